@@ -1,0 +1,138 @@
+/* Admission: does this set of models fit this device?
+ *
+ * A pure function of plain data: the command, a scheduler, the CUDA module and the tests call the
+ * same one. It allocates nothing, keeps nothing, and is linear in the models.
+ *
+ * What is compared
+ *  - Each model against its own budget: its weights and its activations, each rounded up to the
+ * device's allocation granularity, must be within the budget's memory limit.
+ *  - The set against the device: the sum of the memory limits (each rounded up), one context's
+ * overhead for each process, the headroom and what others have reserved must be within the device's
+ * memory. Limits, not estimates, are what is promised.
+ *  - The streams against the hardware queues: more streams than queues is a warning, for streams
+ * that share a queue can wait for each other.
+ *
+ * A number that is unknown decides nothing by itself: if the set does not fit whatever the number
+ * is, the verdict is "does not fit"; if it would fit were the number small enough, the verdict is
+ * "cannot tell". */
+#ifndef REIN_CONTRACT_ADMISSION_H
+#define REIN_CONTRACT_ADMISSION_H
+
+#include "contract/budget.h"
+#include "contract/device.h"
+#include "contract/ids.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Values are stable. */
+typedef enum rein_admission_outcome {
+    REIN_ADMISSION_FITS = 1,
+    REIN_ADMISSION_DOES_NOT_FIT = 2,
+    REIN_ADMISSION_CANNOT_TELL = 3
+} rein_admission_outcome;
+
+/* "fits", "does not fit", "cannot tell"; "unknown" for a value that is none. Static storage. */
+const char *rein_admission_outcome_name(rein_admission_outcome outcome);
+
+/* What a model asks for. */
+typedef struct rein_model_demand {
+    rein_model_id id;
+    rein_resource_budget budget;
+    rein_fact_u64 weights_bytes;
+    rein_fact_u64 activation_bytes; /* enough for one execution: a plan's height, or an estimate */
+    rein_fact_u64 activation_lower_bound_bytes; /* no plan needs less; known and equal to
+                                                   activation_bytes where that is exact */
+} rein_model_demand;
+
+typedef struct rein_admission_request {
+    const rein_model_demand *models; /* borrowed; may be NULL where the count is 0 */
+    size_t model_count;
+    const rein_device_profile *device; /* borrowed */
+    uint64_t headroom_bytes;           /* to be left free */
+    uint64_t reserved_bytes;           /* promised to others on this device */
+    uint64_t reserved_in_use_bytes;    /* the part of it that `free_bytes` already counts as used; 0
+                                          where nobody knows */
+    uint64_t process_count; /* processes that will run the models, a context each; at least 1 */
+} rein_admission_request;
+
+/* Facts whose absence kept a verdict from being reached; bits of `missing`. */
+enum {
+    REIN_MISSING_DEVICE_MEMORY = 1 << 0,    /* neither free nor total bytes */
+    REIN_MISSING_CONTEXT_OVERHEAD = 1 << 1, /* of the device */
+    REIN_MISSING_GRANULARITY = 1 << 2,      /* of the device */
+    REIN_MISSING_WEIGHTS = 1 << 3,          /* of the model */
+    REIN_MISSING_ACTIVATIONS = 1 << 4,      /* of the model */
+    REIN_MISSING_EXACT_PLAN = 1 << 5 /* the limit lies between the lower bound and the plan */
+};
+
+typedef struct rein_model_verdict {
+    rein_admission_outcome outcome;
+    uint32_t missing;        /* REIN_MISSING_* where the outcome is "cannot tell", else 0 */
+    uint64_t limit_bytes;    /* the budget's memory limit */
+    uint64_t reserved_bytes; /* what the device must set aside: the limit rounded up */
+    rein_fact_u64
+        needed_bytes; /* enough for weights and activations, rounded up: a limit that fits */
+    uint64_t needed_at_least_bytes; /* of what is known: the model cannot do with less */
+    uint64_t shortfall_bytes;       /* needed_at_least - limit where it does not fit, else 0 */
+} rein_model_verdict;
+
+/* What the device's memory is judged by. */
+typedef enum rein_memory_basis {
+    REIN_MEMORY_BASIS_UNKNOWN = 1,
+    REIN_MEMORY_BASIS_FREE = 2, /* free_bytes: live, or as recorded */
+    REIN_MEMORY_BASIS_TOTAL = 3 /* total_bytes: an otherwise empty device */
+} rein_memory_basis;
+
+const char *rein_memory_basis_name(rein_memory_basis basis);
+
+typedef struct rein_device_verdict {
+    rein_admission_outcome outcome;
+    uint32_t missing;
+    rein_memory_basis basis;
+    uint64_t basis_bytes;        /* 0 where the basis is unknown */
+    rein_fact_u64 context_bytes; /* overhead of all processes' contexts */
+    uint64_t headroom_bytes;
+    uint64_t others_bytes;         /* reserved by others and not yet seen as used */
+    rein_fact_u64 available_bytes; /* for the models: basis less the three above, not below 0 */
+    uint64_t requested_bytes;      /* sum of the models' reserved_bytes */
+    uint64_t shortfall_bytes;      /* where it does not fit, else 0; of what is known */
+
+    /* What would make it fit; of interest where it does not. */
+    rein_fact_u64 needed_bytes; /* sum of the models' needed_bytes: what would be requested if each
+                                   budget were cut to what its model needs */
+    size_t removable_model;     /* the model of the smallest limit without which the others fit;
+                                   model_count where no single one is enough */
+} rein_device_verdict;
+
+typedef struct rein_stream_verdict {
+    uint64_t requested_streams;     /* sum of the stream limits */
+    rein_fact_u64 connection_count; /* of the device */
+    bool may_share_queues;          /* known to be more streams than queues: a warning */
+} rein_stream_verdict;
+
+typedef struct rein_admission_verdict {
+    rein_admission_outcome outcome; /* does not fit, if anything does not; else cannot tell, if
+                                       anything cannot be told; else fits */
+    size_t first_failing_model;     /* the first whose outcome is not "fits"; else model_count */
+    rein_device_verdict device;
+    rein_stream_verdict streams;
+} rein_admission_verdict;
+
+REIN_RESULT_DEFINE(rein_result_admission_verdict, rein_admission_verdict)
+
+/* Decides. Writes `model_count` verdicts into `out_models`, in the order of the models; on an error
+ * nothing is written. That no two models have the same id is for the caller to see to.
+ * Errors: InvalidArgument where a pointer is NULL, a budget is not valid, the profile contradicts
+ * itself, a lower bound is above its activations, process_count is 0, reserved_in_use_bytes is
+ * above reserved_bytes, or a sum does not fit in 64 bits; the message names the model by its index.
+ */
+rein_result_admission_verdict rein_admission_decide(const rein_admission_request *request,
+                                                    rein_model_verdict *out_models);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,150 @@
+/* The interface that an inference engine implements once, and the calls through it.
+ *
+ * A backend serves one model at a time: load, any number of executions, unload. It is a table of
+ * functions, the same for all instances, and a `self`. rein_backend_bind checks the table once; the
+ * rein_backend_* calls check their arguments and dispatch.
+ *
+ * Rules for every slot
+ *  - Errors are returned, never thrown or printed. An engine's own failure is BackendError, with
+ * its text as the error's foreign text. After a failure the outputs and the state are as before the
+ * call; the bytes behind output tensors alone are then unspecified.
+ *  - Texts and arrays passed in are borrowed for the call. What a slot hands out is borrowed by the
+ * caller and stays valid until the next load, unload or destroy, or the next call of that slot with
+ * another path.
+ *  - Threads: `capabilities` and `is_loaded` may be called at any time by any thread. `execute` may
+ * be called by several threads at once; a backend whose engine cannot do that serialises inside.
+ * All other slots are called by one thread at a time, and not while `execute` runs. */
+#ifndef REIN_CONTRACT_BACKEND_H
+#define REIN_CONTRACT_BACKEND_H
+
+#include "contract/execution.h"
+#include "contract/lifetime.h"
+
+/* A CUDA stream (cudaStream_t), passed through without being looked at. */
+struct CUstream_st;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What an engine can do; constant for the life of a backend. */
+typedef struct rein_backend_capabilities {
+    char backend_name[REIN_NAME_MAX_BYTES + 1]; /* the rules of a model id */
+    uint32_t max_batch_size;                    /* at least 1 */
+    rein_dtype_set supported_dtypes;
+    bool requires_pinned_memory;   /* input and output data must be page-locked host memory */
+    bool supports_async_execution; /* execute may return before the device has finished */
+} rein_backend_capabilities;
+
+/* What a model will take of device memory, known before it is loaded. */
+typedef struct rein_memory_estimate {
+    uint64_t weights_bytes; /* held from load to unload */
+    uint64_t
+        activation_bytes; /* the most that one execution holds at a time, workspaces included */
+} rein_memory_estimate;
+
+typedef struct rein_lifetime_view {
+    const rein_tensor_lifetime *lifetimes;
+    size_t count;
+} rein_lifetime_view;
+
+typedef struct rein_tensor_spec_view {
+    const rein_tensor_spec *specs;
+    size_t count;
+} rein_tensor_spec_view;
+
+REIN_RESULT_DEFINE(rein_result_memory_estimate, rein_memory_estimate)
+REIN_RESULT_DEFINE(rein_result_lifetime_view, rein_lifetime_view)
+REIN_RESULT_DEFINE(rein_result_tensor_spec_view, rein_tensor_spec_view)
+
+/* The table. Every slot is required but `warmup`. */
+typedef struct rein_backend_interface {
+    size_t struct_size; /* sizeof(rein_backend_interface) where the table was compiled */
+
+    /* Reads the model and takes what it needs. Errors: NotFound where the path names nothing;
+     * InvalidState where a model is loaded; OutOfMemory, BackendError. */
+    rein_result_void (*load)(void *self, const char *model_path);
+
+    /* Gives back all that load took. Errors: InvalidState where no model is loaded. */
+    rein_result_void (*unload)(void *self);
+
+    /* Runs the model once. `out_result` brings the output tensors (see execution.h); its other
+     * fields are written on success only. Errors: InvalidState where no model is loaded;
+     * InvalidArgument where the tensors are not those of input_specs and output_specs;
+     * DeadlineMissed only where the backend gave up on a late request: one that finishes late
+     * succeeds with deadline_met false. */
+    rein_result_void (*execute)(void *self, const rein_execution_request *request,
+                                rein_execution_result *out_result);
+
+    /* Cannot fail, needs no loaded model. */
+    rein_backend_capabilities (*capabilities)(void *self);
+
+    /* Whether a model is loaded now. */
+    bool (*is_loaded)(void *self);
+
+    /* Unloads if need be and frees `self`. Not called while any other slot runs. */
+    void (*destroy)(void *self);
+
+    /* Static analysis, asked at admission time: before load, without touching the device, of the
+     * model at `model_path`, whether that one, another or none is loaded. Errors: NotFound,
+     * BackendError, Unsupported where the engine cannot know. */
+    rein_result_memory_estimate (*estimate_memory)(void *self, const char *model_path);
+
+    /* When which tensor is alive, so that the peak can be planned; instants are positions in the
+     * order of execution. */
+    rein_result_lifetime_view (*estimate_lifetimes)(void *self, const char *model_path);
+
+    rein_result_tensor_spec_view (*input_specs)(void *self, const char *model_path);
+    rein_result_tensor_spec_view (*output_specs)(void *self, const char *model_path);
+
+    /* Optional; NULL: nothing to do. Runs the loaded model once for its side effects (lazy kernels,
+     * caches), on `stream`, which may be NULL for the default stream and is not kept. Errors:
+     * InvalidState where no model is loaded. */
+    rein_result_void (*warmup)(void *self, struct CUstream_st *stream);
+} rein_backend_interface;
+
+/* A bound backend: made by rein_backend_bind alone. A plain value; copies refer to the same
+ * backend. */
+typedef struct rein_backend {
+    rein_backend_interface slots;
+    void *self;
+} rein_backend;
+
+REIN_RESULT_DEFINE(rein_result_backend, rein_backend)
+
+/* Checks that every required slot of `table` is there and fills an absent `warmup` with a no-op.
+ * The table is copied. A table of a smaller `struct_size` is one compiled against an older header:
+ * slots behind its end are absent. `self` may be NULL if the slots accept that. Errors:
+ * InvalidArgument where `table` is NULL, a required slot is absent (named in the message), or the
+ * size is larger than this library knows. */
+rein_result_backend rein_backend_bind(const rein_backend_interface *table, void *self);
+
+/* The calls. Each checks its own arguments (NULL or malformed: InvalidArgument, the slot is not
+ * called) and hands on what the slot answers. */
+rein_result_void rein_backend_load(const rein_backend *backend, const char *model_path);
+rein_result_void rein_backend_unload(const rein_backend *backend);
+rein_result_void rein_backend_execute(const rein_backend *backend,
+                                      const rein_execution_request *request,
+                                      rein_execution_result *out_result);
+rein_result_memory_estimate rein_backend_estimate_memory(const rein_backend *backend,
+                                                         const char *model_path);
+rein_result_lifetime_view rein_backend_estimate_lifetimes(const rein_backend *backend,
+                                                          const char *model_path);
+rein_result_tensor_spec_view rein_backend_input_specs(const rein_backend *backend,
+                                                      const char *model_path);
+rein_result_tensor_spec_view rein_backend_output_specs(const rein_backend *backend,
+                                                       const char *model_path);
+rein_result_void rein_backend_warmup(const rein_backend *backend, struct CUstream_st *stream);
+
+/* These three cannot fail; `backend` must be bound. */
+rein_backend_capabilities rein_backend_get_capabilities(const rein_backend *backend);
+bool rein_backend_is_loaded(const rein_backend *backend);
+
+/* Destroys the backend and zeroes the binding. */
+void rein_backend_destroy(rein_backend *backend);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,105 @@
+/* Durations, monotonic timestamps, and the clock that tests can replace.
+ *
+ * Both are counts of nanoseconds in 64 bits (292 years). No operation wraps: one that can leave the
+ * range either returns a result or has `saturating` in its name and stops at the end of the range.
+ */
+#ifndef REIN_CONTRACT_CLOCK_H
+#define REIN_CONTRACT_CLOCK_H
+
+#include "contract/result.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A span of time; may be negative. */
+typedef struct rein_duration {
+    int64_t ns;
+} rein_duration;
+
+/* An instant of one clock: nanoseconds since an origin that only that clock knows. Instants of
+ * different clocks do not compare. */
+typedef struct rein_timestamp {
+    int64_t ns;
+} rein_timestamp;
+
+REIN_RESULT_DEFINE(rein_result_duration, rein_duration)
+REIN_RESULT_DEFINE(rein_result_timestamp, rein_timestamp)
+
+#define REIN_NS_PER_US INT64_C(1000)
+#define REIN_NS_PER_MS INT64_C(1000000)
+#define REIN_NS_PER_S  INT64_C(1000000000)
+
+/* Any count of nanoseconds is a duration. */
+static inline rein_duration rein_duration_from_ns(int64_t ns) {
+    rein_duration duration;
+    duration.ns = ns;
+    return duration;
+}
+
+/* Errors: InvalidArgument where the duration does not fit. */
+rein_result_duration rein_duration_from_us(int64_t us);
+rein_result_duration rein_duration_from_ms(int64_t ms);
+rein_result_duration rein_duration_from_s(int64_t s);
+
+/* Errors: InvalidArgument where the sum or difference does not fit. */
+rein_result_duration rein_duration_add(rein_duration left, rein_duration right);
+rein_result_duration rein_duration_subtract(rein_duration left, rein_duration right);
+
+rein_duration rein_duration_add_saturating(rein_duration left, rein_duration right);
+rein_duration rein_duration_subtract_saturating(rein_duration left, rein_duration right);
+
+/* Below, at or above zero as `left` is shorter than, equal to or longer than `right`. */
+static inline int rein_duration_compare(rein_duration left, rein_duration right) {
+    return (left.ns > right.ns) - (left.ns < right.ns);
+}
+
+static inline rein_timestamp rein_timestamp_from_ns(int64_t ns) {
+    rein_timestamp timestamp;
+    timestamp.ns = ns;
+    return timestamp;
+}
+
+/* The instant that never comes: a deadline that cannot be missed. */
+static inline rein_timestamp rein_timestamp_never(void) {
+    return rein_timestamp_from_ns(INT64_MAX);
+}
+
+/* Errors: InvalidArgument where the instant does not fit. */
+rein_result_timestamp rein_timestamp_add(rein_timestamp start, rein_duration span);
+
+/* Stops at the ends of the range: never plus a span that is not negative is never. */
+rein_timestamp rein_timestamp_add_saturating(rein_timestamp start, rein_duration span);
+
+/* From `start` to `end`, negative where `end` comes first; stops at the ends of the range. */
+rein_duration rein_timestamp_since_saturating(rein_timestamp end, rein_timestamp start);
+
+static inline int rein_timestamp_compare(rein_timestamp left, rein_timestamp right) {
+    return (left.ns > right.ns) - (left.ns < right.ns);
+}
+
+/* A clock. `self` is passed to both functions and outlives every use. Both functions may be called
+ * by any thread at any time; `now` never goes back. */
+typedef struct rein_clock {
+    rein_timestamp (*now)(void *self);
+    /* Returns when `now` has reached `wake`, at once if it has; is not cut short by signals. */
+    void (*sleep_until)(void *self, rein_timestamp wake);
+    void *self;
+} rein_clock;
+
+static inline rein_timestamp rein_clock_now(const rein_clock *clock) {
+    return clock->now(clock->self);
+}
+
+static inline void rein_clock_sleep_until(const rein_clock *clock, rein_timestamp wake) {
+    clock->sleep_until(clock->self, wake);
+}
+
+/* The system's monotonic clock (CLOCK_MONOTONIC); static storage. */
+const rein_clock *rein_clock_system(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,123 @@
+/* The device profile: plain facts about a device, and where they come from.
+ *
+ * A fact is known or unknown; unknown is never 0. A profile is a plain value: recorded on one
+ * machine, it can be judged on another. */
+#ifndef REIN_CONTRACT_DEVICE_H
+#define REIN_CONTRACT_DEVICE_H
+
+#include "contract/ids.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct rein_fact_u64 {
+    bool is_known;
+    uint64_t value; /* 0 where unknown */
+} rein_fact_u64;
+
+typedef struct rein_fact_i64 {
+    bool is_known;
+    int64_t value;
+} rein_fact_i64;
+
+typedef struct rein_fact_bool {
+    bool is_known;
+    bool value;
+} rein_fact_bool;
+
+static inline rein_fact_u64 rein_fact_u64_known(uint64_t value) {
+    rein_fact_u64 fact;
+    fact.is_known = true;
+    fact.value = value;
+    return fact;
+}
+
+static inline rein_fact_u64 rein_fact_u64_unknown(void) {
+    rein_fact_u64 fact;
+    fact.is_known = false;
+    fact.value = 0;
+    return fact;
+}
+
+static inline rein_fact_i64 rein_fact_i64_known(int64_t value) {
+    rein_fact_i64 fact;
+    fact.is_known = true;
+    fact.value = value;
+    return fact;
+}
+
+static inline rein_fact_i64 rein_fact_i64_unknown(void) {
+    rein_fact_i64 fact;
+    fact.is_known = false;
+    fact.value = 0;
+    return fact;
+}
+
+static inline rein_fact_bool rein_fact_bool_known(bool value) {
+    rein_fact_bool fact;
+    fact.is_known = true;
+    fact.value = value;
+    return fact;
+}
+
+static inline rein_fact_bool rein_fact_bool_unknown(void) {
+    rein_fact_bool fact;
+    fact.is_known = false;
+    fact.value = false;
+    return fact;
+}
+
+/* Where a profile comes from. Values are stable. */
+typedef enum rein_profile_source {
+    REIN_PROFILE_PROBED = 1,     /* read from a live device by this process */
+    REIN_PROFILE_RECORDED = 2,   /* read from a live device earlier, or elsewhere */
+    REIN_PROFILE_DOCUMENTED = 3, /* taken from a vendor's documents */
+    REIN_PROFILE_SYNTHETIC = 4   /* made up, for tests and what-if questions */
+} rein_profile_source;
+
+/* "probed", "recorded", "documented", "synthetic"; "unknown" for a value that is none. Static
+ * storage. */
+const char *rein_profile_source_name(rein_profile_source source);
+
+/* Room for "GPU-" or "MIG-" and a UUID, and to spare; with the terminating NUL. */
+enum { REIN_DEVICE_UUID_CAPACITY = 64 };
+
+/* Texts are empty where unknown. */
+typedef struct rein_device_profile {
+    char name[REIN_NAME_MAX_BYTES + 1];
+    char uuid[REIN_DEVICE_UUID_CAPACITY];
+
+    rein_fact_u64 total_bytes;            /* what contexts may use altogether */
+    rein_fact_u64 free_bytes;             /* at `recorded_at`; counts every process, no promise */
+    rein_fact_u64 context_overhead_bytes; /* what one process's context takes by itself */
+    rein_fact_u64 allocation_granularity_bytes; /* sizes are rounded up to a multiple of this */
+
+    rein_fact_i64 compute_capability_major;
+    rein_fact_i64 compute_capability_minor;
+    rein_fact_u64 multiprocessor_count;
+    rein_fact_u64 connection_count; /* hardware queues that streams are spread over */
+    rein_fact_i64 least_stream_priority;
+    rein_fact_i64 greatest_stream_priority; /* numerically at most the least */
+    rein_fact_bool supports_memory_pools;
+    rein_fact_bool is_integrated; /* device memory is the system's memory */
+    rein_fact_u64 driver_version; /* as CUDA counts: 13000 is 13.0 */
+    rein_fact_u64 runtime_version;
+
+    rein_profile_source source;
+    char source_note[REIN_NAME_MAX_BYTES + 1]; /* a document, a tool, a host */
+    rein_fact_i64 recorded_at_unix_s;          /* seconds since 1970-01-01 UTC */
+} rein_device_profile;
+
+/* A profile of which nothing is known but its source. */
+rein_device_profile rein_device_profile_unknown(rein_profile_source source);
+
+/* Errors: InvalidArgument for the first contradiction: a source that is none, total or granularity
+ * known to be 0, free above total, greatest priority numerically above the least. */
+rein_result_void rein_device_profile_validate(const rein_device_profile *profile);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

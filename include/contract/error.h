@@ -1,0 +1,107 @@
+/* Error codes and the error value.
+ *
+ * An error is a fault, never a refusal: "does not fit" comes back as a verdict (ledger.h,
+ * admission.h). An error is a plain value of 128 bytes: copy it, compare its fields, let it go out
+ * of scope. It never allocates and owns nothing; its pointers refer to static storage. */
+#ifndef REIN_CONTRACT_ERROR_H
+#define REIN_CONTRACT_ERROR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Values are stable: they may be stored and sent. New codes are added at the end. Zero is no code,
+ * so that a zeroed error can be told from a real one. */
+typedef enum rein_error_code {
+    REIN_ERROR_BUDGET_EXCEEDED = 1,     /* a promise of the budget would be broken */
+    REIN_ERROR_BACKEND_ERROR = 2,       /* the backend's engine failed */
+    REIN_ERROR_INVALID_ARGUMENT = 3,    /* the caller's value breaks a stated rule */
+    REIN_ERROR_NOT_FOUND = 4,           /* what was named does not exist */
+    REIN_ERROR_TIMEOUT = 5,             /* waited as long as allowed */
+    REIN_ERROR_INTERNAL_ERROR = 6,      /* the library or the system broke its own rule */
+    REIN_ERROR_DEADLINE_MISSED = 7,     /* finished, or would finish, after the deadline */
+    REIN_ERROR_NOT_SCHEDULABLE = 8,     /* no order of execution keeps every promise */
+    REIN_ERROR_UNSUPPORTED = 9,         /* the device, driver or backend cannot do this at all */
+    REIN_ERROR_DEVICE_UNAVAILABLE = 10, /* no device, no driver, or it is busy: may work later */
+    REIN_ERROR_DEVICE_LOST = 11,        /* the device's context is gone: do not retry */
+    REIN_ERROR_OUT_OF_MEMORY = 12,      /* the host or the device has no memory left */
+    REIN_ERROR_INVALID_STATE = 13       /* the object is not in a state that allows the call */
+} rein_error_code;
+
+enum { REIN_ERROR_CODE_LAST = REIN_ERROR_INVALID_STATE };
+
+/* "BudgetExceeded" and so on; "Unknown" for a value that is no code. Static storage. */
+const char *rein_error_code_name(rein_error_code code);
+
+/* A place in a source file. The texts have static storage. */
+typedef struct rein_source_location {
+    const char *function;
+    const char *file;
+    int32_t line;
+} rein_source_location;
+
+static inline rein_source_location rein_source_location_make(const char *function, const char *file,
+                                                             int32_t line) {
+    rein_source_location location;
+    location.function = function;
+    location.file = file;
+    location.line = line;
+    return location;
+}
+
+/* The place where it is written. */
+#define REIN_HERE rein_source_location_make(__func__, __FILE__, __LINE__)
+
+enum {
+    REIN_ERROR_NUMBER_COUNT = 3,
+    REIN_ERROR_FOREIGN_TEXT_CAPACITY = 64 /* bytes, the terminating NUL included */
+};
+
+typedef struct rein_error {
+    rein_error_code code;
+    int32_t native_code;        /* an errno or a CUDA code; 0: none */
+    rein_source_location where; /* where it arose */
+    const char *message;        /* a template in static storage, see rein_error_make */
+    uint64_t numbers[REIN_ERROR_NUMBER_COUNT];
+    char foreign_text[REIN_ERROR_FOREIGN_TEXT_CAPACITY]; /* what someone else said; may be empty */
+} rein_error;
+
+/* An error whose message is rendered only when asked for.
+ *
+ * `message` has static storage. In it, each of these stands for the next of the error's numbers, or
+ * for its foreign text: {u}         unsigned decimal {i}         signed decimal (the number holds
+ * an int64_t's bits) {bytes}     an exact size with its unit, such as 512MiB {duration}  an exact
+ * time with its unit, such as 100ms (an int64_t's bits, in ns) {text}      the foreign text, as it
+ * was copied Any other text, a lone brace too, stands for itself. */
+rein_error rein_error_make(rein_error_code code, rein_source_location where, const char *message);
+
+/* The same error with its numbers set; the template says how many are used. */
+rein_error rein_error_with_numbers(rein_error error, uint64_t first, uint64_t second,
+                                   uint64_t third);
+
+/* The same error with a copy of `text`, cut at REIN_ERROR_FOREIGN_TEXT_CAPACITY - 1 bytes and never
+ * inside a UTF-8 sequence; control characters become '?'. NULL is the empty text. */
+rein_error rein_error_with_text(rein_error error, const char *text);
+
+/* The same error with the code that a system below gave. */
+rein_error rein_error_with_native_code(rein_error error, int32_t native_code);
+
+/* Writes "Name: message (native code N) [function, file:line]" into `buffer`, cut to `capacity`
+ * bytes with the terminating NUL; `buffer` may be NULL where `capacity` is 0. Returns the length of
+ * the whole text, as snprintf does. */
+size_t rein_error_to_string(const rein_error *error, char *buffer, size_t capacity);
+
+/* Writes the rendered message alone, on the same terms. */
+size_t rein_error_message(const rein_error *error, char *buffer, size_t capacity);
+
+#ifdef __cplusplus
+}
+static_assert(sizeof(rein_error) <= 128, "an error is at most 128 bytes");
+#else
+_Static_assert(sizeof(rein_error) <= 128, "an error is at most 128 bytes");
+#endif
+
+#endif

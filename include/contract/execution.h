@@ -1,0 +1,54 @@
+/* One execution: what is asked, and what came of it. Plain values that borrow their tensors. */
+#ifndef REIN_CONTRACT_EXECUTION_H
+#define REIN_CONTRACT_EXECUTION_H
+
+#include "contract/clock.h"
+#include "contract/ids.h"
+#include "contract/tensor.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* `input_tensors` and their data are borrowed: the caller keeps them unchanged until execute
+ * returns. Both instants are of the clock that the backend was given. */
+typedef struct rein_execution_request {
+    rein_model_id model_id;
+    rein_request_id request_id;
+    const rein_tensor *input_tensors; /* may be NULL where the count is 0 */
+    size_t input_tensor_count;
+    rein_timestamp deadline; /* rein_timestamp_never(): none */
+    rein_timestamp submission_time;
+} rein_execution_request;
+
+/* `output_tensors` is the caller's array, set before the call with the specs that are expected and
+ * the memory to write to; so an execution allocates nothing. The backend fills the bytes and every
+ * other field. */
+typedef struct rein_execution_result {
+    rein_model_id model_id;
+    rein_request_id request_id;
+    rein_tensor *output_tensors; /* may be NULL where the count is 0 */
+    size_t output_tensor_count;
+    rein_duration actual_latency; /* from submission to completion */
+    bool deadline_met;            /* completed at or before the deadline */
+} rein_execution_result;
+
+/* Errors: InvalidArgument where the request is NULL, an array is NULL with a count above zero, or a
+ * tensor breaks rein_tensor_make's rules. A deadline that has passed is no error: deadline_met will
+ * say so. */
+rein_result_void rein_execution_request_validate(const rein_execution_request *request);
+
+/* Errors: InvalidArgument where the result is NULL, or its output tensors break the same rules. */
+rein_result_void rein_execution_result_validate(const rein_execution_result *result);
+
+/* What a backend does last: copies the ids of `request` into `out_result` and computes latency and
+ * deadline from `completion_time`. The output tensors stay as they are. */
+void rein_execution_result_complete(const rein_execution_request *request,
+                                    rein_timestamp completion_time,
+                                    rein_execution_result *out_result);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,93 @@
+/* Identifiers: model, request, tensor. Three types that cannot be mixed up, made by checked
+ * functions. Plain values: copy them freely; any thread may read one that no thread writes. */
+#ifndef REIN_CONTRACT_IDS_H
+#define REIN_CONTRACT_IDS_H
+
+#include "contract/result.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The longest text of an id or a name, in bytes without the terminating NUL. */
+enum { REIN_NAME_MAX_BYTES = 127 };
+
+/* The text that names a model: 1 to REIN_NAME_MAX_BYTES bytes of UTF-8 without control characters.
+ * The bytes behind the text are zero, so equal ids are equal byte by byte. */
+typedef struct rein_model_id {
+    char text[REIN_NAME_MAX_BYTES + 1];
+} rein_model_id;
+
+REIN_RESULT_DEFINE(rein_result_model_id, rein_model_id)
+
+/* Errors: InvalidArgument where `text` is NULL, empty, too long, not UTF-8, or has a control
+ * character (U+0000 to U+001F, U+007F to U+009F); the message says which rule, and where in the
+ * text. */
+rein_result_model_id rein_model_id_make(const char *text);
+
+bool rein_model_id_equal(const rein_model_id *left, const rein_model_id *right);
+
+/* Below, at or above zero; the order of the bytes, which in UTF-8 is the order of the code points.
+ */
+int rein_model_id_compare(const rein_model_id *left, const rein_model_id *right);
+
+/* For hash tables: every bit depends on every byte. Not for storage, not against an attacker who
+ * chooses ids. */
+uint64_t rein_model_id_hash(const rein_model_id *id);
+
+/* The id's text; lives as long as `id`. */
+static inline const char *rein_model_id_text(const rein_model_id *id) {
+    return id->text;
+}
+
+/* Names one request: a UUID (RFC 9562), in network byte order. */
+typedef struct rein_request_id {
+    uint8_t bytes[16];
+} rein_request_id;
+
+REIN_RESULT_DEFINE(rein_result_request_id, rein_request_id)
+
+enum { REIN_REQUEST_ID_TEXT_CAPACITY = 37 /* 36 characters and the terminating NUL */ };
+
+/* A random (version 4) UUID from the system's randomness. Errors: InternalError with the errno
+ * where the system gives none. */
+rein_result_request_id rein_request_id_generate(void);
+
+/* Reads the 36 characters 8-4-4-4-12, in either case, of any version. Errors: InvalidArgument with
+ * the position of the first wrong character. */
+rein_result_request_id rein_request_id_parse(const char *text);
+
+/* Writes the 36 lower-case characters and a NUL. */
+void rein_request_id_format(const rein_request_id *id,
+                            char out_text[REIN_REQUEST_ID_TEXT_CAPACITY]);
+
+bool rein_request_id_equal(const rein_request_id *left, const rein_request_id *right);
+int rein_request_id_compare(const rein_request_id *left, const rein_request_id *right);
+uint64_t rein_request_id_hash(const rein_request_id *id);
+
+/* Numbers a tensor within its model; the meaning of the number is the model's. */
+typedef struct rein_tensor_id {
+    uint64_t value;
+} rein_tensor_id;
+
+static inline rein_tensor_id rein_tensor_id_make(uint64_t value) {
+    rein_tensor_id id;
+    id.value = value;
+    return id;
+}
+
+static inline bool rein_tensor_id_equal(rein_tensor_id left, rein_tensor_id right) {
+    return left.value == right.value;
+}
+
+static inline int rein_tensor_id_compare(rein_tensor_id left, rein_tensor_id right) {
+    return (left.value > right.value) - (left.value < right.value);
+}
+
+uint64_t rein_tensor_id_hash(rein_tensor_id id);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,99 @@
+/* The ledger: what of a budget is in use now.
+ *
+ * Any number of threads may call any function here but rein_ledger_init on the same ledger at the
+ * same time, without a lock. A counter is never above its limit, not for an instant; and a request
+ * is refused only if at some instant during the call it did not fit. Every operation is O(1),
+ * allocates nothing and makes no system call. */
+#ifndef REIN_CONTRACT_LEDGER_H
+#define REIN_CONTRACT_LEDGER_H
+
+#include "contract/budget.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One counter of a ledger; for the ledger's own use. A cache line each, so that threads that charge
+ * memory do not slow threads that acquire streams. */
+typedef struct rein_ledger_counter {
+    uint64_t limit;
+    uint64_t used;
+    uint64_t peak;
+    uint64_t refused;
+    uint64_t padding[4];
+} rein_ledger_counter;
+
+/* The caller's storage. Read it only through rein_ledger_read; do not copy or move it while another
+ * thread uses it. It owns nothing: there is nothing to free. */
+typedef struct rein_ledger {
+    rein_ledger_counter memory_bytes;
+    rein_ledger_counter streams;
+    rein_ledger_counter compute_ns; /* used: sum over all executions; peak: the longest one */
+    rein_resource_budget budget;
+} rein_ledger;
+
+/* The answer to a request. Not an error: a refusal has changed nothing but the count of refusals.
+ */
+typedef struct rein_ledger_verdict {
+    bool is_granted;
+    uint64_t requested;
+    uint64_t limit;
+    uint64_t used;      /* by others at the instant of the decision, this request not counted */
+    uint64_t shortfall; /* how much less would have to be in use, or asked for; 0 when granted */
+} rein_ledger_verdict;
+
+REIN_RESULT_DEFINE(rein_result_ledger_verdict, rein_ledger_verdict)
+
+/* What one counter shows. `used`, `peak` and `refused` are each exact, read one after another. */
+typedef struct rein_resource_usage {
+    uint64_t limit;
+    uint64_t used;
+    uint64_t peak;
+    uint64_t refused;
+} rein_resource_usage;
+
+typedef struct rein_ledger_usage {
+    rein_resource_usage memory_bytes;
+    rein_resource_usage streams;
+    rein_resource_usage compute_ns; /* limit: for one execution; used: the sum over all; peak: the
+                                       longest; refused: executions over the limit */
+} rein_ledger_usage;
+
+/* Makes `ledger` empty, with the limits of `budget`. Errors: InvalidArgument where the budget is
+ * not valid; the ledger is then unchanged. */
+rein_result_void rein_ledger_init(rein_ledger *ledger, const rein_resource_budget *budget);
+
+/* The budget that the ledger was made with. */
+rein_resource_budget rein_ledger_budget(const rein_ledger *ledger);
+
+/* Charges `bytes` if they fit; zero bytes always do. */
+rein_ledger_verdict rein_ledger_charge_memory(rein_ledger *ledger, uint64_t bytes);
+
+/* Gives back `bytes` that were charged. Errors: InvalidArgument where fewer are in use; nothing
+ * changes. */
+rein_result_void rein_ledger_release_memory(rein_ledger *ledger, uint64_t bytes);
+
+/* Takes one stream if one is left. */
+rein_ledger_verdict rein_ledger_acquire_stream(rein_ledger *ledger);
+
+/* Gives one stream back. Errors: InvalidArgument where none is in use; nothing changes. */
+rein_result_void rein_ledger_release_stream(rein_ledger *ledger);
+
+/* Accounts the device time that one execution took, whatever it was: time that is spent is spent.
+ * The verdict says whether it kept to the compute budget (`used`: 0, `shortfall`: the excess, both
+ * in ns). The sum stops at UINT64_MAX ns (584 years). Errors: InvalidArgument where `spent` is
+ * negative; nothing changes. */
+rein_result_ledger_verdict rein_ledger_account_compute(rein_ledger *ledger, rein_duration spent);
+
+rein_ledger_usage rein_ledger_read(const rein_ledger *ledger);
+
+/* A refused memory or stream request as an error, for callers that pass errors on: BudgetExceeded
+ * with requested, used and limit. `where` is the caller's. */
+rein_error rein_ledger_verdict_error(const rein_ledger_verdict *verdict,
+                                     rein_source_location where);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,115 @@
+/* Tensor lifetimes, the peak of the live bytes, and the placement plan.
+ *
+ * A model's activations are alive for part of an execution only; tensors that are never alive
+ * together can share bytes. A placement gives each tensor an offset so that no two tensors that are
+ * alive at the same instant overlap. The peak of the live bytes is a lower bound of any placement's
+ * height.
+ *
+ * Nothing here allocates: the caller brings a workspace. Everything is reentrant: calls with
+ * different workspaces and outputs may run at the same time. */
+#ifndef REIN_CONTRACT_LIFETIME_H
+#define REIN_CONTRACT_LIFETIME_H
+
+#include "contract/ids.h"
+#include "contract/units.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One tensor's claim: alive in [from, until), in any unit of time that orders the execution. */
+typedef struct rein_tensor_lifetime {
+    rein_tensor_id tensor;
+    int64_t from;
+    int64_t until;            /* above `from` */
+    uint64_t size_bytes;      /* at most 2^63; 0 is allowed */
+    uint64_t alignment_bytes; /* of the offset: a power of two, 1 for none */
+} rein_tensor_lifetime;
+
+/* Memory that a call may use while it runs; aligned as malloc aligns. Its contents are unspecified
+ * before and after. */
+typedef struct rein_workspace {
+    void *memory;
+    size_t size_bytes;
+} rein_workspace;
+
+/* Bytes of workspace that any function here needs for `count` lifetimes; linear in `count`. Errors:
+ * InvalidArgument where that does not fit in a size_t. */
+rein_result_bytes rein_lifetime_workspace_bytes(size_t count);
+
+/* Errors: InvalidArgument for the first lifetime that breaks a rule, with its index: until not
+ * above from, alignment not a power of two, size above 2^63. */
+rein_result_void rein_lifetimes_validate(const rein_tensor_lifetime *lifetimes, size_t count);
+
+/* The most bytes alive at one time, and the first instant at which they are. */
+typedef struct rein_live_peak {
+    uint64_t bytes;
+    int64_t instant; /* 0 where there is no lifetime */
+} rein_live_peak;
+
+REIN_RESULT_DEFINE(rein_result_live_peak, rein_live_peak)
+
+/* O(n log n). Errors: as rein_lifetimes_validate; InvalidArgument where the workspace is too small,
+ * or the live bytes do not fit in 64 bits. */
+rein_result_live_peak rein_lifetimes_peak(const rein_tensor_lifetime *lifetimes, size_t count,
+                                          rein_workspace workspace);
+
+/* The order in which a placement was made: each tensor at the lowest offset that is free for all of
+ * its life. */
+typedef enum rein_placement_order {
+    REIN_PLACEMENT_BY_SIZE = 1,     /* largest first */
+    REIN_PLACEMENT_BY_AREA = 2,     /* largest size times duration first */
+    REIN_PLACEMENT_BY_DURATION = 3, /* longest first */
+    REIN_PLACEMENT_BY_START = 4     /* earliest first */
+} rein_placement_order;
+
+const char *rein_placement_order_name(rein_placement_order order);
+
+/* What is known of a placement. */
+typedef struct rein_placement {
+    uint64_t height_bytes;      /* the largest offset plus size */
+    uint64_t lower_bound_bytes; /* no placement is lower */
+    bool is_optimal;            /* proven: height and lower bound are equal */
+    rein_placement_order order;
+} rein_placement;
+
+REIN_RESULT_DEFINE(rein_result_placement, rein_placement)
+
+/* The best placement of the classic orders; stops at the first that reaches the lower bound. Writes
+ * `count` offsets, in the order of the lifetimes, on success only. The same input gives the same
+ * answer on every machine. O(n log n) to sort, and for each tensor linear in the tensors placed
+ * before it: meant for up to some ten thousand. Errors: as rein_lifetimes_peak; InvalidArgument
+ * where a height does not fit in 64 bits. */
+rein_result_placement rein_placement_plan(const rein_tensor_lifetime *lifetimes, size_t count,
+                                          rein_workspace workspace, uint64_t *out_offsets);
+
+typedef enum rein_placement_fault {
+    REIN_PLACEMENT_SOUND = 1,
+    REIN_PLACEMENT_OVERLAP = 2,    /* `first` and `second` share a byte at `instant` */
+    REIN_PLACEMENT_MISALIGNED = 3, /* the offset of `first` breaks its alignment */
+    REIN_PLACEMENT_OVERFLOW = 4    /* offset plus size of `first` does not fit in 64 bits */
+} rein_placement_fault;
+
+/* What the checker found. `first` and `second` are indices into the lifetimes. */
+typedef struct rein_placement_verdict {
+    rein_placement_fault fault;
+    size_t first;
+    size_t second;
+    int64_t instant;
+    uint64_t height_bytes; /* of a sound placement */
+} rein_placement_verdict;
+
+REIN_RESULT_DEFINE(rein_result_placement_verdict, rein_placement_verdict)
+
+/* Checks any placement, whoever made it, by a sweep over time that shares no code with the planner;
+ * O(n log n). A bad placement is an answer, not an error. Errors: as rein_lifetimes_validate;
+ * InvalidArgument where the workspace is too small. */
+rein_result_placement_verdict rein_placement_check(const rein_tensor_lifetime *lifetimes,
+                                                   size_t count, const uint64_t *offsets,
+                                                   rein_workspace workspace);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

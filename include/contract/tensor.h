@@ -1,0 +1,140 @@
+/* Tensors: element type, layout, descriptor, spec, and the tensor itself. Plain values. */
+#ifndef REIN_CONTRACT_TENSOR_H
+#define REIN_CONTRACT_TENSOR_H
+
+#include "contract/ids.h"
+#include "contract/units.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Element types. Values are stable; new ones are added at the end. Zero is none, so that a zeroed
+ * descriptor is not valid. */
+typedef enum rein_dtype {
+    REIN_DTYPE_FLOAT32 = 1,
+    REIN_DTYPE_FLOAT16 = 2,
+    REIN_DTYPE_INT8 = 3,
+    REIN_DTYPE_INT32 = 4,
+    REIN_DTYPE_BOOL = 5, /* one byte an element */
+    REIN_DTYPE_BFLOAT16 = 6,
+    REIN_DTYPE_FLOAT64 = 7,
+    REIN_DTYPE_INT16 = 8,
+    REIN_DTYPE_INT64 = 9,
+    REIN_DTYPE_UINT8 = 10,
+    REIN_DTYPE_UINT16 = 11,
+    REIN_DTYPE_UINT32 = 12,
+    REIN_DTYPE_UINT64 = 13,
+    REIN_DTYPE_FLOAT8_E4M3 = 14, /* OCP 8-bit floating point */
+    REIN_DTYPE_FLOAT8_E5M2 = 15,
+    REIN_DTYPE_INT4 = 16, /* two elements a byte, packed over the whole tensor */
+    REIN_DTYPE_UINT4 = 17,
+    REIN_DTYPE_COMPLEX64 = 18, /* two Float32 */
+    REIN_DTYPE_COMPLEX128 = 19 /* two Float64 */
+} rein_dtype;
+
+enum { REIN_DTYPE_LAST = REIN_DTYPE_COMPLEX128 };
+
+bool rein_dtype_is_valid(rein_dtype dtype);
+
+/* "Float32" and so on; "Unknown" for a value that is no element type. Static storage. */
+const char *rein_dtype_name(rein_dtype dtype);
+
+/* Bits of one element; 0 for a value that is no element type. */
+uint32_t rein_dtype_bits(rein_dtype dtype);
+
+/* A set of element types: bit number d stands for the rein_dtype of value d. */
+typedef struct rein_dtype_set {
+    uint64_t bits;
+} rein_dtype_set;
+
+/* The set with `dtype` added; unchanged for a value that is no element type. */
+rein_dtype_set rein_dtype_set_with(rein_dtype_set set, rein_dtype dtype);
+bool rein_dtype_set_has(rein_dtype_set set, rein_dtype dtype);
+
+/* How the elements follow each other in memory, without gaps. Values are stable. */
+typedef enum rein_layout {
+    REIN_LAYOUT_ROW_MAJOR = 1,    /* the last dimension varies fastest */
+    REIN_LAYOUT_COLUMN_MAJOR = 2, /* the first dimension varies fastest */
+    REIN_LAYOUT_NCHW = 3,         /* row major, four dimensions: batch, channel, height, width */
+    REIN_LAYOUT_NHWC = 4          /* shape given as NCHW, channels vary fastest in memory */
+} rein_layout;
+
+enum { REIN_LAYOUT_LAST = REIN_LAYOUT_NHWC };
+
+const char *rein_layout_name(rein_layout layout);
+
+enum { REIN_SHAPE_MAX_RANK = 8 };
+
+/* Dimensions from 0 to rank - 1, each zero or above; the unused ones are zero. Rank 0 is a scalar:
+ * one element. A dimension of zero is an empty tensor: no bytes. */
+typedef struct rein_shape {
+    int64_t dimensions[REIN_SHAPE_MAX_RANK];
+    int32_t rank;
+} rein_shape;
+
+REIN_RESULT_DEFINE(rein_result_shape, rein_shape)
+
+/* Errors: InvalidArgument where rank is above REIN_SHAPE_MAX_RANK or below zero, `dimensions` is
+ * NULL with a rank above zero, or a dimension is negative (with its index and value). */
+rein_result_shape rein_shape_make(const int64_t *dimensions, int32_t rank);
+
+bool rein_shape_equal(const rein_shape *left, const rein_shape *right);
+
+typedef struct rein_tensor_descriptor {
+    char name[REIN_NAME_MAX_BYTES + 1]; /* the rules of a model id; zero behind the text */
+    rein_shape shape;
+    rein_dtype dtype;
+} rein_tensor_descriptor;
+
+REIN_RESULT_DEFINE(rein_result_tensor_descriptor, rein_tensor_descriptor)
+
+/* Errors: InvalidArgument where the name breaks a rule (see rein_model_id_make), a dimension is
+ * negative, the element type is none, or the size does not fit in 64 bits. */
+rein_result_tensor_descriptor rein_tensor_descriptor_make(const char *name, const rein_shape *shape,
+                                                          rein_dtype dtype);
+
+/* The product of the shape times the element's size; elements of less than a byte are packed and
+ * the last byte counts whole. Errors: InvalidArgument for a descriptor filled by hand that
+ * rein_tensor_descriptor_make would refuse. */
+rein_result_bytes rein_tensor_descriptor_size_bytes(const rein_tensor_descriptor *descriptor);
+
+/* What a model takes or gives: a descriptor and the layout of its bytes. */
+typedef struct rein_tensor_spec {
+    rein_tensor_descriptor descriptor;
+    rein_layout layout;
+} rein_tensor_spec;
+
+REIN_RESULT_DEFINE(rein_result_tensor_spec, rein_tensor_spec)
+
+/* Errors: as rein_tensor_descriptor_make; InvalidArgument where the layout is none, or is NCHW or
+ * NHWC and the rank is not 4. */
+rein_result_tensor_spec rein_tensor_spec_make(const char *name, const rein_shape *shape,
+                                              rein_dtype dtype, rein_layout layout);
+
+/* The same for a spec that was filled by hand. */
+rein_result_void rein_tensor_spec_validate(const rein_tensor_spec *spec);
+
+bool rein_tensor_spec_equal(const rein_tensor_spec *left, const rein_tensor_spec *right);
+
+/* A spec and the bytes. `data` is borrowed: the caller keeps it alive and says who may write. It is
+ * host memory unless the backend's documentation asks for device memory. */
+typedef struct rein_tensor {
+    rein_tensor_spec spec;
+    void *data;
+} rein_tensor;
+
+REIN_RESULT_DEFINE(rein_result_tensor, rein_tensor)
+
+/* Errors: as rein_tensor_spec_validate; InvalidArgument where `data` is NULL and the size is not
+ * zero. */
+rein_result_tensor rein_tensor_make(const rein_tensor_spec *spec, void *data);
+
+/* Errors: as rein_tensor_descriptor_size_bytes. */
+rein_result_bytes rein_tensor_size_bytes(const rein_tensor *tensor);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

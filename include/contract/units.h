@@ -1,0 +1,56 @@
+/* Sizes and times as text.
+ *
+ * A size or a time always carries its unit and is a whole number of it: `512MiB`, `100ms`. Text
+ * that does not parse whole is refused: a sign, a space, a fraction, a missing or decimal unit
+ * (`MB`), a number that does not fit. Nothing is rounded or clamped. */
+#ifndef REIN_CONTRACT_UNITS_H
+#define REIN_CONTRACT_UNITS_H
+
+#include "contract/clock.h"
+#include "contract/result.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define REIN_KIB (UINT64_C(1) << 10)
+#define REIN_MIB (UINT64_C(1) << 20)
+#define REIN_GIB (UINT64_C(1) << 30)
+#define REIN_TIB (UINT64_C(1) << 40)
+
+/* A size in bytes. */
+REIN_RESULT_DEFINE(rein_result_bytes, uint64_t)
+
+/* Units: B, KiB, MiB, GiB, TiB. Errors: InvalidArgument with the text and what was expected. */
+rein_result_bytes rein_bytes_parse(const char *text);
+
+/* Units: ns, us, ms, s. Errors: InvalidArgument with the text and what was expected. */
+rein_result_duration rein_duration_parse(const char *text);
+
+/* The exact size in the largest unit that divides it (`512MiB`, `102440624B`): what
+ * rein_bytes_parse reads back. Writes at most `capacity` bytes with the terminating NUL; returns
+ * the length of the whole text, as snprintf does. */
+size_t rein_bytes_to_string(uint64_t bytes, char *buffer, size_t capacity);
+
+/* The size rounded to one decimal for a reader (`97.7 MiB`, `512 B`), on the same terms. */
+size_t rein_bytes_to_rounded_string(uint64_t bytes, char *buffer, size_t capacity);
+
+/* The exact time in the largest unit that divides it (`100ms`, `-3ns`), on the same terms. */
+size_t rein_duration_to_string(rein_duration duration, char *buffer, size_t capacity);
+
+/* Large enough for any text that the functions above write, the terminating NUL included. */
+enum { REIN_UNITS_TEXT_CAPACITY = 32 };
+
+/* The sum, or InvalidArgument where it does not fit in 64 bits. */
+rein_result_bytes rein_bytes_add(uint64_t left, uint64_t right);
+
+/* `bytes` rounded up to a multiple of `granularity`, which is above zero and need not be a power of
+ * two. Errors: InvalidArgument where `granularity` is zero or the multiple does not fit in 64 bits.
+ */
+rein_result_bytes rein_bytes_round_up(uint64_t bytes, uint64_t granularity);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
