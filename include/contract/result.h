@@ -22,8 +22,8 @@
  *     REIN_RETURN_IF_ERROR(Result, r)    returns r's error from a function that returns a Result
  *
  * Each access checks that the result holds what is asked for, in every build type; if not, it
- * writes one line to standard error that says where, and aborts. The fields are for the macros
- * alone. */
+ * says so and where on standard error, with the error that it holds, and aborts. The fields are for
+ * the macros alone. */
 #ifndef REIN_CONTRACT_RESULT_H
 #define REIN_CONTRACT_RESULT_H
 

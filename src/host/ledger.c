@@ -1,0 +1,155 @@
+#include "contract/ledger.h"
+
+/* One atomic word per number, through the compilers' __atomic built-ins: the header is C++ too,
+ * where C's _Atomic does not exist. No number orders access to any other memory, so relaxed order
+ * is enough for all but `used`: acquire and release there make what one thread wrote before it
+ * released visible to the thread that is granted those bytes. */
+
+static uint64_t load(const uint64_t *word) {
+    return __atomic_load_n(word, __ATOMIC_RELAXED);
+}
+
+static bool exchange_if_unchanged(uint64_t *word, uint64_t *expected, uint64_t desired) {
+    return __atomic_compare_exchange_n(word, expected, desired, true, __ATOMIC_ACQ_REL,
+                                       __ATOMIC_ACQUIRE);
+}
+
+static void raise_peak(rein_ledger_counter *counter, uint64_t level) {
+    uint64_t peak = load(&counter->peak);
+    while (peak < level && !exchange_if_unchanged(&counter->peak, &peak, level)) {
+    }
+}
+
+static void count_refusal(rein_ledger_counter *counter) {
+    __atomic_fetch_add(&counter->refused, 1, __ATOMIC_RELAXED);
+}
+
+/* The check is a subtraction from the limit, which `used` never exceeds: it cannot wrap. */
+static rein_ledger_verdict charge(rein_ledger_counter *counter, uint64_t amount) {
+    rein_ledger_verdict verdict = {.requested = amount, .limit = counter->limit};
+    uint64_t used = __atomic_load_n(&counter->used, __ATOMIC_ACQUIRE);
+    do {
+        verdict.used = used;
+        uint64_t left = counter->limit - used;
+        if (amount > left) {
+            verdict.shortfall = amount - left;
+            count_refusal(counter);
+            return verdict;
+        }
+    } while (!exchange_if_unchanged(&counter->used, &used, used + amount));
+    raise_peak(counter, used + amount);
+    verdict.is_granted = true;
+    return verdict;
+}
+
+/* Whether `amount` was in use; writes what was in use at the decision. */
+static bool release(rein_ledger_counter *counter, uint64_t amount, uint64_t *out_used) {
+    uint64_t used = __atomic_load_n(&counter->used, __ATOMIC_ACQUIRE);
+    do {
+        *out_used = used;
+        if (amount > used) {
+            return false;
+        }
+    } while (!exchange_if_unchanged(&counter->used, &used, used - amount));
+    return true;
+}
+
+static rein_error over_release_error(rein_source_location where, const char *message,
+                                     uint64_t amount, uint64_t used) {
+    rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message);
+    return rein_error_with_numbers(error, amount, used, 0);
+}
+
+rein_result_void rein_ledger_init(rein_ledger *ledger, const rein_resource_budget *budget) {
+    rein_result_void valid = rein_resource_budget_validate(budget);
+    REIN_RETURN_IF_ERROR(rein_result_void, valid);
+    *ledger = (rein_ledger){
+        .memory_bytes = {.limit = budget->memory_limit_bytes},
+        .streams = {.limit = (uint64_t)budget->stream_limit},
+        .compute_ns = {.limit = (uint64_t)budget->compute_budget.ns},
+        .budget = *budget,
+    };
+    return rein_done();
+}
+
+rein_resource_budget rein_ledger_budget(const rein_ledger *ledger) {
+    return ledger->budget;
+}
+
+rein_ledger_verdict rein_ledger_charge_memory(rein_ledger *ledger, uint64_t bytes) {
+    return charge(&ledger->memory_bytes, bytes);
+}
+
+rein_result_void rein_ledger_release_memory(rein_ledger *ledger, uint64_t bytes) {
+    uint64_t used = 0;
+    if (!release(&ledger->memory_bytes, bytes, &used)) {
+        return rein_result_void_fail(over_release_error(
+            REIN_HERE, "{bytes} were released, expected at most what is in use, {bytes}", bytes,
+            used));
+    }
+    return rein_done();
+}
+
+rein_ledger_verdict rein_ledger_acquire_stream(rein_ledger *ledger) {
+    return charge(&ledger->streams, 1);
+}
+
+rein_result_void rein_ledger_release_stream(rein_ledger *ledger) {
+    uint64_t used = 0;
+    if (!release(&ledger->streams, 1, &used)) {
+        return rein_result_void_fail(over_release_error(
+            REIN_HERE, "{u} stream was released, expected at most what is in use, {u}", 1, used));
+    }
+    return rein_done();
+}
+
+static void add_saturating(uint64_t *word, uint64_t amount) {
+    uint64_t old = load(word);
+    uint64_t sum = 0;
+    do {
+        sum = amount > UINT64_MAX - old ? UINT64_MAX : old + amount;
+    } while (!exchange_if_unchanged(word, &old, sum));
+}
+
+rein_result_ledger_verdict rein_ledger_account_compute(rein_ledger *ledger, rein_duration spent) {
+    if (spent.ns < 0) {
+        rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                                           "the time spent is {duration}, expected 0ns or above");
+        return rein_result_ledger_verdict_fail(
+            rein_error_with_numbers(error, (uint64_t)spent.ns, 0, 0));
+    }
+    rein_ledger_counter *counter = &ledger->compute_ns;
+    uint64_t spent_ns = (uint64_t)spent.ns;
+    add_saturating(&counter->used, spent_ns);
+    raise_peak(counter, spent_ns);
+    bool is_within = spent_ns <= counter->limit;
+    if (!is_within) {
+        count_refusal(counter);
+    }
+    return rein_result_ledger_verdict_ok(
+        (rein_ledger_verdict){.is_granted = is_within,
+                              .requested = spent_ns,
+                              .limit = counter->limit,
+                              .shortfall = is_within ? 0 : spent_ns - counter->limit});
+}
+
+static rein_resource_usage read_counter(const rein_ledger_counter *counter) {
+    return (rein_resource_usage){.limit = counter->limit,
+                                 .used = load(&counter->used),
+                                 .peak = load(&counter->peak),
+                                 .refused = load(&counter->refused)};
+}
+
+rein_ledger_usage rein_ledger_read(const rein_ledger *ledger) {
+    return (rein_ledger_usage){.memory_bytes = read_counter(&ledger->memory_bytes),
+                               .streams = read_counter(&ledger->streams),
+                               .compute_ns = read_counter(&ledger->compute_ns)};
+}
+
+rein_error rein_ledger_verdict_error(const rein_ledger_verdict *verdict,
+                                     rein_source_location where) {
+    rein_error error =
+        rein_error_make(REIN_ERROR_BUDGET_EXCEEDED, where,
+                        "{u} were requested with {u} in use, expected at most {u} together");
+    return rein_error_with_numbers(error, verdict->requested, verdict->used, verdict->limit);
+}

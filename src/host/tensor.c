@@ -1,0 +1,238 @@
+#include "contract/tensor.h"
+
+#include <string.h>
+
+#include "host/text.h"
+
+typedef struct dtype_facts {
+    const char *name;
+    uint32_t bits;
+} dtype_facts;
+
+static const dtype_facts dtypes[] = {
+    [REIN_DTYPE_FLOAT32] = {"Float32", 32},
+    [REIN_DTYPE_FLOAT16] = {"Float16", 16},
+    [REIN_DTYPE_INT8] = {"Int8", 8},
+    [REIN_DTYPE_INT32] = {"Int32", 32},
+    [REIN_DTYPE_BOOL] = {"Bool", 8},
+    [REIN_DTYPE_BFLOAT16] = {"BFloat16", 16},
+    [REIN_DTYPE_FLOAT64] = {"Float64", 64},
+    [REIN_DTYPE_INT16] = {"Int16", 16},
+    [REIN_DTYPE_INT64] = {"Int64", 64},
+    [REIN_DTYPE_UINT8] = {"UInt8", 8},
+    [REIN_DTYPE_UINT16] = {"UInt16", 16},
+    [REIN_DTYPE_UINT32] = {"UInt32", 32},
+    [REIN_DTYPE_UINT64] = {"UInt64", 64},
+    [REIN_DTYPE_FLOAT8_E4M3] = {"Float8E4M3", 8},
+    [REIN_DTYPE_FLOAT8_E5M2] = {"Float8E5M2", 8},
+    [REIN_DTYPE_INT4] = {"Int4", 4},
+    [REIN_DTYPE_UINT4] = {"UInt4", 4},
+    [REIN_DTYPE_COMPLEX64] = {"Complex64", 64},
+    [REIN_DTYPE_COMPLEX128] = {"Complex128", 128},
+};
+
+_Static_assert(sizeof dtypes / sizeof dtypes[0] == REIN_DTYPE_LAST + 1,
+               "every element type has its facts");
+_Static_assert(REIN_DTYPE_LAST < 64, "a set of element types is one word");
+
+bool rein_dtype_is_valid(rein_dtype dtype) {
+    int value = (int)dtype;
+    return value >= 1 && value <= (int)REIN_DTYPE_LAST;
+}
+
+const char *rein_dtype_name(rein_dtype dtype) {
+    return rein_dtype_is_valid(dtype) ? dtypes[dtype].name : "Unknown";
+}
+
+uint32_t rein_dtype_bits(rein_dtype dtype) {
+    return rein_dtype_is_valid(dtype) ? dtypes[dtype].bits : 0;
+}
+
+rein_dtype_set rein_dtype_set_with(rein_dtype_set set, rein_dtype dtype) {
+    if (rein_dtype_is_valid(dtype)) {
+        set.bits |= UINT64_C(1) << dtype;
+    }
+    return set;
+}
+
+bool rein_dtype_set_has(rein_dtype_set set, rein_dtype dtype) {
+    return rein_dtype_is_valid(dtype) && (set.bits >> dtype & 1) != 0;
+}
+
+static const char *const layout_names[] = {
+    [REIN_LAYOUT_ROW_MAJOR] = "RowMajor",
+    [REIN_LAYOUT_COLUMN_MAJOR] = "ColumnMajor",
+    [REIN_LAYOUT_NCHW] = "NCHW",
+    [REIN_LAYOUT_NHWC] = "NHWC",
+};
+
+_Static_assert(sizeof layout_names / sizeof layout_names[0] == REIN_LAYOUT_LAST + 1,
+               "every layout has a name");
+
+static bool is_layout(rein_layout layout) {
+    int value = (int)layout;
+    return value >= 1 && value <= (int)REIN_LAYOUT_LAST;
+}
+
+const char *rein_layout_name(rein_layout layout) {
+    return is_layout(layout) ? layout_names[layout] : "Unknown";
+}
+
+static rein_result_void invalid(rein_source_location where, const char *message, int64_t first,
+                                int64_t second) {
+    rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message);
+    return rein_result_void_fail(
+        rein_error_with_numbers(error, (uint64_t)first, (uint64_t)second, 0));
+}
+
+static rein_result_void check_dimensions(const int64_t *dimensions, int32_t rank) {
+    if (rank < 0 || rank > REIN_SHAPE_MAX_RANK) {
+        return invalid(REIN_HERE, "the rank is {i}, expected 0 to {i}", rank, REIN_SHAPE_MAX_RANK);
+    }
+    if (dimensions == NULL && rank > 0) {
+        return invalid(REIN_HERE, "the dimensions are NULL, expected {i} of them", rank, 0);
+    }
+    for (int32_t index = 0; index < rank; index++) {
+        if (dimensions[index] < 0) {
+            return invalid(REIN_HERE, "dimension {i} is {i}, expected 0 or above", index,
+                           dimensions[index]);
+        }
+    }
+    return rein_done();
+}
+
+rein_result_shape rein_shape_make(const int64_t *dimensions, int32_t rank) {
+    rein_result_void checked = check_dimensions(dimensions, rank);
+    REIN_RETURN_IF_ERROR(rein_result_shape, checked);
+    rein_shape shape = {.rank = rank};
+    for (int32_t index = 0; index < rank; index++) {
+        shape.dimensions[index] = dimensions[index];
+    }
+    return rein_result_shape_ok(shape);
+}
+
+bool rein_shape_equal(const rein_shape *left, const rein_shape *right) {
+    return left->rank == right->rank &&
+           memcmp(left->dimensions, right->dimensions, sizeof left->dimensions) == 0;
+}
+
+/* Whether the product fits in 64 bits; the order of the dimensions does not matter, for a zero
+ * anywhere makes it zero. */
+static bool element_count(const rein_shape *shape, uint64_t *out_count) {
+    uint64_t count = 1;
+    bool fits = true;
+    bool is_empty = false;
+    for (int32_t index = 0; index < shape->rank; index++) {
+        uint64_t dimension = (uint64_t)shape->dimensions[index];
+        is_empty = is_empty || dimension == 0;
+        fits = fits && !__builtin_mul_overflow(count, dimension, &count);
+    }
+    *out_count = is_empty ? 0 : count;
+    return is_empty || fits;
+}
+
+/* Bytes of `count` packed elements, the last byte whole. An element is a whole number of bytes or a
+ * whole part of one, so no product in bits is needed, which could overflow where the bytes do not.
+ */
+static bool packed_bytes(uint64_t count, uint32_t bits, uint64_t *out_bytes) {
+    if (bits >= 8) {
+        return !__builtin_mul_overflow(count, bits / 8, out_bytes);
+    }
+    uint64_t per_byte = 8 / bits;
+    *out_bytes = count / per_byte + (count % per_byte != 0 ? 1 : 0);
+    return true;
+}
+
+static rein_result_bytes size_of_shape(const rein_shape *shape, rein_dtype dtype) {
+    rein_result_void checked = check_dimensions(shape->dimensions, shape->rank);
+    REIN_RETURN_IF_ERROR(rein_result_bytes, checked);
+    if (!rein_dtype_is_valid(dtype)) {
+        rein_result_void none =
+            invalid(REIN_HERE, "the element type is {i}, expected 1 to {i} (rein_dtype)",
+                    (int64_t)dtype, REIN_DTYPE_LAST);
+        return rein_result_bytes_fail(REIN_ERROR(none));
+    }
+    uint64_t count = 0;
+    uint64_t bytes = 0;
+    if (!element_count(shape, &count) || !packed_bytes(count, rein_dtype_bits(dtype), &bytes)) {
+        rein_result_void overflow = invalid(
+            REIN_HERE, "the size of {i} dimensions of {i}-bit elements does not fit in 64 bits",
+            shape->rank, rein_dtype_bits(dtype));
+        return rein_result_bytes_fail(REIN_ERROR(overflow));
+    }
+    return rein_result_bytes_ok(bytes);
+}
+
+rein_result_tensor_descriptor rein_tensor_descriptor_make(const char *name, const rein_shape *shape,
+                                                          rein_dtype dtype) {
+    if (shape == NULL) {
+        rein_result_void null = invalid(REIN_HERE, "the shape is NULL, expected a shape", 0, 0);
+        return rein_result_tensor_descriptor_fail(REIN_ERROR(null));
+    }
+    rein_tensor_descriptor descriptor = {.shape = *shape, .dtype = dtype};
+    rein_result_void named = text_copy_name(name, descriptor.name);
+    REIN_RETURN_IF_ERROR(rein_result_tensor_descriptor, named);
+    rein_result_bytes size = size_of_shape(shape, dtype);
+    REIN_RETURN_IF_ERROR(rein_result_tensor_descriptor, size);
+    return rein_result_tensor_descriptor_ok(descriptor);
+}
+
+rein_result_bytes rein_tensor_descriptor_size_bytes(const rein_tensor_descriptor *descriptor) {
+    rein_result_void named = text_validate_name(descriptor->name);
+    REIN_RETURN_IF_ERROR(rein_result_bytes, named);
+    return size_of_shape(&descriptor->shape, descriptor->dtype);
+}
+
+static rein_result_void check_layout(rein_layout layout, int32_t rank) {
+    if (!is_layout(layout)) {
+        return invalid(REIN_HERE, "the layout is {i}, expected 1 to {i} (rein_layout)",
+                       (int64_t)layout, REIN_LAYOUT_LAST);
+    }
+    bool needs_four = layout == REIN_LAYOUT_NCHW || layout == REIN_LAYOUT_NHWC;
+    if (needs_four && rank != 4) {
+        return invalid(REIN_HERE, "the rank is {i}, expected 4 for layouts NCHW and NHWC", rank, 0);
+    }
+    return rein_done();
+}
+
+rein_result_tensor_spec rein_tensor_spec_make(const char *name, const rein_shape *shape,
+                                              rein_dtype dtype, rein_layout layout) {
+    rein_result_tensor_descriptor descriptor = rein_tensor_descriptor_make(name, shape, dtype);
+    REIN_RETURN_IF_ERROR(rein_result_tensor_spec, descriptor);
+    rein_tensor_spec spec = {.descriptor = REIN_VALUE(descriptor), .layout = layout};
+    rein_result_void checked = check_layout(layout, spec.descriptor.shape.rank);
+    REIN_RETURN_IF_ERROR(rein_result_tensor_spec, checked);
+    return rein_result_tensor_spec_ok(spec);
+}
+
+rein_result_void rein_tensor_spec_validate(const rein_tensor_spec *spec) {
+    if (spec == NULL) {
+        return invalid(REIN_HERE, "the tensor spec is NULL, expected a spec", 0, 0);
+    }
+    rein_result_bytes size = rein_tensor_descriptor_size_bytes(&spec->descriptor);
+    REIN_RETURN_IF_ERROR(rein_result_void, size);
+    return check_layout(spec->layout, spec->descriptor.shape.rank);
+}
+
+bool rein_tensor_spec_equal(const rein_tensor_spec *left, const rein_tensor_spec *right) {
+    return strcmp(left->descriptor.name, right->descriptor.name) == 0 &&
+           rein_shape_equal(&left->descriptor.shape, &right->descriptor.shape) &&
+           left->descriptor.dtype == right->descriptor.dtype && left->layout == right->layout;
+}
+
+rein_result_tensor rein_tensor_make(const rein_tensor_spec *spec, void *data) {
+    rein_result_void valid = rein_tensor_spec_validate(spec);
+    REIN_RETURN_IF_ERROR(rein_result_tensor, valid);
+    uint64_t size_bytes =
+        REIN_UNWRAP(rein_result_bytes, rein_tensor_descriptor_size_bytes(&spec->descriptor));
+    if (data == NULL && size_bytes > 0) {
+        rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                                           "the data is NULL, expected {bytes} of it");
+        return rein_result_tensor_fail(rein_error_with_numbers(error, size_bytes, 0, 0));
+    }
+    return rein_result_tensor_ok((rein_tensor){.spec = *spec, .data = data});
+}
+
+rein_result_bytes rein_tensor_size_bytes(const rein_tensor *tensor) {
+    return rein_tensor_descriptor_size_bytes(&tensor->spec.descriptor);
+}

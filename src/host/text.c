@@ -1,0 +1,116 @@
+#include "host/text.h"
+
+#include <string.h>
+
+static bool is_continuation(char byte) {
+    return ((unsigned char)byte & 0xC0U) == 0x80U;
+}
+
+/* The range of the second byte tells overlong forms, surrogates and too large values (RFC 3629, 4).
+ */
+static bool is_second_byte(unsigned char lead, char byte) {
+    unsigned char second = (unsigned char)byte;
+    unsigned char lowest = lead == 0xE0U ? 0xA0U : lead == 0xF0U ? 0x90U : 0x80U;
+    unsigned char highest = lead == 0xEDU ? 0x9FU : lead == 0xF4U ? 0x8FU : 0xBFU;
+    return second >= lowest && second <= highest;
+}
+
+static size_t sequence_bytes_of_lead(unsigned char lead) {
+    if (lead < 0x80U) {
+        return 1;
+    }
+    if (lead >= 0xC2U && lead <= 0xDFU) {
+        return 2;
+    }
+    if (lead >= 0xE0U && lead <= 0xEFU) {
+        return 3;
+    }
+    return lead >= 0xF0U && lead <= 0xF4U ? 4 : 0;
+}
+
+size_t text_utf8_sequence_bytes(const char *text) {
+    unsigned char lead = (unsigned char)text[0];
+    size_t bytes = sequence_bytes_of_lead(lead);
+    if (bytes < 2) {
+        return bytes;
+    }
+    if (!is_second_byte(lead, text[1])) {
+        return 0;
+    }
+    for (size_t index = 2; index < bytes; index++) {
+        if (!is_continuation(text[index])) {
+            return 0;
+        }
+    }
+    return bytes;
+}
+
+/* C1, U+0080 to U+009F, is C2 80 to C2 9F in UTF-8. */
+bool text_is_control_character(const char *sequence) {
+    unsigned char lead = (unsigned char)sequence[0];
+    return lead < 0x20U || lead == 0x7FU || (lead == 0xC2U && (unsigned char)sequence[1] < 0xA0U);
+}
+
+static rein_error name_error(rein_source_location where, const char *message, size_t number) {
+    rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message);
+    return rein_error_with_numbers(error, number, 0, 0);
+}
+
+/* `length` is at most REIN_NAME_MAX_BYTES + 1: no more is looked at. */
+static rein_result_void check_name(const char *text, size_t length) {
+    if (length == 0) {
+        return rein_result_void_fail(
+            name_error(REIN_HERE, "the text is empty, expected 1 to 127 bytes", 0));
+    }
+    if (length > REIN_NAME_MAX_BYTES) {
+        return rein_result_void_fail(
+            name_error(REIN_HERE, "the text is too long, expected 1 to 127 bytes", 0));
+    }
+    size_t position = 0;
+    while (position < length) {
+        size_t bytes = text_utf8_sequence_bytes(text + position);
+        if (bytes == 0) {
+            return rein_result_void_fail(
+                name_error(REIN_HERE, "the text is not UTF-8 at byte {u}", position));
+        }
+        if (text_is_control_character(text + position)) {
+            return rein_result_void_fail(
+                name_error(REIN_HERE, "the text has a control character at byte {u}, expected none",
+                           position));
+        }
+        position += bytes;
+    }
+    return rein_done();
+}
+
+_Static_assert(REIN_NAME_MAX_BYTES == 127, "the messages above say 127");
+
+rein_result_void text_copy_name(const char *text, char out_name[REIN_NAME_MAX_BYTES + 1]) {
+    if (text == NULL) {
+        return rein_result_void_fail(
+            name_error(REIN_HERE, "the text is NULL, expected 1 to 127 bytes", 0));
+    }
+    size_t length = strnlen(text, REIN_NAME_MAX_BYTES + 1);
+    rein_result_void checked = check_name(text, length);
+    if (rein_result_void_is_ok(checked)) {
+        memset(out_name, 0, REIN_NAME_MAX_BYTES + 1);
+        memcpy(out_name, text, length);
+    }
+    return checked;
+}
+
+rein_result_void text_validate_name(const char name[REIN_NAME_MAX_BYTES + 1]) {
+    size_t length = strnlen(name, REIN_NAME_MAX_BYTES + 1);
+    rein_result_void checked = check_name(name, length);
+    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    for (size_t index = length; index <= REIN_NAME_MAX_BYTES; index++) {
+        if (name[index] != '\0') {
+            return rein_result_void_fail(
+                name_error(REIN_HERE,
+                           "byte {u} behind the text is not zero: the name was not made by a "
+                           "checked function",
+                           index));
+        }
+    }
+    return rein_done();
+}

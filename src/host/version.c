@@ -1,0 +1,5 @@
+#include "contract/version.h"
+
+const char *rein_version(void) {
+    return REIN_VERSION_STRING;
+}
