@@ -115,12 +115,13 @@ REIN_RESULT_DEFINE(rein_result_backend, rein_backend)
 /* Checks that every required slot of `table` is there and fills an absent `warmup` with a no-op.
  * The table is copied. A table of a smaller `struct_size` is one compiled against an older header:
  * slots behind its end are absent. `self` may be NULL if the slots accept that. Errors:
- * InvalidArgument where `table` is NULL, a required slot is absent (named in the message), or the
- * size is larger than this library knows. */
+ * InvalidArgument where `table` is NULL, a required slot is absent (named in the message), the size
+ * is larger than this library knows, or it ends inside a slot. */
 rein_result_backend rein_backend_bind(const rein_backend_interface *table, void *self);
 
-/* The calls. Each checks its own arguments (NULL or malformed: InvalidArgument, the slot is not
- * called) and hands on what the slot answers. */
+/* The calls. Each checks its own arguments and hands on what the slot answers. Errors besides the
+ * slot's: InvalidArgument, and the slot is not called, where the backend is NULL or not bound, the
+ * path is NULL or empty, or the request or result does not pass its validation (execution.h). */
 rein_result_void rein_backend_load(const rein_backend *backend, const char *model_path);
 rein_result_void rein_backend_unload(const rein_backend *backend);
 rein_result_void rein_backend_execute(const rein_backend *backend,
@@ -136,11 +137,12 @@ rein_result_tensor_spec_view rein_backend_output_specs(const rein_backend *backe
                                                        const char *model_path);
 rein_result_void rein_backend_warmup(const rein_backend *backend, struct CUstream_st *stream);
 
-/* These three cannot fail; `backend` must be bound. */
+/* These two cannot fail; `backend` must be bound. */
 rein_backend_capabilities rein_backend_get_capabilities(const rein_backend *backend);
 bool rein_backend_is_loaded(const rein_backend *backend);
 
-/* Destroys the backend and zeroes the binding. */
+/* Destroys the backend and zeroes the binding, so that further calls through it are refused; does
+ * nothing to a binding that is already zero. */
 void rein_backend_destroy(rein_backend *backend);
 
 #ifdef __cplusplus

@@ -1,0 +1,169 @@
+#include "contract/backend.h"
+
+#include <string.h>
+
+static rein_result_void warmup_nothing(void *self, struct CUstream_st *stream) {
+    (void)self;
+    (void)stream;
+    return rein_done();
+}
+
+enum { SLOT_BYTES = sizeof(void (*)(void)), SLOT_COUNT = 11 };
+
+_Static_assert(sizeof(rein_backend_interface) ==
+                   offsetof(rein_backend_interface, load) + SLOT_COUNT * SLOT_BYTES,
+               "a new slot is counted here and, if it is required, listed in absent_slot");
+
+/* Whether a table of this size ends with a whole slot and this library knows all of it. */
+static bool table_size_is_known(size_t struct_size) {
+    size_t first_slot = offsetof(rein_backend_interface, load);
+    return struct_size >= first_slot && struct_size <= sizeof(rein_backend_interface) &&
+           (struct_size - first_slot) % SLOT_BYTES == 0;
+}
+
+/* The name of the first required slot that is absent, or NULL. */
+static const char *absent_slot(const rein_backend_interface *slots) {
+    const struct {
+        const char *name;
+        bool is_present;
+    } required[] = {
+        {"load", slots->load != NULL},
+        {"unload", slots->unload != NULL},
+        {"execute", slots->execute != NULL},
+        {"capabilities", slots->capabilities != NULL},
+        {"is_loaded", slots->is_loaded != NULL},
+        {"destroy", slots->destroy != NULL},
+        {"estimate_memory", slots->estimate_memory != NULL},
+        {"estimate_lifetimes", slots->estimate_lifetimes != NULL},
+        {"input_specs", slots->input_specs != NULL},
+        {"output_specs", slots->output_specs != NULL},
+    };
+    for (size_t index = 0; index < sizeof required / sizeof required[0]; index++) {
+        if (!required[index].is_present) {
+            return required[index].name;
+        }
+    }
+    return NULL;
+}
+
+rein_result_backend rein_backend_bind(const rein_backend_interface *table, void *self) {
+    if (table == NULL) {
+        return rein_result_backend_fail(rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                                                        "table is NULL; expected a table"));
+    }
+    if (!table_size_is_known(table->struct_size)) {
+        rein_error error = rein_error_make(
+            REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+            "struct_size is {u}; expected at most {u} and the size of a table of whole slots");
+        return rein_result_backend_fail(
+            rein_error_with_numbers(error, table->struct_size, sizeof *table, 0));
+    }
+    rein_backend backend = {.self = self};
+    memcpy(&backend.slots, table, table->struct_size);
+    backend.slots.struct_size = sizeof backend.slots;
+    const char *absent = absent_slot(&backend.slots);
+    if (absent != NULL) {
+        rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                                           "slot {text} is absent; expected a function");
+        return rein_result_backend_fail(rein_error_with_text(error, absent));
+    }
+    if (backend.slots.warmup == NULL) {
+        backend.slots.warmup = warmup_nothing;
+    }
+    return rein_result_backend_ok(backend);
+}
+
+/* A binding that rein_backend_bind made carries the size of this library's table; one that was
+ * zeroed by rein_backend_destroy does not. */
+static rein_result_void check_bound(const rein_backend *backend, rein_source_location where) {
+    if (backend == NULL || backend->slots.struct_size != sizeof backend->slots) {
+        return rein_result_void_fail(rein_error_make(
+            REIN_ERROR_INVALID_ARGUMENT, where, "backend is not bound; expected a bound backend"));
+    }
+    return rein_done();
+}
+
+static rein_result_void check_path_call(const rein_backend *backend, const char *model_path,
+                                        rein_source_location where) {
+    rein_result_void bound = check_bound(backend, where);
+    REIN_RETURN_IF_ERROR(rein_result_void, bound);
+    if (model_path == NULL || model_path[0] == '\0') {
+        return rein_result_void_fail(rein_error_make(
+            REIN_ERROR_INVALID_ARGUMENT, where, "model_path is NULL or empty; expected a path"));
+    }
+    return rein_done();
+}
+
+rein_result_void rein_backend_load(const rein_backend *backend, const char *model_path) {
+    rein_result_void checked = check_path_call(backend, model_path, REIN_HERE);
+    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    return backend->slots.load(backend->self, model_path);
+}
+
+rein_result_void rein_backend_unload(const rein_backend *backend) {
+    rein_result_void bound = check_bound(backend, REIN_HERE);
+    REIN_RETURN_IF_ERROR(rein_result_void, bound);
+    return backend->slots.unload(backend->self);
+}
+
+rein_result_void rein_backend_execute(const rein_backend *backend,
+                                      const rein_execution_request *request,
+                                      rein_execution_result *out_result) {
+    rein_result_void checked = check_bound(backend, REIN_HERE);
+    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    checked = rein_execution_request_validate(request);
+    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    checked = rein_execution_result_validate(out_result);
+    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    return backend->slots.execute(backend->self, request, out_result);
+}
+
+rein_result_memory_estimate rein_backend_estimate_memory(const rein_backend *backend,
+                                                         const char *model_path) {
+    rein_result_void checked = check_path_call(backend, model_path, REIN_HERE);
+    REIN_RETURN_IF_ERROR(rein_result_memory_estimate, checked);
+    return backend->slots.estimate_memory(backend->self, model_path);
+}
+
+rein_result_lifetime_view rein_backend_estimate_lifetimes(const rein_backend *backend,
+                                                          const char *model_path) {
+    rein_result_void checked = check_path_call(backend, model_path, REIN_HERE);
+    REIN_RETURN_IF_ERROR(rein_result_lifetime_view, checked);
+    return backend->slots.estimate_lifetimes(backend->self, model_path);
+}
+
+rein_result_tensor_spec_view rein_backend_input_specs(const rein_backend *backend,
+                                                      const char *model_path) {
+    rein_result_void checked = check_path_call(backend, model_path, REIN_HERE);
+    REIN_RETURN_IF_ERROR(rein_result_tensor_spec_view, checked);
+    return backend->slots.input_specs(backend->self, model_path);
+}
+
+rein_result_tensor_spec_view rein_backend_output_specs(const rein_backend *backend,
+                                                       const char *model_path) {
+    rein_result_void checked = check_path_call(backend, model_path, REIN_HERE);
+    REIN_RETURN_IF_ERROR(rein_result_tensor_spec_view, checked);
+    return backend->slots.output_specs(backend->self, model_path);
+}
+
+rein_result_void rein_backend_warmup(const rein_backend *backend, struct CUstream_st *stream) {
+    rein_result_void bound = check_bound(backend, REIN_HERE);
+    REIN_RETURN_IF_ERROR(rein_result_void, bound);
+    return backend->slots.warmup(backend->self, stream);
+}
+
+rein_backend_capabilities rein_backend_get_capabilities(const rein_backend *backend) {
+    return backend->slots.capabilities(backend->self);
+}
+
+bool rein_backend_is_loaded(const rein_backend *backend) {
+    return backend->slots.is_loaded(backend->self);
+}
+
+void rein_backend_destroy(rein_backend *backend) {
+    if (backend->slots.destroy == NULL) {
+        return;
+    }
+    backend->slots.destroy(backend->self);
+    *backend = (rein_backend){0};
+}
