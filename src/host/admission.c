@@ -1,0 +1,370 @@
+#include "contract/admission.h"
+
+#include <stddef.h>
+
+#include "contract/units.h"
+
+static const char *const outcome_names[] = {
+    [REIN_ADMISSION_FITS] = "fits",
+    [REIN_ADMISSION_DOES_NOT_FIT] = "does not fit",
+    [REIN_ADMISSION_CANNOT_TELL] = "cannot tell",
+};
+
+const char *rein_admission_outcome_name(rein_admission_outcome outcome) {
+    bool is_outcome = outcome >= REIN_ADMISSION_FITS && outcome <= REIN_ADMISSION_CANNOT_TELL;
+    return is_outcome ? outcome_names[outcome] : "unknown";
+}
+
+static const char *const basis_names[] = {
+    [REIN_MEMORY_BASIS_UNKNOWN] = "unknown",
+    [REIN_MEMORY_BASIS_FREE] = "free",
+    [REIN_MEMORY_BASIS_TOTAL] = "total",
+};
+
+const char *rein_memory_basis_name(rein_memory_basis basis) {
+    bool is_basis = basis >= REIN_MEMORY_BASIS_UNKNOWN && basis <= REIN_MEMORY_BASIS_TOTAL;
+    return basis_names[is_basis ? basis : REIN_MEMORY_BASIS_UNKNOWN];
+}
+
+static rein_result_void invalid(rein_source_location where, const char *message, uint64_t first,
+                                uint64_t second, uint64_t third) {
+    rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message);
+    return rein_result_void_fail(rein_error_with_numbers(error, first, second, third));
+}
+
+static rein_result_void validate_model(const rein_model_demand *model, size_t index) {
+    if (!rein_resource_budget_is_valid(&model->budget)) {
+        return invalid(
+            REIN_HERE,
+            "model {u} has no valid budget, expected memory, streams and compute above 0 "
+            "(rein_resource_budget_validate says which)",
+            index, 0, 0);
+    }
+    rein_fact_u64 least = model->activation_lower_bound_bytes;
+    rein_fact_u64 enough = model->activation_bytes;
+    if (least.is_known && enough.is_known && least.value > enough.value) {
+        return invalid(REIN_HERE,
+                       "model {u} has activation_lower_bound_bytes {bytes}, expected at most its "
+                       "activation_bytes, {bytes}",
+                       index, least.value, enough.value);
+    }
+    return rein_done();
+}
+
+static rein_result_void validate_request(const rein_admission_request *request,
+                                         const rein_model_verdict *out_models) {
+    if (request == NULL || request->device == NULL) {
+        return invalid(REIN_HERE, "the request or its device is NULL, expected both", 0, 0, 0);
+    }
+    if (request->model_count > 0 && (request->models == NULL || out_models == NULL)) {
+        return invalid(REIN_HERE, "models or out_models is NULL, expected {u} of each",
+                       request->model_count, 0, 0);
+    }
+    if (request->process_count == 0) {
+        return invalid(REIN_HERE, "process_count is 0, expected at least 1", 0, 0, 0);
+    }
+    if (request->reserved_in_use_bytes > request->reserved_bytes) {
+        return invalid(REIN_HERE,
+                       "reserved_in_use_bytes is {bytes}, expected at most reserved_bytes, {bytes}",
+                       request->reserved_in_use_bytes, request->reserved_bytes, 0);
+    }
+    return rein_device_profile_validate(request->device);
+}
+
+/* An amount known from below, and from above where `is_bounded`: what is unknown may be as small as
+ * 0 and as large as it likes. */
+typedef struct amount {
+    uint64_t at_least;
+    bool is_bounded;
+    uint64_t at_most;
+} amount;
+
+static amount amount_exactly(uint64_t value) {
+    return (amount){.at_least = value, .is_bounded = true, .at_most = value};
+}
+
+static amount amount_of_fact(rein_fact_u64 fact) {
+    return (amount){.at_least = fact.value, .is_bounded = fact.is_known, .at_most = fact.value};
+}
+
+static rein_fact_u64 upper_end(amount range) {
+    return range.is_bounded ? rein_fact_u64_known(range.at_most) : rein_fact_u64_unknown();
+}
+
+/* Adds to both ends; false where a sum does not fit, with `sum` unchanged. */
+static bool add_amount(amount *sum, amount more) {
+    amount total = {.is_bounded = sum->is_bounded && more.is_bounded};
+    if (__builtin_add_overflow(sum->at_least, more.at_least, &total.at_least)) {
+        return false;
+    }
+    if (total.is_bounded && __builtin_add_overflow(sum->at_most, more.at_most, &total.at_most)) {
+        return false;
+    }
+    *sum = total;
+    return true;
+}
+
+/* Rounds up to the granularity; by an unknown one the lower end stays and the upper end is lost. */
+static bool round_amount(amount *range, rein_fact_u64 granularity) {
+    if (!granularity.is_known) {
+        range->is_bounded = false;
+        range->at_most = 0;
+        return true;
+    }
+    rein_result_bytes at_least = rein_bytes_round_up(range->at_least, granularity.value);
+    rein_result_bytes at_most = rein_bytes_round_up(range->at_most, granularity.value);
+    if (rein_result_bytes_is_error(at_least) || rein_result_bytes_is_error(at_most)) {
+        return false;
+    }
+    range->at_least = REIN_VALUE(at_least);
+    range->at_most = REIN_VALUE(at_most);
+    return true;
+}
+
+static rein_admission_outcome outcome_within(amount needed, uint64_t available) {
+    if (needed.at_least > available) {
+        return REIN_ADMISSION_DOES_NOT_FIT;
+    }
+    return needed.is_bounded && needed.at_most <= available ? REIN_ADMISSION_FITS
+                                                            : REIN_ADMISSION_CANNOT_TELL;
+}
+
+static amount activations_of(const rein_model_demand *model) {
+    amount activations = amount_of_fact(model->activation_bytes);
+    activations.at_least = model->activation_lower_bound_bytes.value;
+    return activations;
+}
+
+static uint32_t missing_of_model(const rein_model_demand *model, rein_fact_u64 granularity) {
+    uint32_t missing = 0;
+    missing |= model->weights_bytes.is_known ? 0U : (uint32_t)REIN_MISSING_WEIGHTS;
+    missing |= model->activation_bytes.is_known ? 0U : (uint32_t)REIN_MISSING_ACTIVATIONS;
+    missing |= granularity.is_known ? 0U : (uint32_t)REIN_MISSING_GRANULARITY;
+    return missing == 0 ? (uint32_t)REIN_MISSING_EXACT_PLAN : missing;
+}
+
+/* False where a number does not fit in 64 bits. */
+static bool judge_model(const rein_model_demand *model, rein_fact_u64 granularity,
+                        rein_model_verdict *out_verdict) {
+    amount weights = amount_of_fact(model->weights_bytes);
+    amount needed = activations_of(model);
+    amount reserved = amount_exactly(model->budget.memory_limit_bytes);
+    if (!round_amount(&weights, granularity) || !round_amount(&needed, granularity) ||
+        !round_amount(&reserved, granularity) || !add_amount(&needed, weights)) {
+        return false;
+    }
+    uint64_t limit = model->budget.memory_limit_bytes;
+    rein_admission_outcome outcome = outcome_within(needed, limit);
+    *out_verdict = (rein_model_verdict){
+        .outcome = outcome,
+        .missing = outcome == REIN_ADMISSION_CANNOT_TELL ? missing_of_model(model, granularity) : 0,
+        .limit_bytes = limit,
+        .reserved_bytes = reserved.at_least,
+        .needed_bytes = upper_end(needed),
+        .needed_at_least_bytes = needed.at_least,
+        .shortfall_bytes = outcome == REIN_ADMISSION_DOES_NOT_FIT ? needed.at_least - limit : 0,
+    };
+    return true;
+}
+
+/* What the models of a set ask for together. */
+typedef struct demand_sum {
+    amount reserved; /* their limits, rounded up */
+    amount needed;   /* their needs, rounded up */
+    uint64_t streams;
+} demand_sum;
+
+static bool add_model(demand_sum *sum, const rein_model_demand *model,
+                      const rein_model_verdict *verdict, bool is_granularity_known) {
+    amount reserved = amount_exactly(verdict->reserved_bytes);
+    reserved.is_bounded = is_granularity_known;
+    amount needed = amount_of_fact(verdict->needed_bytes);
+    needed.at_least = verdict->needed_at_least_bytes;
+    sum->streams += (uint64_t)model->budget.stream_limit;
+    return add_amount(&sum->reserved, reserved) && add_amount(&sum->needed, needed);
+}
+
+static rein_result_void model_error(rein_source_location where, size_t index) {
+    return invalid(where, "the sum of the demands up to model {u} does not fit in 64 bits", index,
+                   0, 0);
+}
+
+/* Validates and sums; writes nothing but the sum. */
+static rein_result_void sum_models(const rein_admission_request *request, demand_sum *out_sum) {
+    rein_fact_u64 granularity = request->device->allocation_granularity_bytes;
+    demand_sum sum = {.reserved = amount_exactly(0), .needed = amount_exactly(0)};
+    for (size_t index = 0; index < request->model_count; index++) {
+        const rein_model_demand *model = &request->models[index];
+        rein_result_void valid = validate_model(model, index);
+        REIN_RETURN_IF_ERROR(rein_result_void, valid);
+        rein_model_verdict verdict;
+        if (!judge_model(model, granularity, &verdict) ||
+            !add_model(&sum, model, &verdict, granularity.is_known)) {
+            return model_error(REIN_HERE, index);
+        }
+    }
+    *out_sum = sum;
+    return rein_done();
+}
+
+/* What the device offers, and what is taken before the models. */
+typedef struct device_offer {
+    rein_memory_basis basis;
+    uint64_t basis_bytes;
+    uint64_t others_bytes;
+    amount context;
+    amount taken; /* context, headroom and others together */
+} device_offer;
+
+/* Free memory already lacks what others use of their reservations; total memory lacks nothing. */
+static void choose_basis(const rein_admission_request *request, device_offer *offer) {
+    const rein_device_profile *device = request->device;
+    offer->others_bytes = request->reserved_bytes;
+    if (device->free_bytes.is_known) {
+        offer->basis = REIN_MEMORY_BASIS_FREE;
+        offer->basis_bytes = device->free_bytes.value;
+        offer->others_bytes -= request->reserved_in_use_bytes;
+    } else if (device->total_bytes.is_known) {
+        offer->basis = REIN_MEMORY_BASIS_TOTAL;
+        offer->basis_bytes = device->total_bytes.value;
+    } else {
+        offer->basis = REIN_MEMORY_BASIS_UNKNOWN;
+        offer->basis_bytes = 0;
+    }
+}
+
+static rein_result_void weigh_device(const rein_admission_request *request,
+                                     device_offer *out_offer) {
+    device_offer offer = {.context = amount_of_fact(request->device->context_overhead_bytes)};
+    choose_basis(request, &offer);
+    bool fits = !__builtin_mul_overflow(offer.context.at_least, request->process_count,
+                                        &offer.context.at_least);
+    offer.context.at_most = offer.context.at_least;
+    offer.taken = offer.context;
+    fits = fits && add_amount(&offer.taken, amount_exactly(request->headroom_bytes)) &&
+           add_amount(&offer.taken, amount_exactly(offer.others_bytes));
+    if (!fits) {
+        return invalid(
+            REIN_HERE,
+            "the sum of {u} contexts, headroom {bytes} and reservations {bytes} does not fit "
+            "in 64 bits",
+            request->process_count, request->headroom_bytes, offer.others_bytes);
+    }
+    *out_offer = offer;
+    return rein_done();
+}
+
+static uint32_t missing_of_device(const rein_device_profile *device, rein_memory_basis basis) {
+    uint32_t missing = 0;
+    missing |= basis == REIN_MEMORY_BASIS_UNKNOWN ? (uint32_t)REIN_MISSING_DEVICE_MEMORY : 0U;
+    missing |=
+        device->context_overhead_bytes.is_known ? 0U : (uint32_t)REIN_MISSING_CONTEXT_OVERHEAD;
+    missing |=
+        device->allocation_granularity_bytes.is_known ? 0U : (uint32_t)REIN_MISSING_GRANULARITY;
+    return missing;
+}
+
+static rein_fact_u64 available_of(const device_offer *offer) {
+    if (offer->basis == REIN_MEMORY_BASIS_UNKNOWN || !offer->taken.is_bounded) {
+        return rein_fact_u64_unknown();
+    }
+    bool is_some_left = offer->basis_bytes > offer->taken.at_most;
+    return rein_fact_u64_known(is_some_left ? offer->basis_bytes - offer->taken.at_most : 0);
+}
+
+static rein_result_void judge_device(const rein_admission_request *request, const demand_sum *sum,
+                                     rein_device_verdict *out_verdict) {
+    device_offer offer = {.basis = REIN_MEMORY_BASIS_UNKNOWN};
+    rein_result_void weighed = weigh_device(request, &offer);
+    REIN_RETURN_IF_ERROR(rein_result_void, weighed);
+    amount needed = offer.taken;
+    if (!add_amount(&needed, sum->reserved)) {
+        return invalid(
+            REIN_HERE,
+            "the sum of the models' limits, {bytes}, and what is taken before them, {bytes}, "
+            "does not fit in 64 bits",
+            sum->reserved.at_least, offer.taken.at_least, 0);
+    }
+    bool is_basis_known = offer.basis != REIN_MEMORY_BASIS_UNKNOWN;
+    rein_admission_outcome outcome =
+        is_basis_known ? outcome_within(needed, offer.basis_bytes) : REIN_ADMISSION_CANNOT_TELL;
+    *out_verdict = (rein_device_verdict){
+        .outcome = outcome,
+        .missing = outcome == REIN_ADMISSION_CANNOT_TELL
+                       ? missing_of_device(request->device, offer.basis)
+                       : 0,
+        .basis = offer.basis,
+        .basis_bytes = offer.basis_bytes,
+        .context_bytes = upper_end(offer.context),
+        .headroom_bytes = request->headroom_bytes,
+        .others_bytes = offer.others_bytes,
+        .available_bytes = available_of(&offer),
+        .requested_bytes = sum->reserved.at_least,
+        .shortfall_bytes =
+            outcome == REIN_ADMISSION_DOES_NOT_FIT ? needed.at_least - offer.basis_bytes : 0,
+        .needed_bytes = upper_end(sum->needed),
+        .removable_model = request->model_count,
+    };
+    return rein_done();
+}
+
+static rein_stream_verdict judge_streams(const rein_device_profile *device, uint64_t streams) {
+    rein_fact_u64 connections = device->connection_count;
+    return (rein_stream_verdict){.requested_streams = streams,
+                                 .connection_count = connections,
+                                 .may_share_queues =
+                                     connections.is_known && streams > connections.value};
+}
+
+/* The model of the smallest reservation that is at least the shortfall. With a part of the device's
+ * sum unknown, the rest could still not fit: then none. */
+static size_t removable_model(const rein_admission_request *request,
+                              const rein_device_verdict *device, const rein_model_verdict *models) {
+    size_t best = request->model_count;
+    bool is_told =
+        device->available_bytes.is_known && request->device->allocation_granularity_bytes.is_known;
+    if (device->outcome != REIN_ADMISSION_DOES_NOT_FIT || !is_told) {
+        return best;
+    }
+    for (size_t index = 0; index < request->model_count; index++) {
+        uint64_t reserved = models[index].reserved_bytes;
+        bool is_smaller = best == request->model_count || reserved < models[best].reserved_bytes;
+        if (reserved >= device->shortfall_bytes && is_smaller) {
+            best = index;
+        }
+    }
+    return best;
+}
+
+static rein_admission_outcome worse_outcome(rein_admission_outcome left,
+                                            rein_admission_outcome right) {
+    if (left == REIN_ADMISSION_DOES_NOT_FIT || right == REIN_ADMISSION_DOES_NOT_FIT) {
+        return REIN_ADMISSION_DOES_NOT_FIT;
+    }
+    return left == REIN_ADMISSION_FITS ? right : left;
+}
+
+rein_result_admission_verdict rein_admission_decide(const rein_admission_request *request,
+                                                    rein_model_verdict *out_models) {
+    rein_result_void valid = validate_request(request, out_models);
+    REIN_RETURN_IF_ERROR(rein_result_admission_verdict, valid);
+    demand_sum sum = {.streams = 0};
+    rein_result_void summed = sum_models(request, &sum);
+    REIN_RETURN_IF_ERROR(rein_result_admission_verdict, summed);
+    rein_admission_verdict verdict = {.first_failing_model = request->model_count};
+    rein_result_void judged = judge_device(request, &sum, &verdict.device);
+    REIN_RETURN_IF_ERROR(rein_result_admission_verdict, judged);
+
+    verdict.streams = judge_streams(request->device, sum.streams);
+    verdict.outcome = verdict.device.outcome;
+    for (size_t index = request->model_count; index-- > 0;) {
+        judge_model(&request->models[index], request->device->allocation_granularity_bytes,
+                    &out_models[index]);
+        verdict.outcome = worse_outcome(verdict.outcome, out_models[index].outcome);
+        if (out_models[index].outcome != REIN_ADMISSION_FITS) {
+            verdict.first_failing_model = index;
+        }
+    }
+    verdict.device.removable_model = removable_model(request, &verdict.device, out_models);
+    return rein_result_admission_verdict_ok(verdict);
+}
