@@ -1,0 +1,137 @@
+#include "contract/lifetime.h"
+
+#include "host/index_sort.h"
+#include "host/lifetime_input.h"
+
+/* The checker needs the most: four indices for each lifetime, and at most one word of its set. */
+enum { WORKSPACE_WORDS_PER_LIFETIME = 5 };
+
+#define SIZE_BYTES_MAX (UINT64_C(1) << 63)
+
+_Static_assert(sizeof(size_t) == sizeof(uint64_t), "a workspace is counted in words of 64 bits");
+
+rein_result_bytes rein_lifetime_workspace_bytes(size_t count) {
+    size_t bytes = 0;
+    if (__builtin_mul_overflow(count, WORKSPACE_WORDS_PER_LIFETIME * sizeof(size_t), &bytes)) {
+        return rein_result_bytes_fail(rein_error_with_numbers(
+            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                            "the workspace for {u} lifetimes does not fit in the address space"),
+            count, 0, 0));
+    }
+    return rein_result_bytes_ok(bytes);
+}
+
+static rein_result_void refuse_lifetime(rein_source_location where, const char *message,
+                                        size_t index, uint64_t second, uint64_t third) {
+    return rein_result_void_fail(rein_error_with_numbers(
+        rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message), index, second, third));
+}
+
+static rein_result_void validate_lifetime(const rein_tensor_lifetime *lifetime, size_t index) {
+    if (lifetime->until <= lifetime->from) {
+        return refuse_lifetime(
+            REIN_HERE, "lifetime {u}: from is {i} and until is {i}; until must be above from",
+            index, (uint64_t)lifetime->from, (uint64_t)lifetime->until);
+    }
+    uint64_t alignment = lifetime->alignment_bytes;
+    if (alignment == 0 || (alignment & (alignment - 1)) != 0) {
+        return refuse_lifetime(REIN_HERE,
+                               "lifetime {u}: alignment is {u}; it must be a power of two", index,
+                               alignment, 0);
+    }
+    if (lifetime->size_bytes > SIZE_BYTES_MAX) {
+        return refuse_lifetime(REIN_HERE, "lifetime {u}: size is {u} bytes; the most is {u}", index,
+                               lifetime->size_bytes, SIZE_BYTES_MAX);
+    }
+    return rein_done();
+}
+
+rein_result_void rein_lifetimes_validate(const rein_tensor_lifetime *lifetimes, size_t count) {
+    if (lifetimes == NULL && count > 0) {
+        return refuse_lifetime(REIN_HERE, "lifetimes is NULL and their count is {u}", count, 0, 0);
+    }
+    for (size_t i = 0; i < count; i++) {
+        rein_result_void valid = validate_lifetime(&lifetimes[i], i);
+        REIN_RETURN_IF_ERROR(rein_result_void, valid);
+    }
+    return rein_done();
+}
+
+rein_result_void lifetime_input_check(const rein_tensor_lifetime *lifetimes, size_t count,
+                                      rein_workspace workspace) {
+    rein_result_bytes needed = rein_lifetime_workspace_bytes(count);
+    REIN_RETURN_IF_ERROR(rein_result_void, needed);
+    size_t available = workspace.memory == NULL ? 0 : workspace.size_bytes;
+    if (available < REIN_VALUE(needed)) {
+        return rein_result_void_fail(rein_error_with_numbers(
+            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                            "the workspace has {bytes}; {u} lifetimes need {bytes}"),
+            available, count, REIN_VALUE(needed)));
+    }
+    return rein_lifetimes_validate(lifetimes, count);
+}
+
+static bool starts_before(const void *context, size_t left, size_t right) {
+    const rein_tensor_lifetime *lifetimes = context;
+    return lifetimes[left].from < lifetimes[right].from;
+}
+
+static bool ends_before(const void *context, size_t left, size_t right) {
+    const rein_tensor_lifetime *lifetimes = context;
+    return lifetimes[left].until < lifetimes[right].until;
+}
+
+/* A walk over time that adds what starts and takes away what ends. */
+typedef struct live_sweep {
+    const rein_tensor_lifetime *lifetimes;
+    const size_t *by_start;
+    const size_t *by_end;
+    size_t started;
+    size_t ended;
+    uint64_t live_bytes;
+} live_sweep;
+
+static live_sweep live_sweep_begin(const rein_tensor_lifetime *lifetimes, size_t count,
+                                   size_t *words) {
+    size_t *by_start = words;
+    size_t *by_end = words + count;
+    size_t *scratch = words + 2 * count;
+    for (size_t i = 0; i < count; i++) {
+        by_start[i] = i;
+        by_end[i] = i;
+    }
+    index_sort(by_start, count, scratch, starts_before, lifetimes);
+    index_sort(by_end, count, scratch, ends_before, lifetimes);
+    return (live_sweep){lifetimes, by_start, by_end, 0, 0, 0};
+}
+
+/* Starts the next lifetime, after what ended by then; false where the live bytes overflow. */
+static bool live_sweep_start_next(live_sweep *sweep) {
+    const rein_tensor_lifetime *next = &sweep->lifetimes[sweep->by_start[sweep->started++]];
+    while (sweep->lifetimes[sweep->by_end[sweep->ended]].until <= next->from) {
+        sweep->live_bytes -= sweep->lifetimes[sweep->by_end[sweep->ended++]].size_bytes;
+    }
+    return !__builtin_add_overflow(sweep->live_bytes, next->size_bytes, &sweep->live_bytes);
+}
+
+rein_result_live_peak rein_lifetimes_peak(const rein_tensor_lifetime *lifetimes, size_t count,
+                                          rein_workspace workspace) {
+    rein_result_void usable = lifetime_input_check(lifetimes, count, workspace);
+    REIN_RETURN_IF_ERROR(rein_result_live_peak, usable);
+    live_sweep sweep = live_sweep_begin(lifetimes, count, workspace.memory);
+    rein_live_peak peak = {0, 0};
+    while (sweep.started < count) {
+        size_t next = sweep.by_start[sweep.started];
+        bool is_first = sweep.started == 0;
+        if (!live_sweep_start_next(&sweep)) {
+            return rein_result_live_peak_fail(rein_error_with_numbers(
+                rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                                "the bytes alive at {i} do not fit in 64 bits"),
+                (uint64_t)lifetimes[next].from, 0, 0));
+        }
+        if (is_first || sweep.live_bytes > peak.bytes) {
+            peak = (rein_live_peak){sweep.live_bytes, lifetimes[next].from};
+        }
+    }
+    return rein_result_live_peak_ok(peak);
+}

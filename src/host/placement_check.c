@@ -1,0 +1,230 @@
+/* The checker of placements: a sweep over time that keeps what is alive in the order of its
+ * offsets. What is alive is disjoint at every step, so a newcomer overlaps something exactly where
+ * it overlaps its neighbour below or above. Shares nothing with the planner but the validation of
+ * the input; even the sort is its own. */
+#include "contract/lifetime.h"
+
+#include "host/lifetime_input.h"
+
+enum { WORD_BITS = 64, SET_LEVELS = 11 };
+
+/* A set of the numbers below `count` as a tree of words: a bit of level k + 1 says whether the word
+ * of level k that it stands for has a bit. All operations are O(levels). */
+typedef struct rank_set {
+    uint64_t *levels[SET_LEVELS];
+    int level_count;
+} rank_set;
+
+static rank_set rank_set_make(size_t count, uint64_t *words) {
+    rank_set set = {.level_count = 0};
+    size_t bits = count;
+    do {
+        size_t word_count = (bits + WORD_BITS - 1) / WORD_BITS;
+        set.levels[set.level_count++] = words;
+        for (size_t i = 0; i < word_count; i++) {
+            *words++ = 0;
+        }
+        bits = word_count;
+    } while (bits > 1);
+    return set;
+}
+
+static uint64_t bit_of(size_t rank) {
+    return UINT64_C(1) << (rank % WORD_BITS);
+}
+
+static void rank_set_insert(rank_set *set, size_t rank) {
+    for (int level = 0; level < set->level_count; level++) {
+        set->levels[level][rank / WORD_BITS] |= bit_of(rank);
+        rank /= WORD_BITS;
+    }
+}
+
+static void rank_set_erase(rank_set *set, size_t rank) {
+    for (int level = 0; level < set->level_count; level++) {
+        uint64_t *word = &set->levels[level][rank / WORD_BITS];
+        *word &= ~bit_of(rank);
+        if (*word != 0) {
+            break;
+        }
+        rank /= WORD_BITS;
+    }
+}
+
+/* The bits of a word that stand below, or above, a rank's own. */
+static uint64_t bits_beside(size_t rank, bool below) {
+    uint64_t own = bit_of(rank);
+    return below ? own - 1 : ~(own | (own - 1));
+}
+
+static size_t extreme_bit(uint64_t word, bool highest) {
+    return highest ? (size_t)(WORD_BITS - 1 - __builtin_clzll(word))
+                   : (size_t)__builtin_ctzll(word);
+}
+
+/* The nearest member below or above `rank`; false where there is none. */
+static bool rank_set_neighbour(const rank_set *set, size_t rank, bool below, size_t *out_rank) {
+    for (int level = 0; level < set->level_count; level++) {
+        uint64_t found = set->levels[level][rank / WORD_BITS] & bits_beside(rank, below);
+        if (found == 0) {
+            rank /= WORD_BITS;
+            continue;
+        }
+        rank = rank / WORD_BITS * WORD_BITS + extreme_bit(found, below);
+        while (level-- > 0) {
+            rank = rank * WORD_BITS + extreme_bit(set->levels[level][rank], below);
+        }
+        *out_rank = rank;
+        return true;
+    }
+    return false;
+}
+
+/* What the sweep sorts by. */
+typedef enum sort_key { KEY_START, KEY_END, KEY_OFFSET } sort_key;
+
+typedef struct check {
+    const rein_tensor_lifetime *lifetimes;
+    const uint64_t *offsets;
+    size_t count;
+    size_t *by_start;
+    size_t *by_end;
+    size_t *by_offset; /* rank to index */
+    size_t *ranks;     /* index to rank */
+    rank_set live;
+} check;
+
+static bool stands_before(const check *c, sort_key key, size_t left, size_t right) {
+    const rein_tensor_lifetime *l = &c->lifetimes[left];
+    const rein_tensor_lifetime *r = &c->lifetimes[right];
+    if (key == KEY_START && l->from != r->from) {
+        return l->from < r->from;
+    }
+    if (key == KEY_END && l->until != r->until) {
+        return l->until < r->until;
+    }
+    if (key == KEY_OFFSET && c->offsets[left] != c->offsets[right]) {
+        return c->offsets[left] < c->offsets[right];
+    }
+    return left < right;
+}
+
+/* Lets the element at `root` sink into the heap of the first `count` elements, last on top. */
+static void heap_sink(const check *c, sort_key key, size_t *heap, size_t root, size_t count) {
+    size_t child = 2 * root + 1;
+    while (child < count) {
+        if (child + 1 < count && stands_before(c, key, heap[child], heap[child + 1])) {
+            child++;
+        }
+        if (!stands_before(c, key, heap[root], heap[child])) {
+            break;
+        }
+        size_t sinking = heap[root];
+        heap[root] = heap[child];
+        heap[child] = sinking;
+        root = child;
+        child = 2 * root + 1;
+    }
+}
+
+static void sort_indices(const check *c, sort_key key, size_t *indices) {
+    for (size_t i = 0; i < c->count; i++) {
+        indices[i] = i;
+    }
+    for (size_t root = c->count / 2; root-- > 0;) {
+        heap_sink(c, key, indices, root, c->count);
+    }
+    for (size_t last = c->count; last-- > 1;) {
+        size_t greatest = indices[0];
+        indices[0] = indices[last];
+        indices[last] = greatest;
+        heap_sink(c, key, indices, 0, last);
+    }
+}
+
+static check check_make(const rein_tensor_lifetime *lifetimes, size_t count,
+                        const uint64_t *offsets, size_t *words) {
+    check c = {.lifetimes = lifetimes,
+               .offsets = offsets,
+               .count = count,
+               .by_start = words,
+               .by_end = words + count,
+               .by_offset = words + 2 * count,
+               .ranks = words + 3 * count};
+    sort_indices(&c, KEY_START, c.by_start);
+    sort_indices(&c, KEY_END, c.by_end);
+    sort_indices(&c, KEY_OFFSET, c.by_offset);
+    for (size_t rank = 0; rank < count; rank++) {
+        c.ranks[c.by_offset[rank]] = rank;
+    }
+    c.live = rank_set_make(count, words + 4 * count);
+    return c;
+}
+
+/* Faults of single tensors, and the height where there is none. */
+static rein_placement_verdict check_each(const rein_tensor_lifetime *lifetimes, size_t count,
+                                         const uint64_t *offsets) {
+    rein_placement_verdict verdict = {.fault = REIN_PLACEMENT_SOUND};
+    for (size_t i = 0; i < count; i++) {
+        uint64_t end = 0;
+        if ((offsets[i] & (lifetimes[i].alignment_bytes - 1)) != 0) {
+            return (rein_placement_verdict){.fault = REIN_PLACEMENT_MISALIGNED, .first = i};
+        }
+        if (__builtin_add_overflow(offsets[i], lifetimes[i].size_bytes, &end)) {
+            return (rein_placement_verdict){.fault = REIN_PLACEMENT_OVERFLOW, .first = i};
+        }
+        verdict.height_bytes = end > verdict.height_bytes ? end : verdict.height_bytes;
+    }
+    return verdict;
+}
+
+/* Whether the live neighbour of a starting tensor shares a byte with it. */
+static bool has_overlap(const check *c, size_t tensor, bool below, size_t *out_other) {
+    size_t rank = 0;
+    if (!rank_set_neighbour(&c->live, c->ranks[tensor], below, &rank)) {
+        return false;
+    }
+    *out_other = c->by_offset[rank];
+    size_t lower = below ? *out_other : tensor;
+    size_t upper = below ? tensor : *out_other;
+    return c->offsets[lower] + c->lifetimes[lower].size_bytes > c->offsets[upper];
+}
+
+static rein_placement_verdict sweep(check *c, uint64_t height_bytes) {
+    size_t ended = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        size_t tensor = c->by_start[i];
+        int64_t now = c->lifetimes[tensor].from;
+        for (; c->lifetimes[c->by_end[ended]].until <= now; ended++) {
+            rank_set_erase(&c->live, c->ranks[c->by_end[ended]]);
+        }
+        if (c->lifetimes[tensor].size_bytes == 0) {
+            continue;
+        }
+        size_t other = 0;
+        if (has_overlap(c, tensor, true, &other) || has_overlap(c, tensor, false, &other)) {
+            size_t first = tensor < other ? tensor : other;
+            size_t second = tensor < other ? other : tensor;
+            return (rein_placement_verdict){REIN_PLACEMENT_OVERLAP, first, second, now, 0};
+        }
+        rank_set_insert(&c->live, c->ranks[tensor]);
+    }
+    return (rein_placement_verdict){.fault = REIN_PLACEMENT_SOUND, .height_bytes = height_bytes};
+}
+
+rein_result_placement_verdict rein_placement_check(const rein_tensor_lifetime *lifetimes,
+                                                   size_t count, const uint64_t *offsets,
+                                                   rein_workspace workspace) {
+    rein_result_void usable = lifetime_input_check(lifetimes, count, workspace);
+    REIN_RETURN_IF_ERROR(rein_result_placement_verdict, usable);
+    if (offsets == NULL && count > 0) {
+        return rein_result_placement_verdict_fail(
+            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE, "offsets is NULL"));
+    }
+    rein_placement_verdict verdict = check_each(lifetimes, count, offsets);
+    if (verdict.fault == REIN_PLACEMENT_SOUND && count > 0) {
+        check c = check_make(lifetimes, count, offsets, workspace.memory);
+        verdict = sweep(&c, verdict.height_bytes);
+    }
+    return rein_result_placement_verdict_ok(verdict);
+}
