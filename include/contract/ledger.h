@@ -13,14 +13,15 @@
 extern "C" {
 #endif
 
-/* One counter of a ledger; for the ledger's own use. A cache line each, so that threads that charge
- * memory do not slow threads that acquire streams. */
+/* One counter of a ledger; for the ledger's own use. 128 bytes, so that whatever the alignment no
+ * two counters' words share a cache line of 64 bytes: threads that charge memory do not slow
+ * threads that acquire streams. */
 typedef struct rein_ledger_counter {
     uint64_t limit;
     uint64_t used;
     uint64_t peak;
     uint64_t refused;
-    uint64_t padding[4];
+    uint64_t padding[12];
 } rein_ledger_counter;
 
 /* The caller's storage. Read it only through rein_ledger_read; do not copy or move it while another

@@ -1,0 +1,34 @@
+#include <contract/contract.h>
+#include <stdio.h>
+
+int main(void) {
+    rein_model_demand model = {
+        .id = REIN_UNWRAP(rein_result_model_id, rein_model_id_make("resnet50")),
+        .budget = rein_resource_budget_default(), /* 512 MiB, 4 streams, 100 ms */
+        .weights_bytes = rein_fact_u64_known(102440624),
+        .activation_bytes = rein_fact_u64_known(80 * REIN_MIB),
+    };
+    rein_device_profile device = rein_device_profile_unknown(REIN_PROFILE_SYNTHETIC);
+    device.total_bytes = rein_fact_u64_known(8 * REIN_GIB);
+    device.context_overhead_bytes = rein_fact_u64_known(300 * REIN_MIB);
+    device.allocation_granularity_bytes = rein_fact_u64_known(2 * REIN_MIB);
+
+    rein_admission_request request = {
+        .models = &model, .model_count = 1, .device = &device, .process_count = 1};
+    rein_model_verdict per_model;
+    rein_result_admission_verdict decided = rein_admission_decide(&request, &per_model);
+    if (rein_result_admission_verdict_is_error(decided)) {
+        char text[256];
+        rein_error_to_string(&REIN_ERROR(decided), text, sizeof text);
+        return fprintf(stderr, "%s\n", text), 2;
+    }
+    puts(rein_admission_outcome_name(REIN_VALUE(decided).outcome)); /* fits */
+
+    rein_ledger ledger;
+    rein_result_void ready = rein_ledger_init(&ledger, &model.budget);
+    rein_ledger_verdict charge = rein_ledger_charge_memory(&ledger, 600 * REIN_MIB);
+    printf("granted: %d, over by %llu bytes\n",
+           charge.is_granted, /* granted: 0, over by 92274688 */
+           (unsigned long long)charge.shortfall);
+    return rein_result_void_is_ok(ready) ? 0 : 1;
+}
