@@ -119,6 +119,15 @@ REIN_RESULT_DEFINE(rein_result_backend, rein_backend)
  * is larger than this library knows, or it ends inside a slot. */
 rein_result_backend rein_backend_bind(const rein_backend_interface *table, void *self);
 
+/* For backends, to call first in execute: whether the tensors of both sides are, in number and in
+ * order, those of the specs. The request and the result have passed their validation, which the
+ * calls below see to. Errors: InvalidArgument with the side and the counts, or with the side, the
+ * index of the first tensor that differs, and the name of its spec. */
+rein_result_void rein_backend_check_tensors(const rein_execution_request *request,
+                                            const rein_execution_result *result,
+                                            rein_tensor_spec_view input_specs,
+                                            rein_tensor_spec_view output_specs);
+
 /* The calls. Each checks its own arguments and hands on what the slot answers. Errors besides the
  * slot's: InvalidArgument, and the slot is not called, where the backend is NULL or not bound, the
  * path is NULL or empty, or the request or result does not pass its validation (execution.h). */

@@ -49,12 +49,12 @@ static const char *absent_slot(const rein_backend_interface *slots) {
 rein_result_backend rein_backend_bind(const rein_backend_interface *table, void *self) {
     if (table == NULL) {
         return rein_result_backend_fail(rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                                        "table is NULL; expected a table"));
+                                                        "table is NULL, expected a table"));
     }
     if (!table_size_is_known(table->struct_size)) {
         rein_error error = rein_error_make(
             REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-            "struct_size is {u}; expected at most {u} and the size of a table of whole slots");
+            "struct_size is {u}, expected at most {u} and the size of a table of whole slots");
         return rein_result_backend_fail(
             rein_error_with_numbers(error, table->struct_size, sizeof *table, 0));
     }
@@ -64,7 +64,7 @@ rein_result_backend rein_backend_bind(const rein_backend_interface *table, void 
     const char *absent = absent_slot(&backend.slots);
     if (absent != NULL) {
         rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                           "slot {text} is absent; expected a function");
+                                           "slot {text} is absent, expected a function");
         return rein_result_backend_fail(rein_error_with_text(error, absent));
     }
     if (backend.slots.warmup == NULL) {
@@ -73,12 +73,58 @@ rein_result_backend rein_backend_bind(const rein_backend_interface *table, void 
     return rein_result_backend_ok(backend);
 }
 
+/* How the messages about one side of an execution read. */
+typedef struct side_text {
+    const char *count_differs;
+    const char *spec_differs;
+} side_text;
+
+static const side_text input_text = {
+    .count_differs = "{u} input tensors, expected {u}",
+    .spec_differs = "input tensor {u}, expected the name, shape, type and layout of {text}",
+};
+
+static const side_text output_text = {
+    .count_differs = "{u} output tensors, expected {u}",
+    .spec_differs = "output tensor {u}, expected the name, shape, type and layout of {text}",
+};
+
+static rein_result_void check_side(const rein_tensor *tensors, size_t count,
+                                   rein_tensor_spec_view specs, const side_text *text,
+                                   rein_source_location where) {
+    if (count != specs.count) {
+        rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, text->count_differs);
+        return rein_result_void_fail(rein_error_with_numbers(error, count, specs.count, 0));
+    }
+    for (size_t index = 0; index < count; index++) {
+        const rein_tensor_spec *spec = &specs.specs[index];
+        if (!rein_tensor_spec_equal(&tensors[index].spec, spec)) {
+            rein_error error =
+                rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, text->spec_differs);
+            error = rein_error_with_numbers(error, index, 0, 0);
+            return rein_result_void_fail(rein_error_with_text(error, spec->descriptor.name));
+        }
+    }
+    return rein_done();
+}
+
+rein_result_void rein_backend_check_tensors(const rein_execution_request *request,
+                                            const rein_execution_result *result,
+                                            rein_tensor_spec_view input_specs,
+                                            rein_tensor_spec_view output_specs) {
+    rein_result_void checked = check_side(request->input_tensors, request->input_tensor_count,
+                                          input_specs, &input_text, REIN_HERE);
+    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    return check_side(result->output_tensors, result->output_tensor_count, output_specs,
+                      &output_text, REIN_HERE);
+}
+
 /* A binding that rein_backend_bind made carries the size of this library's table; one that was
  * zeroed by rein_backend_destroy does not. */
 static rein_result_void check_bound(const rein_backend *backend, rein_source_location where) {
     if (backend == NULL || backend->slots.struct_size != sizeof backend->slots) {
         return rein_result_void_fail(rein_error_make(
-            REIN_ERROR_INVALID_ARGUMENT, where, "backend is not bound; expected a bound backend"));
+            REIN_ERROR_INVALID_ARGUMENT, where, "backend is not bound, expected a bound backend"));
     }
     return rein_done();
 }
@@ -89,7 +135,7 @@ static rein_result_void check_path_call(const rein_backend *backend, const char 
     REIN_RETURN_IF_ERROR(rein_result_void, bound);
     if (model_path == NULL || model_path[0] == '\0') {
         return rein_result_void_fail(rein_error_make(
-            REIN_ERROR_INVALID_ARGUMENT, where, "model_path is NULL or empty; expected a path"));
+            REIN_ERROR_INVALID_ARGUMENT, where, "model_path is NULL or empty, expected a path"));
     }
     return rein_done();
 }

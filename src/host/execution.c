@@ -7,12 +7,12 @@ typedef struct tensor_array_text {
 } tensor_array_text;
 
 static const tensor_array_text input_text = {
-    .array_is_null = "input_tensors is NULL and input_tensor_count is {u}; expected an array",
+    .array_is_null = "input_tensors is NULL and input_tensor_count is {u}, expected an array",
     .tensor_is_wrong = "input tensor {u}: {text}",
 };
 
 static const tensor_array_text output_text = {
-    .array_is_null = "output_tensors is NULL and output_tensor_count is {u}; expected an array",
+    .array_is_null = "output_tensors is NULL and output_tensor_count is {u}, expected an array",
     .tensor_is_wrong = "output tensor {u}: {text}",
 };
 
@@ -44,7 +44,7 @@ static rein_result_void tensors_validate(const rein_tensor *tensors, size_t coun
 rein_result_void rein_execution_request_validate(const rein_execution_request *request) {
     if (request == NULL) {
         return rein_result_void_fail(rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                                     "request is NULL; expected a request"));
+                                                     "request is NULL, expected a request"));
     }
     return tensors_validate(request->input_tensors, request->input_tensor_count, &input_text,
                             REIN_HERE);
@@ -53,7 +53,7 @@ rein_result_void rein_execution_request_validate(const rein_execution_request *r
 rein_result_void rein_execution_result_validate(const rein_execution_result *result) {
     if (result == NULL) {
         return rein_result_void_fail(rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                                     "result is NULL; expected a result"));
+                                                     "result is NULL, expected a result"));
     }
     return tensors_validate(result->output_tensors, result->output_tensor_count, &output_text,
                             REIN_HERE);

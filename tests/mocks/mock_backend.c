@@ -1,0 +1,213 @@
+#include "mocks/mock_backend.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mocks/mock_backend_state.h"
+
+static const rein_duration default_latency = {.ns = 10 * REIN_NS_PER_MS};
+
+void mock_lock(mock_backend *mock) {
+    pthread_mutex_lock(&mock->mutex);
+}
+
+void mock_unlock(mock_backend *mock) {
+    pthread_mutex_unlock(&mock->mutex);
+}
+
+static void forget_injections(mock_backend *mock) {
+    rein_error error = rein_error_make(REIN_ERROR_BACKEND_ERROR, REIN_HERE, "{text}");
+    error = rein_error_with_text(error, "injected into the mock backend");
+    for (size_t call = 0; call < MOCK_BACKEND_CALL_COUNT; call++) {
+        mock->injections[call] = (mock_injection){.mode = MOCK_INJECT_NOTHING, .error = error};
+    }
+}
+
+static rein_backend_capabilities default_capabilities(void) {
+    rein_backend_capabilities capabilities = {.backend_name = "mock", .max_batch_size = 64};
+    for (int dtype = 1; dtype <= (int)REIN_DTYPE_LAST; dtype++) {
+        capabilities.supported_dtypes =
+            rein_dtype_set_with(capabilities.supported_dtypes, (rein_dtype)dtype);
+    }
+    return capabilities;
+}
+
+mock_backend_result mock_backend_create(const rein_clock *clock) {
+    mock_backend *mock = calloc(1, sizeof *mock);
+    if (mock == NULL || pthread_mutex_init(&mock->mutex, NULL) != 0) {
+        free(mock);
+        return mock_backend_result_fail(
+            rein_error_make(REIN_ERROR_OUT_OF_MEMORY, REIN_HERE, "no memory for a mock backend"));
+    }
+    mock->clock = *clock;
+    mock->latency.mean = default_latency;
+    mock->capabilities = default_capabilities();
+    forget_injections(mock);
+    return mock_backend_result_ok(mock);
+}
+
+void mock_backend_destroy(mock_backend *mock) {
+    mock_history_clear(&mock->history);
+    free((void *)mock->lifetimes.lifetimes);
+    free((void *)mock->input_specs.specs);
+    free((void *)mock->output_specs.specs);
+    free(mock->model_path);
+    pthread_mutex_destroy(&mock->mutex);
+    free(mock);
+}
+
+rein_backend mock_backend_bind(mock_backend *mock) {
+    return REIN_UNWRAP(rein_result_backend, rein_backend_bind(mock_backend_interface(), mock));
+}
+
+static rein_result_void set_latency(mock_backend *mock, mock_latency_result latency) {
+    REIN_RETURN_IF_ERROR(rein_result_void, latency);
+    mock_lock(mock);
+    mock->latency = REIN_VALUE(latency);
+    mock_unlock(mock);
+    return rein_done();
+}
+
+rein_result_void mock_backend_set_latency(mock_backend *mock, rein_duration latency) {
+    return set_latency(mock, mock_latency_make(latency, rein_duration_from_ns(0), 0));
+}
+
+rein_result_void mock_backend_set_random_latency(mock_backend *mock, rein_duration mean,
+                                                 rein_duration standard_deviation, uint64_t seed) {
+    return set_latency(mock, mock_latency_make(mean, standard_deviation, seed));
+}
+
+static void set_injection(mock_backend *mock, mock_backend_call call, mock_injection_mode mode,
+                          uint64_t calls_left) {
+    mock_lock(mock);
+    mock->injections[call].mode = mode;
+    mock->injections[call].calls_left = calls_left;
+    mock_unlock(mock);
+}
+
+rein_result_void mock_backend_inject_error_on_call(mock_backend *mock, mock_backend_call call,
+                                                   uint64_t n) {
+    if (n == 0) {
+        return rein_result_void_fail(rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                                                     "n is 0, expected 1 for the next call"));
+    }
+    set_injection(mock, call, MOCK_INJECT_ONCE, n);
+    return rein_done();
+}
+
+void mock_backend_inject_error_always(mock_backend *mock, mock_backend_call call) {
+    set_injection(mock, call, MOCK_INJECT_ALWAYS, 0);
+}
+
+void mock_backend_clear_error_injection(mock_backend *mock, mock_backend_call call) {
+    set_injection(mock, call, MOCK_INJECT_NOTHING, 0);
+}
+
+void mock_backend_set_injected_error(mock_backend *mock, mock_backend_call call, rein_error error) {
+    mock_lock(mock);
+    mock->injections[call].error = error;
+    mock_unlock(mock);
+}
+
+uint64_t mock_backend_call_count(mock_backend *mock, mock_backend_call call) {
+    mock_lock(mock);
+    uint64_t count = mock->call_counts[call];
+    mock_unlock(mock);
+    return count;
+}
+
+const rein_execution_request *mock_backend_last_request(mock_backend *mock) {
+    mock_lock(mock);
+    const mock_history *history = &mock->history;
+    const rein_execution_request *last =
+        history->count > 0 ? history->requests[history->count - 1] : NULL;
+    mock_unlock(mock);
+    return last;
+}
+
+const rein_execution_request *mock_backend_execution_history(mock_backend *mock, size_t index) {
+    mock_lock(mock);
+    const mock_history *history = &mock->history;
+    const rein_execution_request *request =
+        index < history->count ? history->requests[index] : NULL;
+    mock_unlock(mock);
+    return request;
+}
+
+void mock_backend_reset(mock_backend *mock) {
+    mock_lock(mock);
+    mock_history_clear(&mock->history);
+    memset(mock->call_counts, 0, sizeof mock->call_counts);
+    forget_injections(mock);
+    mock_unlock(mock);
+}
+
+void mock_backend_set_capabilities(mock_backend *mock,
+                                   const rein_backend_capabilities *capabilities) {
+    mock_lock(mock);
+    mock->capabilities = *capabilities;
+    mock_unlock(mock);
+}
+
+void mock_backend_set_memory_estimate(mock_backend *mock, rein_memory_estimate estimate) {
+    mock_lock(mock);
+    mock->memory_estimate = estimate;
+    mock_unlock(mock);
+}
+
+REIN_RESULT_DEFINE(memory_result, void *)
+
+/* A copy on the heap; NULL where there is nothing to copy. */
+static memory_result copy_array(const void *elements, size_t count, size_t element_bytes) {
+    if (count == 0) {
+        return memory_result_ok(NULL);
+    }
+    void *copy = calloc(count, element_bytes);
+    if (copy == NULL) {
+        return memory_result_fail(rein_error_make(REIN_ERROR_OUT_OF_MEMORY, REIN_HERE,
+                                                  "no memory for the mock's configuration"));
+    }
+    memcpy(copy, elements, count * element_bytes);
+    return memory_result_ok(copy);
+}
+
+rein_result_void mock_backend_set_lifetimes(mock_backend *mock, rein_lifetime_view lifetimes) {
+    memory_result copy =
+        copy_array(lifetimes.lifetimes, lifetimes.count, sizeof lifetimes.lifetimes[0]);
+    REIN_RETURN_IF_ERROR(rein_result_void, copy);
+    mock_lock(mock);
+    free((void *)mock->lifetimes.lifetimes);
+    mock->lifetimes = (rein_lifetime_view){.lifetimes = REIN_VALUE(copy), .count = lifetimes.count};
+    mock_unlock(mock);
+    return rein_done();
+}
+
+static rein_result_void replace_specs(mock_backend *mock, rein_tensor_spec_view *kept,
+                                      rein_tensor_spec_view specs) {
+    memory_result copy = copy_array(specs.specs, specs.count, sizeof specs.specs[0]);
+    REIN_RETURN_IF_ERROR(rein_result_void, copy);
+    mock_lock(mock);
+    free((void *)kept->specs);
+    *kept = (rein_tensor_spec_view){.specs = REIN_VALUE(copy), .count = specs.count};
+    mock_unlock(mock);
+    return rein_done();
+}
+
+rein_result_void mock_backend_set_input_specs(mock_backend *mock, rein_tensor_spec_view specs) {
+    return replace_specs(mock, &mock->input_specs, specs);
+}
+
+rein_result_void mock_backend_set_output_specs(mock_backend *mock, rein_tensor_spec_view specs) {
+    return replace_specs(mock, &mock->output_specs, specs);
+}
+
+rein_result_void mock_backend_set_model_path(mock_backend *mock, const char *model_path) {
+    size_t bytes = model_path == NULL ? 0 : strlen(model_path) + 1;
+    memory_result copy = copy_array(model_path, bytes, 1);
+    REIN_RETURN_IF_ERROR(rein_result_void, copy);
+    mock_lock(mock);
+    free(mock->model_path);
+    mock->model_path = REIN_VALUE(copy);
+    mock_unlock(mock);
+    return rein_done();
+}

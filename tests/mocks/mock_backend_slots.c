@@ -1,0 +1,230 @@
+#include <string.h>
+
+#include "mocks/mock_backend_state.h"
+
+/* Everything below whose name ends in `_locked` is called with the mock's mutex held. */
+
+static bool is_injected_now(mock_injection *injection) {
+    if (injection->mode != MOCK_INJECT_ONCE) {
+        return injection->mode == MOCK_INJECT_ALWAYS;
+    }
+    injection->calls_left--;
+    if (injection->calls_left > 0) {
+        return false;
+    }
+    injection->mode = MOCK_INJECT_NOTHING;
+    return true;
+}
+
+/* Counts the call; the error that was injected into it, if any. */
+static rein_result_void begin_call_locked(mock_backend *mock, mock_backend_call call) {
+    mock->call_counts[call]++;
+    mock_injection *injection = &mock->injections[call];
+    return is_injected_now(injection) ? rein_result_void_fail(injection->error) : rein_done();
+}
+
+static rein_result_void require_path_locked(const mock_backend *mock, const char *model_path,
+                                            rein_source_location where) {
+    if (mock->model_path == NULL || strcmp(mock->model_path, model_path) == 0) {
+        return rein_done();
+    }
+    rein_error error = rein_error_make(REIN_ERROR_NOT_FOUND, where,
+                                       "no model at {text}, expected the mock's path");
+    return rein_result_void_fail(rein_error_with_text(error, model_path));
+}
+
+static rein_result_void require_loaded_locked(const mock_backend *mock,
+                                              rein_source_location where) {
+    if (mock->is_loaded) {
+        return rein_done();
+    }
+    return rein_result_void_fail(
+        rein_error_make(REIN_ERROR_INVALID_STATE, where, "no model is loaded, expected one"));
+}
+
+static rein_result_void load_locked(mock_backend *mock, const char *model_path) {
+    rein_result_void checked = begin_call_locked(mock, MOCK_BACKEND_LOAD);
+    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    if (mock->is_loaded) {
+        return rein_result_void_fail(rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
+                                                     "a model is loaded, expected none"));
+    }
+    checked = require_path_locked(mock, model_path, REIN_HERE);
+    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    mock->is_loaded = true;
+    return rein_done();
+}
+
+static rein_result_void slot_load(void *self, const char *model_path) {
+    mock_backend *mock = self;
+    mock_lock(mock);
+    rein_result_void result = load_locked(mock, model_path);
+    mock_unlock(mock);
+    return result;
+}
+
+static rein_result_void unload_locked(mock_backend *mock) {
+    rein_result_void checked = begin_call_locked(mock, MOCK_BACKEND_UNLOAD);
+    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    checked = require_loaded_locked(mock, REIN_HERE);
+    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    if (mock->running_executions > 0) {
+        rein_error error = rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
+                                           "{u} executions run, expected none beside unload");
+        return rein_result_void_fail(
+            rein_error_with_numbers(error, mock->running_executions, 0, 0));
+    }
+    mock->is_loaded = false;
+    return rein_done();
+}
+
+static rein_result_void slot_unload(void *self) {
+    mock_backend *mock = self;
+    mock_lock(mock);
+    rein_result_void result = unload_locked(mock);
+    mock_unlock(mock);
+    return result;
+}
+
+/* Everything of an execution that comes before its wait; the latency that it is to take. */
+static rein_result_duration begin_execution_locked(mock_backend *mock,
+                                                   const rein_execution_request *request,
+                                                   const rein_execution_result *out_result) {
+    rein_result_void checked = mock_history_append(&mock->history, request);
+    REIN_RETURN_IF_ERROR(rein_result_duration, checked);
+    checked = begin_call_locked(mock, MOCK_BACKEND_EXECUTE);
+    REIN_RETURN_IF_ERROR(rein_result_duration, checked);
+    checked = require_loaded_locked(mock, REIN_HERE);
+    REIN_RETURN_IF_ERROR(rein_result_duration, checked);
+    checked =
+        rein_backend_check_tensors(request, out_result, mock->input_specs, mock->output_specs);
+    REIN_RETURN_IF_ERROR(rein_result_duration, checked);
+    mock->running_executions++;
+    return rein_result_duration_ok(mock_latency_next(&mock->latency));
+}
+
+static void fill_outputs(const rein_execution_result *result) {
+    for (size_t index = 0; index < result->output_tensor_count; index++) {
+        const rein_tensor *tensor = &result->output_tensors[index];
+        uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_tensor_size_bytes(tensor));
+        if (bytes > 0) {
+            memset(tensor->data, MOCK_BACKEND_OUTPUT_BYTE, bytes);
+        }
+    }
+}
+
+static rein_result_void slot_execute(void *self, const rein_execution_request *request,
+                                     rein_execution_result *out_result) {
+    mock_backend *mock = self;
+    rein_timestamp start = rein_clock_now(&mock->clock);
+    mock_lock(mock);
+    rein_result_duration latency = begin_execution_locked(mock, request, out_result);
+    mock_unlock(mock);
+    REIN_RETURN_IF_ERROR(rein_result_void, latency);
+    rein_clock_sleep_until(&mock->clock, rein_timestamp_add_saturating(start, REIN_VALUE(latency)));
+    fill_outputs(out_result);
+    rein_execution_result_complete(request, rein_clock_now(&mock->clock), out_result);
+    mock_lock(mock);
+    mock->running_executions--;
+    mock_unlock(mock);
+    return rein_done();
+}
+
+static rein_backend_capabilities slot_capabilities(void *self) {
+    mock_backend *mock = self;
+    mock_lock(mock);
+    rein_backend_capabilities capabilities = mock->capabilities;
+    mock_unlock(mock);
+    return capabilities;
+}
+
+static bool slot_is_loaded(void *self) {
+    mock_backend *mock = self;
+    mock_lock(mock);
+    bool is_loaded = mock->is_loaded;
+    mock_unlock(mock);
+    return is_loaded;
+}
+
+static void slot_destroy(void *self) {
+    mock_backend_destroy(self);
+}
+
+static rein_result_memory_estimate slot_estimate_memory(void *self, const char *model_path) {
+    mock_backend *mock = self;
+    mock_lock(mock);
+    rein_result_void found = require_path_locked(mock, model_path, REIN_HERE);
+    rein_memory_estimate estimate = mock->memory_estimate;
+    mock_unlock(mock);
+    REIN_RETURN_IF_ERROR(rein_result_memory_estimate, found);
+    return rein_result_memory_estimate_ok(estimate);
+}
+
+static rein_result_lifetime_view slot_estimate_lifetimes(void *self, const char *model_path) {
+    mock_backend *mock = self;
+    mock_lock(mock);
+    rein_result_void found = require_path_locked(mock, model_path, REIN_HERE);
+    rein_lifetime_view lifetimes = mock->lifetimes;
+    mock_unlock(mock);
+    REIN_RETURN_IF_ERROR(rein_result_lifetime_view, found);
+    return rein_result_lifetime_view_ok(lifetimes);
+}
+
+static rein_result_tensor_spec_view read_specs(mock_backend *mock, const char *model_path,
+                                               const rein_tensor_spec_view *kept) {
+    mock_lock(mock);
+    rein_result_void found = require_path_locked(mock, model_path, REIN_HERE);
+    rein_tensor_spec_view specs = *kept;
+    mock_unlock(mock);
+    REIN_RETURN_IF_ERROR(rein_result_tensor_spec_view, found);
+    return rein_result_tensor_spec_view_ok(specs);
+}
+
+static rein_result_tensor_spec_view slot_input_specs(void *self, const char *model_path) {
+    mock_backend *mock = self;
+    return read_specs(mock, model_path, &mock->input_specs);
+}
+
+static rein_result_tensor_spec_view slot_output_specs(void *self, const char *model_path) {
+    mock_backend *mock = self;
+    return read_specs(mock, model_path, &mock->output_specs);
+}
+
+static rein_result_void warmup_locked(mock_backend *mock) {
+    rein_result_void checked = begin_call_locked(mock, MOCK_BACKEND_WARMUP);
+    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    return require_loaded_locked(mock, REIN_HERE);
+}
+
+static rein_result_void slot_warmup(void *self, struct CUstream_st *stream) {
+    (void)stream;
+    mock_backend *mock = self;
+    mock_lock(mock);
+    rein_result_void result = warmup_locked(mock);
+    mock_unlock(mock);
+    return result;
+}
+
+/* The compiler checks each slot's type here, and the assertion below that none is forgotten. */
+static const rein_backend_interface interface = {
+    .struct_size = sizeof(rein_backend_interface),
+    .load = slot_load,
+    .unload = slot_unload,
+    .execute = slot_execute,
+    .capabilities = slot_capabilities,
+    .is_loaded = slot_is_loaded,
+    .destroy = slot_destroy,
+    .estimate_memory = slot_estimate_memory,
+    .estimate_lifetimes = slot_estimate_lifetimes,
+    .input_specs = slot_input_specs,
+    .output_specs = slot_output_specs,
+    .warmup = slot_warmup,
+};
+
+_Static_assert(sizeof(rein_backend_interface) ==
+                   offsetof(rein_backend_interface, warmup) + sizeof interface.warmup,
+               "warmup is the last slot: a slot behind it has to be given to the mock too");
+
+const rein_backend_interface *mock_backend_interface(void) {
+    return &interface;
+}
