@@ -1,0 +1,60 @@
+/* What several test files expect in the same words. */
+#ifndef REIN_TESTS_EXPECT_H
+#define REIN_TESTS_EXPECT_H
+
+#include <criterion/criterion.h>
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "contract/error.h"
+
+/* Longer than any message that the tests render. */
+enum { EXPECT_TEXT_CAPACITY = 512 };
+
+static inline bool is_same_text(const char *left, const char *right) {
+    return strcmp(left, right) == 0;
+}
+
+/* The error has this code and says exactly this. */
+static inline void expect_error(const rein_error *error, rein_error_code code,
+                                const char *message) {
+    char text[EXPECT_TEXT_CAPACITY];
+    rein_error_message(error, text, sizeof text);
+    cr_assert(error->code == code, "the code is %s, expected %s: %s",
+              rein_error_code_name(error->code), rein_error_code_name(code), text);
+    cr_assert(is_same_text(text, message), "the message is\n  %s\nexpected\n  %s", text, message);
+    cr_assert(error->where.function != NULL && error->where.file != NULL && error->where.line > 0,
+              "the error says where it arose: %s", text);
+}
+
+static inline void expect_invalid_argument(const rein_error *error, const char *message) {
+    expect_error(error, REIN_ERROR_INVALID_ARGUMENT, message);
+}
+
+typedef size_t (*text_function)(const void *value, char *buffer, size_t capacity);
+
+/* A writer of text gives exactly `expected`, and keeps snprintf's promises at every capacity from 0
+ * to one more than it needs: it cuts, terminates, returns the whole length, and touches nothing
+ * behind the capacity. */
+static inline void expect_text(text_function write, const void *value, const char *expected) {
+    size_t length = strlen(expected);
+    for (size_t capacity = 0; capacity <= length + 2; capacity++) {
+        char buffer[EXPECT_TEXT_CAPACITY];
+        memset(buffer, '#', sizeof buffer);
+        size_t returned = write(value, capacity == 0 ? NULL : buffer, capacity);
+        cr_assert(returned == length, "capacity %zu: returned %zu, expected %zu for '%s'", capacity,
+                  returned, length, expected);
+        size_t kept = capacity == 0 ? 0 : length < capacity - 1 ? length : capacity - 1;
+        cr_assert(memcmp(buffer, expected, kept) == 0, "capacity %zu: wrote '%.*s' of '%s'",
+                  capacity, (int)kept, buffer, expected);
+        cr_assert(capacity == 0 || buffer[kept] == '\0', "capacity %zu: '%s' is not terminated",
+                  capacity, expected);
+        for (size_t index = capacity; index < sizeof buffer; index++) {
+            cr_assert(buffer[index] == '#', "capacity %zu: wrote behind it, at byte %zu", capacity,
+                      index);
+        }
+    }
+}
+
+#endif

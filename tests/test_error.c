@@ -1,0 +1,303 @@
+#include <criterion/criterion.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "contract/error.h"
+#include "expect.h"
+
+static rein_error error_of(const char *message) {
+    return rein_error_make(REIN_ERROR_NOT_FOUND, rein_source_location_make("load", "src/a.c", 42),
+                           message);
+}
+
+static size_t write_message(const void *error, char *buffer, size_t capacity) {
+    return rein_error_message(error, buffer, capacity);
+}
+
+static size_t write_string(const void *error, char *buffer, size_t capacity) {
+    return rein_error_to_string(error, buffer, capacity);
+}
+
+static void expect_message(rein_error error, const char *expected) {
+    expect_text(write_message, &error, expected);
+}
+
+Test(error_code, has_stable_values_and_names) {
+    static const struct {
+        rein_error_code code;
+        int value;
+        const char *name;
+    } codes[] = {
+        {REIN_ERROR_BUDGET_EXCEEDED, 1, "BudgetExceeded"},
+        {REIN_ERROR_BACKEND_ERROR, 2, "BackendError"},
+        {REIN_ERROR_INVALID_ARGUMENT, 3, "InvalidArgument"},
+        {REIN_ERROR_NOT_FOUND, 4, "NotFound"},
+        {REIN_ERROR_TIMEOUT, 5, "Timeout"},
+        {REIN_ERROR_INTERNAL_ERROR, 6, "InternalError"},
+        {REIN_ERROR_DEADLINE_MISSED, 7, "DeadlineMissed"},
+        {REIN_ERROR_NOT_SCHEDULABLE, 8, "NotSchedulable"},
+        {REIN_ERROR_UNSUPPORTED, 9, "Unsupported"},
+        {REIN_ERROR_DEVICE_UNAVAILABLE, 10, "DeviceUnavailable"},
+        {REIN_ERROR_DEVICE_LOST, 11, "DeviceLost"},
+        {REIN_ERROR_OUT_OF_MEMORY, 12, "OutOfMemory"},
+        {REIN_ERROR_INVALID_STATE, 13, "InvalidState"},
+    };
+    size_t count = sizeof codes / sizeof codes[0];
+    cr_assert(count == REIN_ERROR_CODE_LAST, "every code is in the table");
+    for (size_t index = 0; index < count; index++) {
+        const char *name = rein_error_code_name(codes[index].code);
+        cr_assert((int)codes[index].code == codes[index].value, "%s is stable", name);
+        cr_assert(is_same_text(name, codes[index].name), "%d is %s, not %s", codes[index].value,
+                  codes[index].name, name);
+    }
+}
+
+Test(error_code, is_unknown_outside_the_range) {
+    static const int strangers[] = {0, -1, REIN_ERROR_CODE_LAST + 1, INT_MAX, INT_MIN};
+    for (size_t index = 0; index < sizeof strangers / sizeof strangers[0]; index++) {
+        const char *name = rein_error_code_name((rein_error_code)strangers[index]);
+        cr_assert(is_same_text(name, "Unknown"), "%d is no code", strangers[index]);
+    }
+}
+
+Test(error, is_at_most_128_bytes) {
+    cr_assert(sizeof(rein_error) <= 128, "an error has %zu bytes", sizeof(rein_error));
+}
+
+Test(error, here_names_function_file_and_line) {
+    rein_source_location where = REIN_HERE;
+    int32_t line = __LINE__ - 1;
+    cr_assert(is_same_text(where.function, __func__), "the function is %s", where.function);
+    cr_assert(is_same_text(where.file, __FILE__), "the file is %s", where.file);
+    cr_assert(where.line == line, "the line is %d", where.line);
+}
+
+Test(error, make_sets_all_and_leaves_the_rest_empty) {
+    rein_error error = error_of("gone");
+    cr_assert(error.code == REIN_ERROR_NOT_FOUND && error.native_code == 0, "code and no native");
+    cr_assert(is_same_text(error.where.function, "load") &&
+                  is_same_text(error.where.file, "src/a.c") && error.where.line == 42,
+              "where");
+    cr_assert(error.numbers[0] == 0 && error.numbers[1] == 0 && error.numbers[2] == 0, "numbers");
+    for (size_t index = 0; index < sizeof error.foreign_text; index++) {
+        cr_assert(error.foreign_text[index] == '\0', "no foreign text at byte %zu", index);
+    }
+}
+
+Test(error, withs_change_one_field_of_a_copy) {
+    rein_error error = error_of("{u} {text}");
+    rein_error other = rein_error_with_native_code(
+        rein_error_with_text(rein_error_with_numbers(error, 1, UINT64_MAX, 3), "why"), -7);
+    cr_assert(error.numbers[0] == 0 && error.foreign_text[0] == '\0' && error.native_code == 0,
+              "the first error is as it was");
+    cr_assert(other.numbers[0] == 1 && other.numbers[1] == UINT64_MAX && other.numbers[2] == 3,
+              "the numbers are set in order");
+    cr_assert(is_same_text(other.foreign_text, "why") && other.native_code == -7, "text and code");
+    cr_assert(other.code == error.code && other.message == error.message &&
+                  other.where.line == error.where.line,
+              "all else is kept");
+}
+
+Test(error_message, renders_each_kind_of_placeholder) {
+    static const struct {
+        const char *message;
+        uint64_t number;
+        const char *expected;
+    } rows[] = {
+        {"{u}", 0, "0"},
+        {"{u}", 9, "9"},
+        {"{u}", 10, "10"},
+        {"{u}", UINT64_MAX, "18446744073709551615"},
+        {"{i}", 0, "0"},
+        {"{i}", (uint64_t)INT64_C(-1), "-1"},
+        {"{i}", (uint64_t)INT64_MAX, "9223372036854775807"},
+        {"{i}", (uint64_t)INT64_MIN, "-9223372036854775808"},
+        {"{bytes}", 0, "0B"},
+        {"{bytes}", 512 << 20, "512MiB"},
+        {"{bytes}", (512 << 20) + 1, "536870913B"},
+        {"{bytes}", UINT64_MAX, "18446744073709551615B"},
+        {"{duration}", 100000000, "100ms"},
+        {"{duration}", (uint64_t)INT64_C(-3), "-3ns"},
+        {"{duration}", (uint64_t)INT64_MIN, "-9223372036854775808ns"},
+    };
+    for (size_t index = 0; index < sizeof rows / sizeof rows[0]; index++) {
+        expect_message(
+            rein_error_with_numbers(error_of(rows[index].message), rows[index].number, 77, 88),
+            rows[index].expected);
+    }
+}
+
+Test(error_message, takes_the_numbers_in_order_and_text_between) {
+    rein_error error = rein_error_with_numbers(error_of("a {u}b{i} {text}{bytes}{text}c"), 1,
+                                               (uint64_t)INT64_C(-2), 3072);
+    expect_message(rein_error_with_text(error, "<t>"), "a 1b-2 <t>3KiB<t>c");
+}
+
+Test(error_message, lets_any_other_text_stand_for_itself) {
+    static const char *const texts[] = {
+        "",     "{",    "}",     "{}",     "{{",     "}}",         "{x}",    "{u", "u}",
+        "{ u}", "{U}",  "{uu",   "{bytes", "{byte}", "{durations", "{text ", "%s", "%n",
+        "\\",   "\xC3", "{text", "{i",     "{-i}",   "{bytes:",    "naïve",
+    };
+    for (size_t index = 0; index < sizeof texts / sizeof texts[0]; index++) {
+        expect_message(rein_error_with_text(error_of(texts[index]), "no"), texts[index]);
+    }
+}
+
+Test(error_message, finds_a_placeholder_behind_a_lone_brace) {
+    rein_error error = rein_error_with_numbers(error_of("{{u}} {i{i}"), 5, 6, 0);
+    expect_message(error, "{5} {i6");
+}
+
+Test(error_message, has_no_fourth_number) {
+    rein_error error = rein_error_with_numbers(error_of("{u} {u} {u} {u}"), 1, 2, 3);
+    char text[64];
+    rein_error_message(&error, text, sizeof text);
+    cr_assert(strncmp(text, "1 2 3 ", 6) == 0, "the three numbers come first in '%s'", text);
+}
+
+Test(error_message, does_not_read_placeholders_in_foreign_text) {
+    rein_error error = rein_error_with_numbers(error_of("{text} {u}"), 5, 0, 0);
+    expect_message(rein_error_with_text(error, "{u}{text}%s"), "{u}{text}%s 5");
+}
+
+Test(error_message, of_an_error_without_one_is_empty) {
+    expect_message(error_of(NULL), "");
+    expect_message(error_of("{text}"), "");
+}
+
+Test(error_to_string, names_code_message_and_place) {
+    rein_error error = rein_error_with_numbers(error_of("no model {u}"), 7, 0, 0);
+    expect_text(write_string, &error, "NotFound: no model 7 [load, src/a.c:42]");
+}
+
+Test(error_to_string, names_the_native_code_where_there_is_one) {
+    rein_error error = rein_error_with_native_code(error_of("x"), 35);
+    expect_text(write_string, &error, "NotFound: x (native code 35) [load, src/a.c:42]");
+    error = rein_error_with_native_code(error, INT32_MIN);
+    expect_text(write_string, &error, "NotFound: x (native code -2147483648) [load, src/a.c:42]");
+}
+
+Test(error_to_string, renders_a_zeroed_error) {
+    rein_error error;
+    memset(&error, 0, sizeof error);
+    char text[128];
+    size_t length = rein_error_to_string(&error, text, sizeof text);
+    cr_assert(length == strlen(text), "the length is that of '%s'", text);
+    cr_assert(strncmp(text, "Unknown: ", 9) == 0, "a zeroed error has no code: '%s'", text);
+}
+
+Test(error_to_string, leaves_errno_alone) {
+    rein_error error = rein_error_with_native_code(error_of("{bytes} {duration}"), EIO);
+    char text[128];
+    errno = EAGAIN;
+    rein_error_to_string(&error, text, sizeof text);
+    cr_assert(errno == EAGAIN, "errno is %d", errno);
+}
+
+/* What rein_error_with_text keeps of `text`. */
+static rein_error kept(const char *text) {
+    return rein_error_with_text(error_of("{text}"), text);
+}
+
+Test(error_text, keeps_up_to_63_bytes) {
+    char text[80];
+    for (size_t length = 0; length < sizeof text; length++) {
+        memset(text, 'a', length);
+        text[length] = '\0';
+        rein_error error = kept(text);
+        size_t expected = length < 63 ? length : 63;
+        cr_assert(strlen(error.foreign_text) == expected, "%zu bytes of %zu are kept", expected,
+                  length);
+        cr_assert(memcmp(error.foreign_text, text, expected) == 0, "as they were");
+    }
+}
+
+Test(error_text, is_never_cut_inside_a_sequence) {
+    static const char *const sequences[] = {"\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80"};
+    for (size_t kind = 0; kind < 3; kind++) {
+        size_t bytes = strlen(sequences[kind]);
+        for (size_t before = 56; before <= 64; before++) {
+            char text[80];
+            memset(text, 'a', before);
+            memcpy(text + before, sequences[kind], bytes + 1);
+            rein_error error = kept(text);
+            size_t expected = before + bytes <= 63 ? before + bytes : before < 63 ? before : 63;
+            cr_assert(strlen(error.foreign_text) == expected,
+                      "%zu bytes before a sequence of %zu: %zu are kept, expected %zu", before,
+                      bytes, strlen(error.foreign_text), expected);
+            cr_assert(memcmp(error.foreign_text, text, expected) == 0, "as they were");
+        }
+    }
+}
+
+Test(error_text, ends_where_a_cut_sequence_was_even_if_a_shorter_one_follows) {
+    char text[80];
+    memset(text, 'a', 62);
+    memcpy(text + 62, "\xC3\xA9z", 4);
+    rein_error error = kept(text);
+    cr_assert(strlen(error.foreign_text) == 62, "'%s' is a head of the text", error.foreign_text);
+}
+
+Test(error_text, shows_control_characters_as_question_marks) {
+    for (int character = 1; character < 128; character++) {
+        char text[] = {'<', (char)character, '>', '\0'};
+        bool is_control = character < 0x20 || character == 0x7F;
+        char expected[] = {'<', is_control ? '?' : (char)character, '>', '\0'};
+        rein_error error = kept(text);
+        cr_assert(is_same_text(error.foreign_text, expected), "character %d", character);
+    }
+    for (int second = 0x80; second <= 0xBF; second++) {
+        char text[] = {'\xC2', (char)second, '\0'};
+        rein_error error = kept(text);
+        cr_assert(is_same_text(error.foreign_text, second < 0xA0 ? "?" : text),
+                  "U+00%02X is%s a control character", (unsigned)second,
+                  second < 0xA0 ? "" : " not");
+    }
+}
+
+Test(error_text, is_always_utf8) {
+    static const struct {
+        const char *text;
+        const char *expected;
+    } rows[] = {
+        {"a\xFFz", "a?z"},
+        {"a\x80z", "a?z"},
+        {"a\xC3", "a?"},
+        {"a\xC3z", "a?z"},
+        {"\xE2\x82", "??"},
+        {"\xF0\x9F\x98", "???"},
+        {"\xC0\xAF", "??"},
+        {"\xE0\x80\xAF", "???"},
+        {"\xED\xA0\x80", "???"},
+        {"\xF4\x90\x80\x80", "????"},
+        {"\xED\x9F\xBF\xEE\x80\x80", "\xED\x9F\xBF\xEE\x80\x80"},
+        {"\xF4\x8F\xBF\xBF", "\xF4\x8F\xBF\xBF"},
+        {"\xF0\x90\x80\x80", "\xF0\x90\x80\x80"},
+    };
+    for (size_t index = 0; index < sizeof rows / sizeof rows[0]; index++) {
+        rein_error error = kept(rows[index].text);
+        cr_assert(is_same_text(error.foreign_text, rows[index].expected), "row %zu gives '%s'",
+                  index, error.foreign_text);
+    }
+}
+
+Test(error_text, counts_question_marks_as_bytes) {
+    char text[80];
+    memset(text, 1, sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    rein_error error = kept(text);
+    cr_assert(strlen(error.foreign_text) == 63, "63 are kept");
+    cr_assert(strspn(error.foreign_text, "?") == 63, "all are shown as '?'");
+}
+
+Test(error_text, of_null_is_empty_and_replaces_what_was) {
+    rein_error error = rein_error_with_text(kept("a longer text"), NULL);
+    static const char empty[REIN_ERROR_FOREIGN_TEXT_CAPACITY] = {0};
+    cr_assert(memcmp(error.foreign_text, empty, sizeof empty) == 0, "nothing is left of it");
+    error = rein_error_with_text(kept("a longer text"), "b");
+    cr_assert(error.foreign_text[0] == 'b' && memcmp(error.foreign_text + 1, empty, 63) == 0,
+              "zeros are behind the shorter text");
+}

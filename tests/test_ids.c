@@ -1,0 +1,537 @@
+#include <criterion/criterion.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "contract/ids.h"
+#include "expect.h"
+#include "mocks/scripted_randomness.h"
+
+/* 1 where an expression of type `Given` may stand where a `Wanted *` is wanted. */
+#define ACCEPTS(Wanted, Given) _Generic((Given *)0, Wanted * : 1, default : 0)
+
+_Static_assert(!ACCEPTS(rein_model_id, rein_tensor_id), "a tensor id is no model id");
+_Static_assert(!ACCEPTS(rein_model_id, rein_request_id), "a request id is no model id");
+_Static_assert(!ACCEPTS(rein_request_id, rein_tensor_id), "a tensor id is no request id");
+_Static_assert(!ACCEPTS(rein_model_id, char), "a text is no model id");
+_Static_assert(!ACCEPTS(rein_tensor_id, uint64_t), "a number is no tensor id");
+
+static rein_model_id model_id(const char *text) {
+    return REIN_UNWRAP(rein_result_model_id, rein_model_id_make(text));
+}
+
+static int sign(int value) {
+    return (value > 0) - (value < 0);
+}
+
+Test(model_id, keeps_its_text_with_zeros_behind_it) {
+    static const char *const texts[] = {"a", "resnet50", "a b", "\xC3\xA9t\xC3\xA9", "{u}", "~"};
+    for (size_t index = 0; index < sizeof texts / sizeof texts[0]; index++) {
+        rein_model_id id = model_id(texts[index]);
+        cr_assert(is_same_text(rein_model_id_text(&id), texts[index]), "'%s'", texts[index]);
+        cr_assert(rein_model_id_text(&id) == id.text, "the text lives in the id");
+        for (size_t byte = strlen(texts[index]); byte < sizeof id.text; byte++) {
+            cr_assert(id.text[byte] == '\0', "byte %zu behind '%s'", byte, texts[index]);
+        }
+    }
+}
+
+Test(model_id, has_1_to_127_bytes) {
+    char text[300];
+    for (size_t length = 1; length < sizeof text; length++) {
+        memset(text, 'm', length);
+        text[length] = '\0';
+        rein_result_model_id made = rein_model_id_make(text);
+        cr_assert(rein_result_model_id_is_ok(made) == (length <= 127), "%zu bytes", length);
+        cr_assert(length > 127 || is_same_text(REIN_VALUE(made).text, text), "%zu bytes kept",
+                  length);
+    }
+    rein_result_model_id made = rein_model_id_make(text);
+    expect_invalid_argument(&REIN_ERROR(made), "the text is too long, expected 1 to 127 bytes");
+}
+
+Test(model_id, refuses_null_and_the_empty_text) {
+    rein_result_model_id made = rein_model_id_make(NULL);
+    expect_invalid_argument(&REIN_ERROR(made), "the text is NULL, expected 1 to 127 bytes");
+    made = rein_model_id_make("");
+    expect_invalid_argument(&REIN_ERROR(made), "the text is empty, expected 1 to 127 bytes");
+}
+
+Test(model_id, refuses_every_control_character_and_says_where) {
+    for (int character = 1; character < 0x80; character++) {
+        char text[] = {'a', 'b', (char)character, 'c', '\0'};
+        rein_result_model_id made = rein_model_id_make(text);
+        bool is_control = character < 0x20 || character == 0x7F;
+        cr_assert(rein_result_model_id_is_error(made) == is_control, "character %d", character);
+        if (is_control) {
+            expect_invalid_argument(&REIN_ERROR(made),
+                                    "the text has a control character at byte 2, expected none");
+        }
+    }
+    for (int second = 0x80; second <= 0xBF; second++) {
+        char text[] = {'\xC2', (char)second, '\0'};
+        rein_result_model_id made = rein_model_id_make(text);
+        cr_assert(rein_result_model_id_is_error(made) == (second < 0xA0), "U+00%02X",
+                  (unsigned)second);
+    }
+}
+
+/* What the encoding of every code point looks like, written down from its definition. */
+static size_t encode(uint32_t point, char out[5]) {
+    memset(out, 0, 5);
+    if (point < 0x80) {
+        out[0] = (char)point;
+        return 1;
+    }
+    size_t bytes = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+    static const unsigned marks[] = {0, 0, 0xC0, 0xE0, 0xF0};
+    for (size_t index = bytes - 1; index > 0; index--) {
+        out[index] = (char)(0x80 | (point & 0x3F));
+        point >>= 6;
+    }
+    out[0] = (char)(marks[bytes] | point);
+    return bytes;
+}
+
+Test(model_id, accepts_every_code_point_but_controls_and_surrogates) {
+    for (uint32_t point = 1; point <= 0x1FFFFF; point += point < 0x20000 ? 1 : 97) {
+        char text[5];
+        encode(point, text);
+        bool is_control = point < 0x20 || (point >= 0x7F && point < 0xA0);
+        bool is_surrogate = point >= 0xD800 && point < 0xE000;
+        bool is_allowed = !is_control && !is_surrogate && point <= 0x10FFFF;
+        cr_assert(rein_result_model_id_is_ok(rein_model_id_make(text)) == is_allowed, "U+%04X",
+                  (unsigned)point);
+    }
+    char text[5];
+    encode(0x10FFFF, text);
+    cr_assert(rein_result_model_id_is_ok(rein_model_id_make(text)), "the last code point");
+    encode(0x110000, text);
+    cr_assert(rein_result_model_id_is_error(rein_model_id_make(text)), "one beyond the last");
+}
+
+Test(model_id, refuses_what_is_not_utf8_and_says_where) {
+    static const char *const tails[] = {
+        "\x80",
+        "\xBF",
+        "\xC0\x80",
+        "\xC1\xBF",
+        "\xC3",
+        "\xC3(",
+        "\xE2\x82",
+        "\xE2(\xAC",
+        "\xE2\x82(",
+        "\xE0\x9F\xBF",
+        "\xF0\x8F\xBF\xBF",
+        "\xF0\x9F\x98",
+        "\xF0\x9F(\x80",
+        "\xF0\x9F\x98(",
+        "\xF5\x80\x80\x80",
+        "\xFE",
+        "\xFF",
+        "\xED\xA0\x80",
+        "\xF8\x88\x80\x80\x80",
+    };
+    for (size_t index = 0; index < sizeof tails / sizeof tails[0]; index++) {
+        char text[32];
+        snprintf(text, sizeof text, "\xC3\xA9z%s", tails[index]);
+        rein_result_model_id made = rein_model_id_make(text);
+        cr_assert(rein_result_model_id_is_error(made), "tail %zu is not UTF-8", index);
+        expect_invalid_argument(&REIN_ERROR(made), "the text is not UTF-8 at byte 3");
+    }
+}
+
+Test(model_id, may_end_in_a_sequence_at_the_last_byte_but_not_be_cut) {
+    char text[140];
+    memset(text, 'a', 124);
+    strcpy(text + 124, "\xE2\x82\xAC");
+    rein_model_id id = model_id(text);
+    cr_assert(is_same_text(id.text, text), "127 bytes with a whole sequence");
+    memset(text, 'a', 125);
+    strcpy(text + 125, "\xE2\x82\xAC");
+    cr_assert(rein_result_model_id_is_error(rein_model_id_make(text)), "128 bytes are too many");
+    memset(text, 'a', 126);
+    strcpy(text + 126, "\xE2");
+    cr_assert(rein_result_model_id_is_error(rein_model_id_make(text)), "a cut sequence");
+}
+
+Test(model_id, order_is_that_of_the_code_points) {
+    static const char *const ordered[] = {
+        "A",
+        "AA",
+        "AB",
+        "B",
+        "a",
+        "a b",
+        "aa",
+        "z",
+        "z\xC2\xA0",
+        "\xC3\xA9",
+        "\xE2\x82\xAC",
+        "\xEF\xBF\xBD",
+        "\xF0\x9F\x98\x80",
+    };
+    int count = (int)(sizeof ordered / sizeof ordered[0]);
+    for (int left = 0; left < count; left++) {
+        for (int right = 0; right < count; right++) {
+            rein_model_id first = model_id(ordered[left]);
+            rein_model_id second = model_id(ordered[right]);
+            cr_assert(sign(rein_model_id_compare(&first, &second)) == sign(left - right),
+                      "'%s' and '%s'", ordered[left], ordered[right]);
+            cr_assert(rein_model_id_equal(&first, &second) == (left == right), "'%s' == '%s'",
+                      ordered[left], ordered[right]);
+        }
+    }
+}
+
+Test(model_id, equal_ids_are_equal_byte_by_byte) {
+    char text[16];
+    snprintf(text, sizeof text, "model-%d", 7);
+    rein_model_id left = model_id("model-7");
+    rein_model_id right = model_id(text);
+    cr_assert(memcmp(&left, &right, sizeof left) == 0, "made from two texts");
+    cr_assert(rein_model_id_equal(&left, &right), "equal");
+    cr_assert(rein_model_id_hash(&left) == rein_model_id_hash(&right), "with equal hashes");
+    char long_text[128];
+    memset(long_text, 'x', 127);
+    long_text[127] = '\0';
+    left = model_id(long_text);
+    long_text[126] = 'y';
+    right = model_id(long_text);
+    cr_assert(!rein_model_id_equal(&left, &right), "the last of 127 bytes counts");
+    cr_assert(rein_model_id_compare(&left, &right) < 0, "and orders");
+    cr_assert(rein_model_id_hash(&left) != rein_model_id_hash(&right), "and is hashed");
+}
+
+enum { TABLE_SLOTS = 4096 };
+
+/* Open addressing on the low bits of the hash; the length of the longest probe. */
+static size_t fill_table(uint64_t (*hash_of)(int key), int count) {
+    static int slots[TABLE_SLOTS];
+    memset(slots, 0, sizeof slots);
+    size_t longest = 0;
+    for (int key = 1; key <= count; key++) {
+        size_t probes = 0;
+        size_t slot = (size_t)(hash_of(key) % TABLE_SLOTS);
+        while (slots[slot] != 0) {
+            slot = (slot + 1) % TABLE_SLOTS;
+            probes++;
+        }
+        slots[slot] = key;
+        longest = probes > longest ? probes : longest;
+    }
+    return longest;
+}
+
+static rein_model_id numbered_model(int key) {
+    char text[32];
+    snprintf(text, sizeof text, "model-%d", key);
+    return model_id(text);
+}
+
+static uint64_t hash_of_model(int key) {
+    rein_model_id id = numbered_model(key);
+    return rein_model_id_hash(&id);
+}
+
+static uint64_t hash_of_tensor(int key) {
+    return rein_tensor_id_hash(rein_tensor_id_make((uint64_t)key * TABLE_SLOTS));
+}
+
+static uint64_t hash_of_request(int key) {
+    rein_request_id id = {{0}};
+    memcpy(id.bytes + 12, &key, sizeof key);
+    return rein_request_id_hash(&id);
+}
+
+Test(ids, hashes_spread_over_a_small_table) {
+    size_t models = fill_table(hash_of_model, TABLE_SLOTS / 2);
+    size_t tensors = fill_table(hash_of_tensor, TABLE_SLOTS / 2);
+    size_t requests = fill_table(hash_of_request, TABLE_SLOTS / 2);
+    cr_assert(models < 64 && tensors < 64 && requests < 64,
+              "longest probes in a half-full table: %zu, %zu, %zu", models, tensors, requests);
+}
+
+static void *find(const rein_model_id *keys, const char **values, const char *text) {
+    rein_model_id wanted = model_id(text);
+    size_t slot = (size_t)(rein_model_id_hash(&wanted) % 8);
+    while (values[slot] != NULL) {
+        if (rein_model_id_equal(&keys[slot], &wanted)) {
+            return (void *)(uintptr_t)values[slot];
+        }
+        slot = (slot + 1) % 8;
+    }
+    return NULL;
+}
+
+Test(model_id, is_the_key_of_a_hash_table) {
+    static const char *const texts[] = {"resnet50", "vgg19", "alexnet", "squeezenet"};
+    rein_model_id keys[8] = {{{0}}};
+    const char *values[8] = {NULL};
+    for (size_t index = 0; index < 4; index++) {
+        rein_model_id key = model_id(texts[index]);
+        size_t slot = (size_t)(rein_model_id_hash(&key) % 8);
+        while (values[slot] != NULL) {
+            slot = (slot + 1) % 8;
+        }
+        keys[slot] = key;
+        values[slot] = texts[index];
+    }
+    for (size_t index = 0; index < 4; index++) {
+        cr_assert(find(keys, values, texts[index]) == texts[index], "%s is found", texts[index]);
+    }
+    cr_assert(find(keys, values, "resnet5") == NULL && find(keys, values, "vgg190") == NULL,
+              "what was not put in is not found");
+}
+
+/* How often flipping a bit of the input changed each bit of the hash. */
+typedef struct avalanche {
+    uint64_t flips;
+    uint64_t changed_bits;
+    uint64_t changes[64];
+} avalanche;
+
+static void count_changes(avalanche *counts, uint64_t before, uint64_t after) {
+    uint64_t changed = before ^ after;
+    counts->flips++;
+    for (int bit = 0; bit < 64; bit++) {
+        counts->changes[bit] += changed >> bit & 1;
+        counts->changed_bits += changed >> bit & 1;
+    }
+}
+
+static void expect_avalanche(const avalanche *counts, const char *what) {
+    double mean = (double)counts->changed_bits / (double)counts->flips;
+    cr_assert(mean > 31.5 && mean < 32.5, "%s: %.3f bits change, expected about 32", what, mean);
+    for (int bit = 0; bit < 64; bit++) {
+        double share = (double)counts->changes[bit] / (double)counts->flips;
+        cr_assert(share > 0.4 && share < 0.6, "%s: bit %d changes in %.3f of the flips", what, bit,
+                  share);
+    }
+}
+
+/* Flips a bit of one byte at a time, at each length, between texts that stay valid. */
+Test(model_id, hash_depends_on_every_byte) {
+    avalanche counts = {.flips = 0};
+    for (size_t length = 1; length <= 127; length += 2) {
+        char text[128];
+        memset(text, 'b', length);
+        text[length] = '\0';
+        rein_model_id id = model_id(text);
+        uint64_t hash = rein_model_id_hash(&id);
+        for (size_t byte = 0; byte < length; byte++) {
+            for (int bit = 0; bit < 5; bit++) {
+                text[byte] = (char)('b' ^ (1 << bit));
+                id = model_id(text);
+                cr_assert(rein_model_id_hash(&id) != hash, "byte %zu of %zu", byte, length);
+                count_changes(&counts, hash, rein_model_id_hash(&id));
+            }
+            text[byte] = 'b';
+        }
+    }
+    expect_avalanche(&counts, "model id");
+}
+
+Test(model_id, hashes_of_repetitions_differ) {
+    uint64_t hashes[127];
+    char text[128] = "";
+    for (size_t length = 1; length <= 127; length++) {
+        text[length - 1] = 'a';
+        text[length] = '\0';
+        rein_model_id id = model_id(text);
+        hashes[length - 1] = rein_model_id_hash(&id);
+        for (size_t other = 0; other + 1 < length; other++) {
+            cr_assert(hashes[other] != hashes[length - 1], "%zu and %zu times the same letter",
+                      other + 1, length);
+        }
+    }
+}
+
+Test(request_id, hash_depends_on_every_bit) {
+    avalanche counts = {.flips = 0};
+    for (int round = 0; round < 64; round++) {
+        rein_request_id id = {{0}};
+        memset(id.bytes, round * 5, sizeof id.bytes);
+        uint64_t hash = rein_request_id_hash(&id);
+        for (size_t bit = 0; bit < 128; bit++) {
+            rein_request_id flipped = id;
+            flipped.bytes[bit / 8] ^= (uint8_t)(1U << bit % 8);
+            count_changes(&counts, hash, rein_request_id_hash(&flipped));
+        }
+    }
+    expect_avalanche(&counts, "request id");
+}
+
+Test(tensor_id, hash_depends_on_every_bit) {
+    avalanche counts = {.flips = 0};
+    for (uint64_t value = 0; value < 256; value++) {
+        uint64_t hash = rein_tensor_id_hash(rein_tensor_id_make(value));
+        for (int bit = 0; bit < 64; bit++) {
+            uint64_t flipped = value ^ UINT64_C(1) << bit;
+            count_changes(&counts, hash, rein_tensor_id_hash(rein_tensor_id_make(flipped)));
+        }
+    }
+    expect_avalanche(&counts, "tensor id");
+}
+
+Test(tensor_id, compares_by_its_number) {
+    static const uint64_t ordered[] = {0, 1, INT64_MAX, UINT64_C(1) << 63, UINT64_MAX};
+    for (int left = 0; left < 5; left++) {
+        for (int right = 0; right < 5; right++) {
+            rein_tensor_id first = rein_tensor_id_make(ordered[left]);
+            rein_tensor_id second = rein_tensor_id_make(ordered[right]);
+            cr_assert(first.value == ordered[left], "the number is kept");
+            cr_assert(rein_tensor_id_equal(first, second) == (left == right), "%d == %d", left,
+                      right);
+            cr_assert(sign(rein_tensor_id_compare(first, second)) == sign(left - right),
+                      "%d and %d", left, right);
+        }
+    }
+}
+
+static const char example[] = "123e4567-e89b-42d3-a456-426614174000";
+
+static rein_request_id request_id(const char *text) {
+    return REIN_UNWRAP(rein_result_request_id, rein_request_id_parse(text));
+}
+
+Test(request_id, parse_reads_network_byte_order) {
+    static const uint8_t bytes[16] = {0x12, 0x3e, 0x45, 0x67, 0xe8, 0x9b, 0x42, 0xd3,
+                                      0xa4, 0x56, 0x42, 0x66, 0x14, 0x17, 0x40, 0x00};
+    rein_request_id id = request_id(example);
+    cr_assert(memcmp(id.bytes, bytes, sizeof bytes) == 0, "the bytes in the order of the text");
+}
+
+Test(request_id, parse_takes_either_case_and_any_version) {
+    rein_request_id lower = request_id("abcdef01-2345-6789-abcd-ef0123456789");
+    rein_request_id upper = request_id("ABCDEF01-2345-6789-ABCD-EF0123456789");
+    cr_assert(rein_request_id_equal(&lower, &upper), "either case");
+    rein_request_id nil = request_id("00000000-0000-0000-0000-000000000000");
+    rein_request_id max = request_id("ffffffff-ffff-ffff-ffff-ffffffffffff");
+    for (size_t index = 0; index < 16; index++) {
+        cr_assert(nil.bytes[index] == 0 && max.bytes[index] == 0xFF, "nil and max, byte %zu",
+                  index);
+    }
+}
+
+Test(request_id, format_writes_lower_case_and_is_read_back) {
+    char text[REIN_REQUEST_ID_TEXT_CAPACITY + 1];
+    for (unsigned round = 0; round < 512; round++) {
+        rein_request_id id;
+        for (unsigned index = 0; index < 16; index++) {
+            id.bytes[index] = (uint8_t)(round * 31 + index * 17 + (round >> 3) * index);
+        }
+        memset(text, '#', sizeof text);
+        rein_request_id_format(&id, text);
+        cr_assert(strlen(text) == 36 && text[37] == '#', "36 characters and a NUL: '%s'", text);
+        cr_assert(strspn(text, "0123456789abcdef-") == 36, "lower case: '%s'", text);
+        rein_request_id read = request_id(text);
+        cr_assert(rein_request_id_equal(&read, &id), "'%s' is read back", text);
+    }
+    rein_request_id id = request_id("123E4567-E89B-42D3-A456-426614174000");
+    rein_request_id_format(&id, text);
+    cr_assert(is_same_text(text, example), "'%s'", text);
+}
+
+static void expect_parse_error(const char *text, size_t position) {
+    rein_result_request_id parsed = rein_request_id_parse(text);
+    cr_assert(rein_result_request_id_is_error(parsed), "'%s' is no UUID", text);
+    char expected[EXPECT_TEXT_CAPACITY];
+    snprintf(expected, sizeof expected,
+             "'%s' is no UUID from character %zu on, expected 36 characters as in "
+             "123e4567-e89b-42d3-a456-426614174000",
+             text, position);
+    expect_invalid_argument(&REIN_ERROR(parsed), expected);
+}
+
+Test(request_id, parse_says_where_the_first_wrong_character_is) {
+    for (size_t position = 0; position < 36; position++) {
+        bool is_hyphen = example[position] == '-';
+        const char *strangers = is_hyphen ? "0a_ " : "-gG/:@`xX ";
+        for (; *strangers != '\0'; strangers++) {
+            char text[37];
+            memcpy(text, example, sizeof text);
+            text[position] = *strangers;
+            expect_parse_error(text, position);
+        }
+        char cut[37];
+        memcpy(cut, example, sizeof cut);
+        cut[position] = '\0';
+        expect_parse_error(cut, position);
+    }
+    expect_parse_error("123e4567-e89b-42d3-a456-4266141740000", 36);
+    expect_parse_error("123e4567-e89b-42d3-a456-426614174000 ", 36);
+    expect_parse_error("{123e4567-e89b-42d3-a456-426614174000}", 0);
+    expect_parse_error("123e4567e89b42d3a456426614174000", 8);
+}
+
+Test(request_id, parse_refuses_null) {
+    rein_result_request_id parsed = rein_request_id_parse(NULL);
+    cr_assert(rein_result_request_id_is_error(parsed), "NULL is no UUID");
+    cr_assert(REIN_ERROR(parsed).code == REIN_ERROR_INVALID_ARGUMENT, "it is an argument");
+}
+
+Test(request_id, order_is_that_of_the_text) {
+    static const char *const ordered[] = {
+        "00000000-0000-0000-0000-000000000000", "00000000-0000-0000-0000-000000000001",
+        "00000000-0000-0000-0000-0000000000ff", "00000000-0000-0000-0000-000000000100",
+        "7fffffff-0000-0000-0000-000000000000", "80000000-0000-0000-0000-000000000000",
+        "ffffffff-ffff-ffff-ffff-ffffffffffff",
+    };
+    for (int left = 0; left < 7; left++) {
+        for (int right = 0; right < 7; right++) {
+            rein_request_id first = request_id(ordered[left]);
+            rein_request_id second = request_id(ordered[right]);
+            cr_assert(sign(rein_request_id_compare(&first, &second)) == sign(left - right),
+                      "%d and %d", left, right);
+            cr_assert(rein_request_id_equal(&first, &second) == (left == right), "%d == %d", left,
+                      right);
+        }
+    }
+}
+
+static int compare_request_ids(const void *left, const void *right) {
+    return rein_request_id_compare(left, right);
+}
+
+Test(request_id, generated_ones_are_version_4_and_differ) {
+    enum { COUNT = 4096 };
+    static rein_request_id ids[COUNT];
+    unsigned ones[128] = {0};
+    for (size_t index = 0; index < COUNT; index++) {
+        ids[index] = REIN_UNWRAP(rein_result_request_id, rein_request_id_generate());
+        cr_assert(ids[index].bytes[6] >> 4 == 4, "version 4");
+        cr_assert(ids[index].bytes[8] >> 6 == 2, "variant 10");
+        for (size_t bit = 0; bit < 128; bit++) {
+            ones[bit] += ids[index].bytes[bit / 8] >> (7 - bit % 8) & 1U;
+        }
+    }
+    for (size_t bit = 0; bit < 128; bit++) {
+        bool is_fixed = (bit >= 48 && bit < 52) || bit == 64 || bit == 65;
+        cr_assert(is_fixed || (ones[bit] > COUNT * 2 / 5 && ones[bit] < COUNT * 3 / 5),
+                  "bit %zu is random: %u of %d ones", bit, ones[bit], (int)COUNT);
+    }
+    qsort(ids, COUNT, sizeof ids[0], compare_request_ids);
+    for (size_t index = 1; index < COUNT; index++) {
+        cr_assert(!rein_request_id_equal(&ids[index - 1], &ids[index]), "no two are equal");
+    }
+}
+
+Test(request_id, generation_goes_on_after_interruptions) {
+    scripted_randomness_set(3, 0);
+    rein_result_request_id made = rein_request_id_generate();
+    cr_assert(rein_result_request_id_is_ok(made), "the fourth call gives randomness");
+    cr_assert(REIN_VALUE(made).bytes[6] >> 4 == 4, "version 4");
+}
+
+Test(request_id, generation_fails_where_the_system_gives_no_randomness) {
+    scripted_randomness_set(1, ENOSYS);
+    rein_result_request_id made = rein_request_id_generate();
+    cr_assert(rein_result_request_id_is_error(made), "no randomness");
+    expect_error(&REIN_ERROR(made), REIN_ERROR_INTERNAL_ERROR,
+                 "the system gave no randomness for a request id");
+    cr_assert(REIN_ERROR(made).native_code == ENOSYS, "with the errno, not %d",
+              REIN_ERROR(made).native_code);
+}
