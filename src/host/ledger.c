@@ -42,7 +42,9 @@ static rein_ledger_verdict charge(rein_ledger_counter *counter, uint64_t amount)
     return verdict;
 }
 
-/* Whether `amount` was in use; writes what was in use at the decision. */
+/* Whether `amount` was in use; writes what was in use at the decision. The charge that led there
+ * may not have raised the peak yet: it is raised before the level goes down, so that it never shows
+ * less than has been reached. */
 static bool release(rein_ledger_counter *counter, uint64_t amount, uint64_t *out_used) {
     uint64_t used = __atomic_load_n(&counter->used, __ATOMIC_ACQUIRE);
     do {
@@ -50,6 +52,7 @@ static bool release(rein_ledger_counter *counter, uint64_t amount, uint64_t *out
         if (amount > used) {
             return false;
         }
+        raise_peak(counter, used);
     } while (!exchange_if_unchanged(&counter->used, &used, used - amount));
     return true;
 }
@@ -134,15 +137,23 @@ rein_result_ledger_verdict rein_ledger_account_compute(rein_ledger *ledger, rein
 }
 
 static rein_resource_usage read_counter(const rein_ledger_counter *counter) {
+    uint64_t used = __atomic_load_n(&counter->used, __ATOMIC_ACQUIRE);
     return (rein_resource_usage){.limit = counter->limit,
-                                 .used = load(&counter->used),
+                                 .used = used,
                                  .peak = load(&counter->peak),
                                  .refused = load(&counter->refused)};
 }
 
+/* A charge raises `used` before the peak, so what is in use may be the peak already. */
+static rein_resource_usage read_level(const rein_ledger_counter *counter) {
+    rein_resource_usage usage = read_counter(counter);
+    usage.peak = usage.peak > usage.used ? usage.peak : usage.used;
+    return usage;
+}
+
 rein_ledger_usage rein_ledger_read(const rein_ledger *ledger) {
-    return (rein_ledger_usage){.memory_bytes = read_counter(&ledger->memory_bytes),
-                               .streams = read_counter(&ledger->streams),
+    return (rein_ledger_usage){.memory_bytes = read_level(&ledger->memory_bytes),
+                               .streams = read_level(&ledger->streams),
                                .compute_ns = read_counter(&ledger->compute_ns)};
 }
 
