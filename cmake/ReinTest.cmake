@@ -1,18 +1,67 @@
-# How every Criterion test of this project is built and listed.
+# How the tests of this project are built, listed and guarded.
 
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(CRITERION REQUIRED IMPORTED_TARGET criterion)
+find_package(Threads REQUIRED)
 
-# A test that found nothing to run, or whose runner warned, has failed: Criterion alone would exit 0.
+# A sanitizer's finding ends the process by a signal: Criterion takes no notice of the exit status
+# of a process whose test ran to its end.
+set(REIN_TEST_ENVIRONMENT
+  ASAN_OPTIONS=abort_on_error=1:detect_leaks=1
+  TSAN_OPTIONS=halt_on_error=1
+  UBSAN_OPTIONS=abort_on_error=1:print_stacktrace=1)
 
-# rein_add_criterion_test(NAME SOURCES file... [LIBRARIES target...])
-function(rein_add_criterion_test name)
+set(REIN_TEST_TIMEOUT_S 120)
+
+# Makes failures of the listed tests visible and bounds their time. Every test gets this; a check
+# looks that none was forgotten.
+function(rein_guard_tests)
+  set_tests_properties(${ARGN} PROPERTIES
+    ENVIRONMENT "${REIN_TEST_ENVIRONMENT}" TIMEOUT ${REIN_TEST_TIMEOUT_S})
+endfunction()
+
+# What a program under test is compiled with and linked to.
+function(rein_add_test_program name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LIBRARIES")
   add_executable(${name} ${ARG_SOURCES})
   rein_configure_target(${name})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-  target_link_libraries(${name} PRIVATE rein::contract PkgConfig::CRITERION ${ARG_LIBRARIES})
-  add_test(NAME ${name} COMMAND ${name} --verbose)
+  target_compile_definitions(${name} PRIVATE _POSIX_C_SOURCE=200809L)
+  target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} rein::contract Threads::Threads)
+endfunction()
+
+# rein_add_criterion_test(NAME SOURCES file... [LIBRARIES target...] [CONFIGURATIONS config...])
+#
+# With CONFIGURATIONS the test is listed only under `ctest -C config`. A run that found no test, or
+# whose runner warned, has failed: Criterion alone would exit with 0.
+function(rein_add_criterion_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LIBRARIES;CONFIGURATIONS")
+  rein_add_test_program(${name}
+    SOURCES ${ARG_SOURCES} LIBRARIES ${ARG_LIBRARIES} PkgConfig::CRITERION)
+  add_test(NAME ${name} CONFIGURATIONS ${ARG_CONFIGURATIONS} COMMAND ${name} --verbose)
+  rein_guard_tests(${name})
   set_tests_properties(${name} PROPERTIES
-    FAIL_REGULAR_EXPRESSION "Tested: 0 \\|;Warning!" TIMEOUT 120 LABELS host)
+    FAIL_REGULAR_EXPRESSION "Tested: 0 \\|;Warning!" LABELS host)
+endfunction()
+
+# rein_add_stress_test(NAME SOURCES file... [LIBRARIES target...] [CONFIGURATIONS config...])
+#
+# A program with a plain main, which exits with 0 when all is well: what ThreadSanitizer needs, for
+# it does not work with Criterion's runner.
+function(rein_add_stress_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LIBRARIES;CONFIGURATIONS")
+  rein_add_test_program(${name} SOURCES ${ARG_SOURCES} LIBRARIES ${ARG_LIBRARIES})
+  add_test(NAME ${name} CONFIGURATIONS ${ARG_CONFIGURATIONS} COMMAND ${name})
+  rein_guard_tests(${name})
+  set_tests_properties(${name} PROPERTIES LABELS stress)
+endfunction()
+
+# rein_add_check(NAME LABEL COMMAND...)
+#
+# A script that exits with 0 when all is well. Label `static`: it looks at the sources alone, so one
+# build is enough to run it in.
+function(rein_add_check name label)
+  add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  rein_guard_tests(${name})
+  set_tests_properties(${name} PROPERTIES LABELS ${label})
 endfunction()

@@ -1,0 +1,6 @@
+/* An assertion that does not hold. */
+#include <criterion/criterion.h>
+
+Test(assertion, seeded) {
+    cr_assert(1 == 2, "one is two: the seeded failure");
+}

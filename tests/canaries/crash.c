@@ -1,0 +1,8 @@
+/* A test that ends by a signal. */
+#include <criterion/criterion.h>
+
+#include <stdlib.h>
+
+Test(crash, seeded) {
+    abort();
+}

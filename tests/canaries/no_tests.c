@@ -1,0 +1,4 @@
+/* A test program in which no test is left. */
+#include <criterion/criterion.h>
+
+TestSuite(no_tests);

@@ -1,0 +1,10 @@
+/* A test that passes and overflows a signed integer. */
+#include <criterion/criterion.h>
+
+#include <limits.h>
+
+Test(undefined, seeded) {
+    volatile int largest = INT_MAX;
+    volatile int sum = largest + 1;
+    cr_assert(sum != largest, "adding one changes a number");
+}
