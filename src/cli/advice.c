@@ -1,0 +1,123 @@
+#include "cli/advice.h"
+
+#include "cli/numbers_text.h"
+#include "contract/units.h"
+
+static void add(arena *memory, advice *target, const char *sentence) {
+    target->sentences = arena_grow(memory, target->sentences, target->count, &target->capacity,
+                                   sizeof *target->sentences);
+    target->sentences[target->count++] = sentence;
+}
+
+/* The size as a person would write it into a manifest: whole MiB, upwards where it does not fit. */
+static const char *whole_mebibytes(arena *memory, uint64_t bytes) {
+    rein_result_bytes rounded = rein_bytes_round_up(bytes, REIN_MIB);
+    return exact_bytes(memory, rein_result_bytes_is_ok(rounded) ? REIN_VALUE(rounded) : bytes);
+}
+
+static const char *id_of(const fleet_model *model) {
+    return rein_model_id_text(&model->stated->id);
+}
+
+static void advise_larger_budget(arena *memory, const fleet_model *model, advice *target) {
+    const rein_model_verdict *verdict = &model->verdict;
+    bool is_known = verdict->needed_bytes.is_known;
+    uint64_t needed = is_known ? verdict->needed_bytes.value : verdict->needed_at_least_bytes;
+    add(memory, target,
+        arena_print(memory, "%s: raise its memory budget from %s to %s%s", id_of(model),
+                    exact_bytes(memory, verdict->limit_bytes), whole_mebibytes(memory, needed),
+                    is_known ? "" : " or more"));
+}
+
+static void advise_missing_of_model(arena *memory, const fleet_model *model, advice *target) {
+    uint32_t missing = model->verdict.missing;
+    if ((missing & REIN_MISSING_WEIGHTS) != 0) {
+        add(memory, target, arena_print(memory, "%s: state its weights", id_of(model)));
+    }
+    if ((missing & REIN_MISSING_ACTIVATIONS) != 0) {
+        add(memory, target,
+            arena_print(memory, "%s: state its lifetimes or its activations", id_of(model)));
+    }
+    if ((missing & REIN_MISSING_EXACT_PLAN) != 0) {
+        advise_larger_budget(memory, model, target);
+    }
+}
+
+static void advise_models(arena *memory, const fleet *checked, advice *target) {
+    for (size_t index = 0; index < checked->model_count; index++) {
+        const fleet_model *model = &checked->models[index];
+        if (model->verdict.outcome == REIN_ADMISSION_DOES_NOT_FIT) {
+            advise_larger_budget(memory, model, target);
+        } else if (model->verdict.outcome == REIN_ADMISSION_CANNOT_TELL) {
+            advise_missing_of_model(memory, model, target);
+        }
+    }
+}
+
+/* Facts that the device and all its models miss. */
+static void advise_missing_of_device(arena *memory, const fleet *checked, advice *target) {
+    uint32_t missing = checked->verdict.device.missing;
+    for (size_t index = 0; index < checked->model_count; index++) {
+        missing |= checked->models[index].verdict.missing;
+    }
+    if ((missing & REIN_MISSING_DEVICE_MEMORY) != 0) {
+        add(memory, target,
+            checked->device.is_found ? "state the device's total or free memory in its profile"
+                                     : "name a device profile: --device PROFILE");
+    }
+    if ((missing & REIN_MISSING_CONTEXT_OVERHEAD) != 0) {
+        add(memory, target,
+            "state what a process's context takes: context_overhead, in the manifest's device or "
+            "in the profile");
+    }
+    if ((missing & REIN_MISSING_GRANULARITY) != 0) {
+        add(memory, target,
+            "state what allocations are rounded up to: granularity, in the manifest's device or "
+            "in the profile");
+    }
+}
+
+static void advise_smaller_budgets(arena *memory, const fleet *checked, advice *target) {
+    const rein_device_verdict *device = &checked->verdict.device;
+    bool is_enough = device->needed_bytes.is_known && device->available_bytes.is_known &&
+                     device->needed_bytes.value <= device->available_bytes.value;
+    if (is_enough) {
+        add(memory, target,
+            arena_print(memory, "cut the budgets to what the models need: %s together, not %s",
+                        rounded_bytes(memory, device->needed_bytes.value),
+                        rounded_bytes(memory, device->requested_bytes)));
+    }
+}
+
+static void advise_device(arena *memory, const fleet *checked, advice *target) {
+    const rein_device_verdict *device = &checked->verdict.device;
+    if (device->outcome != REIN_ADMISSION_DOES_NOT_FIT) {
+        return;
+    }
+    advise_smaller_budgets(memory, checked, target);
+    if (device->removable_model < checked->model_count) {
+        const fleet_model *removable = &checked->models[device->removable_model];
+        add(memory, target,
+            arena_print(memory, "take %s off this device: its budget is %s", id_of(removable),
+                        exact_bytes(memory, removable->verdict.limit_bytes)));
+    }
+    bool is_told = device->available_bytes.is_known && checked->granularity.fact.is_known;
+    uint64_t shortfall = device->shortfall_bytes;
+    if (is_told && device->headroom_bytes >= shortfall) {
+        add(memory, target,
+            arena_print(memory, "lower the headroom from %s to %s",
+                        exact_bytes(memory, device->headroom_bytes),
+                        exact_bytes(memory, device->headroom_bytes - shortfall)));
+    }
+    add(memory, target,
+        arena_print(memory, "use a device with %s more memory%s",
+                    whole_mebibytes(memory, shortfall), is_told ? "" : ", or still more"));
+}
+
+advice advice_make(arena *memory, const fleet *checked) {
+    advice made = {.count = 0};
+    advise_models(memory, checked, &made);
+    advise_device(memory, checked, &made);
+    advise_missing_of_device(memory, checked, &made);
+    return made;
+}

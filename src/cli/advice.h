@@ -1,0 +1,16 @@
+/* What would make a fleet fit, or a verdict possible: sentences for a person. */
+#ifndef REIN_CLI_ADVICE_H
+#define REIN_CLI_ADVICE_H
+
+#include "cli/fleet.h"
+
+typedef struct advice {
+    const char **sentences;
+    size_t count;
+    size_t capacity;
+} advice;
+
+/* Empty where the fleet fits. Each sentence is a remedy by itself for what it names. */
+advice advice_make(arena *memory, const fleet *checked);
+
+#endif

@@ -1,0 +1,85 @@
+#include "cli/check_command.h"
+
+#include <string.h>
+
+#include "cli/check_report.h"
+#include "cli/local_device.h"
+#include "cli/profile_file.h"
+
+enum { OPTION_DEVICE, OPTION_JSON, OPTION_COUNT };
+
+static const command_option options[OPTION_COUNT] = {
+    [OPTION_DEVICE] = {"device", "PROFILE",
+                       "check on this device: a profile's file, or 'auto' for this machine's"},
+    [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/check.schema.json)"},
+};
+
+/* The option goes before the manifest; without either, it is this machine's device. A manifest's
+ * path is relative to the manifest. */
+static const char *device_path(arena *memory, const char *option, const manifest *from) {
+    const char *stated = from->device.profile.text;
+    if (option != NULL) {
+        return option;
+    }
+    if (stated == NULL || strcmp(stated, "auto") == 0) {
+        return "auto";
+    }
+    return resolve_path(memory, from->path, stated);
+}
+
+/* Reports a profile that cannot be read and returns false; no device is no error. */
+static bool find_device(diagnostics *sink, const char *path, fleet_device *out_device) {
+    fleet_device device = {.path = path,
+                           .profile = rein_device_profile_unknown(REIN_PROFILE_PROBED)};
+    if (strcmp(path, "auto") == 0) {
+        device.is_found = find_local_device(&device.profile, &device.reason);
+    } else if (!profile_file_read(sink, path, &device.profile)) {
+        return false;
+    } else {
+        device.is_found = true;
+    }
+    *out_device = device;
+    return true;
+}
+
+static exit_code run_check(const invocation *called, diagnostics *sink) {
+    manifest from;
+    fleet_device device;
+    fleet checked;
+    if (!manifest_read(sink, called->operands[0], &from)) {
+        return EXIT_CODE_BAD_INPUT;
+    }
+    const char *path = device_path(sink->memory, called->options[OPTION_DEVICE], &from);
+    if (!find_device(sink, path, &device) || !fleet_check(sink, &from, &device, &checked)) {
+        return EXIT_CODE_BAD_INPUT;
+    }
+    bool is_printed = called->options[OPTION_JSON] != NULL ? check_print_json(sink, &checked)
+                                                           : check_print_table(sink, &checked);
+    return is_printed ? exit_code_of(checked.verdict.outcome) : EXIT_CODE_BAD_INPUT;
+}
+
+const command check_command = {
+    .name = "check",
+    .operands = "MANIFEST",
+    .operands_min = 1,
+    .operands_max = 1,
+    .summary = "say whether a set of models fits a device",
+    .details =
+        "MANIFEST is YAML or JSON; paths in it are relative to it:\n\n"
+        "  schema: 1\n"
+        "  device: {profile: edge.yaml, headroom: 256MiB}\n"
+        "  models:\n"
+        "    - id: resnet50\n"
+        "      budget: {memory: 512MiB, streams: 4, compute: 100ms}\n"
+        "      weights: 102440624B\n"
+        "      lifetimes: resnet50.csv     # or, where only that is known,  activations: 80MiB\n\n"
+        "device may have: profile, headroom, context_overhead, granularity, processes, reserved.\n"
+        "Its context_overhead and granularity go before the profile's. What is left out is\n"
+        "unknown; headroom and reserved are then 0B, and processes is 1. Without a profile it is\n"
+        "the device of this machine.\n\n"
+        "exit: 0 fits, 1 does not fit, 2 bad input or output, 3 cannot tell (no device, or facts\n"
+        "are missing)\n",
+    .options = options,
+    .option_count = OPTION_COUNT,
+    .run = run_check,
+};

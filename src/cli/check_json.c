@@ -1,0 +1,184 @@
+#include "cli/advice.h"
+#include "cli/check_report.h"
+#include "cli/date.h"
+#include "cli/json_output.h"
+
+typedef struct missing_name {
+    uint32_t bit;
+    const char *name;
+} missing_name;
+
+static const missing_name missing_names[] = {
+    {REIN_MISSING_DEVICE_MEMORY, "device_memory"},
+    {REIN_MISSING_CONTEXT_OVERHEAD, "context_overhead"},
+    {REIN_MISSING_GRANULARITY, "granularity"},
+    {REIN_MISSING_WEIGHTS, "weights"},
+    {REIN_MISSING_ACTIVATIONS, "activations"},
+    {REIN_MISSING_EXACT_PLAN, "exact_plan"},
+};
+
+static void add_missing(json_object *object, uint32_t missing) {
+    json_object *names = json_add_array(object, "missing");
+    for (size_t index = 0; index < sizeof missing_names / sizeof missing_names[0]; index++) {
+        if ((missing & missing_names[index].bit) != 0) {
+            json_object_array_add(names, json_object_new_string(missing_names[index].name));
+        }
+    }
+}
+
+static void add_plan(json_object *activations, const fleet_model *model) {
+    const rein_placement *placement = &model->planned.placement;
+    json_add_unsigned(activations, "bytes", placement->height_bytes);
+    json_add_unsigned(activations, "lower_bound_bytes", placement->lower_bound_bytes);
+    json_add_bool(activations, "is_optimal", placement->is_optimal);
+    json_add_text(activations, "lifetimes", model->lifetimes_path);
+    json_add_unsigned(activations, "tensor_count", model->tensor_count);
+    json_add_text(activations, "order", rein_placement_order_name(placement->order));
+    json_add_signed(activations, "plan_ns", model->planned.took.ns);
+}
+
+static void add_activations(json_object *object, const fleet_model *model) {
+    json_object *activations = json_add_object(object, "activations");
+    switch (model->origin) {
+    case ACTIVATIONS_PLANNED:
+        json_add_text(activations, "from", "lifetimes");
+        add_plan(activations, model);
+        break;
+    case ACTIVATIONS_STATED:
+        json_add_text(activations, "from", "manifest");
+        json_add_unsigned(activations, "bytes", model->stated->activations.bytes);
+        break;
+    case ACTIVATIONS_UNKNOWN:
+        json_add_text(activations, "from", "unknown");
+        json_add_text(activations, "bytes", NULL);
+        break;
+    }
+}
+
+static void add_model(json_object *models, const fleet_model *model) {
+    const rein_resource_budget *budget = &model->stated->budget;
+    const rein_model_verdict *verdict = &model->verdict;
+    json_object *object = json_append_object(models);
+    json_add_text(object, "id", rein_model_id_text(&model->stated->id));
+    json_add_text(object, "outcome", rein_admission_outcome_name(verdict->outcome));
+    add_missing(object, verdict->missing);
+    json_object *stated = json_add_object(object, "budget");
+    json_add_unsigned(stated, "memory_bytes", budget->memory_limit_bytes);
+    json_add_signed(stated, "streams", budget->stream_limit);
+    json_add_signed(stated, "compute_ns", budget->compute_budget.ns);
+    const stated_bytes *weights = &model->stated->weights;
+    json_add_fact(object, "weights_bytes",
+                  weights->is_stated ? rein_fact_u64_known(weights->bytes)
+                                     : rein_fact_u64_unknown());
+    add_activations(object, model);
+    json_add_unsigned(object, "reserved_bytes", verdict->reserved_bytes);
+    json_add_fact(object, "needed_bytes", verdict->needed_bytes);
+    json_add_unsigned(object, "needed_at_least_bytes", verdict->needed_at_least_bytes);
+    json_add_unsigned(object, "shortfall_bytes", verdict->shortfall_bytes);
+}
+
+static void add_facts(json_object *object, const rein_device_profile *profile) {
+    json_add_fact(object, "total_bytes", profile->total_bytes);
+    json_add_fact(object, "free_bytes", profile->free_bytes);
+    json_add_fact(object, "context_overhead_bytes", profile->context_overhead_bytes);
+    json_add_fact(object, "granularity_bytes", profile->allocation_granularity_bytes);
+    json_add_signed_fact(object, "compute_capability_major", profile->compute_capability_major);
+    json_add_signed_fact(object, "compute_capability_minor", profile->compute_capability_minor);
+    json_add_fact(object, "multiprocessors", profile->multiprocessor_count);
+    json_add_fact(object, "connections", profile->connection_count);
+    json_add_signed_fact(object, "least_stream_priority", profile->least_stream_priority);
+    json_add_signed_fact(object, "greatest_stream_priority", profile->greatest_stream_priority);
+    json_add_bool_fact(object, "memory_pools", profile->supports_memory_pools);
+    json_add_bool_fact(object, "integrated", profile->is_integrated);
+    json_add_fact(object, "driver_version", profile->driver_version);
+    json_add_fact(object, "runtime_version", profile->runtime_version);
+}
+
+static void add_device(arena *memory, json_object *document, const fleet_device *device) {
+    const rein_device_profile *profile = &device->profile;
+    json_object *object = json_add_object(document, "device");
+    json_add_bool(object, "is_found", device->is_found);
+    json_add_text(object, "reason", device->reason);
+    json_add_text(object, "profile", device->path);
+    if (!device->is_found) {
+        return;
+    }
+    json_add_text(object, "name", profile->name);
+    json_add_text(object, "uuid", profile->uuid);
+    json_add_text(object, "source", rein_profile_source_name(profile->source));
+    json_add_text(object, "note", profile->source_note);
+    rein_fact_i64 recorded_at = profile->recorded_at_unix_s;
+    json_add_text(object, "recorded_at",
+                  recorded_at.is_known ? date_text(memory, recorded_at.value) : NULL);
+    add_facts(object, profile);
+}
+
+/* A number and where it comes from; `key` names the number and its unit. */
+static void add_sourced(json_object *parent, const char *name, const char *key,
+                        const sourced_number *number) {
+    json_object *object = json_add_object(parent, name);
+    json_add_fact(object, key, number->fact);
+    json_add_text(object, "from", number_origin_name(number->origin));
+    if (number->origin == NUMBER_FROM_MANIFEST) {
+        json_add_unsigned(object, "line", number->at.line);
+        json_add_unsigned(object, "column", number->at.column);
+        json_add_fact(object, "profile_bytes", number->overridden);
+    }
+}
+
+static void add_memory(json_object *document, const fleet *checked) {
+    const rein_device_verdict *device = &checked->verdict.device;
+    json_object *object = json_add_object(document, "memory");
+    json_add_text(object, "outcome", rein_admission_outcome_name(device->outcome));
+    add_missing(object, device->missing);
+    json_add_text(object, "basis", rein_memory_basis_name(device->basis));
+    json_add_fact(object, "basis_bytes",
+                  device->basis == REIN_MEMORY_BASIS_UNKNOWN
+                      ? rein_fact_u64_unknown()
+                      : rein_fact_u64_known(device->basis_bytes));
+    add_sourced(object, "processes", "count", &checked->processes);
+    add_sourced(object, "context_overhead", "bytes", &checked->context_overhead);
+    add_sourced(object, "headroom", "bytes", &checked->headroom);
+    add_sourced(object, "reserved", "bytes", &checked->reserved);
+    add_sourced(object, "granularity", "bytes", &checked->granularity);
+    json_add_fact(object, "context_bytes", device->context_bytes);
+    json_add_fact(object, "available_bytes", device->available_bytes);
+    json_add_unsigned(object, "requested_bytes", device->requested_bytes);
+    json_add_unsigned(object, "shortfall_bytes", device->shortfall_bytes);
+    json_add_fact(object, "needed_bytes", device->needed_bytes);
+    bool is_one_enough = device->removable_model < checked->model_count;
+    json_add_text(object, "removable_model",
+                  is_one_enough
+                      ? rein_model_id_text(&checked->models[device->removable_model].stated->id)
+                      : NULL);
+}
+
+static void add_streams(json_object *document, const rein_stream_verdict *streams) {
+    json_object *object = json_add_object(document, "streams");
+    json_add_unsigned(object, "requested", streams->requested_streams);
+    json_add_fact(object, "connections", streams->connection_count);
+    json_add_bool(object, "may_share_queues", streams->may_share_queues);
+}
+
+static void add_advice(arena *memory, json_object *document, const fleet *checked) {
+    advice made = advice_make(memory, checked);
+    json_object *sentences = json_add_array(document, "advice");
+    for (size_t index = 0; index < made.count; index++) {
+        json_object_array_add(sentences, json_object_new_string(made.sentences[index]));
+    }
+}
+
+bool check_print_json(diagnostics *sink, const fleet *checked) {
+    json_object *document = json_document("check");
+    json_add_text(document, "manifest", checked->from->path);
+    json_add_text(document, "outcome", rein_admission_outcome_name(checked->verdict.outcome));
+    json_object *models = json_add_array(document, "models");
+    for (size_t index = 0; index < checked->model_count; index++) {
+        add_model(models, &checked->models[index]);
+    }
+    add_device(sink->memory, document, &checked->device);
+    add_memory(document, checked);
+    add_streams(document, &checked->verdict.streams);
+    add_advice(sink->memory, document, checked);
+    return json_print(sink, document);
+}

@@ -1,0 +1,272 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "cli/advice.h"
+#include "cli/check_report.h"
+#include "cli/date.h"
+#include "cli/numbers_text.h"
+#include "cli/output.h"
+#include "cli/table.h"
+#include "cli/text.h"
+#include "cli/verdict_line.h"
+
+enum {
+    MODEL_ID,
+    MODEL_BUDGET,
+    MODEL_WEIGHTS,
+    MODEL_PEAK,
+    MODEL_BOUND,
+    MODEL_NEEDED,
+    MODEL_VERDICT
+};
+enum { SUM_NAME, SUM_ROUNDED, SUM_BYTES, SUM_FROM };
+
+static const char *peak_text(arena *memory, const fleet_model *model) {
+    if (model->origin == ACTIVATIONS_UNKNOWN) {
+        return "unknown";
+    }
+    return rounded_bytes(memory, model->origin == ACTIVATIONS_PLANNED
+                                     ? model->planned.placement.height_bytes
+                                     : model->stated->activations.bytes);
+}
+
+static const char *bound_text(arena *memory, const fleet_model *model) {
+    if (model->origin != ACTIVATIONS_PLANNED) {
+        return model->origin == ACTIVATIONS_STATED ? "stated" : "unknown";
+    }
+    const rein_placement *placement = &model->planned.placement;
+    return placement->is_optimal ? "optimal" : rounded_bytes(memory, placement->lower_bound_bytes);
+}
+
+static const char *needed_text(arena *memory, const rein_model_verdict *verdict) {
+    return verdict->needed_bytes.is_known || verdict->needed_at_least_bytes == 0
+               ? rounded_fact(memory, verdict->needed_bytes)
+               : arena_print(memory, "> %s", rounded_bytes(memory, verdict->needed_at_least_bytes));
+}
+
+static void add_model_row(arena *memory, const fleet_model *model, table *rows) {
+    table_row *row = table_add_row(memory, rows);
+    const stated_bytes *weights = &model->stated->weights;
+    row->cells[MODEL_ID].text = rein_model_id_text(&model->stated->id);
+    row->cells[MODEL_BUDGET].text = rounded_bytes(memory, model->stated->budget.memory_limit_bytes);
+    row->cells[MODEL_WEIGHTS].text =
+        weights->is_stated ? rounded_bytes(memory, weights->bytes) : "unknown";
+    row->cells[MODEL_PEAK].text = peak_text(memory, model);
+    row->cells[MODEL_BOUND].text = bound_text(memory, model);
+    row->cells[MODEL_NEEDED].text = needed_text(memory, &model->verdict);
+    row->cells[MODEL_VERDICT] =
+        (table_cell){.text = rein_admission_outcome_name(model->verdict.outcome),
+                     .shown = outcome_style(model->verdict.outcome)};
+}
+
+static void print_models(arena *memory, const fleet *checked, const terminal *shown_on,
+                         FILE *stream) {
+    static const char *const titles[] = {"MODEL", "BUDGET", "WEIGHTS", "PEAK",
+                                         "BOUND", "NEEDED", "VERDICT"};
+    table rows = {.column_count = sizeof titles / sizeof titles[0],
+                  .is_right_aligned = {false, true, true, true, true, true, false},
+                  .shortens_first_column = true};
+    table_row *row = table_add_row(memory, &rows);
+    for (size_t column = 0; column < rows.column_count; column++) {
+        row->cells[column] = (table_cell){.text = titles[column], .shown = STYLE_STRONG};
+    }
+    for (size_t index = 0; index < checked->model_count; index++) {
+        add_model_row(memory, &checked->models[index], &rows);
+    }
+    table_print(memory, &rows, shown_on, stream);
+    style_begin(shown_on, stream, STYLE_FAINT);
+    fputs("peak: activations as planned or stated; bound: no plan needs less; needed: weights and\n"
+          "peak, each rounded up to the device's granularity",
+          stream);
+    style_end(shown_on, stream, STYLE_FAINT);
+    fputs("\n", stream);
+}
+
+static const char *origin_text(arena *memory, const sourced_number *number) {
+    const char *name = number_origin_name(number->origin);
+    if (number->origin != NUMBER_FROM_MANIFEST) {
+        return name;
+    }
+    if (!number->overridden.is_known) {
+        return arena_print(memory, "%s, line %zu", name, number->at.line);
+    }
+    return arena_print(memory, "%s, line %zu; the profile says %s", name, number->at.line,
+                       exact_bytes(memory, number->overridden.value));
+}
+
+static void add_sum(arena *memory, table *rows, const char *name, rein_fact_u64 fact,
+                    const char *from) {
+    table_row *row = table_add_row(memory, rows);
+    row->cells[SUM_NAME].text = name;
+    row->cells[SUM_ROUNDED].text = rounded_fact(memory, fact);
+    row->cells[SUM_BYTES].text = fact.is_known ? plain_bytes(memory, fact.value) : NULL;
+    row->cells[SUM_FROM].text = from;
+}
+
+static const char *contexts_from(arena *memory, const fleet *checked) {
+    return arena_print(
+        memory, "%" PRIu64 " process%s (%s) of %s (%s)", checked->processes.fact.value,
+        checked->processes.fact.value == 1 ? "" : "es", origin_text(memory, &checked->processes),
+        checked->context_overhead.fact.is_known
+            ? exact_bytes(memory, checked->context_overhead.fact.value)
+            : "unknown size",
+        origin_text(memory, &checked->context_overhead));
+}
+
+static const char *requested_from(arena *memory, const fleet *checked) {
+    const char *granularity = checked->granularity.fact.is_known
+                                  ? exact_bytes(memory, checked->granularity.fact.value)
+                                  : "an unknown granularity";
+    return arena_print(memory, "%zu budget%s, each rounded up to %s (%s)", checked->model_count,
+                       checked->model_count == 1 ? "" : "s", granularity,
+                       origin_text(memory, &checked->granularity));
+}
+
+/* What is left, or what is short. */
+static void add_balance(arena *memory, const rein_device_verdict *device, table *rows) {
+    table_row *row = NULL;
+    if (device->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
+        add_sum(memory, rows, "short by", rein_fact_u64_known(device->shortfall_bytes), NULL);
+        row = &rows->rows[rows->row_count - 1];
+        row->cells[SUM_NAME].shown = STYLE_BAD;
+        row->cells[SUM_ROUNDED].shown = STYLE_BAD;
+    } else if (device->available_bytes.is_known && device->outcome == REIN_ADMISSION_FITS) {
+        uint64_t left = device->available_bytes.value - device->requested_bytes;
+        add_sum(memory, rows, "left", rein_fact_u64_known(left), NULL);
+    }
+}
+
+static const char *basis_from(arena *memory, const fleet *checked) {
+    const rein_device_verdict *device = &checked->verdict.device;
+    if (device->basis == REIN_MEMORY_BASIS_UNKNOWN) {
+        return "unknown";
+    }
+    return arena_print(memory, "profile, its %s memory", rein_memory_basis_name(device->basis));
+}
+
+static void print_sums(arena *memory, const fleet *checked, const terminal *shown_on,
+                       FILE *stream) {
+    const rein_device_verdict *device = &checked->verdict.device;
+    table rows = {.column_count = 4, .is_right_aligned = {false, true, true, false}, .indent = 2};
+    bool is_basis_known = device->basis != REIN_MEMORY_BASIS_UNKNOWN;
+    add_sum(memory, &rows, "memory",
+            is_basis_known ? rein_fact_u64_known(device->basis_bytes) : rein_fact_u64_unknown(),
+            basis_from(memory, checked));
+    add_sum(memory, &rows, "- contexts", device->context_bytes, contexts_from(memory, checked));
+    add_sum(memory, &rows, "- headroom", checked->headroom.fact,
+            origin_text(memory, &checked->headroom));
+    add_sum(memory, &rows, "- reserved", rein_fact_u64_known(device->others_bytes),
+            origin_text(memory, &checked->reserved));
+    add_sum(memory, &rows, "= available", device->available_bytes, NULL);
+    add_sum(memory, &rows, "requested", rein_fact_u64_known(device->requested_bytes),
+            requested_from(memory, checked));
+    add_balance(memory, device, &rows);
+    table_print(memory, &rows, shown_on, stream);
+}
+
+static void print_device_title(arena *memory, const fleet_device *device, const terminal *shown_on,
+                               FILE *stream) {
+    const rein_device_profile *profile = &device->profile;
+    style_begin(shown_on, stream, STYLE_STRONG);
+    fputs("DEVICE", stream);
+    style_end(shown_on, stream, STYLE_STRONG);
+    const char *path = text_printable(memory, device->path, strlen(device->path));
+    if (!device->is_found) {
+        fprintf(stream, "  %s: no device: %s\n\n", path, device->reason);
+        return;
+    }
+    fprintf(stream, "  %s\n", *profile->name == '\0' ? "unnamed" : profile->name);
+    fprintf(stream, "  %s: %s", path, rein_profile_source_name(profile->source));
+    if (profile->recorded_at_unix_s.is_known) {
+        fprintf(stream, ", %s", date_text(memory, profile->recorded_at_unix_s.value));
+    }
+    fputs("\n", stream);
+    if (*profile->source_note != '\0') {
+        fprintf(stream, "  %s\n", profile->source_note);
+    }
+    fputs("\n", stream);
+}
+
+static void print_streams(const fleet *checked, const terminal *shown_on, FILE *stream) {
+    const rein_stream_verdict *streams = &checked->verdict.streams;
+    if (!streams->may_share_queues) {
+        return;
+    }
+    fputs("\n  ", stream);
+    style_begin(shown_on, stream, STYLE_UNSURE);
+    fputs("warning", stream);
+    style_end(shown_on, stream, STYLE_UNSURE);
+    fprintf(stream,
+            ": %" PRIu64 " streams share %" PRIu64 " hardware queues (profile): streams on one "
+            "queue\n  can wait for each other\n",
+            streams->requested_streams, streams->connection_count.value);
+}
+
+static void print_advice(arena *memory, const fleet *checked, FILE *stream) {
+    advice made = advice_make(memory, checked);
+    if (made.count == 0) {
+        return;
+    }
+    fputs(checked->verdict.outcome == REIN_ADMISSION_DOES_NOT_FIT
+              ? "\nWhat would make it fit:\n"
+              : "\nWhat would make a verdict possible:\n",
+          stream);
+    for (size_t index = 0; index < made.count; index++) {
+        fprintf(stream, "  - %s\n", made.sentences[index]);
+    }
+}
+
+static size_t count_failing(const fleet *checked) {
+    size_t count = 0;
+    for (size_t index = 0; index < checked->model_count; index++) {
+        count += checked->models[index].verdict.outcome == REIN_ADMISSION_DOES_NOT_FIT;
+    }
+    return count;
+}
+
+static const char *models_text(arena *memory, size_t count) {
+    return arena_print(memory, "%zu model%s", count, count == 1 ? "" : "s");
+}
+
+static const char *refusal_sentence(arena *memory, const fleet *checked) {
+    const rein_device_verdict *device = &checked->verdict.device;
+    size_t failing = count_failing(checked);
+    const char *models =
+        failing == 0 ? ""
+                     : arena_print(memory, "%s above %s own budget", models_text(memory, failing),
+                                   failing == 1 ? "its" : "their");
+    if (device->outcome != REIN_ADMISSION_DOES_NOT_FIT) {
+        return models;
+    }
+    return arena_print(memory, "%s%sthe device is %s short", models, failing == 0 ? "" : ", ",
+                       rounded_bytes(memory, device->shortfall_bytes));
+}
+
+static const char *sentence(arena *memory, const fleet *checked) {
+    const rein_device_verdict *device = &checked->verdict.device;
+    if (checked->verdict.outcome == REIN_ADMISSION_DOES_NOT_FIT) {
+        return refusal_sentence(memory, checked);
+    }
+    if (checked->verdict.outcome == REIN_ADMISSION_CANNOT_TELL) {
+        return checked->device.is_found ? "facts are missing, see above" : checked->device.reason;
+    }
+    return arena_print(memory, "%s, %s of %s available", models_text(memory, checked->model_count),
+                       rounded_bytes(memory, device->requested_bytes),
+                       rounded_bytes(memory, device->available_bytes.value));
+}
+
+bool check_print_table(diagnostics *sink, const fleet *checked) {
+    arena *memory = sink->memory;
+    terminal shown_on = terminal_of_standard_output();
+    output_text *text = output_open(memory);
+    print_models(memory, checked, &shown_on, text->stream);
+    fputs("\n", text->stream);
+    print_device_title(memory, &checked->device, &shown_on, text->stream);
+    print_sums(memory, checked, &shown_on, text->stream);
+    print_streams(checked, &shown_on, text->stream);
+    print_advice(memory, checked, text->stream);
+    fputs("\n", text->stream);
+    print_verdict_line(&shown_on, text->stream, checked->verdict.outcome,
+                       sentence(memory, checked));
+    return output_to_standard(sink, text);
+}

@@ -1,0 +1,60 @@
+#include "cli/date.h"
+
+#include <string.h>
+#include <time.h>
+
+static const char long_form[] = "0000-00-00T00:00:00Z";
+enum { SHORT_FORM_LENGTH = 10, TEXT_CAPACITY = 64 };
+
+/* Digits where the form has digits, and the form's other characters where it has them. */
+static bool matches_form(const char *text, size_t length) {
+    for (size_t at = 0; at < length; at++) {
+        bool is_digit = text[at] >= '0' && text[at] <= '9';
+        if (long_form[at] == '0' ? !is_digit : text[at] != long_form[at]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether the calendar took the parts as they are: it turns the 31st of April into the 1st of May.
+ */
+static bool is_same(const struct tm *left, const struct tm *right) {
+    return left->tm_mon == right->tm_mon && left->tm_mday == right->tm_mday &&
+           left->tm_hour == right->tm_hour && left->tm_min == right->tm_min &&
+           left->tm_sec == right->tm_sec;
+}
+
+bool date_parse(const char *text, int64_t *out_unix_s) {
+    size_t length = strlen(text);
+    if ((length != SHORT_FORM_LENGTH && length != sizeof long_form - 1) ||
+        !matches_form(text, length)) {
+        return false;
+    }
+    char whole[sizeof long_form];
+    memcpy(whole, long_form, sizeof long_form);
+    memcpy(whole, text, length);
+    struct tm parts;
+    memset(&parts, 0, sizeof parts);
+    if (strptime(whole, "%Y-%m-%dT%H:%M:%SZ", &parts) == NULL) {
+        return false;
+    }
+    struct tm stated = parts;
+    time_t instant = timegm(&parts);
+    if (!is_same(&stated, &parts)) {
+        return false;
+    }
+    *out_unix_s = instant;
+    return true;
+}
+
+const char *date_text(arena *memory, int64_t unix_s) {
+    time_t instant = (time_t)unix_s;
+    struct tm parts;
+    char text[TEXT_CAPACITY];
+    if (gmtime_r(&instant, &parts) == NULL ||
+        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0) {
+        return "unknown";
+    }
+    return arena_copy(memory, text, strlen(text));
+}

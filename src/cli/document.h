@@ -1,0 +1,37 @@
+/* A YAML document as a tree, read strictly. JSON is YAML here.
+ *
+ * Refused: what is not YAML, more than one document, anchors and aliases, tags, directives, keys
+ * that are not plain texts or stand twice in a mapping, control characters behind escapes, and
+ * nesting deeper than any document of ours. Scalars stay texts: what they mean is for the reader of
+ * a field to say. */
+#ifndef REIN_CLI_DOCUMENT_H
+#define REIN_CLI_DOCUMENT_H
+
+#include <stdbool.h>
+
+#include "cli/diagnostics.h"
+#include "cli/input_file.h"
+
+typedef enum node_kind { NODE_SCALAR, NODE_MAPPING, NODE_SEQUENCE } node_kind;
+
+typedef struct node node;
+
+typedef struct node_entry {
+    const char *key; /* of a mapping's entry, else NULL */
+    position key_at;
+    const node *value;
+} node_entry;
+
+struct node {
+    node_kind kind;
+    position at;
+    const char *text; /* of a scalar */
+    bool is_quoted;   /* a scalar in quotes or a block scalar: a text, whatever it spells */
+    node_entry *entries;
+    size_t entry_count;
+};
+
+/* Reports what is wrong and returns NULL. The tree lives as long as the sink's memory. */
+const node *document_parse(diagnostics *sink, const input_file *file);
+
+#endif

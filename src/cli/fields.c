@@ -1,0 +1,91 @@
+#include "cli/fields.h"
+
+#include <string.h>
+
+#include "cli/suggest.h"
+#include "cli/text.h"
+
+static const char *key_at(const void *fields, size_t index) {
+    return ((const field *)fields)[index].key;
+}
+
+static const char *kind_name(const node *value) {
+    static const char *const names[] = {
+        [NODE_SCALAR] = "a single value", [NODE_MAPPING] = "a mapping", [NODE_SEQUENCE] = "a list"};
+    bool is_nothing = value->kind == NODE_SCALAR && !value->is_quoted && *value->text == '\0';
+    return is_nothing ? "nothing" : names[value->kind];
+}
+
+bool expect_kind(const field_reader *reader, const node *value, node_kind kind,
+                 const char *expected) {
+    if (value->kind == kind) {
+        return true;
+    }
+    report_at(reader->sink, reader->file, value->at, "%s, expected %s", kind_name(value), expected);
+    return false;
+}
+
+const node_entry *find_entry(const node *mapping, const char *key) {
+    for (size_t index = 0; index < mapping->entry_count; index++) {
+        if (strcmp(mapping->entries[index].key, key) == 0) {
+            return &mapping->entries[index];
+        }
+    }
+    return NULL;
+}
+
+static const field *find_field(const field_table *table, const char *key) {
+    for (size_t index = 0; index < table->count; index++) {
+        if (strcmp(table->fields[index].key, key) == 0) {
+            return &table->fields[index];
+        }
+    }
+    return NULL;
+}
+
+static bool refuse_key(const field_reader *reader, const node_entry *entry,
+                       const field_table *table) {
+    arena *memory = reader->sink->memory;
+    const char *meant = suggest(memory, entry->key, table->fields, table->count, key_at);
+    report_at(reader->sink, reader->file, entry->key_at, "unknown key %s in %s%s%s%s",
+              text_quote(memory, entry->key), table->what, meant,
+              *meant == '\0' ? ", expected one of: " : "",
+              *meant == '\0' ? list_words(memory, table->fields, table->count, key_at) : "");
+    return false;
+}
+
+static bool read_entry(const field_reader *reader, const node_entry *entry,
+                       const field_table *table, void *out_object) {
+    const field *known = find_field(table, entry->key);
+    if (known == NULL) {
+        return refuse_key(reader, entry, table);
+    }
+    return known->read(reader, entry->value, (char *)out_object + known->offset) &&
+           (table->check == NULL || table->check(reader, entry->value, out_object));
+}
+
+static bool check_required(const field_reader *reader, const node *mapping,
+                           const field_table *table) {
+    bool is_complete = true;
+    for (size_t index = 0; index < table->count; index++) {
+        const field *wanted = &table->fields[index];
+        if (wanted->is_required && find_entry(mapping, wanted->key) == NULL) {
+            report_at(reader->sink, reader->file, mapping->at, "no key '%s', expected it in %s",
+                      wanted->key, table->what);
+            is_complete = false;
+        }
+    }
+    return is_complete;
+}
+
+bool fields_read(const field_reader *reader, const node *mapping, const field_table *table,
+                 void *out_object) {
+    if (!expect_kind(reader, mapping, NODE_MAPPING, table->what)) {
+        return false;
+    }
+    bool is_sound = true;
+    for (size_t index = 0; index < mapping->entry_count; index++) {
+        is_sound = read_entry(reader, &mapping->entries[index], table, out_object) && is_sound;
+    }
+    return check_required(reader, mapping, table) && is_sound;
+}

@@ -1,0 +1,140 @@
+#include "cli/fleet.h"
+
+#include <inttypes.h>
+
+const char *number_origin_name(number_origin origin) {
+    static const char *const names[] = {[NUMBER_UNKNOWN] = "unknown",
+                                        [NUMBER_DEFAULT] = "default",
+                                        [NUMBER_FROM_PROFILE] = "profile",
+                                        [NUMBER_FROM_MANIFEST] = "manifest"};
+    return names[origin];
+}
+
+static sourced_number stated_or_default(const stated_bytes *stated, uint64_t otherwise) {
+    if (stated->is_stated) {
+        return (sourced_number){.fact = rein_fact_u64_known(stated->bytes),
+                                .origin = NUMBER_FROM_MANIFEST,
+                                .at = stated->at};
+    }
+    return (sourced_number){.fact = rein_fact_u64_known(otherwise), .origin = NUMBER_DEFAULT};
+}
+
+/* The manifest's word goes before the profile's; that it did is kept. */
+static sourced_number stated_or_profiled(const stated_bytes *stated, rein_fact_u64 profiled) {
+    if (stated->is_stated) {
+        sourced_number number = stated_or_default(stated, 0);
+        bool differs = profiled.is_known && profiled.value != stated->bytes;
+        number.overridden = differs ? profiled : rein_fact_u64_unknown();
+        return number;
+    }
+    return (sourced_number){.fact = profiled,
+                            .origin = profiled.is_known ? NUMBER_FROM_PROFILE : NUMBER_UNKNOWN};
+}
+
+static void gather_numbers(fleet *target) {
+    const manifest_device *stated = &target->from->device;
+    const rein_device_profile *profile = &target->device.profile;
+    target->headroom = stated_or_default(&stated->headroom, 0);
+    target->reserved = stated_or_default(&stated->reserved, 0);
+    target->context_overhead =
+        stated_or_profiled(&stated->context_overhead, profile->context_overhead_bytes);
+    target->granularity =
+        stated_or_profiled(&stated->granularity, profile->allocation_granularity_bytes);
+    stated_bytes processes = {.is_stated = stated->processes.is_stated,
+                              .bytes = stated->processes.count,
+                              .at = stated->processes.at};
+    target->processes = stated_or_default(&processes, 1);
+}
+
+static bool plan_model(diagnostics *sink, const char *manifest_path, fleet_model *model) {
+    const char *path = resolve_path(sink->memory, manifest_path, model->stated->lifetimes.text);
+    lifetimes_file input;
+    if (!lifetimes_file_read(sink, path, &input) ||
+        !lifetimes_plan(sink, &input, &model->planned)) {
+        position at = model->stated->lifetimes.at;
+        fprintf(sink->stream, "    as the lifetimes of model '%s' at %s:%zu:%zu\n",
+                rein_model_id_text(&model->stated->id), manifest_path, at.line, at.column);
+        return false;
+    }
+    model->origin = ACTIVATIONS_PLANNED;
+    model->lifetimes_path = path;
+    model->tensor_count = input.count;
+    return true;
+}
+
+static bool gather_models(diagnostics *sink, fleet *target) {
+    const manifest *from = target->from;
+    target->model_count = from->model_count;
+    target->models = arena_allocate(sink->memory, from->model_count, sizeof *target->models);
+    bool is_sound = true;
+    for (size_t index = 0; index < from->model_count; index++) {
+        fleet_model *model = &target->models[index];
+        model->stated = &from->models[index];
+        if (model->stated->lifetimes.text != NULL) {
+            is_sound = plan_model(sink, from->path, model) && is_sound;
+        } else if (model->stated->activations.is_stated) {
+            model->origin = ACTIVATIONS_STATED;
+        }
+    }
+    return is_sound;
+}
+
+static rein_fact_u64 fact_of(const stated_bytes *stated) {
+    return stated->is_stated ? rein_fact_u64_known(stated->bytes) : rein_fact_u64_unknown();
+}
+
+static rein_model_demand demand_of(const fleet_model *model) {
+    rein_model_demand demand = {
+        .id = model->stated->id,
+        .budget = model->stated->budget,
+        .weights_bytes = fact_of(&model->stated->weights),
+        .activation_bytes = fact_of(&model->stated->activations),
+        .activation_lower_bound_bytes = fact_of(&model->stated->activations),
+    };
+    if (model->origin == ACTIVATIONS_PLANNED) {
+        const rein_placement *placement = &model->planned.placement;
+        demand.activation_bytes = rein_fact_u64_known(placement->height_bytes);
+        demand.activation_lower_bound_bytes = rein_fact_u64_known(placement->lower_bound_bytes);
+    }
+    return demand;
+}
+
+static bool admit(diagnostics *sink, fleet *target) {
+    size_t count = target->model_count;
+    rein_model_demand *demands = arena_allocate(sink->memory, count, sizeof *demands);
+    rein_model_verdict *verdicts = arena_allocate(sink->memory, count, sizeof *verdicts);
+    for (size_t index = 0; index < count; index++) {
+        demands[index] = demand_of(&target->models[index]);
+    }
+    rein_device_profile device = target->device.profile;
+    device.context_overhead_bytes = target->context_overhead.fact;
+    device.allocation_granularity_bytes = target->granularity.fact;
+    rein_admission_request request = {.models = demands,
+                                      .model_count = count,
+                                      .device = &device,
+                                      .headroom_bytes = target->headroom.fact.value,
+                                      .reserved_bytes = target->reserved.fact.value,
+                                      .process_count = target->processes.fact.value};
+    rein_result_admission_verdict decided = rein_admission_decide(&request, verdicts);
+    if (rein_result_admission_verdict_is_error(decided)) {
+        report_in_file(sink, target->from->path, "%s",
+                       error_text(sink->memory, &REIN_ERROR(decided)));
+        return false;
+    }
+    target->verdict = REIN_VALUE(decided);
+    for (size_t index = 0; index < count; index++) {
+        target->models[index].verdict = verdicts[index];
+    }
+    return true;
+}
+
+bool fleet_check(diagnostics *sink, const manifest *from, const fleet_device *device,
+                 fleet *out_fleet) {
+    fleet checked = {.from = from, .device = *device};
+    gather_numbers(&checked);
+    if (!gather_models(sink, &checked) || !admit(sink, &checked)) {
+        return false;
+    }
+    *out_fleet = checked;
+    return true;
+}

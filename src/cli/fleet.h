@@ -1,0 +1,67 @@
+/* A manifest on a device: every number that the verdict rests on, and where it comes from. */
+#ifndef REIN_CLI_FLEET_H
+#define REIN_CLI_FLEET_H
+
+#include "cli/manifest.h"
+#include "cli/planned_lifetimes.h"
+#include "contract/admission.h"
+
+/* The device that the models are checked against. */
+typedef struct fleet_device {
+    bool is_found;
+    const char *path;            /* of its profile; "auto" for the device of this machine */
+    const char *reason;          /* why it was not found, else NULL */
+    rein_device_profile profile; /* as it was found; nothing known where it was not */
+} fleet_device;
+
+typedef enum number_origin {
+    NUMBER_UNKNOWN,
+    NUMBER_DEFAULT,
+    NUMBER_FROM_PROFILE,
+    NUMBER_FROM_MANIFEST
+} number_origin;
+
+/* A number, and where it comes from. */
+typedef struct sourced_number {
+    rein_fact_u64 fact;
+    number_origin origin;
+    position at;              /* in the manifest */
+    rein_fact_u64 overridden; /* what the profile says, where the manifest says otherwise */
+} sourced_number;
+
+typedef enum activation_origin {
+    ACTIVATIONS_UNKNOWN,
+    ACTIVATIONS_STATED, /* taken at its word: the model needs exactly that */
+    ACTIVATIONS_PLANNED
+} activation_origin;
+
+typedef struct fleet_model {
+    const manifest_model *stated;
+    activation_origin origin;
+    const char *lifetimes_path; /* of a plan, else NULL */
+    size_t tensor_count;        /* of a plan, else 0 */
+    planned_lifetimes planned;  /* of a plan */
+    rein_model_verdict verdict;
+} fleet_model;
+
+typedef struct fleet {
+    const manifest *from;
+    fleet_device device;
+    sourced_number headroom;
+    sourced_number reserved;
+    sourced_number processes;
+    sourced_number context_overhead;
+    sourced_number granularity;
+    fleet_model *models;
+    size_t model_count;
+    rein_admission_verdict verdict;
+} fleet;
+
+/* Plans each model's lifetimes and admits the set. Reports what is wrong and returns false. */
+bool fleet_check(diagnostics *sink, const manifest *from, const fleet_device *device,
+                 fleet *out_fleet);
+
+/* "profile", "manifest", "default", "unknown". */
+const char *number_origin_name(number_origin origin);
+
+#endif

@@ -1,0 +1,149 @@
+#include "cli/input_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/text.h"
+
+enum { FIRST_READ_BYTES = 64 * 1024 };
+
+static bool refuse_errno(diagnostics *sink, const char *path, const char *what) {
+    report_in_file(sink, path, "%s, expected %s that can be read", strerror(errno), what);
+    return false;
+}
+
+static int open_file(diagnostics *sink, const char *path, const char *what) {
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    struct stat facts;
+    if (file < 0 || fstat(file, &facts) != 0) {
+        refuse_errno(sink, path, what);
+    } else if (S_ISDIR(facts.st_mode)) {
+        report_in_file(sink, path, "is a directory, expected %s", what);
+    } else {
+        return file;
+    }
+    if (file >= 0) {
+        close(file);
+    }
+    return -1;
+}
+
+/* Reads at most `capacity` bytes, fewer only at the end of the file; -1 with errno on an error. */
+static ssize_t read_fully(int file, char *buffer, size_t capacity) {
+    size_t length = 0;
+    while (length < capacity) {
+        ssize_t got = read(file, buffer + length, capacity - length);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            return got < 0 ? got : (ssize_t)length;
+        }
+        length += (size_t)got;
+    }
+    return (ssize_t)length;
+}
+
+/* Reads to the end, or one byte beyond `largest_bytes`. */
+static bool read_all(arena *memory, int file, size_t largest_bytes, input_file *out_file) {
+    size_t capacity = FIRST_READ_BYTES;
+    char *text = arena_allocate(memory, capacity + 1, 1);
+    size_t length = 0;
+    for (;;) {
+        ssize_t got = read_fully(file, text + length, capacity - length);
+        if (got < 0) {
+            return false;
+        }
+        length += (size_t)got;
+        if (length < capacity || length > largest_bytes) {
+            break;
+        }
+        capacity *= 2;
+        char *larger = arena_allocate(memory, capacity + 1, 1);
+        memcpy(larger, text, length);
+        text = larger;
+    }
+    out_file->text = text;
+    out_file->length = length;
+    return true;
+}
+
+/* Moves `at` behind `character`. */
+static void advance(position *at, wchar_t character) {
+    if (character == '\n') {
+        at->line++;
+        at->column = 1;
+        return;
+    }
+    at->column++;
+}
+
+static bool is_allowed(wchar_t character) {
+    bool is_blank = character == '\t' || character == '\n' || character == '\r';
+    bool is_no_character = character == 0xFFFE || character == 0xFFFF;
+    return is_blank || (!text_is_control(character) && !is_no_character);
+}
+
+static bool check_text(diagnostics *sink, const input_file *file) {
+    position at = {.line = 1, .column = 1};
+    for (size_t offset = 0; offset < file->length;) {
+        wchar_t character = 0;
+        size_t size = text_decode(file->text + offset, file->length - offset, &character);
+        unsigned byte = (unsigned char)file->text[offset];
+        if (size == 0) {
+            report_at(sink, file->path, at, "byte 0x%02x is not UTF-8, expected UTF-8 text", byte);
+            return false;
+        }
+        if (!is_allowed(character)) {
+            report_at(sink, file->path, at,
+                      "character U+%04X, expected text without control characters",
+                      (unsigned)character);
+            return false;
+        }
+        advance(&at, character);
+        offset += size;
+    }
+    return true;
+}
+
+bool input_file_from_text(diagnostics *sink, const char *path, const char *what, const char *text,
+                          size_t length, input_file *out_file) {
+    static const char byte_order_mark[] = "\xEF\xBB\xBF";
+    const size_t mark_length = sizeof byte_order_mark - 1;
+    input_file file = {.path = path, .text = text, .length = length};
+    if (length >= mark_length && memcmp(text, byte_order_mark, mark_length) == 0) {
+        file.text += mark_length;
+        file.length -= mark_length;
+    }
+    if (file.length == 0) {
+        report_in_file(sink, path, "is empty, expected %s", what);
+        return false;
+    }
+    if (!check_text(sink, &file)) {
+        return false;
+    }
+    *out_file = file;
+    return true;
+}
+
+bool input_file_read(diagnostics *sink, const char *path, const char *what, size_t largest_bytes,
+                     input_file *out_file) {
+    int file = open_file(sink, path, what);
+    if (file < 0) {
+        return false;
+    }
+    input_file raw = {.path = path};
+    bool is_read = read_all(sink->memory, file, largest_bytes, &raw);
+    if (!is_read) {
+        refuse_errno(sink, path, what);
+    }
+    close(file);
+    if (is_read && raw.length > largest_bytes) {
+        report_in_file(sink, path, "is larger than %zu bytes, expected %s", largest_bytes, what);
+        return false;
+    }
+    return is_read && input_file_from_text(sink, path, what, raw.text, raw.length, out_file);
+}

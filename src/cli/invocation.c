@@ -1,0 +1,114 @@
+#include <getopt.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/suggest.h"
+#include "cli/text.h"
+
+/* What getopt_long answers for a long option: behind every character. */
+enum { FIRST_OPTION_VALUE = 256, HELP_VALUE = 'h' };
+
+static const char *option_name(const void *called, size_t index) {
+    const command *of = called;
+    return index < of->option_count ? of->options[index].name : "help";
+}
+
+static void list_long_options(const command *called, struct option *out_options) {
+    for (size_t index = 0; index < called->option_count; index++) {
+        out_options[index] = (struct option){
+            .name = called->options[index].name,
+            .has_arg = called->options[index].value == NULL ? no_argument : required_argument,
+            .val = FIRST_OPTION_VALUE + (int)index};
+    }
+    out_options[called->option_count] = (struct option){.name = "help", .val = HELP_VALUE};
+    out_options[called->option_count + 1] = (struct option){.name = NULL};
+}
+
+/* `--jsno`, `--json=x`, `-x`, or the start of two options. */
+static bool refuse_option(diagnostics *sink, const command *called, const char *argument) {
+    arena *memory = sink->memory;
+    if (optopt >= FIRST_OPTION_VALUE || optopt == HELP_VALUE) {
+        report(sink, "option '--%s' takes no value",
+               optopt == HELP_VALUE ? "help"
+                                    : option_name(called, (size_t)(optopt - FIRST_OPTION_VALUE)));
+    } else if (optopt != 0) {
+        const char letter[] = {'-', (char)optopt, '\0'};
+        report(sink, "unknown option %s of '%s', see 'rein help %s'", text_quote(memory, letter),
+               called->name, called->name);
+    } else {
+        size_t length = strcspn(argument + 2, "=");
+        const char *name = arena_copy(memory, argument + 2, length);
+        const char *meant = suggest(memory, name, called, called->option_count + 1, option_name);
+        report(sink, "unknown option %s of '%s'%s, see 'rein help %s'",
+               text_quote(memory, arena_print(memory, "--%s", name)), called->name, meant,
+               called->name);
+    }
+    return false;
+}
+
+static bool take_option(diagnostics *sink, const command *called, size_t index,
+                        invocation *target) {
+    const command_option *option = &called->options[index];
+    const char *value = option->value == NULL ? "" : optarg;
+    if (target->options[index] != NULL) {
+        report(sink, "option '--%s' twice, expected it once", option->name);
+        return false;
+    }
+    if (option->value != NULL && *value == '\0') {
+        report(sink, "option '--%s' is empty, expected %s", option->name, option->value);
+        return false;
+    }
+    target->options[index] = value;
+    return true;
+}
+
+static bool take_operands(diagnostics *sink, const command *called, int count, char **arguments,
+                          invocation *target) {
+    target->operands = arguments + optind;
+    target->operand_count = (size_t)(count - optind);
+    if (target->operand_count < called->operands_min) {
+        report(sink, "no %s, expected: rein %s %s", called->operands, called->name,
+               called->operands);
+        return false;
+    }
+    if (target->operand_count > called->operands_max) {
+        report(sink, "%s is one argument too many, expected: rein %s %s",
+               text_quote(sink->memory, target->operands[called->operands_max]), called->name,
+               called->operands);
+        return false;
+    }
+    return true;
+}
+
+bool parse_invocation(diagnostics *sink, const command *called, int count, char **arguments,
+                      invocation *out_invocation, bool *out_wants_help) {
+    struct option options[COMMAND_OPTIONS_MAX + 2];
+    list_long_options(called, options);
+    invocation parsed = {.operand_count = 0};
+    opterr = 0;
+    int answer = 0;
+    while ((answer = getopt_long(count, arguments, ":h", options, NULL)) != -1) {
+        if (answer == HELP_VALUE) {
+            *out_wants_help = true;
+            return true;
+        }
+        if (answer == ':') {
+            size_t index = (size_t)(optopt - FIRST_OPTION_VALUE);
+            report(sink, "option '--%s' without a value, expected %s", called->options[index].name,
+                   called->options[index].value);
+            return false;
+        }
+        if (answer == '?') {
+            return refuse_option(sink, called, arguments[optind - 1]);
+        }
+        if (!take_option(sink, called, (size_t)(answer - FIRST_OPTION_VALUE), &parsed)) {
+            return false;
+        }
+    }
+    if (!take_operands(sink, called, count, arguments, &parsed)) {
+        return false;
+    }
+    *out_invocation = parsed;
+    *out_wants_help = false;
+    return true;
+}

@@ -1,0 +1,81 @@
+/* The `rein` command: finds the command that is called and runs it. */
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/output.h"
+#include "contract/version.h"
+
+/* A file opened later must not become standard output: what is closed is held by a file that nobody
+ * can write to. */
+static bool hold_standard_files(void) {
+    for (int file = STDIN_FILENO; file <= STDERR_FILENO; file++) {
+        bool is_closed = fcntl(file, F_GETFD) == -1;
+        if (is_closed && open("/dev/null", O_RDONLY) != file) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool prepare_process(diagnostics *sink) {
+    if (!hold_standard_files()) {
+        report(sink, "cannot open /dev/null, expected it in place of a closed standard file");
+        return false;
+    }
+    if (setlocale(LC_CTYPE, "C.UTF-8") == NULL) {
+        report(sink, "the system has no locale C.UTF-8, expected it to read UTF-8 text");
+        return false;
+    }
+    /* A closed pipe is then an error of the write, which is reported. */
+    signal(SIGPIPE, SIG_IGN);
+    return true;
+}
+
+static exit_code print_version(diagnostics *sink) {
+    output_text *text = output_open(sink->memory);
+    fprintf(text->stream, "rein %s\n", rein_version());
+    return output_to_standard(sink, text) ? EXIT_CODE_FITS : EXIT_CODE_BAD_INPUT;
+}
+
+static bool is_either(const char *text, const char *first, const char *second) {
+    return strcmp(text, first) == 0 || strcmp(text, second) == 0;
+}
+
+static exit_code run_command(diagnostics *sink, int count, char **arguments) {
+    const command *called = find_command(sink, arguments[0]);
+    invocation parsed;
+    bool wants_help = false;
+    if (called == NULL || !parse_invocation(sink, called, count, arguments, &parsed, &wants_help)) {
+        return EXIT_CODE_BAD_INPUT;
+    }
+    return wants_help ? print_command_help(sink, called) : called->run(&parsed, sink);
+}
+
+static exit_code run(diagnostics *sink, int count, char **arguments) {
+    if (!prepare_process(sink)) {
+        return EXIT_CODE_BAD_INPUT;
+    }
+    if (count < 2) {
+        report(sink, "no command, expected: rein COMMAND ('rein help' lists the commands)");
+        return EXIT_CODE_BAD_INPUT;
+    }
+    if (is_either(arguments[1], "--help", "-h")) {
+        return print_overview(sink);
+    }
+    if (is_either(arguments[1], "--version", "-V")) {
+        return print_version(sink);
+    }
+    return run_command(sink, count - 1, arguments + 1);
+}
+
+int main(int count, char **arguments) {
+    arena *memory = arena_create();
+    diagnostics sink = {.stream = stderr, .memory = memory};
+    exit_code code = run(&sink, count, arguments);
+    arena_destroy(memory);
+    return (int)code;
+}

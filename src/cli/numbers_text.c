@@ -1,0 +1,40 @@
+#include "cli/numbers_text.h"
+
+#include <inttypes.h>
+
+#include "contract/units.h"
+
+const char *rounded_bytes(arena *memory, uint64_t bytes) {
+    char *text = arena_allocate(memory, REIN_UNITS_TEXT_CAPACITY, 1);
+    rein_bytes_to_rounded_string(bytes, text, REIN_UNITS_TEXT_CAPACITY);
+    return text;
+}
+
+const char *rounded_fact(arena *memory, rein_fact_u64 fact) {
+    return fact.is_known ? rounded_bytes(memory, fact.value) : "unknown";
+}
+
+const char *exact_bytes(arena *memory, uint64_t bytes) {
+    char *text = arena_allocate(memory, REIN_UNITS_TEXT_CAPACITY, 1);
+    rein_bytes_to_string(bytes, text, REIN_UNITS_TEXT_CAPACITY);
+    return text;
+}
+
+const char *plain_bytes(arena *memory, uint64_t bytes) {
+    return arena_print(memory, "%" PRIu64 " B", bytes);
+}
+
+const char *rounded_duration(arena *memory, rein_duration duration) {
+    double ns = (double)duration.ns;
+    if (duration.ns < REIN_NS_PER_MS) {
+        return arena_print(memory, "%.0f us", ns / (double)REIN_NS_PER_US);
+    }
+    return duration.ns < REIN_NS_PER_S ? arena_print(memory, "%.1f ms", ns / (double)REIN_NS_PER_MS)
+                                       : arena_print(memory, "%.2f s", ns / (double)REIN_NS_PER_S);
+}
+
+const char *percent(arena *memory, uint64_t part, uint64_t whole) {
+    double share = 100.0 * (double)part / (double)whole;
+    bool is_tiny = part > 0 && share < 0.1;
+    return is_tiny ? "under 0.1%" : arena_print(memory, "%.1f%%", share);
+}

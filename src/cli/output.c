@@ -1,0 +1,132 @@
+#include "cli/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/exit_code.h"
+
+output_text *output_open(arena *memory) {
+    output_text *opened = arena_allocate(memory, 1, sizeof *opened);
+    opened->stream = open_memstream(&opened->text, &opened->length);
+    if (opened->stream == NULL) {
+        fputs("rein: out of memory\n", stderr);
+        exit(EXIT_CODE_BAD_INPUT);
+    }
+    return opened;
+}
+
+void output_discard(output_text *text) {
+    if (text->stream != NULL) {
+        fclose(text->stream);
+        text->stream = NULL;
+    }
+    free(text->text);
+    text->text = NULL;
+}
+
+/* Ends the text; 0 or an errno. */
+static int finish(output_text *text) {
+    bool is_whole = ferror(text->stream) == 0;
+    bool is_closed = fclose(text->stream) == 0;
+    text->stream = NULL;
+    return is_whole && is_closed ? 0 : ENOMEM;
+}
+
+/* 0 or an errno. */
+static int write_all(int file, const char *text, size_t length) {
+    while (length > 0) {
+        ssize_t written = write(file, text, length);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written < 0) {
+            return errno;
+        }
+        text += written;
+        length -= (size_t)written;
+    }
+    return 0;
+}
+
+bool output_to_standard(diagnostics *sink, output_text *text) {
+    int failure = finish(text);
+    if (failure == 0) {
+        failure = write_all(STDOUT_FILENO, text->text, text->length);
+    }
+    output_discard(text);
+    if (failure != 0) {
+        report(sink, "cannot write to standard output: %s", strerror(failure));
+    }
+    return failure == 0;
+}
+
+/* What a new file may be read and written by. */
+static mode_t new_file_mode(void) {
+    mode_t mask = umask(0);
+    umask(mask);
+    return (mode_t)(0666 & ~mask);
+}
+
+/* Writes, closes; 0 or an errno. Only what is on the disk may take the place of another file. */
+static int write_and_close(int file, const output_text *text, bool is_durable) {
+    int failure = write_all(file, text->text, text->length);
+    if (failure == 0 && is_durable && fsync(file) != 0) {
+        failure = errno;
+    }
+    if (close(file) != 0 && failure == 0) {
+        failure = errno;
+    }
+    return failure;
+}
+
+static int write_beside(arena *memory, const char *path, mode_t mode, const output_text *text) {
+    char *beside = arena_print(memory, "%s.XXXXXX", path);
+    int file = mkstemp(beside);
+    if (file < 0) {
+        return errno;
+    }
+    int failure = fchmod(file, mode) == 0 ? 0 : errno;
+    int written = write_and_close(file, text, true);
+    failure = failure == 0 ? written : failure;
+    if (failure == 0 && rename(beside, path) != 0) {
+        failure = errno;
+    }
+    if (failure != 0) {
+        unlink(beside);
+    }
+    return failure;
+}
+
+/* The file that a chain of symbolic links leads to is replaced, not the link. */
+static int write_to(arena *memory, const char *path, const output_text *text) {
+    struct stat facts;
+    bool exists = stat(path, &facts) == 0;
+    if (exists && S_ISDIR(facts.st_mode)) {
+        return EISDIR;
+    }
+    if (exists && !S_ISREG(facts.st_mode)) {
+        int file = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+        return file < 0 ? errno : write_and_close(file, text, false);
+    }
+    char *real = exists ? realpath(path, NULL) : NULL;
+    mode_t mode = exists ? facts.st_mode & 0777 : new_file_mode();
+    int failure = write_beside(memory, real == NULL ? path : real, mode, text);
+    free(real);
+    return failure;
+}
+
+bool output_to_file(diagnostics *sink, output_text *text, const char *path) {
+    int failure = finish(text);
+    if (failure == 0) {
+        failure = write_to(sink->memory, path, text);
+    }
+    output_discard(text);
+    if (failure != 0) {
+        report_in_file(sink, path, "cannot write: %s", strerror(failure));
+    }
+    return failure == 0;
+}

@@ -1,0 +1,31 @@
+/* Results on their way out: built up in memory first, then written whole or reported as failed. */
+#ifndef REIN_CLI_OUTPUT_H
+#define REIN_CLI_OUTPUT_H
+
+#include <stdbool.h>
+
+#include "cli/diagnostics.h"
+
+/* A text that is being written through a stream. */
+typedef struct output_text {
+    FILE *stream;
+    char *text;
+    size_t length;
+} output_text;
+
+/* Ends the command where there is no memory. */
+output_text *output_open(arena *memory);
+
+/* Frees what output_open took. */
+void output_discard(output_text *text);
+
+/* Writes what the stream was given to standard output and discards it. Reports a failure (a full
+ * disk, a closed pipe) and returns false. */
+bool output_to_standard(diagnostics *sink, output_text *text);
+
+/* Writes it to a file that appears whole or not at all: under another name beside `path`, then
+ * renamed. What is no regular file, such as /dev/stdout, is written to as it is. Discards it.
+ * Reports a failure and returns false. */
+bool output_to_file(diagnostics *sink, output_text *text, const char *path);
+
+#endif

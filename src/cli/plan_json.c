@@ -1,0 +1,41 @@
+#include "cli/json_output.h"
+#include "cli/plan_report.h"
+
+static void add_placements(json_object *document, const plan_report *shown) {
+    json_object *placements = json_add_array(document, "placements");
+    for (size_t index = 0; index < shown->input.count; index++) {
+        const rein_tensor_lifetime *lifetime = &shown->input.lifetimes[index];
+        json_object *placement = json_append_object(placements);
+        json_add_text(placement, "id", shown->input.ids[index]);
+        json_add_signed(placement, "lower", lifetime->from);
+        json_add_signed(placement, "upper", lifetime->until);
+        json_add_unsigned(placement, "size_bytes", lifetime->size_bytes);
+        json_add_unsigned(placement, "alignment_bytes", lifetime->alignment_bytes);
+        json_add_unsigned(placement, "offset_bytes", shown->planned.offsets[index]);
+    }
+}
+
+bool plan_print_json(diagnostics *sink, const plan_report *shown) {
+    const rein_placement *placement = &shown->planned.placement;
+    json_object *document = json_document("plan");
+    json_add_text(document, "lifetimes", shown->input.path);
+    json_add_text(document, "outcome",
+                  shown->capacity_bytes.is_known ? rein_admission_outcome_name(shown->outcome)
+                                                 : NULL);
+    json_add_fact(document, "capacity_bytes", shown->capacity_bytes);
+    json_add_unsigned(document, "tensor_count", shown->input.count);
+    json_add_signed(document, "from", shown->from);
+    json_add_signed(document, "until", shown->until);
+    json_add_fact(document, "sum_bytes", shown->sum_bytes);
+    json_add_unsigned(document, "height_bytes", placement->height_bytes);
+    json_add_unsigned(document, "lower_bound_bytes", placement->lower_bound_bytes);
+    json_add_unsigned(document, "gap_bytes",
+                      placement->height_bytes - placement->lower_bound_bytes);
+    json_add_bool(document, "is_optimal", placement->is_optimal);
+    json_add_text(document, "order", rein_placement_order_name(placement->order));
+    json_add_unsigned(document, "peak_bytes", shown->planned.peak.bytes);
+    json_add_signed(document, "peak_instant", shown->planned.peak.instant);
+    json_add_signed(document, "plan_ns", shown->planned.took.ns);
+    add_placements(document, shown);
+    return json_print(sink, document);
+}

@@ -1,0 +1,92 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "cli/numbers_text.h"
+#include "cli/plan_report.h"
+#include "cli/table.h"
+#include "cli/text.h"
+#include "cli/verdict_line.h"
+
+static void add_size(arena *memory, table *rows, const char *name, uint64_t bytes,
+                     const char *note) {
+    table_row *row = table_add_row(memory, rows);
+    row->cells[0].text = name;
+    row->cells[1].text = rounded_bytes(memory, bytes);
+    row->cells[2].text = plain_bytes(memory, bytes);
+    row->cells[3].text = note;
+}
+
+static const char *gap_note(arena *memory, const rein_placement *placement) {
+    if (placement->is_optimal) {
+        return "optimal: no placement is lower";
+    }
+    uint64_t gap = placement->height_bytes - placement->lower_bound_bytes;
+    const char *share = percent(memory, gap, placement->lower_bound_bytes);
+    return arena_print(memory, "%s above the lower bound, so at most that above the optimum",
+                       share);
+}
+
+static const char *capacity_note(arena *memory, const plan_report *shown) {
+    uint64_t capacity = shown->capacity_bytes.value;
+    uint64_t height = shown->planned.placement.height_bytes;
+    if (height <= capacity) {
+        return arena_print(memory, "%s to spare", rounded_bytes(memory, capacity - height));
+    }
+    return arena_print(memory, "%s below the height", rounded_bytes(memory, height - capacity));
+}
+
+static void add_rows(arena *memory, const plan_report *shown, table *rows) {
+    const rein_placement *placement = &shown->planned.placement;
+    const rein_live_peak *peak = &shown->planned.peak;
+    if (shown->sum_bytes.is_known) {
+        add_size(memory, rows, "sum", shown->sum_bytes.value, "of all sizes: without any sharing");
+    }
+    add_size(memory, rows, "height", placement->height_bytes,
+             arena_print(memory, "of the plan: %s, in %s, checked",
+                         rein_placement_order_name(placement->order),
+                         rounded_duration(memory, shown->planned.took)));
+    add_size(memory, rows, "lower bound", placement->lower_bound_bytes,
+             placement->lower_bound_bytes == peak->bytes
+                 ? arena_print(memory, "alive at once, first at %" PRId64, peak->instant)
+                 : "no placement is lower");
+    add_size(memory, rows, "gap", placement->height_bytes - placement->lower_bound_bytes,
+             gap_note(memory, placement));
+    if (shown->capacity_bytes.is_known) {
+        add_size(memory, rows, "capacity", shown->capacity_bytes.value,
+                 capacity_note(memory, shown));
+    }
+}
+
+static const char *sentence(arena *memory, const plan_report *shown) {
+    const rein_placement *placement = &shown->planned.placement;
+    const char *height = rounded_bytes(memory, placement->height_bytes);
+    const char *bound = rounded_bytes(memory, placement->lower_bound_bytes);
+    const char *capacity = exact_bytes(memory, shown->capacity_bytes.value);
+    if (shown->outcome == REIN_ADMISSION_FITS) {
+        return arena_print(memory, "a plan of %s is within %s", height, capacity);
+    }
+    if (shown->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
+        uint64_t excess = placement->lower_bound_bytes - shown->capacity_bytes.value;
+        return arena_print(memory, "%s are alive at once, %s more than %s", bound,
+                           rounded_bytes(memory, excess), capacity);
+    }
+    return arena_print(memory, "%s is below the plan of %s, and not below the lower bound of %s",
+                       capacity, height, bound);
+}
+
+bool plan_print_table(diagnostics *sink, const plan_report *shown) {
+    arena *memory = sink->memory;
+    terminal shown_on = terminal_of_standard_output();
+    output_text *text = output_open(memory);
+    const char *path = text_printable(memory, shown->input.path, strlen(shown->input.path));
+    fprintf(text->stream, "%s: %zu tensors, alive from %" PRId64 " to %" PRId64 "\n\n", path,
+            shown->input.count, shown->from, shown->until);
+    table rows = {.column_count = 4, .is_right_aligned = {false, true, true, false}, .indent = 2};
+    add_rows(memory, shown, &rows);
+    table_print(memory, &rows, &shown_on, text->stream);
+    if (shown->capacity_bytes.is_known) {
+        fputc('\n', text->stream);
+        print_verdict_line(&shown_on, text->stream, shown->outcome, sentence(memory, shown));
+    }
+    return output_to_standard(sink, text);
+}

@@ -1,0 +1,89 @@
+#include "cli/table.h"
+
+#include "cli/text.h"
+
+enum { GAP_COLUMNS = 2, FIRST_COLUMN_LEAST = 12 };
+
+table_row *table_add_row(arena *memory, table *target) {
+    target->rows = arena_grow(memory, target->rows, target->row_count, &target->row_capacity,
+                              sizeof *target->rows);
+    return &target->rows[target->row_count++];
+}
+
+static const char *cell_text(const table_cell *cell) {
+    return cell->text == NULL ? "" : cell->text;
+}
+
+static void measure_columns(const table *shown, size_t *out_widths) {
+    for (size_t column = 0; column < shown->column_count; column++) {
+        out_widths[column] = 0;
+        for (size_t row = 0; row < shown->row_count; row++) {
+            size_t width = text_columns(cell_text(&shown->rows[row].cells[column]));
+            out_widths[column] = width > out_widths[column] ? width : out_widths[column];
+        }
+    }
+}
+
+/* The first column gives way, down to a width that still tells names apart. */
+static void fit_columns(const table *shown, const terminal *shown_on, size_t *widths) {
+    size_t total = shown->indent;
+    for (size_t column = 0; column < shown->column_count; column++) {
+        total += widths[column] + (column == 0 ? 0 : GAP_COLUMNS);
+    }
+    if (!shown->shortens_first_column || shown_on->columns == 0 || total <= shown_on->columns) {
+        return;
+    }
+    size_t excess = total - shown_on->columns;
+    size_t narrow = widths[0] > excess ? widths[0] - excess : 0;
+    if (narrow < FIRST_COLUMN_LEAST) {
+        narrow = FIRST_COLUMN_LEAST;
+    }
+    widths[0] = narrow < widths[0] ? narrow : widths[0];
+}
+
+static void print_spaces(FILE *stream, size_t count) {
+    fprintf(stream, "%*s", (int)count, "");
+}
+
+static bool is_empty_from(const table *shown, const table_row *row, size_t column) {
+    while (column < shown->column_count && *cell_text(&row->cells[column]) == '\0') {
+        column++;
+    }
+    return column == shown->column_count;
+}
+
+static void print_cell(const table *shown, size_t column, const char *text, style how, size_t width,
+                       bool is_last, const terminal *shown_on, FILE *stream) {
+    size_t used = text_columns(text);
+    size_t padding = width > used ? width - used : 0;
+    if (shown->is_right_aligned[column]) {
+        print_spaces(stream, padding);
+    }
+    style_begin(shown_on, stream, how);
+    fputs(text, stream);
+    style_end(shown_on, stream, how);
+    if (!shown->is_right_aligned[column] && !is_last) {
+        print_spaces(stream, padding);
+    }
+}
+
+void table_print(arena *memory, const table *shown, const terminal *shown_on, FILE *stream) {
+    size_t widths[TABLE_COLUMNS_MAX];
+    measure_columns(shown, widths);
+    fit_columns(shown, shown_on, widths);
+    for (size_t row = 0; row < shown->row_count; row++) {
+        const table_row *printed = &shown->rows[row];
+        print_spaces(stream, is_empty_from(shown, printed, 0) ? 0 : shown->indent);
+        for (size_t column = 0; column < shown->column_count; column++) {
+            if (is_empty_from(shown, printed, column)) {
+                break;
+            }
+            const char *text = cell_text(&printed->cells[column]);
+            bool is_last = is_empty_from(shown, printed, column + 1);
+            print_spaces(stream, column == 0 ? 0 : GAP_COLUMNS);
+            print_cell(shown, column, column == 0 ? text_shorten(memory, text, widths[0]) : text,
+                       printed->cells[column].shown, widths[column], is_last, shown_on, stream);
+        }
+        fputc('\n', stream);
+    }
+}

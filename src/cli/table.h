@@ -1,0 +1,34 @@
+/* Rows of cells that line up on a terminal, whatever their characters. */
+#ifndef REIN_CLI_TABLE_H
+#define REIN_CLI_TABLE_H
+
+#include "cli/arena.h"
+#include "cli/terminal.h"
+
+enum { TABLE_COLUMNS_MAX = 8 };
+
+typedef struct table_cell {
+    const char *text; /* NULL: empty */
+    style shown;
+} table_cell;
+
+typedef struct table_row {
+    table_cell cells[TABLE_COLUMNS_MAX];
+} table_row;
+
+typedef struct table {
+    size_t column_count;
+    bool is_right_aligned[TABLE_COLUMNS_MAX];
+    size_t indent;
+    bool shortens_first_column; /* where a row would be wider than the terminal */
+    table_row *rows;
+    size_t row_count;
+    size_t row_capacity;
+} table;
+
+/* A new empty row; valid until the next one is added. */
+table_row *table_add_row(arena *memory, table *target);
+
+void table_print(arena *memory, const table *shown, const terminal *shown_on, FILE *stream);
+
+#endif

@@ -1,0 +1,41 @@
+#include "cli/terminal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+static const char *const style_codes[] = {
+    [STYLE_PLAIN] = "",        [STYLE_STRONG] = "\033[1m", [STYLE_FAINT] = "\033[2m",
+    [STYLE_GOOD] = "\033[32m", [STYLE_BAD] = "\033[1;31m", [STYLE_UNSURE] = "\033[33m"};
+
+static bool is_set(const char *variable) {
+    const char *value = getenv(variable);
+    return value != NULL && *value != '\0';
+}
+
+static bool is_dumb(void) {
+    return !is_set("TERM") || strcmp(getenv("TERM"), "dumb") == 0;
+}
+
+terminal terminal_of_standard_output(void) {
+    if (isatty(STDOUT_FILENO) == 0) {
+        return (terminal){.has_colour = false, .columns = 0};
+    }
+    struct winsize size;
+    bool is_sized = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
+    return (terminal){.has_colour = !is_set("NO_COLOR") && !is_dumb(),
+                      .columns = is_sized ? size.ws_col : 0};
+}
+
+void style_begin(const terminal *shown_on, FILE *stream, style shown) {
+    if (shown_on->has_colour) {
+        fputs(style_codes[shown], stream);
+    }
+}
+
+void style_end(const terminal *shown_on, FILE *stream, style shown) {
+    if (shown_on->has_colour && shown != STYLE_PLAIN) {
+        fputs("\033[0m", stream);
+    }
+}

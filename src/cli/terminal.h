@@ -1,0 +1,30 @@
+/* What standard output can show. */
+#ifndef REIN_CLI_TERMINAL_H
+#define REIN_CLI_TERMINAL_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+typedef enum style {
+    STYLE_PLAIN,
+    STYLE_STRONG,
+    STYLE_FAINT,
+    STYLE_GOOD,
+    STYLE_BAD,
+    STYLE_UNSURE
+} style;
+
+typedef struct terminal {
+    bool has_colour;
+    size_t columns; /* 0: no terminal, and no bound */
+} terminal;
+
+/* Colour only where standard output is a terminal that is not dumb, and NO_COLOR is unset or empty
+ * (no-color.org). */
+terminal terminal_of_standard_output(void);
+
+/* Switches to a style, and back; writes nothing where there is no colour. */
+void style_begin(const terminal *shown_on, FILE *stream, style shown);
+void style_end(const terminal *shown_on, FILE *stream, style shown);
+
+#endif

@@ -1,0 +1,120 @@
+#include "cli/text.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LARGEST_CHARACTER = 0x10FFFF, QUOTED_BYTES_MAX = 60 };
+
+size_t text_decode(const char *text, size_t length, wchar_t *out_character) {
+    if (length > 0 && (unsigned char)text[0] < 0x80) {
+        *out_character = text[0];
+        return 1;
+    }
+    mbstate_t state;
+    memset(&state, 0, sizeof state);
+    size_t size = mbrtowc(out_character, text, length, &state);
+    bool is_character = size != 0 && size <= length && *out_character <= LARGEST_CHARACTER;
+    return is_character ? size : 0;
+}
+
+bool text_is_control(wchar_t character) {
+    return character < 0x20 || (character >= 0x7F && character <= 0x9F);
+}
+
+/* The size of what stands at `text` and its columns: a character, or a byte that is none. */
+static size_t measure(const char *text, size_t length, size_t *out_columns) {
+    wchar_t character = 0;
+    size_t size = text_decode(text, length, &character);
+    int columns = size == 0 ? 1 : wcwidth(character);
+    *out_columns = columns < 0 ? 1 : (size_t)columns;
+    return size == 0 ? 1 : size;
+}
+
+size_t text_columns(const char *text) {
+    size_t total = 0;
+    for (size_t rest = strlen(text); rest > 0;) {
+        size_t columns = 0;
+        size_t size = measure(text, rest, &columns);
+        total += columns;
+        text += size;
+        rest -= size;
+    }
+    return total;
+}
+
+/* Bytes of the longest start of `text` that is at most `columns` wide. */
+static size_t head_bytes(const char *text, size_t columns) {
+    size_t length = strlen(text);
+    size_t end = 0;
+    size_t used = 0;
+    while (end < length) {
+        size_t width = 0;
+        size_t size = measure(text + end, length - end, &width);
+        if (used + width > columns) {
+            break;
+        }
+        used += width;
+        end += size;
+    }
+    return end;
+}
+
+/* Where the longest end of `text` that is at most `columns` wide starts. */
+static size_t tail_start(const char *text, size_t columns) {
+    size_t start = 0;
+    size_t length = strlen(text);
+    for (size_t rest = text_columns(text); rest > columns && start < length;) {
+        size_t width = 0;
+        start += measure(text + start, length - start, &width);
+        rest -= width;
+    }
+    return start;
+}
+
+const char *text_shorten(arena *memory, const char *text, size_t columns) {
+    if (text_columns(text) <= columns) {
+        return text;
+    }
+    size_t kept = columns - 2;
+    size_t head = head_bytes(text, kept - kept / 2);
+    return arena_print(memory, "%.*s..%s", (int)head, text, text + tail_start(text, kept / 2));
+}
+
+const char *text_printable(arena *memory, const char *text, size_t length) {
+    char *printable = arena_allocate(memory, length * 4 + 1, 1);
+    char *end = printable;
+    for (size_t at = 0; at < length;) {
+        wchar_t character = 0;
+        size_t size = text_decode(text + at, length - at, &character);
+        if (size == 0 || text_is_control(character)) {
+            end += snprintf(end, 5, "\\x%02x", (unsigned)(unsigned char)text[at]);
+            at++;
+            continue;
+        }
+        memcpy(end, text + at, size);
+        end += size;
+        at += size;
+    }
+    *end = '\0';
+    return printable;
+}
+
+/* Not within a character. */
+static size_t cut_length(const char *text, size_t length) {
+    size_t cut = QUOTED_BYTES_MAX;
+    if (length <= cut) {
+        return length;
+    }
+    while (cut > QUOTED_BYTES_MAX - 4 && ((unsigned char)text[cut] & 0xC0U) == 0x80U) {
+        cut--;
+    }
+    return cut;
+}
+
+const char *text_quote(arena *memory, const char *text) {
+    size_t length = strlen(text);
+    size_t cut = cut_length(text, length);
+    return arena_print(memory, "'%s%s'", text_printable(memory, text, cut),
+                       cut < length ? ".." : "");
+}

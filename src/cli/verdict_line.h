@@ -1,0 +1,15 @@
+/* The last line of a report: the verdict in one sentence. */
+#ifndef REIN_CLI_VERDICT_LINE_H
+#define REIN_CLI_VERDICT_LINE_H
+
+#include "cli/terminal.h"
+#include "contract/admission.h"
+
+/* The style in which an outcome is shown. */
+style outcome_style(rein_admission_outcome outcome);
+
+/* "Verdict: OUTCOME: SENTENCE". */
+void print_verdict_line(const terminal *shown_on, FILE *stream, rein_admission_outcome outcome,
+                        const char *sentence);
+
+#endif
