@@ -316,20 +316,22 @@ static rein_stream_verdict judge_streams(const rein_device_profile *device, uint
                                      connections.is_known && streams > connections.value};
 }
 
-/* The model of the smallest reservation that is at least the shortfall. With a part of the device's
- * sum unknown, the rest could still not fit: then none. */
+/* The model of the smallest limit among those whose reservation is at least the shortfall. With a
+ * part of the device's sum unknown, the rest could still not fit: then none. The granularity does
+ * not matter where there is no rest. */
 static size_t removable_model(const rein_admission_request *request,
                               const rein_device_verdict *device, const rein_model_verdict *models) {
     size_t best = request->model_count;
-    bool is_told =
-        device->available_bytes.is_known && request->device->allocation_granularity_bytes.is_known;
+    bool is_rest_known =
+        request->model_count == 1 || request->device->allocation_granularity_bytes.is_known;
+    bool is_told = device->available_bytes.is_known && is_rest_known;
     if (device->outcome != REIN_ADMISSION_DOES_NOT_FIT || !is_told) {
         return best;
     }
     for (size_t index = 0; index < request->model_count; index++) {
-        uint64_t reserved = models[index].reserved_bytes;
-        bool is_smaller = best == request->model_count || reserved < models[best].reserved_bytes;
-        if (reserved >= device->shortfall_bytes && is_smaller) {
+        bool is_smaller =
+            best == request->model_count || models[index].limit_bytes < models[best].limit_bytes;
+        if (models[index].reserved_bytes >= device->shortfall_bytes && is_smaller) {
             best = index;
         }
     }

@@ -1,0 +1,433 @@
+#include <criterion/criterion.h>
+
+#include <limits.h>
+
+#include "admission_case.h"
+
+Test(admission, names_are_stable) {
+    static const char *const outcomes[] = {"unknown", "fits", "does not fit", "cannot tell",
+                                           "unknown"};
+    static const char *const bases[] = {"unknown", "unknown", "free", "total", "unknown"};
+    for (int value = 0; value <= 4; value++) {
+        cr_assert(is_same_text(rein_admission_outcome_name((rein_admission_outcome)value),
+                               outcomes[value]),
+                  "outcome %d", value);
+        cr_assert(is_same_text(rein_memory_basis_name((rein_memory_basis)value), bases[value]),
+                  "basis %d", value);
+    }
+    cr_assert(REIN_ADMISSION_FITS == 1 && REIN_ADMISSION_DOES_NOT_FIT == 2 &&
+                  REIN_ADMISSION_CANNOT_TELL == 3,
+              "outcomes are stable");
+    cr_assert(is_same_text(rein_admission_outcome_name((rein_admission_outcome)-1), "unknown") &&
+                  is_same_text(rein_memory_basis_name((rein_memory_basis)INT_MAX), "unknown"),
+              "others are unknown");
+}
+
+Test(admission_model, fits_its_budget_to_the_byte) {
+    admission_case trial = case_of(1);
+    trial.models[0] = model_of(100, 60, 40);
+    decide(&trial);
+    expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_FITS, "60 + 40 of 100");
+    expect_number(trial.verdicts[0].limit_bytes, 100, "limit");
+    expect_number(trial.verdicts[0].reserved_bytes, 100, "reserved");
+    expect_known(trial.verdicts[0].needed_bytes, 100, "needed");
+    expect_number(trial.verdicts[0].needed_at_least_bytes, 100, "needed at least");
+    expect_number(trial.verdicts[0].shortfall_bytes, 0, "shortfall");
+    expect_number(trial.verdicts[0].missing, 0, "missing");
+    expect_outcome(trial.verdict.outcome, REIN_ADMISSION_FITS, "the set");
+    cr_assert(trial.verdict.first_failing_model == 1, "none fails");
+}
+
+Test(admission_model, does_not_fit_by_one_byte) {
+    admission_case trial = case_of(1);
+    trial.models[0] = model_of(100, 61, 40);
+    decide(&trial);
+    expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_DOES_NOT_FIT, "61 + 40 of 100");
+    expect_number(trial.verdicts[0].shortfall_bytes, 1, "shortfall");
+    expect_known(trial.verdicts[0].needed_bytes, 101, "needed");
+    expect_number(trial.verdicts[0].missing, 0, "missing");
+    expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_FITS, "the limit fits the device");
+    expect_outcome(trial.verdict.outcome, REIN_ADMISSION_DOES_NOT_FIT, "the set");
+    cr_assert(trial.verdict.first_failing_model == 0, "the first fails");
+}
+
+Test(admission_model, rounds_each_part_and_the_limit_up) {
+    admission_case trial = case_of(1);
+    trial.device.allocation_granularity_bytes = rein_fact_u64_known(64);
+    trial.models[0] = model_of(192, 65, 64);
+    decide(&trial);
+    expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_FITS, "128 + 64 of 192");
+    expect_known(trial.verdicts[0].needed_bytes, 192, "needed");
+    trial.models[0] = model_of(191, 65, 1);
+    decide(&trial);
+    expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_DOES_NOT_FIT,
+                   "128 + 64 of 191: what is reserved is not what was promised");
+    expect_number(trial.verdicts[0].shortfall_bytes, 1, "shortfall");
+    expect_number(trial.verdicts[0].limit_bytes, 191, "the limit stays as it was given");
+    expect_number(trial.verdicts[0].reserved_bytes, 192, "the limit rounded up");
+    expect_number(trial.verdict.device.requested_bytes, 192, "and asked of the device");
+}
+
+static admission_case one_model(rein_fact_u64 weights, rein_fact_u64 activations,
+                                rein_fact_u64 lower_bound) {
+    admission_case trial = case_of(1);
+    trial.models[0].weights_bytes = weights;
+    trial.models[0].activation_bytes = activations;
+    trial.models[0].activation_lower_bound_bytes = lower_bound;
+    return trial;
+}
+
+/* Models with a limit of 100 bytes, each with a number unknown. */
+Test(admission_model, cannot_tell_what_is_unknown_unless_no_value_could_help) {
+    const struct {
+        admission_case trial;
+        rein_admission_outcome outcome;
+        uint32_t missing;
+        uint64_t at_least;
+        const char *what;
+    } rows[] = {
+        {one_model(unknown(), known(40), known(40)), REIN_ADMISSION_CANNOT_TELL,
+         REIN_MISSING_WEIGHTS, 40, "weights unknown"},
+        {one_model(unknown(), known(100), known(100)), REIN_ADMISSION_CANNOT_TELL,
+         REIN_MISSING_WEIGHTS, 100, "weights unknown, and room for none"},
+        {one_model(unknown(), known(101), known(101)), REIN_ADMISSION_DOES_NOT_FIT, 0, 101,
+         "weights unknown, activations alone too large"},
+        {one_model(known(60), unknown(), unknown()), REIN_ADMISSION_CANNOT_TELL,
+         REIN_MISSING_ACTIVATIONS, 60, "activations unknown"},
+        {one_model(known(101), unknown(), unknown()), REIN_ADMISSION_DOES_NOT_FIT, 0, 101,
+         "activations unknown, weights alone too large"},
+        {one_model(known(60), unknown(), known(40)), REIN_ADMISSION_CANNOT_TELL,
+         REIN_MISSING_ACTIVATIONS, 100, "a lower bound alone says nothing of enough"},
+        {one_model(known(60), unknown(), known(41)), REIN_ADMISSION_DOES_NOT_FIT, 0, 101,
+         "a lower bound can be too much"},
+        {one_model(unknown(), unknown(), known(7)), REIN_ADMISSION_CANNOT_TELL,
+         REIN_MISSING_WEIGHTS | REIN_MISSING_ACTIVATIONS, 7, "both unknown"},
+        {one_model(known(60), known(41), known(40)), REIN_ADMISSION_CANNOT_TELL,
+         REIN_MISSING_EXACT_PLAN, 100, "the limit is between bound and plan"},
+        {one_model(known(60), known(41), unknown()), REIN_ADMISSION_CANNOT_TELL,
+         REIN_MISSING_EXACT_PLAN, 60, "a plan too high, and no bound"},
+        {one_model(known(60), known(40), unknown()), REIN_ADMISSION_FITS, 0, 60,
+         "a plan that fits needs no bound"},
+        {one_model(known(60), known(40), known(0)), REIN_ADMISSION_FITS, 0, 60, "nor a tight one"},
+    };
+    for (size_t index = 0; index < sizeof rows / sizeof rows[0]; index++) {
+        admission_case trial = rows[index].trial;
+        decide(&trial);
+        const rein_model_verdict *verdict = &trial.verdicts[0];
+        expect_outcome(verdict->outcome, rows[index].outcome, rows[index].what);
+        expect_number(verdict->missing, rows[index].missing, rows[index].what);
+        expect_number(verdict->needed_at_least_bytes, rows[index].at_least, rows[index].what);
+        bool is_refused = verdict->outcome == REIN_ADMISSION_DOES_NOT_FIT;
+        expect_number(verdict->shortfall_bytes, is_refused ? rows[index].at_least - 100 : 0,
+                      rows[index].what);
+        rein_fact_u64 weights = trial.models[0].weights_bytes;
+        rein_fact_u64 activations = trial.models[0].activation_bytes;
+        if (weights.is_known && activations.is_known) {
+            expect_known(verdict->needed_bytes, weights.value + activations.value,
+                         rows[index].what);
+        } else {
+            expect_unknown(verdict->needed_bytes, rows[index].what);
+        }
+        expect_outcome(trial.verdict.outcome, rows[index].outcome, rows[index].what);
+    }
+}
+
+Test(admission_model, cannot_tell_without_the_granularity_unless_no_value_could_help) {
+    admission_case trial = case_of(1);
+    trial.device.allocation_granularity_bytes = unknown();
+    decide(&trial);
+    expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_CANNOT_TELL, "100 of 100");
+    expect_number(trial.verdicts[0].missing, REIN_MISSING_GRANULARITY, "missing");
+    expect_unknown(trial.verdicts[0].needed_bytes, "needed");
+    expect_number(trial.verdicts[0].needed_at_least_bytes, 100, "needed at least");
+    expect_number(trial.verdicts[0].reserved_bytes, 100, "the limit, for all that is known");
+    trial.models[0] = model_of(100, 61, 40);
+    decide(&trial);
+    expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_DOES_NOT_FIT, "101 of 100");
+    expect_number(trial.verdicts[0].shortfall_bytes, 1, "shortfall");
+    expect_number(trial.verdicts[0].missing, 0, "missing");
+}
+
+Test(admission_device, fits_to_the_byte) {
+    admission_case trial = case_of(3);
+    trial.models[2] = model_of(200, 1, 1);
+    trial.device.context_overhead_bytes = known(150);
+    trial.request.process_count = 2;
+    trial.request.headroom_bytes = 250;
+    trial.request.reserved_bytes = 70;
+    trial.request.reserved_in_use_bytes = 20;
+    decide(&trial); /* 400 + 2 * 150 + 250 + 50 = 1000 */
+    const rein_device_verdict *device = &trial.verdict.device;
+    expect_outcome(device->outcome, REIN_ADMISSION_FITS, "1000 of 1000");
+    expect_number(device->missing, 0, "missing");
+    cr_assert(device->basis == REIN_MEMORY_BASIS_FREE, "by free bytes");
+    expect_number(device->basis_bytes, 1000, "basis");
+    expect_known(device->context_bytes, 300, "contexts");
+    expect_number(device->headroom_bytes, 250, "headroom");
+    expect_number(device->others_bytes, 50, "others");
+    expect_known(device->available_bytes, 400, "available");
+    expect_number(device->requested_bytes, 400, "requested");
+    expect_number(device->shortfall_bytes, 0, "shortfall");
+    expect_known(device->needed_bytes, 202, "needed: 100 + 100 + 2");
+    expect_outcome(trial.verdict.outcome, REIN_ADMISSION_FITS, "the set");
+    cr_assert(trial.verdict.first_failing_model == 3, "none fails");
+    cr_assert(device->removable_model == 3, "none need go");
+}
+
+Test(admission_device, each_part_can_break_it_by_one_byte) {
+    for (int part = 0; part < 5; part++) {
+        admission_case trial = case_of(2);
+        trial.device.free_bytes = known(part == 0 ? 999 : 1000);
+        trial.device.context_overhead_bytes = known(part == 1 ? 301 : 300);
+        trial.request.headroom_bytes = part == 2 ? 401 : 400;
+        trial.request.reserved_bytes = part == 3 ? 101 : 100;
+        trial.models[1].budget.memory_limit_bytes = part == 4 ? 101 : 100;
+        decide(&trial);
+        const rein_device_verdict *device = &trial.verdict.device;
+        expect_outcome(device->outcome, REIN_ADMISSION_DOES_NOT_FIT, "1001 of 1000");
+        expect_number(device->shortfall_bytes, 1, "shortfall");
+        expect_known(device->available_bytes, part == 4 ? 200 : 199, "available");
+        expect_number(device->missing, 0, "missing");
+        expect_outcome(trial.verdict.outcome, REIN_ADMISSION_DOES_NOT_FIT, "the set");
+        cr_assert(trial.verdict.first_failing_model == 2, "each model is within its budget");
+    }
+}
+
+Test(admission_device, shortfall_counts_from_below_nothing_available) {
+    admission_case trial = case_of(1);
+    trial.request.headroom_bytes = 1500;
+    decide(&trial);
+    expect_known(trial.verdict.device.available_bytes, 0, "available is not below 0");
+    expect_number(trial.verdict.device.shortfall_bytes, 600, "1500 + 100 - 1000");
+    cr_assert(trial.verdict.device.removable_model == 1, "removing the model is not enough");
+}
+
+Test(admission_device, without_models_headroom_alone_may_not_fit) {
+    admission_case trial = case_of(0);
+    trial.request.headroom_bytes = 1000;
+    trial.request.models = NULL;
+    trial.request.device = &trial.device;
+    rein_result_admission_verdict decided = rein_admission_decide(&trial.request, NULL);
+    cr_assert(REIN_VALUE(decided).outcome == REIN_ADMISSION_FITS, "1000 of 1000");
+    cr_assert(REIN_VALUE(decided).first_failing_model == 0, "there is none");
+    expect_known(REIN_VALUE(decided).device.needed_bytes, 0, "nothing is needed");
+    trial.request.headroom_bytes = 1001;
+    decided = rein_admission_decide(&trial.request, NULL);
+    cr_assert(REIN_VALUE(decided).outcome == REIN_ADMISSION_DOES_NOT_FIT, "1001 of 1000");
+    expect_number(REIN_VALUE(decided).device.shortfall_bytes, 1, "shortfall");
+    cr_assert(REIN_VALUE(decided).device.removable_model == 0, "nothing to remove");
+}
+
+Test(admission_device, free_bytes_are_the_basis_where_known_else_total_bytes) {
+    admission_case trial = case_of(1);
+    trial.device.total_bytes = known(5000);
+    trial.device.free_bytes = known(99);
+    trial.request.reserved_bytes = 30;
+    trial.request.reserved_in_use_bytes = 30;
+    decide(&trial);
+    cr_assert(trial.verdict.device.basis == REIN_MEMORY_BASIS_FREE, "free");
+    expect_number(trial.verdict.device.basis_bytes, 99, "free");
+    expect_number(trial.verdict.device.others_bytes, 0, "what others use is counted in free");
+    expect_number(trial.verdict.device.shortfall_bytes, 1, "100 of 99");
+    trial.device.free_bytes = unknown();
+    trial.device.total_bytes = known(129);
+    decide(&trial);
+    cr_assert(trial.verdict.device.basis == REIN_MEMORY_BASIS_TOTAL, "total");
+    expect_number(trial.verdict.device.basis_bytes, 129, "total");
+    expect_number(trial.verdict.device.others_bytes, 30, "total counts nobody's use");
+    expect_number(trial.verdict.device.shortfall_bytes, 1, "130 of 129");
+    trial.device.total_bytes = known(130);
+    decide(&trial);
+    expect_outcome(trial.verdict.outcome, REIN_ADMISSION_FITS, "130 of 130");
+    trial.device.free_bytes = known(0);
+    decide(&trial);
+    expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_DOES_NOT_FIT,
+                   "known to be 0 is known");
+    expect_number(trial.verdict.device.shortfall_bytes, 100, "100 of 0");
+}
+
+Test(admission_device, cannot_tell_without_its_memory) {
+    admission_case trial = case_of(1);
+    trial.device.free_bytes = unknown();
+    trial.request.headroom_bytes = UINT64_MAX / 2;
+    decide(&trial);
+    const rein_device_verdict *device = &trial.verdict.device;
+    expect_outcome(device->outcome, REIN_ADMISSION_CANNOT_TELL, "the device");
+    expect_number(device->missing, REIN_MISSING_DEVICE_MEMORY, "missing");
+    cr_assert(device->basis == REIN_MEMORY_BASIS_UNKNOWN && device->basis_bytes == 0, "basis");
+    expect_unknown(device->available_bytes, "available");
+    expect_number(device->shortfall_bytes, 0, "no shortfall");
+    cr_assert(device->removable_model == 1, "nothing is known to help");
+    expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_FITS, "the model in its budget");
+    expect_outcome(trial.verdict.outcome, REIN_ADMISSION_CANNOT_TELL, "the set");
+    cr_assert(trial.verdict.first_failing_model == 1, "no model fails");
+}
+
+Test(admission_device, cannot_tell_without_overhead_unless_no_value_could_help) {
+    admission_case trial = case_of(1);
+    trial.device.context_overhead_bytes = unknown();
+    trial.request.headroom_bytes = 900;
+    decide(&trial);
+    expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_CANNOT_TELL, "1000 and more");
+    expect_number(trial.verdict.device.missing, REIN_MISSING_CONTEXT_OVERHEAD, "missing");
+    expect_unknown(trial.verdict.device.context_bytes, "contexts");
+    expect_unknown(trial.verdict.device.available_bytes, "available");
+    trial.request.headroom_bytes = 901;
+    decide(&trial);
+    expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_DOES_NOT_FIT, "1001 and more");
+    expect_number(trial.verdict.device.missing, 0, "nothing that could help is missing");
+    expect_number(trial.verdict.device.shortfall_bytes, 1, "of what is known");
+    cr_assert(trial.verdict.device.removable_model == 1, "the rest may still not fit");
+}
+
+Test(admission_device, cannot_tell_without_granularity_unless_no_value_could_help) {
+    admission_case trial = case_of(1);
+    trial.device.allocation_granularity_bytes = unknown();
+    decide(&trial);
+    expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_CANNOT_TELL, "100 of 1000");
+    expect_number(trial.verdict.device.missing, REIN_MISSING_GRANULARITY, "missing");
+    expect_number(trial.verdict.device.requested_bytes, 100, "the limit, for all that is known");
+    expect_unknown(trial.verdict.device.needed_bytes, "needed");
+    expect_known(trial.verdict.device.available_bytes, 1000, "available");
+    trial.request.headroom_bytes = 901;
+    decide(&trial);
+    expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_DOES_NOT_FIT, "1001 of 1000");
+    expect_number(trial.verdict.device.missing, 0, "missing");
+    cr_assert(trial.verdict.device.removable_model == 0, "without it nothing is left to round up");
+}
+
+Test(admission_device, names_all_that_is_missing) {
+    admission_case trial = case_of(1);
+    trial.device = rein_device_profile_unknown(REIN_PROFILE_RECORDED);
+    decide(&trial);
+    expect_number(trial.verdict.device.missing,
+                  REIN_MISSING_DEVICE_MEMORY | REIN_MISSING_CONTEXT_OVERHEAD |
+                      REIN_MISSING_GRANULARITY,
+                  "missing");
+    expect_outcome(trial.verdict.outcome, REIN_ADMISSION_CANNOT_TELL, "nothing is known");
+}
+
+Test(admission_device, names_the_smallest_model_whose_removal_is_enough) {
+    static const struct {
+        uint64_t limits[4];
+        uint64_t free_bytes;
+        size_t removable;
+        const char *what;
+    } rows[] = {
+        {{400, 100, 300, 200}, 1000, 4, "all fit"},
+        {{400, 100, 300, 200}, 999, 1, "1 too much: the 100"},
+        {{400, 100, 300, 200}, 900, 1, "100 too much: the 100, exactly"},
+        {{400, 100, 300, 200}, 899, 3, "101 too much: the 200"},
+        {{400, 100, 300, 200}, 700, 2, "300 too much: the 300"},
+        {{400, 100, 300, 200}, 600, 0, "400 too much: the 400"},
+        {{400, 100, 300, 200}, 599, 4, "401 too much: no single one"},
+        {{200, 200, 200, 200}, 700, 0, "the first of equals"},
+    };
+    for (size_t index = 0; index < sizeof rows / sizeof rows[0]; index++) {
+        admission_case trial = case_of(4);
+        trial.device.free_bytes = known(rows[index].free_bytes);
+        for (size_t model = 0; model < 4; model++) {
+            trial.models[model] = model_of(rows[index].limits[model], 0, 1);
+        }
+        decide(&trial);
+        cr_assert(trial.verdict.device.removable_model == rows[index].removable, "%s: %zu",
+                  rows[index].what, trial.verdict.device.removable_model);
+        expect_known(trial.verdict.device.needed_bytes, 4, rows[index].what);
+    }
+}
+
+Test(admission_device, of_models_that_round_up_alike_the_smaller_limit_goes) {
+    admission_case trial = case_of(2);
+    trial.device.allocation_granularity_bytes = known(256);
+    trial.device.free_bytes = known(400);
+    trial.models[0] = model_of(200, 1, 0);
+    trial.models[1] = model_of(100, 1, 0);
+    decide(&trial);
+    expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_DOES_NOT_FIT, "512 of 400");
+    cr_assert(trial.verdict.device.removable_model == 1, "the model of the smallest limit");
+}
+
+Test(admission_device, needs_are_known_where_every_models_are) {
+    admission_case trial = case_of(2);
+    trial.models[1].weights_bytes = unknown();
+    decide(&trial);
+    expect_unknown(trial.verdict.device.needed_bytes, "needed");
+    expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_FITS, "limits are promised");
+    expect_outcome(trial.verdict.outcome, REIN_ADMISSION_CANNOT_TELL, "the set");
+    cr_assert(trial.verdict.first_failing_model == 1, "the second cannot be told");
+}
+
+Test(admission, streams_beyond_the_connections_are_a_warning_alone) {
+    admission_case trial = case_of(2);
+    trial.models[0].budget.stream_limit = 5;
+    trial.models[1].budget.stream_limit = 3;
+    decide(&trial);
+    expect_number(trial.verdict.streams.requested_streams, 8, "streams");
+    expect_unknown(trial.verdict.streams.connection_count, "connections");
+    cr_assert(!trial.verdict.streams.may_share_queues, "not known");
+    trial.device.connection_count = known(8);
+    decide(&trial);
+    expect_known(trial.verdict.streams.connection_count, 8, "connections");
+    cr_assert(!trial.verdict.streams.may_share_queues, "8 of 8");
+    trial.device.connection_count = known(7);
+    decide(&trial);
+    cr_assert(trial.verdict.streams.may_share_queues, "8 of 7");
+    expect_outcome(trial.verdict.outcome, REIN_ADMISSION_FITS, "a warning is no refusal");
+    for (size_t model = 0; model < 2; model++) {
+        trial.models[model].budget.stream_limit = INT32_MAX;
+    }
+    decide(&trial);
+    expect_number(trial.verdict.streams.requested_streams, UINT64_C(4294967294), "streams");
+}
+
+/* Outcomes of two models and of the device, and what the whole is then. */
+Test(admission, worst_outcome_is_that_of_the_set) {
+    static const rein_admission_outcome all[] = {REIN_ADMISSION_FITS, REIN_ADMISSION_DOES_NOT_FIT,
+                                                 REIN_ADMISSION_CANNOT_TELL};
+    for (int combination = 0; combination < 27; combination++) {
+        rein_admission_outcome wanted[3] = {all[combination % 3], all[combination / 3 % 3],
+                                            all[combination / 9]};
+        admission_case trial = case_of(2);
+        for (size_t model = 0; model < 2; model++) {
+            trial.models[model].weights_bytes = wanted[model] == REIN_ADMISSION_FITS ? known(60)
+                                                : wanted[model] == REIN_ADMISSION_DOES_NOT_FIT
+                                                    ? known(61)
+                                                    : unknown();
+        }
+        trial.device.free_bytes = wanted[2] == REIN_ADMISSION_FITS           ? known(200)
+                                  : wanted[2] == REIN_ADMISSION_DOES_NOT_FIT ? known(199)
+                                                                             : unknown();
+        decide(&trial);
+        rein_admission_outcome expected = REIN_ADMISSION_FITS;
+        size_t first = 2;
+        for (size_t part = 3; part-- > 0;) {
+            if (wanted[part] != REIN_ADMISSION_FITS) {
+                first = part < 2 ? part : 2;
+                expected = expected == REIN_ADMISSION_DOES_NOT_FIT ? expected : wanted[part];
+            }
+        }
+        expect_outcome(trial.verdicts[0].outcome, wanted[0], "the first model");
+        expect_outcome(trial.verdicts[1].outcome, wanted[1], "the second model");
+        expect_outcome(trial.verdict.device.outcome, wanted[2], "the device");
+        expect_outcome(trial.verdict.outcome, expected, "the set");
+        cr_assert(trial.verdict.first_failing_model == first, "combination %d: %zu", combination,
+                  trial.verdict.first_failing_model);
+    }
+}
+
+Test(admission, at_the_end_of_the_range_all_is_exact) {
+    admission_case trial = case_of(1);
+    trial.device.free_bytes = known(UINT64_MAX);
+    trial.models[0] = model_of(UINT64_MAX, UINT64_MAX - 1, 1);
+    decide(&trial);
+    expect_outcome(trial.verdict.outcome, REIN_ADMISSION_FITS, "all of 64 bits");
+    expect_known(trial.verdicts[0].needed_bytes, UINT64_MAX, "needed");
+    trial.device.context_overhead_bytes = unknown();
+    trial.request.process_count = UINT64_MAX;
+    decide(&trial);
+    expect_outcome(trial.verdict.outcome, REIN_ADMISSION_CANNOT_TELL, "and contexts, unknown");
+    trial.device.free_bytes = known(UINT64_MAX - 1);
+    decide(&trial);
+    expect_outcome(trial.verdict.outcome, REIN_ADMISSION_DOES_NOT_FIT, "one byte less");
+    expect_number(trial.verdict.device.shortfall_bytes, 1, "shortfall");
+}

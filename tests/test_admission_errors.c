@@ -1,0 +1,139 @@
+#include <criterion/criterion.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "admission_case.h"
+
+/* Nothing is written where the request is wrong. */
+static void expect_refused(admission_case *trial, const char *message) {
+    memset(trial->verdicts, 0xA5, sizeof trial->verdicts);
+    rein_model_verdict before[MODEL_MAX];
+    memcpy(before, trial->verdicts, sizeof before);
+    rein_result_admission_verdict decided = attempt(trial);
+    cr_assert(rein_result_admission_verdict_is_error(decided), "expected: %s", message);
+    expect_invalid_argument(&REIN_ERROR(decided), message);
+    cr_assert(memcmp(before, trial->verdicts, sizeof before) == 0, "outputs unchanged: %s",
+              message);
+}
+
+Test(admission_error, null_is_refused) {
+    admission_case trial = case_of(2);
+    rein_result_admission_verdict decided = rein_admission_decide(NULL, trial.verdicts);
+    expect_invalid_argument(&REIN_ERROR(decided),
+                            "the request or its device is NULL, expected both");
+    trial.request.models = trial.models;
+    decided = rein_admission_decide(&trial.request, trial.verdicts);
+    expect_invalid_argument(&REIN_ERROR(decided),
+                            "the request or its device is NULL, expected both");
+    trial.request.device = &trial.device;
+    decided = rein_admission_decide(&trial.request, NULL);
+    expect_invalid_argument(&REIN_ERROR(decided),
+                            "models or out_models is NULL, expected 2 of each");
+    trial.request.models = NULL;
+    decided = rein_admission_decide(&trial.request, trial.verdicts);
+    expect_invalid_argument(&REIN_ERROR(decided),
+                            "models or out_models is NULL, expected 2 of each");
+}
+
+Test(admission_error, request_that_breaks_a_rule_is_refused) {
+    admission_case trial = case_of(2);
+    trial.request.process_count = 0;
+    expect_refused(&trial, "process_count is 0, expected at least 1");
+    trial = case_of(2);
+    trial.request.reserved_bytes = 2048;
+    trial.request.reserved_in_use_bytes = 2049;
+    expect_refused(&trial, "reserved_in_use_bytes is 2049B, expected at most reserved_bytes, 2KiB");
+    trial.request.reserved_in_use_bytes = 2048;
+    decide(&trial);
+    trial = case_of(2);
+    trial.device.total_bytes = known(999);
+    expect_refused(&trial, "free_bytes is 1000B, expected at most total_bytes, 999B");
+    trial.device.source = (rein_profile_source)0;
+    expect_refused(&trial, "source is 0, expected 1 to 4 (rein_profile_source)");
+}
+
+Test(admission_error, model_that_breaks_a_rule_is_named_by_its_index) {
+    for (size_t bad = 0; bad < MODEL_MAX; bad++) {
+        char expected[EXPECT_TEXT_CAPACITY];
+        snprintf(expected, sizeof expected,
+                 "model %zu has no valid budget, expected memory, streams and compute above 0 "
+                 "(rein_resource_budget_validate says which)",
+                 bad);
+        admission_case trial = case_of(MODEL_MAX);
+        trial.models[bad].budget.memory_limit_bytes = 0;
+        expect_refused(&trial, expected);
+        trial = case_of(MODEL_MAX);
+        trial.models[bad].budget.stream_limit = 0;
+        expect_refused(&trial, expected);
+        trial = case_of(MODEL_MAX);
+        trial.models[bad].budget.compute_budget.ns = 0;
+        expect_refused(&trial, expected);
+        trial = case_of(MODEL_MAX);
+        trial.models[bad].activation_lower_bound_bytes = known(41);
+        snprintf(expected, sizeof expected,
+                 "model %zu has activation_lower_bound_bytes 41B, expected at most its "
+                 "activation_bytes, 40B",
+                 bad);
+        expect_refused(&trial, expected);
+    }
+}
+
+static void expect_overflow_at(admission_case trial, size_t model) {
+    char expected[EXPECT_TEXT_CAPACITY];
+    snprintf(expected, sizeof expected,
+             "the sum of the demands up to model %zu does not fit in 64 bits", model);
+    expect_refused(&trial, expected);
+}
+
+Test(admission_error, sum_beyond_64_bits_names_the_model) {
+    admission_case trial = case_of(3);
+    trial.models[2] = model_of(UINT64_MAX - 199, 1, 1);
+    expect_overflow_at(trial, 2);
+    trial = case_of(3);
+    trial.models[1] = model_of(100, UINT64_MAX, 1);
+    expect_overflow_at(trial, 1);
+    trial = case_of(3);
+    trial.models[1] = model_of(100, 1, UINT64_MAX);
+    trial.models[1].activation_lower_bound_bytes = known(0);
+    expect_overflow_at(trial, 1);
+    trial = case_of(2);
+    trial.models[0].weights_bytes = known(UINT64_MAX - 100);
+    trial.models[1].weights_bytes = known(UINT64_MAX - 100);
+    expect_overflow_at(trial, 1);
+    trial = case_of(1);
+    trial.device.allocation_granularity_bytes = known(512);
+    trial.models[0] = model_of(UINT64_MAX - 510, 1, 1);
+    expect_overflow_at(trial, 0);
+    trial.models[0] = model_of(1, UINT64_MAX, 0);
+    expect_overflow_at(trial, 0);
+    trial.models[0] = model_of(1, 0, UINT64_MAX);
+    expect_overflow_at(trial, 0);
+    trial.models[0].activation_lower_bound_bytes = unknown();
+    expect_overflow_at(trial, 0);
+}
+
+Test(admission_error, sum_beyond_64_bits_of_the_device_is_refused) {
+    admission_case trial = case_of(1);
+    trial.device.context_overhead_bytes = known(UINT64_C(1) << 32);
+    trial.request.process_count = UINT64_C(1) << 32;
+    expect_refused(&trial, "the sum of 4294967296 contexts, headroom 0B and reservations 0B does "
+                           "not fit in 64 bits");
+    trial = case_of(1);
+    trial.device.context_overhead_bytes = known(1);
+    trial.request.headroom_bytes = UINT64_MAX;
+    expect_refused(&trial, "the sum of 1 contexts, headroom 18446744073709551615B and "
+                           "reservations 0B does not fit in 64 bits");
+    trial = case_of(1);
+    trial.request.headroom_bytes = UINT64_MAX - 1024;
+    trial.request.reserved_bytes = 2048;
+    expect_refused(&trial, "the sum of 1 contexts, headroom 18446744073709550591B and "
+                           "reservations 2KiB does not fit in 64 bits");
+    trial = case_of(1);
+    trial.request.headroom_bytes = UINT64_MAX - 99;
+    expect_refused(&trial, "the sum of the models' limits, 100B, and what is taken before them, "
+                           "18446744073709551516B, does not fit in 64 bits");
+    trial.request.headroom_bytes = UINT64_MAX - 100;
+    decide(&trial);
+    expect_number(trial.verdict.device.shortfall_bytes, UINT64_MAX - 1000, "the largest sum");
+}

@@ -1,0 +1,250 @@
+#include <criterion/criterion.h>
+
+#include "admission_case.h"
+
+/* The same question answered the slow and straightforward way, in numbers that cannot overflow. */
+__extension__ typedef unsigned __int128 wide;
+
+/* A need between two ends; the upper one may be nowhere. */
+typedef struct span {
+    wide low;
+    bool has_high;
+    wide high;
+} span;
+
+static wide oracle_round_up(wide bytes, wide granularity) {
+    wide multiple = bytes / granularity * granularity;
+    return multiple < bytes ? multiple + granularity : multiple;
+}
+
+static span oracle_part(rein_fact_u64 least, rein_fact_u64 enough, rein_fact_u64 granularity) {
+    wide multiple = granularity.is_known ? granularity.value : 1;
+    span part = {.low = least.is_known ? oracle_round_up(least.value, multiple) : 0};
+    part.has_high = enough.is_known && granularity.is_known;
+    part.high = part.has_high ? oracle_round_up(enough.value, multiple) : 0;
+    return part;
+}
+
+static span oracle_sum(span left, span right) {
+    return (span){.low = left.low + right.low,
+                  .has_high = left.has_high && right.has_high,
+                  .high = left.high + right.high};
+}
+
+static rein_admission_outcome oracle_outcome(span need, wide limit) {
+    if (need.low > limit) {
+        return REIN_ADMISSION_DOES_NOT_FIT;
+    }
+    return need.has_high && need.high <= limit ? REIN_ADMISSION_FITS : REIN_ADMISSION_CANNOT_TELL;
+}
+
+static span oracle_weights(const rein_model_demand *model, rein_fact_u64 granularity) {
+    return oracle_part(model->weights_bytes, model->weights_bytes, granularity);
+}
+
+static span oracle_activations(const rein_model_demand *model, rein_fact_u64 granularity) {
+    return oracle_part(model->activation_lower_bound_bytes, model->activation_bytes, granularity);
+}
+
+static span oracle_model_need(const rein_model_demand *model, rein_fact_u64 granularity) {
+    return oracle_sum(oracle_weights(model, granularity), oracle_activations(model, granularity));
+}
+
+static wide oracle_reserved(const rein_model_demand *model, rein_fact_u64 granularity) {
+    return oracle_round_up(model->budget.memory_limit_bytes,
+                           granularity.is_known ? granularity.value : 1);
+}
+
+/* What the device has to give, but for the models without `left_out`. */
+static span oracle_device_need(const admission_case *trial, size_t left_out) {
+    rein_fact_u64 granularity = trial->device.allocation_granularity_bytes;
+    rein_fact_u64 overhead = trial->device.context_overhead_bytes;
+    wide others = trial->request.reserved_bytes;
+    others -= trial->device.free_bytes.is_known ? trial->request.reserved_in_use_bytes : 0;
+    wide fixed = others + trial->request.headroom_bytes;
+    fixed += (wide)overhead.value * trial->request.process_count;
+    span need = {.low = fixed, .has_high = overhead.is_known, .high = fixed};
+    for (size_t model = 0; model < trial->request.model_count; model++) {
+        wide reserved = oracle_reserved(&trial->models[model], granularity);
+        if (model != left_out) {
+            need = oracle_sum(need, (span){reserved, granularity.is_known, reserved});
+        }
+    }
+    return need;
+}
+
+static bool oracle_has_basis(const admission_case *trial) {
+    return trial->device.free_bytes.is_known || trial->device.total_bytes.is_known;
+}
+
+static wide oracle_basis(const admission_case *trial) {
+    return trial->device.free_bytes.is_known ? trial->device.free_bytes.value
+                                             : trial->device.total_bytes.value;
+}
+
+static rein_admission_outcome oracle_device_outcome(const admission_case *trial, size_t left_out) {
+    return oracle_has_basis(trial)
+               ? oracle_outcome(oracle_device_need(trial, left_out), oracle_basis(trial))
+               : REIN_ADMISSION_CANNOT_TELL;
+}
+
+/* Tries every model. */
+static size_t oracle_removable(const admission_case *trial) {
+    size_t count = trial->request.model_count;
+    size_t best = count;
+    if (oracle_device_outcome(trial, count) != REIN_ADMISSION_DOES_NOT_FIT) {
+        return count;
+    }
+    for (size_t model = 0; model < count; model++) {
+        bool is_enough = oracle_device_outcome(trial, model) == REIN_ADMISSION_FITS;
+        if (is_enough && (best == count || trial->models[model].budget.memory_limit_bytes <
+                                               trial->models[best].budget.memory_limit_bytes)) {
+            best = model;
+        }
+    }
+    return best;
+}
+
+static bool is_beyond_64_bits(span need) {
+    return need.low > UINT64_MAX || (need.has_high && need.high > UINT64_MAX);
+}
+
+/* Whether a size that is rounded up, or a sum, does not fit in 64 bits. */
+static bool oracle_overflows(const admission_case *trial) {
+    rein_fact_u64 granularity = trial->device.allocation_granularity_bytes;
+    span all_needed = {.has_high = true};
+    bool overflows = is_beyond_64_bits(oracle_device_need(trial, trial->request.model_count));
+    for (size_t index = 0; index < trial->request.model_count; index++) {
+        const rein_model_demand *model = &trial->models[index];
+        span needed = oracle_model_need(model, granularity);
+        all_needed = oracle_sum(all_needed, needed);
+        overflows = overflows || is_beyond_64_bits(needed) || is_beyond_64_bits(all_needed) ||
+                    is_beyond_64_bits(oracle_weights(model, granularity)) ||
+                    is_beyond_64_bits(oracle_activations(model, granularity));
+    }
+    return overflows;
+}
+
+static void check_model(const admission_case *trial, size_t index) {
+    rein_fact_u64 granularity = trial->device.allocation_granularity_bytes;
+    const rein_model_demand *model = &trial->models[index];
+    const rein_model_verdict *verdict = &trial->verdicts[index];
+    span need = oracle_model_need(model, granularity);
+    uint64_t limit = model->budget.memory_limit_bytes;
+    rein_admission_outcome outcome = oracle_outcome(need, limit);
+    expect_outcome(verdict->outcome, outcome, "a model");
+    expect_number(verdict->reserved_bytes, (uint64_t)oracle_reserved(model, granularity),
+                  "reserved");
+    expect_number(verdict->needed_at_least_bytes, (uint64_t)need.low, "needed at least");
+    cr_assert(verdict->needed_bytes.is_known == need.has_high &&
+                  verdict->needed_bytes.value == (need.has_high ? (uint64_t)need.high : 0),
+              "needed");
+    expect_number(verdict->shortfall_bytes,
+                  outcome == REIN_ADMISSION_DOES_NOT_FIT ? (uint64_t)need.low - limit : 0,
+                  "a model's shortfall");
+    cr_assert((verdict->missing != 0) == (outcome == REIN_ADMISSION_CANNOT_TELL),
+              "something is missing exactly where it cannot be told");
+}
+
+static void check_case(const admission_case *trial) {
+    size_t count = trial->request.model_count;
+    const rein_device_verdict *device = &trial->verdict.device;
+    rein_admission_outcome outcome = oracle_device_outcome(trial, count);
+    expect_outcome(device->outcome, outcome, "the device");
+    span need = oracle_device_need(trial, count);
+    bool is_refused = outcome == REIN_ADMISSION_DOES_NOT_FIT;
+    expect_number(device->shortfall_bytes,
+                  is_refused ? (uint64_t)(need.low - oracle_basis(trial)) : 0, "shortfall");
+    cr_assert((device->missing != 0) == (outcome == REIN_ADMISSION_CANNOT_TELL),
+              "something is missing exactly where it cannot be told");
+    wide requested = 0;
+    rein_admission_outcome worst = outcome;
+    size_t first = count;
+    for (size_t index = count; index-- > 0;) {
+        check_model(trial, index);
+        requested += trial->verdicts[index].reserved_bytes;
+        rein_admission_outcome one = trial->verdicts[index].outcome;
+        first = one == REIN_ADMISSION_FITS ? first : index;
+        worst = one == REIN_ADMISSION_FITS || worst == REIN_ADMISSION_DOES_NOT_FIT ? worst : one;
+    }
+    expect_number(device->requested_bytes, (uint64_t)requested, "requested");
+    expect_outcome(trial->verdict.outcome, worst, "the set");
+    cr_assert(trial->verdict.first_failing_model == first, "the first failing model");
+    cr_assert(device->removable_model == oracle_removable(trial), "removable: %zu, expected %zu",
+              device->removable_model, oracle_removable(trial));
+}
+
+static uint64_t next_random(uint64_t *state, uint64_t bound) {
+    *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (*state >> 33) % bound;
+}
+
+/* Mostly small and close to each other, so that boundaries are met; now and then at the end. */
+static uint64_t random_size(uint64_t *state) {
+    static const uint64_t bounds[] = {4, 16, 64, 200};
+    uint64_t size = next_random(state, bounds[next_random(state, 4)]);
+    return next_random(state, 60) == 0 ? UINT64_MAX - size : size;
+}
+
+static rein_fact_u64 random_fact(uint64_t *state) {
+    return next_random(state, 6) == 0 ? unknown() : known(random_size(state));
+}
+
+static void random_model(uint64_t *state, rein_model_demand *model) {
+    model->budget.memory_limit_bytes = 1 + random_size(state) / 2;
+    model->weights_bytes = random_fact(state);
+    model->activation_bytes = random_fact(state);
+    model->activation_lower_bound_bytes = random_fact(state);
+    if (model->activation_bytes.is_known && model->activation_lower_bound_bytes.is_known &&
+        model->activation_lower_bound_bytes.value > model->activation_bytes.value) {
+        model->activation_lower_bound_bytes = model->activation_bytes;
+    }
+}
+
+static admission_case random_case(uint64_t *state) {
+    admission_case trial = case_of(next_random(state, MODEL_MAX + 1));
+    for (size_t index = 0; index < trial.request.model_count; index++) {
+        random_model(state, &trial.models[index]);
+    }
+    rein_device_profile *device = &trial.device;
+    device->total_bytes = next_random(state, 4) == 0 ? unknown() : known(1 + random_size(state));
+    device->free_bytes = random_fact(state);
+    if (device->total_bytes.is_known && device->total_bytes.value == 0) {
+        device->total_bytes = unknown();
+    }
+    if (device->total_bytes.is_known && device->free_bytes.value > device->total_bytes.value) {
+        device->free_bytes = device->total_bytes;
+    }
+    device->context_overhead_bytes = random_fact(state);
+    device->allocation_granularity_bytes =
+        next_random(state, 6) == 0 ? unknown() : known(1 + next_random(state, 9));
+    trial.request.process_count = 1 + next_random(state, 3);
+    trial.request.headroom_bytes = random_size(state) / 4;
+    trial.request.reserved_bytes = random_size(state) / 4;
+    trial.request.reserved_in_use_bytes = next_random(state, 2) == 0
+                                              ? trial.request.reserved_bytes
+                                              : trial.request.reserved_bytes / 2;
+    return trial;
+}
+
+Test(admission, agrees_with_the_oracle_on_random_requests) {
+    uint64_t state = 20;
+    size_t outcomes[4] = {0};
+    size_t overflows = 0;
+    for (int round = 0; round < 100000; round++) {
+        admission_case trial = random_case(&state);
+        rein_result_admission_verdict decided = attempt(&trial);
+        cr_assert(rein_result_admission_verdict_is_error(decided) == oracle_overflows(&trial),
+                  "round %d: an error exactly where a number does not fit", round);
+        if (rein_result_admission_verdict_is_error(decided)) {
+            overflows++;
+            continue;
+        }
+        trial.verdict = REIN_VALUE(decided);
+        check_case(&trial);
+        outcomes[trial.verdict.outcome]++;
+    }
+    cr_assert(outcomes[1] > 1000 && outcomes[2] > 1000 && outcomes[3] > 1000 && overflows > 1000,
+              "every outcome was met: %zu, %zu, %zu, and %zu overflows", outcomes[1], outcomes[2],
+              outcomes[3], overflows);
+}

@@ -1,0 +1,248 @@
+#include <criterion/criterion.h>
+
+#include <pthread.h>
+
+#include "ledger_case.h"
+
+/* Threads. What each does is decided by its own seed; what they found is looked at when all have
+ * ended. */
+enum { WORKER_COUNT = 4, ROUND_COUNT = 50000 };
+
+typedef struct worker {
+    pthread_t thread;
+    rein_ledger *ledger;
+    uint64_t *shadow;       /* what the workers know to hold, never above the limit */
+    uint64_t state;         /* of its random numbers */
+    uint64_t highest_grant; /* used + requested, at its highest */
+    uint64_t refused;
+    uint64_t wrong; /* observations that break a promise */
+} worker;
+
+static uint64_t next_random(worker *self, uint64_t bound) {
+    self->state = self->state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (self->state >> 33) % bound;
+}
+
+static void run_workers(worker *workers, void *(*work)(void *), rein_ledger *ledger,
+                        uint64_t *shadow) {
+    for (size_t index = 0; index < WORKER_COUNT; index++) {
+        workers[index] = (worker){.ledger = ledger, .shadow = shadow, .state = index + 1};
+    }
+    for (size_t index = 0; index < WORKER_COUNT; index++) {
+        int started = pthread_create(&workers[index].thread, NULL, work, &workers[index]);
+        cr_assert(started == 0, "thread %zu starts", index);
+    }
+    for (size_t index = 0; index < WORKER_COUNT; index++) {
+        pthread_join(workers[index].thread, NULL);
+    }
+}
+
+/* What holds for a verdict by itself. */
+static void check_verdict(worker *self, const rein_ledger_verdict *verdict) {
+    bool fits = verdict->requested <= verdict->limit - verdict->used;
+    uint64_t shortfall = fits ? 0 : verdict->requested - (verdict->limit - verdict->used);
+    self->wrong += verdict->used > verdict->limit || verdict->is_granted != fits ||
+                   verdict->shortfall != shortfall;
+    if (!verdict->is_granted) {
+        self->refused++;
+    } else if (verdict->used + verdict->requested > self->highest_grant) {
+        self->highest_grant = verdict->used + verdict->requested;
+    }
+}
+
+/* The shadow is raised after a grant and lowered before a release: it is never above what is used,
+ * so that a shadow above the limit proves that the ledger was. */
+static void hold_in_shadow(worker *self, uint64_t amount, uint64_t limit) {
+    self->wrong += __atomic_add_fetch(self->shadow, amount, __ATOMIC_SEQ_CST) > limit;
+}
+
+static void leave_shadow(worker *self, uint64_t amount) {
+    __atomic_sub_fetch(self->shadow, amount, __ATOMIC_SEQ_CST);
+}
+
+static void check_reading(worker *self) {
+    rein_ledger_usage usage = rein_ledger_read(self->ledger);
+    self->wrong += usage.memory_bytes.used > usage.memory_bytes.limit ||
+                   usage.memory_bytes.peak > usage.memory_bytes.limit ||
+                   usage.streams.used > usage.streams.limit ||
+                   usage.streams.peak > usage.streams.limit;
+}
+
+/* Asks for up to the whole limit, together with three others: many refusals. */
+static void *contend(void *context) {
+    worker *self = context;
+    uint64_t limit = rein_ledger_budget(self->ledger).memory_limit_bytes;
+    for (int round = 0; round < ROUND_COUNT; round++) {
+        uint64_t amount = next_random(self, limit + 2);
+        rein_ledger_verdict verdict = rein_ledger_charge_memory(self->ledger, amount);
+        check_verdict(self, &verdict);
+        if (verdict.is_granted) {
+            hold_in_shadow(self, amount, limit);
+            check_reading(self);
+            leave_shadow(self, amount);
+            self->wrong +=
+                rein_result_void_is_error(rein_ledger_release_memory(self->ledger, amount));
+        }
+    }
+    return NULL;
+}
+
+typedef struct worker_sums {
+    uint64_t refused;
+    uint64_t highest_grant;
+} worker_sums;
+
+static worker_sums expect_nothing_wrong(const worker *workers) {
+    worker_sums sums = {0, 0};
+    for (size_t index = 0; index < WORKER_COUNT; index++) {
+        cr_assert(workers[index].wrong == 0, "thread %zu saw %llu broken promises", index,
+                  (unsigned long long)workers[index].wrong);
+        sums.refused += workers[index].refused;
+        if (workers[index].highest_grant > sums.highest_grant) {
+            sums.highest_grant = workers[index].highest_grant;
+        }
+    }
+    return sums;
+}
+
+Test(ledger_threads, memory_is_never_over_the_limit_and_does_not_drift) {
+    rein_ledger ledger = ledger_of(1000, 1, 1);
+    uint64_t shadow = 0;
+    worker workers[WORKER_COUNT];
+    run_workers(workers, contend, &ledger, &shadow);
+    worker_sums sums = expect_nothing_wrong(workers);
+    cr_assert(sums.refused > 0, "there was something to refuse");
+    expect_memory(&ledger, 0, sums.highest_grant, sums.refused);
+}
+
+/* Keeps to its share of the limit, while it asks for more than there can ever be: only that is
+ * refused. */
+static void *keep_to_share(void *context) {
+    worker *self = context;
+    uint64_t limit = rein_ledger_budget(self->ledger).memory_limit_bytes;
+    for (int round = 0; round < ROUND_COUNT; round++) {
+        uint64_t amount = 1 + next_random(self, limit / WORKER_COUNT);
+        rein_ledger_verdict too_much =
+            rein_ledger_charge_memory(self->ledger, limit + 1 + next_random(self, limit));
+        check_verdict(self, &too_much);
+        rein_ledger_verdict verdict = rein_ledger_charge_memory(self->ledger, amount);
+        check_verdict(self, &verdict);
+        self->wrong += !verdict.is_granted || too_much.is_granted;
+        hold_in_shadow(self, amount, limit);
+        leave_shadow(self, amount);
+        self->wrong += rein_result_void_is_error(rein_ledger_release_memory(self->ledger, amount));
+    }
+    return NULL;
+}
+
+Test(ledger_threads, what_fits_is_never_refused_beside_what_cannot_fit) {
+    rein_ledger ledger = ledger_of(4096, 1, 1);
+    uint64_t shadow = 0;
+    worker workers[WORKER_COUNT];
+    run_workers(workers, keep_to_share, &ledger, &shadow);
+    worker_sums sums = expect_nothing_wrong(workers);
+    cr_assert(sums.refused == (uint64_t)WORKER_COUNT * ROUND_COUNT, "all that cannot fit: %llu",
+              (unsigned long long)sums.refused);
+    expect_memory(&ledger, 0, sums.highest_grant, sums.refused);
+}
+
+/* Takes up to two streams of three that four threads share. */
+static void *take_streams(void *context) {
+    worker *self = context;
+    for (int round = 0; round < ROUND_COUNT; round++) {
+        uint64_t held = 0;
+        for (int stream = 0; stream < 2; stream++) {
+            rein_ledger_verdict verdict = rein_ledger_acquire_stream(self->ledger);
+            check_verdict(self, &verdict);
+            held += verdict.is_granted ? 1 : 0;
+        }
+        hold_in_shadow(self, held, 3);
+        check_reading(self);
+        leave_shadow(self, held);
+        for (; held > 0; held--) {
+            self->wrong += rein_result_void_is_error(rein_ledger_release_stream(self->ledger));
+        }
+    }
+    return NULL;
+}
+
+Test(ledger_threads, streams_are_never_over_the_limit_and_do_not_drift) {
+    rein_ledger ledger = ledger_of(1, 3, 1);
+    uint64_t shadow = 0;
+    worker workers[WORKER_COUNT];
+    run_workers(workers, take_streams, &ledger, &shadow);
+    worker_sums sums = expect_nothing_wrong(workers);
+    cr_assert(sums.highest_grant > 0, "some were granted");
+    expect_streams(&ledger, 0, sums.highest_grant, sums.refused);
+}
+
+/* Gives back twice what it took once in a while: with nothing else held, the second is an error. */
+static void *release_too_much(void *context) {
+    worker *self = context;
+    for (int round = 0; round < ROUND_COUNT; round++) {
+        self->wrong += rein_result_void_is_ok(
+            rein_ledger_release_memory(self->ledger, 1000 + next_random(self, 1000)));
+        rein_ledger_verdict verdict = rein_ledger_charge_memory(self->ledger, 100);
+        check_verdict(self, &verdict);
+        self->wrong += rein_result_void_is_error(rein_ledger_release_memory(self->ledger, 100));
+    }
+    return NULL;
+}
+
+Test(ledger_threads, releasing_more_than_is_held_never_takes_from_others) {
+    rein_ledger ledger = ledger_of(999, 1, 1);
+    uint64_t shadow = 0;
+    worker workers[WORKER_COUNT];
+    run_workers(workers, release_too_much, &ledger, &shadow);
+    worker_sums sums = expect_nothing_wrong(workers);
+    cr_assert(sums.refused == 0, "400 of 999 bytes always fit");
+    expect_memory(&ledger, 0, sums.highest_grant, 0);
+}
+
+static void *spend_compute(void *context) {
+    worker *self = context;
+    for (int round = 0; round < ROUND_COUNT; round++) {
+        uint64_t spent = next_random(self, 200);
+        rein_ledger_verdict verdict = spend(self->ledger, (int64_t)spent);
+        self->wrong += verdict.is_granted != (spent <= 100);
+        self->refused += verdict.is_granted ? 0 : 1;
+        self->highest_grant = spent > self->highest_grant ? spent : self->highest_grant;
+        __atomic_add_fetch(self->shadow, spent, __ATOMIC_SEQ_CST);
+    }
+    return NULL;
+}
+
+Test(ledger_threads, compute_time_is_summed_exactly) {
+    rein_ledger ledger = ledger_of(1, 1, 100);
+    uint64_t shadow = 0;
+    worker workers[WORKER_COUNT];
+    run_workers(workers, spend_compute, &ledger, &shadow);
+    worker_sums sums = expect_nothing_wrong(workers);
+    expect_compute(&ledger, shadow, sums.highest_grant, sums.refused);
+}
+
+/* Climbs by two steps up and one down, so that there is always a new peak; the last worker only
+ * reads. */
+static void *climb_or_read(void *context) {
+    worker *self = context;
+    for (int round = 0; round < ROUND_COUNT; round++) {
+        if (self->state != WORKER_COUNT) {
+            rein_ledger_charge_memory(self->ledger, 2);
+            self->wrong += rein_result_void_is_error(rein_ledger_release_memory(self->ledger, 1));
+            continue;
+        }
+        rein_resource_usage usage = rein_ledger_read(self->ledger).memory_bytes;
+        self->wrong += usage.used > usage.peak || usage.peak < self->highest_grant;
+        self->highest_grant = usage.peak;
+    }
+    return NULL;
+}
+
+Test(ledger_threads, peak_is_never_below_what_is_in_use_and_never_goes_back) {
+    rein_ledger ledger = ledger_of(UINT64_MAX, 1, 1);
+    worker workers[WORKER_COUNT];
+    run_workers(workers, climb_or_read, &ledger, NULL);
+    expect_nothing_wrong(workers);
+    uint64_t all = (uint64_t)(WORKER_COUNT - 1) * ROUND_COUNT;
+    cr_assert(rein_ledger_read(&ledger).memory_bytes.used == all, "nothing drifts");
+}
