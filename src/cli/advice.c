@@ -66,14 +66,10 @@ static void advise_missing_of_device(arena *memory, const fleet *checked, advice
                                      : "name a device profile: --device PROFILE");
     }
     if ((missing & REIN_MISSING_CONTEXT_OVERHEAD) != 0) {
-        add(memory, target,
-            "state what a process's context takes: context_overhead, in the manifest's device or "
-            "in the profile");
+        add(memory, target, "state context_overhead: in the manifest's device, or in the profile");
     }
     if ((missing & REIN_MISSING_GRANULARITY) != 0) {
-        add(memory, target,
-            "state what allocations are rounded up to: granularity, in the manifest's device or "
-            "in the profile");
+        add(memory, target, "state granularity: in the manifest's device, or in the profile");
     }
 }
 

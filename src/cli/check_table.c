@@ -41,7 +41,8 @@ static const char *bound_text(arena *memory, const fleet_model *model) {
 static const char *needed_text(arena *memory, const rein_model_verdict *verdict) {
     return verdict->needed_bytes.is_known || verdict->needed_at_least_bytes == 0
                ? rounded_fact(memory, verdict->needed_bytes)
-               : arena_print(memory, "> %s", rounded_bytes(memory, verdict->needed_at_least_bytes));
+               : arena_print(memory, ">= %s",
+                             rounded_bytes(memory, verdict->needed_at_least_bytes));
 }
 
 static void add_model_row(arena *memory, const fleet_model *model, table *rows) {
@@ -104,22 +105,26 @@ static void add_sum(arena *memory, table *rows, const char *name, rein_fact_u64 
 }
 
 static const char *contexts_from(arena *memory, const fleet *checked) {
-    return arena_print(
-        memory, "%" PRIu64 " process%s (%s) of %s (%s)", checked->processes.fact.value,
-        checked->processes.fact.value == 1 ? "" : "es", origin_text(memory, &checked->processes),
-        checked->context_overhead.fact.is_known
-            ? exact_bytes(memory, checked->context_overhead.fact.value)
-            : "unknown size",
-        origin_text(memory, &checked->context_overhead));
+    const sourced_number *overhead = &checked->context_overhead;
+    const char *size =
+        overhead->fact.is_known
+            ? arena_print(memory, "%s (%s)", exact_bytes(memory, overhead->fact.value),
+                          origin_text(memory, overhead))
+            : "unknown size";
+    uint64_t count = checked->processes.fact.value;
+    return arena_print(memory, "%" PRIu64 " process%s (%s) of %s", count, count == 1 ? "" : "es",
+                       origin_text(memory, &checked->processes), size);
 }
 
 static const char *requested_from(arena *memory, const fleet *checked) {
-    const char *granularity = checked->granularity.fact.is_known
-                                  ? exact_bytes(memory, checked->granularity.fact.value)
-                                  : "an unknown granularity";
-    return arena_print(memory, "%zu budget%s, each rounded up to %s (%s)", checked->model_count,
-                       checked->model_count == 1 ? "" : "s", granularity,
-                       origin_text(memory, &checked->granularity));
+    const sourced_number *granularity = &checked->granularity;
+    size_t count = checked->model_count;
+    const char *budgets = arena_print(memory, "%zu budget%s", count, count == 1 ? "" : "s");
+    return granularity->fact.is_known
+               ? arena_print(memory, "%s, each rounded up to %s (%s)", budgets,
+                             exact_bytes(memory, granularity->fact.value),
+                             origin_text(memory, granularity))
+               : arena_print(memory, "%s, not rounded up: unknown granularity", budgets);
 }
 
 /* What is left, or what is short. */

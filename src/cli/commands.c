@@ -22,7 +22,7 @@ const command *find_command(diagnostics *sink, const char *name) {
             return commands[index];
         }
     }
-    const char *meant = suggest(sink->memory, name, NULL, command_count, command_name);
+    const char *meant = suggest(sink->memory, name, "", NULL, command_count, command_name);
     const char *known = list_words(sink->memory, NULL, command_count, command_name);
     report(sink, "%s is no command%s%s%s", text_quote(sink->memory, name), meant,
            *meant == '\0' ? ", expected one of: " : "", *meant == '\0' ? known : "");

@@ -46,7 +46,7 @@ static const field *find_field(const field_table *table, const char *key) {
 static bool refuse_key(const field_reader *reader, const node_entry *entry,
                        const field_table *table) {
     arena *memory = reader->sink->memory;
-    const char *meant = suggest(memory, entry->key, table->fields, table->count, key_at);
+    const char *meant = suggest(memory, entry->key, "", table->fields, table->count, key_at);
     report_at(reader->sink, reader->file, entry->key_at, "unknown key %s in %s%s%s%s",
               text_quote(memory, entry->key), table->what, meant,
               *meant == '\0' ? ", expected one of: " : "",

@@ -33,13 +33,14 @@ static bool refuse_option(diagnostics *sink, const command *called, const char *
                                     : option_name(called, (size_t)(optopt - FIRST_OPTION_VALUE)));
     } else if (optopt != 0) {
         const char letter[] = {'-', (char)optopt, '\0'};
-        report(sink, "unknown option %s of '%s', see 'rein help %s'", text_quote(memory, letter),
-               called->name, called->name);
+        report(sink, "unknown option %s of '%s' ('rein help %s' says more)",
+               text_quote(memory, letter), called->name, called->name);
     } else {
         size_t length = strcspn(argument + 2, "=");
         const char *name = arena_copy(memory, argument + 2, length);
-        const char *meant = suggest(memory, name, called, called->option_count + 1, option_name);
-        report(sink, "unknown option %s of '%s'%s, see 'rein help %s'",
+        const char *meant =
+            suggest(memory, name, "--", called, called->option_count + 1, option_name);
+        report(sink, "unknown option %s of '%s'%s ('rein help %s' says more)",
                text_quote(memory, arena_print(memory, "--%s", name)), called->name, meant,
                called->name);
     }

@@ -34,7 +34,7 @@ static const char style_sheet[] =
     ".c0{fill:#7cc4ee}.c1{fill:#f2bd52}.c2{fill:#4dbb96}\n"
     ".c3{fill:#f5ec7f}.c4{fill:#5a9fd0}.c5{fill:#dba1c1}\n"
     ".halo{fill:none;stroke:#ffffff;stroke-width:4;stroke-opacity:.75}\n"
-    ".live{fill:none;stroke:#1f2328;stroke-width:1.6}\n"
+    ".live{fill:none;stroke:#1f2328;stroke-width:1.3}\n"
     ".bound{fill:none;stroke:#004f7d;stroke-width:2;stroke-dasharray:9 5}\n"
     ".capacity{fill:none;stroke:#c04f00;stroke-width:2.5}\n"
     "@media (prefers-color-scheme:dark){\n"
@@ -141,7 +141,8 @@ static void draw_byte_axis(const plan_picture *picture) {
         double y = svg_axis_pixel(&picture->bytes, value);
         draw_line(picture, "grid", PLOT_LEFT, y, PLOT_RIGHT, y);
         draw_text(picture, PLOT_LEFT - 8, y + 5, "class=\"soft\" text-anchor=\"end\"",
-                  arena_print(picture->memory, "%.0f %s", value / unit_bytes, unit));
+                  value > 0 ? arena_print(picture->memory, "%.0f %s", value / unit_bytes, unit)
+                            : "0");
     }
 }
 
@@ -216,14 +217,15 @@ static void draw_outline(const plan_picture *picture, const live_outline *outlin
     fputs("\"/>\n", picture->stream);
 }
 
+/* The dashed line over the solid one, so that both show where they are the same. */
 static void draw_limits(const plan_picture *picture) {
-    const rein_placement *placement = &picture->shown->planned.placement;
-    double bound = svg_axis_pixel(&picture->bytes, (double)placement->lower_bound_bytes);
-    draw_line(picture, "bound", PLOT_LEFT, bound, PLOT_RIGHT, bound);
     if (picture->shows_capacity) {
         double y = svg_axis_pixel(&picture->bytes, (double)picture->shown->capacity_bytes.value);
         draw_line(picture, "capacity", PLOT_LEFT, y, PLOT_RIGHT, y);
     }
+    uint64_t lower_bound = picture->shown->planned.placement.lower_bound_bytes;
+    double y = svg_axis_pixel(&picture->bytes, (double)lower_bound);
+    draw_line(picture, "bound", PLOT_LEFT, y, PLOT_RIGHT, y);
 }
 
 static void draw_legend(const plan_picture *picture) {

@@ -35,8 +35,8 @@ static size_t edit_distance(const char *left, const char *right) {
     return cost[left_length][right_length];
 }
 
-const char *suggest(arena *memory, const char *misspelt, const void *words, size_t count,
-                    word_at word) {
+const char *suggest(arena *memory, const char *misspelt, const char *prefix, const void *words,
+                    size_t count, word_at word) {
     size_t length = strlen(misspelt);
     if (length > WORD_BYTES_MAX) {
         return "";
@@ -51,7 +51,7 @@ const char *suggest(arena *memory, const char *misspelt, const void *words, size
             nearest = word(words, index);
         }
     }
-    return nearest == NULL ? "" : arena_print(memory, ", did you mean '%s'?", nearest);
+    return nearest == NULL ? "" : arena_print(memory, ", did you mean '%s%s'?", prefix, nearest);
 }
 
 const char *list_words(arena *memory, const void *words, size_t count, word_at word) {

@@ -9,9 +9,10 @@
 /* The word at `index` of whatever `words` is. */
 typedef const char *(*word_at)(const void *words, size_t index);
 
-/* ", did you mean 'WORD'?" for the nearest of `count` words that is near enough, else "". */
-const char *suggest(arena *memory, const char *misspelt, const void *words, size_t count,
-                    word_at word);
+/* ", did you mean 'WORD'?" for the nearest of `count` words that is near enough, else "". `prefix`
+ * stands before the word, such as "--". No word is longer than 40 bytes. */
+const char *suggest(arena *memory, const char *misspelt, const char *prefix, const void *words,
+                    size_t count, word_at word);
 
 /* "a, b, c": the words as they come. */
 const char *list_words(arena *memory, const void *words, size_t count, word_at word);
