@@ -334,7 +334,7 @@ Test(request_id, generated_ones_are_version_4_and_differ) {
         cr_assert(ids[index].bytes[6] >> 4 == 4, "version 4");
         cr_assert(ids[index].bytes[8] >> 6 == 2, "variant 10");
         for (size_t bit = 0; bit < 128; bit++) {
-            ones[bit] += ids[index].bytes[bit / 8] >> (7 - bit % 8) & 1U;
+            ones[bit] += (unsigned)ids[index].bytes[bit / 8] >> (7 - bit % 8) & 1U;
         }
     }
     for (size_t bit = 0; bit < 128; bit++) {

@@ -99,8 +99,7 @@ Test(bytes_parse, refuses_what_does_not_parse_whole) {
         "B1",
         "1:B",
         "1/B",
-        "\xD9\xA1"
-        "B",
+        "\xD9\xA1KiB",
         "1\xC2\xA0GiB",
         "one B",
         "18446744073709551616",
