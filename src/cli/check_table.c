@@ -76,8 +76,8 @@ static void print_models(arena *memory, const fleet *checked, const terminal *sh
     }
     table_print(memory, &rows, shown_on, stream);
     style_begin(shown_on, stream, STYLE_FAINT);
-    fputs("peak: activations as planned or stated; bound: no plan needs less; needed: weights and\n"
-          "peak, each rounded up to the device's granularity",
+    fputs("peak: activations as planned or stated; bound: no plan needs less;\n"
+          "needed: weights and peak, each rounded up to the device's granularity",
           stream);
     style_end(shown_on, stream, STYLE_FAINT);
     fputs("\n", stream);

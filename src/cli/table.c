@@ -2,7 +2,7 @@
 
 #include "cli/text.h"
 
-enum { GAP_COLUMNS = 2, FIRST_COLUMN_LEAST = 12 };
+enum { GAP_COLUMNS = 2, FIRST_COLUMN_LEAST = 10 };
 
 table_row *table_add_row(arena *memory, table *target) {
     target->rows = arena_grow(memory, target->rows, target->row_count, &target->row_capacity,
