@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# archive_checks_bite.sh CC AR: the checks of built archives are red, for the right reason, on
+# archives that break their rules.
+set -u
+compiler=$1 ar=$2
+checks=$(cd "$(dirname "$0")" && pwd)
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+status=0
+
+# archive NAME, with its one C file on standard input.
+archive() {
+    "$compiler" -x c -fPIC -c -o "$1.o" - && rm -f "$1.a" && "$ar" rcs "$1.a" "$1.o"
+}
+bites() {
+    local reason=$1 output
+    shift
+    if output=$("$@" 2>&1); then
+        echo "$*: green, expected: $reason"
+        status=1
+    elif ! grep -qE -- "$reason" <<<"$output"; then
+        printf '%s\n' "$output" "$*: red, but without: $reason"
+        status=1
+    fi
+}
+passes() {
+    if ! "$@"; then
+        echo "$*: red on an archive that breaks no rule"
+        status=1
+    fi
+}
+
+archive clean <<<'int puts(const char *); int one(void) { return puts("one"); }'
+archive calls_cuda <<<'int cudaGetDevice(int *); int one(int *d) { return cudaGetDevice(d); }'
+archive defines_cuda <<<'int cuInit(unsigned f) { return (int)f; }'
+archive needs_libm <<<'double lgamma(double); double one(double x) { return lgamma(x); }'
+archive doubles <<<'int mock_backend_create; int virtual_clock_init; int fixture_reset;'
+archive has_mock <<<'int mock_backend_create;'
+archive has_fixture <<<'extern int fixture_reset; int one(void) { return fixture_reset; }'
+
+passes "$checks/cuda_free_archive.sh" "$compiler" clean.a
+bites 'undefined reference to .cudaGetDevice' "$checks/cuda_free_archive.sh" "$compiler" calls_cuda.a
+bites 'a symbol of CUDA' "$checks/cuda_free_archive.sh" "$compiler" defines_cuda.a
+bites 'needs more than libc' "$checks/cuda_free_archive.sh" "$compiler" needs_libm.a
+passes "$checks/no_test_doubles.sh" doubles.a clean.a
+bites 'mock_backend_create' "$checks/no_test_doubles.sh" doubles.a has_mock.a
+bites 'fixture_reset' "$checks/no_test_doubles.sh" doubles.a clean.a has_fixture.a
+bites 'is it the archive' "$checks/no_test_doubles.sh" clean.a clean.a
+exit "$status"

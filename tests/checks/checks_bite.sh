@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# checks_bite.sh: every check of the sources is green on a clean tree and red, for the right reason,
+# on one that breaks its rule.
+set -u
+checks=$(cd "$(dirname "$0")" && pwd)
+tree=$(mktemp -d) || exit 1
+trap 'rm -rf "$tree"' EXIT
+status=0
+
+clean_tree() {
+    rm -rf "${tree:?}"/*
+    mkdir -p "$tree"/{include/contract,src/host,tests,scripts}
+    cp "$checks/../../.clang-format" "$tree/"
+    printf 'int one(void);\n' >"$tree/include/contract/one.h"
+    printf 'int main(void) {\n    return 0;\n}\n' >"$tree/tests/test_one.c"
+    printf '#!/usr/bin/env bash\necho one\n' >"$tree/scripts/one.sh"
+}
+
+# bites CHECK FILE REASON, with the offending file's text on standard input.
+bites() {
+    local check=$1 file=$2 reason=$3 output
+    clean_tree
+    if ! output=$("$checks/$check" "$tree" 2>&1); then
+        printf '%s\n' "$output" "$check: red on a clean tree"
+        status=1
+    fi
+    cat >"$tree/$file"
+    if output=$("$checks/$check" "$tree" 2>&1); then
+        echo "$check: green on $file, expected: $reason"
+        status=1
+    elif ! grep -qE -- "$reason" <<<"$output"; then
+        printf '%s\n' "$output" "$check: red on $file, but without: $reason"
+        status=1
+    fi
+}
+
+bites no_leftovers.sh src/host/bad.c 'src/host/bad.c:1:' <<<'/* TODO */'
+bites test_habits.sh tests/bad.c 'tests/bad.c:1: a typed comparator' <<<'cr_assert(gt(int, 2, 2));'
+bites test_habits.sh tests/bad.c 'tests/bad.c:1: the header' <<<'#include <criterion/new/assert.h>'
+for call in 'sleep(1)' 'usleep(1)' 'nanosleep(&t, NULL)'; do
+    bites test_habits.sh tests/bad.c 'tests/bad.c:1: a test that sleeps' <<<"    $call;"
+done
+bites test_habits.sh tests/bad.c 'tests/bad.c:1: a test that exits with 0' <<<'    exit(0);'
+bites formatted.sh src/host/bad.c 'bad.c:1:.*clang-format-violations' <<<'int   one;'
+bites headers_have_tests.sh include/contract/two.h 'tests/test_two.c is missing' <<<'int two(void);'
+bites cuda_free_sources.sh src/host/bad.c 'bad.c:1: a preprocessor' <<<'#include <cuda_runtime_api.h>'
+bites cuda_free_sources.sh include/contract/bad.h 'bad.h:1: a preprocessor' <<<'#ifdef __CUDACC__'
+bites shell_scripts.sh scripts/bad.sh 'SC2086' <<<$'#!/usr/bin/env bash\necho $1'
+# One line beyond the limit, and the limit itself.
+long_function() {
+    printf 'static int count(void) {\n'
+    yes '    one();' | head -n "$(($1 - 2))"
+    printf '}\n'
+}
+bites function_length.sh src/host/bad.c 'bad.c:1: a function of 61 lines' < <(long_function 61)
+clean_tree
+long_function 60 >"$tree/src/host/good.c"
+if ! "$checks/function_length.sh" "$tree"; then
+    echo "function_length.sh: red on a function of 60 lines"
+    status=1
+fi
+exit "$status"

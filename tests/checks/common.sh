@@ -1,0 +1,26 @@
+# What the checks share. A check prints each finding as FILE:LINE: WHAT and exits with 1.
+# shellcheck shell=bash
+
+# The C sources and headers under the given folders of $root that exist, one a line.
+c_files() {
+    local folder
+    for folder in "$@"; do
+        if [[ -d ${root:?}/$folder ]]; then
+            (cd "$root" && find "$folder" -name '*.[ch]' | sort)
+        fi
+    done
+}
+
+# Prints where in the files named on standard input a line matches the extended regular expression,
+# and the reason. Returns 1 if there was one.
+forbid() {
+    local expression=$1 reason=$2
+    (cd "${root:?}" && xargs -r grep -nHE -- "$expression") | {
+        local file line found=0
+        while IFS=: read -r file line _; do
+            echo "$file:$line: $reason"
+            found=1
+        done
+        return "$found"
+    }
+}

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# cuda_free_archive.sh CC ARCHIVE: the contract needs libc and threads and nothing else, and none of
+# its symbols is CUDA's.
+set -u
+compiler=$1 archive=$2
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+
+# A library of all its objects, in which no symbol may stay open and only libc fills any.
+if ! "$compiler" -shared -nodefaultlibs -o "$folder/contract.so" -Wl,--no-undefined \
+    -Wl,--whole-archive "$archive" -Wl,--no-whole-archive -pthread -lc; then
+    echo "$archive: needs more than libc and threads"
+    exit 1
+fi
+needed=$(readelf -d "$folder/contract.so" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
+    grep -vE '^(libc|libpthread|ld-linux[^.]*)\.so')
+if [[ -n $needed ]]; then
+    echo "$archive: loads $needed"
+    exit 1
+fi
+symbols=$(nm "$archive") || exit 1
+if grep -E ' (.*[cC][uU][dD][aA].*|cu[A-Z].*|nvml.*)$' <<<"$symbols"; then
+    echo "$archive: a symbol of CUDA"
+    exit 1
+fi

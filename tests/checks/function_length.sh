@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# function_length.sh [ROOT]: no function is longer than 60 lines, from its opening line to its
+# closing brace. Relies on clang-format: a function's body alone opens at the end of a line that
+# begins in the first column, or of the signature that such a line began.
+set -u
+root=${1:-.}
+. "$(dirname "$0")/common.sh"
+
+c_files include src tests examples bench | (cd "$root" && xargs -r awk -v limit=60 '
+    FNR == 1 { start = 0 }
+    /^[A-Za-z_]/ { start = /\(/ ? FNR : 0 }
+    /^}/ {
+        length_lines = FNR - start + 1
+        if (start && length_lines > limit) {
+            printf "%s:%d: a function of %d lines; the most is %d\n", FILENAME, start, length_lines, limit
+            found = 1
+        }
+        start = 0
+    }
+    END { exit found }')

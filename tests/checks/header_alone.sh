@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# header_alone.sh INCLUDE_FOLDER HEADER: the header compiles as the only include of a file, as C11,
+# C17 and C++17, with gcc and clang, without a warning.
+set -u
+include_folder=$1 header=$2
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+# Through an #include, for a header compiled itself warns of unused static functions.
+echo "#include \"$header\"" >"$folder/alone.c"
+
+warnings=(-Wall -Wextra -Wpedantic -Werror -Wconversion -Wsign-conversion -Wshadow)
+status=0
+compile() {
+    local compiler=$1 language=$2 standard=$3
+    if ! "$compiler" -x "$language" "-std=$standard" "${warnings[@]}" "-I$include_folder" \
+        -fsyntax-only "$folder/alone.c"; then
+        echo "$header: does not compile alone with $compiler as $standard"
+        status=1
+    fi
+}
+for compiler in gcc clang; do
+    compile "$compiler" c c11
+    compile "$compiler" c c17
+done
+for compiler in g++ clang++; do
+    compile "$compiler" c++ c++17
+done
+exit "$status"

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# shell_scripts.sh [ROOT]: shellcheck has nothing to say about any shell script.
+set -u
+root=${1:-.}
+
+cd "$root" && {
+    find scripts tests examples -name '*.sh'
+    [[ ! -f .ci/run ]] || echo .ci/run
+} 2>/dev/null | sort | xargs -r shellcheck --external-sources --source-path=SCRIPTDIR
