@@ -133,6 +133,7 @@ static void expect_stop_in(void (*act)(void), const char *rule, const char *func
     stop_report report = stop_observe(act);
     cr_assert(report.is_stopped, "the program stops where %s", rule);
     cr_assert(strstr(report.text, rule) != NULL, "expected '%s' in\n%s", rule, report.text);
+    cr_assert(strncmp(report.text, "rein: ", 6) == 0, "it says who speaks:\n%s", report.text);
     char place[256];
     snprintf(place, sizeof place, "%s, %s:", function, __FILE__);
     const char *line = strstr(report.text, place);
@@ -144,7 +145,8 @@ static void expect_stop_in(void (*act)(void), const char *rule, const char *func
 Test(result_stop, value_of_an_error_says_where_and_which_error) {
     expect_stop_in(ask_value_of_error, "the value of a result that holds an error was asked for",
                    "ask_value_of_error");
-    expect_stop(ask_value_of_error, "BackendError: engine said 77 [sample_error, ");
+    expect_stop(ask_value_of_error,
+                "\nrein: the error is BackendError: engine said 77 [sample_error, ");
 }
 
 Test(result_stop, unwrap_of_an_error_says_where_and_which_error) {
