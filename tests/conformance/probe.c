@@ -1,0 +1,61 @@
+#include "conformance/probe.h"
+
+bool probe_expect(conformance_probe *probe, bool is_met, const char *expectation,
+                  rein_source_location where) {
+    if (!is_met && probe->finding.outcome != CONFORMANCE_BROKEN) {
+        probe->finding.outcome = CONFORMANCE_BROKEN;
+        probe->finding.expectation = expectation;
+        probe->finding.where = where;
+    }
+    return is_met;
+}
+
+bool probe_expect_ok(conformance_probe *probe, rein_result_void result, const char *expectation,
+                     rein_source_location where) {
+    bool is_first = probe->finding.outcome != CONFORMANCE_BROKEN;
+    if (!result.is_ok && is_first) {
+        probe->finding.error = REIN_ERROR(result);
+    }
+    return probe_expect(probe, result.is_ok, expectation, where);
+}
+
+bool probe_expect_error(conformance_probe *probe, rein_result_void result, rein_error_code code,
+                        const char *expectation, rein_source_location where) {
+    bool is_expected = !result.is_ok && REIN_ERROR(result).code == code;
+    if (!result.is_ok && !is_expected && probe->finding.outcome != CONFORMANCE_BROKEN) {
+        probe->finding.error = REIN_ERROR(result);
+    }
+    return probe_expect(probe, is_expected, expectation, where);
+}
+
+void probe_waive(conformance_probe *probe, const char *reason) {
+    probe->finding.outcome = CONFORMANCE_WAIVED;
+    probe->finding.expectation = reason;
+}
+
+bool probe_has_missing_path(conformance_probe *probe) {
+    if (probe->subject->missing_path == NULL) {
+        probe_waive(probe, "the backend cannot tell a path that names no model");
+    }
+    return probe->subject->missing_path != NULL;
+}
+
+bool probe_load(conformance_probe *probe, rein_source_location where) {
+    return probe_expect_ok(probe, rein_backend_load(&probe->backend, probe->subject->model_path),
+                           "load succeeds", where);
+}
+
+rein_result_void probe_drop_memory(rein_result_memory_estimate result) {
+    REIN_RETURN_IF_ERROR(rein_result_void, result);
+    return rein_done();
+}
+
+rein_result_void probe_drop_lifetimes(rein_result_lifetime_view result) {
+    REIN_RETURN_IF_ERROR(rein_result_void, result);
+    return rein_done();
+}
+
+rein_result_void probe_drop_specs(rein_result_tensor_spec_view result) {
+    REIN_RETURN_IF_ERROR(rein_result_void, result);
+    return rein_done();
+}

@@ -1,0 +1,41 @@
+/* The rules. Each finds out whether the probe's backend keeps it, and says so in the probe's
+ * finding, which is `held` before. */
+#ifndef REIN_TESTS_CONFORMANCE_RULES_H
+#define REIN_TESTS_CONFORMANCE_RULES_H
+
+#include "conformance/probe.h"
+
+/* lifecycle_rules.c */
+void rule_capabilities_are_sound(conformance_probe *probe);
+void rule_starts_without_a_model(conformance_probe *probe);
+void rule_loads_and_unloads_again_and_again(conformance_probe *probe);
+void rule_refuses_a_second_load(conformance_probe *probe);
+void rule_refuses_to_unload_without_a_model(conformance_probe *probe);
+void rule_does_not_load_a_missing_model(conformance_probe *probe);
+void rule_keeps_no_path(conformance_probe *probe);
+void rule_instances_are_independent(conformance_probe *probe);
+void rule_destroy_gives_back_the_model(conformance_probe *probe);
+void rule_warms_up(conformance_probe *probe);
+void rule_refuses_null_arguments(conformance_probe *probe);
+
+/* analysis_rules.c */
+void rule_specs_are_sound(conformance_probe *probe);
+void rule_lifetimes_are_sound(conformance_probe *probe);
+void rule_activations_cover_the_lifetimes(conformance_probe *probe);
+void rule_analysis_loads_nothing(conformance_probe *probe);
+void rule_analysis_is_the_same_when_loaded(conformance_probe *probe);
+void rule_analysis_does_not_find_a_missing_model(conformance_probe *probe);
+
+/* execution_rules.c */
+void rule_refuses_to_execute_without_a_model(conformance_probe *probe);
+void rule_completes_the_result(conformance_probe *probe);
+void rule_latency_runs_from_submission(conformance_probe *probe);
+void rule_says_whether_the_deadline_was_met(conformance_probe *probe);
+void rule_leaves_the_inputs_alone(conformance_probe *probe);
+void rule_leaves_the_output_specs_alone(conformance_probe *probe);
+void rule_refuses_other_numbers_of_tensors(conformance_probe *probe);
+void rule_refuses_tensors_of_other_specs(conformance_probe *probe);
+void rule_equal_inputs_give_equal_outputs(conformance_probe *probe);
+void rule_executes_from_several_threads(conformance_probe *probe);
+
+#endif

@@ -1,0 +1,145 @@
+/* The suite holds the mock to be a sound backend, waives what a subject cannot show, and says what
+ * it found. */
+#include "conformance/backend_conformance.h"
+
+#include <stdlib.h>
+
+#include "conformance/backend_conformance_criterion.h"
+#include "expect.h"
+#include "mock_subject.h"
+
+TestSuite(backend_conformance, .init = set_up);
+
+Test(backend_conformance, the_mock_conforms) {
+    expect_backend_conforms(&subject, 0);
+}
+
+Test(backend_conformance, a_backend_without_warmup_conforms) {
+    table.warmup = NULL;
+    subject.has_warmup = false;
+    expect_backend_conforms(&subject, 0);
+}
+
+Test(backend_conformance, what_a_subject_cannot_show_is_waived) {
+    subject.missing_path = NULL;
+    subject.is_deterministic = false;
+    expect_backend_conforms(&subject, 3);
+    conformance_report report = conformance_check(&subject);
+    cr_assert(report.waived == 3 && report.broken == 0, "two need a missing path, one equality");
+    cr_assert(report.held == conformance_rule_count() - 3, "the rest is held");
+}
+
+static rein_result_backend create_nothing(void *context) {
+    (void)context;
+    return rein_result_backend_fail(
+        rein_error_make(REIN_ERROR_OUT_OF_MEMORY, REIN_HERE, "no memory"));
+}
+
+Test(backend_conformance, a_subject_that_makes_no_backend_breaks_every_rule) {
+    subject.create = create_nothing;
+    conformance_report report = conformance_check(&subject);
+    cr_assert(report.broken == conformance_rule_count(), "%zu", report.broken);
+    cr_assert(report.first_broken.error.code == REIN_ERROR_OUT_OF_MEMORY, "says why");
+}
+
+/* The subject's memory and inputs: counted, and odd numbers. */
+static size_t allocations;
+static size_t releases;
+static size_t fillings;
+
+static void *allocate_counted(void *context, size_t bytes) {
+    (void)context;
+    allocations++;
+    return malloc(bytes);
+}
+
+static void release_counted(void *context, void *memory) {
+    (void)context;
+    releases++;
+    free(memory);
+}
+
+static void fill_with_ones(void *context, const rein_tensor *input) {
+    (void)context;
+    fillings++;
+    memset(input->data, 1, REIN_UNWRAP(rein_result_bytes, rein_tensor_size_bytes(input)));
+}
+
+Test(backend_conformance, uses_the_subjects_memory_and_inputs) {
+    subject.allocate = allocate_counted;
+    subject.release = release_counted;
+    subject.fill_input = fill_with_ones;
+    expect_backend_conforms(&subject, 0);
+    cr_assert(allocations > 0 && allocations == releases, "%zu allocations, %zu releases",
+              allocations, releases);
+    cr_assert(fillings > 0, "the inputs are the subject's");
+}
+
+static void *allocate_nothing(void *context, size_t bytes) {
+    (void)context;
+    (void)bytes;
+    return NULL;
+}
+
+Test(backend_conformance, without_memory_for_tensors_executions_cannot_be_shown) {
+    subject.allocate = allocate_nothing;
+    subject.release = release_counted;
+    conformance_report report = conformance_check(&subject);
+    cr_assert(report.broken > 0, "not held by default");
+    cr_assert(is_same_text(report.first_broken.expectation, "there is memory for a tensor"), "%s",
+              report.first_broken.expectation);
+    cr_assert(releases == 0, "nothing is released that was not allocated");
+}
+
+Test(backend_conformance, a_finding_says_what_was_expected_where_and_what_came) {
+    conformance_finding finding = {
+        .outcome = CONFORMANCE_BROKEN,
+        .rule = "sings",
+        .expectation = "it sings",
+        .where = {.function = "listen", .file = "ear.c", .line = 3},
+        .error = rein_error_make(REIN_ERROR_TIMEOUT, (rein_source_location){"sing", "bird.c", 4},
+                                 "silence"),
+    };
+    char text[EXPECT_TEXT_CAPACITY];
+    conformance_finding_to_string(&finding, text, sizeof text);
+    cr_assert(is_same_text(text, "sings: expected that it sings [listen, ear.c:3], but: Timeout: "
+                                 "silence [sing, bird.c:4]"),
+              "%s", text);
+    finding.error.code = (rein_error_code)0;
+    conformance_finding_to_string(&finding, text, sizeof text);
+    cr_assert(is_same_text(text, "sings: expected that it sings [listen, ear.c:3]"), "%s", text);
+    finding.outcome = CONFORMANCE_WAIVED;
+    conformance_finding_to_string(&finding, text, sizeof text);
+    cr_assert(is_same_text(text, "sings: waived, it sings"), "%s", text);
+    finding.outcome = CONFORMANCE_HELD;
+    finding.expectation = "";
+    size_t length = conformance_finding_to_string(&finding, text, sizeof text);
+    cr_assert(is_same_text(text, "sings: held") && length == 11, "%s", text);
+}
+
+static rein_result_void execute_giving_up(void *self, const rein_execution_request *request,
+                                          rein_execution_result *out_result) {
+    rein_timestamp now = rein_clock_now(&mock_clock);
+    if (rein_timestamp_compare(request->deadline, now) < 0) {
+        return rein_result_void_fail(
+            rein_error_make(REIN_ERROR_DEADLINE_MISSED, REIN_HERE, "given up"));
+    }
+    return mock_backend_interface()->execute(self, request, out_result);
+}
+
+Test(backend_conformance, giving_up_a_late_request_conforms) {
+    table.execute = execute_giving_up;
+    expect_backend_conforms(&subject, 0);
+}
+
+static rein_result_lifetime_view unsupported_lifetimes(void *self, const char *path) {
+    (void)self;
+    (void)path;
+    return rein_result_lifetime_view_fail(
+        rein_error_make(REIN_ERROR_UNSUPPORTED, REIN_HERE, "no such analysis"));
+}
+
+Test(backend_conformance, an_engine_that_cannot_know_its_lifetimes_is_waived) {
+    table.estimate_lifetimes = unsupported_lifetimes;
+    expect_backend_conforms(&subject, 3);
+}

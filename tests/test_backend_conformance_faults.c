@@ -1,0 +1,416 @@
+/* The suite finds every rule that a backend breaks. The broken ones are mocks with a slot replaced.
+ */
+#include "conformance/backend_conformance.h"
+
+#include "expect.h"
+#include "mock_subject.h"
+
+static rein_result_void load_anything(void *self, const char *path) {
+    (void)path;
+    return mock_backend_interface()->load(self, "model");
+}
+
+static rein_result_void load_twice(void *self, const char *path) {
+    const rein_backend_interface *mock = mock_backend_interface();
+    if (mock->is_loaded(self)) {
+        return rein_done();
+    }
+    return mock->load(self, path);
+}
+
+static rein_result_void unload_on_second_load(void *self, const char *path) {
+    const rein_backend_interface *mock = mock_backend_interface();
+    if (mock->is_loaded(self)) {
+        mock->unload(self);
+        return rein_result_void_fail(
+            rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE, "a model was loaded"));
+    }
+    return mock->load(self, path);
+}
+
+static const char *kept_path;
+
+static rein_result_void load_and_keep_path(void *self, const char *path) {
+    kept_path = path;
+    return mock_backend_interface()->load(self, path);
+}
+
+static rein_result_void execute_kept_path(void *self, const rein_execution_request *request,
+                                          rein_execution_result *out_result) {
+    if (mock_backend_interface()->is_loaded(self) && !is_same_text(kept_path, "model")) {
+        return rein_result_void_fail(
+            rein_error_make(REIN_ERROR_BACKEND_ERROR, REIN_HERE, "the path is gone"));
+    }
+    return mock_backend_interface()->execute(self, request, out_result);
+}
+
+static rein_result_void unload_nothing(void *self) {
+    mock_backend_interface()->unload(self);
+    return rein_done();
+}
+
+static bool loaded_somewhere;
+
+static rein_result_void load_everywhere(void *self, const char *path) {
+    rein_result_void loaded = mock_backend_interface()->load(self, path);
+    loaded_somewhere = loaded_somewhere || loaded.is_ok;
+    return loaded;
+}
+
+static bool is_loaded_anywhere(void *self) {
+    (void)self;
+    return loaded_somewhere;
+}
+
+static rein_result_void unload_everywhere(void *self) {
+    rein_result_void unloaded = mock_backend_interface()->unload(self);
+    loaded_somewhere = loaded_somewhere && !unloaded.is_ok;
+    return unloaded;
+}
+
+static void destroy_everywhere(void *self) {
+    mock_backend_interface()->destroy(self);
+    loaded_somewhere = false;
+}
+
+/* A resource that load takes and destroy forgets to give back. */
+static bool is_taken;
+
+static rein_result_void load_taking(void *self, const char *path) {
+    if (is_taken) {
+        return rein_result_void_fail(
+            rein_error_make(REIN_ERROR_DEVICE_UNAVAILABLE, REIN_HERE, "taken"));
+    }
+    rein_result_void loaded = mock_backend_interface()->load(self, path);
+    is_taken = loaded.is_ok;
+    return loaded;
+}
+
+static bool is_always_loaded(void *self) {
+    (void)self;
+    return true;
+}
+
+static bool is_never_loaded(void *self) {
+    (void)self;
+    return false;
+}
+
+static rein_backend_capabilities without_batch(void *self) {
+    rein_backend_capabilities capabilities = mock_backend_interface()->capabilities(self);
+    capabilities.max_batch_size = 0;
+    return capabilities;
+}
+
+static rein_backend_capabilities without_name(void *self) {
+    rein_backend_capabilities capabilities = mock_backend_interface()->capabilities(self);
+    capabilities.backend_name[0] = '\0';
+    return capabilities;
+}
+
+static rein_backend_capabilities with_unknown_dtype(void *self) {
+    rein_backend_capabilities capabilities = mock_backend_interface()->capabilities(self);
+    capabilities.supported_dtypes.bits |= UINT64_C(1) << 63;
+    return capabilities;
+}
+
+static rein_backend_capabilities changed_by_load(void *self) {
+    rein_backend_capabilities capabilities = mock_backend_interface()->capabilities(self);
+    capabilities.max_batch_size = mock_backend_interface()->is_loaded(self) ? 1 : 2;
+    return capabilities;
+}
+
+static rein_backend_capabilities without_floats(void *self) {
+    rein_backend_capabilities capabilities = mock_backend_interface()->capabilities(self);
+    capabilities.supported_dtypes = rein_dtype_set_with((rein_dtype_set){0}, REIN_DTYPE_INT8);
+    return capabilities;
+}
+
+static rein_result_void warm_up_anything(void *self, struct CUstream_st *stream) {
+    (void)self;
+    (void)stream;
+    return rein_done();
+}
+
+static rein_result_void warm_up_nothing(void *self, struct CUstream_st *stream) {
+    (void)self;
+    (void)stream;
+    return rein_result_void_fail(
+        rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE, "never warm"));
+}
+
+static rein_tensor_spec unsound_spec;
+
+static rein_result_tensor_spec_view unsound_specs(void *self, const char *path) {
+    rein_result_tensor_spec_view specs = mock_backend_interface()->output_specs(self, path);
+    REIN_RETURN_IF_ERROR(rein_result_tensor_spec_view, specs);
+    unsound_spec = REIN_VALUE(specs).specs[0];
+    unsound_spec.descriptor.shape.dimensions[0] = -1;
+    return rein_result_tensor_spec_view_ok(
+        (rein_tensor_spec_view){.specs = &unsound_spec, .count = 1});
+}
+
+static rein_result_lifetime_view unsound_lifetimes(void *self, const char *path) {
+    static const rein_tensor_lifetime lifetime = {.from = 1, .until = 1, .alignment_bytes = 1};
+    (void)self;
+    (void)path;
+    return rein_result_lifetime_view_ok((rein_lifetime_view){.lifetimes = &lifetime, .count = 1});
+}
+
+static rein_result_memory_estimate too_low_estimate(void *self, const char *path) {
+    rein_result_memory_estimate estimate = mock_backend_interface()->estimate_memory(self, path);
+    REIN_RETURN_IF_ERROR(rein_result_memory_estimate, estimate);
+    REIN_VALUE(estimate).activation_bytes = 95;
+    return estimate;
+}
+
+static rein_result_memory_estimate estimate_by_loading(void *self, const char *path) {
+    mock_backend_interface()->load(self, path);
+    return mock_backend_interface()->estimate_memory(self, path);
+}
+
+static rein_result_memory_estimate estimate_of_loaded(void *self, const char *path) {
+    rein_result_memory_estimate estimate = mock_backend_interface()->estimate_memory(self, path);
+    REIN_RETURN_IF_ERROR(rein_result_memory_estimate, estimate);
+    REIN_VALUE(estimate).activation_bytes += mock_backend_interface()->is_loaded(self) ? 1 : 0;
+    return estimate;
+}
+
+static rein_result_memory_estimate estimate_of_anything(void *self, const char *path) {
+    (void)path;
+    return mock_backend_interface()->estimate_memory(self, "model");
+}
+
+static rein_result_void execute_unloaded(void *self, const rein_execution_request *request,
+                                         rein_execution_result *out_result) {
+    (void)self;
+    rein_execution_result_complete(request, request->submission_time, out_result);
+    return rein_done();
+}
+
+static rein_result_void execute_touching(void *self, const rein_execution_request *request,
+                                         rein_execution_result *out_result) {
+    out_result->model_id = request->model_id;
+    return mock_backend_interface()->execute(self, request, out_result);
+}
+
+static rein_result_void execute_with_wrong_id(void *self, const rein_execution_request *request,
+                                              rein_execution_result *out_result) {
+    rein_result_void executed = mock_backend_interface()->execute(self, request, out_result);
+    if (executed.is_ok) {
+        out_result->request_id.bytes[15] ^= 1;
+    }
+    return executed;
+}
+
+static rein_result_void execute_from_now(void *self, const rein_execution_request *request,
+                                         rein_execution_result *out_result) {
+    rein_execution_request resubmitted = *request;
+    resubmitted.submission_time = rein_clock_now(&mock_clock);
+    return mock_backend_interface()->execute(self, &resubmitted, out_result);
+}
+
+static rein_result_void execute_overstating(void *self, const rein_execution_request *request,
+                                            rein_execution_result *out_result) {
+    rein_result_void executed = mock_backend_interface()->execute(self, request, out_result);
+    if (executed.is_ok) {
+        out_result->actual_latency.ns *= 2;
+    }
+    return executed;
+}
+
+static rein_result_void execute_in_time(void *self, const rein_execution_request *request,
+                                        rein_execution_result *out_result) {
+    rein_result_void executed = mock_backend_interface()->execute(self, request, out_result);
+    out_result->deadline_met = executed.is_ok || out_result->deadline_met;
+    return executed;
+}
+
+static rein_result_void execute_late_as_failure(void *self, const rein_execution_request *request,
+                                                rein_execution_result *out_result) {
+    rein_timestamp now = rein_clock_now(&mock_clock);
+    if (rein_timestamp_compare(request->deadline, now) < 0) {
+        return rein_result_void_fail(rein_error_make(REIN_ERROR_TIMEOUT, REIN_HERE, "too late"));
+    }
+    return mock_backend_interface()->execute(self, request, out_result);
+}
+
+static rein_result_void execute_scribbling(void *self, const rein_execution_request *request,
+                                           rein_execution_result *out_result) {
+    if (mock_backend_interface()->is_loaded(self)) {
+        ((char *)request->input_tensors[0].data)[0] ^= 1;
+    }
+    return mock_backend_interface()->execute(self, request, out_result);
+}
+
+static rein_result_void execute_renaming(void *self, const rein_execution_request *request,
+                                         rein_execution_result *out_result) {
+    rein_result_void executed = mock_backend_interface()->execute(self, request, out_result);
+    if (executed.is_ok) {
+        out_result->output_tensors[0].spec.descriptor.name[0] = '#';
+    }
+    return executed;
+}
+
+/* Passes the mock what it expects, whatever came. */
+static rein_result_void execute_any_count(void *self, const rein_execution_request *request,
+                                          rein_execution_result *out_result) {
+    rein_execution_request cut = *request;
+    cut.input_tensor_count = cut.input_tensor_count > 2 ? 2 : cut.input_tensor_count;
+    return mock_backend_interface()->execute(self, &cut, out_result);
+}
+
+static rein_result_void execute_any_spec(void *self, const rein_execution_request *request,
+                                         rein_execution_result *out_result) {
+    rein_tensor inputs[3] = {0};
+    rein_execution_request changed = *request;
+    for (size_t index = 0; index < request->input_tensor_count; index++) {
+        inputs[index] = request->input_tensors[index];
+        inputs[index].spec.layout = REIN_LAYOUT_ROW_MAJOR;
+    }
+    changed.input_tensors = inputs;
+    return mock_backend_interface()->execute(self, &changed, out_result);
+}
+
+static rein_result_void execute_counting(void *self, const rein_execution_request *request,
+                                         rein_execution_result *out_result) {
+    rein_result_void executed = mock_backend_interface()->execute(self, request, out_result);
+    if (executed.is_ok) {
+        ((char *)out_result->output_tensors[0].data)[0] = (char)request->request_id.bytes[0];
+    }
+    return executed;
+}
+
+/* Serves the first two of the workers alone. */
+static rein_result_void execute_for_two(void *self, const rein_execution_request *request,
+                                        rein_execution_result *out_result) {
+    bool is_served = request->request_id.bytes[0] < 3;
+    return is_served ? mock_backend_interface()->execute(self, request, out_result)
+                     : rein_result_void_fail(rein_error_make(REIN_ERROR_BACKEND_ERROR, REIN_HERE,
+                                                             "cannot do two things at once"));
+}
+
+/* A table with the fault in it breaks the rule of this name, among others perhaps. */
+static void expect_broken(const char *rule) {
+    for (size_t index = 0; index < conformance_rule_count(); index++) {
+        if (is_same_text(conformance_rule_name(index), rule)) {
+            conformance_finding finding = conformance_check_rule(&subject, index);
+            cr_assert(finding.outcome == CONFORMANCE_BROKEN, "the fault in '%s' is found", rule);
+            cr_assert(finding.where.line > 0 && finding.expectation[0] != '\0', "and said");
+            table = *mock_backend_interface();
+            loaded_somewhere = false;
+            is_taken = false;
+            return;
+        }
+    }
+    cr_assert_fail("there is no rule '%s'", rule);
+}
+
+Test(backend_conformance_faults, of_capabilities_are_found, .init = set_up) {
+    table.capabilities = without_batch;
+    expect_broken("capabilities are sound");
+    table.capabilities = without_name;
+    expect_broken("capabilities are sound");
+    table.capabilities = with_unknown_dtype;
+    expect_broken("capabilities are sound");
+    table.capabilities = changed_by_load;
+    expect_broken("capabilities are sound");
+}
+
+Test(backend_conformance_faults, of_load_are_found, .init = set_up) {
+    table.load = load_anything;
+    expect_broken("does not load a missing model");
+    table.load = load_twice;
+    expect_broken("refuses a second load");
+    table.load = unload_on_second_load;
+    expect_broken("refuses a second load");
+    table.load = load_and_keep_path;
+    table.execute = execute_kept_path;
+    expect_broken("keeps no path");
+}
+
+Test(backend_conformance_faults, of_unload_and_is_loaded_are_found, .init = set_up) {
+    table.unload = unload_nothing;
+    expect_broken("refuses to unload without a model");
+    table.is_loaded = is_always_loaded;
+    expect_broken("starts without a model");
+    table.is_loaded = is_always_loaded;
+    expect_broken("refuses NULL arguments");
+    table.is_loaded = is_never_loaded;
+    expect_broken("loads and unloads again and again");
+}
+
+Test(backend_conformance_faults, of_instances_are_found, .init = set_up) {
+    table.load = load_everywhere;
+    table.is_loaded = is_loaded_anywhere;
+    expect_broken("instances are independent");
+    table.load = load_everywhere;
+    table.unload = unload_everywhere;
+    table.is_loaded = is_loaded_anywhere;
+    table.destroy = destroy_everywhere;
+    expect_broken("instances are independent");
+    table.load = load_taking;
+    expect_broken("destroy gives back the model");
+}
+
+Test(backend_conformance_faults, of_warmup_are_found, .init = set_up) {
+    table.warmup = warm_up_anything;
+    expect_broken("warms up");
+    table.warmup = warm_up_nothing;
+    expect_broken("warms up");
+    subject.has_warmup = false;
+    expect_broken("warms up");
+}
+
+Test(backend_conformance_faults, of_the_analysis_are_found, .init = set_up) {
+    table.output_specs = unsound_specs;
+    expect_broken("specs are sound");
+    table.capabilities = without_floats;
+    expect_broken("specs are sound");
+    table.estimate_lifetimes = unsound_lifetimes;
+    expect_broken("lifetimes are sound");
+    table.estimate_memory = too_low_estimate;
+    expect_broken("activations cover the lifetimes");
+    table.estimate_memory = estimate_by_loading;
+    expect_broken("analysis loads nothing");
+    table.estimate_memory = estimate_of_loaded;
+    expect_broken("analysis is the same when loaded");
+    table.estimate_memory = estimate_of_anything;
+    expect_broken("analysis does not find a missing model");
+}
+
+Test(backend_conformance_faults, of_execute_and_its_result_are_found, .init = set_up) {
+    table.execute = execute_unloaded;
+    expect_broken("refuses to execute without a model");
+    table.execute = execute_touching;
+    expect_broken("refuses to execute without a model");
+    table.execute = execute_with_wrong_id;
+    expect_broken("completes the result");
+    table.execute = execute_from_now;
+    expect_broken("latency runs from submission");
+    table.execute = execute_overstating;
+    expect_broken("latency runs from submission");
+    table.execute = execute_in_time;
+    expect_broken("says whether the deadline was met");
+    table.execute = execute_late_as_failure;
+    expect_broken("says whether the deadline was met");
+}
+
+Test(backend_conformance_faults, of_execute_and_its_tensors_are_found, .init = set_up) {
+    table.execute = execute_scribbling;
+    expect_broken("leaves the inputs alone");
+    table.execute = execute_renaming;
+    expect_broken("leaves the output specs alone");
+    table.execute = execute_any_count;
+    expect_broken("refuses other numbers of tensors");
+    table.execute = execute_any_spec;
+    expect_broken("refuses tensors of other specs");
+    table.execute = execute_touching;
+    expect_broken("refuses tensors of other specs");
+    table.execute = execute_counting;
+    expect_broken("equal inputs give equal outputs");
+    table.execute = execute_for_two;
+    expect_broken("executes from several threads");
+    table.execute = execute_counting;
+    expect_broken("executes from several threads");
+}

@@ -1,0 +1,465 @@
+#include "mocks/mock_backend.h"
+
+#include "expect.h"
+#include "mocks/virtual_clock.h"
+#include "samples.h"
+
+/* A mock on a virtual clock that starts at 0, bound, with a model loaded; each test has a process
+ * of its own. */
+static virtual_clock time_source;
+static mock_backend *mock;
+static rein_backend backend;
+
+static void bind_mock_on(const rein_clock *clock) {
+    mock = REIN_UNWRAP(mock_backend_result, mock_backend_create(clock));
+    backend = mock_backend_bind(mock);
+}
+
+static void set_up(void) {
+    virtual_clock_init(&time_source, rein_timestamp_from_ns(0));
+    rein_clock clock = virtual_clock_view(&time_source);
+    bind_mock_on(&clock);
+    cr_assert(rein_backend_load(&backend, "model").is_ok, "a new mock loads any path");
+}
+
+static void tear_down(void) {
+    rein_backend_destroy(&backend);
+}
+
+static int64_t now_ns(void) {
+    rein_clock clock = virtual_clock_view(&time_source);
+    return rein_clock_now(&clock).ns;
+}
+
+static rein_result_void execute_request(uint8_t number) {
+    rein_execution_request request = sample_request(number);
+    rein_execution_result result = {0};
+    return rein_backend_execute(&backend, &request, &result);
+}
+
+static bool execute_succeeds(void) {
+    return execute_request(1).is_ok;
+}
+
+/* How long the next execution takes by the mock's clock. */
+static int64_t execute_for_ns(void) {
+    int64_t start_ns = now_ns();
+    cr_assert(execute_succeeds(), "an execution without tensors succeeds");
+    return now_ns() - start_ns;
+}
+
+TestSuite(mock_backend, .init = set_up, .fini = tear_down);
+
+Test(mock_backend, takes_ten_milliseconds_at_first) {
+    cr_assert(execute_for_ns() == 10 * REIN_NS_PER_MS, "the first execution");
+    cr_assert(execute_for_ns() == 10 * REIN_NS_PER_MS, "and every other");
+}
+
+Test(mock_backend, fills_the_result) {
+    rein_execution_request request = sample_request(9);
+    request.submission_time = rein_timestamp_from_ns(-5);
+    request.deadline = rein_timestamp_from_ns(10 * REIN_NS_PER_MS);
+    rein_execution_result result = {0};
+    cr_assert(rein_backend_execute(&backend, &request, &result).is_ok, "succeeds");
+    cr_assert(rein_model_id_equal(&result.model_id, &request.model_id), "the model's id");
+    cr_assert(rein_request_id_equal(&result.request_id, &request.request_id), "the request's id");
+    cr_assert(result.actual_latency.ns == 10 * REIN_NS_PER_MS + 5, "from submission on");
+    cr_assert(result.deadline_met, "completed at its deadline");
+    cr_assert(rein_backend_execute(&backend, &request, &result).is_ok, "late, and no error");
+    cr_assert(!result.deadline_met, "completed after its deadline");
+}
+
+Test(mock_backend, takes_the_latency_that_is_set) {
+    cr_assert(mock_backend_set_latency(mock, rein_duration_from_ns(3)).is_ok, "3 ns");
+    cr_assert(execute_for_ns() == 3, "as it was set");
+    cr_assert(mock_backend_set_latency(mock, rein_duration_from_ns(0)).is_ok, "none");
+    cr_assert(execute_for_ns() == 0, "no wait");
+    cr_assert(mock_backend_set_latency(mock, rein_duration_from_ns(INT64_MAX)).is_ok, "for ever");
+    cr_assert(execute_succeeds() && now_ns() == INT64_MAX, "to the end of time, without a wait");
+}
+
+Test(mock_backend, refuses_a_negative_latency_and_keeps_the_old_one) {
+    rein_result_void set = mock_backend_set_latency(mock, rein_duration_from_ns(-1));
+    expect_invalid_argument(&REIN_ERROR(set), "the latency is -1ns, expected zero or more");
+    cr_assert(execute_for_ns() == 10 * REIN_NS_PER_MS, "unchanged");
+}
+
+static void set_random_latency(uint64_t seed) {
+    rein_duration mean = rein_duration_from_ns(10 * REIN_NS_PER_MS);
+    rein_duration deviation = rein_duration_from_ns(REIN_NS_PER_MS);
+    cr_assert(mock_backend_set_random_latency(mock, mean, deviation, seed).is_ok, "is accepted");
+}
+
+Test(mock_backend, draws_random_latencies_that_a_seed_repeats) {
+    int64_t first_ns[20];
+    set_random_latency(42);
+    for (int draw = 0; draw < 20; draw++) {
+        first_ns[draw] = execute_for_ns();
+    }
+    cr_assert(first_ns[0] == 9621460, "the sequence of mock_latency.h, not %lld",
+              (long long)first_ns[0]);
+    cr_assert(first_ns[0] != first_ns[1], "one latency is not like the next");
+    set_random_latency(42);
+    for (int draw = 0; draw < 20; draw++) {
+        cr_assert(execute_for_ns() == first_ns[draw], "draw %d of the same seed", draw);
+    }
+}
+
+Test(mock_backend, refuses_a_random_latency_that_is_no_distribution) {
+    rein_duration second = rein_duration_from_ns(REIN_NS_PER_S);
+    rein_duration negative = rein_duration_from_ns(-1);
+    cr_assert(!mock_backend_set_random_latency(mock, second, negative, 1).is_ok, "deviation");
+    cr_assert(!mock_backend_set_random_latency(mock, negative, second, 1).is_ok, "mean");
+    cr_assert(execute_for_ns() == 10 * REIN_NS_PER_MS, "unchanged");
+}
+
+Test(mock_backend, a_failed_execution_takes_no_latency_from_the_sequence) {
+    set_random_latency(42);
+    mock_backend_inject_error_on_call(mock, MOCK_BACKEND_EXECUTE, 1);
+    int64_t start_ns = now_ns();
+    cr_assert(!execute_succeeds(), "the injected error");
+    cr_assert(now_ns() == start_ns, "comes at once");
+    cr_assert(execute_for_ns() == 9621460, "the first of the sequence");
+}
+
+/* Makes one call of the given kind that would succeed if nothing were injected. */
+static rein_result_void make_call(mock_backend_call call) {
+    bool must_be_loaded = call != MOCK_BACKEND_LOAD;
+    bool is_loaded = rein_backend_is_loaded(&backend);
+    if (is_loaded && !must_be_loaded) {
+        rein_backend_unload(&backend);
+    } else if (!is_loaded && must_be_loaded) {
+        rein_backend_load(&backend, "model");
+    }
+    switch (call) {
+    case MOCK_BACKEND_EXECUTE:
+        return execute_request(1);
+    case MOCK_BACKEND_LOAD:
+        return rein_backend_load(&backend, "model");
+    case MOCK_BACKEND_UNLOAD:
+        return rein_backend_unload(&backend);
+    case MOCK_BACKEND_WARMUP:
+        break;
+    }
+    return rein_backend_warmup(&backend, NULL);
+}
+
+static void expect_injected(rein_result_void result) {
+    cr_assert(!result.is_ok, "the call fails");
+    expect_error(&REIN_ERROR(result), REIN_ERROR_BACKEND_ERROR, "injected into the mock backend");
+}
+
+static void expect_the_third_call_to_fail(mock_backend_call call) {
+    cr_assert(mock_backend_inject_error_on_call(mock, call, 3).is_ok, "3 is a call from now");
+    cr_assert(make_call(call).is_ok && make_call(call).is_ok, "call %d: two before it", (int)call);
+    expect_injected(make_call(call));
+    for (int later = 0; later < 5; later++) {
+        cr_assert(make_call(call).is_ok, "call %d: only once", (int)call);
+    }
+}
+
+Test(mock_backend, the_nth_call_from_now_fails_once) {
+    for (int call = 0; call < MOCK_BACKEND_CALL_COUNT; call++) {
+        expect_the_third_call_to_fail((mock_backend_call)call);
+        expect_the_third_call_to_fail((mock_backend_call)call);
+    }
+}
+
+Test(mock_backend, call_zero_from_now_is_refused_and_changes_nothing) {
+    mock_backend_inject_error_always(mock, MOCK_BACKEND_EXECUTE);
+    rein_result_void injected = mock_backend_inject_error_on_call(mock, MOCK_BACKEND_EXECUTE, 0);
+    expect_invalid_argument(&REIN_ERROR(injected), "n is 0, expected 1 for the next call");
+    expect_injected(execute_request(1));
+}
+
+Test(mock_backend, every_call_fails_until_the_injection_is_cleared) {
+    for (int index = 0; index < MOCK_BACKEND_CALL_COUNT; index++) {
+        mock_backend_call call = (mock_backend_call)index;
+        mock_backend_inject_error_always(mock, call);
+        for (int turn = 0; turn < 3; turn++) {
+            expect_injected(make_call(call));
+        }
+        mock_backend_clear_error_injection(mock, call);
+        cr_assert(make_call(call).is_ok, "call %d after the clearing", index);
+    }
+}
+
+Test(mock_backend, clearing_disarms_a_call_that_has_not_failed_yet) {
+    mock_backend_inject_error_on_call(mock, MOCK_BACKEND_EXECUTE, 2);
+    cr_assert(execute_succeeds(), "the first");
+    mock_backend_clear_error_injection(mock, MOCK_BACKEND_EXECUTE);
+    cr_assert(execute_succeeds() && execute_succeeds(), "the second no longer fails");
+}
+
+Test(mock_backend, an_injection_takes_the_place_of_the_one_before) {
+    mock_backend_inject_error_always(mock, MOCK_BACKEND_EXECUTE);
+    mock_backend_inject_error_on_call(mock, MOCK_BACKEND_EXECUTE, 2);
+    cr_assert(execute_succeeds(), "no longer always");
+    cr_assert(!execute_succeeds(), "the second");
+    mock_backend_inject_error_on_call(mock, MOCK_BACKEND_EXECUTE, 1);
+    mock_backend_inject_error_always(mock, MOCK_BACKEND_EXECUTE);
+    cr_assert(!execute_succeeds() && !execute_succeeds(), "no longer once");
+}
+
+Test(mock_backend, injections_into_one_call_leave_the_others_alone) {
+    mock_backend_inject_error_always(mock, MOCK_BACKEND_EXECUTE);
+    cr_assert(rein_backend_warmup(&backend, NULL).is_ok, "warm-up");
+    cr_assert(rein_backend_unload(&backend).is_ok, "unload");
+    cr_assert(rein_backend_load(&backend, "model").is_ok, "load");
+    expect_injected(execute_request(1));
+}
+
+Test(mock_backend, calls_that_fail_for_another_reason_count_for_the_injection) {
+    mock_backend_inject_error_on_call(mock, MOCK_BACKEND_LOAD, 2);
+    rein_result_void loaded = rein_backend_load(&backend, "model");
+    cr_assert(REIN_ERROR(loaded).code == REIN_ERROR_INVALID_STATE, "a model is loaded");
+    expect_injected(rein_backend_load(&backend, "model"));
+    loaded = rein_backend_load(&backend, "model");
+    cr_assert(REIN_ERROR(loaded).code == REIN_ERROR_INVALID_STATE, "once");
+}
+
+Test(mock_backend, an_injected_error_leaves_the_state_alone) {
+    mock_backend_inject_error_always(mock, MOCK_BACKEND_UNLOAD);
+    expect_injected(rein_backend_unload(&backend));
+    cr_assert(rein_backend_is_loaded(&backend), "still loaded");
+    mock_backend_clear_error_injection(mock, MOCK_BACKEND_UNLOAD);
+    cr_assert(rein_backend_unload(&backend).is_ok, "can be unloaded");
+    mock_backend_inject_error_always(mock, MOCK_BACKEND_LOAD);
+    expect_injected(rein_backend_load(&backend, "model"));
+    cr_assert(!rein_backend_is_loaded(&backend), "still not loaded");
+}
+
+Test(mock_backend, answers_the_error_that_it_was_given) {
+    rein_error lost = rein_error_make(REIN_ERROR_DEVICE_LOST, REIN_HERE, "the device fell off");
+    mock_backend_set_injected_error(mock, MOCK_BACKEND_EXECUTE, lost);
+    cr_assert(execute_succeeds(), "the error alone injects nothing");
+    mock_backend_inject_error_always(mock, MOCK_BACKEND_EXECUTE);
+    rein_result_void executed = execute_request(1);
+    expect_error(&REIN_ERROR(executed), REIN_ERROR_DEVICE_LOST, "the device fell off");
+    mock_backend_reset(mock);
+    mock_backend_inject_error_always(mock, MOCK_BACKEND_EXECUTE);
+    expect_injected(execute_request(1));
+}
+
+Test(mock_backend, counts_every_call_whatever_comes_of_it) {
+    cr_assert(mock_backend_call_count(mock, MOCK_BACKEND_EXECUTE) == 0, "none at first");
+    mock_backend_inject_error_on_call(mock, MOCK_BACKEND_EXECUTE, 2);
+    execute_request(1);
+    execute_request(2);
+    rein_backend_unload(&backend);
+    rein_backend_unload(&backend);
+    execute_request(3);
+    rein_backend_warmup(&backend, NULL);
+    cr_assert(mock_backend_call_count(mock, MOCK_BACKEND_EXECUTE) == 3,
+              "one succeeded, one was injected, one had no model");
+    cr_assert(mock_backend_call_count(mock, MOCK_BACKEND_LOAD) == 1, "the fixture's");
+    cr_assert(mock_backend_call_count(mock, MOCK_BACKEND_UNLOAD) == 2, "one was refused");
+    cr_assert(mock_backend_call_count(mock, MOCK_BACKEND_WARMUP) == 1, "refused");
+}
+
+Test(mock_backend, remembers_the_requests_in_their_order) {
+    cr_assert(mock_backend_last_request(mock) == NULL, "none at first");
+    cr_assert(mock_backend_execution_history(mock, 0) == NULL, "nor in the history");
+    mock_backend_inject_error_on_call(mock, MOCK_BACKEND_EXECUTE, 2);
+    for (uint8_t number = 1; number <= 40; number++) {
+        execute_request(number);
+    }
+    for (uint8_t index = 0; index < 40; index++) {
+        const rein_execution_request *kept = mock_backend_execution_history(mock, index);
+        cr_assert(kept != NULL && kept->request_id.bytes[0] == index + 1, "request %d", index + 1);
+    }
+    cr_assert(mock_backend_execution_history(mock, 40) == NULL, "no more than there were");
+    cr_assert(mock_backend_last_request(mock) == mock_backend_execution_history(mock, 39),
+              "the last is the latest");
+}
+
+/* Two inputs of different types and an empty one; the mock is set to take them. */
+static rein_execution_request request_with_tensors(rein_tensor tensors[3], float *first,
+                                                   int8_t *second) {
+    tensors[0] = sample_tensor("first", first, 3);
+    tensors[1] = (rein_tensor){.spec = sample_spec("second", REIN_DTYPE_INT8, 5), .data = second};
+    tensors[2] = sample_tensor("empty", NULL, 0);
+    rein_tensor_spec specs[] = {tensors[0].spec, tensors[1].spec, tensors[2].spec};
+    rein_tensor_spec_view view = {.specs = specs, .count = 3};
+    cr_assert(mock_backend_set_input_specs(mock, view).is_ok, "specs are copied");
+    rein_execution_request request = sample_request(1);
+    request.input_tensors = tensors;
+    request.input_tensor_count = 3;
+    return request;
+}
+
+Test(mock_backend, keeps_copies_of_tensors_and_data) {
+    float first[] = {1.0F, 2.0F, 3.0F};
+    int8_t second[] = {4, 5, 6, 7, 8};
+    rein_tensor tensors[3];
+    rein_execution_request request = request_with_tensors(tensors, first, second);
+    rein_execution_result result = {0};
+    cr_assert(rein_backend_execute(&backend, &request, &result).is_ok, "the tensors fit");
+    memset(first, 0, sizeof first);
+    memset(second, 0, sizeof second);
+    memset(tensors, 0, sizeof tensors);
+    const rein_execution_request *kept = mock_backend_last_request(mock);
+    cr_assert(kept->input_tensor_count == 3 && kept->input_tensors != tensors, "its own tensors");
+    const float *kept_first = kept->input_tensors[0].data;
+    const int8_t *kept_second = kept->input_tensors[1].data;
+    cr_assert(kept_first[0] == 1.0F && kept_first[2] == 3.0F, "the data of the first");
+    cr_assert(kept_second[0] == 4 && kept_second[4] == 8, "the data of the second");
+    cr_assert(is_same_text(kept->input_tensors[2].spec.descriptor.name, "empty"), "the third");
+}
+
+Test(mock_backend, kept_requests_stay_where_they_are) {
+    execute_request(1);
+    const rein_execution_request *first = mock_backend_last_request(mock);
+    for (int turn = 0; turn < 100; turn++) {
+        execute_request(2);
+    }
+    cr_assert(mock_backend_execution_history(mock, 0) == first, "the same address");
+    cr_assert(first->request_id.bytes[15] == 1, "the same content");
+}
+
+Test(mock_backend, reset_forgets_counts_history_and_injections) {
+    set_random_latency(42);
+    mock_backend_inject_error_always(mock, MOCK_BACKEND_WARMUP);
+    mock_backend_inject_error_on_call(mock, MOCK_BACKEND_EXECUTE, 2);
+    execute_request(1);
+    mock_backend_reset(mock);
+    for (int call = 0; call < MOCK_BACKEND_CALL_COUNT; call++) {
+        cr_assert(mock_backend_call_count(mock, (mock_backend_call)call) == 0, "count %d", call);
+    }
+    cr_assert(mock_backend_last_request(mock) == NULL, "no last request");
+    cr_assert(mock_backend_execution_history(mock, 0) == NULL, "no history");
+    cr_assert(rein_backend_is_loaded(&backend), "the model stays loaded");
+    cr_assert(execute_for_ns() == 8992478, "the latencies go on: the second of the sequence");
+    cr_assert(rein_backend_warmup(&backend, NULL).is_ok, "nothing is injected");
+    cr_assert(mock_backend_call_count(mock, MOCK_BACKEND_EXECUTE) == 1, "counts from 0 again");
+}
+
+Test(mock_backend, sets_every_output_byte_on_success_and_none_on_failure) {
+    float data[2] = {7.0F, 7.0F};
+    rein_tensor outputs[] = {sample_tensor("out", data, 2), sample_tensor("empty", NULL, 0)};
+    rein_tensor_spec specs[] = {outputs[0].spec, outputs[1].spec};
+    rein_tensor_spec_view view = {.specs = specs, .count = 2};
+    cr_assert(mock_backend_set_output_specs(mock, view).is_ok, "specs are copied");
+    rein_execution_result result = {.output_tensors = outputs, .output_tensor_count = 2};
+    rein_execution_request request = sample_request(1);
+    mock_backend_inject_error_on_call(mock, MOCK_BACKEND_EXECUTE, 1);
+    cr_assert(!rein_backend_execute(&backend, &request, &result).is_ok, "injected");
+    cr_assert(data[0] == 7.0F && data[1] == 7.0F, "untouched");
+    cr_assert(rein_backend_execute(&backend, &request, &result).is_ok, "succeeds");
+    for (size_t index = 0; index < sizeof data; index++) {
+        unsigned char byte = ((const unsigned char *)data)[index];
+        cr_assert(byte == MOCK_BACKEND_OUTPUT_BYTE, "byte %zu is %d", index, (int)byte);
+    }
+}
+
+Test(mock_backend, refuses_tensors_that_are_not_those_of_its_specs) {
+    float data[1] = {0};
+    rein_tensor tensor = sample_tensor("surplus", data, 1);
+    rein_execution_request request = sample_request(1);
+    request.input_tensors = &tensor;
+    request.input_tensor_count = 1;
+    rein_execution_result result = {0};
+    rein_result_void executed = rein_backend_execute(&backend, &request, &result);
+    expect_invalid_argument(&REIN_ERROR(executed), "1 input tensors, expected 0");
+    cr_assert(mock_backend_last_request(mock)->input_tensor_count == 1, "recorded all the same");
+}
+
+Test(mock_backend, has_the_capabilities_that_it_is_given) {
+    rein_backend_capabilities capabilities = rein_backend_get_capabilities(&backend);
+    cr_assert(is_same_text(capabilities.backend_name, "mock"), "its name at first");
+    cr_assert(rein_dtype_set_has(capabilities.supported_dtypes, REIN_DTYPE_COMPLEX128),
+              "all types");
+    capabilities.max_batch_size = 3;
+    capabilities.requires_pinned_memory = true;
+    mock_backend_set_capabilities(mock, &capabilities);
+    capabilities = rein_backend_get_capabilities(&backend);
+    cr_assert(capabilities.max_batch_size == 3 && capabilities.requires_pinned_memory, "as given");
+}
+
+Test(mock_backend, gives_the_estimates_that_it_is_given) {
+    rein_result_memory_estimate memory = rein_backend_estimate_memory(&backend, "model");
+    cr_assert(REIN_VALUE(memory).weights_bytes == 0, "nothing at first");
+    mock_backend_set_memory_estimate(
+        mock, (rein_memory_estimate){.weights_bytes = 5, .activation_bytes = 6});
+    memory = rein_backend_estimate_memory(&backend, "model");
+    cr_assert(REIN_VALUE(memory).weights_bytes == 5 && REIN_VALUE(memory).activation_bytes == 6,
+              "as given");
+    rein_tensor_lifetime lifetimes[] = {{.until = 1}, {.until = 2, .size_bytes = 3}};
+    rein_lifetime_view view = {.lifetimes = lifetimes, .count = 2};
+    cr_assert(mock_backend_set_lifetimes(mock, view).is_ok, "are copied");
+    memset(lifetimes, 0, sizeof lifetimes);
+    rein_result_lifetime_view kept = rein_backend_estimate_lifetimes(&backend, "model");
+    cr_assert(REIN_VALUE(kept).count == 2 && REIN_VALUE(kept).lifetimes[1].until == 2, "as given");
+    view.count = 0;
+    cr_assert(mock_backend_set_lifetimes(mock, view).is_ok, "none again");
+    kept = rein_backend_estimate_lifetimes(&backend, "model");
+    cr_assert(REIN_VALUE(kept).count == 0 && REIN_VALUE(kept).lifetimes == NULL, "none");
+}
+
+Test(mock_backend, gives_the_specs_that_it_is_given) {
+    rein_tensor_spec spec = sample_spec("in", REIN_DTYPE_BOOL, 4);
+    rein_tensor_spec_view view = {.specs = &spec, .count = 1};
+    cr_assert(mock_backend_set_input_specs(mock, view).is_ok, "are copied");
+    spec = sample_spec("out", REIN_DTYPE_INT64, 2);
+    cr_assert(mock_backend_set_output_specs(mock, view).is_ok, "are copied");
+    rein_result_tensor_spec_view inputs = rein_backend_input_specs(&backend, "model");
+    cr_assert(is_same_text(REIN_VALUE(inputs).specs[0].descriptor.name, "in"), "as given");
+    rein_result_tensor_spec_view outputs = rein_backend_output_specs(&backend, "model");
+    cr_assert(is_same_text(REIN_VALUE(outputs).specs[0].descriptor.name, "out"), "as given");
+}
+
+Test(mock_backend, finds_no_model_but_the_one_at_its_path) {
+    rein_backend_unload(&backend);
+    cr_assert(mock_backend_set_model_path(mock, "model").is_ok, "is copied");
+    rein_result_void loaded = rein_backend_load(&backend, "other");
+    expect_error(&REIN_ERROR(loaded), REIN_ERROR_NOT_FOUND,
+                 "no model at other, expected the mock's path");
+    cr_assert(!rein_backend_estimate_memory(&backend, "other").is_ok, "memory");
+    cr_assert(!rein_backend_estimate_lifetimes(&backend, "other").is_ok, "lifetimes");
+    cr_assert(!rein_backend_input_specs(&backend, "other").is_ok, "input specs");
+    cr_assert(!rein_backend_output_specs(&backend, "other").is_ok, "output specs");
+    cr_assert(rein_backend_load(&backend, "model").is_ok, "the one that it has");
+    cr_assert(mock_backend_set_model_path(mock, NULL).is_ok, "any path again");
+    cr_assert(rein_backend_estimate_memory(&backend, "other").is_ok, "any path is found");
+}
+
+/* A clock whose sleepers try what may be done while an execution waits. */
+typedef struct busy_clock {
+    bool has_slept;
+    uint64_t count;
+    rein_error_code unload_code;
+} busy_clock;
+
+static rein_timestamp busy_now(void *self) {
+    (void)self;
+    return rein_timestamp_from_ns(0);
+}
+
+static void busy_sleep(void *self, rein_timestamp wake) {
+    busy_clock *clock = self;
+    (void)wake;
+    clock->has_slept = true;
+    clock->count = mock_backend_call_count(mock, MOCK_BACKEND_EXECUTE);
+    rein_result_void unloaded = rein_backend_unload(&backend);
+    clock->unload_code = unloaded.is_ok ? (rein_error_code)0 : REIN_ERROR(unloaded).code;
+}
+
+/* A lock held while the mock waits would stop this test for ever. */
+Test(mock_backend_waiting, holds_no_lock_and_refuses_to_unload) {
+    busy_clock busy = {.has_slept = false};
+    rein_clock clock = {.now = busy_now, .sleep_until = busy_sleep, .self = &busy};
+    bind_mock_on(&clock);
+    rein_backend_load(&backend, "model");
+    cr_assert(execute_succeeds(), "the execution");
+    cr_assert(busy.has_slept && busy.count == 1, "is seen while it waits");
+    cr_assert(busy.unload_code == REIN_ERROR_INVALID_STATE, "keeps the model while it waits");
+    cr_assert(rein_backend_unload(&backend).is_ok, "unload while idle");
+    rein_backend_destroy(&backend);
+}
+
+Test(mock_backend_waiting, a_mock_that_was_never_bound_is_destroyed_alone) {
+    rein_clock clock = *rein_clock_system();
+    mock = REIN_UNWRAP(mock_backend_result, mock_backend_create(&clock));
+    cr_assert(mock_backend_call_count(mock, MOCK_BACKEND_LOAD) == 0, "nothing was called");
+    mock_backend_destroy(mock);
+}
