@@ -1,0 +1,67 @@
+# What the scripts share: messages, and getting what is missing.
+# shellcheck shell=bash
+
+say() {
+    printf '\n== %s\n' "$*"
+}
+
+# The version of CMake's presets that the project uses came with CMake 3.25.
+cmake_is_new_enough() {
+    local version
+    version=$(cmake --version 2>/dev/null | sed -n '1s/[^0-9]*//p')
+    [[ -n $version && $(printf '%s\n' 3.25 "$version" | sort -V | head -n 1) == 3.25 ]]
+}
+
+# Prints the Debian package of each thing that is missing, one a line. A thing is given as
+# command:NAME:PACKAGE, library:PKG_CONFIG_NAME:PACKAGE or python:MODULE:PACKAGE.
+missing_packages() {
+    local thing kind name package
+    for thing in "$@"; do
+        IFS=: read -r kind name package <<<"$thing"
+        case $kind in
+        command) command -v "$name" >/dev/null ;;
+        library) pkg-config --exists "$name" 2>/dev/null ;;
+        # Debian's own interpreter first: its packages install there.
+        python) "$(command -v /usr/bin/python3 || echo python3)" -c "import $name" 2>/dev/null ;;
+        esac || echo "$package"
+    done | sort -u
+}
+
+# Installs what is missing of the given things. Touches no package tool if nothing is.
+install_missing() {
+    local packages as_root=()
+    mapfile -t packages < <(missing_packages "$@")
+    if ((${#packages[@]} > 0)); then
+        if ! command -v apt-get >/dev/null; then
+            echo "Missing, by the names of Debian's packages: ${packages[*]}"
+            echo "Install them and run this again."
+            return 1
+        fi
+        if ((EUID != 0)); then
+            if ! command -v sudo >/dev/null; then
+                echo "Missing: ${packages[*]}. Run as root, or install sudo."
+                return 1
+            fi
+            as_root=(sudo)
+        fi
+        say "Installing ${packages[*]}"
+        "${as_root[@]}" apt-get update -q &&
+            "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+                apt-get install -q -y --no-install-recommends "${packages[@]}" || return 1
+    fi
+    if ! cmake_is_new_enough; then
+        echo "$(cmake --version | head -n 1) is too old: 3.25 or later is needed."
+        return 1
+    fi
+}
+
+# What the library and the command are built with.
+# shellcheck disable=SC2034
+build_things=(
+    command:gcc:gcc
+    command:cmake:cmake
+    command:ninja:ninja-build
+    command:pkg-config:pkg-config
+    library:yaml-0.1:libyaml-dev
+    library:json-c:libjson-c-dev
+)

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Installs what is missing and runs every test. Each part runs even if an earlier one failed; the
+# last line tells the outcome.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
+. scripts/common.sh
+
+test_things=(
+    "${build_things[@]}"
+    command:g++:g++
+    command:clang:clang
+    command:clang++:clang
+    command:clang-format:clang-format
+    command:shellcheck:shellcheck
+    command:python3:python3
+    python:jsonschema:python3-jsonschema
+    library:criterion:libcriterion-dev
+)
+failed=()
+
+# run_part NAME COMMAND...
+run_part() {
+    local name=$1
+    shift
+    say "$name"
+    "$@" || failed+=("$name")
+}
+
+install_missing "${test_things[@]}" || {
+    say 'test.sh: FAILED: a tool is missing'
+    exit 1
+}
+CTEST_PARALLEL_LEVEL=$(nproc)
+export CTEST_PARALLEL_LEVEL
+
+run_part 'Debug with ASan and UBSan; headers, sources, canaries' cmake --workflow --preset debug
+run_part 'Release; the CUDA-free archive' cmake --workflow --preset release
+run_part 'ThreadSanitizer stress' cmake --workflow --preset tsan
+
+if ((${#failed[@]} > 0)); then
+    printf '\ntest.sh: FAILED after %d s:' "$SECONDS"
+    printf ' [%s]' "${failed[@]}"
+    printf '\n'
+    exit 1
+fi
+printf '\ntest.sh: PASSED in %d s\n' "$SECONDS"
