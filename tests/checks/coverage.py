@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""coverage.py SOURCE_FOLDER BUILD_FOLDER
+
+Prints the line and branch coverage of src/host and every line that is not covered whole. Exits with
+1 if one of them is not excused in coverage_exclusions.txt, or an excuse there excuses nothing.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+
+EXCLUSIONS = pathlib.Path(__file__).with_name("coverage_exclusions.txt")
+
+
+def read_exclusions():
+    """{(file, text of the line): reason}, from pairs of `FILE: TEXT` and an indented reason."""
+    exclusions, place = {}, None
+    for number, line in enumerate(EXCLUSIONS.read_text().splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        if line.startswith(" "):
+            if place is None:
+                sys.exit(f"{EXCLUSIONS.name}:{number}: a reason without a line that it excuses")
+            exclusions[place] = (exclusions[place] + " " + line.strip()).strip()
+        else:
+            file, _, text = line.partition(": ")
+            place = (file, text.strip())
+            exclusions[place] = ""
+    for (file, text), reason in exclusions.items():
+        if not reason:
+            sys.exit(f"{EXCLUSIONS.name}: no reason given for {file}: {text}")
+    return exclusions
+
+
+def measure(source_folder, build_folder):
+    report = subprocess.run(
+        ["gcovr", "--root", source_folder, "--object-directory", build_folder,
+         "--filter", "src/host/", "--json", "-", build_folder],
+        check=True, stdout=subprocess.PIPE, cwd=source_folder)
+    return json.loads(report.stdout)["files"]
+
+
+def describe(line):
+    """What of a line was not run, or None."""
+    if line["count"] == 0:
+        return "never run"
+    missed = sum(branch["count"] == 0 for branch in line["branches"])
+    return f"{missed} of {len(line['branches'])} branches never taken" if missed else None
+
+
+def percent(covered, total):
+    return f"{covered} of {total} ({100 * covered / total if total else 100:.2f}%)"
+
+
+def main():
+    source_folder, build_folder = sys.argv[1:]
+    exclusions, used, missing = read_exclusions(), set(), []
+    lines, branches = [], []
+    for file in measure(source_folder, build_folder):
+        texts = pathlib.Path(source_folder, file["file"]).read_text().splitlines()
+        counted = [line for line in file["lines"] if not line["gcovr/noncode"]]
+        lines += [line["count"] > 0 for line in counted]
+        branches += [branch["count"] > 0 for line in counted for branch in line["branches"]]
+        for line in counted:
+            if describe(line):
+                place = (file["file"], texts[line["line_number"] - 1].strip())
+                missing.append((place, line["line_number"], describe(line)))
+    for place, number, what in missing:
+        excuse = exclusions.get(place)
+        used.add(place)
+        print(f"{place[0]}:{number}: {what}: {place[1]}\n    {excuse or 'NOT EXCUSED'}")
+    for file, text in exclusions.keys() - used:
+        print(f"{EXCLUSIONS.name}: excuses what is covered, or is not there: {file}: {text}")
+    print(f"lines of src/host:    {percent(sum(lines), len(lines))}")
+    print(f"branches of src/host: {percent(sum(branches), len(branches))}")
+    return 0 if lines and used == exclusions.keys() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
