@@ -9,8 +9,7 @@
 enum { OPTION_DEVICE, OPTION_JSON, OPTION_COUNT };
 
 static const command_option options[OPTION_COUNT] = {
-    [OPTION_DEVICE] = {"device", "PROFILE",
-                       "check on this device: a profile's file, or 'auto' for this machine's"},
+    [OPTION_DEVICE] = {"device", "PROFILE", "a profile's file, or 'auto': this machine's device"},
     [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/check.schema.json)"},
 };
 
@@ -50,7 +49,13 @@ static exit_code run_check(const invocation *called, diagnostics *sink) {
         return EXIT_CODE_BAD_INPUT;
     }
     const char *path = device_path(sink->memory, called->options[OPTION_DEVICE], &from);
-    if (!find_device(sink, path, &device) || !fleet_check(sink, &from, &device, &checked)) {
+    if (!find_device(sink, path, &device)) {
+        if (called->options[OPTION_DEVICE] == NULL) {
+            note_at(sink, from.path, from.device.profile.at, "the profile of the device");
+        }
+        return EXIT_CODE_BAD_INPUT;
+    }
+    if (!fleet_check(sink, &from, &device, &checked)) {
         return EXIT_CODE_BAD_INPUT;
     }
     bool is_printed = called->options[OPTION_JSON] != NULL ? check_print_json(sink, &checked)
@@ -64,21 +69,20 @@ const command check_command = {
     .operands_min = 1,
     .operands_max = 1,
     .summary = "say whether a set of models fits a device",
-    .details =
-        "MANIFEST is YAML or JSON; paths in it are relative to it:\n\n"
-        "  schema: 1\n"
-        "  device: {profile: edge.yaml, headroom: 256MiB}\n"
-        "  models:\n"
-        "    - id: resnet50\n"
-        "      budget: {memory: 512MiB, streams: 4, compute: 100ms}\n"
-        "      weights: 102440624B\n"
-        "      lifetimes: resnet50.csv     # or, where only that is known,  activations: 80MiB\n\n"
-        "device may have: profile, headroom, context_overhead, granularity, processes, reserved.\n"
-        "Its context_overhead and granularity go before the profile's. What is left out is\n"
-        "unknown; headroom and reserved are then 0B, and processes is 1. Without a profile it is\n"
-        "the device of this machine.\n\n"
-        "exit: 0 fits, 1 does not fit, 2 bad input or output, 3 cannot tell (no device, or facts\n"
-        "are missing)\n",
+    .details = "MANIFEST is YAML or JSON; paths in it are relative to it:\n\n"
+               "  schema: 1\n"
+               "  device: {profile: edge.yaml, headroom: 256MiB}\n"
+               "  models:\n"
+               "    - id: resnet50\n"
+               "      budget: {memory: 512MiB, streams: 4, compute: 100ms}\n"
+               "      weights: 102440624B\n"
+               "      lifetimes: resnet50.csv     # or  activations: 80MiB\n\n"
+               "device may have: profile, headroom, context_overhead, granularity, processes,\n"
+               "reserved. Its context_overhead and granularity go before the profile's. What is\n"
+               "left out is unknown; headroom and reserved are then 0B, and processes is 1.\n"
+               "Without a profile it is the device of this machine.\n\n"
+               "exit: 0 fits, 1 does not fit, 2 bad input or output, 3 cannot tell (no device,\n"
+               "or facts are missing)\n",
     .options = options,
     .option_count = OPTION_COUNT,
     .run = run_check,

@@ -89,9 +89,9 @@ static const char *origin_text(arena *memory, const sourced_number *number) {
         return name;
     }
     if (!number->overridden.is_known) {
-        return arena_print(memory, "%s, line %zu", name, number->at.line);
+        return arena_print(memory, "%s:%zu", name, number->at.line);
     }
-    return arena_print(memory, "%s, line %zu; the profile says %s", name, number->at.line,
+    return arena_print(memory, "%s:%zu; the profile says %s", name, number->at.line,
                        exact_bytes(memory, number->overridden.value));
 }
 
@@ -110,9 +110,8 @@ static const char *contexts_from(arena *memory, const fleet *checked) {
         overhead->fact.is_known
             ? arena_print(memory, "%s (%s)", exact_bytes(memory, overhead->fact.value),
                           origin_text(memory, overhead))
-            : "unknown size";
-    uint64_t count = checked->processes.fact.value;
-    return arena_print(memory, "%" PRIu64 " process%s (%s) of %s", count, count == 1 ? "" : "es",
+            : "unknown";
+    return arena_print(memory, "%" PRIu64 " (%s) x %s", checked->processes.fact.value,
                        origin_text(memory, &checked->processes), size);
 }
 
@@ -120,11 +119,10 @@ static const char *requested_from(arena *memory, const fleet *checked) {
     const sourced_number *granularity = &checked->granularity;
     size_t count = checked->model_count;
     const char *budgets = arena_print(memory, "%zu budget%s", count, count == 1 ? "" : "s");
-    return granularity->fact.is_known
-               ? arena_print(memory, "%s, each rounded up to %s (%s)", budgets,
-                             exact_bytes(memory, granularity->fact.value),
-                             origin_text(memory, granularity))
-               : arena_print(memory, "%s, not rounded up: unknown granularity", budgets);
+    return granularity->fact.is_known ? arena_print(memory, "%s in steps of %s (%s)", budgets,
+                                                    exact_bytes(memory, granularity->fact.value),
+                                                    origin_text(memory, granularity))
+                                      : arena_print(memory, "%s in steps of unknown size", budgets);
 }
 
 /* What is left, or what is short. */

@@ -16,12 +16,15 @@ static bool counts_as_shown(diagnostics *sink) {
     return sink->error_count <= SHOWN_ERRORS_MAX;
 }
 
-static void print_file(diagnostics *sink, const char *file) {
+__attribute__((format(printf, 4, 0))) static void print_message(diagnostics *sink, const char *file,
+                                                                const position *at,
+                                                                const char *format,
+                                                                va_list arguments) {
     fputs(text_printable(sink->memory, file, strlen(file)), sink->stream);
-}
-
-__attribute__((format(printf, 2, 0))) static void print_line(diagnostics *sink, const char *format,
-                                                             va_list arguments) {
+    if (at != NULL) {
+        fprintf(sink->stream, ":%zu:%zu", at->line, at->column);
+    }
+    fputs(": ", sink->stream);
     vfprintf(sink->stream, format, arguments);
     fputc('\n', sink->stream);
 }
@@ -32,8 +35,7 @@ void report(diagnostics *sink, const char *format, ...) {
     }
     va_list arguments;
     va_start(arguments, format);
-    fputs("rein: ", sink->stream);
-    print_line(sink, format, arguments);
+    print_message(sink, "rein", NULL, format, arguments);
     va_end(arguments);
 }
 
@@ -43,9 +45,7 @@ void report_in_file(diagnostics *sink, const char *file, const char *format, ...
     }
     va_list arguments;
     va_start(arguments, format);
-    print_file(sink, file);
-    fputs(": ", sink->stream);
-    print_line(sink, format, arguments);
+    print_message(sink, file, NULL, format, arguments);
     va_end(arguments);
 }
 
@@ -55,9 +55,17 @@ void report_at(diagnostics *sink, const char *file, position at, const char *for
     }
     va_list arguments;
     va_start(arguments, format);
-    print_file(sink, file);
-    fprintf(sink->stream, ":%zu:%zu: ", at.line, at.column);
-    print_line(sink, format, arguments);
+    print_message(sink, file, &at, format, arguments);
+    va_end(arguments);
+}
+
+void note_at(diagnostics *sink, const char *file, position at, const char *format, ...) {
+    if (sink->error_count > SHOWN_ERRORS_MAX) {
+        return;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    print_message(sink, file, &at, format, arguments);
     va_end(arguments);
 }
 

@@ -9,16 +9,19 @@ static const char *key_at(const void *fields, size_t index) {
     return ((const field *)fields)[index].key;
 }
 
+static bool is_nothing(const node *value) {
+    return value->kind == NODE_SCALAR && !value->is_quoted && *value->text == '\0';
+}
+
 static const char *kind_name(const node *value) {
     static const char *const names[] = {
         [NODE_SCALAR] = "a single value", [NODE_MAPPING] = "a mapping", [NODE_SEQUENCE] = "a list"};
-    bool is_nothing = value->kind == NODE_SCALAR && !value->is_quoted && *value->text == '\0';
-    return is_nothing ? "nothing" : names[value->kind];
+    return is_nothing(value) ? "nothing" : names[value->kind];
 }
 
 bool expect_kind(const field_reader *reader, const node *value, node_kind kind,
                  const char *expected) {
-    if (value->kind == kind) {
+    if (value->kind == kind && !is_nothing(value)) {
         return true;
     }
     report_at(reader->sink, reader->file, value->at, "%s, expected %s", kind_name(value), expected);
@@ -54,16 +57,6 @@ static bool refuse_key(const field_reader *reader, const node_entry *entry,
     return false;
 }
 
-static bool read_entry(const field_reader *reader, const node_entry *entry,
-                       const field_table *table, void *out_object) {
-    const field *known = find_field(table, entry->key);
-    if (known == NULL) {
-        return refuse_key(reader, entry, table);
-    }
-    return known->read(reader, entry->value, (char *)out_object + known->offset) &&
-           (table->check == NULL || table->check(reader, entry->value, out_object));
-}
-
 static bool check_required(const field_reader *reader, const node *mapping,
                            const field_table *table) {
     bool is_complete = true;
@@ -78,14 +71,36 @@ static bool check_required(const field_reader *reader, const node *mapping,
     return is_complete;
 }
 
+/* Goes on after an error; but what contradicts itself is told once. */
+static bool read_entries(const field_reader *reader, const node *mapping, const field_table *table,
+                         void *out_object, bool *out_are_keys_known) {
+    bool is_sound = true;
+    bool is_consistent = true;
+    for (size_t index = 0; index < mapping->entry_count; index++) {
+        const node_entry *entry = &mapping->entries[index];
+        const field *known = find_field(table, entry->key);
+        if (known == NULL) {
+            *out_are_keys_known = refuse_key(reader, entry, table);
+        } else if (!known->read(reader, entry->value, (char *)out_object + known->offset)) {
+            is_sound = false;
+        } else if (is_consistent && table->check != NULL) {
+            is_consistent = table->check(reader, entry->value, out_object);
+        }
+    }
+    return is_sound && is_consistent;
+}
+
 bool fields_read(const field_reader *reader, const node *mapping, const field_table *table,
                  void *out_object) {
-    if (!expect_kind(reader, mapping, NODE_MAPPING, table->what)) {
+    arena *memory = reader->sink->memory;
+    const char *keys = list_words(memory, table->fields, table->count, key_at);
+    const char *expected =
+        arena_print(memory, "%s, a mapping with the keys: %s", table->what, keys);
+    if (!expect_kind(reader, mapping, NODE_MAPPING, expected)) {
         return false;
     }
-    bool is_sound = true;
-    for (size_t index = 0; index < mapping->entry_count; index++) {
-        is_sound = read_entry(reader, &mapping->entries[index], table, out_object) && is_sound;
-    }
-    return check_required(reader, mapping, table) && is_sound;
+    bool are_keys_known = true;
+    bool is_sound = read_entries(reader, mapping, table, out_object, &are_keys_known);
+    /* An unknown key may be the misspelt one that would be missed here. */
+    return are_keys_known && check_required(reader, mapping, table) && is_sound;
 }

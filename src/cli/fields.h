@@ -36,7 +36,7 @@ typedef struct field_table {
 bool fields_read(const field_reader *reader, const node *mapping, const field_table *table,
                  void *out_object);
 
-/* Whether `value` is of `kind`; reports "expected EXPECTED" where not. */
+/* Whether `value` is of `kind`, and not just nothing; reports "expected EXPECTED" where not. */
 bool expect_kind(const field_reader *reader, const node *value, node_kind kind,
                  const char *expected);
 

@@ -51,9 +51,8 @@ static bool plan_model(diagnostics *sink, const char *manifest_path, fleet_model
     lifetimes_file input;
     if (!lifetimes_file_read(sink, path, &input) ||
         !lifetimes_plan(sink, &input, &model->planned)) {
-        position at = model->stated->lifetimes.at;
-        fprintf(sink->stream, "    as the lifetimes of model '%s' at %s:%zu:%zu\n",
-                rein_model_id_text(&model->stated->id), manifest_path, at.line, at.column);
+        note_at(sink, manifest_path, model->stated->lifetimes.at, "the lifetimes of model '%s'",
+                rein_model_id_text(&model->stated->id));
         return false;
     }
     model->origin = ACTIVATIONS_PLANNED;

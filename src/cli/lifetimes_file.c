@@ -73,9 +73,12 @@ static bool split_line(const csv_reader *reader, char *line, csv_cell *out_cells
         cell = comma == NULL ? NULL : comma + 1;
     }
     if (count != reader->cell_count) {
+        const char *found = *line == '\0' && count == 1
+                                ? "an empty row"
+                                : arena_print(reader->sink->memory, "a row of %zu value%s", count,
+                                              count == 1 ? "" : "s");
         report_at(reader->sink, reader->file, (position){.line = reader->line, .column = 1},
-                  "a row of %zu value%s, expected %zu: %s", count, count == 1 ? "" : "s",
-                  reader->cell_count,
+                  "%s, expected %zu values: %s", found, reader->cell_count,
                   reader->cell_count == COLUMN_COUNT ? header_with_alignment : header);
         return false;
     }

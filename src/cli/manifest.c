@@ -10,13 +10,7 @@ enum { MANIFEST_BYTES_MAX = 16 * 1024 * 1024 };
 /* Checks one value of a budget by the library's own rules: with the other two as they should be. */
 static bool check_budget_value(const field_reader *reader, const node *value,
                                const rein_resource_budget *budget) {
-    rein_result_void valid = rein_resource_budget_validate(budget);
-    if (rein_result_void_is_error(valid)) {
-        report_at(reader->sink, reader->file, value->at, "%s",
-                  error_text(reader->sink->memory, &REIN_ERROR(valid)));
-        return false;
-    }
-    return true;
+    return rein_resource_budget_is_valid(budget) || refuse_value(reader, value, "above 0");
 }
 
 static bool read_memory_limit(const field_reader *reader, const node *value, void *out_bytes) {
@@ -155,8 +149,7 @@ static bool read_granularity(const field_reader *reader, const node *value, void
         return false;
     }
     if (granularity.bytes == 0) {
-        report_at(reader->sink, reader->file, value->at, "granularity is 0B, expected above 0B");
-        return false;
+        return refuse_value(reader, value, "above 0");
     }
     *(stated_bytes *)out_stated = granularity;
     return true;
@@ -168,8 +161,7 @@ static bool read_processes(const field_reader *reader, const node *value, void *
         return false;
     }
     if (processes.count == 0) {
-        report_at(reader->sink, reader->file, value->at, "processes is 0, expected at least 1");
-        return false;
+        return refuse_value(reader, value, "at least 1");
     }
     *(stated_count *)out_stated = processes;
     return true;
@@ -185,7 +177,7 @@ static bool read_device(const field_reader *reader, const node *value, void *out
         {"reserved", false, read_stated_bytes, offsetof(manifest_device, reserved)},
     };
     static const field_table table = {
-        .what = "device", .fields = fields, .count = FIELD_COUNT(fields)};
+        .what = "the device", .fields = fields, .count = FIELD_COUNT(fields)};
     return fields_read(reader, value, &table, out_device);
 }
 

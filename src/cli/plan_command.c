@@ -10,7 +10,7 @@ enum { OPTION_CAPACITY, OPTION_JSON, OPTION_CSV, OPTION_SVG, OPTION_COUNT };
 
 static const command_option options[OPTION_COUNT] = {
     [OPTION_CAPACITY] = {"capacity", "SIZE", "judge the plan against this size, such as 64MiB"},
-    [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/plan.schema.json), offsets included"},
+    [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/plan.schema.json)"},
     [OPTION_CSV] = {"csv", "OUT", "write the lifetimes with their offsets"},
     [OPTION_SVG] = {"svg", "OUT", "draw the memory over time"},
 };
@@ -88,11 +88,11 @@ const command plan_command = {
     .operands_max = 1,
     .summary = "place the tensors of one model in as little memory as possible",
     .details =
-        "LIFETIMES.csv has the columns id,lower,upper,size[,alignment]: a tensor is alive from\n"
-        "lower up to, but not at, upper; size and alignment are bytes.\n\n"
+        "LIFETIMES.csv has the columns id,lower,upper,size[,alignment]: a tensor is alive\n"
+        "from lower up to, but not at, upper; size and alignment are bytes.\n\n"
         "The height is what the plan takes, the lower bound what any plan takes at least.\n\n"
-        "exit: 0 within the capacity, or none was given; 1 the lower bound is above it; 2 bad\n"
-        "input or output; 3 the capacity is between the lower bound and the height\n",
+        "exit: 0 within the capacity, or none was given; 1 the lower bound is above it;\n"
+        "2 bad input or output; 3 the capacity is between the lower bound and the height\n",
     .options = options,
     .option_count = OPTION_COUNT,
     .run = run_plan,

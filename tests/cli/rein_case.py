@@ -1,0 +1,90 @@
+"""Runs the `rein` command as a user would, in an empty folder, and compares what it says."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
+REIN = ""
+FITS, DOES_NOT_FIT, BAD_INPUT, CANNOT_TELL = range(4)
+
+DEVICE = """\
+schema: 1
+name: Test device
+source: synthetic
+total: 1GiB
+context_overhead: 64MiB
+granularity: 2MiB
+connections: 8
+"""
+
+MANIFEST = """\
+schema: 1
+device: {profile: device.yaml, headroom: 64MiB}
+models:
+  - id: small
+    budget: {memory: 100MiB, streams: 1, compute: 10ms}
+    weights: 50MiB
+    lifetimes: small.csv
+"""
+
+LIFETIMES = "id,lower,upper,size\na,0,2,1048576\nb,1,3,2097152\n"
+
+
+class ReinCase(unittest.TestCase):
+    """Each test has a folder of its own, with a device, a manifest and lifetimes in it."""
+
+    maxDiff = None
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.write("device.yaml", DEVICE)
+        self.write("fleet.yaml", MANIFEST)
+        self.write("small.csv", LIFETIMES)
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def write(self, name, content):
+        if isinstance(content, str):
+            content = content.encode()
+        with open(self.path(name), "wb") as file:
+            file.write(content)
+
+    def read(self, name):
+        with open(self.path(name), encoding="utf-8") as file:
+            return file.read()
+
+    def run_rein(self, *arguments, variables=None, **options):
+        environment = {**os.environ, **(variables or {})}
+        options.setdefault("stdout", subprocess.PIPE)
+        options.setdefault("stderr", subprocess.PIPE)
+        options.setdefault("stdin", subprocess.DEVNULL)
+        return subprocess.run([REIN, *arguments], cwd=self.folder, timeout=60, check=False,
+                              encoding="utf-8", env=environment, **options)
+
+    def expect_result(self, code, *arguments, **options):
+        """A run that says nothing on standard error; returns its output."""
+        done = self.run_rein(*arguments, **options)
+        self.assertEqual((done.returncode, done.stderr), (code, ""), done.stdout)
+        self.assertNotEqual(done.stdout, "")
+        return done.stdout
+
+    def expect_refusal(self, message, *arguments, **options):
+        """A run that ends with 2, says exactly `message` and prints nothing."""
+        done = self.run_rein(*arguments, **options)
+        self.assertEqual(done.stderr, message)
+        self.assertEqual(done.returncode, BAD_INPUT)
+        self.assertIn(done.stdout, ("", None))
+
+
+def main():
+    global REIN
+    REIN = os.path.realpath(sys.argv.pop(1))
+    # Imported again, under its own name, by the test files.
+    sys.modules["rein_case"].REIN = REIN
+    unittest.main(module="__main__", verbosity=2)

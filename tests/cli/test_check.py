@@ -1,0 +1,225 @@
+"""`rein check`: verdicts, exit codes, the table, and where each number comes from."""
+
+import os
+import re
+import unicodedata
+
+import rein_case
+from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS, MANIFEST, ROOT, ReinCase
+
+EXAMPLES = os.path.join(ROOT, "examples")
+
+TABLE = """\
+MODEL     BUDGET   WEIGHTS     PEAK    BOUND    NEEDED  VERDICT
+small  100.0 MiB  50.0 MiB  3.0 MiB  optimal  54.0 MiB  fits
+peak: activations as planned or stated; bound: no plan needs less;
+needed: weights and peak, each rounded up to the device's granularity
+
+DEVICE  Test device
+  device.yaml: synthetic
+
+  memory         1.0 GiB  1073741824 B  profile, its total memory
+  - contexts    64.0 MiB    67108864 B  1 (default) x 64MiB (profile)
+  - headroom    64.0 MiB    67108864 B  manifest:2
+  - reserved         0 B           0 B  default
+  = available  896.0 MiB   939524096 B
+  requested    100.0 MiB   104857600 B  1 budget in steps of 2MiB (profile)
+  left         796.0 MiB   834666496 B
+
+Verdict: fits: 1 model, 100.0 MiB of 896.0 MiB available
+"""
+
+NO_DEVICE = "this rein is built without a GPU runtime, so it sees no GPU"
+
+
+def columns(text):
+    """Columns that a text takes on a terminal."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else
+               0 if unicodedata.combining(letter) else 1 for letter in text)
+
+
+class Check(ReinCase):
+    def change(self, *changes, manifest=MANIFEST):
+        for old, new in changes:
+            self.assertIn(old, manifest)
+            manifest = manifest.replace(old, new)
+        self.write("fleet.yaml", manifest)
+
+    def check(self, code, *options):
+        return self.expect_result(code, "check", "fleet.yaml", *options)
+
+    def test_the_whole_table(self):
+        self.assertEqual(self.check(FITS), TABLE)
+
+    def test_a_model_above_its_own_budget(self):
+        self.change(("memory: 100MiB", "memory: 53MiB"))
+        table = self.check(DOES_NOT_FIT)
+        self.assertRegex(table, r"(?m)^small .* 54\.0 MiB  does not fit$")
+        self.assertIn("  - small: raise its memory budget from 53MiB to 54MiB\n", table)
+        self.assertTrue(table.endswith("\nVerdict: does not fit: 1 model above its own budget\n"))
+
+    def test_a_budget_that_is_just_enough(self):
+        self.change(("memory: 100MiB", "memory: 54MiB"))
+        self.check(FITS)
+
+    def test_a_device_that_is_too_small(self):
+        self.change(("memory: 100MiB", "memory: 1000MiB"))
+        table = self.check(DOES_NOT_FIT)
+        self.assertRegex(table, r"(?m)^  short by +104\.0 MiB +109051904 B$")
+        self.assertIn("  - cut the budgets to what the models need: 54.0 MiB together, not "
+                      "1000.0 MiB\n", table)
+        self.assertIn("  - take small off this device: its budget is 1000MiB\n", table)
+        self.assertIn("  - use a device with 104MiB more memory\n", table)
+        self.assertNotIn("lower the headroom", table)
+        self.assertTrue(table.endswith("\nVerdict: does not fit: the device is 104.0 MiB short\n"))
+
+    def test_a_device_that_fits_to_the_byte(self):
+        self.change(("memory: 100MiB", "memory: 896MiB"))
+        self.assertRegex(self.check(FITS), r"(?m)^  left +0 B +0 B$")
+        self.change(("memory: 100MiB", "memory: 939524097B"))
+        table = self.check(DOES_NOT_FIT)
+        self.assertRegex(table, r"(?m)^  short by +2\.0 MiB +2097152 B$")
+        self.assertIn("  - lower the headroom from 64MiB to 62MiB\n", table)
+
+    def test_both_reasons_are_told(self):
+        self.change(("memory: 100MiB", "memory: 897MiB"), ("weights: 50MiB", "weights: 1GiB"))
+        self.assertIn("\nVerdict: does not fit: 1 model above its own budget, the device is "
+                      "2.0 MiB short\n", self.check(DOES_NOT_FIT))
+
+    def test_no_device(self):
+        for options in ([], ["--device", "auto"], ["--device=auto"]):
+            if not options:
+                self.change(("profile: device.yaml, ", ""))
+            table = self.check(CANNOT_TELL, *options)
+            self.assertIn(f"DEVICE  auto: no device: {NO_DEVICE}\n", table)
+            self.assertTrue(table.endswith(f"\nVerdict: cannot tell: {NO_DEVICE}\n"))
+            self.assertIn("  - name a device profile: --device PROFILE\n", table)
+        self.change(("profile: device.yaml", "profile: auto"))
+        self.assertIn(f"DEVICE  auto: no device: {NO_DEVICE}\n", self.check(CANNOT_TELL))
+
+    def test_unknown_facts_of_the_device(self):
+        for key, line, size in (("context_overhead", "context_overhead: 64MiB\n", "64MiB"),
+                                ("granularity", "granularity: 2MiB\n", "2MiB")):
+            self.change()
+            self.write("device.yaml", rein_case.DEVICE.replace(line, ""))
+            table = self.check(CANNOT_TELL)
+            self.assertIn(f"  - state {key}: in the manifest's device, or in the profile\n", table)
+            self.assertTrue(table.endswith(
+                "\nVerdict: cannot tell: facts are missing, see above\n"))
+            self.change(("{profile", f"{{{key}: {size}, profile"))
+            self.assertIn(f"{size} (manifest:2)", self.check(FITS))
+
+    def test_unknown_memory_of_the_device(self):
+        self.write("device.yaml", rein_case.DEVICE.replace("total: 1GiB\n", ""))
+        self.assertIn("  - state the device's total or free memory in its profile\n",
+                      self.check(CANNOT_TELL))
+
+    def test_free_memory_goes_before_total(self):
+        self.write("device.yaml", rein_case.DEVICE + "free: 200MiB\n")
+        self.assertRegex(self.check(DOES_NOT_FIT),
+                         r"(?m)^  memory +200\.0 MiB +209715200 B  profile, its free memory$")
+
+    def test_unknown_facts_of_a_model(self):
+        self.change(("    weights: 50MiB\n", ""))
+        self.assertIn("  - small: state its weights\n", self.check(CANNOT_TELL))
+        self.change(("    lifetimes: small.csv\n", ""))
+        table = self.check(CANNOT_TELL)
+        self.assertIn("  - small: state its lifetimes or its activations\n", table)
+        self.assertRegex(table, r"(?m)^small .* unknown  unknown  >= 50\.0 MiB  cannot tell$")
+
+    def test_what_cannot_fit_whatever_is_unknown(self):
+        self.change(("    lifetimes: small.csv\n", ""), ("weights: 50MiB", "weights: 101MiB"))
+        table = self.check(DOES_NOT_FIT)
+        self.assertIn("  - small: raise its memory budget from 100MiB to 102MiB or more\n", table)
+
+    def test_stated_activations_are_taken_at_their_word(self):
+        self.change(("lifetimes: small.csv", "activations: 50MiB"))
+        self.assertRegex(self.check(FITS), r"(?m)^small .*  50\.0 MiB  stated  100\.0 MiB  fits$")
+        self.change(("lifetimes: small.csv", "activations: 51MiB"))
+        self.check(DOES_NOT_FIT)
+
+    def test_a_limit_between_the_bound_and_the_plan(self):
+        lifetimes = os.path.join(EXAMPLES, "fleet", "lifetimes", "densenet121_b8.csv")
+        self.change(("lifetimes: small.csv", f"lifetimes: {lifetimes}"),
+                    ("memory: 100MiB", "memory: 66MiB"), ("weights: 50MiB", "weights: 0B"))
+        table = self.check(CANNOT_TELL)
+        self.assertRegex(table, r"(?m)^small .*  67\.4 MiB  64\.3 MiB  68\.0 MiB  cannot tell$")
+        self.assertIn("  - small: raise its memory budget from 66MiB to 68MiB\n", table)
+
+    def test_the_manifest_goes_before_the_profile_and_says_so(self):
+        self.change(("headroom: 64MiB", "headroom: 1MiB, context_overhead: 10MiB, processes: 3, "
+                                        "granularity: 4MiB, reserved: 5MiB"))
+        table = self.check(FITS)
+        self.assertIn("30.0 MiB    31457280 B  3 (manifest:2) x 10MiB (manifest:2; the profile "
+                      "says 64MiB)\n", table)
+        self.assertIn("1 budget in steps of 4MiB (manifest:2; the profile says 2MiB)\n", table)
+        self.assertRegex(table, r"(?m)^  - reserved +5\.0 MiB +5242880 B  manifest:2$")
+        self.assertRegex(table, r"(?m)^  = available +988\.0 MiB +1035993088 B$")
+
+    def test_the_option_goes_before_the_manifest(self):
+        self.write("other.yaml", rein_case.DEVICE.replace("Test device", "Another device"))
+        self.assertIn("DEVICE  Another device\n  other.yaml: synthetic\n",
+                      self.check(FITS, "--device", "other.yaml"))
+
+    def test_paths_are_relative_to_the_manifest(self):
+        os.mkdir(self.path("elsewhere"))
+        done = self.run_rein("check", "../fleet.yaml")
+        self.assertEqual(done.returncode, BAD_INPUT)
+        done = self.run_rein("check", os.path.join(self.folder, "fleet.yaml"))
+        self.assertEqual((done.returncode, done.stderr), (FITS, ""))
+        os.rename(self.path("device.yaml"), self.path("elsewhere/device.yaml"))
+        os.rename(self.path("small.csv"), self.path("elsewhere/small.csv"))
+        os.rename(self.path("fleet.yaml"), self.path("elsewhere/fleet.yaml"))
+        self.assertIn("elsewhere/device.yaml: synthetic",
+                      self.expect_result(FITS, "check", "elsewhere/fleet.yaml"))
+
+    def test_streams_that_share_queues_are_a_warning(self):
+        self.change(("streams: 1", "streams: 8"))
+        self.assertNotIn("warning", self.check(FITS))
+        self.change(("streams: 1", "streams: 9"))
+        self.assertIn("  warning: 9 streams share 8 hardware queues (profile): streams on one "
+                      "queue\n  can wait for each other\n", self.check(FITS))
+
+    def test_a_json_manifest(self):
+        self.write("fleet.json", '{"schema": 1, "device": {"profile": "device.yaml", '
+                                 '"headroom": "64MiB"},\n"models": [{"id": "small", "budget":'
+                                 '{"memory":"100MiB","streams":1,"compute":"10ms"},\n'
+                                 '\t"weights": "50MiB", "lifetimes": "small.csv"}]}\n')
+        self.assertEqual(self.expect_result(FITS, "check", "fleet.json"),
+                         TABLE.replace("manifest:2", "manifest:1"))
+
+    def test_other_ways_to_write_the_same(self):
+        for other in (MANIFEST.replace("\n", "\r\n"), "\ufeff" + MANIFEST, "---\n" + MANIFEST,
+                      "%YAML 1.1\n---\n" + MANIFEST, MANIFEST + "...\n",
+                      MANIFEST.replace("id: small", "'id': \"sm\\u0061ll\"")):
+            self.write("fleet.yaml", other)
+            self.assertEqual(re.sub("manifest:[0-9]+", "manifest:2", self.check(FITS)), TABLE)
+
+    def test_columns_line_up_whatever_the_ids(self):
+        ids = ["a", "x" * 127, "漢字モデル", "nai\u0308ve", "Ünïcödé-модель", "👩‍🔬"]
+        model = MANIFEST[MANIFEST.index("  - id"):]
+        self.change(manifest=MANIFEST + "".join(
+            model.replace("id: small", f"id: {name}") for name in ids))
+        rows = [line for line in self.check(FITS).splitlines() if line.endswith("  fits")]
+        self.assertEqual(len(rows), len(ids) + 1)
+        # The last one is joined into one picture by some terminals, and not by others.
+        self.assertEqual(len({columns(row) for row in rows[:-1]}), 1, rows)
+
+    def test_the_example_fleets(self):
+        self.expect_result(FITS, "check", os.path.join(EXAMPLES, "fleet", "edge-8gib.yaml"))
+        table = self.expect_result(
+            DOES_NOT_FIT, "check", os.path.join(EXAMPLES, "fleet", "edge-8gib-overloaded.yaml"))
+        self.assertIn("What would make it fit:\n", table)
+
+    def test_the_example_profiles(self):
+        profiles = [name for name in os.listdir(os.path.join(EXAMPLES, "devices"))
+                    if name.endswith(".yaml")]
+        self.assertGreaterEqual(len(profiles), 4)
+        for name in profiles:
+            self.change(("headroom: 64MiB", "context_overhead: 1MiB, granularity: 1MiB"))
+            table = self.check(FITS, "--device", os.path.join(EXAMPLES, "devices", name))
+            self.assertRegex(table, rf"{name}: (recorded|documented|synthetic)")
+
+
+if __name__ == "__main__":
+    rein_case.main()

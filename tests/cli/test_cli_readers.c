@@ -1,0 +1,196 @@
+/* The readers of manifests, profiles and lifetimes, fed with what nobody would write: whatever
+ * comes in, either it is read or a message says where it is wrong; and nothing is touched that is
+ * not there (under the sanitizers). */
+#include <criterion/criterion.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/lifetimes_file.h"
+#include "cli/manifest.h"
+#include "cli/profile_file.h"
+#include "contract/units.h"
+
+enum { ROUNDS = 4000, TEXT_BYTES_MAX = 4096 };
+
+static const char manifest_text[] =
+    "schema: 1\n"
+    "device: {profile: d.yaml, headroom: 256MiB, processes: 2, granularity: 2MiB}\n"
+    "models:\n"
+    "  - id: resnet50\n"
+    "    budget: {memory: 512MiB, streams: 4, compute: 100ms}\n"
+    "    weights: 102440624B\n"
+    "    lifetimes: \"l.csv\" # a comment\n"
+    "  - {id: 'b', budget: {memory: 8GiB, streams: 1, compute: 1s}, activations: 80MiB}\n";
+
+static const char profile_text[] =
+    "{\"schema\": 1, \"name\": \"A \\u00e9\", \"source\": \"recorded\", \"total\": \"8GiB\",\n"
+    " \"free\": \"7GiB\", \"stream_priorities\": {\"least\": 0, \"greatest\": -5},\n"
+    " \"compute_capability\": \"8.7\", \"integrated\": true, \"driver\": \"13.0\",\n"
+    " \"recorded_at\": \"2026-01-31T12:30:00Z\", \"multiprocessors\": 8}\n";
+
+static const char lifetimes_text[] = "id,lower,upper,size,alignment\n"
+                                     "a,0,2,1048576,1\n"
+                                     "b,-1,3,9223372036854775808,256\n";
+
+/* A sink whose messages are kept. */
+typedef struct kept_sink {
+    diagnostics sink;
+    char *messages;
+    size_t length;
+} kept_sink;
+
+static void open_sink(kept_sink *kept) {
+    kept->sink = (diagnostics){.memory = arena_create()};
+    kept->sink.stream = open_memstream(&kept->messages, &kept->length);
+    cr_assert(kept->sink.stream != NULL, "no memory for messages");
+}
+
+static void close_sink(kept_sink *kept) {
+    fclose(kept->sink.stream);
+    free(kept->messages);
+    arena_destroy(kept->sink.memory);
+}
+
+typedef bool (*text_reader)(diagnostics *sink, const input_file *file);
+
+static bool read_manifest(diagnostics *sink, const input_file *file) {
+    manifest read;
+    return manifest_read_text(sink, file, &read);
+}
+
+static bool read_profile(diagnostics *sink, const input_file *file) {
+    rein_device_profile read;
+    return profile_file_read_text(sink, file, &read) &&
+           rein_result_void_is_ok(rein_device_profile_validate(&read));
+}
+
+static bool read_lifetimes(diagnostics *sink, const input_file *file) {
+    lifetimes_file read;
+    return lifetimes_file_read_text(sink, file, &read) &&
+           rein_result_void_is_ok(rein_lifetimes_validate(read.lifetimes, read.count));
+}
+
+/* Whether a text was read; what was not must have said so, at a place. */
+static bool read_text_somehow(text_reader read, const char *text, size_t length) {
+    kept_sink kept;
+    open_sink(&kept);
+    input_file file;
+    bool is_read = input_file_from_text(&kept.sink, "f", "a text", text, length, &file) &&
+                   read(&kept.sink, &file);
+    fflush(kept.sink.stream);
+    cr_assert(is_read == (kept.length == 0), "read: %d, said: %s", is_read, kept.messages);
+    cr_assert(is_read || strncmp(kept.messages, "f:", 2) == 0, "said: %s", kept.messages);
+    cr_assert(is_read || kept.messages[kept.length - 1] == '\n', "said: %s", kept.messages);
+    close_sink(&kept);
+    return is_read;
+}
+
+/* xorshift64: the same sequence everywhere. */
+static uint64_t next_random(uint64_t *state) {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}
+
+/* Removes, repeats or replaces a few pieces of `text`. */
+static size_t mutate(uint64_t *state, const char *text, char *out_text) {
+    static const char pieces[] = "{}[]:,-'\"#&*!|>%@`? \n\t\r\\~0B9MiB\xC3\xA9\xFF";
+    size_t length = strlen(text);
+    memcpy(out_text, text, length);
+    for (uint64_t count = 1 + next_random(state) % 4; count > 0 && length > 0; count--) {
+        size_t at = next_random(state) % length;
+        size_t size = 1 + next_random(state) % 8;
+        size = size > length - at ? length - at : size;
+        uint64_t kind = next_random(state) % 3;
+        if (kind == 0) {
+            memmove(out_text + at, out_text + at + size, length - at - size);
+            length -= size;
+        } else if (kind == 1 && length + size <= TEXT_BYTES_MAX) {
+            memmove(out_text + at + size, out_text + at, length - at);
+            length += size;
+        } else {
+            out_text[at] = pieces[next_random(state) % (sizeof pieces - 1)];
+        }
+    }
+    return length;
+}
+
+/* Both outcomes must come up: mutations that are never read, or always, would test nothing. */
+static void read_mutations(text_reader read, const char *text) {
+    uint64_t state = UINT64_C(0x9E3779B97F4A7C15);
+    size_t read_count = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        char mutated[TEXT_BYTES_MAX + 1];
+        size_t length = mutate(&state, text, mutated);
+        mutated[length] = '\0';
+        read_count += read_text_somehow(read, mutated, length);
+    }
+    cr_assert(read_count > ROUNDS / 400, "only %zu of %d were read", read_count, ROUNDS);
+    cr_assert(read_count < ROUNDS / 2, "%zu of %d were read", read_count, ROUNDS);
+}
+
+static void read_prefixes(text_reader read, const char *text) {
+    for (size_t length = 0; length < strlen(text); length++) {
+        char *prefix = strndup(text, length);
+        read_text_somehow(read, prefix, length);
+        free(prefix);
+    }
+    cr_assert(read_text_somehow(read, text, strlen(text)), "the whole text was not read");
+}
+
+static void use_utf8(void) {
+    cr_assert(setlocale(LC_CTYPE, "C.UTF-8") != NULL, "no locale C.UTF-8");
+}
+
+TestSuite(cli_readers, .init = use_utf8);
+
+Test(cli_readers, manifest_of_every_length) {
+    read_prefixes(read_manifest, manifest_text);
+}
+
+Test(cli_readers, profile_of_every_length) {
+    read_prefixes(read_profile, profile_text);
+}
+
+Test(cli_readers, lifetimes_of_every_length) {
+    read_prefixes(read_lifetimes, lifetimes_text);
+}
+
+Test(cli_readers, mutated_manifests) {
+    read_mutations(read_manifest, manifest_text);
+}
+
+Test(cli_readers, mutated_profiles) {
+    read_mutations(read_profile, profile_text);
+}
+
+Test(cli_readers, mutated_lifetimes) {
+    read_mutations(read_lifetimes, lifetimes_text);
+}
+
+Test(cli_readers, values_of_a_manifest) {
+    kept_sink kept;
+    open_sink(&kept);
+    input_file file;
+    manifest read;
+    cr_assert(input_file_from_text(&kept.sink, "f", "a text", manifest_text, strlen(manifest_text),
+                                   &file) &&
+                  manifest_read_text(&kept.sink, &file, &read),
+              "the manifest was not read");
+    cr_assert(read.model_count == 2, "%zu models", read.model_count);
+    cr_assert(strcmp(rein_model_id_text(&read.models[0].id), "resnet50") == 0, "another id");
+    cr_assert(read.models[0].budget.memory_limit_bytes == 512 * REIN_MIB, "another limit");
+    cr_assert(read.models[0].budget.stream_limit == 4, "another number of streams");
+    cr_assert(read.models[0].weights.bytes == 102440624, "other weights");
+    cr_assert(!read.models[0].activations.is_stated, "activations that nobody stated");
+    cr_assert(strcmp(read.models[0].lifetimes.text, "l.csv") == 0, "other lifetimes");
+    cr_assert(read.models[1].budget.memory_limit_bytes == 8 * REIN_GIB, "8GiB is not 8 GiB");
+    cr_assert(read.models[1].budget.compute_budget.ns == REIN_NS_PER_S, "another time");
+    cr_assert(!read.models[1].weights.is_stated, "weights that nobody stated");
+    cr_assert(read.device.processes.count == 2, "other processes");
+    cr_assert(!read.device.reserved.is_stated, "a reservation that nobody stated");
+    close_sink(&kept);
+}

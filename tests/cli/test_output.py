@@ -1,0 +1,142 @@
+"""Where the output goes: full disks, closed pipes, files that appear whole, terminals."""
+
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import termios
+
+import rein_case
+from rein_case import BAD_INPUT, DOES_NOT_FIT, FITS, MANIFEST, ReinCase
+
+FULL = "rein: cannot write to standard output: No space left on device\n"
+CLOSED = "rein: cannot write to standard output: Broken pipe\n"
+CALLS = (["check", "fleet.yaml"], ["check", "fleet.yaml", "--json"], ["plan", "small.csv"],
+         ["plan", "small.csv", "--json"], ["help"], ["help", "check"], ["--version"])
+
+
+class Output(ReinCase):
+    def test_a_full_disk(self):
+        for call in CALLS:
+            with self.subTest(call), open("/dev/full", "w", encoding="utf-8") as full:
+                self.expect_refusal(FULL, *call, stdout=full)
+
+    def test_a_closed_pipe(self):
+        for call in CALLS:
+            with self.subTest(call):
+                reader, writer = os.pipe()
+                os.close(reader)
+                self.expect_refusal(CLOSED, *call, stdout=writer)
+                os.close(writer)
+
+    def test_a_closed_standard_output(self):
+        done = subprocess.run(["sh", "-c", f"'{rein_case.REIN}' plan small.csv --csv out.csv >&-"],
+                              cwd=self.folder, check=False, capture_output=True, timeout=60,
+                              encoding="utf-8")
+        self.assertEqual((done.returncode, done.stderr), (
+            BAD_INPUT, "rein: cannot write to standard output: Bad file descriptor\n"))
+        self.assertNotIn("tensors", self.read("out.csv"))
+
+    def test_files_that_cannot_be_written(self):
+        os.mkdir(self.path("folder"))
+        for option in ("--csv", "--svg"):
+            for path, reason in (("none/out", "No such file or directory"),
+                                 ("folder", "Is a directory"),
+                                 ("small.csv/out", "Not a directory"),
+                                 ("/dev/full", "No space left on device")):
+                self.expect_refusal(f"{path}: cannot write: {reason}\n",
+                                    "plan", "small.csv", option, path)
+        self.assertEqual(sorted(os.listdir(self.folder)),
+                         ["device.yaml", "fleet.yaml", "folder", "small.csv"])
+
+    def test_a_refused_input_leaves_the_outputs_as_they_were(self):
+        self.write("out.csv", "precious")
+        self.write("bad.csv", "id,lower,upper,size\na,1,0,1\n")
+        done = self.run_rein("plan", "bad.csv", "--csv", "out.csv", "--svg", "out.svg")
+        self.assertEqual(done.returncode, BAD_INPUT)
+        self.assertEqual(self.read("out.csv"), "precious")
+        self.assertFalse(os.path.exists(self.path("out.svg")))
+
+    def test_a_file_is_replaced_and_keeps_its_mode(self):
+        self.write("out.csv", "old")
+        os.chmod(self.path("out.csv"), 0o640)
+        os.symlink("out.csv", self.path("link.csv"))
+        inode = os.stat(self.path("out.csv")).st_ino
+        self.expect_result(FITS, "plan", "small.csv", "--csv", "link.csv")
+        self.assertTrue(os.path.islink(self.path("link.csv")))
+        self.assertTrue(self.read("out.csv").startswith("id,lower,upper,size,offset\n"))
+        self.assertEqual(os.stat(self.path("out.csv")).st_mode & 0o777, 0o640)
+        self.assertNotEqual(os.stat(self.path("out.csv")).st_ino, inode)
+
+    def test_a_new_file_has_the_usual_mode(self):
+        self.expect_result(FITS, "plan", "small.csv", "--csv", "out.csv",
+                           preexec_fn=lambda: os.umask(0o027))
+        self.assertEqual(os.stat(self.path("out.csv")).st_mode & 0o777, 0o640)
+
+    def test_what_is_no_regular_file_is_written_to(self):
+        done = self.run_rein("plan", "small.csv", "--csv", "/dev/stdout", "--json")
+        self.assertTrue(done.stdout.startswith("id,lower,upper,size,offset\n"), done.stderr)
+
+    def test_errors_go_to_standard_error_alone(self):
+        self.write("fleet.yaml", "schema: 1\n")
+        self.expect_refusal("fleet.yaml:1:1: no key 'models', expected it in a manifest\n",
+                            "check", "fleet.yaml", "--json")
+
+
+class Terminal(ReinCase):
+    def show(self, *arguments, columns=80, **variables):
+        """What the command writes to a terminal."""
+        environment = {**os.environ, "TERM": "xterm", **variables}
+        environment.pop("NO_COLOR" if "NO_COLOR" not in variables else "", None)
+        primary, secondary = pty.openpty()
+        fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        done = subprocess.run([rein_case.REIN, *arguments], cwd=self.folder, env=environment,
+                              stdin=subprocess.DEVNULL, stdout=secondary, check=False, timeout=60)
+        os.close(secondary)
+        with os.fdopen(primary, "rb") as file:
+            text = b""
+            try:
+                while part := os.read(file.fileno(), 65536):
+                    text += part
+            except OSError:
+                pass
+        return done.returncode, text.decode().replace("\r\n", "\n")
+
+    def test_colour_on_a_terminal(self):
+        code, table = self.show("check", "fleet.yaml")
+        self.assertEqual(code, FITS)
+        self.assertIn("\nVerdict: \x1b[32mfits\x1b[0m: ", table)
+        self.write("fleet.yaml", MANIFEST.replace("100MiB", "1MiB"))
+        code, table = self.show("check", "fleet.yaml")
+        self.assertEqual(code, DOES_NOT_FIT)
+        self.assertIn("\nVerdict: \x1b[1;31mdoes not fit\x1b[0m: ", table)
+
+    def test_no_colour_where_it_is_not_wanted(self):
+        plain = self.run_rein("check", "fleet.yaml").stdout
+        for variables in ({"NO_COLOR": "1"}, {"TERM": "dumb"}, {"TERM": ""}):
+            self.assertEqual(self.show("check", "fleet.yaml", **variables), (FITS, plain))
+        self.assertIn("\x1b[", self.show("check", "fleet.yaml", NO_COLOR="")[1])
+        self.assertNotIn("\x1b", plain)
+
+    def test_no_colour_in_json(self):
+        self.assertNotIn("\x1b", self.show("check", "fleet.yaml", "--json")[1])
+
+    def test_a_long_id_gives_way_to_the_terminal(self):
+        name = "start-" + "x" * 100 + "-end"
+        self.write("fleet.yaml", MANIFEST.replace("id: small", f"id: {name}"))
+        self.assertIn(name, self.run_rein("check", "fleet.yaml").stdout)
+        for columns in (80, 120):
+            _, table = self.show("check", "fleet.yaml", columns=columns, NO_COLOR="1")
+            row, = (line for line in table.splitlines() if line.endswith("  fits"))
+            self.assertEqual(len(row), columns - len("VERDICT") + len("fits"))
+            self.assertRegex(row, r"\Astart-x*\.\.x*-end ")
+
+    def test_the_table_fits_eighty_columns(self):
+        _, table = self.show("check", "fleet.yaml", NO_COLOR="1")
+        for line in table.splitlines():
+            self.assertLessEqual(len(line), 80, line)
+
+
+if __name__ == "__main__":
+    rein_case.main()

@@ -1,0 +1,155 @@
+"""`rein plan`: the table, the exit codes, the CSV and the picture."""
+
+import csv
+import io
+import os
+import random
+import re
+import xml.etree.ElementTree as xml
+
+import rein_case
+from rein_case import CANNOT_TELL, DOES_NOT_FIT, FITS, ROOT, ReinCase
+
+LIFETIMES = os.path.join(ROOT, "examples", "fleet", "lifetimes")
+SVG = "{http://www.w3.org/2000/svg}"
+
+TABLE = """\
+small.csv: 2 tensors, alive from 0 to 3
+
+  sum          3.0 MiB  3145728 B  of all sizes: without any sharing
+  height       3.0 MiB  3145728 B  of the plan: by size, in TIME, checked
+  lower bound  3.0 MiB  3145728 B  alive at once, first at 1
+  gap              0 B        0 B  optimal: no placement is lower
+"""
+
+
+def is_sound(rows):
+    """Whether no two tensors share a byte at the same time: by looking at each pair."""
+    for index, one in enumerate(rows):
+        for other in rows[:index]:
+            in_time = one["lower"] < other["upper"] and other["lower"] < one["upper"]
+            in_space = (one["offset"] < other["offset"] + other["size"]
+                        and other["offset"] < one["offset"] + one["size"])
+            if in_time and in_space:
+                return False
+    return True
+
+
+class Plan(ReinCase):
+    def plan(self, code, *arguments):
+        return re.sub(r"in [0-9.]+ (us|ms|s), ", "in TIME, ",
+                      self.expect_result(code, "plan", *arguments))
+
+    def offsets(self, text):
+        rows = list(csv.DictReader(io.StringIO(text)))
+        return [{key: value if key == "id" else int(value) for key, value in row.items()}
+                for row in rows]
+
+    def test_the_whole_table(self):
+        self.assertEqual(self.plan(FITS, "small.csv"), TABLE)
+
+    def test_against_a_capacity(self):
+        self.assertEqual(
+            self.plan(FITS, "small.csv", "--capacity", "4MiB"),
+            TABLE + "  capacity     4.0 MiB  4194304 B  1.0 MiB to spare\n\n"
+                    "Verdict: fits: a plan of 3.0 MiB is within 4MiB\n")
+        self.assertEqual(
+            self.plan(DOES_NOT_FIT, "small.csv", "--capacity", "2MiB"),
+            TABLE + "  capacity     2.0 MiB  2097152 B  1.0 MiB below the height\n\n"
+                    "Verdict: does not fit: 3.0 MiB are alive at once, 1.0 MiB more than 2MiB\n")
+
+    def test_between_the_bound_and_the_height(self):
+        table = self.plan(CANNOT_TELL, os.path.join(LIFETIMES, "densenet121_b8.csv"),
+                          "--capacity", "66MiB")
+        self.assertIn("  gap           3.1 MiB     3211264 B  4.8% above the lower bound", table)
+        self.assertTrue(table.endswith("\nVerdict: cannot tell: 66MiB is below the plan of 67.4 "
+                                       "MiB, and not below the lower bound of 64.3 MiB\n"))
+
+    def test_to_the_byte(self):
+        self.plan(FITS, "small.csv", "--capacity", "3145728B")
+        self.plan(DOES_NOT_FIT, "small.csv", "--capacity", "3145727B")
+        self.plan(DOES_NOT_FIT, "small.csv", "--capacity", "0B")
+        self.plan(FITS, "small.csv", "--capacity", "18446744073709551615B")
+
+    def test_every_network(self):
+        for name in sorted(os.listdir(LIFETIMES)):
+            with self.subTest(name):
+                self.plan(FITS, os.path.join(LIFETIMES, name), "--csv", "out.csv")
+                rows = self.offsets(self.read("out.csv"))
+                self.assertTrue(is_sound(rows))
+                with open(os.path.join(LIFETIMES, name), encoding="utf-8") as file:
+                    self.assertEqual(len(rows), len(file.readlines()) - 1)
+
+    def test_random_lifetimes(self):
+        random.seed(20260131)
+        for _ in range(20):
+            rows = [f"t{i},{lower},{lower + random.randint(1, 20)},{random.randint(0, 5000)},"
+                    f"{2 ** random.randint(0, 9)}"
+                    for i, lower in enumerate(random.randint(-50, 50) for _ in range(60))]
+            self.write("in.csv", "id,lower,upper,size,alignment\n" + "\n".join(rows) + "\n")
+            self.plan(FITS, "in.csv", "--csv", "out.csv", "--svg", "out.svg")
+            text = self.read("out.csv")
+            self.assertEqual(text.splitlines()[0], "id,lower,upper,size,alignment,offset")
+            self.assertEqual([row.rsplit(",", 1)[0] for row in text.splitlines()[1:]], rows)
+            placed = self.offsets(text)
+            self.assertTrue(is_sound([row for row in placed if row["size"] > 0]))
+            self.assertTrue(all(row["offset"] % row["alignment"] == 0 for row in placed))
+            xml.parse(self.path("out.svg"))
+
+    def draw(self, *arguments):
+        self.plan(FITS, *arguments, "--svg", "out.svg")
+        return xml.parse(self.path("out.svg")).getroot()
+
+    def test_the_picture_shows_each_tensor(self):
+        picture = self.draw("small.csv")
+        titles = [rect.find(f"{SVG}title").text for rect in picture.iter(f"{SVG}rect")
+                  if rect.find(f"{SVG}title") is not None]
+        self.assertEqual(titles, [
+            "a: 1.0 MiB (1048576 B) at offset 2097152, alive [0, 2)",
+            "b: 2.0 MiB (2097152 B) at offset 0, alive [1, 3)"])
+        texts = [text.text for text in picture.iter(f"{SVG}text")]
+        for expected in ("small.csv", "2 tensors, plan height 3.0 MiB, lower bound 3.0 MiB "
+                         "(optimal)", "0", "1 MiB", "2 MiB", "3 MiB", "1", "2", "3", "bytes alive",
+                         "lower bound", "time, in the steps of the file"):
+            self.assertIn(expected, texts)
+        self.assertNotIn("capacity", texts)
+
+    def test_the_picture_shows_the_capacity(self):
+        picture = self.draw("small.csv", "--capacity", "4MiB")
+        self.assertIn("capacity", [text.text for text in picture.iter(f"{SVG}text")])
+        shapes = [line.get("class") for line in picture.iter(f"{SVG}line")]
+        self.assertEqual(shapes.count("capacity"), 2)
+        # One that is far above the plan would flatten it: it is named, not drawn.
+        picture = self.draw("small.csv", "--capacity", "1GiB")
+        shapes = [line.get("class") for line in picture.iter(f"{SVG}line")]
+        self.assertEqual(shapes.count("capacity"), 0)
+        self.assertTrue(any("capacity 1.0 GiB: fits" in (text.text or "")
+                            for text in picture.iter(f"{SVG}text")))
+
+    def test_the_picture_of_a_thousand_tensors(self):
+        rows = "".join(f"t{i},{i},{i + 30},{4096 * (1 + i * 7 % 50)}\n" for i in range(1000))
+        self.write("many.csv", "id,lower,upper,size\n" + rows)
+        picture = self.draw("many.csv")
+        rects = [rect for rect in picture.iter(f"{SVG}rect") if rect.find(f"{SVG}title") is not None]
+        self.assertEqual(len(rects), 1000)
+        for rect in rects:
+            self.assertGreaterEqual(float(rect.get("x")), 91.9)
+            self.assertGreaterEqual(float(rect.get("y")), 78)
+            self.assertLessEqual(float(rect.get("x")) + float(rect.get("width")), 972.6)
+            self.assertLessEqual(float(rect.get("y")) + float(rect.get("height")), 456.6)
+
+    def test_the_picture_of_strange_files(self):
+        for rows in ("a,0,1,0\n", "a<&>\"'漢,0,1,5\n".replace('"', ""),
+                     f"a,{-2 ** 63},{2 ** 63 - 1},{2 ** 63}\nb,0,1,{2 ** 63 - 1}\n",
+                     f"a,{2 ** 63 - 2},{2 ** 63 - 1},1\n", f"a,{-2 ** 63},{1 - 2 ** 63},1\n"):
+            self.write("strange.csv", "id,lower,upper,size\n" + rows)
+            picture = self.draw("strange.csv")
+            text = self.read("out.svg")
+            self.assertNotIn("nan", text)
+            self.assertNotIn("inf", text)
+            self.assertGreater(len(list(picture.iter(f"{SVG}line"))), 3)
+            self.assertLess(len(text), 20000)
+
+
+if __name__ == "__main__":
+    rein_case.main()
