@@ -1,0 +1,252 @@
+#include "dense_backend.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "dense_network.h"
+
+/* Where the hidden tensors lie in one block of memory, so that those which are never alive at the
+ * same time share bytes. */
+typedef struct memory_plan {
+    size_t tensor_count;
+    rein_tensor_lifetime lifetimes[DENSE_LAYERS_MAX];
+    uint64_t offsets[DENSE_LAYERS_MAX];
+    uint64_t height_bytes;
+} memory_plan;
+
+REIN_RESULT_DEFINE(memory_plan_result, memory_plan)
+
+/* Everything that load makes and unload frees. */
+typedef struct loaded_model {
+    dense_network *network;
+    char *memory; /* of the plan's height */
+    memory_plan plan;
+    rein_tensor_spec input_spec;
+    rein_tensor_spec output_spec;
+} loaded_model;
+
+REIN_RESULT_DEFINE(loaded_model_result, loaded_model)
+
+/* The arrays that static analysis hands out live here, apart from the loaded model: the question
+ * may be about another one. */
+typedef struct dense_backend {
+    rein_clock clock;
+    pthread_mutex_t execution_mutex; /* guards what `model.memory` points to */
+    atomic_bool is_loaded;           /* the one thing that may be asked while load runs */
+    loaded_model model;
+    rein_tensor_lifetime lifetimes[DENSE_LAYERS_MAX];
+    rein_tensor_spec input_spec;
+    rein_tensor_spec output_spec;
+} dense_backend;
+
+static rein_error out_of_memory(rein_source_location where) {
+    return rein_error_make(REIN_ERROR_OUT_OF_MEMORY, where, "no memory for the model");
+}
+
+static memory_plan_result make_plan(const dense_network *network) {
+    memory_plan plan = {.tensor_count = network->layer_count - 1};
+    dense_network_lifetimes(network, plan.lifetimes);
+    rein_result_bytes bytes = rein_lifetime_workspace_bytes(plan.tensor_count);
+    REIN_RETURN_IF_ERROR(memory_plan_result, bytes);
+    rein_workspace workspace = {.size_bytes = REIN_VALUE(bytes)};
+    workspace.memory = malloc(workspace.size_bytes + 1); /* never nothing */
+    if (workspace.memory == NULL) {
+        return memory_plan_result_fail(out_of_memory(REIN_HERE));
+    }
+    rein_result_placement placed =
+        rein_placement_plan(plan.lifetimes, plan.tensor_count, workspace, plan.offsets);
+    free(workspace.memory);
+    REIN_RETURN_IF_ERROR(memory_plan_result, placed);
+    plan.height_bytes = REIN_VALUE(placed).height_bytes;
+    return memory_plan_result_ok(plan);
+}
+
+static void model_free(loaded_model *model) {
+    dense_network_destroy(model->network);
+    free(model->memory);
+    *model = (loaded_model){.network = NULL};
+}
+
+/* Fills a model that has its network; what was made before an error stays in the model. */
+static rein_result_void prepare(loaded_model *model) {
+    memory_plan_result plan = make_plan(model->network);
+    REIN_RETURN_IF_ERROR(rein_result_void, plan);
+    rein_result_tensor_spec input_spec = dense_network_input_spec(model->network);
+    REIN_RETURN_IF_ERROR(rein_result_void, input_spec);
+    rein_result_tensor_spec output_spec = dense_network_output_spec(model->network);
+    REIN_RETURN_IF_ERROR(rein_result_void, output_spec);
+    model->memory = malloc(REIN_VALUE(plan).height_bytes + 1); /* never nothing */
+    if (model->memory == NULL) {
+        return rein_result_void_fail(out_of_memory(REIN_HERE));
+    }
+    model->plan = REIN_VALUE(plan);
+    model->input_spec = REIN_VALUE(input_spec);
+    model->output_spec = REIN_VALUE(output_spec);
+    return rein_done();
+}
+
+static loaded_model_result make_model(const char *model_path) {
+    dense_network_result network = dense_network_read(model_path);
+    REIN_RETURN_IF_ERROR(loaded_model_result, network);
+    loaded_model model = {.network = REIN_VALUE(network)};
+    rein_result_void prepared = prepare(&model);
+    if (!prepared.is_ok) {
+        model_free(&model);
+        return loaded_model_result_fail(REIN_ERROR(prepared));
+    }
+    return loaded_model_result_ok(model);
+}
+
+static rein_result_void load(void *self, const char *model_path) {
+    dense_backend *backend = self;
+    if (atomic_load(&backend->is_loaded)) {
+        return rein_result_void_fail(rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
+                                                     "a model is loaded, expected none"));
+    }
+    loaded_model_result made = make_model(model_path);
+    REIN_RETURN_IF_ERROR(rein_result_void, made);
+    backend->model = REIN_VALUE(made);
+    atomic_store(&backend->is_loaded, true);
+    return rein_done();
+}
+
+static rein_result_void require_loaded(dense_backend *backend, rein_source_location where) {
+    if (atomic_load(&backend->is_loaded)) {
+        return rein_done();
+    }
+    return rein_result_void_fail(
+        rein_error_make(REIN_ERROR_INVALID_STATE, where, "no model is loaded, expected one"));
+}
+
+static rein_result_void unload(void *self) {
+    dense_backend *backend = self;
+    rein_result_void checked = require_loaded(backend, REIN_HERE);
+    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    atomic_store(&backend->is_loaded, false);
+    model_free(&backend->model);
+    return rein_done();
+}
+
+/* Runs the layers from the caller's input through the hidden tensors to the caller's output. */
+static void compute(const loaded_model *model, const float *input, float *output) {
+    const dense_network *network = model->network;
+    for (uint32_t layer = 0; layer < network->layer_count; layer++) {
+        bool is_last = layer + 1 == network->layer_count;
+        float *target =
+            is_last ? output : (float *)(void *)(model->memory + model->plan.offsets[layer]);
+        dense_layer_compute(&network->layers[layer], network->batch_size, input, target);
+        input = target;
+    }
+}
+
+static rein_result_void execute(void *self, const rein_execution_request *request,
+                                rein_execution_result *out_result) {
+    dense_backend *backend = self;
+    rein_result_void checked = require_loaded(backend, REIN_HERE);
+    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    const loaded_model *model = &backend->model;
+    checked = rein_backend_check_tensors(
+        request, out_result, (rein_tensor_spec_view){.specs = &model->input_spec, .count = 1},
+        (rein_tensor_spec_view){.specs = &model->output_spec, .count = 1});
+    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    pthread_mutex_lock(&backend->execution_mutex);
+    compute(model, request->input_tensors[0].data, out_result->output_tensors[0].data);
+    pthread_mutex_unlock(&backend->execution_mutex);
+    rein_execution_result_complete(request, rein_clock_now(&backend->clock), out_result);
+    return rein_done();
+}
+
+static rein_backend_capabilities capabilities(void *self) {
+    (void)self;
+    return (rein_backend_capabilities){
+        .backend_name = "dense-cpu",
+        .max_batch_size = DENSE_BATCH_MAX,
+        .supported_dtypes = rein_dtype_set_with((rein_dtype_set){0}, REIN_DTYPE_FLOAT32),
+    };
+}
+
+static bool is_loaded(void *self) {
+    dense_backend *backend = self;
+    return atomic_load(&backend->is_loaded);
+}
+
+static void destroy(void *self) {
+    dense_backend *backend = self;
+    model_free(&backend->model);
+    pthread_mutex_destroy(&backend->execution_mutex);
+    free(backend);
+}
+
+static rein_result_memory_estimate estimate_memory(void *self, const char *model_path) {
+    (void)self;
+    dense_network_result network = dense_network_read(model_path);
+    REIN_RETURN_IF_ERROR(rein_result_memory_estimate, network);
+    uint64_t weights_bytes = dense_network_weights_bytes(REIN_VALUE(network));
+    memory_plan_result plan = make_plan(REIN_VALUE(network));
+    dense_network_destroy(REIN_VALUE(network));
+    REIN_RETURN_IF_ERROR(rein_result_memory_estimate, plan);
+    return rein_result_memory_estimate_ok((rein_memory_estimate){
+        .weights_bytes = weights_bytes, .activation_bytes = REIN_VALUE(plan).height_bytes});
+}
+
+static rein_result_lifetime_view estimate_lifetimes(void *self, const char *model_path) {
+    dense_backend *backend = self;
+    dense_network_result network = dense_network_read(model_path);
+    REIN_RETURN_IF_ERROR(rein_result_lifetime_view, network);
+    size_t count = REIN_VALUE(network)->layer_count - 1;
+    dense_network_lifetimes(REIN_VALUE(network), backend->lifetimes);
+    dense_network_destroy(REIN_VALUE(network));
+    return rein_result_lifetime_view_ok(
+        (rein_lifetime_view){.lifetimes = backend->lifetimes, .count = count});
+}
+
+/* The spec that `describe` gives of the network at the path, kept in `kept`. */
+static rein_result_tensor_spec_view
+read_spec(const char *model_path, rein_result_tensor_spec (*describe)(const dense_network *network),
+          rein_tensor_spec *kept) {
+    dense_network_result network = dense_network_read(model_path);
+    REIN_RETURN_IF_ERROR(rein_result_tensor_spec_view, network);
+    rein_result_tensor_spec spec = describe(REIN_VALUE(network));
+    dense_network_destroy(REIN_VALUE(network));
+    REIN_RETURN_IF_ERROR(rein_result_tensor_spec_view, spec);
+    *kept = REIN_VALUE(spec);
+    return rein_result_tensor_spec_view_ok((rein_tensor_spec_view){.specs = kept, .count = 1});
+}
+
+static rein_result_tensor_spec_view input_specs(void *self, const char *model_path) {
+    dense_backend *backend = self;
+    return read_spec(model_path, dense_network_input_spec, &backend->input_spec);
+}
+
+static rein_result_tensor_spec_view output_specs(void *self, const char *model_path) {
+    dense_backend *backend = self;
+    return read_spec(model_path, dense_network_output_spec, &backend->output_spec);
+}
+
+/* A CPU has nothing to warm up: the optional slot is left out. */
+static const rein_backend_interface interface = {
+    .struct_size = sizeof(rein_backend_interface),
+    .load = load,
+    .unload = unload,
+    .execute = execute,
+    .capabilities = capabilities,
+    .is_loaded = is_loaded,
+    .destroy = destroy,
+    .estimate_memory = estimate_memory,
+    .estimate_lifetimes = estimate_lifetimes,
+    .input_specs = input_specs,
+    .output_specs = output_specs,
+};
+
+rein_result_backend dense_backend_create(const rein_clock *clock) {
+    dense_backend *backend = calloc(1, sizeof *backend);
+    if (backend == NULL || pthread_mutex_init(&backend->execution_mutex, NULL) != 0) {
+        free(backend);
+        return rein_result_backend_fail(
+            rein_error_make(REIN_ERROR_OUT_OF_MEMORY, REIN_HERE, "no memory for a backend"));
+    }
+    backend->clock = *clock;
+    atomic_init(&backend->is_loaded, false);
+    return rein_backend_bind(&interface, backend);
+}

@@ -1,0 +1,57 @@
+/* A dense network: layers in a row, each a matrix of weights, a bias per output, and perhaps a
+ * relu.
+ *
+ * Its file (read by model_reader.h):
+ *
+ *     dense-network 1
+ *     batch ROWS
+ *     layer INPUTS OUTPUTS relu|linear     and for each output: its INPUTS weights and its bias
+ *     ...                                  a layer takes as many inputs as the one before gives
+ */
+#ifndef REIN_EXAMPLES_DENSE_NETWORK_H
+#define REIN_EXAMPLES_DENSE_NETWORK_H
+
+#include <contract/contract.h>
+
+enum { DENSE_BATCH_MAX = 64, DENSE_WIDTH_MAX = 1024, DENSE_LAYERS_MAX = 16 };
+
+typedef struct dense_layer {
+    uint32_t input_count;
+    uint32_t output_count;
+    bool is_relu;      /* negative outputs become zero */
+    float *parameters; /* for each output: its weights, then its bias; owned */
+} dense_layer;
+
+typedef struct dense_network {
+    uint32_t batch_size;
+    uint32_t layer_count; /* at least 1 */
+    dense_layer layers[DENSE_LAYERS_MAX];
+} dense_network;
+
+REIN_RESULT_DEFINE(dense_network_result, dense_network *)
+
+/* The network in the file at `path`; the caller destroys it. Errors: NotFound, OutOfMemory, and
+ * BackendError with the line where the file breaks a rule. */
+dense_network_result dense_network_read(const char *path);
+
+/* NULL is allowed. */
+void dense_network_destroy(dense_network *network);
+
+/* Bytes of all weights and biases. */
+uint64_t dense_network_weights_bytes(const dense_network *network);
+
+/* The lifetimes of the hidden tensors, the ones between two layers. The tensor behind layer n is
+ * made at instant n and last read at n + 1. Inputs and outputs are the caller's memory. Writes
+ * layer_count - 1 of them. */
+void dense_network_lifetimes(const dense_network *network,
+                             rein_tensor_lifetime out_lifetimes[DENSE_LAYERS_MAX]);
+
+/* The one input, "input", and the one output, "output": Float32, batch by width. */
+rein_result_tensor_spec dense_network_input_spec(const dense_network *network);
+rein_result_tensor_spec dense_network_output_spec(const dense_network *network);
+
+/* Computes a layer for every row of the batch; `outputs` and `inputs` do not overlap. */
+void dense_layer_compute(const dense_layer *layer, uint32_t batch_size, const float *inputs,
+                         float *outputs);
+
+#endif

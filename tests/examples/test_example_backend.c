@@ -1,0 +1,216 @@
+/* The example backend keeps the rules of a backend, and computes the right numbers. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "conformance/backend_conformance_criterion.h"
+#include "dense_backend.h"
+#include "expect.h"
+#include "mocks/virtual_clock.h"
+#include "samples.h"
+
+static virtual_clock time_source;
+static rein_clock clock_view;
+static rein_backend backend;
+
+/* A model file that a test writes into the directory it runs in. */
+static char written_path[] = "example-model-XXXXXX";
+static bool is_written;
+
+static rein_result_backend create_backend(void *context) {
+    (void)context;
+    return dense_backend_create(&clock_view);
+}
+
+static void set_up(void) {
+    virtual_clock_init(&time_source, rein_timestamp_from_ns(0));
+    clock_view = virtual_clock_view(&time_source);
+    backend = REIN_UNWRAP(rein_result_backend, create_backend(NULL));
+}
+
+static void tear_down(void) {
+    rein_backend_destroy(&backend);
+    if (is_written) {
+        unlink(written_path);
+    }
+}
+
+TestSuite(example_backend, .init = set_up, .fini = tear_down);
+
+static void write_model(const char *text) {
+    int descriptor = is_written ? -1 : mkstemp(written_path);
+    FILE *file = is_written ? fopen(written_path, "w") : fdopen(descriptor, "w");
+    cr_assert(file != NULL && fputs(text, file) >= 0, "the model is written");
+    cr_assert(fclose(file) == 0, "to its end");
+    is_written = true;
+}
+
+/* Bits, as the parity model takes them. */
+static void fill_bits(void *context, const rein_tensor *input) {
+    (void)context;
+    float *data = input->data;
+    for (size_t index = 0; index < 64; index++) {
+        data[index] = (float)(index / 4 >> (3 - index % 4) & 1);
+    }
+}
+
+static conformance_subject subject_of(const char *model_path) {
+    return (conformance_subject){
+        .create = create_backend,
+        .clock = &clock_view,
+        .model_path = model_path,
+        .missing_path = EXAMPLE_MODEL_PATH ".missing",
+        .is_deterministic = true,
+    };
+}
+
+Test(example_backend, conforms_with_the_model_that_ships_with_it) {
+    conformance_subject subject = subject_of(EXAMPLE_MODEL_PATH);
+    subject.fill_input = fill_bits;
+    expect_backend_conforms(&subject, 0);
+}
+
+Test(example_backend, conforms_with_a_model_without_hidden_tensors) {
+    write_model("dense-network 1 batch 1 layer 1 1 linear 2 3");
+    conformance_subject subject = subject_of(written_path);
+    expect_backend_conforms(&subject, 0);
+}
+
+/* Loads the model and executes it once on the memory of the caller. */
+static void compute(const char *model_path, float *input, float *output) {
+    rein_result_void loaded = rein_backend_load(&backend, model_path);
+    cr_assert(loaded.is_ok, "the model is loaded");
+    rein_result_tensor_spec_view inputs = rein_backend_input_specs(&backend, model_path);
+    rein_result_tensor_spec_view outputs = rein_backend_output_specs(&backend, model_path);
+    rein_tensor in = {.spec = REIN_VALUE(inputs).specs[0], .data = input};
+    rein_tensor out = {.spec = REIN_VALUE(outputs).specs[0], .data = output};
+    rein_execution_request request = sample_request(1);
+    request.input_tensors = &in;
+    request.input_tensor_count = 1;
+    rein_execution_result result = {.output_tensors = &out, .output_tensor_count = 1};
+    rein_result_void executed = rein_backend_execute(&backend, &request, &result);
+    cr_assert(executed.is_ok, "the model is executed");
+}
+
+Test(example_backend, computes_the_parity_of_four_bits) {
+    float input[64];
+    rein_tensor filled = {.data = input};
+    fill_bits(NULL, &filled);
+    float output[16];
+    compute(EXAMPLE_MODEL_PATH, input, output);
+    const float expected[] = {0, 1, 1, 0, 1, 0, 0, 1, 1, 0, 0, 1, 0, 1, 1, 0};
+    for (size_t row = 0; row < 16; row++) {
+        cr_assert(output[row] == expected[row], "row %zu is %g, expected %g", row,
+                  (double)output[row], (double)expected[row]);
+    }
+}
+
+/* By hand: the hidden row of (2, 1) is relu(0.5*2 - 1*1 + 0.25, -2*2 + 1*1 + 1) = (0.25, 0), of
+ * (-1, 3) it is relu(-0.5 - 3 + 0.25, 2 + 3 + 1) = (0, 6). All are exact in binary. */
+Test(example_backend, computes_weights_biases_and_relu) {
+    write_model("dense-network 1\n"
+                "batch 2\n"
+                "layer 2 2 relu   0.5 -1 0.25   -2 1 1\n"
+                "layer 2 3 linear 4 0 -8   0 1 0.5   -1 -1 0 # no relu: stays negative\n");
+    float input[] = {2, 1, -1, 3};
+    float output[6];
+    compute(written_path, input, output);
+    const float expected[] = {-7, 0.5F, -0.25F, -8, 6.5F, -6};
+    for (size_t index = 0; index < 6; index++) {
+        cr_assert(output[index] == expected[index], "output %zu is %g, expected %g", index,
+                  (double)output[index], (double)expected[index]);
+    }
+}
+
+Test(example_backend, estimates_what_the_model_takes) {
+    rein_result_memory_estimate estimate =
+        rein_backend_estimate_memory(&backend, EXAMPLE_MODEL_PATH);
+    cr_assert(REIN_VALUE(estimate).weights_bytes == 4 * (4 * 5 + 2 * 5 + 2 * 3 + 1 * 3),
+              "four bytes for every weight and bias");
+    cr_assert(REIN_VALUE(estimate).activation_bytes == 4 * 16 * (4 + 2),
+              "the first hidden tensor and the second; the third takes the place of the first");
+    rein_result_lifetime_view lifetimes =
+        rein_backend_estimate_lifetimes(&backend, EXAMPLE_MODEL_PATH);
+    cr_assert(REIN_VALUE(lifetimes).count == 3, "three hidden tensors");
+    cr_assert(REIN_VALUE(lifetimes).lifetimes[2].from == 2, "the third is made last");
+}
+
+Test(example_backend, analysis_of_another_model_leaves_the_loaded_one_alone) {
+    write_model("dense-network 1 batch 1 layer 1 1 linear 2 3");
+    float input[1] = {5};
+    float output[16] = {0};
+    compute(written_path, input, output);
+    cr_assert(rein_backend_input_specs(&backend, EXAMPLE_MODEL_PATH).is_ok, "another model");
+    cr_assert(rein_backend_output_specs(&backend, EXAMPLE_MODEL_PATH).is_ok, "another model");
+    rein_backend_unload(&backend);
+    compute(written_path, input, output);
+    cr_assert(output[0] == 13, "2 * 5 + 3 is %g", (double)output[0]);
+}
+
+static void expect_refused(const char *model, const char *message) {
+    write_model(model);
+    rein_result_void loaded = rein_backend_load(&backend, written_path);
+    cr_assert(!loaded.is_ok, "expected '%s'", message);
+    expect_error(&REIN_ERROR(loaded), REIN_ERROR_BACKEND_ERROR, message);
+    cr_assert(!rein_backend_is_loaded(&backend), "nothing is loaded");
+    cr_assert(!rein_backend_estimate_memory(&backend, written_path).is_ok, "nor estimated");
+    cr_assert(!rein_backend_estimate_lifetimes(&backend, written_path).is_ok, "nor analysed");
+    cr_assert(!rein_backend_input_specs(&backend, written_path).is_ok, "nor described");
+}
+
+Test(example_backend, refuses_files_that_are_no_model) {
+    expect_refused("", "line 1: found the end of the file, expected dense-network");
+    expect_refused("# nothing\n\nyes", "line 3: found yes, expected dense-network");
+    expect_refused("dense-network 2", "line 1: found 2, expected format 1");
+    expect_refused("dense-network 1\nrows", "line 2: found rows, expected batch");
+    expect_refused("dense-network 1 batch 1", "line 1: found the end of the file, expected layer");
+    expect_refused("dense-network-with-a-name-that-is-far-too-long 1",
+                   "line 1: found dense-network-with-a-name-that-, expected dense-network");
+}
+
+Test(example_backend, refuses_counts_that_are_out_of_range) {
+    expect_refused("dense-network 1 batch 0",
+                   "line 1: found 0, expected a whole number from 1 to 64");
+    expect_refused("dense-network 1 batch 65",
+                   "line 1: found 65, expected a whole number from 1 to 64");
+    expect_refused("dense-network 1 batch -1",
+                   "line 1: found -1, expected a whole number from 1 to 64");
+    expect_refused("dense-network 1 batch 18446744073709551617",
+                   "line 1: found 18446744073709551617, expected a whole number from 1 to 64");
+    expect_refused("dense-network 1 batch 1 layer 1025",
+                   "line 1: found 1025, expected a whole number from 1 to 1024");
+    expect_refused("dense-network 1 batch 1 layer 1 x",
+                   "line 1: found x, expected a whole number from 1 to 1024");
+}
+
+Test(example_backend, refuses_layers_that_break_a_rule) {
+    expect_refused("dense-network 1 batch 1 layer 1 1 tanh",
+                   "line 1: found tanh, expected relu or linear");
+    expect_refused("dense-network 1 batch 1 layer 1 1 relu 1",
+                   "line 1: found the end of the file, expected a finite number");
+    expect_refused("dense-network 1 batch 1 layer 1 1 relu 1x 0",
+                   "line 1: found 1x, expected a finite number");
+    expect_refused("dense-network 1 batch 1 layer 1 1 relu inf 0",
+                   "line 1: found inf, expected a finite number");
+    expect_refused("dense-network 1 batch 1 layer 1 1 relu 0.10000000000000000000000000000000 0",
+                   "line 1: found 0.10000000000000000000000000000, expected a finite number");
+    expect_refused("dense-network 1 batch 1 layer 1 1 relu 1 0\nlayer 2 1 relu 1 1 0",
+                   "line 2: a layer of 2 inputs, expected 1 as the one before gives");
+    expect_refused("dense-network 1 batch 1 layer 1 1 relu 1 0 more",
+                   "line 1: found more, expected layer");
+}
+
+Test(example_backend, refuses_one_layer_too_many) {
+    char model[2048] = "dense-network 1 batch 1";
+    for (int layer = 0; layer < 17; layer++) {
+        strcat(model, " layer 1 1 relu 1 0");
+    }
+    expect_refused(model, "line 1: one more layer, expected at most 16");
+}
+
+Test(example_backend, says_which_path_it_did_not_find) {
+    rein_result_void loaded = rein_backend_load(&backend, "no/such/model");
+    expect_error(&REIN_ERROR(loaded), REIN_ERROR_NOT_FOUND,
+                 "cannot open no/such/model, expected a model file");
+    cr_assert(REIN_ERROR(loaded).native_code != 0, "and why, as the system says it");
+}
