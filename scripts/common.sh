@@ -13,13 +13,15 @@ cmake_is_new_enough() {
 }
 
 # Prints the Debian package of each thing that is missing, one a line. A thing is given as
-# command:NAME:PACKAGE, library:PKG_CONFIG_NAME:PACKAGE or python:MODULE:PACKAGE.
+# command:NAME:PACKAGE, header:NAME:PACKAGE, library:PKG_CONFIG_NAME:PACKAGE or
+# python:MODULE:PACKAGE.
 missing_packages() {
     local thing kind name package
     for thing in "$@"; do
         IFS=: read -r kind name package <<<"$thing"
         case $kind in
         command) command -v "$name" >/dev/null ;;
+        header) gcc -fsyntax-only -include "$name" -xc /dev/null 2>/dev/null ;;
         library) pkg-config --exists "$name" 2>/dev/null ;;
         # Debian's own interpreter first: its packages install there.
         python) "$(command -v /usr/bin/python3 || echo python3)" -c "import $name" 2>/dev/null ;;
@@ -59,6 +61,7 @@ install_missing() {
 # shellcheck disable=SC2034
 build_things=(
     command:gcc:gcc
+    header:stdio.h:libc6-dev
     command:cmake:cmake
     command:ninja:ninja-build
     command:pkg-config:pkg-config
