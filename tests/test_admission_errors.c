@@ -31,9 +31,10 @@ Test(admission_error, null_is_refused) {
     expect_invalid_argument(&REIN_ERROR(decided),
                             "models or out_models is NULL, expected 2 of each");
     trial.request.models = NULL;
+    trial.request.model_count = 1;
     decided = rein_admission_decide(&trial.request, trial.verdicts);
     expect_invalid_argument(&REIN_ERROR(decided),
-                            "models or out_models is NULL, expected 2 of each");
+                            "models or out_models is NULL, expected 1 of each");
 }
 
 Test(admission_error, request_that_breaks_a_rule_is_refused) {

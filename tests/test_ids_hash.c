@@ -179,3 +179,27 @@ Test(tensor_id, hash_depends_on_every_bit) {
     }
     expect_avalanche(&counts, "tensor id");
 }
+
+/* The same id twice, with other bytes behind it. */
+Test(ids, hashes_do_not_depend_on_what_is_behind_the_id) {
+    struct {
+        rein_request_id id;
+        uint8_t behind[512];
+    } requests[2];
+    struct {
+        rein_model_id id;
+        uint8_t behind[512];
+    } models[2];
+    char text[128];
+    memset(text, 't', 127);
+    text[127] = '\0';
+    for (int index = 0; index < 2; index++) {
+        memset(&requests[index], 0x11 * (index + 1), sizeof requests[index]);
+        memset(&models[index], 0x11 * (index + 1), sizeof models[index]);
+        memset(&requests[index].id, 0x77, sizeof requests[index].id);
+        models[index].id = model_id(text);
+    }
+    cr_assert(rein_request_id_hash(&requests[0].id) == rein_request_id_hash(&requests[1].id),
+              "request ids");
+    cr_assert(rein_model_id_hash(&models[0].id) == rein_model_id_hash(&models[1].id), "model ids");
+}

@@ -199,12 +199,14 @@ Test(ledger_threads, releasing_more_than_is_held_never_takes_from_others) {
     expect_memory(&ledger, 0, sums.highest_grant, 0);
 }
 
+/* Ever longer executions, so that threads contend for the peak to the end. */
 static void *spend_compute(void *context) {
     worker *self = context;
     for (int round = 0; round < ROUND_COUNT; round++) {
-        uint64_t spent = next_random(self, 200);
+        uint64_t spent = (uint64_t)round / 256 + next_random(self, 4);
         rein_ledger_verdict verdict = spend(self->ledger, (int64_t)spent);
         self->wrong += verdict.is_granted != (spent <= 100);
+        self->wrong += rein_ledger_read(self->ledger).compute_ns.peak < spent;
         self->refused += verdict.is_granted ? 0 : 1;
         self->highest_grant = spent > self->highest_grant ? spent : self->highest_grant;
         __atomic_add_fetch(self->shadow, spent, __ATOMIC_SEQ_CST);

@@ -452,6 +452,13 @@ Test(tensor, needs_bytes_where_its_size_is_not_zero) {
     spec = spec_of(empty, 4, REIN_LAYOUT_NCHW);
     made = rein_tensor_make(&spec, NULL);
     cr_assert(rein_result_tensor_is_ok(made) && REIN_VALUE(made).data == NULL, "none is needed");
+    static const int64_t one[] = {1};
+    rein_shape shape = shape_of(one, 1);
+    spec = REIN_UNWRAP(rein_result_tensor_spec,
+                       rein_tensor_spec_make("x", &shape, REIN_DTYPE_BOOL, REIN_LAYOUT_ROW_MAJOR));
+    made = rein_tensor_make(&spec, NULL);
+    cr_assert(rein_result_tensor_is_error(made), "one byte is needed");
+    expect_invalid_argument(&REIN_ERROR(made), "the data is NULL, expected 1B of it");
     made = rein_tensor_make(NULL, &spec);
     expect_invalid_argument(&REIN_ERROR(made), "the tensor spec is NULL, expected a spec");
 }

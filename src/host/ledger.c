@@ -37,14 +37,12 @@ static rein_ledger_verdict charge(rein_ledger_counter *counter, uint64_t amount)
             return verdict;
         }
     } while (!exchange_if_unchanged(&counter->used, &used, used + amount));
-    raise_peak(counter, used + amount);
     verdict.is_granted = true;
     return verdict;
 }
 
-/* Whether `amount` was in use; writes what was in use at the decision. The charge that led there
- * may not have raised the peak yet: it is raised before the level goes down, so that it never shows
- * less than has been reached. */
+/* Whether `amount` was in use; writes what was in use at the decision. The level is recorded before
+ * it goes down: until then a reader sees it in `used` itself. */
 static bool release(rein_ledger_counter *counter, uint64_t amount, uint64_t *out_used) {
     uint64_t used = __atomic_load_n(&counter->used, __ATOMIC_ACQUIRE);
     do {
@@ -144,7 +142,8 @@ static rein_resource_usage read_counter(const rein_ledger_counter *counter) {
                                  .refused = load(&counter->refused)};
 }
 
-/* A charge raises `used` before the peak, so what is in use may be the peak already. */
+/* The peak of a counter that goes up and down: its highest level before a release, or the level of
+ * now. */
 static rein_resource_usage read_level(const rein_ledger_counter *counter) {
     rein_resource_usage usage = read_counter(counter);
     usage.peak = usage.peak > usage.used ? usage.peak : usage.used;
