@@ -1,6 +1,5 @@
 #include "cli/arena.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,16 +89,22 @@ char *arena_copy(arena *memory, const char *text, size_t length) {
     return copy;
 }
 
+char *arena_print_list(arena *memory, const char *format, va_list arguments) {
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    size_t capacity = length < 0 ? 1 : (size_t)length + 1;
+    char *text = arena_allocate(memory, capacity, 1);
+    /* The caller has started it. NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
+    vsnprintf(text, capacity, format, arguments);
+    return text;
+}
+
 char *arena_print(arena *memory, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    va_list again;
-    va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    char *text = arena_print_list(memory, format, arguments);
     va_end(arguments);
-    size_t capacity = length < 0 ? 1 : (size_t)length + 1;
-    char *text = arena_allocate(memory, capacity, 1);
-    vsnprintf(text, capacity, format, again);
-    va_end(again);
     return text;
 }

@@ -5,6 +5,7 @@
 #ifndef REIN_CLI_ARENA_H
 #define REIN_CLI_ARENA_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 typedef struct arena arena;
@@ -24,5 +25,9 @@ char *arena_copy(arena *memory, const char *text, size_t length);
 
 /* A text as printf writes it. */
 __attribute__((format(printf, 2, 3))) char *arena_print(arena *memory, const char *format, ...);
+
+/* The same for arguments that were passed on; `arguments` are spent. */
+__attribute__((format(printf, 2, 0))) char *arena_print_list(arena *memory, const char *format,
+                                                             va_list arguments);
 
 #endif

@@ -1,5 +1,6 @@
 #include "cli/date.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -32,8 +33,7 @@ bool date_parse(const char *text, int64_t *out_unix_s) {
         return false;
     }
     char whole[sizeof long_form];
-    memcpy(whole, long_form, sizeof long_form);
-    memcpy(whole, text, length);
+    snprintf(whole, sizeof whole, "%s%s", text, long_form + length);
     struct tm parts;
     memset(&parts, 0, sizeof parts);
     if (strptime(whole, "%Y-%m-%dT%H:%M:%SZ", &parts) == NULL) {

@@ -16,17 +16,13 @@ static bool counts_as_shown(diagnostics *sink) {
     return sink->error_count <= SHOWN_ERRORS_MAX;
 }
 
-__attribute__((format(printf, 4, 0))) static void print_message(diagnostics *sink, const char *file,
-                                                                const position *at,
-                                                                const char *format,
-                                                                va_list arguments) {
+static void print_message(diagnostics *sink, const char *file, const position *at,
+                          const char *message) {
     fputs(text_printable(sink->memory, file, strlen(file)), sink->stream);
     if (at != NULL) {
         fprintf(sink->stream, ":%zu:%zu", at->line, at->column);
     }
-    fputs(": ", sink->stream);
-    vfprintf(sink->stream, format, arguments);
-    fputc('\n', sink->stream);
+    fprintf(sink->stream, ": %s\n", message);
 }
 
 void report(diagnostics *sink, const char *format, ...) {
@@ -35,7 +31,7 @@ void report(diagnostics *sink, const char *format, ...) {
     }
     va_list arguments;
     va_start(arguments, format);
-    print_message(sink, "rein", NULL, format, arguments);
+    print_message(sink, "rein", NULL, arena_print_list(sink->memory, format, arguments));
     va_end(arguments);
 }
 
@@ -45,7 +41,7 @@ void report_in_file(diagnostics *sink, const char *file, const char *format, ...
     }
     va_list arguments;
     va_start(arguments, format);
-    print_message(sink, file, NULL, format, arguments);
+    print_message(sink, file, NULL, arena_print_list(sink->memory, format, arguments));
     va_end(arguments);
 }
 
@@ -55,7 +51,7 @@ void report_at(diagnostics *sink, const char *file, position at, const char *for
     }
     va_list arguments;
     va_start(arguments, format);
-    print_message(sink, file, &at, format, arguments);
+    print_message(sink, file, &at, arena_print_list(sink->memory, format, arguments));
     va_end(arguments);
 }
 
@@ -65,7 +61,7 @@ void note_at(diagnostics *sink, const char *file, position at, const char *forma
     }
     va_list arguments;
     va_start(arguments, format);
-    print_message(sink, file, &at, format, arguments);
+    print_message(sink, file, &at, arena_print_list(sink->memory, format, arguments));
     va_end(arguments);
 }
 

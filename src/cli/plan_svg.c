@@ -35,6 +35,7 @@ static const char style_sheet[] =
     ".c3{fill:#f5ec7f}.c4{fill:#5a9fd0}.c5{fill:#dba1c1}\n"
     ".halo{fill:none;stroke:#ffffff;stroke-width:4;stroke-opacity:.75}\n"
     ".live{fill:none;stroke:#1f2328;stroke-width:1.3}\n"
+    ".dense{stroke-width:.8}\n"
     ".bound{fill:none;stroke:#004f7d;stroke-width:2;stroke-dasharray:9 5}\n"
     ".capacity{fill:none;stroke:#c04f00;stroke-width:2.5}\n"
     "@media (prefers-color-scheme:dark){\n"
@@ -98,15 +99,22 @@ static double top_bytes(const plan_report *shown, bool *out_shows_capacity) {
     return top > 0 ? top * 1.04 : 1;
 }
 
+static const char *height_text(arena *memory, const rein_placement *placement) {
+    const char *height = rounded_bytes(memory, placement->height_bytes);
+    if (placement->is_optimal) {
+        return arena_print(memory, "plan of %s, which is optimal", height);
+    }
+    uint64_t gap = placement->height_bytes - placement->lower_bound_bytes;
+    return arena_print(memory, "plan of %s, %s above the lower bound of %s", height,
+                       percent(memory, gap, placement->lower_bound_bytes),
+                       rounded_bytes(memory, placement->lower_bound_bytes));
+}
+
 static const char *subtitle(arena *memory, const plan_report *shown) {
-    const rein_placement *placement = &shown->planned.placement;
-    const char *text =
-        arena_print(memory, "%zu tensors, plan height %s, lower bound %s%s", shown->input.count,
-                    rounded_bytes(memory, placement->height_bytes),
-                    rounded_bytes(memory, placement->lower_bound_bytes),
-                    placement->is_optimal ? " (optimal)" : "");
+    const char *text = arena_print(memory, "%zu tensors; %s", shown->input.count,
+                                   height_text(memory, &shown->planned.placement));
     if (shown->capacity_bytes.is_known) {
-        text = arena_print(memory, "%s, capacity %s: %s", text,
+        text = arena_print(memory, "%s; capacity %s: %s", text,
                            rounded_bytes(memory, shown->capacity_bytes.value),
                            rein_admission_outcome_name(shown->outcome));
     }
@@ -137,7 +145,8 @@ static void draw_byte_axis(const plan_picture *picture) {
     const char *unit = "";
     double unit_bytes = 1;
     double step = svg_byte_step(picture->bytes.greatest, TICKS_MAX, &unit, &unit_bytes);
-    for (double value = 0; value <= picture->bytes.greatest; value += step) {
+    for (int tick = 0; tick * step <= picture->bytes.greatest; tick++) {
+        double value = tick * step;
         double y = svg_axis_pixel(&picture->bytes, value);
         draw_line(picture, "grid", PLOT_LEFT, y, PLOT_RIGHT, y);
         draw_text(picture, PLOT_LEFT - 8, y + 5, "class=\"soft\" text-anchor=\"end\"",
@@ -250,13 +259,19 @@ static void draw_legend(const plan_picture *picture) {
     }
 }
 
-static void draw_picture(plan_picture *picture) {
+/* With many steps a thin line without a halo hides less of the tensors. */
+static void draw_picture(const plan_picture *picture) {
+    enum { SPARSE_STEPS_MAX = 400 };
     live_outline outline = live_outline_make(picture->memory, &picture->shown->input);
     draw_card(picture);
     draw_byte_axis(picture);
     draw_tensors(picture);
-    draw_outline(picture, &outline, "halo");
-    draw_outline(picture, &outline, "live");
+    if (outline.count <= SPARSE_STEPS_MAX) {
+        draw_outline(picture, &outline, "halo");
+        draw_outline(picture, &outline, "live");
+    } else {
+        draw_outline(picture, &outline, "live dense");
+    }
     draw_limits(picture);
     draw_time_axis(picture);
     draw_legend(picture);

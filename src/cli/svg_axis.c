@@ -7,14 +7,14 @@ double svg_axis_pixel(const svg_axis *axis, double value) {
 
 double svg_step(double span, double most) {
     static const double factors[] = {1, 2, 5};
-    for (double power = 1;; power *= 10) {
-        for (int index = 0; index < 3; index++) {
-            double step = power * factors[index];
-            if (span / step <= most) {
-                return step;
-            }
-        }
+    enum { FACTOR_COUNT = sizeof factors / sizeof factors[0] };
+    double power = 1;
+    int index = 0;
+    while (span / (power * factors[index]) > most) {
+        index = (index + 1) % FACTOR_COUNT;
+        power = index == 0 ? power * 10 : power;
     }
+    return power * factors[index];
 }
 
 double svg_byte_step(double span_bytes, double most, const char **out_unit,

@@ -14,12 +14,12 @@ static const char *cell_text(const table_cell *cell) {
     return cell->text == NULL ? "" : cell->text;
 }
 
-static void measure_columns(const table *shown, size_t *out_widths) {
+/* `widths` are zero. */
+static void measure_columns(const table *shown, size_t *widths) {
     for (size_t column = 0; column < shown->column_count; column++) {
-        out_widths[column] = 0;
         for (size_t row = 0; row < shown->row_count; row++) {
             size_t width = text_columns(cell_text(&shown->rows[row].cells[column]));
-            out_widths[column] = width > out_widths[column] ? width : out_widths[column];
+            widths[column] = width > widths[column] ? width : widths[column];
         }
     }
 }
@@ -68,7 +68,7 @@ static void print_cell(const table *shown, size_t column, const char *text, styl
 }
 
 void table_print(arena *memory, const table *shown, const terminal *shown_on, FILE *stream) {
-    size_t widths[TABLE_COLUMNS_MAX];
+    size_t widths[TABLE_COLUMNS_MAX] = {0};
     measure_columns(shown, widths);
     fit_columns(shown, shown_on, widths);
     for (size_t row = 0; row < shown->row_count; row++) {

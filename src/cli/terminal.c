@@ -9,13 +9,14 @@ static const char *const style_codes[] = {
     [STYLE_PLAIN] = "",        [STYLE_STRONG] = "\033[1m", [STYLE_FAINT] = "\033[2m",
     [STYLE_GOOD] = "\033[32m", [STYLE_BAD] = "\033[1;31m", [STYLE_UNSURE] = "\033[33m"};
 
-static bool is_set(const char *variable) {
-    const char *value = getenv(variable);
+static bool is_colour_unwanted(void) {
+    const char *value = getenv("NO_COLOR");
     return value != NULL && *value != '\0';
 }
 
 static bool is_dumb(void) {
-    return !is_set("TERM") || strcmp(getenv("TERM"), "dumb") == 0;
+    const char *name = getenv("TERM");
+    return name == NULL || *name == '\0' || strcmp(name, "dumb") == 0;
 }
 
 terminal terminal_of_standard_output(void) {
@@ -24,7 +25,7 @@ terminal terminal_of_standard_output(void) {
     }
     struct winsize size;
     bool is_sized = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
-    return (terminal){.has_colour = !is_set("NO_COLOR") && !is_dumb(),
+    return (terminal){.has_colour = !is_colour_unwanted() && !is_dumb(),
                       .columns = is_sized ? size.ws_col : 0};
 }
 

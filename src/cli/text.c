@@ -8,7 +8,7 @@ enum { LARGEST_CHARACTER = 0x10FFFF, QUOTED_BYTES_MAX = 60 };
 
 size_t text_decode(const char *text, size_t length, wchar_t *out_character) {
     if (length > 0 && (unsigned char)text[0] < 0x80) {
-        *out_character = text[0];
+        *out_character = (unsigned char)text[0];
         return 1;
     }
     mbstate_t state;

@@ -108,8 +108,7 @@ class Plan(ReinCase):
             "a: 1.0 MiB (1048576 B) at offset 2097152, alive [0, 2)",
             "b: 2.0 MiB (2097152 B) at offset 0, alive [1, 3)"])
         texts = [text.text for text in picture.iter(f"{SVG}text")]
-        for expected in ("small.csv", "2 tensors, plan height 3.0 MiB, lower bound 3.0 MiB "
-                         "(optimal)", "0", "1 MiB", "2 MiB", "3 MiB", "1", "2", "3", "bytes alive",
+        for expected in ("small.csv", "2 tensors; plan of 3.0 MiB, which is optimal", "0", "1 MiB", "2 MiB", "3 MiB", "1", "2", "3", "bytes alive",
                          "lower bound", "time, in the steps of the file"):
             self.assertIn(expected, texts)
         self.assertNotIn("capacity", texts)
