@@ -92,11 +92,11 @@ char *arena_copy(arena *memory, const char *text, size_t length) {
 char *arena_print_list(arena *memory, const char *format, va_list arguments) {
     va_list again;
     va_copy(again, arguments);
+    /* The caller has started them. NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
     int length = vsnprintf(NULL, 0, format, again);
     va_end(again);
     size_t capacity = length < 0 ? 1 : (size_t)length + 1;
     char *text = arena_allocate(memory, capacity, 1);
-    /* The caller has started it. NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
     vsnprintf(text, capacity, format, arguments);
     return text;
 }

@@ -34,11 +34,8 @@ static bool refuse_cell(const csv_reader *reader, const csv_cell *cell, const ch
     return false;
 }
 
-/* The next line without its end; NULL behind the last. */
-static char *next_line(csv_reader *reader) {
-    if (*reader->rest == '\0') {
-        return NULL;
-    }
+/* The next line without its end; there must be text left. */
+static char *take_line(csv_reader *reader) {
     size_t length = strcspn(reader->rest, "\n");
     char *line = arena_copy(reader->sink->memory, reader->rest, length);
     reader->rest += length + (reader->rest[length] == '\n');
@@ -131,7 +128,7 @@ static bool read_size(const csv_reader *reader, const csv_cell *cells,
 }
 
 static bool read_header(csv_reader *reader) {
-    const char *line = next_line(reader);
+    const char *line = take_line(reader);
     bool has_alignment = strcmp(line, header_with_alignment) == 0;
     if (!has_alignment && strcmp(line, header) != 0) {
         csv_cell cell = {.text = line, .at = {.line = 1, .column = 1}};
@@ -146,8 +143,9 @@ static bool read_rows(csv_reader *reader, lifetimes_file *read) {
     arena *memory = reader->sink->memory;
     size_t id_capacity = 0;
     size_t lifetime_capacity = 0;
-    for (char *line = next_line(reader); line != NULL; line = next_line(reader)) {
-        csv_cell cells[COLUMN_COUNT];
+    while (*reader->rest != '\0') {
+        char *line = take_line(reader);
+        csv_cell cells[COLUMN_COUNT] = {{.text = NULL}};
         rein_tensor_lifetime lifetime = {.tensor = rein_tensor_id_make(read->count)};
         if (!split_line(reader, line, cells) || !read_id(reader, &cells[COLUMN_ID]) ||
             !read_instants(reader, cells, &lifetime) || !read_size(reader, cells, &lifetime)) {
