@@ -54,31 +54,35 @@ static size_t count_characters(const char *text) {
     return count;
 }
 
+static bool refuse_row(const csv_reader *reader, const char *found) {
+    const char *columns = reader->cell_count == COLUMN_COUNT ? header_with_alignment : header;
+    report_at(reader->sink, reader->file, (position){.line = reader->line, .column = 1},
+              "%s, expected %zu values: %s", found, reader->cell_count, columns);
+    return false;
+}
+
 /* Splits `line` in place into exactly the file's columns. */
 static bool split_line(const csv_reader *reader, char *line, csv_cell *out_cells) {
+    if (*line == '\0') {
+        return refuse_row(reader, "an empty row");
+    }
     position at = {.line = reader->line, .column = 1};
-    size_t count = 0;
-    for (char *cell = line; cell != NULL; count++) {
-        char *comma = strchr(cell, ',');
-        if (comma != NULL) {
-            *comma = '\0';
-        }
-        if (count < reader->cell_count) {
-            out_cells[count] = (csv_cell){.text = cell, .at = at};
+    char *cell = line;
+    size_t count = 1;
+    for (char *comma = strchr(cell, ','); comma != NULL; comma = strchr(cell, ',')) {
+        *comma = '\0';
+        if (count < COLUMN_COUNT) {
+            out_cells[count - 1] = (csv_cell){.text = cell, .at = at};
         }
         at.column += count_characters(cell) + 1;
-        cell = comma == NULL ? NULL : comma + 1;
+        cell = comma + 1;
+        count++;
     }
     if (count != reader->cell_count) {
-        const char *found = *line == '\0' && count == 1
-                                ? "an empty row"
-                                : arena_print(reader->sink->memory, "a row of %zu value%s", count,
-                                              count == 1 ? "" : "s");
-        report_at(reader->sink, reader->file, (position){.line = reader->line, .column = 1},
-                  "%s, expected %zu values: %s", found, reader->cell_count,
-                  reader->cell_count == COLUMN_COUNT ? header_with_alignment : header);
-        return false;
+        return refuse_row(reader, arena_print(reader->sink->memory, "a row of %zu value%s", count,
+                                              count == 1 ? "" : "s"));
     }
+    out_cells[count - 1] = (csv_cell){.text = cell, .at = at};
     return true;
 }
 
@@ -145,7 +149,7 @@ static bool read_rows(csv_reader *reader, lifetimes_file *read) {
     size_t lifetime_capacity = 0;
     while (*reader->rest != '\0') {
         char *line = take_line(reader);
-        csv_cell cells[COLUMN_COUNT] = {{.text = NULL}};
+        csv_cell cells[COLUMN_COUNT] = {{.text = ""}};
         rein_tensor_lifetime lifetime = {.tensor = rein_tensor_id_make(read->count)};
         if (!split_line(reader, line, cells) || !read_id(reader, &cells[COLUMN_ID]) ||
             !read_instants(reader, cells, &lifetime) || !read_size(reader, cells, &lifetime)) {
