@@ -59,8 +59,9 @@ static void release_counted(void *context, void *memory) {
     free(memory);
 }
 
-static void fill_with_ones(void *context, const rein_tensor *input) {
+static void fill_with_ones(void *context, uint32_t variant, const rein_tensor *input) {
     (void)context;
+    (void)variant;
     fillings++;
     memset(input->data, 1, REIN_UNWRAP(rein_result_bytes, rein_tensor_size_bytes(input)));
 }

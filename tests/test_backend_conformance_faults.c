@@ -2,6 +2,8 @@
  */
 #include "conformance/backend_conformance.h"
 
+#include <stdatomic.h>
+
 #include "expect.h"
 #include "mock_subject.h"
 
@@ -281,13 +283,25 @@ static rein_result_void execute_counting(void *self, const rein_execution_reques
     return executed;
 }
 
-/* Serves the first two of the workers alone. */
+/* Serves two of the workers alone. */
 static rein_result_void execute_for_two(void *self, const rein_execution_request *request,
                                         rein_execution_result *out_result) {
     bool is_served = request->request_id.bytes[0] < 3;
     return is_served ? mock_backend_interface()->execute(self, request, out_result)
                      : rein_result_void_fail(rein_error_make(REIN_ERROR_BACKEND_ERROR, REIN_HERE,
                                                              "cannot do two things at once"));
+}
+
+/* Each execution gives another output than the one before. */
+static rein_result_void execute_changing(void *self, const rein_execution_request *request,
+                                         rein_execution_result *out_result) {
+    static atomic_uint executions;
+    rein_result_void executed = mock_backend_interface()->execute(self, request, out_result);
+    if (executed.is_ok) {
+        ((unsigned char *)out_result->output_tensors[0].data)[0] =
+            (unsigned char)atomic_fetch_add(&executions, 1);
+    }
+    return executed;
 }
 
 /* A table with the fault in it breaks the rule of this name, among others perhaps. */
@@ -411,6 +425,8 @@ Test(backend_conformance_faults, of_execute_and_its_tensors_are_found, .init = s
     expect_broken("equal inputs give equal outputs");
     table.execute = execute_for_two;
     expect_broken("executes from several threads");
-    table.execute = execute_counting;
+    table.execute = execute_changing;
+    expect_broken("executes from several threads");
+    table.execute = execute_with_wrong_id;
     expect_broken("executes from several threads");
 }

@@ -406,6 +406,10 @@ Test(mock_backend, gives_the_specs_that_it_is_given) {
     cr_assert(is_same_text(REIN_VALUE(inputs).specs[0].descriptor.name, "in"), "as given");
     rein_result_tensor_spec_view outputs = rein_backend_output_specs(&backend, "model");
     cr_assert(is_same_text(REIN_VALUE(outputs).specs[0].descriptor.name, "out"), "as given");
+    spec = sample_spec("new", REIN_DTYPE_INT64, 2);
+    cr_assert(mock_backend_set_output_specs(mock, view).is_ok, "take the place of the old ones");
+    outputs = rein_backend_output_specs(&backend, "model");
+    cr_assert(is_same_text(REIN_VALUE(outputs).specs[0].descriptor.name, "new"), "as given last");
 }
 
 Test(mock_backend, finds_no_model_but_the_one_at_its_path) {

@@ -20,8 +20,9 @@ typedef struct conformance_subject {
     bool has_warmup;          /* false: the slot is the no-op */
     bool is_deterministic;    /* equal inputs give equal bytes, also from different instances */
 
-    /* Writes data that the model can take into an input; NULL: zeros. */
-    void (*fill_input)(void *context, const rein_tensor *input);
+    /* Writes data that the model can take into an input, the same for equal variants and, where the
+     * model allows it, other data for other variants; NULL: zeros. */
+    void (*fill_input)(void *context, uint32_t variant, const rein_tensor *input);
 
     /* Memory that the backend can use for tensors, such as page-locked host memory; the suite reads
      * and writes it. Both NULL: malloc and free. */

@@ -15,7 +15,7 @@ static bool expect_refusal(conformance_probe *probe, conformance_trial *trial, r
 
 void rule_refuses_to_execute_without_a_model(conformance_probe *probe) {
     conformance_trial trial;
-    if (trial_init(probe, 1, &trial)) {
+    if (trial_init(probe, 1, 0, &trial)) {
         expect_refusal(probe, &trial, REIN_ERROR_INVALID_STATE,
                        "execute answers InvalidState before load", REIN_HERE);
         if (probe_load(probe, REIN_HERE)) {
@@ -36,7 +36,7 @@ static void try_loaded(conformance_probe *probe, trial_rule rule) {
         return;
     }
     conformance_trial trial;
-    if (trial_init(probe, 1, &trial)) {
+    if (trial_init(probe, 1, 0, &trial)) {
         rule(probe, &trial);
     }
     trial_deinit(probe, &trial);
@@ -101,7 +101,7 @@ void rule_says_whether_the_deadline_was_met(conformance_probe *probe) {
 /* Executes a trial and compares its inputs with those of another that was filled alike. */
 static void try_inputs(conformance_probe *probe, conformance_trial *trial) {
     conformance_trial same;
-    bool is_ready = trial_init(probe, 1, &same);
+    bool is_ready = trial_init(probe, 1, 0, &same);
     if (is_ready &&
         probe_expect_ok(probe, trial_execute(probe, trial), "execute succeeds", REIN_HERE)) {
         for (size_t index = 0; index < trial->request.input_tensor_count; index++) {
@@ -237,7 +237,7 @@ void rule_refuses_tensors_of_other_specs(conformance_probe *probe) {
 
 static void try_repetition(conformance_probe *probe, conformance_trial *trial) {
     conformance_trial again;
-    if (trial_init(probe, 2, &again) &&
+    if (trial_init(probe, 2, 0, &again) &&
         probe_expect_ok(probe, trial_execute(probe, trial), "execute succeeds", REIN_HERE) &&
         probe_expect_ok(probe, trial_execute(probe, &again), "execute succeeds", REIN_HERE)) {
         probe_expect(probe, trial_outputs_equal(trial, &again), "equal inputs give equal outputs",
@@ -254,15 +254,22 @@ void rule_equal_inputs_give_equal_outputs(conformance_probe *probe) {
     try_loaded(probe, try_repetition);
 }
 
-enum { WORKER_COUNT = 4, TURNS_PER_WORKER = 8 };
+enum { WORKER_COUNT = 4, TURNS_PER_WORKER = 64 };
 
-/* One thread's executions; the finding is its own, so that no two threads share one. */
+/* One thread's executions. Each worker has inputs and a finding of its own. */
 typedef struct worker {
     conformance_probe probe;
+    conformance_trial alone; /* executed before the threads start */
     conformance_trial trial;
     pthread_t thread;
     bool has_started;
 } worker;
+
+static bool is_right(const worker *self) {
+    bool is_comparable = self->probe.subject->is_deterministic;
+    return trial_result_is_complete(&self->trial) &&
+           (!is_comparable || trial_outputs_equal(&self->alone, &self->trial));
+}
 
 static void *work(void *argument) {
     worker *self = argument;
@@ -274,13 +281,29 @@ static void *work(void *argument) {
                      "capabilities and is_loaded answer beside execute", REIN_HERE);
         if (probe_expect_ok(probe, trial_execute(probe, &self->trial),
                             "execute succeeds beside others", REIN_HERE)) {
-            probe_expect(probe, trial_result_is_complete(&self->trial),
-                         "each result belongs to its own request", REIN_HERE);
+            probe_expect(probe, is_right(self), "execute beside others answers as it does alone",
+                         REIN_HERE);
         }
     }
     return NULL;
 }
 
+static bool worker_init(conformance_probe *probe, int index, worker *out_worker) {
+    uint8_t number = (uint8_t)(index + 1);
+    uint32_t variant = (uint32_t)index;
+    *out_worker = (worker){.probe = *probe};
+    bool has_trials = trial_init(probe, number, variant, &out_worker->alone);
+    has_trials = trial_init(probe, number, variant, &out_worker->trial) && has_trials;
+    return has_trials && probe_expect_ok(probe, trial_execute(probe, &out_worker->alone),
+                                         "execute succeeds", REIN_HERE);
+}
+
+static void worker_deinit(conformance_probe *probe, worker *done) {
+    trial_deinit(probe, &done->alone);
+    trial_deinit(probe, &done->trial);
+}
+
+/* Starts all workers, waits for them, and takes over the first finding that is broken. */
 static void workers_run(conformance_probe *probe, worker *workers) {
     for (int index = 0; index < WORKER_COUNT; index++) {
         worker *each = &workers[index];
@@ -291,18 +314,8 @@ static void workers_run(conformance_probe *probe, worker *workers) {
         if (workers[index].has_started) {
             pthread_join(workers[index].thread, NULL);
         }
-    }
-}
-
-/* The first worker whose rule is broken breaks the probe's. */
-static void workers_report(conformance_probe *probe, const worker *workers) {
-    for (int index = 0; index < WORKER_COUNT; index++) {
         if (probe->finding.outcome != CONFORMANCE_BROKEN) {
             probe->finding = workers[index].probe.finding;
-        }
-        if (probe->subject->is_deterministic) {
-            probe_expect(probe, trial_outputs_equal(&workers[0].trial, &workers[index].trial),
-                         "equal inputs give equal outputs beside others", REIN_HERE);
         }
     }
 }
@@ -314,14 +327,12 @@ void rule_executes_from_several_threads(conformance_probe *probe) {
     worker workers[WORKER_COUNT];
     bool is_ready = true;
     for (int index = 0; index < WORKER_COUNT; index++) {
-        workers[index] = (worker){.probe = *probe};
-        is_ready = trial_init(probe, (uint8_t)(index + 1), &workers[index].trial) && is_ready;
+        is_ready = worker_init(probe, index, &workers[index]) && is_ready;
     }
     if (is_ready) {
         workers_run(probe, workers);
-        workers_report(probe, workers);
     }
     for (int index = 0; index < WORKER_COUNT; index++) {
-        trial_deinit(probe, &workers[index].trial);
+        worker_deinit(probe, &workers[index]);
     }
 }

@@ -70,11 +70,12 @@ static void tensors_deinit(const conformance_probe *probe, rein_tensor *tensors,
     free(tensors);
 }
 
-static void fill_inputs(const conformance_probe *probe, const conformance_trial *trial) {
+static void fill_inputs(const conformance_probe *probe, uint32_t variant,
+                        const conformance_trial *trial) {
     const conformance_subject *subject = probe->subject;
     for (size_t index = 0; index < trial->request.input_tensor_count; index++) {
         if (subject->fill_input != NULL) {
-            subject->fill_input(subject->context, &trial->inputs[index]);
+            subject->fill_input(subject->context, variant, &trial->inputs[index]);
         }
     }
 }
@@ -87,7 +88,8 @@ static void set_sentinels(conformance_trial *trial) {
     memcpy(&trial->result_before, &trial->result, sizeof trial->result);
 }
 
-bool trial_init(conformance_probe *probe, uint8_t number, conformance_trial *out_trial) {
+bool trial_init(conformance_probe *probe, uint8_t number, uint32_t variant,
+                conformance_trial *out_trial) {
     const conformance_subject *subject = probe->subject;
     memset(out_trial, 0, sizeof *out_trial);
     out_trial->request.model_id =
@@ -103,7 +105,7 @@ bool trial_init(conformance_probe *probe, uint8_t number, conformance_trial *out
     }
     out_trial->request.input_tensors = out_trial->inputs;
     out_trial->result.output_tensors = out_trial->outputs;
-    fill_inputs(probe, out_trial);
+    fill_inputs(probe, variant, out_trial);
     set_sentinels(out_trial);
     return true;
 }
@@ -144,7 +146,7 @@ bool trial_outputs_equal(const conformance_trial *left, const conformance_trial 
 
 bool probe_execute(conformance_probe *probe, rein_source_location where) {
     conformance_trial trial;
-    bool is_met = trial_init(probe, 1, &trial) &&
+    bool is_met = trial_init(probe, 1, 0, &trial) &&
                   probe_expect_ok(probe, trial_execute(probe, &trial), "execute succeeds", where);
     trial_deinit(probe, &trial);
     return is_met;

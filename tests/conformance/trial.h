@@ -14,9 +14,11 @@ typedef struct conformance_trial {
     rein_execution_result result_before; /* as it is before the call */
 } conformance_trial;
 
-/* Sets up a trial whose UUID is made of `number`. Breaks the probe's rule where the backend gives
- * no sound specs or there is no memory; call trial_deinit in either case. */
-bool trial_init(conformance_probe *probe, uint8_t number, conformance_trial *out_trial);
+/* Sets up a trial whose UUID is made of `number`, with the inputs of that variant. Breaks the
+ * probe's rule where the backend gives no sound specs or there is no memory; call trial_deinit in
+ * either case. */
+bool trial_init(conformance_probe *probe, uint8_t number, uint32_t variant,
+                conformance_trial *out_trial);
 void trial_deinit(conformance_probe *probe, conformance_trial *trial);
 
 rein_result_void trial_execute(const conformance_probe *probe, conformance_trial *trial);

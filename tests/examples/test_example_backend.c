@@ -1,12 +1,14 @@
 /* The example backend keeps the rules of a backend, and computes the right numbers. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "conformance/backend_conformance_criterion.h"
 #include "dense_backend.h"
 #include "expect.h"
 #include "mocks/virtual_clock.h"
+#include "parity_patterns.h"
 #include "samples.h"
 
 static virtual_clock time_source;
@@ -45,15 +47,6 @@ static void write_model(const char *text) {
     is_written = true;
 }
 
-/* Bits, as the parity model takes them. */
-static void fill_bits(void *context, const rein_tensor *input) {
-    (void)context;
-    float *data = input->data;
-    for (size_t index = 0; index < 64; index++) {
-        data[index] = (float)(index / 4 >> (3 - index % 4) & 1);
-    }
-}
-
 static conformance_subject subject_of(const char *model_path) {
     return (conformance_subject){
         .create = create_backend,
@@ -66,7 +59,7 @@ static conformance_subject subject_of(const char *model_path) {
 
 Test(example_backend, conforms_with_the_model_that_ships_with_it) {
     conformance_subject subject = subject_of(EXAMPLE_MODEL_PATH);
-    subject.fill_input = fill_bits;
+    subject.fill_input = fill_patterns;
     expect_backend_conforms(&subject, 0);
 }
 
@@ -95,7 +88,7 @@ static void compute(const char *model_path, float *input, float *output) {
 Test(example_backend, computes_the_parity_of_four_bits) {
     float input[64];
     rein_tensor filled = {.data = input};
-    fill_bits(NULL, &filled);
+    fill_patterns(NULL, 0, &filled);
     float output[16];
     compute(EXAMPLE_MODEL_PATH, input, output);
     const float expected[] = {0, 1, 1, 0, 1, 0, 0, 1, 1, 0, 0, 1, 0, 1, 1, 0};
@@ -206,6 +199,20 @@ Test(example_backend, refuses_one_layer_too_many) {
         strcat(model, " layer 1 1 relu 1 0");
     }
     expect_refused(model, "line 1: one more layer, expected at most 16");
+}
+
+Test(example_backend, closes_every_file_that_it_opens) {
+    write_model("dense-network 1 batch 1 layer 1 1 linear 2 wrong");
+    struct rlimit limit = {.rlim_cur = 32, .rlim_max = 32};
+    cr_assert(setrlimit(RLIMIT_NOFILE, &limit) == 0, "no more than 32 open files");
+    for (int turn = 0; turn < 64; turn++) {
+        rein_result_memory_estimate estimate =
+            rein_backend_estimate_memory(&backend, EXAMPLE_MODEL_PATH);
+        cr_assert(estimate.is_ok, "turn %d of a sound model", turn);
+        estimate = rein_backend_estimate_memory(&backend, written_path);
+        expect_error(&REIN_ERROR(estimate), REIN_ERROR_BACKEND_ERROR,
+                     "line 1: found wrong, expected a finite number");
+    }
 }
 
 Test(example_backend, says_which_path_it_did_not_find) {
