@@ -3,6 +3,7 @@
 #define REIN_TESTS_MOCK_SUBJECT_H
 
 #include "conformance/backend_conformance.h"
+#include "expect.h"
 #include "mocks/mock_backend.h"
 #include "mocks/virtual_clock.h"
 #include "samples.h"
@@ -56,6 +57,20 @@ static inline void set_up(void) {
         .has_warmup = true,
         .is_deterministic = true,
     };
+}
+
+/* A table with the fault in it breaks the rule of this name, among others perhaps. */
+static inline void expect_broken(const char *rule) {
+    for (size_t index = 0; index < conformance_rule_count(); index++) {
+        if (is_same_text(conformance_rule_name(index), rule)) {
+            conformance_finding finding = conformance_check_rule(&subject, index);
+            cr_assert(finding.outcome == CONFORMANCE_BROKEN, "the fault in '%s' is found", rule);
+            cr_assert(finding.where.line > 0 && finding.expectation[0] != '\0', "and said");
+            table = *mock_backend_interface();
+            return;
+        }
+    }
+    cr_assert_fail("there is no rule '%s'", rule);
 }
 
 #endif

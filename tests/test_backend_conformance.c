@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "conformance/backend_conformance_criterion.h"
-#include "expect.h"
+#include "conformance/probe.h"
 #include "mock_subject.h"
 
 TestSuite(backend_conformance, .init = set_up);
@@ -90,6 +90,20 @@ Test(backend_conformance, without_memory_for_tensors_executions_cannot_be_shown)
     cr_assert(is_same_text(report.first_broken.expectation, "there is memory for a tensor"), "%s",
               report.first_broken.expectation);
     cr_assert(releases == 0, "nothing is released that was not allocated");
+}
+
+Test(backend_conformance, a_finding_is_of_the_first_expectation_that_is_not_met) {
+    conformance_probe probe = {.finding = {.outcome = CONFORMANCE_HELD}};
+    rein_error first = rein_error_make(REIN_ERROR_TIMEOUT, REIN_HERE, "first");
+    rein_error second = rein_error_make(REIN_ERROR_NOT_FOUND, REIN_HERE, "second");
+    cr_assert(probe_expect(&probe, true, "is met", REIN_HERE), "is met");
+    cr_assert(probe.finding.outcome == CONFORMANCE_HELD, "and breaks nothing");
+    cr_assert(!probe_expect_ok(&probe, rein_result_void_fail(first), "is first", REIN_HERE), "no");
+    cr_assert(!probe_expect_ok(&probe, rein_result_void_fail(second), "is next", REIN_HERE), "no");
+    cr_assert(!probe_expect(&probe, false, "is last", REIN_HERE), "no");
+    cr_assert(probe.finding.outcome == CONFORMANCE_BROKEN, "broken");
+    cr_assert(is_same_text(probe.finding.expectation, "is first"), "by the first");
+    cr_assert(probe.finding.error.code == REIN_ERROR_TIMEOUT, "with its error");
 }
 
 Test(backend_conformance, a_finding_says_what_was_expected_where_and_what_came) {

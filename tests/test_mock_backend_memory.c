@@ -1,39 +1,9 @@
-/* Every allocation of the mock fails once: nothing leaks, nothing changes, the error says so. The
- * allocator is replaced at link time (-Wl,--wrap). */
+/* Every allocation of the mock fails once: nothing leaks, nothing changes, the error says so. */
 #include "expect.h"
+#include "failing_allocator.h"
 #include "mocks/mock_backend.h"
 #include "mocks/virtual_clock.h"
 #include "samples.h"
-
-/* The allocation that fails, counted from now; 0: none. */
-static size_t failing_allocation;
-
-static bool fails_now(void) {
-    if (failing_allocation == 0) {
-        return false;
-    }
-    failing_allocation--;
-    return failing_allocation == 0;
-}
-
-void *__real_malloc(size_t bytes);
-void *__wrap_malloc(size_t bytes);
-void *__real_calloc(size_t count, size_t bytes);
-void *__wrap_calloc(size_t count, size_t bytes);
-void *__real_realloc(void *memory, size_t bytes);
-void *__wrap_realloc(void *memory, size_t bytes);
-
-void *__wrap_malloc(size_t bytes) {
-    return fails_now() ? NULL : __real_malloc(bytes);
-}
-
-void *__wrap_calloc(size_t count, size_t bytes) {
-    return fails_now() ? NULL : __real_calloc(count, bytes);
-}
-
-void *__wrap_realloc(void *memory, size_t bytes) {
-    return fails_now() ? NULL : __real_realloc(memory, bytes);
-}
 
 static rein_result_void execute(const rein_backend *backend, const rein_tensor *input) {
     rein_execution_request request = sample_request(1);

@@ -79,7 +79,7 @@ static void try_deadlines(conformance_probe *probe, conformance_trial *trial) {
     if (probe_expect_ok(probe, trial_execute(probe, trial), "execute succeeds", REIN_HERE)) {
         probe_expect(probe, trial->result.deadline_met, "no deadline is never missed", REIN_HERE);
     }
-    memcpy(&trial->result, &trial->result_before, sizeof trial->result);
+    trial->result = trial->result_before;
     trial->request.deadline = rein_timestamp_add_saturating(rein_clock_now(probe->subject->clock),
                                                             rein_duration_from_ns(-1));
     rein_result_void late = trial_execute(probe, trial);
@@ -145,12 +145,12 @@ void rule_leaves_the_output_specs_alone(conformance_probe *probe) {
 static void try_counts(conformance_probe *probe, conformance_trial *trial, size_t *count) {
     size_t right = *count;
     *count = right + 1;
-    memcpy(&trial->result_before, &trial->result, sizeof trial->result);
+    trial->result_before = trial->result;
     expect_refusal(probe, trial, REIN_ERROR_INVALID_ARGUMENT,
                    "a tensor too many is InvalidArgument", REIN_HERE);
     if (right > 0) {
         *count = right - 1;
-        memcpy(&trial->result_before, &trial->result, sizeof trial->result);
+        trial->result_before = trial->result;
         expect_refusal(probe, trial, REIN_ERROR_INVALID_ARGUMENT,
                        "a tensor too few is InvalidArgument", REIN_HERE);
     }

@@ -1,20 +1,24 @@
 #include "conformance/probe.h"
 
-bool probe_expect(conformance_probe *probe, bool is_met, const char *expectation,
-                  rein_source_location where) {
-    if (!is_met && probe->finding.outcome != CONFORMANCE_BROKEN) {
+void probe_break(conformance_probe *probe, const char *expectation, rein_source_location where) {
+    if (probe->finding.outcome != CONFORMANCE_BROKEN) {
         probe->finding.outcome = CONFORMANCE_BROKEN;
         probe->finding.expectation = expectation;
         probe->finding.where = where;
     }
-    return is_met;
+}
+
+/* Keeps the error that came, unless the rule is broken already by something else. */
+static void note_error(conformance_probe *probe, rein_error error) {
+    if (probe->finding.outcome != CONFORMANCE_BROKEN) {
+        probe->finding.error = error;
+    }
 }
 
 bool probe_expect_ok(conformance_probe *probe, rein_result_void result, const char *expectation,
                      rein_source_location where) {
-    bool is_first = probe->finding.outcome != CONFORMANCE_BROKEN;
-    if (!result.is_ok && is_first) {
-        probe->finding.error = REIN_ERROR(result);
+    if (!result.is_ok) {
+        note_error(probe, REIN_ERROR(result));
     }
     return probe_expect(probe, result.is_ok, expectation, where);
 }
@@ -22,8 +26,8 @@ bool probe_expect_ok(conformance_probe *probe, rein_result_void result, const ch
 bool probe_expect_error(conformance_probe *probe, rein_result_void result, rein_error_code code,
                         const char *expectation, rein_source_location where) {
     bool is_expected = !result.is_ok && REIN_ERROR(result).code == code;
-    if (!result.is_ok && !is_expected && probe->finding.outcome != CONFORMANCE_BROKEN) {
-        probe->finding.error = REIN_ERROR(result);
+    if (!result.is_ok && !is_expected) {
+        note_error(probe, REIN_ERROR(result));
     }
     return probe_expect(probe, is_expected, expectation, where);
 }

@@ -10,9 +10,18 @@ typedef struct conformance_probe {
     conformance_finding finding;
 } conformance_probe;
 
+/* Breaks the rule, unless it is broken already. */
+void probe_break(conformance_probe *probe, const char *expectation, rein_source_location where);
+
 /* The expectations: true where they are met. The first that is not breaks the rule. */
-bool probe_expect(conformance_probe *probe, bool is_met, const char *expectation,
-                  rein_source_location where);
+static inline bool probe_expect(conformance_probe *probe, bool is_met, const char *expectation,
+                                rein_source_location where) {
+    if (!is_met) {
+        probe_break(probe, expectation, where);
+    }
+    return is_met;
+}
+
 bool probe_expect_ok(conformance_probe *probe, rein_result_void result, const char *expectation,
                      rein_source_location where);
 bool probe_expect_error(conformance_probe *probe, rein_result_void result, rein_error_code code,

@@ -85,7 +85,7 @@ static void set_sentinels(conformance_trial *trial) {
     memset(&trial->result.model_id, 'x', sizeof trial->result.model_id - 1);
     memset(&trial->result.request_id, 0xA5, sizeof trial->result.request_id);
     trial->result.actual_latency = rein_duration_from_ns(-77);
-    memcpy(&trial->result_before, &trial->result, sizeof trial->result);
+    trial->result_before = trial->result;
 }
 
 bool trial_init(conformance_probe *probe, uint8_t number, uint32_t variant,
@@ -119,17 +119,26 @@ rein_result_void trial_execute(const conformance_probe *probe, conformance_trial
     return rein_backend_execute(&probe->backend, &trial->request, &trial->result);
 }
 
+static bool has_the_callers_tensors(const conformance_trial *trial) {
+    return trial->result.output_tensors == trial->result_before.output_tensors &&
+           trial->result.output_tensor_count == trial->result_before.output_tensor_count;
+}
+
 bool trial_result_is_untouched(const conformance_trial *trial) {
-    return memcmp(&trial->result, &trial->result_before, sizeof trial->result) == 0;
+    const rein_execution_result *now = &trial->result;
+    const rein_execution_result *before = &trial->result_before;
+    return has_the_callers_tensors(trial) &&
+           rein_model_id_equal(&now->model_id, &before->model_id) &&
+           rein_request_id_equal(&now->request_id, &before->request_id) &&
+           rein_duration_compare(now->actual_latency, before->actual_latency) == 0 &&
+           now->deadline_met == before->deadline_met;
 }
 
 bool trial_result_is_complete(const conformance_trial *trial) {
     const rein_execution_result *result = &trial->result;
     return rein_model_id_equal(&result->model_id, &trial->request.model_id) &&
            rein_request_id_equal(&result->request_id, &trial->request.request_id) &&
-           result->actual_latency.ns >= 0 &&
-           result->output_tensors == trial->result_before.output_tensors &&
-           result->output_tensor_count == trial->result_before.output_tensor_count;
+           result->actual_latency.ns >= 0 && has_the_callers_tensors(trial);
 }
 
 bool trial_outputs_equal(const conformance_trial *left, const conformance_trial *right) {

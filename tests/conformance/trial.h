@@ -23,7 +23,7 @@ void trial_deinit(conformance_probe *probe, conformance_trial *trial);
 
 rein_result_void trial_execute(const conformance_probe *probe, conformance_trial *trial);
 
-/* Whether the result is, byte by byte, as it was before the call. */
+/* Whether every field of the result is as it was before the call. */
 bool trial_result_is_untouched(const conformance_trial *trial);
 
 /* Whether the result holds what a completed execution of this request writes. */

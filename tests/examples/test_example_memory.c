@@ -1,0 +1,44 @@
+/* Every allocation of the example backend fails once: nothing leaks, nothing changes, the error
+ * says so. */
+#include "dense_backend.h"
+#include "expect.h"
+#include "failing_allocator.h"
+
+/* Everything that allocates; the first error. */
+static rein_result_void use(const rein_backend *backend) {
+    rein_result_memory_estimate memory = rein_backend_estimate_memory(backend, EXAMPLE_MODEL_PATH);
+    REIN_RETURN_IF_ERROR(rein_result_void, memory);
+    rein_result_lifetime_view lifetimes =
+        rein_backend_estimate_lifetimes(backend, EXAMPLE_MODEL_PATH);
+    REIN_RETURN_IF_ERROR(rein_result_void, lifetimes);
+    rein_result_tensor_spec_view inputs = rein_backend_input_specs(backend, EXAMPLE_MODEL_PATH);
+    REIN_RETURN_IF_ERROR(rein_result_void, inputs);
+    return rein_backend_load(backend, EXAMPLE_MODEL_PATH);
+}
+
+/* Creates, uses and destroys a backend while the allocation numbered `failing` fails. */
+static rein_result_void live_with_failure(size_t failing) {
+    failing_allocation = failing;
+    rein_result_backend created = dense_backend_create(rein_clock_system());
+    REIN_RETURN_IF_ERROR(rein_result_void, created);
+    rein_result_void used = use(&REIN_VALUE(created));
+    bool is_loaded = rein_backend_is_loaded(&REIN_VALUE(created));
+    cr_assert(is_loaded == used.is_ok, "allocation %zu: a model that failed to load is not there",
+              failing);
+    failing_allocation = 0;
+    rein_backend_destroy(&REIN_VALUE(created));
+    return used;
+}
+
+Test(example_memory, every_allocation_fails_once_cleanly) {
+    size_t failing = 1;
+    rein_result_void lived = live_with_failure(failing);
+    while (!lived.is_ok) {
+        cr_assert(REIN_ERROR(lived).code == REIN_ERROR_OUT_OF_MEMORY, "allocation %zu: %s", failing,
+                  rein_error_code_name(REIN_ERROR(lived).code));
+        failing++;
+        lived = live_with_failure(failing);
+    }
+    /* The backend; four times a network and its four layers; two workspaces; the hidden tensors. */
+    cr_assert(failing - 1 == 1 + 4 * 5 + 2 + 1, "%zu allocations", failing - 1);
+}
