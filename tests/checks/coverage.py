@@ -2,7 +2,8 @@
 """coverage.py SOURCE_FOLDER BUILD_FOLDER
 
 Prints the line and branch coverage of src/host and every line that is not covered whole. Exits with
-1 if one of them is not excused in coverage_exclusions.txt, or an excuse there excuses nothing.
+1 if one of them is not excused in coverage_exclusions.txt, or an excuse there excuses nothing; an
+excuse that begins with "By chance" need not be used in every run.
 """
 import json
 import pathlib
@@ -69,11 +70,12 @@ def main():
         excuse = exclusions.get(place)
         used.add(place)
         print(f"{place[0]}:{number}: {what}: {place[1]}\n    {excuse or 'NOT EXCUSED'}")
-    for file, text in exclusions.keys() - used:
+    always = {place for place, reason in exclusions.items() if not reason.startswith("By chance")}
+    for file, text in always - used:
         print(f"{EXCLUSIONS.name}: excuses what is covered, or is not there: {file}: {text}")
     print(f"lines of src/host:    {percent(sum(lines), len(lines))}")
     print(f"branches of src/host: {percent(sum(branches), len(branches))}")
-    return 0 if lines and used == exclusions.keys() else 1
+    return 0 if lines and always <= used <= exclusions.keys() else 1
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ typedef struct workload {
     atomic_uint_fast64_t held_streams;
     atomic_uint_fast64_t refused_bytes; /* requests, as the threads were told */
     atomic_uint_fast64_t compute_ns;
+    atomic_int_fast64_t longest_ns;
     atomic_bool is_over;
     atomic_int faults;
 } workload;
@@ -85,7 +86,9 @@ static void hold_streams(workload *load) {
     }
 }
 
-static void account(workload *load, int64_t ns) {
+/* Each call accounts more than any before it, so that every one raises the peak. */
+static void account_longer(workload *load) {
+    int64_t ns = atomic_fetch_add(&load->longest_ns, 1) + 1;
     rein_result_ledger_verdict accounted =
         rein_ledger_account_compute(&load->ledger, rein_duration_from_ns(ns));
     expect(load, accounted.is_ok, "compute time is accounted");
@@ -101,7 +104,6 @@ static void *work_within_share(void *argument) {
         expect(self->load, charge(self->load, first), "a first request that fits is granted");
         expect(self->load, charge(self->load, second), "a second request that fits is granted");
         hold_streams(self->load);
-        account(self->load, (int64_t)(random_next(&self->seed) % 1000));
         release(self->load, second);
         release(self->load, first);
     }
@@ -132,6 +134,14 @@ static void *work_beyond_share(void *argument) {
     return NULL;
 }
 
+static void *work_ever_longer(void *argument) {
+    worker *self = argument;
+    for (int round = 0; round < ROUND_COUNT; round++) {
+        account_longer(self->load);
+    }
+    return NULL;
+}
+
 static void expect_no_drift(workload *load) {
     rein_ledger_usage usage = rein_ledger_read(&load->ledger);
     expect(load, usage.memory_bytes.used == 0, "no byte is left charged");
@@ -140,6 +150,8 @@ static void expect_no_drift(workload *load) {
            "every refusal is counted once");
     expect(load, usage.compute_ns.used == atomic_load(&load->compute_ns),
            "the compute time is the sum of what was accounted");
+    expect(load, usage.compute_ns.peak == (uint64_t)atomic_load(&load->longest_ns),
+           "the peak is the longest time accounted");
     expect(load, rein_ledger_charge_memory(&load->ledger, limit_bytes).is_granted,
            "the whole limit can be charged again");
 }
@@ -189,5 +201,6 @@ int main(void) {
     int faults =
         stress("all fits, beside a rival that asks too much", work_within_share, ask_too_much);
     faults += stress("all ask for anything", work_beyond_share, NULL);
+    faults += stress("all account ever longer times", work_ever_longer, NULL);
     return faults == 0 ? 0 : 1;
 }
