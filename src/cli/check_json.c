@@ -26,23 +26,23 @@ static void add_missing(json_object *object, uint32_t missing) {
     }
 }
 
-static void add_plan(json_object *activations, const fleet_model *model) {
+static void add_plan(arena *memory, json_object *activations, const fleet_model *model) {
     const rein_placement *placement = &model->planned.placement;
     json_add_unsigned(activations, "bytes", placement->height_bytes);
     json_add_unsigned(activations, "lower_bound_bytes", placement->lower_bound_bytes);
     json_add_bool(activations, "is_optimal", placement->is_optimal);
-    json_add_text(activations, "lifetimes", model->lifetimes_path);
+    json_add_path(memory, activations, "lifetimes", model->lifetimes_path);
     json_add_unsigned(activations, "tensor_count", model->tensor_count);
     json_add_text(activations, "order", rein_placement_order_name(placement->order));
     json_add_signed(activations, "plan_ns", model->planned.took.ns);
 }
 
-static void add_activations(json_object *object, const fleet_model *model) {
+static void add_activations(arena *memory, json_object *object, const fleet_model *model) {
     json_object *activations = json_add_object(object, "activations");
     switch (model->origin) {
     case ACTIVATIONS_PLANNED:
         json_add_text(activations, "from", "lifetimes");
-        add_plan(activations, model);
+        add_plan(memory, activations, model);
         break;
     case ACTIVATIONS_STATED:
         json_add_text(activations, "from", "manifest");
@@ -55,7 +55,7 @@ static void add_activations(json_object *object, const fleet_model *model) {
     }
 }
 
-static void add_model(json_object *models, const fleet_model *model) {
+static void add_model(arena *memory, json_object *models, const fleet_model *model) {
     const rein_resource_budget *budget = &model->stated->budget;
     const rein_model_verdict *verdict = &model->verdict;
     json_object *object = json_append_object(models);
@@ -70,7 +70,7 @@ static void add_model(json_object *models, const fleet_model *model) {
     json_add_fact(object, "weights_bytes",
                   weights->is_stated ? rein_fact_u64_known(weights->bytes)
                                      : rein_fact_u64_unknown());
-    add_activations(object, model);
+    add_activations(memory, object, model);
     json_add_unsigned(object, "reserved_bytes", verdict->reserved_bytes);
     json_add_fact(object, "needed_bytes", verdict->needed_bytes);
     json_add_unsigned(object, "needed_at_least_bytes", verdict->needed_at_least_bytes);
@@ -99,7 +99,7 @@ static void add_device(arena *memory, json_object *document, const fleet_device 
     json_object *object = json_add_object(document, "device");
     json_add_bool(object, "is_found", device->is_found);
     json_add_text(object, "reason", device->reason);
-    json_add_text(object, "profile", device->path);
+    json_add_path(memory, object, "profile", device->path);
     if (!device->is_found) {
         return;
     }
@@ -170,11 +170,11 @@ static void add_advice(arena *memory, json_object *document, const fleet *checke
 
 bool check_print_json(diagnostics *sink, const fleet *checked) {
     json_object *document = json_document("check");
-    json_add_text(document, "manifest", checked->from->path);
+    json_add_path(sink->memory, document, "manifest", checked->from->path);
     json_add_text(document, "outcome", rein_admission_outcome_name(checked->verdict.outcome));
     json_object *models = json_add_array(document, "models");
     for (size_t index = 0; index < checked->model_count; index++) {
-        add_model(models, &checked->models[index]);
+        add_model(sink->memory, models, &checked->models[index]);
     }
     add_device(sink->memory, document, &checked->device);
     add_memory(document, checked);

@@ -90,14 +90,18 @@ static bool read_entries(const field_reader *reader, const node *mapping, const 
     return is_sound && is_consistent;
 }
 
-bool fields_read(const field_reader *reader, const node *mapping, const field_table *table,
-                 void *out_object) {
+static bool refuse_no_mapping(const field_reader *reader, const node *value,
+                              const field_table *table) {
     arena *memory = reader->sink->memory;
     const char *keys = list_words(memory, table->fields, table->count, key_at);
-    const char *expected =
-        arena_print(memory, "%s, a mapping with the keys: %s", table->what, keys);
-    if (!expect_kind(reader, mapping, NODE_MAPPING, expected)) {
-        return false;
+    return expect_kind(reader, value, NODE_MAPPING,
+                       arena_print(memory, "%s, a mapping with the keys: %s", table->what, keys));
+}
+
+bool fields_read(const field_reader *reader, const node *mapping, const field_table *table,
+                 void *out_object) {
+    if (mapping->kind != NODE_MAPPING) {
+        return refuse_no_mapping(reader, mapping, table);
     }
     bool are_keys_known = true;
     bool is_sound = read_entries(reader, mapping, table, out_object, &are_keys_known);

@@ -1,6 +1,9 @@
 #include "cli/json_output.h"
 
+#include <string.h>
+
 #include "cli/output.h"
+#include "cli/text.h"
 #include "contract/version.h"
 
 json_object *json_document(const char *command) {
@@ -14,6 +17,10 @@ json_object *json_document(const char *command) {
 void json_add_text(json_object *object, const char *key, const char *text) {
     bool is_known = text != NULL && *text != '\0';
     json_object_object_add(object, key, is_known ? json_object_new_string(text) : NULL);
+}
+
+void json_add_path(arena *memory, json_object *object, const char *key, const char *path) {
+    json_add_text(object, key, text_printable(memory, path, strlen(path)));
 }
 
 void json_add_unsigned(json_object *object, const char *key, uint64_t number) {

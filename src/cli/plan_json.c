@@ -18,7 +18,7 @@ static void add_placements(json_object *document, const plan_report *shown) {
 bool plan_print_json(diagnostics *sink, const plan_report *shown) {
     const rein_placement *placement = &shown->planned.placement;
     json_object *document = json_document("plan");
-    json_add_text(document, "lifetimes", shown->input.path);
+    json_add_path(sink->memory, document, "lifetimes", shown->input.path);
     json_add_text(document, "outcome",
                   shown->capacity_bytes.is_known ? rein_admission_outcome_name(shown->outcome)
                                                  : NULL);

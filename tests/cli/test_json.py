@@ -175,6 +175,13 @@ class Json(ReinCase):
         document = self.run_json(CANNOT_TELL, "plan", densenet, "--capacity", "66MiB")
         self.assertEqual(document["outcome"], "cannot tell")
 
+    def test_file_names_that_are_no_text(self):
+        name = b"caf\xe9.csv"
+        with open(os.path.join(self.folder.encode(), name), "wb") as file:
+            file.write(rein_case.LIFETIMES.encode())
+        document = self.run_json(FITS, "plan", name)
+        self.assertEqual(document["lifetimes"], "caf\\xe9.csv")
+
     def test_ids_are_escaped(self):
         self.write("small.csv", 'id,lower,upper,size\na\\b/漢,0,1,1\n')
         document = self.run_json(FITS, "plan", "small.csv")

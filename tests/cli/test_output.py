@@ -3,6 +3,8 @@
 import fcntl
 import os
 import pty
+import resource
+import signal
 import struct
 import subprocess
 import termios
@@ -68,6 +70,17 @@ class Output(ReinCase):
         self.assertTrue(self.read("out.csv").startswith("id,lower,upper,size,offset\n"))
         self.assertEqual(os.stat(self.path("out.csv")).st_mode & 0o777, 0o640)
         self.assertNotEqual(os.stat(self.path("out.csv")).st_ino, inode)
+
+    def test_a_file_that_grows_too_large_leaves_nothing(self):
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20))
+        self.write("out.csv", "precious")
+        self.expect_refusal("out.csv: cannot write: File too large\n", "plan", "small.csv",
+                            "--csv", "out.csv", preexec_fn=limit, restore_signals=False)
+        self.assertEqual(self.read("out.csv"), "precious")
+        self.assertEqual(sorted(os.listdir(self.folder)),
+                         ["device.yaml", "fleet.yaml", "out.csv", "small.csv"])
 
     def test_a_new_file_has_the_usual_mode(self):
         self.expect_result(FITS, "plan", "small.csv", "--csv", "out.csv",

@@ -113,6 +113,17 @@ class Plan(ReinCase):
             self.assertIn(expected, texts)
         self.assertNotIn("capacity", texts)
 
+    def test_the_outline_has_one_step_for_each_instant(self):
+        # At 2, one tensor takes the place of another: the outline must not dip.
+        self.write("in.csv", "id,lower,upper,size\na,0,2,100\nb,2,4,100\nc,1,3,50\n")
+        outlines = {path.get("class"): path.get("d")
+                    for path in self.draw("in.csv").iter(f"{SVG}path")}
+        self.assertEqual(outlines["live"], outlines["halo"])
+        heights = [float(step) for step in re.findall(r"V([0-9.]+)", outlines["live"])]
+        shares = [(456 - height) / (456 - heights[1]) for height in heights]
+        for share, expected in zip(shares, [100 / 150, 1, 1, 100 / 150, 0], strict=True):
+            self.assertAlmostEqual(share, expected, places=3)
+
     def test_the_picture_shows_the_capacity(self):
         picture = self.draw("small.csv", "--capacity", "4MiB")
         self.assertIn("capacity", [text.text for text in picture.iter(f"{SVG}text")])
