@@ -277,7 +277,8 @@ class BadFiles(ReinCase):
                             "check", "fleet.yaml", "--device", ".")
 
     def test_a_file_that_must_not_be_read(self):
-        # Root may read everything: then the command runs as nobody, from where nobody can reach it.
+        # Root may read everything: then the command runs as nobody, from where nobody can reach it;
+        # a build for coverage must have a place for its counts there.
         is_root = os.geteuid() == 0
         with tempfile.TemporaryDirectory() as folder:
             os.chmod(folder, 0o755)
@@ -286,8 +287,12 @@ class BadFiles(ReinCase):
             with open(secret, "w", encoding="utf-8") as file:
                 file.write(rein_case.MANIFEST)
             os.chmod(secret, 0)
+            counts = os.path.join(folder, "counts")
+            os.mkdir(counts)
+            os.chmod(counts, 0o777)
             done = subprocess.run([command, "check", "secret.yaml"], cwd=folder, timeout=60,
                                   check=False, capture_output=True, encoding="utf-8",
+                                  env={**os.environ, "GCOV_PREFIX": counts},
                                   user=65534 if is_root else None)
         self.assertEqual((done.returncode, done.stdout, done.stderr), (
             2, "", "secret.yaml: Permission denied, expected a manifest that can be read\n"))
