@@ -106,8 +106,7 @@ static void expect_size_refused(size_t struct_size) {
     rein_backend_interface table = *mock_backend_interface();
     table.struct_size = struct_size;
     char message[EXPECT_TEXT_CAPACITY];
-    snprintf(message, sizeof message,
-             "struct_size is %zu, expected at most %zu and the size of a table of whole slots",
+    snprintf(message, sizeof message, "struct_size is %zu, expected whole slots and at most %zu",
              struct_size, sizeof(rein_backend_interface));
     expect_refusal(&table, message);
 }

@@ -120,18 +120,18 @@ Test(validate, accepts_the_extremes) {
 Test(validate, names_the_first_row_that_breaks_a_rule) {
     rein_tensor_lifetime lifetimes[] = {make(0, 1, 1), make(0, 1, 1), make(3, 3, 1)};
     assert_refused(rein_lifetimes_validate(lifetimes, 3),
-                   "lifetime 2: from is 3 and until is 3; until must be above from");
+                   "lifetime 2 has from 3 and until 3, expected until above from");
     lifetimes[1] = make_aligned(0, 1, 1, 0);
     assert_refused(rein_lifetimes_validate(lifetimes, 3),
-                   "lifetime 1: alignment is 0; it must be a power of two");
+                   "lifetime 1 has alignment_bytes 0, expected a power of two");
     lifetimes[1] = make_aligned(0, 1, 1, 24);
     assert_refused(rein_lifetimes_validate(lifetimes, 3),
-                   "lifetime 1: alignment is 24; it must be a power of two");
+                   "lifetime 1 has alignment_bytes 24, expected a power of two");
     lifetimes[0] = make(0, 1, BIGGEST + 1);
     assert_refused(
         rein_lifetimes_validate(lifetimes, 3),
-        "lifetime 0: size is 9223372036854775809 bytes; the most is 9223372036854775808");
-    assert_refused(rein_lifetimes_validate(NULL, 2), "lifetimes is NULL and their count is 2");
+        "lifetime 0 has size_bytes 9223372036854775809, expected at most 9223372036854775808");
+    assert_refused(rein_lifetimes_validate(NULL, 2), "lifetimes is NULL, expected an array of 2");
 }
 
 Test(workspace, is_linear_and_refuses_what_no_memory_holds) {

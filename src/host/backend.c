@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "host/invalid.h"
+
 static rein_result_void warmup_nothing(void *self, struct CUstream_st *stream) {
     (void)self;
     (void)stream;
@@ -48,15 +50,13 @@ static const char *absent_slot(const rein_backend_interface *slots) {
 
 rein_result_backend rein_backend_bind(const rein_backend_interface *table, void *self) {
     if (table == NULL) {
-        return rein_result_backend_fail(rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                                        "table is NULL, expected a table"));
+        return rein_result_backend_fail(
+            invalid_error(REIN_HERE, "table is NULL, expected a table", 0, 0, 0));
     }
     if (!table_size_is_known(table->struct_size)) {
-        rein_error error = rein_error_make(
-            REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-            "struct_size is {u}, expected at most {u} and the size of a table of whole slots");
         return rein_result_backend_fail(
-            rein_error_with_numbers(error, table->struct_size, sizeof *table, 0));
+            invalid_error(REIN_HERE, "struct_size is {u}, expected whole slots and at most {u}",
+                          table->struct_size, sizeof *table, 0));
     }
     rein_backend backend = {.self = self};
     memcpy(&backend.slots, table, table->struct_size);
@@ -93,15 +93,12 @@ static rein_result_void check_side(const rein_tensor *tensors, size_t count,
                                    rein_tensor_spec_view specs, const side_text *text,
                                    rein_source_location where) {
     if (count != specs.count) {
-        rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, text->count_differs);
-        return rein_result_void_fail(rein_error_with_numbers(error, count, specs.count, 0));
+        return invalid(where, text->count_differs, count, specs.count, 0);
     }
     for (size_t index = 0; index < count; index++) {
         const rein_tensor_spec *spec = &specs.specs[index];
         if (!rein_tensor_spec_equal(&tensors[index].spec, spec)) {
-            rein_error error =
-                rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, text->spec_differs);
-            error = rein_error_with_numbers(error, index, 0, 0);
+            rein_error error = invalid_error(where, text->spec_differs, index, 0, 0);
             return rein_result_void_fail(rein_error_with_text(error, spec->descriptor.name));
         }
     }
@@ -123,8 +120,7 @@ rein_result_void rein_backend_check_tensors(const rein_execution_request *reques
  * zeroed by rein_backend_destroy does not. */
 static rein_result_void check_bound(const rein_backend *backend, rein_source_location where) {
     if (backend == NULL || backend->slots.struct_size != sizeof backend->slots) {
-        return rein_result_void_fail(rein_error_make(
-            REIN_ERROR_INVALID_ARGUMENT, where, "backend is not bound, expected a bound backend"));
+        return invalid(where, "backend is not bound, expected a bound backend", 0, 0, 0);
     }
     return rein_done();
 }
@@ -134,8 +130,7 @@ static rein_result_void check_path_call(const rein_backend *backend, const char 
     rein_result_void bound = check_bound(backend, where);
     REIN_RETURN_IF_ERROR(rein_result_void, bound);
     if (model_path == NULL || model_path[0] == '\0') {
-        return rein_result_void_fail(rein_error_make(
-            REIN_ERROR_INVALID_ARGUMENT, where, "model_path is NULL or empty, expected a path"));
+        return invalid(where, "model_path is NULL or empty, expected a path", 0, 0, 0);
     }
     return rein_done();
 }

@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "contract/units.h"
+#include "host/invalid.h"
 
 rein_resource_budget rein_resource_budget_default(void) {
     return (rein_resource_budget){
@@ -27,24 +28,20 @@ bool rein_resource_budget_is_valid(const rein_resource_budget *budget) {
     return rein_result_void_is_ok(rein_resource_budget_validate(budget));
 }
 
-static rein_result_void violation(rein_source_location where, const char *message, int64_t value) {
-    rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message);
-    return rein_result_void_fail(rein_error_with_numbers(error, (uint64_t)value, 0, 0));
-}
-
 rein_result_void rein_resource_budget_validate(const rein_resource_budget *budget) {
     if (budget == NULL) {
-        return violation(REIN_HERE, "the budget is NULL, expected a budget", 0);
+        return invalid(REIN_HERE, "the budget is NULL, expected a budget", 0, 0, 0);
     }
     if (budget->memory_limit_bytes == 0) {
-        return violation(REIN_HERE, "memory_limit_bytes is 0, expected above 0", 0);
+        return invalid(REIN_HERE, "memory_limit_bytes is 0, expected above 0", 0, 0, 0);
     }
     if (budget->stream_limit <= 0) {
-        return violation(REIN_HERE, "stream_limit is {i}, expected above 0", budget->stream_limit);
+        return invalid(REIN_HERE, "stream_limit is {i}, expected above 0",
+                       (uint64_t)budget->stream_limit, 0, 0);
     }
     if (budget->compute_budget.ns <= 0) {
-        return violation(REIN_HERE, "compute_budget is {duration}, expected above 0ns",
-                         budget->compute_budget.ns);
+        return invalid(REIN_HERE, "compute_budget is {duration}, expected above 0ns",
+                       (uint64_t)budget->compute_budget.ns, 0, 0);
     }
     return rein_done();
 }

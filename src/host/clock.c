@@ -3,11 +3,12 @@
 #include <errno.h>
 #include <time.h>
 
+#include "host/invalid.h"
+
 static rein_result_duration duration_from(int64_t count, int64_t ns_per_unit, const char *message) {
     int64_t ns = 0;
     if (__builtin_mul_overflow(count, ns_per_unit, &ns)) {
-        rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE, message);
-        return rein_result_duration_fail(rein_error_with_numbers(error, (uint64_t)count, 0, 0));
+        return rein_result_duration_fail(invalid_error(REIN_HERE, message, (uint64_t)count, 0, 0));
     }
     return rein_result_duration_ok(rein_duration_from_ns(ns));
 }
@@ -27,18 +28,12 @@ rein_result_duration rein_duration_from_s(int64_t s) {
                          "{i}s does not fit, expected at most 9223372036s either way");
 }
 
-static rein_error overflow_error(rein_source_location where, const char *message, int64_t left,
-                                 int64_t right) {
-    rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message);
-    return rein_error_with_numbers(error, (uint64_t)left, (uint64_t)right, 0);
-}
-
 rein_result_duration rein_duration_add(rein_duration left, rein_duration right) {
     int64_t ns = 0;
     if (__builtin_add_overflow(left.ns, right.ns, &ns)) {
-        return rein_result_duration_fail(overflow_error(
-            REIN_HERE, "the sum of {duration} and {duration} does not fit in 64 bits", left.ns,
-            right.ns));
+        return rein_result_duration_fail(
+            invalid_error(REIN_HERE, "the sum of {duration} and {duration} does not fit in 64 bits",
+                          (uint64_t)left.ns, (uint64_t)right.ns, 0));
     }
     return rein_result_duration_ok(rein_duration_from_ns(ns));
 }
@@ -46,8 +41,9 @@ rein_result_duration rein_duration_add(rein_duration left, rein_duration right) 
 rein_result_duration rein_duration_subtract(rein_duration left, rein_duration right) {
     int64_t ns = 0;
     if (__builtin_sub_overflow(left.ns, right.ns, &ns)) {
-        return rein_result_duration_fail(overflow_error(
-            REIN_HERE, "{duration} less {duration} does not fit in 64 bits", left.ns, right.ns));
+        return rein_result_duration_fail(
+            invalid_error(REIN_HERE, "{duration} less {duration} does not fit in 64 bits",
+                          (uint64_t)left.ns, (uint64_t)right.ns, 0));
     }
     return rein_result_duration_ok(rein_duration_from_ns(ns));
 }
@@ -80,8 +76,8 @@ rein_result_timestamp rein_timestamp_add(rein_timestamp start, rein_duration spa
     int64_t ns = 0;
     if (__builtin_add_overflow(start.ns, span.ns, &ns)) {
         return rein_result_timestamp_fail(
-            overflow_error(REIN_HERE, "{duration} after instant {i}ns does not fit in 64 bits",
-                           span.ns, start.ns));
+            invalid_error(REIN_HERE, "{duration} after instant {i}ns does not fit in 64 bits",
+                          (uint64_t)span.ns, (uint64_t)start.ns, 0));
     }
     return rein_result_timestamp_ok(rein_timestamp_from_ns(ns));
 }

@@ -2,6 +2,8 @@
 
 #include <stddef.h>
 
+#include "host/invalid.h"
+
 static const char *const source_names[] = {
     [REIN_PROFILE_PROBED] = "probed",
     [REIN_PROFILE_RECORDED] = "recorded",
@@ -21,52 +23,45 @@ rein_device_profile rein_device_profile_unknown(rein_profile_source source) {
     return (rein_device_profile){.source = source};
 }
 
-static rein_result_void contradiction(rein_source_location where, const char *message,
-                                      uint64_t first, uint64_t second) {
-    rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message);
-    return rein_result_void_fail(rein_error_with_numbers(error, first, second, 0));
-}
-
 static bool is_known_zero(rein_fact_u64 fact) {
     return fact.is_known && fact.value == 0;
 }
 
 static rein_result_void validate_memory(const rein_device_profile *profile) {
     if (is_known_zero(profile->total_bytes)) {
-        return contradiction(REIN_HERE, "total_bytes is known to be 0, expected above 0 or unknown",
-                             0, 0);
+        return invalid(REIN_HERE, "total_bytes is known to be 0, expected above 0 or unknown", 0, 0,
+                       0);
     }
     if (is_known_zero(profile->allocation_granularity_bytes)) {
-        return contradiction(
-            REIN_HERE, "allocation_granularity_bytes is known to be 0, expected above 0 or unknown",
-            0, 0);
+        return invalid(REIN_HERE,
+                       "allocation_granularity_bytes is known to be 0, expected above 0 or unknown",
+                       0, 0, 0);
     }
     if (profile->total_bytes.is_known && profile->free_bytes.is_known &&
         profile->free_bytes.value > profile->total_bytes.value) {
-        return contradiction(REIN_HERE,
-                             "free_bytes is {bytes}, expected at most total_bytes, {bytes}",
-                             profile->free_bytes.value, profile->total_bytes.value);
+        return invalid(REIN_HERE, "free_bytes is {bytes}, expected at most total_bytes, {bytes}",
+                       profile->free_bytes.value, profile->total_bytes.value, 0);
     }
     return rein_done();
 }
 
 rein_result_void rein_device_profile_validate(const rein_device_profile *profile) {
     if (profile == NULL) {
-        return contradiction(REIN_HERE, "the device profile is NULL, expected a profile", 0, 0);
+        return invalid(REIN_HERE, "the device profile is NULL, expected a profile", 0, 0, 0);
     }
     if (!is_source(profile->source)) {
-        return contradiction(REIN_HERE, "source is {i}, expected 1 to 4 (rein_profile_source)",
-                             (uint64_t)(int64_t)profile->source, 0);
+        return invalid(REIN_HERE, "source is {i}, expected 1 to 4 (rein_profile_source)",
+                       (uint64_t)(int64_t)profile->source, 0, 0);
     }
     rein_result_void memory = validate_memory(profile);
     REIN_RETURN_IF_ERROR(rein_result_void, memory);
     if (profile->least_stream_priority.is_known && profile->greatest_stream_priority.is_known &&
         profile->greatest_stream_priority.value > profile->least_stream_priority.value) {
-        return contradiction(REIN_HERE,
-                             "greatest_stream_priority is {i}, expected numerically at most "
-                             "least_stream_priority, {i}",
-                             (uint64_t)profile->greatest_stream_priority.value,
-                             (uint64_t)profile->least_stream_priority.value);
+        return invalid(REIN_HERE,
+                       "greatest_stream_priority is {i}, expected numerically at most "
+                       "least_stream_priority, {i}",
+                       (uint64_t)profile->greatest_stream_priority.value,
+                       (uint64_t)profile->least_stream_priority.value, 0);
     }
     return rein_done();
 }

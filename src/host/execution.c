@@ -1,5 +1,7 @@
 #include "contract/execution.h"
 
+#include "host/invalid.h"
+
 /* How the messages about one side of an execution read. */
 typedef struct tensor_array_text {
     const char *array_is_null;
@@ -28,8 +30,7 @@ static rein_result_void tensors_validate(const rein_tensor *tensors, size_t coun
                                          const tensor_array_text *text,
                                          rein_source_location where) {
     if (tensors == NULL && count > 0) {
-        rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, text->array_is_null);
-        return rein_result_void_fail(rein_error_with_numbers(error, count, 0, 0));
+        return invalid(where, text->array_is_null, count, 0, 0);
     }
     for (size_t index = 0; index < count; index++) {
         rein_result_tensor checked = rein_tensor_make(&tensors[index].spec, tensors[index].data);
@@ -43,8 +44,7 @@ static rein_result_void tensors_validate(const rein_tensor *tensors, size_t coun
 
 rein_result_void rein_execution_request_validate(const rein_execution_request *request) {
     if (request == NULL) {
-        return rein_result_void_fail(rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                                     "request is NULL, expected a request"));
+        return invalid(REIN_HERE, "request is NULL, expected a request", 0, 0, 0);
     }
     return tensors_validate(request->input_tensors, request->input_tensor_count, &input_text,
                             REIN_HERE);
@@ -52,8 +52,7 @@ rein_result_void rein_execution_request_validate(const rein_execution_request *r
 
 rein_result_void rein_execution_result_validate(const rein_execution_result *result) {
     if (result == NULL) {
-        return rein_result_void_fail(rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                                     "result is NULL, expected a result"));
+        return invalid(REIN_HERE, "result is NULL, expected a result", 0, 0, 0);
     }
     return tensors_validate(result->output_tensors, result->output_tensor_count, &output_text,
                             REIN_HERE);

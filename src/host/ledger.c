@@ -1,5 +1,7 @@
 #include "contract/ledger.h"
 
+#include "host/invalid.h"
+
 /* One atomic word per number, through the compilers' __atomic built-ins: the header is C++ too,
  * where C's _Atomic does not exist. No number orders access to any other memory, so relaxed order
  * is enough for all but `used`: acquire and release there make what one thread wrote before it
@@ -55,12 +57,6 @@ static bool release(rein_ledger_counter *counter, uint64_t amount, uint64_t *out
     return true;
 }
 
-static rein_error over_release_error(rein_source_location where, const char *message,
-                                     uint64_t amount, uint64_t used) {
-    rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message);
-    return rein_error_with_numbers(error, amount, used, 0);
-}
-
 rein_result_void rein_ledger_init(rein_ledger *ledger, const rein_resource_budget *budget) {
     rein_result_void valid = rein_resource_budget_validate(budget);
     REIN_RETURN_IF_ERROR(rein_result_void, valid);
@@ -84,9 +80,8 @@ rein_ledger_verdict rein_ledger_charge_memory(rein_ledger *ledger, uint64_t byte
 rein_result_void rein_ledger_release_memory(rein_ledger *ledger, uint64_t bytes) {
     uint64_t used = 0;
     if (!release(&ledger->memory_bytes, bytes, &used)) {
-        return rein_result_void_fail(over_release_error(
-            REIN_HERE, "{bytes} were released, expected at most what is in use, {bytes}", bytes,
-            used));
+        return invalid(REIN_HERE, "{bytes} were released, expected at most what is in use, {bytes}",
+                       bytes, used, 0);
     }
     return rein_done();
 }
@@ -98,8 +93,8 @@ rein_ledger_verdict rein_ledger_acquire_stream(rein_ledger *ledger) {
 rein_result_void rein_ledger_release_stream(rein_ledger *ledger) {
     uint64_t used = 0;
     if (!release(&ledger->streams, 1, &used)) {
-        return rein_result_void_fail(over_release_error(
-            REIN_HERE, "{u} stream was released, expected at most what is in use, {u}", 1, used));
+        return invalid(REIN_HERE, "{u} stream was released, expected at most what is in use, {u}",
+                       1, used, 0);
     }
     return rein_done();
 }
@@ -114,10 +109,9 @@ static void add_saturating(uint64_t *word, uint64_t amount) {
 
 rein_result_ledger_verdict rein_ledger_account_compute(rein_ledger *ledger, rein_duration spent) {
     if (spent.ns < 0) {
-        rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                           "the time spent is {duration}, expected 0ns or above");
         return rein_result_ledger_verdict_fail(
-            rein_error_with_numbers(error, (uint64_t)spent.ns, 0, 0));
+            invalid_error(REIN_HERE, "the time spent is {duration}, expected 0ns or above",
+                          (uint64_t)spent.ns, 0, 0));
     }
     rein_ledger_counter *counter = &ledger->compute_ns;
     uint64_t spent_ns = (uint64_t)spent.ns;

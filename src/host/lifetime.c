@@ -1,6 +1,7 @@
 #include "contract/lifetime.h"
 
 #include "host/index_sort.h"
+#include "host/invalid.h"
 #include "host/lifetime_input.h"
 
 /* The checker needs the most: four indices for each lifetime, and at most one word of its set. */
@@ -13,42 +14,34 @@ _Static_assert(sizeof(size_t) == sizeof(uint64_t), "a workspace is counted in wo
 rein_result_bytes rein_lifetime_workspace_bytes(size_t count) {
     size_t bytes = 0;
     if (__builtin_mul_overflow(count, WORKSPACE_WORDS_PER_LIFETIME * sizeof(size_t), &bytes)) {
-        return rein_result_bytes_fail(rein_error_with_numbers(
-            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                            "the workspace for {u} lifetimes does not fit in the address space"),
-            count, 0, 0));
+        return rein_result_bytes_fail(invalid_error(
+            REIN_HERE, "the workspace for {u} lifetimes does not fit in the address space", count,
+            0, 0));
     }
     return rein_result_bytes_ok(bytes);
 }
 
-static rein_result_void refuse_lifetime(rein_source_location where, const char *message,
-                                        size_t index, uint64_t second, uint64_t third) {
-    return rein_result_void_fail(rein_error_with_numbers(
-        rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message), index, second, third));
-}
-
 static rein_result_void validate_lifetime(const rein_tensor_lifetime *lifetime, size_t index) {
     if (lifetime->until <= lifetime->from) {
-        return refuse_lifetime(
-            REIN_HERE, "lifetime {u}: from is {i} and until is {i}; until must be above from",
-            index, (uint64_t)lifetime->from, (uint64_t)lifetime->until);
+        return invalid(REIN_HERE,
+                       "lifetime {u} has from {i} and until {i}, expected until above from", index,
+                       (uint64_t)lifetime->from, (uint64_t)lifetime->until);
     }
     uint64_t alignment = lifetime->alignment_bytes;
     if (alignment == 0 || (alignment & (alignment - 1)) != 0) {
-        return refuse_lifetime(REIN_HERE,
-                               "lifetime {u}: alignment is {u}; it must be a power of two", index,
-                               alignment, 0);
+        return invalid(REIN_HERE, "lifetime {u} has alignment_bytes {u}, expected a power of two",
+                       index, alignment, 0);
     }
     if (lifetime->size_bytes > SIZE_BYTES_MAX) {
-        return refuse_lifetime(REIN_HERE, "lifetime {u}: size is {u} bytes; the most is {u}", index,
-                               lifetime->size_bytes, SIZE_BYTES_MAX);
+        return invalid(REIN_HERE, "lifetime {u} has size_bytes {u}, expected at most {u}", index,
+                       lifetime->size_bytes, SIZE_BYTES_MAX);
     }
     return rein_done();
 }
 
 rein_result_void rein_lifetimes_validate(const rein_tensor_lifetime *lifetimes, size_t count) {
     if (lifetimes == NULL && count > 0) {
-        return refuse_lifetime(REIN_HERE, "lifetimes is NULL and their count is {u}", count, 0, 0);
+        return invalid(REIN_HERE, "lifetimes is NULL, expected an array of {u}", count, 0, 0);
     }
     for (size_t i = 0; i < count; i++) {
         rein_result_void valid = validate_lifetime(&lifetimes[i], i);
@@ -63,10 +56,8 @@ rein_result_void lifetime_input_check(const rein_tensor_lifetime *lifetimes, siz
     REIN_RETURN_IF_ERROR(rein_result_void, needed);
     size_t available = workspace.memory == NULL ? 0 : workspace.size_bytes;
     if (available < REIN_VALUE(needed)) {
-        return rein_result_void_fail(rein_error_with_numbers(
-            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                            "the workspace has {bytes}; {u} lifetimes need {bytes}"),
-            available, count, REIN_VALUE(needed)));
+        return invalid(REIN_HERE, "the workspace has {bytes}, expected {bytes} for {u} lifetimes",
+                       available, REIN_VALUE(needed), count);
     }
     return rein_lifetimes_validate(lifetimes, count);
 }
@@ -124,10 +115,9 @@ rein_result_live_peak rein_lifetimes_peak(const rein_tensor_lifetime *lifetimes,
         size_t next = sweep.by_start[sweep.started];
         bool is_first = sweep.started == 0;
         if (!live_sweep_start_next(&sweep)) {
-            return rein_result_live_peak_fail(rein_error_with_numbers(
-                rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                "the bytes alive at {i} do not fit in 64 bits"),
-                (uint64_t)lifetimes[next].from, 0, 0));
+            return rein_result_live_peak_fail(
+                invalid_error(REIN_HERE, "the bytes alive at {i} do not fit in 64 bits",
+                              (uint64_t)lifetimes[next].from, 0, 0));
         }
         if (is_first || sweep.live_bytes > peak.bytes) {
             peak = (rein_live_peak){sweep.live_bytes, lifetimes[next].from};

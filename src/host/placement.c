@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "host/index_sort.h"
+#include "host/invalid.h"
 #include "host/lifetime_input.h"
 
 __extension__ typedef unsigned __int128 area;
@@ -180,14 +181,13 @@ rein_result_placement rein_placement_plan(const rein_tensor_lifetime *lifetimes,
     REIN_RETURN_IF_ERROR(rein_result_placement, peak);
     if (out_offsets == NULL && count > 0) {
         return rein_result_placement_fail(
-            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE, "out_offsets is NULL"));
+            invalid_error(REIN_HERE, "out_offsets is NULL, expected an array of {u}", count, 0, 0));
     }
     attempt a = attempt_make(lifetimes, count, workspace.memory);
     rein_placement best;
     if (!attempt_all_orders(&a, REIN_VALUE(peak).bytes, out_offsets, &best)) {
-        return rein_result_placement_fail(
-            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                            "the height of the placement does not fit in 64 bits"));
+        return rein_result_placement_fail(invalid_error(
+            REIN_HERE, "the height of the placement does not fit in 64 bits", 0, 0, 0));
     }
     return rein_result_placement_ok(best);
 }

@@ -4,6 +4,7 @@
  * the input; even the sort is its own. */
 #include "contract/lifetime.h"
 
+#include "host/invalid.h"
 #include "host/lifetime_input.h"
 
 enum { WORD_BITS = 64, SET_LEVELS = 11 };
@@ -219,7 +220,7 @@ rein_result_placement_verdict rein_placement_check(const rein_tensor_lifetime *l
     REIN_RETURN_IF_ERROR(rein_result_placement_verdict, usable);
     if (offsets == NULL && count > 0) {
         return rein_result_placement_verdict_fail(
-            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE, "offsets is NULL"));
+            invalid_error(REIN_HERE, "offsets is NULL, expected an array of {u}", count, 0, 0));
     }
     rein_placement_verdict verdict = check_each(lifetimes, count, offsets);
     if (verdict.fault == REIN_PLACEMENT_SOUND && count > 0) {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "host/invalid.h"
 #include "host/text_writer.h"
 
 typedef struct unit {
@@ -171,26 +172,23 @@ size_t rein_bytes_to_rounded_string(uint64_t bytes, char *buffer, size_t capacit
 rein_result_bytes rein_bytes_add(uint64_t left, uint64_t right) {
     uint64_t sum = 0;
     if (__builtin_add_overflow(left, right, &sum)) {
-        rein_error error =
-            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                            "the sum of {bytes} and {bytes} does not fit in 64 bits");
-        return rein_result_bytes_fail(rein_error_with_numbers(error, left, right, 0));
+        return rein_result_bytes_fail(invalid_error(
+            REIN_HERE, "the sum of {bytes} and {bytes} does not fit in 64 bits", left, right, 0));
     }
     return rein_result_bytes_ok(sum);
 }
 
 rein_result_bytes rein_bytes_round_up(uint64_t bytes, uint64_t granularity) {
     if (granularity == 0) {
-        return rein_result_bytes_fail(rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                                      "the granularity is 0, expected above 0"));
+        return rein_result_bytes_fail(
+            invalid_error(REIN_HERE, "the granularity is 0, expected above 0", 0, 0, 0));
     }
     uint64_t beyond = bytes % granularity;
     uint64_t rounded = 0;
     if (__builtin_add_overflow(bytes, beyond == 0 ? 0 : granularity - beyond, &rounded)) {
-        rein_error error =
-            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                            "{bytes} rounded up to a multiple of {bytes} does not fit in 64 bits");
-        return rein_result_bytes_fail(rein_error_with_numbers(error, bytes, granularity, 0));
+        return rein_result_bytes_fail(invalid_error(
+            REIN_HERE, "{bytes} rounded up to a multiple of {bytes} does not fit in 64 bits", bytes,
+            granularity, 0));
     }
     return rein_result_bytes_ok(rounded);
 }
