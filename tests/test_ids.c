@@ -150,7 +150,8 @@ Test(model_id, refuses_what_is_not_utf8_and_says_where) {
         snprintf(text, sizeof text, "\xC3\xA9z%s", tails[index]);
         rein_result_model_id made = rein_model_id_make(text);
         cr_assert(rein_result_model_id_is_error(made), "tail %zu is not UTF-8", index);
-        expect_invalid_argument(&REIN_ERROR(made), "the text is not UTF-8 at byte 3");
+        expect_invalid_argument(&REIN_ERROR(made),
+                                "the text has a broken sequence at byte 3, expected UTF-8");
     }
 }
 

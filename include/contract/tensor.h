@@ -62,6 +62,7 @@ typedef enum rein_layout {
 
 enum { REIN_LAYOUT_LAST = REIN_LAYOUT_NHWC };
 
+/* "RowMajor", "ColumnMajor", "NCHW", "NHWC"; "Unknown" for a value that is none. Static storage. */
 const char *rein_layout_name(rein_layout layout);
 
 enum { REIN_SHAPE_MAX_RANK = 8 };
@@ -90,7 +91,8 @@ typedef struct rein_tensor_descriptor {
 REIN_RESULT_DEFINE(rein_result_tensor_descriptor, rein_tensor_descriptor)
 
 /* Errors: InvalidArgument where the name breaks a rule (see rein_model_id_make), a dimension is
- * negative, the element type is none, or the size does not fit in 64 bits. */
+ * negative or an unused one is not zero, the element type is none, or the size does not fit in 64
+ * bits. */
 rein_result_tensor_descriptor rein_tensor_descriptor_make(const char *name, const rein_shape *shape,
                                                           rein_dtype dtype);
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "host/invalid.h"
 #include "host/text.h"
 
 typedef struct dtype_facts {
@@ -78,24 +79,19 @@ const char *rein_layout_name(rein_layout layout) {
     return is_layout(layout) ? layout_names[layout] : "Unknown";
 }
 
-static rein_result_void invalid(rein_source_location where, const char *message, int64_t first,
-                                int64_t second) {
-    rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message);
-    return rein_result_void_fail(
-        rein_error_with_numbers(error, (uint64_t)first, (uint64_t)second, 0));
-}
-
 static rein_result_void check_dimensions(const int64_t *dimensions, int32_t rank) {
     if (rank < 0 || rank > REIN_SHAPE_MAX_RANK) {
-        return invalid(REIN_HERE, "the rank is {i}, expected 0 to {i}", rank, REIN_SHAPE_MAX_RANK);
+        return invalid(REIN_HERE, "the rank is {i}, expected 0 to {i}", (uint64_t)rank,
+                       REIN_SHAPE_MAX_RANK, 0);
     }
     if (dimensions == NULL && rank > 0) {
-        return invalid(REIN_HERE, "the dimensions are NULL, expected {i} of them", rank, 0);
+        return invalid(REIN_HERE, "the dimensions are NULL, expected {i} of them", (uint64_t)rank,
+                       0, 0);
     }
     for (int32_t index = 0; index < rank; index++) {
         if (dimensions[index] < 0) {
-            return invalid(REIN_HERE, "dimension {i} is {i}, expected 0 or above", index,
-                           dimensions[index]);
+            return invalid(REIN_HERE, "dimension {i} is {i}, expected 0 or above", (uint64_t)index,
+                           (uint64_t)dimensions[index], 0);
         }
     }
     return rein_done();
@@ -114,6 +110,17 @@ rein_result_shape rein_shape_make(const int64_t *dimensions, int32_t rank) {
 bool rein_shape_equal(const rein_shape *left, const rein_shape *right) {
     return left->rank == right->rank &&
            memcmp(left->dimensions, right->dimensions, sizeof left->dimensions) == 0;
+}
+
+/* The dimensions from the rank on, where a shape was filled by hand: equality looks at them too. */
+static rein_result_void check_unused_dimensions(const rein_shape *shape) {
+    for (int32_t index = shape->rank; index < REIN_SHAPE_MAX_RANK; index++) {
+        if (shape->dimensions[index] != 0) {
+            return invalid(REIN_HERE, "dimension {i} is {i}, expected 0 from the rank on",
+                           (uint64_t)index, (uint64_t)shape->dimensions[index], 0);
+        }
+    }
+    return rein_done();
 }
 
 /* Whether the product fits in 64 bits; the order of the dimensions does not matter, for a zero
@@ -146,19 +153,19 @@ static bool packed_bytes(uint64_t count, uint32_t bits, uint64_t *out_bytes) {
 static rein_result_bytes size_of_shape(const rein_shape *shape, rein_dtype dtype) {
     rein_result_void checked = check_dimensions(shape->dimensions, shape->rank);
     REIN_RETURN_IF_ERROR(rein_result_bytes, checked);
+    checked = check_unused_dimensions(shape);
+    REIN_RETURN_IF_ERROR(rein_result_bytes, checked);
     if (!rein_dtype_is_valid(dtype)) {
-        rein_result_void none =
-            invalid(REIN_HERE, "the element type is {i}, expected 1 to {i} (rein_dtype)",
-                    (int64_t)dtype, REIN_DTYPE_LAST);
-        return rein_result_bytes_fail(REIN_ERROR(none));
+        return rein_result_bytes_fail(
+            invalid_error(REIN_HERE, "the element type is {i}, expected 1 to {i} (rein_dtype)",
+                          (uint64_t)(int64_t)dtype, REIN_DTYPE_LAST, 0));
     }
     uint64_t count = 0;
     uint64_t bytes = 0;
     if (!element_count(shape, &count) || !packed_bytes(count, rein_dtype_bits(dtype), &bytes)) {
-        rein_result_void overflow = invalid(
+        return rein_result_bytes_fail(invalid_error(
             REIN_HERE, "the size of {i} dimensions of {i}-bit elements does not fit in 64 bits",
-            shape->rank, rein_dtype_bits(dtype));
-        return rein_result_bytes_fail(REIN_ERROR(overflow));
+            (uint64_t)shape->rank, rein_dtype_bits(dtype), 0));
     }
     return rein_result_bytes_ok(bytes);
 }
@@ -166,8 +173,8 @@ static rein_result_bytes size_of_shape(const rein_shape *shape, rein_dtype dtype
 rein_result_tensor_descriptor rein_tensor_descriptor_make(const char *name, const rein_shape *shape,
                                                           rein_dtype dtype) {
     if (shape == NULL) {
-        rein_result_void null = invalid(REIN_HERE, "the shape is NULL, expected a shape", 0, 0);
-        return rein_result_tensor_descriptor_fail(REIN_ERROR(null));
+        return rein_result_tensor_descriptor_fail(
+            invalid_error(REIN_HERE, "the shape is NULL, expected a shape", 0, 0, 0));
     }
     rein_tensor_descriptor descriptor = {.shape = *shape, .dtype = dtype};
     rein_result_void named = text_copy_name(name, descriptor.name);
@@ -186,11 +193,12 @@ rein_result_bytes rein_tensor_descriptor_size_bytes(const rein_tensor_descriptor
 static rein_result_void check_layout(rein_layout layout, int32_t rank) {
     if (!is_layout(layout)) {
         return invalid(REIN_HERE, "the layout is {i}, expected 1 to {i} (rein_layout)",
-                       (int64_t)layout, REIN_LAYOUT_LAST);
+                       (uint64_t)(int64_t)layout, REIN_LAYOUT_LAST, 0);
     }
     bool needs_four = layout == REIN_LAYOUT_NCHW || layout == REIN_LAYOUT_NHWC;
     if (needs_four && rank != 4) {
-        return invalid(REIN_HERE, "the rank is {i}, expected 4 for layouts NCHW and NHWC", rank, 0);
+        return invalid(REIN_HERE, "the rank is {i}, expected 4 for layouts NCHW and NHWC",
+                       (uint64_t)rank, 0, 0);
     }
     return rein_done();
 }
@@ -207,7 +215,7 @@ rein_result_tensor_spec rein_tensor_spec_make(const char *name, const rein_shape
 
 rein_result_void rein_tensor_spec_validate(const rein_tensor_spec *spec) {
     if (spec == NULL) {
-        return invalid(REIN_HERE, "the tensor spec is NULL, expected a spec", 0, 0);
+        return invalid(REIN_HERE, "the tensor spec is NULL, expected a spec", 0, 0, 0);
     }
     rein_result_bytes size = rein_tensor_descriptor_size_bytes(&spec->descriptor);
     REIN_RETURN_IF_ERROR(rein_result_void, size);
@@ -226,9 +234,8 @@ rein_result_tensor rein_tensor_make(const rein_tensor_spec *spec, void *data) {
     uint64_t size_bytes =
         REIN_UNWRAP(rein_result_bytes, rein_tensor_descriptor_size_bytes(&spec->descriptor));
     if (data == NULL && size_bytes > 0) {
-        rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                           "the data is NULL, expected {bytes} of it");
-        return rein_result_tensor_fail(rein_error_with_numbers(error, size_bytes, 0, 0));
+        return rein_result_tensor_fail(
+            invalid_error(REIN_HERE, "the data is NULL, expected {bytes} of it", size_bytes, 0, 0));
     }
     return rein_result_tensor_ok((rein_tensor){.spec = *spec, .data = data});
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "host/invalid.h"
+
 static bool is_continuation(char byte) {
     return ((unsigned char)byte & 0xC0U) == 0x80U;
 }
@@ -51,32 +53,24 @@ bool text_is_control_character(const char *sequence) {
     return lead < 0x20U || lead == 0x7FU || (lead == 0xC2U && (unsigned char)sequence[1] < 0xA0U);
 }
 
-static rein_error name_error(rein_source_location where, const char *message, size_t number) {
-    rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message);
-    return rein_error_with_numbers(error, number, 0, 0);
-}
-
 /* `length` is at most REIN_NAME_MAX_BYTES + 1: no more is looked at. */
 static rein_result_void check_name(const char *text, size_t length) {
     if (length == 0) {
-        return rein_result_void_fail(
-            name_error(REIN_HERE, "the text is empty, expected 1 to 127 bytes", 0));
+        return invalid(REIN_HERE, "the text is empty, expected 1 to 127 bytes", 0, 0, 0);
     }
     if (length > REIN_NAME_MAX_BYTES) {
-        return rein_result_void_fail(
-            name_error(REIN_HERE, "the text is too long, expected 1 to 127 bytes", 0));
+        return invalid(REIN_HERE, "the text is too long, expected 1 to 127 bytes", 0, 0, 0);
     }
     size_t position = 0;
     while (position < length) {
         size_t bytes = text_utf8_sequence_bytes(text + position);
         if (bytes == 0) {
-            return rein_result_void_fail(
-                name_error(REIN_HERE, "the text is not UTF-8 at byte {u}", position));
+            return invalid(REIN_HERE, "the text has a broken sequence at byte {u}, expected UTF-8",
+                           position, 0, 0);
         }
         if (text_is_control_character(text + position)) {
-            return rein_result_void_fail(
-                name_error(REIN_HERE, "the text has a control character at byte {u}, expected none",
-                           position));
+            return invalid(REIN_HERE, "the text has a control character at byte {u}, expected none",
+                           position, 0, 0);
         }
         position += bytes;
     }
@@ -87,8 +81,7 @@ _Static_assert(REIN_NAME_MAX_BYTES == 127, "the messages above say 127");
 
 rein_result_void text_copy_name(const char *text, char out_name[REIN_NAME_MAX_BYTES + 1]) {
     if (text == NULL) {
-        return rein_result_void_fail(
-            name_error(REIN_HERE, "the text is NULL, expected 1 to 127 bytes", 0));
+        return invalid(REIN_HERE, "the text is NULL, expected 1 to 127 bytes", 0, 0, 0);
     }
     size_t length = strnlen(text, REIN_NAME_MAX_BYTES + 1);
     rein_result_void checked = check_name(text, length);
@@ -105,11 +98,8 @@ rein_result_void text_validate_name(const char name[REIN_NAME_MAX_BYTES + 1]) {
     REIN_RETURN_IF_ERROR(rein_result_void, checked);
     for (size_t index = length; index <= REIN_NAME_MAX_BYTES; index++) {
         if (name[index] != '\0') {
-            return rein_result_void_fail(
-                name_error(REIN_HERE,
-                           "byte {u} behind the text is not zero: the name was not made by a "
-                           "checked function",
-                           index));
+            return invalid(REIN_HERE, "byte {u} is {u}, expected 0 behind the text", index,
+                           (unsigned char)name[index], 0);
         }
     }
     return rein_done();
