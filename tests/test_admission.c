@@ -148,6 +148,18 @@ Test(admission_model, cannot_tell_without_the_granularity_unless_no_value_could_
     expect_number(trial.verdicts[0].missing, 0, "missing");
 }
 
+Test(admission_model, value_of_an_unknown_fact_is_not_looked_at) {
+    rein_fact_u64 stale = {.is_known = false, .value = UINT64_MAX};
+    admission_case trial = one_model(stale, stale, stale);
+    trial.device.context_overhead_bytes = stale;
+    decide(&trial);
+    expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_CANNOT_TELL, "the model");
+    expect_number(trial.verdicts[0].needed_at_least_bytes, 0, "needed at least");
+    expect_unknown(trial.verdicts[0].needed_bytes, "needed");
+    expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_CANNOT_TELL, "the device");
+    expect_unknown(trial.verdict.device.context_bytes, "contexts");
+}
+
 Test(admission_device, fits_to_the_byte) {
     admission_case trial = case_of(3);
     trial.models[2] = model_of(200, 1, 1);

@@ -1,7 +1,7 @@
 /* The device profile: plain facts about a device, and where they come from.
  *
- * A fact is known or unknown; unknown is never 0. A profile is a plain value: recorded on one
- * machine, it can be judged on another. */
+ * A fact is known or unknown; unknown is never 0, and the value of an unknown fact is not
+ * looked at. A profile is a plain value: recorded on one machine, it can be judged on another. */
 #ifndef REIN_CONTRACT_DEVICE_H
 #define REIN_CONTRACT_DEVICE_H
 
@@ -13,7 +13,7 @@ extern "C" {
 
 typedef struct rein_fact_u64 {
     bool is_known;
-    uint64_t value; /* 0 where unknown */
+    uint64_t value;
 } rein_fact_u64;
 
 typedef struct rein_fact_i64 {

@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "contract/units.h"
+#include "host/invalid.h"
 
 static const char *const outcome_names[] = {
     [REIN_ADMISSION_FITS] = "fits",
@@ -24,12 +25,6 @@ static const char *const basis_names[] = {
 const char *rein_memory_basis_name(rein_memory_basis basis) {
     bool is_basis = basis >= REIN_MEMORY_BASIS_UNKNOWN && basis <= REIN_MEMORY_BASIS_TOTAL;
     return basis_names[is_basis ? basis : REIN_MEMORY_BASIS_UNKNOWN];
-}
-
-static rein_result_void invalid(rein_source_location where, const char *message, uint64_t first,
-                                uint64_t second, uint64_t third) {
-    rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message);
-    return rein_result_void_fail(rein_error_with_numbers(error, first, second, third));
 }
 
 static rein_result_void validate_model(const rein_model_demand *model, size_t index) {
@@ -83,8 +78,9 @@ static amount amount_exactly(uint64_t value) {
     return (amount){.at_least = value, .is_bounded = true, .at_most = value};
 }
 
+/* The value of an unknown fact is not looked at. */
 static amount amount_of_fact(rein_fact_u64 fact) {
-    return (amount){.at_least = fact.value, .is_bounded = fact.is_known, .at_most = fact.value};
+    return fact.is_known ? amount_exactly(fact.value) : (amount){.at_least = 0};
 }
 
 static rein_fact_u64 upper_end(amount range) {
@@ -131,7 +127,7 @@ static rein_admission_outcome outcome_within(amount needed, uint64_t available) 
 
 static amount activations_of(const rein_model_demand *model) {
     amount activations = amount_of_fact(model->activation_bytes);
-    activations.at_least = model->activation_lower_bound_bytes.value;
+    activations.at_least = amount_of_fact(model->activation_lower_bound_bytes).at_least;
     return activations;
 }
 
