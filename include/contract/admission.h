@@ -5,12 +5,12 @@
  *
  * What is compared
  *  - Each model against its own budget: its weights and its activations, each rounded up to the
- * device's allocation granularity, must be within the budget's memory limit.
+ *    device's allocation granularity, must be within the budget's memory limit.
  *  - The set against the device: the sum of the memory limits (each rounded up), one context's
- * overhead for each process, the headroom and what others have reserved must be within the device's
- * memory. Limits, not estimates, are what is promised.
+ *    overhead for each process, the headroom and what others have reserved must be within the
+ *    device's memory. Limits, not estimates, are what is promised.
  *  - The streams against the hardware queues: more streams than queues is a warning, for streams
- * that share a queue can wait for each other.
+ *    that share a queue can wait for each other.
  *
  * A number that is unknown decides nothing by itself: if the set does not fit whatever the number
  * is, the verdict is "does not fit"; if it would fit were the number small enough, the verdict is
@@ -72,8 +72,8 @@ typedef struct rein_model_verdict {
     uint32_t missing;        /* REIN_MISSING_* where the outcome is "cannot tell", else 0 */
     uint64_t limit_bytes;    /* the budget's memory limit */
     uint64_t reserved_bytes; /* what the device must set aside: the limit rounded up */
-    rein_fact_u64
-        needed_bytes; /* enough for weights and activations, rounded up: a limit that fits */
+    /* Enough for weights and activations, rounded up: a limit that fits. */
+    rein_fact_u64 needed_bytes;
     uint64_t needed_at_least_bytes; /* of what is known: the model cannot do with less */
     uint64_t shortfall_bytes;       /* needed_at_least - limit where it does not fit, else 0 */
 } rein_model_verdict;
@@ -85,6 +85,7 @@ typedef enum rein_memory_basis {
     REIN_MEMORY_BASIS_TOTAL = 3 /* total_bytes: an otherwise empty device */
 } rein_memory_basis;
 
+/* "unknown", "free", "total"; "unknown" for a value that is none too. Static storage. */
 const char *rein_memory_basis_name(rein_memory_basis basis);
 
 typedef struct rein_device_verdict {

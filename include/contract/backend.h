@@ -39,10 +39,11 @@ typedef struct rein_backend_capabilities {
 /* What a model will take of device memory, known before it is loaded. */
 typedef struct rein_memory_estimate {
     uint64_t weights_bytes; /* held from load to unload */
-    uint64_t
-        activation_bytes; /* the most that one execution holds at a time, workspaces included */
+    /* The most that one execution holds at a time, workspaces included. */
+    uint64_t activation_bytes;
 } rein_memory_estimate;
 
+/* Arrays that a backend hands out, borrowed; NULL is allowed where the count is 0. */
 typedef struct rein_lifetime_view {
     const rein_tensor_lifetime *lifetimes;
     size_t count;

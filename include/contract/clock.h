@@ -54,6 +54,7 @@ static inline int rein_duration_compare(rein_duration left, rein_duration right)
     return (left.ns > right.ns) - (left.ns < right.ns);
 }
 
+/* Any count of nanoseconds is an instant. */
 static inline rein_timestamp rein_timestamp_from_ns(int64_t ns) {
     rein_timestamp timestamp;
     timestamp.ns = ns;
@@ -74,6 +75,7 @@ rein_timestamp rein_timestamp_add_saturating(rein_timestamp start, rein_duration
 /* From `start` to `end`, negative where `end` comes first; stops at the ends of the range. */
 rein_duration rein_timestamp_since_saturating(rein_timestamp end, rein_timestamp start);
 
+/* Below, at or above zero as `left` is before, equal to or after `right`. */
 static inline int rein_timestamp_compare(rein_timestamp left, rein_timestamp right) {
     return (left.ns > right.ns) - (left.ns < right.ns);
 }

@@ -1,21 +1,30 @@
 /* The whole contract in one include, and the rules that hold for all of it.
  *
- * Naming     rein_noun_verb; `_make` checks and returns a value, `init` fills the caller's storage,
- *            `create`/`destroy` use the heap. `out_` parameters come last. Units are in names:
- * `_bytes`,
- *            `_ns`.
- * Errors     What can fail returns a result (result.h). "Does not fit" is a verdict, not an error.
- * After an error the outputs and the object are as before the call. Pointers   Point to an object
- * of the type unless the function says that NULL is allowed. Functions that return a result and
- * read text or arrays report NULL as InvalidArgument; elsewhere NULL is the caller's bug and has no
- * defined meaning. Ownership  Nothing is kept after a call returns and nothing is freed by the
- * caller, unless the function says so. Nothing here allocates. Text       UTF-8, NUL-terminated.
- * Writers of text take a buffer and its capacity, always terminate, and return the length of the
- * whole text, as snprintf does. Sizes      uint64_t bytes. Arithmetic is checked: what does not fit
- * is an error, never a wrapped number. Numbers of the user are never clamped or rounded silently.
- * Threads    Plain values: any number of readers or one writer. A type or function that allows more
- * says so. Failure    Nothing throws, exits, prints or sets errno for the caller, with one
- * exception: a wrong access to a result stops the program (result.h). */
+ * Naming: rein_noun_verb. `_make` checks and returns a value, `init` fills the caller's storage,
+ * `create` and `destroy` use the heap. `out_` parameters come last. Units are in names: `_bytes`,
+ * `_ns`.
+ *
+ * Errors: what can fail returns a result (result.h). "Does not fit" is a verdict, not an error.
+ * After an error the outputs and the object are as before the call.
+ *
+ * Pointers point to an object of the type unless the function says that NULL is allowed. Functions
+ * that return a result and read text or arrays report NULL as InvalidArgument; elsewhere NULL is
+ * the caller's bug and has no defined meaning.
+ *
+ * Ownership: nothing is kept after a call returns and nothing is freed by the caller, unless the
+ * function says so. Nothing here allocates.
+ *
+ * Text is UTF-8, NUL-terminated. Writers of text take a buffer and its capacity, terminate unless
+ * the capacity is 0, and return the length of the whole text, as snprintf does.
+ *
+ * Sizes are uint64_t bytes. Arithmetic is checked: what does not fit is an error, never a wrapped
+ * number. Numbers of the user are never clamped or rounded silently.
+ *
+ * Threads: of plain values, any number of readers or one writer. A type or function that allows
+ * more says so.
+ *
+ * Failure: nothing throws, exits, prints or sets errno for the caller, with one exception: a wrong
+ * access to a result stops the program (result.h). */
 #ifndef REIN_CONTRACT_CONTRACT_H
 #define REIN_CONTRACT_CONTRACT_H
 

@@ -72,10 +72,15 @@ typedef struct rein_error {
 /* An error whose message is rendered only when asked for.
  *
  * `message` has static storage. In it, each of these stands for the next of the error's numbers, or
- * for its foreign text: {u}         unsigned decimal {i}         signed decimal (the number holds
- * an int64_t's bits) {bytes}     an exact size with its unit, such as 512MiB {duration}  an exact
- * time with its unit, such as 100ms (an int64_t's bits, in ns) {text}      the foreign text, as it
- * was copied Any other text, a lone brace too, stands for itself. */
+ * for its foreign text:
+ *
+ *     {u}         unsigned decimal
+ *     {i}         signed decimal (the number holds an int64_t's bits)
+ *     {bytes}     an exact size with its unit, such as 512MiB
+ *     {duration}  an exact time with its unit, such as 100ms (an int64_t's bits, in ns)
+ *     {text}      the foreign text, as it was copied
+ *
+ * Any other text, a lone brace too, stands for itself. */
 rein_error rein_error_make(rein_error_code code, rein_source_location where, const char *message);
 
 /* The same error with its numbers set; the template says how many are used. */

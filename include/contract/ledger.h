@@ -1,9 +1,10 @@
 /* The ledger: what of a budget is in use now.
  *
  * Any number of threads may call any function here but rein_ledger_init on the same ledger at the
- * same time, without a lock. A counter is never above its limit, not for an instant; and a request
- * is refused only if at some instant during the call it did not fit. Every operation is O(1),
- * allocates nothing and makes no system call. */
+ * same time, without a lock. Memory and streams in use are never above their limit, not for an
+ * instant; and a request is refused only if at some instant during the call it did not fit. Every
+ * operation is O(1) when no other thread interferes and lock-free when some do, allocates nothing
+ * and makes no system call. */
 #ifndef REIN_CONTRACT_LEDGER_H
 #define REIN_CONTRACT_LEDGER_H
 
@@ -86,6 +87,8 @@ rein_result_void rein_ledger_release_stream(rein_ledger *ledger);
  * negative; nothing changes. */
 rein_result_ledger_verdict rein_ledger_account_compute(rein_ledger *ledger, rein_duration spent);
 
+/* What is in use now. Each number is exact; while other threads work, together they need not be of
+ * one instant. */
 rein_ledger_usage rein_ledger_read(const rein_ledger *ledger);
 
 /* A refused memory or stream request as an error, for callers that pass errors on: BudgetExceeded

@@ -37,8 +37,9 @@ typedef struct rein_workspace {
  * InvalidArgument where that does not fit in a size_t. */
 rein_result_bytes rein_lifetime_workspace_bytes(size_t count);
 
-/* Errors: InvalidArgument for the first lifetime that breaks a rule, with its index: until not
- * above from, alignment not a power of two, size above 2^63. */
+/* Errors: InvalidArgument where `lifetimes` is NULL with a count above zero; for the first lifetime
+ * that breaks a rule, with its index: until not above from, alignment not a power of two, size
+ * above 2^63. */
 rein_result_void rein_lifetimes_validate(const rein_tensor_lifetime *lifetimes, size_t count);
 
 /* The most bytes alive at one time, and the first instant at which they are. */
@@ -63,6 +64,7 @@ typedef enum rein_placement_order {
     REIN_PLACEMENT_BY_START = 4     /* earliest first */
 } rein_placement_order;
 
+/* "by size" and so on; "unknown" for a value that is none. Static storage. */
 const char *rein_placement_order_name(rein_placement_order order);
 
 /* What is known of a placement. */
@@ -79,7 +81,7 @@ REIN_RESULT_DEFINE(rein_result_placement, rein_placement)
  * `count` offsets, in the order of the lifetimes, on success only. The same input gives the same
  * answer on every machine. O(n log n) to sort, and for each tensor linear in the tensors placed
  * before it: meant for up to some ten thousand. Errors: as rein_lifetimes_peak; InvalidArgument
- * where a height does not fit in 64 bits. */
+ * where `out_offsets` is NULL with a count above zero, or every height overflows 64 bits. */
 rein_result_placement rein_placement_plan(const rein_tensor_lifetime *lifetimes, size_t count,
                                           rein_workspace workspace, uint64_t *out_offsets);
 
@@ -103,7 +105,8 @@ REIN_RESULT_DEFINE(rein_result_placement_verdict, rein_placement_verdict)
 
 /* Checks any placement, whoever made it, by a sweep over time that shares no code with the planner;
  * O(n log n). A bad placement is an answer, not an error. Errors: as rein_lifetimes_validate;
- * InvalidArgument where the workspace is too small. */
+ * InvalidArgument where the workspace is too small, or `offsets` is NULL with a count above
+ * zero. */
 rein_result_placement_verdict rein_placement_check(const rein_tensor_lifetime *lifetimes,
                                                    size_t count, const uint64_t *offsets,
                                                    rein_workspace workspace);

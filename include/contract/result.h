@@ -10,9 +10,10 @@
  *     rein_result_bytes rein_result_bytes_fail(rein_error error);
  *     bool              rein_result_bytes_is_ok(rein_result_bytes result);
  *     bool              rein_result_bytes_is_error(rein_result_bytes result);
- *     rein_result_bytes rein_result_bytes_or_else(rein_result_bytes result,
- *                           rein_result_bytes (*recover)(rein_error, void *context), void
- * *context);
+ *     rein_result_bytes rein_result_bytes_or_else(
+ *                           rein_result_bytes result,
+ *                           rein_result_bytes (*recover)(rein_error, void *context),
+ *                           void *context);
  *
  * A value or an error is reached through macros, for only a macro knows the line that asks:
  *
@@ -22,8 +23,9 @@
  *     REIN_RETURN_IF_ERROR(Result, r)    returns r's error from a function that returns a Result
  *
  * Each access checks that the result holds what is asked for, in every build type; if not, it
- * says so and where on standard error, with the error that it holds, and aborts. The fields are for
- * the macros alone. */
+ * says so and where on standard error, with the error that it holds, and aborts. REIN_VALUE,
+ * REIN_ERROR and REIN_RETURN_IF_ERROR evaluate the result more than once: give them a variable, not
+ * a call. The fields are for the macros alone. */
 #ifndef REIN_CONTRACT_RESULT_H
 #define REIN_CONTRACT_RESULT_H
 
