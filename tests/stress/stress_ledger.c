@@ -92,6 +92,8 @@ static void account_longer(workload *load) {
     rein_result_ledger_verdict accounted =
         rein_ledger_account_compute(&load->ledger, rein_duration_from_ns(ns));
     expect(load, accounted.is_ok, "compute time is accounted");
+    expect(load, rein_ledger_read(&load->ledger).compute_ns.peak >= (uint64_t)ns,
+           "the peak is at least what has been accounted");
     atomic_fetch_add(&load->compute_ns, (uint64_t)ns);
 }
 
