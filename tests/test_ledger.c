@@ -209,8 +209,27 @@ Test(ledger, refusal_becomes_an_error_of_the_callers_place) {
     rein_source_location here = REIN_HERE;
     rein_error error = rein_ledger_verdict_error(&verdict, here);
     expect_error(&error, REIN_ERROR_BUDGET_EXCEEDED,
-                 "41 were requested with 60 in use, expected at most 100 together");
+                 "41B were requested with 60B in use, expected at most 100B together");
     cr_assert(error.where.function == here.function && error.where.file == here.file &&
                   error.where.line == here.line,
               "where is the caller's");
+}
+
+Test(ledger, refusal_names_its_resource_in_its_unit) {
+    rein_ledger ledger = ledger_of(100, 1, 100);
+    rein_ledger_acquire_stream(&ledger);
+    rein_ledger_verdict stream = rein_ledger_acquire_stream(&ledger);
+    cr_assert(stream.resource == REIN_RESOURCE_STREAMS, "a stream");
+    rein_error error = rein_ledger_verdict_error(&stream, REIN_HERE);
+    expect_error(&error, REIN_ERROR_BUDGET_EXCEEDED,
+                 "1 streams were requested with 1 in use, expected at most 1 together");
+    rein_ledger_verdict compute =
+        REIN_UNWRAP(rein_result_ledger_verdict,
+                    rein_ledger_account_compute(&ledger, rein_duration_from_ns(101)));
+    cr_assert(compute.resource == REIN_RESOURCE_COMPUTE, "compute time");
+    error = rein_ledger_verdict_error(&compute, REIN_HERE);
+    expect_error(&error, REIN_ERROR_BUDGET_EXCEEDED,
+                 "an execution took 101ns, expected at most 100ns");
+    rein_ledger_verdict memory = rein_ledger_charge_memory(&ledger, 1);
+    cr_assert(memory.resource == REIN_RESOURCE_MEMORY, "memory");
 }

@@ -33,7 +33,7 @@ typedef struct rein_backend_capabilities {
     uint32_t max_batch_size;                    /* at least 1 */
     rein_dtype_set supported_dtypes;
     bool requires_pinned_memory;   /* input and output data must be page-locked host memory */
-    bool supports_async_execution; /* execute may return before the device has finished */
+    bool supports_async_execution; /* executions of several threads overlap on the device */
 } rein_backend_capabilities;
 
 /* What a model will take of device memory, known before it is loaded. */
@@ -69,7 +69,8 @@ typedef struct rein_backend_interface {
     /* Gives back all that load took. Errors: InvalidState where no model is loaded. */
     rein_result_void (*unload)(void *self);
 
-    /* Runs the model once. `out_result` brings the output tensors (see execution.h); its other
+    /* Runs the model once and returns when the outputs are written, also where the engine works
+     * asynchronously. `out_result` brings the output tensors (see execution.h); its other
      * fields are written on success only. Errors: InvalidState where no model is loaded;
      * InvalidArgument where the tensors are not those of input_specs and output_specs;
      * DeadlineMissed only where the backend gave up on a late request: one that finishes late

@@ -34,10 +34,18 @@ typedef struct rein_ledger {
     rein_resource_budget budget;
 } rein_ledger;
 
+/* What a ledger counts, and in which unit. Values are stable. */
+typedef enum rein_resource {
+    REIN_RESOURCE_MEMORY = 1,  /* bytes */
+    REIN_RESOURCE_STREAMS = 2, /* streams */
+    REIN_RESOURCE_COMPUTE = 3  /* nanoseconds of one execution */
+} rein_resource;
+
 /* The answer to a request. Not an error: a refusal has changed nothing but the count of refusals.
  */
 typedef struct rein_ledger_verdict {
     bool is_granted;
+    rein_resource resource; /* says the unit of the numbers below */
     uint64_t requested;
     uint64_t limit;
     uint64_t used;      /* by others at the instant of the decision, this request not counted */
@@ -91,8 +99,8 @@ rein_result_ledger_verdict rein_ledger_account_compute(rein_ledger *ledger, rein
  * one instant. */
 rein_ledger_usage rein_ledger_read(const rein_ledger *ledger);
 
-/* A refused memory or stream request as an error, for callers that pass errors on: BudgetExceeded
- * with requested, used and limit. `where` is the caller's. */
+/* A refusal as an error, for callers that pass errors on: BudgetExceeded with what was requested,
+ * what was in use and the limit, each in its unit. `where` is the caller's. */
 rein_error rein_ledger_verdict_error(const rein_ledger_verdict *verdict,
                                      rein_source_location where);
 

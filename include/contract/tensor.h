@@ -132,6 +132,9 @@ REIN_RESULT_DEFINE(rein_result_tensor, rein_tensor)
  * zero. */
 rein_result_tensor rein_tensor_make(const rein_tensor_spec *spec, void *data);
 
+/* The same for a tensor that was filled by hand. */
+rein_result_void rein_tensor_validate(const rein_tensor *tensor);
+
 /* Errors: as rein_tensor_descriptor_size_bytes. */
 rein_result_bytes rein_tensor_size_bytes(const rein_tensor *tensor);
 

@@ -33,7 +33,7 @@ static rein_result_void tensors_validate(const rein_tensor *tensors, size_t coun
         return invalid(where, text->array_is_null, count, 0, 0);
     }
     for (size_t index = 0; index < count; index++) {
-        rein_result_tensor checked = rein_tensor_make(&tensors[index].spec, tensors[index].data);
+        rein_result_void checked = rein_tensor_validate(&tensors[index]);
         if (!checked.is_ok) {
             return rein_result_void_fail(
                 tensor_error(&REIN_ERROR(checked), index, text->tensor_is_wrong, where));

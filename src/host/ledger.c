@@ -27,8 +27,10 @@ static void count_refusal(rein_ledger_counter *counter) {
 }
 
 /* The check is a subtraction from the limit, which `used` never exceeds: it cannot wrap. */
-static rein_ledger_verdict charge(rein_ledger_counter *counter, uint64_t amount) {
-    rein_ledger_verdict verdict = {.requested = amount, .limit = counter->limit};
+static rein_ledger_verdict charge(rein_ledger_counter *counter, rein_resource resource,
+                                  uint64_t amount) {
+    rein_ledger_verdict verdict = {
+        .resource = resource, .requested = amount, .limit = counter->limit};
     uint64_t used = __atomic_load_n(&counter->used, __ATOMIC_ACQUIRE);
     do {
         verdict.used = used;
@@ -74,7 +76,7 @@ rein_resource_budget rein_ledger_budget(const rein_ledger *ledger) {
 }
 
 rein_ledger_verdict rein_ledger_charge_memory(rein_ledger *ledger, uint64_t bytes) {
-    return charge(&ledger->memory_bytes, bytes);
+    return charge(&ledger->memory_bytes, REIN_RESOURCE_MEMORY, bytes);
 }
 
 rein_result_void rein_ledger_release_memory(rein_ledger *ledger, uint64_t bytes) {
@@ -87,7 +89,7 @@ rein_result_void rein_ledger_release_memory(rein_ledger *ledger, uint64_t bytes)
 }
 
 rein_ledger_verdict rein_ledger_acquire_stream(rein_ledger *ledger) {
-    return charge(&ledger->streams, 1);
+    return charge(&ledger->streams, REIN_RESOURCE_STREAMS, 1);
 }
 
 rein_result_void rein_ledger_release_stream(rein_ledger *ledger) {
@@ -123,6 +125,7 @@ rein_result_ledger_verdict rein_ledger_account_compute(rein_ledger *ledger, rein
     }
     return rein_result_ledger_verdict_ok(
         (rein_ledger_verdict){.is_granted = is_within,
+                              .resource = REIN_RESOURCE_COMPUTE,
                               .requested = spent_ns,
                               .limit = counter->limit,
                               .shortfall = is_within ? 0 : spent_ns - counter->limit});
@@ -150,10 +153,21 @@ rein_ledger_usage rein_ledger_read(const rein_ledger *ledger) {
                                .compute_ns = read_counter(&ledger->compute_ns)};
 }
 
+static rein_error compute_refusal(const rein_ledger_verdict *verdict, rein_source_location where) {
+    rein_error error = rein_error_make(REIN_ERROR_BUDGET_EXCEEDED, where,
+                                       "an execution took {duration}, expected at most {duration}");
+    return rein_error_with_numbers(error, verdict->requested, verdict->limit, 0);
+}
+
 rein_error rein_ledger_verdict_error(const rein_ledger_verdict *verdict,
                                      rein_source_location where) {
-    rein_error error =
-        rein_error_make(REIN_ERROR_BUDGET_EXCEEDED, where,
-                        "{u} were requested with {u} in use, expected at most {u} together");
+    if (verdict->resource == REIN_RESOURCE_COMPUTE) {
+        return compute_refusal(verdict, where);
+    }
+    const char *message =
+        verdict->resource == REIN_RESOURCE_STREAMS
+            ? "{u} streams were requested with {u} in use, expected at most {u} together"
+            : "{bytes} were requested with {bytes} in use, expected at most {bytes} together";
+    rein_error error = rein_error_make(REIN_ERROR_BUDGET_EXCEEDED, where, message);
     return rein_error_with_numbers(error, verdict->requested, verdict->used, verdict->limit);
 }

@@ -213,13 +213,26 @@ rein_result_tensor_spec rein_tensor_spec_make(const char *name, const rein_shape
     return rein_result_tensor_spec_ok(spec);
 }
 
+static rein_error null_spec_error(rein_source_location where) {
+    return invalid_error(where, "the tensor spec is NULL, expected a spec", 0, 0, 0);
+}
+
+/* The size of a spec that keeps every rule. */
+static rein_result_bytes checked_size(const rein_tensor_spec *spec) {
+    rein_result_bytes size = rein_tensor_descriptor_size_bytes(&spec->descriptor);
+    REIN_RETURN_IF_ERROR(rein_result_bytes, size);
+    rein_result_void layout = check_layout(spec->layout, spec->descriptor.shape.rank);
+    REIN_RETURN_IF_ERROR(rein_result_bytes, layout);
+    return size;
+}
+
 rein_result_void rein_tensor_spec_validate(const rein_tensor_spec *spec) {
     if (spec == NULL) {
-        return invalid(REIN_HERE, "the tensor spec is NULL, expected a spec", 0, 0, 0);
+        return rein_result_void_fail(null_spec_error(REIN_HERE));
     }
-    rein_result_bytes size = rein_tensor_descriptor_size_bytes(&spec->descriptor);
+    rein_result_bytes size = checked_size(spec);
     REIN_RETURN_IF_ERROR(rein_result_void, size);
-    return check_layout(spec->layout, spec->descriptor.shape.rank);
+    return rein_done();
 }
 
 bool rein_tensor_spec_equal(const rein_tensor_spec *left, const rein_tensor_spec *right) {
@@ -228,16 +241,24 @@ bool rein_tensor_spec_equal(const rein_tensor_spec *left, const rein_tensor_spec
            left->descriptor.dtype == right->descriptor.dtype && left->layout == right->layout;
 }
 
-rein_result_tensor rein_tensor_make(const rein_tensor_spec *spec, void *data) {
-    rein_result_void valid = rein_tensor_spec_validate(spec);
-    REIN_RETURN_IF_ERROR(rein_result_tensor, valid);
-    uint64_t size_bytes =
-        REIN_UNWRAP(rein_result_bytes, rein_tensor_descriptor_size_bytes(&spec->descriptor));
-    if (data == NULL && size_bytes > 0) {
-        return rein_result_tensor_fail(
-            invalid_error(REIN_HERE, "the data is NULL, expected {bytes} of it", size_bytes, 0, 0));
+rein_result_void rein_tensor_validate(const rein_tensor *tensor) {
+    rein_result_bytes size = checked_size(&tensor->spec);
+    REIN_RETURN_IF_ERROR(rein_result_void, size);
+    if (tensor->data == NULL && REIN_VALUE(size) > 0) {
+        return invalid(REIN_HERE, "the data is NULL, expected {bytes} of it", REIN_VALUE(size), 0,
+                       0);
     }
-    return rein_result_tensor_ok((rein_tensor){.spec = *spec, .data = data});
+    return rein_done();
+}
+
+rein_result_tensor rein_tensor_make(const rein_tensor_spec *spec, void *data) {
+    if (spec == NULL) {
+        return rein_result_tensor_fail(null_spec_error(REIN_HERE));
+    }
+    rein_tensor tensor = {.spec = *spec, .data = data};
+    rein_result_void valid = rein_tensor_validate(&tensor);
+    REIN_RETURN_IF_ERROR(rein_result_tensor, valid);
+    return rein_result_tensor_ok(tensor);
 }
 
 rein_result_bytes rein_tensor_size_bytes(const rein_tensor *tensor) {
