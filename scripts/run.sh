@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds the rein command, and checks the example fleet: against this
-# machine's GPU if there is one, else against the recorded profile that the fleet names. Exits as
+# machine's GPU if there is one, else against the device profile that the fleet names. Exits as
 # `rein check` does: 0 fits, 1 does not fit, 2 bad input, 3 cannot tell.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
@@ -26,10 +26,10 @@ device="this machine's GPU"
 answer=$("$rein" "${arguments[@]}" 2>&1)
 if (($? == 3)); then
     echo "On this machine's GPU: ${answer##*$'\n'}"
-    echo 'On the recorded profile that the fleet names instead:'
+    echo 'On the device profile that the fleet names instead:'
     echo
     arguments=(check "$fleet")
-    device='the recorded profile that it names; no GPU was asked'
+    device='the device profile that it names: no GPU answered'
 fi
 "$rein" "${arguments[@]}"
 status=$?
