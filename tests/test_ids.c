@@ -145,6 +145,9 @@ Test(model_id, refuses_what_is_not_utf8_and_says_where) {
         "\xF8\x88\x80\x80\x80",
         "\x80\x80\x80\x80",
         "\xC1\x80\x80\x80",
+        "\xC3\xC0",
+        "\xC3\xFF",
+        "\xE2\xC0\x80",
     };
     for (size_t index = 0; index < sizeof tails / sizeof tails[0]; index++) {
         char text[32];
