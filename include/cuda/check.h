@@ -1,0 +1,45 @@
+/* Budgets against a live device, by the same admission that judges recorded ones.
+ *
+ * The check reads the device exactly, which creates this process's context on it. Free memory
+ * counts that context as used, so it stands for the context of one of the processes that will run
+ * the models: this one, or one that starts when this one has ended. Only further processes are
+ * charged a context each. */
+#ifndef REIN_CUDA_CHECK_H
+#define REIN_CUDA_CHECK_H
+
+#include "contract/admission.h"
+#include "cuda/probe.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* `request.device` is not read: the probed profile takes its place. */
+typedef struct rein_cuda_check_answer {
+    rein_cuda_report report;
+    rein_admission_verdict verdict;
+} rein_cuda_check_answer;
+
+REIN_RESULT_DEFINE(rein_result_cuda_check, rein_cuda_check_answer)
+
+/* Probes device number `device` and admits the models on it. Writes `model_count` verdicts into
+ * `out_models`; on an error nothing is written. Errors: as rein_cuda_probe and
+ * rein_admission_decide. */
+rein_result_cuda_check rein_cuda_check(int32_t device, const rein_admission_request *request,
+                                       rein_model_verdict *out_models);
+
+/* The same on a report of the exact tier that the caller has; costs no CUDA call. Errors:
+ * InvalidArgument where the report is not of the exact tier; as rein_admission_decide. */
+rein_result_cuda_check rein_cuda_check_report(const rein_cuda_report *report,
+                                              const rein_admission_request *request,
+                                              rein_model_verdict *out_models);
+
+/* One budget: is its memory free on the device, and does each of its streams get a hardware queue?
+ * Errors: as rein_cuda_check. */
+rein_result_cuda_check rein_cuda_check_budget(int32_t device, const rein_resource_budget *budget);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

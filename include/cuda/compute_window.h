@@ -1,0 +1,99 @@
+/* Device time of executions, measured and held against a compute budget.
+ *
+ * A window puts an event before and one after what is submitted to a stream. What it measures is
+ * the span between the two on the device, to about half a microsecond: the execution itself and
+ * whatever made it wait there, other streams' and other processes' slices included. It cannot stop
+ * work that runs: to enforce is to refuse the next submission. After an execution over the budget,
+ * begin refuses until rein_cuda_compute_window_resume.
+ *
+ * One execution at a time: begin, submit, end, collect. Use a window for each stream.
+ *
+ * A window on which the device was lost refuses everything but reading and destruction; in a child
+ * of the process that created it, everything but destruction is refused.
+ *
+ * Threads: any function at any time, but for destroy, which must be the last. The calling thread's
+ * current device is as before after every call. */
+#ifndef REIN_CUDA_COMPUTE_WINDOW_H
+#define REIN_CUDA_COMPUTE_WINDOW_H
+
+#include "contract/ledger.h"
+#include "cuda/error.h"
+
+struct CUstream_st;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct rein_cuda_compute_window rein_cuda_compute_window;
+
+typedef struct rein_cuda_compute_window_options {
+    int32_t device;
+    rein_ledger *ledger;     /* borrowed; outlives the window; accounts the time */
+    const rein_clock *clock; /* borrowed; judges deadlines; NULL: the system's */
+} rein_cuda_compute_window_options;
+
+REIN_RESULT_DEFINE(rein_result_cuda_compute_window, rein_cuda_compute_window *)
+
+/* Owned by the caller until destroyed. Errors: InvalidArgument where the ledger is NULL; NotFound,
+ * DeviceUnavailable, InvalidState where a CUDA error is pending; DeviceLost; OutOfMemory. */
+rein_result_cuda_compute_window
+rein_cuda_compute_window_create(const rein_cuda_compute_window_options *options);
+
+/* Starts to measure what is submitted to `stream` from now on. The verdict refuses after an
+ * execution over the budget: `requested` is its time, in ns. A refusal costs no CUDA call.
+ * Errors: InvalidState where an execution is not collected yet, the stream is capturing a graph or
+ * a CUDA error is pending; DeviceLost, DeviceUnavailable. */
+rein_result_ledger_verdict rein_cuda_compute_window_begin(rein_cuda_compute_window *window,
+                                                          struct CUstream_st *stream,
+                                                          rein_timestamp deadline);
+
+/* Everything to be measured is submitted. Errors: InvalidState where nothing was begun; as above.
+ */
+rein_result_void rein_cuda_compute_window_end(rein_cuda_compute_window *window);
+
+typedef struct rein_cuda_execution_time {
+    bool is_complete; /* the device has finished; else nothing below is set */
+    rein_duration elapsed;
+    rein_ledger_verdict budget; /* of the ledger: is_granted where within the compute budget */
+    bool deadline_met; /* seen complete by the deadline: collect at once, or a met one may look
+                          missed */
+} rein_cuda_execution_time;
+
+REIN_RESULT_DEFINE(rein_result_cuda_execution_time, rein_cuda_execution_time)
+
+/* The time of the execution that was ended last, accounted once, when the device has finished.
+ * Errors: InvalidState where none was ended or a CUDA error is pending; InternalError where the
+ * device reports no valid span: the execution is then dropped; DeviceLost, DeviceUnavailable. */
+rein_result_cuda_execution_time rein_cuda_compute_window_collect(rein_cuda_compute_window *window);
+
+/* The same, but waits for the device. */
+rein_result_cuda_execution_time rein_cuda_compute_window_wait(rein_cuda_compute_window *window);
+
+/* Lets submissions pass again after an execution over the budget. */
+void rein_cuda_compute_window_resume(rein_cuda_compute_window *window);
+
+/* Percentiles (nearest rank) over the last executions, at most this many. */
+enum { REIN_CUDA_WINDOW_SAMPLE_COUNT = 1024 };
+
+typedef struct rein_cuda_compute_statistics {
+    uint64_t execution_count;
+    uint64_t over_budget_count;
+    uint64_t late_count;                        /* deadlines missed */
+    uint64_t refused_count;                     /* submissions */
+    uint64_t total_ns;                          /* stops at UINT64_MAX */
+    rein_duration p50, p90, p99, p999, longest; /* 0 where nothing was executed */
+} rein_cuda_compute_statistics;
+
+rein_cuda_compute_statistics rein_cuda_compute_window_read(rein_cuda_compute_window *window);
+
+/* NULL is allowed. An execution that was not collected is not accounted. Where CUDA refuses, the
+ * window is still there and can be destroyed again. On a lost device, or in a forked child, what
+ * the host holds is released and the call succeeds. */
+rein_result_void rein_cuda_compute_window_destroy(rein_cuda_compute_window *window);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

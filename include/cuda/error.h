@@ -1,0 +1,60 @@
+/* What CUDA's error codes mean here, and why CUDA cannot be used.
+ *
+ * Every error of this module carries the CUDA code as its native code, and its message names the
+ * call, what was asked of it, and CUDA's own name and text for the code.
+ *
+ * A CUDA error that the calling thread had pending before a call of this module is the caller's: it
+ * is neither taken nor reported as ours. A call that acquires something refuses with InvalidState
+ * while one is pending, for a failure of its own would overwrite it; a call that releases something
+ * goes on. Codes that stay pending by themselves (the device is lost, there is no driver) and
+ * cudaErrorNotReady hinder nothing. */
+#ifndef REIN_CUDA_ERROR_H
+#define REIN_CUDA_ERROR_H
+
+#include "contract/result.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Values are stable. */
+typedef enum rein_cuda_error_class {
+    REIN_CUDA_TRANSIENT = 1, /* not now: not ready, timed out, a graph capture is in the way */
+    REIN_CUDA_EXHAUSTED = 2, /* the device has no more of it; works when something is given back */
+    REIN_CUDA_LOST = 3,      /* the context is gone: no call on this device will work again */
+    REIN_CUDA_UNAVAILABLE = 4, /* no driver, no device, or not for this process */
+    REIN_CUDA_REJECTED = 5 /* the call itself was refused: an argument, an unsupported feature */
+} rein_cuda_error_class;
+
+/* `cuda_code` is a cudaError_t other than cudaSuccess; one that is not known here is rejected. */
+rein_cuda_error_class rein_cuda_error_classify(int32_t cuda_code);
+
+/* "transient", "exhausted", "lost", "unavailable", "rejected"; "unknown" for a value that is none.
+ */
+const char *rein_cuda_error_class_name(rein_cuda_error_class error_class);
+
+/* Whether and why CUDA can be used by this process. Values are stable. */
+typedef enum rein_cuda_condition {
+    REIN_CUDA_READY = 1,
+    REIN_CUDA_NO_DRIVER = 2,
+    REIN_CUDA_DRIVER_TOO_OLD = 3, /* for the CUDA runtime that is linked */
+    REIN_CUDA_NO_DEVICE = 4,
+    REIN_CUDA_DEVICE_BUSY = 5, /* in exclusive use, or no more clients are let in */
+    REIN_CUDA_NO_PERMISSION = 6,
+    REIN_CUDA_FORKED_CHILD = 7, /* the parent used CUDA before fork: only exec helps */
+    REIN_CUDA_UNUSABLE = 8      /* another failure: the error says which */
+} rein_cuda_condition;
+
+/* "ready", "no driver", "driver too old", "no device", "device busy", "no permission",
+ * "forked child", "unusable"; "unknown" for a value that is none. Static storage. */
+const char *rein_cuda_condition_name(rein_cuda_condition condition);
+
+/* The condition that an error of this module reports; READY where the error is about something else
+ * than CUDA's being usable. `error` must stem from this process. */
+rein_cuda_condition rein_cuda_condition_of(const rein_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,134 @@
+/* Device memory under a ledger's budget.
+ *
+ * Every allocation is charged to the ledger first and given back to it last: the ledger never shows
+ * less than the pool holds. What is charged is the size that the device takes, rounded up to the
+ * granularity. A request that does not fit is refused by the ledger with numbers, before any CUDA
+ * call. Where the driver has a cap of its own for a pool, it is set to the ledger's limit, as a
+ * second fence.
+ *
+ * On a device with memory pools all memory comes from one pool of the driver; without, only the
+ * synchronous calls work.
+ *
+ * A pool on which the device was lost refuses everything but freeing, reports and destruction.
+ * In a child of the process that created it, everything but destruction is refused.
+ *
+ * Threads: any function at any time, but for destroy, which must be the last. The calling thread's
+ * current device is as before after every call. */
+#ifndef REIN_CUDA_MEMORY_POOL_H
+#define REIN_CUDA_MEMORY_POOL_H
+
+#include "contract/device.h"
+#include "contract/ledger.h"
+#include "cuda/error.h"
+
+struct CUstream_st;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct rein_cuda_memory_pool rein_cuda_memory_pool;
+
+typedef struct rein_cuda_memory_pool_options {
+    int32_t device;
+    rein_ledger *ledger;             /* borrowed; outlives the pool; other pools may share it */
+    rein_fact_u64 granularity_bytes; /* of a profile of this device; unknown: observed at creation,
+                                        by one allocation */
+    bool has_no_driver_cap;          /* leave the second fence away */
+} rein_cuda_memory_pool_options;
+
+REIN_RESULT_DEFINE(rein_result_cuda_memory_pool, rein_cuda_memory_pool *)
+
+/* Creates a pool; it takes no memory before the first allocation. Owned by the caller until
+ * destroyed. Errors: InvalidArgument where the ledger is NULL or the granularity 0; NotFound where
+ * there is no such device; DeviceUnavailable; Unsupported where the granularity cannot be observed
+ * and is not given; InvalidState where a CUDA error is pending; DeviceLost; OutOfMemory. */
+rein_result_cuda_memory_pool
+rein_cuda_memory_pool_create(const rein_cuda_memory_pool_options *options);
+
+/* The answer to a request for memory. */
+typedef struct rein_cuda_allocation {
+    void *pointer;               /* device memory; NULL where refused */
+    rein_ledger_verdict verdict; /* `requested` is the charge */
+    uint64_t draining_bytes; /* where refused: charged for memory that is freed on a stream which
+                                is not there yet; see rein_cuda_memory_pool_collect */
+} rein_cuda_allocation;
+
+REIN_RESULT_DEFINE(rein_result_cuda_allocation, rein_cuda_allocation)
+
+/* Memory that every stream may use at once. Waits for the device only as far as the allocation
+ * needs. Errors: InvalidArgument where `bytes` is 0 or cannot be rounded up; OutOfMemory where the
+ * budget allows it and the device has no more; DeviceLost, DeviceUnavailable, InvalidState; nothing
+ * is charged then. */
+rein_result_cuda_allocation rein_cuda_memory_allocate(rein_cuda_memory_pool *pool, uint64_t bytes);
+
+/* Memory that work submitted to `stream` afterwards may use. `stream` is of the pool's device; NULL
+ * is the default stream. Errors: as above; Unsupported on a device without memory pools;
+ * InvalidState where the stream is capturing a graph. */
+rein_result_cuda_allocation rein_cuda_memory_allocate_async(rein_cuda_memory_pool *pool,
+                                                            uint64_t bytes,
+                                                            struct CUstream_st *stream);
+
+/* Frees memory that no submitted work uses any more. Errors: InvalidArgument where `pointer` is not
+ * this pool's; DeviceLost where the device was lost in this call; what CUDA refuses: the memory is
+ * then still allocated and charged. */
+rein_result_void rein_cuda_memory_free(rein_cuda_memory_pool *pool, void *pointer);
+
+/* Frees memory when `stream` gets there. Until then it stays charged, for it cannot be had by
+ * others; rein_cuda_memory_pool_collect gives the charge back. Errors: as rein_cuda_memory_free and
+ * rein_cuda_memory_allocate_async. */
+rein_result_void rein_cuda_memory_free_async(rein_cuda_memory_pool *pool, void *pointer,
+                                             struct CUstream_st *stream);
+
+REIN_RESULT_DEFINE(rein_result_cuda_collected, uint64_t)
+
+/* Gives the ledger back what streams have freed by now; returns those bytes. Never waits. O(frees
+ * that are still to come). rein_cuda_memory_free_async does the same for the oldest ones. */
+rein_result_cuda_collected rein_cuda_memory_pool_collect(rein_cuda_memory_pool *pool);
+
+/* What is accounted, and what the driver's pool shows. */
+typedef struct rein_cuda_memory_report {
+    uint64_t live_count;     /* allocations not freed: at teardown, the leaks */
+    uint64_t live_bytes;     /* charged for them */
+    uint64_t draining_bytes; /* charged for memory that a stream will free */
+    uint64_t peak_bytes;     /* the most that was charged at a time */
+    uint64_t granularity_bytes;
+    bool has_driver_cap;
+    rein_fact_u64 used_bytes;     /* of the driver's pool: in use */
+    rein_fact_u64 reserved_bytes; /* of the driver's pool: taken from the device */
+    rein_fact_u64 used_peak_bytes;
+    rein_fact_u64 reserved_peak_bytes;
+    rein_fact_i64 drift_bytes; /* used less live and draining: 0 where the accounts agree; a free
+                                  that has happened and is not collected makes it negative */
+} rein_cuda_memory_report;
+
+REIN_RESULT_DEFINE(rein_result_cuda_memory_report, rein_cuda_memory_report)
+
+/* Driver facts are unknown where the device has no pools, or is lost. Errors: DeviceLost where the
+ * device was lost in this call; DeviceUnavailable, InvalidState. */
+rein_result_cuda_memory_report rein_cuda_memory_pool_report(rein_cuda_memory_pool *pool);
+
+/* One allocation that was not freed. */
+typedef struct rein_cuda_live_allocation {
+    void *pointer;
+    uint64_t requested_bytes;
+    uint64_t charged_bytes;
+    uint64_t number; /* the how-manieth allocation of the pool, from 1 */
+} rein_cuda_live_allocation;
+
+/* Copies at most `capacity` of the live allocations, in no order; returns how many there are. Makes
+ * no CUDA call. */
+size_t rein_cuda_memory_pool_list(rein_cuda_memory_pool *pool,
+                                  rein_cuda_live_allocation *out_allocations, size_t capacity);
+
+/* Frees what is live, gives all charges back and destroys the pool; no submitted work may use its
+ * memory. NULL is allowed. Where CUDA refuses, the pool is still there and can be destroyed again;
+ * what was freed stays freed. On a lost device, or in a forked child, what the host holds is
+ * released and the call succeeds. */
+rein_result_void rein_cuda_memory_pool_destroy(rein_cuda_memory_pool *pool);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,85 @@
+/* A live device read into a device profile.
+ *
+ * Two tiers. The context-free one costs no device memory: names, totals, what the device can do.
+ * The exact one creates the process's context on the device, if there is none yet, and so costs
+ * device memory (some hundred MiB) until the process ends; it reads free memory, the range of
+ * stream priorities and the granularity as observed, and says what it cost.
+ *
+ * A report is a plain value. Keep it: reading a device is slow where many processes do it, and
+ * nothing here remembers. rein_cuda_probe_refresh reads again only what changes.
+ *
+ * Threads: any function at any time. The calling thread's current device is as before after every
+ * call; where it differs from the device asked for, CUDA creates a context on the current one too.
+ */
+#ifndef REIN_CUDA_PROBE_H
+#define REIN_CUDA_PROBE_H
+
+#include "contract/clock.h"
+#include "contract/device.h"
+#include "cuda/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What can be said of CUDA before any device is asked. */
+typedef struct rein_cuda_system {
+    rein_cuda_condition condition;
+    uint32_t device_count;    /* 0 unless ready */
+    uint64_t runtime_version; /* as CUDA counts: 13000 is 13.0 */
+    uint64_t driver_version;  /* 0: there is none */
+    rein_error reason;        /* unless ready: the error that every other call would return */
+} rein_cuda_system;
+
+/* Cannot fail: that there is no driver is an answer. Creates no context. */
+rein_cuda_system rein_cuda_system_query(void);
+
+REIN_RESULT_DEFINE(rein_result_cuda_device, int32_t)
+
+/* The index of the device that `text` names: an index ("0"), a UUID ("GPU-..." or "MIG-...", whole)
+ * or a PCI id ("0000:65:00.0"). Creates no context. Errors: InvalidArgument where the text is none
+ * of these; NotFound where no such device is visible; DeviceUnavailable. */
+rein_result_cuda_device rein_cuda_find_device(const char *text);
+
+/* Values are stable. */
+typedef enum rein_cuda_probe_tier {
+    REIN_CUDA_PROBE_CONTEXT_FREE = 1,
+    REIN_CUDA_PROBE_EXACT = 2
+} rein_cuda_probe_tier;
+
+enum { REIN_CUDA_PCI_ID_CAPACITY = 32 };
+
+typedef struct rein_cuda_report {
+    rein_device_profile profile; /* what a tier does not read is unknown */
+    int32_t device;
+    rein_cuda_probe_tier tier;
+    char pci_id[REIN_CUDA_PCI_ID_CAPACITY]; /* empty where unknown */
+
+    /* Of the exact tier alone. */
+    rein_fact_u64 pool_growth_bytes; /* what a memory pool takes from the device for one byte; the
+                                        profile's granularity is what it charges for it */
+    rein_fact_u64 cost_bytes;        /* device memory that the probe took and keeps: the context;
+                                        0 where there was one; unknown without NVML */
+
+    rein_duration elapsed;
+} rein_cuda_report;
+
+REIN_RESULT_DEFINE(rein_result_cuda_report, rein_cuda_report)
+
+/* Reads device number `device`. The profile's context overhead is known where this probe created
+ * the context and NVML could be asked before and after. `free_bytes` counts that context as used.
+ * On a device whose memory is the system's, free memory is what the system can make available.
+ * In the context-free tier `total_bytes` is unknown where an MPS limit is set for this process.
+ * Errors: InvalidArgument where the tier is none; NotFound; DeviceUnavailable; InvalidState where a
+ * CUDA error is pending; DeviceLost; OutOfMemory where there is no room for the context. */
+rein_result_cuda_report rein_cuda_probe(int32_t device, rein_cuda_probe_tier tier);
+
+/* Reads free and total memory again, with the time. Errors: as rein_cuda_probe; InvalidArgument
+ * where the report is not of the exact tier; the report is then unchanged. */
+rein_result_void rein_cuda_probe_refresh(rein_cuda_report *report);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,103 @@
+/* Exclusive leases of streams that were created beforehand, at most as many as the budget allows.
+ *
+ * Every stream is non-blocking: it does not wait for the default stream. A stream that is given
+ * back is handed on only when its work has ended; until then it counts as in use, for it still
+ * occupies a queue of the device.
+ *
+ * Streams beyond the device's connections share hardware queues and can wait for each other:
+ * admission warns of it, the pool does not hinder it.
+ *
+ * A pool on which the device was lost refuses everything but release and destruction. In a child of
+ * the process that created it, everything but destruction is refused.
+ *
+ * Threads: any function at any time, but for destroy, which must be the last; also while another
+ * thread captures a graph. The calling thread's current device is as before after every call. */
+#ifndef REIN_CUDA_STREAM_POOL_H
+#define REIN_CUDA_STREAM_POOL_H
+
+#include "contract/ledger.h"
+#include "cuda/error.h"
+
+struct CUstream_st;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Values are stable. On a device without priorities all three are the same. */
+typedef enum rein_cuda_priority {
+    REIN_CUDA_PRIORITY_LOW = 0,
+    REIN_CUDA_PRIORITY_NORMAL = 1,
+    REIN_CUDA_PRIORITY_HIGH = 2
+} rein_cuda_priority;
+
+enum { REIN_CUDA_PRIORITY_COUNT = 3 };
+
+typedef struct rein_cuda_stream_pool rein_cuda_stream_pool;
+
+typedef struct rein_cuda_stream_pool_options {
+    int32_t device;
+    rein_ledger *ledger;                       /* borrowed; outlives the pool */
+    uint32_t counts[REIN_CUDA_PRIORITY_COUNT]; /* streams of each priority; together at least 1 and
+                                                  at most the budget's stream limit */
+} rein_cuda_stream_pool_options;
+
+REIN_RESULT_DEFINE(rein_result_cuda_stream_pool, rein_cuda_stream_pool *)
+
+/* Creates the streams. Owned by the caller until destroyed. Errors: InvalidArgument where the
+ * counts break their rule or the ledger is NULL; NotFound, DeviceUnavailable, InvalidState where a
+ * CUDA error is pending; DeviceLost; OutOfMemory. */
+rein_result_cuda_stream_pool
+rein_cuda_stream_pool_create(const rein_cuda_stream_pool_options *options);
+
+/* The answer to a request for a stream, and the token that gives it back. A plain value; only one
+ * copy can be given back. */
+typedef struct rein_cuda_stream_lease {
+    struct CUstream_st *stream;  /* NULL where refused */
+    rein_ledger_verdict verdict; /* limit: of the budget, or the streams of this priority, whichever
+                                    refused */
+    uint32_t slot;
+    uint64_t generation;
+} rein_cuda_stream_lease;
+
+REIN_RESULT_DEFINE(rein_result_cuda_stream_lease, rein_cuda_stream_lease)
+
+/* A stream if one is idle. Makes no CUDA call unless it grants, or streams that were given back are
+ * not known to be idle. Errors: InvalidArgument where the priority is none; InvalidState where a
+ * CUDA error is pending; DeviceLost, DeviceUnavailable. */
+rein_result_cuda_stream_lease rein_cuda_stream_try_acquire(rein_cuda_stream_pool *pool,
+                                                           rein_cuda_priority priority);
+
+/* Tries until `deadline` of `clock`, at least once; sleeps by the clock in between, for at most
+ * 100 us at a time. In no order among waiting threads. Errors: as above. */
+rein_result_cuda_stream_lease rein_cuda_stream_acquire_until(rein_cuda_stream_pool *pool,
+                                                             rein_cuda_priority priority,
+                                                             const rein_clock *clock,
+                                                             rein_timestamp deadline);
+
+/* Gives a stream back; its work may still run. Errors: InvalidArgument where the lease is not held;
+ * InvalidState where the stream is capturing a graph: the lease is then still held. */
+rein_result_void rein_cuda_stream_release(rein_cuda_stream_pool *pool,
+                                          const rein_cuda_stream_lease *lease);
+
+/* What a pool shows; counted now, without a CUDA call. */
+typedef struct rein_cuda_stream_usage {
+    uint32_t stream_count;
+    uint32_t leased_count;
+    uint32_t draining_count; /* given back and not known to be idle */
+    bool has_priorities;
+} rein_cuda_stream_usage;
+
+rein_cuda_stream_usage rein_cuda_stream_pool_read(rein_cuda_stream_pool *pool);
+
+/* Destroys the streams; work on them still runs to its end. NULL is allowed. Errors: InvalidState
+ * where streams are leased, unless the device is lost; where CUDA refuses, the pool is still there,
+ * can hand out nothing, and can be destroyed again. On a lost device, or in a forked child, what
+ * the host holds is released and the call succeeds. */
+rein_result_void rein_cuda_stream_pool_destroy(rein_cuda_stream_pool *pool);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
