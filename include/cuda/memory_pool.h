@@ -83,7 +83,9 @@ rein_result_void rein_cuda_memory_free_async(rein_cuda_memory_pool *pool, void *
 REIN_RESULT_DEFINE(rein_result_cuda_collected, uint64_t)
 
 /* Gives the ledger back what streams have freed by now; returns those bytes. Never waits. O(frees
- * that are still to come). rein_cuda_memory_free_async does the same for the oldest ones. */
+ * that are still to come). A runtime calls it between executions, and where a request is refused
+ * with bytes draining. Errors: InvalidState where a CUDA error is pending; DeviceLost,
+ * DeviceUnavailable; what was found free before is given back all the same. */
 rein_result_cuda_collected rein_cuda_memory_pool_collect(rein_cuda_memory_pool *pool);
 
 /* What is accounted, and what the driver's pool shows. */

@@ -1,0 +1,60 @@
+#include "cuda/check.h"
+
+static rein_error argument_error(rein_source_location where, const char *message) {
+    return rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message);
+}
+
+/* The context that the probe holds stands for one process's: free memory counts it already. Where
+ * it is the only one, none is left to be charged; else one fewer. */
+static void discount_own_context(rein_admission_request *request, rein_device_profile *profile) {
+    if (request->process_count == 1) {
+        profile->context_overhead_bytes = rein_fact_u64_known(0);
+    } else if (request->process_count > 1) {
+        request->process_count--;
+    }
+}
+
+rein_result_cuda_check rein_cuda_check_report(const rein_cuda_report *report,
+                                              const rein_admission_request *request,
+                                              rein_model_verdict *out_models) {
+    if (report == NULL || request == NULL) {
+        return rein_result_cuda_check_fail(
+            argument_error(REIN_HERE, "the report or the request is NULL, expected both"));
+    }
+    if (report->tier != REIN_CUDA_PROBE_EXACT) {
+        return rein_result_cuda_check_fail(argument_error(
+            REIN_HERE, "the report is context-free, expected one of the exact tier"));
+    }
+    rein_device_profile profile = report->profile;
+    rein_admission_request live = *request;
+    discount_own_context(&live, &profile);
+    live.device = &profile;
+    rein_result_admission_verdict decided = rein_admission_decide(&live, out_models);
+    REIN_RETURN_IF_ERROR(rein_result_cuda_check, decided);
+    return rein_result_cuda_check_ok(
+        (rein_cuda_check_answer){.report = *report, .verdict = REIN_VALUE(decided)});
+}
+
+rein_result_cuda_check rein_cuda_check(int32_t device, const rein_admission_request *request,
+                                       rein_model_verdict *out_models) {
+    rein_result_cuda_report report = rein_cuda_probe(device, REIN_CUDA_PROBE_EXACT);
+    REIN_RETURN_IF_ERROR(rein_result_cuda_check, report);
+    return rein_cuda_check_report(&REIN_VALUE(report), request, out_models);
+}
+
+rein_result_cuda_check rein_cuda_check_budget(int32_t device, const rein_resource_budget *budget) {
+    if (budget == NULL) {
+        return rein_result_cuda_check_fail(
+            argument_error(REIN_HERE, "the budget is NULL, expected one"));
+    }
+    rein_result_model_id id = rein_model_id_make("budget");
+    REIN_RETURN_IF_ERROR(rein_result_cuda_check, id);
+    rein_model_demand demand = {.id = REIN_VALUE(id),
+                                .budget = *budget,
+                                .weights_bytes = rein_fact_u64_known(0),
+                                .activation_bytes = rein_fact_u64_known(0),
+                                .activation_lower_bound_bytes = rein_fact_u64_known(0)};
+    rein_admission_request request = {.models = &demand, .model_count = 1, .process_count = 1};
+    rein_model_verdict verdict;
+    return rein_cuda_check(device, &request, &verdict);
+}

@@ -1,0 +1,19 @@
+/* A CUDA code as an error: the one way in which codes leave this module. */
+#ifndef REIN_CUDA_FAILURE_H
+#define REIN_CUDA_FAILURE_H
+
+#include <cuda_runtime_api.h>
+
+#include "cuda/error.h"
+
+/* `message` is a template of rein_error_make that names the call, for up to two numbers; its {text}
+ * stands for CUDA's name and text of the code. Where the code says that CUDA cannot be used at all,
+ * message and numbers are those of the condition instead. */
+rein_error rein_cuda_failure(cudaError_t code, rein_source_location where, const char *message,
+                             uint64_t first, uint64_t second);
+
+/* The error of a condition other than ready. `code` is what CUDA answered. */
+rein_error rein_cuda_condition_error(rein_cuda_condition condition, cudaError_t code,
+                                     rein_source_location where);
+
+#endif

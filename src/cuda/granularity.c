@@ -1,0 +1,118 @@
+#include "cuda/granularity.h"
+
+/* From here on cudaMemPoolProps has maxSize, and a driver heeds it. */
+enum { MAX_SIZE_VERSION = 12020 };
+
+static cudaError_t has_driver_cap(rein_cuda_scope *scope, bool *out_has_cap) {
+    int version = 0;
+    cudaError_t code = rein_cuda_scope_note(scope, cudaDriverGetVersion(&version));
+    *out_has_cap = CUDART_VERSION >= MAX_SIZE_VERSION && version >= MAX_SIZE_VERSION;
+    return code;
+}
+
+static void set_cap(struct cudaMemPoolProps *properties, uint64_t limit_bytes) {
+#if CUDART_VERSION >= 12020
+    properties->maxSize = (size_t)limit_bytes;
+#else
+    (void)properties;
+    (void)limit_bytes;
+#endif
+}
+
+cudaError_t rein_cuda_driver_pool_create(rein_cuda_scope *scope, uint64_t limit_bytes,
+                                         cudaMemPool_t *out_pool, bool *out_has_cap) {
+    struct cudaMemPoolProps properties = {
+        .allocType = cudaMemAllocationTypePinned,
+        .location = {.type = cudaMemLocationTypeDevice, .id = scope->binding->device}};
+    bool has_cap = false;
+    if (limit_bytes != 0) {
+        cudaError_t code = has_driver_cap(scope, &has_cap);
+        if (code != cudaSuccess) {
+            return code;
+        }
+    }
+    if (has_cap) {
+        set_cap(&properties, limit_bytes);
+    }
+    *out_has_cap = has_cap;
+    return rein_cuda_scope_note(scope, cudaMemPoolCreate(out_pool, &properties));
+}
+
+cudaError_t rein_cuda_pool_attribute(rein_cuda_scope *scope, cudaMemPool_t pool,
+                                     enum cudaMemPoolAttr attribute, uint64_t *out_value) {
+    return rein_cuda_scope_note(scope, cudaMemPoolGetAttribute(pool, attribute, out_value));
+}
+
+static cudaError_t reset_high_water_mark(rein_cuda_scope *scope, cudaMemPool_t pool,
+                                         enum cudaMemPoolAttr attribute) {
+    uint64_t zero = 0;
+    return rein_cuda_scope_note(scope, cudaMemPoolSetAttribute(pool, attribute, &zero));
+}
+
+static cudaError_t read_granularity(rein_cuda_scope *scope, cudaMemPool_t pool,
+                                    rein_cuda_granularity *out_granularity) {
+    cudaError_t code = rein_cuda_pool_attribute(scope, pool, cudaMemPoolAttrUsedMemCurrent,
+                                                &out_granularity->charge_bytes);
+    return code != cudaSuccess
+               ? code
+               : rein_cuda_pool_attribute(scope, pool, cudaMemPoolAttrReservedMemCurrent,
+                                          &out_granularity->growth_bytes);
+}
+
+static cudaError_t give_byte_back(rein_cuda_scope *scope, cudaMemPool_t pool, void *byte,
+                                  cudaStream_t stream) {
+    cudaError_t code = rein_cuda_scope_note(scope, cudaFreeAsync(byte, stream));
+    if (code != cudaSuccess) {
+        (void)rein_cuda_scope_note(scope, cudaFreeAsync(byte, stream));
+        return code;
+    }
+    code = rein_cuda_scope_note(scope, cudaStreamSynchronize(stream));
+    if (code == cudaSuccess) {
+        code = reset_high_water_mark(scope, pool, cudaMemPoolAttrUsedMemHigh);
+    }
+    return code == cudaSuccess ? reset_high_water_mark(scope, pool, cudaMemPoolAttrReservedMemHigh)
+                               : code;
+}
+
+cudaError_t rein_cuda_observe_pool(rein_cuda_scope *scope, cudaMemPool_t pool, cudaStream_t stream,
+                                   rein_cuda_granularity *out_granularity) {
+    void *byte = NULL;
+    cudaError_t code = rein_cuda_scope_note(scope, cudaMallocFromPoolAsync(&byte, 1, pool, stream));
+    if (code != cudaSuccess) {
+        return code;
+    }
+    cudaError_t read = read_granularity(scope, pool, out_granularity);
+    cudaError_t given_back = give_byte_back(scope, pool, byte, stream);
+    return read != cudaSuccess ? read : given_back;
+}
+
+static cudaError_t free_bytes(rein_cuda_scope *scope, uint64_t *out_bytes) {
+    size_t free_now = 0;
+    size_t total = 0;
+    cudaError_t code = rein_cuda_scope_note(scope, cudaMemGetInfo(&free_now, &total));
+    *out_bytes = free_now;
+    return code;
+}
+
+cudaError_t rein_cuda_observe_malloc(rein_cuda_scope *scope,
+                                     rein_cuda_granularity *out_granularity) {
+    uint64_t before = 0;
+    cudaError_t code = free_bytes(scope, &before);
+    if (code != cudaSuccess) {
+        return code;
+    }
+    void *byte = NULL;
+    code = rein_cuda_scope_note(scope, cudaMalloc(&byte, 1));
+    if (code != cudaSuccess) {
+        return code;
+    }
+    uint64_t after = 0;
+    cudaError_t read = free_bytes(scope, &after);
+    uint64_t taken = before > after ? before - after : 0;
+    *out_granularity = (rein_cuda_granularity){.charge_bytes = taken, .growth_bytes = taken};
+    cudaError_t freed = rein_cuda_scope_note(scope, cudaFree(byte));
+    if (freed != cudaSuccess) {
+        (void)rein_cuda_scope_note(scope, cudaFree(byte));
+    }
+    return read != cudaSuccess ? read : freed;
+}

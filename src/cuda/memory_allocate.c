@@ -1,0 +1,214 @@
+#include <stdlib.h>
+
+#include "contract/units.h"
+#include "cuda/failure.h"
+#include "cuda/memory_pool_internal.h"
+
+void memory_pool_release_charge(rein_cuda_memory_pool *pool, uint64_t bytes) {
+    (void)rein_ledger_release_memory(pool->ledger, bytes);
+}
+
+void memory_pool_keep_spare(rein_cuda_memory_pool *pool, live_allocation *record) {
+    pthread_mutex_lock(&pool->mutex);
+    record->next = pool->spare;
+    pool->spare = record;
+    pthread_mutex_unlock(&pool->mutex);
+}
+
+/* A record for the next allocation. NULL: the host has no memory. */
+static live_allocation *take_record(rein_cuda_memory_pool *pool) {
+    pthread_mutex_lock(&pool->mutex);
+    live_allocation *record = pool->spare;
+    if (record != NULL) {
+        pool->spare = record->next;
+    }
+    pthread_mutex_unlock(&pool->mutex);
+    return record != NULL ? record : calloc(1, sizeof *record);
+}
+
+static rein_error host_memory_error(rein_source_location where) {
+    return rein_error_make(REIN_ERROR_OUT_OF_MEMORY, where,
+                           "the host has no memory for the record of an allocation");
+}
+
+static void insert_live(rein_cuda_memory_pool *pool, live_allocation *record) {
+    pthread_mutex_lock(&pool->mutex);
+    record->facts.number = ++pool->allocation_count;
+    live_table_insert(&pool->live, record);
+    uint64_t held = pool->live.charged_bytes + pool->draining_bytes;
+    pool->peak_bytes = held > pool->peak_bytes ? held : pool->peak_bytes;
+    pthread_mutex_unlock(&pool->mutex);
+}
+
+rein_result_void memory_pool_refuse_capture(rein_cuda_scope *scope, cudaStream_t stream) {
+    enum cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
+    cudaError_t code = rein_cuda_scope_note(scope, cudaStreamIsCapturing(stream, &status));
+    if (code != cudaSuccess) {
+        return rein_result_void_fail(rein_cuda_failure(
+            code, REIN_HERE, "cudaStreamIsCapturing on device {u} failed with {text}",
+            (uint64_t)scope->binding->device, 0));
+    }
+    if (status != cudaStreamCaptureStatusNone) {
+        return rein_result_void_fail(rein_error_make(
+            REIN_ERROR_INVALID_STATE, REIN_HERE,
+            "the stream is capturing a graph, expected one whose work runs: memory of a graph "
+            "is allocated when the graph runs and cannot be accounted now"));
+    }
+    return rein_done();
+}
+
+static rein_result_void allocation_failure(const rein_cuda_memory_pool *pool, cudaError_t code,
+                                           rein_source_location where, const char *message,
+                                           uint64_t bytes) {
+    return rein_result_void_fail(
+        rein_cuda_failure(code, where, message, bytes, (uint64_t)pool->binding.device));
+}
+
+/* The pool's own stream carries nothing else: when it is idle, every stream may use the memory.
+ * Memory that can be neither waited for nor freed stays live and charged. */
+static rein_result_void wait_for_allocation(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+                                            live_allocation *record, bool *out_is_live) {
+    cudaError_t code = rein_cuda_scope_note(scope, cudaStreamSynchronize(pool->stream));
+    if (code == cudaSuccess) {
+        return rein_done();
+    }
+    cudaError_t freed =
+        rein_cuda_scope_note(scope, cudaFreeAsync(record->facts.pointer, pool->stream));
+    *out_is_live = freed != cudaSuccess && !rein_cuda_binding_is_lost(&pool->binding);
+    return allocation_failure(
+        pool, code, REIN_HERE,
+        "cudaStreamSynchronize after the allocation of {bytes} on device {u} failed with {text}",
+        record->facts.charged_bytes);
+}
+
+static rein_result_void allocate_from_pool(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+                                           live_allocation *record, cudaStream_t stream) {
+    uint64_t bytes = record->facts.charged_bytes;
+    cudaError_t code =
+        rein_cuda_scope_note(scope, cudaMallocFromPoolAsync(&record->facts.pointer, (size_t)bytes,
+                                                            pool->driver_pool, stream));
+    return code == cudaSuccess
+               ? rein_done()
+               : allocation_failure(
+                     pool, code, REIN_HERE,
+                     "cudaMallocFromPoolAsync of {bytes} on device {u} failed with {text}", bytes);
+}
+
+static rein_result_void allocate_plain(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+                                       live_allocation *record) {
+    uint64_t bytes = record->facts.charged_bytes;
+    cudaError_t code =
+        rein_cuda_scope_note(scope, cudaMalloc(&record->facts.pointer, (size_t)bytes));
+    return code == cudaSuccess
+               ? rein_done()
+               : allocation_failure(pool, code, REIN_HERE,
+                                    "cudaMalloc of {bytes} on device {u} failed with {text}",
+                                    bytes);
+}
+
+/* How an allocation is made. */
+typedef struct allocation_kind {
+    bool is_ordered; /* by `stream` */
+    cudaStream_t stream;
+} allocation_kind;
+
+/* Sets the record's pointer. `out_is_live` tells whether the device holds the memory. */
+static rein_result_void allocate_in_scope(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+                                          live_allocation *record, allocation_kind kind,
+                                          bool *out_is_live) {
+    if (pool->driver_pool == NULL) {
+        rein_result_void plain = allocate_plain(pool, scope, record);
+        *out_is_live = plain.is_ok;
+        return plain;
+    }
+    if (kind.is_ordered) {
+        rein_result_void capture = memory_pool_refuse_capture(scope, kind.stream);
+        REIN_RETURN_IF_ERROR(rein_result_void, capture);
+    }
+    rein_result_void allocated = allocate_from_pool(pool, scope, record, kind.stream);
+    REIN_RETURN_IF_ERROR(rein_result_void, allocated);
+    *out_is_live = true;
+    return kind.is_ordered ? allocated : wait_for_allocation(pool, scope, record, out_is_live);
+}
+
+static rein_result_void allocate_on_device(rein_cuda_memory_pool *pool, live_allocation *record,
+                                           allocation_kind kind, bool *out_is_live) {
+    rein_cuda_scope scope;
+    rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_ACQUIRES);
+    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    rein_result_void allocated = allocate_in_scope(pool, &scope, record, kind, out_is_live);
+    rein_cuda_scope_leave(&scope);
+    return allocated;
+}
+
+/* The ledger has granted the charge. */
+static rein_result_cuda_allocation allocate_charged(rein_cuda_memory_pool *pool, uint64_t bytes,
+                                                    rein_ledger_verdict verdict,
+                                                    allocation_kind kind) {
+    uint64_t charge = verdict.requested;
+    live_allocation *record = take_record(pool);
+    if (record == NULL) {
+        memory_pool_release_charge(pool, charge);
+        return rein_result_cuda_allocation_fail(host_memory_error(REIN_HERE));
+    }
+    record->facts = (rein_cuda_live_allocation){.requested_bytes = bytes, .charged_bytes = charge};
+    bool is_live = false;
+    rein_result_void allocated = allocate_on_device(pool, record, kind, &is_live);
+    void *pointer = record->facts.pointer;
+    if (is_live) {
+        insert_live(pool, record);
+    } else {
+        memory_pool_keep_spare(pool, record);
+        memory_pool_release_charge(pool, charge);
+    }
+    REIN_RETURN_IF_ERROR(rein_result_cuda_allocation, allocated);
+    return rein_result_cuda_allocation_ok(
+        (rein_cuda_allocation){.pointer = pointer, .verdict = verdict});
+}
+
+static uint64_t draining_now(rein_cuda_memory_pool *pool) {
+    pthread_mutex_lock(&pool->mutex);
+    uint64_t bytes = pool->draining_bytes;
+    pthread_mutex_unlock(&pool->mutex);
+    return bytes;
+}
+
+static rein_result_cuda_allocation allocate(rein_cuda_memory_pool *pool, uint64_t bytes,
+                                            allocation_kind kind) {
+    rein_result_void usable = rein_cuda_binding_check(&pool->binding);
+    REIN_RETURN_IF_ERROR(rein_result_cuda_allocation, usable);
+    if (bytes == 0) {
+        return rein_result_cuda_allocation_fail(
+            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                            "0B of device memory were asked for, expected above 0B"));
+    }
+    rein_result_bytes charge = rein_bytes_round_up(bytes, pool->granularity_bytes);
+    REIN_RETURN_IF_ERROR(rein_result_cuda_allocation, charge);
+    rein_ledger_verdict verdict = rein_ledger_charge_memory(pool->ledger, REIN_VALUE(charge));
+    if (!verdict.is_granted) {
+        return rein_result_cuda_allocation_ok(
+            (rein_cuda_allocation){.verdict = verdict, .draining_bytes = draining_now(pool)});
+    }
+    return allocate_charged(pool, bytes, verdict, kind);
+}
+
+rein_result_cuda_allocation rein_cuda_memory_allocate(rein_cuda_memory_pool *pool, uint64_t bytes) {
+    return allocate(pool, bytes, (allocation_kind){.stream = pool->stream});
+}
+
+rein_error memory_pool_unordered_error(const rein_cuda_memory_pool *pool,
+                                       rein_source_location where) {
+    rein_error error = rein_error_make(
+        REIN_ERROR_UNSUPPORTED, where,
+        "device {u} has no memory pools: memory cannot be allocated or freed in stream order");
+    return rein_error_with_numbers(error, (uint64_t)pool->binding.device, 0, 0);
+}
+
+rein_result_cuda_allocation rein_cuda_memory_allocate_async(rein_cuda_memory_pool *pool,
+                                                            uint64_t bytes,
+                                                            struct CUstream_st *stream) {
+    if (pool->driver_pool == NULL) {
+        return rein_result_cuda_allocation_fail(memory_pool_unordered_error(pool, REIN_HERE));
+    }
+    return allocate(pool, bytes, (allocation_kind){.is_ordered = true, .stream = stream});
+}

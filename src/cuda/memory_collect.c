@@ -1,0 +1,66 @@
+#include "cuda/failure.h"
+#include "cuda/memory_pool_internal.h"
+
+/* Takes `*link`, whose predecessor is `previous`, off the list of the draining ones. */
+static live_allocation *take_off(rein_cuda_memory_pool *pool, live_allocation **link,
+                                 live_allocation *previous) {
+    live_allocation *record = *link;
+    *link = record->next;
+    if (pool->draining_last == record) {
+        pool->draining_last = previous;
+    }
+    pool->draining_bytes -= record->facts.charged_bytes;
+    return record;
+}
+
+/* Moves what is free by now to a list of its own. Under the mutex. */
+static cudaError_t take_freed(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+                              live_allocation **out_freed) {
+    live_allocation **link = &pool->draining_first;
+    live_allocation *previous = NULL;
+    while (*link != NULL) {
+        cudaError_t code = rein_cuda_scope_note(scope, cudaEventQuery((*link)->freed));
+        if (code == cudaSuccess) {
+            live_allocation *record = take_off(pool, link, previous);
+            record->next = *out_freed;
+            *out_freed = record;
+        } else if (code == cudaErrorNotReady) {
+            previous = *link;
+            link = &previous->next;
+        } else {
+            return code;
+        }
+    }
+    return cudaSuccess;
+}
+
+static uint64_t release_freed(rein_cuda_memory_pool *pool, live_allocation *freed) {
+    uint64_t bytes = 0;
+    while (freed != NULL) {
+        live_allocation *next = freed->next;
+        bytes += freed->facts.charged_bytes;
+        memory_pool_keep_spare(pool, freed);
+        freed = next;
+    }
+    memory_pool_release_charge(pool, bytes);
+    return bytes;
+}
+
+rein_result_cuda_collected rein_cuda_memory_pool_collect(rein_cuda_memory_pool *pool) {
+    rein_cuda_scope scope;
+    rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_ACQUIRES);
+    REIN_RETURN_IF_ERROR(rein_result_cuda_collected, entered);
+    live_allocation *freed = NULL;
+    pthread_mutex_lock(&pool->mutex);
+    cudaError_t code = take_freed(pool, &scope, &freed);
+    pthread_mutex_unlock(&pool->mutex);
+    rein_cuda_scope_leave(&scope);
+    uint64_t bytes = release_freed(pool, freed);
+    if (code != cudaSuccess) {
+        return rein_result_cuda_collected_fail(rein_cuda_failure(
+            code, REIN_HERE,
+            "cudaEventQuery on device {u} failed with {text}; {bytes} were collected before",
+            (uint64_t)pool->binding.device, bytes));
+    }
+    return rein_result_cuda_collected_ok(bytes);
+}

@@ -1,0 +1,224 @@
+#include "cuda/memory_pool.h"
+
+#include <stdlib.h>
+
+#include "cuda/failure.h"
+#include "cuda/granularity.h"
+#include "cuda/memory_pool_internal.h"
+
+static rein_result_void failure(const rein_cuda_memory_pool *pool, cudaError_t code,
+                                rein_source_location where, const char *message) {
+    return code == cudaSuccess ? rein_done()
+                               : rein_result_void_fail(rein_cuda_failure(
+                                     code, where, message, (uint64_t)pool->binding.device, 0));
+}
+
+static rein_result_void validate_options(const rein_cuda_memory_pool_options *options) {
+    if (options == NULL || options->ledger == NULL) {
+        return rein_result_void_fail(
+            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                            "the options or their ledger are NULL, expected both"));
+    }
+    if (options->granularity_bytes.is_known && options->granularity_bytes.value == 0) {
+        return rein_result_void_fail(
+            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                            "the granularity is 0B, expected above 0B or unknown"));
+    }
+    return rein_done();
+}
+
+static rein_result_void create_driver_pool(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+                                           const rein_cuda_memory_pool_options *options) {
+    int has_pools = 0;
+    rein_result_void asked = failure(
+        pool,
+        rein_cuda_scope_note(scope,
+                             cudaDeviceGetAttribute(&has_pools, cudaDevAttrMemoryPoolsSupported,
+                                                    pool->binding.device)),
+        REIN_HERE, "cudaDeviceGetAttribute (memory pools) of device {u} failed with {text}");
+    if (!asked.is_ok || has_pools == 0) {
+        return asked;
+    }
+    rein_result_void streamed =
+        failure(pool,
+                rein_cuda_scope_note(
+                    scope, cudaStreamCreateWithFlags(&pool->stream, cudaStreamNonBlocking)),
+                REIN_HERE, "cudaStreamCreateWithFlags on device {u} failed with {text}");
+    REIN_RETURN_IF_ERROR(rein_result_void, streamed);
+    uint64_t cap =
+        options->has_no_driver_cap ? 0 : rein_ledger_budget(options->ledger).memory_limit_bytes;
+    return failure(
+        pool, rein_cuda_driver_pool_create(scope, cap, &pool->driver_pool, &pool->has_driver_cap),
+        REIN_HERE, "cudaMemPoolCreate on device {u} failed with {text}");
+}
+
+static rein_result_void find_granularity(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+                                         rein_fact_u64 given) {
+    if (given.is_known) {
+        pool->granularity_bytes = given.value;
+        return rein_done();
+    }
+    rein_cuda_granularity observed = {.charge_bytes = 0};
+    cudaError_t code = pool->driver_pool != NULL ? rein_cuda_observe_pool(scope, pool->driver_pool,
+                                                                          pool->stream, &observed)
+                                                 : rein_cuda_observe_malloc(scope, &observed);
+    if (code == cudaSuccess && observed.charge_bytes == 0) {
+        rein_error error = rein_error_make(
+            REIN_ERROR_UNSUPPORTED, REIN_HERE,
+            "the granularity of device {u} cannot be observed, expected it in the options");
+        return rein_result_void_fail(
+            rein_error_with_numbers(error, (uint64_t)pool->binding.device, 0, 0));
+    }
+    pool->granularity_bytes = observed.charge_bytes;
+    return failure(pool, code, REIN_HERE,
+                   "observing the granularity of device {u} by an allocation failed with {text}");
+}
+
+static rein_result_void destroy_events(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+                                       live_allocation *first) {
+    for (live_allocation *each = first; each != NULL; each = each->next) {
+        if (each->freed == NULL) {
+            continue;
+        }
+        rein_result_void destroyed =
+            failure(pool, rein_cuda_scope_note(scope, cudaEventDestroy(each->freed)), REIN_HERE,
+                    "cudaEventDestroy on device {u} failed with {text}");
+        REIN_RETURN_IF_ERROR(rein_result_void, destroyed);
+        each->freed = NULL;
+    }
+    return rein_done();
+}
+
+/* One by one, so that a later attempt goes on where this one ends. */
+static rein_result_void free_live(rein_cuda_memory_pool *pool, rein_cuda_scope *scope) {
+    for (live_allocation *each = live_table_any(&pool->live); each != NULL;
+         each = live_table_any(&pool->live)) {
+        rein_result_void freed = memory_pool_free_now(pool, scope, each);
+        REIN_RETURN_IF_ERROR(rein_result_void, freed);
+        uint64_t charged = each->facts.charged_bytes;
+        memory_pool_keep_spare(pool, live_table_remove(&pool->live, each->facts.pointer));
+        memory_pool_release_charge(pool, charged);
+    }
+    return rein_done();
+}
+
+static rein_result_void destroy_driver_pool(rein_cuda_memory_pool *pool, rein_cuda_scope *scope) {
+    if (pool->driver_pool != NULL) {
+        rein_result_void destroyed =
+            failure(pool, rein_cuda_scope_note(scope, cudaMemPoolDestroy(pool->driver_pool)),
+                    REIN_HERE, "cudaMemPoolDestroy on device {u} failed with {text}");
+        REIN_RETURN_IF_ERROR(rein_result_void, destroyed);
+        pool->driver_pool = NULL;
+    }
+    if (pool->stream != NULL) {
+        rein_result_void destroyed =
+            failure(pool, rein_cuda_scope_note(scope, cudaStreamDestroy(pool->stream)), REIN_HERE,
+                    "cudaStreamDestroy on device {u} failed with {text}");
+        REIN_RETURN_IF_ERROR(rein_result_void, destroyed);
+        pool->stream = NULL;
+    }
+    return rein_done();
+}
+
+static rein_result_void release_in_scope(rein_cuda_memory_pool *pool, rein_cuda_scope *scope) {
+    rein_result_void freed = free_live(pool, scope);
+    REIN_RETURN_IF_ERROR(rein_result_void, freed);
+    rein_result_void drained = destroy_events(pool, scope, pool->draining_first);
+    REIN_RETURN_IF_ERROR(rein_result_void, drained);
+    rein_result_void spared = destroy_events(pool, scope, pool->spare);
+    REIN_RETURN_IF_ERROR(rein_result_void, spared);
+    return destroy_driver_pool(pool, scope);
+}
+
+static rein_result_void release_on_device(rein_cuda_memory_pool *pool) {
+    rein_cuda_scope scope;
+    rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_RELEASES);
+    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    rein_result_void released = release_in_scope(pool, &scope);
+    rein_cuda_scope_leave(&scope);
+    return released;
+}
+
+static void free_records(live_allocation *first) {
+    while (first != NULL) {
+        live_allocation *next = first->next;
+        free(first);
+        first = next;
+    }
+}
+
+/* What the device held is gone, or gone with its context. */
+static void release_host(rein_cuda_memory_pool *pool) {
+    memory_pool_release_charge(pool, pool->live.charged_bytes + pool->draining_bytes);
+    for (live_allocation *each = live_table_any(&pool->live); each != NULL;
+         each = live_table_any(&pool->live)) {
+        free(live_table_remove(&pool->live, each->facts.pointer));
+    }
+    free_records(pool->draining_first);
+    free_records(pool->spare);
+    live_table_deinit(&pool->live);
+    pthread_mutex_destroy(&pool->mutex);
+    free(pool);
+}
+
+rein_result_void rein_cuda_memory_pool_destroy(rein_cuda_memory_pool *pool) {
+    if (pool == NULL) {
+        return rein_done();
+    }
+    if (!rein_cuda_is_forked_child() && !rein_cuda_binding_is_lost(&pool->binding)) {
+        rein_result_void released = release_on_device(pool);
+        if (!released.is_ok && !rein_cuda_binding_is_lost(&pool->binding)) {
+            return released;
+        }
+    }
+    release_host(pool);
+    return rein_done();
+}
+
+static rein_cuda_memory_pool *new_pool(const rein_cuda_memory_pool_options *options) {
+    rein_cuda_memory_pool *pool = calloc(1, sizeof *pool);
+    if (pool == NULL) {
+        return NULL;
+    }
+    if (!live_table_init(&pool->live)) {
+        free(pool);
+        return NULL;
+    }
+    pool->binding.device = options->device;
+    pool->ledger = options->ledger;
+    pthread_mutex_init(&pool->mutex, NULL);
+    return pool;
+}
+
+static rein_result_void set_up(rein_cuda_memory_pool *pool,
+                               const rein_cuda_memory_pool_options *options) {
+    rein_cuda_scope scope;
+    rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_ACQUIRES);
+    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    rein_result_void created = create_driver_pool(pool, &scope, options);
+    if (created.is_ok) {
+        created = find_granularity(pool, &scope, options->granularity_bytes);
+    }
+    if (!created.is_ok) {
+        (void)destroy_driver_pool(pool, &scope);
+    }
+    rein_cuda_scope_leave(&scope);
+    return created;
+}
+
+rein_result_cuda_memory_pool
+rein_cuda_memory_pool_create(const rein_cuda_memory_pool_options *options) {
+    rein_result_void valid = validate_options(options);
+    REIN_RETURN_IF_ERROR(rein_result_cuda_memory_pool, valid);
+    rein_cuda_memory_pool *pool = new_pool(options);
+    if (pool == NULL) {
+        return rein_result_cuda_memory_pool_fail(rein_error_make(
+            REIN_ERROR_OUT_OF_MEMORY, REIN_HERE, "the host has no memory for a memory pool"));
+    }
+    rein_result_void ready = set_up(pool, options);
+    if (!ready.is_ok) {
+        release_host(pool);
+        return rein_result_cuda_memory_pool_fail(REIN_ERROR(ready));
+    }
+    return rein_result_cuda_memory_pool_ok(pool);
+}

@@ -1,0 +1,45 @@
+/* What the files of the memory pool share. */
+#ifndef REIN_CUDA_MEMORY_POOL_INTERNAL_H
+#define REIN_CUDA_MEMORY_POOL_INTERNAL_H
+
+#include <pthread.h>
+
+#include "cuda/live_table.h"
+#include "cuda/scope.h"
+
+struct rein_cuda_memory_pool {
+    rein_cuda_binding binding;
+    rein_ledger *ledger;
+    uint64_t granularity_bytes;
+    bool has_driver_cap;
+    cudaMemPool_t driver_pool; /* NULL: the device has no pools */
+    cudaStream_t stream;       /* for the synchronous calls alone: it carries no work */
+
+    pthread_mutex_t mutex; /* guards what follows; a scope is entered before it */
+    live_table live;
+    live_allocation *draining_first; /* freed on a stream, oldest first */
+    live_allocation *draining_last;
+    uint64_t draining_bytes;
+    live_allocation *spare; /* for the next allocations */
+    uint64_t peak_bytes;
+    uint64_t allocation_count;
+};
+
+/* Gives a charge back; a ledger that refuses was released too much by someone else, and nothing
+ * better is to be done than to go on. */
+void memory_pool_release_charge(rein_cuda_memory_pool *pool, uint64_t bytes);
+
+void memory_pool_keep_spare(rein_cuda_memory_pool *pool, live_allocation *record);
+
+/* Errors: InvalidState where `stream` is capturing a graph. */
+rein_result_void memory_pool_refuse_capture(rein_cuda_scope *scope, cudaStream_t stream);
+
+/* Unsupported: what is to be said where the device has no memory pools. */
+rein_error memory_pool_unordered_error(const rein_cuda_memory_pool *pool,
+                                       rein_source_location where);
+
+/* Frees the memory of `record` at once; the record stays as it is. */
+rein_result_void memory_pool_free_now(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+                                      const live_allocation *record);
+
+#endif

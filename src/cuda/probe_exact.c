@@ -1,0 +1,146 @@
+#include "cuda/failure.h"
+#include "cuda/free_memory.h"
+#include "cuda/granularity.h"
+#include "cuda/nvml.h"
+#include "cuda/probe_internal.h"
+
+static rein_result_void failure(const rein_cuda_report *report, cudaError_t code,
+                                rein_source_location where, const char *message) {
+    return code == cudaSuccess ? rein_done()
+                               : rein_result_void_fail(rein_cuda_failure(
+                                     code, where, message, (uint64_t)report->device, 0));
+}
+
+static uint64_t smaller(uint64_t left, uint64_t right) {
+    return left < right ? left : right;
+}
+
+static rein_result_void read_memory(rein_cuda_scope *scope, rein_cuda_report *report) {
+    size_t free_bytes = 0;
+    size_t total_bytes = 0;
+    rein_result_void read =
+        failure(report, rein_cuda_scope_note(scope, cudaMemGetInfo(&free_bytes, &total_bytes)),
+                REIN_HERE, "cudaMemGetInfo of device {u} failed with {text}");
+    REIN_RETURN_IF_ERROR(rein_result_void, read);
+    rein_device_profile *profile = &report->profile;
+    profile->total_bytes = rein_fact_u64_known(total_bytes);
+    profile->free_bytes = rein_fact_u64_known(smaller(free_bytes, total_bytes));
+    rein_fact_u64 available = system_available_bytes();
+    if (profile->is_integrated.value && available.is_known) {
+        profile->free_bytes = rein_fact_u64_known(smaller(available.value, total_bytes));
+    }
+    profile->recorded_at_unix_s = probe_now();
+    return rein_done();
+}
+
+static rein_result_void read_priorities(rein_cuda_scope *scope, rein_cuda_report *report) {
+    int least = 0;
+    int greatest = 0;
+    rein_result_void read = failure(
+        report, rein_cuda_scope_note(scope, cudaDeviceGetStreamPriorityRange(&least, &greatest)),
+        REIN_HERE, "cudaDeviceGetStreamPriorityRange of device {u} failed with {text}");
+    REIN_RETURN_IF_ERROR(rein_result_void, read);
+    report->profile.least_stream_priority = rein_fact_i64_known(least);
+    report->profile.greatest_stream_priority = rein_fact_i64_known(greatest);
+    return rein_done();
+}
+
+static cudaError_t observe_on_stream(rein_cuda_scope *scope, cudaStream_t stream,
+                                     rein_cuda_granularity *out_granularity) {
+    cudaMemPool_t pool = NULL;
+    bool has_cap = false;
+    cudaError_t code = rein_cuda_driver_pool_create(scope, 0, &pool, &has_cap);
+    if (code != cudaSuccess) {
+        return code;
+    }
+    code = rein_cuda_observe_pool(scope, pool, stream, out_granularity);
+    cudaError_t destroyed = rein_cuda_scope_note(scope, cudaMemPoolDestroy(pool));
+    if (destroyed != cudaSuccess) {
+        (void)rein_cuda_scope_note(scope, cudaMemPoolDestroy(pool));
+    }
+    return code != cudaSuccess ? code : destroyed;
+}
+
+static cudaError_t observe_new_pool(rein_cuda_scope *scope,
+                                    rein_cuda_granularity *out_granularity) {
+    cudaStream_t stream = NULL;
+    cudaError_t code =
+        rein_cuda_scope_note(scope, cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
+    if (code != cudaSuccess) {
+        return code;
+    }
+    code = observe_on_stream(scope, stream, out_granularity);
+    cudaError_t destroyed = rein_cuda_scope_note(scope, cudaStreamDestroy(stream));
+    if (destroyed != cudaSuccess) {
+        (void)rein_cuda_scope_note(scope, cudaStreamDestroy(stream));
+    }
+    return code != cudaSuccess ? code : destroyed;
+}
+
+static rein_fact_u64 known_unless_zero(uint64_t bytes) {
+    return bytes == 0 ? rein_fact_u64_unknown() : rein_fact_u64_known(bytes);
+}
+
+static rein_result_void read_granularity(rein_cuda_scope *scope, rein_cuda_report *report) {
+    rein_cuda_granularity observed = {.charge_bytes = 0};
+    bool has_pools = report->profile.supports_memory_pools.value;
+    cudaError_t code =
+        has_pools ? observe_new_pool(scope, &observed) : rein_cuda_observe_malloc(scope, &observed);
+    rein_result_void read =
+        failure(report, code, REIN_HERE,
+                "observing the granularity of device {u} by an allocation failed with {text}");
+    REIN_RETURN_IF_ERROR(rein_result_void, read);
+    report->profile.allocation_granularity_bytes = known_unless_zero(observed.charge_bytes);
+    if (has_pools) {
+        report->pool_growth_bytes = known_unless_zero(observed.growth_bytes);
+    }
+    return rein_done();
+}
+
+/* `before`: in use before the context was asked for. */
+static void take_cost(rein_cuda_report *report, rein_fact_u64 before) {
+    rein_fact_u64 after = nvml_used_bytes(report->pci_id);
+    if (!before.is_known || !after.is_known || after.value < before.value) {
+        return;
+    }
+    report->cost_bytes = rein_fact_u64_known(after.value - before.value);
+    if (report->cost_bytes.value > 0) {
+        report->profile.context_overhead_bytes = report->cost_bytes;
+    }
+}
+
+static rein_result_void read_in_scope(rein_cuda_scope *scope, rein_cuda_report *report,
+                                      rein_fact_u64 used_before) {
+    rein_result_void memory = read_memory(scope, report);
+    REIN_RETURN_IF_ERROR(rein_result_void, memory);
+    take_cost(report, used_before);
+    rein_result_void priorities = read_priorities(scope, report);
+    REIN_RETURN_IF_ERROR(rein_result_void, priorities);
+    return read_granularity(scope, report);
+}
+
+rein_result_void probe_exact(rein_cuda_report *report) {
+    rein_fact_u64 used_before = nvml_used_bytes(report->pci_id);
+    rein_cuda_binding binding = {.device = report->device};
+    rein_cuda_scope scope;
+    rein_result_void entered = rein_cuda_scope_enter(&scope, &binding, REIN_CUDA_ACQUIRES);
+    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    rein_result_void read = read_in_scope(&scope, report, used_before);
+    rein_cuda_scope_leave(&scope);
+    return read;
+}
+
+rein_result_void rein_cuda_probe_refresh(rein_cuda_report *report) {
+    if (report->tier != REIN_CUDA_PROBE_EXACT) {
+        return rein_result_void_fail(
+            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                            "the report is context-free, expected one of the exact tier"));
+    }
+    rein_cuda_binding binding = {.device = report->device};
+    rein_cuda_scope scope;
+    rein_result_void entered = rein_cuda_scope_enter(&scope, &binding, REIN_CUDA_ACQUIRES);
+    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    rein_result_void read = read_memory(&scope, report);
+    rein_cuda_scope_leave(&scope);
+    return read;
+}

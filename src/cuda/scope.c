@@ -1,0 +1,174 @@
+#include "cuda/scope.h"
+
+#include <unistd.h>
+
+#include "cuda/failure.h"
+
+/* The process that used CUDA first; its children inherit the number. 0: none yet. */
+static int32_t first_process;
+
+/* The driver is asked to put the caller's device back this often before it is given up. */
+enum { RESTORE_ATTEMPT_COUNT = 3 };
+
+bool rein_cuda_is_forked_child(void) {
+    int32_t first = __atomic_load_n(&first_process, __ATOMIC_RELAXED);
+    return first != 0 && first != (int32_t)getpid();
+}
+
+static rein_result_void refuse_forked_child(void) {
+    return rein_result_void_fail(
+        rein_cuda_condition_error(REIN_CUDA_FORKED_CHILD, cudaSuccess, REIN_HERE));
+}
+
+rein_result_void rein_cuda_process_enter(void) {
+    int32_t expected = 0;
+    int32_t own = (int32_t)getpid();
+    bool is_first = __atomic_compare_exchange_n(&first_process, &expected, own, false,
+                                                __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+    return is_first || expected == own ? rein_done() : refuse_forked_child();
+}
+
+bool rein_cuda_binding_is_lost(const rein_cuda_binding *binding) {
+    return __atomic_load_n(&binding->lost_code, __ATOMIC_ACQUIRE) != 0;
+}
+
+rein_result_void rein_cuda_binding_check(const rein_cuda_binding *binding) {
+    if (rein_cuda_is_forked_child()) {
+        return refuse_forked_child();
+    }
+    int32_t lost_code = __atomic_load_n(&binding->lost_code, __ATOMIC_ACQUIRE);
+    if (lost_code == 0) {
+        return rein_done();
+    }
+    return rein_result_void_fail(rein_cuda_failure(
+        (cudaError_t)lost_code, REIN_HERE,
+        "device {u} was lost earlier ({text}): the object can only be read and destroyed",
+        (uint64_t)binding->device, 0));
+}
+
+cudaError_t rein_cuda_scope_note(rein_cuda_scope *scope, cudaError_t code) {
+    if (code == cudaSuccess) {
+        return code;
+    }
+    scope->has_failed = true;
+    if (scope->binding != NULL && rein_cuda_error_classify((int32_t)code) == REIN_CUDA_LOST) {
+        __atomic_store_n(&scope->binding->lost_code, (int32_t)code, __ATOMIC_RELEASE);
+    }
+    return code;
+}
+
+/* Of an earlier call by the caller, and gone once somebody takes it. */
+static bool is_in_the_way(cudaError_t pending) {
+    if (pending == cudaSuccess || pending == cudaErrorNotReady) {
+        return false;
+    }
+    rein_cuda_error_class error_class = rein_cuda_error_classify((int32_t)pending);
+    return error_class != REIN_CUDA_LOST && error_class != REIN_CUDA_UNAVAILABLE;
+}
+
+static rein_result_void refuse_pending(cudaError_t pending) {
+    rein_error error = rein_cuda_failure(
+        pending, REIN_HERE,
+        "an earlier CUDA error of this thread is pending: {text}, expected it to be taken with "
+        "cudaGetLastError first",
+        0, 0);
+    error.code = REIN_ERROR_INVALID_STATE;
+    return rein_result_void_fail(error);
+}
+
+static rein_result_void start(rein_cuda_scope *scope, rein_cuda_binding *binding,
+                              rein_cuda_intent intent) {
+    *scope = (rein_cuda_scope){.binding = binding, .pending = cudaPeekAtLastError()};
+    if (intent == REIN_CUDA_ACQUIRES && is_in_the_way(scope->pending)) {
+        return refuse_pending(scope->pending);
+    }
+    return rein_done();
+}
+
+static void take_own_error(rein_cuda_scope *scope) {
+    if (scope->has_failed && scope->pending == cudaSuccess) {
+        (void)cudaGetLastError();
+    }
+}
+
+static void restore_device(rein_cuda_scope *scope) {
+    if (scope->caller_device == scope->binding->device) {
+        return;
+    }
+    for (int i = 0; i < RESTORE_ATTEMPT_COUNT; i++) {
+        if (rein_cuda_scope_note(scope, cudaSetDevice(scope->caller_device)) == cudaSuccess) {
+            return;
+        }
+    }
+}
+
+static rein_result_void fail_to_enter(rein_cuda_scope *scope, cudaError_t code,
+                                      rein_source_location where, const char *message) {
+    take_own_error(scope);
+    return rein_result_void_fail(
+        rein_cuda_failure(code, where, message, (uint64_t)scope->binding->device, 0));
+}
+
+static rein_result_void enter_device(rein_cuda_scope *scope) {
+    int device = scope->binding->device;
+    cudaError_t code = rein_cuda_scope_note(scope, cudaGetDevice(&scope->caller_device));
+    if (code != cudaSuccess) {
+        return fail_to_enter(scope, code, REIN_HERE,
+                             "cudaGetDevice, to enter device {u}, failed with {text}");
+    }
+    if (scope->caller_device != device) {
+        code = rein_cuda_scope_note(scope, cudaSetDevice(device));
+        if (code != cudaSuccess) {
+            return fail_to_enter(scope, code, REIN_HERE, "cudaSetDevice of {u} failed with {text}");
+        }
+    }
+    return rein_done();
+}
+
+static rein_result_void relax_capture_mode(rein_cuda_scope *scope) {
+    scope->caller_mode = cudaStreamCaptureModeRelaxed;
+    cudaError_t code =
+        rein_cuda_scope_note(scope, cudaThreadExchangeStreamCaptureMode(&scope->caller_mode));
+    if (code != cudaSuccess) {
+        restore_device(scope);
+        return fail_to_enter(
+            scope, code, REIN_HERE,
+            "cudaThreadExchangeStreamCaptureMode on device {u} failed with {text}");
+    }
+    return rein_done();
+}
+
+rein_result_void rein_cuda_scope_enter(rein_cuda_scope *out_scope, rein_cuda_binding *binding,
+                                       rein_cuda_intent intent) {
+    rein_result_void usable = rein_cuda_binding_check(binding);
+    REIN_RETURN_IF_ERROR(rein_result_void, usable);
+    rein_result_void entered = rein_cuda_process_enter();
+    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    rein_result_void started = start(out_scope, binding, intent);
+    REIN_RETURN_IF_ERROR(rein_result_void, started);
+    rein_result_void on_device = enter_device(out_scope);
+    REIN_RETURN_IF_ERROR(rein_result_void, on_device);
+    return relax_capture_mode(out_scope);
+}
+
+rein_result_void rein_cuda_scope_enter_plain(rein_cuda_scope *out_scope) {
+    return start(out_scope, NULL, REIN_CUDA_RELEASES);
+}
+
+static void restore_mode(rein_cuda_scope *scope) {
+    for (int i = 0; i < RESTORE_ATTEMPT_COUNT; i++) {
+        enum cudaStreamCaptureMode mode = scope->caller_mode;
+        if (rein_cuda_scope_note(scope, cudaThreadExchangeStreamCaptureMode(&mode)) ==
+            cudaSuccess) {
+            return;
+        }
+    }
+}
+
+void rein_cuda_scope_leave(rein_cuda_scope *scope) {
+    if (scope->binding != NULL) {
+        restore_mode(scope);
+        restore_device(scope);
+    }
+    take_own_error(scope);
+}

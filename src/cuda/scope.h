@@ -1,0 +1,55 @@
+/* Calls of CUDA on behalf of an object, such that the caller's thread is left as it was found. */
+#ifndef REIN_CUDA_SCOPE_H
+#define REIN_CUDA_SCOPE_H
+
+#include <cuda_runtime_api.h>
+
+#include "cuda/error.h"
+
+/* What ties an object to its device. Any thread may use it. */
+typedef struct rein_cuda_binding {
+    int device;
+    int32_t lost_code; /* 0, or the CUDA code that told that the device is lost; atomic access */
+} rein_cuda_binding;
+
+/* Errors: DeviceUnavailable in a forked child, DeviceLost. Makes no CUDA call. */
+rein_result_void rein_cuda_binding_check(const rein_cuda_binding *binding);
+
+bool rein_cuda_binding_is_lost(const rein_cuda_binding *binding);
+
+/* Whether this process is the child of one that used CUDA through this module. */
+bool rein_cuda_is_forked_child(void);
+
+/* Remembers that this process uses CUDA. Errors: DeviceUnavailable in a forked child. */
+rein_result_void rein_cuda_process_enter(void);
+
+/* Whether an operation may go on while the caller has an error pending: a failure of its own would
+ * overwrite it. */
+typedef enum rein_cuda_intent { REIN_CUDA_ACQUIRES = 1, REIN_CUDA_RELEASES = 2 } rein_cuda_intent;
+
+/* Lives on the stack of one operation. */
+typedef struct rein_cuda_scope {
+    rein_cuda_binding *binding; /* NULL: a scope without a device */
+    cudaError_t pending;        /* the caller's error */
+    bool has_failed;            /* a call in this scope */
+    int caller_device;
+    enum cudaStreamCaptureMode caller_mode;
+} rein_cuda_scope;
+
+/* Makes the binding's device current, and allows this thread to create things while another one
+ * captures a graph. On an error nothing is to be left. Errors: InvalidState where a CUDA error is
+ * pending; as rein_cuda_binding_check; what CUDA answers. */
+rein_result_void rein_cuda_scope_enter(rein_cuda_scope *out_scope, rein_cuda_binding *binding,
+                                       rein_cuda_intent intent);
+
+/* The same for calls that need no current device and create no context. */
+rein_result_void rein_cuda_scope_enter_plain(rein_cuda_scope *out_scope);
+
+/* Puts the device and the mode back and takes our own error from the thread, if any. */
+void rein_cuda_scope_leave(rein_cuda_scope *scope);
+
+/* Every call in a scope goes through here: returns `code`, remembers a failure, and marks the
+ * binding where the device is lost. */
+cudaError_t rein_cuda_scope_note(rein_cuda_scope *scope, cudaError_t code);
+
+#endif

@@ -1,0 +1,408 @@
+#include "cuda/stream_pool.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "cuda/failure.h"
+#include "cuda/scope.h"
+
+enum { POLL_INTERVAL_NS = 100000 };
+
+typedef enum slot_state {
+    SLOT_IDLE,
+    SLOT_LEASED,
+    SLOT_DRAINING, /* given back with work that may still run; holds its unit of the ledger */
+    SLOT_GONE      /* destroyed, in a destruction that CUDA refused further on */
+} slot_state;
+
+typedef struct stream_slot {
+    cudaStream_t stream;
+    rein_cuda_priority priority;
+    slot_state state;
+    uint64_t generation; /* counts the leases */
+} stream_slot;
+
+struct rein_cuda_stream_pool {
+    rein_cuda_binding binding;
+    rein_ledger *ledger;
+    bool has_priorities;
+    pthread_mutex_t mutex; /* guards the slots */
+    uint32_t slot_count;
+    stream_slot slots[];
+};
+
+static rein_result_void failure(const rein_cuda_stream_pool *pool, cudaError_t code,
+                                rein_source_location where, const char *message) {
+    return code == cudaSuccess ? rein_done()
+                               : rein_result_void_fail(rein_cuda_failure(
+                                     code, where, message, (uint64_t)pool->binding.device, 0));
+}
+
+static uint64_t count_streams(const rein_cuda_stream_pool_options *options) {
+    uint64_t count = 0;
+    for (int i = 0; i < REIN_CUDA_PRIORITY_COUNT; i++) {
+        count += options->counts[i];
+    }
+    return count;
+}
+
+static rein_result_void validate_options(const rein_cuda_stream_pool_options *options) {
+    if (options == NULL || options->ledger == NULL) {
+        return rein_result_void_fail(
+            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                            "the options or their ledger are NULL, expected both"));
+    }
+    uint64_t limit = (uint64_t)rein_ledger_budget(options->ledger).stream_limit;
+    uint64_t count = count_streams(options);
+    if (count == 0 || count > limit) {
+        rein_error error =
+            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                            "{u} streams were asked for, expected 1 to {u}, the stream limit");
+        return rein_result_void_fail(rein_error_with_numbers(error, count, limit, 0));
+    }
+    return rein_done();
+}
+
+/* Lower numbers go first; a range of 0 to 0 means that the device knows no priorities. */
+static int priority_number(rein_cuda_priority priority, int least, int greatest) {
+    switch (priority) {
+    case REIN_CUDA_PRIORITY_LOW:
+        return least;
+    case REIN_CUDA_PRIORITY_HIGH:
+        return greatest;
+    case REIN_CUDA_PRIORITY_NORMAL:
+    default:
+        return (least + greatest) / 2;
+    }
+}
+
+static rein_result_void create_streams(rein_cuda_stream_pool *pool, rein_cuda_scope *scope,
+                                       const rein_cuda_stream_pool_options *options) {
+    int least = 0;
+    int greatest = 0;
+    rein_result_void ranged = failure(
+        pool, rein_cuda_scope_note(scope, cudaDeviceGetStreamPriorityRange(&least, &greatest)),
+        REIN_HERE, "cudaDeviceGetStreamPriorityRange of device {u} failed with {text}");
+    REIN_RETURN_IF_ERROR(rein_result_void, ranged);
+    pool->has_priorities = least != greatest;
+    for (int i = 0; i < REIN_CUDA_PRIORITY_COUNT; i++) {
+        rein_cuda_priority priority = (rein_cuda_priority)i;
+        for (uint32_t j = 0; j < options->counts[i]; j++) {
+            stream_slot *slot = &pool->slots[pool->slot_count];
+            slot->priority = priority;
+            cudaError_t code = cudaStreamCreateWithPriority(
+                &slot->stream, cudaStreamNonBlocking, priority_number(priority, least, greatest));
+            rein_result_void created =
+                failure(pool, rein_cuda_scope_note(scope, code), REIN_HERE,
+                        "cudaStreamCreateWithPriority on device {u} failed with {text}");
+            REIN_RETURN_IF_ERROR(rein_result_void, created);
+            pool->slot_count++;
+        }
+    }
+    return rein_done();
+}
+
+static void release_unit(rein_cuda_stream_pool *pool) {
+    (void)rein_ledger_release_stream(pool->ledger);
+}
+
+static bool holds_unit(const stream_slot *slot) {
+    return slot->state == SLOT_LEASED || slot->state == SLOT_DRAINING;
+}
+
+static void retire(rein_cuda_stream_pool *pool, stream_slot *slot) {
+    if (holds_unit(slot)) {
+        release_unit(pool);
+    }
+    slot->state = SLOT_GONE;
+}
+
+/* One by one, so that a later attempt goes on where this one ends. */
+static rein_result_void destroy_streams(rein_cuda_stream_pool *pool, rein_cuda_scope *scope) {
+    for (uint32_t i = 0; i < pool->slot_count; i++) {
+        stream_slot *slot = &pool->slots[i];
+        if (slot->state == SLOT_GONE) {
+            continue;
+        }
+        rein_result_void destroyed =
+            failure(pool, rein_cuda_scope_note(scope, cudaStreamDestroy(slot->stream)), REIN_HERE,
+                    "cudaStreamDestroy on device {u} failed with {text}");
+        REIN_RETURN_IF_ERROR(rein_result_void, destroyed);
+        retire(pool, slot);
+    }
+    return rein_done();
+}
+
+static rein_result_void set_up(rein_cuda_stream_pool *pool,
+                               const rein_cuda_stream_pool_options *options) {
+    rein_cuda_scope scope;
+    rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_ACQUIRES);
+    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    rein_result_void created = create_streams(pool, &scope, options);
+    if (!created.is_ok) {
+        (void)destroy_streams(pool, &scope);
+    }
+    rein_cuda_scope_leave(&scope);
+    return created;
+}
+
+/* What the device held is gone, or gone with its context. */
+static void release_host(rein_cuda_stream_pool *pool) {
+    for (uint32_t i = 0; i < pool->slot_count; i++) {
+        retire(pool, &pool->slots[i]);
+    }
+    pthread_mutex_destroy(&pool->mutex);
+    free(pool);
+}
+
+rein_result_cuda_stream_pool
+rein_cuda_stream_pool_create(const rein_cuda_stream_pool_options *options) {
+    rein_result_void valid = validate_options(options);
+    REIN_RETURN_IF_ERROR(rein_result_cuda_stream_pool, valid);
+    rein_cuda_stream_pool *pool =
+        calloc(1, sizeof *pool + (size_t)count_streams(options) * sizeof pool->slots[0]);
+    if (pool == NULL) {
+        return rein_result_cuda_stream_pool_fail(rein_error_make(
+            REIN_ERROR_OUT_OF_MEMORY, REIN_HERE, "the host has no memory for a stream pool"));
+    }
+    pool->binding.device = options->device;
+    pool->ledger = options->ledger;
+    pthread_mutex_init(&pool->mutex, NULL);
+    rein_result_void ready = set_up(pool, options);
+    if (!ready.is_ok) {
+        release_host(pool);
+        return rein_result_cuda_stream_pool_fail(REIN_ERROR(ready));
+    }
+    return rein_result_cuda_stream_pool_ok(pool);
+}
+
+static stream_slot *find_slot(rein_cuda_stream_pool *pool, rein_cuda_priority priority,
+                              slot_state state) {
+    for (uint32_t i = 0; i < pool->slot_count; i++) {
+        stream_slot *slot = &pool->slots[i];
+        if (slot->priority == priority && slot->state == state) {
+            return slot;
+        }
+    }
+    return NULL;
+}
+
+static uint64_t count_of(const rein_cuda_stream_pool *pool, rein_cuda_priority priority) {
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < pool->slot_count; i++) {
+        count += pool->slots[i].priority == priority;
+    }
+    return count;
+}
+
+static rein_cuda_stream_lease refuse(const rein_cuda_stream_pool *pool,
+                                     rein_cuda_priority priority) {
+    uint64_t count = count_of(pool, priority);
+    return (rein_cuda_stream_lease){
+        .verdict = {.requested = 1, .limit = count, .used = count, .shortfall = 1}};
+}
+
+static rein_cuda_stream_lease lease(rein_cuda_stream_pool *pool, stream_slot *slot) {
+    rein_ledger_verdict verdict = rein_ledger_acquire_stream(pool->ledger);
+    if (!verdict.is_granted) {
+        return (rein_cuda_stream_lease){.verdict = verdict};
+    }
+    slot->state = SLOT_LEASED;
+    slot->generation++;
+    return (rein_cuda_stream_lease){.stream = slot->stream,
+                                    .verdict = verdict,
+                                    .slot = (uint32_t)(slot - pool->slots),
+                                    .generation = slot->generation};
+}
+
+/* Looks which of the streams that were given back have ended their work. */
+static rein_result_void poll_draining(rein_cuda_stream_pool *pool, rein_cuda_scope *scope,
+                                      rein_cuda_priority priority) {
+    for (uint32_t i = 0; i < pool->slot_count; i++) {
+        stream_slot *slot = &pool->slots[i];
+        if (slot->priority != priority || slot->state != SLOT_DRAINING) {
+            continue;
+        }
+        cudaError_t code = rein_cuda_scope_note(scope, cudaStreamQuery(slot->stream));
+        if (code == cudaSuccess) {
+            slot->state = SLOT_IDLE;
+            release_unit(pool);
+        } else if (code != cudaErrorNotReady) {
+            return failure(pool, code, REIN_HERE,
+                           "cudaStreamQuery on device {u} failed with {text}");
+        }
+    }
+    return rein_done();
+}
+
+static rein_result_void poll_on_device(rein_cuda_stream_pool *pool, rein_cuda_priority priority) {
+    rein_cuda_scope scope;
+    rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_ACQUIRES);
+    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    rein_result_void polled = poll_draining(pool, &scope, priority);
+    rein_cuda_scope_leave(&scope);
+    return polled;
+}
+
+static rein_result_cuda_stream_lease acquire_locked(rein_cuda_stream_pool *pool,
+                                                    rein_cuda_priority priority) {
+    stream_slot *slot = find_slot(pool, priority, SLOT_IDLE);
+    if (slot == NULL && find_slot(pool, priority, SLOT_DRAINING) != NULL) {
+        rein_result_void polled = poll_on_device(pool, priority);
+        REIN_RETURN_IF_ERROR(rein_result_cuda_stream_lease, polled);
+        slot = find_slot(pool, priority, SLOT_IDLE);
+    }
+    return rein_result_cuda_stream_lease_ok(slot != NULL ? lease(pool, slot)
+                                                         : refuse(pool, priority));
+}
+
+rein_result_cuda_stream_lease rein_cuda_stream_try_acquire(rein_cuda_stream_pool *pool,
+                                                           rein_cuda_priority priority) {
+    rein_result_void usable = rein_cuda_binding_check(&pool->binding);
+    REIN_RETURN_IF_ERROR(rein_result_cuda_stream_lease, usable);
+    if ((int)priority < 0 || (int)priority >= REIN_CUDA_PRIORITY_COUNT) {
+        rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                                           "the priority is {i}, expected 0 to 2");
+        return rein_result_cuda_stream_lease_fail(
+            rein_error_with_numbers(error, (uint64_t)(int64_t)priority, 0, 0));
+    }
+    pthread_mutex_lock(&pool->mutex);
+    rein_result_cuda_stream_lease result = acquire_locked(pool, priority);
+    pthread_mutex_unlock(&pool->mutex);
+    return result;
+}
+
+static rein_timestamp earlier(rein_timestamp left, rein_timestamp right) {
+    return rein_timestamp_compare(left, right) <= 0 ? left : right;
+}
+
+rein_result_cuda_stream_lease rein_cuda_stream_acquire_until(rein_cuda_stream_pool *pool,
+                                                             rein_cuda_priority priority,
+                                                             const rein_clock *clock,
+                                                             rein_timestamp deadline) {
+    for (;;) {
+        rein_result_cuda_stream_lease result = rein_cuda_stream_try_acquire(pool, priority);
+        rein_timestamp now = rein_clock_now(clock);
+        if (!result.is_ok || REIN_VALUE(result).verdict.is_granted ||
+            rein_timestamp_compare(now, deadline) >= 0) {
+            return result;
+        }
+        rein_timestamp next =
+            rein_timestamp_add_saturating(now, rein_duration_from_ns(POLL_INTERVAL_NS));
+        rein_clock_sleep_until(clock, earlier(next, deadline));
+    }
+}
+
+static rein_result_void refuse_capture(rein_cuda_stream_pool *pool, rein_cuda_scope *scope,
+                                       cudaStream_t stream) {
+    enum cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
+    rein_result_void asked =
+        failure(pool, rein_cuda_scope_note(scope, cudaStreamIsCapturing(stream, &status)),
+                REIN_HERE, "cudaStreamIsCapturing on device {u} failed with {text}");
+    if (asked.is_ok && status != cudaStreamCaptureStatusNone) {
+        return rein_result_void_fail(
+            rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
+                            "the stream is capturing a graph, expected the capture to be ended "
+                            "before the stream is given back"));
+    }
+    return asked;
+}
+
+/* A query that is answered with "not ready" would overwrite the caller's pending error. */
+static bool is_idle(rein_cuda_scope *scope, cudaStream_t stream) {
+    return scope->pending == cudaSuccess &&
+           rein_cuda_scope_note(scope, cudaStreamQuery(stream)) == cudaSuccess;
+}
+
+static rein_result_void give_back(rein_cuda_stream_pool *pool, stream_slot *slot) {
+    rein_cuda_scope scope;
+    rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_RELEASES);
+    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    rein_result_void capture = refuse_capture(pool, &scope, slot->stream);
+    if (capture.is_ok) {
+        slot->state = is_idle(&scope, slot->stream) ? SLOT_IDLE : SLOT_DRAINING;
+    }
+    rein_cuda_scope_leave(&scope);
+    return capture;
+}
+
+static rein_result_void release_locked(rein_cuda_stream_pool *pool,
+                                       const rein_cuda_stream_lease *lease) {
+    stream_slot *slot = lease->slot < pool->slot_count ? &pool->slots[lease->slot] : NULL;
+    if (slot == NULL || slot->state != SLOT_LEASED || slot->generation != lease->generation) {
+        rein_error error = rein_error_make(
+            REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+            "lease {u} of stream {u} is not held, expected one that was granted and not given "
+            "back");
+        return rein_result_void_fail(
+            rein_error_with_numbers(error, lease->generation, lease->slot, 0));
+    }
+    if (rein_cuda_binding_is_lost(&pool->binding)) {
+        slot->state = SLOT_IDLE;
+    } else {
+        rein_result_void given_back = give_back(pool, slot);
+        REIN_RETURN_IF_ERROR(rein_result_void, given_back);
+    }
+    if (slot->state == SLOT_IDLE) {
+        release_unit(pool);
+    }
+    return rein_done();
+}
+
+rein_result_void rein_cuda_stream_release(rein_cuda_stream_pool *pool,
+                                          const rein_cuda_stream_lease *lease) {
+    if (rein_cuda_is_forked_child()) {
+        return rein_cuda_process_enter();
+    }
+    pthread_mutex_lock(&pool->mutex);
+    rein_result_void released = release_locked(pool, lease);
+    pthread_mutex_unlock(&pool->mutex);
+    return released;
+}
+
+rein_cuda_stream_usage rein_cuda_stream_pool_read(rein_cuda_stream_pool *pool) {
+    rein_cuda_stream_usage usage = {.stream_count = pool->slot_count,
+                                    .has_priorities = pool->has_priorities};
+    pthread_mutex_lock(&pool->mutex);
+    for (uint32_t i = 0; i < pool->slot_count; i++) {
+        usage.leased_count += pool->slots[i].state == SLOT_LEASED;
+        usage.draining_count += pool->slots[i].state == SLOT_DRAINING;
+    }
+    pthread_mutex_unlock(&pool->mutex);
+    return usage;
+}
+
+static rein_result_void refuse_leased(rein_cuda_stream_pool *pool) {
+    uint32_t leased = rein_cuda_stream_pool_read(pool).leased_count;
+    if (leased == 0) {
+        return rein_done();
+    }
+    rein_error error = rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
+                                       "{u} streams are leased, expected all to be given back");
+    return rein_result_void_fail(rein_error_with_numbers(error, leased, 0, 0));
+}
+
+static rein_result_void destroy_on_device(rein_cuda_stream_pool *pool) {
+    rein_result_void unused = refuse_leased(pool);
+    REIN_RETURN_IF_ERROR(rein_result_void, unused);
+    rein_cuda_scope scope;
+    rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_RELEASES);
+    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    rein_result_void destroyed = destroy_streams(pool, &scope);
+    rein_cuda_scope_leave(&scope);
+    return destroyed;
+}
+
+rein_result_void rein_cuda_stream_pool_destroy(rein_cuda_stream_pool *pool) {
+    if (pool == NULL) {
+        return rein_done();
+    }
+    if (!rein_cuda_is_forked_child() && !rein_cuda_binding_is_lost(&pool->binding)) {
+        rein_result_void destroyed = destroy_on_device(pool);
+        if (!destroyed.is_ok && !rein_cuda_binding_is_lost(&pool->binding)) {
+            return destroyed;
+        }
+    }
+    release_host(pool);
+    return rein_done();
+}
