@@ -105,7 +105,7 @@ static rein_fact_u64 connection_count(void) {
 }
 
 static void take_properties(const struct cudaDeviceProp *properties, rein_device_profile *profile) {
-    snprintf(profile->name, sizeof profile->name, "%s", properties->name);
+    snprintf(profile->name, sizeof profile->name, "%.*s", REIN_NAME_MAX_BYTES, properties->name);
     rein_request_id uuid;
     memcpy(uuid.bytes, properties->uuid.bytes, sizeof uuid.bytes);
     char text[REIN_REQUEST_ID_TEXT_CAPACITY];

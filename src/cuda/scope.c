@@ -46,12 +46,18 @@ rein_result_void rein_cuda_binding_check(const rein_cuda_binding *binding) {
         (uint64_t)binding->device, 0));
 }
 
-cudaError_t rein_cuda_scope_note(rein_cuda_scope *scope, cudaError_t code) {
-    if (code == cudaSuccess) {
-        return code;
+/* A call that tells nothing of the binding's device. */
+static cudaError_t note_elsewhere(rein_cuda_scope *scope, cudaError_t code) {
+    if (code != cudaSuccess) {
+        scope->has_failed = true;
     }
-    scope->has_failed = true;
-    if (scope->binding != NULL && rein_cuda_error_classify((int32_t)code) == REIN_CUDA_LOST) {
+    return code;
+}
+
+cudaError_t rein_cuda_scope_note(rein_cuda_scope *scope, cudaError_t code) {
+    note_elsewhere(scope, code);
+    if (code != cudaSuccess && scope->binding != NULL &&
+        rein_cuda_error_classify((int32_t)code) == REIN_CUDA_LOST) {
         __atomic_store_n(&scope->binding->lost_code, (int32_t)code, __ATOMIC_RELEASE);
     }
     return code;
@@ -96,7 +102,7 @@ static void restore_device(rein_cuda_scope *scope) {
         return;
     }
     for (int i = 0; i < RESTORE_ATTEMPT_COUNT; i++) {
-        if (rein_cuda_scope_note(scope, cudaSetDevice(scope->caller_device)) == cudaSuccess) {
+        if (note_elsewhere(scope, cudaSetDevice(scope->caller_device)) == cudaSuccess) {
             return;
         }
     }
@@ -111,7 +117,7 @@ static rein_result_void fail_to_enter(rein_cuda_scope *scope, cudaError_t code,
 
 static rein_result_void enter_device(rein_cuda_scope *scope) {
     int device = scope->binding->device;
-    cudaError_t code = rein_cuda_scope_note(scope, cudaGetDevice(&scope->caller_device));
+    cudaError_t code = note_elsewhere(scope, cudaGetDevice(&scope->caller_device));
     if (code != cudaSuccess) {
         return fail_to_enter(scope, code, REIN_HERE,
                              "cudaGetDevice, to enter device {u}, failed with {text}");

@@ -1,0 +1,140 @@
+/* Every call of CUDA in every scenario fails once, with every class of error. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "cuda/error.h"
+#include "cuda/scenarios.h"
+
+static const cudaError_t faults[] = {
+    cudaErrorStreamCaptureImplicit, /* transient */
+    cudaErrorMemoryAllocation,      /* exhausted */
+    cudaErrorIllegalAddress,        /* lost */
+    cudaErrorLaunchFailure,         /* lost */
+    cudaErrorDevicesUnavailable,    /* unavailable */
+    cudaErrorNotPermitted,          /* unavailable */
+    cudaErrorInvalidValue,          /* rejected */
+    cudaErrorNotSupported,          /* rejected */
+};
+enum { FAULT_COUNT = sizeof faults / sizeof faults[0] };
+
+typedef struct trial {
+    const scenario *scenario;
+    int32_t device;
+    uint64_t call;
+    const char *function;
+    cudaError_t fault;
+    rein_result_void result;
+} trial;
+
+#define ASSERT_TRIAL(condition, trial, text)                                               \
+    cr_assert(condition, "%s: %s on device %d, call %llu (%s) failing with %d", text,      \
+              (trial)->scenario->name, (trial)->device, (unsigned long long)(trial)->call, \
+              (trial)->function, (int)(trial)->fault)
+
+static bool is_lost(const trial *trial) {
+    return rein_cuda_error_classify((int32_t)trial->fault) == REIN_CUDA_LOST;
+}
+
+static bool is_one_of(const char *function, const char *const *names, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(function, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where a call need not be answered with the error: the caller's device and mode are restored by
+ * another try, a query when a stream is given back is only made to save one later, destruction of
+ * what a lost device held succeeds, and nothing depends on taking our own error. */
+static bool may_absorb(const trial *trial) {
+    static const char *const retried[] = {"cudaSetDevice", "cudaThreadExchangeStreamCaptureMode",
+                                          "cudaStreamQuery", "cudaGetLastError"};
+    return is_lost(trial) || strcmp(trial->function, "cudaPeekAtLastError") == 0 ||
+           is_one_of(trial->function, retried, sizeof retried / sizeof retried[0]);
+}
+
+static void assert_error_is_complete(const trial *trial) {
+    const rein_error *error = &trial->result.as.error;
+    ASSERT_TRIAL(error->native_code == (int32_t)trial->fault, trial, "the code is not CUDA's");
+    ASSERT_TRIAL(error->code >= 1 && error->code <= REIN_ERROR_CODE_LAST, trial, "no error code");
+    ASSERT_TRIAL(error->where.function != NULL && error->where.line > 0, trial, "no place");
+    ASSERT_TRIAL(strncmp(error->foreign_text, "cudaError", 9) == 0, trial, "no CUDA name");
+    char message[256];
+    rein_error_message(error, message, sizeof message);
+    ASSERT_TRIAL(strstr(message, "cudaError") != NULL, trial, "the message lacks CUDA's name");
+}
+
+static void assert_thread_is_as_before(const trial *trial) {
+    simulated_cudart_fail_call(0, cudaSuccess);
+    int device = -1;
+    ASSERT_TRIAL(cudaGetDevice(&device) == cudaSuccess && device == 0, trial,
+                 "the current device has changed");
+    enum cudaStreamCaptureMode mode = cudaStreamCaptureModeGlobal;
+    ASSERT_TRIAL(cudaThreadExchangeStreamCaptureMode(&mode) == cudaSuccess &&
+                     mode == cudaStreamCaptureModeGlobal,
+                 trial, "the capture mode has changed");
+    if (!is_lost(trial)) {
+        bool was_pending = strcmp(trial->function, "cudaPeekAtLastError") == 0;
+        ASSERT_TRIAL(cudaPeekAtLastError() == (was_pending ? trial->fault : cudaSuccess), trial,
+                     "an own error is left, or the caller's is gone");
+    }
+}
+
+static void assert_nothing_is_left(const trial *trial, const rein_ledger *ledger) {
+    simulated_handles handles = simulated_cudart_handles();
+    ASSERT_TRIAL(handles.streams == 0, trial, "a stream is leaked");
+    ASSERT_TRIAL(handles.events == 0, trial, "an event is leaked");
+    ASSERT_TRIAL(handles.pools == 0, trial, "a pool is leaked");
+    ASSERT_TRIAL(handles.allocations == 0, trial, "memory is leaked");
+    rein_ledger_usage usage = rein_ledger_read(ledger);
+    ASSERT_TRIAL(usage.memory_bytes.used == 0, trial, "memory is still charged");
+    ASSERT_TRIAL(usage.streams.used == 0, trial, "a stream is still charged");
+}
+
+static void run_trial(trial *trial) {
+    rein_ledger ledger;
+    scenarios_reset(&ledger);
+    simulated_cudart_fail_call(trial->call, trial->fault);
+    trial->result = trial->scenario->run(&ledger, trial->device);
+    trial->function = simulated_cudart_call_name(trial->call);
+    cr_assert(trial->function != NULL, "the failing call was not reached");
+    if (trial->result.is_ok) {
+        ASSERT_TRIAL(may_absorb(trial), trial, "the error was swallowed");
+    } else {
+        assert_error_is_complete(trial);
+    }
+    assert_thread_is_as_before(trial);
+    assert_nothing_is_left(trial, &ledger);
+}
+
+static uint64_t count_calls(const scenario *scenario, int32_t device) {
+    rein_ledger ledger;
+    scenarios_reset(&ledger);
+    simulated_cudart_fail_call(0, cudaSuccess);
+    rein_result_void result = scenario->run(&ledger, device);
+    cr_assert(result.is_ok, "%s does not run without a fault: %s", scenario->name,
+              result.is_ok ? "" : result.as.error.message);
+    return simulated_cudart_call_count();
+}
+
+Test(cuda_torture, every_call_fails_once_with_every_class) {
+    uint64_t trial_count = 0;
+    for (size_t i = 0; i < scenario_count; i++) {
+        for (int32_t device = 0; device < 2; device++) {
+            uint64_t calls = count_calls(&scenarios[i], device);
+            cr_assert(calls > 0, "%s makes no call", scenarios[i].name);
+            for (uint64_t call = 1; call <= calls; call++) {
+                for (int fault = 0; fault < FAULT_COUNT; fault++) {
+                    trial each = {.scenario = &scenarios[i],
+                                  .device = device,
+                                  .call = call,
+                                  .fault = faults[fault]};
+                    run_trial(&each);
+                    trial_count++;
+                }
+            }
+        }
+    }
+    cr_log_warn("torture: %llu trials", (unsigned long long)trial_count);
+}
