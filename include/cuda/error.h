@@ -6,8 +6,9 @@
  * A CUDA error that the calling thread had pending before a call of this module is the caller's: it
  * is neither taken nor reported as ours. A call that acquires something refuses with InvalidState
  * while one is pending, for a failure of its own would overwrite it; a call that releases something
- * goes on. Codes that stay pending by themselves (the device is lost, there is no driver) and
- * cudaErrorNotReady hinder nothing. */
+ * goes on, and only if CUDA refuses that does its code take the place of the pending one. Codes
+ * that stay pending by themselves (a lost device, no driver) and cudaErrorNotReady hinder nothing.
+ */
 #ifndef REIN_CUDA_ERROR_H
 #define REIN_CUDA_ERROR_H
 

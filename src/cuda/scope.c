@@ -63,13 +63,14 @@ cudaError_t rein_cuda_scope_note(rein_cuda_scope *scope, cudaError_t code) {
     return code;
 }
 
+bool rein_cuda_scope_may_overwrite(const rein_cuda_scope *scope) {
+    return scope->pending == cudaSuccess || scope->pending == cudaErrorNotReady;
+}
+
 /* Of an earlier call by the caller, and gone once somebody takes it. */
-static bool is_in_the_way(cudaError_t pending) {
-    if (pending == cudaSuccess || pending == cudaErrorNotReady) {
-        return false;
-    }
-    rein_cuda_error_class error_class = rein_cuda_error_classify((int32_t)pending);
-    return error_class != REIN_CUDA_LOST && error_class != REIN_CUDA_UNAVAILABLE;
+static bool is_in_the_way(const rein_cuda_scope *scope) {
+    return !rein_cuda_scope_may_overwrite(scope) && scope->pending != cudaErrorInsufficientDriver &&
+           rein_cuda_error_classify((int32_t)scope->pending) != REIN_CUDA_LOST;
 }
 
 static rein_result_void refuse_pending(cudaError_t pending) {
@@ -85,14 +86,14 @@ static rein_result_void refuse_pending(cudaError_t pending) {
 static rein_result_void start(rein_cuda_scope *scope, rein_cuda_binding *binding,
                               rein_cuda_intent intent) {
     *scope = (rein_cuda_scope){.binding = binding, .pending = cudaPeekAtLastError()};
-    if (intent == REIN_CUDA_ACQUIRES && is_in_the_way(scope->pending)) {
+    if (intent == REIN_CUDA_ACQUIRES && is_in_the_way(scope)) {
         return refuse_pending(scope->pending);
     }
     return rein_done();
 }
 
 static void take_own_error(rein_cuda_scope *scope) {
-    if (scope->has_failed && scope->pending == cudaSuccess) {
+    if (scope->has_failed && rein_cuda_scope_may_overwrite(scope)) {
         (void)cudaGetLastError();
     }
 }
@@ -125,6 +126,7 @@ static rein_result_void enter_device(rein_cuda_scope *scope) {
     if (scope->caller_device != device) {
         code = rein_cuda_scope_note(scope, cudaSetDevice(device));
         if (code != cudaSuccess) {
+            restore_device(scope); /* a lost device can be current all the same */
             return fail_to_enter(scope, code, REIN_HERE, "cudaSetDevice of {u} failed with {text}");
         }
     }

@@ -45,6 +45,10 @@ rein_result_void rein_cuda_scope_enter(rein_cuda_scope *out_scope, rein_cuda_bin
 /* The same for calls that need no current device and create no context. */
 rein_result_void rein_cuda_scope_enter_plain(rein_cuda_scope *out_scope);
 
+/* Whether nothing of the caller's is pending that a failure of ours would overwrite;
+ * cudaErrorNotReady is no failure. */
+bool rein_cuda_scope_may_overwrite(const rein_cuda_scope *scope);
+
 /* Puts the device and the mode back and takes our own error from the thread, if any. */
 void rein_cuda_scope_leave(rein_cuda_scope *scope);
 

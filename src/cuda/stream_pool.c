@@ -310,7 +310,7 @@ static rein_result_void refuse_capture(rein_cuda_stream_pool *pool, rein_cuda_sc
 
 /* A query that is answered with "not ready" would overwrite the caller's pending error. */
 static bool is_idle(rein_cuda_scope *scope, cudaStream_t stream) {
-    return scope->pending == cudaSuccess &&
+    return rein_cuda_scope_may_overwrite(scope) &&
            rein_cuda_scope_note(scope, cudaStreamQuery(stream)) == cudaSuccess;
 }
 

@@ -1,5 +1,6 @@
 #include "cuda/scenarios.h"
 
+#include "contract/units.h"
 #include "cuda/check.h"
 #include "cuda/compute_window.h"
 #include "cuda/memory_pool.h"
@@ -213,7 +214,7 @@ static rein_result_void compute(rein_ledger *ledger, int32_t device) {
     return first_error(used, destroy_window(REIN_VALUE(window)));
 }
 
-const scenario scenarios[] = {
+const cuda_scenario scenarios[] = {
     {"probe", probe},
     {"probe exactly", probe_exactly},
     {"find", find},

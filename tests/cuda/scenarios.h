@@ -7,13 +7,13 @@
 #include "contract/ledger.h"
 #include "mocks/simulated_cudart/simulated_cudart.h"
 
-typedef struct scenario {
+typedef struct cuda_scenario {
     const char *name;
     /* Gives back all it takes; returns the first error that any call gave. */
     rein_result_void (*run)(rein_ledger *ledger, int32_t device);
-} scenario;
+} cuda_scenario;
 
-extern const scenario scenarios[];
+extern const cuda_scenario scenarios[];
 extern const size_t scenario_count;
 
 /* The runtime of the scenarios, as new, with a ledger of 64 MiB, 4 streams, 100 ms. */

@@ -17,21 +17,21 @@ static const cudaError_t faults[] = {
 };
 enum { FAULT_COUNT = sizeof faults / sizeof faults[0] };
 
-typedef struct trial {
-    const scenario *scenario;
+typedef struct torture_trial {
+    const cuda_scenario *scenario;
     int32_t device;
     uint64_t call;
     const char *function;
     cudaError_t fault;
     rein_result_void result;
-} trial;
+} torture_trial;
 
 #define ASSERT_TRIAL(condition, trial, text)                                               \
     cr_assert(condition, "%s: %s on device %d, call %llu (%s) failing with %d", text,      \
               (trial)->scenario->name, (trial)->device, (unsigned long long)(trial)->call, \
               (trial)->function, (int)(trial)->fault)
 
-static bool is_lost(const trial *trial) {
+static bool is_lost(const torture_trial *trial) {
     return rein_cuda_error_classify((int32_t)trial->fault) == REIN_CUDA_LOST;
 }
 
@@ -47,17 +47,27 @@ static bool is_one_of(const char *function, const char *const *names, size_t cou
 /* Where a call need not be answered with the error: the caller's device and mode are restored by
  * another try, a query when a stream is given back is only made to save one later, destruction of
  * what a lost device held succeeds, and nothing depends on taking our own error. */
-static bool may_absorb(const trial *trial) {
+static bool may_absorb(const torture_trial *trial) {
     static const char *const retried[] = {"cudaSetDevice", "cudaThreadExchangeStreamCaptureMode",
                                           "cudaStreamQuery", "cudaGetLastError"};
     return is_lost(trial) || strcmp(trial->function, "cudaPeekAtLastError") == 0 ||
            is_one_of(trial->function, retried, sizeof retried / sizeof retried[0]);
 }
 
-static void assert_error_is_complete(const trial *trial) {
+/* An id that no device has is answered so: there the code is the answer, not a failure. */
+static bool is_an_answer(const torture_trial *trial) {
+    return strcmp(trial->function, "cudaDeviceGetByPCIBusId") == 0 &&
+           trial->result.as.error.code == REIN_ERROR_NOT_FOUND;
+}
+
+static void assert_error_is_complete(const torture_trial *trial) {
+    if (is_an_answer(trial)) {
+        return;
+    }
     const rein_error *error = &trial->result.as.error;
     ASSERT_TRIAL(error->native_code == (int32_t)trial->fault, trial, "the code is not CUDA's");
-    ASSERT_TRIAL(error->code >= 1 && error->code <= REIN_ERROR_CODE_LAST, trial, "no error code");
+    ASSERT_TRIAL((int)error->code >= 1 && (int)error->code <= REIN_ERROR_CODE_LAST, trial,
+                 "no error code");
     ASSERT_TRIAL(error->where.function != NULL && error->where.line > 0, trial, "no place");
     ASSERT_TRIAL(strncmp(error->foreign_text, "cudaError", 9) == 0, trial, "no CUDA name");
     char message[256];
@@ -65,7 +75,7 @@ static void assert_error_is_complete(const trial *trial) {
     ASSERT_TRIAL(strstr(message, "cudaError") != NULL, trial, "the message lacks CUDA's name");
 }
 
-static void assert_thread_is_as_before(const trial *trial) {
+static void assert_thread_is_as_before(const torture_trial *trial) {
     simulated_cudart_fail_call(0, cudaSuccess);
     int device = -1;
     ASSERT_TRIAL(cudaGetDevice(&device) == cudaSuccess && device == 0, trial,
@@ -81,7 +91,7 @@ static void assert_thread_is_as_before(const trial *trial) {
     }
 }
 
-static void assert_nothing_is_left(const trial *trial, const rein_ledger *ledger) {
+static void assert_nothing_is_left(const torture_trial *trial, const rein_ledger *ledger) {
     simulated_handles handles = simulated_cudart_handles();
     ASSERT_TRIAL(handles.streams == 0, trial, "a stream is leaked");
     ASSERT_TRIAL(handles.events == 0, trial, "an event is leaked");
@@ -92,7 +102,7 @@ static void assert_nothing_is_left(const trial *trial, const rein_ledger *ledger
     ASSERT_TRIAL(usage.streams.used == 0, trial, "a stream is still charged");
 }
 
-static void run_trial(trial *trial) {
+static void run_trial(torture_trial *trial) {
     rein_ledger ledger;
     scenarios_reset(&ledger);
     simulated_cudart_fail_call(trial->call, trial->fault);
@@ -108,7 +118,7 @@ static void run_trial(trial *trial) {
     assert_nothing_is_left(trial, &ledger);
 }
 
-static uint64_t count_calls(const scenario *scenario, int32_t device) {
+static uint64_t count_calls(const cuda_scenario *scenario, int32_t device) {
     rein_ledger ledger;
     scenarios_reset(&ledger);
     simulated_cudart_fail_call(0, cudaSuccess);
@@ -126,15 +136,15 @@ Test(cuda_torture, every_call_fails_once_with_every_class) {
             cr_assert(calls > 0, "%s makes no call", scenarios[i].name);
             for (uint64_t call = 1; call <= calls; call++) {
                 for (int fault = 0; fault < FAULT_COUNT; fault++) {
-                    trial each = {.scenario = &scenarios[i],
-                                  .device = device,
-                                  .call = call,
-                                  .fault = faults[fault]};
+                    torture_trial each = {.scenario = &scenarios[i],
+                                          .device = device,
+                                          .call = call,
+                                          .fault = faults[fault]};
                     run_trial(&each);
                     trial_count++;
                 }
             }
         }
     }
-    cr_log_warn("torture: %llu trials", (unsigned long long)trial_count);
+    cr_log_info("torture: %llu trials", (unsigned long long)trial_count);
 }

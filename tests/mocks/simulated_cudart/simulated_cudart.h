@@ -33,7 +33,7 @@ typedef struct simulated_device {
     rein_device_profile profile;
     uint64_t context_bytes;
     uint64_t pool_growth_bytes;
-    uint64_t malloc_granularity_bytes;
+    uint64_t malloc_granularity_bytes; /* 0: cudaMalloc takes nothing that shows */
     simulated_cap_rule cap_rule;
     int pci_bus;
 } simulated_device;
@@ -66,7 +66,9 @@ const char *simulated_cudart_call_name(uint64_t number);
  * device is lost leaves it lost. 0: none. Starts the count of calls anew. */
 void simulated_cudart_fail_call(uint64_t number, cudaError_t code);
 
-/* The next call of the function of this name fails with `code`; NULL: none. */
+/* The next call of each of these functions, at most 4, fails with `code`, without effect; replaces
+ * what was set before. */
+void simulated_cudart_fail_functions(const char *const *names, size_t count, cudaError_t code);
 void simulated_cudart_fail_function(const char *name, cudaError_t code);
 
 /* The device's context dies with `code`, as after a faulty kernel. */

@@ -50,7 +50,7 @@ static cudaError_t check_device(int device) {
 }
 
 cudaError_t cudaSetDevice(int device) {
-    cudaError_t code = simulated_enter("cudaSetDevice");
+    cudaError_t code = simulated_enter_on("cudaSetDevice", device);
     if (code == cudaSuccess) {
         code = check_device(device);
     }

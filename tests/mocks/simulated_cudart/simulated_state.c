@@ -16,7 +16,8 @@ static _Thread_local thread_state own;
 static const char *call_log[LOG_CAPACITY];
 static uint64_t call_count;
 static uint64_t failing_call; /* 0: none */
-static const char *failing_function;
+enum { FAILING_FUNCTION_COUNT = 4 };
+static const char *failing_functions[FAILING_FUNCTION_COUNT];
 static cudaError_t failing_code;
 
 void simulated_lock(void) {
@@ -40,27 +41,37 @@ bool simulated_is_lost_code(cudaError_t code) {
            value == 721 || value == 810 || value == 911;
 }
 
-static cudaError_t scripted_fault(const char *function) {
-    bool fails_now = call_count == failing_call;
-    if (failing_function != NULL && strcmp(failing_function, function) == 0) {
-        failing_function = NULL;
-        fails_now = true;
+/* Whether the function is one of those that are to fail; each does so once. */
+static bool takes_failing_function(const char *function) {
+    for (size_t i = 0; i < FAILING_FUNCTION_COUNT; i++) {
+        if (failing_functions[i] != NULL && strcmp(failing_functions[i], function) == 0) {
+            failing_functions[i] = NULL;
+            return true;
+        }
     }
-    if (!fails_now) {
+    return false;
+}
+
+static cudaError_t scripted_fault(const char *function, int device) {
+    if (call_count != failing_call && !takes_failing_function(function)) {
         return cudaSuccess;
     }
-    if (simulated_is_lost_code(failing_code)) {
-        simulation.devices[simulated_thread()->device].lost = failing_code;
+    if (simulated_is_lost_code(failing_code) && device >= 0) {
+        simulation.devices[device].lost = failing_code;
     }
     return failing_code;
 }
 
-cudaError_t simulated_enter(const char *function) {
+cudaError_t simulated_enter_on(const char *function, int device) {
     simulated_lock();
     call_log[call_count % LOG_CAPACITY] = function;
     call_count++;
     simulated_settle();
-    return scripted_fault(function);
+    return scripted_fault(function, device);
+}
+
+cudaError_t simulated_enter(const char *function) {
+    return simulated_enter_on(function, simulated_thread()->device);
 }
 
 cudaError_t simulated_leave(cudaError_t code) {
@@ -120,7 +131,7 @@ cudaError_t simulated_may_create(void) {
 }
 
 uint64_t simulated_round_up(uint64_t bytes, uint64_t unit) {
-    return (bytes + unit - 1) / unit * unit;
+    return unit == 0 ? 0 : (bytes + unit - 1) / unit * unit;
 }
 
 object *simulated_add(object_kind kind, int device) {
@@ -188,7 +199,7 @@ void simulated_cudart_reset(const simulated_device *devices, int count, int driv
     epoch++;
     call_count = 0;
     failing_call = 0;
-    failing_function = NULL;
+    memset(failing_functions, 0, sizeof failing_functions);
     simulated_unlock();
 }
 
@@ -232,11 +243,18 @@ void simulated_cudart_fail_call(uint64_t number, cudaError_t code) {
     simulated_unlock();
 }
 
-void simulated_cudart_fail_function(const char *name, cudaError_t code) {
+void simulated_cudart_fail_functions(const char *const *names, size_t count, cudaError_t code) {
     simulated_lock();
-    failing_function = name;
+    memset(failing_functions, 0, sizeof failing_functions);
+    for (size_t i = 0; i < count && i < FAILING_FUNCTION_COUNT; i++) {
+        failing_functions[i] = names[i];
+    }
     failing_code = code;
     simulated_unlock();
+}
+
+void simulated_cudart_fail_function(const char *name, cudaError_t code) {
+    simulated_cudart_fail_functions(&name, 1, code);
 }
 
 void simulated_cudart_lose_device(int device, cudaError_t code) {

@@ -65,6 +65,9 @@ thread_state *simulated_thread(void);
 /* Every function begins and ends so: `enter` locks, logs and answers with the fault that is set for
  * this call, `leave` notes the code as the thread's last error and unlocks. */
 cudaError_t simulated_enter(const char *function);
+/* The same for a call about another device than the current one. */
+cudaError_t simulated_enter_on(const char *function, int device);
+
 cudaError_t simulated_leave(cudaError_t code);
 
 /* Without the last error's being touched. */

@@ -1,0 +1,291 @@
+#include "cuda/probe.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "contract/units.h"
+#include "mocks/simulated_cudart/simulated_cudart.h"
+
+/* Opening the driver's device node is answered with this errno; 0: it opens. */
+static int open_errno;
+
+int __wrap_open(const char *path, int flags, ...);
+int __real_open(const char *path, int flags, ...);
+
+int __wrap_open(const char *path, int flags, ...) {
+    if (strcmp(path, "/dev/nvidiactl") != 0) {
+        return __real_open(path, flags);
+    }
+    if (open_errno != 0) {
+        errno = open_errno;
+        return -1;
+    }
+    return __real_open("/dev/null", O_RDONLY);
+}
+
+static void reset_one(int driver_version) {
+    simulated_device device = simulated_device_default();
+    simulated_cudart_reset(&device, 1, driver_version);
+    open_errno = ENOENT;
+    unsetenv("FAKE_NVML");
+    unsetenv("FAKE_NVML_ASKED");
+}
+
+static void assert_condition(rein_cuda_condition expected, const char *word) {
+    rein_cuda_system system = rein_cuda_system_query();
+    cr_assert(system.condition == expected, "the condition is %s",
+              rein_cuda_condition_name(system.condition));
+    char text[256];
+    rein_error_message(&system.reason, text, sizeof text);
+    cr_assert(strstr(text, word) != NULL, "the message \"%s\" lacks \"%s\"", text, word);
+    rein_result_cuda_report report = rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT);
+    cr_assert(!report.is_ok && rein_cuda_condition_of(&report.as.error) == expected,
+              "the probe says something else");
+}
+
+Test(cuda_system, is_ready_with_its_numbers) {
+    reset_one(CUDART_VERSION);
+    rein_cuda_system system = rein_cuda_system_query();
+    cr_assert(system.condition == REIN_CUDA_READY, "it is ready");
+    cr_assert(system.device_count == 1, "one device");
+    cr_assert(system.driver_version == CUDART_VERSION, "the driver's version");
+    cr_assert(system.runtime_version == CUDART_VERSION, "the runtime's version");
+}
+
+Test(cuda_system, tells_no_driver_from_one_that_is_too_old) {
+    reset_one(0);
+    assert_condition(REIN_CUDA_NO_DRIVER, "no CUDA driver is installed");
+    cr_assert(rein_cuda_system_query().reason.native_code == cudaErrorInsufficientDriver, "35");
+    reset_one(11000);
+    assert_condition(REIN_CUDA_DRIVER_TOO_OLD, "supports version 11000, expected at least");
+}
+
+Test(cuda_system, tells_no_device_from_no_permission) {
+    reset_one(CUDART_VERSION);
+    simulated_cudart_set_initialisation(cudaErrorNoDevice);
+    assert_condition(REIN_CUDA_NO_DEVICE, "no CUDA device is visible");
+    open_errno = EACCES;
+    assert_condition(REIN_CUDA_NO_PERMISSION, "may not use");
+    open_errno = EPERM;
+    assert_condition(REIN_CUDA_NO_PERMISSION, "may not use");
+    open_errno = 0;
+    assert_condition(REIN_CUDA_NO_DEVICE, "no CUDA device is visible");
+    simulated_cudart_set_initialisation(cudaErrorNotPermitted);
+    assert_condition(REIN_CUDA_NO_PERMISSION, "may not use");
+}
+
+Test(cuda_system, counts_zero_devices_as_none) {
+    simulated_device device = simulated_device_default();
+    simulated_cudart_reset(&device, 0, CUDART_VERSION);
+    assert_condition(REIN_CUDA_NO_DEVICE, "no CUDA device is visible");
+}
+
+Test(cuda_system, tells_a_busy_device_and_what_it_cannot_explain) {
+    reset_one(CUDART_VERSION);
+    simulated_cudart_set_initialisation(cudaErrorDevicesUnavailable);
+    assert_condition(REIN_CUDA_DEVICE_BUSY, "busy");
+    simulated_cudart_set_initialisation(cudaErrorMpsMaxClientsReached);
+    assert_condition(REIN_CUDA_DEVICE_BUSY, "busy");
+    simulated_cudart_set_initialisation(cudaErrorUnknown);
+    assert_condition(REIN_CUDA_UNUSABLE, "cannot be used");
+    simulated_cudart_set_initialisation(cudaErrorStubLibrary);
+    assert_condition(REIN_CUDA_NO_DRIVER, "no CUDA driver");
+    simulated_cudart_set_initialisation(cudaErrorCompatNotSupportedOnDevice);
+    assert_condition(REIN_CUDA_DRIVER_TOO_OLD, "too old");
+}
+
+Test(cuda_system, explains_a_failure_of_another_kind) {
+    reset_one(CUDART_VERSION);
+    simulated_cudart_fail_function("cudaGetDeviceCount", cudaErrorInvalidValue);
+    rein_cuda_system system = rein_cuda_system_query();
+    cr_assert(system.condition == REIN_CUDA_UNUSABLE, "unusable");
+    cr_assert(system.reason.native_code == cudaErrorInvalidValue, "with CUDA's code");
+}
+
+Test(cuda_probe, context_free_takes_no_memory) {
+    reset_one(CUDART_VERSION);
+    rein_result_cuda_report result = rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE);
+    cr_assert(result.is_ok, "it answers");
+    rein_cuda_report report = REIN_VALUE(result);
+    cr_assert(!simulated_cudart_has_context(0), "no context was created");
+    cr_assert(!report.profile.free_bytes.is_known, "free memory is unknown");
+    cr_assert(!report.profile.allocation_granularity_bytes.is_known, "granularity is unknown");
+    cr_assert(!report.profile.context_overhead_bytes.is_known, "overhead is unknown");
+    cr_assert(!report.cost_bytes.is_known, "the cost is not stated");
+    cr_assert(report.profile.total_bytes.value == UINT64_C(8) << 30, "total");
+    cr_assert(report.profile.compute_capability_major.value == 8, "major");
+    cr_assert(report.profile.compute_capability_minor.value == 7, "minor");
+    cr_assert(report.profile.multiprocessor_count.value == 16, "multiprocessors");
+    cr_assert(report.profile.supports_memory_pools.value, "pools");
+    cr_assert(!report.profile.is_integrated.value, "not integrated");
+    cr_assert(report.profile.source == REIN_PROFILE_PROBED, "probed");
+    cr_assert(strcmp(report.profile.name, "Simulated device") == 0, "name");
+    cr_assert(strcmp(report.profile.uuid, "GPU-00010203-0405-0607-0809-0a0b0c0d0e0f") == 0, "uuid");
+    cr_assert(strcmp(report.pci_id, "0000:01:00.0") == 0, "pci id");
+    cr_assert(rein_device_profile_validate(&report.profile).is_ok, "it is valid");
+}
+
+Test(cuda_probe, exact_reads_what_needs_a_context_and_says_its_cost) {
+    reset_one(CUDART_VERSION);
+    simulated_cudart_set_tenant(0, REIN_GIB);
+    rein_result_cuda_report result = rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT);
+    cr_assert(result.is_ok, "it answers");
+    rein_cuda_report report = REIN_VALUE(result);
+    cr_assert(report.profile.free_bytes.value == (UINT64_C(7) << 30) - (UINT64_C(300) << 20),
+              "free memory counts the tenant and the context");
+    cr_assert(report.profile.allocation_granularity_bytes.value == 512, "granularity");
+    cr_assert(report.pool_growth_bytes.value == UINT64_C(32) << 20, "growth");
+    cr_assert(report.profile.least_stream_priority.value == 0, "least");
+    cr_assert(report.profile.greatest_stream_priority.value == -5, "greatest");
+    cr_assert(report.cost_bytes.value == UINT64_C(300) << 20, "the cost, by NVML");
+    cr_assert(report.profile.context_overhead_bytes.value == UINT64_C(300) << 20, "the overhead");
+    simulated_handles handles = simulated_cudart_handles();
+    cr_assert(handles.pools == 0 && handles.streams == 0 && handles.allocations == 0,
+              "nothing but the context is kept");
+}
+
+Test(cuda_probe, leaves_the_cost_unknown_where_nvml_does_not_say) {
+    static const char *const refusals[] = {"no_init", "no_device", "no_memory"};
+    for (int i = 0; i < 3; i++) {
+        reset_one(CUDART_VERSION);
+        setenv("FAKE_NVML", refusals[i], 1);
+        rein_cuda_report report =
+            REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+        cr_assert(!report.cost_bytes.is_known, "%s: the cost is unknown", refusals[i]);
+        cr_assert(!report.profile.context_overhead_bytes.is_known, "%s: so is the overhead",
+                  refusals[i]);
+    }
+}
+
+Test(cuda_probe, observes_the_granularity_without_pools) {
+    simulated_device device = simulated_device_default();
+    device.profile.supports_memory_pools = rein_fact_bool_known(false);
+    simulated_cudart_reset(&device, 1, CUDART_VERSION);
+    rein_cuda_report report =
+        REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+    cr_assert(report.profile.allocation_granularity_bytes.value == UINT64_C(2) << 20, "2 MiB");
+    cr_assert(!report.pool_growth_bytes.is_known, "there is no pool that grows");
+    cr_assert(simulated_cudart_handles().allocations == 0, "the byte was freed");
+}
+
+Test(cuda_probe, refresh_reads_free_memory_alone) {
+    reset_one(CUDART_VERSION);
+    rein_cuda_report report =
+        REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+    uint64_t before = report.profile.free_bytes.value;
+    simulated_cudart_set_tenant(0, REIN_GIB);
+    simulated_cudart_fail_call(0, cudaSuccess);
+    cr_assert(rein_cuda_probe_refresh(&report).is_ok, "it answers");
+    cr_assert(report.profile.free_bytes.value == before - REIN_GIB, "the tenant is seen");
+    cr_assert(simulated_cudart_call_count() <= 6, "by a handful of calls");
+    report.tier = REIN_CUDA_PROBE_CONTEXT_FREE;
+    rein_result_void refused = rein_cuda_probe_refresh(&report);
+    cr_assert(!refused.is_ok && refused.as.error.code == REIN_ERROR_INVALID_ARGUMENT,
+              "not for a context-free report");
+}
+
+Test(cuda_probe, integrated_memory_is_the_systems) {
+    simulated_device device = simulated_device_default();
+    device.profile.is_integrated = rein_fact_bool_known(true);
+    device.profile.total_bytes = rein_fact_u64_known(UINT64_C(1) << 50);
+    simulated_cudart_reset(&device, 1, CUDART_VERSION);
+    rein_cuda_report report =
+        REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE));
+    cr_assert(report.profile.free_bytes.is_known, "free memory needs no context");
+    cr_assert(report.profile.free_bytes.value < UINT64_C(1) << 50, "and is the system's");
+    report = REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+    cr_assert(report.profile.free_bytes.value < UINT64_C(1) << 49, "in the exact tier too");
+}
+
+Test(cuda_probe, an_mps_limit_makes_the_total_unknown) {
+    reset_one(CUDART_VERSION);
+    setenv("CUDA_MPS_PINNED_DEVICE_MEM_LIMIT", "0=1G", 1);
+    rein_cuda_report report =
+        REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE));
+    cr_assert(!report.profile.total_bytes.is_known, "the properties may not show it");
+    report = REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+    cr_assert(report.profile.total_bytes.is_known, "the context knows");
+}
+
+Test(cuda_probe, connections_come_from_the_environment) {
+    static const struct {
+        const char *text;
+        bool is_known;
+        uint64_t count;
+    } rows[] = {{"1", true, 1},  {"32", true, 32}, {"33", false, 0},
+                {"0", false, 0}, {"8x", false, 0}, {"", false, 0}};
+    reset_one(CUDART_VERSION);
+    unsetenv("CUDA_DEVICE_MAX_CONNECTIONS");
+    rein_cuda_report report =
+        REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE));
+    cr_assert(report.profile.connection_count.value == 8, "8 by default");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        setenv("CUDA_DEVICE_MAX_CONNECTIONS", rows[i].text, 1);
+        report =
+            REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE));
+        cr_assert(report.profile.connection_count.is_known == rows[i].is_known &&
+                      report.profile.connection_count.value == rows[i].count,
+                  "\"%s\"", rows[i].text);
+    }
+}
+
+Test(cuda_probe, refuses_what_is_not_there) {
+    reset_one(CUDART_VERSION);
+    rein_result_cuda_report result = rein_cuda_probe(1, REIN_CUDA_PROBE_EXACT);
+    cr_assert(!result.is_ok && result.as.error.code == REIN_ERROR_NOT_FOUND, "device 1");
+    result = rein_cuda_probe(-1, REIN_CUDA_PROBE_EXACT);
+    cr_assert(!result.is_ok && result.as.error.code == REIN_ERROR_NOT_FOUND, "device -1");
+    result = rein_cuda_probe(0, (rein_cuda_probe_tier)3);
+    cr_assert(!result.is_ok && result.as.error.code == REIN_ERROR_INVALID_ARGUMENT, "tier 3");
+}
+
+Test(cuda_probe, has_no_room_for_a_context) {
+    reset_one(CUDART_VERSION);
+    simulated_cudart_set_tenant(0, UINT64_C(8) << 30);
+    rein_result_cuda_report result = rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT);
+    cr_assert(!result.is_ok && result.as.error.code == REIN_ERROR_OUT_OF_MEMORY, "no room");
+}
+
+typedef struct name_row {
+    const char *text;
+    rein_error_code code; /* 0: found */
+    int32_t device;
+} name_row;
+
+Test(cuda_find, reads_every_kind_of_name) {
+    static const name_row rows[] = {
+        {"0", 0, 0},
+        {"1", 0, 1},
+        {"2", REIN_ERROR_NOT_FOUND, 0},
+        {"4294967296", REIN_ERROR_NOT_FOUND, 0},
+        {"0000:02:00.0", 0, 1},
+        {"0000:03:00.0", REIN_ERROR_NOT_FOUND, 0},
+        {":", REIN_ERROR_NOT_FOUND, 0},
+        {"GPU-10111213-1415-1617-1819-1A1B1C1D1E1F", 0, 1},
+        {"MIG-10111213-1415-1617-1819-1a1b1c1d1e1f", 0, 1},
+        {"GPU-00000000-1415-1617-1819-1a1b1c1d1e1f", REIN_ERROR_NOT_FOUND, 0},
+        {"GPU-1011", REIN_ERROR_INVALID_ARGUMENT, 0},
+        {"10111213-1415-1617-1819-1a1b1c1d1e1f", REIN_ERROR_INVALID_ARGUMENT, 0},
+        {"", REIN_ERROR_INVALID_ARGUMENT, 0},
+        {"-1", REIN_ERROR_INVALID_ARGUMENT, 0},
+        {" 1", REIN_ERROR_INVALID_ARGUMENT, 0},
+        {NULL, REIN_ERROR_INVALID_ARGUMENT, 0},
+    };
+    simulated_device devices[] = {simulated_device_default(), simulated_device_default()};
+    devices[1].pci_bus = 2;
+    simulated_cudart_reset(devices, 2, CUDART_VERSION);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        rein_result_cuda_device found = rein_cuda_find_device(rows[i].text);
+        const char *text = rows[i].text == NULL ? "NULL" : rows[i].text;
+        if (rows[i].code == 0) {
+            cr_assert(found.is_ok && REIN_VALUE(found) == rows[i].device, "%s is found", text);
+        } else {
+            cr_assert(!found.is_ok && found.as.error.code == rows[i].code, "%s is refused", text);
+        }
+    }
+    cr_assert(!simulated_cudart_has_context(0), "no context was created");
+}
