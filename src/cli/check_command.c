@@ -9,7 +9,7 @@
 enum { OPTION_DEVICE, OPTION_JSON, OPTION_COUNT };
 
 static const command_option options[OPTION_COUNT] = {
-    [OPTION_DEVICE] = {"device", "PROFILE", "a profile's file, or 'auto': this machine's device"},
+    [OPTION_DEVICE] = {"device", "PROFILE", "a file, or of this machine: 'auto', an index"},
     [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/check.schema.json)"},
 };
 
@@ -30,8 +30,8 @@ static const char *device_path(arena *memory, const char *option, const manifest
 static bool find_device(diagnostics *sink, const char *path, fleet_device *out_device) {
     fleet_device device = {.path = path,
                            .profile = rein_device_profile_unknown(REIN_PROFILE_PROBED)};
-    if (strcmp(path, "auto") == 0) {
-        device.is_found = find_local_device(&device.profile, &device.reason);
+    if (is_local_device_name(path)) {
+        device.is_found = read_local_profile(sink->memory, path, &device.profile, &device.reason);
     } else if (!profile_file_read(sink, path, &device.profile)) {
         return false;
     } else {

@@ -4,10 +4,11 @@
 #include "cli/command.h"
 #include "cli/help_command.h"
 #include "cli/plan_command.h"
+#include "cli/probe_command.h"
 #include "cli/suggest.h"
 #include "cli/text.h"
 
-const command *const commands[] = {&check_command, &plan_command, &help_command};
+const command *const commands[] = {&check_command, &plan_command, &probe_command, &help_command};
 
 const size_t command_count = sizeof commands / sizeof commands[0];
 

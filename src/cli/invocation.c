@@ -6,7 +6,7 @@
 #include "cli/text.h"
 
 /* What getopt_long answers for a long option: behind every character. */
-enum { FIRST_OPTION_VALUE = 256, HELP_VALUE = 'h' };
+enum { FIRST_OPTION_VALUE = 256, HELP_VALUE = 'h', OUTPUT_VALUE = 'o' };
 
 static const char *option_name(const void *called, size_t index) {
     const command *of = called;
@@ -81,6 +81,21 @@ static bool take_operands(diagnostics *sink, const command *called, int count, c
     return true;
 }
 
+/* The option that `-o` is short for; the count of options where there is none. */
+static size_t find_output_option(const command *called) {
+    size_t index = 0;
+    while (index < called->option_count && strcmp(called->options[index].name, "output") != 0) {
+        index++;
+    }
+    return index;
+}
+
+/* The index of the option that getopt_long's answer, or its optopt, stands for. */
+static size_t option_index(const command *called, int answer) {
+    return answer == OUTPUT_VALUE ? find_output_option(called)
+                                  : (size_t)(answer - FIRST_OPTION_VALUE);
+}
+
 bool parse_invocation(diagnostics *sink, const command *called, int count, char **arguments,
                       invocation *out_invocation, bool *out_wants_help) {
     struct option options[COMMAND_OPTIONS_MAX + 2];
@@ -88,13 +103,14 @@ bool parse_invocation(diagnostics *sink, const command *called, int count, char 
     invocation parsed = {.operand_count = 0};
     opterr = 0;
     int answer = 0;
-    while ((answer = getopt_long(count, arguments, ":h", options, NULL)) != -1) {
+    const char *letters = find_output_option(called) < called->option_count ? ":ho:" : ":h";
+    while ((answer = getopt_long(count, arguments, letters, options, NULL)) != -1) {
         if (answer == HELP_VALUE) {
             *out_wants_help = true;
             return true;
         }
         if (answer == ':') {
-            size_t index = (size_t)(optopt - FIRST_OPTION_VALUE);
+            size_t index = option_index(called, optopt);
             report(sink, "option '--%s' without a value, expected %s", called->options[index].name,
                    called->options[index].value);
             return false;
@@ -102,7 +118,7 @@ bool parse_invocation(diagnostics *sink, const command *called, int count, char 
         if (answer == '?') {
             return refuse_option(sink, called, arguments[optind - 1]);
         }
-        if (!take_option(sink, called, (size_t)(answer - FIRST_OPTION_VALUE), &parsed)) {
+        if (!take_option(sink, called, option_index(called, answer), &parsed)) {
             return false;
         }
     }

@@ -1,13 +1,41 @@
-/* The device of this machine: what `--device auto` stands for. */
+/* The devices of this machine: what `--device auto`, `--device N` and `rein probe` speak of. One of
+ * two files stands behind it: local_device_cuda.c, or local_device_none.c where the CUDA module is
+ * not built. Reasons live as long as `memory`, and say why there is no answer. */
 #ifndef REIN_CLI_LOCAL_DEVICE_H
 #define REIN_CLI_LOCAL_DEVICE_H
 
 #include <stdbool.h>
 
+#include "cli/arena.h"
+#include "contract/clock.h"
 #include "contract/device.h"
 
-/* Reads the device's profile; where there is none to be read, sets why and returns false. The
- * reason has static storage. */
-bool find_local_device(rein_device_profile *out_profile, const char **out_reason);
+/* A device that was read, and what reading it cost. */
+typedef struct local_device {
+    int32_t index;
+    const char *pci_id; /* "": unknown */
+    rein_device_profile profile;
+    rein_fact_u64 pool_growth_bytes;
+    rein_fact_u64 cost_bytes;
+    rein_duration elapsed;
+} local_device;
+
+/* Whether a word names a device of this machine and not a file: "auto", or an index. */
+bool is_local_device_name(const char *name);
+
+/* The device that `name` stands for: an index, a UUID or a PCI id. */
+bool find_local_device(arena *memory, const char *name, int32_t *out_index,
+                       const char **out_reason);
+
+bool count_local_devices(arena *memory, int32_t *out_count, const char **out_reason);
+
+/* Exactly: with free memory, at the cost of a context; else without touching its memory. */
+bool read_local_device(arena *memory, int32_t index, bool is_exact, local_device *out_device,
+                       const char **out_reason);
+
+/* The profile to check models against that will run when this command has ended; "auto" is the
+ * first device. */
+bool read_local_profile(arena *memory, const char *name, rein_device_profile *out_profile,
+                        const char **out_reason);
 
 #endif

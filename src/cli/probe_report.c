@@ -1,0 +1,160 @@
+#include "cli/probe_report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "cli/date.h"
+#include "cli/numbers_text.h"
+#include "cli/text.h"
+
+static void write_line(FILE *stream, const char *name, const char *value) {
+    enum { NAME_WIDTH = 18 };
+    fprintf(stream, "  %-*s %s\n", NAME_WIDTH, name, value);
+}
+
+static const char *number_text(arena *memory, rein_fact_u64 fact) {
+    return fact.is_known ? arena_print(memory, "%" PRIu64, fact.value) : "unknown";
+}
+
+static const char *signed_text(arena *memory, rein_fact_i64 fact) {
+    return fact.is_known ? arena_print(memory, "%" PRId64, fact.value) : "unknown";
+}
+
+static const char *bool_text(rein_fact_bool fact) {
+    if (!fact.is_known) {
+        return "unknown";
+    }
+    return fact.value ? "yes" : "no";
+}
+
+/* 12020 is 12.2. */
+static const char *version_text(arena *memory, rein_fact_u64 fact) {
+    return fact.is_known ? arena_print(memory, "%" PRIu64 ".%" PRIu64, fact.value / 1000,
+                                       fact.value % 1000 / 10)
+                         : "unknown";
+}
+
+static const char *capability_text(arena *memory, const rein_device_profile *profile) {
+    return arena_print(memory, "%s.%s", signed_text(memory, profile->compute_capability_major),
+                       signed_text(memory, profile->compute_capability_minor));
+}
+
+void probe_write_text(arena *memory, const local_device *device, FILE *stream) {
+    const rein_device_profile *profile = &device->profile;
+    fprintf(stream, "device %" PRId32 ": %s\n", device->index,
+            text_printable(memory, profile->name, strlen(profile->name)));
+    write_line(stream, "uuid", profile->uuid);
+    write_line(stream, "pci id", device->pci_id);
+    write_line(stream, "total memory", rounded_fact(memory, profile->total_bytes));
+    write_line(stream, "free memory", rounded_fact(memory, profile->free_bytes));
+    write_line(stream, "context overhead", rounded_fact(memory, profile->context_overhead_bytes));
+    write_line(stream, "granularity", rounded_fact(memory, profile->allocation_granularity_bytes));
+    write_line(stream, "pool growth", rounded_fact(memory, device->pool_growth_bytes));
+    write_line(stream, "compute capability", capability_text(memory, profile));
+    write_line(stream, "multiprocessors", number_text(memory, profile->multiprocessor_count));
+    write_line(stream, "connections", number_text(memory, profile->connection_count));
+    write_line(stream, "stream priorities",
+               arena_print(memory, "%s to %s", signed_text(memory, profile->least_stream_priority),
+                           signed_text(memory, profile->greatest_stream_priority)));
+    write_line(stream, "memory pools", bool_text(profile->supports_memory_pools));
+    write_line(stream, "integrated", bool_text(profile->is_integrated));
+    write_line(stream, "driver", version_text(memory, profile->driver_version));
+    write_line(stream, "runtime", version_text(memory, profile->runtime_version));
+    write_line(stream, "probe took",
+               arena_print(memory, "%s and %s of device memory",
+                           rounded_duration(memory, device->elapsed),
+                           rounded_fact(memory, device->cost_bytes)));
+}
+
+void probe_add_json(arena *memory, const local_device *device, json_object *object) {
+    const rein_device_profile *profile = &device->profile;
+    json_add_signed(object, "index", device->index);
+    json_add_text(object, "name", text_printable(memory, profile->name, strlen(profile->name)));
+    json_add_text(object, "uuid", profile->uuid);
+    json_add_text(object, "pci_id", device->pci_id);
+    json_add_fact(object, "total_bytes", profile->total_bytes);
+    json_add_fact(object, "free_bytes", profile->free_bytes);
+    json_add_fact(object, "context_overhead_bytes", profile->context_overhead_bytes);
+    json_add_fact(object, "granularity_bytes", profile->allocation_granularity_bytes);
+    json_add_fact(object, "pool_growth_bytes", device->pool_growth_bytes);
+    json_add_signed_fact(object, "compute_capability_major", profile->compute_capability_major);
+    json_add_signed_fact(object, "compute_capability_minor", profile->compute_capability_minor);
+    json_add_fact(object, "multiprocessors", profile->multiprocessor_count);
+    json_add_fact(object, "connections", profile->connection_count);
+    json_add_signed_fact(object, "least_stream_priority", profile->least_stream_priority);
+    json_add_signed_fact(object, "greatest_stream_priority", profile->greatest_stream_priority);
+    json_add_bool_fact(object, "memory_pools", profile->supports_memory_pools);
+    json_add_bool_fact(object, "integrated", profile->is_integrated);
+    json_add_fact(object, "driver_version", profile->driver_version);
+    json_add_fact(object, "runtime_version", profile->runtime_version);
+    json_add_signed_fact(object, "recorded_at_unix_s", profile->recorded_at_unix_s);
+    json_add_fact(object, "probe_cost_bytes", device->cost_bytes);
+    json_add_signed(object, "probe_elapsed_ns", device->elapsed.ns);
+}
+
+/* A text of the device's as YAML takes it, whatever it says. */
+static void write_quoted(FILE *stream, const char *key, const char *text) {
+    fprintf(stream, "%s: '", key);
+    for (; *text != '\0'; text++) {
+        fprintf(stream, *text == '\'' ? "''" : "%c", *text);
+    }
+    fputs("'\n", stream);
+}
+
+static void write_bytes(arena *memory, FILE *stream, const char *key, rein_fact_u64 fact) {
+    if (fact.is_known) {
+        fprintf(stream, "%s: %s\n", key, exact_bytes(memory, fact.value));
+    }
+}
+
+static void write_number(FILE *stream, const char *key, rein_fact_u64 fact) {
+    if (fact.is_known) {
+        fprintf(stream, "%s: %" PRIu64 "\n", key, fact.value);
+    }
+}
+
+static void write_bool(FILE *stream, const char *key, rein_fact_bool fact) {
+    if (fact.is_known) {
+        fprintf(stream, "%s: %s\n", key, fact.value ? "true" : "false");
+    }
+}
+
+static void write_version(arena *memory, FILE *stream, const char *key, rein_fact_u64 fact) {
+    if (fact.is_known) {
+        fprintf(stream, "%s: %s\n", key, version_text(memory, fact));
+    }
+}
+
+static void write_origin(arena *memory, const rein_device_profile *profile, FILE *stream) {
+    fputs("schema: 1\n", stream);
+    write_quoted(stream, "name", text_printable(memory, profile->name, strlen(profile->name)));
+    fputs("source: recorded\n", stream);
+    write_quoted(stream, "note", "rein probe");
+    if (profile->recorded_at_unix_s.is_known) {
+        fprintf(stream, "recorded_at: %s\n", date_text(memory, profile->recorded_at_unix_s.value));
+    }
+    write_quoted(stream, "uuid", profile->uuid);
+}
+
+void probe_write_profile(arena *memory, const local_device *device, FILE *stream) {
+    const rein_device_profile *profile = &device->profile;
+    write_origin(memory, profile, stream);
+    write_bytes(memory, stream, "total", profile->total_bytes);
+    write_bytes(memory, stream, "free", profile->free_bytes);
+    write_bytes(memory, stream, "context_overhead", profile->context_overhead_bytes);
+    write_bytes(memory, stream, "granularity", profile->allocation_granularity_bytes);
+    if (profile->compute_capability_major.is_known) {
+        fprintf(stream, "compute_capability: %s\n", capability_text(memory, profile));
+    }
+    write_number(stream, "multiprocessors", profile->multiprocessor_count);
+    write_number(stream, "connections", profile->connection_count);
+    if (profile->least_stream_priority.is_known) {
+        fprintf(stream, "stream_priorities: {least: %s, greatest: %s}\n",
+                signed_text(memory, profile->least_stream_priority),
+                signed_text(memory, profile->greatest_stream_priority));
+    }
+    write_bool(stream, "memory_pools", profile->supports_memory_pools);
+    write_bool(stream, "integrated", profile->is_integrated);
+    write_version(memory, stream, "driver", profile->driver_version);
+    write_version(memory, stream, "runtime", profile->runtime_version);
+}

@@ -1,0 +1,43 @@
+"""`rein probe` where there is no device, or no runtime to see one: what it says, and how it ends."""
+
+import json
+
+import rein_case
+from rein_case import CANNOT_TELL, FITS, ReinCase
+
+REASONS = ("this rein is built without a GPU runtime", "no CUDA driver is installed",
+           "the CUDA driver is too old", "no CUDA device is visible", "this process may not use",
+           "the CUDA device is busy", "CUDA cannot be used")
+
+
+class Probe(ReinCase):
+    def test_says_why_there_is_no_device(self):
+        done = self.run_rein("probe")
+        if done.returncode == FITS:
+            self.assertIn("device 0: ", done.stdout)
+            return
+        self.assertEqual(done.returncode, CANNOT_TELL)
+        self.assertEqual(done.stdout, "")
+        self.assertTrue(done.stderr.startswith(tuple("rein: " + reason for reason in REASONS)),
+                        done.stderr)
+
+    def test_json_is_a_document_all_the_same(self):
+        done = self.run_rein("probe", "--json", "--exact")
+        document = json.loads(done.stdout)
+        self.assertEqual(document["command"], "probe")
+        self.assertEqual(document["reason"] is None, done.returncode == FITS)
+        self.assertEqual(document["devices"] == [], done.returncode == CANNOT_TELL)
+
+    def test_bad_usage(self):
+        self.expect_refusal("rein: option '--output' without a value, expected FILE\n",
+                            "probe", "-o")
+        self.expect_refusal("rein: option '--output' twice, expected it once\n",
+                            "probe", "-o", "a", "--output", "b")
+        self.expect_refusal("rein: option '--device' is empty, expected DEVICE\n",
+                            "probe", "--device=")
+        self.expect_refusal("rein: unknown option '-o' of 'plan' ('rein help plan' says more)\n",
+                            "plan", "-o", "a")
+
+
+if __name__ == "__main__":
+    rein_case.main()

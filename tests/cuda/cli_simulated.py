@@ -1,0 +1,78 @@
+"""`rein probe` and `rein check --device auto` end to end, on simulated devices."""
+
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "cli"))
+
+import jsonschema
+
+import rein_case
+from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS, ROOT, ReinCase
+
+ONE = {"REIN_SIMULATED_DEVICES": "1"}
+TWO = {"REIN_SIMULATED_DEVICES": "2"}
+
+
+class Simulated(ReinCase):
+    def probe(self, *arguments, variables=None):
+        return self.expect_result(FITS, "probe", *arguments, variables=variables or ONE)
+
+    def test_probe_is_context_free_by_default(self):
+        text = self.probe()
+        self.assertIn("device 0: Simulated device\n", text)
+        self.assertRegex(text, r"(?m)^  total memory +8\.0 GiB$")
+        self.assertRegex(text, r"(?m)^  free memory +unknown$")
+
+    def test_exact_probe_says_more_and_its_cost(self):
+        text = self.probe("--exact")
+        self.assertRegex(text, r"(?m)^  free memory +7\.7 GiB$")
+        self.assertRegex(text, r"(?m)^  granularity +512 B$")
+        self.assertRegex(text, r"(?m)^  stream priorities +0 to -5$")
+        self.assertRegex(text, r"(?m)^  probe took .* and 300\.0 MiB of device memory$")
+
+    def test_json_keeps_its_schema(self):
+        with open(os.path.join(ROOT, "docs", "schema", "probe.schema.json"),
+                  encoding="utf-8") as file:
+            schema = jsonschema.Draft202012Validator(json.load(file))
+        for options in ([], ["--exact"]):
+            document = json.loads(self.probe("--json", *options, variables=TWO))
+            schema.validate(document)
+            self.assertEqual([device["index"] for device in document["devices"]], [0, 1])
+            self.assertEqual(document["devices"][0]["total_bytes"], 8 * 2 ** 30)
+        self.assertEqual(document["devices"][0]["free_bytes"], (8 * 1024 - 300) * 2 ** 20)
+
+    def test_one_device_of_two(self):
+        document = json.loads(self.probe("--json", "--device", "0000:02:00.0", variables=TWO))
+        self.assertEqual([device["index"] for device in document["devices"]], [1])
+        done = self.run_rein("probe", "--device", "2", variables=TWO)
+        self.assertEqual(done.returncode, CANNOT_TELL)
+        self.assertIn("no visible CUDA device is 2", done.stderr)
+
+    def test_a_written_profile_is_read_back(self):
+        self.probe("--exact", "-o", "recorded.yaml")
+        self.assertIn("source: recorded\n", self.read("recorded.yaml"))
+        table = self.expect_result(FITS, "check", "fleet.yaml", "--device", "recorded.yaml")
+        self.assertIn("Simulated device", table)
+
+    def test_two_devices_do_not_go_into_one_file(self):
+        done = self.run_rein("probe", "-o", "recorded.yaml", variables=TWO)
+        self.assertEqual(done.returncode, BAD_INPUT)
+        self.assertIn("2 devices for one file", done.stderr)
+        self.assertFalse(os.path.exists(self.path("recorded.yaml")))
+
+    def test_check_reads_the_live_device(self):
+        for name in ("auto", "0"):
+            table = self.expect_result(FITS, "check", "fleet.yaml", "--device", name, variables=ONE)
+            self.assertIn("Simulated device", table)
+        done = self.run_rein("check", "fleet.yaml", "--device", "1", variables=ONE)
+        self.assertEqual(done.returncode, CANNOT_TELL)
+
+    def test_check_refuses_what_the_live_device_lacks(self):
+        self.write("large.yaml", self.read("fleet.yaml").replace("memory: 100MiB", "memory: 8GiB"))
+        self.expect_result(DOES_NOT_FIT, "check", "large.yaml", "--device", "auto", variables=ONE)
+
+
+if __name__ == "__main__":
+    rein_case.main()
