@@ -1,3 +1,255 @@
+/* Random operations by several threads on pools that share one ledger, against a model: what each
+ * thread holds by its own account. After every operation the ledger is within its limit and at
+ * least what the thread holds; at the end, and at every meeting of the threads, the sums agree
+ * exactly with the ledger, the pools' reports and the simulated device. */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "contract/units.h"
+#include "cuda/compute_window.h"
+#include "cuda/memory_pool.h"
+#include "cuda/stream_pool.h"
+#include "mocks/simulated_cudart/simulated_cudart.h"
+
+enum { THREAD_COUNT = 4, ROUND_COUNT = 8, OPERATION_COUNT = 1500, HELD_MAX = 24, STREAM_LIMIT = 6 };
+
+#define LIMIT_BYTES (8 * REIN_MIB)
+
+static rein_ledger ledger;
+static rein_cuda_memory_pool *memory;
+static rein_cuda_stream_pool *streams;
+static pthread_barrier_t meeting;
+
+/* What a thread holds, by its own account. */
+typedef struct model {
+    uint64_t random_state;
+    void *pointers[HELD_MAX];
+    uint64_t charges[HELD_MAX];
+    int held_count;
+    uint64_t held_bytes;
+    rein_cuda_stream_lease leases[STREAM_LIMIT];
+    int lease_count;
+    rein_cuda_compute_window *window;
+} model;
+
+static model models[THREAD_COUNT];
+
+static void expect(bool holds, const char *what) {
+    if (!holds) {
+        fprintf(stderr, "FAILS: %s\n", what);
+        abort();
+    }
+}
+
+static uint64_t next_random(model *own) {
+    own->random_state += UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t mixed = own->random_state;
+    mixed = (mixed ^ (mixed >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    mixed = (mixed ^ (mixed >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return mixed ^ (mixed >> 31);
+}
+
+static cudaStream_t any_stream(const model *own) {
+    return own->lease_count > 0 ? own->leases[0].stream : NULL;
+}
+
+static void allocate(model *own) {
+    uint64_t bytes = 1 + next_random(own) % (LIMIT_BYTES / 4);
+    bool is_ordered = next_random(own) % 2 == 0;
+    if (own->held_count == HELD_MAX) {
+        return;
+    }
+    rein_result_cuda_allocation result =
+        is_ordered ? rein_cuda_memory_allocate_async(memory, bytes, any_stream(own))
+                   : rein_cuda_memory_allocate(memory, bytes);
+    expect(result.is_ok, "an allocation is answered");
+    rein_cuda_allocation answer = REIN_VALUE(result);
+    expect(answer.verdict.requested >= bytes && answer.verdict.requested - bytes < 512,
+           "the charge is the size rounded up");
+    expect(answer.verdict.is_granted == (answer.pointer != NULL), "granted means a pointer");
+    if (answer.verdict.is_granted) {
+        own->pointers[own->held_count] = answer.pointer;
+        own->charges[own->held_count++] = answer.verdict.requested;
+        own->held_bytes += answer.verdict.requested;
+    } else {
+        expect(answer.verdict.requested > answer.verdict.limit - answer.verdict.used,
+               "nothing is refused that fits");
+    }
+}
+
+static void release(model *own) {
+    if (own->held_count == 0) {
+        return;
+    }
+    int index = (int)(next_random(own) % (uint64_t)own->held_count);
+    bool is_ordered = next_random(own) % 2 == 0;
+    void *pointer = own->pointers[index];
+    rein_result_void freed = is_ordered
+                                 ? rein_cuda_memory_free_async(memory, pointer, any_stream(own))
+                                 : rein_cuda_memory_free(memory, pointer);
+    expect(freed.is_ok, "what is held can be freed");
+    own->held_bytes -= own->charges[index];
+    own->held_count--;
+    own->pointers[index] = own->pointers[own->held_count];
+    own->charges[index] = own->charges[own->held_count];
+}
+
+static void lease(model *own) {
+    rein_cuda_priority priority = (rein_cuda_priority)(next_random(own) % 3);
+    if (own->lease_count == STREAM_LIMIT) {
+        return;
+    }
+    rein_result_cuda_stream_lease result = rein_cuda_stream_try_acquire(streams, priority);
+    expect(result.is_ok, "a request for a stream is answered");
+    if (REIN_VALUE(result).verdict.is_granted) {
+        own->leases[own->lease_count++] = REIN_VALUE(result);
+    }
+}
+
+static void give_back(model *own) {
+    if (own->lease_count > 0) {
+        rein_cuda_stream_lease *last = &own->leases[--own->lease_count];
+        simulated_cudart_submit_work(last->stream, next_random(own) % 1000);
+        expect(rein_cuda_stream_release(streams, last).is_ok, "a lease is given back");
+        expect(!rein_cuda_stream_release(streams, last).is_ok, "but once");
+    }
+}
+
+static void measure(model *own) {
+    rein_result_ledger_verdict begun =
+        rein_cuda_compute_window_begin(own->window, any_stream(own), rein_timestamp_never());
+    expect(begun.is_ok, "an execution is begun");
+    expect(rein_cuda_compute_window_end(own->window).is_ok, "and ended");
+    expect(rein_cuda_compute_window_wait(own->window).is_ok, "and measured");
+}
+
+static void check_bounds(const model *own) {
+    rein_ledger_usage usage = rein_ledger_read(&ledger);
+    expect(usage.memory_bytes.used <= LIMIT_BYTES, "memory is within the limit");
+    expect(usage.memory_bytes.used >= own->held_bytes, "what is held is charged");
+    expect(usage.streams.used <= STREAM_LIMIT, "streams are within the limit");
+    expect(usage.streams.used >= (uint64_t)own->lease_count, "what is leased is charged");
+}
+
+static void operate(model *own) {
+    switch (next_random(own) % 8) {
+    case 0:
+    case 1:
+    case 2:
+        allocate(own);
+        break;
+    case 3:
+    case 4:
+        release(own);
+        break;
+    case 5:
+        lease(own);
+        break;
+    case 6:
+        give_back(own);
+        break;
+    default:
+        measure(own);
+        simulated_cudart_advance(next_random(own) % 2000);
+        expect(rein_cuda_memory_pool_collect(memory).is_ok, "a collection is answered");
+        break;
+    }
+    check_bounds(own);
+}
+
+/* All threads but this one wait. */
+static void check_sums(void) {
+    uint64_t held_bytes = 0;
+    uint64_t held_count = 0;
+    uint32_t lease_count = 0;
+    for (int i = 0; i < THREAD_COUNT; i++) {
+        held_bytes += models[i].held_bytes;
+        held_count += (uint64_t)models[i].held_count;
+        lease_count += (uint32_t)models[i].lease_count;
+    }
+    simulated_cudart_advance(1000000);
+    expect(rein_cuda_memory_pool_collect(memory).is_ok, "everything is collected");
+    rein_cuda_memory_report report =
+        REIN_UNWRAP(rein_result_cuda_memory_report, rein_cuda_memory_pool_report(memory));
+    expect(report.live_count == held_count, "the pool lists what is held");
+    expect(report.live_bytes == held_bytes, "and its bytes");
+    expect(report.draining_bytes == 0, "and nothing more");
+    expect(report.drift_bytes.value == 0, "as the driver does");
+    rein_ledger_usage usage = rein_ledger_read(&ledger);
+    expect(usage.memory_bytes.used == held_bytes, "as the ledger does");
+    rein_cuda_stream_usage leased = rein_cuda_stream_pool_read(streams);
+    expect(leased.leased_count == lease_count, "the stream pool knows the leases");
+    expect(usage.streams.used == leased.leased_count + leased.draining_count, "so does the ledger");
+    expect(simulated_cudart_handles().allocations == held_count, "and so does the device");
+}
+
+static void *run(void *argument) {
+    model *own = argument;
+    for (int round = 0; round < ROUND_COUNT; round++) {
+        for (int i = 0; i < OPERATION_COUNT; i++) {
+            operate(own);
+        }
+        if (pthread_barrier_wait(&meeting) == PTHREAD_BARRIER_SERIAL_THREAD) {
+            check_sums();
+        }
+        pthread_barrier_wait(&meeting);
+    }
+    while (own->held_count > 0) {
+        release(own);
+    }
+    while (own->lease_count > 0) {
+        give_back(own);
+    }
+    return NULL;
+}
+
+static void create_objects(void) {
+    simulated_device device = simulated_device_default();
+    simulated_cudart_reset(&device, 1, CUDART_VERSION);
+    rein_resource_budget budget = {.memory_limit_bytes = LIMIT_BYTES,
+                                   .stream_limit = STREAM_LIMIT,
+                                   .compute_budget = rein_duration_from_ns(REIN_NS_PER_S)};
+    expect(rein_ledger_init(&ledger, &budget).is_ok, "a ledger");
+    rein_cuda_memory_pool_options pool = {.ledger = &ledger};
+    memory = REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&pool));
+    rein_cuda_stream_pool_options some = {.ledger = &ledger, .counts = {2, 2, 2}};
+    streams = REIN_UNWRAP(rein_result_cuda_stream_pool, rein_cuda_stream_pool_create(&some));
+    rein_cuda_compute_window_options window = {.ledger = &ledger};
+    for (int i = 0; i < THREAD_COUNT; i++) {
+        models[i].random_state = (uint64_t)i;
+        models[i].window =
+            REIN_UNWRAP(rein_result_cuda_compute_window, rein_cuda_compute_window_create(&window));
+    }
+}
+
+static void destroy_objects(void) {
+    for (int i = 0; i < THREAD_COUNT; i++) {
+        expect(rein_cuda_compute_window_destroy(models[i].window).is_ok, "a window goes");
+    }
+    expect(rein_cuda_stream_pool_destroy(streams).is_ok, "the stream pool goes");
+    expect(rein_cuda_memory_pool_destroy(memory).is_ok, "the memory pool goes");
+    rein_ledger_usage usage = rein_ledger_read(&ledger);
+    expect(usage.memory_bytes.used == 0 && usage.streams.used == 0, "the ledger is even");
+    simulated_handles left = simulated_cudart_handles();
+    expect(left.allocations == 0 && left.pools == 0, "no memory is leaked");
+    expect(left.events == 0 && left.streams == 0, "no event or stream is leaked");
+}
+
 int main(void) {
+    pthread_t threads[THREAD_COUNT];
+    create_objects();
+    expect(pthread_barrier_init(&meeting, NULL, THREAD_COUNT) == 0, "a barrier");
+    for (int i = 0; i < THREAD_COUNT; i++) {
+        expect(pthread_create(&threads[i], NULL, run, &models[i]) == 0, "a thread starts");
+    }
+    for (int i = 0; i < THREAD_COUNT; i++) {
+        expect(pthread_join(threads[i], NULL) == 0, "a thread ends");
+    }
+    pthread_barrier_destroy(&meeting);
+    destroy_objects();
+    printf("%d operations by %d threads\n", ROUND_COUNT * OPERATION_COUNT * THREAD_COUNT,
+           THREAD_COUNT);
     return 0;
 }
