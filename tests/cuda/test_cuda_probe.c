@@ -149,8 +149,8 @@ Test(cuda_probe, exact_reads_what_needs_a_context_and_says_its_cost) {
 }
 
 Test(cuda_probe, leaves_the_cost_unknown_where_nvml_does_not_say) {
-    static const char *const refusals[] = {"no_init", "no_device", "no_memory"};
-    for (int i = 0; i < 3; i++) {
+    static const char *const refusals[] = {"no_init", "no_device", "no_memory", "shrinks"};
+    for (int i = 0; i < 4; i++) {
         reset_one(CUDART_VERSION);
         setenv("FAKE_NVML", refusals[i], 1);
         rein_cuda_report report =
