@@ -35,6 +35,7 @@ export CTEST_PARALLEL_LEVEL
 
 run_part 'Debug with ASan and UBSan; headers, sources, canaries' cmake --workflow --preset debug
 run_part 'Release; the CUDA-free archive' cmake --workflow --preset release
+run_part 'Release without a CUDA toolkit' cmake --workflow --preset no-cuda
 run_part 'ThreadSanitizer stress' cmake --workflow --preset tsan
 
 if ((${#failed[@]} > 0)); then

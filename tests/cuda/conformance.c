@@ -81,7 +81,8 @@ static rein_device_profile probe(void) {
     return profile;
 }
 
-static void check_memory(uint64_t limit, rein_fact_u64 granularity) {
+/* `reserved_name`: what the observation of the memory reserved at the limit is called. */
+static void check_memory(uint64_t limit, rein_fact_u64 granularity, const char *reserved_name) {
     rein_ledger ledger = make_ledger(limit);
     rein_cuda_memory_pool_options options = {.ledger = &ledger, .granularity_bytes = granularity};
     rein_result_cuda_memory_pool made = rein_cuda_memory_pool_create(&options);
@@ -100,7 +101,7 @@ static void check_memory(uint64_t limit, rein_fact_u64 granularity) {
         rein_cuda_memory_report facts = REIN_VALUE(report);
         expect(!facts.drift_bytes.is_known || facts.drift_bytes.value == 0,
                "accounted and observed bytes agree");
-        observe("reserved_at_limit_bytes",
+        observe(reserved_name,
                 facts.reserved_bytes.is_known ? (int64_t)facts.reserved_bytes.value : -1);
     }
     if (half.is_ok) {
@@ -251,8 +252,8 @@ int main(int argument_count, char **arguments) {
         return EXIT_SKIPPED;
     }
     rein_device_profile profile = probe();
-    check_memory(64 * REIN_MIB, rein_fact_u64_unknown());
-    check_memory(8 * REIN_MIB, profile.allocation_granularity_bytes);
+    check_memory(64 * REIN_MIB, rein_fact_u64_unknown(), "reserved_at_64_mib_bytes");
+    check_memory(8 * REIN_MIB, profile.allocation_granularity_bytes, "reserved_at_8_mib_bytes");
     if (profile.supports_memory_pools.value) {
         observe_cap();
         check_window();

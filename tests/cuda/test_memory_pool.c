@@ -205,6 +205,17 @@ Test(memory_pool, leaves_the_callers_pending_error_alone) {
     cr_assert(rein_cuda_memory_allocate(pool, 1).is_ok, "and no more in the way");
 }
 
+Test(memory_pool, a_failed_release_never_leaves_less_than_was_pending) {
+    rein_cuda_allocation one = allocate(1);
+    cr_assert(cudaSetDevice(99) == cudaErrorInvalidDevice, "the caller's own failure");
+    simulated_cudart_fail_function("cudaFreeAsync", cudaErrorTimeout);
+    assert_refused(rein_cuda_memory_free(pool, one.pointer), REIN_ERROR_TIMEOUT);
+    cr_assert(cudaGetLastError() == cudaErrorTimeout, "its code took the place of the other");
+    simulated_cudart_fail_function("cudaFreeAsync", cudaErrorTimeout);
+    assert_refused(rein_cuda_memory_free(pool, one.pointer), REIN_ERROR_TIMEOUT);
+    cr_assert(cudaGetLastError() == cudaSuccess, "with nothing pending, ours is taken");
+}
+
 Test(memory_pool, is_poisoned_by_a_lost_device_and_can_still_be_destroyed) {
     rein_cuda_allocation one = allocate(1);
     rein_cuda_allocation two = allocate(1);

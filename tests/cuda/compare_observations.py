@@ -1,0 +1,28 @@
+#!/usr/bin/env python3
+"""Says where two runs of the conformance suite observed different things. Exits with 1 if they do."""
+
+import json
+import sys
+
+
+def load(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit(f"usage: {sys.argv[0]} FIRST.json SECOND.json")
+    first, second = (load(path) for path in sys.argv[1:])
+    names = list(dict.fromkeys([*first["observations"], *second["observations"]]))
+    different = [name for name in names
+                 if first["observations"].get(name) != second["observations"].get(name)]
+    for name in different:
+        print(f"{name}: {first['runtime']} {first['observations'].get(name, 'nothing')}, "
+              f"{second['runtime']} {second['observations'].get(name, 'nothing')}")
+    print(f"{len(different)} of {len(names)} observations differ")
+    sys.exit(1 if different else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# not_simulated.sh SIMULATION PRODUCT...: the simulation has symbols of its own, the products none.
+set -u
+
+if ! nm "$1" 2>/dev/null | grep -q ' simulated_enter'; then
+    echo "$1 has no simulation in it: this check is blind"
+    exit 1
+fi
+shift
+for product in "$@"; do
+    found=$(nm "$product" 2>/dev/null | grep ' simulated_')
+    if [[ -n $found ]]; then
+        printf '%s:\n%s\n' "$product" "$found"
+        exit 1
+    fi
+done
