@@ -6,6 +6,8 @@
 #         chose for it: CUDAToolkit_ROOT, CUDA_PATH or CUDA_HOME, nvcc on the PATH, or
 #         /usr/local/cuda. A toolkit that merely lies about (a package's own copy, a Conda
 #         environment that is not active) is not taken. As a subproject the default is OFF.
+#
+# A CUDAToolkit_ROOT that is set is taken at its word: nowhere else is then looked.
 
 set(REIN_CUDA_DEFAULT OFF)
 if(PROJECT_IS_TOP_LEVEL)
@@ -25,7 +27,7 @@ function(rein_find_chosen_toolkit out_root)
   set(${out_root} "" PARENT_SCOPE)
   find_program(REIN_NVCC nvcc)
   mark_as_advanced(REIN_NVCC)
-  set(candidates "${CUDAToolkit_ROOT}" "$ENV{CUDAToolkit_ROOT}" "$ENV{CUDA_PATH}" "$ENV{CUDA_HOME}")
+  set(candidates "$ENV{CUDA_PATH}" "$ENV{CUDA_HOME}")
   if(REIN_NVCC)
     get_filename_component(nvcc_path "${REIN_NVCC}" REALPATH)
     get_filename_component(nvcc_bin "${nvcc_path}" DIRECTORY)
@@ -33,6 +35,11 @@ function(rein_find_chosen_toolkit out_root)
     list(APPEND candidates "${nvcc_root}")
   endif()
   list(APPEND candidates /usr/local/cuda)
+  if(CUDAToolkit_ROOT)
+    set(candidates "${CUDAToolkit_ROOT}")
+  elseif(DEFINED ENV{CUDAToolkit_ROOT})
+    set(candidates "$ENV{CUDAToolkit_ROOT}")
+  endif()
   foreach(candidate IN LISTS candidates)
     if(candidate AND EXISTS "${candidate}/include/cuda_runtime_api.h")
       set(${out_root} "${candidate}" PARENT_SCOPE)
@@ -47,7 +54,7 @@ if(REIN_CUDA STREQUAL "ON" OR REIN_CUDA STREQUAL "AUTO")
   if(REIN_CUDA_ROOT)
     set(CUDAToolkit_ROOT "${REIN_CUDA_ROOT}")
     find_package(CUDAToolkit ${REIN_CUDA_MINIMUM_TOOLKIT} QUIET)
-  elseif(REIN_CUDA STREQUAL "ON")
+  elseif(REIN_CUDA STREQUAL "ON" AND NOT CUDAToolkit_ROOT)
     find_package(CUDAToolkit ${REIN_CUDA_MINIMUM_TOOLKIT} QUIET)
   endif()
   if(TARGET CUDA::cudart_static)
