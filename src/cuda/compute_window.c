@@ -156,8 +156,8 @@ static rein_result_ledger_verdict begin_locked(rein_cuda_compute_window *window,
     window->stream = stream;
     window->deadline = deadline;
     int64_t limit = rein_ledger_budget(window->ledger).compute_budget.ns;
-    return rein_result_ledger_verdict_ok(
-        (rein_ledger_verdict){.is_granted = true, .limit = (uint64_t)limit});
+    return rein_result_ledger_verdict_ok((rein_ledger_verdict){
+        .is_granted = true, .resource = REIN_RESOURCE_COMPUTE, .limit = (uint64_t)limit});
 }
 
 rein_result_ledger_verdict rein_cuda_compute_window_begin(rein_cuda_compute_window *window,

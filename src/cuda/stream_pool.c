@@ -198,8 +198,11 @@ static uint64_t count_of(const rein_cuda_stream_pool *pool, rein_cuda_priority p
 static rein_cuda_stream_lease refuse(const rein_cuda_stream_pool *pool,
                                      rein_cuda_priority priority) {
     uint64_t count = count_of(pool, priority);
-    return (rein_cuda_stream_lease){
-        .verdict = {.requested = 1, .limit = count, .used = count, .shortfall = 1}};
+    return (rein_cuda_stream_lease){.verdict = {.resource = REIN_RESOURCE_STREAMS,
+                                                .requested = 1,
+                                                .limit = count,
+                                                .used = count,
+                                                .shortfall = 1}};
 }
 
 static rein_cuda_stream_lease lease(rein_cuda_stream_pool *pool, stream_slot *slot) {

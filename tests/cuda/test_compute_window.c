@@ -30,8 +30,10 @@ static void tear_down(void) {
 TestSuite(compute_window, .init = set_up, .fini = tear_down);
 
 static rein_ledger_verdict begin(rein_timestamp deadline) {
-    return REIN_UNWRAP(rein_result_ledger_verdict,
-                       rein_cuda_compute_window_begin(window, stream, deadline));
+    rein_ledger_verdict verdict = REIN_UNWRAP(
+        rein_result_ledger_verdict, rein_cuda_compute_window_begin(window, stream, deadline));
+    cr_assert(verdict.resource == REIN_RESOURCE_COMPUTE, "of compute time");
+    return verdict;
 }
 
 static rein_cuda_execution_time execute(uint64_t ns, rein_timestamp deadline) {

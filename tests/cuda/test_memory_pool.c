@@ -75,6 +75,7 @@ Test(memory_pool, refuses_without_a_call_and_with_every_number) {
     rein_cuda_allocation refused = allocate(513);
     cr_assert(simulated_cudart_call_count() == 0, "no CUDA call");
     cr_assert(refused.pointer == NULL && !refused.verdict.is_granted, "refused");
+    cr_assert(refused.verdict.resource == REIN_RESOURCE_MEMORY, "of memory");
     cr_assert(refused.verdict.requested == 1024, "requested");
     cr_assert(refused.verdict.limit == 64 * REIN_MIB, "limit");
     cr_assert(refused.verdict.used == 64 * REIN_MIB - 512, "used");

@@ -43,10 +43,12 @@ Test(stream_pool, leases_are_exclusive_and_counted) {
     cr_assert(rein_ledger_read(&ledger).streams.used == 2, "both are charged");
     rein_cuda_stream_lease third = acquire(REIN_CUDA_PRIORITY_NORMAL);
     cr_assert(!third.verdict.is_granted && third.stream == NULL, "a third is refused");
+    cr_assert(third.verdict.resource == REIN_RESOURCE_STREAMS, "of streams");
     cr_assert(third.verdict.limit == 2 && third.verdict.used == 2 && third.verdict.shortfall == 1,
               "with its numbers");
     cr_assert(rein_cuda_stream_pool_read(pool).leased_count == 2, "two are leased");
     release(&first);
+    cr_assert(rein_ledger_read(&ledger).streams.used == 1, "an idle one is given back at once");
     cr_assert(acquire(REIN_CUDA_PRIORITY_NORMAL).stream == first.stream, "and used again");
     rein_result_void refused = rein_cuda_stream_pool_destroy(pool);
     cr_assert(!refused.is_ok && refused.as.error.code == REIN_ERROR_INVALID_STATE &&
