@@ -27,10 +27,11 @@ static const char *device_path(arena *memory, const char *option, const manifest
 }
 
 /* Reports a profile that cannot be read and returns false; no device is no error. */
-static bool find_device(diagnostics *sink, const char *path, fleet_device *out_device) {
+static bool find_device(diagnostics *sink, const char *path, bool is_local,
+                        fleet_device *out_device) {
     fleet_device device = {.path = path,
                            .profile = rein_device_profile_unknown(REIN_PROFILE_PROBED)};
-    if (is_local_device_name(path)) {
+    if (is_local) {
         device.is_found = read_local_profile(sink->memory, path, &device.profile, &device.reason);
     } else if (!profile_file_read(sink, path, &device.profile)) {
         return false;
@@ -49,8 +50,10 @@ static exit_code run_check(const invocation *called, diagnostics *sink) {
         return EXIT_CODE_BAD_INPUT;
     }
     const char *path = device_path(sink->memory, called->options[OPTION_DEVICE], &from);
-    if (!find_device(sink, path, &device)) {
-        if (called->options[OPTION_DEVICE] == NULL) {
+    const char *option = called->options[OPTION_DEVICE];
+    bool is_local = is_local_device_name(option != NULL ? option : "") || strcmp(path, "auto") == 0;
+    if (!find_device(sink, path, is_local, &device)) {
+        if (option == NULL) {
             note_at(sink, from.path, from.device.profile.at, "the profile of the device");
         }
         return EXIT_CODE_BAD_INPUT;

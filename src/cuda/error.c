@@ -135,8 +135,7 @@ static const char *const condition_messages[] = {
     [REIN_CUDA_NO_PERMISSION] =
         "this process may not use the CUDA device, expected read and write access to it ({text})",
     [REIN_CUDA_FORKED_CHILD] =
-        "CUDA was used before fork and is unusable in this child, expected a process that "
-        "starts by exec",
+        "CUDA was used before fork and is unusable in this child, expected a start by exec",
     [REIN_CUDA_UNUSABLE] = "CUDA cannot be used ({text})",
 };
 

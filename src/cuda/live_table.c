@@ -10,9 +10,9 @@ static size_t bucket_of(const live_table *table, const void *pointer) {
 }
 
 static void link_in(live_table *table, live_allocation *allocation) {
-    live_allocation **bucket = &table->buckets[bucket_of(table, allocation->facts.pointer)];
-    allocation->next = *bucket;
-    *bucket = allocation;
+    live_bucket *bucket = &table->buckets[bucket_of(table, allocation->facts.pointer)];
+    allocation->next = bucket->first;
+    bucket->first = allocation;
 }
 
 static void grow(live_table *table) {
@@ -24,7 +24,7 @@ static void grow(live_table *table) {
     }
     for (size_t i = 0; i < table->bucket_count; i++) {
         live_allocation *next = NULL;
-        for (live_allocation *each = table->buckets[i]; each != NULL; each = next) {
+        for (live_allocation *each = table->buckets[i].first; each != NULL; each = next) {
             next = each->next;
             link_in(&grown, each);
         }
@@ -57,7 +57,7 @@ static live_allocation *unlink_from(live_table *table, live_allocation **link) {
 }
 
 live_allocation *live_table_remove(live_table *table, const void *pointer) {
-    live_allocation **link = &table->buckets[bucket_of(table, pointer)];
+    live_allocation **link = &table->buckets[bucket_of(table, pointer)].first;
     for (; *link != NULL; link = &(*link)->next) {
         if ((*link)->facts.pointer == pointer) {
             return unlink_from(table, link);
@@ -68,8 +68,8 @@ live_allocation *live_table_remove(live_table *table, const void *pointer) {
 
 live_allocation *live_table_any(const live_table *table) {
     for (size_t i = 0; i < table->bucket_count; i++) {
-        if (table->buckets[i] != NULL) {
-            return table->buckets[i];
+        if (table->buckets[i].first != NULL) {
+            return table->buckets[i].first;
         }
     }
     return NULL;
@@ -79,7 +79,7 @@ size_t live_table_list(const live_table *table, rein_cuda_live_allocation *out_a
                        size_t capacity) {
     size_t written = 0;
     for (size_t i = 0; i < table->bucket_count; i++) {
-        for (live_allocation *each = table->buckets[i]; each != NULL; each = each->next) {
+        for (live_allocation *each = table->buckets[i].first; each != NULL; each = each->next) {
             if (written < capacity) {
                 out_allocations[written++] = each->facts;
             }

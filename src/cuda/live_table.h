@@ -13,8 +13,12 @@ typedef struct live_allocation {
     struct live_allocation *next;
 } live_allocation;
 
+typedef struct live_bucket {
+    live_allocation *first;
+} live_bucket;
+
 typedef struct live_table {
-    live_allocation **buckets;
+    live_bucket *buckets;
     size_t bucket_count; /* a power of two */
     size_t count;
     uint64_t charged_bytes;

@@ -28,7 +28,8 @@ typedef enum simulated_cap_rule {
     SIMULATED_CAP_IS_IGNORED,
 } simulated_cap_rule;
 
-/* A device. Facts that the profile does not know take the defaults of simulated_device_default. */
+/* A device. Total memory, granularity, compute capability, multiprocessors, priorities, pools and
+ * integration must be known in its profile: see simulated_device_of. */
 typedef struct simulated_device {
     rein_device_profile profile;
     uint64_t context_bytes;
@@ -40,6 +41,9 @@ typedef struct simulated_device {
 
 /* 8 GiB, 512-byte pool charges, 32 MiB growth, 2 MiB cudaMalloc blocks, 300 MiB context. */
 simulated_device simulated_device_default(void);
+
+/* A device as a profile describes it; what the profile does not know is as in the default. */
+simulated_device simulated_device_of(const rein_device_profile *profile);
 
 /* A runtime in its first state, with these devices; forgets everything before. `driver_version` 0:
  * no driver; below CUDART_VERSION: too old. */

@@ -183,6 +183,39 @@ simulated_device simulated_device_default(void) {
     return device;
 }
 
+static void take_u64(rein_fact_u64 *target, rein_fact_u64 fact) {
+    *target = fact.is_known ? fact : *target;
+}
+
+static void take_i64(rein_fact_i64 *target, rein_fact_i64 fact) {
+    *target = fact.is_known ? fact : *target;
+}
+
+static void take_bool(rein_fact_bool *target, rein_fact_bool fact) {
+    *target = fact.is_known ? fact : *target;
+}
+
+simulated_device simulated_device_of(const rein_device_profile *profile) {
+    simulated_device device = simulated_device_default();
+    rein_device_profile *facts = &device.profile;
+    if (profile->name[0] != '\0') {
+        memcpy(facts->name, profile->name, sizeof facts->name);
+    }
+    take_u64(&facts->total_bytes, profile->total_bytes);
+    take_u64(&facts->allocation_granularity_bytes, profile->allocation_granularity_bytes);
+    take_i64(&facts->compute_capability_major, profile->compute_capability_major);
+    take_i64(&facts->compute_capability_minor, profile->compute_capability_minor);
+    take_u64(&facts->multiprocessor_count, profile->multiprocessor_count);
+    take_i64(&facts->least_stream_priority, profile->least_stream_priority);
+    take_i64(&facts->greatest_stream_priority, profile->greatest_stream_priority);
+    take_bool(&facts->supports_memory_pools, profile->supports_memory_pools);
+    take_bool(&facts->is_integrated, profile->is_integrated);
+    if (profile->context_overhead_bytes.is_known) {
+        device.context_bytes = profile->context_overhead_bytes.value;
+    }
+    return device;
+}
+
 static void forget_objects(void) {
     while (simulation.objects != NULL) {
         simulated_remove(simulation.objects);
