@@ -47,9 +47,8 @@ rein_result_cuda_check rein_cuda_check_budget(int32_t device, const rein_resourc
         return rein_result_cuda_check_fail(
             argument_error(REIN_HERE, "the budget is NULL, expected one"));
     }
-    rein_result_model_id id = rein_model_id_make("budget");
-    REIN_RETURN_IF_ERROR(rein_result_cuda_check, id);
-    rein_model_demand demand = {.id = REIN_VALUE(id),
+    rein_model_demand demand = {.id =
+                                    REIN_UNWRAP(rein_result_model_id, rein_model_id_make("budget")),
                                 .budget = *budget,
                                 .weights_bytes = rein_fact_u64_known(0),
                                 .activation_bytes = rein_fact_u64_known(0),

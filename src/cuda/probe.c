@@ -30,7 +30,7 @@ static rein_cuda_system count_devices(rein_cuda_system system) {
         return not_ready(system, REIN_ERROR(entered));
     }
     rein_cuda_scope scope;
-    (void)rein_cuda_scope_enter_plain(&scope);
+    rein_cuda_scope_enter_plain(&scope);
     int count = 0;
     cudaError_t code = rein_cuda_scope_note(&scope, cudaGetDeviceCount(&count));
     rein_cuda_scope_leave(&scope);
@@ -48,7 +48,7 @@ static rein_cuda_system count_devices(rein_cuda_system system) {
 rein_cuda_system rein_cuda_system_query(void) {
     rein_cuda_system system = {.condition = REIN_CUDA_UNUSABLE};
     rein_cuda_scope scope;
-    (void)rein_cuda_scope_enter_plain(&scope);
+    rein_cuda_scope_enter_plain(&scope);
     int runtime = 0;
     int driver = 0;
     cudaError_t code = rein_cuda_scope_note(&scope, cudaRuntimeGetVersion(&runtime));
@@ -170,8 +170,7 @@ static rein_result_void read_facts(rein_cuda_scope *scope, rein_cuda_report *rep
 
 static rein_result_void probe_context_free(rein_cuda_report *report) {
     rein_cuda_scope scope;
-    rein_result_void entered = rein_cuda_scope_enter_plain(&scope);
-    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    rein_cuda_scope_enter_plain(&scope);
     rein_result_void read = read_facts(&scope, report);
     rein_cuda_scope_leave(&scope);
     report->profile.connection_count = connection_count();

@@ -36,8 +36,7 @@ static rein_result_cuda_device find_by_index(const char *text, uint32_t device_c
 
 static rein_result_cuda_device find_by_pci_id(const char *text) {
     rein_cuda_scope scope;
-    rein_result_void entered = rein_cuda_scope_enter_plain(&scope);
-    REIN_RETURN_IF_ERROR(rein_result_cuda_device, entered);
+    rein_cuda_scope_enter_plain(&scope);
     int device = 0;
     cudaError_t code = rein_cuda_scope_note(&scope, cudaDeviceGetByPCIBusId(&device, text));
     rein_cuda_scope_leave(&scope);
@@ -67,8 +66,7 @@ static rein_result_cuda_device compare_uuids(rein_cuda_scope *scope, const rein_
 static rein_result_cuda_device find_by_uuid(const char *text, const rein_request_id *uuid,
                                             uint32_t device_count) {
     rein_cuda_scope scope;
-    rein_result_void entered = rein_cuda_scope_enter_plain(&scope);
-    REIN_RETURN_IF_ERROR(rein_result_cuda_device, entered);
+    rein_cuda_scope_enter_plain(&scope);
     rein_result_cuda_device found = compare_uuids(&scope, uuid, device_count, text);
     rein_cuda_scope_leave(&scope);
     return found;

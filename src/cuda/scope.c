@@ -32,10 +32,7 @@ bool rein_cuda_binding_is_lost(const rein_cuda_binding *binding) {
     return __atomic_load_n(&binding->lost_code, __ATOMIC_ACQUIRE) != 0;
 }
 
-rein_result_void rein_cuda_binding_check(const rein_cuda_binding *binding) {
-    if (rein_cuda_is_forked_child()) {
-        return refuse_forked_child();
-    }
+static rein_result_void refuse_lost(const rein_cuda_binding *binding) {
     int32_t lost_code = __atomic_load_n(&binding->lost_code, __ATOMIC_ACQUIRE);
     if (lost_code == 0) {
         return rein_done();
@@ -44,6 +41,10 @@ rein_result_void rein_cuda_binding_check(const rein_cuda_binding *binding) {
         (cudaError_t)lost_code, REIN_HERE,
         "device {u} was lost earlier ({text}): the object can only be read and destroyed",
         (uint64_t)binding->device, 0));
+}
+
+rein_result_void rein_cuda_binding_check(const rein_cuda_binding *binding) {
+    return rein_cuda_is_forked_child() ? refuse_forked_child() : refuse_lost(binding);
 }
 
 /* A call that tells nothing of the binding's device. */
@@ -148,10 +149,10 @@ static rein_result_void relax_capture_mode(rein_cuda_scope *scope) {
 
 rein_result_void rein_cuda_scope_enter(rein_cuda_scope *out_scope, rein_cuda_binding *binding,
                                        rein_cuda_intent intent) {
-    rein_result_void usable = rein_cuda_binding_check(binding);
-    REIN_RETURN_IF_ERROR(rein_result_void, usable);
     rein_result_void entered = rein_cuda_process_enter();
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    rein_result_void usable = refuse_lost(binding);
+    REIN_RETURN_IF_ERROR(rein_result_void, usable);
     rein_result_void started = start(out_scope, binding, intent);
     REIN_RETURN_IF_ERROR(rein_result_void, started);
     rein_result_void on_device = enter_device(out_scope);
@@ -159,8 +160,8 @@ rein_result_void rein_cuda_scope_enter(rein_cuda_scope *out_scope, rein_cuda_bin
     return relax_capture_mode(out_scope);
 }
 
-rein_result_void rein_cuda_scope_enter_plain(rein_cuda_scope *out_scope) {
-    return start(out_scope, NULL, REIN_CUDA_RELEASES);
+void rein_cuda_scope_enter_plain(rein_cuda_scope *out_scope) {
+    *out_scope = (rein_cuda_scope){.pending = cudaPeekAtLastError()};
 }
 
 static void restore_mode(rein_cuda_scope *scope) {

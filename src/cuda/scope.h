@@ -43,7 +43,7 @@ rein_result_void rein_cuda_scope_enter(rein_cuda_scope *out_scope, rein_cuda_bin
                                        rein_cuda_intent intent);
 
 /* The same for calls that need no current device and create no context. */
-rein_result_void rein_cuda_scope_enter_plain(rein_cuda_scope *out_scope);
+void rein_cuda_scope_enter_plain(rein_cuda_scope *out_scope);
 
 /* Whether nothing of the caller's is pending that a failure of ours would overwrite;
  * cudaErrorNotReady is no failure. */

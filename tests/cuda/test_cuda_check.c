@@ -86,6 +86,8 @@ Test(cuda_check, passes_errors_on) {
     cr_assert(!answer.is_ok && answer.as.error.code == REIN_ERROR_INVALID_ARGUMENT, "a free tier");
     answer = rein_cuda_check_report(NULL, &request, NULL);
     cr_assert(!answer.is_ok && answer.as.error.code == REIN_ERROR_INVALID_ARGUMENT, "no report");
+    answer = rein_cuda_check_report(&report, NULL, NULL);
+    cr_assert(!answer.is_ok && answer.as.error.code == REIN_ERROR_INVALID_ARGUMENT, "no request");
     rein_model_verdict verdict;
     answer = rein_cuda_check(0, &request, &verdict);
     cr_assert(!answer.is_ok && answer.as.error.code == REIN_ERROR_INVALID_ARGUMENT, "no process");

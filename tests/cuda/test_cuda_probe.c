@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "contract/units.h"
+#include "cuda/memory_pool.h"
 #include "mocks/simulated_cudart/simulated_cudart.h"
 
 /* Opening the driver's device node is answered with this errno; 0: it opens. */
@@ -98,6 +99,35 @@ Test(cuda_system, tells_a_busy_device_and_what_it_cannot_explain) {
     assert_condition(REIN_CUDA_DRIVER_TOO_OLD, "too old");
 }
 
+Test(cuda_system, a_system_call_that_is_refused_may_be_for_want_of_permission) {
+    reset_one(CUDART_VERSION);
+    simulated_cudart_set_initialisation(cudaErrorOperatingSystem);
+    assert_condition(REIN_CUDA_UNUSABLE, "cannot be used");
+    open_errno = EACCES;
+    assert_condition(REIN_CUDA_NO_PERMISSION, "may not use");
+}
+
+static rein_cuda_condition condition_of_pool_creation(void) {
+    rein_ledger ledger;
+    rein_resource_budget budget = rein_resource_budget_default();
+    cr_assert(rein_ledger_init(&ledger, &budget).is_ok, "a ledger");
+    rein_cuda_memory_pool_options options = {.ledger = &ledger};
+    rein_result_cuda_memory_pool made = rein_cuda_memory_pool_create(&options);
+    cr_assert(!made.is_ok, "there is nothing to create it on");
+    return rein_cuda_condition_of(&made.as.error);
+}
+
+Test(cuda_system, every_object_says_what_is_wrong_with_the_driver) {
+    reset_one(0);
+    cr_assert(condition_of_pool_creation() == REIN_CUDA_NO_DRIVER, "none");
+    cr_assert(condition_of_pool_creation() == REIN_CUDA_NO_DRIVER,
+              "the code that stays behind is in nobody's way");
+    reset_one(11000);
+    cr_assert(condition_of_pool_creation() == REIN_CUDA_DRIVER_TOO_OLD, "too old");
+    simulated_cudart_fail_function("cudaDriverGetVersion", cudaErrorUnknown);
+    cr_assert(condition_of_pool_creation() == REIN_CUDA_NO_DRIVER, "one that says no version");
+}
+
 Test(cuda_system, explains_a_failure_of_another_kind) {
     reset_one(CUDART_VERSION);
     simulated_cudart_fail_function("cudaGetDeviceCount", cudaErrorInvalidValue);
@@ -170,6 +200,16 @@ Test(cuda_probe, observes_the_granularity_without_pools) {
     cr_assert(report.profile.allocation_granularity_bytes.value == UINT64_C(2) << 20, "2 MiB");
     cr_assert(!report.pool_growth_bytes.is_known, "there is no pool that grows");
     cr_assert(simulated_cudart_handles().allocations == 0, "the byte was freed");
+}
+
+Test(cuda_probe, a_granularity_that_does_not_show_is_unknown) {
+    simulated_device device = simulated_device_default();
+    device.profile.supports_memory_pools = rein_fact_bool_known(false);
+    device.malloc_granularity_bytes = 0;
+    simulated_cudart_reset(&device, 1, CUDART_VERSION);
+    rein_cuda_report report =
+        REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+    cr_assert(!report.profile.allocation_granularity_bytes.is_known, "it is not 0");
 }
 
 Test(cuda_probe, refresh_reads_free_memory_alone) {
@@ -268,6 +308,7 @@ Test(cuda_find, reads_every_kind_of_name) {
         {"GPU-10111213-1415-1617-1819-1A1B1C1D1E1F", 0, 1},
         {"MIG-10111213-1415-1617-1819-1a1b1c1d1e1f", 0, 1},
         {"GPU-00000000-1415-1617-1819-1a1b1c1d1e1f", REIN_ERROR_NOT_FOUND, 0},
+        {"a:z", REIN_ERROR_INVALID_ARGUMENT, 0},
         {"GPU-1011", REIN_ERROR_INVALID_ARGUMENT, 0},
         {"10111213-1415-1617-1819-1a1b1c1d1e1f", REIN_ERROR_INVALID_ARGUMENT, 0},
         {"", REIN_ERROR_INVALID_ARGUMENT, 0},

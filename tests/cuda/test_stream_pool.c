@@ -114,6 +114,7 @@ Test(stream_pool, waits_by_the_clock) {
     rein_result_cuda_stream_lease wrong =
         rein_cuda_stream_acquire_until(pool, (rein_cuda_priority)3, &clock, deadline);
     cr_assert(!wrong.is_ok && wrong.as.error.code == REIN_ERROR_INVALID_ARGUMENT, "an error ends");
+    cr_assert(!rein_cuda_stream_try_acquire(pool, (rein_cuda_priority)-1).is_ok, "-1 is none");
 }
 
 Test(stream_pool, works_while_another_thread_captures) {

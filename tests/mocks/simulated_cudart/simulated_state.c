@@ -83,13 +83,8 @@ cudaError_t simulated_leave(cudaError_t code) {
 }
 
 cudaError_t simulated_driver_state(void) {
-    if (simulation.driver_version < CUDART_VERSION) {
-        return cudaErrorInsufficientDriver;
-    }
-    if (simulation.initialisation != cudaSuccess) {
-        return simulation.initialisation;
-    }
-    return simulation.device_count == 0 ? cudaErrorNoDevice : cudaSuccess;
+    return simulation.driver_version < CUDART_VERSION ? cudaErrorInsufficientDriver
+                                                      : simulation.initialisation;
 }
 
 uint64_t simulated_device_free(const device_state *device) {
