@@ -67,7 +67,7 @@ REIN_RESULT_DEFINE(rein_result_cuda_execution_time, rein_cuda_execution_time)
  * device reports no valid span: the execution is then dropped; DeviceLost, DeviceUnavailable. */
 rein_result_cuda_execution_time rein_cuda_compute_window_collect(rein_cuda_compute_window *window);
 
-/* The same, but waits for the device. */
+/* The same, but waits for the device; other calls on this window wait meanwhile. */
 rein_result_cuda_execution_time rein_cuda_compute_window_wait(rein_cuda_compute_window *window);
 
 /* Lets submissions pass again after an execution over the budget. */

@@ -63,7 +63,7 @@ REIN_RESULT_DEFINE(rein_result_cuda_allocation, rein_cuda_allocation)
 rein_result_cuda_allocation rein_cuda_memory_allocate(rein_cuda_memory_pool *pool, uint64_t bytes);
 
 /* Memory that work submitted to `stream` afterwards may use. `stream` is of the pool's device; NULL
- * is the default stream. Errors: as above; Unsupported on a device without memory pools;
+ * is the legacy default stream. Errors: as above; Unsupported on a device without memory pools;
  * InvalidState where the stream is capturing a graph. */
 rein_result_cuda_allocation rein_cuda_memory_allocate_async(rein_cuda_memory_pool *pool,
                                                             uint64_t bytes,

@@ -102,6 +102,29 @@ static void assert_nothing_is_left(const torture_trial *trial, const rein_ledger
     ASSERT_TRIAL(usage.streams.used == 0, trial, "a stream is still charged");
 }
 
+/* One refused call leaves nothing behind that is in the way of the same again. */
+static void assert_it_works_again(const torture_trial *trial, rein_ledger *ledger) {
+    if (is_lost(trial)) {
+        return;
+    }
+    (void)cudaGetLastError();
+    rein_result_void again = trial->scenario->run(ledger, trial->device);
+    ASSERT_TRIAL(again.is_ok, trial, "it does not work again");
+    assert_nothing_is_left(trial, ledger);
+}
+
+/* The context is gone: what is asked of the device afterwards is refused as lost, or, where the
+ * fault hit the caller's device and not ours, answered. */
+static void assert_lost_stays_lost(const torture_trial *trial, rein_ledger *ledger) {
+    if (!is_lost(trial) || trial->device != 0) {
+        return;
+    }
+    rein_result_void again = trial->scenario->run(ledger, trial->device);
+    ASSERT_TRIAL(again.is_ok || again.as.error.code == REIN_ERROR_DEVICE_LOST, trial,
+                 "a lost device is not reported as lost");
+    assert_nothing_is_left(trial, ledger);
+}
+
 static void run_trial(torture_trial *trial) {
     rein_ledger ledger;
     scenarios_reset(&ledger);
@@ -116,6 +139,8 @@ static void run_trial(torture_trial *trial) {
     }
     assert_thread_is_as_before(trial);
     assert_nothing_is_left(trial, &ledger);
+    assert_it_works_again(trial, &ledger);
+    assert_lost_stays_lost(trial, &ledger);
 }
 
 static uint64_t count_calls(const cuda_scenario *scenario, int32_t device) {
