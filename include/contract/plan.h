@@ -1,0 +1,148 @@
+/* The exact placement plan: does a set of lifetimes fit a capacity, what is the least height, and a
+ * certificate for either answer.
+ *
+ * "Fits" comes with a placement, which rein_plan_check_placement verifies. "Cannot" comes with an
+ * instant whose live bytes exceed the capacity, or with a refutation: a log of the search that
+ * rein_plan_check_refutation replays. Both checkers share no code with the search. Where the effort
+ * is spent first, the answer is an interval: the best height, with its plan, and the best proven
+ * bound.
+ *
+ * Effort is counted in steps of the search, so an answer is the same on every machine for the same
+ * input, seed and effort. A deadline and a cancel flag come on top.
+ *
+ * Nothing here allocates or recurses: the caller brings a workspace, whose size is asked
+ * beforehand. Everything is reentrant. docs/planning.md explains the search. */
+#ifndef REIN_CONTRACT_PLAN_H
+#define REIN_CONTRACT_PLAN_H
+
+#include "contract/clock.h"
+#include "contract/lifetime.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* In rein_plan_problem.fixed_offsets: this tensor's offset is for the plan to choose. */
+#define REIN_PLAN_FREE UINT64_MAX
+
+/* What to place. The arrays are borrowed for the call. */
+typedef struct rein_plan_problem {
+    const rein_tensor_lifetime *lifetimes;
+    size_t count;                  /* below 2^31 */
+    const uint64_t *fixed_offsets; /* per tensor, an offset or REIN_PLAN_FREE; NULL: all are free */
+} rein_plan_problem;
+
+/* Errors: as rein_lifetimes_validate; InvalidArgument with the row where a fixed offset breaks the
+ * tensor's alignment or its end is above 2^63, where the count is too large, or where the live
+ * bytes exceed 2^63. Two fixed tensors that overlap are no error: nothing fits then. */
+rein_result_void rein_plan_validate(const rein_plan_problem *problem);
+
+/* Bytes of workspace for any function here that takes a problem of `count` tensors: linear in
+ * `count`, plus a part for the exact search that stops growing at some thousand tensors. Errors:
+ * InvalidArgument where the count is too large. */
+rein_result_bytes rein_plan_workspace_bytes(size_t count);
+
+/* How far a search has come. */
+typedef struct rein_plan_progress {
+    uint64_t steps;
+    uint64_t height_bytes;      /* the best so far */
+    uint64_t lower_bound_bytes; /* proven so far */
+} rein_plan_progress;
+
+/* Zero-initialised options search with no effort: heuristics and bounds alone. */
+typedef struct rein_plan_options {
+    uint64_t effort_steps; /* the most steps of the search */
+    uint64_t seed;         /* of the search's tie-breaking */
+    const rein_clock *clock; /* NULL: no deadline */
+    rein_timestamp deadline;
+    const bool *cancel; /* NULL, or set to true by any thread, by an atomic store, to stop */
+    /* NULL, or called now and then by the searching thread. */
+    void (*on_progress)(void *self, const rein_plan_progress *progress);
+    void *self;
+} rein_plan_options;
+
+/* A refutation as it is written and read: at most `capacity` words. */
+typedef struct rein_plan_log {
+    uint32_t *words;
+    size_t capacity;
+    size_t length;
+} rein_plan_log;
+
+typedef enum rein_plan_answer {
+    REIN_PLAN_FITS = 1,   /* the offsets are a placement within the capacity */
+    REIN_PLAN_CANNOT = 2, /* no placement is that low */
+    REIN_PLAN_UNKNOWN = 3 /* the effort is spent, or the call was stopped */
+} rein_plan_answer;
+
+/* Why a bound holds. */
+typedef enum rein_plan_proof {
+    REIN_PLAN_PROOF_PEAK = 1,      /* the live bytes at `instant` */
+    REIN_PLAN_PROOF_SEARCH = 2,    /* the search found nothing lower */
+    REIN_PLAN_PROOF_REFUTATION = 3 /* the same, and the whole refutation is in the log */
+} rein_plan_proof;
+
+typedef enum rein_plan_stop {
+    REIN_PLAN_STOP_DONE = 1,
+    REIN_PLAN_STOP_EFFORT = 2,
+    REIN_PLAN_STOP_DEADLINE = 3,
+    REIN_PLAN_STOP_CANCEL = 4,
+    REIN_PLAN_STOP_SIZE = 5 /* too large for the exact search */
+} rein_plan_stop;
+
+/* What is known in the end. */
+typedef struct rein_plan_outcome {
+    rein_plan_answer answer;
+    uint64_t height_bytes;      /* of the placement in the offsets */
+    uint64_t lower_bound_bytes; /* no placement is lower */
+    rein_plan_proof proof;      /* of the lower bound */
+    int64_t instant;            /* of the peak of the live bytes */
+    uint64_t steps;
+    rein_plan_stop stop;
+} rein_plan_outcome;
+
+REIN_RESULT_DEFINE(rein_result_plan_outcome, rein_plan_outcome)
+
+/* Does it fit in `capacity_bytes`? Writes the offsets of the best placement that was found, within
+ * the capacity or not; its height says which. `log` may be NULL; where the answer is Cannot by
+ * search, and steps are left for the run that writes it, the log is the refutation of the capacity.
+ *
+ * Where tensors are fixed, there may be no placement at all: then the height is UINT64_MAX and the
+ * offsets are as they were. Errors: as rein_plan_validate; InvalidArgument where the workspace is
+ * too small or the offsets are missing. */
+rein_result_plan_outcome rein_plan_decide(const rein_plan_problem *problem, uint64_t capacity_bytes,
+                                          const rein_plan_options *options,
+                                          rein_workspace workspace, uint64_t *out_offsets,
+                                          rein_plan_log *log);
+
+/* The least height: Fits where it is proven to be least, Unknown where only the interval from lower
+ * bound to height is known. `log` becomes the refutation of the height less one byte where the
+ * bound is not the peak. Otherwise as rein_plan_decide. */
+rein_result_plan_outcome rein_plan_minimise(const rein_plan_problem *problem,
+                                            const rein_plan_options *options,
+                                            rein_workspace workspace, uint64_t *out_offsets,
+                                            rein_plan_log *log);
+
+/* What a refutation is worth. */
+typedef struct rein_plan_refutation_verdict {
+    bool is_valid;   /* it proves that nothing fits in the capacity */
+    size_t position; /* of the word at which it failed; its length where it ends too early */
+} rein_plan_refutation_verdict;
+
+REIN_RESULT_DEFINE(rein_result_plan_refutation_verdict, rein_plan_refutation_verdict)
+
+/* Bytes of workspace to replay `log` on `count` tensors. Errors: InvalidArgument where that does
+ * not fit in a size_t. */
+rein_result_bytes rein_plan_refutation_workspace_bytes(size_t count, const rein_plan_log *log);
+
+/* Replays a refutation. An invalid one is an answer, not an error. Time: the square of the count
+ * for each word, at worst. Errors: as rein_plan_validate; InvalidArgument where the workspace is
+ * too small. */
+rein_result_plan_refutation_verdict
+rein_plan_check_refutation(const rein_plan_problem *problem, uint64_t capacity_bytes,
+                           const rein_plan_log *log, rein_workspace workspace);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,243 @@
+#include "contract/plan.h"
+
+#include "host/plan/planner.h"
+
+enum { COUNT_MAX = INT32_MAX };
+
+#define BYTES_MAX (UINT64_C(1) << 63)
+
+static rein_error refuse(rein_source_location where, const char *message, uint64_t first,
+                         uint64_t second, uint64_t third) {
+    return rein_error_with_numbers(rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message),
+                                   first, second, third);
+}
+
+static rein_result_void check_fixed(const rein_plan_problem *problem) {
+    for (size_t i = 0; problem->fixed_offsets != NULL && i < problem->count; i++) {
+        const rein_tensor_lifetime *lifetime = &problem->lifetimes[i];
+        uint64_t offset = problem->fixed_offsets[i];
+        if (offset == REIN_PLAN_FREE) {
+            continue;
+        }
+        if ((offset & (lifetime->alignment_bytes - 1)) != 0) {
+            return rein_result_void_fail(
+                refuse(REIN_HERE, "lifetime {u}: fixed offset {u} is no multiple of {u}", i, offset,
+                       lifetime->alignment_bytes));
+        }
+        if (offset > BYTES_MAX - lifetime->size_bytes) {
+            return rein_result_void_fail(
+                refuse(REIN_HERE, "lifetime {u}: fixed offset {u} and size {u} end above 2^63", i,
+                       offset, lifetime->size_bytes));
+        }
+    }
+    return rein_done();
+}
+
+rein_result_void rein_plan_validate(const rein_plan_problem *problem) {
+    if (problem == NULL) {
+        return rein_result_void_fail(refuse(REIN_HERE, "the problem is NULL", 0, 0, 0));
+    }
+    if (problem->count >= COUNT_MAX) {
+        return rein_result_void_fail(refuse(
+            REIN_HERE, "{u} lifetimes; a plan takes fewer than {u}", problem->count, COUNT_MAX, 0));
+    }
+    rein_result_void rows = rein_lifetimes_validate(problem->lifetimes, problem->count);
+    REIN_RETURN_IF_ERROR(rein_result_void, rows);
+    return check_fixed(problem);
+}
+
+rein_result_bytes rein_plan_workspace_bytes(size_t count) {
+    if (count >= COUNT_MAX) {
+        return rein_result_bytes_fail(
+            refuse(REIN_HERE, "{u} lifetimes; a plan takes fewer than {u}", count, COUNT_MAX, 0));
+    }
+    planner pl;
+    arena memory = {NULL, 0};
+    planner_layout(&pl, count, &memory);
+    uint64_t other = REIN_UNWRAP(rein_result_bytes, rein_lifetime_workspace_bytes(count));
+    return rein_result_bytes_ok(memory.used_bytes > other ? memory.used_bytes : other);
+}
+
+static rein_result_void check_call(const rein_plan_problem *problem, rein_workspace workspace,
+                                   const uint64_t *offsets) {
+    rein_result_void valid = rein_plan_validate(problem);
+    REIN_RETURN_IF_ERROR(rein_result_void, valid);
+    rein_result_bytes needed = rein_plan_workspace_bytes(problem->count);
+    size_t available = workspace.memory == NULL ? 0 : workspace.size_bytes;
+    if (available < REIN_VALUE(needed)) {
+        return rein_result_void_fail(
+            refuse(REIN_HERE, "the workspace has {bytes}; {u} lifetimes need {bytes}", available,
+                   problem->count, REIN_VALUE(needed)));
+    }
+    if (offsets == NULL && problem->count > 0) {
+        return rein_result_void_fail(refuse(REIN_HERE, "the offsets are NULL", 0, 0, 0));
+    }
+    rein_result_live_peak peak =
+        rein_lifetimes_peak(problem->lifetimes, problem->count, workspace);
+    REIN_RETURN_IF_ERROR(rein_result_void, peak);
+    if (REIN_VALUE(peak).bytes > BYTES_MAX) {
+        return rein_result_void_fail(refuse(REIN_HERE,
+                                            "the bytes alive at {i} are {u}; the most is {u}",
+                                            (uint64_t)REIN_VALUE(peak).instant,
+                                            REIN_VALUE(peak).bytes, BYTES_MAX));
+    }
+    return rein_done();
+}
+
+static const rein_plan_options no_effort;
+
+static void begin(planner *pl, const rein_plan_problem *problem, const rein_plan_options *options,
+                  rein_workspace workspace) {
+    arena memory = {workspace.memory, 0};
+    planner_layout(pl, problem->count, &memory);
+    planner_begin(pl, problem, options == NULL ? &no_effort : options);
+}
+
+static void write_offsets(const planner *pl, uint64_t *out_offsets) {
+    const rein_plan_problem *problem = pl->problem;
+    for (size_t i = 0; i < problem->count; i++) {
+        bool is_fixed =
+            problem->fixed_offsets != NULL && problem->fixed_offsets[i] != REIN_PLAN_FREE;
+        out_offsets[i] = is_fixed ? problem->fixed_offsets[i] : 0;
+    }
+    for (uint32_t i = 0; i < pl->in.count; i++) {
+        out_offsets[pl->in.source[i]] = pl->best[i] * pl->in.granule_bytes;
+    }
+}
+
+static uint64_t to_bytes(const planner *pl, uint64_t granules) {
+    return granules == PLAN_NEVER ? UINT64_MAX : granules * pl->in.granule_bytes;
+}
+
+static rein_plan_outcome finish(planner *pl, rein_plan_answer answer, bool is_logged,
+                                uint64_t *out_offsets) {
+    if (pl->has_placement) {
+        write_offsets(pl, out_offsets);
+    }
+    rein_plan_proof proof = is_logged ? REIN_PLAN_PROOF_REFUTATION : REIN_PLAN_PROOF_SEARCH;
+    bool is_peak = pl->lower_bound == pl->in.peak;
+    return (rein_plan_outcome){
+        .answer = answer,
+        .height_bytes = pl->has_placement ? to_bytes(pl, pl->height) : UINT64_MAX,
+        .lower_bound_bytes = to_bytes(pl, pl->lower_bound),
+        .proof = is_peak ? REIN_PLAN_PROOF_PEAK : proof,
+        .instant = pl->in.count == 0 ? 0 : pl->in.instant[pl->in.peak_section],
+        .steps = pl->se.steps,
+        .stop = pl->stop,
+    };
+}
+
+static bool fits(const planner *pl, uint64_t capacity) {
+    return pl->has_placement && pl->height <= capacity;
+}
+
+/* Says why the search did not answer. */
+static void note_stop(planner *pl, search_end end) {
+    if (!pl->can_search) {
+        pl->stop = REIN_PLAN_STOP_SIZE;
+    } else if (end == SEARCH_LIMIT) {
+        pl->stop = REIN_PLAN_STOP_EFFORT;
+    }
+}
+
+rein_result_plan_outcome rein_plan_decide(const rein_plan_problem *problem, uint64_t capacity_bytes,
+                                          const rein_plan_options *options,
+                                          rein_workspace workspace, uint64_t *out_offsets,
+                                          rein_plan_log *log) {
+    rein_result_void usable = check_call(problem, workspace, out_offsets);
+    REIN_RETURN_IF_ERROR(rein_result_plan_outcome, usable);
+    planner pl;
+    begin(&pl, problem, options, workspace);
+    uint64_t most_bytes = capacity_bytes < BYTES_MAX ? capacity_bytes : BYTES_MAX;
+    uint64_t capacity = most_bytes / pl.in.granule_bytes;
+    rein_plan_answer answer = REIN_PLAN_UNKNOWN;
+    bool is_logged = false;
+    if (!fits(&pl, capacity) && pl.lower_bound <= capacity) {
+        search_end end = SEARCH_LIMIT;
+        if (pl.can_search) {
+            end = planner_search(&pl, capacity, pl.options->effort_steps);
+        }
+        note_stop(&pl, end);
+        is_logged =
+            end == SEARCH_REFUTED && log != NULL && planner_write_log(&pl, capacity, log);
+    }
+    if (fits(&pl, capacity)) {
+        answer = REIN_PLAN_FITS;
+    } else if (pl.lower_bound > capacity) {
+        answer = REIN_PLAN_CANNOT;
+    }
+    return rein_result_plan_outcome_ok(finish(&pl, answer, is_logged, out_offsets));
+}
+
+/* The capacities that are still worth a look: [low, high). */
+typedef struct bisection {
+    uint64_t low;
+    uint64_t high;
+    uint64_t target;
+    bool was_refuted; /* the last target but one, or the last */
+} bisection;
+
+static uint64_t unsolved_end(const planner *pl) {
+    return pl->has_placement ? pl->height : planner_largest_height(pl) + 1;
+}
+
+/* Goes on after a search at the target: to the new bound after a refutation, which often is the
+ * least height, but to the middle after two in a row. */
+static void bisection_next(bisection *b, const planner *pl, search_end end) {
+    b->high = unsolved_end(pl);
+    bool is_refuted = end == SEARCH_REFUTED;
+    uint64_t least = is_refuted ? pl->lower_bound : b->target + 1;
+    if (end != SEARCH_SOLVED) {
+        b->low = least > b->low ? least : b->low;
+    }
+    bool goes_to_bound = is_refuted && !b->was_refuted;
+    b->was_refuted = goes_to_bound;
+    b->target = goes_to_bound || b->low >= b->high ? b->low : b->low + (b->high - b->low) / 2;
+}
+
+/* Looks once at every capacity on the way of a bisection, with `steps` for each. */
+static search_end bisect(planner *pl, uint64_t steps) {
+    bisection b = {pl->lower_bound, unsolved_end(pl), pl->lower_bound, false};
+    search_end end = SEARCH_LIMIT;
+    while (b.low < b.high && end != SEARCH_STOPPED && pl->se.steps < pl->options->effort_steps) {
+        uint64_t left = pl->options->effort_steps - pl->se.steps;
+        end = planner_search(pl, b.target, steps < left ? steps : left);
+        bisection_next(&b, pl, end);
+    }
+    return end;
+}
+
+enum { FIRST_BISECTION_STEPS = 20000, BISECTION_GROWTH = 4 };
+
+static void minimise(planner *pl) {
+    search_end end = SEARCH_LIMIT;
+    uint64_t steps = FIRST_BISECTION_STEPS;
+    while (pl->can_search && pl->lower_bound < unsolved_end(pl) && end != SEARCH_STOPPED &&
+           pl->se.steps < pl->options->effort_steps) {
+        end = bisect(pl, steps);
+        steps = steps > UINT64_MAX / BISECTION_GROWTH ? steps : steps * BISECTION_GROWTH;
+    }
+    if (pl->lower_bound < unsolved_end(pl)) {
+        note_stop(pl, end == SEARCH_STOPPED ? end : SEARCH_LIMIT);
+    }
+}
+
+rein_result_plan_outcome rein_plan_minimise(const rein_plan_problem *problem,
+                                            const rein_plan_options *options,
+                                            rein_workspace workspace, uint64_t *out_offsets,
+                                            rein_plan_log *log) {
+    rein_result_void usable = check_call(problem, workspace, out_offsets);
+    REIN_RETURN_IF_ERROR(rein_result_plan_outcome, usable);
+    planner pl;
+    begin(&pl, problem, options, workspace);
+    minimise(&pl);
+    rein_plan_answer answer = REIN_PLAN_UNKNOWN;
+    if (pl.has_placement && pl.lower_bound >= pl.height) {
+        answer = REIN_PLAN_FITS;
+    } else if (pl.lower_bound >= unsolved_end(&pl)) {
+        answer = REIN_PLAN_CANNOT;
+    }
+    bool is_logged = log != NULL && answer != REIN_PLAN_UNKNOWN && pl.lower_bound > pl.in.peak &&
+                     planner_write_log(&pl, unsolved_end(&pl) - 1, log);
+    return rein_result_plan_outcome_ok(finish(&pl, answer, is_logged, out_offsets));
+}

@@ -1,0 +1,21 @@
+/* Hands out pieces of one block of memory, or only counts what it would hand out. */
+#ifndef REIN_HOST_PLAN_ARENA_H
+#define REIN_HOST_PLAN_ARENA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* `base` is NULL while counting; the pieces are NULL then. */
+typedef struct arena {
+    unsigned char *base;
+    size_t used_bytes;
+} arena;
+
+/* `count` elements of `element_bytes` each, aligned as malloc aligns. */
+static inline void *arena_take(arena *a, size_t count, size_t element_bytes) {
+    size_t at = a->used_bytes;
+    a->used_bytes += (count * element_bytes + 15U) & ~(size_t)15U;
+    return a->base == NULL ? NULL : a->base + at;
+}
+
+#endif

@@ -1,0 +1,31 @@
+/* Placements by a fixed order: each tensor at the lowest offset that is free for all of its life. */
+#ifndef REIN_HOST_PLAN_FIRST_FIT_H
+#define REIN_HOST_PLAN_FIRST_FIT_H
+
+#include "host/plan/instance.h"
+
+typedef enum first_fit_order {
+    FIRST_FIT_BY_SIZE,
+    FIRST_FIT_BY_AREA,
+    FIRST_FIT_BY_DURATION,
+    FIRST_FIT_BY_START,
+    FIRST_FIT_ORDER_COUNT
+} first_fit_order;
+
+typedef struct first_fit {
+    const instance *in;
+    size_t *sequence;
+    size_t *scratch;
+    uint32_t *placed; /* lowest offset first */
+    uint32_t placed_count;
+    uint64_t *offset;
+    uint64_t height;
+} first_fit;
+
+void first_fit_layout(first_fit *ff, size_t count, arena *memory);
+
+/* Sets the offsets and the height; false where that takes more than `most`, or where fixed tensors
+ * overlap. */
+bool first_fit_run(first_fit *ff, const instance *in, first_fit_order order, uint64_t most);
+
+#endif

@@ -1,0 +1,45 @@
+/* A problem in the planner's own terms: offsets count granules, time counts sections.
+ *
+ * A granule is the largest unit that divides every size, fixed offset and alignment that matters. A
+ * section is a set of tensors that are alive together and to which no other can be added; in the
+ * order of time, each tensor covers a run of sections, and two tensors overlap in time exactly
+ * where they share one. Tensors without bytes are left out. */
+#ifndef REIN_HOST_PLAN_INSTANCE_H
+#define REIN_HOST_PLAN_INSTANCE_H
+
+#include "contract/plan.h"
+#include "host/plan/arena.h"
+
+typedef struct instance {
+    uint32_t count; /* tensors, ordered by start, then end, then size: not by the caller's rows */
+    uint32_t section_count;
+    uint64_t granule_bytes;
+    uint32_t *source;    /* the caller's index */
+    uint32_t *first;     /* the first section covered */
+    uint32_t *last;      /* one past the last section covered */
+    uint64_t *size;      /* granules, above zero */
+    uint64_t *mask;      /* alignment in granules, less one */
+    uint8_t *alignment_log2; /* of the bytes */
+    uint64_t *fixed;     /* granules, or REIN_PLAN_FREE */
+    uint64_t *live;      /* by section: its granules */
+    int64_t *instant;    /* by section: a time at which its tensors are alive */
+    uint64_t peak;       /* the largest of `live` */
+    uint32_t peak_section;
+    bool has_fixed;
+} instance;
+
+/* Takes the arrays for `count` tensors. */
+void instance_layout(instance *in, size_t count, arena *memory);
+
+/* Fills them from a valid problem. `scratch` holds 2 * count indices. O(n log n). */
+void instance_build(instance *in, const rein_plan_problem *problem, size_t *scratch);
+
+static inline uint64_t instance_align(const instance *in, uint32_t tensor, uint64_t offset) {
+    return (offset + in->mask[tensor]) & ~in->mask[tensor];
+}
+
+static inline bool instance_is_fixed(const instance *in, uint32_t tensor) {
+    return in->fixed[tensor] != REIN_PLAN_FREE;
+}
+
+#endif

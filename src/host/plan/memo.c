@@ -1,0 +1,54 @@
+#include "host/plan/memo.h"
+
+#include <string.h>
+
+enum { BUCKET = 4, ENTRIES_MIN = 1 << 10, ENTRIES_MAX = 1 << 17, ENTRIES_PER_TENSOR = 256 };
+
+void memo_layout(memo *m, size_t tensor_count, arena *memory) {
+    size_t entries = ENTRIES_MIN;
+    while (entries < ENTRIES_MAX && entries < tensor_count * ENTRIES_PER_TENSOR) {
+        entries *= 2;
+    }
+    m->mask = entries - 1;
+    m->entries = arena_take(memory, entries, sizeof *m->entries);
+}
+
+void memo_clear(memo *m) {
+    memset(m->entries, 0, (m->mask + 1) * sizeof *m->entries);
+}
+
+static memo_entry *bucket_of(const memo *m, memo_key key) {
+    return &m->entries[(key.low ^ (key.high >> 32)) & m->mask & ~(size_t)(BUCKET - 1)];
+}
+
+static bool has_key(const memo_entry *entry, memo_key key) {
+    return entry->need != 0 && entry->key.low == key.low && entry->key.high == key.high;
+}
+
+const memo_entry *memo_find(const memo *m, memo_key key) {
+    const memo_entry *bucket = bucket_of(m, key);
+    for (int i = 0; i < BUCKET; i++) {
+        if (has_key(&bucket[i], key)) {
+            return &bucket[i];
+        }
+    }
+    return NULL;
+}
+
+void memo_put(memo *m, memo_entry entry) {
+    memo_entry *bucket = bucket_of(m, entry.key);
+    memo_entry *victim = bucket;
+    for (int i = 0; i < BUCKET; i++) {
+        if (has_key(&bucket[i], entry.key)) {
+            victim = &bucket[i];
+            break;
+        }
+        if (bucket[i].need == 0 || bucket[i].work < victim->work) {
+            victim = &bucket[i];
+        }
+        if (victim->need == 0) {
+            break;
+        }
+    }
+    *victim = entry;
+}

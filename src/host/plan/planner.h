@@ -1,0 +1,38 @@
+/* What deciding and minimising share: the instance, the best placement, and the effort. */
+#ifndef REIN_HOST_PLAN_PLANNER_H
+#define REIN_HOST_PLAN_PLANNER_H
+
+#include "host/plan/first_fit.h"
+#include "host/plan/search.h"
+
+typedef struct planner {
+    const rein_plan_problem *problem;
+    const rein_plan_options *options;
+    instance in;
+    first_fit heuristic;
+    search se;
+    size_t *scratch;
+    bool can_search;
+    bool has_placement;
+    uint64_t *best; /* offsets in granules, by tensor */
+    uint64_t height;
+    uint64_t lower_bound; /* granules; PLAN_NEVER where no capacity will do */
+    rein_plan_stop stop;
+} planner;
+
+void planner_layout(planner *pl, size_t count, arena *memory);
+
+/* Builds the instance and the best placement that the heuristics find. */
+void planner_begin(planner *pl, const rein_plan_problem *problem, const rein_plan_options *options);
+
+/* The largest height that there can be, in granules: offsets and ends stay within 2^63 bytes. */
+uint64_t planner_largest_height(const planner *pl);
+
+/* Searches for a placement within `capacity` by runs of growing length, for `steps` at most.
+ * Updates the best placement or the lower bound. */
+search_end planner_search(planner *pl, uint64_t capacity, uint64_t steps);
+
+/* Refutes the capacity once more, into the log. False where the effort does not suffice. */
+bool planner_write_log(planner *pl, uint64_t capacity, rein_plan_log *log);
+
+#endif

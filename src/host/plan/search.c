@@ -1,0 +1,171 @@
+#include "host/plan/search.h"
+
+#include "host/plan/niche.h"
+
+enum { FRAMES_PER_TENSOR = 8, POOL_PER_TENSOR = 64 };
+
+void search_layout(search *se, size_t count, arena *memory) {
+    size_t most = count < PLAN_SEARCH_MAX_COUNT ? count : PLAN_SEARCH_MAX_COUNT;
+    *se = (search){.frame_capacity = (uint32_t)(most * FRAMES_PER_TENSOR),
+                   .pool_capacity = (uint32_t)(most * POOL_PER_TENSOR)};
+    state_layout(&se->st, count, memory);
+    memo_layout(&se->refuted, count, memory);
+    se->frames = arena_take(memory, se->frame_capacity, sizeof *se->frames);
+    se->pool = arena_take(memory, se->pool_capacity, sizeof *se->pool);
+}
+
+static memo_key key_of_part(const state *st, part p) {
+    const instance *in = st->in;
+    memo_key key = {0, 0};
+    for (uint32_t s = p.from; s < p.until; s++) {
+        for (uint32_t c = st->clique_start[s]; c < st->clique_start[s + 1]; c++) {
+            uint32_t tensor = st->clique[c];
+            if (in->first[tensor] == s && st->low[tensor] != PLAN_NEVER) {
+                memo_key_add(&key, tensor, st->low[tensor], st->rest[tensor]);
+            }
+        }
+    }
+    return key;
+}
+
+static void log_word(search *se, uint32_t word) {
+    if (se->log != NULL && se->log->length < se->log->capacity) {
+        se->log->words[se->log->length] = word;
+    }
+    if (se->log != NULL) {
+        se->log->length++;
+    }
+}
+
+/* How opening a node ended. */
+typedef enum opening { OPENED, ALL_PLACED, ALREADY_REFUTED, NO_ROOM } opening;
+
+/* Takes back the last child of the frame on top. */
+static void leave_child(search *se) {
+    state_undo(&se->st, se->frames[se->depth - 1].trail_length);
+}
+
+/* A part cannot be completed: goes back to the last choice that lies in it. What was chosen in
+ * other parts since then has nothing to do with it. */
+static void fail_part(search *se, part p, uint64_t need) {
+    while (se->depth > 0) {
+        search_frame *top = &se->frames[se->depth - 1];
+        leave_child(se);
+        if (top->from < p.until && p.from < top->until) {
+            top->need = need < top->need ? need : top->need;
+            return;
+        }
+        se->depth--;
+    }
+    se->need = need;
+}
+
+static opening push_frame(search *se, part p, memo_key key) {
+    uint32_t pool_start = 0;
+    if (se->depth > 0) {
+        const search_frame *top = &se->frames[se->depth - 1];
+        pool_start = top->children_start + top->children_count;
+    }
+    uint32_t section = niche_choose(&se->st, p, se->rules, se->steps);
+    uint32_t room = se->pool_capacity - pool_start;
+    uint32_t most = se->st.clique_start[section + 1] - se->st.clique_start[section];
+    if (se->depth == se->frame_capacity || room < most) {
+        return NO_ROOM;
+    }
+    uint32_t count = niche_candidates(&se->st, section, se->rules, se->steps, se->pool + pool_start);
+    se->frames[se->depth++] = (search_frame){.from = p.from,
+                                             .until = p.until,
+                                             .section = section,
+                                             .children_start = pool_start,
+                                             .children_count = count,
+                                             .trail_length = se->st.trail_length,
+                                             .ordinal = se->ordinal++,
+                                             .key = key,
+                                             .need = PLAN_NEVER,
+                                             .steps_before = se->steps};
+    /* The section's last tensor is the one whose start made it complete. */
+    uint32_t last = se->st.clique[se->st.clique_start[section + 1] - 1];
+    log_word(se, 2 * se->st.in->source[last]);
+    return OPENED;
+}
+
+/* Opens a node for the state as it is, in the part that is to be finished first. */
+static opening open_node(search *se, part focus) {
+    part p = niche_tightest_part(&se->st, focus);
+    if (p.from == p.until) {
+        p = niche_tightest_part(&se->st, (part){0, se->st.in->section_count});
+    }
+    if (p.from == p.until) {
+        return ALL_PLACED;
+    }
+    memo_key key = key_of_part(&se->st, p);
+    const memo_entry *known = memo_find(&se->refuted, key);
+    if (known != NULL && known->need > se->st.capacity) {
+        log_word(se, 2 * known->ordinal + 1);
+        fail_part(se, p, known->need);
+        return ALREADY_REFUTED;
+    }
+    return push_frame(se, p, key);
+}
+
+/* Every child of the top frame has failed. */
+static void close_node(search *se) {
+    search_frame closed = se->frames[--se->depth];
+    uint64_t work = se->steps - closed.steps_before;
+    memo_put(&se->refuted, (memo_entry){.key = closed.key,
+                                        .need = closed.need,
+                                        .work = work > UINT32_MAX ? UINT32_MAX : (uint32_t)work,
+                                        .ordinal = closed.ordinal});
+    fail_part(se, (part){closed.from, closed.until}, closed.need);
+}
+
+/* Makes the next move of the top frame; false where it failed at once. */
+static bool enter_child(search *se) {
+    search_frame *top = &se->frames[se->depth - 1];
+    uint32_t child = top->next_child++;
+    se->steps++;
+    bool is_waste = child == top->children_count;
+    bool is_open = is_waste ? state_waste(&se->st, top->section)
+                            : state_place(&se->st, se->pool[top->children_start + child]);
+    if (!is_open) {
+        leave_child(se);
+        top->need = se->st.need < top->need ? se->st.need : top->need;
+    }
+    return is_open;
+}
+
+/* One step: closes a finished node, or makes a move and opens the node behind it. */
+static opening advance(search *se) {
+    search_frame *top = &se->frames[se->depth - 1];
+    if (top->next_child > top->children_count) {
+        close_node(se);
+        return OPENED;
+    }
+    part focus = {top->from, top->until};
+    return enter_child(se) ? open_node(se, focus) : OPENED;
+}
+
+search_end search_run(search *se, uint64_t capacity, search_rules rules) {
+    se->rules = rules;
+    se->depth = 0;
+    se->ordinal = 0;
+    se->need = PLAN_NEVER;
+    if (!state_reset(&se->st, capacity)) {
+        se->need = se->st.need;
+        return SEARCH_REFUTED;
+    }
+    opening last = open_node(se, (part){0, 0});
+    while (last != ALL_PLACED) {
+        if (last == NO_ROOM || se->st.is_trail_full || se->steps >= se->step_limit) {
+            return SEARCH_LIMIT;
+        }
+        if (se->depth == 0) {
+            return SEARCH_REFUTED;
+        }
+        if (!se->poll(se->poll_self)) {
+            return SEARCH_STOPPED;
+        }
+        last = advance(se);
+    }
+    return SEARCH_SOLVED;
+}
