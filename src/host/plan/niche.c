@@ -69,8 +69,14 @@ static niche_score score_section(const state *st, uint32_t section, search_rules
         return (niche_score){{children, floor, noise}};
     case 2:
         return (niche_score){{slack, children, noise}};
-    default:
+    case 3:
         return (niche_score){{floor, children, noise}};
+    case 4:
+        return (niche_score){{slack, floor, noise}};
+    case 5:
+        return (niche_score){{slack, ~st->total[section], noise}};
+    default:
+        return (niche_score){{children + (slack << 1) , floor, noise}};
     }
 }
 
@@ -99,17 +105,34 @@ uint32_t niche_choose(const state *st, part p, search_rules rules, uint64_t step
     return chosen;
 }
 
-static uint64_t candidate_rank(const instance *in, uint32_t tensor, int rule) {
+static uint64_t candidate_rank(const state *st, uint32_t tensor, search_rules rules, uint64_t step) {
+    const instance *in = st->in;
     uint64_t width = in->last[tensor] - in->first[tensor];
-    switch (rule) {
+    switch (rules.candidates) {
     case 0:
         return in->size[tensor];
     case 1:
-        return width;
+        return width << 40 | in->size[tensor];
     case 2:
         return in->size[tensor] * width;
     case 3:
-        return in->size[tensor] + width;
+        return in->size[tensor]*8 + mix(rules.noise ^ mix(step * 4099 + tensor)) % (in->size[tensor]*2+1);
+    case 4: {
+        uint64_t end = st->low[tensor] + in->size[tensor];
+        uint64_t f = in->first[tensor], l = in->last[tensor];
+        uint64_t flush = (f > 0 && st->floor[f - 1] == end) + (l < in->section_count && st->floor[l] == end);
+        flush += (f==0||st->floor[f-1]>st->low[tensor])+ (l==in->section_count||st->floor[l]>st->low[tensor]);
+        return flush << 40 | in->size[tensor];
+    }
+    case 5: {
+        uint64_t end = st->low[tensor] + in->size[tensor];
+        uint64_t f = in->first[tensor], l = in->last[tensor];
+        uint64_t flush = (f > 0 && st->floor[f - 1] == end) + (l < in->section_count && st->floor[l] == end);
+        flush += (f==0||st->floor[f-1]>st->low[tensor])+ (l==in->section_count||st->floor[l]>st->low[tensor]);
+        return flush << 40 | width;
+    }
+    case 6: return (width << 4) + mix(rules.noise ^ mix(step * 4099 + tensor)) % (width*8);
+    case 7: return in->size[tensor]*in->size[tensor]*width;
     default:
         return 0;
     }
@@ -118,15 +141,14 @@ static uint64_t candidate_rank(const instance *in, uint32_t tensor, int rule) {
 uint32_t niche_candidates(const state *st, uint32_t section, search_rules rules, uint64_t step,
                           uint16_t *out_candidates) {
     uint32_t count = 0;
-    (void)step;
     for (uint32_t c = st->clique_start[section]; c < st->clique_start[section + 1]; c++) {
         uint16_t tensor = st->clique[c];
         if (!state_is_candidate(st, tensor, st->floor[section])) {
             continue;
         }
-        uint64_t rank = candidate_rank(st->in, tensor, rules.candidates);
+        uint64_t rank = candidate_rank(st, tensor, rules, step);
         uint32_t at = count++;
-        while (at > 0 && candidate_rank(st->in, out_candidates[at - 1], rules.candidates) < rank) {
+        while (at > 0 && candidate_rank(st, out_candidates[at - 1], rules, step) < rank) {
             out_candidates[at] = out_candidates[at - 1];
             at--;
         }

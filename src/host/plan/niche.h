@@ -4,7 +4,7 @@
 
 #include "host/plan/search.h"
 
-enum { NICHE_RULE_COUNT = 4, CANDIDATE_RULE_COUNT = 4 };
+enum { NICHE_RULE_COUNT = 7, CANDIDATE_RULE_COUNT = 8 };
 
 /* Sections [from, until) whose unplaced tensors hang together. */
 typedef struct part {

@@ -93,18 +93,26 @@ void planner_begin(planner *pl, const rein_plan_problem *problem,
     pl->se.poll_self = pl;
 }
 
-enum { RULE_COUNT = 8, FIRST_RUN_STEPS = 1000 };
+enum { RULE_COUNT = 8, RUN_STEPS = 1500 };
 
 static const search_rules portfolio[RULE_COUNT] = {
-    {0, 0, 0}, {2, 1, 0}, {0, 1, 0}, {2, 0, 0}, {1, 1, 0}, {2, 3, 0}, {3, 0, 0}, {1, 0, 0},
+    {0, 0, 0}, {2, 4, 0}, {0, 1, 0}, {2, 3, 0}, {0, 5, 0}, {2, 1, 0}, {2, 5, 0}, {4, 3, 0},
 };
 
 static search_rules rules_of_run(const planner *pl, uint64_t run) {
     search_rules rules = portfolio[run % RULE_COUNT];
-    uint64_t seed = pl->options->seed;
-    bool is_plain = run < RULE_COUNT && seed == 0;
-    rules.noise = is_plain ? 0 : (seed + 1) * UINT64_C(0x9E3779B97F4A7C15) + run;
+    rules.noise = (pl->options->seed + 1) * UINT64_C(0x9E3779B97F4A7C15) + run;
     return rules;
+}
+
+/* The universal sequence for restarts: 1 1 2 1 1 2 4 1 1 2 1 1 2 4 8 and so on, from index 0. */
+static uint64_t restart_length(uint64_t index) {
+    uint64_t position = index + 1;
+    while ((position & (position + 1)) != 0) {
+        uint64_t power = UINT64_C(1) << (63 - __builtin_clzll(position));
+        position -= power - 1;
+    }
+    return (position + 1) / 2;
 }
 
 static void take_solution(planner *pl) {
@@ -122,7 +130,7 @@ search_end planner_search(planner *pl, uint64_t capacity, uint64_t steps) {
     uint64_t end_of_steps = steps > UINT64_MAX - se->steps ? UINT64_MAX : se->steps + steps;
     search_end end = SEARCH_LIMIT;
     for (uint64_t run = 0; end == SEARCH_LIMIT && se->steps < end_of_steps; run++) {
-        uint64_t length = (uint64_t)FIRST_RUN_STEPS << (run / RULE_COUNT < 40 ? run / RULE_COUNT : 40);
+        uint64_t length = RUN_STEPS * restart_length(run / RULE_COUNT);
         uint64_t left = end_of_steps - se->steps;
         se->step_limit = se->steps + (length < left ? length : left);
         end = search_run(se, capacity, rules_of_run(pl, run));
@@ -137,7 +145,7 @@ search_end planner_search(planner *pl, uint64_t capacity, uint64_t steps) {
 }
 
 bool planner_write_log(planner *pl, uint64_t capacity, rein_plan_log *log) {
-    static const search_rules logged = {0, 4, 0};
+    static const search_rules logged = {0, 99, 0};
     search *se = &pl->se;
     memo_clear(&se->refuted);
     log->length = 0;
