@@ -51,8 +51,8 @@ typedef struct rein_plan_progress {
 
 /* Zero-initialised options search with no effort: heuristics and bounds alone. */
 typedef struct rein_plan_options {
-    uint64_t effort_steps; /* the most steps of the search */
-    uint64_t seed;         /* of the search's tie-breaking */
+    uint64_t effort_steps;   /* the most steps of the search */
+    uint64_t seed;           /* of the search's tie-breaking */
     const rein_clock *clock; /* NULL: no deadline */
     rein_timestamp deadline;
     const bool *cancel; /* NULL, or set to true by any thread, by an atomic store, to stop */
@@ -137,9 +137,10 @@ rein_result_bytes rein_plan_refutation_workspace_bytes(size_t count, const rein_
 /* Replays a refutation. An invalid one is an answer, not an error. Time: the square of the count
  * for each word, at worst. Errors: as rein_plan_validate; InvalidArgument where the workspace is
  * too small. */
-rein_result_plan_refutation_verdict
-rein_plan_check_refutation(const rein_plan_problem *problem, uint64_t capacity_bytes,
-                           const rein_plan_log *log, rein_workspace workspace);
+rein_result_plan_refutation_verdict rein_plan_check_refutation(const rein_plan_problem *problem,
+                                                               uint64_t capacity_bytes,
+                                                               const rein_plan_log *log,
+                                                               rein_workspace workspace);
 
 #ifdef __cplusplus
 }

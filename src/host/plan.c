@@ -38,8 +38,8 @@ rein_result_void rein_plan_validate(const rein_plan_problem *problem) {
         return rein_result_void_fail(refuse(REIN_HERE, "the problem is NULL", 0, 0, 0));
     }
     if (problem->count >= COUNT_MAX) {
-        return rein_result_void_fail(refuse(
-            REIN_HERE, "{u} lifetimes; a plan takes fewer than {u}", problem->count, COUNT_MAX, 0));
+        return rein_result_void_fail(refuse(REIN_HERE, "{u} lifetimes; a plan takes fewer than {u}",
+                                            problem->count, COUNT_MAX, 0));
     }
     rein_result_void rows = rein_lifetimes_validate(problem->lifetimes, problem->count);
     REIN_RETURN_IF_ERROR(rein_result_void, rows);
@@ -65,21 +65,19 @@ static rein_result_void check_call(const rein_plan_problem *problem, rein_worksp
     rein_result_bytes needed = rein_plan_workspace_bytes(problem->count);
     size_t available = workspace.memory == NULL ? 0 : workspace.size_bytes;
     if (available < REIN_VALUE(needed)) {
-        return rein_result_void_fail(
-            refuse(REIN_HERE, "the workspace has {bytes}; {u} lifetimes need {bytes}", available,
-                   problem->count, REIN_VALUE(needed)));
+        return rein_result_void_fail(refuse(REIN_HERE,
+                                            "the workspace has {bytes}; {u} lifetimes need {bytes}",
+                                            available, problem->count, REIN_VALUE(needed)));
     }
     if (offsets == NULL && problem->count > 0) {
         return rein_result_void_fail(refuse(REIN_HERE, "the offsets are NULL", 0, 0, 0));
     }
-    rein_result_live_peak peak =
-        rein_lifetimes_peak(problem->lifetimes, problem->count, workspace);
+    rein_result_live_peak peak = rein_lifetimes_peak(problem->lifetimes, problem->count, workspace);
     REIN_RETURN_IF_ERROR(rein_result_void, peak);
     if (REIN_VALUE(peak).bytes > BYTES_MAX) {
-        return rein_result_void_fail(refuse(REIN_HERE,
-                                            "the bytes alive at {i} are {u}; the most is {u}",
-                                            (uint64_t)REIN_VALUE(peak).instant,
-                                            REIN_VALUE(peak).bytes, BYTES_MAX));
+        return rein_result_void_fail(
+            refuse(REIN_HERE, "the bytes alive at {i} are {u}; the most is {u}",
+                   (uint64_t)REIN_VALUE(peak).instant, REIN_VALUE(peak).bytes, BYTES_MAX));
     }
     return rein_done();
 }
@@ -158,8 +156,7 @@ rein_result_plan_outcome rein_plan_decide(const rein_plan_problem *problem, uint
             end = planner_search(&pl, capacity, pl.options->effort_steps);
         }
         note_stop(&pl, end);
-        is_logged =
-            end == SEARCH_REFUTED && log != NULL && planner_write_log(&pl, capacity, log);
+        is_logged = end == SEARCH_REFUTED && log != NULL && planner_write_log(&pl, capacity, log);
     }
     if (fits(&pl, capacity)) {
         answer = REIN_PLAN_FITS;

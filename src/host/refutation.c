@@ -55,15 +55,15 @@ typedef struct replay {
     uint32_t count;
     uint32_t instant_count;
     tensor_state *now;
-    uint64_t *floor; /* by instant: the least low of what is alive and unplaced */
-    uint64_t *total; /* by instant: its bytes */
+    uint64_t *floor;    /* by instant: the least low of what is alive and unplaced */
+    uint64_t *total;    /* by instant: its bytes */
     uint32_t *crossing; /* by instant: what is alive also at the one before */
     undo_entry *undos;
     uint32_t undo_length;
     node *nodes;
     uint32_t depth;
     uint32_t opened;
-    citable *citables; /* by ordinal */
+    citable *citables;   /* by ordinal */
     tensor_state *saved; /* `count` for each citable */
     size_t citable_count;
     bool is_broken; /* the log says what is not so */
@@ -104,10 +104,10 @@ static size_t lay_out(replay *re, size_t count, const rein_plan_log *log, void *
 
 rein_result_bytes rein_plan_refutation_workspace_bytes(size_t count, const rein_plan_log *log) {
     if (log->length > SIZE_MAX / (2 * TENSORS_MAX * sizeof(tensor_state))) {
-        return rein_result_bytes_fail(rein_error_with_numbers(
-            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                            "a log of {u} words is too long to replay"),
-            log->length, 0, 0));
+        return rein_result_bytes_fail(
+            rein_error_with_numbers(rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                                                    "a log of {u} words is too long to replay"),
+                                    log->length, 0, 0));
     }
     replay re;
     return rein_result_bytes_ok(lay_out(&re, count, log, NULL));
@@ -125,8 +125,8 @@ static bool comes_before(const tensor *l, const tensor *r) {
         return l->life->until < r->life->until;
     }
     int order = compare_numbers(r->life->size_bytes, l->life->size_bytes);
-    order = order != 0 ? order
-                       : compare_numbers(l->life->alignment_bytes, r->life->alignment_bytes);
+    order =
+        order != 0 ? order : compare_numbers(l->life->alignment_bytes, r->life->alignment_bytes);
     order = order != 0 ? order : compare_numbers(l->fixed, r->fixed);
     return order != 0 ? order < 0 : l->row < r->row;
 }
@@ -222,8 +222,8 @@ static bool survey(replay *re) {
     }
     bool has_room = true;
     for (uint32_t s = 0; s < re->instant_count; s++) {
-        has_room &= re->floor[s] == GONE || (re->floor[s] <= re->capacity &&
-                                             re->total[s] <= re->capacity - re->floor[s]);
+        has_room &= re->floor[s] == GONE ||
+                    (re->floor[s] <= re->capacity && re->total[s] <= re->capacity - re->floor[s]);
     }
     return has_room;
 }
@@ -250,8 +250,7 @@ static bool raise(replay *re, uint32_t index, uint64_t low, uint64_t rest) {
     tensor_state to = re->now[index];
     to.rest = rest > to.rest ? rest : to.rest;
     if (low > to.low) {
-        if (is_fixed(t) || low > re->capacity ||
-            t->life->size_bytes > re->capacity - low) {
+        if (is_fixed(t) || low > re->capacity || t->life->size_bytes > re->capacity - low) {
             return false;
         }
         to.low = low;
@@ -261,8 +260,7 @@ static bool raise(replay *re, uint32_t index, uint64_t low, uint64_t rest) {
 }
 
 static bool are_same(const tensor *l, const tensor *r) {
-    return l->begin == r->begin && l->end == r->end &&
-           l->life->size_bytes == r->life->size_bytes &&
+    return l->begin == r->begin && l->end == r->end && l->life->size_bytes == r->life->size_bytes &&
            l->life->alignment_bytes == r->life->alignment_bytes && !is_fixed(l) && !is_fixed(r);
 }
 
@@ -331,8 +329,7 @@ static bool waste(replay *re, uint32_t instant) {
         if (re->now[i].low == GONE || !is_alive_at(&re->tensors[i], instant)) {
             continue;
         }
-        uint64_t start =
-            re->now[i].low == floor ? outer_support(re, i, instant) : re->now[i].low;
+        uint64_t start = re->now[i].low == floor ? outer_support(re, i, instant) : re->now[i].low;
         next = start < next ? start : next;
     }
     if (next == GONE) {
@@ -542,8 +539,7 @@ static bool start(replay *re) {
     for (uint32_t i = 0; i < re->count; i++) {
         const tensor *t = &re->tensors[i];
         re->now[i] = (tensor_state){is_fixed(t) ? t->fixed : 0, 0};
-        if (re->now[i].low > re->capacity ||
-            t->life->size_bytes > re->capacity - re->now[i].low) {
+        if (re->now[i].low > re->capacity || t->life->size_bytes > re->capacity - re->now[i].low) {
             return true;
         }
     }
@@ -581,9 +577,10 @@ static rein_result_void check_replay_input(const rein_plan_problem *problem,
     return rein_done();
 }
 
-rein_result_plan_refutation_verdict
-rein_plan_check_refutation(const rein_plan_problem *problem, uint64_t capacity_bytes,
-                           const rein_plan_log *log, rein_workspace workspace) {
+rein_result_plan_refutation_verdict rein_plan_check_refutation(const rein_plan_problem *problem,
+                                                               uint64_t capacity_bytes,
+                                                               const rein_plan_log *log,
+                                                               rein_workspace workspace) {
     rein_result_void usable = check_replay_input(problem, log, workspace);
     REIN_RETURN_IF_ERROR(rein_result_plan_refutation_verdict, usable);
     replay re = {.log = log, .capacity = capacity_bytes};

@@ -1,4 +1,5 @@
-/* Placements by a fixed order: each tensor at the lowest offset that is free for all of its life. */
+/* Placements by a fixed order: each tensor at the lowest offset that is free for all of its life.
+ */
 #ifndef REIN_HOST_PLAN_FIRST_FIT_H
 #define REIN_HOST_PLAN_FIRST_FIT_H
 

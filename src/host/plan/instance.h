@@ -14,16 +14,16 @@ typedef struct instance {
     uint32_t count; /* tensors, ordered by start, then end, then size: not by the caller's rows */
     uint32_t section_count;
     uint64_t granule_bytes;
-    uint32_t *source;    /* the caller's index */
-    uint32_t *first;     /* the first section covered */
-    uint32_t *last;      /* one past the last section covered */
-    uint64_t *size;      /* granules, above zero */
-    uint64_t *mask;      /* alignment in granules, less one */
+    uint32_t *source;        /* the caller's index */
+    uint32_t *first;         /* the first section covered */
+    uint32_t *last;          /* one past the last section covered */
+    uint64_t *size;          /* granules, above zero */
+    uint64_t *mask;          /* alignment in granules, less one */
     uint8_t *alignment_log2; /* of the bytes */
-    uint64_t *fixed;     /* granules, or REIN_PLAN_FREE */
-    uint64_t *live;      /* by section: its granules */
-    int64_t *instant;    /* by section: a time at which its tensors are alive */
-    uint64_t peak;       /* the largest of `live` */
+    uint64_t *fixed;         /* granules, or REIN_PLAN_FREE */
+    uint64_t *live;          /* by section: its granules */
+    int64_t *instant;        /* by section: a time at which its tensors are alive */
+    uint64_t peak;           /* the largest of `live` */
     uint32_t peak_section;
     bool has_fixed;
 } instance;

@@ -34,69 +34,79 @@ static uint64_t mix(uint64_t value) {
     return value ^ (value >> 32);
 }
 
-/* What speaks for a section; the least wins, the first field that differs decides. */
-typedef struct niche_score {
-    uint64_t keys[3];
-} niche_score;
-
-static bool score_less(const niche_score *left, const niche_score *right) {
-    for (int i = 0; i < 3; i++) {
-        if (left->keys[i] != right->keys[i]) {
-            return left->keys[i] < right->keys[i];
-        }
-    }
-    return false;
+/* The same number for the same run, step and index. */
+static uint64_t noise_of(search_rules rules, uint64_t step, uint32_t index) {
+    return mix(rules.noise ^ mix(step * 4099 + index));
 }
 
-static uint64_t count_children(const state *st, uint32_t section) {
+/* What speaks for a section: the least wins, the first field that differs decides. */
+typedef struct niche_score {
+    uint64_t first;
+    uint64_t second;
+    uint64_t noise;
+} niche_score;
+
+static bool is_better(const niche_score *left, const niche_score *right) {
+    if (left->first != right->first) {
+        return left->first < right->first;
+    }
+    return left->second != right->second ? left->second < right->second
+                                         : left->noise < right->noise;
+}
+
+/* Counts the moves at a section, but no further than one above `most`. */
+static uint64_t count_children(const state *st, uint32_t section, uint64_t most) {
+    uint64_t floor = st->floor[section];
     uint64_t count = slack_of(st, section) > 0;
-    for (uint32_t c = st->clique_start[section]; c < st->clique_start[section + 1]; c++) {
-        count += state_is_candidate(st, st->clique[c], st->floor[section]);
+    uint32_t end = st->clique_start[section + 1];
+    for (uint32_t c = st->clique_start[section]; c < end && count <= most; c++) {
+        count += state_is_candidate(st, st->clique[c], floor);
     }
     return count;
 }
 
-static niche_score score_section(const state *st, uint32_t section, search_rules rules,
-                                 uint64_t step) {
-    uint64_t children = count_children(st, section);
+/* The score, or any that is worse than `best` where it cannot be better. */
+static niche_score score_section(const state *st, uint32_t section, niche_rule rule,
+                                 const niche_score *best) {
     uint64_t slack = slack_of(st, section);
-    uint64_t floor = st->floor[section];
-    uint64_t noise = rules.noise == 0 ? section : mix(rules.noise ^ mix(step * 4099 + section));
-    switch (rules.niche) {
-    case 0:
-        return (niche_score){{children, slack, noise}};
-    case 1:
-        return (niche_score){{children, floor, noise}};
-    case 2:
-        return (niche_score){{slack, children, noise}};
-    case 3:
-        return (niche_score){{floor, children, noise}};
-    case 4:
-        return (niche_score){{slack, floor, noise}};
-    case 5:
-        return (niche_score){{slack, ~st->total[section], noise}};
-    default:
-        return (niche_score){{children + (slack << 1) , floor, noise}};
+    if (rule == NICHE_FEWEST_CHILDREN) {
+        return (niche_score){count_children(st, section, best->first), slack, 0};
     }
+    if (rule == NICHE_LEAST_SLACK_LOWEST) {
+        return (niche_score){slack, st->floor[section], 0};
+    }
+    bool may_win = slack <= best->first;
+    uint64_t most = slack == best->first ? best->second : PLAN_NEVER - 1;
+    return (niche_score){slack, may_win ? count_children(st, section, most) : 0, 0};
+}
+
+/* The end of the plateau that begins at `start`. */
+static uint32_t plateau_end(const state *st, part p, uint32_t start) {
+    uint32_t end = start + 1;
+    while (end < p.until && st->floor[end] == st->floor[start]) {
+        end++;
+    }
+    return end;
+}
+
+static bool is_local_minimum(const state *st, part p, part plateau) {
+    uint64_t floor = st->floor[plateau.from];
+    return (plateau.from == p.from || st->floor[plateau.from - 1] > floor) &&
+           (plateau.until == p.until || st->floor[plateau.until] > floor);
 }
 
 uint32_t niche_choose(const state *st, part p, search_rules rules, uint64_t step) {
-    niche_score best = {{PLAN_NEVER, PLAN_NEVER, PLAN_NEVER}};
+    niche_score best = {PLAN_NEVER, PLAN_NEVER, PLAN_NEVER};
     uint32_t chosen = p.from;
-    uint32_t s = p.from;
-    while (s < p.until) {
-        uint32_t end = s + 1;
-        while (end < p.until && st->floor[end] == st->floor[s]) {
-            end++;
+    for (part plateau = {p.from, p.from}; plateau.from < p.until; plateau.from = plateau.until) {
+        plateau.until = plateau_end(st, p, plateau.from);
+        if (!is_local_minimum(st, p, plateau)) {
+            continue;
         }
-        bool is_low = (s == p.from || st->floor[s - 1] > st->floor[s]) &&
-                      (end == p.until || st->floor[end] > st->floor[s]);
-        for (; s < end; s++) {
-            if (!is_low) {
-                continue;
-            }
-            niche_score score = score_section(st, s, rules, step);
-            if (score_less(&score, &best)) {
+        for (uint32_t s = plateau.from; s < plateau.until; s++) {
+            niche_score score = score_section(st, s, rules.niche, &best);
+            score.noise = noise_of(rules, step, s);
+            if (is_better(&score, &best)) {
                 best = score;
                 chosen = s;
             }
@@ -105,37 +115,49 @@ uint32_t niche_choose(const state *st, part p, search_rules rules, uint64_t step
     return chosen;
 }
 
-static uint64_t candidate_rank(const state *st, uint32_t tensor, search_rules rules, uint64_t step) {
+/* How many of the four corners would be in line with what is beside the tensor. */
+static uint64_t count_flush_edges(const state *st, uint32_t tensor) {
     const instance *in = st->in;
+    uint64_t start = st->low[tensor];
+    uint64_t end = start + in->size[tensor];
+    uint64_t before = in->first[tensor] == 0 ? PLAN_NEVER : st->floor[in->first[tensor] - 1];
+    uint64_t after =
+        in->last[tensor] == in->section_count ? PLAN_NEVER : st->floor[in->last[tensor]];
+    uint64_t edges = before == end;
+    edges += after == end;
+    edges += before > start;
+    edges += after > start;
+    return edges;
+}
+
+enum { FLUSH_SHIFT = 56, WIDTH_SHIFT = 44 };
+
+static uint64_t bounded_size(const instance *in, uint32_t tensor) {
+    uint64_t most = (UINT64_C(1) << WIDTH_SHIFT) - 1;
+    return in->size[tensor] < most ? in->size[tensor] : most;
+}
+
+/* The highest rank goes first. */
+static uint64_t candidate_rank(const state *st, uint32_t tensor, search_rules rules,
+                               uint64_t step) {
+    const instance *in = st->in;
+    uint64_t size = bounded_size(in, tensor);
     uint64_t width = in->last[tensor] - in->first[tensor];
-    switch (rules.candidates) {
-    case 0:
-        return in->size[tensor];
-    case 1:
-        return width << 40 | in->size[tensor];
-    case 2:
-        return in->size[tensor] * width;
-    case 3:
-        return in->size[tensor]*8 + mix(rules.noise ^ mix(step * 4099 + tensor)) % (in->size[tensor]*2+1);
-    case 4: {
-        uint64_t end = st->low[tensor] + in->size[tensor];
-        uint64_t f = in->first[tensor], l = in->last[tensor];
-        uint64_t flush = (f > 0 && st->floor[f - 1] == end) + (l < in->section_count && st->floor[l] == end);
-        flush += (f==0||st->floor[f-1]>st->low[tensor])+ (l==in->section_count||st->floor[l]>st->low[tensor]);
-        return flush << 40 | in->size[tensor];
+    switch (rules.candidate) {
+    case CANDIDATE_LARGEST:
+        return size;
+    case CANDIDATE_WIDEST:
+        return (width << WIDTH_SHIFT) + size;
+    case CANDIDATE_NOISY_LARGEST:
+        return size * 8 + noise_of(rules, step, tensor) % (2 * size + 1);
+    case CANDIDATE_FLUSH_LARGEST:
+        return (count_flush_edges(st, tensor) << FLUSH_SHIFT) + size;
+    case CANDIDATE_FLUSH_WIDEST:
+        return (count_flush_edges(st, tensor) << FLUSH_SHIFT) + width;
+    case CANDIDATE_IN_ORDER:
+        break;
     }
-    case 5: {
-        uint64_t end = st->low[tensor] + in->size[tensor];
-        uint64_t f = in->first[tensor], l = in->last[tensor];
-        uint64_t flush = (f > 0 && st->floor[f - 1] == end) + (l < in->section_count && st->floor[l] == end);
-        flush += (f==0||st->floor[f-1]>st->low[tensor])+ (l==in->section_count||st->floor[l]>st->low[tensor]);
-        return flush << 40 | width;
-    }
-    case 6: return (width << 4) + mix(rules.noise ^ mix(step * 4099 + tensor)) % (width*8);
-    case 7: return in->size[tensor]*in->size[tensor]*width;
-    default:
-        return 0;
-    }
+    return 0;
 }
 
 uint32_t niche_candidates(const state *st, uint32_t section, search_rules rules, uint64_t step,

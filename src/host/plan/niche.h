@@ -4,8 +4,6 @@
 
 #include "host/plan/search.h"
 
-enum { NICHE_RULE_COUNT = 7, CANDIDATE_RULE_COUNT = 8 };
-
 /* Sections [from, until) whose unplaced tensors hang together. */
 typedef struct part {
     uint32_t from;

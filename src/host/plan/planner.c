@@ -96,7 +96,14 @@ void planner_begin(planner *pl, const rein_plan_problem *problem,
 enum { RULE_COUNT = 8, RUN_STEPS = 1500 };
 
 static const search_rules portfolio[RULE_COUNT] = {
-    {0, 0, 0}, {2, 4, 0}, {0, 1, 0}, {2, 3, 0}, {0, 5, 0}, {2, 1, 0}, {2, 5, 0}, {4, 3, 0},
+    {NICHE_FEWEST_CHILDREN, CANDIDATE_LARGEST, 0},
+    {NICHE_LEAST_SLACK, CANDIDATE_FLUSH_LARGEST, 0},
+    {NICHE_FEWEST_CHILDREN, CANDIDATE_WIDEST, 0},
+    {NICHE_LEAST_SLACK, CANDIDATE_NOISY_LARGEST, 0},
+    {NICHE_FEWEST_CHILDREN, CANDIDATE_FLUSH_WIDEST, 0},
+    {NICHE_LEAST_SLACK, CANDIDATE_WIDEST, 0},
+    {NICHE_LEAST_SLACK, CANDIDATE_FLUSH_WIDEST, 0},
+    {NICHE_LEAST_SLACK_LOWEST, CANDIDATE_NOISY_LARGEST, 0},
 };
 
 static search_rules rules_of_run(const planner *pl, uint64_t run) {
@@ -145,7 +152,7 @@ search_end planner_search(planner *pl, uint64_t capacity, uint64_t steps) {
 }
 
 bool planner_write_log(planner *pl, uint64_t capacity, rein_plan_log *log) {
-    static const search_rules logged = {0, 99, 0};
+    static const search_rules logged = {NICHE_FEWEST_CHILDREN, CANDIDATE_IN_ORDER, 0};
     search *se = &pl->se;
     memo_clear(&se->refuted);
     log->length = 0;

@@ -15,14 +15,11 @@ void search_layout(search *se, size_t count, arena *memory) {
 }
 
 static memo_key key_of_part(const state *st, part p) {
-    const instance *in = st->in;
     memo_key key = {0, 0};
-    for (uint32_t s = p.from; s < p.until; s++) {
-        for (uint32_t c = st->clique_start[s]; c < st->clique_start[s + 1]; c++) {
-            uint32_t tensor = st->clique[c];
-            if (in->first[tensor] == s && st->low[tensor] != PLAN_NEVER) {
-                memo_key_add(&key, tensor, st->low[tensor], st->rest[tensor]);
-            }
+    uint32_t end = st->section_start[p.until];
+    for (uint32_t tensor = st->section_start[p.from]; tensor < end; tensor++) {
+        if (st->low[tensor] != PLAN_NEVER) {
+            memo_key_add(&key, tensor, st->low[tensor], st->rest[tensor]);
         }
     }
     return key;
@@ -72,7 +69,8 @@ static opening push_frame(search *se, part p, memo_key key) {
     if (se->depth == se->frame_capacity || room < most) {
         return NO_ROOM;
     }
-    uint32_t count = niche_candidates(&se->st, section, se->rules, se->steps, se->pool + pool_start);
+    uint32_t count =
+        niche_candidates(&se->st, section, se->rules, se->steps, se->pool + pool_start);
     se->frames[se->depth++] = (search_frame){.from = p.from,
                                              .until = p.until,
                                              .section = section,

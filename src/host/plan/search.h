@@ -5,11 +5,29 @@
 #include "host/plan/memo.h"
 #include "host/plan/state.h"
 
-/* One run's taste. Every rule is complete; they differ in what they try first. */
+/* How a run chooses the section to branch on; ties go to the noise. */
+typedef enum niche_rule {
+    NICHE_FEWEST_CHILDREN,   /* then the least slack */
+    NICHE_LEAST_SLACK,       /* then the fewest children */
+    NICHE_LEAST_SLACK_LOWEST /* then the lowest floor */
+} niche_rule;
+
+/* Which candidate a run tries first. */
+typedef enum candidate_rule {
+    CANDIDATE_LARGEST,
+    CANDIDATE_WIDEST,        /* the most sections, then the largest */
+    CANDIDATE_NOISY_LARGEST, /* sizes blurred by an eighth to either side */
+    CANDIDATE_FLUSH_LARGEST, /* the most edges in line with the floors beside it, then the largest
+                              */
+    CANDIDATE_FLUSH_WIDEST,
+    CANDIDATE_IN_ORDER /* as the tensors are ordered: what a refutation is written with */
+} candidate_rule;
+
+/* One run's taste. Every pair is complete; they differ in what they try first. */
 typedef struct search_rules {
-    int niche;      /* how the section to branch on is chosen */
-    int candidates; /* which candidate is tried first */
-    uint64_t noise; /* seeds the breaking of ties */
+    niche_rule niche;
+    candidate_rule candidate;
+    uint64_t noise;
 } search_rules;
 
 typedef struct search_frame {

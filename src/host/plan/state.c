@@ -18,6 +18,7 @@ void state_layout(state *st, size_t count, arena *memory) {
     st->adjacent_start = arena_take(memory, most + 1, sizeof *st->adjacent_start);
     st->clique = arena_take(memory, pairs_capacity(count), sizeof *st->clique);
     st->clique_start = arena_take(memory, most + 1, sizeof *st->clique_start);
+    st->section_start = arena_take(memory, most + 1, sizeof *st->section_start);
     st->twin = arena_take(memory, most, sizeof *st->twin);
     st->low = arena_take(memory, most, sizeof *st->low);
     st->rest = arena_take(memory, most, sizeof *st->rest);
@@ -100,8 +101,9 @@ static void build_cliques(state *st) {
 
 static bool are_twins(const instance *in, uint32_t left, uint32_t right) {
     return in->first[left] == in->first[right] && in->last[left] == in->last[right] &&
-           in->size[left] == in->size[right] && in->alignment_log2[left] == in->alignment_log2[right] &&
-           !instance_is_fixed(in, left) && !instance_is_fixed(in, right);
+           in->size[left] == in->size[right] &&
+           in->alignment_log2[left] == in->alignment_log2[right] && !instance_is_fixed(in, left) &&
+           !instance_is_fixed(in, right);
 }
 
 static void build_twins(state *st) {
@@ -122,6 +124,12 @@ void state_build(state *st, const instance *in) {
     build_adjacent(st);
     build_cliques(st);
     build_twins(st);
+    for (uint32_t s = 0, tensor = 0; s <= in->section_count; s++) {
+        while (tensor < in->count && in->first[tensor] < s) {
+            tensor++;
+        }
+        st->section_start[s] = tensor;
+    }
 }
 
 static void remember(state *st, trail_kind kind, uint32_t index, uint64_t old_value) {
@@ -188,15 +196,6 @@ static bool raise_low(state *st, uint32_t tensor, uint64_t low, span *changed) {
     st->low[tensor] = low;
     span_cover(changed, in, tensor);
     return !st->is_trail_full;
-}
-
-bool state_is_candidate(const state *st, uint32_t tensor, uint64_t floor) {
-    if (st->low[tensor] != floor) {
-        return false;
-    }
-    uint16_t twin = st->twin[tensor];
-    return (st->rest[tensor] == floor || instance_is_fixed(st->in, tensor)) &&
-           (twin == PLAN_NO_TWIN || st->low[twin] == PLAN_NEVER);
 }
 
 /* Whether `other`, alive only while `tensor` is, could lie in the hole that would be closed below
@@ -291,8 +290,7 @@ bool state_waste(state *st, uint32_t section) {
     span changed = {section, section + 1};
     for (uint32_t c = st->clique_start[section]; c < st->clique_start[section + 1]; c++) {
         uint32_t tensor = st->clique[c];
-        uint64_t aligned =
-            next == PLAN_NEVER ? next : instance_align(st->in, tensor, next);
+        uint64_t aligned = next == PLAN_NEVER ? next : instance_align(st->in, tensor, next);
         if (st->low[tensor] == floor && !raise_low(st, tensor, aligned, &changed)) {
             return false;
         }

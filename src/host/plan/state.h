@@ -2,8 +2,8 @@
  *
  * Tensors are placed from below: whatever overlaps a placed tensor in time and is not placed yet
  * lies above it. For each tensor not yet placed the state knows two offsets: `rest`, where it comes
- * to rest on what is placed, and `low` >= rest, below which it cannot start in this branch. For each
- * section: its `floor`, the least `low` of its unplaced tensors, and their `total` size. */
+ * to rest on what is placed, and `low` >= rest, below which it cannot start in this branch. For
+ * each section: its `floor`, the least `low` of its unplaced tensors, and their `total` size. */
 #ifndef REIN_HOST_PLAN_STATE_H
 #define REIN_HOST_PLAN_STATE_H
 
@@ -22,13 +22,14 @@ typedef struct trail_entry {
 typedef struct state {
     const instance *in;
     uint64_t capacity; /* granules, at most 2^63 */
-    uint64_t need;     /* after a failed move: the least capacity at which it would not have failed */
+    uint64_t need; /* after a failed move: the least capacity at which it would not have failed */
     uint32_t unplaced_count;
 
     uint16_t *adjacent; /* the tensors that overlap a tensor in time */
     uint32_t *adjacent_start;
     uint16_t *clique; /* the tensors of a section */
     uint32_t *clique_start;
+    uint32_t *section_start; /* the first tensor that starts in a section or later */
     uint16_t *twin; /* the last tensor before this one that is the same in all that matters */
 
     uint64_t *low;
@@ -60,7 +61,14 @@ void state_build(state *st, const instance *in);
 bool state_reset(state *st, uint64_t capacity);
 
 /* Whether the search may place the tensor at its section's floor. */
-bool state_is_candidate(const state *st, uint32_t tensor, uint64_t floor);
+static inline bool state_is_candidate(const state *st, uint32_t tensor, uint64_t floor) {
+    if (st->low[tensor] != floor) {
+        return false;
+    }
+    uint16_t twin = st->twin[tensor];
+    return (st->rest[tensor] == floor || instance_is_fixed(st->in, tensor)) &&
+           (twin == PLAN_NO_TWIN || st->low[twin] == PLAN_NEVER);
+}
 
 /* Places a candidate at its `low`. False where that leads nowhere; then undo. */
 bool state_place(state *st, uint32_t tensor);
