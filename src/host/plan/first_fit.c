@@ -1,5 +1,7 @@
 #include "host/plan/first_fit.h"
 
+#include <string.h>
+
 #include "host/index_sort.h"
 
 void first_fit_layout(first_fit *ff, size_t count, arena *memory) {
@@ -42,34 +44,40 @@ static bool goes_first(const void *context, size_t left, size_t right) {
     return rank_of(by, left) > rank_of(by, right);
 }
 
-static bool overlap_in_time(const instance *in, uint32_t left, uint32_t right) {
-    return in->first[left] < in->last[right] && in->first[right] < in->last[left];
-}
-
-/* Raises `offset` over what is placed until the tensor is free of it. */
+/* Raises `offset` over what is placed until the tensor is free of it. The loop looks at times alone
+ * until it finds a tensor that is alive together with this one: most are not. */
 static uint64_t lowest_free(const first_fit *ff, uint32_t tensor, uint64_t offset) {
     const instance *in = ff->in;
+    uint32_t first = in->first[tensor];
+    uint32_t last = in->last[tensor];
+    uint64_t size = in->size[tensor];
     for (uint32_t i = 0; i < ff->placed_count; i++) {
-        uint32_t other = ff->placed[i];
-        uint64_t other_end = ff->offset[other] + in->size[other];
-        if (other_end <= offset || !overlap_in_time(in, tensor, other)) {
+        const first_fit_entry *other = &ff->placed[i];
+        if (other->first >= last || other->last <= first) {
             continue;
         }
-        if (ff->offset[other] >= offset && ff->offset[other] - offset >= in->size[tensor]) {
+        if (other->offset >= offset && other->offset - offset >= size) {
             break;
         }
-        offset = instance_align(in, tensor, other_end);
+        offset = other->end > offset ? instance_align(in, tensor, other->end) : offset;
     }
     return offset;
 }
 
 static void insert_placed(first_fit *ff, uint32_t tensor) {
-    uint32_t at = ff->placed_count++;
-    while (at > 0 && ff->offset[ff->placed[at - 1]] > ff->offset[tensor]) {
-        ff->placed[at] = ff->placed[at - 1];
-        at--;
+    uint32_t low = 0;
+    uint32_t high = ff->placed_count++;
+    uint32_t end = high;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        bool is_below = ff->placed[middle].offset <= ff->offset[tensor];
+        low = is_below ? middle + 1 : low;
+        high = is_below ? high : middle;
     }
-    ff->placed[at] = tensor;
+    memmove(&ff->placed[low + 1], &ff->placed[low], (end - low) * sizeof *ff->placed);
+    ff->placed[low] =
+        (first_fit_entry){ff->in->first[tensor], ff->in->last[tensor], ff->offset[tensor],
+                          ff->offset[tensor] + ff->in->size[tensor]};
 }
 
 bool first_fit_run(first_fit *ff, const instance *in, first_fit_order order, uint64_t most) {

@@ -13,11 +13,19 @@ typedef enum first_fit_order {
     FIRST_FIT_ORDER_COUNT
 } first_fit_order;
 
+/* A placed tensor: the sections it covers and the granules it takes. */
+typedef struct first_fit_entry {
+    uint32_t first;
+    uint32_t last;
+    uint64_t offset;
+    uint64_t end;
+} first_fit_entry;
+
 typedef struct first_fit {
     const instance *in;
     size_t *sequence;
     size_t *scratch;
-    uint32_t *placed; /* lowest offset first */
+    first_fit_entry *placed; /* lowest offset first */
     uint32_t placed_count;
     uint64_t *offset;
     uint64_t height;

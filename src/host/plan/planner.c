@@ -5,6 +5,7 @@
 void planner_layout(planner *pl, size_t count, arena *memory) {
     instance_layout(&pl->in, count, memory);
     first_fit_layout(&pl->heuristic, count, memory);
+    sweep_fit_layout(&pl->sweep, count, memory);
     search_layout(&pl->se, count, memory);
     pl->best = arena_take(memory, count, sizeof *pl->best);
     pl->scratch = arena_take(memory, 2 * count, sizeof *pl->scratch);
@@ -22,8 +23,17 @@ uint64_t planner_largest_height(const planner *pl) {
     return (UINT64_C(1) << 63) / pl->in.granule_bytes;
 }
 
+/* Above this many tensors, looking at every pair of them takes too long. */
+enum { FIRST_FIT_MAX_COUNT = 1 << 16 };
+
 static void run_heuristics(planner *pl) {
     uint64_t most = planner_largest_height(pl);
+    if (pl->in.count > FIRST_FIT_MAX_COUNT && !pl->in.has_fixed) {
+        if (sweep_fit_run(&pl->sweep, &pl->in, most)) {
+            keep_placement(pl, pl->sweep.offset, pl->sweep.height);
+        }
+        return;
+    }
     for (int order = 0; order < FIRST_FIT_ORDER_COUNT; order++) {
         if (!first_fit_run(&pl->heuristic, &pl->in, (first_fit_order)order, most)) {
             continue;
