@@ -3,7 +3,7 @@
 #ifndef REIN_HOST_PLAN_FIRST_FIT_H
 #define REIN_HOST_PLAN_FIRST_FIT_H
 
-#include "host/plan/instance.h"
+#include "host/plan/time_index.h"
 
 typedef enum first_fit_order {
     FIRST_FIT_BY_SIZE,
@@ -13,28 +13,22 @@ typedef enum first_fit_order {
     FIRST_FIT_ORDER_COUNT
 } first_fit_order;
 
-/* A placed tensor: the sections it covers and the granules it takes. */
-typedef struct first_fit_entry {
-    uint32_t first;
-    uint32_t last;
-    uint64_t offset;
-    uint64_t end;
-} first_fit_entry;
-
 typedef struct first_fit {
     const instance *in;
     size_t *sequence;
     size_t *scratch;
-    first_fit_entry *placed; /* lowest offset first */
-    uint32_t placed_count;
+    time_index placed;
     uint64_t *offset;
     uint64_t height;
 } first_fit;
 
 void first_fit_layout(first_fit *ff, size_t count, arena *memory);
 
+/* Before the first run on an instance. */
+void first_fit_build(first_fit *ff, const instance *in);
+
 /* Sets the offsets and the height; false where that takes more than `most`, or where fixed tensors
  * overlap. */
-bool first_fit_run(first_fit *ff, const instance *in, first_fit_order order, uint64_t most);
+bool first_fit_run(first_fit *ff, first_fit_order order, uint64_t most);
 
 #endif

@@ -5,7 +5,6 @@
 void planner_layout(planner *pl, size_t count, arena *memory) {
     instance_layout(&pl->in, count, memory);
     first_fit_layout(&pl->heuristic, count, memory);
-    sweep_fit_layout(&pl->sweep, count, memory);
     search_layout(&pl->se, count, memory);
     pl->best = arena_take(memory, count, sizeof *pl->best);
     pl->scratch = arena_take(memory, 2 * count, sizeof *pl->scratch);
@@ -23,23 +22,21 @@ uint64_t planner_largest_height(const planner *pl) {
     return (UINT64_C(1) << 63) / pl->in.granule_bytes;
 }
 
-/* Above this many tensors, looking at every pair of them takes too long. */
-enum { FIRST_FIT_MAX_COUNT = 1 << 16 };
+/* Another order may take seconds where there are many tensors: not for the last part in 256. */
+static bool is_good_enough(const planner *pl) {
+    uint64_t tolerance = pl->in.count > PLAN_SEARCH_MAX_COUNT ? pl->lower_bound / 256 : 0;
+    return pl->height - pl->lower_bound <= tolerance;
+}
 
 static void run_heuristics(planner *pl) {
     uint64_t most = planner_largest_height(pl);
-    if (pl->in.count > FIRST_FIT_MAX_COUNT && !pl->in.has_fixed) {
-        if (sweep_fit_run(&pl->sweep, &pl->in, most)) {
-            keep_placement(pl, pl->sweep.offset, pl->sweep.height);
-        }
-        return;
-    }
+    first_fit_build(&pl->heuristic, &pl->in);
     for (int order = 0; order < FIRST_FIT_ORDER_COUNT; order++) {
-        if (!first_fit_run(&pl->heuristic, &pl->in, (first_fit_order)order, most)) {
+        if (!first_fit_run(&pl->heuristic, (first_fit_order)order, most)) {
             continue;
         }
         keep_placement(pl, pl->heuristic.offset, pl->heuristic.height);
-        if (pl->height <= pl->lower_bound) {
+        if (is_good_enough(pl)) {
             break;
         }
         most = pl->height - 1;

@@ -4,14 +4,12 @@
 
 #include "host/plan/first_fit.h"
 #include "host/plan/search.h"
-#include "host/plan/sweep_fit.h"
 
 typedef struct planner {
     const rein_plan_problem *problem;
     const rein_plan_options *options;
     instance in;
     first_fit heuristic;
-    sweep_fit sweep;
     search se;
     size_t *scratch;
     bool can_search;

@@ -1,0 +1,145 @@
+#include "host/plan/time_index.h"
+
+#include <string.h>
+
+enum { ENTRIES_PER_TENSOR = 3, TENSORS_PER_STRETCH = 64 };
+
+void time_index_layout(time_index *index, size_t count, arena *memory) {
+    index->start = arena_take(memory, count + 1, sizeof *index->start);
+    index->count = arena_take(memory, count, sizeof *index->count);
+    index->head = arena_take(memory, count, sizeof *index->head);
+    index->entries = arena_take(memory, ENTRIES_PER_TENSOR * count, sizeof *index->entries);
+}
+
+static size_t count_entries(const instance *in, uint32_t width) {
+    size_t entries = 0;
+    for (uint32_t i = 0; i < in->count; i++) {
+        entries += (in->last[i] - 1) / width - in->first[i] / width + 1;
+    }
+    return entries;
+}
+
+void time_index_build(time_index *index, const instance *in) {
+    uint32_t width = TENSORS_PER_STRETCH;
+    while (count_entries(in, width) > (size_t)ENTRIES_PER_TENSOR * in->count) {
+        width *= 2;
+    }
+    index->width = width;
+    index->stretch_count = in->section_count == 0 ? 0 : (in->section_count - 1) / width + 1;
+    for (uint32_t s = 0; s <= index->stretch_count; s++) {
+        index->start[s] = 0;
+    }
+    for (uint32_t i = 0; i < in->count; i++) {
+        for (uint32_t s = in->first[i] / width; s <= (in->last[i] - 1) / width; s++) {
+            index->start[s + 1]++;
+        }
+    }
+    for (uint32_t s = 0; s < index->stretch_count; s++) {
+        index->start[s + 1] += index->start[s];
+    }
+}
+
+void time_index_clear(time_index *index) {
+    for (uint32_t s = 0; s < index->stretch_count; s++) {
+        index->count[s] = 0;
+    }
+}
+
+static void insert_into(time_index *index, uint32_t stretch, const time_index_entry *entry) {
+    time_index_entry *list = index->entries + index->start[stretch];
+    uint32_t end = index->count[stretch]++;
+    uint32_t low = 0;
+    uint32_t high = end;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        bool is_below = list[middle].offset <= entry->offset;
+        low = is_below ? middle + 1 : low;
+        high = is_below ? high : middle;
+    }
+    memmove(&list[low + 1], &list[low], (end - low) * sizeof *list);
+    list[low] = *entry;
+}
+
+void time_index_insert(time_index *index, time_index_entry entry) {
+    for (uint32_t s = entry.first / index->width; s <= (entry.last - 1) / index->width; s++) {
+        insert_into(index, s, &entry);
+    }
+}
+
+/* A search for a gap: what is looked for, and the lowest offset that is still possible. */
+typedef struct gap_search {
+    const instance *in;
+    uint32_t tensor;
+    uint32_t first;
+    uint32_t last;
+    uint64_t size;
+    uint64_t offset;
+} gap_search;
+
+/* Raises the offset over an entry; false where the gap below the entry is large enough. */
+static bool rise_above(gap_search *gs, const time_index_entry *entry) {
+    if (entry->offset >= gs->offset && entry->offset - gs->offset >= gs->size) {
+        return false;
+    }
+    if (entry->end > gs->offset) {
+        gs->offset = instance_align(gs->in, gs->tensor, entry->end);
+    }
+    return true;
+}
+
+static void search_stretch(const time_index *index, uint32_t stretch, gap_search *gs) {
+    const time_index_entry *entry = index->entries + index->start[stretch];
+    const time_index_entry *end = entry + index->count[stretch];
+    for (; entry < end; entry++) {
+        bool is_alive = entry->first < gs->last && entry->last > gs->first;
+        if (is_alive && !rise_above(gs, entry)) {
+            return;
+        }
+    }
+}
+
+/* The next entry of a stretch that matters; NULL at its end. */
+static const time_index_entry *next_entry(time_index *index, uint32_t stretch,
+                                          const gap_search *gs) {
+    const time_index_entry *list = index->entries + index->start[stretch];
+    uint32_t at = index->head[stretch];
+    while (
+        at < index->count[stretch] &&
+        (list[at].first >= gs->last || list[at].last <= gs->first || list[at].end <= gs->offset)) {
+        at++;
+    }
+    index->head[stretch] = at;
+    return at < index->count[stretch] ? &list[at] : NULL;
+}
+
+/* Reads several lists as one, in the order of the offsets. Who is listed twice is read twice. */
+static void search_stretches(time_index *index, uint32_t from, uint32_t until, gap_search *gs) {
+    for (uint32_t s = from; s < until; s++) {
+        index->head[s] = 0;
+    }
+    for (;;) {
+        const time_index_entry *lowest = NULL;
+        for (uint32_t s = from; s < until; s++) {
+            const time_index_entry *entry = next_entry(index, s, gs);
+            if (entry != NULL && (lowest == NULL || entry->offset < lowest->offset)) {
+                lowest = entry;
+            }
+        }
+        if (lowest == NULL || !rise_above(gs, lowest)) {
+            return;
+        }
+    }
+}
+
+uint64_t time_index_lowest_free(time_index *index, const instance *in, uint32_t tensor,
+                                uint64_t offset) {
+    gap_search gs = {in, tensor, in->first[tensor], in->last[tensor], in->size[tensor], offset};
+    uint32_t from = gs.first / index->width;
+    uint32_t until = (gs.last - 1) / index->width + 1;
+    if (until - from == 1) {
+        search_stretch(index, from, &gs);
+    } else {
+        search_stretches(index, from, until, &gs);
+    }
+    return gs.offset;
+}
