@@ -11,8 +11,8 @@ trap 'rm -rf "$work"' EXIT
 compile="${CC:-cc} -std=c17 -O1 -D_POSIX_C_SOURCE=200809L -I$source/include -I$source/src"
 criterion=$(pkg-config --cflags --libs criterion)
 
-for file in plan refutation index_sort lifetime placement_check error result units clock text text_writer; do
-    $compile -c "$source/src/host/$file.c" -o "$work/host_$file.o"
+for file in "$source"/src/host/*.c; do
+    $compile -c "$file" -o "$work/host_$(basename "$file" .c).o"
 done
 for file in "$source"/src/host/plan/*.c; do
     $compile -c "$file" -o "$work/$(basename "$file" .c).o"
@@ -25,7 +25,7 @@ done
 tests_pass() {
     for test in test_plan test_plan_refutation; do
         # shellcheck disable=SC2086
-        ${CC:-cc} -x none "$work/$test.main.o" "$work"/*.o.lib -o "$work/run" $criterion
+        ${CC:-cc} -x none "$work/$test.main.o" "$work"/*.o.lib -o "$work/run" $criterion -lpthread
         timeout 10 "$work/run" >"$work/output" 2>&1 || return 1
     done
 }
