@@ -214,19 +214,22 @@ Test(plan, refuses_bad_rows_by_their_index) {
     uint64_t fixed[] = {REIN_PLAN_FREE, REIN_PLAN_FREE, 4};
     rein_plan_problem problem = {lifetimes, 3, fixed};
     lifetimes[2].alignment_bytes = 8;
-    assert_refused(&problem, workspace, "lifetime 2: fixed offset 4 is no multiple of 8");
+    assert_refused(&problem, workspace, "lifetime 2 has fixed offset 4, expected a multiple of 8");
     fixed[2] = BIGGEST;
     assert_refused(&problem, workspace,
-                   "lifetime 2: fixed offset 9223372036854775808 and size 1 end above 2^63");
+                   "lifetime 2 has fixed offset 9223372036854775808 and size 1, expected an end of "
+                   "at most 2^63");
     lifetimes[1].until = 0;
     assert_refused(&problem, workspace,
-                   "lifetime 1: from is 0 and until is 0; until must be above from");
+                   "lifetime 1 has from 0 and until 0, expected until above from");
     lifetimes[1] = make(0, 1, BIGGEST);
     fixed[2] = REIN_PLAN_FREE;
-    assert_refused(&problem, workspace,
-                   "the bytes alive at 0 are 9223372036854775810; the most is 9223372036854775808");
+    assert_refused(
+        &problem, workspace,
+        "the bytes alive at 0 are 9223372036854775810, expected at most 9223372036854775808");
     problem.count = (size_t)INT32_MAX;
-    assert_refused(&problem, workspace, "2147483647 lifetimes; a plan takes fewer than 2147483647");
+    assert_refused(&problem, workspace,
+                   "a plan of 2147483647 lifetimes, expected fewer than 2147483647");
     assert_refused(NULL, workspace, "the problem is NULL");
     free(workspace.memory);
 }

@@ -1,16 +1,11 @@
 #include "contract/plan.h"
 
+#include "host/invalid.h"
 #include "host/plan/planner.h"
 
 enum { COUNT_MAX = INT32_MAX };
 
 #define BYTES_MAX (UINT64_C(1) << 63)
-
-static rein_error refuse(rein_source_location where, const char *message, uint64_t first,
-                         uint64_t second, uint64_t third) {
-    return rein_error_with_numbers(rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message),
-                                   first, second, third);
-}
 
 static rein_result_void check_fixed(const rein_plan_problem *problem) {
     for (size_t i = 0; problem->fixed_offsets != NULL && i < problem->count; i++) {
@@ -20,14 +15,15 @@ static rein_result_void check_fixed(const rein_plan_problem *problem) {
             continue;
         }
         if ((offset & (lifetime->alignment_bytes - 1)) != 0) {
-            return rein_result_void_fail(
-                refuse(REIN_HERE, "lifetime {u}: fixed offset {u} is no multiple of {u}", i, offset,
-                       lifetime->alignment_bytes));
+            return invalid(REIN_HERE,
+                           "lifetime {u} has fixed offset {u}, expected a multiple of {u}", i,
+                           offset, lifetime->alignment_bytes);
         }
         if (offset > BYTES_MAX - lifetime->size_bytes) {
-            return rein_result_void_fail(
-                refuse(REIN_HERE, "lifetime {u}: fixed offset {u} and size {u} end above 2^63", i,
-                       offset, lifetime->size_bytes));
+            return invalid(
+                REIN_HERE,
+                "lifetime {u} has fixed offset {u} and size {u}, expected an end of at most 2^63",
+                i, offset, lifetime->size_bytes);
         }
     }
     return rein_done();
@@ -35,11 +31,11 @@ static rein_result_void check_fixed(const rein_plan_problem *problem) {
 
 rein_result_void rein_plan_validate(const rein_plan_problem *problem) {
     if (problem == NULL) {
-        return rein_result_void_fail(refuse(REIN_HERE, "the problem is NULL", 0, 0, 0));
+        return invalid(REIN_HERE, "the problem is NULL", 0, 0, 0);
     }
     if (problem->count >= COUNT_MAX) {
-        return rein_result_void_fail(refuse(REIN_HERE, "{u} lifetimes; a plan takes fewer than {u}",
-                                            problem->count, COUNT_MAX, 0));
+        return invalid(REIN_HERE, "a plan of {u} lifetimes, expected fewer than {u}",
+                       problem->count, COUNT_MAX, 0);
     }
     rein_result_void rows = rein_lifetimes_validate(problem->lifetimes, problem->count);
     REIN_RETURN_IF_ERROR(rein_result_void, rows);
@@ -48,8 +44,8 @@ rein_result_void rein_plan_validate(const rein_plan_problem *problem) {
 
 rein_result_bytes rein_plan_workspace_bytes(size_t count) {
     if (count >= COUNT_MAX) {
-        return rein_result_bytes_fail(
-            refuse(REIN_HERE, "{u} lifetimes; a plan takes fewer than {u}", count, COUNT_MAX, 0));
+        return rein_result_bytes_fail(invalid_error(
+            REIN_HERE, "a plan of {u} lifetimes, expected fewer than {u}", count, COUNT_MAX, 0));
     }
     planner pl;
     arena memory = {NULL, 0};
@@ -65,19 +61,17 @@ static rein_result_void check_call(const rein_plan_problem *problem, rein_worksp
     rein_result_bytes needed = rein_plan_workspace_bytes(problem->count);
     size_t available = workspace.memory == NULL ? 0 : workspace.size_bytes;
     if (available < REIN_VALUE(needed)) {
-        return rein_result_void_fail(refuse(REIN_HERE,
-                                            "the workspace has {bytes}; {u} lifetimes need {bytes}",
-                                            available, problem->count, REIN_VALUE(needed)));
+        return invalid(REIN_HERE, "the workspace has {bytes} for {u} lifetimes, expected {bytes}",
+                       available, problem->count, REIN_VALUE(needed));
     }
     if (offsets == NULL && problem->count > 0) {
-        return rein_result_void_fail(refuse(REIN_HERE, "the offsets are NULL", 0, 0, 0));
+        return invalid(REIN_HERE, "the offsets are NULL", 0, 0, 0);
     }
     rein_result_live_peak peak = rein_lifetimes_peak(problem->lifetimes, problem->count, workspace);
     REIN_RETURN_IF_ERROR(rein_result_void, peak);
     if (REIN_VALUE(peak).bytes > BYTES_MAX) {
-        return rein_result_void_fail(
-            refuse(REIN_HERE, "the bytes alive at {i} are {u}; the most is {u}",
-                   (uint64_t)REIN_VALUE(peak).instant, REIN_VALUE(peak).bytes, BYTES_MAX));
+        return invalid(REIN_HERE, "the bytes alive at {i} are {u}, expected at most {u}",
+                       (uint64_t)REIN_VALUE(peak).instant, REIN_VALUE(peak).bytes, BYTES_MAX);
     }
     return rein_done();
 }

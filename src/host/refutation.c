@@ -4,6 +4,8 @@
  * grammar and why each rule is sound. */
 #include "contract/plan.h"
 
+#include "host/invalid.h"
+
 enum { TENSORS_MAX = 4096, UNDOS_PER_TENSOR = 256, FRAMES_PER_TENSOR = 8 };
 
 #define GONE UINT64_MAX
@@ -104,10 +106,8 @@ static size_t lay_out(replay *re, size_t count, const rein_plan_log *log, void *
 
 rein_result_bytes rein_plan_refutation_workspace_bytes(size_t count, const rein_plan_log *log) {
     if (log->length > SIZE_MAX / (2 * TENSORS_MAX * sizeof(tensor_state))) {
-        return rein_result_bytes_fail(
-            rein_error_with_numbers(rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                                    "a log of {u} words is too long to replay"),
-                                    log->length, 0, 0));
+        return rein_result_bytes_fail(invalid_error(
+            REIN_HERE, "a log of {u} words, expected one that a memory holds", log->length, 0, 0));
     }
     replay re;
     return rein_result_bytes_ok(lay_out(&re, count, log, NULL));
@@ -562,17 +562,14 @@ static rein_result_void check_replay_input(const rein_plan_problem *problem,
     rein_result_void valid = rein_plan_validate(problem);
     REIN_RETURN_IF_ERROR(rein_result_void, valid);
     if (log == NULL || (log->words == NULL && log->length > 0)) {
-        return rein_result_void_fail(
-            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE, "the log has no words"));
+        return invalid(REIN_HERE, "the log is NULL, expected words", 0, 0, 0);
     }
     rein_result_bytes needed = rein_plan_refutation_workspace_bytes(problem->count, log);
     REIN_RETURN_IF_ERROR(rein_result_void, needed);
     size_t available = workspace.memory == NULL ? 0 : workspace.size_bytes;
     if (available < REIN_VALUE(needed)) {
-        return rein_result_void_fail(rein_error_with_numbers(
-            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                            "the workspace has {bytes}; this replay needs {bytes}"),
-            available, REIN_VALUE(needed), 0));
+        return invalid(REIN_HERE, "the workspace has {bytes} for a replay, expected {bytes}",
+                       available, REIN_VALUE(needed), 0);
     }
     return rein_done();
 }
