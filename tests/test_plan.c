@@ -359,3 +359,32 @@ Test(plan, reports_progress_and_repeats_itself) {
     cr_assert(memcmp(offsets, again, pc.count * sizeof *offsets) == 0, "offset by offset");
     free(workspace.memory);
 }
+
+/* Short and long tensors, too many for the exact search. */
+Test(plan, of_many_tensors_is_sound_and_near_the_peak) {
+    enum { COUNT = 6000 };
+    rein_tensor_lifetime *lifetimes = calloc(COUNT, sizeof *lifetimes);
+    uint64_t *offsets = calloc(COUNT, sizeof *offsets);
+    rein_workspace workspace = workspace_for(COUNT);
+    uint64_t state = 1;
+    for (size_t i = 0; i < COUNT; i++) {
+        int64_t from = (int64_t)plan_case_random(&state, 4000);
+        uint64_t length = i % 5 == 0 ? 3000 : 20;
+        lifetimes[i] = make(from, from + 1 + (int64_t)plan_case_random(&state, length),
+                            1 + plan_case_random(&state, 100000));
+        lifetimes[i].alignment_bytes = UINT64_C(1) << plan_case_random(&state, 3);
+    }
+    rein_plan_problem problem = {lifetimes, COUNT, NULL};
+    rein_plan_outcome outcome = minimise(&problem, 0, workspace, offsets);
+    rein_placement_verdict verdict = REIN_UNWRAP(
+        rein_result_placement_verdict, rein_placement_check(lifetimes, COUNT, offsets, workspace));
+    cr_assert(verdict.fault == REIN_PLACEMENT_SOUND, "sound");
+    cr_assert(verdict.height_bytes == outcome.height_bytes, "its own height");
+    cr_assert(outcome.height_bytes <= outcome.lower_bound_bytes / 20 * 21,
+              "within 5%% of the bound");
+    bool is_proven = outcome.height_bytes == outcome.lower_bound_bytes;
+    cr_assert(is_proven || outcome.stop == REIN_PLAN_STOP_SIZE, "says why it is not proven");
+    free(workspace.memory);
+    free(offsets);
+    free(lifetimes);
+}

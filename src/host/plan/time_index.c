@@ -2,12 +2,13 @@
 
 #include <string.h>
 
-enum { ENTRIES_PER_TENSOR = 3, TENSORS_PER_STRETCH = 64 };
+enum { ENTRIES_PER_TENSOR = 4, TENSORS_PER_STRETCH = 64 };
 
 void time_index_layout(time_index *index, size_t count, arena *memory) {
     index->start = arena_take(memory, count + 1, sizeof *index->start);
     index->count = arena_take(memory, count, sizeof *index->count);
     index->head = arena_take(memory, count, sizeof *index->head);
+    index->head_offset = arena_take(memory, count, sizeof *index->head_offset);
     index->entries = arena_take(memory, ENTRIES_PER_TENSOR * count, sizeof *index->entries);
 }
 
@@ -45,24 +46,63 @@ void time_index_clear(time_index *index) {
     }
 }
 
-static void insert_into(time_index *index, uint32_t stretch, const time_index_entry *entry) {
-    time_index_entry *list = index->entries + index->start[stretch];
-    uint32_t end = index->count[stretch]++;
+/* The position in the list of the first entry that lies higher. */
+static uint32_t find_position(const time_index_entry *list, uint32_t count, uint64_t offset) {
     uint32_t low = 0;
-    uint32_t high = end;
+    uint32_t high = count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        bool is_below = list[middle].offset <= entry->offset;
+        bool is_below = list[middle].offset <= offset;
         low = is_below ? middle + 1 : low;
         high = is_below ? high : middle;
     }
-    memmove(&list[low + 1], &list[low], (end - low) * sizeof *list);
-    list[low] = *entry;
+    return low;
+}
+
+static bool is_solid(const time_index_entry *entry) {
+    return entry->first == 0 && entry->last == UINT32_MAX;
+}
+
+/* Lists what is alive for all of the stretch as one solid with those that it touches: most of what
+ * lives long lies close together. */
+static bool join_solids(time_index *index, uint32_t stretch, uint32_t at,
+                        const time_index_entry *entry) {
+    time_index_entry *list = index->entries + index->start[stretch];
+    uint32_t count = index->count[stretch];
+    bool joins_below = at > 0 && is_solid(&list[at - 1]) && list[at - 1].end == entry->offset;
+    bool joins_above = at < count && is_solid(&list[at]) && list[at].offset == entry->end;
+    if (joins_below) {
+        list[at - 1].end = joins_above ? list[at].end : entry->end;
+    } else if (joins_above) {
+        list[at].offset = entry->offset;
+    }
+    if (joins_below && joins_above) {
+        memmove(&list[at], &list[at + 1], (count - at - 1) * sizeof *list);
+        index->count[stretch]--;
+    }
+    return joins_below || joins_above;
+}
+
+static void insert_into(time_index *index, uint32_t stretch, time_index_entry entry) {
+    time_index_entry *list = index->entries + index->start[stretch];
+    uint32_t at = find_position(list, index->count[stretch], entry.offset);
+    bool covers_all = entry.first <= stretch * index->width &&
+                      entry.last >= stretch * index->width + index->width;
+    if (covers_all) {
+        entry.first = 0;
+        entry.last = UINT32_MAX;
+        if (join_solids(index, stretch, at, &entry)) {
+            return;
+        }
+    }
+    memmove(&list[at + 1], &list[at], (index->count[stretch] - at) * sizeof *list);
+    list[at] = entry;
+    index->count[stretch]++;
 }
 
 void time_index_insert(time_index *index, time_index_entry entry) {
     for (uint32_t s = entry.first / index->width; s <= (entry.last - 1) / index->width; s++) {
-        insert_into(index, s, &entry);
+        insert_into(index, s, entry);
     }
 }
 
@@ -98,36 +138,34 @@ static void search_stretch(const time_index *index, uint32_t stretch, gap_search
     }
 }
 
-/* The next entry of a stretch that matters; NULL at its end. */
-static const time_index_entry *next_entry(time_index *index, uint32_t stretch,
-                                          const gap_search *gs) {
+/* Moves the head of a stretch's list on, from `at`, to the next entry that matters. */
+static void advance_head(time_index *index, uint32_t stretch, uint32_t at, const gap_search *gs) {
     const time_index_entry *list = index->entries + index->start[stretch];
-    uint32_t at = index->head[stretch];
-    while (
-        at < index->count[stretch] &&
-        (list[at].first >= gs->last || list[at].last <= gs->first || list[at].end <= gs->offset)) {
+    uint32_t count = index->count[stretch];
+    while (at < count && (list[at].first >= gs->last || list[at].last <= gs->first ||
+                          list[at].end <= gs->offset)) {
         at++;
     }
     index->head[stretch] = at;
-    return at < index->count[stretch] ? &list[at] : NULL;
+    index->head_offset[stretch] = at < count ? list[at].offset : UINT64_MAX;
 }
 
 /* Reads several lists as one, in the order of the offsets. Who is listed twice is read twice. */
 static void search_stretches(time_index *index, uint32_t from, uint32_t until, gap_search *gs) {
     for (uint32_t s = from; s < until; s++) {
-        index->head[s] = 0;
+        advance_head(index, s, 0, gs);
     }
     for (;;) {
-        const time_index_entry *lowest = NULL;
-        for (uint32_t s = from; s < until; s++) {
-            const time_index_entry *entry = next_entry(index, s, gs);
-            if (entry != NULL && (lowest == NULL || entry->offset < lowest->offset)) {
-                lowest = entry;
-            }
+        uint32_t lowest = from;
+        for (uint32_t s = from + 1; s < until; s++) {
+            lowest = index->head_offset[s] < index->head_offset[lowest] ? s : lowest;
         }
-        if (lowest == NULL || !rise_above(gs, lowest)) {
+        uint32_t at = index->head[lowest];
+        if (index->head_offset[lowest] == UINT64_MAX ||
+            !rise_above(gs, &index->entries[index->start[lowest] + at])) {
             return;
         }
+        advance_head(index, lowest, at + 1, gs);
     }
 }
 
