@@ -38,6 +38,7 @@
 #include "contract/ids.h"
 #include "contract/ledger.h"
 #include "contract/lifetime.h"
+#include "contract/plan.h"
 #include "contract/result.h"
 #include "contract/tensor.h"
 #include "contract/units.h"

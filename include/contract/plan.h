@@ -1,7 +1,7 @@
 /* The exact placement plan: does a set of lifetimes fit a capacity, what is the least height, and a
  * certificate for either answer.
  *
- * "Fits" comes with a placement, which rein_plan_check_placement verifies. "Cannot" comes with an
+ * "Fits" comes with a placement, which rein_placement_check verifies. "Cannot" comes with an
  * instant whose live bytes exceed the capacity, or with a refutation: a log of the search that
  * rein_plan_check_refutation replays. Both checkers share no code with the search. Where the effort
  * is spent first, the answer is an interval: the best height, with its plan, and the best proven
