@@ -197,6 +197,11 @@ rein_error rein_cuda_condition_error(rein_cuda_condition condition, cudaError_t 
                                      rein_source_location where) {
     rein_error error =
         rein_error_make(REIN_ERROR_DEVICE_UNAVAILABLE, where, condition_messages[condition]);
+rein_error rein_cuda_error_make(rein_error_code error_code, cudaError_t code,
+                                rein_source_location where, const char *message) {
+    return with_cuda_text(rein_error_make(error_code, where, message), code);
+}
+
     if (condition == REIN_CUDA_DRIVER_TOO_OLD) {
         error = rein_error_with_numbers(error, driver_version(), CUDART_VERSION, 0);
     }

@@ -12,6 +12,10 @@
 rein_error rein_cuda_failure(cudaError_t code, rein_source_location where, const char *message,
                              uint64_t first, uint64_t second);
 
+/* The same whatever the code says: nothing but `code` and `message`. */
+rein_error rein_cuda_error_make(rein_error_code error_code, cudaError_t code,
+                                rein_source_location where, const char *message);
+
 /* The error of a condition other than ready. `code` is what CUDA answered. */
 rein_error rein_cuda_condition_error(rein_cuda_condition condition, cudaError_t code,
                                      rein_source_location where);

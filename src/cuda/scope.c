@@ -75,8 +75,8 @@ static bool is_in_the_way(const rein_cuda_scope *scope) {
 }
 
 static rein_result_void refuse_pending(cudaError_t pending) {
-    rein_error error = rein_cuda_failure(
-        pending, REIN_HERE,
+    return rein_result_void_fail(rein_cuda_error_make(
+        REIN_ERROR_INVALID_STATE, pending, REIN_HERE,
         "an earlier CUDA error of this thread is pending: {text}, expected it to be taken with "
         "cudaGetLastError first",
         0, 0);

@@ -206,6 +206,23 @@ Test(memory_pool, leaves_the_callers_pending_error_alone) {
     cr_assert(rein_cuda_memory_allocate(pool, 1).is_ok, "and no more in the way");
 }
 
+Test(memory_pool, names_a_pending_error_of_any_class_as_the_callers) {
+    static const cudaError_t codes[] = {cudaErrorNotPermitted, cudaErrorUnknown,
+                                        cudaErrorInitializationError, cudaErrorNoDevice};
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        simulated_cudart_fail_function("cudaSetDevice", codes[i]);
+        cr_assert(cudaSetDevice(0) == codes[i], "the caller's own failure");
+        rein_result_cuda_allocation result = rein_cuda_memory_allocate(pool, 1);
+        assert_allocation_fails(result, REIN_ERROR_INVALID_STATE);
+        cr_assert(result.as.error.native_code == (int32_t)codes[i], "with its code");
+        cr_assert(rein_cuda_condition_of(&result.as.error) == REIN_CUDA_READY, "CUDA is usable");
+        char text[256];
+        rein_error_message(&result.as.error, text, sizeof text);
+        cr_assert(strstr(text, "is pending: cudaError") != NULL, "\"%s\"", text);
+        cr_assert(cudaGetLastError() == codes[i], "it is still the caller's");
+    }
+}
+
 Test(memory_pool, a_failed_release_never_leaves_less_than_was_pending) {
     rein_cuda_allocation one = allocate(1);
     cr_assert(cudaSetDevice(99) == cudaErrorInvalidDevice, "the caller's own failure");
