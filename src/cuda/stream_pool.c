@@ -26,7 +26,8 @@ struct rein_cuda_stream_pool {
     rein_cuda_binding binding;
     rein_ledger *ledger;
     bool has_priorities;
-    pthread_mutex_t mutex; /* guards the slots */
+    pthread_mutex_t mutex; /* guards what follows */
+    bool is_closed;        /* its destruction has begun */
     uint32_t slot_count;
     stream_slot slots[];
 };
@@ -249,6 +250,9 @@ static rein_result_void poll_on_device(rein_cuda_stream_pool *pool, rein_cuda_pr
 
 static rein_result_cuda_stream_lease acquire_locked(rein_cuda_stream_pool *pool,
                                                     rein_cuda_priority priority) {
+    if (pool->is_closed) {
+        return rein_result_cuda_stream_lease_ok(refuse(pool, priority));
+    }
     stream_slot *slot = find_slot(pool, priority, SLOT_IDLE);
     if (slot == NULL && find_slot(pool, priority, SLOT_DRAINING) != NULL) {
         rein_result_void polled = poll_on_device(pool, priority);
@@ -385,9 +389,16 @@ static rein_result_void refuse_leased(rein_cuda_stream_pool *pool) {
     return rein_result_void_fail(rein_error_with_numbers(error, leased, 0, 0));
 }
 
+static void close_pool(rein_cuda_stream_pool *pool) {
+    pthread_mutex_lock(&pool->mutex);
+    pool->is_closed = true;
+    pthread_mutex_unlock(&pool->mutex);
+}
+
 static rein_result_void destroy_on_device(rein_cuda_stream_pool *pool) {
     rein_result_void unused = refuse_leased(pool);
     REIN_RETURN_IF_ERROR(rein_result_void, unused);
+    close_pool(pool);
     rein_cuda_scope scope;
     rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_RELEASES);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);

@@ -206,4 +206,8 @@ Test(stream_pool, a_refused_destruction_hands_out_nothing_more) {
     simulated_cudart_fail_call(2 + 3, cudaErrorDevicesUnavailable);
     cr_assert(!rein_cuda_stream_pool_destroy(pool).is_ok, "and once more, further on");
     cr_assert(!acquire(REIN_CUDA_PRIORITY_LOW).verdict.is_granted, "that one is gone");
+    simulated_cudart_fail_call(0, cudaSuccess);
+    cr_assert(!acquire(REIN_CUDA_PRIORITY_NORMAL).verdict.is_granted, "one that is left stays in");
+    cr_assert(!acquire(REIN_CUDA_PRIORITY_HIGH).verdict.is_granted, "one that drains does too");
+    cr_assert(simulated_cudart_call_count() == 0, "without a call");
 }
