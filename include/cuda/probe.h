@@ -31,14 +31,16 @@ typedef struct rein_cuda_system {
     rein_error reason;        /* unless ready: the error that every other call would return */
 } rein_cuda_system;
 
-/* Cannot fail: that there is no driver is an answer. Creates no context. */
+/* Cannot fail: that there is no driver is an answer. Creates no context. Goes on where a CUDA error
+ * is pending, as what releases does: see cuda/error.h. */
 rein_cuda_system rein_cuda_system_query(void);
 
 REIN_RESULT_DEFINE(rein_result_cuda_device, int32_t)
 
 /* The index of the device that `text` names: an index ("0"), a UUID ("GPU-..." or "MIG-...", whole)
  * or a PCI id ("0000:65:00.0"). Creates no context. Errors: InvalidArgument where the text is none
- * of these; NotFound where no such device is visible; DeviceUnavailable. */
+ * of these; NotFound where no such device is visible; InvalidState where a CUDA error is pending;
+ * DeviceUnavailable. */
 rein_result_cuda_device rein_cuda_find_device(const char *text);
 
 /* Values are stable. */

@@ -78,10 +78,7 @@ static rein_result_void refuse_pending(cudaError_t pending) {
     return rein_result_void_fail(rein_cuda_error_make(
         REIN_ERROR_INVALID_STATE, pending, REIN_HERE,
         "an earlier CUDA error of this thread is pending: {text}, expected it to be taken with "
-        "cudaGetLastError first",
-        0, 0);
-    error.code = REIN_ERROR_INVALID_STATE;
-    return rein_result_void_fail(error);
+        "cudaGetLastError first"));
 }
 
 static rein_result_void start(rein_cuda_scope *scope, rein_cuda_binding *binding,
@@ -162,6 +159,11 @@ rein_result_void rein_cuda_scope_enter(rein_cuda_scope *out_scope, rein_cuda_bin
 
 void rein_cuda_scope_enter_plain(rein_cuda_scope *out_scope) {
     *out_scope = (rein_cuda_scope){.pending = cudaPeekAtLastError()};
+}
+
+rein_result_void rein_cuda_refuse_pending(void) {
+    rein_cuda_scope scope;
+    return start(&scope, NULL, REIN_CUDA_ACQUIRES);
 }
 
 static void restore_mode(rein_cuda_scope *scope) {

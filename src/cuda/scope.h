@@ -45,6 +45,10 @@ rein_result_void rein_cuda_scope_enter(rein_cuda_scope *out_scope, rein_cuda_bin
 /* The same for calls that need no current device and create no context. */
 void rein_cuda_scope_enter_plain(rein_cuda_scope *out_scope);
 
+/* For an operation of plain scopes that must not overwrite what is pending. Errors: InvalidState
+ * where a CUDA error is. */
+rein_result_void rein_cuda_refuse_pending(void);
+
 /* Whether nothing of the caller's is pending that a failure of ours would overwrite;
  * cudaErrorNotReady is no failure. */
 bool rein_cuda_scope_may_overwrite(const rein_cuda_scope *scope);

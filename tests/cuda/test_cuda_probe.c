@@ -330,3 +330,14 @@ Test(cuda_find, reads_every_kind_of_name) {
     }
     cr_assert(!simulated_cudart_has_context(0), "no context was created");
 }
+
+Test(cuda_find, leaves_the_callers_pending_error_alone) {
+    reset_one(CUDART_VERSION);
+    cr_assert(cudaSetDevice(99) == cudaErrorInvalidDevice, "the caller's own failure");
+    rein_result_cuda_device found = rein_cuda_find_device("0000:03:00.0");
+    cr_assert(!found.is_ok && found.as.error.code == REIN_ERROR_INVALID_STATE, "not asked");
+    rein_result_cuda_report report = rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE);
+    cr_assert(!report.is_ok && report.as.error.code == REIN_ERROR_INVALID_STATE, "not probed");
+    cr_assert(cudaGetLastError() == cudaErrorInvalidDevice, "it is still the caller's");
+    cr_assert(rein_cuda_find_device("0").is_ok, "and no more in the way");
+}
