@@ -9,7 +9,8 @@
  * One execution at a time: begin, submit, end, collect. Use a window for each stream.
  *
  * A window on which the device was lost refuses everything but reading and destruction; in a child
- * of the process that created it, everything but destruction is refused.
+ * of the process that created it, everything but destruction is refused; read and resume cannot
+ * refuse and must not be called there.
  *
  * Threads: any function at any time, but for destroy, which must be the last. The calling thread's
  * current device is as before after every call. */

@@ -10,7 +10,8 @@
  * synchronous calls work.
  *
  * A pool on which the device was lost refuses everything but freeing, reports and destruction.
- * In a child of the process that created it, everything but destruction is refused.
+ * In a child of the process that created it, everything but destruction is refused; the list cannot
+ * refuse and must not be read there: a thread of the parent may have held the pool's lock at fork.
  *
  * Threads: any function at any time, but for destroy, which must be the last. The calling thread's
  * current device is as before after every call. */

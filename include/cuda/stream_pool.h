@@ -8,7 +8,8 @@
  * admission warns of it, the pool does not hinder it.
  *
  * A pool on which the device was lost refuses everything but release and destruction. In a child of
- * the process that created it, everything but destruction is refused.
+ * the process that created it, everything but destruction is refused; rein_cuda_stream_pool_read
+ * cannot refuse and must not be called there.
  *
  * Threads: any function at any time, but for destroy, which must be the last; also while another
  * thread captures a graph. The calling thread's current device is as before after every call. */

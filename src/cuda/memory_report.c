@@ -44,6 +44,8 @@ static int64_t drift(const rein_cuda_memory_report *report) {
 }
 
 rein_result_cuda_memory_report rein_cuda_memory_pool_report(rein_cuda_memory_pool *pool) {
+    rein_result_void usable = rein_cuda_process_enter();
+    REIN_RETURN_IF_ERROR(rein_result_cuda_memory_report, usable);
     rein_cuda_memory_report report = account(pool);
     if (pool->driver_pool == NULL || rein_cuda_binding_is_lost(&pool->binding)) {
         return rein_result_cuda_memory_report_ok(report);

@@ -25,6 +25,7 @@ __attribute__((noreturn)) static void end_child(int status) {
 typedef struct objects {
     rein_ledger ledger;
     rein_cuda_memory_pool *memory;
+    rein_cuda_memory_pool *plain; /* on the device without pools of the driver */
     rein_cuda_stream_pool *streams;
     rein_cuda_compute_window *window;
     void *pointer;
@@ -35,6 +36,8 @@ static void create_objects(objects *all) {
     scenarios_reset(&all->ledger);
     rein_cuda_memory_pool_options memory = {.ledger = &all->ledger};
     all->memory = REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&memory));
+    memory.device = 1;
+    all->plain = REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&memory));
     rein_cuda_stream_pool_options streams = {.ledger = &all->ledger, .counts = {0, 1, 0}};
     all->streams =
         REIN_UNWRAP(rein_result_cuda_stream_pool, rein_cuda_stream_pool_create(&streams));
@@ -49,6 +52,7 @@ static void create_objects(objects *all) {
 
 static bool destroy_objects(objects *all) {
     return rein_cuda_memory_pool_destroy(all->memory).is_ok &&
+           rein_cuda_memory_pool_destroy(all->plain).is_ok &&
            rein_cuda_stream_pool_destroy(all->streams).is_ok &&
            rein_cuda_compute_window_destroy(all->window).is_ok;
 }
@@ -66,6 +70,7 @@ static int run_child(objects *all) {
     rein_result_void freed = rein_cuda_memory_free(all->memory, all->pointer);
     rein_result_void later = rein_cuda_memory_free_async(all->memory, all->pointer, NULL);
     rein_result_cuda_memory_report report = rein_cuda_memory_pool_report(all->memory);
+    rein_result_cuda_memory_report plain = rein_cuda_memory_pool_report(all->plain);
     rein_result_cuda_stream_lease lease =
         rein_cuda_stream_try_acquire(all->streams, REIN_CUDA_PRIORITY_NORMAL);
     rein_result_void released = rein_cuda_stream_release(all->streams, &all->lease);
@@ -73,6 +78,9 @@ static int run_child(objects *all) {
         rein_cuda_compute_window_begin(all->window, NULL, rein_timestamp_never());
     if (!IS_REFUSED(memory) || !IS_REFUSED(freed) || !IS_REFUSED(later) || !IS_REFUSED(report)) {
         return 1;
+    }
+    if (!IS_REFUSED(plain)) {
+        return 7;
     }
     if (!IS_REFUSED(lease) || !IS_REFUSED(released) || !IS_REFUSED(begun)) {
         return 2;
