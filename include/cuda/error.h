@@ -1,7 +1,8 @@
 /* What CUDA's error codes mean here, and why CUDA cannot be used.
  *
  * Every error of this module carries the CUDA code as its native code, and its message names the
- * call, what was asked of it, and CUDA's own name and text for the code.
+ * call, what was asked of it, and CUDA's own name for the code, with CUDA's text where there is
+ * room for all of it.
  *
  * A CUDA error that the calling thread had pending before a call of this module is the caller's: it
  * is neither taken nor reported as ours. A call that acquires something refuses with InvalidState

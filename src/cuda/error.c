@@ -189,19 +189,23 @@ static rein_cuda_condition condition_of_code(cudaError_t code) {
 
 static rein_error with_cuda_text(rein_error error, cudaError_t code) {
     char text[REIN_ERROR_FOREIGN_TEXT_CAPACITY];
-    snprintf(text, sizeof text, "%s: %s", cudaGetErrorName(code), cudaGetErrorString(code));
+    const char *name = cudaGetErrorName(code);
+    int length = snprintf(text, sizeof text, "%s: %s", name, cudaGetErrorString(code));
+    if (length >= (int)sizeof text) {
+        snprintf(text, sizeof text, "%s", name);
+    }
     return rein_error_with_native_code(rein_error_with_text(error, text), (int32_t)code);
+}
+
+rein_error rein_cuda_error_make(rein_error_code error_code, cudaError_t code,
+                                rein_source_location where, const char *message) {
+    return with_cuda_text(rein_error_make(error_code, where, message), code);
 }
 
 rein_error rein_cuda_condition_error(rein_cuda_condition condition, cudaError_t code,
                                      rein_source_location where) {
     rein_error error =
         rein_error_make(REIN_ERROR_DEVICE_UNAVAILABLE, where, condition_messages[condition]);
-rein_error rein_cuda_error_make(rein_error_code error_code, cudaError_t code,
-                                rein_source_location where, const char *message) {
-    return with_cuda_text(rein_error_make(error_code, where, message), code);
-}
-
     if (condition == REIN_CUDA_DRIVER_TOO_OLD) {
         error = rein_error_with_numbers(error, driver_version(), CUDART_VERSION, 0);
     }

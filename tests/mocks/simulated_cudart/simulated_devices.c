@@ -240,5 +240,8 @@ const char *cudaGetErrorName(cudaError_t error) {
 }
 
 const char *cudaGetErrorString(cudaError_t error) {
+    if (error == cudaErrorInsufficientDriver) {
+        return "CUDA driver version is insufficient for CUDA runtime version";
+    }
     return error == cudaErrorMemoryAllocation ? "out of memory" : "an error";
 }
