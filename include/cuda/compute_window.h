@@ -31,7 +31,8 @@ typedef struct rein_cuda_compute_window rein_cuda_compute_window;
 typedef struct rein_cuda_compute_window_options {
     int32_t device;
     rein_ledger *ledger;     /* borrowed; outlives the window; accounts the time */
-    const rein_clock *clock; /* borrowed; judges deadlines; NULL: the system's */
+    const rein_clock *clock; /* copied, its self borrowed; judges deadlines; NULL: the system's. It
+                                is read with the window locked: it must not call the window */
 } rein_cuda_compute_window_options;
 
 REIN_RESULT_DEFINE(rein_result_cuda_compute_window, rein_cuda_compute_window *)

@@ -60,7 +60,8 @@ REIN_RESULT_DEFINE(rein_result_cuda_allocation, rein_cuda_allocation)
 /* Memory that every stream may use at once. Waits for the device only as far as the allocation
  * needs. Errors: InvalidArgument where `bytes` is 0 or cannot be rounded up; OutOfMemory where the
  * budget allows it and the device has no more; DeviceLost, DeviceUnavailable, InvalidState; nothing
- * is charged then. */
+ * is charged then, unless CUDA refuses to wait for the memory and to take it back: it then stays
+ * charged, and listed, until the pool is destroyed. */
 rein_result_cuda_allocation rein_cuda_memory_allocate(rein_cuda_memory_pool *pool, uint64_t bytes);
 
 /* Memory that work submitted to `stream` afterwards may use. `stream` is of the pool's device; NULL
