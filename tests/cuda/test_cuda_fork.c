@@ -70,6 +70,7 @@ static int run_child(objects *all) {
     rein_result_void freed = rein_cuda_memory_free(all->memory, all->pointer);
     rein_result_void later = rein_cuda_memory_free_async(all->memory, all->pointer, NULL);
     rein_result_cuda_memory_report report = rein_cuda_memory_pool_report(all->memory);
+    rein_result_cuda_collected collected = rein_cuda_memory_pool_collect(all->memory);
     rein_result_cuda_memory_report plain = rein_cuda_memory_pool_report(all->plain);
     rein_result_cuda_stream_lease lease =
         rein_cuda_stream_try_acquire(all->streams, REIN_CUDA_PRIORITY_NORMAL);
@@ -79,7 +80,7 @@ static int run_child(objects *all) {
     if (!IS_REFUSED(memory) || !IS_REFUSED(freed) || !IS_REFUSED(later) || !IS_REFUSED(report)) {
         return 1;
     }
-    if (!IS_REFUSED(plain)) {
+    if (!IS_REFUSED(plain) || !IS_REFUSED(collected)) {
         return 7;
     }
     if (!IS_REFUSED(lease) || !IS_REFUSED(released) || !IS_REFUSED(begun)) {
