@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """coverage.py SOURCE_FOLDER BUILD_FOLDER
 
-Prints the line and branch coverage of src/host and every line that is not covered whole. Exits with
+Prints the line and branch coverage of src/host, and of src/cuda where it is built, and every line that is not covered whole. Exits with
 1 if one of them is not excused in coverage_exclusions.txt, or an excuse there excuses nothing; an
 excuse that begins with "By chance" need not be used in every run.
 """
@@ -33,10 +33,14 @@ def read_exclusions():
     return exclusions
 
 
+def folder_of(file):
+    return "/".join(file.split("/")[:2])
+
+
 def measure(source_folder, build_folder):
     report = subprocess.run(
         ["gcovr", "--root", source_folder, "--object-directory", build_folder,
-         "--filter", "src/host/", "--json", "-", build_folder],
+         "--filter", "src/(host|cuda)/", "--json", "-", build_folder],
         check=True, stdout=subprocess.PIPE, cwd=source_folder)
     return json.loads(report.stdout)["files"]
 
@@ -55,13 +59,19 @@ def percent(covered, total):
 
 def main():
     source_folder, build_folder = sys.argv[1:]
-    exclusions, used, missing = read_exclusions(), set(), []
-    lines, branches = [], []
-    for file in measure(source_folder, build_folder):
+    files = measure(source_folder, build_folder)
+    folders = sorted({folder_of(file["file"]) for file in files})
+    exclusions = {place: reason for place, reason in read_exclusions().items()
+                  if folder_of(place[0]) in folders}
+    used, missing = set(), []
+    lines, branches = {folder: [] for folder in folders}, {folder: [] for folder in folders}
+    for file in files:
+        folder = folder_of(file["file"])
         texts = pathlib.Path(source_folder, file["file"]).read_text().splitlines()
         counted = [line for line in file["lines"] if not line["gcovr/noncode"]]
-        lines += [line["count"] > 0 for line in counted]
-        branches += [branch["count"] > 0 for line in counted for branch in line["branches"]]
+        lines[folder] += [line["count"] > 0 for line in counted]
+        branches[folder] += [branch["count"] > 0
+                             for line in counted for branch in line["branches"]]
         for line in counted:
             if describe(line):
                 place = (file["file"], texts[line["line_number"] - 1].strip())
@@ -73,9 +83,10 @@ def main():
     always = {place for place, reason in exclusions.items() if not reason.startswith("By chance")}
     for file, text in always - used:
         print(f"{EXCLUSIONS.name}: excuses what is covered, or is not there: {file}: {text}")
-    print(f"lines of src/host:    {percent(sum(lines), len(lines))}")
-    print(f"branches of src/host: {percent(sum(branches), len(branches))}")
-    return 0 if lines and always <= used <= exclusions.keys() else 1
+    for folder in folders:
+        print(f"lines of {folder}:    {percent(sum(lines[folder]), len(lines[folder]))}")
+        print(f"branches of {folder}: {percent(sum(branches[folder]), len(branches[folder]))}")
+    return 0 if "src/host" in folders and always <= used <= exclusions.keys() else 1
 
 
 if __name__ == "__main__":
