@@ -4,12 +4,14 @@
 
 #include "cli/check_report.h"
 #include "cli/local_device.h"
+#include "cli/plan_settings.h"
 #include "cli/profile_file.h"
 
-enum { OPTION_DEVICE, OPTION_JSON, OPTION_COUNT };
+enum { OPTION_DEVICE, OPTION_EFFORT, OPTION_JSON, OPTION_COUNT };
 
 static const command_option options[OPTION_COUNT] = {
     [OPTION_DEVICE] = {"device", "PROFILE", "a file, or of this machine: 'auto', an index"},
+    [OPTION_EFFORT] = {"effort", "STEPS", "search each plan for at most so many steps (300000)"},
     [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/check.schema.json)"},
 };
 
@@ -46,7 +48,9 @@ static exit_code run_check(const invocation *called, diagnostics *sink) {
     manifest from;
     fleet_device device;
     fleet checked;
-    if (!manifest_read(sink, called->operands[0], &from)) {
+    plan_effort effort = plan_effort_default();
+    if (!read_effort(sink, called->options[OPTION_EFFORT], &effort) ||
+        !manifest_read(sink, called->operands[0], &from)) {
         return EXIT_CODE_BAD_INPUT;
     }
     const char *path = device_path(sink->memory, called->options[OPTION_DEVICE], &from);
@@ -58,7 +62,7 @@ static exit_code run_check(const invocation *called, diagnostics *sink) {
         }
         return EXIT_CODE_BAD_INPUT;
     }
-    if (!fleet_check(sink, &from, &device, &checked)) {
+    if (!fleet_check(sink, &from, &device, &effort, &checked)) {
         return EXIT_CODE_BAD_INPUT;
     }
     bool is_printed = called->options[OPTION_JSON] != NULL ? check_print_json(sink, &checked)

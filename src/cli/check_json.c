@@ -1,7 +1,7 @@
 #include "cli/advice.h"
 #include "cli/check_report.h"
 #include "cli/date.h"
-#include "cli/json_output.h"
+#include "cli/plan_outcome.h"
 
 typedef struct missing_name {
     uint32_t bit;
@@ -27,13 +27,11 @@ static void add_missing(json_object *object, uint32_t missing) {
 }
 
 static void add_plan(arena *memory, json_object *activations, const fleet_model *model) {
-    const rein_placement *placement = &model->planned.placement;
-    json_add_unsigned(activations, "bytes", placement->height_bytes);
-    json_add_unsigned(activations, "lower_bound_bytes", placement->lower_bound_bytes);
-    json_add_bool(activations, "is_optimal", placement->is_optimal);
+    const rein_plan_outcome *outcome = &model->planned.outcome;
+    json_add_unsigned(activations, "bytes", outcome->height_bytes);
+    json_add_plan_outcome(memory, activations, outcome);
     json_add_path(memory, activations, "lifetimes", model->lifetimes_path);
     json_add_unsigned(activations, "tensor_count", model->tensor_count);
-    json_add_text(activations, "order", rein_placement_order_name(placement->order));
     json_add_signed(activations, "plan_ns", model->planned.took.ns);
 }
 

@@ -6,6 +6,7 @@
 #include "cli/date.h"
 #include "cli/numbers_text.h"
 #include "cli/output.h"
+#include "cli/plan_outcome.h"
 #include "cli/table.h"
 #include "cli/text.h"
 #include "cli/verdict_line.h"
@@ -15,7 +16,7 @@ enum {
     MODEL_BUDGET,
     MODEL_WEIGHTS,
     MODEL_PEAK,
-    MODEL_BOUND,
+    MODEL_PRECISION,
     MODEL_NEEDED,
     MODEL_VERDICT
 };
@@ -26,16 +27,15 @@ static const char *peak_text(arena *memory, const fleet_model *model) {
         return "unknown";
     }
     return rounded_bytes(memory, model->origin == ACTIVATIONS_PLANNED
-                                     ? model->planned.placement.height_bytes
+                                     ? model->planned.outcome.height_bytes
                                      : model->stated->activations.bytes);
 }
 
-static const char *bound_text(arena *memory, const fleet_model *model) {
+static const char *precision_text(arena *memory, const fleet_model *model) {
     if (model->origin != ACTIVATIONS_PLANNED) {
         return model->origin == ACTIVATIONS_STATED ? "stated" : "unknown";
     }
-    const rein_placement *placement = &model->planned.placement;
-    return placement->is_optimal ? "optimal" : rounded_bytes(memory, placement->lower_bound_bytes);
+    return plan_precision(memory, &model->planned.outcome);
 }
 
 static const char *needed_text(arena *memory, const rein_model_verdict *verdict) {
@@ -53,7 +53,7 @@ static void add_model_row(arena *memory, const fleet_model *model, table *rows) 
     row->cells[MODEL_WEIGHTS].text =
         weights->is_stated ? rounded_bytes(memory, weights->bytes) : "unknown";
     row->cells[MODEL_PEAK].text = peak_text(memory, model);
-    row->cells[MODEL_BOUND].text = bound_text(memory, model);
+    row->cells[MODEL_PRECISION].text = precision_text(memory, model);
     row->cells[MODEL_NEEDED].text = needed_text(memory, &model->verdict);
     row->cells[MODEL_VERDICT] =
         (table_cell){.text = rein_admission_outcome_name(model->verdict.outcome),
@@ -62,8 +62,8 @@ static void add_model_row(arena *memory, const fleet_model *model, table *rows) 
 
 static void print_models(arena *memory, const fleet *checked, const terminal *shown_on,
                          FILE *stream) {
-    static const char *const titles[] = {"MODEL", "BUDGET", "WEIGHTS", "PEAK",
-                                         "BOUND", "NEEDED", "VERDICT"};
+    static const char *const titles[] = {"MODEL",     "BUDGET", "WEIGHTS", "PEAK",
+                                         "PRECISION", "NEEDED", "VERDICT"};
     table rows = {.column_count = sizeof titles / sizeof titles[0],
                   .is_right_aligned = {false, true, true, true, true, true, false},
                   .shortens_first_column = true};
@@ -76,7 +76,7 @@ static void print_models(arena *memory, const fleet *checked, const terminal *sh
     }
     table_print(memory, &rows, shown_on, stream);
     style_begin(shown_on, stream, STYLE_FAINT);
-    fputs("peak: activations as planned or stated; bound: no plan needs less;\n"
+    fputs("peak: activations as planned or stated; exact: no plan needs less;\n"
           "needed: weights and peak, each rounded up to the device's granularity",
           stream);
     style_end(shown_on, stream, STYLE_FAINT);

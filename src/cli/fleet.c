@@ -46,11 +46,13 @@ static void gather_numbers(fleet *target) {
     target->processes = stated_or_default(&processes, 1);
 }
 
-static bool plan_model(diagnostics *sink, const char *manifest_path, fleet_model *model) {
+static bool plan_model(diagnostics *sink, const char *manifest_path, const plan_effort *effort,
+                       fleet_model *model) {
     const char *path = resolve_path(sink->memory, manifest_path, model->stated->lifetimes.text);
     lifetimes_file input;
+    plan_request request = {.capacity_bytes = rein_fact_u64_unknown(), .effort = *effort};
     if (!lifetimes_file_read(sink, path, &input) ||
-        !lifetimes_plan(sink, &input, &model->planned)) {
+        !lifetimes_plan(sink, &input, &request, &model->planned)) {
         note_at(sink, manifest_path, model->stated->lifetimes.at, "the lifetimes of model '%s'",
                 rein_model_id_text(&model->stated->id));
         return false;
@@ -61,7 +63,7 @@ static bool plan_model(diagnostics *sink, const char *manifest_path, fleet_model
     return true;
 }
 
-static bool gather_models(diagnostics *sink, fleet *target) {
+static bool gather_models(diagnostics *sink, const plan_effort *effort, fleet *target) {
     const manifest *from = target->from;
     target->model_count = from->model_count;
     target->models = arena_allocate(sink->memory, from->model_count, sizeof *target->models);
@@ -70,7 +72,7 @@ static bool gather_models(diagnostics *sink, fleet *target) {
         fleet_model *model = &target->models[index];
         model->stated = &from->models[index];
         if (model->stated->lifetimes.text != NULL) {
-            is_sound = plan_model(sink, from->path, model) && is_sound;
+            is_sound = plan_model(sink, from->path, effort, model) && is_sound;
         } else if (model->stated->activations.is_stated) {
             model->origin = ACTIVATIONS_STATED;
         }
@@ -91,9 +93,9 @@ static rein_model_demand demand_of(const fleet_model *model) {
         .activation_lower_bound_bytes = fact_of(&model->stated->activations),
     };
     if (model->origin == ACTIVATIONS_PLANNED) {
-        const rein_placement *placement = &model->planned.placement;
-        demand.activation_bytes = rein_fact_u64_known(placement->height_bytes);
-        demand.activation_lower_bound_bytes = rein_fact_u64_known(placement->lower_bound_bytes);
+        const rein_plan_outcome *outcome = &model->planned.outcome;
+        demand.activation_bytes = rein_fact_u64_known(outcome->height_bytes);
+        demand.activation_lower_bound_bytes = rein_fact_u64_known(outcome->lower_bound_bytes);
     }
     return demand;
 }
@@ -128,10 +130,10 @@ static bool admit(diagnostics *sink, fleet *target) {
 }
 
 bool fleet_check(diagnostics *sink, const manifest *from, const fleet_device *device,
-                 fleet *out_fleet) {
+                 const plan_effort *effort, fleet *out_fleet) {
     fleet checked = {.from = from, .device = *device};
     gather_numbers(&checked);
-    if (!gather_models(sink, &checked) || !admit(sink, &checked)) {
+    if (!gather_models(sink, effort, &checked) || !admit(sink, &checked)) {
         return false;
     }
     *out_fleet = checked;

@@ -59,7 +59,7 @@ typedef struct fleet {
 
 /* Plans each model's lifetimes and admits the set. Reports what is wrong and returns false. */
 bool fleet_check(diagnostics *sink, const manifest *from, const fleet_device *device,
-                 fleet *out_fleet);
+                 const plan_effort *effort, fleet *out_fleet);
 
 /* "profile", "manifest", "default", "unknown". */
 const char *number_origin_name(number_origin origin);

@@ -33,8 +33,9 @@ const char *rounded_duration(arena *memory, rein_duration duration) {
                                        : arena_print(memory, "%.2f s", ns / (double)REIN_NS_PER_S);
 }
 
-const char *percent(arena *memory, uint64_t part, uint64_t whole) {
-    double share = 100.0 * (double)part / (double)whole;
-    bool is_tiny = part > 0 && share < 0.1;
-    return is_tiny ? "under 0.1%" : arena_print(memory, "%.1f%%", share);
+const char *percent_at_most(arena *memory, uint64_t part, uint64_t whole) {
+    double exact = 1000.0 * (double)part / (double)whole;
+    uint64_t tenths = (uint64_t)exact;
+    tenths += exact > (double)tenths;
+    return arena_print(memory, "%" PRIu64 ".%" PRIu64 "%%", tenths / 10, tenths % 10);
 }

@@ -21,7 +21,8 @@ const char *plain_bytes(arena *memory, uint64_t bytes);
 /* `1.25 ms`: rounded. */
 const char *rounded_duration(arena *memory, rein_duration duration);
 
-/* How much `part` is of `whole`, which is above 0: `2.5%`; never 0 for a part above 0. */
-const char *percent(arena *memory, uint64_t part, uint64_t whole);
+/* How much `part` is of `whole`, which is above 0, rounded up: `2.5%`; above 0 for a part above 0.
+ */
+const char *percent_at_most(arena *memory, uint64_t part, uint64_t whole);
 
 #endif

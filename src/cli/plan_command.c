@@ -4,30 +4,29 @@
 #include <sys/stat.h>
 
 #include "cli/plan_report.h"
+#include "cli/plan_settings.h"
 #include "cli/text.h"
 
-enum { OPTION_CAPACITY, OPTION_JSON, OPTION_CSV, OPTION_SVG, OPTION_COUNT };
+enum {
+    OPTION_CAPACITY,
+    OPTION_EFFORT,
+    OPTION_DEADLINE,
+    OPTION_SEED,
+    OPTION_JSON,
+    OPTION_CSV,
+    OPTION_SVG,
+    OPTION_COUNT
+};
 
 static const command_option options[OPTION_COUNT] = {
     [OPTION_CAPACITY] = {"capacity", "SIZE", "judge the plan against this size, such as 64MiB"},
+    [OPTION_EFFORT] = {"effort", "STEPS", "search at most so many steps (300000)"},
+    [OPTION_DEADLINE] = {"deadline", "TIME", "and at most so long, such as 500ms"},
+    [OPTION_SEED] = {"seed", "NUMBER", "break the search's ties in another way (0)"},
     [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/plan.schema.json)"},
     [OPTION_CSV] = {"csv", "OUT", "write the lifetimes with their offsets"},
     [OPTION_SVG] = {"svg", "OUT", "draw the memory over time"},
 };
-
-static bool read_capacity(diagnostics *sink, const char *text, rein_fact_u64 *out_capacity) {
-    *out_capacity = rein_fact_u64_unknown();
-    if (text == NULL) {
-        return true;
-    }
-    rein_result_bytes parsed = rein_bytes_parse(text);
-    if (rein_result_bytes_is_error(parsed)) {
-        report(sink, "option '--capacity': %s", error_text(sink->memory, &REIN_ERROR(parsed)));
-        return false;
-    }
-    *out_capacity = rein_fact_u64_known(REIN_VALUE(parsed));
-    return true;
-}
 
 static bool is_same_file(const char *left, const char *right) {
     struct stat first;
@@ -68,16 +67,25 @@ static bool write_outputs(const invocation *called, diagnostics *sink, const pla
                                                  : plan_print_table(sink, shown));
 }
 
+static bool read_request(diagnostics *sink, const invocation *called, plan_request *out_request) {
+    *out_request =
+        (plan_request){.capacity_bytes = rein_fact_u64_unknown(), .effort = plan_effort_default()};
+    return read_capacity(sink, called->options[OPTION_CAPACITY], &out_request->capacity_bytes) &&
+           read_effort(sink, called->options[OPTION_EFFORT], &out_request->effort) &&
+           read_deadline(sink, called->options[OPTION_DEADLINE], &out_request->effort) &&
+           read_seed(sink, called->options[OPTION_SEED], &out_request->effort);
+}
+
 static exit_code run_plan(const invocation *called, diagnostics *sink) {
-    rein_fact_u64 capacity;
+    plan_request request;
     lifetimes_file input;
     planned_lifetimes planned;
-    if (!read_capacity(sink, called->options[OPTION_CAPACITY], &capacity) ||
-        !check_outputs(sink, called) || !lifetimes_file_read(sink, called->operands[0], &input) ||
-        !lifetimes_plan(sink, &input, &planned)) {
+    if (!read_request(sink, called, &request) || !check_outputs(sink, called) ||
+        !lifetimes_file_read(sink, called->operands[0], &input) ||
+        !lifetimes_plan(sink, &input, &request, &planned)) {
         return EXIT_CODE_BAD_INPUT;
     }
-    plan_report shown = plan_report_make(&input, &planned, capacity);
+    plan_report shown = plan_report_make(&input, &planned, request.capacity_bytes);
     return write_outputs(called, sink, &shown) ? exit_code_of(shown.outcome) : EXIT_CODE_BAD_INPUT;
 }
 
@@ -90,9 +98,13 @@ const command plan_command = {
     .details =
         "LIFETIMES.csv has the columns id,lower,upper,size[,alignment]: a tensor is alive\n"
         "from lower up to, but not at, upper; size and alignment are bytes.\n\n"
-        "The height is what the plan takes, the lower bound what any plan takes at least.\n\n"
-        "exit: 0 within the capacity, or none was given; 1 the lower bound is above it;\n"
-        "2 bad input or output; 3 the capacity is between the lower bound and the height\n",
+        "The height is what the plan takes, the lower bound what any plan takes at least;\n"
+        "where they are equal the plan is exact. With a capacity, the search asks only\n"
+        "whether some plan is within it. Without a deadline, the same effort and seed\n"
+        "give the same plan on every machine.\n\n"
+        "exit: 0 within the capacity, or none was given; 1 no plan is within it: more is\n"
+        "alive at once, or the search refuted it; 2 bad input or output; 3 unknown: the\n"
+        "effort is spent\n",
     .options = options,
     .option_count = OPTION_COUNT,
     .run = run_plan,

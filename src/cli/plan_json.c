@@ -1,4 +1,4 @@
-#include "cli/json_output.h"
+#include "cli/plan_outcome.h"
 #include "cli/plan_report.h"
 
 static void add_placements(json_object *document, const plan_report *shown) {
@@ -16,7 +16,7 @@ static void add_placements(json_object *document, const plan_report *shown) {
 }
 
 bool plan_print_json(diagnostics *sink, const plan_report *shown) {
-    const rein_placement *placement = &shown->planned.placement;
+    const rein_plan_outcome *outcome = &shown->planned.outcome;
     json_object *document = json_document("plan");
     json_add_path(sink->memory, document, "lifetimes", shown->input.path);
     json_add_text(document, "outcome",
@@ -27,12 +27,9 @@ bool plan_print_json(diagnostics *sink, const plan_report *shown) {
     json_add_signed(document, "from", shown->from);
     json_add_signed(document, "until", shown->until);
     json_add_fact(document, "sum_bytes", shown->sum_bytes);
-    json_add_unsigned(document, "height_bytes", placement->height_bytes);
-    json_add_unsigned(document, "lower_bound_bytes", placement->lower_bound_bytes);
-    json_add_unsigned(document, "gap_bytes",
-                      placement->height_bytes - placement->lower_bound_bytes);
-    json_add_bool(document, "is_optimal", placement->is_optimal);
-    json_add_text(document, "order", rein_placement_order_name(placement->order));
+    json_add_unsigned(document, "height_bytes", outcome->height_bytes);
+    json_add_unsigned(document, "gap_bytes", outcome->height_bytes - outcome->lower_bound_bytes);
+    json_add_plan_outcome(sink->memory, document, outcome);
     json_add_unsigned(document, "peak_bytes", shown->planned.peak.bytes);
     json_add_signed(document, "peak_instant", shown->planned.peak.instant);
     json_add_signed(document, "plan_ns", shown->planned.took.ns);

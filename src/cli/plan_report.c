@@ -1,11 +1,11 @@
 #include "cli/plan_report.h"
 
-static rein_admission_outcome judge(const rein_placement *placement, rein_fact_u64 capacity) {
-    if (!capacity.is_known || placement->height_bytes <= capacity.value) {
+static rein_admission_outcome judge(const rein_plan_outcome *outcome, rein_fact_u64 capacity) {
+    if (!capacity.is_known || outcome->height_bytes <= capacity.value) {
         return REIN_ADMISSION_FITS;
     }
-    return placement->lower_bound_bytes > capacity.value ? REIN_ADMISSION_DOES_NOT_FIT
-                                                         : REIN_ADMISSION_CANNOT_TELL;
+    return outcome->lower_bound_bytes > capacity.value ? REIN_ADMISSION_DOES_NOT_FIT
+                                                       : REIN_ADMISSION_CANNOT_TELL;
 }
 
 static rein_fact_u64 sum_of_sizes(const lifetimes_file *input) {
@@ -29,7 +29,7 @@ plan_report plan_report_make(const lifetimes_file *input, const planned_lifetime
         .until = input->lifetimes[0].until,
         .sum_bytes = sum_of_sizes(input),
         .capacity_bytes = capacity_bytes,
-        .outcome = judge(&planned->placement, capacity_bytes),
+        .outcome = judge(&planned->outcome, capacity_bytes),
     };
     for (size_t index = 1; index < input->count; index++) {
         const rein_tensor_lifetime *lifetime = &input->lifetimes[index];

@@ -4,6 +4,7 @@
 
 #include "cli/live_outline.h"
 #include "cli/numbers_text.h"
+#include "cli/plan_outcome.h"
 #include "cli/plan_report.h"
 #include "cli/svg_axis.h"
 #include "cli/text.h"
@@ -92,27 +93,26 @@ static double instant_pixel(const plan_picture *picture, int64_t instant) {
 
 /* A capacity far above the plan would leave no room for the plan: it is then only named. */
 static double top_bytes(const plan_report *shown, bool *out_shows_capacity) {
-    double height = (double)shown->planned.placement.height_bytes;
+    double height = (double)shown->planned.outcome.height_bytes;
     double capacity = (double)shown->capacity_bytes.value;
     *out_shows_capacity = shown->capacity_bytes.is_known && capacity <= 2 * height;
     double top = *out_shows_capacity && capacity > height ? capacity : height;
     return top > 0 ? top * 1.04 : 1;
 }
 
-static const char *height_text(arena *memory, const rein_placement *placement) {
-    const char *height = rounded_bytes(memory, placement->height_bytes);
-    if (placement->is_optimal) {
-        return arena_print(memory, "plan of %s, which is optimal", height);
+static const char *height_text(arena *memory, const rein_plan_outcome *outcome) {
+    const char *height = rounded_bytes(memory, outcome->height_bytes);
+    if (plan_is_exact(outcome)) {
+        return arena_print(memory, "plan of %s, which is exact: none is lower", height);
     }
-    uint64_t gap = placement->height_bytes - placement->lower_bound_bytes;
-    return arena_print(memory, "plan of %s, %s above the lower bound of %s", height,
-                       percent(memory, gap, placement->lower_bound_bytes),
-                       rounded_bytes(memory, placement->lower_bound_bytes));
+    return arena_print(memory, "plan of %s, %s of the lower bound of %s", height,
+                       plan_precision(memory, outcome),
+                       rounded_bytes(memory, outcome->lower_bound_bytes));
 }
 
 static const char *subtitle(arena *memory, const plan_report *shown) {
     const char *text = arena_print(memory, "%zu tensors; %s", shown->input.count,
-                                   height_text(memory, &shown->planned.placement));
+                                   height_text(memory, &shown->planned.outcome));
     if (shown->capacity_bytes.is_known) {
         text = arena_print(memory, "%s; capacity %s: %s", text,
                            rounded_bytes(memory, shown->capacity_bytes.value),
@@ -232,7 +232,7 @@ static void draw_limits(const plan_picture *picture) {
         double y = svg_axis_pixel(&picture->bytes, (double)picture->shown->capacity_bytes.value);
         draw_line(picture, "capacity", PLOT_LEFT, y, PLOT_RIGHT, y);
     }
-    uint64_t lower_bound = picture->shown->planned.placement.lower_bound_bytes;
+    uint64_t lower_bound = picture->shown->planned.outcome.lower_bound_bytes;
     double y = svg_axis_pixel(&picture->bytes, (double)lower_bound);
     draw_line(picture, "bound", PLOT_LEFT, y, PLOT_RIGHT, y);
 }

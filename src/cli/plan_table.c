@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/numbers_text.h"
+#include "cli/plan_outcome.h"
 #include "cli/plan_report.h"
 #include "cli/table.h"
 #include "cli/text.h"
@@ -16,19 +17,23 @@ static void add_size(arena *memory, table *rows, const char *name, uint64_t byte
     row->cells[3].text = note;
 }
 
-static const char *gap_note(arena *memory, const rein_placement *placement) {
-    if (placement->is_optimal) {
-        return "optimal: no placement is lower";
+static const char *bound_note(arena *memory, const planned_lifetimes *planned) {
+    if (planned->outcome.lower_bound_bytes == planned->peak.bytes) {
+        return arena_print(memory, "alive at once, first at %" PRId64, planned->peak.instant);
     }
-    uint64_t gap = placement->height_bytes - placement->lower_bound_bytes;
-    const char *share = percent(memory, gap, placement->lower_bound_bytes);
-    return arena_print(memory, "%s above the lower bound, so at most that above the optimum",
-                       share);
+    return arena_print(memory, "less is refuted by search, in %" PRIu64 " steps",
+                       planned->outcome.steps);
+}
+
+static const char *gap_note(arena *memory, const rein_plan_outcome *outcome) {
+    return plan_is_exact(outcome)
+               ? "exact: no placement is lower"
+               : arena_print(memory, "%s of the least height", plan_precision(memory, outcome));
 }
 
 static const char *capacity_note(arena *memory, const plan_report *shown) {
     uint64_t capacity = shown->capacity_bytes.value;
-    uint64_t height = shown->planned.placement.height_bytes;
+    uint64_t height = shown->planned.outcome.height_bytes;
     if (height <= capacity) {
         return arena_print(memory, "%s to spare", rounded_bytes(memory, capacity - height));
     }
@@ -36,21 +41,17 @@ static const char *capacity_note(arena *memory, const plan_report *shown) {
 }
 
 static void add_rows(arena *memory, const plan_report *shown, table *rows) {
-    const rein_placement *placement = &shown->planned.placement;
-    const rein_live_peak *peak = &shown->planned.peak;
+    const rein_plan_outcome *outcome = &shown->planned.outcome;
     if (shown->sum_bytes.is_known) {
         add_size(memory, rows, "sum", shown->sum_bytes.value, "of all sizes: without any sharing");
     }
-    add_size(memory, rows, "height", placement->height_bytes,
-             arena_print(memory, "of the plan: %s, in %s, checked",
-                         rein_placement_order_name(placement->order),
+    add_size(memory, rows, "height", outcome->height_bytes,
+             arena_print(memory, "of the plan: %s, in %s, checked", plan_precision(memory, outcome),
                          rounded_duration(memory, shown->planned.took)));
-    add_size(memory, rows, "lower bound", placement->lower_bound_bytes,
-             placement->lower_bound_bytes == peak->bytes
-                 ? arena_print(memory, "alive at once, first at %" PRId64, peak->instant)
-                 : "no placement is lower");
-    add_size(memory, rows, "gap", placement->height_bytes - placement->lower_bound_bytes,
-             gap_note(memory, placement));
+    add_size(memory, rows, "lower bound", outcome->lower_bound_bytes,
+             bound_note(memory, &shown->planned));
+    add_size(memory, rows, "gap", outcome->height_bytes - outcome->lower_bound_bytes,
+             gap_note(memory, outcome));
     if (shown->capacity_bytes.is_known) {
         add_size(memory, rows, "capacity", shown->capacity_bytes.value,
                  capacity_note(memory, shown));
@@ -58,19 +59,27 @@ static void add_rows(arena *memory, const plan_report *shown, table *rows) {
 }
 
 static const char *sentence(arena *memory, const plan_report *shown) {
-    const rein_placement *placement = &shown->planned.placement;
-    const char *height = rounded_bytes(memory, placement->height_bytes);
-    const char *bound = rounded_bytes(memory, placement->lower_bound_bytes);
+    const rein_plan_outcome *outcome = &shown->planned.outcome;
+    const char *height = rounded_bytes(memory, outcome->height_bytes);
+    const char *bound = rounded_bytes(memory, outcome->lower_bound_bytes);
+    const rein_live_peak *peak = &shown->planned.peak;
     const char *capacity = exact_bytes(memory, shown->capacity_bytes.value);
     if (shown->outcome == REIN_ADMISSION_FITS) {
         return arena_print(memory, "a plan of %s is within %s", height, capacity);
     }
-    if (shown->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
-        uint64_t excess = placement->lower_bound_bytes - shown->capacity_bytes.value;
-        return arena_print(memory, "%s are alive at once, %s more than %s", bound,
-                           rounded_bytes(memory, excess), capacity);
+    if (shown->outcome == REIN_ADMISSION_DOES_NOT_FIT &&
+        peak->bytes > shown->capacity_bytes.value) {
+        return arena_print(memory, "%s are alive at %" PRId64 ", %s more than %s",
+                           rounded_bytes(memory, peak->bytes), peak->instant,
+                           rounded_bytes(memory, peak->bytes - shown->capacity_bytes.value),
+                           capacity);
     }
-    return arena_print(memory, "%s is below the plan of %s, and not below the lower bound of %s",
+    if (shown->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
+        return arena_print(memory, "every placement within %s is refuted by search", capacity);
+    }
+    return arena_print(memory,
+                       "%s is below the plan of %s, and not below the lower bound of %s; "
+                       "more --effort may decide it",
                        capacity, height, bound);
 }
 

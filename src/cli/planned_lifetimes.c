@@ -1,20 +1,31 @@
 #include "cli/planned_lifetimes.h"
 
-#include "contract/clock.h"
+enum { DEFAULT_STEPS = 300000 };
+
+plan_effort plan_effort_default(void) {
+    return (plan_effort){.steps = DEFAULT_STEPS};
+}
 
 static bool refuse(diagnostics *sink, const char *file, const rein_error *error) {
     report_in_file(sink, file, "%s", error_text(sink->memory, error));
     return false;
 }
 
+/* For the planner, the checker and the peak alike. */
 static bool find_workspace(diagnostics *sink, const lifetimes_file *input,
                            rein_workspace *out_workspace) {
-    rein_result_bytes bytes = rein_lifetime_workspace_bytes(input->count);
-    if (rein_result_bytes_is_error(bytes)) {
-        return refuse(sink, input->path, &REIN_ERROR(bytes));
+    rein_result_bytes planner = rein_plan_workspace_bytes(input->count);
+    rein_result_bytes checker = rein_lifetime_workspace_bytes(input->count);
+    if (rein_result_bytes_is_error(planner)) {
+        return refuse(sink, input->path, &REIN_ERROR(planner));
     }
-    out_workspace->size_bytes = REIN_VALUE(bytes);
-    out_workspace->memory = arena_allocate(sink->memory, out_workspace->size_bytes, 1);
+    if (rein_result_bytes_is_error(checker)) {
+        return refuse(sink, input->path, &REIN_ERROR(checker));
+    }
+    uint64_t most = REIN_VALUE(planner);
+    most = REIN_VALUE(checker) > most ? REIN_VALUE(checker) : most;
+    out_workspace->size_bytes = most;
+    out_workspace->memory = arena_allocate(sink->memory, most, 1);
     return true;
 }
 
@@ -28,7 +39,7 @@ static bool check_plan(diagnostics *sink, const lifetimes_file *input,
     }
     const rein_placement_verdict *verdict = &REIN_VALUE(checked);
     if (verdict->fault != REIN_PLACEMENT_SOUND ||
-        verdict->height_bytes != planned->placement.height_bytes) {
+        verdict->height_bytes != planned->outcome.height_bytes) {
         report_in_file(sink, input->path,
                        "the plan did not pass its check (fault %d): a defect of rein, please "
                        "report it with this file",
@@ -38,7 +49,23 @@ static bool check_plan(diagnostics *sink, const lifetimes_file *input,
     return true;
 }
 
-bool lifetimes_plan(diagnostics *sink, const lifetimes_file *input,
+static rein_result_plan_outcome search(const lifetimes_file *input, const plan_request *request,
+                                       rein_timestamp start, rein_workspace workspace,
+                                       uint64_t *out_offsets) {
+    rein_plan_problem problem = {.lifetimes = input->lifetimes, .count = input->count};
+    rein_plan_options options = {.effort_steps = request->effort.steps,
+                                 .seed = request->effort.seed};
+    if (request->effort.has_deadline) {
+        options.clock = rein_clock_system();
+        options.deadline = rein_timestamp_add_saturating(start, request->effort.deadline);
+    }
+    return request->capacity_bytes.is_known
+               ? rein_plan_decide(&problem, request->capacity_bytes.value, &options, workspace,
+                                  out_offsets, request->log)
+               : rein_plan_minimise(&problem, &options, workspace, out_offsets, request->log);
+}
+
+bool lifetimes_plan(diagnostics *sink, const lifetimes_file *input, const plan_request *request,
                     planned_lifetimes *out_planned) {
     rein_workspace workspace;
     if (!find_workspace(sink, input, &workspace)) {
@@ -51,13 +78,12 @@ bool lifetimes_plan(diagnostics *sink, const lifetimes_file *input,
     if (rein_result_live_peak_is_error(peak)) {
         return refuse(sink, input->path, &REIN_ERROR(peak));
     }
-    rein_result_placement placement =
-        rein_placement_plan(input->lifetimes, input->count, workspace, planned.offsets);
-    if (rein_result_placement_is_error(placement)) {
-        return refuse(sink, input->path, &REIN_ERROR(placement));
+    rein_result_plan_outcome found = search(input, request, start, workspace, planned.offsets);
+    if (rein_result_plan_outcome_is_error(found)) {
+        return refuse(sink, input->path, &REIN_ERROR(found));
     }
     planned.peak = REIN_VALUE(peak);
-    planned.placement = REIN_VALUE(placement);
+    planned.outcome = REIN_VALUE(found);
     if (!check_plan(sink, input, &planned, workspace)) {
         return false;
     }

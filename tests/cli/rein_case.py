@@ -32,6 +32,21 @@ models:
 
 LIFETIMES = "id,lower,upper,size\na,0,2,1048576\nb,1,3,2097152\n"
 
+# Sixteen bytes are alive at once at most; any plan needs seventeen.
+HARD = """\
+id,lower,upper,size
+t0,2,3,7
+t1,5,10,4
+t2,2,5,5
+t3,5,8,3
+t4,3,8,5
+t5,2,7,1
+t6,6,7,2
+t7,3,4,5
+t8,7,8,4
+t9,4,6,3
+"""
+
 
 class ReinCase(unittest.TestCase):
     """Each test has a folder of its own, with a device, a manifest and lifetimes in it."""

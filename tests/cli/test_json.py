@@ -6,7 +6,7 @@ import os
 import jsonschema
 
 import rein_case
-from rein_case import CANNOT_TELL, DOES_NOT_FIT, FITS, MANIFEST, ROOT, ReinCase
+from rein_case import CANNOT_TELL, DOES_NOT_FIT, FITS, HARD, MANIFEST, ROOT, ReinCase
 
 FLEET = os.path.join(ROOT, "examples", "fleet")
 LARGEST = 2 ** 64 - 1
@@ -57,7 +57,8 @@ class Json(ReinCase):
         self.assertGreaterEqual(activations.pop("plan_ns"), 0)
         self.assertEqual(activations, {
             "from": "lifetimes", "bytes": 3145728, "lower_bound_bytes": 3145728,
-            "is_optimal": True, "lifetimes": "small.csv", "tensor_count": 2, "order": "by size"})
+            "is_optimal": True, "precision": "exact", "bound_proof": "peak", "steps": 0,
+            "stopped_by": "done", "lifetimes": "small.csv", "tensor_count": 2})
         self.assertEqual(model, {
             "id": "small", "outcome": "fits", "missing": [],
             "budget": {"memory_bytes": 104857600, "streams": 1, "compute_ns": 10000000},
@@ -147,7 +148,8 @@ class Json(ReinCase):
             "schema_version": 1, "command": "plan", "lifetimes": "small.csv", "outcome": None,
             "capacity_bytes": None, "tensor_count": 2, "from": 0, "until": 3,
             "sum_bytes": 3145728, "height_bytes": 3145728, "lower_bound_bytes": 3145728,
-            "gap_bytes": 0, "is_optimal": True, "order": "by size", "peak_bytes": 3145728,
+            "gap_bytes": 0, "is_optimal": True, "precision": "exact", "bound_proof": "peak",
+            "steps": 0, "stopped_by": "done", "peak_bytes": 3145728,
             "peak_instant": 1, "placements": [
                 {"id": "a", "lower": 0, "upper": 2, "size_bytes": 1048576, "alignment_bytes": 1,
                  "offset_bytes": 2097152},
@@ -156,14 +158,18 @@ class Json(ReinCase):
 
     def test_plan_of_the_widest_numbers(self):
         self.write("wide.csv", "id,lower,upper,size,alignment\n"
-                               f"a,{-2 ** 63},{2 ** 63 - 1},{2 ** 63},{2 ** 63}\n"
-                               f"b,0,1,{2 ** 63 - 1},1\n"
-                               f"c,2,3,{2 ** 63 - 1},1\n")
+                               f"a,{-2 ** 63},{2 ** 63 - 1},{2 ** 62},{2 ** 62}\n" +
+                   "".join(f"b{i},{i},{i + 1},{2 ** 62},1\n" for i in range(3)))
         document = self.run_json(FITS, "plan", "wide.csv", f"--capacity={LARGEST}B")
         self.assertEqual((document["from"], document["until"]), (-2 ** 63, 2 ** 63 - 1))
-        self.assertEqual(document["height_bytes"], LARGEST)
+        self.assertEqual(document["height_bytes"], 2 ** 63)
         self.assertEqual(document["sum_bytes"], None)
-        self.assertEqual(document["placements"][0]["size_bytes"], 2 ** 63)
+        self.assertEqual(document["placements"][0]["size_bytes"], 2 ** 62)
+
+    def test_plan_of_more_than_any_memory(self):
+        self.write("wide.csv", f"id,lower,upper,size\na,0,2,{2 ** 63}\nb,1,3,{2 ** 63 - 1}\n")
+        self.expect_refusal(f"wide.csv: the bytes alive at 1 are {LARGEST}; the most is {2 ** 63}\n",
+                            "plan", "wide.csv", "--capacity", f"{LARGEST}B")
 
     def test_plan_against_a_capacity(self):
         for code, capacity, outcome in ((FITS, "3MiB", "fits"),
@@ -171,9 +177,14 @@ class Json(ReinCase):
                                         (DOES_NOT_FIT, "0B", "does not fit")):
             document = self.run_json(code, "plan", "small.csv", "--capacity", capacity)
             self.assertEqual(document["outcome"], outcome)
-        densenet = os.path.join(FLEET, "lifetimes", "densenet121_b8.csv")
-        document = self.run_json(CANNOT_TELL, "plan", densenet, "--capacity", "66MiB")
-        self.assertEqual(document["outcome"], "cannot tell")
+        self.write("hard.csv", HARD)
+        document = self.run_json(CANNOT_TELL, "plan", "hard.csv", "--capacity", "17B",
+                                 "--effort", "0")
+        self.assertEqual((document["outcome"], document["precision"], document["stopped_by"]),
+                         ("cannot tell", "within 12.5%", "effort"))
+        document = self.run_json(DOES_NOT_FIT, "plan", "hard.csv", "--capacity", "16B")
+        self.assertEqual((document["lower_bound_bytes"], document["peak_bytes"]), (17, 16))
+        self.assertEqual((document["outcome"], document["bound_proof"]), ("does not fit", "search"))
 
     def test_file_names_that_are_no_text(self):
         name = b"caf\xe9.csv"

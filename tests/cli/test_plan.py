@@ -8,7 +8,7 @@ import re
 import xml.etree.ElementTree as xml
 
 import rein_case
-from rein_case import CANNOT_TELL, DOES_NOT_FIT, FITS, ROOT, ReinCase
+from rein_case import CANNOT_TELL, DOES_NOT_FIT, FITS, HARD, ROOT, ReinCase
 
 LIFETIMES = os.path.join(ROOT, "examples", "fleet", "lifetimes")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -17,9 +17,9 @@ TABLE = """\
 small.csv: 2 tensors, alive from 0 to 3
 
   sum          3.0 MiB  3145728 B  of all sizes: without any sharing
-  height       3.0 MiB  3145728 B  of the plan: by size, in TIME, checked
+  height       3.0 MiB  3145728 B  of the plan: exact, in TIME, checked
   lower bound  3.0 MiB  3145728 B  alive at once, first at 1
-  gap              0 B        0 B  optimal: no placement is lower
+  gap              0 B        0 B  exact: no placement is lower
 """
 
 
@@ -56,14 +56,36 @@ class Plan(ReinCase):
         self.assertEqual(
             self.plan(DOES_NOT_FIT, "small.csv", "--capacity", "2MiB"),
             TABLE + "  capacity     2.0 MiB  2097152 B  1.0 MiB below the height\n\n"
-                    "Verdict: does not fit: 3.0 MiB are alive at once, 1.0 MiB more than 2MiB\n")
+                    "Verdict: does not fit: 3.0 MiB are alive at 1, 1.0 MiB more than 2MiB\n")
 
     def test_between_the_bound_and_the_height(self):
-        table = self.plan(CANNOT_TELL, os.path.join(LIFETIMES, "densenet121_b8.csv"),
-                          "--capacity", "66MiB")
-        self.assertIn("  gap           3.1 MiB     3211264 B  4.8% above the lower bound", table)
-        self.assertTrue(table.endswith("\nVerdict: cannot tell: 66MiB is below the plan of 67.4 "
-                                       "MiB, and not below the lower bound of 64.3 MiB\n"))
+        self.write("in.csv", HARD)
+        table = self.plan(CANNOT_TELL, "in.csv", "--capacity", "17B", "--effort", "0")
+        self.assertIn("  height       18 B  18 B  of the plan: within 12.5%, in TIME, checked\n", table)
+        self.assertIn("  gap           2 B   2 B  within 12.5% of the least height\n", table)
+        self.assertTrue(table.endswith(
+            "\nVerdict: cannot tell: 17B is below the plan of 18 B, and not below the lower bound "
+            "of 16 B; more --effort may decide it\n"))
+
+    def test_what_only_the_search_decides(self):
+        self.write("in.csv", HARD)
+        table = self.plan(FITS, "in.csv")
+        self.assertIn("  height       17 B  17 B  of the plan: exact, in TIME, checked\n", table)
+        self.assertRegex(table, r"  lower bound  17 B  17 B  less is refuted by search, in \d+ steps\n")
+        self.plan(FITS, "in.csv", "--capacity", "17B")
+        table = self.plan(DOES_NOT_FIT, "in.csv", "--capacity", "16B")
+        self.assertTrue(table.endswith(
+            "\nVerdict: does not fit: every placement within 16B is refuted by search\n"))
+
+    def test_effort_seed_and_deadline(self):
+        self.write("in.csv", HARD)
+        for options in (["--seed", "0"], ["--seed", "7"], ["--seed", str(2 ** 64 - 1)],
+                        ["--effort", str(2 ** 64 - 1)], ["--deadline", "100s"]):
+            first = self.plan(FITS, "in.csv", "--csv", "first.csv", *options)
+            self.assertIn("of the plan: exact", first)
+            self.assertEqual(first, self.plan(FITS, "in.csv", "--csv", "again.csv", *options))
+            self.assertEqual(self.read("first.csv"), self.read("again.csv"))
+        self.assertIn("within 12.5%", self.plan(FITS, "in.csv", "--deadline", "0ns"))
 
     def test_to_the_byte(self):
         self.plan(FITS, "small.csv", "--capacity", "3145728B")
@@ -108,7 +130,7 @@ class Plan(ReinCase):
             "a: 1.0 MiB (1048576 B) at offset 2097152, alive [0, 2)",
             "b: 2.0 MiB (2097152 B) at offset 0, alive [1, 3)"])
         texts = [text.text for text in picture.iter(f"{SVG}text")]
-        for expected in ("small.csv", "2 tensors; plan of 3.0 MiB, which is optimal", "0", "1 MiB", "2 MiB", "3 MiB", "1", "2", "3", "bytes alive",
+        for expected in ("small.csv", "2 tensors; plan of 3.0 MiB, which is exact: none is lower", "0", "1 MiB", "2 MiB", "3 MiB", "1", "2", "3", "bytes alive",
                          "lower bound", "time, in the steps of the file"):
             self.assertIn(expected, texts)
         self.assertNotIn("capacity", texts)
@@ -150,7 +172,7 @@ class Plan(ReinCase):
 
     def test_the_picture_of_strange_files(self):
         for rows in ("a,0,1,0\n", "a<&>\"'漢,0,1,5\n".replace('"', ""),
-                     f"a,{-2 ** 63},{2 ** 63 - 1},{2 ** 63}\nb,0,1,{2 ** 63 - 1}\n",
+                     f"a,{-2 ** 63},{2 ** 63 - 1},{2 ** 63 - 1}\nb,0,1,1\n",
                      f"a,{2 ** 63 - 2},{2 ** 63 - 1},1\n", f"a,{-2 ** 63},{1 - 2 ** 63},1\n"):
             self.write("strange.csv", "id,lower,upper,size\n" + rows)
             picture = self.draw("strange.csv")

@@ -37,6 +37,15 @@ REFUSALS = [
     (["plan", "--capacity", "8GB", "small.csv"],
      "rein: option '--capacity': '8GB' is no size, expected a whole number and a unit, such as "
      "512MiB (units: B, KiB, MiB, GiB, TiB)\n"),
+    (["plan", "--effort", "1k", "small.csv"],
+     "rein: option '--effort': '1k', expected a whole number from 0 to 2^64 - 1\n"),
+    (["check", "--effort", "-1", "fleet.yaml"],
+     "rein: option '--effort': '-1', expected a whole number from 0 to 2^64 - 1\n"),
+    (["plan", "--seed", str(2 ** 64), "small.csv"],
+     "rein: option '--seed': '18446744073709551616', expected a whole number from 0 to 2^64 - 1\n"),
+    (["plan", "--deadline", "5", "small.csv"],
+     "rein: option '--deadline': '5' is no time, expected a whole number and a unit, such as 100ms "
+     "(units: ns, us, ms, s)\n"),
     (["plan", "--svg", "out", "--csv", "out", "small.csv"],
      "rein: --csv and --svg are the same file, expected two\n"),
     (["plan", "--csv", "small.csv", "small.csv"],

@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 BLOCK = re.compile(r"(<!-- quote: (?P<quote>[^\n]*?) -->\n```\w*\n)(?P<text>.*?)(```\n)", re.S)
-MEASURED = re.compile(r"in \d+ (us|ms|s)\b")
+MEASURED = re.compile(r"in [\d.]+ (us|ms|s)\b")
 
 
 def quoted(rein, quote):

@@ -1,0 +1,14 @@
+/* What the options of `rein plan` ask for. */
+#ifndef REIN_CLI_PLAN_SETTINGS_H
+#define REIN_CLI_PLAN_SETTINGS_H
+
+#include "cli/planned_lifetimes.h"
+
+/* Each reads an option's value, NULL where it was not given: the output is then as it was. Reports
+ * a value that cannot be read and returns false. */
+bool read_capacity(diagnostics *sink, const char *text, rein_fact_u64 *out_capacity);
+bool read_effort(diagnostics *sink, const char *text, plan_effort *out_effort);
+bool read_seed(diagnostics *sink, const char *text, plan_effort *out_effort);
+bool read_deadline(diagnostics *sink, const char *text, plan_effort *out_effort);
+
+#endif
