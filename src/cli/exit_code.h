@@ -8,7 +8,10 @@ typedef enum exit_code {
     EXIT_CODE_FITS = 0, /* also: done, where nothing was to be judged */
     EXIT_CODE_DOES_NOT_FIT = 1,
     EXIT_CODE_BAD_INPUT = 2, /* usage, bad input, or output that could not be written */
-    EXIT_CODE_CANNOT_TELL = 3
+    EXIT_CODE_CANNOT_TELL = 3,
+    /* Of a certificate. */
+    EXIT_CODE_PROVES = 0,
+    EXIT_CODE_DOES_NOT_PROVE = 1
 } exit_code;
 
 exit_code exit_code_of(rein_admission_outcome outcome);

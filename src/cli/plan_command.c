@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/certificate.h"
 #include "cli/plan_report.h"
 #include "cli/plan_settings.h"
 #include "cli/text.h"
@@ -15,6 +16,7 @@ enum {
     OPTION_JSON,
     OPTION_CSV,
     OPTION_SVG,
+    OPTION_CERTIFICATE,
     OPTION_COUNT
 };
 
@@ -26,6 +28,7 @@ static const command_option options[OPTION_COUNT] = {
     [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/plan.schema.json)"},
     [OPTION_CSV] = {"csv", "OUT", "write the lifetimes with their offsets"},
     [OPTION_SVG] = {"svg", "OUT", "draw the memory over time"},
+    [OPTION_CERTIFICATE] = {"certificate", "OUT", "write a proof for 'rein verify'"},
 };
 
 static bool is_same_file(const char *left, const char *right) {
@@ -41,28 +44,44 @@ static bool is_same_file(const char *left, const char *right) {
            first.st_ino == second.st_ino;
 }
 
-/* One output must not take the place of the other, or of the input. */
+/* No output may take the place of another, or of the input. */
 static bool check_outputs(diagnostics *sink, const invocation *called) {
-    const char *csv = called->options[OPTION_CSV];
-    const char *svg = called->options[OPTION_SVG];
-    if (is_same_file(csv, svg)) {
-        report(sink, "--csv and --svg are the same file, expected two");
-        return false;
-    }
+    static const int outputs[] = {OPTION_CSV, OPTION_SVG, OPTION_CERTIFICATE};
+    const size_t output_count = sizeof outputs / sizeof outputs[0];
     const char *input = called->operands[0];
-    if (is_same_file(csv, input) || is_same_file(svg, input)) {
-        report(sink, "%s would be written over, expected another output",
-               text_quote(sink->memory, input));
-        return false;
+    for (size_t index = 0; index < output_count; index++) {
+        const char *path = called->options[outputs[index]];
+        for (size_t other = index + 1; other < output_count; other++) {
+            if (is_same_file(path, called->options[outputs[other]])) {
+                report(sink, "--%s and --%s are the same file, expected two",
+                       options[outputs[index]].name, options[outputs[other]].name);
+                return false;
+            }
+        }
+        if (is_same_file(path, input)) {
+            report(sink, "%s would be written over, expected another output",
+                   text_quote(sink->memory, input));
+            return false;
+        }
     }
     return true;
 }
 
-static bool write_outputs(const invocation *called, diagnostics *sink, const plan_report *shown) {
+static bool write_certificate(diagnostics *sink, const plan_request *request,
+                              const plan_report *shown, const char *path) {
+    certificate made;
+    return certificate_make(sink, &shown->input, request, &shown->planned, &made) &&
+           certificate_write(sink, &made, path);
+}
+
+static bool write_outputs(const invocation *called, diagnostics *sink, const plan_request *request,
+                          const plan_report *shown) {
     const char *csv = called->options[OPTION_CSV];
     const char *svg = called->options[OPTION_SVG];
+    const char *proof = called->options[OPTION_CERTIFICATE];
     return (csv == NULL || plan_write_csv(sink, shown, csv)) &&
            (svg == NULL || plan_write_svg(sink, shown, svg)) &&
+           (proof == NULL || write_certificate(sink, request, shown, proof)) &&
            (called->options[OPTION_JSON] != NULL ? plan_print_json(sink, shown)
                                                  : plan_print_table(sink, shown));
 }
@@ -78,15 +97,23 @@ static bool read_request(diagnostics *sink, const invocation *called, plan_reque
 
 static exit_code run_plan(const invocation *called, diagnostics *sink) {
     plan_request request;
+    rein_plan_log log;
     lifetimes_file input;
     planned_lifetimes planned;
     if (!read_request(sink, called, &request) || !check_outputs(sink, called) ||
-        !lifetimes_file_read(sink, called->operands[0], &input) ||
-        !lifetimes_plan(sink, &input, &request, &planned)) {
+        !lifetimes_file_read(sink, called->operands[0], &input)) {
+        return EXIT_CODE_BAD_INPUT;
+    }
+    if (called->options[OPTION_CERTIFICATE] != NULL) {
+        log = certificate_log(sink->memory);
+        request.log = &log;
+    }
+    if (!lifetimes_plan(sink, &input, &request, &planned)) {
         return EXIT_CODE_BAD_INPUT;
     }
     plan_report shown = plan_report_make(&input, &planned, request.capacity_bytes);
-    return write_outputs(called, sink, &shown) ? exit_code_of(shown.outcome) : EXIT_CODE_BAD_INPUT;
+    return write_outputs(called, sink, &request, &shown) ? exit_code_of(shown.outcome)
+                                                         : EXIT_CODE_BAD_INPUT;
 }
 
 const command plan_command = {
@@ -95,16 +122,15 @@ const command plan_command = {
     .operands_min = 1,
     .operands_max = 1,
     .summary = "place the tensors of one model in as little memory as possible",
-    .details =
-        "LIFETIMES.csv has the columns id,lower,upper,size[,alignment]: a tensor is alive\n"
-        "from lower up to, but not at, upper; size and alignment are bytes.\n\n"
-        "The height is what the plan takes, the lower bound what any plan takes at least;\n"
-        "where they are equal the plan is exact. With a capacity, the search asks only\n"
-        "whether some plan is within it. Without a deadline, the same effort and seed\n"
-        "give the same plan on every machine.\n\n"
-        "exit: 0 within the capacity, or none was given; 1 no plan is within it: more is\n"
-        "alive at once, or the search refuted it; 2 bad input or output; 3 unknown: the\n"
-        "effort is spent\n",
+    .details = "LIFETIMES.csv has the columns id,lower,upper,size[,alignment]: a tensor is alive\n"
+               "from lower up to, but not at, upper; size and alignment are bytes.\n\n"
+               "The height is what the plan takes, the lower bound what any plan takes at least;\n"
+               "where they are equal the plan is exact. With a capacity, the search asks only\n"
+               "whether some plan is within it. Without a deadline, the same effort and seed\n"
+               "give the same plan on every machine.\n\n"
+               "exit: 0 within the capacity, or none was given; 1 no plan is within it: more is\n"
+               "alive at once, or the search refuted it; 2 bad input or output; 3 unknown: the\n"
+               "effort is spent\n",
     .options = options,
     .option_count = OPTION_COUNT,
     .run = run_plan,

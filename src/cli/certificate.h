@@ -1,0 +1,54 @@
+/* A certificate: what a plan proves of lifetimes, with all that is needed to check it.
+ *
+ * docs/certificates.md has the format. Reading is strict: each certificate has one spelling. The
+ * check rests on the library's independent checkers, never on the search. */
+#ifndef REIN_CLI_CERTIFICATE_H
+#define REIN_CLI_CERTIFICATE_H
+
+#include "cli/output.h"
+#include "cli/planned_lifetimes.h"
+
+typedef enum claim_kind {
+    CLAIM_FITS,   /* some placement is within `bytes` */
+    CLAIM_CANNOT, /* none is */
+    CLAIM_LEAST,  /* `bytes` is the least height */
+    CLAIM_BETWEEN /* the least height is from `bound_bytes` to `bytes` */
+} claim_kind;
+
+typedef struct certificate {
+    const char *path;
+    claim_kind kind;
+    uint64_t bytes;
+    uint64_t bound_bytes; /* of Between */
+    size_t tensor_count;
+    const char **ids;  /* with `offsets`: of the tensors, in the order of the lifetimes */
+    uint64_t *offsets; /* for any claim but Cannot */
+    /* For any claim but Fits, one of: an instant, a refutation. */
+    bool has_refutation;
+    int64_t instant;
+    rein_plan_log refutation;
+} certificate;
+
+/* Room for a refutation that a certificate may hold. */
+rein_plan_log certificate_log(arena *memory);
+
+/* The strongest claim that `planned`, which answers `request`, has a proof for. Reports a proof
+ * that is too long, or that does not pass its own check, and returns false. */
+bool certificate_make(diagnostics *sink, const lifetimes_file *input, const plan_request *request,
+                      const planned_lifetimes *planned, certificate *out_made);
+
+/* Writes it whole or not at all; reports a failure and returns false. */
+bool certificate_write(diagnostics *sink, const certificate *written, const char *path);
+
+/* Reports the first thing that is wrong and returns false. */
+bool certificate_read(diagnostics *sink, const char *path, certificate *out_read);
+
+/* What it claims of the file at `lifetimes_path`, as a clause. */
+const char *certificate_claim(arena *memory, const certificate *of, const char *lifetimes_path);
+
+/* Why it does not prove its claim of `input`; NULL where it does. Reports lifetimes that the
+ * checkers refuse and returns false. */
+bool certificate_check(diagnostics *sink, const certificate *checked, const lifetimes_file *input,
+                       const char **out_fault);
+
+#endif

@@ -1,0 +1,203 @@
+"""`rein plan --certificate` and `rein verify`: what is proven, and what a tampered proof proves."""
+
+import os
+import re
+
+import rein_case
+from rein_case import CANNOT_TELL, DOES_NOT_FIT, FITS, HARD, ROOT, ReinCase
+
+LIFETIMES = os.path.join(ROOT, "examples", "fleet", "lifetimes")
+PROVES, DOES_NOT_PROVE, NO_CERTIFICATE = range(3)
+LEAST = 17  # the height that HARD needs
+
+SMALL = """\
+rein certificate 1
+claim least 3145728
+tensors 2
+at 2097152 a
+at 0 b
+peak 1
+end
+"""
+
+
+def is_true(claim):
+    """Of hard.csv."""
+    numbers = [int(number) for number in re.findall(r"(\d+) B", claim)]
+    if "cannot fit" in claim:
+        return numbers[0] < LEAST
+    if "fits" in claim:
+        return numbers[0] >= LEAST
+    return numbers[0] <= LEAST <= numbers[-1]
+
+
+class Certificate(ReinCase):
+    def setUp(self):
+        super().setUp()
+        self.write("hard.csv", HARD)
+
+    def certify(self, code, *arguments):
+        self.expect_result(code, "plan", *arguments, "--certificate", "proof")
+        return self.read("proof")
+
+    def verify(self, code, lifetimes="hard.csv"):
+        return self.expect_result(code, "verify", lifetimes, "proof")
+
+    def test_the_whole_certificate(self):
+        self.assertEqual(self.certify(FITS, "small.csv"), SMALL)
+        self.assertEqual(self.verify(PROVES, "small.csv"),
+                         "proof: proves that the least height of small.csv is 3145728 B\n")
+
+    def test_each_claim(self):
+        for code, arguments, line, claim in (
+                (FITS, [], "claim least 17\n", "the least height of hard.csv is 17 B"),
+                (FITS, ["--capacity", "20B"], "claim fits 20\n", "hard.csv fits in 20 B"),
+                (DOES_NOT_FIT, ["--capacity", "16B"], "claim cannot 16\n",
+                 "hard.csv cannot fit in 16 B"),
+                (DOES_NOT_FIT, ["--capacity", "15B"], "claim cannot 15\n",
+                 "hard.csv cannot fit in 15 B"),
+                (CANNOT_TELL, ["--capacity", "17B", "--effort", "0"], "claim between 16 18\n",
+                 "the least height of hard.csv is from 16 B to 18 B")):
+            with self.subTest(claim):
+                proof = self.certify(code, "hard.csv", *arguments)
+                self.assertEqual(proof.splitlines(True)[1], line)
+                self.assertEqual("refutation" in proof, line in ("claim least 17\n",
+                                                                 "claim cannot 16\n"))
+                self.assertEqual(self.verify(PROVES), f"proof: proves that {claim}\n")
+
+    def test_every_network(self):
+        for name in sorted(os.listdir(LIFETIMES)):
+            path = os.path.join(LIFETIMES, name)
+            self.certify(FITS, path)
+            self.assertIn("proves that the least height", self.verify(PROVES, path))
+
+    def test_no_bytes_at_all(self):
+        self.write("none.csv", "id,lower,upper,size\na,0,1,0\n")
+        self.assertIn("claim least 0\n", self.certify(FITS, "none.csv", "--capacity", "0B")
+                      .replace("fits", "least"))
+        self.verify(PROVES, "none.csv")
+        self.certify(FITS, "none.csv")
+        self.verify(PROVES, "none.csv")
+
+    def test_what_is_wrong_is_said(self):
+        proof = self.certify(FITS, "hard.csv")
+        words = int(re.search(r"refutation (\d+)", proof)[1])
+        peak = re.sub(r"(?s)refutation.*", "peak 4\nend\n", proof)
+        first = re.search(r"at \d+ t0", proof)[0]
+        for changed, reason in (
+                (proof.replace("tensors 10", "tensors 9").replace(first + "\n", ""),
+                 "it is about 9 tensors, and there are 10"),
+                (proof.replace(" t3\n", " t4\n"), "its tensor 4 is 't4', and not 't3'"),
+                (re.sub(r"at \d+ t1\n", "at 9 t1\n", re.sub(r"at \d+ t3\n", "at 9 t3\n", proof)),
+                 "tensors 't1' and 't3' share a byte at 5"),
+                (proof.replace(first, "at 40 t0"), "its placement is 47 B high"),
+                (proof.replace(first, f"at {2 ** 64 - 1} t0"), "tensor 't0' ends above 2^64"),
+                (peak, "no more than 16 B are alive at 4"),
+                (peak.replace("least 17", "between 0 17").replace("peak 4", "peak 99"), None),
+                (proof.replace("least 17", "least 18"), "its refutation fails at word")):
+            with self.subTest(reason):
+                self.assertNotEqual(changed, proof)
+                self.write("proof", changed)
+                told = self.verify(PROVES if reason is None else DOES_NOT_PROVE)
+                self.assertTrue(reason is None or f": {reason}" in told, told)
+        self.assertGreater(words, 3)
+
+    def test_alignment(self):
+        self.write("small.csv", "id,lower,upper,size,alignment\na,0,2,8,8\nb,0,2,3,1\n")
+        proof = self.certify(FITS, "small.csv")
+        self.write("proof", re.sub(r"at \d+ a", "at 4 a", proof.replace("least 11", "least 20")))
+        self.assertIn("the offset of tensor 'a' breaks its alignment",
+                      self.verify(DOES_NOT_PROVE, "small.csv"))
+
+    def expect_no_proof_of_what_is_false(self, proof):
+        self.write("proof", proof)
+        done = self.run_rein("verify", "hard.csv", "proof")
+        self.assertIn(done.returncode, (PROVES, DOES_NOT_PROVE, NO_CERTIFICATE), done.stderr)
+        self.assertEqual(done.returncode == NO_CERTIFICATE, done.stdout == "")
+        if done.returncode == PROVES:
+            self.assertTrue(is_true(done.stdout), done.stdout)
+        return done.returncode
+
+    def test_every_changed_byte(self):
+        codes = []
+        for arguments in ([], ["--capacity", "16B"], ["--capacity", "17B"]):
+            self.run_rein("plan", "hard.csv", *arguments, "--certificate", "proof")
+            proof = self.read("proof")
+            for at, letter in enumerate(proof):
+                other = str((int(letter) + 1) % 10) if letter.isdigit() else chr(ord(letter) ^ 1)
+                codes.append(self.expect_no_proof_of_what_is_false(
+                    proof[:at] + other + proof[at + 1:]))
+        for code in (PROVES, DOES_NOT_PROVE, NO_CERTIFICATE):
+            self.assertGreater(codes.count(code), 0)
+
+    def test_every_cut(self):
+        proof = self.certify(FITS, "hard.csv")
+        for length in range(len(proof)):
+            with self.subTest(length):
+                self.assertEqual(self.expect_no_proof_of_what_is_false(proof[:length]),
+                                 NO_CERTIFICATE)
+        # With a count that agrees, the log itself ends too early.
+        count = int(re.search(r"refutation (\d+)", proof)[1])
+        for kept in range(count):
+            lines = proof.splitlines(True)
+            shorter = "".join(lines[:len(lines) - 1 - count + kept] + ["end\n"])
+            shorter = shorter.replace(f"refutation {count}", f"refutation {kept}")
+            self.assertEqual(self.expect_no_proof_of_what_is_false(shorter), DOES_NOT_PROVE)
+
+    def test_more_than_a_certificate(self):
+        proof = self.certify(FITS, "hard.csv")
+        for changed in (proof + "\n", proof + "end\n", "\n" + proof, proof.replace("\n", "\r\n"),
+                        proof.replace("tensors 10", "tensors 010"), proof.replace("at 0", "at  0"),
+                        proof.replace("tensors 10", f"tensors {2 ** 64 - 1}"),
+                        re.sub("refutation .*", f"refutation {2 ** 64 - 1}", proof)):
+            self.assertNotEqual(changed, proof)
+            self.assertEqual(self.expect_no_proof_of_what_is_false(changed), NO_CERTIFICATE)
+
+    def test_a_wrong_capacity(self):
+        proof = self.certify(DOES_NOT_FIT, "hard.csv", "--capacity", "16B")
+        for capacity in (17, 18, 100, 2 ** 63, 2 ** 64 - 1):
+            self.write("proof", proof.replace("cannot 16", f"cannot {capacity}"))
+            self.assertIn("its refutation fails at word", self.verify(DOES_NOT_PROVE))
+        proof = self.certify(FITS, "hard.csv", "--capacity", "17B")
+        self.write("proof", proof.replace("fits 17", "fits 16"))
+        self.assertIn("its placement is 17 B high", self.verify(DOES_NOT_PROVE))
+
+    def test_other_lifetimes(self):
+        self.certify(FITS, "hard.csv")
+        for old, new in (("t0,2,3,7", "t0,2,3,8"), ("t5,2,7,1", "t5,2,7,0"),
+                         ("t4,3,8,5", "t4,3,4,5"), ("t9,4,6,3\n", ""), ("t9,4,6,3", "u9,4,6,3")):
+            self.assertIn(old, HARD)
+            self.write("other.csv", HARD.replace(old, new))
+            self.assertIn("does not prove", self.verify(DOES_NOT_PROVE, "other.csv"))
+
+    def test_a_refutation_that_was_not_recorded(self):
+        self.expect_result(FITS, "plan", "hard.csv")
+        for steps in range(200):
+            done = self.run_rein("plan", "hard.csv", "--effort", str(steps), "--certificate", "out")
+            if done.returncode != FITS:
+                self.assertIn("option '--certificate': the refutation was not recorded, expected",
+                              done.stderr)
+                self.assertFalse(os.path.exists(self.path("out")))
+                return
+            os.remove(self.path("out"))
+        self.fail("every effort left steps to record the refutation")
+
+    def test_refusals(self):
+        self.write("proof", "x\n")
+        for message, arguments in (
+                ("proof:1:1: 'x', expected 'rein certificate 1'\n", ["verify", "small.csv", "proof"]),
+                ("none: No such file or directory, expected a certificate that can be read\n",
+                 ["verify", "small.csv", "none"]),
+                ("rein: no LIFETIMES.csv CERTIFICATE, expected: rein verify LIFETIMES.csv "
+                 "CERTIFICATE\n", ["verify", "small.csv"]),
+                ("rein: --svg and --certificate are the same file, expected two\n",
+                 ["plan", "small.csv", "--certificate", "out", "--svg", "out"]),
+                ("rein: 'small.csv' would be written over, expected another output\n",
+                 ["plan", "small.csv", "--certificate", "small.csv"]),
+                ("/dev/full: cannot write: No space left on device\n",
+                 ["plan", "small.csv", "--certificate", "/dev/full"])):
+            self.expect_refusal(message, *arguments)
+
+
+if __name__ == "__main__":
+    rein_case.main()
