@@ -67,4 +67,5 @@ build_things=(
     command:pkg-config:pkg-config
     library:yaml-0.1:libyaml-dev
     library:json-c:libjson-c-dev
+    library:zlib:zlib1g-dev
 )

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/gunzip.h"
 #include "cli/text.h"
 
 enum { FIRST_READ_BYTES = 64 * 1024 };
@@ -129,7 +130,8 @@ bool input_file_from_text(diagnostics *sink, const char *path, const char *what,
     return true;
 }
 
-bool input_file_read(diagnostics *sink, const char *path, const char *what, size_t largest_bytes,
+/* As it is in the file, of any content. */
+static bool read_raw(diagnostics *sink, const char *path, const char *what, size_t largest_bytes,
                      input_file *out_file) {
     int file = open_file(sink, path, what);
     if (file < 0) {
@@ -145,5 +147,23 @@ bool input_file_read(diagnostics *sink, const char *path, const char *what, size
         report_in_file(sink, path, "is larger than %zu bytes, expected %s", largest_bytes, what);
         return false;
     }
-    return is_read && input_file_from_text(sink, path, what, raw.text, raw.length, out_file);
+    *out_file = raw;
+    return is_read;
+}
+
+bool input_file_read(diagnostics *sink, const char *path, const char *what, size_t largest_bytes,
+                     input_file *out_file) {
+    input_file raw;
+    return read_raw(sink, path, what, largest_bytes, &raw) &&
+           input_file_from_text(sink, path, what, raw.text, raw.length, out_file);
+}
+
+bool input_file_read_gzip(diagnostics *sink, const char *path, const char *what,
+                          size_t largest_bytes, input_file *out_file) {
+    input_file packed;
+    char *text = NULL;
+    size_t length = 0;
+    return read_raw(sink, path, what, largest_bytes, &packed) &&
+           gunzip(sink, path, packed.text, packed.length, largest_bytes, &text, &length) &&
+           input_file_from_text(sink, path, what, text, length, out_file);
 }

@@ -20,6 +20,10 @@ typedef struct input_file {
 bool input_file_read(diagnostics *sink, const char *path, const char *what, size_t largest_bytes,
                      input_file *out_file);
 
+/* The same for a file that gzip made smaller; `largest_bytes` bounds it before and after. */
+bool input_file_read_gzip(diagnostics *sink, const char *path, const char *what,
+                          size_t largest_bytes, input_file *out_file);
+
 /* Checks `text` as input_file_read does, for a text that did not come from a file. */
 bool input_file_from_text(diagnostics *sink, const char *path, const char *what, const char *text,
                           size_t length, input_file *out_file);

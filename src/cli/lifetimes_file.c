@@ -3,12 +3,13 @@
 #include <string.h>
 
 #include "cli/duplicates.h"
+#include "cli/gunzip.h"
 #include "cli/numbers.h"
 #include "cli/text.h"
 
 enum { COLUMN_ID, COLUMN_LOWER, COLUMN_UPPER, COLUMN_SIZE, COLUMN_ALIGNMENT, COLUMN_COUNT };
 
-enum { LIFETIMES_BYTES_MAX = 512 * 1024 * 1024 };
+enum { LIFETIMES_BYTES_MAX = 512 * 1024 * 1024, INFLATED_BYTES_MAX = 256 * 1024 * 1024 };
 
 #define SIZE_BYTES_MAX (UINT64_C(1) << 63)
 
@@ -199,7 +200,10 @@ bool lifetimes_file_read_text(diagnostics *sink, const input_file *file,
 }
 
 bool lifetimes_file_read(diagnostics *sink, const char *path, lifetimes_file *out_lifetimes) {
+    static const char what[] = "a CSV file of lifetimes";
     input_file file;
-    return input_file_read(sink, path, "a CSV file of lifetimes", LIFETIMES_BYTES_MAX, &file) &&
-           lifetimes_file_read_text(sink, &file, out_lifetimes);
+    bool is_read = is_gzip_name(path)
+                       ? input_file_read_gzip(sink, path, what, INFLATED_BYTES_MAX, &file)
+                       : input_file_read(sink, path, what, LIFETIMES_BYTES_MAX, &file);
+    return is_read && lifetimes_file_read_text(sink, &file, out_lifetimes);
 }

@@ -1,7 +1,8 @@
 /* Lifetimes as a CSV file: `id,lower,upper,size[,alignment]`, one tensor a row.
  *
  * A tensor is alive in [lower, upper); sizes and alignments are bytes. The first row names the
- * columns. No quotes, no empty rows, no spaces around numbers; each id once. */
+ * columns. No quotes, no empty rows, no spaces around numbers; each id once. Where the name ends in
+ * .gz, it is read through gzip: at most 256 MiB, before and after. */
 #ifndef REIN_CLI_LIFETIMES_FILE_H
 #define REIN_CLI_LIFETIMES_FILE_H
 
