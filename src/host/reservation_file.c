@@ -1,0 +1,63 @@
+#include "host/reservation_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "host/reservation_record.h"
+#include "host/reservation_scan.h"
+#include "host/system_file.h"
+
+static rein_result_void fill_and_lock(int file, mode_t mode, const rein_reservation_record *record,
+                                      const char *name) {
+    char text[RECORD_TEXT_CAPACITY];
+    size_t length = record_write(record, text);
+    if (system_write_all(file, text, length) != 0) {
+        return rein_result_void_fail(
+            system_error(REIN_HERE, "cannot write the reservation {text}", name));
+    }
+    if (fchmod(file, mode) != 0) {
+        return rein_result_void_fail(
+            system_error(REIN_HERE, "cannot set the mode of the reservation {text}", name));
+    }
+    if (system_try_lock(file, F_WRLCK) != 0) {
+        return rein_result_void_fail(
+            system_error(REIN_HERE, "cannot lock the reservation {text}", name));
+    }
+    return rein_done();
+}
+
+/* Locked before it is visible: whoever finds it unlocked knows that nobody holds it. */
+static rein_result_void place(const reservation_folder *folder, int file, const char *new_name,
+                              const char *name, const rein_reservation_record *record) {
+    rein_result_void filled = fill_and_lock(file, folder->file_mode, record, name);
+    REIN_RETURN_IF_ERROR(rein_result_void, filled);
+    if (renameat(folder->descriptor, new_name, folder->descriptor, name) != 0) {
+        return rein_result_void_fail(
+            system_error(REIN_HERE, "cannot put the reservation {text} in place", name));
+    }
+    return rein_done();
+}
+
+result_descriptor file_put(const reservation_folder *folder, const rein_request_id *id,
+                           const rein_reservation_record *record) {
+    char new_name[REIN_RESERVATION_NAME_CAPACITY];
+    char name[REIN_RESERVATION_NAME_CAPACITY];
+    scan_file_name(id, true, new_name);
+    scan_file_name(id, false, name);
+    int file =
+        system_open(folder->descriptor, new_name, O_RDWR | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
+    if (file < 0) {
+        return result_descriptor_fail(
+            system_error(REIN_HERE, "cannot make the reservation {text}", name));
+    }
+    rein_result_void placed = place(folder, file, new_name, name, record);
+    if (rein_result_void_is_error(placed)) {
+        unlinkat(folder->descriptor, new_name, 0);
+        close(file);
+        return result_descriptor_fail(REIN_ERROR(placed));
+    }
+    return result_descriptor_ok(file);
+}

@@ -1,0 +1,138 @@
+#include "host/reservation_record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/text.h"
+#include "host/text_writer.h"
+
+static bool is_device_character(char byte) {
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= '0' && byte <= '9') || byte == '-' || byte == '_' || byte == '.';
+}
+
+bool record_is_device_uuid(const char *text) {
+    size_t length = strnlen(text, REIN_DEVICE_UUID_CAPACITY);
+    bool is_named = length > 0 && length < REIN_DEVICE_UUID_CAPACITY && text[0] != '.';
+    for (size_t index = 0; index < length && is_named; index++) {
+        is_named = is_device_character(text[index]);
+    }
+    return is_named;
+}
+
+static void append_number(text_writer *writer, const char *key, uint64_t number) {
+    text_writer_append(writer, key);
+    text_writer_append_unsigned(writer, number);
+}
+
+static void append_model(text_writer *writer, const rein_reserved_model *model) {
+    append_number(writer, "model ", model->budget.memory_limit_bytes);
+    append_number(writer, " ", (uint64_t)model->budget.stream_limit);
+    append_number(writer, " ", (uint64_t)model->budget.compute_budget.ns);
+    text_writer_append(writer, " ");
+    text_writer_append(writer, rein_model_id_text(&model->id));
+    text_writer_append(writer, "\n");
+}
+
+size_t record_write(const rein_reservation_record *record, char out_text[RECORD_TEXT_CAPACITY]) {
+    text_writer writer = text_writer_make(out_text, RECORD_TEXT_CAPACITY);
+    text_writer_append(&writer, "rein-reservation 1\ndevice ");
+    text_writer_append(&writer, record->device_uuid);
+    append_number(&writer, "\nbytes ", record->bytes);
+    append_number(&writer, "\nprocesses ", record->process_count);
+    append_number(&writer, "\npid ", (uint64_t)record->pid);
+    append_number(&writer, "\nuid ", record->uid);
+    append_number(&writer, "\nsince ", (uint64_t)record->since_unix_s);
+    text_writer_append(&writer, "\nholder ");
+    text_writer_append(&writer, record->holder);
+    text_writer_append(&writer, "\n");
+    for (size_t index = 0; index < record->model_count; index++) {
+        append_model(&writer, &record->models[index]);
+    }
+    text_writer_append(&writer, "end\n");
+    return writer.length;
+}
+
+/* What is left to read; NULL after the first thing that was not as expected. */
+typedef struct record_reader {
+    const char *rest;
+} record_reader;
+
+static void skip(record_reader *reader, const char *expected) {
+    size_t length = strlen(expected);
+    bool is_there = reader->rest != NULL && strncmp(reader->rest, expected, length) == 0;
+    reader->rest = is_there ? reader->rest + length : NULL;
+}
+
+/* Wrong digits, signs and overflow show when the record is written again. */
+static uint64_t take_number(record_reader *reader, const char *key) {
+    skip(reader, key);
+    if (reader->rest == NULL) {
+        return 0;
+    }
+    char *end = NULL;
+    uint64_t number = strtoull(reader->rest, &end, 10);
+    reader->rest = end;
+    return number;
+}
+
+static void take_line(record_reader *reader, const char *key, char *out_text, size_t capacity) {
+    skip(reader, key);
+    const char *end = reader->rest == NULL ? NULL : strchr(reader->rest, '\n');
+    size_t length = end == NULL ? 0 : (size_t)(end - reader->rest);
+    if (end == NULL || length >= capacity) {
+        reader->rest = NULL;
+        return;
+    }
+    memcpy(out_text, reader->rest, length);
+    reader->rest = end;
+}
+
+static void take_model(record_reader *reader, rein_reserved_model *out_model) {
+    out_model->budget.memory_limit_bytes = take_number(reader, "model ");
+    uint64_t streams = take_number(reader, " ");
+    out_model->budget.stream_limit = streams > INT32_MAX ? 0 : (int32_t)streams;
+    out_model->budget.compute_budget.ns = (int64_t)take_number(reader, " ");
+    take_line(reader, " ", out_model->id.text, sizeof out_model->id.text);
+    skip(reader, "\n");
+}
+
+static bool is_sound(const rein_reservation_record *record) {
+    bool is_right = record_is_device_uuid(record->device_uuid) && record->model_count > 0 &&
+                    record->process_count > 0 && record->pid > 0 && record->since_unix_s >= 0 &&
+                    rein_result_void_is_ok(text_validate_name(record->holder));
+    for (size_t index = 0; index < record->model_count && is_right; index++) {
+        is_right = rein_result_void_is_ok(text_validate_name(record->models[index].id.text)) &&
+                   rein_resource_budget_is_valid(&record->models[index].budget);
+    }
+    return is_right;
+}
+
+static void take_head(record_reader *reader, rein_reservation_record *out_record) {
+    take_line(reader, "rein-reservation 1\ndevice ", out_record->device_uuid,
+              sizeof out_record->device_uuid);
+    out_record->bytes = take_number(reader, "\nbytes ");
+    out_record->process_count = take_number(reader, "\nprocesses ");
+    out_record->pid = (int64_t)take_number(reader, "\npid ");
+    out_record->uid = take_number(reader, "\nuid ");
+    out_record->since_unix_s = (int64_t)take_number(reader, "\nsince ");
+    take_line(reader, "\nholder ", out_record->holder, sizeof out_record->holder);
+    skip(reader, "\n");
+}
+
+bool record_read(const char *text, size_t length, rein_reservation_record *out_record) {
+    memset(out_record, 0, sizeof *out_record);
+    record_reader reader = {.rest = text};
+    take_head(&reader, out_record);
+    while (reader.rest != NULL && *reader.rest == 'm' &&
+           out_record->model_count < REIN_RESERVATION_MODELS_MAX) {
+        take_model(&reader, &out_record->models[out_record->model_count]);
+        out_record->model_count++;
+    }
+    skip(&reader, "end\n");
+    if (reader.rest == NULL || !is_sound(out_record)) {
+        return false;
+    }
+    char again[RECORD_TEXT_CAPACITY];
+    return record_write(out_record, again) == length && memcmp(text, again, length) == 0;
+}

@@ -1,0 +1,29 @@
+/* Calls to the file system that are repeated where a signal cut them short. */
+#ifndef REIN_HOST_SYSTEM_FILE_H
+#define REIN_HOST_SYSTEM_FILE_H
+
+#include <sys/types.h>
+
+#include "contract/result.h"
+
+/* InternalError with the current errno and its text; `message` has one {text} for the name, and the
+ * native code says the rest. */
+rein_error system_error(rein_source_location where, const char *message, const char *name);
+
+/* As openat, always with O_NOFOLLOW and O_CLOEXEC. */
+int system_open(int folder, const char *name, int flags, mode_t mode);
+
+/* Reads up to `capacity` bytes, fewer only at the end of the file; below 0 with errno set. */
+ssize_t system_read_all(int file, char *buffer, size_t capacity);
+
+/* 0, or -1 with errno set. */
+int system_write_all(int file, const char *text, size_t length);
+
+/* Takes a lock of `type` on the whole file for its open file description, without waiting: 0, or -1
+ * with errno set (EAGAIN: someone else has it). */
+int system_try_lock(int file, short type);
+
+/* 1 where another open file description has a write lock, 0 where not, -1 with errno set. */
+int system_is_locked(int file);
+
+#endif
