@@ -1,0 +1,252 @@
+/* Every call to the system fails once, at each place and with each error: the answer is an error or
+ * a refusal that says so, or as if nothing had happened; never a reservation that is not there. */
+#include <criterion/criterion.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+
+#include "reservation_case.h"
+
+static reservation_case trial;
+
+/* Counts the calls; fails the one whose turn it is. */
+static struct {
+    bool is_armed;
+    int calls;
+    int failing_call; /* counts from 1 */
+    int error;
+} fault;
+
+static bool fails_now(void) {
+    if (!fault.is_armed) {
+        return false;
+    }
+    fault.calls++;
+    if (fault.calls != fault.failing_call) {
+        return false;
+    }
+    errno = fault.error;
+    return true;
+}
+
+int __real_openat(int folder, const char *name, int flags, ...);
+int __wrap_openat(int folder, const char *name, int flags, ...);
+int __wrap_openat(int folder, const char *name, int flags, ...) {
+    va_list rest;
+    va_start(rest, flags);
+    mode_t mode = (flags & O_CREAT) != 0 ? va_arg(rest, mode_t) : 0;
+    va_end(rest);
+    return fails_now() ? -1 : __real_openat(folder, name, flags, mode);
+}
+
+int __real_fcntl(int file, int command, ...);
+int __wrap_fcntl(int file, int command, ...);
+int __wrap_fcntl(int file, int command, ...) {
+    va_list rest;
+    va_start(rest, command);
+    void *argument = va_arg(rest, void *);
+    va_end(rest);
+    return fails_now() ? -1 : __real_fcntl(file, command, argument);
+}
+
+#define WRAP(Result, name, parameters, arguments)          \
+    Result __real_##name parameters;                       \
+    Result __wrap_##name parameters;                       \
+    Result __wrap_##name parameters {                      \
+        return fails_now() ? -1 : __real_##name arguments; \
+    }
+
+WRAP(int, fstat, (int file, struct stat *facts), (file, facts))
+WRAP(int, fchmod, (int file, mode_t mode), (file, mode))
+WRAP(int, fchmodat, (int folder, const char *name, mode_t mode, int flags),
+     (folder, name, mode, flags))
+WRAP(int, mkdirat, (int folder, const char *name, mode_t mode), (folder, name, mode))
+WRAP(int, renameat, (int from_folder, const char *from, int to_folder, const char *to),
+     (from_folder, from, to_folder, to))
+WRAP(int, unlinkat, (int folder, const char *name, int flags), (folder, name, flags))
+WRAP(ssize_t, read, (int file, void *buffer, size_t size), (file, buffer, size))
+WRAP(ssize_t, write, (int file, const void *buffer, size_t size), (file, buffer, size))
+WRAP(ssize_t, getdents64, (int file, void *buffer, size_t size), (file, buffer, size))
+
+static void open_case(void) {
+    case_open(&trial);
+}
+
+static void close_case(void) {
+    case_close(&trial);
+}
+
+TestSuite(reservation_faults, .init = open_case, .fini = close_case);
+
+static const int all_errors[] = {EIO, ENOSPC, EMFILE, EACCES, EINTR, EROFS, ENOLCK};
+
+static rein_reservation_summary look(void) {
+    return REIN_UNWRAP(
+        rein_result_reservation_summary,
+        rein_reservation_visit(&trial.directory, CASE_DEVICE, &trial.clock, NULL, NULL));
+}
+
+/* Nothing unknown, no more descriptors than there should be, and the lock is free: looking waits
+ * for it by a clock that then would have moved. */
+static void expect_clean(size_t live_count, uint64_t live_bytes, size_t descriptors) {
+    int64_t now_ns = rein_clock_now(&trial.clock).ns;
+    rein_reservation_summary found = look();
+    cr_assert(found.live_count == live_count && found.live_bytes == live_bytes,
+              "call %d, errno %d: %zu live of %llu bytes", fault.failing_call, fault.error,
+              found.live_count, (unsigned long long)found.live_bytes);
+    cr_assert(found.unknown_count == 0, "call %d, errno %d: %zu unknown", fault.failing_call,
+              fault.error, found.unknown_count);
+    cr_assert(rein_clock_now(&trial.clock).ns == now_ns, "call %d, errno %d: the lock is held",
+              fault.failing_call, fault.error);
+    size_t open_now = case_descriptors();
+    cr_assert(open_now == descriptors, "call %d, errno %d: %zu descriptors, expected %zu",
+              fault.failing_call, fault.error, open_now, descriptors);
+}
+
+static rein_result_reservation_verdict take_with_fault(int call, int error,
+                                                       rein_reservation *out_reservation) {
+    fault.is_armed = true;
+    fault.calls = 0;
+    fault.failing_call = call;
+    fault.error = error;
+    rein_result_reservation_verdict taken =
+        rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, out_reservation);
+    fault.is_armed = false;
+    return taken;
+}
+
+static void expect_told(const rein_error *told) {
+    char text[512];
+    rein_error_message(told, text, sizeof text);
+    cr_assert(told->native_code == fault.error && strlen(text) > 0,
+              "call %d, errno %d: told %d, '%s'", fault.failing_call, fault.error,
+              told->native_code, text);
+}
+
+/* Takes with the fault at `call`, beside `others`; returns false when there is no such call. */
+static bool try_take(int call, int error, size_t others) {
+    size_t before = case_descriptors();
+    rein_reservation held;
+    rein_result_reservation_verdict taken = take_with_fault(call, error, &held);
+    bool is_held = taken.is_ok && REIN_VALUE(taken).outcome == REIN_ADMISSION_FITS;
+    expect_clean(others + is_held, 400 * (others + is_held), before + (is_held ? 2 : 0));
+    if (!taken.is_ok) {
+        expect_told(&REIN_ERROR(taken));
+    } else if (!is_held) {
+        cr_assert(REIN_VALUE(taken).others.unknown_count == 1, "what cannot be read is unknown");
+    }
+    if (is_held) {
+        rein_reservation_release(&held);
+    }
+    expect_clean(others, 400 * others, before);
+    cr_assert(case_files(&trial, NULL) == others, "call %d, errno %d: a file is left", call, error);
+    return fault.calls >= call;
+}
+
+static int count_failing_calls(int error, size_t others, bool starts_empty) {
+    int call = 1;
+    while (try_take(call, error, others)) {
+        call++;
+        if (starts_empty) {
+            reservation_case *fresh = &trial;
+            case_close(fresh);
+            case_open(fresh);
+        }
+    }
+    return call - 1;
+}
+
+Test(reservation_faults, the_first_reservation_of_a_device) {
+    for (size_t index = 0; index < sizeof all_errors / sizeof all_errors[0]; index++) {
+        case_close(&trial);
+        case_open(&trial);
+        int count = count_failing_calls(all_errors[index], 0, true);
+        cr_assert(count >= 15, "errno %d: only %d calls failed", all_errors[index], count);
+    }
+}
+
+Test(reservation_faults, beside_another_reservation) {
+    rein_reservation other;
+    cr_assert(take_with_fault(0, 0, &other).is_ok, "the other");
+    for (size_t index = 0; index < sizeof all_errors / sizeof all_errors[0]; index++) {
+        int count = count_failing_calls(all_errors[index], 1, false);
+        cr_assert(count >= 15, "errno %d: only %d calls failed", all_errors[index], count);
+    }
+    rein_reservation_release(&other);
+}
+
+/* The change fails at `call`: the reservation is as it was. */
+static bool try_change(int call, int error, rein_reservation *held) {
+    size_t before = case_descriptors();
+    uint64_t bytes = held->bytes;
+    fault.is_armed = true;
+    fault.calls = 0;
+    fault.failing_call = call;
+    fault.error = error;
+    trial.models[0].budget.memory_limit_bytes = bytes + 1;
+    rein_result_reservation_verdict changed =
+        rein_reservation_change(held, &trial.request, trial.verdicts);
+    fault.is_armed = false;
+    bool is_changed = changed.is_ok && REIN_VALUE(changed).outcome == REIN_ADMISSION_FITS;
+    cr_assert(held->bytes == bytes + is_changed, "call %d, errno %d: %llu bytes", call, error,
+              (unsigned long long)held->bytes);
+    if (!changed.is_ok) {
+        expect_told(&REIN_ERROR(changed));
+    }
+    expect_clean(1, held->bytes, before);
+    return fault.calls >= call;
+}
+
+Test(reservation_faults, a_change) {
+    rein_reservation held;
+    cr_assert(take_with_fault(0, 0, &held).is_ok, "taken");
+    for (size_t index = 0; index < sizeof all_errors / sizeof all_errors[0]; index++) {
+        int call = 1;
+        while (try_change(call, all_errors[index], &held)) {
+            call++;
+        }
+        cr_assert(call > 10, "errno %d: only %d calls failed", all_errors[index], call - 1);
+    }
+    rein_reservation_release(&held);
+}
+
+Test(reservation_faults, looking) {
+    rein_reservation held;
+    cr_assert(take_with_fault(0, 0, &held).is_ok, "taken");
+    size_t before = case_descriptors();
+    for (size_t index = 0; index < sizeof all_errors / sizeof all_errors[0]; index++) {
+        for (int call = 1; call == 1 || fault.calls >= call - 1; call++) {
+            fault.is_armed = true;
+            fault.calls = 0;
+            fault.failing_call = call;
+            fault.error = all_errors[index];
+            rein_result_reservation_summary found =
+                rein_reservation_visit(&trial.directory, CASE_DEVICE, &trial.clock, NULL, NULL);
+            fault.is_armed = false;
+            cr_assert(!found.is_ok || REIN_VALUE(found).live_count == 1 ||
+                          REIN_VALUE(found).unknown_count == 1,
+                      "call %d, errno %d: what is there is not overlooked", call, fault.error);
+            expect_clean(1, 400, before);
+        }
+    }
+    rein_reservation_release(&held);
+}
+
+Test(reservation_faults, a_release_that_cannot_remove_its_file) {
+    rein_reservation held;
+    cr_assert(take_with_fault(0, 0, &held).is_ok, "taken");
+    size_t before = case_descriptors();
+    fault.is_armed = true;
+    fault.calls = 0;
+    fault.failing_call = 1;
+    fault.error = EROFS;
+    rein_reservation_release(&held);
+    fault.is_armed = false;
+    cr_assert(case_files(&trial, NULL) == 1, "the file is left");
+    expect_clean(0, 0, before - 2);
+    cr_assert(take_with_fault(0, 0, &held).is_ok, "taken again");
+    cr_assert(case_files(&trial, NULL) == 1, "the dead file is gone");
+    rein_reservation_release(&held);
+}
