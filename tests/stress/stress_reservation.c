@@ -1,0 +1,192 @@
+/* Processes that race to reserve, grow, shrink and release; then such that are killed at random
+ * instants. What is live is never above the device, and at the end nothing is left.
+ *
+ * In the first part each process says in shared memory what it holds: after it was granted and
+ * before it gives back, so the witness is never above what was granted. In the second part a killed
+ * process could not take its word back; there the observer looks at the directory alone.
+ *
+ * stress_reservation [ROUNDS]: so many rounds for each process, and so many kills. */
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+#include "reservation_case.h"
+
+enum { WORKER_COUNT = 6, DEVICE_BYTES = 1000, ENDED_WELL = 42 };
+
+typedef struct witness {
+    atomic_bool is_trusted; /* the first part */
+    atomic_uint_fast64_t held_bytes;
+    atomic_uint_fast64_t grants;
+    atomic_int faults;
+} witness;
+
+static reservation_case trial;
+static witness *shared;
+
+static void expect(bool holds, const char *rule) {
+    if (!holds && atomic_fetch_add(&shared->faults, 1) == 0) {
+        fprintf(stderr, "broken: %s\n", rule);
+    }
+}
+
+/* xorshift64: any seed but 0. */
+static uint64_t random_next(uint64_t *state) {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}
+
+static bool is_granted(const rein_result_reservation_verdict *answer) {
+    if (!answer->is_ok) {
+        char text[512];
+        rein_error_to_string(&REIN_ERROR(*answer), text, sizeof text);
+        expect(false, text);
+        return false;
+    }
+    const rein_reservation_verdict *verdict = &REIN_VALUE(*answer);
+    expect(verdict->others.unknown_count == 0, "every file is understood");
+    expect(verdict->others.live_bytes + verdict->bytes <= DEVICE_BYTES, "the sum fits the device");
+    return verdict->outcome == REIN_ADMISSION_FITS;
+}
+
+static void claim(uint64_t bytes) {
+    uint64_t held = atomic_fetch_add(&shared->held_bytes, bytes) + bytes;
+    expect(held <= DEVICE_BYTES || !atomic_load(&shared->is_trusted),
+           "what is held together fits the device");
+}
+
+static void change_to(rein_reservation *held, uint64_t bytes) {
+    uint64_t before = held->bytes;
+    trial.models[0].budget.memory_limit_bytes = bytes;
+    if (bytes < before) {
+        atomic_fetch_sub(&shared->held_bytes, before - bytes);
+    }
+    rein_result_reservation_verdict changed =
+        rein_reservation_change(held, &trial.request, trial.verdicts);
+    bool is_changed = is_granted(&changed);
+    expect(is_changed || bytes > before, "shrinking is always granted");
+    if (is_changed && bytes > before) {
+        claim(bytes - before);
+    }
+}
+
+static void one_round(uint64_t *seed) {
+    rein_reservation held;
+    trial.models[0].budget.memory_limit_bytes = 1 + random_next(seed) % 600;
+    rein_result_reservation_verdict taken =
+        rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
+    if (!is_granted(&taken)) {
+        return;
+    }
+    atomic_fetch_add(&shared->grants, 1);
+    claim(held.bytes);
+    change_to(&held, 1 + random_next(seed) % 900);
+    atomic_fetch_sub(&shared->held_bytes, held.bytes);
+    rein_reservation_release(&held);
+}
+
+/* `rounds` 0: until it is killed. */
+static pid_t start_worker(uint64_t seed, uint64_t rounds) {
+    pid_t child = fork();
+    if (child != 0) {
+        return child;
+    }
+    for (uint64_t round = 0; rounds == 0 || round < rounds; round++) {
+        one_round(&seed);
+    }
+    _exit(ENDED_WELL);
+}
+
+static void observe(void) {
+    rein_result_reservation_summary found =
+        rein_reservation_visit(&trial.directory, CASE_DEVICE, &trial.clock, NULL, NULL);
+    expect(found.is_ok, "the observer can look");
+    if (found.is_ok) {
+        expect(REIN_VALUE(found).live_bytes <= DEVICE_BYTES, "the live sum fits the device");
+        expect(REIN_VALUE(found).unknown_count == 0, "the observer understands every file");
+    }
+}
+
+static void race(uint64_t rounds) {
+    pid_t children[WORKER_COUNT];
+    for (size_t index = 0; index < WORKER_COUNT; index++) {
+        children[index] = start_worker(index + 1, rounds);
+    }
+    for (size_t index = 0; index < WORKER_COUNT; index++) {
+        int status = 0;
+        while (waitpid(children[index], &status, WNOHANG) == 0) {
+            observe();
+        }
+        expect(WIFEXITED(status) && WEXITSTATUS(status) == ENDED_WELL, "a worker ends by itself");
+    }
+    expect(atomic_load(&shared->held_bytes) == 0, "all is given back");
+    expect(case_files(&trial, NULL) == 0, "no file is left");
+}
+
+static void kill_worker(pid_t child) {
+    int status = 0;
+    kill(child, SIGKILL);
+    waitpid(child, &status, 0);
+    expect(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "a worker runs until it is killed");
+}
+
+static void storm(uint64_t kills) {
+    pid_t children[WORKER_COUNT];
+    uint64_t seed = 99;
+    for (size_t index = 0; index < WORKER_COUNT; index++) {
+        children[index] = start_worker(random_next(&seed), 0);
+    }
+    for (uint64_t count = 0; count < kills; count++) {
+        for (uint64_t looks = random_next(&seed) % 4; looks > 0; looks--) {
+            observe();
+        }
+        size_t victim = random_next(&seed) % WORKER_COUNT;
+        kill_worker(children[victim]);
+        observe();
+        children[victim] = start_worker(random_next(&seed), 0);
+    }
+    for (size_t index = 0; index < WORKER_COUNT; index++) {
+        kill_worker(children[index]);
+    }
+}
+
+/* The whole device can be had, and what is dead is gone. */
+static void expect_nothing_left(void) {
+    rein_reservation held;
+    trial.models[0].budget.memory_limit_bytes = DEVICE_BYTES;
+    rein_result_reservation_verdict taken =
+        rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
+    bool is_held = is_granted(&taken);
+    expect(is_held, "nothing is left reserved");
+    expect(case_files(&trial, NULL) == 1, "no file of a killed process is left");
+    if (is_held) {
+        rein_reservation_release(&held);
+    }
+}
+
+int main(int count, char **arguments) {
+    uint64_t rounds = count > 1 ? strtoull(arguments[1], NULL, 10) : 300;
+    shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED) {
+        perror("mmap");
+        return 1;
+    }
+    case_open(&trial);
+    trial.clock = *rein_clock_system();
+    atomic_store(&shared->is_trusted, true);
+    race(rounds);
+    uint64_t granted = atomic_load(&shared->grants);
+    expect(granted > 0, "someone is granted something");
+    atomic_store(&shared->is_trusted, false);
+    storm(rounds);
+    expect_nothing_left();
+    case_close(&trial);
+    printf("%llu rounds each, %llu grants, %llu kills, %d broken\n", (unsigned long long)rounds,
+           (unsigned long long)granted, (unsigned long long)rounds, atomic_load(&shared->faults));
+    return atomic_load(&shared->faults) == 0 ? 0 : 1;
+}
