@@ -1,11 +1,8 @@
 #include "cli/check_command.h"
 
-#include <string.h>
-
 #include "cli/check_report.h"
-#include "cli/local_device.h"
+#include "cli/device_source.h"
 #include "cli/plan_settings.h"
-#include "cli/profile_file.h"
 
 enum { OPTION_DEVICE, OPTION_EFFORT, OPTION_JSON, OPTION_COUNT };
 
@@ -14,35 +11,6 @@ static const command_option options[OPTION_COUNT] = {
     [OPTION_EFFORT] = {"effort", "STEPS", "search each plan for at most so many steps (300000)"},
     [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/check.schema.json)"},
 };
-
-/* The option goes before the manifest; without either, it is this machine's device. A manifest's
- * path is relative to the manifest. */
-static const char *device_path(arena *memory, const char *option, const manifest *from) {
-    const char *stated = from->device.profile.text;
-    if (option != NULL) {
-        return option;
-    }
-    if (stated == NULL || strcmp(stated, "auto") == 0) {
-        return "auto";
-    }
-    return resolve_path(memory, from->path, stated);
-}
-
-/* Reports a profile that cannot be read and returns false; no device is no error. */
-static bool find_device(diagnostics *sink, const char *path, bool is_local,
-                        fleet_device *out_device) {
-    fleet_device device = {.path = path,
-                           .profile = rein_device_profile_unknown(REIN_PROFILE_PROBED)};
-    if (is_local) {
-        device.is_found = read_local_profile(sink->memory, path, &device.profile, &device.reason);
-    } else if (!profile_file_read(sink, path, &device.profile)) {
-        return false;
-    } else {
-        device.is_found = true;
-    }
-    *out_device = device;
-    return true;
-}
 
 static exit_code run_check(const invocation *called, diagnostics *sink) {
     manifest from;
@@ -53,13 +21,7 @@ static exit_code run_check(const invocation *called, diagnostics *sink) {
         !manifest_read(sink, called->operands[0], &from)) {
         return EXIT_CODE_BAD_INPUT;
     }
-    const char *path = device_path(sink->memory, called->options[OPTION_DEVICE], &from);
-    const char *option = called->options[OPTION_DEVICE];
-    bool is_local = is_local_device_name(option != NULL ? option : "") || strcmp(path, "auto") == 0;
-    if (!find_device(sink, path, is_local, &device)) {
-        if (option == NULL) {
-            note_at(sink, from.path, from.device.profile.at, "the profile of the device");
-        }
+    if (!find_manifest_device(sink, called->options[OPTION_DEVICE], &from, &device)) {
         return EXIT_CODE_BAD_INPUT;
     }
     if (!fleet_check(sink, &from, &device, &effort, &checked)) {
@@ -87,7 +49,8 @@ const command check_command = {
                "device may have: profile, headroom, context_overhead, granularity, processes,\n"
                "reserved. Its context_overhead and granularity go before the profile's. What is\n"
                "left out is unknown; headroom and reserved are then 0B, and processes is 1.\n"
-               "Without a profile it is the device of this machine.\n\n"
+               "Without a profile it is the device of this machine. What other processes have\n"
+               "reserved on the device ('rein status') is counted.\n\n"
                "exit: 0 fits, 1 does not fit, 2 bad input or output, 3 cannot tell (no device,\n"
                "or facts are missing)\n",
     .options = options,

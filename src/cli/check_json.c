@@ -124,6 +124,13 @@ static void add_sourced(json_object *parent, const char *name, const char *key,
     }
 }
 
+static void add_live_reservations(json_object *parent, const rein_reservation_summary *live) {
+    json_object *object = json_add_object(parent, "live_reservations");
+    json_add_unsigned(object, "count", live->live_count);
+    json_add_unsigned(object, "bytes", live->live_bytes);
+    json_add_unsigned(object, "unknown", live->unknown_count);
+}
+
 static void add_memory(json_object *document, const fleet *checked) {
     const rein_device_verdict *device = &checked->verdict.device;
     json_object *object = json_add_object(document, "memory");
@@ -138,6 +145,7 @@ static void add_memory(json_object *document, const fleet *checked) {
     add_sourced(object, "context_overhead", "bytes", &checked->context_overhead);
     add_sourced(object, "headroom", "bytes", &checked->headroom);
     add_sourced(object, "reserved", "bytes", &checked->reserved);
+    add_live_reservations(object, &checked->live);
     add_sourced(object, "granularity", "bytes", &checked->granularity);
     json_add_fact(object, "context_bytes", device->context_bytes);
     json_add_fact(object, "available_bytes", device->available_bytes);

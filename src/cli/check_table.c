@@ -125,6 +125,19 @@ static const char *requested_from(arena *memory, const fleet *checked) {
                                       : arena_print(memory, "%s in steps of unknown size", budgets);
 }
 
+/* The manifest's word, and what is live on the node. */
+static const char *reserved_from(arena *memory, const fleet *checked) {
+    const rein_reservation_summary *live = &checked->live;
+    const char *stated = origin_text(memory, &checked->reserved);
+    if (live->live_count == 0 && live->unknown_count == 0) {
+        return stated;
+    }
+    const char *unknown =
+        live->unknown_count == 0 ? "" : arena_print(memory, ", %zu unknown", live->unknown_count);
+    return arena_print(memory, "%s; %s in %zu live%s ('rein status')", stated,
+                       exact_bytes(memory, live->live_bytes), live->live_count, unknown);
+}
+
 /* What is left, or what is short. */
 static void add_balance(arena *memory, const rein_device_verdict *device, table *rows) {
     table_row *row = NULL;
@@ -159,7 +172,7 @@ static void print_sums(arena *memory, const fleet *checked, const terminal *show
     add_sum(memory, &rows, "- headroom", checked->headroom.fact,
             origin_text(memory, &checked->headroom));
     add_sum(memory, &rows, "- reserved", rein_fact_u64_known(device->others_bytes),
-            origin_text(memory, &checked->reserved));
+            reserved_from(memory, checked));
     add_sum(memory, &rows, "= available", device->available_bytes, NULL);
     add_sum(memory, &rows, "requested", rein_fact_u64_known(device->requested_bytes),
             requested_from(memory, checked));

@@ -5,12 +5,14 @@
 #include "cli/help_command.h"
 #include "cli/plan_command.h"
 #include "cli/probe_command.h"
+#include "cli/run_command.h"
+#include "cli/status_command.h"
 #include "cli/suggest.h"
 #include "cli/text.h"
 #include "cli/verify_command.h"
 
-const command *const commands[] = {&check_command, &plan_command, &verify_command, &probe_command,
-                                   &help_command};
+const command *const commands[] = {&check_command, &plan_command,   &verify_command, &probe_command,
+                                   &run_command,   &status_command, &help_command};
 
 const size_t command_count = sizeof commands / sizeof commands[0];
 

@@ -9,6 +9,8 @@ typedef enum exit_code {
     EXIT_CODE_DOES_NOT_FIT = 1,
     EXIT_CODE_BAD_INPUT = 2, /* usage, bad input, or output that could not be written */
     EXIT_CODE_CANNOT_TELL = 3,
+    EXIT_CODE_NOT_EXECUTABLE = 126, /* `rein run`, as env says it */
+    EXIT_CODE_NO_COMMAND = 127,
     /* Of a certificate. */
     EXIT_CODE_PROVES = 0,
     EXIT_CODE_DOES_NOT_PROVE = 1

@@ -2,6 +2,9 @@
 
 #include <inttypes.h>
 
+#include "cli/state.h"
+#include "contract/units.h"
+
 const char *number_origin_name(number_origin origin) {
     static const char *const names[] = {[NUMBER_UNKNOWN] = "unknown",
                                         [NUMBER_DEFAULT] = "default",
@@ -100,40 +103,83 @@ static rein_model_demand demand_of(const fleet_model *model) {
     return demand;
 }
 
+rein_admission_request fleet_request(arena *memory, const fleet *gathered) {
+    size_t count = gathered->model_count;
+    rein_model_demand *demands = arena_allocate(memory, count, sizeof *demands);
+    for (size_t index = 0; index < count; index++) {
+        demands[index] = demand_of(&gathered->models[index]);
+    }
+    rein_device_profile *device = arena_allocate(memory, 1, sizeof *device);
+    *device = gathered->device.profile;
+    device->context_overhead_bytes = gathered->context_overhead.fact;
+    device->allocation_granularity_bytes = gathered->granularity.fact;
+    return (rein_admission_request){.models = demands,
+                                    .model_count = count,
+                                    .device = device,
+                                    .headroom_bytes = gathered->headroom.fact.value,
+                                    .reserved_bytes = gathered->reserved.fact.value,
+                                    .process_count = gathered->processes.fact.value};
+}
+
+/* Files that nobody understands may stand for any number of bytes. */
+static void doubt_where_unknown(fleet *target) {
+    rein_admission_verdict *verdict = &target->verdict;
+    if (target->live.unknown_count == 0) {
+        return;
+    }
+    if (verdict->device.outcome == REIN_ADMISSION_FITS) {
+        verdict->device.outcome = REIN_ADMISSION_CANNOT_TELL;
+    }
+    if (verdict->outcome == REIN_ADMISSION_FITS) {
+        verdict->outcome = REIN_ADMISSION_CANNOT_TELL;
+    }
+}
+
+static bool refuse(diagnostics *sink, const fleet *target, const rein_error *error) {
+    report_in_file(sink, target->from->path, "%s", error_text(sink->memory, error));
+    return false;
+}
+
 static bool admit(diagnostics *sink, fleet *target) {
     size_t count = target->model_count;
-    rein_model_demand *demands = arena_allocate(sink->memory, count, sizeof *demands);
     rein_model_verdict *verdicts = arena_allocate(sink->memory, count, sizeof *verdicts);
-    for (size_t index = 0; index < count; index++) {
-        demands[index] = demand_of(&target->models[index]);
+    rein_admission_request request = fleet_request(sink->memory, target);
+    rein_result_bytes reserved = rein_bytes_add(request.reserved_bytes, target->live.live_bytes);
+    if (rein_result_bytes_is_error(reserved)) {
+        return refuse(sink, target, &REIN_ERROR(reserved));
     }
-    rein_device_profile device = target->device.profile;
-    device.context_overhead_bytes = target->context_overhead.fact;
-    device.allocation_granularity_bytes = target->granularity.fact;
-    rein_admission_request request = {.models = demands,
-                                      .model_count = count,
-                                      .device = &device,
-                                      .headroom_bytes = target->headroom.fact.value,
-                                      .reserved_bytes = target->reserved.fact.value,
-                                      .process_count = target->processes.fact.value};
+    request.reserved_bytes = REIN_VALUE(reserved);
     rein_result_admission_verdict decided = rein_admission_decide(&request, verdicts);
     if (rein_result_admission_verdict_is_error(decided)) {
-        report_in_file(sink, target->from->path, "%s",
-                       error_text(sink->memory, &REIN_ERROR(decided)));
-        return false;
+        return refuse(sink, target, &REIN_ERROR(decided));
     }
     target->verdict = REIN_VALUE(decided);
     for (size_t index = 0; index < count; index++) {
         target->models[index].verdict = verdicts[index];
     }
+    doubt_where_unknown(target);
+    return true;
+}
+
+bool fleet_gather(diagnostics *sink, const manifest *from, const fleet_device *device,
+                  const plan_effort *effort, fleet *out_fleet) {
+    fleet gathered = {.from = from, .device = *device};
+    gather_numbers(&gathered);
+    if (!gather_models(sink, effort, &gathered)) {
+        return false;
+    }
+    *out_fleet = gathered;
     return true;
 }
 
 bool fleet_check(diagnostics *sink, const manifest *from, const fleet_device *device,
                  const plan_effort *effort, fleet *out_fleet) {
-    fleet checked = {.from = from, .device = *device};
-    gather_numbers(&checked);
-    if (!gather_models(sink, effort, &checked) || !admit(sink, &checked)) {
+    fleet checked;
+    if (!fleet_gather(sink, from, device, effort, &checked)) {
+        return false;
+    }
+    checked.live = count_live_reservations(sink, &device->profile);
+    if (!admit(sink, &checked)) {
         return false;
     }
     *out_fleet = checked;

@@ -5,6 +5,7 @@
 #include "cli/manifest.h"
 #include "cli/planned_lifetimes.h"
 #include "contract/admission.h"
+#include "contract/reservation.h"
 
 /* The device that the models are checked against. */
 typedef struct fleet_device {
@@ -52,12 +53,23 @@ typedef struct fleet {
     sourced_number processes;
     sourced_number context_overhead;
     sourced_number granularity;
+    rein_reservation_summary live; /* reservations of other processes on the device */
     fleet_model *models;
     size_t model_count;
     rein_admission_verdict verdict;
 } fleet;
 
-/* Plans each model's lifetimes and admits the set. Reports what is wrong and returns false. */
+/* Gathers the numbers and plans each model's lifetimes; decides nothing. Reports what is wrong and
+ * returns false. */
+bool fleet_gather(diagnostics *sink, const manifest *from, const fleet_device *device,
+                  const plan_effort *effort, fleet *out_fleet);
+
+/* The question to admission, without the live reservations. What it points to lives as long as
+ * `memory`. */
+rein_admission_request fleet_request(arena *memory, const fleet *gathered);
+
+/* Gathers, counts the live reservations of the device, and admits the set. Reports what is wrong
+ * and returns false. */
 bool fleet_check(diagnostics *sink, const manifest *from, const fleet_device *device,
                  const plan_effort *effort, fleet *out_fleet);
 

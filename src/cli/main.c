@@ -1,10 +1,10 @@
 /* The `rein` command: finds the command that is called and runs it. */
 #include <locale.h>
-#include <signal.h>
 #include <string.h>
 
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/pipe_signal.h"
 #include "contract/version.h"
 
 static bool prepare_process(diagnostics *sink) {
@@ -12,8 +12,7 @@ static bool prepare_process(diagnostics *sink) {
         report(sink, "the system has no locale C.UTF-8, expected it to read UTF-8 text");
         return false;
     }
-    /* A closed pipe is then an error of the write, which is reported. */
-    signal(SIGPIPE, SIG_IGN);
+    ignore_pipe_signal();
     return true;
 }
 

@@ -57,6 +57,7 @@ class ReinCase(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
+        os.mkdir(self.path("state"), 0o700)
         self.write("device.yaml", DEVICE)
         self.write("fleet.yaml", MANIFEST)
         self.write("small.csv", LIFETIMES)
@@ -74,8 +75,11 @@ class ReinCase(unittest.TestCase):
         with open(self.path(name), encoding="utf-8") as file:
             return file.read()
 
+    def environment(self, variables=None):
+        return {**os.environ, "REIN_STATE_DIR": self.path("state"), **(variables or {})}
+
     def run_rein(self, *arguments, variables=None, **options):
-        environment = {**os.environ, **(variables or {})}
+        environment = self.environment(variables)
         options.setdefault("stdout", subprocess.PIPE)
         options.setdefault("stderr", subprocess.PIPE)
         options.setdefault("stdin", subprocess.DEVNULL)

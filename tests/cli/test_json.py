@@ -36,7 +36,7 @@ class Json(ReinCase):
             elif isinstance(schema, list):
                 for inner in schema:
                     visit(inner)
-        for name in ("check", "plan", "probe"):
+        for name in ("check", "plan", "probe", "status"):
             visit(load_schema(name).schema)
 
     def test_a_schema_refuses_what_is_wrong(self):
@@ -71,6 +71,7 @@ class Json(ReinCase):
             "headroom": {"bytes": 67108864, "from": "manifest", "line": 2, "column": 42,
                          "profile_bytes": None},
             "reserved": {"bytes": 0, "from": "default"},
+            "live_reservations": {"count": 0, "bytes": 0, "unknown": 0},
             "granularity": {"bytes": 2097152, "from": "profile"},
             "context_bytes": 67108864, "available_bytes": 939524096,
             "requested_bytes": 104857600, "shortfall_bytes": 0, "needed_bytes": 56623104,

@@ -8,11 +8,11 @@ REFUSALS = [
     ([], "rein: no command, expected: rein COMMAND ('rein help' lists the commands)\n"),
     (["chekc"], "rein: 'chekc' is no command, did you mean 'check'?\n"),
     (["paln"], "rein: 'paln' is no command, did you mean 'plan'?\n"),
-    (["-x"], "rein: '-x' is no command, expected one of: check, plan, verify, probe, help\n"),
-    (["fly"], "rein: 'fly' is no command, expected one of: check, plan, verify, probe, help\n"),
+    (["-x"], "rein: '-x' is no command, expected one of: check, plan, verify, probe, run, status, help\n"),
+    (["fly"], "rein: 'fly' is no command, expected one of: check, plan, verify, probe, run, status, help\n"),
     (["--hlep"], "rein: '--hlep' is no command, did you mean 'help'?\n"),
-    (["a\x1b[31m\n"], "rein: 'a\\x1b[31m\\x0a' is no command, expected one of: check, plan, verify, probe, help\n"),
-    ([""], "rein: '' is no command, expected one of: check, plan, verify, probe, help\n"),
+    (["a\x1b[31m\n"], "rein: 'a\\x1b[31m\\x0a' is no command, expected one of: check, plan, verify, probe, run, status, help\n"),
+    ([""], "rein: '' is no command, expected one of: check, plan, verify, probe, run, status, help\n"),
     (["help", "chekc"], "rein: 'chekc' is no command, did you mean 'check'?\n"),
     (["help", "check", "plan"],
      "rein: 'plan' is one argument too many, expected: rein help [COMMAND]\n"),
@@ -71,7 +71,7 @@ class Usage(ReinCase):
 
     def test_overview_lists_every_command(self):
         overview = self.expect_result(FITS, "help")
-        for name in ("check", "plan", "verify", "help"):
+        for name in ("check", "plan", "verify", "probe", "run", "status", "help"):
             self.assertRegex(overview, rf"(?m)^  {name} +\S")
         self.assertEqual(overview, self.expect_result(FITS, "--help"))
         self.assertEqual(overview, self.expect_result(FITS, "-h"))
@@ -86,7 +86,7 @@ class Usage(ReinCase):
             self.assertEqual(text, self.expect_result(FITS, name, "-h", "and", "more", "words"))
 
     def test_help_is_narrow(self):
-        for arguments in (["help"], ["help", "check"], ["help", "plan"], ["help", "verify"]):
+        for arguments in (["help"], ["help", "check"], ["help", "plan"], ["help", "verify"], ["help", "run"], ["help", "status"]):
             for line in self.expect_result(FITS, *arguments).splitlines():
                 self.assertLessEqual(len(line), 80, line)
 

@@ -1,0 +1,192 @@
+#include "cli/run_command.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/numbers_text.h"
+#include "cli/pipe_signal.h"
+#include "cli/run_environment.h"
+#include "cli/run_model.h"
+#include "cli/state.h"
+#include "cli/text.h"
+#include "contract/units.h"
+
+enum {
+    OPTION_DEVICE,
+    OPTION_MODEL,
+    OPTION_MEMORY,
+    OPTION_STREAMS,
+    OPTION_COMPUTE,
+    OPTION_MANIFEST,
+    OPTION_WAIT,
+    OPTION_COUNT
+};
+
+static const command_option options[OPTION_COUNT] = {
+    [OPTION_DEVICE] = {"device", "PROFILE", "a profile's file, with a uuid"},
+    [OPTION_MODEL] = {"model", "ID", "the model that the command runs"},
+    [OPTION_MEMORY] = {"memory", "SIZE", "its device memory, such as 512MiB"},
+    [OPTION_STREAMS] = {"streams", "N", "its streams"},
+    [OPTION_COMPUTE] = {"compute", "TIME", "its device time for one execution, such as 100ms"},
+    [OPTION_MANIFEST] = {"manifest", "FILE", "take the device and the budget from a manifest"},
+    [OPTION_WAIT] = {"wait", "TIME", "wait for room, up to this long"},
+};
+
+static run_options options_of(const invocation *called) {
+    return (run_options){.device = called->options[OPTION_DEVICE],
+                         .model = called->options[OPTION_MODEL],
+                         .memory = called->options[OPTION_MEMORY],
+                         .streams = called->options[OPTION_STREAMS],
+                         .compute = called->options[OPTION_COMPUTE],
+                         .manifest = called->options[OPTION_MANIFEST]};
+}
+
+static bool read_wait(diagnostics *sink, const char *text, rein_duration *out_wait) {
+    *out_wait = rein_duration_from_ns(0);
+    if (text == NULL) {
+        return true;
+    }
+    rein_result_duration parsed = rein_duration_parse(text);
+    if (rein_result_duration_is_error(parsed)) {
+        report(sink, "option '--wait': %s", error_text(sink->memory, &REIN_ERROR(parsed)));
+        return false;
+    }
+    *out_wait = REIN_VALUE(parsed);
+    return true;
+}
+
+/* The last part of the command's path, where that is a name. */
+static const char *holder_of(const char *command_path) {
+    const char *slash = strrchr(command_path, '/');
+    const char *name = slash == NULL ? command_path : slash + 1;
+    return rein_result_model_id_is_ok(rein_model_id_make(name)) ? name : "command";
+}
+
+static bool has_device(diagnostics *sink, const fleet *asked) {
+    if (!asked->device.is_found) {
+        report(sink, "no device: %s", asked->device.reason);
+        return false;
+    }
+    if (*asked->device.profile.uuid == '\0') {
+        report_in_file(sink, asked->device.path,
+                       "the device has no uuid, expected one: reservations are kept by it");
+        return false;
+    }
+    return true;
+}
+
+static exit_code refuse(diagnostics *sink, const fleet *asked,
+                        const rein_reservation_verdict *verdict) {
+    arena *memory = sink->memory;
+    const rein_device_verdict *device = &verdict->admission.device;
+    const char *others =
+        arena_print(memory, "%zu live reservation%s of %s", verdict->others.live_count,
+                    verdict->others.live_count == 1 ? "" : "s",
+                    exact_bytes(memory, verdict->others.live_bytes));
+    const char *why =
+        verdict->others.unknown_count > 0
+            ? arena_print(memory, "; files that nobody understands: %zu ('rein status' names them)",
+                          verdict->others.unknown_count)
+            : "";
+    const char *room = device->available_bytes.is_known
+                           ? exact_bytes(memory, device->available_bytes.value)
+                           : "unknown";
+    report(sink, "%s on %s: %s: %s requested, %s available beside %s%s",
+           text_quote(memory, rein_model_id_text(&asked->models[0].stated->id)),
+           asked->device.profile.uuid, rein_admission_outcome_name(verdict->outcome),
+           exact_bytes(memory, device->requested_bytes), room, others, why);
+    return exit_code_of(verdict->outcome);
+}
+
+/* Only returns where the command cannot be executed. */
+static exit_code execute(diagnostics *sink, char *const *arguments, rein_reservation *held) {
+    restore_pipe_signal();
+    execvp(arguments[0], arguments);
+    int failure = errno;
+    report(sink, "cannot run %s: %s", text_quote(sink->memory, arguments[0]), strerror(failure));
+    rein_reservation_release(held);
+    return failure == ENOENT ? EXIT_CODE_NO_COMMAND : EXIT_CODE_NOT_EXECUTABLE;
+}
+
+static exit_code hold_and_execute(diagnostics *sink, const rein_model_demand *model,
+                                  rein_reservation *held, char *const *arguments) {
+    rein_result_void kept = rein_reservation_keep_on_exec(held);
+    bool is_ready = rein_result_void_is_ok(kept);
+    if (!is_ready) {
+        report(sink, "%s", state_error_text(sink->memory, &REIN_ERROR(kept)));
+    }
+    if (!is_ready || !set_run_environment(sink, held, model)) {
+        rein_reservation_release(held);
+        return EXIT_CODE_CANNOT_TELL;
+    }
+    return execute(sink, arguments, held);
+}
+
+static exit_code reserve_and_execute(diagnostics *sink, const fleet *asked, rein_duration wait,
+                                     char *const *arguments) {
+    rein_state_directory directory;
+    if (!state_open(sink, &directory)) {
+        return EXIT_CODE_CANNOT_TELL;
+    }
+    const rein_clock *clock = rein_clock_system();
+    rein_reservation_request request = {
+        .admission = fleet_request(sink->memory, asked),
+        .holder = holder_of(arguments[0]),
+        .clock = clock,
+        .deadline = rein_timestamp_add_saturating(rein_clock_now(clock), wait)};
+    rein_model_verdict verdict;
+    rein_reservation held;
+    rein_result_reservation_verdict taken =
+        rein_reservation_take(&directory, &request, &verdict, &held);
+    rein_state_directory_close(&directory);
+    if (rein_result_reservation_verdict_is_error(taken)) {
+        report(sink, "%s", state_error_text(sink->memory, &REIN_ERROR(taken)));
+        return EXIT_CODE_CANNOT_TELL;
+    }
+    if (REIN_VALUE(taken).outcome != REIN_ADMISSION_FITS) {
+        return refuse(sink, asked, &REIN_VALUE(taken));
+    }
+    return hold_and_execute(sink, &request.admission.models[0], &held, arguments);
+}
+
+static exit_code run_run(const invocation *called, diagnostics *sink) {
+    run_options stated = options_of(called);
+    rein_duration wait;
+    fleet asked;
+    if (!read_wait(sink, called->options[OPTION_WAIT], &wait) ||
+        !run_model_gather(sink, &stated, &asked)) {
+        return EXIT_CODE_BAD_INPUT;
+    }
+    if (!has_device(sink, &asked)) {
+        return asked.device.is_found ? EXIT_CODE_BAD_INPUT : EXIT_CODE_CANNOT_TELL;
+    }
+    return reserve_and_execute(sink, &asked, wait, called->operands);
+}
+
+const command run_command = {
+    .name = "run",
+    .operands = "-- COMMAND [ARGUMENT...]",
+    .operands_min = 1,
+    .operands_max = SIZE_MAX,
+    .summary = "run a command under a reservation of its budget",
+    .details = "Reserves for the node what the model is promised, then becomes the command:\n"
+               "the process id, the terminal and every signal are the command's. The\n"
+               "reservation lives until the command, and every child that inherited its open\n"
+               "files, has ended, however they end.\n\n"
+               "The device and the budget come from --device, --model, --memory, --streams and\n"
+               "--compute, or from --manifest and --model. The command finds its budget in\n"
+               "REIN_DEVICE, REIN_MODEL, REIN_MEMORY_LIMIT_BYTES, REIN_STREAM_LIMIT,\n"
+               "REIN_COMPUTE_BUDGET_NS, REIN_RESERVED_BYTES and REIN_RESERVATION. Where they\n"
+               "are not set, CUDA_DEVICE_MAX_CONNECTIONS is set and, where MPS runs and\n"
+               "CUDA_VISIBLE_DEVICES names one device, CUDA_MPS_PINNED_DEVICE_MEM_LIMIT.\n\n"
+               "Reservations are kept in $REIN_STATE_DIR, else /run/rein, else\n"
+               "$XDG_RUNTIME_DIR/rein; docs/reservations.md says more.\n\n"
+               "exit: the command's own; before it runs, with a message that starts with\n"
+               "'rein: ': 1 does not fit, 2 bad input, 3 cannot tell or cannot reserve,\n"
+               "126 the command cannot be executed, 127 it cannot be found\n",
+    .options = options,
+    .option_count = OPTION_COUNT,
+    .run = run_run,
+};

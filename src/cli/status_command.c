@@ -1,0 +1,174 @@
+#include "cli/status_command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/profile_file.h"
+#include "cli/state.h"
+#include "cli/status_report.h"
+
+enum { OPTION_DEVICE, OPTION_JSON, OPTION_PROMETHEUS, OPTION_COUNT };
+
+static const command_option options[OPTION_COUNT] = {
+    [OPTION_DEVICE] = {"device", "PROFILE", "a profile's file: its memory tells what is free"},
+    [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/status.schema.json)"},
+    [OPTION_PROMETHEUS] = {"prometheus", NULL, "print metrics for a textfile collector"},
+};
+
+/* What the visitors below fill. */
+typedef struct gathering {
+    arena *memory;
+    status *found;
+    status_device *device; /* whose entries are visited */
+} gathering;
+
+static const char *copy_text(arena *memory, const char *text) {
+    return arena_copy(memory, text, strlen(text));
+}
+
+static status_device *add_device(gathering *into, const char *uuid) {
+    status *found = into->found;
+    found->devices = arena_grow(into->memory, found->devices, found->device_count,
+                                &found->device_capacity, sizeof *found->devices);
+    status_device *device = &found->devices[found->device_count++];
+    *device = (status_device){.uuid = copy_text(into->memory, uuid)};
+    return device;
+}
+
+static void take_device(const char *uuid, void *context) {
+    add_device(context, uuid);
+}
+
+static void take_entry(const rein_reservation_entry *entry, void *context) {
+    gathering *into = context;
+    status_device *device = into->device;
+    device->entries = arena_grow(into->memory, device->entries, device->entry_count,
+                                 &device->entry_capacity, sizeof *device->entries);
+    status_entry *taken = &device->entries[device->entry_count++];
+    *taken = (status_entry){.file_name = copy_text(into->memory, entry->file_name),
+                            .reason = entry->reason};
+    if (entry->record != NULL) {
+        taken->record = *entry->record;
+    }
+}
+
+static int compare_devices(const void *left, const void *right) {
+    return strcmp(((const status_device *)left)->uuid, ((const status_device *)right)->uuid);
+}
+
+/* The oldest first. */
+static int compare_entries(const void *left, const void *right) {
+    const status_entry *first = left;
+    const status_entry *second = right;
+    int64_t before = first->record.since_unix_s;
+    int64_t after = second->record.since_unix_s;
+    return before != after ? (before > after) - (before < after)
+                           : strcmp(first->file_name, second->file_name);
+}
+
+static void sort(void *elements, size_t count, size_t size_bytes,
+                 int (*compare)(const void *, const void *)) {
+    if (count > 1) {
+        qsort(elements, count, size_bytes, compare);
+    }
+}
+
+static void look_into(gathering *into, const rein_state_directory *directory,
+                      status_device *device) {
+    into->device = device;
+    rein_result_reservation_summary visited =
+        rein_reservation_visit(directory, device->uuid, rein_clock_system(), take_entry, into);
+    if (rein_result_reservation_summary_is_error(visited)) {
+        device->failure = state_error_text(into->memory, &REIN_ERROR(visited));
+        return;
+    }
+    device->summary = REIN_VALUE(visited);
+    sort(device->entries, device->entry_count, sizeof *device->entries, compare_entries);
+}
+
+/* The device of the profile is shown even where nobody has reserved anything on it. */
+static void set_total(gathering *into, const rein_device_profile *profile) {
+    status *found = into->found;
+    for (size_t index = 0; index < found->device_count; index++) {
+        if (strcmp(found->devices[index].uuid, profile->uuid) == 0) {
+            found->devices[index].total_bytes = profile->total_bytes;
+            return;
+        }
+    }
+    add_device(into, profile->uuid)->total_bytes = profile->total_bytes;
+}
+
+static bool gather(diagnostics *sink, const rein_device_profile *profile, status *out_status) {
+    rein_state_directory directory;
+    if (!state_open(sink, &directory)) {
+        return false;
+    }
+    gathering into = {.memory = sink->memory, .found = out_status};
+    rein_result_void listed = rein_state_directory_visit_devices(&directory, take_device, &into);
+    if (rein_result_void_is_error(listed)) {
+        report(sink, "%s", state_error_text(sink->memory, &REIN_ERROR(listed)));
+        rein_state_directory_close(&directory);
+        return false;
+    }
+    if (profile != NULL && *profile->uuid != '\0') {
+        set_total(&into, profile);
+    }
+    for (size_t index = 0; index < out_status->device_count; index++) {
+        look_into(&into, &directory, &out_status->devices[index]);
+    }
+    sort(out_status->devices, out_status->device_count, sizeof *out_status->devices,
+         compare_devices);
+    rein_state_directory_close(&directory);
+    return true;
+}
+
+static exit_code judge(const status *found) {
+    for (size_t index = 0; index < found->device_count; index++) {
+        const status_device *device = &found->devices[index];
+        if (device->failure != NULL || device->summary.unknown_count > 0) {
+            return EXIT_CODE_CANNOT_TELL;
+        }
+    }
+    return EXIT_CODE_FITS;
+}
+
+rein_fact_u64 status_free_bytes(const status_device *device) {
+    bool is_known = device->total_bytes.is_known && device->failure == NULL &&
+                    device->summary.unknown_count == 0 &&
+                    device->summary.live_bytes <= device->total_bytes.value;
+    return is_known ? rein_fact_u64_known(device->total_bytes.value - device->summary.live_bytes)
+                    : rein_fact_u64_unknown();
+}
+
+static exit_code run_status(const invocation *called, diagnostics *sink) {
+    rein_device_profile profile;
+    status found = {.device_count = 0};
+    const char *path = called->options[OPTION_DEVICE];
+    bool wants_json = called->options[OPTION_JSON] != NULL;
+    bool wants_metrics = called->options[OPTION_PROMETHEUS] != NULL;
+    if (wants_json && wants_metrics) {
+        report(sink, "--json and --prometheus, expected one of them");
+        return EXIT_CODE_BAD_INPUT;
+    }
+    if ((path != NULL && !profile_file_read(sink, path, &profile)) ||
+        !gather(sink, path == NULL ? NULL : &profile, &found)) {
+        return EXIT_CODE_BAD_INPUT;
+    }
+    bool is_printed = wants_json      ? status_print_json(sink, &found)
+                      : wants_metrics ? status_print_prometheus(sink, &found)
+                                      : status_print_table(sink, &found);
+    return is_printed ? judge(&found) : EXIT_CODE_BAD_INPUT;
+}
+
+const command status_command = {
+    .name = "status",
+    .operands = "",
+    .summary = "say who has reserved what on this node",
+    .details = "The live reservations of each device, and the files that nobody understands:\n"
+               "those keep everyone from reserving until someone looks at them.\n\n"
+               "exit: 0 done, 2 bad input or output, or no state directory, 3 there is\n"
+               "something that cannot be understood\n",
+    .options = options,
+    .option_count = OPTION_COUNT,
+    .run = run_status,
+};
