@@ -1,0 +1,288 @@
+"""rein run, rein status, and what rein check counts: a command that lives, and one that is gone."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+
+import rein_case
+from rein_case import BAD_INPUT, CANNOT_TELL, DEVICE, DOES_NOT_FIT, FITS, MANIFEST, ReinCase
+from test_json import load_schema
+
+GPU = DEVICE + "uuid: GPU-1\n"
+MIB = 2 ** 20
+# With the context of 64 MiB: 564 of the device's 1024 MiB.
+ONE = ["--device", "gpu.yaml", "--model", "one", "--memory", "500MiB", "--streams", "3",
+       "--compute", "10ms"]
+HOLD = ["sh", "-c", "echo ready; read line"]
+
+# The arguments of `rein run`, and the whole of standard error.
+REFUSALS = [
+    ([], "rein: no -- COMMAND [ARGUMENT...], expected: rein run -- COMMAND [ARGUMENT...]\n"),
+    (["--", "true"],
+     "rein: no --device, expected --device, --model, --memory, --streams and --compute, or "
+     "--manifest and --model\n"),
+    (["--manifest", "fleet.yaml", "--", "true"],
+     "rein: no --model, expected --device, --model, --memory, --streams and --compute, or "
+     "--manifest and --model\n"),
+    (["--manifest", "fleet.yaml", "--model", "x", "--", "true"],
+     "fleet.yaml: no model 'x'\n"),
+    (["--manifest", "fleet.yaml", "--model", "x", "--streams", "1", "--", "true"],
+     "rein: --memory, --streams and --compute beside --manifest, expected the budget in the "
+     "manifest alone\n"),
+    ([*ONE[:5], "8GB", *ONE[6:], "--", "true"],
+     "rein: option '--memory': '8GB' is no size, expected a whole number and a unit, such as "
+     "512MiB (units: B, KiB, MiB, GiB, TiB)\n"),
+    ([*ONE[:7], "-1", *ONE[8:], "--", "true"],
+     "rein: option '--streams': '-1' is no count, expected a whole number up to 2147483647\n"),
+    ([*ONE, "--wait", "soon", "--", "true"],
+     "rein: option '--wait': 'soon' is no time, expected a whole number and a unit, such as 100ms "
+     "(units: ns, us, ms, s)\n"),
+    (["--device", "device.yaml", *ONE[2:], "--", "true"],
+     "device.yaml: the device has no uuid, expected one: reservations are kept by it\n"),
+]
+
+
+class Reservations(ReinCase):
+    def setUp(self):
+        super().setUp()
+        self.write("gpu.yaml", GPU)
+        self.write("fleet.yaml", MANIFEST.replace("device.yaml", "gpu.yaml"))
+
+    def start(self, *command):
+        """`rein run`; returns once the command has said a line."""
+        held = subprocess.Popen([rein_case.REIN, "run", *ONE, "--", *command],
+                                cwd=self.folder, env=self.environment(), stdin=subprocess.PIPE,
+                                stdout=subprocess.PIPE, encoding="utf-8")
+        self.addCleanup(held.communicate)
+        self.assertEqual(held.stdout.readline(), "ready\n")
+        return held
+
+    def run_one(self, *command, **options):
+        return self.run_rein("run", *ONE, "--", *command, **options)
+
+    def status(self, code=FITS):
+        document = json.loads(self.expect_result(code, "status", "--json", "--device", "gpu.yaml"))
+        load_schema("status").validate(document)
+        device, = document["devices"]
+        return device
+
+    def folder_of_device(self):
+        return os.path.join(self.path("state"), "GPU-1")
+
+    def test_each_refusal(self):
+        for arguments, message in REFUSALS:
+            with self.subTest(arguments):
+                self.expect_refusal(message, "run", *arguments)
+
+    def test_the_exit_code_is_the_command_s(self):
+        for code in (0, 1, 2, 3, 7, 125, 255):
+            self.assertEqual(self.run_one("sh", "-c", f"exit {code}").returncode, code)
+
+    def test_a_command_that_cannot_run(self):
+        done = self.run_one("./missing")
+        self.assertEqual((done.returncode, done.stderr),
+                         (127, "rein: cannot run './missing': No such file or directory\n"))
+        done = self.run_one("./gpu.yaml")
+        self.assertEqual((done.returncode, done.stderr),
+                         (126, "rein: cannot run './gpu.yaml': Permission denied\n"))
+        self.assertEqual(os.listdir(self.folder_of_device()), ["lock"])
+
+    def test_output_and_input_are_the_command_s(self):
+        done = self.run_rein("run", *ONE, "--", "cat", stdin=None, input="text\n")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "text\n", ""))
+
+    def test_the_command_finds_its_budget(self):
+        done = self.run_one("env", variables={"CUDA_VISIBLE_DEVICES": "0"})
+        found = dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)
+        self.assertRegex(found["REIN_RESERVATION"], r"\A[0-9a-f-]{36}\Z")
+        for name, value in (("REIN_DEVICE", "GPU-1"), ("REIN_MODEL", "one"),
+                            ("REIN_MEMORY_LIMIT_BYTES", str(500 * MIB)),
+                            ("REIN_RESERVED_BYTES", str(564 * MIB)), ("REIN_STREAM_LIMIT", "3"),
+                            ("REIN_COMPUTE_BUDGET_NS", "10000000"),
+                            ("CUDA_DEVICE_MAX_CONNECTIONS", "3")):
+            self.assertEqual(found[name], value, name)
+
+    def test_what_the_user_set_stays(self):
+        done = self.run_one("sh", "-c", "echo $CUDA_DEVICE_MAX_CONNECTIONS",
+                            variables={"CUDA_DEVICE_MAX_CONNECTIONS": "17"})
+        self.assertEqual(done.stdout, "17\n")
+
+    def test_the_limit_of_mps(self):
+        os.mkdir(self.path("mps"))
+        self.write("mps/control", "")
+        name = "CUDA_MPS_PINNED_DEVICE_MEM_LIMIT"
+        for visible, expected in (("GPU-1", "0=500M"), ("0,1", ""), ("", "")):
+            done = self.run_one("sh", "-c", f"echo ${name}", variables={
+                "CUDA_VISIBLE_DEVICES": visible, "CUDA_MPS_PIPE_DIRECTORY": self.path("mps")})
+            self.assertEqual(done.stdout, expected + "\n", visible)
+        done = self.run_one("sh", "-c", f"echo ${name}", variables={
+            "CUDA_VISIBLE_DEVICES": "0", "CUDA_MPS_PIPE_DIRECTORY": self.path("none")})
+        self.assertEqual(done.stdout, "\n")
+
+    def test_a_closed_pipe_ends_the_command_as_without_rein(self):
+        held = subprocess.run(["sh", "-c", '"$@" | true; echo done', "sh", rein_case.REIN, "run",
+                               *ONE, "--", "sh", "-c", "trap '' TERM; kill -PIPE $$; exit 9"],
+                              cwd=self.folder, env=self.environment(), encoding="utf-8",
+                              stdout=subprocess.PIPE, check=False)
+        self.assertEqual(held.stdout, "done\n")
+        self.assertEqual(self.run_one("sh", "-c", "kill -PIPE $$; exit 9").returncode,
+                         -signal.SIGPIPE)
+
+    def test_a_live_command_is_counted(self):
+        held = self.start(*HOLD)
+        device = self.status()
+        self.assertEqual((device["total_bytes"], device["reserved_bytes"], device["free_bytes"]),
+                         (1024 * MIB, 564 * MIB, 460 * MIB))
+        live, = device["reservations"]
+        self.assertEqual((live["pid"], live["uid"], live["holder"], live["bytes"]),
+                         (held.pid, os.geteuid(), "sh", 564 * MIB))
+        self.assertEqual(live["models"], [{"id": "one", "memory_bytes": 500 * MIB, "streams": 3,
+                                           "compute_ns": 10000000}])
+        done = self.run_one("true")
+        self.assertEqual(
+            (done.returncode, done.stderr),
+            (DOES_NOT_FIT, "rein: 'one' on GPU-1: does not fit: 500MiB requested, 396MiB available "
+                           "beside 1 live reservation of 564MiB\n"))
+        held.communicate("\n")
+        self.assertEqual(self.status()["reserved_bytes"], 0)
+        self.assertEqual(self.run_one("true").returncode, 0)
+
+    def test_check_counts_what_is_live(self):
+        self.assertRegex(self.expect_result(FITS, "check", "fleet.yaml"), "- reserved +0 B .*default\n")
+        self.start(*HOLD)
+        self.write("fleet.yaml", self.read("fleet.yaml").replace("memory: 100MiB",
+                                                                 "memory: 400MiB"))
+        table = self.expect_result(DOES_NOT_FIT, "check", "fleet.yaml")
+        self.assertIn("default; 564MiB in 1 live ('rein status')", table)
+        document = json.loads(self.expect_result(DOES_NOT_FIT, "check", "--json", "fleet.yaml"))
+        load_schema("check").validate(document)
+        self.assertEqual(document["memory"]["live_reservations"],
+                         {"count": 1, "bytes": 564 * MIB, "unknown": 0})
+        self.assertEqual(document["memory"]["shortfall_bytes"], 68 * MIB)
+
+    def test_every_end_of_the_command_ends_the_reservation(self):
+        for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            held = self.start("sh", "-c", "echo ready; read line")
+            held.send_signal(number)
+            self.assertEqual(held.wait(), -number)
+            self.assertEqual(self.status()["reserved_bytes"], 0, number)
+
+    def test_a_stopped_command_keeps_its_reservation(self):
+        held = self.start(*HOLD)
+        held.send_signal(signal.SIGSTOP)
+        _, state = os.waitpid(held.pid, os.WUNTRACED)
+        self.assertTrue(os.WIFSTOPPED(state))
+        self.assertEqual(self.status()["reserved_bytes"], 564 * MIB)
+        held.send_signal(signal.SIGCONT)
+        held.communicate("\n")
+        self.assertEqual(held.returncode, 0)
+
+    def test_a_terminal_stays_the_command_s(self):
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.chdir(self.folder)
+            os.execve(rein_case.REIN, [rein_case.REIN, "run", *ONE, "--", "sh", "-c",
+                                       "trap 'echo caught; exit 5' INT; echo ready; read line"],
+                      self.environment())
+        with open(terminal, "r+b", buffering=0) as file:
+            self.assertEqual(file.readline(), b"ready\r\n")
+            file.write(b"\x03")
+            self.assertIn(b"caught", file.readline())
+            self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), 5)
+
+    def test_a_grandchild_holds_the_reservation_until_it_ends(self):
+        held = self.start("sh", "-c", "exec 3<&0; (echo ready; read line <&3) & exit 0")
+        held.wait()
+        self.assertEqual(self.status()["reserved_bytes"], 564 * MIB)
+        held.stdin.close()
+        self.assertEqual(held.stdout.read(), "")
+        self.assertEqual(self.status()["reserved_bytes"], 0)
+        held.stdin = None
+
+    def test_a_run_inside_a_run_reserves_too(self):
+        inner = " ".join([rein_case.REIN, "run", *ONE, "--", "true"])
+        done = self.run_one("sh", "-c", inner)
+        self.assertEqual(done.returncode, DOES_NOT_FIT)
+        self.assertIn("beside 1 live reservation of 564MiB", done.stderr)
+
+    def test_waiting_ends_with_the_time_or_with_room(self):
+        held = self.start(*HOLD)
+        done = self.run_rein("run", *ONE, "--wait", "20ms", "--", "true")
+        self.assertEqual(done.returncode, DOES_NOT_FIT)
+        waiting = subprocess.Popen([rein_case.REIN, "run", *ONE, "--wait", "60s", "--", "true"],
+                                   cwd=self.folder, env=self.environment())
+        held.communicate("\n")
+        self.assertEqual(waiting.wait(), 0)
+
+    def test_a_model_of_a_manifest(self):
+        done = self.run_rein("run", "--manifest", "fleet.yaml", "--model", "small", "--", "sh",
+                             "-c", "echo $REIN_MEMORY_LIMIT_BYTES")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, f"{100 * MIB}\n", ""))
+        self.write("fleet.yaml", self.read("fleet.yaml").replace("    weights: 50MiB\n", ""))
+        done = self.run_rein("run", "--manifest", "fleet.yaml", "--model", "small", "--", "true")
+        self.assertEqual(done.returncode, CANNOT_TELL)
+
+    def test_a_foreign_file_keeps_everyone_out(self):
+        self.run_one("true")
+        notes = os.path.join(self.folder_of_device(), "notes\x1b")
+        self.write(notes, "mine")
+        done = self.run_one("true")
+        self.assertEqual(done.returncode, CANNOT_TELL)
+        self.assertIn("files that nobody understands: 1 ('rein status' names them)", done.stderr)
+        device = self.status(CANNOT_TELL)
+        self.assertEqual(device["unknown"], [{"file": "notes\x1b",
+                                              "reason": "its name is no reservation's"}])
+        self.assertEqual(device["free_bytes"], None)
+        self.assertIn("  unknown: notes\\x1b: its name is no reservation's\n",
+                      self.expect_result(CANNOT_TELL, "status"))
+        self.assertIn(", 1 unknown", self.expect_result(CANNOT_TELL, "check", "fleet.yaml"))
+        self.assertEqual(self.read(notes), "mine")
+
+    def test_a_state_directory_that_cannot_be_used(self):
+        os.chmod(self.path("state"), 0o777)
+        done = self.run_one("true")
+        self.assertEqual(done.returncode, CANNOT_TELL)
+        self.assertIn("is writable by everyone, expected not", done.stderr)
+        self.assertEqual(self.run_rein("status").returncode, BAD_INPUT)
+        self.assertEqual(self.run_rein("check", "fleet.yaml").returncode, CANNOT_TELL)
+        os.chmod(self.path("state"), 0o700)
+        done = self.run_one("true", variables={"REIN_STATE_DIR": self.path("none")})
+        self.assertEqual(done.returncode, CANNOT_TELL)
+        self.assertIn("there is no state directory", done.stderr)
+        # Nothing is reserved where nothing can be.
+        self.expect_result(FITS, "check", "fleet.yaml",
+                           variables={"REIN_STATE_DIR": self.path("none")})
+
+    def test_status_of_an_unused_node(self):
+        self.assertEqual(self.expect_result(FITS, "status"),
+                         "nothing has been reserved on this node\n")
+        self.assertEqual(self.expect_result(FITS, "status", "--device", "gpu.yaml"),
+                         "GPU-1: 0 B reserved of 1.0 GiB, 1.0 GiB free\n")
+        self.expect_refusal("rein: --json and --prometheus, expected one of them\n", "status",
+                            "--json", "--prometheus")
+
+    def test_status_as_a_table(self):
+        self.start(*HOLD)
+        lines = self.expect_result(FITS, "status", "--device", "gpu.yaml").splitlines()
+        self.assertEqual(lines[0], "GPU-1: 564.0 MiB reserved of 1.0 GiB, 460.0 MiB free")
+        self.assertRegex(lines[2], r"\A  one +564\.0 MiB  sh +\d+ +\d+  \d{4}-\d\d-\d\dT[\d:]+Z\Z")
+        self.assertEqual(len(lines), 3)
+
+    def test_status_as_metrics(self):
+        self.start("sh", "-c", "echo ready; read line")
+        metrics = self.expect_result(FITS, "status", "--prometheus", "--device", "gpu.yaml")
+        for line in (f'rein_device_reserved_bytes{{device="GPU-1"}} {564 * MIB}',
+                     'rein_device_reservations{device="GPU-1"} 1',
+                     'rein_device_unknown_files{device="GPU-1"} 0',
+                     f'rein_device_free_bytes{{device="GPU-1"}} {460 * MIB}'):
+            self.assertIn(line + "\n", metrics)
+        self.assertRegex(metrics, r'(?m)^rein_reservation_bytes\{device="GPU-1",reservation="'
+                                  r'[0-9a-f-]{36}\.reservation",holder="sh",uid="\d+"\} \d+$')
+        for line in metrics.splitlines():
+            self.assertRegex(line, r'\A(# (HELP|TYPE) \w+ .+|\w+\{(\w+="[^"]*",?)+\} \d+)\Z')
+
+
+if __name__ == "__main__":
+    rein_case.main()
