@@ -49,7 +49,8 @@ t9,4,6,3
 
 
 class ReinCase(unittest.TestCase):
-    """Each test has a folder of its own, with a device, a manifest and lifetimes in it."""
+    """Each test has a folder of its own, with a device, a manifest and lifetimes in it, and an
+    empty state directory."""
 
     maxDiff = None
 
@@ -57,7 +58,9 @@ class ReinCase(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
-        os.mkdir(self.path("state"), 0o700)
+        state = tempfile.TemporaryDirectory()
+        self.addCleanup(state.cleanup)
+        self.state = state.name
         self.write("device.yaml", DEVICE)
         self.write("fleet.yaml", MANIFEST)
         self.write("small.csv", LIFETIMES)
@@ -76,7 +79,7 @@ class ReinCase(unittest.TestCase):
             return file.read()
 
     def environment(self, variables=None):
-        return {**os.environ, "REIN_STATE_DIR": self.path("state"), **(variables or {})}
+        return {**os.environ, "REIN_STATE_DIR": self.state, **(variables or {})}
 
     def run_rein(self, *arguments, variables=None, **options):
         environment = self.environment(variables)

@@ -69,7 +69,7 @@ class Reservations(ReinCase):
         return device
 
     def folder_of_device(self):
-        return os.path.join(self.path("state"), "GPU-1")
+        return os.path.join(self.state, "GPU-1")
 
     def test_each_refusal(self):
         for arguments, message in REFUSALS:
@@ -241,13 +241,13 @@ class Reservations(ReinCase):
         self.assertEqual(self.read(notes), "mine")
 
     def test_a_state_directory_that_cannot_be_used(self):
-        os.chmod(self.path("state"), 0o777)
+        os.chmod(self.state, 0o777)
         done = self.run_one("true")
         self.assertEqual(done.returncode, CANNOT_TELL)
         self.assertIn("is writable by everyone, expected not", done.stderr)
         self.assertEqual(self.run_rein("status").returncode, BAD_INPUT)
         self.assertEqual(self.run_rein("check", "fleet.yaml").returncode, CANNOT_TELL)
-        os.chmod(self.path("state"), 0o700)
+        os.chmod(self.state, 0o700)
         done = self.run_one("true", variables={"REIN_STATE_DIR": self.path("none")})
         self.assertEqual(done.returncode, CANNOT_TELL)
         self.assertIn("there is no state directory", done.stderr)
