@@ -242,25 +242,24 @@ Test(reservation, lists_the_devices) {
     rein_reservation_release(&held);
 }
 
-/* A child that reserves, says so through a pipe, and never ends by itself. */
+/* A child that reserves, says so through a pipe, and ends when it is killed, or with this test. */
 static pid_t start_holder(void) {
     int ready[2];
-    cr_assert(pipe(ready) == 0, "a pipe");
+    int stay[2];
+    cr_assert(pipe(ready) == 0 && pipe(stay) == 0, "pipes");
     pid_t child = fork();
     if (child == 0) {
         rein_reservation held;
         rein_result_reservation_verdict taken =
             rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
         char outcome = taken.is_ok ? (char)REIN_VALUE(taken).outcome : 0;
-        if (write(ready[1], &outcome, 1) == 1) {
-            for (;;) {
-                pause();
-            }
-        }
-        _exit(3);
+        close(stay[1]);
+        bool is_told = write(ready[1], &outcome, 1) == 1 && read(stay[0], &outcome, 1) == 0;
+        _exit(is_told ? 3 : 4);
     }
     char outcome = 0;
     close(ready[1]);
+    close(stay[0]);
     cr_assert(read(ready[0], &outcome, 1) == 1 && outcome == REIN_ADMISSION_FITS, "it reserves");
     close(ready[0]);
     return child;

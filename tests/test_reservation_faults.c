@@ -17,9 +17,10 @@ static struct {
     int calls;
     int failing_call; /* counts from 1 */
     int error;
+    bool is_repeated; /* the call that failed is one that a signal may cut short */
 } fault;
 
-static bool fails_now(void) {
+static bool fails_now(bool is_repeated) {
     if (!fault.is_armed) {
         return false;
     }
@@ -28,6 +29,7 @@ static bool fails_now(void) {
         return false;
     }
     errno = fault.error;
+    fault.is_repeated = is_repeated;
     return true;
 }
 
@@ -38,7 +40,7 @@ int __wrap_openat(int folder, const char *name, int flags, ...) {
     va_start(rest, flags);
     mode_t mode = (flags & O_CREAT) != 0 ? va_arg(rest, mode_t) : 0;
     va_end(rest);
-    return fails_now() ? -1 : __real_openat(folder, name, flags, mode);
+    return fails_now(true) ? -1 : __real_openat(folder, name, flags, mode);
 }
 
 int __real_fcntl(int file, int command, ...);
@@ -48,27 +50,27 @@ int __wrap_fcntl(int file, int command, ...) {
     va_start(rest, command);
     void *argument = va_arg(rest, void *);
     va_end(rest);
-    return fails_now() ? -1 : __real_fcntl(file, command, argument);
+    return fails_now(true) ? -1 : __real_fcntl(file, command, argument);
 }
 
-#define WRAP(Result, name, parameters, arguments)          \
-    Result __real_##name parameters;                       \
-    Result __wrap_##name parameters;                       \
-    Result __wrap_##name parameters {                      \
-        return fails_now() ? -1 : __real_##name arguments; \
+#define WRAP(Result, name, is_repeated, parameters, arguments)        \
+    Result __real_##name parameters;                                  \
+    Result __wrap_##name parameters;                                  \
+    Result __wrap_##name parameters {                                 \
+        return fails_now(is_repeated) ? -1 : __real_##name arguments; \
     }
 
-WRAP(int, fstat, (int file, struct stat *facts), (file, facts))
-WRAP(int, fchmod, (int file, mode_t mode), (file, mode))
-WRAP(int, fchmodat, (int folder, const char *name, mode_t mode, int flags),
+WRAP(int, fstat, false, (int file, struct stat *facts), (file, facts))
+WRAP(int, fchmod, false, (int file, mode_t mode), (file, mode))
+WRAP(int, fchmodat, false, (int folder, const char *name, mode_t mode, int flags),
      (folder, name, mode, flags))
-WRAP(int, mkdirat, (int folder, const char *name, mode_t mode), (folder, name, mode))
-WRAP(int, renameat, (int from_folder, const char *from, int to_folder, const char *to),
+WRAP(int, mkdirat, false, (int folder, const char *name, mode_t mode), (folder, name, mode))
+WRAP(int, renameat, false, (int from_folder, const char *from, int to_folder, const char *to),
      (from_folder, from, to_folder, to))
-WRAP(int, unlinkat, (int folder, const char *name, int flags), (folder, name, flags))
-WRAP(ssize_t, read, (int file, void *buffer, size_t size), (file, buffer, size))
-WRAP(ssize_t, write, (int file, const void *buffer, size_t size), (file, buffer, size))
-WRAP(ssize_t, getdents64, (int file, void *buffer, size_t size), (file, buffer, size))
+WRAP(int, unlinkat, false, (int folder, const char *name, int flags), (folder, name, flags))
+WRAP(ssize_t, read, true, (int file, void *buffer, size_t size), (file, buffer, size))
+WRAP(ssize_t, write, true, (int file, const void *buffer, size_t size), (file, buffer, size))
+WRAP(ssize_t, getdents64, false, (int file, void *buffer, size_t size), (file, buffer, size))
 
 static void open_case(void) {
     case_open(&trial);
@@ -109,6 +111,7 @@ static rein_result_reservation_verdict take_with_fault(int call, int error,
                                                        rein_reservation *out_reservation) {
     fault.is_armed = true;
     fault.calls = 0;
+    fault.is_repeated = false;
     fault.failing_call = call;
     fault.error = error;
     rein_result_reservation_verdict taken =
@@ -132,6 +135,7 @@ static bool try_take(int call, int error, size_t others) {
     rein_result_reservation_verdict taken = take_with_fault(call, error, &held);
     bool is_held = taken.is_ok && REIN_VALUE(taken).outcome == REIN_ADMISSION_FITS;
     expect_clean(others + is_held, 400 * (others + is_held), before + (is_held ? 2 : 0));
+    cr_assert(is_held || error != EINTR || !fault.is_repeated, "call %d is made again", call);
     if (!taken.is_ok) {
         expect_told(&REIN_ERROR(taken));
     } else if (!is_held) {
