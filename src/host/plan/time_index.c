@@ -8,7 +8,6 @@ void time_index_layout(time_index *index, size_t count, arena *memory) {
     index->start = arena_take(memory, count + 1, sizeof *index->start);
     index->count = arena_take(memory, count, sizeof *index->count);
     index->head = arena_take(memory, count, sizeof *index->head);
-    index->head_offset = arena_take(memory, count, sizeof *index->head_offset);
     index->entries = arena_take(memory, ENTRIES_PER_TENSOR * count, sizeof *index->entries);
 }
 
@@ -108,76 +107,50 @@ void time_index_insert(time_index *index, time_index_entry entry) {
 
 /* A search for a gap: what is looked for, and the lowest offset that is still possible. */
 typedef struct gap_search {
-    const instance *in;
-    uint32_t tensor;
     uint32_t first;
     uint32_t last;
     uint64_t size;
+    uint64_t mask;
     uint64_t offset;
 } gap_search;
 
-/* Raises the offset over an entry; false where the gap below the entry is large enough. */
-static bool rise_above(gap_search *gs, const time_index_entry *entry) {
-    if (entry->offset >= gs->offset && entry->offset - gs->offset >= gs->size) {
-        return false;
-    }
-    if (entry->end > gs->offset) {
-        gs->offset = instance_align(gs->in, gs->tensor, entry->end);
-    }
-    return true;
-}
-
-static void search_stretch(const time_index *index, uint32_t stretch, gap_search *gs) {
-    const time_index_entry *entry = index->entries + index->start[stretch];
-    const time_index_entry *end = entry + index->count[stretch];
-    for (; entry < end; entry++) {
-        bool is_alive = entry->first < gs->last && entry->last > gs->first;
-        if (is_alive && !rise_above(gs, entry)) {
-            return;
-        }
-    }
-}
-
-/* Moves the head of a stretch's list on, from `at`, to the next entry that matters. */
-static void advance_head(time_index *index, uint32_t stretch, uint32_t at, const gap_search *gs) {
+/* Reads a list on from its head, up to the first entry that leaves a gap large enough below it, and
+ * rises above all before. What is not alive is read without a branch: whether it is alive, nobody
+ * can predict. */
+static void search_stretch(time_index *index, uint32_t stretch, gap_search *gs) {
     const time_index_entry *list = index->entries + index->start[stretch];
     uint32_t count = index->count[stretch];
-    while (at < count && (list[at].first >= gs->last || list[at].last <= gs->first ||
-                          list[at].end <= gs->offset)) {
-        at++;
+    uint32_t at = index->head[stretch];
+    uint64_t offset = gs->offset;
+    for (; at < count; at++) {
+        const time_index_entry *entry = &list[at];
+        bool is_alive = (entry->first < gs->last) & (entry->last > gs->first);
+        bool is_above = (entry->offset >= offset) & (entry->offset - offset >= gs->size);
+        if (is_alive & is_above) {
+            break;
+        }
+        uint64_t risen = (entry->end + gs->mask) & ~gs->mask;
+        offset = is_alive & (entry->end > offset) ? risen : offset;
     }
     index->head[stretch] = at;
-    index->head_offset[stretch] = at < count ? list[at].offset : UINT64_MAX;
-}
-
-/* Reads several lists as one, in the order of the offsets. Who is listed twice is read twice. */
-static void search_stretches(time_index *index, uint32_t from, uint32_t until, gap_search *gs) {
-    for (uint32_t s = from; s < until; s++) {
-        advance_head(index, s, 0, gs);
-    }
-    for (;;) {
-        uint32_t lowest = from;
-        for (uint32_t s = from + 1; s < until; s++) {
-            lowest = index->head_offset[s] < index->head_offset[lowest] ? s : lowest;
-        }
-        uint32_t at = index->head[lowest];
-        if (index->head_offset[lowest] == UINT64_MAX ||
-            !rise_above(gs, &index->entries[index->start[lowest] + at])) {
-            return;
-        }
-        advance_head(index, lowest, at + 1, gs);
-    }
+    gs->offset = offset;
 }
 
 uint64_t time_index_lowest_free(time_index *index, const instance *in, uint32_t tensor,
                                 uint64_t offset) {
-    gap_search gs = {in, tensor, in->first[tensor], in->last[tensor], in->size[tensor], offset};
+    gap_search gs = {in->first[tensor], in->last[tensor], in->size[tensor], in->mask[tensor],
+                     offset};
     uint32_t from = gs.first / index->width;
     uint32_t until = (gs.last - 1) / index->width + 1;
-    if (until - from == 1) {
-        search_stretch(index, from, &gs);
-    } else {
-        search_stretches(index, from, until, &gs);
+    for (uint32_t s = from; s < until; s++) {
+        index->head[s] = 0;
+    }
+    /* What one stretch raises, the others have to agree to: until all did in a row. */
+    uint32_t agreed = 0;
+    for (uint32_t s = from; agreed < until - from; s = s + 1 == until ? from : s + 1) {
+        uint64_t before = gs.offset;
+        search_stretch(index, s, &gs);
+        agreed = gs.offset == before ? agreed + 1 : 1;
     }
     return gs.offset;
 }

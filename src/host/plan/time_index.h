@@ -19,7 +19,6 @@ typedef struct time_index {
     size_t *start;   /* by stretch: its list in `entries` */
     uint32_t *count; /* by stretch: how many are listed */
     uint32_t *head;  /* by stretch: how far a search has read */
-    uint64_t *head_offset;
     time_index_entry *entries;
 } time_index;
 
