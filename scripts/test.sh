@@ -15,6 +15,8 @@ test_things=(
     command:python3:python3
     python:jsonschema:python3-jsonschema
     library:criterion:libcriterion-dev
+    library:zlib:zlib1g-dev
+    command:cadical:cadical
 )
 failed=()
 

@@ -4,10 +4,12 @@
     plan_cadical.py BENCH_PLAN COUNT
 
 For each problem: the planner's height comes with a checked placement, so it is enough that CaDiCaL finds
-nothing one byte below it. Prints each disagreement and exits 1 where there is one.
+nothing one byte below it. Prints each disagreement and exits 1 where there is one, or where the
+comparison shows nothing; exits 77 (skipped) where there is no CaDiCaL.
 """
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -100,20 +102,32 @@ def plan(bench, problems):
     return [(line[2], int(line[4]), int(line[5])) for line in lines]
 
 
+SKIPPED = 77
+
+
 def main():
-    rng = random.Random(1)
+    if shutil.which("cadical") is None:
+        print("plan_cadical: SKIPPED: there is no cadical; scripts/test.sh installs it")
+        sys.exit(SKIPPED)
+    seed = 1
+    rng = random.Random(seed)
     problems = [make_problem(rng) for _ in range(int(sys.argv[2]))]
+    plans = plan(sys.argv[1], problems)
+    if len(plans) != len(problems):
+        sys.exit("plan_cadical: %d answers to %d problems" % (len(plans), len(problems)))
     wrong = 0
     above_peak = 0
-    for rows, (answer, height, bound) in zip(problems, plan(sys.argv[1], problems)):
+    for rows, (answer, height, bound) in zip(problems, plans):
         peak = max(sum(size for start, end, size in rows if start <= t < end) for t in range(24))
         above_peak += height > peak
         agrees = answer == "fits" and height == bound and fits(rows, height)
         if not agrees or fits(rows, height - 1):
             wrong += 1
             print("disagreement:", answer, height, bound, rows)
-    print("%d problems, %d with their least height above the peak, %d disagreements"
-          % (len(problems), above_peak, wrong))
+    print("seed %d: %d problems, %d with their least height above the peak, %d disagreements"
+          % (seed, len(problems), above_peak, wrong))
+    if above_peak == 0:
+        sys.exit("plan_cadical: no problem needed a search")
     sys.exit(wrong > 0)
 
 

@@ -1,89 +1,100 @@
-#!/bin/sh
-# Makes each cut of the exact search slightly wrong, one at a time, and fails unless the tests of the
-# plan notice every one.
-#
-#     plan_mutants.sh SOURCE_DIRECTORY
-set -eu
-
-source=$1
-work=$(mktemp -d)
+#!/usr/bin/env bash
+# plan_mutants.sh [ROOT [TABLE]]: makes each mutant of the exact search that the table lists, one at
+# a time, and fails unless the tests of the plan notice every one. The verdict says which
+# test failed, or that a run had no end: then no test saw a wrong answer. A mutant that does not build
+# is an error.
+set -u
+root=$(cd "${1:-.}" && pwd) || exit 2
+table=${2:-$(dirname "${BASH_SOURCE[0]}")/plan_mutants.txt}
+tests=(test_plan test_plan_refutation)
+work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
-compile="${CC:-cc} -std=c17 -O1 -D_POSIX_C_SOURCE=200809L -I$source/include -I$source/src"
-criterion=$(pkg-config --cflags --libs criterion)
+compile=("${CC:-cc}" -std=c17 -O1 -w -D_GNU_SOURCE
+    "-I$root/include" "-I$root/src" "-I$root/tests")
+read -ra criterion <<<"$(pkg-config --cflags --libs criterion)"
+export TIME_LIMIT_S=60
 
-for file in "$source"/src/host/*.c; do
-    $compile -c "$file" -o "$work/host_$(basename "$file" .c).o"
-done
-for file in "$source"/src/host/plan/*.c; do
-    $compile -c "$file" -o "$work/$(basename "$file" .c).o"
-done
-for test in test_plan test_plan_refutation; do
-    $compile -I"$source/tests" -c "$source/tests/$test.c" -o "$work/$test.main"
-done
-
-# Links both tests and runs them; succeeds if both pass.
-tests_pass() {
-    for test in test_plan test_plan_refutation; do
-        # shellcheck disable=SC2086
-        ${CC:-cc} -x none "$work/$test.main.o" "$work"/*.o.lib -o "$work/run" $criterion -lpthread
-        timeout 10 "$work/run" >"$work/output" 2>&1 || return 1
+# Links the tests of a folder's objects and runs them. Prints why they fail, or nothing.
+why_red() {
+    local folder=$1 test status
+    for test in "${tests[@]}"; do
+        "${compile[@]}" -x none "$work/$test.main" "$folder"/*.o -o "$folder/run" "${criterion[@]}" \
+            -lpthread || return 2
+        timeout "$TIME_LIMIT_S" "$folder/run" >"$folder/output" 2>&1
+        status=$?
+        if ((status == 124)); then
+            echo "no end in $TIME_LIMIT_S s of $test"
+            return 0
+        elif ((status != 0)); then
+            sed -n 's/^\[.*FAIL.*\] \([a-z_]*::[a-z_]*\).*/\1/p; s/^\[.*----.*\] .*\(CRASH!\)/\1/p' \
+                "$folder/output" | head -n 1 | grep . || echo "$test exits with $status"
+            return 0
+        fi
     done
 }
 
-for object in "$work"/*.o; do
-    mv "$object" "$object.lib"
-done
-for main in "$work"/*.main; do
-    mv "$main" "$main.o"
-done
-tests_pass || { echo "plan_mutants: the tests fail without a mutant"; cat "$work/output"; exit 1; }
-
-count=0
-survivors=0
-
-# mutant FILE TEXT REPLACEMENT: a plain text that stands once in the file.
-mutant() {
-    count=$((count + 1))
-    python3 - "$source/src/host/plan/$1" "$work/$1" "$2" "$3" <<'PYTHON'
+# One line: noticed, SURVIVES or BROKEN, and the mutant.
+judge() {
+    local number=$1 file=$2 text=$3 replacement=$4 folder why
+    folder=$work/mutant_$number
+    cp -r "$work/sound" "$folder"
+    if ! python3 - "$root/src/host/plan/$file" "$folder/$file" "$text" "$replacement" <<'PYTHON'
 import sys
-text = open(sys.argv[1]).read()
-if text.count(sys.argv[3]) != 1:
-    sys.exit("plan_mutants: not once in the source: " + sys.argv[3])
-open(sys.argv[2], "w").write(text.replace(sys.argv[3], sys.argv[4]))
+
+source = open(sys.argv[1]).read()
+if source.count(sys.argv[3]) != 1:
+    sys.exit(1)
+open(sys.argv[2], "w").write(source.replace(sys.argv[3], sys.argv[4]))
 PYTHON
-    object="$work/$(basename "$1" .c).o.lib"
-    cp "$object" "$work/kept"
-    $compile -c "$work/$1" -o "$object"
-    if tests_pass; then
-        survivors=$((survivors + 1))
-        echo "survives: $1: $2  ->  $3"
+    then
+        echo "BROKEN:   not once in $file: $text"
+    elif ! "${compile[@]}" -c "$folder/$file" -o "$folder/plan_${file%.c}.o" ||
+        ! why=$(why_red "$folder"); then
+        echo "BROKEN:   does not build: $file: $text  ->  $replacement"
+    elif [[ -z $why ]]; then
+        echo "SURVIVES: $file: $text  ->  $replacement"
     else
-        echo "noticed:  $1: $2  ->  $3"
+        echo "noticed:  $file: $text  ->  $replacement  [$why]"
     fi
-    mv "$work/kept" "$object"
-    rm "$work/$1"
+    rm -rf "$folder"
 }
 
-mutant state.c 'st->total[s] > st->capacity - floor' 'st->total[s] >= st->capacity - floor'
-mutant state.c 'in->size[tensor] > st->capacity - low)' 'in->size[tensor] >= st->capacity - low)'
-mutant state.c 'in->size[other] <= floor &&' 'in->size[other] <= floor + 1 &&'
-mutant state.c 'in->first[other] >= in->first[tensor] &&' 'true &&'
-mutant state.c 'in->last[other] <= in->last[tensor] &&' 'true &&'
-mutant state.c '!instance_is_fixed(in, other);' 'true;'
-mutant state.c 'in->size[left] == in->size[right] &&' 'true &&'
-mutant state.c 'in->first[left] == in->first[right] && in->last[left] == in->last[right] &&' 'true &&'
-mutant state.c 'next = low < next ? low : next;' 'next = low < next ? low + 1 : next;'
-mutant state.c 'if (low == floor) {' 'if (low == floor || true) {'
-mutant state.c 'st->total[s] += in->size[tensor];' 'st->total[s] += in->size[tensor] + 1;'
-mutant state.c 'if (low == PLAN_NEVER || instance_is_fixed(in, tensor)) {' 'if (low == PLAN_NEVER || low > st->rest[tensor]) {'
-mutant niche.c 'st->floor[plateau.from - 1] > floor)' 'st->floor[plateau.from - 1] != floor)'
-mutant niche.c 'if (!is_local_minimum(st, p, plateau)) {' 'if (p.from > plateau.from + 99) {'
-mutant niche.c 'st->crossing[p.until] > 0' 'st->crossing[p.until] > 1'
-mutant search.c 'st->low[tensor], st->rest[tensor]);' 'st->low[tensor], 0);'
-mutant search.c 'memo_key_add(&key, tensor, st->low[tensor]' 'memo_key_add(&key, tensor, 0'
-mutant search.c 'if (top->from < p.until && p.from < top->until) {' 'if (top->from < p.until && p.from + 1 < top->until) {'
-mutant search.c 'known->need > se->st.capacity' 'known->need + 1 > se->st.capacity'
-mutant search.c 'bool is_waste = child == top->children_count;' 'bool is_waste = child + 1 >= top->children_count;'
+mkdir "$work/sound"
+for file in "$root"/src/host/*.c "$root"/src/host/plan/*.c; do
+    name=$(basename "$file" .c)
+    [[ $file == */plan/* ]] && name=plan_$name
+    "${compile[@]}" -c "$file" -o "$work/sound/$name.o" || exit 2
+done
+for test in "${tests[@]}"; do
+    "${compile[@]}" -c "$root/tests/$test.c" -o "$work/$test.main.o" || exit 2
+    mv "$work/$test.main.o" "$work/$test.main"
+done
+cp -r "$work/sound" "$work/unchanged"
+start=$SECONDS
+if ! why=$(why_red "$work/unchanged") || [[ -n $why ]]; then
+    echo "plan_mutants: the tests fail without a mutant: $why"
+    exit 2
+fi
+# No end is a verdict only far beyond what the tests take by themselves here and now.
+TIME_LIMIT_S=$((30 + 10 * (SECONDS - start)))
 
-echo "$count mutants, $survivors survive"
-[ "$survivors" -eq 0 ]
+count=0
+while IFS= read -r line; do
+    [[ -z $line || $line == \#* ]] && continue
+    count=$((count + 1))
+    file=${line%% ~> *}
+    rest=${line#* ~> }
+    while (($(jobs -rp | wc -l) >= $(nproc))); do
+        wait -n
+    done
+    judge "$count" "$file" "${rest%% ~> *}" "${rest#* ~> }" >"$work/verdict_$count" 2>&1 &
+done <"$table"
+wait
+
+for ((number = 1; number <= count; number++)); do
+    cat "$work/verdict_$number"
+done >"$work/verdicts"
+cat "$work/verdicts"
+noticed=$(grep -c '^noticed: ' "$work/verdicts")
+echo "$count mutants, $((count - noticed)) not noticed, $SECONDS s"
+((count > 0 && noticed == count))
