@@ -75,23 +75,6 @@ static void add_model(arena *memory, json_object *models, const fleet_model *mod
     json_add_unsigned(object, "shortfall_bytes", verdict->shortfall_bytes);
 }
 
-static void add_facts(json_object *object, const rein_device_profile *profile) {
-    json_add_fact(object, "total_bytes", profile->total_bytes);
-    json_add_fact(object, "free_bytes", profile->free_bytes);
-    json_add_fact(object, "context_overhead_bytes", profile->context_overhead_bytes);
-    json_add_fact(object, "granularity_bytes", profile->allocation_granularity_bytes);
-    json_add_signed_fact(object, "compute_capability_major", profile->compute_capability_major);
-    json_add_signed_fact(object, "compute_capability_minor", profile->compute_capability_minor);
-    json_add_fact(object, "multiprocessors", profile->multiprocessor_count);
-    json_add_fact(object, "connections", profile->connection_count);
-    json_add_signed_fact(object, "least_stream_priority", profile->least_stream_priority);
-    json_add_signed_fact(object, "greatest_stream_priority", profile->greatest_stream_priority);
-    json_add_bool_fact(object, "memory_pools", profile->supports_memory_pools);
-    json_add_bool_fact(object, "integrated", profile->is_integrated);
-    json_add_fact(object, "driver_version", profile->driver_version);
-    json_add_fact(object, "runtime_version", profile->runtime_version);
-}
-
 static void add_device(arena *memory, json_object *document, const fleet_device *device) {
     const rein_device_profile *profile = &device->profile;
     json_object *object = json_add_object(document, "device");
@@ -108,7 +91,7 @@ static void add_device(arena *memory, json_object *document, const fleet_device 
     rein_fact_i64 recorded_at = profile->recorded_at_unix_s;
     json_add_text(object, "recorded_at",
                   recorded_at.is_known ? date_text(memory, recorded_at.value) : NULL);
-    add_facts(object, profile);
+    json_add_profile_facts(object, profile);
 }
 
 /* A number and where it comes from; `key` names the number and its unit. */

@@ -47,6 +47,23 @@ void json_add_bool_fact(json_object *object, const char *key, rein_fact_bool fac
     json_object_object_add(object, key, fact.is_known ? json_object_new_boolean(fact.value) : NULL);
 }
 
+void json_add_profile_facts(json_object *object, const rein_device_profile *profile) {
+    json_add_fact(object, "total_bytes", profile->total_bytes);
+    json_add_fact(object, "free_bytes", profile->free_bytes);
+    json_add_fact(object, "context_overhead_bytes", profile->context_overhead_bytes);
+    json_add_fact(object, "granularity_bytes", profile->allocation_granularity_bytes);
+    json_add_signed_fact(object, "compute_capability_major", profile->compute_capability_major);
+    json_add_signed_fact(object, "compute_capability_minor", profile->compute_capability_minor);
+    json_add_fact(object, "multiprocessors", profile->multiprocessor_count);
+    json_add_fact(object, "connections", profile->connection_count);
+    json_add_signed_fact(object, "least_stream_priority", profile->least_stream_priority);
+    json_add_signed_fact(object, "greatest_stream_priority", profile->greatest_stream_priority);
+    json_add_bool_fact(object, "memory_pools", profile->supports_memory_pools);
+    json_add_bool_fact(object, "integrated", profile->is_integrated);
+    json_add_fact(object, "driver_version", profile->driver_version);
+    json_add_fact(object, "runtime_version", profile->runtime_version);
+}
+
 json_object *json_add_object(json_object *object, const char *key) {
     json_object *added = json_object_new_object();
     json_object_object_add(object, key, added);

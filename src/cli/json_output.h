@@ -23,6 +23,8 @@ void json_add_bool(json_object *object, const char *key, bool is_true);
 void json_add_fact(json_object *object, const char *key, rein_fact_u64 fact);
 void json_add_signed_fact(json_object *object, const char *key, rein_fact_i64 fact);
 void json_add_bool_fact(json_object *object, const char *key, rein_fact_bool fact);
+/* A member for each fact of a device. */
+void json_add_profile_facts(json_object *object, const rein_device_profile *profile);
 
 /* A new object or array, as a member. */
 json_object *json_add_object(json_object *object, const char *key);
