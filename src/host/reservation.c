@@ -5,16 +5,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "host/invalid.h"
 #include "host/reservation_file.h"
 #include "host/reservation_folder.h"
 #include "host/reservation_record.h"
 #include "host/reservation_scan.h"
 #include "host/system_file.h"
 #include "host/text.h"
-
-static rein_error refuse(rein_source_location where, const char *message) {
-    return rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message);
-}
 
 static const char no_uuid[] = "the device has no UUID that can name a folder, expected 1 to 63 "
                               "letters, digits, '-', '_' and '.'";
@@ -23,17 +20,16 @@ static rein_result_void check_request(const rein_reservation_request *request,
                                       const rein_model_verdict *out_models) {
     const rein_admission_request *admission = &request->admission;
     if (admission->device == NULL || !record_is_device_uuid(admission->device->uuid)) {
-        return rein_result_void_fail(refuse(REIN_HERE, no_uuid));
+        return invalid(REIN_HERE, no_uuid, 0, 0, 0);
     }
     if (request->clock == NULL || out_models == NULL) {
-        return rein_result_void_fail(
-            refuse(REIN_HERE, "the clock or the room for verdicts is NULL, expected both"));
+        return invalid(REIN_HERE, "the clock or the room for verdicts is NULL, expected both", 0, 0,
+                       0);
     }
     size_t count = admission->model_count;
     if (count == 0 || count > REIN_RESERVATION_MODELS_MAX) {
-        rein_error error = refuse(REIN_HERE, "{u} models, expected 1 to {u}");
-        return rein_result_void_fail(
-            rein_error_with_numbers(error, count, REIN_RESERVATION_MODELS_MAX, 0));
+        return invalid(REIN_HERE, "{u} models, expected 1 to {u}", count,
+                       REIN_RESERVATION_MODELS_MAX, 0);
     }
     char name[REIN_NAME_MAX_BYTES + 1];
     return text_copy_name(request->holder, name);
@@ -78,7 +74,7 @@ static rein_result_reservation_verdict judge(const rein_admission_request *reque
     add_bytes(others->live_bytes, &is_bounded, &with_others.reserved_bytes);
     if (!is_bounded) {
         return rein_result_reservation_verdict_fail(
-            refuse(REIN_HERE, "what is reserved does not fit in 64 bits"));
+            invalid_error(REIN_HERE, "what is reserved does not fit in 64 bits", 0, 0, 0));
     }
     rein_result_admission_verdict decided = rein_admission_decide(&with_others, out_models);
     REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, decided);
@@ -227,7 +223,7 @@ rein_result_reservation_verdict rein_reservation_change(rein_reservation *reserv
     REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, checked);
     if (strcmp(request->admission.device->uuid, reservation->device_uuid) != 0) {
         return rein_result_reservation_verdict_fail(
-            refuse(REIN_HERE, "the device is another one than the reservation's"));
+            invalid_error(REIN_HERE, "the device is another one than the reservation's", 0, 0, 0));
     }
     attempt of = {.request = request, .out_models = out_models, .target = reservation};
     return try_until(&of);
@@ -264,7 +260,7 @@ rein_result_reservation_summary
 rein_reservation_visit(const rein_state_directory *directory, const char *device_uuid,
                        const rein_clock *clock, rein_reservation_visitor visit, void *context) {
     if (device_uuid == NULL || !record_is_device_uuid(device_uuid)) {
-        return rein_result_reservation_summary_fail(refuse(REIN_HERE, no_uuid));
+        return rein_result_reservation_summary_fail(invalid_error(REIN_HERE, no_uuid, 0, 0, 0));
     }
     result_reservation_folder opened =
         folder_open_locked(directory, device_uuid, FOLDER_TO_READ, clock);
