@@ -7,7 +7,7 @@
 enum { OPTION_DEVICE, OPTION_EFFORT, OPTION_JSON, OPTION_COUNT };
 
 static const command_option options[OPTION_COUNT] = {
-    [OPTION_DEVICE] = {"device", "PROFILE", "a file, or of this machine: 'auto', an index"},
+    [OPTION_DEVICE] = {"device", "PROFILE", "a file, or a device: 'auto', index, UUID, PCI id"},
     [OPTION_EFFORT] = {"effort", "STEPS", "search each plan for at most so many steps (300000)"},
     [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/check.schema.json)"},
 };

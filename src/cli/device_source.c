@@ -36,7 +36,7 @@ static bool find_device(diagnostics *sink, const char *path, bool is_local,
 bool find_manifest_device(diagnostics *sink, const char *option, const manifest *from,
                           fleet_device *out_device) {
     const char *path = device_path(sink->memory, option, from);
-    bool is_local = is_local_device_name(option != NULL ? option : "") || strcmp(path, "auto") == 0;
+    bool is_local = option != NULL ? is_local_device_name(option) : strcmp(path, "auto") == 0;
     if (find_device(sink, path, is_local, out_device)) {
         return true;
     }

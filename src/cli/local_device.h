@@ -1,5 +1,5 @@
-/* The devices of this machine: what `--device auto`, `--device N` and `rein probe` speak of. One of
- * two files stands behind it: local_device_cuda.c, or local_device_none.c where the CUDA module is
+/* The devices of this machine: what `--device auto`, `--device N`, `--device UUID` and `rein probe`
+ * speak of. One of two files stands behind it: local_device_cuda.c, or local_device_none.c where the CUDA module is
  * not built. Reasons live as long as `memory`, and say why there is no answer. */
 #ifndef REIN_CLI_LOCAL_DEVICE_H
 #define REIN_CLI_LOCAL_DEVICE_H
@@ -13,6 +13,7 @@
 /* A device that was read, and what reading it cost. */
 typedef struct local_device {
     int32_t index;
+    const char *reason; /* why nothing else is known of it; NULL where it was read */
     const char *pci_id; /* "": unknown */
     rein_device_profile profile;
     rein_fact_u64 pool_growth_bytes;
@@ -20,10 +21,11 @@ typedef struct local_device {
     rein_duration elapsed;
 } local_device;
 
-/* Whether a word names a device of this machine and not a file: "auto", or an index. */
+/* Whether a word names a device of this machine and not a file: "auto", an index, a whole UUID or a
+ * PCI id. What such a file is called can still be read as "./0". */
 bool is_local_device_name(const char *name);
 
-/* The device that `name` stands for: an index, a UUID or a PCI id. */
+/* The device that such a name stands for; "auto" is the first. */
 bool find_local_device(arena *memory, const char *name, int32_t *out_index,
                        const char **out_reason);
 
@@ -33,8 +35,7 @@ bool count_local_devices(arena *memory, int32_t *out_count, const char **out_rea
 bool read_local_device(arena *memory, int32_t index, bool is_exact, local_device *out_device,
                        const char **out_reason);
 
-/* The profile to check models against that will run when this command has ended; "auto" is the
- * first device. */
+/* The profile to check models against that will run when this command has ended. */
 bool read_local_profile(arena *memory, const char *name, rein_device_profile *out_profile,
                         const char **out_reason);
 

@@ -13,7 +13,7 @@ static bool explain(arena *memory, const rein_error *error, const char **out_rea
 
 bool find_local_device(arena *memory, const char *name, int32_t *out_index,
                        const char **out_reason) {
-    rein_result_cuda_device found = rein_cuda_find_device(name);
+    rein_result_cuda_device found = rein_cuda_find_device(strcmp(name, "auto") == 0 ? "0" : name);
     if (rein_result_cuda_device_is_error(found)) {
         return explain(memory, &REIN_ERROR(found), out_reason);
     }
@@ -59,9 +59,8 @@ static void give_cost_back(rein_device_profile *profile, rein_fact_u64 cost) {
 bool read_local_profile(arena *memory, const char *name, rein_device_profile *out_profile,
                         const char **out_reason) {
     int32_t index = 0;
-    const char *wanted = strcmp(name, "auto") == 0 ? "0" : name;
     local_device device;
-    if (!find_local_device(memory, wanted, &index, out_reason) ||
+    if (!find_local_device(memory, name, &index, out_reason) ||
         !read_local_device(memory, index, true, &device, out_reason)) {
         return false;
     }

@@ -1,13 +1,16 @@
 #include "cli/probe_command.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "cli/probe_report.h"
+#include "cli/text.h"
 
 enum { OPTION_DEVICE, OPTION_EXACT, OPTION_JSON, OPTION_OUTPUT, OPTION_COUNT };
 
 static const command_option options[OPTION_COUNT] = {
-    [OPTION_DEVICE] = {"device", "DEVICE", "an index, a UUID, a PCI id, or 'all' (default)"},
+    [OPTION_DEVICE] = {"device", "DEVICE",
+                       "an index, a UUID, a PCI id, 'auto', or 'all' (default)"},
     [OPTION_EXACT] = {"exact", NULL, "also what takes a context: some hundred MiB meanwhile"},
     [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/probe.schema.json)"},
     [OPTION_OUTPUT] = {"output", "FILE", "write the profile for 'rein check --device FILE' (-o)"},
@@ -16,34 +19,36 @@ static const command_option options[OPTION_COUNT] = {
 typedef struct probed_devices {
     local_device *devices;
     size_t count;
+    size_t unread_count; /* of them */
 } probed_devices;
 
-static bool select_devices(arena *memory, const char *name, int32_t *out_first, int32_t *out_count,
-                           const char **out_reason) {
-    if (name == NULL || strcmp(name, "all") == 0) {
+static const char every_device[] = "all";
+
+/* Devices [first, first + count). Reports a name that is none. */
+static bool select_devices(diagnostics *sink, const char *name, int32_t *out_first,
+                           int32_t *out_count, const char **out_reason) {
+    if (strcmp(name, every_device) == 0) {
         *out_first = 0;
-        return count_local_devices(memory, out_count, out_reason);
+        return count_local_devices(sink->memory, out_count, out_reason);
     }
     *out_count = 1;
-    return find_local_device(memory, name, out_first, out_reason);
+    return find_local_device(sink->memory, name, out_first, out_reason);
 }
 
-static bool read_devices(arena *memory, const invocation *called, probed_devices *out_devices,
-                         const char **out_reason) {
-    int32_t first = 0;
-    int32_t count = 0;
-    if (!select_devices(memory, called->options[OPTION_DEVICE], &first, &count, out_reason)) {
-        return false;
-    }
-    bool is_exact = called->options[OPTION_EXACT] != NULL;
-    local_device *devices = arena_allocate(memory, (size_t)count, sizeof *devices);
-    for (int32_t i = 0; i < count; i++) {
-        if (!read_local_device(memory, first + i, is_exact, &devices[i], out_reason)) {
-            return false;
+/* A device that cannot be read does not hide the others. */
+static void read_devices(arena *memory, int32_t first, bool is_exact, probed_devices *devices) {
+    for (size_t i = 0; i < devices->count; i++) {
+        const char *reason = NULL;
+        int32_t index = first + (int32_t)i;
+        local_device *device = &devices->devices[i];
+        if (!read_local_device(memory, index, is_exact, device, &reason)) {
+            *device = (local_device){.index = index,
+                                     .reason = reason,
+                                     .pci_id = "",
+                                     .profile = rein_device_profile_unknown(REIN_PROFILE_PROBED)};
+            devices->unread_count++;
         }
     }
-    *out_devices = (probed_devices){.devices = devices, .count = (size_t)count};
-    return true;
 }
 
 static bool print_text(diagnostics *sink, const probed_devices *probed) {
@@ -65,7 +70,7 @@ static bool print_json(diagnostics *sink, const probed_devices *probed, const ch
 }
 
 static bool write_profile(diagnostics *sink, const probed_devices *probed, const char *path) {
-    if (path == NULL) {
+    if (path == NULL || (probed->count == 1 && probed->unread_count == 1)) {
         return true;
     }
     if (probed->count != 1) {
@@ -78,18 +83,49 @@ static bool write_profile(diagnostics *sink, const probed_devices *probed, const
     return output_to_file(sink, text, path);
 }
 
+static bool is_device_name(const char *name) {
+    return strcmp(name, every_device) == 0 || is_local_device_name(name);
+}
+
+static void report_unread(diagnostics *sink, const probed_devices *probed) {
+    for (size_t i = 0; i < probed->count; i++) {
+        if (probed->devices[i].reason != NULL) {
+            report(sink, "device %" PRId32 ": %s", probed->devices[i].index,
+                   probed->devices[i].reason);
+        }
+    }
+}
+
 static exit_code run_probe(const invocation *called, diagnostics *sink) {
-    probed_devices probed = {.count = 0};
-    const char *reason = NULL;
+    const char *name = called->options[OPTION_DEVICE];
+    name = name == NULL ? every_device : name;
+    if (!is_device_name(name)) {
+        report(sink,
+               "--device %s is no device, expected an index, a UUID such as GPU-..., a PCI id such "
+               "as 0000:65:00.0, 'auto' or 'all'",
+               text_quote(sink->memory, name));
+        return EXIT_CODE_BAD_INPUT;
+    }
     bool is_json = called->options[OPTION_JSON] != NULL;
-    if (!read_devices(sink->memory, called, &probed, &reason)) {
+    int32_t first = 0;
+    int32_t count = 0;
+    const char *reason = NULL;
+    probed_devices probed = {.count = 0};
+    if (!select_devices(sink, name, &first, &count, &reason)) {
         report(sink, "%s", reason);
         bool is_printed = !is_json || print_json(sink, &probed, reason);
         return is_printed ? EXIT_CODE_CANNOT_TELL : EXIT_CODE_BAD_INPUT;
     }
+    probed.count = (size_t)count;
+    probed.devices = arena_allocate(sink->memory, probed.count, sizeof *probed.devices);
+    read_devices(sink->memory, first, called->options[OPTION_EXACT] != NULL, &probed);
+    report_unread(sink, &probed);
     bool is_done = write_profile(sink, &probed, called->options[OPTION_OUTPUT]) &&
                    (is_json ? print_json(sink, &probed, NULL) : print_text(sink, &probed));
-    return is_done ? EXIT_CODE_FITS : EXIT_CODE_BAD_INPUT;
+    if (!is_done) {
+        return EXIT_CODE_BAD_INPUT;
+    }
+    return probed.unread_count > 0 ? EXIT_CODE_CANNOT_TELL : EXIT_CODE_FITS;
 }
 
 const command probe_command = {
@@ -99,7 +135,7 @@ const command probe_command = {
     .details = "Without --exact nothing is taken from the device. With it, free memory, what a\n"
                "context takes, the granularity and the stream priorities are read too, at the\n"
                "cost that is stated; what nobody tells is unknown.\n\n"
-               "exit: 0 done, 2 bad input or output, 3 no device can be read\n",
+               "exit: 0 done, 2 bad input or output, 3 a device cannot be read, or there is none\n",
     .options = options,
     .option_count = OPTION_COUNT,
     .run = run_probe,

@@ -40,6 +40,10 @@ static const char *capability_text(arena *memory, const rein_device_profile *pro
 }
 
 void probe_write_text(arena *memory, const local_device *device, FILE *stream) {
+    if (device->reason != NULL) {
+        fprintf(stream, "device %" PRId32 ": cannot be read\n", device->index);
+        return;
+    }
     const rein_device_profile *profile = &device->profile;
     fprintf(stream, "device %" PRId32 ": %s\n", device->index,
             text_printable(memory, profile->name, strlen(profile->name)));
@@ -69,6 +73,7 @@ void probe_write_text(arena *memory, const local_device *device, FILE *stream) {
 void probe_add_json(arena *memory, const local_device *device, json_object *object) {
     const rein_device_profile *profile = &device->profile;
     json_add_signed(object, "index", device->index);
+    json_add_text(object, "reason", device->reason);
     json_add_text(object, "name", text_printable(memory, profile->name, strlen(profile->name)));
     json_add_text(object, "uuid", profile->uuid);
     json_add_text(object, "pci_id", device->pci_id);

@@ -25,7 +25,7 @@ enum {
 };
 
 static const command_option options[OPTION_COUNT] = {
-    [OPTION_DEVICE] = {"device", "PROFILE", "a file with a uuid, or 'auto', or an index"},
+    [OPTION_DEVICE] = {"device", "PROFILE", "a file, or a device: 'auto', index, UUID, PCI id"},
     [OPTION_MODEL] = {"model", "ID", "the model that the command runs"},
     [OPTION_MEMORY] = {"memory", "SIZE", "its device memory, such as 512MiB"},
     [OPTION_STREAMS] = {"streams", "N", "its streams"},

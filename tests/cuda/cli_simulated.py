@@ -32,10 +32,13 @@ class Simulated(ReinCase):
         self.assertRegex(text, r"(?m)^  stream priorities +0 to -5$")
         self.assertRegex(text, r"(?m)^  probe took .* and 300\.0 MiB of device memory$")
 
-    def test_json_keeps_its_schema(self):
+    def probe_schema(self):
         with open(os.path.join(ROOT, "docs", "schema", "probe.schema.json"),
                   encoding="utf-8") as file:
-            schema = jsonschema.Draft202012Validator(json.load(file))
+            return jsonschema.Draft202012Validator(json.load(file))
+
+    def test_json_keeps_its_schema(self):
+        schema = self.probe_schema()
         for options in ([], ["--exact"]):
             document = json.loads(self.probe("--json", *options, variables=TWO))
             schema.validate(document)
@@ -50,6 +53,27 @@ class Simulated(ReinCase):
         self.assertEqual(done.returncode, CANNOT_TELL)
         self.assertIn("no visible CUDA device is 2", done.stderr)
 
+    def test_a_device_that_cannot_be_read_does_not_hide_the_others(self):
+        broken = {**TWO, "REIN_SIMULATED_FAULT": "cudaGetDeviceProperties"}
+        done = self.run_rein("probe", variables=broken)
+        self.assertEqual(done.returncode, CANNOT_TELL)
+        self.assertTrue(done.stderr.startswith("rein: device 0: "), done.stderr)
+        self.assertIn("device 0: cannot be read\ndevice 1: Simulated device\n", done.stdout)
+        done = self.run_rein("probe", "--json", variables=broken)
+        self.assertEqual(done.returncode, CANNOT_TELL)
+        document = json.loads(done.stdout)
+        self.probe_schema().validate(document)
+        unread, read = document["devices"]
+        self.assertIn(unread["reason"], done.stderr)
+        self.assertEqual((unread["total_bytes"], unread["name"]), (None, None))
+        self.assertEqual((read["reason"], read["total_bytes"]), (None, 8 * 2 ** 30))
+
+    def test_an_unread_device_writes_no_profile(self):
+        broken = {**ONE, "REIN_SIMULATED_FAULT": "cudaGetDeviceProperties"}
+        done = self.run_rein("probe", "-o", "recorded.yaml", variables=broken)
+        self.assertEqual(done.returncode, CANNOT_TELL)
+        self.assertFalse(os.path.exists(self.path("recorded.yaml")))
+
     def test_a_written_profile_is_read_back(self):
         self.probe("--exact", "-o", "recorded.yaml")
         self.assertIn("source: recorded\n", self.read("recorded.yaml"))
@@ -63,7 +87,8 @@ class Simulated(ReinCase):
         self.assertFalse(os.path.exists(self.path("recorded.yaml")))
 
     def test_check_reads_the_live_device(self):
-        for name in ("auto", "0"):
+        uuid = json.loads(self.probe("--json"))["devices"][0]["uuid"]
+        for name in ("auto", "0", uuid, "0000:01:00.0"):
             table = self.expect_result(FITS, "check", "fleet.yaml", "--device", name, variables=ONE)
             self.assertIn("Simulated device", table)
         done = self.run_rein("check", "fleet.yaml", "--device", "1", variables=ONE)

@@ -1,6 +1,6 @@
 /* Linked into a `rein` of its own with the simulated runtime: the devices of a machine, as the
  * environment says. REIN_SIMULATED_DEVICES: how many; the first 8 GiB, the second without memory
- * pools. */
+ * pools. REIN_SIMULATED_FAULT: the next call of this function of CUDA's fails. */
 #include <stdlib.h>
 
 #include "mocks/simulated_cudart/simulated_cudart.h"
@@ -12,4 +12,7 @@ __attribute__((constructor)) static void simulate(void) {
     devices[1].profile.supports_memory_pools = rein_fact_bool_known(false);
     int count = text == NULL ? 0 : (int)strtol(text, NULL, 10);
     simulated_cudart_reset(devices, count, CUDART_VERSION);
+    if (getenv("REIN_SIMULATED_FAULT") != NULL) {
+        simulated_cudart_fail_function(getenv("REIN_SIMULATED_FAULT"), cudaErrorUnknown);
+    }
 }
