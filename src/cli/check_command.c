@@ -1,23 +1,107 @@
 #include "cli/check_command.h"
 
+#include <string.h>
+
 #include "cli/check_report.h"
 #include "cli/device_source.h"
+#include "cli/output.h"
 #include "cli/plan_settings.h"
+#include "cli/suggest.h"
+#include "cli/text.h"
 
-enum { OPTION_DEVICE, OPTION_EFFORT, OPTION_JSON, OPTION_COUNT };
+enum {
+    OPTION_DEVICE,
+    OPTION_EFFORT,
+    OPTION_EXPLAIN,
+    OPTION_FORMAT,
+    OPTION_JSON,
+    OPTION_SVG,
+    OPTION_COUNT
+};
 
 static const command_option options[OPTION_COUNT] = {
     [OPTION_DEVICE] = {"device", "PROFILE", "a file, or a device: 'auto', index, UUID, PCI id"},
     [OPTION_EFFORT] = {"effort", "STEPS", "search each plan for at most so many steps (300000)"},
-    [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/check.schema.json)"},
+    [OPTION_EXPLAIN] = {"explain", NULL, "also say how each number came about"},
+    [OPTION_FORMAT] = {"format", "FORM", "table (default), json, junit or github"},
+    [OPTION_JSON] = {"json", NULL, "--format json (docs/schema/check.schema.json)"},
+    [OPTION_SVG] = {"svg", "OUT", "also draw the device's memory and each model's budget"},
 };
+
+typedef struct check_format {
+    const char *name;
+    bool (*print)(diagnostics *sink, const fleet *checked);
+} check_format;
+
+static const check_format formats[] = {{"table", check_print_table},
+                                       {"json", check_print_json},
+                                       {"junit", check_print_junit},
+                                       {"github", check_print_github}};
+
+enum { FORMAT_TABLE, FORMAT_JSON, FORMAT_COUNT = sizeof formats / sizeof formats[0] };
+
+static const char *format_name(const void *unused, size_t index) {
+    (void)unused;
+    return formats[index].name;
+}
+
+static bool find_format(diagnostics *sink, const char *name, size_t *out_index) {
+    for (size_t index = 0; index < FORMAT_COUNT; index++) {
+        if (strcmp(formats[index].name, name) == 0) {
+            *out_index = index;
+            return true;
+        }
+    }
+    report(sink, "--format is %s%s, expected one of: %s", text_quote(sink->memory, name),
+           suggest(sink->memory, name, "", NULL, FORMAT_COUNT, format_name),
+           list_words(sink->memory, NULL, FORMAT_COUNT, format_name));
+    return false;
+}
+
+/* Reports what is no form, and options that contradict each other, and returns false. */
+static bool read_format(diagnostics *sink, const invocation *called, check_format *out_format) {
+    const char *name = called->options[OPTION_FORMAT];
+    bool is_json = called->options[OPTION_JSON] != NULL;
+    size_t index = is_json ? FORMAT_JSON : FORMAT_TABLE;
+    if (name != NULL && !find_format(sink, name, &index)) {
+        return false;
+    }
+    if (is_json && index != FORMAT_JSON) {
+        report(sink, "--json and --format %s, expected one of them", name);
+        return false;
+    }
+    *out_format = formats[index];
+    if (called->options[OPTION_EXPLAIN] != NULL) {
+        if (index != FORMAT_TABLE) {
+            report(sink, "--explain with the form %s, expected the table", out_format->name);
+            return false;
+        }
+        out_format->print = check_print_explained_table;
+    }
+    return true;
+}
+
+static bool write_picture(diagnostics *sink, const invocation *called, const fleet *checked) {
+    const char *path = called->options[OPTION_SVG];
+    if (path == NULL) {
+        return true;
+    }
+    if (is_same_file(path, called->operands[0])) {
+        report(sink, "%s would be written over, expected another output",
+               text_quote(sink->memory, path));
+        return false;
+    }
+    return check_write_svg(sink, checked, path);
+}
 
 static exit_code run_check(const invocation *called, diagnostics *sink) {
     manifest from;
     fleet_device device;
     fleet checked;
+    check_format format;
     plan_effort effort = plan_effort_default();
-    if (!read_effort(sink, called->options[OPTION_EFFORT], &effort) ||
+    if (!read_format(sink, called, &format) ||
+        !read_effort(sink, called->options[OPTION_EFFORT], &effort) ||
         !manifest_read(sink, called->operands[0], &from)) {
         return EXIT_CODE_BAD_INPUT;
     }
@@ -27,8 +111,7 @@ static exit_code run_check(const invocation *called, diagnostics *sink) {
     if (!fleet_check(sink, &from, &device, &effort, &checked)) {
         return EXIT_CODE_BAD_INPUT;
     }
-    bool is_printed = called->options[OPTION_JSON] != NULL ? check_print_json(sink, &checked)
-                                                           : check_print_table(sink, &checked);
+    bool is_printed = write_picture(sink, called, &checked) && format.print(sink, &checked);
     return is_printed ? exit_code_of(checked.verdict.outcome) : EXIT_CODE_BAD_INPUT;
 }
 

@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "cli/advice.h"
+#include "cli/check_explain.h"
 #include "cli/check_report.h"
+#include "cli/check_sentence.h"
 #include "cli/date.h"
 #include "cli/numbers_text.h"
 #include "cli/output.h"
@@ -10,6 +12,7 @@
 #include "cli/table.h"
 #include "cli/text.h"
 #include "cli/verdict_line.h"
+#include "cli/wrap.h"
 
 enum {
     MODEL_ID,
@@ -203,19 +206,19 @@ static void print_device_title(arena *memory, const fleet_device *device, const 
     fputs("\n", stream);
 }
 
-static void print_streams(const fleet *checked, const terminal *shown_on, FILE *stream) {
-    const rein_stream_verdict *streams = &checked->verdict.streams;
-    if (!streams->may_share_queues) {
+static void print_streams(arena *memory, const fleet *checked, const terminal *shown_on,
+                          FILE *stream) {
+    enum { INDENT = 2, SENTENCE_COLUMN = 11 };
+    const char *warning = check_stream_warning(memory, checked);
+    if (warning == NULL) {
         return;
     }
-    fputs("\n  ", stream);
+    fprintf(stream, "\n%*s", INDENT, "");
     style_begin(shown_on, stream, STYLE_UNSURE);
     fputs("warning", stream);
     style_end(shown_on, stream, STYLE_UNSURE);
-    fprintf(stream,
-            ": %" PRIu64 " streams share %" PRIu64 " hardware queues (profile): streams on one "
-            "queue\n  can wait for each other\n",
-            streams->requested_streams, streams->connection_count.value);
+    fputs(": ", stream);
+    print_wrapped(stream, warning, SENTENCE_COLUMN, INDENT);
 }
 
 static void print_advice(arena *memory, const fleet *checked, FILE *stream) {
@@ -232,46 +235,7 @@ static void print_advice(arena *memory, const fleet *checked, FILE *stream) {
     }
 }
 
-static size_t count_failing(const fleet *checked) {
-    size_t count = 0;
-    for (size_t index = 0; index < checked->model_count; index++) {
-        count += checked->models[index].verdict.outcome == REIN_ADMISSION_DOES_NOT_FIT;
-    }
-    return count;
-}
-
-static const char *models_text(arena *memory, size_t count) {
-    return arena_print(memory, "%zu model%s", count, count == 1 ? "" : "s");
-}
-
-static const char *refusal_sentence(arena *memory, const fleet *checked) {
-    const rein_device_verdict *device = &checked->verdict.device;
-    size_t failing = count_failing(checked);
-    const char *models =
-        failing == 0 ? ""
-                     : arena_print(memory, "%s above %s own budget", models_text(memory, failing),
-                                   failing == 1 ? "its" : "their");
-    if (device->outcome != REIN_ADMISSION_DOES_NOT_FIT) {
-        return models;
-    }
-    return arena_print(memory, "%s%sthe device is %s short", models, failing == 0 ? "" : ", ",
-                       rounded_bytes(memory, device->shortfall_bytes));
-}
-
-static const char *sentence(arena *memory, const fleet *checked) {
-    const rein_device_verdict *device = &checked->verdict.device;
-    if (checked->verdict.outcome == REIN_ADMISSION_DOES_NOT_FIT) {
-        return refusal_sentence(memory, checked);
-    }
-    if (checked->verdict.outcome == REIN_ADMISSION_CANNOT_TELL) {
-        return checked->device.is_found ? "facts are missing, see above" : checked->device.reason;
-    }
-    return arena_print(memory, "%s, %s of %s available", models_text(memory, checked->model_count),
-                       rounded_bytes(memory, device->requested_bytes),
-                       rounded_bytes(memory, device->available_bytes.value));
-}
-
-bool check_print_table(diagnostics *sink, const fleet *checked) {
+static bool print_table(diagnostics *sink, const fleet *checked, bool explains) {
     arena *memory = sink->memory;
     terminal shown_on = terminal_of_standard_output();
     output_text *text = output_open(memory);
@@ -279,10 +243,21 @@ bool check_print_table(diagnostics *sink, const fleet *checked) {
     fputs("\n", text->stream);
     print_device_title(memory, &checked->device, &shown_on, text->stream);
     print_sums(memory, checked, &shown_on, text->stream);
-    print_streams(checked, &shown_on, text->stream);
+    print_streams(memory, checked, &shown_on, text->stream);
+    if (explains) {
+        check_explain(memory, checked, text->stream);
+    }
     print_advice(memory, checked, text->stream);
     fputs("\n", text->stream);
     print_verdict_line(&shown_on, text->stream, checked->verdict.outcome,
-                       sentence(memory, checked));
+                       check_sentence(memory, checked));
     return output_to_standard(sink, text);
+}
+
+bool check_print_table(diagnostics *sink, const fleet *checked) {
+    return print_table(sink, checked, false);
+}
+
+bool check_print_explained_table(diagnostics *sink, const fleet *checked) {
+    return print_table(sink, checked, true);
 }

@@ -1,6 +1,7 @@
 /* The devices of this machine: what `--device auto`, `--device N`, `--device UUID` and `rein probe`
- * speak of. One of two files stands behind it: local_device_cuda.c, or local_device_none.c where the CUDA module is
- * not built. Reasons live as long as `memory`, and say why there is no answer. */
+ * speak of. One of two files stands behind it: local_device_cuda.c, or local_device_none.c where
+ * the CUDA module is not built. Reasons live as long as `memory`, and say why there is no answer.
+ */
 #ifndef REIN_CLI_LOCAL_DEVICE_H
 #define REIN_CLI_LOCAL_DEVICE_H
 

@@ -130,3 +130,16 @@ bool output_to_file(diagnostics *sink, output_text *text, const char *path) {
     }
     return failure == 0;
 }
+
+bool is_same_file(const char *left, const char *right) {
+    struct stat first;
+    struct stat second;
+    if (left == NULL || right == NULL) {
+        return false;
+    }
+    if (strcmp(left, right) == 0) {
+        return true;
+    }
+    return stat(left, &first) == 0 && stat(right, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}

@@ -28,4 +28,7 @@ bool output_to_standard(diagnostics *sink, output_text *text);
  * Reports a failure and returns false. */
 bool output_to_file(diagnostics *sink, output_text *text, const char *path);
 
+/* Whether two paths, which may be NULL, are of one file. */
+bool is_same_file(const char *left, const char *right);
+
 #endif

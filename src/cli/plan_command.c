@@ -1,8 +1,5 @@
 #include "cli/plan_command.h"
 
-#include <string.h>
-#include <sys/stat.h>
-
 #include "cli/certificate.h"
 #include "cli/plan_report.h"
 #include "cli/plan_settings.h"
@@ -30,19 +27,6 @@ static const command_option options[OPTION_COUNT] = {
     [OPTION_SVG] = {"svg", "OUT", "draw the memory over time"},
     [OPTION_CERTIFICATE] = {"certificate", "OUT", "write a proof for 'rein verify'"},
 };
-
-static bool is_same_file(const char *left, const char *right) {
-    struct stat first;
-    struct stat second;
-    if (left == NULL || right == NULL) {
-        return false;
-    }
-    if (strcmp(left, right) == 0) {
-        return true;
-    }
-    return stat(left, &first) == 0 && stat(right, &second) == 0 && first.st_dev == second.st_dev &&
-           first.st_ino == second.st_ino;
-}
 
 /* No output may take the place of another, or of the input. */
 static bool check_outputs(diagnostics *sink, const invocation *called) {

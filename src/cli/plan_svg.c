@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/live_outline.h"
+#include "cli/markup.h"
 #include "cli/numbers_text.h"
 #include "cli/plan_outcome.h"
 #include "cli/plan_report.h"
@@ -54,28 +55,10 @@ typedef struct plan_picture {
     bool shows_capacity;
 } plan_picture;
 
-static void print_escaped(FILE *stream, const char *text) {
-    for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '&':
-            fputs("&amp;", stream);
-            break;
-        case '<':
-            fputs("&lt;", stream);
-            break;
-        case '>':
-            fputs("&gt;", stream);
-            break;
-        default:
-            fputc(*text, stream);
-        }
-    }
-}
-
 static void draw_text(const plan_picture *picture, double x, double y, const char *attributes,
                       const char *text) {
     fprintf(picture->stream, "<text x=\"%.1f\" y=\"%.1f\" %s>", x, y, attributes);
-    print_escaped(picture->stream, text);
+    markup_print(picture->stream, text);
     fputs("</text>\n", picture->stream);
 }
 
@@ -131,7 +114,7 @@ static void draw_card(const plan_picture *picture) {
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" "
             "height=\"%d\" role=\"img\">\n<title>Memory over time: ",
             WIDTH, HEIGHT, WIDTH, HEIGHT);
-    print_escaped(picture->stream, name);
+    markup_print(picture->stream, name);
     fprintf(picture->stream,
             "</title>\n<style>\n%s</style>\n<rect class=\"card\" x=\".5\" y=\".5\" width=\"%d\" "
             "height=\"%d\" rx=\"8\"/>\n",
@@ -195,7 +178,7 @@ static void draw_tensor(const plan_picture *picture, size_t index) {
             "<rect class=\"tensor c%zu%s\" x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\">"
             "<title>",
             index % COLOUR_COUNT, is_thin ? " thin" : "", left, bottom - height, width, height);
-    print_escaped(picture->stream, picture->shown->input.ids[index]);
+    markup_print(picture->stream, picture->shown->input.ids[index]);
     fprintf(picture->stream,
             ": %s (%" PRIu64 " B) at offset %" PRIu64 ", alive [%" PRId64 ", %" PRId64
             ")</title></rect>\n",

@@ -183,7 +183,7 @@ class Check(ReinCase):
         self.assertNotIn("warning", self.check(FITS))
         self.change(("streams: 1", "streams: 9"))
         self.assertIn("  warning: 9 streams share 8 hardware queues (profile): streams on one "
-                      "queue\n  can wait for each other\n", self.check(FITS))
+                      "queue can\n  wait for each other\n", self.check(FITS))
 
     def test_a_json_manifest(self):
         self.write("fleet.json", '{"schema": 1, "device": {"profile": "device.yaml", '

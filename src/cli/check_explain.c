@@ -1,0 +1,118 @@
+/* How each number of a model came about, for a person who doubts it. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "cli/check_explain.h"
+#include "cli/check_sentence.h"
+#include "cli/numbers_text.h"
+#include "cli/plan_outcome.h"
+#include "cli/text.h"
+#include "cli/wrap.h"
+
+enum { INDENT = 2, NAME_COLUMNS = 12, BYTES_COLUMNS = 14, HOW_COLUMN = 31 };
+
+static void print_number(arena *memory, FILE *stream, const char *name, rein_fact_u64 fact,
+                         const char *how) {
+    fprintf(stream, "%*s%-*s %*s  ", INDENT, "", NAME_COLUMNS, name, BYTES_COLUMNS,
+            fact.is_known ? plain_bytes(memory, fact.value) : "unknown");
+    print_wrapped(stream, how, HOW_COLUMN, HOW_COLUMN);
+}
+
+static const char *steps_text(arena *memory, const fleet *checked) {
+    const sourced_number *granularity = &checked->granularity;
+    return granularity->fact.is_known
+               ? arena_print(memory, "in steps of %s", exact_bytes(memory, granularity->fact.value))
+               : "in steps of unknown size";
+}
+
+static const char *plan_text(arena *memory, const fleet_model *model) {
+    const planned_lifetimes *planned = &model->planned;
+    const char *stated = model->stated->lifetimes.text;
+    const char *path = text_printable(memory, stated, strlen(stated));
+    const char *peak = exact_bytes(memory, planned->peak.bytes);
+    const char *found =
+        plan_is_exact(&planned->outcome)
+            ? "no plan needs less"
+            : arena_print(memory,
+                          "the plan is %s of what any plan needs, %s: more --effort may "
+                          "find a lower one",
+                          plan_precision(memory, &planned->outcome),
+                          exact_bytes(memory, planned->outcome.lower_bound_bytes));
+    return arena_print(memory,
+                       "planned from the %zu lifetimes of %s: %s are alive at once, at instant "
+                       "%" PRId64 "; %s",
+                       model->tensor_count, path, peak, planned->peak.instant, found);
+}
+
+static void print_activations(arena *memory, FILE *stream, const fleet_model *model) {
+    switch (model->origin) {
+    case ACTIVATIONS_PLANNED:
+        print_number(memory, stream, "activations",
+                     rein_fact_u64_known(model->planned.outcome.height_bytes),
+                     plan_text(memory, model));
+        break;
+    case ACTIVATIONS_STATED:
+        print_number(memory, stream, "activations",
+                     rein_fact_u64_known(model->stated->activations.bytes),
+                     "stated in the manifest, and taken at its word");
+        break;
+    case ACTIVATIONS_UNKNOWN:
+        print_number(memory, stream, "activations", rein_fact_u64_unknown(),
+                     "neither lifetimes nor activations are stated");
+        break;
+    }
+}
+
+static void print_needed(arena *memory, FILE *stream, const fleet *checked,
+                         const fleet_model *model) {
+    const rein_model_verdict *verdict = &model->verdict;
+    if (verdict->needed_bytes.is_known) {
+        print_number(
+            memory, stream, "needed", verdict->needed_bytes,
+            arena_print(memory, "weights and activations, each %s", steps_text(memory, checked)));
+        return;
+    }
+    print_number(memory, stream, "needed", verdict->needed_bytes,
+                 arena_print(memory, "at least %s, by what is known",
+                             exact_bytes(memory, verdict->needed_at_least_bytes)));
+}
+
+static void print_model(arena *memory, FILE *stream, const fleet *checked,
+                        const fleet_model *model) {
+    const rein_model_verdict *verdict = &model->verdict;
+    const stated_bytes *weights = &model->stated->weights;
+    fprintf(stream, "\n%s (manifest:%zu)\n", rein_model_id_text(&model->stated->id),
+            model->stated->id_at.line);
+    print_number(memory, stream, "budget", rein_fact_u64_known(verdict->limit_bytes),
+                 "the memory that the manifest promises it");
+    print_number(memory, stream, "set aside", rein_fact_u64_known(verdict->reserved_bytes),
+                 arena_print(memory, "the budget %s: what counts against the device",
+                             steps_text(memory, checked)));
+    print_number(memory, stream, "weights",
+                 weights->is_stated ? rein_fact_u64_known(weights->bytes) : rein_fact_u64_unknown(),
+                 weights->is_stated ? arena_print(memory, "manifest:%zu", weights->at.line)
+                                    : "not stated in the manifest");
+    print_activations(memory, stream, model);
+    print_needed(memory, stream, checked, model);
+    fprintf(stream, "%*s", INDENT, "");
+    print_wrapped(stream,
+                  arena_print(memory, "%s: %s", rein_admission_outcome_name(verdict->outcome),
+                              check_model_sentence(memory, model)),
+                  INDENT, INDENT);
+}
+
+void check_explain(arena *memory, const fleet *checked, FILE *stream) {
+    fputs("\nHow the numbers of each model came about:\n", stream);
+    for (size_t index = 0; index < checked->model_count; index++) {
+        print_model(memory, stream, checked, &checked->models[index]);
+    }
+    fprintf(stream, "\nHow those of the device came about:\n\n%*s", INDENT, "");
+    print_wrapped(
+        stream,
+        "Memory is what the device has free where the profile knows it, else all it has. "
+        "Each process takes a context; headroom is left free on purpose; reserved is what "
+        "the manifest says that others take, and what is reserved on this node. What is "
+        "left is available. Requested is the sum of what is set aside: budgets are "
+        "promised, so they count, and not what the models need.",
+        INDENT, INDENT);
+}

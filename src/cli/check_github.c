@@ -1,0 +1,71 @@
+/* `rein check` as workflow commands of GitHub Actions, which become annotations of the manifest's
+ * lines. */
+#include <string.h>
+
+#include "cli/check_report.h"
+#include "cli/check_sentence.h"
+#include "cli/output.h"
+#include "cli/text.h"
+
+/* The characters that would end a command, or one of its properties, as %XX. */
+static void print_escaped(FILE *stream, const char *text, const char *special) {
+    for (; *text != '\0'; text++) {
+        if (strchr(special, *text) != NULL) {
+            fprintf(stream, "%%%02X", (unsigned)(unsigned char)*text);
+        } else {
+            fputc(*text, stream);
+        }
+    }
+}
+
+/* A line of 0 stands for none. */
+static void print_annotation(arena *memory, FILE *stream, const char *level, const fleet *checked,
+                             size_t line, const char *title, const char *sentence) {
+    static const char special_in_property[] = "%\r\n:,";
+    static const char special_in_message[] = "%\r\n";
+    const char *path = checked->from->path;
+    fprintf(stream, "::%s file=", level);
+    print_escaped(stream, text_printable(memory, path, strlen(path)), special_in_property);
+    if (line > 0) {
+        fprintf(stream, ",line=%zu", line);
+    }
+    fputs(",title=", stream);
+    print_escaped(stream, title, special_in_property);
+    fputs("::", stream);
+    print_escaped(stream, sentence, special_in_message);
+    fputc('\n', stream);
+}
+
+static void print_models(arena *memory, const fleet *checked, FILE *stream) {
+    for (size_t index = 0; index < checked->model_count; index++) {
+        const fleet_model *model = &checked->models[index];
+        if (model->verdict.outcome != REIN_ADMISSION_FITS) {
+            print_annotation(memory, stream, "error", checked, model->stated->id_at.line,
+                             arena_print(memory, "model %s: %s",
+                                         rein_model_id_text(&model->stated->id),
+                                         rein_admission_outcome_name(model->verdict.outcome)),
+                             check_model_sentence(memory, model));
+        }
+    }
+}
+
+bool check_print_github(diagnostics *sink, const fleet *checked) {
+    arena *memory = sink->memory;
+    output_text *text = output_open(memory);
+    print_models(memory, checked, text->stream);
+    rein_admission_outcome outcome = checked->verdict.device.outcome;
+    if (outcome != REIN_ADMISSION_FITS) {
+        print_annotation(memory, text->stream, "error", checked, 0,
+                         arena_print(memory, "device: %s", rein_admission_outcome_name(outcome)),
+                         check_device_sentence(memory, checked));
+    }
+    const char *warning = check_stream_warning(memory, checked);
+    if (warning != NULL) {
+        print_annotation(memory, text->stream, "warning", checked, 0, "streams", warning);
+    }
+    if (checked->verdict.outcome == REIN_ADMISSION_FITS) {
+        print_annotation(memory, text->stream, "notice", checked, 0, "rein check: fits",
+                         check_sentence(memory, checked));
+    }
+    return output_to_standard(sink, text);
+}

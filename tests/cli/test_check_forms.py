@@ -1,0 +1,179 @@
+"""`rein check` in its other forms: explained, for CI, and as a picture."""
+
+import json
+import os
+import re
+import xml.etree.ElementTree as ElementTree
+
+import rein_case
+from rein_case import CANNOT_TELL, DOES_NOT_FIT, FITS, MANIFEST, ReinCase
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+class CheckForms(ReinCase):
+    def change(self, *changes):
+        manifest = MANIFEST
+        for old, new in changes:
+            self.assertIn(old, manifest)
+            manifest = manifest.replace(old, new)
+        self.write("fleet.yaml", manifest)
+
+    def check(self, code, *options):
+        return self.expect_result(code, "check", "fleet.yaml", *options)
+
+    def test_forms_that_have_another_name_are_the_same(self):
+        self.assertEqual(self.check(FITS, "--format", "table"), self.check(FITS))
+        json.loads(self.check(FITS, "--format", "json"))
+        json.loads(self.check(FITS, "--format=json", "--json"))
+
+    def test_bad_forms(self):
+        self.expect_refusal("rein: --format is 'junti', did you mean 'junit'?, expected one of: "
+                            "table, json, junit, github\n",
+                            "check", "fleet.yaml", "--format", "junti")
+        self.expect_refusal("rein: --json and --format junit, expected one of them\n",
+                            "check", "fleet.yaml", "--format", "junit", "--json")
+        self.expect_refusal("rein: --explain with the form json, expected the table\n",
+                            "check", "fleet.yaml", "--explain", "--json")
+
+    def test_explained(self):
+        plain = self.check(FITS)
+        explained = self.check(FITS, "--explain")
+        head, tail = plain.rsplit("\nVerdict: ", 1)
+        self.assertTrue(explained.startswith(head))
+        self.assertTrue(explained.endswith("\nVerdict: " + tail))
+        self.assertIn("""
+small (manifest:4)
+  budget          104857600 B  the memory that the manifest promises it
+  set aside       104857600 B  the budget in steps of 2MiB: what counts against
+                               the device
+  weights          52428800 B  manifest:6
+  activations       3145728 B  planned from the 2 lifetimes of small.csv: 3MiB
+                               are alive at once, at instant 1; no plan needs
+                               less
+  needed           56623104 B  weights and activations, each in steps of 2MiB
+  fits: needs 54.0 MiB of its 100.0 MiB
+""", explained)
+        self.assertLessEqual(max(map(len, explained.splitlines())), 80)
+
+    def test_explained_unknowns(self):
+        self.change(("    weights: 50MiB\n", ""), ("    lifetimes: small.csv\n", ""))
+        explained = self.check(CANNOT_TELL, "--explain")
+        self.assertRegex(explained, r"  weights +unknown  not stated in the manifest\n")
+        self.assertRegex(explained, r"  activations +unknown  neither lifetimes nor activations")
+        self.assertRegex(explained, r"  needed +unknown  at least 0B, by what is known\n")
+        self.assertIn("  cannot tell: unknown: the model's weights, the model's activations; at "
+                      "least 0\n  B of its 100.0 MiB\n", explained)
+        self.change(("lifetimes: small.csv", "activations: 1MiB"))
+        self.assertRegex(self.check(FITS, "--explain"),
+                         r"  activations +1048576 B  stated in the manifest, and taken at its word")
+
+    def junit(self, code):
+        suite, = ElementTree.fromstring(self.check(code, "--format", "junit"))
+        cases = {case.get("name"): next(iter(case)) for case in suite}
+        return suite, cases
+
+    def test_junit_when_all_is_well(self):
+        suite, cases = self.junit(FITS)
+        self.assertEqual((suite.get("name"), suite.get("tests"), suite.get("failures"),
+                          suite.get("errors")), ("fleet.yaml", "2", "0", "0"))
+        self.assertEqual({name: (case.tag, case.text) for name, case in cases.items()},
+                         {"model small": ("system-out", "needs 54.0 MiB of its 100.0 MiB"),
+                          "device": ("system-out", "100.0 MiB requested, 896.0 MiB available")})
+
+    def test_junit_tells_failures_from_errors(self):
+        self.change(("memory: 100MiB", "memory: 1000MiB"), ("    weights: 50MiB\n", ""))
+        suite, cases = self.junit(DOES_NOT_FIT)
+        self.assertEqual((suite.get("failures"), suite.get("errors")), ("1", "1"))
+        self.assertEqual(cases["device"].tag, "failure")
+        self.assertEqual(cases["device"].attrib,
+                         {"type": "does not fit", "message":
+                          "1000.0 MiB requested, 896.0 MiB available: 104.0 MiB short"})
+        self.assertEqual(cases["model small"].tag, "error")
+        self.assertTrue(cases["model small"].get("message").startswith(
+            "unknown: the model's weights; at least "))
+
+    def test_junit_of_names_that_are_markup(self):
+        self.change(("id: small", "id: 'a<b>&\"c'"))
+        os.rename(self.path("fleet.yaml"), self.path("fleet.yaml&<"))
+        text = self.expect_result(FITS, "check", "fleet.yaml&<", "--format", "junit")
+        suite, = ElementTree.fromstring(text)
+        self.assertEqual(suite.get("name"), "fleet.yaml&<")
+        self.assertEqual(suite[0].get("name"), 'model a<b>&"c')
+
+    def test_annotations_of_a_workflow(self):
+        self.assertEqual(self.check(FITS, "--format", "github"),
+                         "::notice file=fleet.yaml,title=rein check%3A fits::"
+                         "1 model, 100.0 MiB of 896.0 MiB available\n")
+        self.change(("memory: 100MiB", "memory: 1000MiB"), ("weights: 50MiB", "weights: 1GiB"),
+                    ("streams: 1", "streams: 9"))
+        self.assertEqual(self.check(DOES_NOT_FIT, "--format", "github"), (
+            "::error file=fleet.yaml,line=4,title=model small%3A does not fit::needs 1.0 GiB, its "
+            "budget is 1000.0 MiB: 28.0 MiB short\n"
+            "::error file=fleet.yaml,title=device%3A does not fit::1000.0 MiB requested, 896.0 MiB "
+            "available: 104.0 MiB short\n"
+            "::warning file=fleet.yaml,title=streams::9 streams share 8 hardware queues (profile): "
+            "streams on one queue can wait for each other\n"))
+
+    def test_annotations_keep_to_their_line(self):
+        self.change(("id: small", "id: 'a%:,b'"), ("memory: 100MiB", "memory: 1MiB"))
+        text = self.check(DOES_NOT_FIT, "--format", "github")
+        self.assertIn(",title=model a%25%3A%2Cb%3A does not fit::needs ", text)
+        self.assertEqual(text.count("\n"), text.count("::error"))
+
+    def test_no_device(self):
+        self.change()
+        self.write("device.yaml", rein_case.DEVICE.replace("total: 1GiB\n", ""))
+        self.assertIn("::error file=fleet.yaml,title=device%3A cannot tell::100.0 MiB requested, "
+                      "unknown available; unknown: the device's memory\n",
+                      self.check(CANNOT_TELL, "--format", "github"))
+
+    def picture(self, code):
+        self.check(code, "--svg", "fleet.svg")
+        return ElementTree.parse(self.path("fleet.svg")).getroot()
+
+    def boxes(self, picture, shape):
+        return [box for box in picture.iter(SVG + "rect")
+                if shape in (box.get("class") or "").split()]
+
+    def test_the_picture_is_to_scale(self):
+        picture = self.picture(FITS)
+        names = [box.find(SVG + "title").text for box in self.boxes(picture, "edge")]
+        self.assertEqual(names, ["contexts: 64.0 MiB", "headroom: 64.0 MiB", "small: 100.0 MiB"])
+        pixels = [float(box.get("width")) for box in self.boxes(picture, "edge")]
+        self.assertAlmostEqual(pixels[2] / pixels[0], 100 / 64, places=2)
+        self.assertEqual(self.boxes(picture, "short"), [])
+        weights, = self.boxes(picture, "weights")
+        budget, = self.boxes(picture, "budget")
+        self.assertAlmostEqual(float(weights.get("width")) / float(budget.get("width")), 0.5, 2)
+
+    def test_the_picture_shows_what_is_short(self):
+        self.change(("memory: 100MiB", "memory: 1000MiB"))
+        picture = self.picture(DOES_NOT_FIT)
+        short, = self.boxes(picture, "short")
+        self.assertEqual(short.find(SVG + "title").text, "short by 104.0 MiB")
+
+    def test_the_picture_of_what_is_unknown(self):
+        self.change(("    weights: 50MiB\n", ""), ("    lifetimes: small.csv\n", ""))
+        self.write("device.yaml", rein_case.DEVICE.replace("total: 1GiB\n", ""))
+        text = "".join(self.picture(CANNOT_TELL).itertext())
+        self.assertIn("memory unknown", text)
+        self.assertIn("at least 0 B of 100.0 MiB: unknown", text)
+
+    def test_the_picture_of_many_models(self):
+        models = "".join(f"  - {{id: m{index}, budget: {{memory: 1MiB, streams: 1, compute: 1ms}}}}\n"
+                         for index in range(102))
+        self.write("fleet.yaml", "schema: 1\ndevice: {profile: device.yaml}\nmodels:\n" + models)
+        text = "".join(self.picture(CANNOT_TELL).itertext())
+        self.assertIn("and 2 more", text)
+        self.assertIn("m101: 2.0 MiB", text)
+        self.assertIsNone(re.search(r"\bm101 ", text))
+
+    def test_the_picture_does_not_replace_the_manifest(self):
+        self.expect_refusal("rein: './fleet.yaml' would be written over, expected another output\n",
+                            "check", "fleet.yaml", "--svg", "./fleet.yaml")
+        self.assertEqual(self.read("fleet.yaml"), MANIFEST)
+
+
+if __name__ == "__main__":
+    rein_case.main()
