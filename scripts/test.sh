@@ -14,6 +14,7 @@ test_things=(
     command:shellcheck:shellcheck
     command:python3:python3
     python:jsonschema:python3-jsonschema
+    python:yaml:python3-yaml
     library:criterion:libcriterion-dev
     library:zlib:zlib1g-dev
     command:cadical:cadical

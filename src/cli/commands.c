@@ -3,6 +3,7 @@
 #include "cli/check_command.h"
 #include "cli/command.h"
 #include "cli/help_command.h"
+#include "cli/init_command.h"
 #include "cli/plan_command.h"
 #include "cli/probe_command.h"
 #include "cli/run_command.h"
@@ -11,8 +12,8 @@
 #include "cli/text.h"
 #include "cli/verify_command.h"
 
-const command *const commands[] = {&check_command, &plan_command,   &verify_command, &probe_command,
-                                   &run_command,   &status_command, &help_command};
+const command *const commands[] = {&init_command,  &check_command, &plan_command,   &verify_command,
+                                   &probe_command, &run_command,   &status_command, &help_command};
 
 const size_t command_count = sizeof commands / sizeof commands[0];
 

@@ -83,7 +83,19 @@ static int write_and_close(int file, const output_text *text, bool is_durable) {
     return failure;
 }
 
-static int write_beside(arena *memory, const char *path, mode_t mode, const output_text *text) {
+/* Gives the whole file at `beside` its name; 0 or an errno. */
+static int put_in_place(const char *beside, const char *path, bool replaces) {
+    if (replaces) {
+        return rename(beside, path) == 0 ? 0 : errno;
+    }
+    /* Unlike rename, link takes no other file's place. */
+    int failure = link(beside, path) == 0 ? 0 : errno;
+    unlink(beside);
+    return failure;
+}
+
+static int write_beside(arena *memory, const char *path, mode_t mode, bool replaces,
+                        const output_text *text) {
     char *beside = arena_print(memory, "%s.XXXXXX", path);
     int file = mkstemp(beside);
     if (file < 0) {
@@ -92,8 +104,8 @@ static int write_beside(arena *memory, const char *path, mode_t mode, const outp
     int failure = fchmod(file, mode) == 0 ? 0 : errno;
     int written = write_and_close(file, text, true);
     failure = failure == 0 ? written : failure;
-    if (failure == 0 && rename(beside, path) != 0) {
-        failure = errno;
+    if (failure == 0) {
+        failure = put_in_place(beside, path, replaces);
     }
     if (failure != 0) {
         unlink(beside);
@@ -114,9 +126,18 @@ static int write_to(arena *memory, const char *path, const output_text *text) {
     }
     char *real = exists ? realpath(path, NULL) : NULL;
     mode_t mode = exists ? facts.st_mode & 0777 : new_file_mode();
-    int failure = write_beside(memory, real == NULL ? path : real, mode, text);
+    int failure = write_beside(memory, real == NULL ? path : real, mode, true, text);
     free(real);
     return failure;
+}
+
+/* Discards the text; reports a failure and returns false. */
+static bool end_file(diagnostics *sink, output_text *text, const char *path, int failure) {
+    output_discard(text);
+    if (failure != 0) {
+        report_in_file(sink, path, "cannot write: %s", strerror(failure));
+    }
+    return failure == 0;
 }
 
 bool output_to_file(diagnostics *sink, output_text *text, const char *path) {
@@ -124,11 +145,15 @@ bool output_to_file(diagnostics *sink, output_text *text, const char *path) {
     if (failure == 0) {
         failure = write_to(sink->memory, path, text);
     }
-    output_discard(text);
-    if (failure != 0) {
-        report_in_file(sink, path, "cannot write: %s", strerror(failure));
+    return end_file(sink, text, path, failure);
+}
+
+bool output_to_new_file(diagnostics *sink, output_text *text, const char *path) {
+    int failure = finish(text);
+    if (failure == 0) {
+        failure = write_beside(sink->memory, path, new_file_mode(), false, text);
     }
-    return failure == 0;
+    return end_file(sink, text, path, failure);
 }
 
 bool is_same_file(const char *left, const char *right) {

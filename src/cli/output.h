@@ -28,6 +28,9 @@ bool output_to_standard(diagnostics *sink, output_text *text);
  * Reports a failure and returns false. */
 bool output_to_file(diagnostics *sink, output_text *text, const char *path);
 
+/* The same to a name that nothing has yet: what is there, a link too, is a failure. */
+bool output_to_new_file(diagnostics *sink, output_text *text, const char *path);
+
 /* Whether two paths, which may be NULL, are of one file. */
 bool is_same_file(const char *left, const char *right);
 

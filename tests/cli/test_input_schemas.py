@@ -1,0 +1,155 @@
+"""The schemas of what the command reads: they accept what it accepts and refuse what it refuses."""
+
+import copy
+import glob
+import json
+import os
+
+import jsonschema
+import yaml
+
+import rein_case
+from rein_case import BAD_INPUT, ROOT, ReinCase
+
+DEVICE = {"schema": 1, "source": "synthetic", "total": "1GiB", "context_overhead": "64MiB",
+          "granularity": "2MiB"}
+MODEL = {"id": "a", "budget": {"memory": "1MiB", "streams": 1, "compute": "1ms"}}
+MANIFEST = {"schema": 1, "device": {"profile": "device.json"}, "models": [MODEL]}
+
+SIZES = ["0B", "1B", "512MiB", "1KiB", "2GiB", "3TiB", "001B", 512, 5.5, "512", "512MB", "512mib",
+         "512 MiB", "-1B", "+1B", "1.5GiB", "", "MiB", "0x1B", "1e3B", None, True, [], {}]
+TIMES = ["1ns", "100us", "20ms", "1s", "0ms", "100", 100, "1m", "1.5s", "-1s", "ms", None, False]
+COUNTS = [0, 1, 2147483647, 2147483648, -1, 1.5, "1", "one", None, True, "", [1]]
+TEXTS = ["x", "", 1, None, True, [], {}]
+FLAGS = [True, False, "true", "yes", 1, None]
+VERSIONS = ["8.7", "12.2", 8.7, "8", 8, "8.", ".7", "8.7.1", "-8.7", "x", None, True]
+
+MANIFEST_VALUES = [
+    (("schema",), [1, 2, 0, "1", None, True]),
+    (("device",), [{}, None, [], "auto", {"profil": "x"}]),
+    (("device", "headroom"), SIZES), (("device", "reserved"), SIZES),
+    (("device", "context_overhead"), SIZES), (("device", "granularity"), SIZES),
+    (("device", "processes"), COUNTS),
+    (("models",), [[], None, {}, "x", [MODEL, {**MODEL, "id": "b"}], [None], [{}]]),
+    (("models", 0, "id"), ["a", "", "a b", "\u00e9", "x" * 127, "x" * 128, 1, None, True, []]),
+    (("models", 0, "budget"), [None, {}, [], "1MiB"]),
+    (("models", 0, "budget", "memory"), SIZES), (("models", 0, "budget", "streams"), COUNTS),
+    (("models", 0, "budget", "compute"), TIMES), (("models", 0, "budget", "more"), [1]),
+    (("models", 0, "weights"), SIZES), (("models", 0, "activations"), SIZES),
+    (("models", 0, "lifetimes"), ["small.csv", "", None, True, []]), (("models", 0, "wieghts"), ["1B"]),
+    (("more",), [1]),
+]
+
+DEVICE_VALUES = [
+    (("schema",), [1, 2, "1", None]), (("source",), ["probed", "recorded", "documented", "synthetic",
+                                                     "made up", "", None, 1]),
+    (("name",), TEXTS + ["x" * 127, "x" * 128]), (("note",), TEXTS), (("uuid",), ["GPU-1", 1, None]),
+    (("total",), SIZES[1:]), (("free",), [size for size in SIZES if size not in ("2GiB", "3TiB")]),
+    (("context_overhead",), [size for size in SIZES if size not in ("2GiB", "3TiB")]),
+    (("compute_capability",), VERSIONS), (("driver",), VERSIONS), (("runtime",), VERSIONS),
+    (("multiprocessors",), [0, 1, 128, -1, 1.5, "x", None, True]),
+    (("connections",), [1, 8, -1, 1.5, "x", None]),
+    (("stream_priorities",), [{"least": 0, "greatest": -5}, {"least": 0}, {}, None, 5, [0, -5]]),
+    (("memory_pools",), FLAGS), (("integrated",), FLAGS),
+    (("recorded_at",), ["2026-01-31", "2026-01-31T12:30:00Z", "2026-1-31", "yesterday", "", None,
+                        "2026-01-31T12:30:00"]),
+    (("more",), [1]),
+]
+
+# To a schema 8 is as much a number as 8.0; the command reads what is written.
+BEYOND_A_SCHEMA = {"manifest": [], "profile": [(("compute_capability",), 8), (("driver",), 8),
+                                               (("runtime",), 8)]}
+
+
+class Strings(yaml.SafeLoader):
+    """A date is a text, as in YAML 1.2 and in editors."""
+
+
+Strings.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()}
+
+
+def load_schema(name):
+    with open(os.path.join(ROOT, "docs", "schema", f"{name}.schema.json"), encoding="utf-8") as file:
+        schema = json.load(file)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def changed(document, path, value):
+    document = copy.deepcopy(document)
+    inner = document
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = value
+    return document
+
+
+class InputSchemas(ReinCase):
+    def setUp(self):
+        super().setUp()
+        self.write("device.json", json.dumps(DEVICE))
+        self.write("manifest.json", json.dumps(MANIFEST))
+
+    def compare(self, kind, document, values):
+        schema = load_schema(kind)
+        differences = []
+        for path, candidates in values:
+            for value in candidates:
+                tried = changed(document, path, value)
+                self.write(f"{'device' if kind == 'profile' else 'manifest'}.json", json.dumps(tried))
+                done = self.run_rein("check", "manifest.json", "--effort", "0")
+                if schema.is_valid(tried) != (done.returncode != BAD_INPUT):
+                    differences.append((path, value))
+        self.assertEqual(differences, BEYOND_A_SCHEMA[kind], "where schema and command disagree")
+
+    def test_a_manifest(self):
+        self.compare("manifest", MANIFEST, MANIFEST_VALUES)
+
+    def test_a_profile(self):
+        self.compare("profile", DEVICE, DEVICE_VALUES)
+
+    def test_missing_keys(self):
+        for kind, document in (("manifest", MANIFEST), ("profile", DEVICE)):
+            schema = load_schema(kind)
+            for key in document:
+                lacking = {name: value for name, value in document.items() if name != key}
+                self.write(f"{'device' if kind == 'profile' else 'manifest'}.json",
+                           json.dumps(lacking))
+                done = self.run_rein("check", "manifest.json", "--device", "device.json")
+                self.assertEqual(schema.is_valid(lacking), done.returncode != BAD_INPUT, key)
+                self.setUp()
+
+    def test_lifetimes_and_activations(self):
+        both = changed(changed(MANIFEST, ("models", 0, "lifetimes"), "small.csv"),
+                       ("models", 0, "activations"), "1MiB")
+        self.assertFalse(load_schema("manifest").is_valid(both))
+
+    def test_the_examples_are_valid_and_name_their_schema(self):
+        examples = (("manifest", "fleet"), ("profile", "devices"))
+        for kind, folder in examples:
+            paths = glob.glob(os.path.join(ROOT, "examples", folder, "*.yaml"))
+            self.assertNotEqual(paths, [])
+            for path in paths:
+                with open(path, encoding="utf-8") as file:
+                    text = file.read()
+                load_schema(kind).validate(yaml.load(text, Strings))
+                self.assertTrue(text.startswith(
+                    f"# yaml-language-server: $schema=../../docs/schema/{kind}.schema.json\n"), path)
+
+    def test_what_init_writes(self):
+        text = self.expect_result(rein_case.FITS, "init", "-")
+        load_schema("manifest").validate(yaml.safe_load(text))
+
+        def keys(schema):
+            if isinstance(schema, dict):
+                yield from schema.get("properties", {})
+                for inner in schema.values():
+                    yield from keys(inner)
+        for key in keys(load_schema("manifest").schema):
+            self.assertIn(f"{key}:", text)
+
+
+if __name__ == "__main__":
+    rein_case.main()
