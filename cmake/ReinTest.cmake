@@ -12,6 +12,9 @@ set(REIN_TEST_ENVIRONMENT
   UBSAN_OPTIONS=abort_on_error=1:print_stacktrace=1)
 
 set(REIN_TEST_TIMEOUT_S 120)
+if(CMAKE_CROSSCOMPILING)
+  set(REIN_TEST_TIMEOUT_S 900) # under an emulator
+endif()
 
 # Makes failures of the listed tests visible and bounds their time. Every test gets this; a check
 # looks that none was forgotten.

@@ -39,6 +39,7 @@
 #include "contract/ledger.h"
 #include "contract/lifetime.h"
 #include "contract/plan.h"
+#include "contract/platform.h"
 #include "contract/reservation.h"
 #include "contract/result.h"
 #include "contract/tensor.h"

@@ -6,6 +6,9 @@
 #ifndef REIN_CONTRACT_ERROR_H
 #define REIN_CONTRACT_ERROR_H
 
+/* First: on other machines nothing else need be understood. */
+#include "contract/platform.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
