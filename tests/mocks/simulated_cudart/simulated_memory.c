@@ -83,12 +83,12 @@ static bool has_allocations(const object *pool) {
     return false;
 }
 
-/* With the release threshold 0 a pool keeps nothing that no allocation needs. */
+/* A pool keeps what allocations need, and up to its release threshold of what they do not. */
 static void shrink(object *pool) {
     device_state *device = &simulation.devices[pool->device];
     uint64_t unit = device->facts.pool_growth_bytes;
     uint64_t needed = simulated_round_up(pool->used_bytes, unit);
-    if (needed < pool->reserved_bytes) {
+    if (needed < pool->reserved_bytes && pool->reserved_bytes > pool->threshold_bytes) {
         device->taken_bytes -= pool->reserved_bytes - needed;
         pool->reserved_bytes = needed;
     }
@@ -107,6 +107,7 @@ cudaError_t cudaMemPoolDestroy(cudaMemPool_t memPool) {
         } else if (has_allocations(pool)) {
             pool->is_destroyed = true;
         } else {
+            pool->threshold_bytes = 0;
             shrink(pool);
             simulated_remove(pool);
         }
@@ -156,7 +157,9 @@ cudaError_t cudaMemPoolSetAttribute(cudaMemPool_t memPool, enum cudaMemPoolAttr 
     if (code == cudaSuccess) {
         bool is_high = attr == cudaMemPoolAttrReservedMemHigh || attr == cudaMemPoolAttrUsedMemHigh;
         object *pool = simulated_find((void *)memPool, OBJECT_POOL);
-        if (pool == NULL || !is_high || *(const uint64_t *)value != 0) {
+        if (pool != NULL && attr == cudaMemPoolAttrReleaseThreshold) {
+            pool->threshold_bytes = *(const uint64_t *)value;
+        } else if (pool == NULL || !is_high || *(const uint64_t *)value != 0) {
             code = cudaErrorInvalidValue;
         } else {
             *attribute_of(pool, attr) =
@@ -169,6 +172,9 @@ cudaError_t cudaMemPoolSetAttribute(cudaMemPool_t memPool, enum cudaMemPoolAttr 
 /* Room for `bytes` more in what the pool has reserved; grows it where need be. */
 static cudaError_t make_room(object *pool, uint64_t bytes) {
     device_state *device = &simulation.devices[pool->device];
+    if (bytes > UINT64_MAX - pool->used_bytes) {
+        return cudaErrorMemoryAllocation;
+    }
     uint64_t needed = pool->used_bytes + bytes;
     if (needed <= pool->reserved_bytes) {
         return cudaSuccess;

@@ -126,7 +126,11 @@ cudaError_t simulated_may_create(void) {
 }
 
 uint64_t simulated_round_up(uint64_t bytes, uint64_t unit) {
-    return unit == 0 ? 0 : (bytes + unit - 1) / unit * unit;
+    if (unit == 0) {
+        return 0;
+    }
+    uint64_t units = bytes / unit + (bytes % unit != 0);
+    return units > UINT64_MAX / unit ? UINT64_MAX : units * unit;
 }
 
 object *simulated_add(object_kind kind, int device) {
@@ -157,6 +161,14 @@ object *simulated_find(const void *handle, object_kind kind) {
         }
     }
     return NULL;
+}
+
+object *simulated_any(object_kind kind) {
+    object *each = simulation.objects;
+    while (each != NULL && each->kind != kind) {
+        each = each->next;
+    }
+    return each;
 }
 
 simulated_device simulated_device_default(void) {

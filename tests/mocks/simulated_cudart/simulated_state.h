@@ -10,7 +10,8 @@ typedef enum object_kind {
     OBJECT_STREAM,
     OBJECT_EVENT,
     OBJECT_POOL,
-    OBJECT_ALLOCATION
+    OBJECT_ALLOCATION,
+    OBJECT_HOST_FUNCTION /* submitted, and not run yet */
 } object_kind;
 
 /* Whatever has a handle: the handle is the address of the object, for an allocation too. */
@@ -27,8 +28,12 @@ typedef struct object {
     uint64_t reserved_bytes;  /* pools */
     uint64_t used_high_bytes; /* pools */
     uint64_t reserved_high_bytes;
-    uint64_t cap_bytes; /* pools; 0: none */
-    bool is_destroyed;  /* pools with allocations live on */
+    uint64_t cap_bytes;       /* pools; 0: none */
+    uint64_t threshold_bytes; /* pools: kept although nothing needs it */
+    bool is_destroyed;        /* pools with allocations live on */
+    int fill;                 /* allocations: the byte that they hold all over */
+    void (*run)(void *);      /* host functions */
+    void *argument;           /* host functions */
     struct object *next;
 } object;
 
@@ -91,6 +96,9 @@ void simulated_remove(object *gone);
 
 /* The object, NULL where there is none of this kind. */
 object *simulated_find(const void *handle, object_kind kind);
+
+/* Any object of this kind, NULL where there is none. */
+object *simulated_any(object_kind kind);
 
 bool simulated_is_lost_code(cudaError_t code);
 uint64_t simulated_round_up(uint64_t bytes, uint64_t unit);

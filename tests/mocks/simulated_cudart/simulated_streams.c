@@ -66,6 +66,21 @@ cudaError_t cudaStreamQuery(cudaStream_t stream) {
     return simulated_leave(code);
 }
 
+/* Runs at the next wait for a stream or an event; holds nothing up before that. */
+cudaError_t cudaLaunchHostFunc(cudaStream_t stream, cudaHostFn_t fn, void *userData) {
+    cudaError_t code = begin("cudaLaunchHostFunc");
+    object *found = NULL;
+    if (code == cudaSuccess) {
+        code = find_stream(stream, &found);
+    }
+    if (code == cudaSuccess) {
+        object *made = simulated_add(OBJECT_HOST_FUNCTION, simulated_thread()->device);
+        made->run = fn;
+        made->argument = userData;
+    }
+    return simulated_leave(code);
+}
+
 static void wait_until(uint64_t ns) {
     if (ns > simulation.now_ns) {
         simulation.now_ns = ns;
@@ -73,7 +88,22 @@ static void wait_until(uint64_t ns) {
     }
 }
 
+/* Without the lock: a host function may wait for another thread. */
+static void run_host_functions(void) {
+    simulated_lock();
+    for (object *each = simulated_any(OBJECT_HOST_FUNCTION); each != NULL;
+         each = simulated_any(OBJECT_HOST_FUNCTION)) {
+        object submitted = *each;
+        simulated_remove(each);
+        simulated_unlock();
+        submitted.run(submitted.argument);
+        simulated_lock();
+    }
+    simulated_unlock();
+}
+
 cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
+    run_host_functions();
     cudaError_t code = begin("cudaStreamSynchronize");
     object *found = NULL;
     if (code == cudaSuccess) {
@@ -152,6 +182,7 @@ cudaError_t cudaEventQuery(cudaEvent_t event) {
 }
 
 cudaError_t cudaEventSynchronize(cudaEvent_t event) {
+    run_host_functions();
     cudaError_t code = begin("cudaEventSynchronize");
     object *found = NULL;
     if (code == cudaSuccess) {
@@ -190,24 +221,6 @@ cudaError_t cudaEventElapsedTime(float *ms, cudaEvent_t start, cudaEvent_t end) 
     }
     if (code == cudaSuccess) {
         code = span(first, second, ms);
-    }
-    return simulated_leave(code);
-}
-
-/* 1 byte takes 1 ns: enough that the end of it can be told from its start. */
-cudaError_t cudaMemsetAsync(void *devPtr, int value, size_t count, cudaStream_t stream) {
-    cudaError_t code = begin("cudaMemsetAsync");
-    (void)value;
-    object *found = NULL;
-    if (code == cudaSuccess) {
-        code = find_stream(stream, &found);
-    }
-    if (code == cudaSuccess && simulated_find(devPtr, OBJECT_ALLOCATION) == NULL) {
-        code = cudaErrorInvalidValue;
-    }
-    if (code == cudaSuccess && found != NULL) {
-        uint64_t start = found->ready_ns > simulation.now_ns ? found->ready_ns : simulation.now_ns;
-        found->ready_ns = start + count;
     }
     return simulated_leave(code);
 }
