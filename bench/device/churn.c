@@ -1,0 +1,105 @@
+#include "churn.h"
+
+#include "statistics.h"
+
+enum {
+    SLOT_COUNT = 64,
+    SIZE_MIN_BYTES = 256,
+    AT_ONCE_EVERY = 16,
+    SETTLE_EVERY = 64,
+    LAST_SIZE_EVERY = 8
+};
+
+/* The blocks of one churn. */
+typedef struct churner {
+    churn_load *load;
+    churn_counts counts;
+    void *slots[SLOT_COUNT];
+} churner;
+
+/* Of every order of magnitude; large enough together that the budget is run into. */
+static uint64_t next_size(churn_load *load) {
+    uint64_t size = SIZE_MIN_BYTES;
+    while (size < load->size_max_bytes && random_below(&load->random_state, LAST_SIZE_EVERY) != 0) {
+        size *= 2;
+    }
+    return size - random_below(&load->random_state, SIZE_MIN_BYTES);
+}
+
+static bool is_ordered(churn_load *load) {
+    return load->has_stream_order && random_below(&load->random_state, AT_ONCE_EVERY) != 0;
+}
+
+static rein_result_void fill(churner *own, size_t slot) {
+    churn_load *load = own->load;
+    uint64_t bytes = next_size(load);
+    rein_result_cuda_allocation answer =
+        is_ordered(load) ? rein_cuda_memory_allocate_async(load->pool, bytes, own->load->stream)
+                         : rein_cuda_memory_allocate(load->pool, bytes);
+    if (!answer.is_ok && REIN_ERROR(answer).code == REIN_ERROR_OUT_OF_MEMORY) {
+        own->counts.without_memory++;
+        return rein_done();
+    }
+    REIN_RETURN_IF_ERROR(rein_result_void, answer);
+    own->slots[slot] = REIN_VALUE(answer).pointer;
+    own->counts.refused += !REIN_VALUE(answer).verdict.is_granted;
+    return rein_done();
+}
+
+static rein_result_void empty(churner *own, size_t slot, bool ordered) {
+    void *pointer = own->slots[slot];
+    own->slots[slot] = NULL;
+    return ordered ? rein_cuda_memory_free_async(own->load->pool, pointer, own->load->stream)
+                   : rein_cuda_memory_free(own->load->pool, pointer);
+}
+
+static rein_result_void settle(churner *own) {
+    rein_result_void waited =
+        raw_result(cudaStreamSynchronize(own->load->stream), "cudaStreamSynchronize", REIN_HERE);
+    REIN_RETURN_IF_ERROR(rein_result_void, waited);
+    rein_result_cuda_collected collected = rein_cuda_memory_pool_collect(own->load->pool);
+    REIN_RETURN_IF_ERROR(rein_result_void, collected);
+    return rein_done();
+}
+
+/* A free at once says that no submitted work uses the memory: the stream is waited for first. */
+static rein_result_void step(churner *own) {
+    size_t slot = (size_t)random_below(&own->load->random_state, SLOT_COUNT);
+    if (own->slots[slot] == NULL) {
+        return fill(own, slot);
+    }
+    bool ordered = is_ordered(own->load);
+    if (!ordered) {
+        rein_result_void settled = settle(own);
+        REIN_RETURN_IF_ERROR(rein_result_void, settled);
+    }
+    return empty(own, slot, ordered);
+}
+
+static rein_result_void run_steps(churner *own) {
+    while (own->counts.operations < own->load->operations) {
+        rein_result_void done = step(own);
+        REIN_RETURN_IF_ERROR(rein_result_void, done);
+        if (++own->counts.operations % SETTLE_EVERY == 0) {
+            rein_result_void settled = settle(own);
+            REIN_RETURN_IF_ERROR(rein_result_void, settled);
+            if (raw_now_ns() >= own->load->deadline_ns) {
+                break;
+            }
+        }
+    }
+    for (size_t i = 0; i < SLOT_COUNT; i++) {
+        if (own->slots[i] != NULL) {
+            rein_result_void emptied = empty(own, i, own->load->has_stream_order);
+            REIN_RETURN_IF_ERROR(rein_result_void, emptied);
+        }
+    }
+    return settle(own);
+}
+
+rein_result_void churn(churn_load *load, churn_counts *out_counts) {
+    churner own = {.load = load};
+    rein_result_void done = run_steps(&own);
+    *out_counts = own.counts;
+    return done;
+}

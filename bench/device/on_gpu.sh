@@ -1,0 +1,126 @@
+#!/usr/bin/env bash
+# on_gpu.sh [--quick] [FOLDER]: everything that a machine with a GPU has to tell, within five minutes:
+# the conformance suite, the benchmark, and the suite again under compute-sanitizer where there is
+# one. FOLDER is the one that was carried here, or a build folder; left out, it is the script's own.
+# Needs a driver, no toolkit, no compiler and no network. The records go into a new folder, named by
+# device and date, below the current one; exits with 1 where something failed, with 0 where all is
+# well or there is no device to ask, with 2 where an argument is mistaken.
+set -u
+
+quick=()
+folder=
+for argument in "$@"; do
+    case $argument in
+    --quick) quick=(--quick) ;;
+    -*)
+        echo "on_gpu.sh: $argument is no option, expected --quick or a folder" >&2
+        exit 2
+        ;;
+    *)
+        if [[ -n $folder ]]; then
+            echo "on_gpu.sh: $argument is a second folder, expected one" >&2
+            exit 2
+        fi
+        folder=$argument
+        ;;
+    esac
+done
+folder=${folder:-$(dirname "${BASH_SOURCE[0]}")}
+
+# find_program NAME PATH...: prints the first of the paths, below the folder, that is a program.
+find_program() {
+    local name=$1 path
+    shift
+    for path in "$@"; do
+        if [[ -x $folder/$path && ! -d $folder/$path ]]; then
+            printf '%s\n' "$(cd "$(dirname "$folder/$path")" && pwd)/$(basename "$path")"
+            return 0
+        fi
+    done
+    echo "on_gpu.sh: $folder holds no $name, expected a folder that the target bench_device_bundle made" >&2
+    return 1
+}
+
+bench=$(find_program bench_device bench_device bench/device/bench_device) || exit 2
+conformance=$(find_program conformance_gpu conformance_gpu tests/cuda/conformance_gpu) || exit 2
+
+records=$(mktemp -d "$PWD/records.XXXXXX") || exit 1
+summary=$records/summary.txt
+failures=0
+
+# note STEP WHAT: a line of the summary, on standard output too.
+note() {
+    printf '%s: %s\n' "$1" "$2" | tee -a "$summary"
+}
+
+# judge STEP CODE: 77 says that there is no device, 124 that the time ran out.
+judge() {
+    case $2 in
+    0) note "$1" passed ;;
+    77) note "$1" "waived: no device" ;;
+    124)
+        note "$1" "FAILED: it took too long"
+        failures=$((failures + 1))
+        ;;
+    *)
+        note "$1" "FAILED: exit code $2, see $1.txt"
+        failures=$((failures + 1))
+        ;;
+    esac
+}
+
+run_conformance() {
+    timeout 30 "$conformance" "$records/observations.json" >"$records/conformance.txt" 2>&1
+    judge conformance $?
+}
+
+run_bench() {
+    timeout 210 "$bench" "${quick[@]}" --json "$records/device.json" >"$records/bench.txt" 2>&1
+    local code=$?
+    if ((code == 0)) && grep -q '^waived: ' "$records/bench.txt"; then
+        code=77
+    fi
+    judge bench "$code"
+}
+
+# The suite provokes errors of the API on purpose: only those of memory count.
+run_sanitizer() {
+    local sanitizer
+    sanitizer=$(command -v compute-sanitizer || command -v /usr/local/cuda/bin/compute-sanitizer)
+    if [[ -z $sanitizer ]]; then
+        note sanitizer "waived: there is no compute-sanitizer"
+        return
+    fi
+    timeout 60 "$sanitizer" --tool memcheck --leak-check full --report-api-errors no \
+        --error-exitcode 3 "$conformance" "$records/observations_sanitized.json" \
+        >"$records/sanitizer.txt" 2>&1
+    judge sanitizer $?
+}
+
+describe_device() {
+    if command -v nvidia-smi >/dev/null; then
+        nvidia-smi --query-gpu=name,driver_version,memory.total,mig.mode.current,compute_mode,persistence_mode,clocks.max.sm \
+            --format=csv >"$records/gpu.csv" 2>&1 || rm -f "$records/gpu.csv"
+    fi
+    [[ ! -f $folder/commit.txt ]] || cp "$folder/commit.txt" "$records/"
+}
+
+# The device as the benchmark names it, fit for a file's name.
+device_name() {
+    local name
+    name=$(sed -n 's/^ *"device": *"\(.*\)",*$/\1/p' "$records/device.json" 2>/dev/null | head -n 1)
+    printf '%s' "${name:-no device}" | tr -cs '[:alnum:]' '-' | tr '[:upper:]' '[:lower:]'
+}
+
+describe_device
+run_conformance
+run_bench
+run_sanitizer
+
+named=$PWD/$(device_name)-$(date -u +%Y-%m-%dT%H%M%SZ)
+mv "$records" "$named" || exit 1
+echo "records: $(basename "$named")"
+if command -v tar >/dev/null && tar -C "$(dirname "$named")" -czf "$named.tar.gz" "$(basename "$named")"; then
+    echo "to send back: $(basename "$named").tar.gz"
+fi
+exit $((failures > 0))

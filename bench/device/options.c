@@ -1,0 +1,104 @@
+#include "options.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { REPETITIONS_DEFAULT = 21, REPETITIONS_QUICK = 3, REPETITIONS_MAX = 1000, SEED_DEFAULT = 1 };
+
+void options_print_usage(void) {
+    printf(
+        "usage: bench_device [--json FILE] [--quick] [--device INDEX|UUID|PCI]\n"
+        "                    [--repetitions N] [--seed N]\n"
+        "\n"
+        "Measures the CUDA module beside raw CUDA, on one device. Without a device every row is\n"
+        "waived, with the reason, and the exit code is 0.\n"
+        "\n"
+        "  --json FILE      write the records there too, in the format rein-bench/1\n"
+        "  --quick          fewer and shorter repetitions: to see that all works\n"
+        "  --device DEVICE  the device to measure, expected an index, a UUID or a PCI id; 0\n"
+        "  --repetitions N  1 to %d; %d, and %d with --quick\n"
+        "  --seed N         decides every random choice; %d\n"
+        "\n"
+        "Exit codes: 0: measured or waived; 1: a row failed or a promise was broken; 2: usage.\n",
+        REPETITIONS_MAX, REPETITIONS_DEFAULT, REPETITIONS_QUICK, SEED_DEFAULT);
+}
+
+static bool parse_number(const char *name, const char *text, uint64_t least, uint64_t most,
+                         uint64_t *out_number) {
+    errno = 0;
+    char *end = NULL;
+    unsigned long long number = strtoull(text, &end, 10);
+    bool is_digits = text[0] >= '0' && text[0] <= '9' && *end == '\0';
+    if (!is_digits || errno != 0 || number < least || number > most) {
+        fprintf(stderr,
+                "bench_device: %s is \"%s\", expected a whole number from %" PRIu64 " to %" PRIu64
+                "\n",
+                name, text, least, most);
+        return false;
+    }
+    *out_number = number;
+    return true;
+}
+
+/* Takes the option's value into `asked`. */
+static bool take_value(bench_options *asked, const char *name, const char *value) {
+    uint64_t number = 0;
+    if (strcmp(name, "--json") == 0) {
+        asked->json_path = value;
+    } else if (strcmp(name, "--device") == 0) {
+        asked->device = value;
+    } else if (strcmp(name, "--helper") == 0) {
+        asked->purpose = OPTIONS_HELPER;
+        asked->helper_part = value;
+    } else if (strcmp(name, "--repetitions") == 0) {
+        if (!parse_number(name, value, 1, REPETITIONS_MAX, &number)) {
+            return false;
+        }
+        asked->repetitions = (uint32_t)number;
+    } else {
+        return parse_number(name, value, 0, UINT64_MAX, &asked->seed);
+    }
+    return true;
+}
+
+static bool takes_value(const char *name) {
+    static const char *const names[] = {"--json", "--device", "--helper", "--repetitions",
+                                        "--seed"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bench_options mistaken(const char *what, const char *argument) {
+    fprintf(stderr, "bench_device: %s %s; see bench_device --help\n", argument, what);
+    return (bench_options){.purpose = OPTIONS_MISTAKEN};
+}
+
+bench_options options_parse(int count, char **arguments) {
+    bench_options asked = {.purpose = OPTIONS_MEASURE, .device = "0", .seed = SEED_DEFAULT};
+    for (int i = 1; i < count; i++) {
+        const char *name = arguments[i];
+        if (strcmp(name, "--help") == 0) {
+            return (bench_options){.purpose = OPTIONS_HELP};
+        }
+        if (strcmp(name, "--quick") == 0) {
+            asked.is_quick = true;
+        } else if (!takes_value(name)) {
+            return mistaken("is no option", name);
+        } else if (i + 1 == count) {
+            return mistaken("lacks its value", name);
+        } else if (!take_value(&asked, name, arguments[++i])) {
+            return (bench_options){.purpose = OPTIONS_MISTAKEN};
+        }
+    }
+    if (asked.repetitions == 0) {
+        asked.repetitions = asked.is_quick ? REPETITIONS_QUICK : REPETITIONS_DEFAULT;
+    }
+    return asked;
+}

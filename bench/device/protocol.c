@@ -1,0 +1,313 @@
+#include "protocol.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "raw.h"
+#include "statistics.h"
+
+enum {
+    OPERATIONS_MAX = 10000,
+    P99_SAMPLES_MIN = 100,
+    P99_9_SAMPLES_MIN = 1000,
+    BATCH_NS = 10000000,
+    QUICK_BATCH_NS = 200000
+};
+
+/* What one contestant has shown so far. */
+typedef struct series {
+    const contestant *who;
+    bool has_failed;
+    char reason[RECORD_TEXT_CAPACITY];
+    size_t operations; /* of a thread, in a batch */
+    double *means;     /* one for each repetition */
+    double *singles;   /* of every operation that was timed alone */
+    size_t single_count;
+} series;
+
+/* One thread's share of a batch. */
+typedef struct share {
+    const contest *held;
+    const contestant *who;
+    int thread;
+    size_t operations;
+    double *singles; /* NULL: only the whole is timed */
+    pthread_barrier_t *start;
+    double mean_ns;
+    rein_result_void result;
+} share;
+
+static void fail(series *shown, rein_result_void result) {
+    shown->has_failed = true;
+    rein_error_to_string(&REIN_ERROR(result), shown->reason, sizeof shown->reason);
+}
+
+static rein_result_void operate(const contestant *who, int thread, double *out_ns) {
+    int64_t start = who->times_itself ? 0 : raw_now_ns();
+    rein_result_void result = who->operate(who->self, thread, out_ns);
+    if (!who->times_itself) {
+        *out_ns = (double)(raw_now_ns() - start);
+    }
+    return result;
+}
+
+static bool settles_after(const share *own, size_t operation) {
+    return own->who->settle != NULL && (operation + 1) % (size_t)own->held->setting.depth == 0;
+}
+
+static rein_result_void run_singles(share *own) {
+    for (size_t i = 0; i < own->operations; i++) {
+        rein_result_void done = operate(own->who, own->thread, &own->singles[i]);
+        REIN_RETURN_IF_ERROR(rein_result_void, done);
+        if (settles_after(own, i)) {
+            rein_result_void settled = own->who->settle(own->who->self, own->thread);
+            REIN_RETURN_IF_ERROR(rein_result_void, settled);
+        }
+    }
+    return rein_done();
+}
+
+static rein_result_void run_batch(share *own) {
+    double own_ns = 0.0;
+    int64_t start = raw_now_ns();
+    for (size_t i = 0; i < own->operations; i++) {
+        double ns = 0.0;
+        rein_result_void done = own->who->operate(own->who->self, own->thread, &ns);
+        REIN_RETURN_IF_ERROR(rein_result_void, done);
+        own_ns += ns;
+        if (settles_after(own, i)) {
+            rein_result_void settled = own->who->settle(own->who->self, own->thread);
+            REIN_RETURN_IF_ERROR(rein_result_void, settled);
+        }
+    }
+    double all_ns = own->who->times_itself ? own_ns : (double)(raw_now_ns() - start);
+    own->mean_ns = all_ns / (double)own->operations;
+    return rein_done();
+}
+
+static void *run_share(void *self) {
+    share *own = self;
+    own->result = raw_result(cudaSetDevice(own->held->setting.device), "cudaSetDevice", REIN_HERE);
+    if (own->start != NULL) {
+        pthread_barrier_wait(own->start);
+    }
+    if (own->result.is_ok) {
+        own->result = own->singles != NULL ? run_singles(own) : run_batch(own);
+    }
+    return NULL;
+}
+
+/* Threads that cannot be started leave the others waiting: the process ends. */
+static void run_threads(share *shares, int count) {
+    pthread_t threads[BENCH_THREADS_MAX];
+    pthread_barrier_t start;
+    pthread_barrier_init(&start, NULL, (unsigned)count);
+    for (int i = 0; i < count; i++) {
+        shares[i].start = &start;
+        if (pthread_create(&threads[i], NULL, run_share, &shares[i]) != 0) {
+            fputs("bench_device: a thread cannot be started\n", stderr);
+            abort();
+        }
+    }
+    for (int i = 0; i < count; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    pthread_barrier_destroy(&start);
+}
+
+/* A batch of `operations` by every thread; `singles` has room for all of them, or is NULL. */
+static rein_result_void run_all(const contest *held, const contestant *who, size_t operations,
+                                double *singles, double *out_mean_ns) {
+    share shares[BENCH_THREADS_MAX];
+    int count = held->setting.threads;
+    for (int i = 0; i < count; i++) {
+        shares[i] = (share){.held = held,
+                            .who = who,
+                            .thread = i,
+                            .operations = operations,
+                            .singles = singles == NULL ? NULL : singles + (size_t)i * operations,
+                            .result = rein_done()};
+    }
+    if (count == 1) {
+        run_share(&shares[0]);
+    } else {
+        run_threads(shares, count);
+    }
+    *out_mean_ns = 0.0;
+    for (int i = 0; i < count; i++) {
+        REIN_RETURN_IF_ERROR(rein_result_void, shares[i].result);
+        *out_mean_ns += shares[i].mean_ns / count;
+    }
+    return rein_done();
+}
+
+/* Whole rounds of `depth`, until a batch takes long enough to be timed; warms up meanwhile. */
+static rein_result_void calibrate(const contest *held, series *shown, double batch_ns) {
+    size_t depth = (size_t)held->setting.depth;
+    size_t operations = depth;
+    for (;;) {
+        double mean_ns = 0.0;
+        int64_t start = raw_now_ns();
+        rein_result_void done = run_all(held, shown->who, operations, NULL, &mean_ns);
+        REIN_RETURN_IF_ERROR(rein_result_void, done);
+        double passed_ns = (double)(raw_now_ns() - start);
+        if (passed_ns >= batch_ns / 4 || operations >= OPERATIONS_MAX) {
+            double wanted = batch_ns * (double)operations / passed_ns;
+            size_t rounds = (size_t)(wanted / (double)depth) + 1;
+            size_t most = OPERATIONS_MAX / depth;
+            shown->operations = depth * (rounds < most ? rounds : most);
+            return rein_done();
+        }
+        operations *= 2;
+    }
+}
+
+static rein_result_void prepare(const bench *run, const contest *held, series *shown) {
+    const contestant *who = shown->who;
+    rein_result_void ready = who->set_up(who->self, &held->setting);
+    REIN_RETURN_IF_ERROR(rein_result_void, ready);
+    if (who->verify != NULL) {
+        rein_result_void verified = who->verify(who->self);
+        REIN_RETURN_IF_ERROR(rein_result_void, verified);
+    }
+    rein_result_void calibrated =
+        calibrate(held, shown, run->asked.is_quick ? QUICK_BATCH_NS : BATCH_NS);
+    REIN_RETURN_IF_ERROR(rein_result_void, calibrated);
+    size_t singles =
+        shown->operations * (size_t)held->setting.threads * (size_t)run->asked.repetitions;
+    shown->means = calloc(run->asked.repetitions, sizeof *shown->means);
+    shown->singles = calloc(singles, sizeof *shown->singles);
+    return shown->means != NULL && shown->singles != NULL
+               ? rein_done()
+               : raw_failure("the host has no memory for the samples", REIN_HERE);
+}
+
+static rein_result_void repeat(const contest *held, series *shown, size_t repetition) {
+    rein_result_void whole =
+        run_all(held, shown->who, shown->operations, NULL, &shown->means[repetition]);
+    REIN_RETURN_IF_ERROR(rein_result_void, whole);
+    double unused = 0.0;
+    rein_result_void single =
+        run_all(held, shown->who, shown->operations, shown->singles + shown->single_count, &unused);
+    shown->single_count += shown->operations * (size_t)held->setting.threads;
+    return single;
+}
+
+static void shuffle(size_t *order, size_t count, uint64_t *random_state) {
+    for (size_t i = count; i > 1; i--) {
+        size_t other = (size_t)random_below(random_state, i);
+        size_t kept = order[i - 1];
+        order[i - 1] = order[other];
+        order[other] = kept;
+    }
+}
+
+static void interleave(bench *run, const contest *held, series *all) {
+    size_t order[RECORD_SUBJECTS_MAX];
+    for (size_t i = 0; i < held->contestant_count; i++) {
+        order[i] = i;
+    }
+    for (size_t repetition = 0; repetition < run->asked.repetitions; repetition++) {
+        shuffle(order, held->contestant_count, &run->random_state);
+        for (size_t i = 0; i < held->contestant_count; i++) {
+            series *shown = &all[order[i]];
+            rein_result_void done =
+                shown->has_failed ? rein_done() : repeat(held, shown, repetition);
+            if (!done.is_ok) {
+                fail(shown, done);
+            }
+        }
+    }
+}
+
+/* The median over the repetitions of `own` time to the other's, each pair of one repetition. */
+static double ratio(const series *own, const series *other, size_t repetitions) {
+    double *ratios = calloc(repetitions, sizeof *ratios);
+    if (ratios == NULL) {
+        return NAN;
+    }
+    for (size_t i = 0; i < repetitions; i++) {
+        ratios[i] = own->means[i] / other->means[i];
+    }
+    double median = statistics_median(ratios, repetitions);
+    free(ratios);
+    return median;
+}
+
+static void add_ratios(const contest *held, const series *all, size_t own, size_t repetitions,
+                       record_row *row) {
+    for (size_t i = 0; i < held->contestant_count; i++) {
+        if (all[i].who->role != RECORD_OURS && !all[i].has_failed) {
+            char name[RECORD_NAME_CAPACITY];
+            snprintf(name, sizeof name, "time / %.50s", all[i].who->name);
+            record_count(row, name, ratio(&all[own], &all[i], repetitions));
+        }
+    }
+}
+
+/* After the ratios: sorting loses which repetition a mean is of. */
+static void summarise(series *shown, size_t repetitions, record_row *row) {
+    record_value(row, "ns", statistics_median(shown->means, repetitions));
+    row->repetitions = repetitions;
+    row->low = statistics_percentile(shown->means, repetitions, 250);
+    row->high = statistics_percentile(shown->means, repetitions, 750);
+    size_t count = shown->single_count;
+    statistics_sort(shown->singles, count);
+    row->p50 = statistics_percentile(shown->singles, count, 500);
+    row->p99 = count < P99_SAMPLES_MIN ? NAN : statistics_percentile(shown->singles, count, 990);
+    row->p99_9 =
+        count < P99_9_SAMPLES_MIN ? NAN : statistics_percentile(shown->singles, count, 999);
+}
+
+static void add_rows(bench *run, const contest *held, series *all) {
+    size_t repetitions = run->asked.repetitions;
+    size_t first = run->found.row_count;
+    for (size_t i = 0; i < held->contestant_count; i++) {
+        const contestant *who = all[i].who;
+        record_row *row =
+            record_add_row(&run->found, held->table, held->name, who->name, who->role);
+        if (all[i].has_failed) {
+            record_fail(row, all[i].reason);
+        } else if (who->role == RECORD_OURS) {
+            add_ratios(held, all, i, repetitions, row);
+        }
+    }
+    for (size_t i = 0; i < held->contestant_count; i++) {
+        if (!all[i].has_failed) {
+            summarise(&all[i], repetitions, &run->found.rows[first + i]);
+        }
+    }
+}
+
+static void waive(bench *run, const contest *held, const char *reason) {
+    for (size_t i = 0; i < held->contestant_count; i++) {
+        const contestant *who = &held->contestants[i];
+        record_waive(record_add_row(&run->found, held->table, held->name, who->name, who->role),
+                     reason);
+    }
+}
+
+void contest_run(bench *run, const contest *held) {
+    if (bench_is_waived(run) || held->waiver[0] != '\0') {
+        waive(run, held, bench_is_waived(run) ? run->waiver : held->waiver);
+        return;
+    }
+    series all[RECORD_SUBJECTS_MAX];
+    for (size_t i = 0; i < held->contestant_count; i++) {
+        all[i] = (series){.who = &held->contestants[i]};
+        rein_result_void ready = prepare(run, held, &all[i]);
+        if (!ready.is_ok) {
+            fail(&all[i], ready);
+        }
+    }
+    interleave(run, held, all);
+    add_rows(run, held, all);
+    for (size_t i = 0; i < held->contestant_count; i++) {
+        held->contestants[i].tear_down(held->contestants[i].self);
+        free(all[i].means);
+        free(all[i].singles);
+    }
+}

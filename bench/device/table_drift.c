@@ -1,0 +1,108 @@
+/* After many random operations: is anything left in the accounts? */
+#include <math.h>
+
+#include "budget.h"
+#include "churn.h"
+#include "contract/units.h"
+#include "tables.h"
+
+static const char table[] = "accuracy: drift";
+
+enum { OPERATIONS = 1000000, QUICK_OPERATIONS = 20000, ROW_COUNT = 3 };
+
+static const int64_t longest_ns = INT64_C(60000000000);
+
+static const char *const names[ROW_COUNT] = {"the ledger", "the driver's pool, used",
+                                             "pool against ledger, the most seen"};
+
+/* What is left at the end, in bytes; NAN where the device does not tell. */
+typedef struct leftovers {
+    churn_counts counts;
+    double bytes[ROW_COUNT];
+} leftovers;
+
+static rein_result_void read_drift(rein_cuda_memory_pool *pool, leftovers *found) {
+    rein_result_cuda_memory_report report = rein_cuda_memory_pool_report(pool);
+    REIN_RETURN_IF_ERROR(rein_result_void, report);
+    rein_fact_u64 used = REIN_VALUE(report).used_bytes;
+    rein_fact_i64 drift = REIN_VALUE(report).drift_bytes;
+    found->bytes[1] = used.is_known ? (double)used.value : NAN;
+    double most = isnan(found->bytes[2]) ? 0.0 : found->bytes[2];
+    found->bytes[2] = drift.is_known ? fmax(most, fabs((double)drift.value)) : NAN;
+    return rein_done();
+}
+
+/* In tenths, after each of which the accounts are compared: all is freed then. */
+static rein_result_void churn_and_compare(const bench *run, rein_cuda_memory_pool *pool,
+                                          cudaStream_t stream, leftovers *found) {
+    churn_load load = {.pool = pool,
+                       .stream = stream,
+                       .has_stream_order = run->profile.supports_memory_pools.value,
+                       .operations = (run->asked.is_quick ? QUICK_OPERATIONS : OPERATIONS) / 10,
+                       .deadline_ns = raw_now_ns() + longest_ns,
+                       .random_state = run->asked.seed,
+                       .size_max_bytes = 4 * REIN_MIB};
+    for (int i = 0; i < 10; i++) {
+        churn_counts counts = {0, 0, 0};
+        rein_result_void done = churn(&load, &counts);
+        found->counts.operations += counts.operations;
+        found->counts.refused += counts.refused;
+        REIN_RETURN_IF_ERROR(rein_result_void, done);
+        rein_result_void read = read_drift(pool, found);
+        REIN_RETURN_IF_ERROR(rein_result_void, read);
+    }
+    return rein_done();
+}
+
+static rein_result_void measure(const bench *run, leftovers *found) {
+    rein_ledger ledger;
+    rein_result_void made = budget_init(&ledger, 32 * REIN_MIB, 1);
+    REIN_RETURN_IF_ERROR(rein_result_void, made);
+    rein_cuda_memory_pool *pool = NULL;
+    rein_result_void created = budget_create_pool(&ledger, run->device, &pool);
+    REIN_RETURN_IF_ERROR(rein_result_void, created);
+    cudaStream_t stream = NULL;
+    rein_result_void done = raw_result(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking),
+                                       "cudaStreamCreateWithFlags", REIN_HERE);
+    if (done.is_ok) {
+        done = churn_and_compare(run, pool, stream, found);
+        (void)cudaStreamDestroy(stream);
+    }
+    found->bytes[0] = (double)rein_ledger_read(&ledger).memory_bytes.used;
+    rein_result_void destroyed = rein_cuda_memory_pool_destroy(pool);
+    return done.is_ok ? destroyed : done;
+}
+
+static void fill_row(record_row *row, const leftovers *found, size_t index) {
+    if (isnan(found->bytes[index])) {
+        record_waive(row, "the device has no memory pools");
+        return;
+    }
+    record_value(row, "B", found->bytes[index]);
+    record_count(row, "operations", (double)found->counts.operations);
+    record_count(row, "refused by the budget", (double)found->counts.refused);
+}
+
+void table_drift_run(bench *run) {
+    record_add_table(&run->found,
+                     (record_table){.name = table,
+                                    .what = "bytes left in the accounts when all of many random "
+                                            "allocations is freed; 1000000 operations, or as many "
+                                            "as 60 s allow, 20000 with --quick",
+                                    .limits = "nothing but 0 is right",
+                                    .subjects = {"rein"}});
+    leftovers found = {.bytes = {NAN, NAN, NAN}};
+    rein_result_void done = bench_is_waived(run) ? rein_done() : measure(run, &found);
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        record_row *row = record_add_row(&run->found, table, names[i], "rein", RECORD_OURS);
+        if (bench_is_waived(run)) {
+            record_waive(row, run->waiver);
+        } else if (!done.is_ok) {
+            char text[RECORD_TEXT_CAPACITY];
+            rein_error_to_string(&REIN_ERROR(done), text, sizeof text);
+            record_fail(row, text);
+        } else {
+            fill_row(row, &found, i);
+        }
+    }
+}

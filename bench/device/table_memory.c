@@ -1,0 +1,239 @@
+/* Allocate and free: budgeted, and by CUDA alone. */
+#include <stdio.h>
+
+#include "budget.h"
+#include "contract/units.h"
+#include "protocol.h"
+#include "raw.h"
+#include "tables.h"
+
+enum { DEPTH = 8, SIZE_COUNT = 6 };
+
+static const char at_once[] = "memory: allocate and free";
+static const char in_order[] = "memory: allocate and free in stream order";
+
+typedef enum way {
+    BUDGETED,
+    BUDGETED_ORDERED,
+    MALLOC,
+    POOL_AND_WAIT, /* the calls that the budgeted pool makes, without it */
+    POOL_KEEPING,
+    POOL_RELEASING,
+} way;
+
+/* One contestant. */
+typedef struct memory_user {
+    way way;
+    contest_setting setting;
+    rein_ledger ledger;
+    rein_cuda_memory_pool *budgeted;
+    cudaMemPool_t pool;
+    cudaStream_t streams[BENCH_THREADS_MAX];
+} memory_user;
+
+static bool is_budgeted(const memory_user *user) {
+    return user->way == BUDGETED || user->way == BUDGETED_ORDERED;
+}
+
+static bool is_ordered(const memory_user *user) {
+    return user->way == BUDGETED_ORDERED || user->way == POOL_KEEPING ||
+           user->way == POOL_RELEASING;
+}
+
+static rein_result_void create_streams(memory_user *user) {
+    for (int i = 0; i < user->setting.threads; i++) {
+        rein_result_void created =
+            raw_result(cudaStreamCreateWithFlags(&user->streams[i], cudaStreamNonBlocking),
+                       "cudaStreamCreateWithFlags", REIN_HERE);
+        REIN_RETURN_IF_ERROR(rein_result_void, created);
+    }
+    return rein_done();
+}
+
+/* What is freed on a stream stays charged until the next settling, by each thread. */
+static uint64_t limit_of(const contest_setting *setting) {
+    return (setting->bytes + 2 * REIN_MIB) * (uint64_t)(setting->depth * setting->threads);
+}
+
+static rein_result_void set_up(void *self, const contest_setting *setting) {
+    memory_user *user = self;
+    *user = (memory_user){.way = user->way, .setting = *setting};
+    rein_result_void streamed = create_streams(user);
+    REIN_RETURN_IF_ERROR(rein_result_void, streamed);
+    if (is_budgeted(user)) {
+        rein_result_void made = budget_init(&user->ledger, limit_of(setting), 1);
+        REIN_RETURN_IF_ERROR(rein_result_void, made);
+        return budget_create_pool(&user->ledger, setting->device, &user->budgeted);
+    }
+    return user->way == MALLOC
+               ? rein_done()
+               : raw_pool_create(setting->device, user->way == POOL_KEEPING, &user->pool);
+}
+
+static rein_result_void obtain_raw(memory_user *user, cudaStream_t stream, void **out_pointer) {
+    size_t bytes = (size_t)user->setting.bytes;
+    if (user->way == MALLOC) {
+        return raw_result(cudaMalloc(out_pointer, bytes), "cudaMalloc", REIN_HERE);
+    }
+    rein_result_void allocated =
+        raw_result(cudaMallocFromPoolAsync(out_pointer, bytes, user->pool, stream),
+                   "cudaMallocFromPoolAsync", REIN_HERE);
+    if (!allocated.is_ok || user->way != POOL_AND_WAIT) {
+        return allocated;
+    }
+    return raw_result(cudaStreamSynchronize(stream), "cudaStreamSynchronize", REIN_HERE);
+}
+
+static rein_result_void obtain(memory_user *user, int thread, void **out_pointer) {
+    cudaStream_t stream = user->streams[thread];
+    return is_budgeted(user) ? budget_allocate(user->budgeted, user->setting.bytes,
+                                               is_ordered(user), stream, out_pointer)
+                             : obtain_raw(user, stream, out_pointer);
+}
+
+static rein_result_void give_back(memory_user *user, int thread, void *pointer) {
+    cudaStream_t stream = user->streams[thread];
+    switch (user->way) {
+    case BUDGETED:
+        return rein_cuda_memory_free(user->budgeted, pointer);
+    case BUDGETED_ORDERED:
+        return rein_cuda_memory_free_async(user->budgeted, pointer, stream);
+    case MALLOC:
+        return raw_result(cudaFree(pointer), "cudaFree", REIN_HERE);
+    case POOL_AND_WAIT:
+    case POOL_KEEPING:
+    case POOL_RELEASING:
+    default:
+        return raw_result(cudaFreeAsync(pointer, stream), "cudaFreeAsync", REIN_HERE);
+    }
+}
+
+static rein_result_void operate(void *self, int thread, double *out_ns) {
+    (void)out_ns;
+    void *pointer = NULL;
+    rein_result_void obtained = obtain(self, thread, &pointer);
+    REIN_RETURN_IF_ERROR(rein_result_void, obtained);
+    return give_back(self, thread, pointer);
+}
+
+static rein_result_void settle(void *self, int thread) {
+    memory_user *user = self;
+    rein_result_void waited = raw_result(cudaStreamSynchronize(user->streams[thread]),
+                                         "cudaStreamSynchronize", REIN_HERE);
+    if (!waited.is_ok || user->way != BUDGETED_ORDERED) {
+        return waited;
+    }
+    rein_result_cuda_collected collected = rein_cuda_memory_pool_collect(user->budgeted);
+    REIN_RETURN_IF_ERROR(rein_result_void, collected);
+    return waited;
+}
+
+static rein_result_void verify(void *self) {
+    memory_user *user = self;
+    void *pointer = NULL;
+    rein_result_void obtained = obtain(user, 0, &pointer);
+    REIN_RETURN_IF_ERROR(rein_result_void, obtained);
+    rein_result_void usable = raw_verify_memory(pointer, user->setting.bytes, user->streams[0]);
+    REIN_RETURN_IF_ERROR(rein_result_void, usable);
+    rein_result_void freed = give_back(user, 0, pointer);
+    REIN_RETURN_IF_ERROR(rein_result_void, freed);
+    return settle(user, 0);
+}
+
+static void tear_down(void *self) {
+    memory_user *user = self;
+    for (int i = 0; i < user->setting.threads; i++) {
+        (void)cudaStreamSynchronize(user->streams[i]);
+    }
+    (void)rein_cuda_memory_pool_destroy(user->budgeted);
+    if (user->pool != NULL) {
+        (void)cudaMemPoolDestroy(user->pool);
+    }
+    for (int i = 0; i < user->setting.threads && user->streams[i] != NULL; i++) {
+        (void)cudaStreamDestroy(user->streams[i]);
+    }
+    (void)cudaGetLastError();
+}
+
+static contestant make(memory_user *user, way chosen, const char *name, record_role role) {
+    user->way = chosen;
+    return (contestant){.name = name,
+                        .role = role,
+                        .self = user,
+                        .set_up = set_up,
+                        .verify = verify,
+                        .operate = operate,
+                        .settle = is_ordered(user) ? settle : NULL,
+                        .tear_down = tear_down};
+}
+
+static void waive_what_cannot_be(const bench *run, contest *held) {
+    const rein_device_profile *profile = &run->profile;
+    uint64_t needed = limit_of(&held->setting);
+    if (held->contestants[0].settle != NULL && !profile->supports_memory_pools.value) {
+        snprintf(held->waiver, sizeof held->waiver, "the device has no memory pools");
+    } else if (!profile->free_bytes.is_known || needed > profile->free_bytes.value / 2) {
+        char text[REIN_UNITS_TEXT_CAPACITY];
+        rein_bytes_to_rounded_string(needed, text, sizeof text);
+        snprintf(held->waiver, sizeof held->waiver, "%s do not fit in half of the free memory",
+                 text);
+    }
+}
+
+static void run_cases(bench *run, const char *table, const contestant *contestants, size_t count) {
+    static const uint64_t sizes[SIZE_COUNT] = {256,      4 * REIN_KIB,  64 * REIN_KIB,
+                                               REIN_MIB, 16 * REIN_MIB, 256 * REIN_MIB};
+    for (size_t i = 0; i < SIZE_COUNT; i++) {
+        for (size_t j = 0; run->thread_counts[j] != 0; j++) {
+            int threads = run->thread_counts[j];
+            contest held = {.table = table,
+                            .setting = {run->device, threads, DEPTH, sizes[i]},
+                            .contestants = contestants,
+                            .contestant_count = count};
+            char size[REIN_UNITS_TEXT_CAPACITY];
+            rein_bytes_to_string(sizes[i], size, sizeof size);
+            snprintf(held.name, sizeof held.name, "%s, %d thread%s", size, threads,
+                     threads == 1 ? "" : "s");
+            waive_what_cannot_be(run, &held);
+            contest_run(run, &held);
+        }
+    }
+}
+
+static void run_at_once(bench *run) {
+    record_add_table(
+        &run->found,
+        (record_table){.name = at_once,
+                       .what = "one allocation that every stream may use at once, and its free",
+                       .limits =
+                           "the driver's lock and the waiting for the device; `same calls` is "
+                           "what the budgeted pool asks of the driver, without the budget",
+                       .subjects = {"rein", "cudaMalloc", "same calls"}});
+    memory_user users[3];
+    contestant contestants[3] = {make(&users[0], BUDGETED, "rein", RECORD_OURS),
+                                 make(&users[1], MALLOC, "cudaMalloc", RECORD_PEER),
+                                 make(&users[2], POOL_AND_WAIT, "same calls", RECORD_LIMIT)};
+    run_cases(run, at_once, contestants, 3);
+}
+
+static void run_in_order(bench *run) {
+    record_add_table(
+        &run->found,
+        (record_table){.name = in_order,
+                       .what = "one allocation and its free in the order of a stream; the stream "
+                               "is waited for after every 8 of them",
+                       .limits = "the driver's bookkeeping; with the lowest release threshold, "
+                                 "which the budgeted pool has, what each waiting gives back is "
+                                 "taken again",
+                       .subjects = {"rein", "cudaMallocAsync", "same threshold"}});
+    memory_user users[3];
+    contestant contestants[3] = {make(&users[0], BUDGETED_ORDERED, "rein", RECORD_OURS),
+                                 make(&users[1], POOL_KEEPING, "cudaMallocAsync", RECORD_PEER),
+                                 make(&users[2], POOL_RELEASING, "same threshold", RECORD_LIMIT)};
+    run_cases(run, in_order, contestants, 3);
+}
+
+void table_memory_run(bench *run) {
+    run_at_once(run);
+    run_in_order(run);
+}

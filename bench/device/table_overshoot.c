@@ -1,0 +1,178 @@
+/* Beside a process that knows of no budget: is the budget ever exceeded? */
+#include <math.h>
+#include <pthread.h>
+
+#include "budget.h"
+#include "churn.h"
+#include "contract/units.h"
+#include "helper.h"
+#include "tables.h"
+
+static const char table[] = "accuracy: overshoot beside a hostile process";
+
+enum { THREADS = 4, ROW_COUNT = 3, LIMIT_MIB = 32 };
+
+static const int64_t duration_ns = INT64_C(10000000000);
+static const int64_t quick_duration_ns = INT64_C(300000000);
+
+static const char *const names[ROW_COUNT] = {"the ledger", "the driver's pool, used",
+                                             "the driver's pool, reserved"};
+
+/* The most above the limit that was ever seen, in bytes; NAN where the device does not tell. */
+typedef struct excess {
+    double bytes[ROW_COUNT];
+    churn_counts counts;
+    double tenant_granted;
+    double tenant_refused;
+} excess;
+
+/* One thread of the budgeted side. */
+typedef struct worker {
+    int device;
+    churn_load load;
+    churn_counts counts;
+    rein_result_void result;
+} worker;
+
+static void *work(void *self) {
+    worker *own = self;
+    own->result = raw_result(cudaSetDevice(own->device), "cudaSetDevice", REIN_HERE);
+    if (own->result.is_ok) {
+        own->result = churn(&own->load, &own->counts);
+    }
+    return NULL;
+}
+
+/* Their streams too are there before the tenant begins: it may leave no memory to create any. */
+static rein_result_void prepare(const bench *run, rein_cuda_memory_pool *pool, worker *workers) {
+    for (int i = 0; i < THREADS; i++) {
+        workers[i] = (worker){.device = run->device,
+                              .load = {.pool = pool,
+                                       .has_stream_order = run->profile.supports_memory_pools.value,
+                                       .operations = UINT64_MAX,
+                                       .random_state = run->asked.seed + (uint64_t)i,
+                                       .size_max_bytes = 4 * REIN_MIB}};
+    }
+    for (int i = 0; i < THREADS; i++) {
+        rein_result_void streamed =
+            raw_result(cudaStreamCreateWithFlags(&workers[i].load.stream, cudaStreamNonBlocking),
+                       "cudaStreamCreateWithFlags", REIN_HERE);
+        REIN_RETURN_IF_ERROR(rein_result_void, streamed);
+    }
+    return rein_done();
+}
+
+static rein_result_void work_together(const bench *run, worker *workers, excess *found) {
+    pthread_t threads[THREADS];
+    int64_t end = raw_now_ns() + (run->asked.is_quick ? quick_duration_ns : duration_ns);
+    int started = 0;
+    for (; started < THREADS; started++) {
+        workers[started].load.deadline_ns = end;
+        if (pthread_create(&threads[started], NULL, work, &workers[started]) != 0) {
+            break;
+        }
+    }
+    rein_result_void all =
+        started == THREADS ? rein_done() : raw_failure("a thread cannot be started", REIN_HERE);
+    for (int i = 0; i < started; i++) {
+        pthread_join(threads[i], NULL);
+        found->counts.operations += workers[i].counts.operations;
+        found->counts.refused += workers[i].counts.refused;
+        found->counts.without_memory += workers[i].counts.without_memory;
+        all = all.is_ok ? workers[i].result : all;
+    }
+    return all;
+}
+
+static rein_result_void work_beside_tenant(const bench *run, worker *workers, excess *found) {
+    helper tenant;
+    rein_result_void started = helper_start(run, "tenant", &tenant);
+    REIN_RETURN_IF_ERROR(rein_result_void, started);
+    double granted = 0.0;
+    double refused = 0.0;
+    rein_result_void begun = helper_read(&tenant, &granted, &refused);
+    rein_result_void worked = begun.is_ok ? work_together(run, workers, found) : begun;
+    rein_result_void ended = helper_finish(&tenant, &found->tenant_granted, &found->tenant_refused);
+    return worked.is_ok ? ended : worked;
+}
+
+static double above(double bytes, double limit) {
+    return fmax(bytes - limit, 0.0);
+}
+
+static rein_result_void read_excess(rein_cuda_memory_pool *pool, const rein_ledger *ledger,
+                                    excess *found) {
+    double limit = (double)rein_ledger_budget(ledger).memory_limit_bytes;
+    found->bytes[0] = above((double)rein_ledger_read(ledger).memory_bytes.peak, limit);
+    rein_result_cuda_memory_report report = rein_cuda_memory_pool_report(pool);
+    REIN_RETURN_IF_ERROR(rein_result_void, report);
+    rein_fact_u64 used = REIN_VALUE(report).used_peak_bytes;
+    rein_fact_u64 reserved = REIN_VALUE(report).reserved_peak_bytes;
+    found->bytes[1] = used.is_known ? above((double)used.value, limit) : NAN;
+    found->bytes[2] = reserved.is_known ? above((double)reserved.value, limit) : NAN;
+    return rein_done();
+}
+
+static rein_result_void work_in_pool(const bench *run, rein_cuda_memory_pool *pool, excess *found) {
+    worker workers[THREADS];
+    rein_result_void prepared = prepare(run, pool, workers);
+    rein_result_void worked = prepared.is_ok ? work_beside_tenant(run, workers, found) : prepared;
+    for (int i = 0; i < THREADS; i++) {
+        if (workers[i].load.stream != NULL) {
+            (void)cudaStreamDestroy(workers[i].load.stream);
+        }
+    }
+    return worked;
+}
+
+static rein_result_void measure(const bench *run, excess *found) {
+    rein_ledger ledger;
+    rein_result_void made = budget_init(&ledger, LIMIT_MIB * REIN_MIB, 1);
+    REIN_RETURN_IF_ERROR(rein_result_void, made);
+    rein_cuda_memory_pool *pool = NULL;
+    rein_result_void created = budget_create_pool(&ledger, run->device, &pool);
+    REIN_RETURN_IF_ERROR(rein_result_void, created);
+    rein_result_void worked = work_in_pool(run, pool, found);
+    rein_result_void read = read_excess(pool, &ledger, found);
+    rein_result_void destroyed = rein_cuda_memory_pool_destroy(pool);
+    REIN_RETURN_IF_ERROR(rein_result_void, worked);
+    return read.is_ok ? destroyed : read;
+}
+
+static void fill_row(record_row *row, const excess *found, size_t index) {
+    if (isnan(found->bytes[index])) {
+        record_waive(row, "the device has no memory pools");
+        return;
+    }
+    record_value(row, "B", found->bytes[index]);
+    record_count(row, "operations", (double)found->counts.operations);
+    record_count(row, "refused by the budget", (double)found->counts.refused);
+    record_count(row, "within the budget, and the device full",
+                 (double)found->counts.without_memory);
+    record_count(row, "grabbed by the other process", found->tenant_granted);
+}
+
+void table_overshoot_run(bench *run) {
+    record_add_table(
+        &run->found,
+        (record_table){.name = table,
+                       .what = "bytes above a budget of 32 MiB, at the worst, while 4 threads "
+                               "allocate and free at random and another process takes whatever "
+                               "memory is left",
+                       .limits = "nothing but 0 is right",
+                       .subjects = {"rein"}});
+    excess found = {.bytes = {NAN, NAN, NAN}};
+    rein_result_void done = bench_is_waived(run) ? rein_done() : measure(run, &found);
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        record_row *row = record_add_row(&run->found, table, names[i], "rein", RECORD_OURS);
+        if (bench_is_waived(run)) {
+            record_waive(row, run->waiver);
+        } else if (!done.is_ok) {
+            char text[RECORD_TEXT_CAPACITY];
+            rein_error_to_string(&REIN_ERROR(done), text, sizeof text);
+            record_fail(row, text);
+        } else {
+            fill_row(row, &found, i);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+/* The tables of a run. Each adds its rows, measured or waived, whether there is a device or not. */
+#ifndef BENCH_DEVICE_TABLES_H
+#define BENCH_DEVICE_TABLES_H
+
+#include "bench.h"
+
+/* Each sets the cost of a process's first CUDA call apart: before anything else. */
+void table_probe_run(bench *run);
+
+void table_memory_run(bench *run);
+void table_refusal_run(bench *run);
+void table_streams_run(bench *run);
+void table_check_run(bench *run);
+void table_window_run(bench *run);
+
+/* What is promised, not how fast. */
+void table_cap_run(bench *run);
+void table_overshoot_run(bench *run);
+void table_drift_run(bench *run);
+
+#endif

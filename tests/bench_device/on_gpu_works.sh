@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# on_gpu_works.sh ON_GPU BUNDLE BENCH CONFORMANCE: the script that runs on a machine with a GPU, with
+# the programs that were bundled, with those of the simulation, and with a suite that fails.
+set -u
+
+on_gpu=$1
+bundle=$2
+bench=$3
+conformance=$4
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+status=0
+
+expect() {
+    if ! grep -qE -- "$2" <<<"$output"; then
+        printf '%s: no line matches "%s" in:\n%s\n' "$1" "$2" "$output"
+        status=1
+    fi
+}
+
+# run NAME CODE FOLDER ARGUMENT...: runs the script in a new folder, sets $output and $where.
+run() {
+    local name=$1 expected=$2 code
+    shift 2
+    where=$work/$name
+    mkdir "$where" || exit 1
+    output=$(cd "$where" && "$on_gpu" "$@" 2>&1)
+    code=$?
+    if ((code != expected)); then
+        printf '%s: exit code %d, expected %d:\n%s\n' "$name" "$code" "$expected" "$output"
+        status=1
+    fi
+}
+
+make_folder() {
+    mkdir "$work/$1" && cp "$2" "$work/$1/bench_device" && cp "$3" "$work/$1/conformance_gpu"
+}
+
+run bundled 0 --quick "$bundle"
+expect bundled '^(conformance: passed|conformance: waived: no device)$'
+expect bundled '^(bench: passed|bench: waived: no device)$'
+expect bundled '^to send back: .*\.tar\.gz$'
+
+export REIN_SIMULATED_DEVICES=1
+make_folder simulated "$bench" "$conformance"
+run run_simulated 0 --quick "$work/simulated"
+expect simulated '^conformance: passed$'
+expect simulated '^bench: passed$'
+expect simulated '^records: simulated-device-[0-9T-]+Z$'
+for file in device.json observations.json summary.txt bench.txt conformance.txt; do
+    if ! compgen -G "$where/simulated-device-*/$file" >/dev/null; then
+        echo "simulated: the records lack $file"
+        status=1
+    fi
+done
+
+make_folder failing "$bench" /bin/false
+run run_failing 1 --quick "$work/failing"
+expect failing '^conformance: FAILED: exit code 1'
+expect failing '^bench: passed$'
+
+run mistaken 2 --quik
+expect mistaken '--quik is no option'
+run empty 2 "$work/mistaken"
+expect empty 'holds no bench_device'
+exit "$status"
