@@ -1,18 +1,28 @@
 #include "cuda/scope.h"
 
-#include <unistd.h>
+#include <pthread.h>
 
 #include "cuda/failure.h"
 
-/* The process that used CUDA first; its children inherit the number. 0: none yet. */
-static int32_t first_process;
+/* Kept by a handler of fork: to ask the system for the process's number, in every operation, would
+ * cost more than nearly all of the rest of it. */
+static bool is_forked_child;
+static pthread_once_t first_use = PTHREAD_ONCE_INIT;
 
 /* The driver is asked to put the caller's device back this often before it is given up. */
 enum { RESTORE_ATTEMPT_COUNT = 3 };
 
+static void note_fork(void) {
+    __atomic_store_n(&is_forked_child, true, __ATOMIC_RELAXED);
+}
+
+/* Where there is no memory to register it, a child will not be known as one. */
+static void watch_forks(void) {
+    (void)pthread_atfork(NULL, NULL, note_fork);
+}
+
 bool rein_cuda_is_forked_child(void) {
-    int32_t first = __atomic_load_n(&first_process, __ATOMIC_RELAXED);
-    return first != 0 && first != (int32_t)getpid();
+    return __atomic_load_n(&is_forked_child, __ATOMIC_RELAXED);
 }
 
 static rein_result_void refuse_forked_child(void) {
@@ -21,11 +31,8 @@ static rein_result_void refuse_forked_child(void) {
 }
 
 rein_result_void rein_cuda_process_enter(void) {
-    int32_t expected = 0;
-    int32_t own = (int32_t)getpid();
-    bool is_first = __atomic_compare_exchange_n(&first_process, &expected, own, false,
-                                                __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-    return is_first || expected == own ? rein_done() : refuse_forked_child();
+    (void)pthread_once(&first_use, watch_forks);
+    return rein_cuda_is_forked_child() ? refuse_forked_child() : rein_done();
 }
 
 bool rein_cuda_binding_is_lost(const rein_cuda_binding *binding) {
