@@ -46,13 +46,6 @@ static rein_result_void fill(churner *own, size_t slot) {
     return rein_done();
 }
 
-static rein_result_void empty(churner *own, size_t slot, bool ordered) {
-    void *pointer = own->slots[slot];
-    own->slots[slot] = NULL;
-    return ordered ? rein_cuda_memory_free_async(own->load->pool, pointer, own->load->stream)
-                   : rein_cuda_memory_free(own->load->pool, pointer);
-}
-
 static rein_result_void settle(churner *own) {
     rein_result_void waited =
         raw_result(cudaStreamSynchronize(own->load->stream), "cudaStreamSynchronize", REIN_HERE);
@@ -62,18 +55,26 @@ static rein_result_void settle(churner *own) {
     return rein_done();
 }
 
-/* A free at once says that no submitted work uses the memory: the stream is waited for first. */
+/* A free at once says that no submitted work uses the memory: the stream is waited for first. A
+ * full device may have no room for the event of a free in order; a free at once needs none. */
+static rein_result_void empty(churner *own, size_t slot, bool ordered) {
+    void *pointer = own->slots[slot];
+    own->slots[slot] = NULL;
+    if (ordered) {
+        rein_result_void freed =
+            rein_cuda_memory_free_async(own->load->pool, pointer, own->load->stream);
+        if (freed.is_ok || REIN_ERROR(freed).code != REIN_ERROR_OUT_OF_MEMORY) {
+            return freed;
+        }
+    }
+    rein_result_void settled = settle(own);
+    REIN_RETURN_IF_ERROR(rein_result_void, settled);
+    return rein_cuda_memory_free(own->load->pool, pointer);
+}
+
 static rein_result_void step(churner *own) {
     size_t slot = (size_t)random_below(&own->load->random_state, SLOT_COUNT);
-    if (own->slots[slot] == NULL) {
-        return fill(own, slot);
-    }
-    bool ordered = is_ordered(own->load);
-    if (!ordered) {
-        rein_result_void settled = settle(own);
-        REIN_RETURN_IF_ERROR(rein_result_void, settled);
-    }
-    return empty(own, slot, ordered);
+    return own->slots[slot] == NULL ? fill(own, slot) : empty(own, slot, is_ordered(own->load));
 }
 
 static rein_result_void run_steps(churner *own) {

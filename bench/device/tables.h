@@ -4,9 +4,7 @@
 
 #include "bench.h"
 
-/* Each sets the cost of a process's first CUDA call apart: before anything else. */
 void table_probe_run(bench *run);
-
 void table_memory_run(bench *run);
 void table_refusal_run(bench *run);
 void table_streams_run(bench *run);
