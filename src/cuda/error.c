@@ -130,13 +130,15 @@ static const char *const condition_messages[] = {
         "the CUDA driver is too old: it supports version {u}, expected at least {u} ({text})",
     [REIN_CUDA_NO_DEVICE] =
         "no CUDA device is visible, expected one (see CUDA_VISIBLE_DEVICES) ({text})",
-    [REIN_CUDA_DEVICE_BUSY] =
-        "the CUDA device is busy: in exclusive use, or it lets no more clients in ({text})",
+    [REIN_CUDA_DEVICE_BUSY] = "the CUDA device is busy, expected one that is not in exclusive use "
+                              "and lets another client "
+                              "in ({text})",
     [REIN_CUDA_NO_PERMISSION] =
         "this process may not use the CUDA device, expected read and write access to it ({text})",
     [REIN_CUDA_FORKED_CHILD] =
         "CUDA was used before fork and is unusable in this child, expected a start by exec",
-    [REIN_CUDA_UNUSABLE] = "CUDA cannot be used ({text})",
+    [REIN_CUDA_UNUSABLE] =
+        "CUDA cannot be used, expected a driver and a device that answer ({text})",
 };
 
 rein_cuda_condition rein_cuda_condition_of(const rein_error *error) {

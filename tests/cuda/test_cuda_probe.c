@@ -88,11 +88,11 @@ Test(cuda_system, counts_zero_devices_as_none) {
 Test(cuda_system, tells_a_busy_device_and_what_it_cannot_explain) {
     reset_one(CUDART_VERSION);
     simulated_cudart_set_initialisation(cudaErrorDevicesUnavailable);
-    assert_condition(REIN_CUDA_DEVICE_BUSY, "busy");
+    assert_condition(REIN_CUDA_DEVICE_BUSY, "busy, expected one");
     simulated_cudart_set_initialisation(cudaErrorMpsMaxClientsReached);
-    assert_condition(REIN_CUDA_DEVICE_BUSY, "busy");
+    assert_condition(REIN_CUDA_DEVICE_BUSY, "busy, expected one");
     simulated_cudart_set_initialisation(cudaErrorUnknown);
-    assert_condition(REIN_CUDA_UNUSABLE, "cannot be used");
+    assert_condition(REIN_CUDA_UNUSABLE, "cannot be used, expected a driver");
     simulated_cudart_set_initialisation(cudaErrorStubLibrary);
     assert_condition(REIN_CUDA_NO_DRIVER, "no CUDA driver");
     simulated_cudart_set_initialisation(cudaErrorCompatNotSupportedOnDevice);
@@ -102,7 +102,7 @@ Test(cuda_system, tells_a_busy_device_and_what_it_cannot_explain) {
 Test(cuda_system, a_system_call_that_is_refused_may_be_for_want_of_permission) {
     reset_one(CUDART_VERSION);
     simulated_cudart_set_initialisation(cudaErrorOperatingSystem);
-    assert_condition(REIN_CUDA_UNUSABLE, "cannot be used");
+    assert_condition(REIN_CUDA_UNUSABLE, "cannot be used, expected a driver");
     open_errno = EACCES;
     assert_condition(REIN_CUDA_NO_PERMISSION, "may not use");
 }
