@@ -72,6 +72,11 @@ rein_result_cuda_execution_time rein_cuda_compute_window_collect(rein_cuda_compu
 /* The same, but waits for the device; other calls on this window wait meanwhile. */
 rein_result_cuda_execution_time rein_cuda_compute_window_wait(rein_cuda_compute_window *window);
 
+/* Drops the execution that was begun or ended, without accounting it: the way out where its stream
+ * is gone, or nothing was submitted. Waits for nothing and makes no CUDA call. Errors: InvalidState
+ * where none was begun; DeviceLost, DeviceUnavailable. */
+rein_result_void rein_cuda_compute_window_abandon(rein_cuda_compute_window *window);
+
 /* Lets submissions pass again after an execution over the budget. */
 void rein_cuda_compute_window_resume(rein_cuda_compute_window *window);
 
@@ -83,6 +88,7 @@ typedef struct rein_cuda_compute_statistics {
     uint64_t over_budget_count;
     uint64_t late_count;                        /* deadlines missed */
     uint64_t refused_count;                     /* submissions */
+    uint64_t abandoned_count;                   /* dropped by the caller; their time is unknown */
     uint64_t total_ns;                          /* stops at UINT64_MAX */
     rein_duration p50, p90, p99, p999, longest; /* 0 where nothing was executed */
 } rein_cuda_compute_statistics;

@@ -281,6 +281,26 @@ rein_result_cuda_execution_time rein_cuda_compute_window_wait(rein_cuda_compute_
     return collect(window, true);
 }
 
+static rein_result_void abandon_locked(rein_cuda_compute_window *window) {
+    if (window->state == WINDOW_IDLE) {
+        return rein_result_void_fail(
+            rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
+                            "no execution is measured, expected one to abandon"));
+    }
+    window->state = WINDOW_IDLE;
+    window->counts.abandoned_count++;
+    return rein_done();
+}
+
+rein_result_void rein_cuda_compute_window_abandon(rein_cuda_compute_window *window) {
+    rein_result_void usable = rein_cuda_binding_check(&window->binding);
+    REIN_RETURN_IF_ERROR(rein_result_void, usable);
+    pthread_mutex_lock(&window->mutex);
+    rein_result_void result = abandon_locked(window);
+    pthread_mutex_unlock(&window->mutex);
+    return result;
+}
+
 void rein_cuda_compute_window_resume(rein_cuda_compute_window *window) {
     pthread_mutex_lock(&window->mutex);
     window->is_refusing = false;

@@ -115,6 +115,31 @@ Test(compute_window, leaves_a_capturing_stream_alone) {
     cr_assert(begin(rein_timestamp_never()).is_granted, "it was not begun");
 }
 
+Test(compute_window, abandons_what_cannot_be_ended) {
+    rein_result_void nothing = rein_cuda_compute_window_abandon(window);
+    assert_invalid_state(nothing.is_ok, &nothing.as.error);
+    cr_assert(begin(rein_timestamp_never()).is_granted, "begun");
+    cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "its stream goes");
+    cr_assert(!rein_cuda_compute_window_end(window).is_ok, "it cannot be ended");
+    simulated_cudart_fail_call(0, cudaSuccess);
+    cr_assert(rein_cuda_compute_window_abandon(window).is_ok, "but abandoned");
+    cr_assert(simulated_cudart_call_count() == 0, "without a CUDA call");
+    cr_assert(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking) == cudaSuccess,
+              "a new one");
+    cr_assert(execute(1000, rein_timestamp_never()).elapsed.ns == 1000, "the next is measured");
+    rein_cuda_compute_statistics statistics = rein_cuda_compute_window_read(window);
+    cr_assert(statistics.abandoned_count == 1 && statistics.execution_count == 1, "both count");
+}
+
+Test(compute_window, abandons_what_was_ended_and_is_not_collected) {
+    cr_assert(begin(rein_timestamp_never()).is_granted, "begun");
+    simulated_cudart_submit_work(stream, 1000);
+    cr_assert(rein_cuda_compute_window_end(window).is_ok, "ended");
+    cr_assert(rein_cuda_compute_window_abandon(window).is_ok, "abandoned");
+    cr_assert(rein_ledger_read(&ledger).compute_ns.used == 0, "nothing is accounted");
+    cr_assert(!rein_cuda_compute_window_collect(window).is_ok, "nothing is left to collect");
+}
+
 Test(compute_window, drops_a_span_that_is_none) {
     static const float spans[] = {-1.0f, INFINITY, NAN};
     for (int i = 0; i < 3; i++) {
