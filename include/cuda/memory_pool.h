@@ -90,6 +90,13 @@ REIN_RESULT_DEFINE(rein_result_cuda_collected, uint64_t)
  * DeviceUnavailable; what was found free before is given back all the same. */
 rein_result_cuda_collected rein_cuda_memory_pool_collect(rein_cuda_memory_pool *pool);
 
+/* Gives memory that no allocation uses back to the device, for others to have, until the driver's
+ * pool keeps about `kept_bytes` of it. The driver does so by itself only when the host next waits
+ * for the device: until then what was freed stays reserved. Never waits; what is freed on a stream
+ * that is not there yet stays. Nothing on a device without memory pools. Errors: InvalidState where
+ * a CUDA error is pending; DeviceLost, DeviceUnavailable. */
+rein_result_void rein_cuda_memory_pool_trim(rein_cuda_memory_pool *pool, uint64_t kept_bytes);
+
 /* What is accounted, and what the driver's pool shows. */
 typedef struct rein_cuda_memory_report {
     uint64_t live_count;     /* allocations not freed: at teardown, the leaks */
@@ -126,9 +133,11 @@ size_t rein_cuda_memory_pool_list(rein_cuda_memory_pool *pool,
                                   rein_cuda_live_allocation *out_allocations, size_t capacity);
 
 /* Frees what is live, gives all charges back and destroys the pool; no submitted work may use its
- * memory. NULL is allowed. Where CUDA refuses, the pool is still there and can be destroyed again;
- * what was freed stays freed. On a lost device, or in a forked child, what the host holds is
- * released and the call succeeds. */
+ * memory. NULL is allowed. Where CUDA refuses, the pool is still there: what was freed stays freed,
+ * allocating, collecting and trimming are refused with InvalidState, and it can be destroyed again.
+ * On a lost device, or in a forked child, what the host holds is released and the call succeeds;
+ * but where a thread of the parent was at work in the pool at fork, the child leaves it alone: its
+ * host memory and charges stay. */
 rein_result_void rein_cuda_memory_pool_destroy(rein_cuda_memory_pool *pool);
 
 #ifdef __cplusplus

@@ -4,6 +4,15 @@
 #include "cuda/failure.h"
 #include "cuda/memory_pool_internal.h"
 
+rein_result_void memory_pool_refuse_closed(const rein_cuda_memory_pool *pool) {
+    return !__atomic_load_n(&pool->is_closed, __ATOMIC_RELAXED)
+               ? rein_done()
+               : rein_result_void_fail(rein_error_make(
+                     REIN_ERROR_INVALID_STATE, REIN_HERE,
+                     "the destruction of the memory pool has begun, expected nothing of it but to "
+                     "be destroyed again"));
+}
+
 void memory_pool_release_charge(rein_cuda_memory_pool *pool, uint64_t bytes) {
     (void)rein_ledger_release_memory(pool->ledger, bytes);
 }
@@ -177,6 +186,8 @@ static rein_result_cuda_allocation allocate(rein_cuda_memory_pool *pool, uint64_
                                             allocation_kind kind) {
     rein_result_void usable = rein_cuda_binding_check(&pool->binding);
     REIN_RETURN_IF_ERROR(rein_result_cuda_allocation, usable);
+    rein_result_void still_open = memory_pool_refuse_closed(pool);
+    REIN_RETURN_IF_ERROR(rein_result_cuda_allocation, still_open);
     if (bytes == 0) {
         return rein_result_cuda_allocation_fail(
             rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
@@ -207,6 +218,8 @@ rein_error memory_pool_unordered_error(const rein_cuda_memory_pool *pool,
 rein_result_cuda_allocation rein_cuda_memory_allocate_async(rein_cuda_memory_pool *pool,
                                                             uint64_t bytes,
                                                             struct CUstream_st *stream) {
+    rein_result_void still_open = memory_pool_refuse_closed(pool);
+    REIN_RETURN_IF_ERROR(rein_result_cuda_allocation, still_open);
     if (pool->driver_pool == NULL) {
         return rein_result_cuda_allocation_fail(memory_pool_unordered_error(pool, REIN_HERE));
     }

@@ -47,6 +47,8 @@ static uint64_t release_freed(rein_cuda_memory_pool *pool, live_allocation *free
 }
 
 rein_result_cuda_collected rein_cuda_memory_pool_collect(rein_cuda_memory_pool *pool) {
+    rein_result_void still_open = memory_pool_refuse_closed(pool);
+    REIN_RETURN_IF_ERROR(rein_result_cuda_collected, still_open);
     rein_cuda_scope scope;
     rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_ACQUIRES);
     REIN_RETURN_IF_ERROR(rein_result_cuda_collected, entered);
@@ -63,4 +65,23 @@ rein_result_cuda_collected rein_cuda_memory_pool_collect(rein_cuda_memory_pool *
             (uint64_t)pool->binding.device, bytes));
     }
     return rein_result_cuda_collected_ok(bytes);
+}
+
+rein_result_void rein_cuda_memory_pool_trim(rein_cuda_memory_pool *pool, uint64_t kept_bytes) {
+    rein_result_void still_open = memory_pool_refuse_closed(pool);
+    REIN_RETURN_IF_ERROR(rein_result_void, still_open);
+    rein_cuda_scope scope;
+    rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_ACQUIRES);
+    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    cudaError_t code = cudaSuccess;
+    if (pool->driver_pool != NULL) {
+        code =
+            rein_cuda_scope_note(&scope, cudaMemPoolTrimTo(pool->driver_pool, (size_t)kept_bytes));
+    }
+    rein_cuda_scope_leave(&scope);
+    return code == cudaSuccess
+               ? rein_done()
+               : rein_result_void_fail(rein_cuda_failure(
+                     code, REIN_HERE, "cudaMemPoolTrimTo {bytes} on device {u} failed with {text}",
+                     kept_bytes, (uint64_t)pool->binding.device));
 }

@@ -161,11 +161,25 @@ static void release_host(rein_cuda_memory_pool *pool) {
     free(pool);
 }
 
+/* A thread of the parent that had the lock at fork may have left the lists half changed: the child
+ * has no such thread, and must not follow them. */
+static void release_in_child(rein_cuda_memory_pool *pool) {
+    if (pthread_mutex_trylock(&pool->mutex) == 0) {
+        pthread_mutex_unlock(&pool->mutex);
+        release_host(pool);
+    }
+}
+
 rein_result_void rein_cuda_memory_pool_destroy(rein_cuda_memory_pool *pool) {
     if (pool == NULL) {
         return rein_done();
     }
-    if (!rein_cuda_is_forked_child() && !rein_cuda_binding_is_lost(&pool->binding)) {
+    if (rein_cuda_is_forked_child()) {
+        release_in_child(pool);
+        return rein_done();
+    }
+    if (!rein_cuda_binding_is_lost(&pool->binding)) {
+        __atomic_store_n(&pool->is_closed, true, __ATOMIC_RELAXED);
         rein_result_void released = release_on_device(pool);
         if (!released.is_ok && !rein_cuda_binding_is_lost(&pool->binding)) {
             return released;

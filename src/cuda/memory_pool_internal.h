@@ -15,6 +15,8 @@ struct rein_cuda_memory_pool {
     cudaMemPool_t driver_pool; /* NULL: the device has no pools */
     cudaStream_t stream;       /* for the synchronous calls alone: it carries no work */
 
+    bool is_closed; /* its destruction has begun, and was refused; atomic access */
+
     pthread_mutex_t mutex; /* guards what follows; a scope is entered before it */
     live_table live;
     live_allocation *draining_first; /* freed on a stream, oldest first */
@@ -24,6 +26,9 @@ struct rein_cuda_memory_pool {
     uint64_t peak_bytes;
     uint64_t allocation_count;
 };
+
+/* Errors: InvalidState where the destruction of the pool has begun. */
+rein_result_void memory_pool_refuse_closed(const rein_cuda_memory_pool *pool);
 
 /* Gives a charge back; a ledger that refuses was released too much by someone else, and nothing
  * better is to be done than to go on. */

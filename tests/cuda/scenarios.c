@@ -105,11 +105,12 @@ static rein_result_void allocate_and_report(rein_cuda_memory_pool *pool) {
     rein_result_cuda_allocation allocation = rein_cuda_memory_allocate(pool, 3 * REIN_MIB);
     REIN_RETURN_IF_ERROR(rein_result_void, allocation);
     rein_result_cuda_memory_report report = rein_cuda_memory_pool_report(pool);
+    rein_result_void trimmed = rein_cuda_memory_pool_trim(pool, 0);
     rein_result_void freed = rein_cuda_memory_free(pool, REIN_VALUE(allocation).pointer);
     if (!freed.is_ok) {
         freed = first_error(freed, rein_cuda_memory_free(pool, REIN_VALUE(allocation).pointer));
     }
-    return first_error(AS_VOID(report), freed);
+    return first_error(first_error(AS_VOID(report), trimmed), freed);
 }
 
 static rein_result_void memory(rein_ledger *ledger, int32_t device) {

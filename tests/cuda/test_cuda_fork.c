@@ -1,5 +1,7 @@
 /* A child of a process that used CUDA: everything but destruction is refused, without a call. */
 #include <criterion/criterion.h>
+#include <errno.h>
+#include <pthread.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +15,16 @@
 #ifdef REIN_COVERAGE
 extern void __gcov_dump(void);
 #endif
+
+/* Whether a lock is found taken, as by a thread of the parent at fork. */
+static bool is_locked_at_fork;
+
+int __real_pthread_mutex_trylock(pthread_mutex_t *mutex);
+int __wrap_pthread_mutex_trylock(pthread_mutex_t *mutex);
+
+int __wrap_pthread_mutex_trylock(pthread_mutex_t *mutex) {
+    return is_locked_at_fork ? EBUSY : __real_pthread_mutex_trylock(mutex);
+}
 
 /* A child that ends by _exit writes no counts of its own accord. */
 __attribute__((noreturn)) static void end_child(int status) {
@@ -77,10 +89,13 @@ static int run_child(objects *all) {
     rein_result_void released = rein_cuda_stream_release(all->streams, &all->lease);
     rein_result_ledger_verdict begun =
         rein_cuda_compute_window_begin(all->window, NULL, rein_timestamp_never());
+    rein_result_void abandoned = rein_cuda_compute_window_abandon(all->window);
+    rein_result_void trimmed = rein_cuda_memory_pool_trim(all->memory, 0);
     if (!IS_REFUSED(memory) || !IS_REFUSED(freed) || !IS_REFUSED(later) || !IS_REFUSED(report)) {
         return 1;
     }
-    if (!IS_REFUSED(plain) || !IS_REFUSED(collected)) {
+    if (!IS_REFUSED(plain) || !IS_REFUSED(collected) || !IS_REFUSED(abandoned) ||
+        !IS_REFUSED(trimmed)) {
         return 7;
     }
     if (!IS_REFUSED(lease) || !IS_REFUSED(released) || !IS_REFUSED(begun)) {
@@ -108,6 +123,32 @@ Test(cuda_fork, a_child_is_refused_and_can_destroy) {
     cr_assert(child >= 0, "a child is made");
     if (child == 0) {
         end_child(run_child(&all));
+    }
+    int status = 0;
+    cr_assert(waitpid(child, &status, 0) == child, "it ends");
+    cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0, "promise %d is broken",
+              WEXITSTATUS(status));
+    cr_assert(rein_cuda_stream_release(all.streams, &all.lease).is_ok, "the parent goes on");
+    cr_assert(destroy_objects(&all), "and destroys");
+}
+
+/* What a child leaves alone it cannot corrupt: its charge is what tells. */
+static int destroy_while_locked(objects *all) {
+    is_locked_at_fork = true;
+    uint64_t charged = rein_ledger_read(&all->ledger).memory_bytes.used;
+    if (!rein_cuda_memory_pool_destroy(all->memory).is_ok) {
+        return 1;
+    }
+    return charged != 0 && rein_ledger_read(&all->ledger).memory_bytes.used == charged ? 0 : 2;
+}
+
+Test(cuda_fork, a_child_leaves_a_pool_alone_that_a_thread_was_at_work_in) {
+    objects all;
+    create_objects(&all);
+    pid_t child = fork();
+    cr_assert(child >= 0, "a child is made");
+    if (child == 0) {
+        end_child(destroy_while_locked(&all));
     }
     int status = 0;
     cr_assert(waitpid(child, &status, 0) == child, "it ends");

@@ -252,6 +252,53 @@ Test(memory_pool, is_poisoned_by_a_lost_device_and_can_still_be_destroyed) {
     cr_assert(used_bytes() == 0, "given back");
 }
 
+Test(memory_pool, gives_back_what_nobody_uses) {
+    rein_cuda_allocation first = allocate(40 * REIN_MIB);
+    rein_cuda_allocation second = allocate(REIN_MIB);
+    uint64_t free_before = simulated_cudart_free_bytes(0);
+    cr_assert(rein_cuda_memory_free(pool, first.pointer).is_ok, "the large one goes");
+    cr_assert(report().reserved_bytes.value == 64 * REIN_MIB, "and stays reserved");
+    cr_assert(rein_cuda_memory_pool_trim(pool, 64 * REIN_MIB).is_ok, "as much may be kept");
+    cr_assert(report().reserved_bytes.value == 64 * REIN_MIB, "it is");
+    cr_assert(rein_cuda_memory_pool_trim(pool, 0).is_ok, "now nothing");
+    cr_assert(report().reserved_bytes.value == 32 * REIN_MIB, "but what is in use");
+    cr_assert(simulated_cudart_free_bytes(0) == free_before + 32 * REIN_MIB, "others can have it");
+    cr_assert(report().drift_bytes.value == 0 && used_bytes() == REIN_MIB, "the accounts agree");
+    cr_assert(rein_cuda_memory_free(pool, second.pointer).is_ok, "the small one goes");
+}
+
+Test(memory_pool, has_nothing_to_give_back_without_the_drivers_pools) {
+    rein_cuda_memory_pool *plain = REIN_UNWRAP(rein_result_cuda_memory_pool, create_on(1));
+    cr_assert(rein_cuda_memory_pool_trim(plain, 0).is_ok, "that is no error");
+    cr_assert(rein_cuda_memory_pool_destroy(plain).is_ok, "destroyed");
+}
+
+Test(memory_pool, hands_out_nothing_once_its_destruction_has_begun) {
+    cudaStream_t stream = make_stream();
+    rein_cuda_allocation one = allocate(1);
+    simulated_cudart_submit_work(stream, 1000);
+    cr_assert(rein_cuda_memory_free_async(pool, one.pointer, stream).is_ok, "one drains");
+    allocate(1);
+    static const char *const calls[] = {"cudaFreeAsync", "cudaMemPoolDestroy", "cudaStreamDestroy"};
+    for (int i = 0; i < 3; i++) {
+        simulated_cudart_fail_function(calls[i], cudaErrorDevicesUnavailable);
+        assert_refused(rein_cuda_memory_pool_destroy(pool), REIN_ERROR_DEVICE_UNAVAILABLE);
+        uint64_t charged = used_bytes();
+        simulated_cudart_fail_call(0, cudaSuccess);
+        assert_allocation_fails(rein_cuda_memory_allocate(pool, 1), REIN_ERROR_INVALID_STATE);
+        assert_allocation_fails(rein_cuda_memory_allocate_async(pool, 1, NULL),
+                                REIN_ERROR_INVALID_STATE);
+        assert_refused(rein_cuda_memory_pool_trim(pool, 0), REIN_ERROR_INVALID_STATE);
+        rein_result_cuda_collected collected = rein_cuda_memory_pool_collect(pool);
+        cr_assert(!collected.is_ok && collected.as.error.code == REIN_ERROR_INVALID_STATE,
+                  "nothing is collected");
+        cr_assert(simulated_cudart_call_count() == 0 && used_bytes() == charged, "without a call");
+    }
+    cr_assert(rein_cuda_memory_pool_report(pool).is_ok, "it can be read");
+    cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "the stream goes");
+    simulated_cudart_advance(1000);
+}
+
 Test(memory_pool, destruction_can_be_tried_again) {
     allocate(1);
     static const char *const calls[] = {"cudaFreeAsync", "cudaMemPoolDestroy", "cudaStreamDestroy"};

@@ -83,12 +83,13 @@ static bool has_allocations(const object *pool) {
     return false;
 }
 
-/* A pool keeps what allocations need, and up to its release threshold of what they do not. */
-static void shrink(object *pool) {
+/* A pool keeps what allocations need, and `kept_bytes` where that is more. */
+static void shrink(object *pool, uint64_t kept_bytes) {
     device_state *device = &simulation.devices[pool->device];
     uint64_t unit = device->facts.pool_growth_bytes;
-    uint64_t needed = simulated_round_up(pool->used_bytes, unit);
-    if (needed < pool->reserved_bytes && pool->reserved_bytes > pool->threshold_bytes) {
+    uint64_t least = pool->used_bytes > kept_bytes ? pool->used_bytes : kept_bytes;
+    uint64_t needed = simulated_round_up(least, unit);
+    if (needed < pool->reserved_bytes) {
         device->taken_bytes -= pool->reserved_bytes - needed;
         pool->reserved_bytes = needed;
     }
@@ -107,8 +108,7 @@ cudaError_t cudaMemPoolDestroy(cudaMemPool_t memPool) {
         } else if (has_allocations(pool)) {
             pool->is_destroyed = true;
         } else {
-            pool->threshold_bytes = 0;
-            shrink(pool);
+            shrink(pool, 0);
             simulated_remove(pool);
         }
     }
@@ -230,8 +230,8 @@ static void free_now(object *allocation) {
     object *pool = allocation->pool;
     pool->used_bytes -= allocation->bytes;
     simulated_remove(allocation);
-    shrink(pool);
     if (pool->is_destroyed && !has_allocations(pool)) {
+        shrink(pool, 0);
         simulated_remove(pool);
     }
 }
@@ -244,6 +244,31 @@ static object *find_settled(void) {
         }
     }
     return NULL;
+}
+
+void simulated_shrink_pools(void) {
+    for (object *each = simulation.objects; each != NULL; each = each->next) {
+        if (each->kind == OBJECT_POOL && !each->is_destroyed) {
+            shrink(each, each->threshold_bytes);
+        }
+    }
+}
+
+cudaError_t cudaMemPoolTrimTo(cudaMemPool_t memPool, size_t minBytesToKeep) {
+    cudaError_t code = simulated_enter("cudaMemPoolTrimTo");
+    device_state *device = NULL;
+    if (code == cudaSuccess) {
+        code = simulated_context(&device);
+    }
+    if (code == cudaSuccess) {
+        object *pool = simulated_find((void *)memPool, OBJECT_POOL);
+        if (pool == NULL) {
+            code = cudaErrorInvalidValue;
+        } else {
+            shrink(pool, minBytesToKeep);
+        }
+    }
+    return simulated_leave(code);
 }
 
 void simulated_settle(void) {

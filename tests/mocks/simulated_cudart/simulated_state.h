@@ -91,6 +91,9 @@ cudaError_t simulated_may_create(void);
 /* Frees what streams have got to by now. */
 void simulated_settle(void);
 
+/* What a wait of the host does: each pool gives back what is above its release threshold. */
+void simulated_shrink_pools(void);
+
 object *simulated_add(object_kind kind, int device);
 void simulated_remove(object *gone);
 

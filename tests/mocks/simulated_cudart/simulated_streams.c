@@ -109,8 +109,9 @@ cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
     if (code == cudaSuccess) {
         code = find_stream(stream, &found);
     }
-    if (code == cudaSuccess && found != NULL) {
-        wait_until(found->ready_ns);
+    if (code == cudaSuccess) {
+        wait_until(found == NULL ? 0 : found->ready_ns);
+        simulated_shrink_pools();
     }
     return simulated_leave(code);
 }
@@ -190,6 +191,7 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event) {
     }
     if (code == cudaSuccess) {
         wait_until(found->ready_ns);
+        simulated_shrink_pools();
     }
     return simulated_leave(code);
 }
