@@ -19,8 +19,9 @@ typedef struct comparison {
 
 /* Over the cases of a comparison. */
 typedef struct extreme {
-    double figure;    /* NAN: none was measured */
+    double figure;    /* NAN: none counts */
     const char *name; /* of the case */
+    bool is_measured; /* at least one, though it may not count */
     bool has_failed;  /* one that should have been measured */
 } extreme;
 
@@ -38,6 +39,7 @@ static extreme worst_ratio(const record *kept, const comparison *compared, doubl
         const record_row *other = record_find(kept, row->table, row->name, compared->other);
         double ratio = record_counter_of(row, counter);
         worst.has_failed |= row->status == RECORD_FAILED;
+        worst.is_measured |= !isnan(ratio);
         if (!isnan(ratio) && other->median >= least_ns &&
             (isnan(worst.figure) || ratio > worst.figure)) {
             worst.figure = ratio;
@@ -53,7 +55,9 @@ static void explain(record_goal *goal, const extreme *worst, const char *loss) {
         snprintf(goal->why, sizeof goal->why, "a row of it failed");
     } else if (isnan(goal->figure)) {
         goal->verdict = GOAL_UNKNOWN;
-        snprintf(goal->why, sizeof goal->why, "no row that it needs was measured");
+        snprintf(goal->why, sizeof goal->why, "%s",
+                 worst->is_measured ? "none of it takes 1 us or more"
+                                    : "no row that it needs was measured");
     } else if (goal->verdict == GOAL_MISSED) {
         snprintf(goal->why, sizeof goal->why, "%s: %s", worst->name, loss);
     }
