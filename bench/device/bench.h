@@ -17,6 +17,7 @@ typedef struct bench {
     uint64_t driver_version;           /* 0: none */
     uint64_t runtime_version;
     uint64_t random_state;
+    int64_t end_ns; /* of the monotonic clock: what has not begun by then is waived */
     int thread_counts[BENCH_THREAD_COUNTS_MAX + 1]; /* ascending, each once, 0 after the last */
     record found;
 } bench;

@@ -70,12 +70,12 @@ judge() {
 }
 
 run_conformance() {
-    timeout 30 "$conformance" "$records/observations.json" >"$records/conformance.txt" 2>&1
+    timeout 20 "$conformance" "$records/observations.json" >"$records/conformance.txt" 2>&1
     judge conformance $?
 }
 
 run_bench() {
-    timeout 210 "$bench" "${quick[@]}" --json "$records/device.json" >"$records/bench.txt" 2>&1
+    timeout 230 "$bench" "${quick[@]}" --json "$records/device.json" >"$records/bench.txt" 2>&1
     local code=$?
     if ((code == 0)) && grep -q '^waived: ' "$records/bench.txt"; then
         code=77
@@ -91,7 +91,7 @@ run_sanitizer() {
         note sanitizer "waived: there is no compute-sanitizer"
         return
     fi
-    timeout 60 "$sanitizer" --tool memcheck --leak-check full --report-api-errors no \
+    timeout 50 "$sanitizer" --tool memcheck --leak-check full --report-api-errors no \
         --error-exitcode 3 "$conformance" "$records/observations_sanitized.json" \
         >"$records/sanitizer.txt" 2>&1
     judge sanitizer $?

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REPETITIONS_DEFAULT = 21, REPETITIONS_QUICK = 3, REPETITIONS_MAX = 1000, SEED_DEFAULT = 1 };
+enum { REPETITIONS_MAX = 1000, SEED_DEFAULT = 1 };
 
 void options_print_usage(void) {
     printf(
@@ -23,7 +23,7 @@ void options_print_usage(void) {
         "  --seed N         decides every random choice; %d\n"
         "\n"
         "Exit codes: 0: measured or waived; 1: a row failed or a promise was broken; 2: usage.\n",
-        REPETITIONS_MAX, REPETITIONS_DEFAULT, REPETITIONS_QUICK, SEED_DEFAULT);
+        REPETITIONS_MAX, OPTIONS_REPETITIONS, OPTIONS_REPETITIONS_QUICK, SEED_DEFAULT);
 }
 
 static bool parse_number(const char *name, const char *text, uint64_t least, uint64_t most,
@@ -98,7 +98,7 @@ bench_options options_parse(int count, char **arguments) {
         }
     }
     if (asked.repetitions == 0) {
-        asked.repetitions = asked.is_quick ? REPETITIONS_QUICK : REPETITIONS_DEFAULT;
+        asked.repetitions = asked.is_quick ? OPTIONS_REPETITIONS_QUICK : OPTIONS_REPETITIONS;
     }
     return asked;
 }

@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Unless told otherwise. */
+enum { OPTIONS_REPETITIONS = 21, OPTIONS_REPETITIONS_QUICK = 3 };
+
 typedef enum options_purpose {
     OPTIONS_MEASURE = 1,
     OPTIONS_HELP = 2,

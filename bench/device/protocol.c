@@ -11,6 +11,7 @@
 
 enum {
     OPERATIONS_MAX = 10000,
+    REPETITIONS_MIN = 3,
     P99_SAMPLES_MIN = 100,
     P99_9_SAMPLES_MIN = 1000,
     BATCH_NS = 10000000,
@@ -165,6 +166,10 @@ static rein_result_void calibrate(const contest *held, series *shown, double bat
     }
 }
 
+static double batch_ns_of(const bench *run) {
+    return run->asked.is_quick ? QUICK_BATCH_NS : BATCH_NS;
+}
+
 static rein_result_void prepare(const bench *run, const contest *held, series *shown) {
     const contestant *who = shown->who;
     rein_result_void ready = who->set_up(who->self, &held->setting);
@@ -173,8 +178,7 @@ static rein_result_void prepare(const bench *run, const contest *held, series *s
         rein_result_void verified = who->verify(who->self);
         REIN_RETURN_IF_ERROR(rein_result_void, verified);
     }
-    rein_result_void calibrated =
-        calibrate(held, shown, run->asked.is_quick ? QUICK_BATCH_NS : BATCH_NS);
+    rein_result_void calibrated = calibrate(held, shown, batch_ns_of(run));
     REIN_RETURN_IF_ERROR(rein_result_void, calibrated);
     size_t singles =
         shown->operations * (size_t)held->setting.threads * (size_t)run->asked.repetitions;
@@ -205,12 +209,25 @@ static void shuffle(size_t *order, size_t count, uint64_t *random_state) {
     }
 }
 
-static void interleave(bench *run, const contest *held, series *all) {
+/* Twice what the repetitions should take: some operations are long although there are few of them.
+ */
+static int64_t longest_ns(const bench *run, const contest *held) {
+    double repetition_ns = 2.0 * batch_ns_of(run) * (double)held->contestant_count;
+    return (int64_t)(2.0 * repetition_ns * run->asked.repetitions);
+}
+
+/* Returns the repetitions: as many as were asked for, or fewer where they take too long. */
+static size_t interleave(bench *run, const contest *held, series *all) {
     size_t order[RECORD_SUBJECTS_MAX];
+    int64_t end_ns = raw_now_ns() + longest_ns(run, held);
     for (size_t i = 0; i < held->contestant_count; i++) {
         order[i] = i;
     }
-    for (size_t repetition = 0; repetition < run->asked.repetitions; repetition++) {
+    size_t repetition = 0;
+    for (; repetition < run->asked.repetitions; repetition++) {
+        if (repetition >= REPETITIONS_MIN && raw_now_ns() >= end_ns) {
+            break;
+        }
         shuffle(order, held->contestant_count, &run->random_state);
         for (size_t i = 0; i < held->contestant_count; i++) {
             series *shown = &all[order[i]];
@@ -221,6 +238,7 @@ static void interleave(bench *run, const contest *held, series *all) {
             }
         }
     }
+    return repetition;
 }
 
 /* The median over the repetitions of `own` time to the other's, each pair of one repetition. */
@@ -262,8 +280,7 @@ static void summarise(series *shown, size_t repetitions, record_row *row) {
         count < P99_9_SAMPLES_MIN ? NAN : statistics_percentile(shown->singles, count, 999);
 }
 
-static void add_rows(bench *run, const contest *held, series *all) {
-    size_t repetitions = run->asked.repetitions;
+static void add_rows(bench *run, const contest *held, series *all, size_t repetitions) {
     size_t first = run->found.row_count;
     for (size_t i = 0; i < held->contestant_count; i++) {
         const contestant *who = all[i].who;
@@ -290,9 +307,21 @@ static void waive(bench *run, const contest *held, const char *reason) {
     }
 }
 
+/* NULL where it can be held. */
+static const char *why_not(const bench *run, const contest *held) {
+    if (bench_is_waived(run)) {
+        return run->waiver;
+    }
+    if (held->waiver[0] != '\0') {
+        return held->waiver;
+    }
+    return raw_now_ns() >= run->end_ns ? "the time of the run was over before its turn" : NULL;
+}
+
 void contest_run(bench *run, const contest *held) {
-    if (bench_is_waived(run) || held->waiver[0] != '\0') {
-        waive(run, held, bench_is_waived(run) ? run->waiver : held->waiver);
+    const char *reason = why_not(run, held);
+    if (reason != NULL) {
+        waive(run, held, reason);
         return;
     }
     series all[RECORD_SUBJECTS_MAX];
@@ -303,8 +332,7 @@ void contest_run(bench *run, const contest *held) {
             fail(&all[i], ready);
         }
     }
-    interleave(run, held, all);
-    add_rows(run, held, all);
+    add_rows(run, held, all, interleave(run, held, all));
     for (size_t i = 0; i < held->contestant_count; i++) {
         held->contestants[i].tear_down(held->contestants[i].self);
         free(all[i].means);

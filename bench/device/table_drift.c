@@ -10,7 +10,7 @@ static const char table[] = "accuracy: drift";
 
 enum { OPERATIONS = 1000000, QUICK_OPERATIONS = 20000, ROW_COUNT = 3 };
 
-static const int64_t longest_ns = INT64_C(60000000000);
+static const int64_t longest_ns = INT64_C(40000000000);
 
 static const char *const names[ROW_COUNT] = {"the ledger", "the driver's pool, used",
                                              "pool against ledger, the most seen"};
@@ -88,7 +88,7 @@ void table_drift_run(bench *run) {
                      (record_table){.name = table,
                                     .what = "bytes left in the accounts when all of many random "
                                             "allocations is freed; 1000000 operations, or as many "
-                                            "as 60 s allow, 20000 with --quick",
+                                            "as 40 s allow, 20000 with --quick",
                                     .limits = "nothing but 0 is right",
                                     .subjects = {"rein"}});
     leftovers found = {.bytes = {NAN, NAN, NAN}};
