@@ -32,14 +32,15 @@ static rein_result_void open_channels(channels *out_channels) {
 }
 
 static int spawn(const bench *run, const char *part, const channels *opened, pid_t *out_process) {
+    char helper_option[] = "--helper";
+    char device_option[] = "--device";
+    char program[RECORD_NAME_CAPACITY];
+    char part_text[RECORD_NAME_CAPACITY];
     char device[16];
+    snprintf(program, sizeof program, "%s", run->program);
+    snprintf(part_text, sizeof part_text, "%s", part);
     snprintf(device, sizeof device, "%d", run->device);
-    char *const arguments[] = {(char *)(uintptr_t)run->program,
-                               (char *)(uintptr_t) "--helper",
-                               (char *)(uintptr_t)part,
-                               (char *)(uintptr_t) "--device",
-                               device,
-                               NULL};
+    char *const arguments[] = {program, helper_option, part_text, device_option, device, NULL};
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, opened->input[0], STDIN_FILENO);

@@ -105,7 +105,7 @@ int main(int argument_count, char **arguments) {
         options_print_usage();
         return EXIT_SUCCESS;
     case OPTIONS_HELPER:
-        return helper_main(asked.helper_part, atoi(asked.device));
+        return helper_main(asked.helper_part, (int)strtol(asked.device, NULL, 10));
     case OPTIONS_MEASURE:
         return measure(&asked);
     case OPTIONS_MISTAKEN:
