@@ -131,8 +131,7 @@ static const char *const condition_messages[] = {
     [REIN_CUDA_NO_DEVICE] =
         "no CUDA device is visible, expected one (see CUDA_VISIBLE_DEVICES) ({text})",
     [REIN_CUDA_DEVICE_BUSY] = "the CUDA device is busy, expected one that is not in exclusive use "
-                              "and lets another client "
-                              "in ({text})",
+                              "and lets another client in ({text})",
     [REIN_CUDA_NO_PERMISSION] =
         "this process may not use the CUDA device, expected read and write access to it ({text})",
     [REIN_CUDA_FORKED_CHILD] =
