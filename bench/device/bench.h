@@ -13,6 +13,7 @@ typedef struct bench {
     const char *program; /* how to start a second process of this one */
     int device;
     char waiver[RECORD_TEXT_CAPACITY]; /* why nothing can be measured; empty where it can */
+    bool is_exclusive;                 /* the device lets no second process in */
     rein_device_profile profile;       /* of the device, where there is one */
     uint64_t driver_version;           /* 0: none */
     uint64_t runtime_version;

@@ -50,6 +50,13 @@ static int spawn(const bench *run, const char *part, const channels *opened, pid
     return code;
 }
 
+const char *helper_obstacle(const bench *run) {
+    if (bench_is_waived(run)) {
+        return run->waiver;
+    }
+    return run->is_exclusive ? "the device lets no second process in (compute mode)" : NULL;
+}
+
 rein_result_void helper_start(const bench *run, const char *part, helper *out_helper) {
     channels opened;
     rein_result_void ready = open_channels(&opened);

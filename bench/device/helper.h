@@ -16,6 +16,9 @@ typedef struct helper {
     FILE *output; /* its standard output */
 } helper;
 
+/* Why nothing that needs a second process can be measured; NULL where it can. */
+const char *helper_obstacle(const bench *run);
+
 /* Starts a process that plays `part`, as helper_main knows it. */
 rein_result_void helper_start(const bench *run, const char *part, helper *out_helper);
 

@@ -24,6 +24,10 @@ static void read_device(bench *run) {
         return;
     }
     run->profile = REIN_VALUE(probed).profile;
+    int mode = cudaComputeModeDefault;
+    (void)raw_result(cudaDeviceGetAttribute(&mode, cudaDevAttrComputeMode, run->device),
+                     "cudaDeviceGetAttribute", REIN_HERE);
+    run->is_exclusive = mode != cudaComputeModeDefault;
     rein_result_void set = raw_result(cudaSetDevice(run->device), "cudaSetDevice", REIN_HERE);
     if (!set.is_ok) {
         waive(run, &REIN_ERROR(set));

@@ -162,11 +162,11 @@ void table_overshoot_run(bench *run) {
                        .limits = "nothing but 0 is right",
                        .subjects = {"rein"}});
     excess found = {.bytes = {NAN, NAN, NAN}};
-    rein_result_void done = bench_is_waived(run) ? rein_done() : measure(run, &found);
+    rein_result_void done = helper_obstacle(run) != NULL ? rein_done() : measure(run, &found);
     for (size_t i = 0; i < ROW_COUNT; i++) {
         record_row *row = record_add_row(&run->found, table, names[i], "rein", RECORD_OURS);
-        if (bench_is_waived(run)) {
-            record_waive(row, run->waiver);
+        if (helper_obstacle(run) != NULL) {
+            record_waive(row, helper_obstacle(run));
         } else if (!done.is_ok) {
             char text[RECORD_TEXT_CAPACITY];
             rein_error_to_string(&REIN_ERROR(done), text, sizeof text);

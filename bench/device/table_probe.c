@@ -72,8 +72,8 @@ static record_row *add_row(bench *run, const char *table, size_t subject, first_
                            const char *unit, double *values) {
     record_row *row = record_add_row(&run->found, table, "a fresh process", subjects[subject].name,
                                      subjects[subject].role);
-    if (bench_is_waived(run)) {
-        record_waive(row, run->waiver);
+    if (helper_obstacle(run) != NULL) {
+        record_waive(row, helper_obstacle(run));
     } else if (!calls->result.is_ok) {
         char text[RECORD_TEXT_CAPACITY];
         rein_error_to_string(&REIN_ERROR(calls->result), text, sizeof text);
@@ -106,7 +106,7 @@ static void run_first_calls(bench *run) {
     for (size_t i = 0; i < PART_COUNT; i++) {
         calls[i] = (first_calls){.told_bytes = -1.0, .result = rein_done()};
     }
-    if (!bench_is_waived(run)) {
+    if (helper_obstacle(run) == NULL) {
         start_all(run, calls);
     }
     for (size_t i = 0; i < PART_COUNT; i++) {

@@ -139,6 +139,17 @@ class WithoutPools(Document):
         self.assertEqual([row["median"] for row in ledger], [0, 0])
 
 
+class Exclusive(Document):
+    def test_what_needs_a_second_process_is_waived(self):
+        _, document = measure(SIMULATED, "--device", "2",
+                              variables={"REIN_SIMULATED_DEVICES": "3"})
+        self.assert_complete(document)
+        waived = {row["table"] for row in document["rows"]
+                  if row["status"] == "waived" and "no second process" in row["reason"]}
+        self.assertEqual(waived, {OVERSHOOT, "probe: time of a process's first call",
+                                  "probe: device memory of a process's first call"})
+
+
 class NoDevice(Document):
     def test_every_row_is_waived_with_the_reason(self):
         text, document = measure(SIMULATED, variables={"REIN_SIMULATED_DEVICES": "0"})

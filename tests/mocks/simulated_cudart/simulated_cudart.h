@@ -36,6 +36,7 @@ typedef struct simulated_device {
     uint64_t pool_growth_bytes;
     uint64_t malloc_granularity_bytes; /* 0: cudaMalloc takes nothing that shows */
     simulated_cap_rule cap_rule;
+    enum cudaComputeMode compute_mode; /* told, not enforced: there is one process */
     int pci_bus;
 } simulated_device;
 

@@ -86,9 +86,13 @@ cudaError_t cudaGetDeviceProperties(struct cudaDeviceProp *prop, int device) {
     return simulated_leave(code);
 }
 
-static cudaError_t attribute_of(const rein_device_profile *profile, enum cudaDeviceAttr attr,
+static cudaError_t attribute_of(const simulated_device *device, enum cudaDeviceAttr attr,
                                 int *out_value) {
+    const rein_device_profile *profile = &device->profile;
     switch ((int)attr) {
+    case cudaDevAttrComputeMode:
+        *out_value = (int)device->compute_mode;
+        return cudaSuccess;
     case cudaDevAttrComputeCapabilityMajor:
         *out_value = (int)profile->compute_capability_major.value;
         return cudaSuccess;
@@ -115,7 +119,7 @@ cudaError_t cudaDeviceGetAttribute(int *value, enum cudaDeviceAttr attr, int dev
         code = check_device(device);
     }
     if (code == cudaSuccess) {
-        code = attribute_of(&simulation.devices[device].facts.profile, attr, value);
+        code = attribute_of(&simulation.devices[device].facts, attr, value);
     }
     return simulated_leave(code);
 }
