@@ -22,7 +22,7 @@ enum {
 typedef struct series {
     const contestant *who;
     bool has_failed;
-    char reason[RECORD_TEXT_CAPACITY];
+    rein_error error;  /* where it has */
     size_t operations; /* of a thread, in a batch */
     double *means;     /* one for each repetition */
     double *singles;   /* of every operation that was timed alone */
@@ -43,7 +43,7 @@ typedef struct share {
 
 static void fail(series *shown, rein_result_void result) {
     shown->has_failed = true;
-    rein_error_to_string(&REIN_ERROR(result), shown->reason, sizeof shown->reason);
+    shown->error = REIN_ERROR(result);
 }
 
 static rein_result_void operate(const contestant *who, int thread, double *out_ns) {
@@ -172,8 +172,10 @@ static double batch_ns_of(const bench *run) {
 
 static rein_result_void prepare(const bench *run, const contest *held, series *shown) {
     const contestant *who = shown->who;
-    rein_result_void ready = who->set_up(who->self, &held->setting);
-    REIN_RETURN_IF_ERROR(rein_result_void, ready);
+    if (who->set_up != NULL) {
+        rein_result_void ready = who->set_up(who->self, &held->setting);
+        REIN_RETURN_IF_ERROR(rein_result_void, ready);
+    }
     if (who->verify != NULL) {
         rein_result_void verified = who->verify(who->self);
         REIN_RETURN_IF_ERROR(rein_result_void, verified);
@@ -287,7 +289,7 @@ static void add_rows(bench *run, const contest *held, series *all, size_t repeti
         record_row *row =
             record_add_row(&run->found, held->table, held->name, who->name, who->role);
         if (all[i].has_failed) {
-            record_fail(row, all[i].reason);
+            record_fail(row, &all[i].error);
         } else if (who->role == RECORD_OURS) {
             add_ratios(held, all, i, repetitions, row);
         }
@@ -334,7 +336,9 @@ void contest_run(bench *run, const contest *held) {
     }
     add_rows(run, held, all, interleave(run, held, all));
     for (size_t i = 0; i < held->contestant_count; i++) {
-        held->contestants[i].tear_down(held->contestants[i].self);
+        if (all[i].who->tear_down != NULL) {
+            all[i].who->tear_down(all[i].who->self);
+        }
         free(all[i].means);
         free(all[i].singles);
     }

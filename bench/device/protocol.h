@@ -21,6 +21,7 @@ typedef struct contestant {
     const char *name;
     record_role role;
     void *self;
+    /* NULL: there is nothing to set up. */
     rein_result_void (*set_up)(void *self, const contest_setting *setting);
     /* NULL: nothing to verify. */
     rein_result_void (*verify)(void *self);
@@ -30,7 +31,7 @@ typedef struct contestant {
     /* Waits for what was submitted; counts for the batch, not for the single operation. NULL: there
      * is nothing to wait for. */
     rein_result_void (*settle)(void *self, int thread);
-    /* After a set up that failed half way too. */
+    /* After a set up that failed half way too. NULL: there is nothing to tear down. */
     void (*tear_down)(void *self);
 } contestant;
 

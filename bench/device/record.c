@@ -58,9 +58,9 @@ void record_waive(record_row *row, const char *reason) {
     snprintf(row->reason, sizeof row->reason, "%s", reason);
 }
 
-void record_fail(record_row *row, const char *reason) {
+void record_fail(record_row *row, const rein_error *error) {
     row->status = RECORD_FAILED;
-    snprintf(row->reason, sizeof row->reason, "%s", reason);
+    rein_error_to_string(error, row->reason, sizeof row->reason);
 }
 
 void record_value(record_row *row, const char *unit, double value) {

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "contract/error.h"
+
 enum {
     RECORD_TABLES_MAX = 16,
     RECORD_SUBJECTS_MAX = 4,
@@ -90,7 +92,7 @@ record_row *record_add_row(record *kept, const char *table, const char *name, co
 
 /* Each makes something of a new row. */
 void record_waive(record_row *row, const char *reason);
-void record_fail(record_row *row, const char *reason);
+void record_fail(record_row *row, const rein_error *error);
 /* One value, of which there is no distribution. */
 void record_value(record_row *row, const char *unit, double value);
 void record_count(record_row *row, const char *name, double value);

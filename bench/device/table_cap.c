@@ -87,9 +87,7 @@ static void fill_row(bench *run, record_row *row, size_t index,
     uint64_t bytes = 0;
     rein_result_void asked = ask(run->device, index, &bytes);
     if (!asked.is_ok) {
-        char text[RECORD_TEXT_CAPACITY];
-        rein_error_to_string(&REIN_ERROR(asked), text, sizeof text);
-        record_fail(row, text);
+        record_fail(row, &REIN_ERROR(asked));
         return;
     }
     record_value(row, "B", (double)bytes);

@@ -77,18 +77,10 @@ static rein_result_void compare(void *self, int thread, double *out_ns) {
                : raw_failure("4 MiB are not free", REIN_HERE);
 }
 
-static void tear_down(void *self) {
-    (void)self;
-}
-
 static contestant make(asker *user, const char *name, record_role role,
                        rein_result_void (*operate)(void *, int, double *)) {
-    return (contestant){.name = name,
-                        .role = role,
-                        .self = user,
-                        .set_up = set_up,
-                        .operate = operate,
-                        .tear_down = tear_down};
+    return (contestant){
+        .name = name, .role = role, .self = user, .set_up = set_up, .operate = operate};
 }
 
 void table_check_run(bench *run) {

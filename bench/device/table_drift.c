@@ -98,9 +98,7 @@ void table_drift_run(bench *run) {
         if (bench_is_waived(run)) {
             record_waive(row, run->waiver);
         } else if (!done.is_ok) {
-            char text[RECORD_TEXT_CAPACITY];
-            rein_error_to_string(&REIN_ERROR(done), text, sizeof text);
-            record_fail(row, text);
+            record_fail(row, &REIN_ERROR(done));
         } else {
             fill_row(row, &found, i);
         }

@@ -168,9 +168,7 @@ void table_overshoot_run(bench *run) {
         if (helper_obstacle(run) != NULL) {
             record_waive(row, helper_obstacle(run));
         } else if (!done.is_ok) {
-            char text[RECORD_TEXT_CAPACITY];
-            rein_error_to_string(&REIN_ERROR(done), text, sizeof text);
-            record_fail(row, text);
+            record_fail(row, &REIN_ERROR(done));
         } else {
             fill_row(row, &found, i);
         }

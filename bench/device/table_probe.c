@@ -75,9 +75,7 @@ static record_row *add_row(bench *run, const char *table, size_t subject, first_
     if (helper_obstacle(run) != NULL) {
         record_waive(row, helper_obstacle(run));
     } else if (!calls->result.is_ok) {
-        char text[RECORD_TEXT_CAPACITY];
-        rein_error_to_string(&REIN_ERROR(calls->result), text, sizeof text);
-        record_fail(row, text);
+        record_fail(row, &REIN_ERROR(calls->result));
     } else {
         record_value(row, unit, statistics_median(values, STARTS));
         row->repetitions = STARTS;
@@ -159,10 +157,6 @@ static rein_result_void read_memory(void *self, int thread, double *out_ns) {
     return free_bytes(&bytes);
 }
 
-static void tear_down(void *self) {
-    (void)self;
-}
-
 static void run_further_calls(bench *run) {
     record_add_table(&run->found,
                      (record_table){.name = again_table,
@@ -180,8 +174,7 @@ static void run_further_calls(bench *run) {
                                       .role = subjects[i].role,
                                       .self = &devices[i],
                                       .set_up = set_up,
-                                      .operate = operations[i],
-                                      .tear_down = tear_down};
+                                      .operate = operations[i]};
     }
     contest held = {.table = again_table,
                     .name = "1 thread",

@@ -71,10 +71,6 @@ static rein_result_void refuse_raw(void *self, int thread, double *out_ns) {
                : raw_result(code, "cudaMalloc", REIN_HERE);
 }
 
-static void tear_down_raw(void *self) {
-    (void)self;
-}
-
 void table_refusal_run(bench *run) {
     record_add_table(&run->found,
                      (record_table){.name = table,
@@ -94,8 +90,7 @@ void table_refusal_run(bench *run) {
                                         .role = RECORD_PEER,
                                         .self = &users[1],
                                         .set_up = set_up_raw,
-                                        .operate = refuse_raw,
-                                        .tear_down = tear_down_raw}};
+                                        .operate = refuse_raw}};
     for (size_t i = 0; run->thread_counts[i] != 0; i++) {
         contest held = {.table = table,
                         .setting = {run->device, run->thread_counts[i], 1, 0},

@@ -47,12 +47,6 @@ static void tear_down_lessee(void *self) {
     (void)rein_cuda_stream_pool_destroy(user->pool);
 }
 
-static rein_result_void set_up_nothing(void *self, const contest_setting *setting) {
-    (void)self;
-    (void)setting;
-    return rein_done();
-}
-
 static rein_result_void create_and_destroy(void *self, int thread, double *out_ns) {
     (void)self;
     (void)thread;
@@ -62,10 +56,6 @@ static rein_result_void create_and_destroy(void *self, int thread, double *out_n
                                           "cudaStreamCreateWithFlags", REIN_HERE);
     REIN_RETURN_IF_ERROR(rein_result_void, created);
     return raw_result(cudaStreamDestroy(stream), "cudaStreamDestroy", REIN_HERE);
-}
-
-static void tear_down_nothing(void *self) {
-    (void)self;
 }
 
 void table_streams_run(bench *run) {
@@ -78,17 +68,14 @@ void table_streams_run(bench *run) {
                                  "pool's lock",
                        .subjects = {"rein", "create and destroy"}});
     lessee user;
-    const contestant contestants[2] = {{.name = "rein",
-                                        .role = RECORD_OURS,
-                                        .self = &user,
-                                        .set_up = set_up_lessee,
-                                        .operate = lease,
-                                        .tear_down = tear_down_lessee},
-                                       {.name = "create and destroy",
-                                        .role = RECORD_PEER,
-                                        .set_up = set_up_nothing,
-                                        .operate = create_and_destroy,
-                                        .tear_down = tear_down_nothing}};
+    const contestant contestants[2] = {
+        {.name = "rein",
+         .role = RECORD_OURS,
+         .self = &user,
+         .set_up = set_up_lessee,
+         .operate = lease,
+         .tear_down = tear_down_lessee},
+        {.name = "create and destroy", .role = RECORD_PEER, .operate = create_and_destroy}};
     for (size_t i = 0; run->thread_counts[i] != 0; i++) {
         contest held = {.table = table,
                         .setting = {run->device, run->thread_counts[i], 1, 0},

@@ -116,13 +116,14 @@ static int run_child(objects *all) {
                                                                                               : 6;
 }
 
-Test(cuda_fork, a_child_is_refused_and_can_destroy) {
+/* A child keeps what `run` promises, and the parent's objects are as they were. */
+static void assert_promised(int (*run)(objects *)) {
     objects all;
     create_objects(&all);
     pid_t child = fork();
     cr_assert(child >= 0, "a child is made");
     if (child == 0) {
-        end_child(run_child(&all));
+        end_child(run(&all));
     }
     int status = 0;
     cr_assert(waitpid(child, &status, 0) == child, "it ends");
@@ -130,6 +131,10 @@ Test(cuda_fork, a_child_is_refused_and_can_destroy) {
               WEXITSTATUS(status));
     cr_assert(rein_cuda_stream_release(all.streams, &all.lease).is_ok, "the parent goes on");
     cr_assert(destroy_objects(&all), "and destroys");
+}
+
+Test(cuda_fork, a_child_is_refused_and_can_destroy) {
+    assert_promised(run_child);
 }
 
 /* What a child leaves alone it cannot corrupt: its charge is what tells. */
@@ -143,19 +148,7 @@ static int destroy_while_locked(objects *all) {
 }
 
 Test(cuda_fork, a_child_leaves_a_pool_alone_that_a_thread_was_at_work_in) {
-    objects all;
-    create_objects(&all);
-    pid_t child = fork();
-    cr_assert(child >= 0, "a child is made");
-    if (child == 0) {
-        end_child(destroy_while_locked(&all));
-    }
-    int status = 0;
-    cr_assert(waitpid(child, &status, 0) == child, "it ends");
-    cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0, "promise %d is broken",
-              WEXITSTATUS(status));
-    cr_assert(rein_cuda_stream_release(all.streams, &all.lease).is_ok, "the parent goes on");
-    cr_assert(destroy_objects(&all), "and destroys");
+    assert_promised(destroy_while_locked);
 }
 
 Test(cuda_fork, a_child_of_an_unused_module_may_begin) {
