@@ -3,8 +3,10 @@
 #ifndef REIN_CONTRACT_PLATFORM_H
 #define REIN_CONTRACT_PLATFORM_H
 
-#if __SIZEOF_POINTER__ != 8
-#error "Rein needs a 64-bit machine: sizes and counts have 64 bits"
+#ifdef __cplusplus
+static_assert(sizeof(void *) == 8, "Rein needs a 64-bit machine: sizes and counts have 64 bits");
+#else
+_Static_assert(sizeof(void *) == 8, "Rein needs a 64-bit machine: sizes and counts have 64 bits");
 #endif
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
