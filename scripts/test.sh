@@ -18,6 +18,7 @@ test_things=(
     library:criterion:libcriterion-dev
     library:zlib:zlib1g-dev
     command:cadical:cadical
+    command:spin:spin
 )
 failed=()
 

@@ -1,0 +1,593 @@
+/* The protocol of the node-wide reservations (src/host/reservation*.c), one system call a step.
+ *
+ * Processes take, change and release reservations of a device of DEVICE units and wait for room;
+ * one looks, as `rein status` does. A call to the system may fail, a process may be killed between
+ * any two calls, someone puts a file there that nobody understands, and the operator moves the
+ * device's folder away while nobody has a reservation. All interleavings are explored.
+ *
+ * What is left out: processes that break the rules, waiting with a bound for the folder's lock (a
+ * stopped process), and the texts of the files.
+ *
+ * Each rule below is a name in an assertion. What explore.sh is to run and to expect:
+ *
+ * explore: holds -DPROCESSES=2 -DKILLS=2 -DFAULTS=2
+ * explore: holds -DPROCESSES=2 -DKILLS=1 -DFAULTS=1 -DMOVES=1
+ * explore: holds -DPROCESSES=2 -DKILLS=1 -DFAULTS=1 -DUNKNOWN=1 -DREADER
+ * explore: holds -DPROCESSES=2 -DKILLS=1 -DMOVES=1 -DREADER
+ * explore: holds -DPROCESSES=3 -DFAULTS=1
+ * explore: fails sum_fits_the_device -DBUG_HELD_IS_SUBTRACTED
+ * explore: fails sum_fits_the_device -DBUG_FOLDER_IS_NOT_COMPARED -DMOVES=1
+ * explore: fails unlocked_stays_dead -DBUG_RENAME_BEFORE_LOCK
+ * explore: fails only_the_locker_changes -DBUG_SHARED_LOCK
+ * explore: fails held_is_visible_once -DBUG_CLOSE_BEFORE_RENAME
+ * explore: fails held_is_visible_once -DBUG_UNLINK_BEFORE_RENAME
+ * explore: fails dead_files_are_removed -DBUG_UNFINISHED_STAY -DKILLS=1
+ * explore: fails what_is_free_is_granted -DBUG_NAME_IS_ENOUGH -DKILLS=1
+ * explore: fails live_is_counted -DBUG_SCAN_BEFORE_LOCK
+ * explore: fails nothing_beside_unknown -DBUG_UNKNOWN_IS_IGNORED -DUNKNOWN=1
+ * explore: fails waits_without_the_lock -DBUG_LOCK_IS_KEPT_BY_A_WAITER
+ * explore: fails deadlock -DBUG_LOCK_IS_KEPT_BY_A_HOLDER
+ * explore: fails model_is_large_enough -DSLOTS=1
+ */
+#ifndef PROCESSES
+#define PROCESSES 2
+#endif
+#ifndef KILLS
+#define KILLS 0
+#endif
+#ifndef FAULTS
+#define FAULTS 0
+#endif
+#ifndef UNKNOWN
+#define UNKNOWN 0
+#endif
+#ifndef MOVES
+#define MOVES 0
+#endif
+
+#define DEVICE 4
+#define NOBODY 255
+#define NO_SLOT 255
+#ifndef SLOTS
+#define SLOTS (2 * PROCESSES + 2 * KILLS + FAULTS) /* inodes at once */
+#endif
+
+/* The rules. Each is false, so that `rule || condition` is the condition, and an assertion that
+ * does not hold is reported with its rule's name. */
+hidden byte sum_fits_the_device = 0;     /* what is live, and what is promised */
+hidden byte unlocked_stays_dead = 0;     /* a visible file without a lock is never locked */
+hidden byte only_the_locker_changes = 0; /* who writes, renames or drops has the folder */
+hidden byte held_is_visible_once = 0;    /* of a reservation one file, at every instant */
+hidden byte dead_files_are_removed = 0;  /* at the end one file is there: the last one's */
+hidden byte what_is_free_is_granted = 0; /* at the end the last one gets the whole device */
+hidden byte live_is_counted = 0;         /* a judge's sum is at least what is live */
+hidden byte nothing_beside_unknown = 0;  /* nothing new or larger beside an unknown file */
+hidden byte waits_without_the_lock = 0;  /* who waits for room has no lock of the folder */
+hidden byte model_is_large_enough = 0;   /* of the model itself: SLOTS */
+
+/* A file. Its inode lives as long as it has a name or its holder has it open. */
+mtype = { NO_NAME, NEW_NAME, VISIBLE };
+typedef inode {
+    mtype name = NO_NAME;
+    byte folder;
+    byte holder = NOBODY; /* who has it open */
+    bool is_locked;       /* by the holder */
+    byte amount;
+}
+inode files[SLOTS];
+
+/* The device's folder: 0 at first, another one after each move. */
+byte folder_at_path = 0;
+byte locker[MOVES + 1] = NOBODY; /* who has the exclusive lock */
+byte lookers[MOVES + 1];         /* how many have a shared one */
+bool has_unknown[MOVES + 1];     /* a file that nobody understands lies in it */
+
+byte promised[PROCESSES]; /* what the holder may use: from the grant to the release */
+byte victim = NOBODY;     /* is killed before its next step */
+byte faults_left = FAULTS;
+byte ended_count = 0;
+
+/* Of the assertions alone. */
+hidden byte each;
+hidden byte sum;
+hidden byte count;
+hidden byte slot;
+
+inline add_live(of_folder, but) {
+    sum = 0;
+    each = 0;
+    do
+    :: each == SLOTS -> break
+    :: else ->
+        if
+        :: files[each].name == VISIBLE && files[each].is_locked &&
+           files[each].folder == of_folder && files[each].holder != but ->
+            sum = sum + files[each].amount
+        :: else
+        fi;
+        each++
+    od;
+    skip
+}
+
+inline add_promised() {
+    sum = 0;
+    each = 0;
+    do
+    :: each == PROCESSES -> break
+    :: else -> sum = sum + promised[each]; each++
+    od;
+    skip
+}
+
+/* The files that p has, visible and locked. */
+inline count_own(p) {
+    count = 0;
+    each = 0;
+    do
+    :: each == SLOTS -> break
+    :: else ->
+        if
+        :: files[each].name == VISIBLE && files[each].is_locked && files[each].holder == p ->
+            count++
+        :: else
+        fi;
+        each++
+    od;
+    skip
+}
+
+/* After each step of p. */
+inline check(p) {
+    add_live(folder_at_path, NOBODY);
+    assert(sum_fits_the_device || sum <= DEVICE);
+    add_promised();
+    assert(sum_fits_the_device || sum <= DEVICE);
+    count_own(p);
+    assert(held_is_visible_once || promised[p] == 0 || count == 1)
+}
+
+inline free_if_unused(file_index) {
+    if
+    :: files[file_index].name == NO_NAME && files[file_index].holder == NOBODY ->
+        files[file_index].folder = 0;
+        files[file_index].is_locked = false;
+        files[file_index].amount = 0
+    :: else
+    fi
+}
+
+inline close_file(file_index) {
+    files[file_index].holder = NOBODY;
+    files[file_index].is_locked = false;
+    free_if_unused(file_index)
+}
+
+inline unlink_file(file_index) {
+    files[file_index].name = NO_NAME;
+    free_if_unused(file_index)
+}
+
+inline assert_locked(p) {
+    assert(only_the_locker_changes || locker[folder] == p)
+}
+
+/* The kernel closes what a killed process had open. */
+inline die(p) {
+    slot = 0;
+    do
+    :: slot == SLOTS -> break
+    :: else ->
+        if
+        :: files[slot].holder == p -> close_file(slot)
+        :: else
+        fi;
+        slot++
+    od;
+    unlock_folder(p);
+    promised[p] = 0;
+    folder = 0;
+    wanted = 0;
+    counted = 0;
+    listed = 0;
+    own = NO_SLOT;
+    new = NO_SLOT;
+    read_amount = 0;
+    is_read = false;
+    is_dead = false;
+    unknown_seen = false;
+    unknown_before = false;
+    is_fit = false
+}
+
+#ifdef BUG_SHARED_LOCK
+#define LOCK_CAN_BE_HAD (locker[folder] == NOBODY)
+inline take_lock(p) { lookers[folder] = lookers[folder] + 1 }
+inline unlock_folder(p) {
+    if
+    :: lookers[folder] > 0 -> lookers[folder] = lookers[folder] - 1
+    :: else
+    fi
+}
+#else
+#define LOCK_CAN_BE_HAD (locker[folder] == NOBODY && lookers[folder] == 0)
+inline take_lock(p) { locker[folder] = p }
+inline unlock_folder(p) {
+    if
+    :: locker[folder] == p -> locker[folder] = NOBODY
+    :: else
+    fi
+}
+#endif
+
+/* An entry of the array is used again for another inode, in the folder of whoever makes it. */
+#define IS_THERE(which) (files[which].name != NO_NAME && files[which].folder == folder)
+
+/* To the next name in the folder, in the order of the listing; SLOTS behind the last. */
+inline go_to_name() {
+    do
+    :: listed == SLOTS -> break
+    :: else ->
+        if
+        :: listed != own && IS_THERE(listed) -> break
+        :: else -> listed++
+        fi
+    od;
+    skip
+}
+
+inline start_scan() {
+    counted = 0;
+    listed = 0;
+    unknown_before = has_unknown[folder];
+    unknown_seen = unknown_before;
+    go_to_name()
+}
+
+inline end_of_name() {
+    read_amount = 0;
+    is_read = false;
+    is_dead = false;
+    listed++;
+    go_to_name()
+}
+
+/* Opened and read; where it is no more, it has been released. */
+#define IS_TO_READ (listed < SLOTS && !is_read && !is_dead && files[listed].name != NEW_NAME)
+#define IS_UNFINISHED (listed < SLOTS && files[listed].name == NEW_NAME)
+#ifdef BUG_NAME_IS_ENOUGH
+#define COUNTS(which) IS_THERE(which)
+#else
+#define COUNTS(which) (files[which].is_locked && files[which].folder == folder)
+#endif
+#ifdef BUG_UNFINISHED_STAY
+#define REMOVES_UNFINISHED false
+#else
+#define REMOVES_UNFINISHED true
+#endif
+
+/* scan_reservations: each file is opened and read, then its lock is asked for, and a dead one is
+ * removed: three calls. */
+inline scan(p, drops) {
+    d_step { start_scan() };
+    do
+    :: listed == SLOTS -> break
+    :: d_step { IS_TO_READ -> read_amount = files[listed].amount; is_read = true }
+    :: d_step {
+        is_read ->
+        is_read = false;
+        if
+        :: COUNTS(listed) -> counted = counted + read_amount; end_of_name()
+        :: else -> is_dead = true
+        fi }
+    :: d_step { /* it cannot be opened, read, or asked for its lock */
+        (IS_TO_READ || is_read) && faults_left > 0 ->
+        faults_left--;
+        unknown_seen = true;
+        end_of_name() }
+    :: d_step {
+        is_dead || IS_UNFINISHED ->
+        if
+        :: drops && IS_THERE(listed) && (is_dead || REMOVES_UNFINISHED) ->
+            assert_locked(p);
+            unlink_file(listed)
+        :: else
+        fi;
+        end_of_name();
+        check(p) }
+    :: d_step { /* it cannot be removed */
+        (is_dead || IS_UNFINISHED) && faults_left > 0 -> faults_left--; end_of_name() }
+    od;
+    skip /* the listing ends */
+}
+
+#define IS_SHRINKING (own != NO_SLOT && wanted <= promised[_pid])
+#ifdef BUG_UNKNOWN_IS_IGNORED
+#define KEEPS_OUT(unknown) false
+#else
+#define KEEPS_OUT(unknown) (unknown)
+#endif
+#ifdef BUG_HELD_IS_SUBTRACTED
+#define TAKEN (counted - (own == NO_SLOT -> 0 : (counted < promised[_pid] -> counted : promised[_pid])))
+#else
+#define TAKEN counted
+#endif
+
+/* judge, in reservation.c */
+inline judge(p) {
+    add_live(folder, p);
+    assert(live_is_counted || counted >= sum || unknown_seen);
+    is_fit = IS_SHRINKING || (TAKEN + wanted <= DEVICE && !KEEPS_OUT(unknown_seen));
+    assert(nothing_beside_unknown || !is_fit || !unknown_before || IS_SHRINKING);
+    counted = 0;
+    unknown_before = false;
+    unknown_seen = false
+}
+
+inline create_file(p) {
+    assert_locked(p);
+    new = 0;
+    do
+    :: new == SLOTS || (files[new].name == NO_NAME && files[new].holder == NOBODY) -> break
+    :: else -> new++
+    od;
+    assert(model_is_large_enough || new < SLOTS);
+    files[new].name = NEW_NAME;
+    files[new].folder = folder;
+    files[new].holder = p;
+    files[new].amount = wanted
+}
+
+inline lock_file(p) {
+    assert(unlocked_stays_dead || files[new].name != VISIBLE);
+    files[new].is_locked = true
+}
+
+inline rename_file(p) {
+    assert_locked(p);
+    if
+    :: own != NO_SLOT -> unlink_file(own); promised[p] = wanted
+    :: else
+    fi;
+    files[new].name = VISIBLE
+}
+
+inline take_back(p) {
+    slot = new;
+    new = NO_SLOT;
+    unlink_file(slot);
+    close_file(slot)
+}
+
+#ifdef BUG_FOLDER_IS_NOT_COMPARED
+#define IS_FOLDER_CURRENT true
+#else
+#define IS_FOLDER_CURRENT (folder_at_path == folder)
+#endif
+
+/* The number is the process; those who take come first. */
+active [PROCESSES] proctype process() {
+    byte folder = 0;       /* that is open */
+    byte wanted = 0;
+    byte own = NO_SLOT;    /* the file that is held */
+    byte new = NO_SLOT;    /* the file that is being written */
+    byte listed = 0;       /* how far the scan is */
+    byte read_amount = 0;
+    bool is_read = false;
+    bool is_dead = false;
+    byte counted = 0;
+    bool unknown_seen = false;
+    bool unknown_before = false; /* an unknown file was there all the time of the scan */
+    bool is_fit = false;
+    bool has_changed = false;
+    bool is_last = false;  /* takes the whole device when all others have ended */
+    byte faults_before = 0;
+
+again:
+    {
+        if
+        :: is_last -> wanted = DEVICE
+        :: !is_last -> wanted = 2
+        :: !is_last -> wanted = 3
+        fi;
+open:
+        folder = folder_at_path;
+try:
+        skip;
+#ifdef BUG_SCAN_BEFORE_LOCK
+        scan(_pid, false);
+#endif
+        d_step { LOCK_CAN_BE_HAD -> take_lock(_pid) };
+        if
+        :: d_step { !IS_FOLDER_CURRENT -> unlock_folder(_pid) };
+            goto open
+        :: IS_FOLDER_CURRENT
+        fi;
+#ifndef BUG_SCAN_BEFORE_LOCK
+        scan(_pid, true);
+#endif
+        d_step { judge(_pid) };
+        if
+        :: !is_fit -> goto refused
+        :: is_fit -> is_fit = false
+        fi;
+
+        /* file_put */
+        if
+        :: d_step { create_file(_pid); check(_pid) }
+        :: d_step { faults_left > 0 -> faults_left-- }; goto refused
+        fi;
+#ifdef BUG_RENAME_BEFORE_LOCK
+        d_step { rename_file(_pid); check(_pid) };
+        d_step { lock_file(_pid); check(_pid) };
+#else
+        if
+        :: d_step { lock_file(_pid); check(_pid) }
+        :: d_step { faults_left > 0 -> faults_left--; take_back(_pid) }; goto refused
+        fi;
+#ifdef BUG_CLOSE_BEFORE_RENAME
+        d_step {
+            if
+            :: own != NO_SLOT -> close_file(own)
+            :: else
+            fi;
+            check(_pid)
+        };
+#endif
+#ifdef BUG_UNLINK_BEFORE_RENAME
+        d_step {
+            if
+            :: own != NO_SLOT -> unlink_file(own)
+            :: else
+            fi;
+            check(_pid)
+        };
+#endif
+        if
+        :: d_step { rename_file(_pid); check(_pid) }
+        :: d_step { faults_left > 0 -> faults_left--; take_back(_pid) }; goto refused
+        fi;
+#endif
+        /* The old file of a change; the folder of a reservation that is held stays where it is. */
+        if
+        :: d_step { own != NO_SLOT -> close_file(own); own = new; new = NO_SLOT; check(_pid) }
+        :: d_step {
+            own == NO_SLOT && IS_FOLDER_CURRENT ->
+            own = new;
+            new = NO_SLOT;
+            promised[_pid] = wanted;
+            check(_pid) }
+        :: d_step {
+            own == NO_SLOT && !IS_FOLDER_CURRENT ->
+            take_back(_pid);
+            unlock_folder(_pid);
+            check(_pid) };
+            goto open
+        fi;
+        if
+        :: is_last && faults_left == faults_before ->
+            d_step {
+                count = 0;
+                each = 0;
+                do
+                :: each == SLOTS -> break
+                :: else ->
+                    if
+                    :: files[each].name != NO_NAME && files[each].folder == folder -> count++
+                    :: else
+                    fi;
+                    each++
+                od;
+                assert(dead_files_are_removed || count == 1)
+            }
+        :: else
+        fi;
+#ifndef BUG_LOCK_IS_KEPT_BY_A_HOLDER
+        d_step { unlock_folder(_pid) };
+#endif
+
+holding:
+        if
+        :: d_step { !has_changed && !is_last -> has_changed = true; wanted = 1 }; goto try
+        :: d_step { !has_changed && !is_last -> has_changed = true; wanted = 4 }; goto try
+        :: goto release
+        fi;
+
+refused:
+        assert(what_is_free_is_granted || !is_last || faults_left < faults_before ||
+               has_unknown[folder]);
+#ifndef BUG_LOCK_IS_KEPT_BY_A_WAITER
+        d_step { unlock_folder(_pid) };
+#endif
+        if
+        :: !is_last -> /* waits for room */
+            assert(waits_without_the_lock || locker[folder] != _pid);
+            if
+            :: own == NO_SLOT -> goto open
+            :: own != NO_SLOT -> goto try
+            fi
+        :: own != NO_SLOT -> goto holding
+        :: own == NO_SLOT -> goto end_of_life
+        fi;
+
+release: /* without the folder's lock */
+        promised[_pid] = 0;
+        if
+        :: d_step { unlink_file(own); check(_pid) }
+        :: d_step { faults_left > 0 -> faults_left-- }
+        fi;
+        d_step { close_file(own); own = NO_SLOT; check(_pid) };
+end_of_life:
+        skip
+    } unless {
+        d_step { victim == _pid -> victim = NOBODY; die(_pid); check(_pid) }
+    };
+
+    atomic { folder = 0; wanted = 0; has_changed = false; ended_count++ };
+    if
+    :: _pid == 0 && !is_last ->
+        d_step { ended_count == PROCESSES -> is_last = true; faults_before = faults_left };
+        goto again
+    :: else
+    fi
+}
+
+#if KILLS > 0
+active proctype killer() {
+    byte kills = 0;
+    byte next = 0;
+end:
+    do
+    :: atomic { kills < KILLS && victim == NOBODY -> victim = next; kills++ }
+    :: next + 1 < PROCESSES && kills < KILLS -> next++
+    od
+}
+#endif
+
+#if MOVES > 0
+active proctype operator() {
+    byte moves = 0;
+end:
+    do
+    :: d_step {
+        moves < MOVES ->
+        add_live(folder_at_path, NOBODY);
+        if
+        :: sum == 0 -> folder_at_path++; moves++
+        :: else
+        fi }
+    od
+}
+#endif
+
+#if UNKNOWN > 0
+active proctype stranger() {
+end:
+    has_unknown[folder_at_path] = true
+}
+#endif
+
+#ifdef READER
+/* rein_reservation_visit: with the shared lock, and removes nothing. */
+active proctype reader() {
+    byte listed = 0;
+    byte seen = 0;
+    byte own = NO_SLOT;
+    byte folder = 0;
+    d_step { locker[folder] == NOBODY -> lookers[folder] = lookers[folder] + 1; go_to_name() };
+    do
+    :: listed == SLOTS -> break
+    :: d_step {
+        listed < SLOTS ->
+        if
+        :: IS_THERE(listed) && files[listed].name == VISIBLE && files[listed].is_locked ->
+            seen = seen + files[listed].amount
+        :: else
+        fi;
+        listed++;
+        go_to_name() }
+    od;
+    assert(sum_fits_the_device || seen <= DEVICE);
+    d_step { lookers[folder] = lookers[folder] - 1 }
+}
+#endif
