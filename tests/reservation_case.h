@@ -72,14 +72,14 @@ static inline void case_file(const reservation_case *trial, const char *name,
     snprintf(out_path, 2 * CASE_PATH_CAPACITY, "%s/" CASE_DEVICE "/%s", trial->path, name);
 }
 
-/* Files in the device's folder but its lock; 0 where there is no folder. `out_name` may be NULL. */
+/* Files in the device's folder; 0 where there is no folder. `out_name` may be NULL. */
 static inline size_t case_files(const reservation_case *trial, char *out_name) {
     char path[2 * CASE_PATH_CAPACITY];
     case_file(trial, "", path);
     DIR *folder = opendir(path);
     size_t count = 0;
     for (struct dirent *entry = NULL; folder != NULL && (entry = readdir(folder)) != NULL;) {
-        if (entry->d_name[0] != '.' && strcmp(entry->d_name, "lock") != 0) {
+        if (entry->d_name[0] != '.') {
             count++;
             if (out_name != NULL) {
                 strcpy(out_name, entry->d_name);
@@ -109,7 +109,7 @@ static inline void case_empty_folder(const char *path) {
     for (struct dirent *entry = NULL; folder != NULL && (entry = readdir(folder)) != NULL;) {
         char inner[2 * CASE_PATH_CAPACITY + 256];
         snprintf(inner, sizeof inner, "%s/%s", path, entry->d_name);
-        if (entry->d_name[0] != '.') {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
             remove(inner);
         }
     }

@@ -176,7 +176,8 @@ Test(reservation, changes_only_on_its_own_device) {
     rein_result_reservation_verdict changed =
         rein_reservation_change(&held, &trial.request, trial.verdicts);
     expect_invalid_argument(&REIN_ERROR(changed),
-                            "the device is another one than the reservation's");
+                            "the device of the request and that of the reservation are GPU-other "
+                            "and GPU-test, expected the same");
     rein_reservation_release(&held);
 }
 
@@ -581,15 +582,14 @@ Test(reservation, tells_of_a_lock_that_is_never_free) {
     rein_reservation held;
     char path[2 * CASE_PATH_CAPACITY];
     make_folder();
-    case_file(&trial, "lock", path);
+    case_file(&trial, "", path);
     int ready[2];
     int done[2];
     cr_assert(pipe(ready) == 0 && pipe(done) == 0, "pipes");
     pid_t child = fork();
     if (child == 0) {
-        struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-        int file = open(path, O_RDWR);
-        char answer = fcntl(file, F_SETLK, &whole) == 0;
+        int folder = open(path, O_RDONLY);
+        char answer = flock(folder, LOCK_EX) == 0;
         close(done[1]);
         ssize_t unused = write(ready[1], &answer, 1);
         unused = read(done[0], &answer, 1);
@@ -600,7 +600,7 @@ Test(reservation, tells_of_a_lock_that_is_never_free) {
     rein_result_reservation_verdict taken =
         rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
     expect_error(&REIN_ERROR(taken), REIN_ERROR_TIMEOUT,
-                 "the lock of the device's folder was not free for 10 s: its holder is stopped");
+                 "the lock of GPU-test was not free for 10 s: its holder is stopped");
     cr_assert(rein_clock_now(&trial.clock).ns >= 10 * REIN_NS_PER_S, "10 s of the clock passed");
     close(done[1]);
     cr_assert(waitpid(child, NULL, 0) == child, "the child ends");
@@ -667,13 +667,6 @@ Test(reservation, refuses_a_folder_that_is_not_safe) {
     cr_assert(rmdir(path) == 0 && symlink("/tmp", path) == 0, "a link");
     expect_folder_error(REIN_ERROR_INTERNAL_ERROR);
     cr_assert(remove(path) == 0 && mkdir(path, 0700) == 0, "a folder");
-    char lock[2 * CASE_PATH_CAPACITY];
-    case_file(&trial, "lock", lock);
-    cr_assert(mkfifo(lock, 0600) == 0, "a pipe in the lock's place");
-    expect_folder_error(REIN_ERROR_INVALID_STATE);
-    cr_assert(remove(lock) == 0 && symlink("/tmp/x", lock) == 0, "a link in the lock's place");
-    expect_folder_error(REIN_ERROR_INTERNAL_ERROR);
-    cr_assert(remove(lock) == 0, "removed");
 }
 
 Test(reservation, opens_only_safe_state_directories) {
@@ -730,8 +723,6 @@ Test(reservation, shares_folders_as_the_state_directory_is_shared) {
     expect_take(REIN_ADMISSION_FITS, &held);
     case_file(&trial, "", path);
     cr_assert(stat(path, &facts) == 0 && (facts.st_mode & 0777) == 0770, "the folder");
-    case_file(&trial, "lock", path);
-    cr_assert(stat(path, &facts) == 0 && (facts.st_mode & 0777) == 0660, "the lock");
     cr_assert(case_files(&trial, name) == 1, "its file");
     case_file(&trial, name, path);
     cr_assert(stat(path, &facts) == 0 && (facts.st_mode & 0777) == 0640, "the reservation");

@@ -62,8 +62,9 @@ int __wrap_fcntl(int file, int command, ...) {
 
 WRAP(int, fstat, false, (int file, struct stat *facts), (file, facts))
 WRAP(int, fchmod, false, (int file, mode_t mode), (file, mode))
-WRAP(int, fchmodat, false, (int folder, const char *name, mode_t mode, int flags),
-     (folder, name, mode, flags))
+WRAP(int, flock, true, (int file, int operation), (file, operation))
+WRAP(int, fstatat, false, (int folder, const char *name, struct stat *facts, int flags),
+     (folder, name, facts, flags))
 WRAP(int, mkdirat, false, (int folder, const char *name, mode_t mode), (folder, name, mode))
 WRAP(int, renameat, false, (int from_folder, const char *from, int to_folder, const char *to),
      (from_folder, from, to_folder, to))

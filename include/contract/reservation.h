@@ -13,9 +13,11 @@
  * This is cooperation, not a jail: who may write to the directory may break its rules, and a
  * process that asks nobody is not seen. Linux only, on a local file system that keeps open file
  * description locks; a file system in memory is best, for what a power cut tears counts as unknown.
+ * A file or a folder that someone removes or moves away is not seen either: its holder is told when
+ * it asks to change it.
  *
  * A child of fork holds its parent's reservations too, until it closes the file, ends or executes
- * another program. Nothing here allocates. */
+ * another program; what the parent changes then is the parent's alone. Nothing here allocates. */
 #ifndef REIN_CONTRACT_RESERVATION_H
 #define REIN_CONTRACT_RESERVATION_H
 
@@ -91,7 +93,8 @@ typedef struct rein_reservation_request {
 
 typedef struct rein_reservation_verdict {
     rein_admission_outcome outcome; /* the admission's; "cannot tell" where it fits and something
-                                       is unknown */
+                                       is unknown, and where it depends on how much of the live
+                                       reservations the device's free memory lacks already */
     rein_admission_verdict admission;
     rein_reservation_summary others; /* the caller's own reservation is not in it */
     uint64_t bytes;                  /* what is reserved where it fits, else 0 */
@@ -118,9 +121,9 @@ typedef struct rein_reservation {
  *
  * Errors: InvalidArgument as rein_admission_decide, and where the device has no UUID or one with
  * other characters than letters, digits, '-', '_' and '.', starts with '.', the holder is no name,
- * or there are no models or too many; InvalidState where the device's folder is not safe; Timeout
- * where its lock was not free for REIN_RESERVATION_LOCK_WAIT_S; InternalError with the errno where
- * the system refuses. */
+ * or there are no models or too many; InvalidState where the device's folder is not safe, or was
+ * moved away meanwhile; Timeout where its lock was not free for REIN_RESERVATION_LOCK_WAIT_S;
+ * InternalError with the errno where the system refuses. */
 rein_result_reservation_verdict rein_reservation_take(const rein_state_directory *directory,
                                                       const rein_reservation_request *request,
                                                       rein_model_verdict *out_models,
@@ -129,7 +132,8 @@ rein_result_reservation_verdict rein_reservation_take(const rein_state_directory
 /* Puts other models in the place of those that are reserved, at once and on the same terms: where
  * the outcome is not "fits" or an error comes back, the reservation is as it was. Fewer bytes than
  * are held are always granted, as long as each model fits its own budget. Errors: as above, and
- * InvalidArgument where the device is another one. */
+ * InvalidArgument where the device is another one; InvalidState where the reservation's file or
+ * folder is no longer there: nobody counts it, so release it and take another. */
 rein_result_reservation_verdict rein_reservation_change(rein_reservation *reservation,
                                                         const rein_reservation_request *request,
                                                         rein_model_verdict *out_models);

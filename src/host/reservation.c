@@ -8,10 +8,12 @@
 #include "host/invalid.h"
 #include "host/reservation_file.h"
 #include "host/reservation_folder.h"
+#include "host/reservation_judge.h"
 #include "host/reservation_record.h"
 #include "host/reservation_scan.h"
 #include "host/system_file.h"
 #include "host/text.h"
+#include "host/text_writer.h"
 
 static const char no_uuid[] = "the device has no UUID that can name a folder, expected 1 to 63 "
                               "letters, digits, '-', '_' and '.'";
@@ -53,44 +55,6 @@ static void describe(const rein_reservation_request *request, uint64_t bytes,
     }
 }
 
-static void add_bytes(uint64_t bytes, bool *is_bounded, uint64_t *sum) {
-    *is_bounded = !__builtin_add_overflow(*sum, bytes, sum) && *is_bounded;
-}
-
-/* What a reservation of these models takes: 0 where that is not known. */
-static uint64_t bytes_of(const rein_device_verdict *device) {
-    uint64_t bytes = device->requested_bytes;
-    bool is_bounded = device->context_bytes.is_known;
-    add_bytes(device->context_bytes.value, &is_bounded, &bytes);
-    return is_bounded ? bytes : 0;
-}
-
-/* Admission with what the others hold. `held_bytes` is what the caller gives up for it. */
-static rein_result_reservation_verdict judge(const rein_admission_request *request,
-                                             const rein_reservation_summary *others,
-                                             uint64_t held_bytes, rein_model_verdict *out_models) {
-    rein_admission_request with_others = *request;
-    bool is_bounded = true;
-    add_bytes(others->live_bytes, &is_bounded, &with_others.reserved_bytes);
-    if (!is_bounded) {
-        return rein_result_reservation_verdict_fail(
-            invalid_error(REIN_HERE, "what is reserved does not fit in 64 bits", 0, 0, 0));
-    }
-    rein_result_admission_verdict decided = rein_admission_decide(&with_others, out_models);
-    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, decided);
-    rein_reservation_verdict verdict = {.admission = REIN_VALUE(decided), .others = *others};
-    uint64_t bytes = bytes_of(&verdict.admission.device);
-    bool do_models_fit = verdict.admission.first_failing_model == request->model_count;
-    bool is_shrinking = do_models_fit && bytes > 0 && bytes <= held_bytes;
-    verdict.outcome = verdict.admission.outcome;
-    if (verdict.outcome == REIN_ADMISSION_FITS && others->unknown_count > 0) {
-        verdict.outcome = REIN_ADMISSION_CANNOT_TELL;
-    }
-    verdict.outcome = is_shrinking ? REIN_ADMISSION_FITS : verdict.outcome;
-    verdict.bytes = verdict.outcome == REIN_ADMISSION_FITS ? bytes : 0;
-    return rein_result_reservation_verdict_ok(verdict);
-}
-
 /* A try to take a reservation, or to change one. */
 typedef struct attempt {
     const rein_state_directory *directory; /* NULL: to change */
@@ -124,6 +88,20 @@ static rein_result_void put_in_place(const attempt *of, const reservation_folder
     return rein_done();
 }
 
+/* A new reservation counts where others look for it, or is taken back: they may have moved the
+ * folder, and look into another one. */
+static rein_result_void put_new_in_place(const attempt *of, const reservation_folder *folder,
+                                         uint64_t bytes) {
+    rein_result_void put = put_in_place(of, folder, bytes);
+    REIN_RETURN_IF_ERROR(rein_result_void, put);
+    rein_result_void placed = folder_check_place(folder, of->target->device_uuid);
+    if (rein_result_void_is_error(placed)) {
+        file_remove(folder->descriptor, &of->target->id);
+        close(of->target->file_descriptor);
+    }
+    return placed;
+}
+
 /* Under the folder's lock; puts the file in place where it fits. */
 static rein_result_reservation_verdict try_in(const attempt *of, const reservation_folder *folder) {
     const rein_admission_request *admission = &of->request->admission;
@@ -132,10 +110,12 @@ static rein_result_reservation_verdict try_in(const attempt *of, const reservati
     rein_model_verdict models[REIN_RESERVATION_MODELS_MAX];
     uint64_t held_bytes = of->directory == NULL ? of->target->bytes : 0;
     rein_result_reservation_verdict judged =
-        judge(admission, &REIN_VALUE(others), held_bytes, models);
+        judge_reservation(admission, &REIN_VALUE(others), held_bytes, models);
     REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, judged);
     if (REIN_VALUE(judged).outcome == REIN_ADMISSION_FITS) {
-        rein_result_void put = put_in_place(of, folder, REIN_VALUE(judged).bytes);
+        rein_result_void put = of->directory == NULL
+                                   ? put_in_place(of, folder, REIN_VALUE(judged).bytes)
+                                   : put_new_in_place(of, folder, REIN_VALUE(judged).bytes);
         REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, put);
     }
     memcpy(of->out_models, models, admission->model_count * sizeof *models);
@@ -161,11 +141,15 @@ static rein_result_reservation_verdict try_to_take(const attempt *of) {
 }
 
 static rein_result_reservation_verdict try_to_change(const attempt *of) {
+    const rein_reservation *held = of->target;
     reservation_folder folder;
     rein_result_void locked =
-        folder_lock(of->target->folder_descriptor, FOLDER_TO_CHANGE, of->request->clock, &folder);
+        folder_lock_again(held->folder_descriptor, held->device_uuid, of->request->clock, &folder);
     REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, locked);
-    rein_result_reservation_verdict tried = try_in(of, &folder);
+    rein_result_void counted = file_check_place(&folder, &held->id, held->file_descriptor);
+    rein_result_reservation_verdict tried =
+        rein_result_void_is_ok(counted) ? try_in(of, &folder)
+                                        : rein_result_reservation_verdict_fail(REIN_ERROR(counted));
     folder_unlock(&folder);
     return tried;
 }
@@ -174,7 +158,8 @@ static rein_result_reservation_verdict try_to_change(const attempt *of) {
 static bool is_worth_waiting(const attempt *of) {
     const rein_reservation_summary none = {.live_count = 0};
     rein_model_verdict models[REIN_RESERVATION_MODELS_MAX];
-    rein_result_reservation_verdict alone = judge(&of->request->admission, &none, 0, models);
+    rein_result_reservation_verdict alone =
+        judge_reservation(&of->request->admission, &none, 0, models);
     return is_granted(&alone);
 }
 
@@ -216,23 +201,44 @@ rein_result_reservation_verdict rein_reservation_take(const rein_state_directory
     return tried;
 }
 
+/* Both fit into an error's text where each is cut. */
+static void append_uuid(text_writer *writer, const char *uuid) {
+    enum { SHOWN_MAX = 27 };
+    size_t length = strlen(uuid);
+    text_writer_append_bytes(writer, uuid, length < SHOWN_MAX ? length : SHOWN_MAX);
+    text_writer_append(writer, length > SHOWN_MAX ? ".." : "");
+}
+
+static rein_result_void check_same_device(const char *requested, const char *held) {
+    if (strcmp(requested, held) == 0) {
+        return rein_done();
+    }
+    char text[REIN_ERROR_FOREIGN_TEXT_CAPACITY];
+    text_writer writer = text_writer_make(text, sizeof text);
+    append_uuid(&writer, requested);
+    text_writer_append(&writer, " and ");
+    append_uuid(&writer, held);
+    rein_error error = rein_error_make(
+        REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+        "the device of the request and that of the reservation are {text}, expected "
+        "the same");
+    return rein_result_void_fail(rein_error_with_text(error, text));
+}
+
 rein_result_reservation_verdict rein_reservation_change(rein_reservation *reservation,
                                                         const rein_reservation_request *request,
                                                         rein_model_verdict *out_models) {
     rein_result_void checked = check_request(request, out_models);
     REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, checked);
-    if (strcmp(request->admission.device->uuid, reservation->device_uuid) != 0) {
-        return rein_result_reservation_verdict_fail(
-            invalid_error(REIN_HERE, "the device is another one than the reservation's", 0, 0, 0));
-    }
+    rein_result_void same =
+        check_same_device(request->admission.device->uuid, reservation->device_uuid);
+    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, same);
     attempt of = {.request = request, .out_models = out_models, .target = reservation};
     return try_until(&of);
 }
 
 void rein_reservation_release(rein_reservation *reservation) {
-    char name[REIN_RESERVATION_NAME_CAPACITY];
-    scan_file_name(&reservation->id, false, name);
-    unlinkat(reservation->folder_descriptor, name, 0);
+    file_remove(reservation->folder_descriptor, &reservation->id);
     close(reservation->file_descriptor);
     close(reservation->folder_descriptor);
     reservation->file_descriptor = -1;

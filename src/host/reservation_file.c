@@ -61,3 +61,27 @@ result_descriptor file_put(const reservation_folder *folder, const rein_request_
     }
     return result_descriptor_ok(file);
 }
+
+rein_result_void file_check_place(const reservation_folder *folder, const rein_request_id *id,
+                                  int file_descriptor) {
+    char name[REIN_RESERVATION_NAME_CAPACITY];
+    scan_file_name(id, false, name);
+    int is_placed = system_is_same_file(folder->descriptor, name, file_descriptor);
+    if (is_placed < 0) {
+        return rein_result_void_fail(
+            system_error(REIN_HERE, "cannot look for the reservation {text}", name));
+    }
+    if (is_placed == 0) {
+        rein_error error = rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
+                                           "the reservation {text} was removed by someone else, "
+                                           "expected its file to stay");
+        return rein_result_void_fail(rein_error_with_text(error, name));
+    }
+    return rein_done();
+}
+
+void file_remove(int folder_descriptor, const rein_request_id *id) {
+    char name[REIN_RESERVATION_NAME_CAPACITY];
+    scan_file_name(id, false, name);
+    unlinkat(folder_descriptor, name, 0);
+}

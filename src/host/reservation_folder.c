@@ -3,13 +3,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/system_file.h"
-
-const char folder_lock_name[] = "lock";
+#include "host/text_writer.h"
 
 static rein_error unsafe(rein_source_location where, const char *message, const char *name) {
     return rein_error_with_text(rein_error_make(REIN_ERROR_INVALID_STATE, where, message), name);
@@ -32,64 +32,23 @@ static rein_result_void check_folder(const struct stat *root, const struct stat 
     return rein_done();
 }
 
-static int make_folder(int root, const char *name, mode_t mode) {
-    if (mkdirat(root, name, mode) != 0) {
-        return errno == EEXIST ? 0 : -1;
-    }
-    /* The mode without what the umask took from it: others of the group need theirs. */
-    return fchmodat(root, name, mode, 0);
-}
-
-static int open_folder(int root, const char *name, folder_use use, mode_t mode) {
-    int folder = system_open(root, name, O_RDONLY | O_DIRECTORY, 0);
-    if (folder >= 0 || errno != ENOENT || use == FOLDER_TO_READ) {
-        return folder;
-    }
-    if (make_folder(root, name, mode) != 0) {
-        return -1;
-    }
-    return system_open(root, name, O_RDONLY | O_DIRECTORY, 0);
-}
-
-/* The lock's file is made once and never removed: two processes that lock two files would not see
- * each other. */
-static int open_lock(const reservation_folder *folder, folder_use use) {
-    if (use == FOLDER_TO_READ) {
-        return system_open(folder->descriptor, folder_lock_name, O_RDONLY | O_NONBLOCK, 0);
-    }
-    mode_t mode = folder->lock_mode;
-    int made = system_open(folder->descriptor, folder_lock_name,
-                           O_RDWR | O_CREAT | O_EXCL | O_NONBLOCK, mode);
-    if (made < 0) {
-        return errno == EEXIST
-                   ? system_open(folder->descriptor, folder_lock_name, O_RDWR | O_NONBLOCK, 0)
-                   : -1;
-    }
-    if (fchmod(made, mode) != 0) {
-        int native_code = errno;
-        close(made);
-        errno = native_code;
-        return -1;
-    }
-    return made;
-}
-
-static rein_result_void wait_for_lock(int file, short type, const rein_clock *clock) {
+/* The state directory or the device's folder is locked. */
+static rein_result_void wait_for_lock(int folder, folder_use use, const rein_clock *clock,
+                                      const char *name) {
     rein_timestamp now = rein_clock_now(clock);
     rein_timestamp last = rein_timestamp_add_saturating(
         now, rein_duration_from_ns(REIN_RESERVATION_LOCK_WAIT_S * REIN_NS_PER_S));
     int64_t pause_ns = 50 * REIN_NS_PER_US;
-    while (system_try_lock(file, type) != 0) {
-        if (errno != EAGAIN && errno != EACCES) {
-            return rein_result_void_fail(
-                system_error(REIN_HERE, "cannot lock the device's folder", ""));
+    while (system_try_lock_folder(folder, use == FOLDER_TO_CHANGE) != 0) {
+        if (errno != EAGAIN) {
+            return rein_result_void_fail(system_error(REIN_HERE, "cannot lock {text}", name));
         }
         if (rein_timestamp_compare(now, last) >= 0) {
-            rein_error error = rein_error_make(
-                REIN_ERROR_TIMEOUT, REIN_HERE,
-                "the lock of the device's folder was not free for {u} s: its holder is stopped");
-            return rein_result_void_fail(
-                rein_error_with_numbers(error, REIN_RESERVATION_LOCK_WAIT_S, 0, 0));
+            rein_error error =
+                rein_error_make(REIN_ERROR_TIMEOUT, REIN_HERE,
+                                "the lock of {text} was not free for {u} s: its holder is stopped");
+            error = rein_error_with_numbers(error, REIN_RESERVATION_LOCK_WAIT_S, 0, 0);
+            return rein_result_void_fail(rein_error_with_text(error, name));
         }
         rein_clock_sleep_until(clock,
                                rein_timestamp_add_saturating(now, rein_duration_from_ns(pause_ns)));
@@ -99,99 +58,180 @@ static rein_result_void wait_for_lock(int file, short type, const rein_clock *cl
     return rein_done();
 }
 
-/* Opens the lock's file; -1 where a reader finds none, for nobody has used the folder yet. */
-static rein_result_void open_checked_lock(reservation_folder *folder, folder_use use) {
-    folder->lock_descriptor = open_lock(folder, use);
-    if (folder->lock_descriptor < 0 && errno == ENOENT && use == FOLDER_TO_READ) {
-        return rein_done();
+/* Opens a folder once more and locks it. */
+static result_descriptor open_lock(int folder, folder_use use, const rein_clock *clock,
+                                   const char *name) {
+    int lock = system_open(folder, ".", O_RDONLY | O_DIRECTORY, 0);
+    if (lock < 0) {
+        return result_descriptor_fail(
+            system_error(REIN_HERE, "cannot open {text} to lock it", name));
     }
-    if (folder->lock_descriptor < 0) {
-        return rein_result_void_fail(system_error(
-            REIN_HERE, "cannot open the {text} of the device's folder", folder_lock_name));
+    rein_result_void locked = wait_for_lock(lock, use, clock, name);
+    if (rein_result_void_is_error(locked)) {
+        close(lock);
+        return result_descriptor_fail(REIN_ERROR(locked));
     }
-    struct stat facts;
-    if (fstat(folder->lock_descriptor, &facts) != 0) {
+    return result_descriptor_ok(lock);
+}
+
+static void close_lock(int lock) {
+    system_unlock_folder(lock);
+    close(lock);
+}
+
+static const char unfinished_name[] = ".new";
+
+/* Under a name that is no device's, until it has the mode without what the umask took from it:
+ * others of the group need theirs. The state directory is locked. */
+static int make_folder(int root, const char *name, mode_t mode) {
+    if (mkdirat(root, unfinished_name, S_IRWXU) != 0) {
+        return -1;
+    }
+    int made = system_open(root, unfinished_name, O_RDONLY | O_DIRECTORY, 0);
+    if (made >= 0 && fchmod(made, mode) == 0 && renameat(root, unfinished_name, root, name) == 0) {
+        return made;
+    }
+    int native_code = errno;
+    if (made >= 0) {
+        close(made);
+    }
+    unlinkat(root, unfinished_name, AT_REMOVEDIR);
+    errno = native_code;
+    return -1;
+}
+
+/* What a maker left who died is removed first: it may be another user's. */
+static int open_or_make_folder(int root, const char *name, mode_t mode) {
+    int folder = system_open(root, name, O_RDONLY | O_DIRECTORY, 0);
+    if (folder >= 0 || errno != ENOENT) {
+        return folder;
+    }
+    if (unlinkat(root, unfinished_name, AT_REMOVEDIR) != 0 && errno != ENOENT) {
+        return -1;
+    }
+    return make_folder(root, name, mode);
+}
+
+static rein_error folder_error(rein_source_location where, const char *name) {
+    return system_error(where, "cannot open the device's folder {text}", name);
+}
+
+/* -1 where a reader finds none: nobody has used it yet. */
+static result_descriptor open_folder(int root, const char *name, folder_use use, mode_t mode,
+                                     const rein_clock *clock) {
+    int folder = system_open(root, name, O_RDONLY | O_DIRECTORY, 0);
+    if (folder >= 0 || (errno == ENOENT && use == FOLDER_TO_READ)) {
+        return result_descriptor_ok(folder);
+    }
+    if (errno != ENOENT) {
+        return result_descriptor_fail(folder_error(REIN_HERE, name));
+    }
+    result_descriptor locked = open_lock(root, use, clock, "the state directory");
+    REIN_RETURN_IF_ERROR(result_descriptor, locked);
+    folder = open_or_make_folder(root, name, mode);
+    result_descriptor opened = folder >= 0 ? result_descriptor_ok(folder)
+                                           : result_descriptor_fail(folder_error(REIN_HERE, name));
+    close_lock(REIN_VALUE(locked));
+    return opened;
+}
+
+/* The folder's own ".." leads to the state directory, of which a holder keeps no descriptor. */
+static int is_in_place(const reservation_folder *folder, const char *device_uuid) {
+    char path[REIN_DEVICE_UUID_CAPACITY + sizeof "../"];
+    text_writer writer = text_writer_make(path, sizeof path);
+    text_writer_append(&writer, "../");
+    text_writer_append(&writer, device_uuid);
+    return system_is_same_file(folder->descriptor, path, folder->descriptor);
+}
+
+rein_result_void folder_check_place(const reservation_folder *folder, const char *device_uuid) {
+    int is_placed = is_in_place(folder, device_uuid);
+    if (is_placed < 0) {
         return rein_result_void_fail(
-            system_error(REIN_HERE, "cannot read the state of the {text} of the device's folder",
-                         folder_lock_name));
+            system_error(REIN_HERE, "cannot look for the device's folder {text}", device_uuid));
     }
-    if (!S_ISREG(facts.st_mode)) {
+    if (is_placed == 0) {
         return rein_result_void_fail(unsafe(
-            REIN_HERE, "the {text} of the device's folder is no regular file", folder_lock_name));
+            REIN_HERE, "the device's folder {text} was moved or removed, expected it to stay",
+            device_uuid));
     }
     return rein_done();
 }
 
-static rein_result_void lock_opened(reservation_folder *folder, folder_use use,
-                                    const rein_clock *clock) {
-    rein_result_void opened = open_checked_lock(folder, use);
-    if (rein_result_void_is_error(opened) || folder->lock_descriptor < 0) {
-        return opened;
-    }
-    return wait_for_lock(folder->lock_descriptor, use == FOLDER_TO_READ ? F_RDLCK : F_WRLCK, clock);
-}
-
-rein_result_void folder_lock(int descriptor, folder_use use, const rein_clock *clock,
-                             reservation_folder *out_folder) {
-    struct stat facts;
-    if (fstat(descriptor, &facts) != 0) {
-        return rein_result_void_fail(
-            system_error(REIN_HERE, "cannot read the state of the device's folder", ""));
-    }
-    reservation_folder folder = {.descriptor = descriptor,
-                                 .lock_descriptor = -1,
-                                 .file_mode = (facts.st_mode & 0444) | 0600,
-                                 .lock_mode = (facts.st_mode & 0664) | 0600};
-    rein_result_void locked = lock_opened(&folder, use, clock);
-    if (rein_result_void_is_error(locked)) {
-        folder_unlock(&folder);
-        return locked;
-    }
-    *out_folder = folder;
-    return locked;
-}
-
-static rein_result_void check_and_lock(const struct stat *root, const char *name, folder_use use,
-                                       const rein_clock *clock, reservation_folder *folder) {
+/* What the folder is; `root` is NULL where that was checked when it was opened. */
+static rein_result_void look_at_folder(const struct stat *root, const char *name,
+                                       reservation_folder *folder) {
     struct stat facts;
     if (fstat(folder->descriptor, &facts) != 0) {
         return rein_result_void_fail(
             system_error(REIN_HERE, "cannot read the state of the device's folder {text}", name));
     }
-    rein_result_void checked = check_folder(root, &facts, name);
-    REIN_RETURN_IF_ERROR(rein_result_void, checked);
-    return folder_lock(folder->descriptor, use, clock, folder);
+    folder->file_mode = (facts.st_mode & 0444) | 0600;
+    return root == NULL ? rein_done() : check_folder(root, &facts, name);
+}
+
+rein_result_void folder_lock_again(int descriptor, const char *device_uuid, const rein_clock *clock,
+                                   reservation_folder *out_folder) {
+    reservation_folder folder = {.descriptor = descriptor};
+    rein_result_void looked = look_at_folder(NULL, device_uuid, &folder);
+    REIN_RETURN_IF_ERROR(rein_result_void, looked);
+    result_descriptor locked = open_lock(descriptor, FOLDER_TO_CHANGE, clock, device_uuid);
+    REIN_RETURN_IF_ERROR(rein_result_void, locked);
+    folder.lock_descriptor = REIN_VALUE(locked);
+    rein_result_void placed = folder_check_place(&folder, device_uuid);
+    if (rein_result_void_is_error(placed)) {
+        folder_unlock(&folder);
+        return placed;
+    }
+    *out_folder = folder;
+    return placed;
+}
+
+/* Opens and locks what has the name now; it may have lost it by the time that the lock is had. */
+static rein_result_void open_and_lock(int root, const char *name, folder_use use,
+                                      const rein_clock *clock, reservation_folder *folder) {
+    struct stat facts;
+    if (fstat(root, &facts) != 0) {
+        return rein_result_void_fail(
+            system_error(REIN_HERE, "cannot read the state of the state directory", ""));
+    }
+    mode_t mode = (facts.st_mode & (S_ISGID | 0775)) | 0700;
+    result_descriptor opened = open_folder(root, name, use, mode, clock);
+    REIN_RETURN_IF_ERROR(rein_result_void, opened);
+    folder->descriptor = REIN_VALUE(opened);
+    if (folder->descriptor < 0) {
+        return rein_done();
+    }
+    rein_result_void looked = look_at_folder(&facts, name, folder);
+    REIN_RETURN_IF_ERROR(rein_result_void, looked);
+    result_descriptor locked = open_lock(folder->descriptor, use, clock, name);
+    REIN_RETURN_IF_ERROR(rein_result_void, locked);
+    folder->lock_descriptor = REIN_VALUE(locked);
+    return folder_check_place(folder, name);
 }
 
 result_reservation_folder folder_open_locked(const rein_state_directory *directory,
                                              const char *device_uuid, folder_use use,
                                              const rein_clock *clock) {
-    reservation_folder folder = {.descriptor = -1, .lock_descriptor = -1};
-    struct stat root;
-    if (fstat(directory->descriptor, &root) != 0) {
-        return result_reservation_folder_fail(
-            system_error(REIN_HERE, "cannot read the state of the state directory", ""));
-    }
-    folder.descriptor = open_folder(directory->descriptor, device_uuid, use,
-                                    (root.st_mode & (S_ISGID | 0775)) | 0700);
-    if (folder.descriptor < 0 && errno == ENOENT && use == FOLDER_TO_READ) {
-        return result_reservation_folder_ok(folder);
-    }
-    if (folder.descriptor < 0) {
-        return result_reservation_folder_fail(
-            system_error(REIN_HERE, "cannot open the device's folder {text}", device_uuid));
-    }
-    rein_result_void locked = check_and_lock(&root, device_uuid, use, clock, &folder);
-    if (rein_result_void_is_error(locked)) {
+    enum { TRIES = 4 }; /* each but the first needs someone who moves the folder just then */
+    reservation_folder folder;
+    rein_result_void locked;
+    int tries = 0;
+    do {
+        folder = (reservation_folder){.descriptor = -1, .lock_descriptor = -1};
+        locked = open_and_lock(directory->descriptor, device_uuid, use, clock, &folder);
+        if (rein_result_void_is_ok(locked)) {
+            return result_reservation_folder_ok(folder);
+        }
         folder_close(&folder);
-        return result_reservation_folder_fail(REIN_ERROR(locked));
-    }
-    return result_reservation_folder_ok(folder);
+        tries++;
+    } while (REIN_ERROR(locked).code == REIN_ERROR_INVALID_STATE && tries < TRIES);
+    return result_reservation_folder_fail(REIN_ERROR(locked));
 }
 
 void folder_unlock(reservation_folder *folder) {
     if (folder->lock_descriptor >= 0) {
-        close(folder->lock_descriptor);
+        close_lock(folder->lock_descriptor);
         folder->lock_descriptor = -1;
     }
 }

@@ -153,8 +153,7 @@ static void count_file(running_scan *running, const char *name, file_finding *fi
 static void look_at(const char *name, void *context) {
     running_scan *running = context;
     const reservation_scan *scan = running->scan;
-    if (strcmp(name, folder_lock_name) == 0 ||
-        (scan->own_name != NULL && strcmp(name, scan->own_name) == 0)) {
+    if (scan->own_name != NULL && strcmp(name, scan->own_name) == 0) {
         return;
     }
     if (has_name(name, new_suffix)) {

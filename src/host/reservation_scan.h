@@ -18,7 +18,6 @@ typedef struct reservation_scan {
 void scan_file_name(const rein_request_id *id, bool is_new,
                     char out_name[REIN_RESERVATION_NAME_CAPACITY]);
 
-/* A folder without a lock's file has never been used and is empty. */
 rein_result_reservation_summary scan_reservations(const reservation_scan *scan);
 
 #endif

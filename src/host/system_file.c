@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 rein_error system_error(rein_source_location where, const char *message, const char *name) {
@@ -53,6 +55,30 @@ int system_try_lock(int file, short type) {
         locked = fcntl(file, F_OFD_SETLK, &whole);
     } while (locked < 0 && errno == EINTR);
     return locked;
+}
+
+int system_try_lock_folder(int folder, bool is_exclusive) {
+    int locked = -1;
+    do {
+        locked = flock(folder, (is_exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB);
+    } while (locked != 0 && errno == EINTR);
+    return locked;
+}
+
+void system_unlock_folder(int folder) {
+    flock(folder, LOCK_UN);
+}
+
+int system_is_same_file(int folder, const char *name, int descriptor) {
+    struct stat opened;
+    struct stat named;
+    if (fstat(descriptor, &opened) != 0) {
+        return -1;
+    }
+    if (fstatat(folder, name, &named, AT_SYMLINK_NOFOLLOW) != 0) {
+        return errno == ENOENT ? 0 : -1;
+    }
+    return named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
 }
 
 int system_is_locked(int file) {

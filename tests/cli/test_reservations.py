@@ -87,7 +87,7 @@ class Reservations(ReinCase):
         done = self.run_one("./gpu.yaml")
         self.assertEqual((done.returncode, done.stderr),
                          (126, "rein: cannot run './gpu.yaml': Permission denied\n"))
-        self.assertEqual(os.listdir(self.folder_of_device()), ["lock"])
+        self.assertEqual(os.listdir(self.folder_of_device()), [])
 
     def test_output_and_input_are_the_command_s(self):
         done = self.run_rein("run", *ONE, "--", "cat", stdin=None, input="text\n")

@@ -460,9 +460,8 @@ try:
         :: d_step {
             own == NO_SLOT && !IS_FOLDER_CURRENT ->
             take_back(_pid);
-            unlock_folder(_pid);
             check(_pid) };
-            goto open
+            goto refused
         fi;
         if
         :: is_last && faults_left == faults_before ->
@@ -495,7 +494,7 @@ holding:
 
 refused:
         assert(what_is_free_is_granted || !is_last || faults_left < faults_before ||
-               has_unknown[folder]);
+               has_unknown[folder] || folder != folder_at_path);
 #ifndef BUG_LOCK_IS_KEPT_BY_A_WAITER
         d_step { unlock_folder(_pid) };
 #endif
