@@ -118,11 +118,17 @@ static inline void case_empty_folder(const char *path) {
     }
 }
 
-static inline void case_close(reservation_case *trial) {
+/* Removes a folder of the state directory and the files in it. */
+static inline void case_empty_folder_of(const reservation_case *trial, const char *name) {
     char path[2 * CASE_PATH_CAPACITY];
-    rein_state_directory_close(&trial->directory);
-    case_file(trial, "", path);
+    snprintf(path, sizeof path, "%s/%s", trial->path, name);
     case_empty_folder(path);
+    rmdir(path);
+}
+
+static inline void case_close(reservation_case *trial) {
+    rein_state_directory_close(&trial->directory);
+    case_empty_folder_of(trial, CASE_DEVICE);
     case_empty_folder(trial->path);
     rmdir(trial->path);
 }

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 
+#include "expect.h"
 #include "reservation_case.h"
 
 static reservation_case trial;
@@ -53,6 +54,25 @@ int __wrap_fcntl(int file, int command, ...) {
     return fails_now(true) ? -1 : __real_fcntl(file, command, argument);
 }
 
+/* So many looks for a folder or a file find it in its place, then so many do not. */
+static struct {
+    int found;
+    int gone;
+} places;
+
+int __real_fstatat(int folder, const char *name, struct stat *facts, int flags);
+int __wrap_fstatat(int folder, const char *name, struct stat *facts, int flags);
+int __wrap_fstatat(int folder, const char *name, struct stat *facts, int flags) {
+    if (places.found > 0) {
+        places.found--;
+    } else if (places.gone > 0) {
+        places.gone--;
+        errno = ENOENT;
+        return -1;
+    }
+    return fails_now(false) ? -1 : __real_fstatat(folder, name, facts, flags);
+}
+
 #define WRAP(Result, name, is_repeated, parameters, arguments)        \
     Result __real_##name parameters;                                  \
     Result __wrap_##name parameters;                                  \
@@ -63,8 +83,6 @@ int __wrap_fcntl(int file, int command, ...) {
 WRAP(int, fstat, false, (int file, struct stat *facts), (file, facts))
 WRAP(int, fchmod, false, (int file, mode_t mode), (file, mode))
 WRAP(int, flock, true, (int file, int operation), (file, operation))
-WRAP(int, fstatat, false, (int folder, const char *name, struct stat *facts, int flags),
-     (folder, name, facts, flags))
 WRAP(int, mkdirat, false, (int folder, const char *name, mode_t mode), (folder, name, mode))
 WRAP(int, renameat, false, (int from_folder, const char *from, int to_folder, const char *to),
      (from_folder, from, to_folder, to))
@@ -254,4 +272,57 @@ Test(reservation_faults, a_release_that_cannot_remove_its_file) {
     cr_assert(take_with_fault(0, 0, &held).is_ok, "taken again");
     cr_assert(case_files(&trial, NULL) == 1, "the dead file is gone");
     rein_reservation_release(&held);
+}
+
+static void expect_moved(const rein_result_reservation_verdict *taken) {
+    expect_error(&REIN_ERROR(*taken), REIN_ERROR_INVALID_STATE,
+                 "the device's folder GPU-test was moved or removed, expected it to stay");
+    cr_assert(case_files(&trial, NULL) == 0, "nothing is left");
+}
+
+Test(reservation_faults, a_folder_that_is_moved_while_it_is_locked) {
+    rein_reservation held;
+    size_t before = case_descriptors();
+    places.gone = 3;
+    rein_result_reservation_verdict taken = take_with_fault(0, 0, &held);
+    cr_assert(taken.is_ok && places.gone == 0, "the fourth is in its place");
+    rein_reservation_release(&held);
+    places.gone = 4;
+    taken = take_with_fault(0, 0, &held);
+    expect_moved(&taken);
+    expect_clean(0, 0, before);
+}
+
+Test(reservation_faults, a_folder_that_is_moved_before_the_reservation_is_seen) {
+    rein_reservation held;
+    size_t before = case_descriptors();
+    places.found = 1;
+    places.gone = 1;
+    rein_result_reservation_verdict taken = take_with_fault(0, 0, &held);
+    expect_moved(&taken);
+    expect_clean(0, 0, before);
+}
+
+/* With a umask that takes the group's rights. */
+static void expect_shared_folder(void) {
+    char path[2 * CASE_PATH_CAPACITY];
+    struct stat facts;
+    case_file(&trial, "", path);
+    cr_assert(stat(path, &facts) != 0 || (facts.st_mode & 0777) == 0770,
+              "call %d: the folder has mode %o", fault.failing_call, facts.st_mode & 0777U);
+}
+
+Test(reservation_faults, a_folder_is_never_seen_without_its_mode) {
+    umask(077);
+    for (int call = 1; call == 1 || fault.calls >= call - 1; call++) {
+        rein_reservation held;
+        cr_assert(chmod(trial.path, 0770) == 0, "shared with the group");
+        rein_result_reservation_verdict taken = take_with_fault(call, EIO, &held);
+        expect_shared_folder();
+        if (taken.is_ok && REIN_VALUE(taken).outcome == REIN_ADMISSION_FITS) {
+            rein_reservation_release(&held);
+        }
+        case_close(&trial);
+        case_open(&trial);
+    }
 }

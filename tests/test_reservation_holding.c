@@ -1,0 +1,201 @@
+#include <criterion/criterion.h>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/wait.h>
+
+#include "reservation_expect.h"
+
+TestSuite(reservation_holding, .init = open_case, .fini = close_case);
+
+/* A child that reserves, says so through a pipe, and ends when it is killed, or with this test. */
+static pid_t start_holder(void) {
+    int ready[2];
+    int stay[2];
+    cr_assert(pipe(ready) == 0 && pipe(stay) == 0, "pipes");
+    pid_t child = fork();
+    if (child == 0) {
+        rein_reservation held;
+        rein_result_reservation_verdict taken =
+            rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
+        char outcome = taken.is_ok ? (char)REIN_VALUE(taken).outcome : 0;
+        close(stay[1]);
+        bool is_told = write(ready[1], &outcome, 1) == 1 && read(stay[0], &outcome, 1) == 0;
+        _exit(is_told ? 3 : 4);
+    }
+    char outcome = 0;
+    close(ready[1]);
+    close(stay[0]);
+    cr_assert(read(ready[0], &outcome, 1) == 1 && outcome == REIN_ADMISSION_FITS, "it reserves");
+    close(ready[0]);
+    return child;
+}
+
+static void kill_holder(pid_t child) {
+    int status = 0;
+    cr_assert(kill(child, SIGKILL) == 0 && waitpid(child, &status, 0) == child, "killed");
+    cr_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "by the signal");
+}
+
+Test(reservation_holding, ends_when_its_holder_is_killed) {
+    rein_reservation held;
+    pid_t child = start_holder();
+    expect_sum(1, 400, 0);
+    trial.models[0].budget.memory_limit_bytes = 601;
+    expect_take(REIN_ADMISSION_DOES_NOT_FIT, &held);
+    kill_holder(child);
+    expect_sum(0, 0, 0);
+    cr_assert(case_files(&trial, NULL) == 1, "who only looks removes nothing");
+    expect_take(REIN_ADMISSION_FITS, &held);
+    cr_assert(case_files(&trial, NULL) == 1, "who reserves removes what is dead");
+    rein_reservation_release(&held);
+}
+
+Test(reservation_holding, is_held_by_a_child_too) {
+    rein_reservation held;
+    int told[2];
+    expect_take(REIN_ADMISSION_FITS, &held);
+    cr_assert(pipe(told) == 0, "a pipe");
+    pid_t child = fork();
+    if (child == 0) {
+        char end = 0;
+        close(told[1]);
+        _exit(read(told[0], &end, 1) == 0 ? 3 : 4);
+    }
+    close(told[0]);
+    close(held.file_descriptor);
+    expect_sum(1, 400, 0);
+    close(told[1]);
+    cr_assert(waitpid(child, NULL, 0) == child, "the child ends");
+    expect_sum(0, 0, 0);
+    close(held.folder_descriptor);
+}
+
+Test(reservation_holding, lives_on_in_another_program) {
+    rein_reservation held;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    cr_assert((fcntl(held.file_descriptor, F_GETFD) & FD_CLOEXEC) != 0, "closed on exec");
+    cr_assert(rein_result_void_is_ok(rein_reservation_keep_on_exec(&held)), "kept");
+    cr_assert((fcntl(held.file_descriptor, F_GETFD) & FD_CLOEXEC) == 0, "open");
+    cr_assert(held.file_descriptor >= 10, "at %d", held.file_descriptor);
+    expect_sum(1, 400, 0);
+    rein_reservation_release(&held);
+}
+
+Test(reservation_holding, waits_until_the_deadline) {
+    rein_reservation held;
+    rein_reservation late;
+    trial.models[0].budget.memory_limit_bytes = 800;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    trial.request.deadline = rein_timestamp_from_ns(3 * REIN_NS_PER_S);
+    expect_take(REIN_ADMISSION_DOES_NOT_FIT, &late);
+    cr_assert(rein_clock_now(&trial.clock).ns == 3 * REIN_NS_PER_S, "waited 3 s, no longer");
+    rein_reservation_release(&held);
+}
+
+Test(reservation_holding, does_not_wait_for_what_never_fits) {
+    rein_reservation held;
+    rein_reservation late;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    trial.request.deadline = rein_timestamp_from_ns(3 * REIN_NS_PER_S);
+    trial.models[0].budget.memory_limit_bytes = 1001;
+    expect_take(REIN_ADMISSION_DOES_NOT_FIT, &late);
+    trial.models[0].weights_bytes = rein_fact_u64_unknown();
+    trial.models[0].budget.memory_limit_bytes = 1;
+    expect_take(REIN_ADMISSION_CANNOT_TELL, &late);
+    cr_assert(rein_clock_now(&trial.clock).ns == 0, "no time passed");
+    rein_reservation_release(&held);
+}
+
+/* A clock whose third sleep lets the holder go. */
+typedef struct releasing_clock {
+    rein_reservation *held;
+    int64_t now_ns;
+    int sleeps;
+} releasing_clock;
+
+static rein_timestamp releasing_now(void *self) {
+    return rein_timestamp_from_ns(((releasing_clock *)self)->now_ns);
+}
+
+static void releasing_sleep(void *self, rein_timestamp wake) {
+    releasing_clock *clock = self;
+    clock->now_ns = wake.ns;
+    clock->sleeps++;
+    if (clock->sleeps == 3) {
+        rein_reservation_release(clock->held);
+    }
+}
+
+Test(reservation_holding, waits_for_room_to_appear) {
+    rein_reservation held;
+    rein_reservation late;
+    trial.models[0].budget.memory_limit_bytes = 800;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    releasing_clock state = {.held = &held};
+    rein_clock clock = {.now = releasing_now, .sleep_until = releasing_sleep, .self = &state};
+    trial.request.clock = &clock;
+    trial.request.deadline = rein_timestamp_never();
+    expect_take(REIN_ADMISSION_FITS, &late);
+    cr_assert(state.sleeps == 3 && state.now_ns == 7 * REIN_NS_PER_MS, "after 1, 2 and 4 ms");
+    rein_reservation_release(&late);
+}
+
+Test(reservation_holding, tells_of_a_lock_that_is_never_free) {
+    rein_reservation held;
+    char path[2 * CASE_PATH_CAPACITY];
+    make_folder();
+    case_file(&trial, "", path);
+    int ready[2];
+    int done[2];
+    cr_assert(pipe(ready) == 0 && pipe(done) == 0, "pipes");
+    pid_t child = fork();
+    if (child == 0) {
+        int folder = open(path, O_RDONLY);
+        char answer = flock(folder, LOCK_EX) == 0;
+        close(done[1]);
+        ssize_t unused = write(ready[1], &answer, 1);
+        unused = read(done[0], &answer, 1);
+        _exit(unused == 0 ? 3 : 4);
+    }
+    char answer = 0;
+    cr_assert(read(ready[0], &answer, 1) == 1 && answer == 1, "the child has the lock");
+    rein_result_reservation_verdict taken =
+        rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
+    expect_error(&REIN_ERROR(taken), REIN_ERROR_TIMEOUT,
+                 "the lock of GPU-test was not free for 10 s: its holder is stopped");
+    cr_assert(rein_clock_now(&trial.clock).ns >= 10 * REIN_NS_PER_S, "10 s of the clock passed");
+    close(done[1]);
+    cr_assert(waitpid(child, NULL, 0) == child, "the child ends");
+    expect_take(REIN_ADMISSION_FITS, &held);
+    rein_reservation_release(&held);
+}
+
+/* A child that lives until the pipe ends, made while the folder is locked. */
+static void fork_child(const rein_reservation_entry *entry, void *context) {
+    int *pipe_ends = context;
+    cr_assert(entry->record != NULL && pipe(pipe_ends) == 0, "a pipe");
+    if (fork() == 0) {
+        char end = 0;
+        close(pipe_ends[1]);
+        _exit(read(pipe_ends[0], &end, 1) == 0 ? 3 : 4);
+    }
+    close(pipe_ends[0]);
+}
+
+Test(reservation_holding, a_child_does_not_keep_the_folder_locked) {
+    rein_reservation held;
+    rein_reservation more;
+    int pipe_ends[2];
+    expect_take(REIN_ADMISSION_FITS, &held);
+    cr_assert(rein_result_reservation_summary_is_ok(rein_reservation_visit(
+                  &trial.directory, CASE_DEVICE, &trial.clock, fork_child, pipe_ends)),
+              "visited");
+    expect_take(REIN_ADMISSION_FITS, &more);
+    cr_assert(rein_clock_now(&trial.clock).ns == 0, "without waiting");
+    close(pipe_ends[1]);
+    cr_assert(wait(NULL) > 0, "the child ends");
+    rein_reservation_release(&held);
+    rein_reservation_release(&more);
+}
