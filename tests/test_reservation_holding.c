@@ -199,3 +199,22 @@ Test(reservation_holding, a_child_does_not_keep_the_folder_locked) {
     rein_reservation_release(&held);
     rein_reservation_release(&more);
 }
+
+Test(reservation_holding, who_looks_keeps_out_who_changes_and_nobody_else) {
+    rein_reservation held;
+    char path[2 * CASE_PATH_CAPACITY];
+    make_folder();
+    case_file(&trial, "", path);
+    int folder = open(path, O_RDONLY);
+    cr_assert(folder >= 0 && flock(folder, LOCK_SH) == 0, "one looks");
+    expect_sum(0, 0, 0);
+    cr_assert(rein_clock_now(&trial.clock).ns == 0, "another looks beside it");
+    rein_result_reservation_verdict taken =
+        rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
+    cr_assert(!taken.is_ok && REIN_ERROR(taken).code == REIN_ERROR_TIMEOUT, "nobody takes");
+    cr_assert(flock(folder, LOCK_EX) == 0, "one takes");
+    rein_result_reservation_summary found =
+        rein_reservation_visit(&trial.directory, CASE_DEVICE, &trial.clock, NULL, NULL);
+    cr_assert(!found.is_ok && REIN_ERROR(found).code == REIN_ERROR_TIMEOUT, "nobody looks");
+    close(folder);
+}

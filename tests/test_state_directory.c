@@ -216,3 +216,28 @@ Test(state_directory, leaves_a_foreign_thing_in_the_place_of_an_unfinished_folde
     expect_folder_error(REIN_ERROR_INTERNAL_ERROR);
     cr_assert(access(path, F_OK) == 0, "it is still there");
 }
+
+/* A clock whose first sleep makes the folder and lets go of the state directory's lock. */
+static void making_sleep(void *self, rein_timestamp wake) {
+    moving_clock *clock = self;
+    char path[2 * CASE_PATH_CAPACITY];
+    clock->now_ns = wake.ns;
+    case_file(&trial, "", path);
+    cr_assert(mkdir(path, 0750) == 0 && close(clock->lock) == 0, "another made it");
+    clock->lock = -1;
+}
+
+Test(state_directory, uses_the_folder_that_another_made_meanwhile) {
+    rein_reservation held;
+    struct stat facts;
+    char path[2 * CASE_PATH_CAPACITY];
+    moving_clock state = {.lock = open(trial.path, O_RDONLY)};
+    cr_assert(flock(state.lock, LOCK_EX) == 0, "locked");
+    rein_clock clock = {.now = moving_now, .sleep_until = making_sleep, .self = &state};
+    trial.request.clock = &clock;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    case_file(&trial, "", path);
+    cr_assert(state.lock == -1 && stat(path, &facts) == 0 && (facts.st_mode & 0777) == 0750,
+              "it is the other's");
+    rein_reservation_release(&held);
+}
