@@ -171,7 +171,8 @@ static const char no_uuid[] = "the device has no UUID that can name a folder, ex
                               "letters, digits, '-', '_' and '.'";
 
 Test(reservation, refuses_requests_that_break_a_rule) {
-    static const char *const uuids[] = {"", ".", "..", ".x", "a/b", "a b", "\xC3\xA4"};
+    static const char *const uuids[] = {"",    ".",   "..",  ".x",  "a/b", "a:b",
+                                        "a@b", "a[b", "a`b", "a{b", "a b", "\xC3\xA4"};
     for (size_t index = 0; index < sizeof uuids / sizeof uuids[0]; index++) {
         strcpy(trial.device.uuid, uuids[index]);
         expect_refused(no_uuid);
@@ -192,6 +193,10 @@ Test(reservation, refuses_requests_that_break_a_rule) {
     trial.request.clock = NULL;
     expect_refused("the clock or the room for verdicts is NULL, expected both");
     trial.request.clock = &trial.clock;
+    rein_result_reservation_verdict taken =
+        rein_reservation_take(&trial.directory, &trial.request, NULL, NULL);
+    expect_invalid_argument(&REIN_ERROR(taken),
+                            "the clock or the room for verdicts is NULL, expected both");
     trial.request.admission.device = NULL;
     expect_refused(no_uuid);
     trial.request.admission.device = &trial.device;
@@ -226,6 +231,45 @@ static void expect_beside_400(rein_admission_outcome outcome, uint64_t free_byte
     if (outcome == REIN_ADMISSION_FITS) {
         rein_reservation_release(&more);
     }
+}
+
+Test(reservation, looks_for_a_device_of_a_sound_name_alone) {
+    char longest[REIN_DEVICE_UUID_CAPACITY + 1];
+    memset(longest, 'x', sizeof longest - 1);
+    longest[sizeof longest - 1] = '\0';
+    const char *const uuids[] = {NULL, longest};
+    for (size_t index = 0; index < 2; index++) {
+        rein_result_reservation_summary visited =
+            rein_reservation_visit(&trial.directory, uuids[index], &trial.clock, NULL, NULL);
+        expect_invalid_argument(&REIN_ERROR(visited), no_uuid);
+    }
+    rein_reservation held;
+    strcpy(trial.device.uuid, "AZaz09-_.");
+    expect_take(REIN_ADMISSION_FITS, &held);
+    rein_reservation_release(&held);
+    case_empty_folder_of(&trial, "AZaz09-_.");
+}
+
+Test(reservation, changes_nothing_by_a_request_that_breaks_a_rule) {
+    rein_reservation held;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    trial.request.admission.model_count = 0;
+    rein_result_reservation_verdict changed =
+        rein_reservation_change(&held, &trial.request, trial.verdicts);
+    expect_invalid_argument(&REIN_ERROR(changed), "0 models, expected 1 to 32");
+    expect_sum(1, 400, 0);
+    rein_reservation_release(&held);
+}
+
+Test(reservation, reserves_nothing_where_a_context_s_size_is_unknown) {
+    rein_reservation held;
+    rein_reservation more;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    trial.device.context_overhead_bytes = rein_fact_u64_unknown();
+    cr_assert(expect_take(REIN_ADMISSION_CANNOT_TELL, &more).bytes == 0, "nothing is reserved");
+    expect_change(REIN_ADMISSION_CANNOT_TELL, 1, &held);
+    expect_sum(1, 400, 0);
+    rein_reservation_release(&held);
 }
 
 Test(reservation, cannot_tell_how_much_of_it_is_in_use) {

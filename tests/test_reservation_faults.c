@@ -326,3 +326,24 @@ Test(reservation_faults, a_folder_is_never_seen_without_its_mode) {
         case_open(&trial);
     }
 }
+
+Test(reservation_faults, opening_the_state_directory) {
+    size_t before = case_descriptors();
+    int refused = 0;
+    for (int call = 1; call == 1 || fault.calls >= call - 1; call++) {
+        fault.is_armed = true;
+        fault.calls = 0;
+        fault.failing_call = call;
+        fault.error = EACCES;
+        rein_result_state_directory opened = rein_state_directory_open(trial.path);
+        fault.is_armed = false;
+        if (opened.is_ok) {
+            rein_state_directory_close(&REIN_VALUE(opened));
+        } else {
+            refused++;
+            expect_told(&REIN_ERROR(opened));
+        }
+        cr_assert(case_descriptors() == before, "call %d: a descriptor is left", call);
+    }
+    cr_assert(refused == 2, "%d calls failed, expected two", refused);
+}

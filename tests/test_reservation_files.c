@@ -34,6 +34,9 @@ static void expect_unknown_file(const char *name, const char *reason) {
     remove_file(name);
 }
 
+/* 1 KiB before the models, and 256 bytes for each of 32, less the terminating NUL. */
+enum { LARGEST_FILE_BYTES = 1024 + 32 * 256 - 1 };
+
 Test(reservation_files, fails_closed_on_foreign_files) {
     char path[2 * CASE_PATH_CAPACITY];
     make_folder();
@@ -52,6 +55,16 @@ Test(reservation_files, fails_closed_on_foreign_files) {
     memset(large, 'x', sizeof large);
     write_file(some_name, large, sizeof large);
     expect_unknown_file(some_name, "it is too large");
+    write_file(some_name, large, LARGEST_FILE_BYTES + 1);
+    expect_unknown_file(some_name, "it is too large");
+    write_file(some_name, large, LARGEST_FILE_BYTES);
+    expect_unknown_file(some_name, "it is damaged");
+    write_file("00000000-0000-4000-8000-000000000000.reservatioN", "x", 1);
+    expect_unknown_file("00000000-0000-4000-8000-000000000000.reservatioN",
+                        "its name is no reservation's");
+    write_file("not-an-identifier-but-just-as-long-.reservation", "x", 1);
+    expect_unknown_file("not-an-identifier-but-just-as-long-.reservation",
+                        "its name is no reservation's");
     write_file(some_name, "", 0);
     expect_unknown_file(some_name, "it is damaged");
 }
@@ -144,6 +157,8 @@ Test(reservation_files, refuses_what_reads_differently) {
         {"bytes 400", "bytes 0x190"},
         {"processes 1", "processes 0"},
         {"pid ", "pid 0\nuid "},
+        {"pid ", "pid 9223372036854775808"},
+        {"since ", "since 9223372036854775808\nholder test\n#"},
         {"GPU-test", "GPU/test"},
         {"GPU-test", "..........................................................................."},
         {"GPU-test", "GPU-tesu"},
@@ -169,6 +184,23 @@ Test(reservation_files, refuses_what_reads_differently) {
 }
 
 /* Two live files, each of nearly 2^64 bytes: no process of ours would write the second. */
+Test(reservation_files, refuses_more_models_than_there_is_room_for) {
+    char text[4096];
+    char many[8192];
+    size_t length = read_own_file(text, sizeof text - 1);
+    text[length] = '\0';
+    char *models = strstr(text, "model ");
+    size_t used = (size_t)snprintf(many, sizeof many, "%.*s", (int)(models - text), text);
+    for (size_t index = 0; index <= REIN_RESERVATION_MODELS_MAX; index++) {
+        used += (size_t)snprintf(many + used, sizeof many - used, "model 1 1 1 small\n");
+    }
+    used += (size_t)snprintf(many + used, sizeof many - used, "end\n");
+    expect_damaged(many, used);
+    memmove(many + used - 4 - 18, "end\n", 4);
+    write_file(some_name, many, used - 18);
+    expect_sum(0, 0, 0);
+}
+
 Test(reservation_files, counts_a_sum_that_overflows_as_unknown) {
     rein_reservation first;
     rein_reservation second;

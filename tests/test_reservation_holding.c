@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "reservation_expect.h"
@@ -80,6 +81,26 @@ Test(reservation_holding, lives_on_in_another_program) {
     cr_assert((fcntl(held.file_descriptor, F_GETFD) & FD_CLOEXEC) == 0, "open");
     cr_assert(held.file_descriptor >= 10, "at %d", held.file_descriptor);
     expect_sum(1, 400, 0);
+    rein_reservation_release(&held);
+}
+
+Test(reservation_holding, lives_on_wherever_there_is_room_for_its_descriptor) {
+    static const rlim_t limits[] = {100, 32, 10};
+    rein_reservation held;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    for (size_t index = 0; index < 3; index++) {
+        struct rlimit limit = {.rlim_cur = limits[index], .rlim_max = RLIM_INFINITY};
+        int before = held.file_descriptor;
+        cr_assert(getrlimit(RLIMIT_NOFILE, &limit) == 0, "the limit");
+        limit.rlim_cur = limits[index];
+        cr_assert(setrlimit(RLIMIT_NOFILE, &limit) == 0, "lowered to %d", (int)limits[index]);
+        rein_result_void kept = rein_reservation_keep_on_exec(&held);
+        bool is_above = index == 0   ? held.file_descriptor >= 64
+                        : index == 1 ? held.file_descriptor >= 10 && held.file_descriptor < 32
+                                     : held.file_descriptor == before;
+        cr_assert(kept.is_ok == (index < 2) && is_above, "limit %d: descriptor %d",
+                  (int)limits[index], held.file_descriptor);
+    }
     rein_reservation_release(&held);
 }
 

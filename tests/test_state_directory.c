@@ -17,6 +17,9 @@ static void see_device(const char *device_uuid, void *context) {
 Test(state_directory, lists_the_devices) {
     rein_reservation held;
     seen_entries seen = {.count = 0};
+    char path[2 * CASE_PATH_CAPACITY];
+    snprintf(path, sizeof path, "%s/.hidden", trial.path);
+    cr_assert(mkdir(path, 0700) == 0, "no device's");
     expect_take(REIN_ADMISSION_FITS, &held);
     cr_assert(rein_result_void_is_ok(
                   rein_state_directory_visit_devices(&trial.directory, see_device, &seen)),
@@ -55,6 +58,9 @@ Test(state_directory, opens_only_safe_state_directories) {
     cr_assert(rmdir(path) == 0 && symlink("/tmp", path) == 0, "a link");
     opened = rein_state_directory_open(path);
     cr_assert(!opened.is_ok && REIN_ERROR(opened).code == REIN_ERROR_INVALID_STATE, "refused");
+    cr_assert(remove(path) == 0 && close(open(path, O_WRONLY | O_CREAT, 0600)) == 0, "a file");
+    opened = rein_state_directory_open(path);
+    cr_assert(!opened.is_ok && REIN_ERROR(opened).code == REIN_ERROR_INVALID_STATE, "refused");
     opened = rein_state_directory_open(NULL);
     cr_assert(!opened.is_ok && REIN_ERROR(opened).code == REIN_ERROR_INVALID_ARGUMENT, "NULL");
     remove(path);
@@ -66,6 +72,13 @@ Test(state_directory, finds_the_state_directory) {
     cr_assert(rein_state_path_find(path).is_ok && is_same_text(path, "/some/where"), "as stated");
     setenv("REIN_STATE_DIR", "some/where", 1);
     cr_assert(!rein_state_path_find(path).is_ok, "not absolute");
+    char longest[REIN_STATE_PATH_CAPACITY + 1];
+    memset(longest, '/', sizeof longest);
+    longest[sizeof longest - 1] = '\0';
+    setenv("REIN_STATE_DIR", longest, 1);
+    cr_assert(!rein_state_path_find(path).is_ok, "a byte too long");
+    setenv("REIN_STATE_DIR", longest + 1, 1);
+    cr_assert(rein_state_path_find(path).is_ok && strlen(path) == sizeof path - 1, "the longest");
     setenv("REIN_STATE_DIR", "", 1);
     struct stat facts;
     if (stat("/run/rein", &facts) == 0) {
@@ -82,6 +95,8 @@ Test(state_directory, finds_the_state_directory) {
     setenv("XDG_RUNTIME_DIR", "/nowhere", 1);
     rein_result_void found = rein_state_path_find(path);
     cr_assert(!found.is_ok && REIN_ERROR(found).native_code == ENOENT, "cannot be made");
+    setenv("XDG_RUNTIME_DIR", "not/absolute", 1);
+    cr_assert(!rein_state_path_find(path).is_ok, "the user's is not absolute");
     unsetenv("XDG_RUNTIME_DIR");
     found = rein_state_path_find(path);
     expect_error(&REIN_ERROR(found), REIN_ERROR_NOT_FOUND,

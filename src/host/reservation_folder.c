@@ -187,7 +187,7 @@ rein_result_void folder_lock_again(int descriptor, const char *device_uuid, cons
     return placed;
 }
 
-/* Opens and locks what has the name now; it may have lost it by the time that the lock is had. */
+/* What has the name now may have lost it by the time that the lock is had. */
 static rein_result_void open_and_lock(int root, const char *name, folder_use use,
                                       const rein_clock *clock, reservation_folder *folder) {
     struct stat facts;
@@ -207,26 +207,31 @@ static rein_result_void open_and_lock(int root, const char *name, folder_use use
     result_descriptor locked = open_lock(folder->descriptor, use, clock, name);
     REIN_RETURN_IF_ERROR(rein_result_void, locked);
     folder->lock_descriptor = REIN_VALUE(locked);
-    return folder_check_place(folder, name);
+    return rein_done();
 }
 
 result_reservation_folder folder_open_locked(const rein_state_directory *directory,
                                              const char *device_uuid, folder_use use,
                                              const rein_clock *clock) {
     enum { TRIES = 4 }; /* each but the first needs someone who moves the folder just then */
-    reservation_folder folder;
-    rein_result_void locked;
+    rein_result_void placed;
     int tries = 0;
     do {
-        folder = (reservation_folder){.descriptor = -1, .lock_descriptor = -1};
-        locked = open_and_lock(directory->descriptor, device_uuid, use, clock, &folder);
-        if (rein_result_void_is_ok(locked)) {
+        reservation_folder folder = {.descriptor = -1, .lock_descriptor = -1};
+        rein_result_void locked =
+            open_and_lock(directory->descriptor, device_uuid, use, clock, &folder);
+        if (rein_result_void_is_error(locked)) {
+            folder_close(&folder);
+            return result_reservation_folder_fail(REIN_ERROR(locked));
+        }
+        placed = folder.descriptor < 0 ? rein_done() : folder_check_place(&folder, device_uuid);
+        if (rein_result_void_is_ok(placed)) {
             return result_reservation_folder_ok(folder);
         }
         folder_close(&folder);
         tries++;
-    } while (REIN_ERROR(locked).code == REIN_ERROR_INVALID_STATE && tries < TRIES);
-    return result_reservation_folder_fail(REIN_ERROR(locked));
+    } while (REIN_ERROR(placed).code == REIN_ERROR_INVALID_STATE && tries < TRIES);
+    return result_reservation_folder_fail(REIN_ERROR(placed));
 }
 
 void folder_unlock(reservation_folder *folder) {

@@ -1,0 +1,177 @@
+/* What the system says of files and folders is made up, where a test could not bring it about:
+ * foreign owners, other file systems, files that vanish, no random numbers. */
+#include <criterion/criterion.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <sys/random.h>
+
+#include "reservation_expect.h"
+
+/* What is told, from the call after `true_calls` on; once, or as long as it is set. */
+static struct {
+    int true_calls;
+    bool has_owner;
+    uid_t uid;
+    gid_t gid;
+    bool is_on_another_device;
+    bool has_vanished;
+    bool has_node_directory;
+    bool lacks_randomness;
+} told;
+
+static void forget_told(void) {
+    memset(&told, 0, sizeof told);
+}
+
+static void close_told(void) {
+    forget_told();
+    close_case();
+}
+
+TestSuite(reservation_facts, .init = open_case, .fini = close_told);
+
+int __real_fstat(int file, struct stat *facts);
+int __wrap_fstat(int file, struct stat *facts);
+int __wrap_fstat(int file, struct stat *facts) {
+    int done = __real_fstat(file, facts);
+    if (told.has_owner && told.true_calls-- == 0) {
+        facts->st_uid = told.uid;
+        facts->st_gid = told.gid;
+    }
+    return done;
+}
+
+int __real_fstatat(int folder, const char *name, struct stat *facts, int flags);
+int __wrap_fstatat(int folder, const char *name, struct stat *facts, int flags);
+int __wrap_fstatat(int folder, const char *name, struct stat *facts, int flags) {
+    int done = __real_fstatat(folder, name, facts, flags);
+    facts->st_dev += told.is_on_another_device;
+    return done;
+}
+
+int __real_openat(int folder, const char *name, int flags, ...);
+int __wrap_openat(int folder, const char *name, int flags, ...);
+int __wrap_openat(int folder, const char *name, int flags, ...) {
+    va_list rest;
+    va_start(rest, flags);
+    mode_t mode = (flags & O_CREAT) != 0 ? va_arg(rest, mode_t) : 0;
+    va_end(rest);
+    if (told.has_vanished && strstr(name, ".reservation") != NULL) {
+        errno = ENOENT;
+        return -1;
+    }
+    return __real_openat(folder, name, flags, mode);
+}
+
+int __real_lstat(const char *path, struct stat *facts);
+int __wrap_lstat(const char *path, struct stat *facts);
+int __wrap_lstat(const char *path, struct stat *facts) {
+    (void)path;
+    memset(facts, 0, sizeof *facts);
+    errno = ENOENT;
+    return told.has_node_directory ? 0 : -1;
+}
+
+ssize_t __real_getrandom(void *buffer, size_t size, unsigned int flags);
+ssize_t __wrap_getrandom(void *buffer, size_t size, unsigned int flags);
+ssize_t __wrap_getrandom(void *buffer, size_t size, unsigned int flags) {
+    errno = ENOSYS;
+    return told.lacks_randomness ? -1 : __real_getrandom(buffer, size, flags);
+}
+
+/* The folder has this owner; the state directory has the caller's, and `root_mode`. */
+static bool is_taken_from(uid_t uid, gid_t gid, mode_t root_mode) {
+    rein_reservation held;
+    cr_assert(chmod(trial.path, root_mode) == 0, "the state directory's mode");
+    told.has_owner = true;
+    told.true_calls = 1;
+    told.uid = uid;
+    told.gid = gid;
+    rein_result_reservation_verdict taken =
+        rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
+    forget_told();
+    if (taken.is_ok) {
+        rein_reservation_release(&held);
+    } else {
+        expect_error(&REIN_ERROR(taken), REIN_ERROR_INVALID_STATE,
+                     "the device's folder GPU-test belongs to a foreign user and group");
+    }
+    return taken.is_ok;
+}
+
+Test(reservation_facts, a_folder_of_another_owner_is_shared_through_the_group) {
+    enum { FOREIGN = 12345 };
+    struct stat root;
+    make_folder();
+    cr_assert(stat(trial.path, &root) == 0, "the state directory");
+    cr_assert(is_taken_from(geteuid(), FOREIGN, 0700), "one's own");
+    cr_assert(is_taken_from(0, FOREIGN, 0700), "root's");
+    cr_assert(!is_taken_from(FOREIGN, FOREIGN, 0700), "a stranger's");
+    cr_assert(!is_taken_from(FOREIGN, root.st_gid, 0750), "the group may only read");
+    cr_assert(!is_taken_from(FOREIGN, FOREIGN, 0770), "of another group");
+    cr_assert(is_taken_from(FOREIGN, root.st_gid, 0770), "a member's");
+}
+
+static rein_result_state_directory open_owned_by(uid_t uid) {
+    told.has_owner = true;
+    told.true_calls = 0;
+    told.uid = uid;
+    rein_result_state_directory opened = rein_state_directory_open(trial.path);
+    forget_told();
+    return opened;
+}
+
+Test(reservation_facts, a_state_directory_is_root_s_or_the_caller_s) {
+    char message[2 * EXPECT_TEXT_CAPACITY];
+    rein_result_state_directory opened = open_owned_by(0);
+    cr_assert(opened.is_ok, "root's");
+    rein_state_directory_close(&REIN_VALUE(opened));
+    opened = open_owned_by(geteuid() + 1);
+    cr_assert(!opened.is_ok, "a stranger's");
+    snprintf(message, sizeof message,
+             "the state directory %s has a foreign owner, expected root or you", trial.path);
+    expect_error(&REIN_ERROR(opened), REIN_ERROR_INVALID_STATE, message);
+}
+
+/* Inode numbers are those of a file system. */
+Test(reservation_facts, a_folder_of_another_file_system_is_another_folder) {
+    rein_reservation held;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    told.is_on_another_device = true;
+    rein_result_reservation_verdict changed =
+        rein_reservation_change(&held, &trial.request, trial.verdicts);
+    cr_assert(!changed.is_ok && REIN_ERROR(changed).code == REIN_ERROR_INVALID_STATE, "refused");
+    forget_told();
+    rein_reservation_release(&held);
+}
+
+Test(reservation_facts, a_file_that_vanishes_before_it_is_opened_counts_nothing) {
+    rein_reservation held;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    told.has_vanished = true;
+    expect_sum(0, 0, 0);
+    told.has_vanished = false;
+    expect_sum(1, 400, 0);
+    rein_reservation_release(&held);
+}
+
+Test(reservation_facts, a_reservation_needs_a_name_of_its_own) {
+    rein_reservation held;
+    told.lacks_randomness = true;
+    rein_result_reservation_verdict taken =
+        rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
+    cr_assert(!taken.is_ok && REIN_ERROR(taken).native_code == ENOSYS, "no random numbers");
+    cr_assert(case_files(&trial, NULL) == 0, "nothing is left");
+}
+
+Test(reservation_facts, the_node_s_directory_comes_before_the_user_s) {
+    char path[REIN_STATE_PATH_CAPACITY];
+    unsetenv("REIN_STATE_DIR");
+    setenv("XDG_RUNTIME_DIR", trial.path, 1);
+    told.has_node_directory = true;
+    cr_assert(rein_state_path_find(path).is_ok && is_same_text(path, "/run/rein"), "the node's");
+    told.has_node_directory = false;
+    cr_assert(rein_state_path_find(path).is_ok && !is_same_text(path, "/run/rein"), "the user's");
+}
