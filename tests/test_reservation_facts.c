@@ -13,6 +13,7 @@
 static struct {
     int true_calls;
     bool has_owner;
+    uid_t effective_uid; /* 0: the true one */
     uid_t uid;
     gid_t gid;
     bool is_on_another_device;
@@ -81,7 +82,15 @@ ssize_t __wrap_getrandom(void *buffer, size_t size, unsigned int flags) {
     return told.lacks_randomness ? -1 : __real_getrandom(buffer, size, flags);
 }
 
+uid_t __real_geteuid(void);
+uid_t __wrap_geteuid(void);
+uid_t __wrap_geteuid(void) {
+    return told.effective_uid == 0 ? __real_geteuid() : told.effective_uid;
+}
+
 /* The folder has this owner; the state directory has the caller's, and `root_mode`. */
+enum { CALLER = 12344, FOREIGN = 12345 };
+
 static bool is_taken_from(uid_t uid, gid_t gid, mode_t root_mode) {
     rein_reservation held;
     cr_assert(chmod(trial.path, root_mode) == 0, "the state directory's mode");
@@ -89,6 +98,7 @@ static bool is_taken_from(uid_t uid, gid_t gid, mode_t root_mode) {
     told.true_calls = 1;
     told.uid = uid;
     told.gid = gid;
+    told.effective_uid = CALLER;
     rein_result_reservation_verdict taken =
         rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
     forget_told();
@@ -102,11 +112,10 @@ static bool is_taken_from(uid_t uid, gid_t gid, mode_t root_mode) {
 }
 
 Test(reservation_facts, a_folder_of_another_owner_is_shared_through_the_group) {
-    enum { FOREIGN = 12345 };
     struct stat root;
     make_folder();
     cr_assert(stat(trial.path, &root) == 0, "the state directory");
-    cr_assert(is_taken_from(geteuid(), FOREIGN, 0700), "one's own");
+    cr_assert(is_taken_from(CALLER, FOREIGN, 0700), "one's own");
     cr_assert(is_taken_from(0, FOREIGN, 0700), "root's");
     cr_assert(!is_taken_from(FOREIGN, FOREIGN, 0700), "a stranger's");
     cr_assert(!is_taken_from(FOREIGN, root.st_gid, 0750), "the group may only read");
@@ -118,6 +127,7 @@ static rein_result_state_directory open_owned_by(uid_t uid) {
     told.has_owner = true;
     told.true_calls = 0;
     told.uid = uid;
+    told.effective_uid = CALLER;
     rein_result_state_directory opened = rein_state_directory_open(trial.path);
     forget_told();
     return opened;
@@ -128,7 +138,10 @@ Test(reservation_facts, a_state_directory_is_root_s_or_the_caller_s) {
     rein_result_state_directory opened = open_owned_by(0);
     cr_assert(opened.is_ok, "root's");
     rein_state_directory_close(&REIN_VALUE(opened));
-    opened = open_owned_by(geteuid() + 1);
+    opened = open_owned_by(CALLER);
+    cr_assert(opened.is_ok, "the caller's");
+    rein_state_directory_close(&REIN_VALUE(opened));
+    opened = open_owned_by(FOREIGN);
     cr_assert(!opened.is_ok, "a stranger's");
     snprintf(message, sizeof message,
              "the state directory %s has a foreign owner, expected root or you", trial.path);

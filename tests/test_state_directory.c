@@ -61,6 +61,11 @@ Test(state_directory, opens_only_safe_state_directories) {
     cr_assert(remove(path) == 0 && close(open(path, O_WRONLY | O_CREAT, 0600)) == 0, "a file");
     opened = rein_state_directory_open(path);
     cr_assert(!opened.is_ok && REIN_ERROR(opened).code == REIN_ERROR_INVALID_STATE, "refused");
+    cr_assert(remove(path) == 0 && symlink(path, path) == 0, "a link to itself");
+    char through[3 * CASE_PATH_CAPACITY];
+    snprintf(through, sizeof through, "%s/inner", path);
+    opened = rein_state_directory_open(through);
+    cr_assert(!opened.is_ok && REIN_ERROR(opened).code == REIN_ERROR_INVALID_STATE, "refused");
     opened = rein_state_directory_open(NULL);
     cr_assert(!opened.is_ok && REIN_ERROR(opened).code == REIN_ERROR_INVALID_ARGUMENT, "NULL");
     remove(path);

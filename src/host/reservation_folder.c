@@ -19,8 +19,7 @@ static rein_error unsafe(rein_source_location where, const char *message, const 
 static rein_result_void check_folder(const struct stat *root, const struct stat *folder,
                                      const char *name) {
     bool is_shared = (root->st_mode & S_IWGRP) != 0 && folder->st_gid == root->st_gid;
-    bool is_own =
-        folder->st_uid == 0 || folder->st_uid == geteuid() || folder->st_uid == root->st_uid;
+    bool is_own = folder->st_uid == 0 || folder->st_uid == geteuid();
     if (!is_own && !is_shared) {
         return rein_result_void_fail(unsafe(
             REIN_HERE, "the device's folder {text} belongs to a foreign user and group", name));
