@@ -24,7 +24,7 @@ static void list_long_options(const command *called, struct option *out_options)
     out_options[called->option_count + 1] = (struct option){.name = NULL};
 }
 
-/* `--jsno`, `--json=x`, `-x`, or the start of two options. */
+/* `--jsno`, `--json=x`, `-x`, or the start of several options. */
 static bool refuse_option(diagnostics *sink, const command *called, const char *argument) {
     arena *memory = sink->memory;
     if (optopt >= FIRST_OPTION_VALUE || optopt == HELP_VALUE) {
@@ -45,6 +45,26 @@ static bool refuse_option(diagnostics *sink, const command *called, const char *
                called->name);
     }
     return false;
+}
+
+/* The long option that getopt_long took last, without its dashes; its value may be an argument of
+ * its own. */
+static const char *written_name(char **arguments) {
+    bool is_value_apart = optarg != NULL && optarg == arguments[optind - 1];
+    return arguments[optind - (is_value_apart ? 2 : 1)] + 2;
+}
+
+/* getopt_long takes the start of a name for the name: a script that relies on it would break by the
+ * next option of that start. */
+static bool is_spelt_out(diagnostics *sink, const command *called, const char *written,
+                         const char *name) {
+    size_t length = strcspn(written, "=");
+    if (strlen(name) != length) {
+        report(sink,
+               "unknown option '--%s' of '%s', did you mean '--%s'? ('rein help %s' says more)",
+               arena_copy(sink->memory, written, length), called->name, name, called->name);
+    }
+    return strlen(name) == length;
 }
 
 static bool take_option(diagnostics *sink, const command *called, size_t index,
@@ -104,7 +124,13 @@ bool parse_invocation(diagnostics *sink, const command *called, int count, char 
     opterr = 0;
     int answer = 0;
     const char *letters = find_output_option(called) < called->option_count ? ":ho:" : ":h";
-    while ((answer = getopt_long(count, arguments, letters, options, NULL)) != -1) {
+    int taken = -1; /* of `options`; -1 for a letter */
+    while ((answer = getopt_long(count, arguments, letters, options, &taken)) != -1) {
+        if (taken >= 0 &&
+            !is_spelt_out(sink, called, written_name(arguments), options[taken].name)) {
+            return false;
+        }
+        taken = -1;
         if (answer == HELP_VALUE) {
             *out_wants_help = true;
             return true;
