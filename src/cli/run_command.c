@@ -5,10 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/numbers_text.h"
+#include "cli/numbers.h"
 #include "cli/pipe_signal.h"
 #include "cli/run_environment.h"
 #include "cli/run_model.h"
+#include "cli/run_refusal.h"
 #include "cli/state.h"
 #include "cli/text.h"
 #include "contract/units.h"
@@ -21,6 +22,8 @@ enum {
     OPTION_COMPUTE,
     OPTION_MANIFEST,
     OPTION_WAIT,
+    OPTION_BY_TOTAL,
+    OPTION_EXIT_BASE,
     OPTION_COUNT
 };
 
@@ -32,6 +35,8 @@ static const command_option options[OPTION_COUNT] = {
     [OPTION_COMPUTE] = {"compute", "TIME", "its device time for one execution, such as 100ms"},
     [OPTION_MANIFEST] = {"manifest", "FILE", "take the device and the budget from a manifest"},
     [OPTION_WAIT] = {"wait", "TIME", "wait for room, up to this long"},
+    [OPTION_BY_TOTAL] = {"by-total", NULL, "all that use the device reserve: what is free is moot"},
+    [OPTION_EXIT_BASE] = {"exit-base", "N", "add N, up to 120, to rein's own exit codes 1, 2, 3"},
 };
 
 static run_options options_of(const invocation *called) {
@@ -75,29 +80,6 @@ static bool has_device(diagnostics *sink, const fleet *asked) {
         return false;
     }
     return true;
-}
-
-static exit_code refuse(diagnostics *sink, const fleet *asked,
-                        const rein_reservation_verdict *verdict) {
-    arena *memory = sink->memory;
-    const rein_device_verdict *device = &verdict->admission.device;
-    const char *others =
-        arena_print(memory, "%zu live reservation%s of %s", verdict->others.live_count,
-                    verdict->others.live_count == 1 ? "" : "s",
-                    exact_bytes(memory, verdict->others.live_bytes));
-    const char *why =
-        verdict->others.unknown_count > 0
-            ? arena_print(memory, "; files that nobody understands: %zu ('rein status' names them)",
-                          verdict->others.unknown_count)
-            : "";
-    const char *room = device->available_bytes.is_known
-                           ? exact_bytes(memory, device->available_bytes.value)
-                           : "unknown";
-    report(sink, "%s on %s: %s: %s requested, %s available beside %s%s",
-           text_quote(memory, rein_model_id_text(&asked->models[0].stated->id)),
-           asked->device.profile.uuid, rein_admission_outcome_name(verdict->outcome),
-           exact_bytes(memory, device->requested_bytes), room, others, why);
-    return exit_code_of(verdict->outcome);
 }
 
 /* Only returns where the command cannot be executed. */
@@ -146,12 +128,25 @@ static exit_code reserve_and_execute(diagnostics *sink, const fleet *asked, rein
         return EXIT_CODE_CANNOT_TELL;
     }
     if (REIN_VALUE(taken).outcome != REIN_ADMISSION_FITS) {
-        return refuse(sink, asked, &REIN_VALUE(taken));
+        report_refusal(sink, asked, &REIN_VALUE(taken), &verdict);
+        return exit_code_of(REIN_VALUE(taken).outcome);
     }
     return hold_and_execute(sink, &request.admission.models[0], &held, arguments);
 }
 
-static exit_code run_run(const invocation *called, diagnostics *sink) {
+/* Free memory says nothing more where everything on the device is a reservation. */
+static bool judge_by_total(diagnostics *sink, fleet *asked) {
+    rein_device_profile *profile = &asked->device.profile;
+    if (!profile->total_bytes.is_known) {
+        report_in_file(sink, asked->device.path,
+                       "the device has no total, --by-total expected one");
+        return false;
+    }
+    profile->free_bytes = rein_fact_u64_unknown();
+    return true;
+}
+
+static exit_code gather_and_run(const invocation *called, diagnostics *sink) {
     run_options stated = options_of(called);
     rein_duration wait;
     fleet asked;
@@ -162,7 +157,26 @@ static exit_code run_run(const invocation *called, diagnostics *sink) {
     if (!has_device(sink, &asked)) {
         return asked.device.is_found ? EXIT_CODE_BAD_INPUT : EXIT_CODE_CANNOT_TELL;
     }
+    if (called->options[OPTION_BY_TOTAL] != NULL && !judge_by_total(sink, &asked)) {
+        return EXIT_CODE_BAD_INPUT;
+    }
     return reserve_and_execute(sink, &asked, wait, called->operands);
+}
+
+/* The command itself may end with 1, 2 or 3; 124 to 127 and those above mean something to shells.
+ */
+static exit_code run_run(const invocation *called, diagnostics *sink) {
+    enum { EXIT_BASE_MAX = 120 };
+    const char *text = called->options[OPTION_EXIT_BASE];
+    uint64_t base = 0;
+    if (text != NULL && !parse_unsigned(text, EXIT_BASE_MAX, &base)) {
+        report(sink, "option '--exit-base': %s, expected a whole number up to 120",
+               text_quote(sink->memory, text));
+        return EXIT_CODE_BAD_INPUT;
+    }
+    exit_code code = gather_and_run(called, sink);
+    bool is_refusal = code >= EXIT_CODE_DOES_NOT_FIT && code <= EXIT_CODE_CANNOT_TELL;
+    return is_refusal ? code + (exit_code)base : code;
 }
 
 const command run_command = {
@@ -185,7 +199,9 @@ const command run_command = {
                "$XDG_RUNTIME_DIR/rein; docs/reservations.md says more.\n\n"
                "exit: the command's own; before it runs, with a message that starts with\n"
                "'rein: ': 1 does not fit, 2 bad input, 3 cannot tell or cannot reserve,\n"
-               "126 the command cannot be executed, 127 it cannot be found\n",
+               "126 the command cannot be executed, 127 it cannot be found. A script that has\n"
+               "to tell rein's 1, 2 and 3 from the command's says --exit-base 120: they are\n"
+               "then 121, 122 and 123; options that cannot be read end with 2 all the same.\n",
     .options = options,
     .option_count = OPTION_COUNT,
     .run = run_run,

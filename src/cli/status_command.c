@@ -3,14 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/profile_file.h"
+#include "cli/device_source.h"
 #include "cli/state.h"
 #include "cli/status_report.h"
 
 enum { OPTION_DEVICE, OPTION_JSON, OPTION_PROMETHEUS, OPTION_COUNT };
 
 static const command_option options[OPTION_COUNT] = {
-    [OPTION_DEVICE] = {"device", "PROFILE", "a profile's file: its memory tells what is free"},
+    [OPTION_DEVICE] = {"device", "PROFILE",
+                       "a file, or 'auto', or an index: its memory tells what is free"},
     [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/status.schema.json)"},
     [OPTION_PROMETHEUS] = {"prometheus", NULL, "print metrics for a textfile collector"},
 };
@@ -141,7 +142,8 @@ rein_fact_u64 status_free_bytes(const status_device *device) {
 }
 
 static exit_code run_status(const invocation *called, diagnostics *sink) {
-    rein_device_profile profile;
+    const manifest none = {.path = "options"};
+    fleet_device device = {.is_found = false};
     status found = {.device_count = 0};
     const char *path = called->options[OPTION_DEVICE];
     bool wants_json = called->options[OPTION_JSON] != NULL;
@@ -150,8 +152,14 @@ static exit_code run_status(const invocation *called, diagnostics *sink) {
         report(sink, "--json and --prometheus, expected one of them");
         return EXIT_CODE_BAD_INPUT;
     }
-    if ((path != NULL && !profile_file_read(sink, path, &profile)) ||
-        !gather(sink, path == NULL ? NULL : &profile, &found)) {
+    if (path != NULL && !find_manifest_device(sink, path, &none, &device)) {
+        return EXIT_CODE_BAD_INPUT;
+    }
+    if (path != NULL && !device.is_found) {
+        report(sink, "no device: %s", device.reason);
+        return EXIT_CODE_CANNOT_TELL;
+    }
+    if (!gather(sink, path == NULL ? NULL : &device.profile, &found)) {
         return EXIT_CODE_BAD_INPUT;
     }
     bool is_printed = wants_json      ? status_print_json(sink, &found)
@@ -167,7 +175,7 @@ const command status_command = {
     .details = "The live reservations of each device, and the files that nobody understands:\n"
                "those keep everyone from reserving until someone looks at them.\n\n"
                "exit: 0 done, 2 bad input or output, or no state directory, 3 there is\n"
-               "something that cannot be understood\n",
+               "something that cannot be understood, or no device\n",
     .options = options,
     .option_count = OPTION_COUNT,
     .run = run_status,
