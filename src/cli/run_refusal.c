@@ -34,12 +34,12 @@ static const char *device_text(const rein_reservation_verdict *verdict) {
 }
 
 static const char *model_text(const rein_model_verdict *model) {
-    if (model->outcome == REIN_ADMISSION_FITS) {
-        return "";
+    if (model->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
+        return "; the model needs more than its budget ('rein check' says more)";
     }
-    return model->outcome == REIN_ADMISSION_DOES_NOT_FIT
-               ? "; the model needs more than its budget ('rein check' says more)"
-               : "; what the model needs is unknown ('rein check' says more)";
+    /* The granularity is the device's. */
+    bool is_unknown = (model->missing & ~(uint32_t)REIN_MISSING_GRANULARITY) != 0;
+    return is_unknown ? "; what the model needs is unknown ('rein check' says more)" : "";
 }
 
 void report_refusal(diagnostics *sink, const fleet *asked, const rein_reservation_verdict *verdict,

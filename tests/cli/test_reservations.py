@@ -7,15 +7,9 @@ import signal
 import subprocess
 
 import rein_case
-from rein_case import BAD_INPUT, CANNOT_TELL, DEVICE, DOES_NOT_FIT, FITS, MANIFEST, ReinCase
+from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS
+from reservations_case import GPU, HOLD, MIB, ONE, ReservationsCase
 from test_json import load_schema
-
-GPU = DEVICE + "uuid: GPU-1\n"
-MIB = 2 ** 20
-# With the context of 64 MiB: 564 of the device's 1024 MiB.
-ONE = ["--device", "gpu.yaml", "--model", "one", "--memory", "500MiB", "--streams", "3",
-       "--compute", "10ms"]
-HOLD = ["sh", "-c", "echo ready; read line"]
 
 # The arguments of `rein run`, and the whole of standard error.
 REFUSALS = [
@@ -39,39 +33,20 @@ REFUSALS = [
     ([*ONE, "--wait", "soon", "--", "true"],
      "rein: option '--wait': 'soon' is no time, expected a whole number and a unit, such as 100ms "
      "(units: ns, us, ms, s)\n"),
+    ([*ONE, "--exit-base", "121", "--", "true"],
+     "rein: option '--exit-base': '121', expected a whole number up to 120\n"),
+    ([*ONE, "--exit-base", "x", "--", "true"],
+     "rein: option '--exit-base': 'x', expected a whole number up to 120\n"),
+    (["--device", "free.yaml", *ONE[2:], "--by-total", "--", "true"],
+     "free.yaml: the device has no total, --by-total expected one\n"),
     (["--device", "device.yaml", *ONE[2:], "--", "true"],
      "device.yaml: the device has no uuid, expected one: reservations are kept by it\n"),
 ]
 
 
-class Reservations(ReinCase):
-    def setUp(self):
-        super().setUp()
-        self.write("gpu.yaml", GPU)
-        self.write("fleet.yaml", MANIFEST.replace("device.yaml", "gpu.yaml"))
-
-    def start(self, *command):
-        """`rein run`; returns once the command has said a line."""
-        held = subprocess.Popen([rein_case.REIN, "run", *ONE, "--", *command],
-                                cwd=self.folder, env=self.environment(), stdin=subprocess.PIPE,
-                                stdout=subprocess.PIPE, encoding="utf-8")
-        self.addCleanup(held.communicate)
-        self.assertEqual(held.stdout.readline(), "ready\n")
-        return held
-
-    def run_one(self, *command, **options):
-        return self.run_rein("run", *ONE, "--", *command, **options)
-
-    def status(self, code=FITS):
-        document = json.loads(self.expect_result(code, "status", "--json", "--device", "gpu.yaml"))
-        load_schema("status").validate(document)
-        device, = document["devices"]
-        return device
-
-    def folder_of_device(self):
-        return os.path.join(self.state, "GPU-1")
-
+class Reservations(ReservationsCase):
     def test_each_refusal(self):
+        self.write("free.yaml", GPU.replace("total: 1GiB", "free: 1GiB"))
         for arguments, message in REFUSALS:
             with self.subTest(arguments):
                 self.expect_refusal(message, "run", *arguments)
@@ -88,6 +63,57 @@ class Reservations(ReinCase):
         self.assertEqual((done.returncode, done.stderr),
                          (126, "rein: cannot run './gpu.yaml': Permission denied\n"))
         self.assertEqual(os.listdir(self.folder_of_device()), [])
+
+    def test_a_command_that_cannot_run_ends_as_under_env(self):
+        self.write("no-interpreter", "#!/nowhere/sh\n")
+        os.chmod(self.path("no-interpreter"), 0o755)
+        os.mkdir(self.path("folder"))
+        for command in ("./missing", "missing-in-path", "./no-interpreter", "./folder",
+                        "./gpu.yaml", "./gpu.yaml/inner", ""):
+            under_env = subprocess.run(["env", "--", command], cwd=self.folder, check=False,
+                                       stderr=subprocess.DEVNULL).returncode
+            self.assertIn(under_env, (126, 127))
+            self.assertEqual(self.run_one(command).returncode, under_env, command)
+
+    def test_rein_s_own_codes_can_be_moved_out_of_the_command_s_way(self):
+        base = ["--exit-base", "120"]
+        for code in (0, 1, 2, 3, 121):
+            done = self.run_rein("run", *ONE, *base, "--", "sh", "-c", f"exit {code}")
+            self.assertEqual(done.returncode, code)
+        self.assertEqual(self.run_rein("run", *ONE, *base, "--", "./missing").returncode, 127)
+        self.assertEqual(self.run_rein("run", *ONE, *base, "--wait", "x", "--", "true").returncode,
+                         120 + BAD_INPUT)
+        done = self.run_rein("run", *ONE, *base, "--", "true",
+                             variables={"REIN_STATE_DIR": self.path("none")})
+        self.assertEqual(done.returncode, 120 + CANNOT_TELL)
+        self.start(*HOLD)
+        self.assertEqual(self.run_rein("run", *ONE, *base, "--", "true").returncode,
+                         120 + DOES_NOT_FIT)
+        self.assertEqual(self.run_rein("run", *base, "--wrong", "--", "true").returncode, BAD_INPUT)
+
+    def test_free_memory_that_the_holders_may_use_already(self):
+        self.write("gpu.yaml", GPU + "free: 700MiB\n")
+        self.start(*HOLD)
+        more = ["--device", "gpu.yaml", "--model", "two", "--memory", "300MiB", *ONE[6:]]
+        done = self.run_rein("run", *more, "--", "true")
+        self.assertEqual((done.returncode, done.stderr), (
+            CANNOT_TELL,
+            "rein: 'two' on GPU-1: cannot tell: 300MiB requested, 72MiB available beside 1 live "
+            "reservation of 564MiB; how much of that is in use already and not free, nobody knows "
+            "(--by-total, where all that use the device reserve)\n"))
+        self.assertEqual(self.run_rein("run", *more, "--by-total", "--", "true").returncode, 0)
+        too_much = ["--device", "gpu.yaml", "--model", "two", "--memory", "500MiB", *ONE[6:]]
+        for options in ([], ["--by-total"]):
+            done = self.run_rein("run", *too_much, *options, "--", "true")
+            self.assertEqual(done.returncode, DOES_NOT_FIT)
+
+    def test_what_is_unknown_is_named(self):
+        for line, name in (("context_overhead: 64MiB\n", "context overhead"),
+                           ("granularity: 2MiB\n", "granularity"), ("total: 1GiB\n", "memory")):
+            self.write("gpu.yaml", GPU.replace(line, ""))
+            done = self.run_one("true")
+            self.assertEqual(done.returncode, CANNOT_TELL)
+            self.assertIn(f"; the device's {name} is unknown\n", done.stderr)
 
     def test_output_and_input_are_the_command_s(self):
         done = self.run_rein("run", *ONE, "--", "cat", stdin=None, input="text\n")
@@ -223,6 +249,13 @@ class Reservations(ReinCase):
         self.write("fleet.yaml", self.read("fleet.yaml").replace("    weights: 50MiB\n", ""))
         done = self.run_rein("run", "--manifest", "fleet.yaml", "--model", "small", "--", "true")
         self.assertEqual(done.returncode, CANNOT_TELL)
+        self.assertIn("; what the model needs is unknown ('rein check' says more)\n", done.stderr)
+        self.write("fleet.yaml", self.read("fleet.yaml").replace("    budget", "    weights: 1GiB\n"
+                                                                 "    budget"))
+        done = self.run_rein("run", "--manifest", "fleet.yaml", "--model", "small", "--", "true")
+        self.assertEqual(done.returncode, DOES_NOT_FIT)
+        self.assertIn("; the model needs more than its budget ('rein check' says more)\n",
+                      done.stderr)
 
     def test_a_foreign_file_keeps_everyone_out(self):
         self.run_one("true")

@@ -98,6 +98,40 @@ class Simulated(ReinCase):
         self.write("large.yaml", self.read("fleet.yaml").replace("memory: 100MiB", "memory: 8GiB"))
         self.expect_result(DOES_NOT_FIT, "check", "large.yaml", "--device", "auto", variables=ONE)
 
+    def test_run_reserves_on_the_live_device(self):
+        done = self.run_on_live_device("1GiB", "sh", "-c",
+                                       "echo $REIN_DEVICE $REIN_MEMORY_LIMIT_BYTES")
+        self.assertRegex(done.stdout, rf"\AGPU-[0-9a-f-]+ {2 ** 30}\n\Z")
+        self.assertEqual(self.run_on_live_device("8GiB", "true").returncode, DOES_NOT_FIT)
+
+    def test_runs_share_the_live_device(self):
+        # The stand-in of the management library counts its questions in the environment.
+        rein = ["env", "-u", "FAKE_NVML_ASKED", rein_case.REIN]
+        first = ["run", *self.on_live_device("4GiB"), "--by-total", "--"]
+        second = [*rein, "run", *self.on_live_device("2GiB"), "--by-total", "--"]
+        done = self.run_rein(*first, *second, *rein, "status", "--device", "auto", variables=ONE)
+        self.assertEqual((done.returncode, done.stderr), (FITS, ""))
+        self.assertRegex(done.stdout,
+                         r"GPU-[0-9a-f-]+: 6\.\d GiB reserved of 8\.0 GiB, 1\.\d GiB free")
+        done = self.run_rein(*first, *second, *second, "true", variables=ONE)
+        self.assertEqual(done.returncode, DOES_NOT_FIT)
+        self.assertIn("beside 2 live reservations of 6", done.stderr)
+
+    @staticmethod
+    def on_live_device(memory):
+        return ["--device", "auto", "--model", "one", "--memory", memory, "--streams", "1",
+                "--compute", "1ms"]
+
+    def run_on_live_device(self, memory, *command):
+        return self.run_rein("run", *self.on_live_device(memory), "--", *command, variables=ONE)
+
+    def test_status_of_the_live_device(self):
+        self.assertRegex(self.expect_result(FITS, "status", "--device", "auto", variables=ONE),
+                         r"\AGPU-[0-9a-f-]+: 0 B reserved of 8\.0 GiB, 8\.0 GiB free\n\Z")
+        done = self.run_rein("status", "--device", "1", variables=ONE)
+        self.assertEqual(done.returncode, CANNOT_TELL)
+        self.assertIn("rein: no device: ", done.stderr)
+
 
 if __name__ == "__main__":
     rein_case.main()
