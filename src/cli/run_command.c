@@ -35,7 +35,7 @@ static const command_option options[OPTION_COUNT] = {
     [OPTION_COMPUTE] = {"compute", "TIME", "its device time for one execution, such as 100ms"},
     [OPTION_MANIFEST] = {"manifest", "FILE", "take the device and the budget from a manifest"},
     [OPTION_WAIT] = {"wait", "TIME", "wait for room, up to this long"},
-    [OPTION_BY_TOTAL] = {"by-total", NULL, "all that use the device reserve: what is free is moot"},
+    [OPTION_BY_TOTAL] = {"by-total", NULL, "all that use the device reserve: judge by its total"},
     [OPTION_EXIT_BASE] = {"exit-base", "N", "add N, up to 120, to rein's own exit codes 1, 2, 3"},
 };
 
@@ -201,7 +201,7 @@ const command run_command = {
                "'rein: ': 1 does not fit, 2 bad input, 3 cannot tell or cannot reserve,\n"
                "126 the command cannot be executed, 127 it cannot be found. A script that has\n"
                "to tell rein's 1, 2 and 3 from the command's says --exit-base 120: they are\n"
-               "then 121, 122 and 123; options that cannot be read end with 2 all the same.\n",
+               "then 121, 122 and 123. A call with an unknown option ends with 2 all the same.\n",
     .options = options,
     .option_count = OPTION_COUNT,
     .run = run_run,
