@@ -84,7 +84,7 @@ judge() {
     rm -rf "${work:?}/$number"
 }
 
-mapfile -t variants < <(sed -n 's/^.*explore: \(\(holds\|fails\).*[^ */]\)[ */]*$/\1/p' "$model")
+mapfile -t variants < <(sed -n 's| *\*/ *$||; s/^.*explore: \(holds\|fails\)/\1/p' "$model")
 mapfile -t rules < <(sed -n 's/^hidden byte \([a-z_]*\) = 0;.*/\1/p' "$model")
 for number in "${!variants[@]}"; do
     read -ra words <<<"${variants[$number]}"
