@@ -163,8 +163,7 @@ static exit_code gather_and_run(const invocation *called, diagnostics *sink) {
     return reserve_and_execute(sink, &asked, wait, called->operands);
 }
 
-/* The command itself may end with 1, 2 or 3; 124 to 127 and those above mean something to shells.
- */
+/* The command may end with 1, 2 or 3 too; codes from 124 on mean something to shells. */
 static exit_code run_run(const invocation *called, diagnostics *sink) {
     enum { EXIT_BASE_MAX = 120 };
     const char *text = called->options[OPTION_EXIT_BASE];

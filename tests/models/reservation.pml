@@ -6,7 +6,7 @@
  * device's folder away while nobody has a reservation. All interleavings are explored.
  *
  * What is left out: processes that break the rules, waiting with a bound for the folder's lock (a
- * stopped process), and the texts of the files.
+ * stopped process), the making of the folder, and the texts of the files.
  *
  * Each rule below is a name in an assertion. What explore.sh is to run and to expect:
  *
