@@ -10,8 +10,7 @@
 enum { OPTION_DEVICE, OPTION_JSON, OPTION_PROMETHEUS, OPTION_COUNT };
 
 static const command_option options[OPTION_COUNT] = {
-    [OPTION_DEVICE] = {"device", "PROFILE",
-                       "a file, or 'auto', or an index: its memory tells what is free"},
+    [OPTION_DEVICE] = {"device", "PROFILE", "a file, 'auto' or an index: tells what is free"},
     [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/status.schema.json)"},
     [OPTION_PROMETHEUS] = {"prometheus", NULL, "print metrics for a textfile collector"},
 };
