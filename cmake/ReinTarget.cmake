@@ -4,7 +4,8 @@ function(rein_configure_target target)
   set_target_properties(${target} PROPERTIES
     C_STANDARD 17 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
   target_compile_options(${target} PRIVATE
-    -Wall -Wextra -Wpedantic -Werror -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes
+    $<$<BOOL:${REIN_WARNINGS_AS_ERRORS}>:-Werror>
+    -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes
     -Wmissing-prototypes -Wswitch-enum -Wvla -Wformat=2
     -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
   if(REIN_SANITIZE)
@@ -15,5 +16,23 @@ function(rein_configure_target target)
   if(REIN_COVERAGE)
     target_compile_options(${target} PRIVATE --coverage -fprofile-update=atomic)
     target_link_options(${target} PRIVATE --coverage)
+  endif()
+endfunction()
+
+# What the libraries that others link have in common. A static one keeps its inner functions to
+# itself as a shared one does: those that no header declares get a name that is in nobody's way.
+function(rein_configure_library target)
+  rein_configure_target(${target})
+  set(abi_version ${PROJECT_VERSION_MAJOR})
+  if(PROJECT_VERSION_MAJOR EQUAL 0)
+    set(abi_version 0.${PROJECT_VERSION_MINOR})
+  endif()
+  set_target_properties(${target} PROPERTIES
+    C_VISIBILITY_PRESET hidden VERSION ${PROJECT_VERSION} SOVERSION ${abi_version})
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL STATIC_LIBRARY)
+    add_custom_command(TARGET ${target} POST_BUILD VERBATIM
+      COMMAND ${CMAKE_COMMAND} -DARCHIVE=$<TARGET_FILE:${target}> -DNM=${CMAKE_NM}
+        -DOBJCOPY=${CMAKE_OBJCOPY} -P ${PROJECT_SOURCE_DIR}/cmake/ReinHideSymbols.cmake)
   endif()
 endfunction()

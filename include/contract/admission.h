@@ -18,13 +18,12 @@
 #ifndef REIN_CONTRACT_ADMISSION_H
 #define REIN_CONTRACT_ADMISSION_H
 
+#include "contract/api.h"
 #include "contract/budget.h"
 #include "contract/device.h"
 #include "contract/ids.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+REIN_API_BEGIN
 
 /* Values are stable. */
 typedef enum rein_admission_outcome {
@@ -132,8 +131,6 @@ REIN_RESULT_DEFINE(rein_result_admission_verdict, rein_admission_verdict)
 rein_result_admission_verdict rein_admission_decide(const rein_admission_request *request,
                                                     rein_model_verdict *out_models);
 
-#ifdef __cplusplus
-}
-#endif
+REIN_API_END
 
 #endif

@@ -17,15 +17,14 @@
 #ifndef REIN_CONTRACT_BACKEND_H
 #define REIN_CONTRACT_BACKEND_H
 
+#include "contract/api.h"
 #include "contract/execution.h"
 #include "contract/lifetime.h"
 
 /* A CUDA stream (cudaStream_t), passed through without being looked at. */
 struct CUstream_st;
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+REIN_API_BEGIN
 
 /* What an engine can do; constant for the life of a backend. */
 typedef struct rein_backend_capabilities {
@@ -156,8 +155,6 @@ bool rein_backend_is_loaded(const rein_backend *backend);
  * nothing to a binding that is already zero. */
 void rein_backend_destroy(rein_backend *backend);
 
-#ifdef __cplusplus
-}
-#endif
+REIN_API_END
 
 #endif

@@ -2,12 +2,11 @@
 #ifndef REIN_CONTRACT_BUDGET_H
 #define REIN_CONTRACT_BUDGET_H
 
+#include "contract/api.h"
 #include "contract/clock.h"
 #include "contract/result.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+REIN_API_BEGIN
 
 /* A plain value. Valid when all three are above zero. */
 typedef struct rein_resource_budget {
@@ -35,8 +34,6 @@ rein_result_void rein_resource_budget_validate(const rein_resource_budget *budge
 bool rein_resource_budget_equal(const rein_resource_budget *left,
                                 const rein_resource_budget *right);
 
-#ifdef __cplusplus
-}
-#endif
+REIN_API_END
 
 #endif

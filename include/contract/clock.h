@@ -6,11 +6,10 @@
 #ifndef REIN_CONTRACT_CLOCK_H
 #define REIN_CONTRACT_CLOCK_H
 
+#include "contract/api.h"
 #include "contract/result.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+REIN_API_BEGIN
 
 /* A span of time; may be negative. */
 typedef struct rein_duration {
@@ -100,8 +99,6 @@ static inline void rein_clock_sleep_until(const rein_clock *clock, rein_timestam
 /* The system's monotonic clock (CLOCK_MONOTONIC); static storage. */
 const rein_clock *rein_clock_system(void);
 
-#ifdef __cplusplus
-}
-#endif
+REIN_API_END
 
 #endif

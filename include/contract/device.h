@@ -5,11 +5,10 @@
 #ifndef REIN_CONTRACT_DEVICE_H
 #define REIN_CONTRACT_DEVICE_H
 
+#include "contract/api.h"
 #include "contract/ids.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+REIN_API_BEGIN
 
 typedef struct rein_fact_u64 {
     bool is_known;
@@ -116,8 +115,6 @@ rein_device_profile rein_device_profile_unknown(rein_profile_source source);
  * known to be 0, free above total, greatest priority numerically above the least. */
 rein_result_void rein_device_profile_validate(const rein_device_profile *profile);
 
-#ifdef __cplusplus
-}
-#endif
+REIN_API_END
 
 #endif

@@ -12,9 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include "contract/api.h"
+
+REIN_API_BEGIN
 
 /* Values are stable: they may be stored and sent. New codes are added at the end. Zero is no code,
  * so that a zeroed error can be told from a real one. */
@@ -105,8 +105,9 @@ size_t rein_error_to_string(const rein_error *error, char *buffer, size_t capaci
 /* Writes the rendered message alone, on the same terms. */
 size_t rein_error_message(const rein_error *error, char *buffer, size_t capacity);
 
+REIN_API_END
+
 #ifdef __cplusplus
-}
 static_assert(sizeof(rein_error) <= 128, "an error is at most 128 bytes");
 #else
 _Static_assert(sizeof(rein_error) <= 128, "an error is at most 128 bytes");

@@ -2,13 +2,12 @@
 #ifndef REIN_CONTRACT_EXECUTION_H
 #define REIN_CONTRACT_EXECUTION_H
 
+#include "contract/api.h"
 #include "contract/clock.h"
 #include "contract/ids.h"
 #include "contract/tensor.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+REIN_API_BEGIN
 
 /* `input_tensors` and their data are borrowed: the caller keeps them unchanged until execute
  * returns. Both instants are of the clock that the backend was given. */
@@ -47,8 +46,6 @@ void rein_execution_result_complete(const rein_execution_request *request,
                                     rein_timestamp completion_time,
                                     rein_execution_result *out_result);
 
-#ifdef __cplusplus
-}
-#endif
+REIN_API_END
 
 #endif

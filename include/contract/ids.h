@@ -3,11 +3,10 @@
 #ifndef REIN_CONTRACT_IDS_H
 #define REIN_CONTRACT_IDS_H
 
+#include "contract/api.h"
 #include "contract/result.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+REIN_API_BEGIN
 
 /* The longest text of an id or a name, in bytes without the terminating NUL. */
 enum { REIN_NAME_MAX_BYTES = 127 };
@@ -86,8 +85,6 @@ static inline int rein_tensor_id_compare(rein_tensor_id left, rein_tensor_id rig
 
 uint64_t rein_tensor_id_hash(rein_tensor_id id);
 
-#ifdef __cplusplus
-}
-#endif
+REIN_API_END
 
 #endif

@@ -8,11 +8,10 @@
 #ifndef REIN_CONTRACT_LEDGER_H
 #define REIN_CONTRACT_LEDGER_H
 
+#include "contract/api.h"
 #include "contract/budget.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+REIN_API_BEGIN
 
 /* One counter of a ledger; for the ledger's own use. 128 bytes, so that whatever the alignment no
  * two counters' words share a cache line of 64 bytes: threads that charge memory do not slow
@@ -104,8 +103,6 @@ rein_ledger_usage rein_ledger_read(const rein_ledger *ledger);
 rein_error rein_ledger_verdict_error(const rein_ledger_verdict *verdict,
                                      rein_source_location where);
 
-#ifdef __cplusplus
-}
-#endif
+REIN_API_END
 
 #endif

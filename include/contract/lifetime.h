@@ -10,12 +10,11 @@
 #ifndef REIN_CONTRACT_LIFETIME_H
 #define REIN_CONTRACT_LIFETIME_H
 
+#include "contract/api.h"
 #include "contract/ids.h"
 #include "contract/units.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+REIN_API_BEGIN
 
 /* One tensor's claim: alive in [from, until), in any unit of time that orders the execution. */
 typedef struct rein_tensor_lifetime {
@@ -111,8 +110,6 @@ rein_result_placement_verdict rein_placement_check(const rein_tensor_lifetime *l
                                                    size_t count, const uint64_t *offsets,
                                                    rein_workspace workspace);
 
-#ifdef __cplusplus
-}
-#endif
+REIN_API_END
 
 #endif

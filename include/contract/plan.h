@@ -15,12 +15,11 @@
 #ifndef REIN_CONTRACT_PLAN_H
 #define REIN_CONTRACT_PLAN_H
 
+#include "contract/api.h"
 #include "contract/clock.h"
 #include "contract/lifetime.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+REIN_API_BEGIN
 
 /* In rein_plan_problem.fixed_offsets: this tensor's offset is for the plan to choose. */
 #define REIN_PLAN_FREE UINT64_MAX
@@ -142,8 +141,6 @@ rein_result_plan_refutation_verdict rein_plan_check_refutation(const rein_plan_p
                                                                const rein_plan_log *log,
                                                                rein_workspace workspace);
 
-#ifdef __cplusplus
-}
-#endif
+REIN_API_END
 
 #endif

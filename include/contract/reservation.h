@@ -22,10 +22,9 @@
 #define REIN_CONTRACT_RESERVATION_H
 
 #include "contract/admission.h"
+#include "contract/api.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+REIN_API_BEGIN
 
 enum {
     REIN_STATE_PATH_CAPACITY = 4096,      /* bytes, the terminating NUL included */
@@ -170,8 +169,6 @@ typedef void (*rein_device_visitor)(const char *device_uuid, void *context);
 rein_result_void rein_state_directory_visit_devices(const rein_state_directory *directory,
                                                     rein_device_visitor visit, void *context);
 
-#ifdef __cplusplus
-}
-#endif
+REIN_API_END
 
 #endif

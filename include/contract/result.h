@@ -31,11 +31,10 @@
 
 #include <stdbool.h>
 
+#include "contract/api.h"
 #include "contract/error.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+REIN_API_BEGIN
 
 /* Writes what was wrongly asked for, where, and `error` unless it is NULL, to standard error;
  * aborts. */
@@ -142,8 +141,6 @@ static inline rein_result_void rein_done(void) {
     return rein_result_void_ok(unit);
 }
 
-#ifdef __cplusplus
-}
-#endif
+REIN_API_END
 
 #endif

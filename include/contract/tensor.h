@@ -2,12 +2,11 @@
 #ifndef REIN_CONTRACT_TENSOR_H
 #define REIN_CONTRACT_TENSOR_H
 
+#include "contract/api.h"
 #include "contract/ids.h"
 #include "contract/units.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+REIN_API_BEGIN
 
 /* Element types. Values are stable; new ones are added at the end. Zero is none, so that a zeroed
  * descriptor is not valid. */
@@ -138,8 +137,6 @@ rein_result_void rein_tensor_validate(const rein_tensor *tensor);
 /* Errors: as rein_tensor_descriptor_size_bytes. */
 rein_result_bytes rein_tensor_size_bytes(const rein_tensor *tensor);
 
-#ifdef __cplusplus
-}
-#endif
+REIN_API_END
 
 #endif

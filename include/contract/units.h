@@ -6,12 +6,11 @@
 #ifndef REIN_CONTRACT_UNITS_H
 #define REIN_CONTRACT_UNITS_H
 
+#include "contract/api.h"
 #include "contract/clock.h"
 #include "contract/result.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+REIN_API_BEGIN
 
 #define REIN_KIB (UINT64_C(1) << 10)
 #define REIN_MIB (UINT64_C(1) << 20)
@@ -49,8 +48,6 @@ rein_result_bytes rein_bytes_add(uint64_t left, uint64_t right);
  */
 rein_result_bytes rein_bytes_round_up(uint64_t bytes, uint64_t granularity);
 
-#ifdef __cplusplus
-}
-#endif
+REIN_API_END
 
 #endif

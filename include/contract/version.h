@@ -2,21 +2,19 @@
 #ifndef REIN_CONTRACT_VERSION_H
 #define REIN_CONTRACT_VERSION_H
 
+#include "contract/api.h"
+
 #define REIN_VERSION_MAJOR  0
 #define REIN_VERSION_MINOR  1
 #define REIN_VERSION_PATCH  0
 #define REIN_VERSION_STRING "0.1.0"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+REIN_API_BEGIN
 
 /* The version of the library that is linked, such as "0.1.0"; static storage. Compare it with
  * REIN_VERSION_STRING to find out whether headers and library belong together. */
 const char *rein_version(void);
 
-#ifdef __cplusplus
-}
-#endif
+REIN_API_END
 
 #endif

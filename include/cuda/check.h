@@ -8,11 +8,10 @@
 #define REIN_CUDA_CHECK_H
 
 #include "contract/admission.h"
+#include "contract/api.h"
 #include "cuda/probe.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+REIN_API_BEGIN
 
 /* `request.device` is not read: the probed profile takes its place. */
 typedef struct rein_cuda_check_answer {
@@ -38,8 +37,6 @@ rein_result_cuda_check rein_cuda_check_report(const rein_cuda_report *report,
  * Errors: as rein_cuda_check. */
 rein_result_cuda_check rein_cuda_check_budget(int32_t device, const rein_resource_budget *budget);
 
-#ifdef __cplusplus
-}
-#endif
+REIN_API_END
 
 #endif

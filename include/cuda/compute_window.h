@@ -17,14 +17,13 @@
 #ifndef REIN_CUDA_COMPUTE_WINDOW_H
 #define REIN_CUDA_COMPUTE_WINDOW_H
 
+#include "contract/api.h"
 #include "contract/ledger.h"
 #include "cuda/error.h"
 
 struct CUstream_st;
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+REIN_API_BEGIN
 
 typedef struct rein_cuda_compute_window rein_cuda_compute_window;
 
@@ -100,8 +99,6 @@ rein_cuda_compute_statistics rein_cuda_compute_window_read(rein_cuda_compute_win
  * the host holds is released and the call succeeds. */
 rein_result_void rein_cuda_compute_window_destroy(rein_cuda_compute_window *window);
 
-#ifdef __cplusplus
-}
-#endif
+REIN_API_END
 
 #endif

@@ -13,11 +13,10 @@
 #ifndef REIN_CUDA_ERROR_H
 #define REIN_CUDA_ERROR_H
 
+#include "contract/api.h"
 #include "contract/result.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+REIN_API_BEGIN
 
 /* Values are stable. */
 typedef enum rein_cuda_error_class {
@@ -55,8 +54,6 @@ const char *rein_cuda_condition_name(rein_cuda_condition condition);
  * than CUDA's being usable. `error` must stem from this process. */
 rein_cuda_condition rein_cuda_condition_of(const rein_error *error);
 
-#ifdef __cplusplus
-}
-#endif
+REIN_API_END
 
 #endif

@@ -18,15 +18,14 @@
 #ifndef REIN_CUDA_MEMORY_POOL_H
 #define REIN_CUDA_MEMORY_POOL_H
 
+#include "contract/api.h"
 #include "contract/device.h"
 #include "contract/ledger.h"
 #include "cuda/error.h"
 
 struct CUstream_st;
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+REIN_API_BEGIN
 
 typedef struct rein_cuda_memory_pool rein_cuda_memory_pool;
 
@@ -140,8 +139,6 @@ size_t rein_cuda_memory_pool_list(rein_cuda_memory_pool *pool,
  * host memory and charges stay. */
 rein_result_void rein_cuda_memory_pool_destroy(rein_cuda_memory_pool *pool);
 
-#ifdef __cplusplus
-}
-#endif
+REIN_API_END
 
 #endif

@@ -14,13 +14,12 @@
 #ifndef REIN_CUDA_PROBE_H
 #define REIN_CUDA_PROBE_H
 
+#include "contract/api.h"
 #include "contract/clock.h"
 #include "contract/device.h"
 #include "cuda/error.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+REIN_API_BEGIN
 
 /* What can be said of CUDA before any device is asked. */
 typedef struct rein_cuda_system {
@@ -80,8 +79,6 @@ rein_result_cuda_report rein_cuda_probe(int32_t device, rein_cuda_probe_tier tie
  * where the report is not of the exact tier; the report is then unchanged. */
 rein_result_void rein_cuda_probe_refresh(rein_cuda_report *report);
 
-#ifdef __cplusplus
-}
-#endif
+REIN_API_END
 
 #endif

@@ -16,14 +16,13 @@
 #ifndef REIN_CUDA_STREAM_POOL_H
 #define REIN_CUDA_STREAM_POOL_H
 
+#include "contract/api.h"
 #include "contract/ledger.h"
 #include "cuda/error.h"
 
 struct CUstream_st;
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+REIN_API_BEGIN
 
 /* Values are stable. On a device without priorities all three are the same. */
 typedef enum rein_cuda_priority {
@@ -97,8 +96,6 @@ rein_cuda_stream_usage rein_cuda_stream_pool_read(rein_cuda_stream_pool *pool);
  * the host holds is released and the call succeeds. */
 rein_result_void rein_cuda_stream_pool_destroy(rein_cuda_stream_pool *pool);
 
-#ifdef __cplusplus
-}
-#endif
+REIN_API_END
 
 #endif

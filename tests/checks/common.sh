@@ -1,12 +1,12 @@
 # What the checks share. A check prints each finding as FILE:LINE: WHAT and exits with 1.
 # shellcheck shell=bash
 
-# The C sources and headers under the given folders of $root that exist, one a line.
+# The sources and headers of C and C++ under the given folders of $root that exist, one a line.
 c_files() {
     local folder
     for folder in "$@"; do
         if [[ -d ${root:?}/$folder ]]; then
-            (cd "$root" && find "$folder" -name '*.[ch]' | sort)
+            (cd "$root" && find "$folder" -name '*.[ch]' -o -name '*.[ch]pp' | sort)
         fi
     done
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# header_alone.sh INCLUDE_FOLDER HEADER: the header compiles as the only include of a file, as C11,
-# C17 and C++17, with gcc and clang, without a warning.
+# header_alone.sh INCLUDE_FOLDER HEADER: the header compiles as the only include of a file, as C11
+# and C17 unless it is one of C++ (.hpp), and as C++17 and C++23, with gcc and clang, without a
+# warning.
 set -u
 include_folder=$1 header=$2
 folder=$(mktemp -d) || exit 1
@@ -18,11 +19,14 @@ compile() {
         status=1
     fi
 }
-for compiler in gcc clang; do
-    compile "$compiler" c c11
-    compile "$compiler" c c17
-done
+if [[ $header != *.hpp ]]; then
+    for compiler in gcc clang; do
+        compile "$compiler" c c11
+        compile "$compiler" c c17
+    done
+fi
 for compiler in g++ clang++; do
     compile "$compiler" c++ c++17
+    compile "$compiler" c++ c++2b
 done
 exit "$status"

@@ -7,7 +7,10 @@
 #ifndef REIN_TESTS_CONFORMANCE_BACKEND_CONFORMANCE_H
 #define REIN_TESTS_CONFORMANCE_BACKEND_CONFORMANCE_H
 
+#include "contract/api.h"
 #include "contract/backend.h"
+
+REIN_API_BEGIN
 
 /* What is run through the suite. Fields may be NULL or false where it says so. */
 typedef struct conformance_subject {
@@ -67,5 +70,7 @@ conformance_report conformance_check(const conformance_subject *subject);
  */
 size_t conformance_finding_to_string(const conformance_finding *finding, char *buffer,
                                      size_t capacity);
+
+REIN_API_END
 
 #endif

@@ -19,7 +19,10 @@
 #ifndef REIN_TESTS_MOCKS_MOCK_BACKEND_H
 #define REIN_TESTS_MOCKS_MOCK_BACKEND_H
 
+#include "contract/api.h"
 #include "contract/backend.h"
+
+REIN_API_BEGIN
 
 typedef struct mock_backend mock_backend;
 
@@ -99,5 +102,7 @@ rein_result_void mock_backend_set_output_specs(mock_backend *mock, rein_tensor_s
 
 /* The one path that names a model; NULL: every path does. Errors: OutOfMemory. */
 rein_result_void mock_backend_set_model_path(mock_backend *mock, const char *model_path);
+
+REIN_API_END
 
 #endif

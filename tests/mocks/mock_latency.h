@@ -13,7 +13,10 @@
 #ifndef REIN_TESTS_MOCKS_MOCK_LATENCY_H
 #define REIN_TESTS_MOCKS_MOCK_LATENCY_H
 
+#include "contract/api.h"
 #include "contract/clock.h"
+
+REIN_API_BEGIN
 
 /* A plain value; a standard deviation of zero is a fixed latency. */
 typedef struct mock_latency {
@@ -34,5 +37,7 @@ mock_latency_result mock_latency_make(rein_duration mean, rein_duration standard
 
 /* The next latency, zero or more. */
 rein_duration mock_latency_next(mock_latency *latency);
+
+REIN_API_END
 
 #endif

@@ -1,19 +1,30 @@
 #include "mocks/virtual_clock.h"
 
+static int64_t read_ns(const virtual_clock *clock) {
+    return __atomic_load_n(&clock->now_ns, __ATOMIC_SEQ_CST);
+}
+
+/* Whether the clock stood at `*expected_ns`; where it did not, `*expected_ns` is where it stands.
+ */
+static bool replace_ns(virtual_clock *clock, int64_t *expected_ns, int64_t new_ns) {
+    return __atomic_compare_exchange_n(&clock->now_ns, expected_ns, new_ns, true, __ATOMIC_SEQ_CST,
+                                       __ATOMIC_SEQ_CST);
+}
+
 static rein_timestamp read_now(void *self) {
     virtual_clock *clock = self;
-    return rein_timestamp_from_ns(atomic_load(&clock->now_ns));
+    return rein_timestamp_from_ns(read_ns(clock));
 }
 
 static void move_to(void *self, rein_timestamp wake) {
     virtual_clock *clock = self;
-    int64_t now_ns = atomic_load(&clock->now_ns);
-    while (now_ns < wake.ns && !atomic_compare_exchange_weak(&clock->now_ns, &now_ns, wake.ns)) {
+    int64_t now_ns = read_ns(clock);
+    while (now_ns < wake.ns && !replace_ns(clock, &now_ns, wake.ns)) {
     }
 }
 
 void virtual_clock_init(virtual_clock *clock, rein_timestamp start) {
-    atomic_init(&clock->now_ns, start.ns);
+    __atomic_store_n(&clock->now_ns, start.ns, __ATOMIC_SEQ_CST);
 }
 
 rein_clock virtual_clock_view(virtual_clock *clock) {
@@ -26,11 +37,10 @@ rein_result_timestamp virtual_clock_advance(virtual_clock *clock, rein_duration 
                                            "span is {duration}, expected zero or more");
         return rein_result_timestamp_fail(rein_error_with_numbers(error, (uint64_t)span.ns, 0, 0));
     }
-    int64_t now_ns = atomic_load(&clock->now_ns);
+    int64_t now_ns = read_ns(clock);
     for (;;) {
         rein_result_timestamp next = rein_timestamp_add(rein_timestamp_from_ns(now_ns), span);
-        if (!next.is_ok ||
-            atomic_compare_exchange_weak(&clock->now_ns, &now_ns, REIN_VALUE(next).ns)) {
+        if (!next.is_ok || replace_ns(clock, &now_ns, REIN_VALUE(next).ns)) {
             return next;
         }
     }

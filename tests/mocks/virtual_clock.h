@@ -10,13 +10,14 @@
 #ifndef REIN_TESTS_MOCKS_VIRTUAL_CLOCK_H
 #define REIN_TESTS_MOCKS_VIRTUAL_CLOCK_H
 
-#include <stdatomic.h>
-
+#include "contract/api.h"
 #include "contract/clock.h"
+
+REIN_API_BEGIN
 
 /* Set up by virtual_clock_init; the field is for the functions below alone. */
 typedef struct virtual_clock {
-    _Atomic int64_t now_ns;
+    int64_t now_ns; /* read and written atomically */
 } virtual_clock;
 
 void virtual_clock_init(virtual_clock *clock, rein_timestamp start);
@@ -27,5 +28,7 @@ rein_clock virtual_clock_view(virtual_clock *clock);
 /* Moves the clock on by `span` and returns the new instant. Errors: InvalidArgument where `span` is
  * negative or the instant does not fit; the clock is then unchanged. */
 rein_result_timestamp virtual_clock_advance(virtual_clock *clock, rein_duration span);
+
+REIN_API_END
 
 #endif

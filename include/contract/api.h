@@ -1,0 +1,20 @@
+/* What stands around the declarations of every header. */
+#ifndef REIN_CONTRACT_API_H
+#define REIN_CONTRACT_API_H
+
+/* Functions declared between these two have C linkage, and a shared library, which is otherwise
+ * compiled with hidden visibility, exports them: what the public headers declare, and nothing else.
+ */
+#ifdef __cplusplus
+#define REIN_API_BEGIN \
+    extern "C" {       \
+    _Pragma("GCC visibility push(default)")
+#define REIN_API_END              \
+    _Pragma("GCC visibility pop") \
+    }
+#else
+#define REIN_API_BEGIN _Pragma("GCC visibility push(default)")
+#define REIN_API_END   _Pragma("GCC visibility pop")
+#endif
+
+#endif
