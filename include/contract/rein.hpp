@@ -1,0 +1,401 @@
+/* Rein from C++17: results and ownership.
+ *
+ * The C headers are C++ as they are, and what they declare is called as it is. This header adds
+ * what only C++ can give: a result that is a class, and objects that give back what they hold when
+ * they go; contract/rein_backend.hpp makes a backend out of a class. Headers alone, all inline.
+ *
+ * No function here throws, but for rein::to_string, which makes a std::string. A wrong access to a
+ * result stops the program, as in C (contract/result.h); it works without exceptions, too. */
+#ifndef REIN_CONTRACT_REIN_HPP
+#define REIN_CONTRACT_REIN_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#if __cplusplus > 202002L && __has_include(<expected>)
+#include <expected>
+#endif
+
+#include "contract/contract.h"
+
+namespace rein {
+
+/* The place of the call: a default argument that the caller leaves out. */
+inline rein_source_location here(const char *function = __builtin_FUNCTION(),
+                                 const char *file = __builtin_FILE(),
+                                 int line = __builtin_LINE()) noexcept {
+    return rein_source_location_make(function, file, line);
+}
+
+/* rein_error_make for a literal, which is static storage as the message must be. */
+template <std::size_t size>
+rein_error make_error(rein_error_code code, const char (&message)[size],
+                      rein_source_location where = here()) noexcept {
+    return rein_error_make(code, where, message);
+}
+
+/* The whole text of an error, as rein_error_to_string writes it. */
+inline std::string to_string(const rein_error &error) {
+    std::string text(rein_error_to_string(&error, nullptr, 0), '\0');
+    rein_error_to_string(&error, text.data(), text.size() + 1);
+    return text;
+}
+
+template <class T> class result;
+
+namespace detail {
+
+/* Whether C is a result of C, such as rein_result_bytes, and what it holds: void where C has to
+ * hold something. */
+struct no_value;
+template <class C, class = void> struct c_result : std::false_type { using value = no_value; };
+template <class C>
+struct c_result<
+    C, std::void_t<std::enable_if_t<std::is_same_v<decltype(C::is_ok), bool>>,
+                   decltype(std::declval<C &>().as.value), decltype(std::declval<C &>().as.error)>>
+    : std::true_type {
+    using held = std::remove_reference_t<decltype(std::declval<C &>().as.value)>;
+    using value_type = std::conditional_t<std::is_same_v<held, rein_unit>, void, held>;
+};
+
+template <class T> struct is_result : std::false_type {};
+template <class T> struct is_result<result<T>> : std::true_type {};
+
+} // namespace detail
+
+/* A value or an error. T may be void, and may be movable alone; it is no reference and no
+ * rein_error.
+ *
+ *     rein::result size = rein_bytes_parse("8GiB");   // result<uint64_t>
+ *     if (!size) {
+ *         return size.error();                        // from a function that returns a result
+ *     }
+ *     use(*size); */
+template <class T> class [[nodiscard]] result {
+    static_assert(!std::is_reference_v<T> && !std::is_same_v<std::remove_cv_t<T>, rein_error>);
+    using stored = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
+    std::variant<stored, rein_error> held_;
+
+  public:
+    using value_type = T;
+    using error_type = rein_error;
+
+    /* Done: of result<void> alone. */
+    template <class U = T, std::enable_if_t<std::is_void_v<U>, int> = 0> result() noexcept {
+    }
+
+    /* A value. */
+    template <class U = T,
+              std::enable_if_t<!std::is_void_v<T> && std::is_convertible_v<U &&, stored> &&
+                                   !detail::is_result<std::decay_t<U>>::value &&
+                                   !std::is_same_v<std::decay_t<U>, rein_error>,
+                               int> = 0>
+    result(U &&value) noexcept(std::is_nothrow_constructible_v<stored, U &&>)
+        : held_(std::in_place_index<0>, std::forward<U>(value)) {
+    }
+
+    /* An error. */
+    result(const rein_error &error) noexcept : held_(std::in_place_index<1>, error) {
+    }
+
+    /* What a function of C returned. */
+    template <class C, std::enable_if_t<std::is_same_v<typename detail::c_result<C>::value_type, T>,
+                                        int> = 0>
+    result(const C &from) noexcept : held_(hold(from)) {
+    }
+
+    bool has_value() const noexcept {
+        return held_.index() == 0;
+    }
+    explicit operator bool() const noexcept {
+        return has_value();
+    }
+
+    /* The value. Stops the program where there is none. */
+    std::add_lvalue_reference_t<T> value(rein_source_location where = here()) &noexcept {
+        require_value(where);
+        return get(held_);
+    }
+    std::add_lvalue_reference_t<const T>
+    value(rein_source_location where = here()) const &noexcept {
+        require_value(where);
+        return get(held_);
+    }
+    T value(rein_source_location where = here()) &&noexcept {
+        require_value(where);
+        if constexpr (!std::is_void_v<T>) {
+            return std::move(*std::get_if<0>(&held_));
+        }
+    }
+    std::add_lvalue_reference_t<T> operator*() &noexcept {
+        return value();
+    }
+    std::add_lvalue_reference_t<const T> operator*() const &noexcept {
+        return value();
+    }
+    T operator*() &&noexcept {
+        return std::move(*this).value();
+    }
+    std::add_pointer_t<T> operator->() noexcept {
+        return &value();
+    }
+    std::add_pointer_t<const T> operator->() const noexcept {
+        return &value();
+    }
+
+    /* The error. Stops the program where there is none. */
+    const rein_error &error(rein_source_location where = here()) const noexcept {
+        rein_require_error(has_value(), where);
+        return *std::get_if<1>(&held_);
+    }
+
+    template <class U> stored value_or(U &&other) && {
+        return has_value() ? std::move(*std::get_if<0>(&held_)) : stored(std::forward<U>(other));
+    }
+    template <class U> stored value_or(U &&other) const & {
+        return has_value() ? *std::get_if<0>(&held_) : stored(std::forward<U>(other));
+    }
+
+    /* What `next` makes of the value, itself a result; else the error. */
+    template <class Next> auto and_then(Next &&next) && {
+        using Answer = decltype(call(std::forward<Next>(next), std::move(held_)));
+        return has_value() ? call(std::forward<Next>(next), std::move(held_)) : Answer(error());
+    }
+    template <class Next> auto and_then(Next &&next) const & {
+        using Answer = decltype(call(std::forward<Next>(next), held_));
+        return has_value() ? call(std::forward<Next>(next), held_) : Answer(error());
+    }
+
+    /* The value, else what `recover` makes of the error, itself a result of T. */
+    template <class Recover> result or_else(Recover &&recover) && {
+        return has_value() ? std::move(*this) : std::forward<Recover>(recover)(error());
+    }
+    template <class Recover> result or_else(Recover &&recover) const & {
+        return has_value() ? *this : result(std::forward<Recover>(recover)(error()));
+    }
+
+    /* The same as a result of C, whose value is of the same type. */
+    template <class C> C to_c() const noexcept {
+        static_assert(std::is_same_v<typename detail::c_result<C>::value_type, T>);
+        C to;
+        to.is_ok = has_value();
+        if (!to.is_ok) {
+            to.as.error = *std::get_if<1>(&held_);
+        } else if constexpr (std::is_void_v<T>) {
+            to.as.value = rein_unit{};
+        } else {
+            to.as.value = *std::get_if<0>(&held_);
+        }
+        return to;
+    }
+
+#ifdef __cpp_lib_expected
+    operator std::expected<T, rein_error>() const & {
+        return as_expected(*this);
+    }
+    operator std::expected<T, rein_error>() && {
+        return as_expected(std::move(*this));
+    }
+#endif
+
+  private:
+    template <class C> static std::variant<stored, rein_error> hold(const C &from) noexcept {
+        using variant = std::variant<stored, rein_error>;
+        if (!from.is_ok) {
+            return variant(std::in_place_index<1>, from.as.error);
+        } else if constexpr (std::is_void_v<T>) {
+            return variant(std::in_place_index<0>);
+        } else {
+            return variant(std::in_place_index<0>, from.as.value);
+        }
+    }
+    void require_value(rein_source_location where) const noexcept {
+        rein_require_value(has_value(), std::get_if<1>(&held_), where);
+    }
+    template <class Held>
+    static auto get(Held &held) noexcept
+        -> std::conditional_t<std::is_void_v<T>, void, decltype(*std::get_if<0>(&held))> {
+        if constexpr (!std::is_void_v<T>) {
+            return *std::get_if<0>(&held);
+        }
+    }
+    template <class Next, class Held> static auto call(Next &&next, Held &&held) {
+        if constexpr (std::is_void_v<T>) {
+            return std::forward<Next>(next)();
+        } else {
+            return std::forward<Next>(next)(std::get<0>(std::forward<Held>(held)));
+        }
+    }
+#ifdef __cpp_lib_expected
+    template <class Self> static std::expected<T, rein_error> as_expected(Self &&self) {
+        if (!self.has_value()) {
+            return std::unexpected(self.error());
+        }
+        if constexpr (std::is_void_v<T>) {
+            return {};
+        } else {
+            return std::forward<Self>(self).value();
+        }
+    }
+#endif
+};
+
+template <class C, std::enable_if_t<detail::c_result<C>::value, int> = 0>
+result(const C &) -> result<typename detail::c_result<C>::value_type>;
+
+/* A plain value of C that is to be given back: the one owner of it, which can be moved. Empty
+ * after a move and where it was made empty. */
+template <class T, void (*give_back)(T *)> class owned {
+    T held_{};
+    bool is_empty_ = true;
+
+  public:
+    owned() noexcept = default;
+    explicit owned(const T &held) noexcept : held_(held), is_empty_(false) {
+    }
+    owned(owned &&other) noexcept
+        : held_(other.held_), is_empty_(std::exchange(other.is_empty_, true)) {
+    }
+    owned &operator=(owned &&other) noexcept {
+        if (this != &other) {
+            reset();
+            held_ = other.held_;
+            is_empty_ = std::exchange(other.is_empty_, true);
+        }
+        return *this;
+    }
+    ~owned() {
+        reset();
+    }
+
+    explicit operator bool() const noexcept {
+        return !is_empty_;
+    }
+
+    /* For the functions of C; nullptr where this is empty. */
+    T *get() noexcept {
+        return is_empty_ ? nullptr : &held_;
+    }
+    const T *get() const noexcept {
+        return is_empty_ ? nullptr : &held_;
+    }
+
+    /* Gives it back now. */
+    void reset() noexcept {
+        if (!std::exchange(is_empty_, true)) {
+            give_back(&held_);
+        }
+    }
+
+    /* Hands it to the caller, who gives it back; this must not be empty. */
+    T release() noexcept {
+        is_empty_ = true;
+        return held_;
+    }
+};
+
+using backend = owned<rein_backend, rein_backend_destroy>;
+using state_directory = owned<rein_state_directory, rein_state_directory_close>;
+using reservation = owned<rein_reservation, rein_reservation_release>;
+
+/* rein_state_directory_open. */
+inline result<state_directory> open_state_directory(const char *path) noexcept {
+    result opened = rein_state_directory_open(path);
+    if (!opened) {
+        return opened.error();
+    }
+    return state_directory(*opened);
+}
+
+/* What came of asking for a reservation; `held` is empty unless the outcome is "fits". */
+struct reservation_answer {
+    rein_reservation_verdict verdict;
+    reservation held;
+};
+
+/* rein_reservation_take. */
+inline result<reservation_answer> take_reservation(const state_directory &directory,
+                                                   const rein_reservation_request &request,
+                                                   rein_model_verdict *out_models) noexcept {
+    rein_reservation taken;
+    result verdict = rein_reservation_take(directory.get(), &request, out_models, &taken);
+    if (!verdict) {
+        return verdict.error();
+    }
+    bool is_held = verdict->outcome == REIN_ADMISSION_FITS;
+    return reservation_answer{*verdict, is_held ? reservation(taken) : reservation()};
+}
+
+/* Bytes of a ledger, given back when this goes. True where they were granted; the verdict has the
+ * numbers. The ledger outlives it. One thread at a time; the ledger itself is for any. */
+class memory_charge {
+    rein_ledger_verdict verdict_;
+    rein_ledger *ledger_;
+    bool is_charged_; /* is to be given back */
+
+    memory_charge(const rein_ledger_verdict &verdict, rein_ledger &ledger) noexcept
+        : verdict_(verdict), ledger_(&ledger), is_charged_(verdict.is_granted) {
+    }
+
+  public:
+    memory_charge(rein_ledger &ledger, std::uint64_t bytes) noexcept
+        : memory_charge(rein_ledger_charge_memory(&ledger, bytes), ledger) {
+    }
+    memory_charge(memory_charge &&other) noexcept
+        : verdict_(other.verdict_), ledger_(other.ledger_),
+          is_charged_(std::exchange(other.is_charged_, false)) {
+    }
+    memory_charge &operator=(memory_charge &&) = delete;
+    __attribute__((always_inline)) ~memory_charge() {
+        if (is_charged_) {
+            rein_ledger_release_memory(ledger_, verdict_.requested);
+        }
+    }
+
+    explicit operator bool() const noexcept {
+        return is_charged_;
+    }
+    const rein_ledger_verdict &verdict() const noexcept {
+        return verdict_;
+    }
+};
+
+/* One stream of a ledger, on the same terms. */
+class stream_charge {
+    rein_ledger_verdict verdict_;
+    rein_ledger *ledger_;
+    bool is_charged_; /* is to be given back */
+
+    stream_charge(const rein_ledger_verdict &verdict, rein_ledger &ledger) noexcept
+        : verdict_(verdict), ledger_(&ledger), is_charged_(verdict.is_granted) {
+    }
+
+  public:
+    explicit stream_charge(rein_ledger &ledger) noexcept
+        : stream_charge(rein_ledger_acquire_stream(&ledger), ledger) {
+    }
+    stream_charge(stream_charge &&other) noexcept
+        : verdict_(other.verdict_), ledger_(other.ledger_),
+          is_charged_(std::exchange(other.is_charged_, false)) {
+    }
+    stream_charge &operator=(stream_charge &&) = delete;
+    __attribute__((always_inline)) ~stream_charge() {
+        if (is_charged_) {
+            rein_ledger_release_stream(ledger_);
+        }
+    }
+
+    explicit operator bool() const noexcept {
+        return is_charged_;
+    }
+    const rein_ledger_verdict &verdict() const noexcept {
+        return verdict_;
+    }
+};
+
+} // namespace rein
+
+#endif

@@ -1,0 +1,76 @@
+/* The CUDA module from C++17: owners of pools and windows. See contract/rein.hpp.
+ *
+ *     rein::result pool = rein::create_cuda_memory_pool(options); // result<cuda_memory_pool>
+ *     rein::result memory = rein_cuda_memory_allocate(pool->get(), 1 << 20);
+ *
+ * An owner destroys what it holds when it goes and cannot say that CUDA refused: what is then left
+ * is not freed. To know, call rein::destroy. */
+#ifndef REIN_CUDA_REIN_CUDA_HPP
+#define REIN_CUDA_REIN_CUDA_HPP
+
+#include <memory>
+
+#include "contract/rein.hpp"
+#include "cuda/check.h"
+#include "cuda/compute_window.h"
+#include "cuda/memory_pool.h"
+#include "cuda/probe.h"
+#include "cuda/stream_pool.h"
+
+namespace rein {
+
+namespace detail {
+
+template <class T, rein_result_void (*destroy)(T *)> struct cuda_deleter {
+    void operator()(T *held) const noexcept {
+        destroy(held);
+    }
+    static rein_result_void destroy_now(T *held) noexcept {
+        return destroy(held);
+    }
+};
+
+template <class T, rein_result_void (*destroy)(T *)>
+using cuda_owner = std::unique_ptr<T, cuda_deleter<T, destroy>>;
+
+template <class Owner, class C> result<Owner> own(const C &created) noexcept {
+    if (!created.is_ok) {
+        return created.as.error;
+    }
+    return Owner(created.as.value);
+}
+
+} // namespace detail
+
+using cuda_memory_pool = detail::cuda_owner<rein_cuda_memory_pool, rein_cuda_memory_pool_destroy>;
+using cuda_stream_pool = detail::cuda_owner<rein_cuda_stream_pool, rein_cuda_stream_pool_destroy>;
+using cuda_compute_window =
+    detail::cuda_owner<rein_cuda_compute_window, rein_cuda_compute_window_destroy>;
+
+inline result<cuda_memory_pool>
+create_cuda_memory_pool(const rein_cuda_memory_pool_options &options) noexcept {
+    return detail::own<cuda_memory_pool>(rein_cuda_memory_pool_create(&options));
+}
+
+inline result<cuda_stream_pool>
+create_cuda_stream_pool(const rein_cuda_stream_pool_options &options) noexcept {
+    return detail::own<cuda_stream_pool>(rein_cuda_stream_pool_create(&options));
+}
+
+inline result<cuda_compute_window>
+create_cuda_compute_window(const rein_cuda_compute_window_options &options) noexcept {
+    return detail::own<cuda_compute_window>(rein_cuda_compute_window_create(&options));
+}
+
+/* Destroys now. Where CUDA refuses, `owner` still holds it and it can be tried again. */
+template <class Owner> result<void> destroy(Owner &owner) noexcept {
+    result<void> done = Owner::deleter_type::destroy_now(owner.get());
+    if (done) {
+        owner.release();
+    }
+    return done;
+}
+
+} // namespace rein
+
+#endif
