@@ -19,6 +19,8 @@ test_things=(
     library:zlib:zlib1g-dev
     command:cadical:cadical
     command:spin:spin
+    command:zsh:zsh
+    command:fish:fish
 )
 failed=()
 

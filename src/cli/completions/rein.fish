@@ -1,0 +1,72 @@
+# fish completion for rein. Commands and options are those that `rein help` lists, so that they are
+# always those of the rein that is called. A value or an operand is a file, where its name in the
+# help says that it can be one.
+
+# `rein help ...`, by the program that the command line calls.
+function __rein_help
+    set -l words (commandline -opc)
+    set -l program $words[1]
+    $program help $argv 2>/dev/null
+end
+
+# The commands, each `NAME<tab>SUMMARY`.
+function __rein_commands
+    __rein_help | string replace -rf '^  ([a-z][a-z-]*) +(\S.*)' '$1\t$2'
+end
+
+# The command that was typed; fails where there is none yet.
+function __rein_command
+    set -l words (commandline -opc)
+    test (count $words) -ge 2
+    and echo $words[2]
+end
+
+# Whether the command was typed and is none of the named, and no command follows that it runs.
+function __rein_command_not
+    set -l typed (__rein_command)
+    and not contains -- $typed $argv
+    and not __rein_runs
+end
+
+# Whether what is typed belongs to the command that `rein run` runs.
+function __rein_runs
+    set -l words (commandline -opc)
+    test "$words[2]" = run
+    and contains -- -- $words
+end
+
+# What that command itself would complete.
+function __rein_inner
+    set -l words (commandline -opc)
+    set -l first (math (contains -i -- -- $words) + 1)
+    complete -C (string join ' ' -- $words[$first..-1] (commandline -ct))
+end
+
+# The options of the command, each `--NAME<tab>HELP`.
+function __rein_options
+    __rein_help (__rein_command) |
+        string replace -rf '^  (--[a-z-]+)(?: [A-Z][A-Za-z.]*)?  +(.*)' '$1\t$2'
+end
+
+# Whether the word before is an option whose value has one of the given names, or any name.
+function __rein_awaits
+    set -l words (commandline -opc)
+    test (count $words) -ge 3
+    or return 1
+    set -l names (string join '|' $argv)
+    test -n "$names"
+    or set names '[A-Z][A-Za-z.]*'
+    __rein_help $words[2] |
+        string match -qr -- '^  '(string escape --style=regex -- $words[-1])" ($names)  +"
+end
+
+complete -c rein -f
+complete -c rein -n 'not __rein_command' -a '(__rein_commands)'
+complete -c rein -n 'not __rein_command' -l help -d 'what the commands are'
+complete -c rein -n 'not __rein_command' -l version -d 'which rein this is'
+complete -c rein -n 'string match -q -- "-*" (commandline -ct); and __rein_command_not; and not __rein_awaits' \
+    -a '(__rein_options)'
+complete -c rein -n '__rein_command; and not __rein_command_not help' -a '(__rein_commands)'
+complete -c rein -F -n '__rein_awaits PROFILE FILE OUT'
+complete -c rein -F -n '__rein_command_not help; and not __rein_awaits'
+complete -c rein -x -n __rein_runs -a '(__rein_inner)'
