@@ -21,6 +21,11 @@ test_things=(
     command:spin:spin
     command:zsh:zsh
     command:fish:fish
+    command:make:make
+    command:dpkg-shlibdeps:dpkg-dev
+    command:fakeroot:fakeroot
+    command:lintian:lintian
+    command:abidiff:abigail-tools
 )
 failed=()
 

@@ -1,0 +1,99 @@
+# What is installed where. Install components, and what each is for:
+#
+#   contract   headers, library, CMake package, pkg-config file: to build with the contract
+#   cuda       the same for the CUDA module
+#   command    the rein command, its completions, man pages, documents and examples
+#   testing    the test doubles and the conformance suite, for others' tests. Never a part of
+#              "everything": only `cmake --install DIR --component testing` installs it
+#
+# Headers lie in include/rein, which is the include directory: they are included as in the source
+# tree, "contract/contract.h", and no name as general as "contract" is taken in include itself.
+
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+set(REIN_INSTALL_INCLUDEDIR ${CMAKE_INSTALL_INCLUDEDIR}/rein)
+set(REIN_INSTALL_TESTING_INCLUDEDIR ${CMAKE_INSTALL_INCLUDEDIR}/rein-testing)
+set(REIN_INSTALL_CMAKEDIR ${CMAKE_INSTALL_LIBDIR}/cmake/rein)
+
+# rein_install_library(COMPONENT INCLUDE_DIRECTORY [EXCLUDE_FROM_ALL] TARGETS name...): the targets
+# rein_NAME as rein::NAME, in a file of their own that rein-config.cmake includes.
+function(rein_install_library component include_directory)
+  cmake_parse_arguments(PARSE_ARGV 2 ARG EXCLUDE_FROM_ALL "" TARGETS)
+  set(in_component COMPONENT ${component})
+  if(ARG_EXCLUDE_FROM_ALL)
+    list(APPEND in_component EXCLUDE_FROM_ALL)
+  endif()
+  foreach(name IN LISTS ARG_TARGETS)
+    set_target_properties(rein_${name} PROPERTIES EXPORT_NAME ${name})
+    install(TARGETS rein_${name} EXPORT rein-${component}
+      ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} ${in_component}
+      LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ${in_component}
+      INCLUDES DESTINATION ${include_directory})
+  endforeach()
+  install(EXPORT rein-${component} NAMESPACE rein:: FILE rein-${component}-targets.cmake
+    DESTINATION ${REIN_INSTALL_CMAKEDIR} ${in_component})
+endfunction()
+
+function(rein_install_headers component)
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/${component}
+    DESTINATION ${REIN_INSTALL_INCLUDEDIR} COMPONENT ${component})
+endfunction()
+
+# rein_install_pkg_config(COMPONENT NAME)
+function(rein_install_pkg_config component name)
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/install/${name}.pc.in ${PROJECT_BINARY_DIR}/${name}.pc
+    @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
+    COMPONENT ${component})
+endfunction()
+
+# pkg-config files name the prefix as seen from themselves, so the tree can be moved.
+file(RELATIVE_PATH REIN_PREFIX_FROM_PKG_CONFIG
+  /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
+string(REGEX REPLACE "/$" "" REIN_PREFIX_FROM_PKG_CONFIG "${REIN_PREFIX_FROM_PKG_CONFIG}")
+set(REIN_PKG_CONFIG_LIBRARIES "")
+set(REIN_PKG_CONFIG_CUDA_LIBRARIES "")
+set(REIN_PACKAGE_NEEDS_TOOLKIT OFF)
+if(NOT BUILD_SHARED_LIBS)
+  set(REIN_PKG_CONFIG_LIBRARIES " -pthread")
+  if(REIN_BUILD_CUDA)
+    get_target_property(REIN_CUDART CUDA::cudart_static LOCATION)
+    get_filename_component(REIN_CUDART_DIRECTORY ${REIN_CUDART} DIRECTORY)
+    set(REIN_PKG_CONFIG_CUDA_LIBRARIES " -L\${cuda_libdir} -lcudart_static -ldl -lrt")
+    set(REIN_PACKAGE_NEEDS_TOOLKIT ON)
+  endif()
+endif()
+
+rein_install_library(contract ${REIN_INSTALL_INCLUDEDIR} TARGETS contract)
+rein_install_headers(contract)
+rein_install_pkg_config(contract rein)
+# Before 1.0 any minor version may break its users.
+set(compatibility SameMajorVersion)
+if(PROJECT_VERSION_MAJOR EQUAL 0)
+  set(compatibility SameMinorVersion)
+endif()
+configure_package_config_file(cmake/install/rein-config.cmake.in rein-config.cmake
+  INSTALL_DESTINATION ${REIN_INSTALL_CMAKEDIR}
+  NO_SET_AND_CHECK_MACRO)
+write_basic_package_version_file(rein-config-version.cmake COMPATIBILITY ${compatibility})
+install(FILES ${PROJECT_BINARY_DIR}/rein-config.cmake ${PROJECT_BINARY_DIR}/rein-config-version.cmake
+  DESTINATION ${REIN_INSTALL_CMAKEDIR} COMPONENT contract)
+
+if(REIN_BUILD_CUDA)
+  rein_install_library(cuda ${REIN_INSTALL_INCLUDEDIR} TARGETS cuda)
+  rein_install_headers(cuda)
+  rein_install_pkg_config(cuda rein-cuda)
+endif()
+
+if(REIN_BUILD_MOCKS)
+  rein_install_library(testing ${REIN_INSTALL_TESTING_INCLUDEDIR} EXCLUDE_FROM_ALL
+    TARGETS mocks conformance)
+  install(FILES tests/mocks/mock_backend.h tests/mocks/mock_latency.h tests/mocks/virtual_clock.h
+    DESTINATION ${REIN_INSTALL_TESTING_INCLUDEDIR}/mocks COMPONENT testing EXCLUDE_FROM_ALL)
+  install(FILES tests/conformance/backend_conformance.h
+    DESTINATION ${REIN_INSTALL_TESTING_INCLUDEDIR}/conformance COMPONENT testing EXCLUDE_FROM_ALL)
+endif()
+
+if(REIN_BUILD_CLI)
+  include(ReinInstallCommand)
+endif()

@@ -1,0 +1,46 @@
+# The component `command`: the rein command and what belongs to it.
+
+set(REIN_INSTALL_ZSH_DIR ${CMAKE_INSTALL_DATADIR}/zsh/site-functions
+    CACHE STRING "Where zsh looks for completions")
+
+install(TARGETS rein_command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT command)
+if(BUILD_SHARED_LIBS)
+  # Wherever the tree is moved to, the libraries lie beside it.
+  file(RELATIVE_PATH REIN_LIBDIR_FROM_BINDIR
+    /prefix/${CMAKE_INSTALL_BINDIR} /prefix/${CMAKE_INSTALL_LIBDIR})
+  set_target_properties(rein_command PROPERTIES INSTALL_RPATH "\$ORIGIN/${REIN_LIBDIR_FROM_BINDIR}")
+endif()
+
+install(FILES src/cli/completions/rein.bash
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME rein COMPONENT command)
+install(FILES src/cli/completions/_rein DESTINATION ${REIN_INSTALL_ZSH_DIR} COMPONENT command)
+install(FILES src/cli/completions/rein.fish
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT command)
+
+# What the help and the man pages name: docs/..., and the examples to start from.
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/rein COMPONENT command
+  FILES_MATCHING PATTERN "*.md" PATTERN "*.schema.json" PATTERN "*.svg"
+  PATTERN roadmap.md EXCLUDE PATTERN testing.md EXCLUDE PATTERN man EXCLUDE)
+install(DIRECTORY examples/devices examples/fleet
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/rein/examples COMPONENT command)
+
+# Man pages: docs/man/NAME.SECTION.scd, made where scdoc is installed.
+file(GLOB REIN_MAN_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/man/*.scd)
+find_program(REIN_SCDOC scdoc)
+mark_as_advanced(REIN_SCDOC)
+if(REIN_MAN_SOURCES AND NOT REIN_SCDOC)
+  message(STATUS "Rein: man pages: not built (scdoc was not found)")
+elseif(REIN_MAN_SOURCES)
+  set(pages "")
+  foreach(source IN LISTS REIN_MAN_SOURCES)
+    get_filename_component(page ${source} NAME_WLE)
+    string(REGEX MATCH "[0-9]$" section ${page})
+    set(built ${PROJECT_BINARY_DIR}/man/${page})
+    add_custom_command(OUTPUT ${built} DEPENDS ${source} VERBATIM
+      COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/man
+      COMMAND sh -c "\"$1\" < \"$2\" > \"$3\"" sh ${REIN_SCDOC} ${source} ${built})
+    list(APPEND pages ${built})
+    install(FILES ${built} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section} COMPONENT command)
+  endforeach()
+  add_custom_target(rein_man ALL DEPENDS ${pages})
+endif()

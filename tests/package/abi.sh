@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# abi.sh SOURCE: the shared contract library can take the place of the one of the last release: what
+# its headers declared is there, unchanged. The last release is the newest tag vX.Y.Z that is an
+# ancestor. Exits with 77, which is to be shown as skipped, where there is no tag to compare with,
+# where the soname differs, which is what a soname is for, and where the source is no repository.
+set -u
+source=$1
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+
+skip() {
+    echo "skipped: $*"
+    exit 77
+}
+# build SOURCE NAME: its shared library with what abidiff reads, as NAME.so.
+build() {
+    if ! { cmake -S "$1" -B "$folder/$2" -DBUILD_SHARED_LIBS=ON -DREIN_CUDA=OFF -DREIN_BUILD_CLI=OFF \
+        -DREIN_BUILD_EXAMPLES=OFF -DREIN_BUILD_MOCKS=OFF -DREIN_BUILD_TESTS=OFF \
+        -DCMAKE_BUILD_TYPE=RelWithDebInfo >"$folder/said" 2>&1 &&
+        cmake --build "$folder/$2" --target rein_contract -j "$(nproc)" >>"$folder/said" 2>&1; }; then
+        tail -n 20 "$folder/said"
+        echo "$1: no shared library could be built"
+        exit 1
+    fi
+    cp -L "$(find "$folder/$2" -name librein_contract.so)" "$folder/$2.so"
+}
+soname() {
+    readelf -d "$1" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p'
+}
+
+tag=$(git -C "$source" describe --tags --abbrev=0 --match 'v[0-9]*' 2>/dev/null) ||
+    skip 'there is no release yet, or no repository'
+mkdir "$folder/then"
+git -C "$source" archive "$tag" | tar -x -C "$folder/then" || exit 1
+build "$folder/then" before
+build "$source" now
+if [[ $(soname "$folder/before.so") != $(soname "$folder/now.so") ]]; then
+    skip "$tag has another soname, $(soname "$folder/before.so")"
+fi
+if ! abidiff --no-added-syms --headers-dir1 "$folder/then/include" --headers-dir2 "$source/include" \
+    "$folder/before.so" "$folder/now.so"; then
+    echo "the ABI is another one than that of $tag, under the same soname: a new minor version, or a"
+    echo 'new major one from 1.0 on, is needed (include/contract/version.h)'
+    exit 1
+fi
+echo "compatible with $tag"

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# debian.sh REIN_CUDA FOLDER: the packages in the folder, which cpack made, satisfy lintian, can be
+# installed into a root of their own, used from there, and removed without a trace.
+# shellcheck disable=SC2317 # functions are called through must and refuses
+set -u
+. "$(dirname "$0")/common.sh"
+cuda=$1
+packages=("$2"/*.deb)
+root=$folder/root
+
+in_root() { # in_root OPTION...: dpkg on the scratch root
+    fakeroot dpkg --root="$root" --force-not-root --force-depends --log=/dev/null "$@"
+}
+files() {
+    find "$root/usr" ! -type d 2>/dev/null
+}
+
+names=$(for package in "${packages[@]}"; do dpkg-deb --field "$package" Package; done | sort | xargs)
+expected='librein-dev rein'
+[[ $cuda == ON ]] && expected="librein-cuda-dev $expected"
+[[ $names == "$expected" ]] || complain "the packages are '$names', expected '$expected'"
+
+# A page that nobody wrote yet is the only thing that may be missing.
+suppressed=()
+compgen -G "$source/docs/man/rein.1.scd" >/dev/null || suppressed=(--suppress-tags no-manual-page)
+lintian --allow-root --fail-on error,warning "${suppressed[@]}" "${packages[@]}" 2>"$folder/said" ||
+    complain 'lintian has something to say about the packages'
+
+mkdir -p "$root"/usr "$root"/var/lib/dpkg/{info,updates}
+touch "$root/var/lib/dpkg/status"
+must in_root --install "${packages[@]}"
+for name in $names; do
+    for document in copyright changelog.gz; do
+        [[ -s $root/usr/share/doc/$name/$document ]] || complain "$name has no $document"
+    done
+done
+files | grep -E 'mock|virtual_clock|conformance|testing' && complain 'the packages hold the test doubles above'
+grep -q 'License: Apache-2.0' "$root/usr/share/doc/rein/copyright" || complain 'copyright names no license'
+
+version=$(sed -n 's/#define REIN_VERSION_STRING "\(.*\)"/\1/p' "$source/include/contract/version.h")
+prints "rein $version" "$root/usr/bin/rein" --version
+"$root/usr/bin/rein" check "$root/usr/share/doc/rein/examples/fleet/edge-8gib.yaml" >"$folder/said" 2>&1 ||
+    complain "$(tail -n 3 "$folder/said")" 'the packaged example does not fit'
+pc=$(dirname "$(find "$root/usr" -name rein.pc)")
+cp -r "$consumers/pkg-config" "$folder/ledger"
+must env "PKG_CONFIG_PATH=$pc" make -C "$folder/ledger"
+prints 'refused: 400 of 512 MiB are in use, short by 88 MiB' "$folder/ledger/ledger"
+
+# shellcheck disable=SC2086 # one argument for each name
+must in_root --purge $names
+files | grep . && complain 'the files above are left behind'
+exit "$status"

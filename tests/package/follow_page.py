@@ -1,0 +1,100 @@
+"""Follows a page of the documentation to the letter, in a folder that is emptied first and in which
+`rein` is the source. What was built stays there.
+
+  <!-- quote: file examples/consumers/PATH -->  the block becomes the file PATH
+  <!-- run -->           the block is run by bash, which keeps its variables for the blocks that follow
+  <!-- run: cuda -->     the same, where the CUDA module is built
+  <!-- prints -->        the block is what the last command of the block before it printed
+
+After the first block that installs, what was installed is moved, so that the rest of the page shows
+that it can be.
+usage: follow_page.py SOURCE PAGE FOLDER HAS_CUDA [--write]
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+BLOCK = re.compile(r"(?P<head><!-- (?P<what>quote: file|run|prints)(?:: | )?(?P<argument>[^\n]*?) ?-->\n"
+                   r"```\w*\n)(?P<text>.*?)```\n", re.S)
+CONSUMERS = "examples/consumers/"
+INSTALLED = "cmake --install"
+
+
+class Shell:
+    """Runs each block in a bash of its own, which begins with the variables that the last left."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.environment = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        self.move_home("home")
+
+    def move_home(self, name):
+        new = self.folder / name
+        if "HOME" in self.environment:
+            pathlib.Path(self.environment["HOME"]).rename(new)
+        else:
+            new.mkdir()
+        self.environment["HOME"] = str(new)
+
+    def run(self, text):
+        """What the last command of the block printed; ends with a message where any fails."""
+        *before, last = text.rstrip("\n").split("\n")
+        script = "\n".join(["set -euo pipefail", "exec 3>&1 >&2", *before, f"{last} >&3", "env -0 >env"])
+        done = subprocess.run(["bash", "-c", script], cwd=self.folder, env=self.environment,
+                              check=False, capture_output=True, text=True, timeout=600)
+        if done.returncode != 0:
+            raise SystemExit(f"{done.stdout}{done.stderr}\nfailed with {done.returncode}:\n{text}")
+        entries = (self.folder / "env").read_text(encoding="utf-8").split("\0")
+        self.environment = dict(entry.split("=", 1) for entry in entries if entry)
+        return done.stdout
+
+
+class Reader:
+    """Who follows the page: keeps what was printed last, and what was not as the page says."""
+
+    def __init__(self, folder, has_cuda):
+        self.folder = folder
+        self.has_cuda = has_cuda
+        self.shell = Shell(folder)
+        self.printed = None
+        self.wrong = []
+
+    def follow(self, block):
+        """Does what the block says; returns it, as it should be."""
+        if block["what"] == "quote: file":
+            path = self.folder / block["argument"].removeprefix(CONSUMERS)
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(block["text"], encoding="utf-8")
+        elif block["what"] == "run" and (block["argument"] != "cuda" or self.has_cuda):
+            self.printed = self.shell.run(block["text"])
+            if INSTALLED in block["text"] and not (self.folder / "moved").exists():
+                self.shell.move_home("moved")
+        elif block["what"] == "prints" and self.printed != block["text"]:
+            self.wrong.append(f"printed:\n{self.printed}expected:\n{block['text']}")
+            return block["head"] + self.printed + "```\n"
+        return block[0]
+
+
+def main():
+    source, page, folder = map(pathlib.Path, sys.argv[1:4])
+    text = page.read_text(encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    (folder / "rein").symlink_to(source)
+    reader = Reader(folder, sys.argv[4] == "ON")
+    followed = BLOCK.sub(reader.follow, text)
+    if "--write" in sys.argv:
+        page.write_text(followed, encoding="utf-8")
+    elif reader.wrong:
+        raise SystemExit(f"{page}:\n" + "\n".join(reader.wrong))
+    blocks = [match["what"] for match in BLOCK.finditer(text)]
+    fences = len(re.findall(r"(?m)^```\w+$", text))
+    if len(blocks) != fences:
+        raise SystemExit(f"{page}: {fences} blocks of code, but {len(blocks)} say what they are")
+    print(f"{blocks.count('run')} blocks run, {blocks.count('prints')} outputs compared")
+
+
+main()

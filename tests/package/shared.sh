@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# shared.sh REIN_CUDA: the shared libraries export the functions that the public headers declare, and
+# nothing else; their soname has the version; a consumer and the command find them, wherever the tree
+# is moved to.
+set -u
+. "$(dirname "$0")/common.sh"
+cuda=$1
+modules=(contract)
+[[ $cuda == ON ]] && modules+=(cuda)
+
+# The functions that the headers of a module declare and do not define themselves.
+declared() {
+    local header
+    for header in "$source/include/$1"/*.h; do
+        echo "#include \"$1/${header##*/}\""
+    done | gcc -x c -I"$source/include" -fsyntax-only -aux-info /dev/stdout - |
+        sed -n "s|^/\* [^ ]*include/$1/[^ ]*:NC \*/ extern .*[ *]\(rein_[a-z0-9_]*\) (.*|\1|p" | sort -u
+}
+exported() {
+    nm --dynamic --defined-only --format=posix "$1" | awk '{ print $1 }' | sort -u
+}
+
+must cmake -S "$source" -B "$folder/build" -DBUILD_SHARED_LIBS=ON "-DREIN_CUDA=$cuda" \
+    -DREIN_BUILD_EXAMPLES=OFF -DREIN_BUILD_MOCKS=OFF -DCMAKE_BUILD_TYPE=Release
+must cmake --build "$folder/build" -j "$(nproc)"
+must cmake --install "$folder/build" --prefix "$folder/first"
+mv "$folder/first" "$folder/moved"
+
+version=$(sed -n 's/#define REIN_VERSION_STRING "\(.*\)"/\1/p' "$source/include/contract/version.h")
+for module in "${modules[@]}"; do
+    library=$folder/moved/lib/librein_$module.so
+    [[ $(readlink -f "$library") == *.so.$version ]] || complain "$library is not of version $version"
+    readelf -d "$library" | grep -qF "[librein_$module.so.${version%.*}]" ||
+        complain "$library: its soname is not librein_$module.so.${version%.*}"
+    declared "$module" >"$folder/declared"
+    [[ $(wc -l <"$folder/declared") -gt 10 ]] || complain "found few functions in include/$module"
+    if ! diff "$folder/declared" <(exported "$library"); then
+        complain "$library: < is declared in a header and not exported, > the other way round"
+    fi
+done
+
+must cmake -S "$consumers/cmake" -B "$folder/fleet" "-DCMAKE_PREFIX_PATH=$folder/moved"
+must cmake --build "$folder/fleet"
+prints $'detector fits\ntracker fits\nthe device is short by 600MiB' "$folder/fleet/fleet"
+readelf -d "$folder/fleet/fleet" | grep -q 'NEEDED.*librein_contract' || complain 'fleet is not linked with it'
+prints "rein $version" "$folder/moved/bin/rein" --version
+exit "$status"
