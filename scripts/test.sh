@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing and runs every test. Each part runs even if an earlier one failed; the
-# last line tells the outcome.
+# test.sh [--install]: installs what is missing and runs every test, or stops before them. Each part
+# runs even if an earlier one failed; the last line tells the outcome.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
 . scripts/common.sh
@@ -41,6 +41,9 @@ install_missing "${test_things[@]}" || {
     say 'test.sh: FAILED: a tool is missing'
     exit 1
 }
+if [[ ${1-} == --install ]]; then
+    exit 0
+fi
 CTEST_PARALLEL_LEVEL=$(nproc)
 export CTEST_PARALLEL_LEVEL
 
