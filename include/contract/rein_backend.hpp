@@ -46,21 +46,21 @@ template <class C> C to_c(const result<typename c_result<C>::value_type> &from) 
 template <class C> C to_c(const C &from) noexcept {
     return from;
 }
+template <class C> C to_c(const rein_error &error) noexcept {
+    return to_c<C>(result<typename c_result<C>::value_type>(error));
+}
 template <class C, class Call> C answer(Call &&call) noexcept {
-    using failure = result<typename c_result<C>::value_type>;
 #ifdef __cpp_exceptions
     try {
         return to_c<C>(call());
     } catch (const std::bad_alloc &) {
-        return failure(make_error(REIN_ERROR_OUT_OF_MEMORY, "the backend has no memory left"))
-            .template to_c<C>();
+        return to_c<C>(make_error(REIN_ERROR_OUT_OF_MEMORY, "the backend has no memory left"));
     } catch (const std::exception &thrown) {
         rein_error error = make_error(REIN_ERROR_BACKEND_ERROR, "the backend threw: {text}");
-        return failure(rein_error_with_text(error, thrown.what())).template to_c<C>();
+        return to_c<C>(rein_error_with_text(error, thrown.what()));
     } catch (...) {
-        return failure(make_error(REIN_ERROR_BACKEND_ERROR,
-                                  "the backend threw what is no std::exception"))
-            .template to_c<C>();
+        return to_c<C>(
+            make_error(REIN_ERROR_BACKEND_ERROR, "the backend threw what is no std::exception"));
     }
 #else
     return to_c<C>(call());

@@ -13,9 +13,10 @@ warnings=(-Wall -Wextra -Wpedantic -Werror -Wconversion -Wsign-conversion -Wshad
 status=0
 compile() {
     local compiler=$1 language=$2 standard=$3
-    if ! "$compiler" -x "$language" "-std=$standard" "${warnings[@]}" "-I$include_folder" \
+    shift 3
+    if ! "$compiler" "$@" -x "$language" "-std=$standard" "${warnings[@]}" "-I$include_folder" \
         -fsyntax-only "$folder/alone.c"; then
-        echo "$header: does not compile alone with $compiler as $standard"
+        echo "$header: does not compile alone with $compiler as $standard $*"
         status=1
     fi
 }
@@ -28,5 +29,8 @@ fi
 for compiler in g++ clang++; do
     compile "$compiler" c++ c++17
     compile "$compiler" c++ c++2b
+    if [[ $header == *.hpp ]]; then
+        compile "$compiler" c++ c++17 -fno-exceptions -fno-rtti
+    fi
 done
 exit "$status"
