@@ -24,7 +24,7 @@ install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/rein COMPONENT c
 install(DIRECTORY examples/devices examples/fleet
   DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/rein/examples COMPONENT command)
 
-# Man pages: docs/man/NAME.SECTION.scd, made where scdoc is installed.
+# Man pages: docs/man/NAME.SECTION.scd, made where scdoc is installed. Debian wants them compressed.
 file(GLOB REIN_MAN_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/man/*.scd)
 find_program(REIN_SCDOC scdoc)
 mark_as_advanced(REIN_SCDOC)
@@ -36,9 +36,14 @@ elseif(REIN_MAN_SOURCES)
     get_filename_component(page ${source} NAME_WLE)
     string(REGEX MATCH "[0-9]$" section ${page})
     set(built ${PROJECT_BINARY_DIR}/man/${page})
+    set(make_page "\"$1\" < \"$2\" > \"$3\"")
+    if(REIN_PACKAGE)
+      set(built ${built}.gz)
+      set(make_page "\"$1\" < \"$2\" | gzip -9n > \"$3\"")
+    endif()
     add_custom_command(OUTPUT ${built} DEPENDS ${source} VERBATIM
       COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/man
-      COMMAND sh -c "\"$1\" < \"$2\" > \"$3\"" sh ${REIN_SCDOC} ${source} ${built})
+      COMMAND sh -c "${make_page}" sh ${REIN_SCDOC} ${source} ${built})
     list(APPEND pages ${built})
     install(FILES ${built} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section} COMPONENT command)
   endforeach()
