@@ -51,7 +51,7 @@ namespace detail {
 /* Whether C is a result of C, such as rein_result_bytes, and what it holds: void where C has to
  * hold something. */
 struct no_value;
-template <class C, class = void> struct c_result : std::false_type { using value = no_value; };
+template <class C, class = void> struct c_result : std::false_type { using value_type = no_value; };
 template <class C>
 struct c_result<
     C, std::void_t<std::enable_if_t<std::is_same_v<decltype(C::is_ok), bool>>,
@@ -114,7 +114,8 @@ template <class T> class [[nodiscard]] result {
         return has_value();
     }
 
-    /* The value. Stops the program where there is none. */
+    /* The value. Stops the program where there is none; value() then names the place of the call,
+     * which * and -> cannot know. */
     std::add_lvalue_reference_t<T> value(rein_source_location where = here()) &noexcept {
         require_value(where);
         return get(held_);
@@ -329,29 +330,31 @@ inline result<reservation_answer> take_reservation(const state_directory &direct
     return reservation_answer{*verdict, is_held ? reservation(taken) : reservation()};
 }
 
-/* Bytes of a ledger, given back when this goes. True where they were granted; the verdict has the
- * numbers. The ledger outlives it. One thread at a time; the ledger itself is for any. */
-class memory_charge {
+namespace detail {
+
+inline void give_back_memory(rein_ledger *ledger, const rein_ledger_verdict &granted) noexcept {
+    rein_ledger_release_memory(ledger, granted.requested);
+}
+inline void give_back_stream(rein_ledger *ledger, const rein_ledger_verdict &) noexcept {
+    rein_ledger_release_stream(ledger);
+}
+
+/* What a ledger answered, given back when this goes if it was granted. */
+template <void (*give_back)(rein_ledger *, const rein_ledger_verdict &)> class charge {
     rein_ledger_verdict verdict_;
     rein_ledger *ledger_;
     bool is_charged_; /* is to be given back */
 
-    memory_charge(const rein_ledger_verdict &verdict, rein_ledger &ledger) noexcept
-        : verdict_(verdict), ledger_(&ledger), is_charged_(verdict.is_granted) {
-    }
-
   public:
-    memory_charge(rein_ledger &ledger, std::uint64_t bytes) noexcept
-        : memory_charge(rein_ledger_charge_memory(&ledger, bytes), ledger) {
-    }
-    memory_charge(memory_charge &&other) noexcept
+    charge(charge &&other) noexcept
         : verdict_(other.verdict_), ledger_(other.ledger_),
           is_charged_(std::exchange(other.is_charged_, false)) {
     }
-    memory_charge &operator=(memory_charge &&) = delete;
-    __attribute__((always_inline)) ~memory_charge() {
+    charge &operator=(charge &&) = delete;
+    /* Inline, or the whole object would have to lie in memory. */
+    __attribute__((always_inline)) ~charge() {
         if (is_charged_) {
-            rein_ledger_release_memory(ledger_, verdict_.requested);
+            give_back(ledger_, verdict_);
         }
     }
 
@@ -360,39 +363,28 @@ class memory_charge {
     }
     const rein_ledger_verdict &verdict() const noexcept {
         return verdict_;
+    }
+
+  protected:
+    charge(const rein_ledger_verdict &verdict, rein_ledger &ledger) noexcept
+        : verdict_(verdict), ledger_(&ledger), is_charged_(verdict.is_granted) {
+    }
+};
+
+} // namespace detail
+
+/* Bytes of a ledger, given back when this goes. True where they were granted; the verdict has the
+ * numbers. The ledger outlives it. One thread at a time; the ledger itself is for any. */
+struct memory_charge : detail::charge<detail::give_back_memory> {
+    memory_charge(rein_ledger &ledger, std::uint64_t bytes) noexcept
+        : charge(rein_ledger_charge_memory(&ledger, bytes), ledger) {
     }
 };
 
 /* One stream of a ledger, on the same terms. */
-class stream_charge {
-    rein_ledger_verdict verdict_;
-    rein_ledger *ledger_;
-    bool is_charged_; /* is to be given back */
-
-    stream_charge(const rein_ledger_verdict &verdict, rein_ledger &ledger) noexcept
-        : verdict_(verdict), ledger_(&ledger), is_charged_(verdict.is_granted) {
-    }
-
-  public:
+struct stream_charge : detail::charge<detail::give_back_stream> {
     explicit stream_charge(rein_ledger &ledger) noexcept
-        : stream_charge(rein_ledger_acquire_stream(&ledger), ledger) {
-    }
-    stream_charge(stream_charge &&other) noexcept
-        : verdict_(other.verdict_), ledger_(other.ledger_),
-          is_charged_(std::exchange(other.is_charged_, false)) {
-    }
-    stream_charge &operator=(stream_charge &&) = delete;
-    __attribute__((always_inline)) ~stream_charge() {
-        if (is_charged_) {
-            rein_ledger_release_stream(ledger_);
-        }
-    }
-
-    explicit operator bool() const noexcept {
-        return is_charged_;
-    }
-    const rein_ledger_verdict &verdict() const noexcept {
-        return verdict_;
+        : charge(rein_ledger_acquire_stream(&ledger), ledger) {
     }
 };
 

@@ -27,6 +27,9 @@ void a_result_takes_what_c_returns() {
     CHECK(size && *size == 8 * REIN_GIB);
     rein::result wrong = rein_bytes_parse("8GB");
     CHECK(!wrong && wrong.error().code == REIN_ERROR_INVALID_ARGUMENT);
+    rein::result<bool> yes = true;
+    CHECK(yes && *yes);
+    static_assert(!std::is_convertible_v<std::string, rein::result<bool>>);
     rein::result done = rein_done();
     static_assert(std::is_same_v<decltype(done), rein::result<void>>);
     CHECK(done.has_value());
