@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "contract/lifetime.h"
+#include "contract/plan.h"
 
 enum { MANY = 300, SMALL = 12, ROUNDS = 3000 };
 
@@ -66,16 +67,6 @@ static bool is_sound_by_pairs(const rein_tensor_lifetime *lifetimes, size_t coun
         }
     }
     return true;
-}
-
-static uint64_t height_of(const rein_tensor_lifetime *lifetimes, size_t count,
-                          const uint64_t *offsets) {
-    uint64_t height = 0;
-    for (size_t i = 0; i < count; i++) {
-        uint64_t end = offsets[i] + lifetimes[i].size_bytes;
-        height = end > height ? end : height;
-    }
-    return height;
 }
 
 /* The live bytes at each start, one after the other. */
@@ -188,22 +179,17 @@ Test(peak, fills_64_bits_and_no_more) {
 
 Test(every_function, refuses_a_workspace_that_is_too_small) {
     const rein_tensor_lifetime lifetimes[] = {make(0, 1, 1), make(0, 1, 1)};
-    uint64_t offsets[] = {7, 7};
+    const uint64_t offsets[] = {0, 1};
     rein_workspace small = {words, 2 * 5 * sizeof words[0] - 1};
     rein_workspace none = {NULL, sizeof words};
     cr_assert(rein_result_live_peak_is_error(rein_lifetimes_peak(lifetimes, 2, small)), "peak");
     cr_assert(rein_result_live_peak_is_error(rein_lifetimes_peak(lifetimes, 2, none)), "no memory");
     cr_assert(rein_result_live_peak_is_error(rein_lifetimes_peak(lifetimes, SIZE_MAX, small)),
               "a count that no memory holds");
-    cr_assert(rein_result_placement_is_error(rein_placement_plan(lifetimes, 2, small, offsets)),
-              "plan");
     cr_assert(
         rein_result_placement_verdict_is_error(rein_placement_check(lifetimes, 2, offsets, small)),
         "check");
-    cr_assert(offsets[0] == 7 && offsets[1] == 7, "outputs are as they were");
     small.size_bytes++;
-    cr_assert(rein_result_placement_is_ok(rein_placement_plan(lifetimes, 2, small, offsets)),
-              "exactly enough");
     cr_assert(
         rein_result_placement_verdict_is_ok(rein_placement_check(lifetimes, 2, offsets, small)),
         "exactly enough");
@@ -211,91 +197,13 @@ Test(every_function, refuses_a_workspace_that_is_too_small) {
 
 Test(every_function, refuses_missing_offsets_and_broken_rows) {
     rein_tensor_lifetime lifetimes[] = {make(0, 1, 1), make(1, 1, 1)};
-    uint64_t offsets[] = {7, 7};
-    cr_assert(rein_result_placement_is_error(rein_placement_plan(lifetimes, 1, workspace, NULL)),
-              "plan without offsets");
+    const uint64_t offsets[] = {0, 1};
     cr_assert(
         rein_result_placement_verdict_is_error(rein_placement_check(lifetimes, 1, NULL, workspace)),
         "check without offsets");
-    rein_result_placement plan = rein_placement_plan(lifetimes, 2, workspace, offsets);
-    cr_assert(rein_result_placement_is_error(plan), "plan of a broken row");
-    cr_assert(REIN_ERROR(plan).numbers[0] == 1, "names the row");
-    cr_assert(offsets[0] == 7 && offsets[1] == 7, "outputs are as they were");
-    cr_assert(rein_result_placement_verdict_is_error(
-                  rein_placement_check(lifetimes, 2, offsets, workspace)),
-              "check of a broken row");
-}
-
-Test(plan, shares_bytes_between_tensors_that_never_meet) {
-    const rein_tensor_lifetime lifetimes[] = {make(0, 2, 10), make(2, 4, 10), make(1, 3, 5)};
-    uint64_t offsets[3];
-    rein_placement plan =
-        REIN_UNWRAP(rein_result_placement, rein_placement_plan(lifetimes, 3, workspace, offsets));
-    cr_assert(plan.height_bytes == 15 && plan.lower_bound_bytes == 15, "the peak is reached");
-    cr_assert(plan.is_optimal, "and so it is proven");
-    cr_assert(plan.order == REIN_PLACEMENT_BY_SIZE, "by the first order");
-    cr_assert(offsets[0] == 0 && offsets[1] == 0 && offsets[2] == 10, "the offsets");
-}
-
-Test(plan, of_nothing_and_of_empty_tensors) {
-    rein_workspace none = {NULL, 0};
-    rein_placement plan =
-        REIN_UNWRAP(rein_result_placement, rein_placement_plan(NULL, 0, none, NULL));
-    cr_assert(plan.height_bytes == 0 && plan.is_optimal, "nothing");
-    const rein_tensor_lifetime empty[] = {make_aligned(0, 9, 0, 64), make(0, 9, 0)};
-    uint64_t offsets[] = {1, 1};
-    plan = REIN_UNWRAP(rein_result_placement, rein_placement_plan(empty, 2, workspace, offsets));
-    cr_assert(plan.height_bytes == 0 && plan.is_optimal, "no bytes");
-    cr_assert(offsets[0] == 0 && offsets[1] == 0, "at the ground");
-}
-
-Test(plan, takes_the_best_of_the_orders) {
-    const rein_tensor_lifetime lifetimes[] = {make_aligned(0, 1, 100, 1),
-                                              make_aligned(0, 2, 64, 64)};
-    uint64_t offsets[2];
-    rein_placement plan =
-        REIN_UNWRAP(rein_result_placement, rein_placement_plan(lifetimes, 2, workspace, offsets));
-    cr_assert(checked(lifetimes, 2, offsets).fault == REIN_PLACEMENT_SOUND, "sound");
-    cr_assert(plan.lower_bound_bytes == 164, "the bytes alone");
-    cr_assert(plan.height_bytes == 164, "largest area first puts the aligned one below");
-    cr_assert(plan.order == REIN_PLACEMENT_BY_AREA, "which is the order named");
-}
-
-Test(plan, fills_64_bits_and_refuses_more) {
-    rein_tensor_lifetime lifetimes[] = {make(0, 2, BIGGEST), make(0, 2, BIGGEST - 1)};
-    uint64_t offsets[] = {7, 7};
-    rein_placement plan =
-        REIN_UNWRAP(rein_result_placement, rein_placement_plan(lifetimes, 2, workspace, offsets));
-    cr_assert(plan.height_bytes == UINT64_MAX && plan.is_optimal, "exactly 2^64 - 1");
-    lifetimes[0] = make_aligned(0, 2, 2, BIGGEST);
-    lifetimes[1] = make(0, 1, BIGGEST);
-    plan =
-        REIN_UNWRAP(rein_result_placement, rein_placement_plan(lifetimes, 2, workspace, offsets));
-    cr_assert(plan.height_bytes == BIGGEST + 2, "the larger lies below");
-    rein_tensor_lifetime three[] = {make_aligned(0, 2, 1, BIGGEST), make_aligned(0, 2, 1, BIGGEST),
-                                    make_aligned(0, 2, 1, BIGGEST)};
-    uint64_t untouched[] = {7, 7, 7};
-    rein_result_placement refused = rein_placement_plan(three, 3, workspace, untouched);
-    cr_assert(rein_result_placement_is_error(refused), "no third multiple of 2^63");
-    cr_assert(untouched[0] == 7 && untouched[2] == 7, "outputs are as they were");
-}
-
-Test(plan, is_sound_on_random_lifetimes) {
-    rein_tensor_lifetime lifetimes[MANY];
-    uint64_t offsets[MANY];
-    for (int round = 0; round < ROUNDS; round++) {
-        size_t count = make_random(lifetimes, round % 50 == 0 ? MANY : SMALL, 40);
-        rein_placement plan = REIN_UNWRAP(
-            rein_result_placement, rein_placement_plan(lifetimes, count, workspace, offsets));
-        cr_assert(is_sound_by_pairs(lifetimes, count, offsets), "round %d: sound", round);
-        cr_assert(plan.height_bytes == height_of(lifetimes, count, offsets), "round %d", round);
-        cr_assert(plan.lower_bound_bytes == peak_by_starts(lifetimes, count).bytes, "round %d",
-                  round);
-        cr_assert(plan.height_bytes >= plan.lower_bound_bytes, "round %d", round);
-        rein_placement_verdict verdict = checked(lifetimes, count, offsets);
-        cr_assert(verdict.fault == REIN_PLACEMENT_SOUND, "round %d: the checker agrees", round);
-        cr_assert(verdict.height_bytes == plan.height_bytes, "round %d", round);
-    }
+    rein_result_placement_verdict broken = rein_placement_check(lifetimes, 2, offsets, workspace);
+    cr_assert(rein_result_placement_verdict_is_error(broken), "check of a broken row");
+    cr_assert(REIN_ERROR(broken).numbers[0] == 1, "names the row");
 }
 
 Test(check, names_an_overlap_a_misfit_and_an_overflow) {
@@ -338,11 +246,14 @@ Test(check, lets_empty_tensors_lie_anywhere) {
 Test(check, agrees_with_all_pairs) {
     rein_tensor_lifetime lifetimes[MANY];
     uint64_t offsets[MANY];
+    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(MANY));
+    rein_workspace planner = {malloc(bytes), bytes};
     int sound = 0;
     for (int round = 0; round < ROUNDS; round++) {
         size_t count = make_random(lifetimes, round % 50 == 0 ? MANY : SMALL, 40);
-        (void)REIN_UNWRAP(rein_result_placement,
-                          rein_placement_plan(lifetimes, count, workspace, offsets));
+        const rein_plan_problem problem = {lifetimes, count, NULL};
+        (void)REIN_UNWRAP(rein_result_plan_outcome,
+                          rein_plan_minimise(&problem, NULL, planner, offsets, NULL));
         offsets[random_below(count)] = random_below(60);
         rein_placement_verdict verdict = checked(lifetimes, count, offsets);
         bool expected = is_sound_by_pairs(lifetimes, count, offsets);
@@ -360,6 +271,7 @@ Test(check, agrees_with_all_pairs) {
                   round);
     }
     cr_assert(sound > ROUNDS / 20 && sound < ROUNDS, "both kinds were seen: %d sound", sound);
+    free(planner.memory);
 }
 
 /* More ranks than two levels of the checker's set hold. */
@@ -387,13 +299,4 @@ Test(check, finds_one_overlap_among_many) {
     free(large.memory);
     free(offsets);
     free(lifetimes);
-}
-
-Test(order, has_a_name) {
-    cr_assert_str_eq(rein_placement_order_name(REIN_PLACEMENT_BY_SIZE), "by size");
-    cr_assert_str_eq(rein_placement_order_name(REIN_PLACEMENT_BY_AREA), "by area");
-    cr_assert_str_eq(rein_placement_order_name(REIN_PLACEMENT_BY_DURATION), "by duration");
-    cr_assert_str_eq(rein_placement_order_name(REIN_PLACEMENT_BY_START), "by start");
-    cr_assert_str_eq(rein_placement_order_name((rein_placement_order)0), "unknown");
-    cr_assert_str_eq(rein_placement_order_name((rein_placement_order)5), "unknown");
 }

@@ -4,7 +4,11 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "contract/plan.h"
 #include "dense_network.h"
+
+/* Bounds the search; a chain of layers needs none. */
+enum { PLAN_STEPS = 100000 };
 
 /* Where the hidden tensors lie in one block of memory, so that those which are never alive at the
  * same time share bytes. */
@@ -47,15 +51,17 @@ static rein_error out_of_memory(rein_source_location where) {
 static memory_plan_result make_plan(const dense_network *network) {
     memory_plan plan = {.tensor_count = network->layer_count - 1};
     dense_network_lifetimes(network, plan.lifetimes);
-    rein_result_bytes bytes = rein_lifetime_workspace_bytes(plan.tensor_count);
+    rein_plan_problem problem = {.lifetimes = plan.lifetimes, .count = plan.tensor_count};
+    rein_result_bytes bytes = rein_plan_workspace_bytes(plan.tensor_count);
     REIN_RETURN_IF_ERROR(memory_plan_result, bytes);
     rein_workspace workspace = {.size_bytes = REIN_VALUE(bytes)};
     workspace.memory = malloc(workspace.size_bytes + 1); /* never nothing */
     if (workspace.memory == NULL) {
         return memory_plan_result_fail(out_of_memory(REIN_HERE));
     }
-    rein_result_placement placed =
-        rein_placement_plan(plan.lifetimes, plan.tensor_count, workspace, plan.offsets);
+    rein_plan_options options = {.effort_steps = PLAN_STEPS};
+    rein_result_plan_outcome placed =
+        rein_plan_minimise(&problem, &options, workspace, plan.offsets, NULL);
     free(workspace.memory);
     REIN_RETURN_IF_ERROR(memory_plan_result, placed);
     plan.height_bytes = REIN_VALUE(placed).height_bytes;

@@ -1,9 +1,9 @@
-/* Tensor lifetimes, the peak of the live bytes, and the placement plan.
+/* Tensor lifetimes, the peak of the live bytes, and the check of a placement.
  *
  * A model's activations are alive for part of an execution only; tensors that are never alive
  * together can share bytes. A placement gives each tensor an offset so that no two tensors that are
  * alive at the same instant overlap. The peak of the live bytes is a lower bound of any placement's
- * height.
+ * height. contract/plan.h makes placements.
  *
  * Nothing here allocates: the caller brings a workspace. Everything is reentrant: calls with
  * different workspaces and outputs may run at the same time. */
@@ -53,36 +53,6 @@ REIN_RESULT_DEFINE(rein_result_live_peak, rein_live_peak)
  * or the live bytes do not fit in 64 bits. */
 rein_result_live_peak rein_lifetimes_peak(const rein_tensor_lifetime *lifetimes, size_t count,
                                           rein_workspace workspace);
-
-/* The order in which a placement was made: each tensor at the lowest offset that is free for all of
- * its life. */
-typedef enum rein_placement_order {
-    REIN_PLACEMENT_BY_SIZE = 1,     /* largest first */
-    REIN_PLACEMENT_BY_AREA = 2,     /* largest size times duration first */
-    REIN_PLACEMENT_BY_DURATION = 3, /* longest first */
-    REIN_PLACEMENT_BY_START = 4     /* earliest first */
-} rein_placement_order;
-
-/* "by size" and so on; "unknown" for a value that is none. Static storage. */
-const char *rein_placement_order_name(rein_placement_order order);
-
-/* What is known of a placement. */
-typedef struct rein_placement {
-    uint64_t height_bytes;      /* the largest offset plus size */
-    uint64_t lower_bound_bytes; /* no placement is lower */
-    bool is_optimal;            /* proven: height and lower bound are equal */
-    rein_placement_order order;
-} rein_placement;
-
-REIN_RESULT_DEFINE(rein_result_placement, rein_placement)
-
-/* The best placement of the classic orders; stops at the first that reaches the lower bound. Writes
- * `count` offsets, in the order of the lifetimes, on success only. The same input gives the same
- * answer on every machine. O(n log n) to sort, and for each tensor linear in the tensors placed
- * before it: meant for up to some ten thousand. Errors: as rein_lifetimes_peak; InvalidArgument
- * where `out_offsets` is NULL with a count above zero, or every height overflows 64 bits. */
-rein_result_placement rein_placement_plan(const rein_tensor_lifetime *lifetimes, size_t count,
-                                          rein_workspace workspace, uint64_t *out_offsets);
 
 typedef enum rein_placement_fault {
     REIN_PLACEMENT_SOUND = 1,
