@@ -38,7 +38,7 @@ static rein_plan_refutation_verdict replay(const plan_case *pc, uint64_t capacit
     memset(workspace.memory, 0x5A, workspace.size_bytes);
     rein_plan_refutation_verdict verdict =
         REIN_UNWRAP(rein_result_plan_refutation_verdict,
-                    rein_plan_check_refutation(&problem, capacity, log, workspace));
+                    rein_plan_check_refutation(&problem, capacity, log, NULL, workspace));
     free(workspace.memory);
     return verdict;
 }
@@ -125,6 +125,15 @@ Test(refutation, by_the_peak_needs_no_words) {
     cr_assert(!replay(&pc, least, &empty).is_valid, "the least height");
 }
 
+Test(refutation, by_a_fixed_offset_above_the_capacity_needs_no_words) {
+    plan_case pc = {.count = 1, .fixed_offsets = {20}};
+    pc.lifetimes[0] = (rein_tensor_lifetime){rein_tensor_id_make(0), 0, 1, 5, 1};
+    rein_plan_log empty = {NULL, 0, 0};
+    cr_assert(replay(&pc, 19, &empty).is_valid, "it starts above");
+    cr_assert(replay(&pc, 24, &empty).is_valid, "it ends above");
+    cr_assert(!replay(&pc, 25, &empty).is_valid, "it fits");
+}
+
 Test(refutation, that_does_not_fit_its_log_is_none) {
     for (uint64_t round = 0; round < ROUNDS; round++) {
         plan_case pc = plan_case_make(round, BRUTE_FORCE_MOST);
@@ -148,6 +157,140 @@ Test(refutation, that_does_not_fit_its_log_is_none) {
     }
 }
 
+static rein_plan_refutation_verdict replay_with(const plan_case *pc, uint64_t capacity,
+                                                const rein_plan_log *log,
+                                                const rein_plan_replay_options *options) {
+    rein_plan_problem problem = plan_case_problem(pc);
+    rein_workspace workspace = workspace_of(rein_plan_refutation_workspace_bytes(pc->count, log));
+    rein_plan_refutation_verdict verdict =
+        REIN_UNWRAP(rein_result_plan_refutation_verdict,
+                    rein_plan_check_refutation(&problem, capacity, log, options, workspace));
+    free(workspace.memory);
+    return verdict;
+}
+
+/* A clock that moves on by one at each look, and sets a flag when it comes to an instant. */
+typedef struct ticking {
+    int64_t now_ns;
+    int64_t flag_at_ns;
+    bool flag;
+} ticking;
+
+static rein_timestamp tick(void *self) {
+    ticking *t = self;
+    if (++t->now_ns >= t->flag_at_ns) {
+        __atomic_store_n(&t->flag, true, __ATOMIC_RELAXED);
+    }
+    return rein_timestamp_from_ns(t->now_ns);
+}
+
+/* A case whose refutation takes some moves, but not too many to stop at each. */
+static plan_case find_refuted(rein_plan_log *out_log, uint64_t *out_capacity) {
+    for (uint64_t round = 0;; round++) {
+        plan_case pc = plan_case_make_tight(round, 20 + round % 16, 16);
+        uint64_t least = 0;
+        *out_log = refute(&pc, &least);
+        if (out_log->length > 5 && out_log->length < 500) {
+            *out_capacity = least - 1;
+            return pc;
+        }
+    }
+}
+
+Test(refutation, is_not_accepted_where_its_replay_is_stopped) {
+    rein_plan_log log;
+    uint64_t capacity = 0;
+    plan_case pc = find_refuted(&log, &capacity);
+    int64_t looks = 0;
+    for (bool is_finished = false; !is_finished; looks++) {
+        ticking late = {0, INT64_MAX, false};
+        const rein_clock clock = {.now = tick, .self = &late};
+        rein_plan_replay_options options = {.clock = &clock,
+                                            .deadline = rein_timestamp_from_ns(looks + 1)};
+        rein_plan_refutation_verdict verdict = replay_with(&pc, capacity, &log, &options);
+        is_finished = verdict.stop == REIN_PLAN_STOP_DONE;
+        cr_assert(is_finished || verdict.stop == REIN_PLAN_STOP_DEADLINE, "look %d", (int)looks);
+        cr_assert(verdict.is_valid == is_finished, "valid at the end alone: look %d", (int)looks);
+        cr_assert(is_finished || verdict.position <= log.length, "where it stopped");
+        ticking called = {0, looks + 1, false};
+        const rein_clock other = {.now = tick, .self = &called};
+        options = (rein_plan_replay_options){
+            .clock = &other, .deadline = rein_timestamp_from_ns(INT64_MAX), .cancel = &called.flag};
+        verdict = replay_with(&pc, capacity, &log, &options);
+        cr_assert(verdict.stop == REIN_PLAN_STOP_CANCEL || verdict.is_valid, "cancelled");
+        cr_assert(verdict.stop == REIN_PLAN_STOP_DONE || !verdict.is_valid, "fails closed");
+    }
+    cr_assert(looks > (int64_t)log.length, "the clock is looked at for every word: %d", (int)looks);
+}
+
+Test(refutation, of_too_many_tensors_is_none) {
+    enum { TOO_MANY = 4097 };
+    rein_tensor_lifetime *lifetimes = calloc(TOO_MANY, sizeof *lifetimes);
+    for (size_t i = 0; i < TOO_MANY; i++) {
+        lifetimes[i] = (rein_tensor_lifetime){rein_tensor_id_make(i), 0, 1, 1, 1};
+    }
+    rein_plan_log empty = {NULL, 0, 0};
+    rein_workspace workspace = workspace_of(rein_plan_refutation_workspace_bytes(TOO_MANY, &empty));
+    for (size_t count = TOO_MANY - 1; count <= TOO_MANY; count++) {
+        rein_plan_problem problem = {lifetimes, count, NULL};
+        bool is_valid =
+            REIN_UNWRAP(rein_result_plan_refutation_verdict,
+                        rein_plan_check_refutation(&problem, TOO_MANY - 2, &empty, NULL, workspace))
+                .is_valid;
+        cr_assert(is_valid == (count < TOO_MANY), "%zu tensors", count);
+    }
+    free(workspace.memory);
+    free(lifetimes);
+}
+
+/* Fixed tensors that live all the time, with gaps that are too small for short ones: a path of a
+ * tree in which each fixed one is placed, and then each short one has to move above the next. Made
+ * of nothing but sound moves, and longer than the replayer follows. */
+Test(refutation, of_a_path_that_is_too_long_is_none) {
+    enum { FIXED = 20, SHORT = 20, COUNT = FIXED + SHORT, NODES_MAX = 8 * COUNT };
+    plan_case pc = {.count = COUNT};
+    for (size_t i = 0; i < FIXED; i++) {
+        pc.lifetimes[i] = (rein_tensor_lifetime){rein_tensor_id_make(i), -1, 2 * SHORT, 1, 1};
+        pc.fixed_offsets[i] = 10 * i;
+    }
+    for (size_t i = FIXED; i < COUNT; i++) {
+        int64_t from = 2 * (int64_t)(i - FIXED);
+        pc.lifetimes[i] = (rein_tensor_lifetime){rein_tensor_id_make(i), from, from + 1, 10, 1};
+        pc.fixed_offsets[i] = REIN_PLAN_FREE;
+    }
+    rein_plan_log log = {words, LOG_CAPACITY, 0};
+    for (uint32_t i = 0; i < FIXED; i++) {
+        words[log.length++] = 2 * FIXED;
+        for (uint32_t k = FIXED; k < COUNT && i + 1 < FIXED; k++) {
+            words[log.length++] = 2 * k;
+        }
+    }
+    rein_plan_refutation_verdict verdict = replay(&pc, 1000, &log);
+    cr_assert(!verdict.is_valid, "it fits");
+    cr_assert(verdict.position == NODES_MAX, "stops at the node %zu", verdict.position);
+}
+
+/* As many equal tensors as a path changes more often than the replayer can take back. */
+Test(refutation, of_a_path_with_too_many_changes_is_none) {
+    enum { COUNT = 600 };
+    rein_tensor_lifetime *lifetimes = calloc(COUNT, sizeof *lifetimes);
+    rein_plan_log log = {words, LOG_CAPACITY, COUNT};
+    for (size_t i = 0; i < COUNT; i++) {
+        lifetimes[i] = (rein_tensor_lifetime){rein_tensor_id_make(i), 0, 1, 1, 1};
+        words[i] = 2 * (COUNT - 1);
+    }
+    rein_plan_problem problem = {lifetimes, COUNT, NULL};
+    rein_workspace workspace = workspace_of(rein_plan_refutation_workspace_bytes(COUNT, &log));
+    rein_plan_refutation_verdict verdict =
+        REIN_UNWRAP(rein_result_plan_refutation_verdict,
+                    rein_plan_check_refutation(&problem, COUNT, &log, NULL, workspace));
+    cr_assert(!verdict.is_valid, "it fits");
+    cr_assert(verdict.position < COUNT && verdict.position > COUNT / 2, "stopped at %zu",
+              verdict.position);
+    free(workspace.memory);
+    free(lifetimes);
+}
+
 Test(refutation, refuses_bad_input) {
     plan_case pc = plan_case_make_tight(1, 12, 20);
     rein_plan_problem problem = plan_case_problem(&pc);
@@ -155,14 +298,22 @@ Test(refutation, refuses_bad_input) {
     rein_workspace workspace = workspace_of(rein_plan_refutation_workspace_bytes(12, &log));
     rein_workspace small = {workspace.memory, workspace.size_bytes - 1};
     cr_assert(rein_result_plan_refutation_verdict_is_error(
-                  rein_plan_check_refutation(&problem, 1, &log, small)),
+                  rein_plan_check_refutation(&problem, 1, &log, NULL, small)),
               "a small workspace");
     cr_assert(rein_result_plan_refutation_verdict_is_error(
-                  rein_plan_check_refutation(&problem, 1, NULL, workspace)),
+                  rein_plan_check_refutation(&problem, 1, NULL, NULL, workspace)),
               "no log");
-    log.words = NULL;
+    small = (rein_workspace){NULL, workspace.size_bytes};
     cr_assert(rein_result_plan_refutation_verdict_is_error(
-                  rein_plan_check_refutation(&problem, 1, &log, workspace)),
+                  rein_plan_check_refutation(&problem, 1, &log, NULL, small)),
+              "no memory");
+    log.length = SIZE_MAX;
+    cr_assert(rein_result_plan_refutation_verdict_is_error(
+                  rein_plan_check_refutation(&problem, 1, &log, NULL, workspace)),
+              "more words than a memory holds");
+    log = (rein_plan_log){NULL, LOG_CAPACITY, 3};
+    cr_assert(rein_result_plan_refutation_verdict_is_error(
+                  rein_plan_check_refutation(&problem, 1, &log, NULL, workspace)),
               "no words");
     log.length = SIZE_MAX;
     cr_assert(rein_result_bytes_is_error(rein_plan_refutation_workspace_bytes(12, &log)),
@@ -170,7 +321,7 @@ Test(refutation, refuses_bad_input) {
     pc.lifetimes[3].until = pc.lifetimes[3].from;
     log = (rein_plan_log){words, LOG_CAPACITY, 0};
     cr_assert(rein_result_plan_refutation_verdict_is_error(
-                  rein_plan_check_refutation(&problem, 1, &log, workspace)),
+                  rein_plan_check_refutation(&problem, 1, &log, NULL, workspace)),
               "a broken row");
     free(workspace.memory);
 }

@@ -121,10 +121,18 @@ rein_result_plan_outcome rein_plan_minimise(const rein_plan_problem *problem,
                                             rein_workspace workspace, uint64_t *out_offsets,
                                             rein_plan_log *log);
 
+/* What may stop a replay before its end; zero-initialised, nothing does. */
+typedef struct rein_plan_replay_options {
+    const rein_clock *clock; /* NULL: no deadline */
+    rein_timestamp deadline;
+    const bool *cancel; /* NULL, or set to true by any thread, by an atomic store, to stop */
+} rein_plan_replay_options;
+
 /* What a refutation is worth. */
 typedef struct rein_plan_refutation_verdict {
-    bool is_valid;   /* it proves that nothing fits in the capacity */
-    size_t position; /* of the word at which it failed; its length where it ends too early */
+    bool is_valid;       /* it proves that nothing fits in the capacity */
+    size_t position;     /* of the word at which it failed; its length where it ends too early */
+    rein_plan_stop stop; /* Done; or Deadline or Cancel: it is not known whether it is valid */
 } rein_plan_refutation_verdict;
 
 REIN_RESULT_DEFINE(rein_result_plan_refutation_verdict, rein_plan_refutation_verdict)
@@ -133,13 +141,13 @@ REIN_RESULT_DEFINE(rein_result_plan_refutation_verdict, rein_plan_refutation_ver
  * not fit in a size_t. */
 rein_result_bytes rein_plan_refutation_workspace_bytes(size_t count, const rein_plan_log *log);
 
-/* Replays a refutation. An invalid one is an answer, not an error. Time: the square of the count
- * for each word, at worst. Errors: as rein_plan_validate; InvalidArgument where the workspace is
- * too small. */
-rein_result_plan_refutation_verdict rein_plan_check_refutation(const rein_plan_problem *problem,
-                                                               uint64_t capacity_bytes,
-                                                               const rein_plan_log *log,
-                                                               rein_workspace workspace);
+/* Replays a refutation. An invalid one is an answer, not an error. Time: the cube of the count for
+ * each word, at worst; `options`, which may be NULL, are looked at after at most the square.
+ * Errors: as rein_plan_validate; InvalidArgument where the workspace is too small. */
+rein_result_plan_refutation_verdict
+rein_plan_check_refutation(const rein_plan_problem *problem, uint64_t capacity_bytes,
+                           const rein_plan_log *log, const rein_plan_replay_options *options,
+                           rein_workspace workspace);
 
 REIN_API_END
 

@@ -106,7 +106,7 @@ static bool check_refutation(diagnostics *sink, const certificate *checked,
     rein_workspace workspace = {.memory = arena_allocate(sink->memory, REIN_VALUE(bytes), 1),
                                 .size_bytes = REIN_VALUE(bytes)};
     rein_result_plan_refutation_verdict replayed =
-        rein_plan_check_refutation(&problem, refuted_bytes, log, workspace);
+        rein_plan_check_refutation(&problem, refuted_bytes, log, NULL, workspace);
     if (rein_result_plan_refutation_verdict_is_error(replayed)) {
         return refuse(sink, input, &REIN_ERROR(replayed));
     }

@@ -59,7 +59,7 @@ static bool refutes(run *r, const rein_plan_problem *problem, uint64_t capacity,
     }
     r->replay.size_bytes = bytes;
     return REIN_UNWRAP(rein_result_plan_refutation_verdict,
-                       rein_plan_check_refutation(problem, capacity, log, r->replay))
+                       rein_plan_check_refutation(problem, capacity, log, NULL, r->replay))
         .is_valid;
 }
 
