@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 
+#include "cli/parallel.h"
+#include "cli/side_task.h"
 #include "cli/state.h"
 #include "contract/units.h"
 
@@ -49,20 +51,51 @@ static void gather_numbers(fleet *target) {
     target->processes = stated_or_default(&processes, 1);
 }
 
-static bool plan_model(diagnostics *sink, const char *manifest_path, const plan_effort *effort,
-                       fleet_model *model) {
-    const char *path = resolve_path(sink->memory, manifest_path, model->stated->lifetimes.text);
+/* The models whose lifetimes are planned side by side. */
+typedef struct fleet_plans {
+    diagnostics *sink;
+    const plan_effort *effort;
+    const char *manifest_path;
+    fleet_model *models;
+    side_task *tasks; /* one for each model */
+    bool is_sound;
+} fleet_plans;
+
+static bool plan_model(diagnostics *sink, const plan_effort *effort, fleet_model *model) {
     lifetimes_file input;
     plan_request request = {.capacity_bytes = rein_fact_u64_unknown(), .effort = *effort};
-    if (!lifetimes_file_read(sink, path, &input) ||
+    if (!lifetimes_file_read(sink, model->lifetimes_path, &input) ||
         !lifetimes_plan(sink, &input, &request, &model->planned)) {
-        note_at(sink, manifest_path, model->stated->lifetimes.at, "the lifetimes of model '%s'",
-                rein_model_id_text(&model->stated->id));
         return false;
     }
     model->origin = ACTIVATIONS_PLANNED;
-    model->lifetimes_path = path;
+    model->planned.offsets = NULL;
     model->tensor_count = input.count;
+    return true;
+}
+
+static void plan_on_thread(void *self, size_t index) {
+    const fleet_plans *plans = self;
+    fleet_model *model = &plans->models[index];
+    side_task *task = &plans->tasks[index];
+    if (model->lifetimes_path == NULL) {
+        return;
+    }
+    side_task_begin(task);
+    if (!plan_model(&task->sink, plans->effort, model)) {
+        note_at(&task->sink, plans->manifest_path, model->stated->lifetimes.at,
+                "the lifetimes of model '%s'", rein_model_id_text(&model->stated->id));
+    }
+    side_task_end(task);
+}
+
+static bool take_plan(void *self, size_t index) {
+    fleet_plans *plans = self;
+    const fleet_model *model = &plans->models[index];
+    if (model->lifetimes_path != NULL) {
+        side_task_pass_on(&plans->tasks[index], plans->sink);
+        plans->is_sound = plans->is_sound && model->origin == ACTIVATIONS_PLANNED;
+    }
     return true;
 }
 
@@ -70,17 +103,30 @@ static bool gather_models(diagnostics *sink, const plan_effort *effort, fleet *t
     const manifest *from = target->from;
     target->model_count = from->model_count;
     target->models = arena_allocate(sink->memory, from->model_count, sizeof *target->models);
-    bool is_sound = true;
     for (size_t index = 0; index < from->model_count; index++) {
         fleet_model *model = &target->models[index];
         model->stated = &from->models[index];
         if (model->stated->lifetimes.text != NULL) {
-            is_sound = plan_model(sink, from->path, effort, model) && is_sound;
+            model->lifetimes_path =
+                resolve_path(sink->memory, from->path, model->stated->lifetimes.text);
         } else if (model->stated->activations.is_stated) {
             model->origin = ACTIVATIONS_STATED;
         }
     }
-    return is_sound;
+    fleet_plans plans = {.sink = sink,
+                         .effort = effort,
+                         .manifest_path = from->path,
+                         .models = target->models,
+                         .tasks =
+                             arena_allocate(sink->memory, from->model_count, sizeof *plans.tasks),
+                         .is_sound = true};
+    const parallel_work todo = {.count = from->model_count,
+                                .thread_count = parallel_processors(),
+                                .work = plan_on_thread,
+                                .take = take_plan,
+                                .self = &plans};
+    parallel_run(&todo);
+    return plans.is_sound;
 }
 
 static rein_fact_u64 fact_of(const stated_bytes *stated) {

@@ -41,7 +41,7 @@ typedef struct fleet_model {
     activation_origin origin;
     const char *lifetimes_path; /* of a plan, else NULL */
     size_t tensor_count;        /* of a plan, else 0 */
-    planned_lifetimes planned;  /* of a plan */
+    planned_lifetimes planned;  /* of a plan, without the offsets */
     rein_model_verdict verdict;
 } fleet_model;
 

@@ -98,3 +98,11 @@ bool json_print(diagnostics *sink, json_object *document) {
     }
     return output_to_standard(sink, text);
 }
+
+char *json_line(json_object *document) {
+    const int flags = JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE;
+    const char *rendered = json_object_to_json_string_ext(document, flags);
+    char *line = rendered == NULL ? NULL : strdup(rendered);
+    json_object_put(document);
+    return line;
+}

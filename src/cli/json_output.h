@@ -35,4 +35,8 @@ json_object *json_append_object(json_object *array);
 /* Writes the document to standard output and frees it. Reports a failure and returns false. */
 bool json_print(diagnostics *sink, json_object *document);
 
+/* The document as a text without line feeds, to be freed; frees the document. NULL where there is
+ * no memory. */
+char *json_line(json_object *document);
+
 #endif

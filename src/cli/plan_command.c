@@ -1,6 +1,10 @@
 #include "cli/plan_command.h"
 
 #include "cli/certificate.h"
+#include "cli/interrupt.h"
+#include "cli/parallel.h"
+#include "cli/plan_batch.h"
+#include "cli/plan_inputs.h"
 #include "cli/plan_report.h"
 #include "cli/plan_settings.h"
 #include "cli/text.h"
@@ -10,6 +14,7 @@ enum {
     OPTION_EFFORT,
     OPTION_DEADLINE,
     OPTION_SEED,
+    OPTION_JOBS,
     OPTION_JSON,
     OPTION_CSV,
     OPTION_SVG,
@@ -22,16 +27,18 @@ static const command_option options[OPTION_COUNT] = {
     [OPTION_EFFORT] = {"effort", "STEPS", "search at most so many steps (300000)"},
     [OPTION_DEADLINE] = {"deadline", "TIME", "and at most so long, such as 500ms"},
     [OPTION_SEED] = {"seed", "NUMBER", "break the search's ties in another way (0)"},
+    [OPTION_JOBS] = {"jobs", "N", "plan so many files at a time (one a processor)"},
     [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/plan.schema.json)"},
     [OPTION_CSV] = {"csv", "OUT", "write the lifetimes with their offsets"},
     [OPTION_SVG] = {"svg", "OUT", "draw the memory over time"},
     [OPTION_CERTIFICATE] = {"certificate", "OUT", "write a proof for 'rein verify'"},
 };
 
+static const int outputs[] = {OPTION_CSV, OPTION_SVG, OPTION_CERTIFICATE};
+static const size_t output_count = sizeof outputs / sizeof outputs[0];
+
 /* No output may take the place of another, or of the input. */
 static bool check_outputs(diagnostics *sink, const invocation *called) {
-    static const int outputs[] = {OPTION_CSV, OPTION_SVG, OPTION_CERTIFICATE};
-    const size_t output_count = sizeof outputs / sizeof outputs[0];
     const char *input = called->operands[0];
     for (size_t index = 0; index < output_count; index++) {
         const char *path = called->options[outputs[index]];
@@ -79,33 +86,80 @@ static bool read_request(diagnostics *sink, const invocation *called, plan_reque
            read_seed(sink, called->options[OPTION_SEED], &out_request->effort);
 }
 
-static exit_code run_plan(const invocation *called, diagnostics *sink) {
-    plan_request request;
+static bool plan_watched(diagnostics *sink, const lifetimes_file *input, plan_request *request,
+                         planned_lifetimes *out_planned) {
+    plan_progress progress;
+    plan_progress_begin(&progress, 1);
+    request->cancel = interrupt_watch();
+    request->progress = &progress;
+    bool is_planned = lifetimes_plan(sink, input, request, out_planned);
+    request->progress = NULL;
+    plan_progress_end(&progress);
+    return is_planned;
+}
+
+static exit_code plan_file(const invocation *called, diagnostics *sink, plan_request *request) {
     rein_plan_log log;
     lifetimes_file input;
     planned_lifetimes planned;
-    if (!read_request(sink, called, &request) || !check_outputs(sink, called) ||
-        !lifetimes_file_read(sink, called->operands[0], &input)) {
+    if (!check_outputs(sink, called) || !lifetimes_file_read(sink, called->operands[0], &input)) {
         return EXIT_CODE_BAD_INPUT;
     }
     if (called->options[OPTION_CERTIFICATE] != NULL) {
         log = certificate_log(sink->memory);
-        request.log = &log;
+        request->log = &log;
     }
-    if (!lifetimes_plan(sink, &input, &request, &planned)) {
+    if (!plan_watched(sink, &input, request, &planned)) {
         return EXIT_CODE_BAD_INPUT;
     }
-    plan_report shown = plan_report_make(&input, &planned, request.capacity_bytes);
-    return write_outputs(called, sink, &request, &shown) ? exit_code_of(shown.outcome)
-                                                         : EXIT_CODE_BAD_INPUT;
+    plan_report shown = plan_report_make(&input, &planned, request->capacity_bytes);
+    bool is_written = write_outputs(called, sink, request, &shown);
+    interrupt_pass_on();
+    return is_written ? exit_code_of(shown.outcome) : EXIT_CODE_BAD_INPUT;
+}
+
+static bool check_no_outputs(diagnostics *sink, const invocation *called) {
+    for (size_t index = 0; index < output_count; index++) {
+        if (called->options[outputs[index]] != NULL) {
+            report(sink,
+                   "option '--%s' is for one file, expected no directory and no second file "
+                   "('--json' has each plan in a line)",
+                   options[outputs[index]].name);
+            return false;
+        }
+    }
+    return true;
+}
+
+static exit_code plan_list(const invocation *called, diagnostics *sink, const plan_inputs *inputs,
+                           size_t jobs, const plan_request *request) {
+    plan_batch batch = {.paths = inputs->paths,
+                        .count = inputs->count,
+                        .thread_count = jobs,
+                        .request = *request,
+                        .is_json = called->options[OPTION_JSON] != NULL};
+    return check_no_outputs(sink, called) ? plan_batch_run(sink, &batch) : EXIT_CODE_BAD_INPUT;
+}
+
+static exit_code run_plan(const invocation *called, diagnostics *sink) {
+    plan_request request;
+    plan_inputs inputs;
+    size_t jobs = parallel_processors();
+    if (!read_request(sink, called, &request) ||
+        !read_jobs(sink, called->options[OPTION_JOBS], &jobs) ||
+        !plan_inputs_find(sink, called, &inputs)) {
+        return EXIT_CODE_BAD_INPUT;
+    }
+    return inputs.is_list ? plan_list(called, sink, &inputs, jobs, &request)
+                          : plan_file(called, sink, &request);
 }
 
 const command plan_command = {
     .name = "plan",
-    .operands = "LIFETIMES.csv",
+    .operands = "LIFETIMES.csv...",
     .operands_min = 1,
-    .operands_max = 1,
-    .summary = "place the tensors of one model in as little memory as possible",
+    .operands_max = SIZE_MAX,
+    .summary = "place the tensors of a model in as little memory as possible",
     .details = "LIFETIMES.csv has the columns id,lower,upper,size[,alignment]: a tensor is alive\n"
                "from lower up to, but not at, upper; size and alignment are bytes.\n"
                "LIFETIMES.csv.gz is read through gzip, up to 256 MiB of text.\n\n"
@@ -113,9 +167,15 @@ const command plan_command = {
                "where they are equal the plan is exact. With a capacity, the search asks only\n"
                "whether some plan is within it. Without a deadline, the same effort and seed\n"
                "give the same plan on every machine.\n\n"
+               "Several files, and the *.csv and *.csv.gz of a directory by their names, are\n"
+               "planned side by side, each with the whole effort and deadline: a line for each,\n"
+               "or with --json a document in each line. A file that cannot be planned is said\n"
+               "on standard error, and the others are planned all the same.\n\n"
+               "Ctrl-C stops the search as a deadline does: what is known is written, then the\n"
+               "command ends by the signal. A second Ctrl-C ends it at once.\n\n"
                "exit: 0 within the capacity, or none was given; 1 no plan is within it: more is\n"
                "alive at once, or the search refuted it; 2 bad input or output; 3 unknown: the\n"
-               "effort is spent\n",
+               "effort is spent. Of several files the worst: 2 before 1, 1 before 3, 3 before 0\n",
     .options = options,
     .option_count = OPTION_COUNT,
     .run = run_plan,

@@ -15,10 +15,10 @@ static void add_placements(json_object *document, const plan_report *shown) {
     }
 }
 
-bool plan_print_json(diagnostics *sink, const plan_report *shown) {
+static json_object *make_document(arena *memory, const plan_report *shown) {
     const rein_plan_outcome *outcome = &shown->planned.outcome;
     json_object *document = json_document("plan");
-    json_add_path(sink->memory, document, "lifetimes", shown->input.path);
+    json_add_path(memory, document, "lifetimes", shown->input.path);
     json_add_text(document, "outcome",
                   shown->capacity_bytes.is_known ? rein_admission_outcome_name(shown->outcome)
                                                  : NULL);
@@ -29,10 +29,18 @@ bool plan_print_json(diagnostics *sink, const plan_report *shown) {
     json_add_fact(document, "sum_bytes", shown->sum_bytes);
     json_add_unsigned(document, "height_bytes", outcome->height_bytes);
     json_add_unsigned(document, "gap_bytes", outcome->height_bytes - outcome->lower_bound_bytes);
-    json_add_plan_outcome(sink->memory, document, outcome);
+    json_add_plan_outcome(memory, document, outcome);
     json_add_unsigned(document, "peak_bytes", shown->planned.peak.bytes);
     json_add_signed(document, "peak_instant", shown->planned.peak.instant);
     json_add_signed(document, "plan_ns", shown->planned.took.ns);
     add_placements(document, shown);
-    return json_print(sink, document);
+    return document;
+}
+
+bool plan_print_json(diagnostics *sink, const plan_report *shown) {
+    return json_print(sink, make_document(sink->memory, shown));
+}
+
+char *plan_json_line(diagnostics *sink, const plan_report *shown) {
+    return json_line(make_document(sink->memory, shown));
 }

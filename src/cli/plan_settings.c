@@ -1,6 +1,7 @@
 #include "cli/plan_settings.h"
 
 #include "cli/numbers.h"
+#include "cli/parallel.h"
 #include "cli/text.h"
 
 static bool refuse_error(diagnostics *sink, const char *option, const rein_error *error) {
@@ -48,5 +49,16 @@ bool read_deadline(diagnostics *sink, const char *text, plan_effort *out_effort)
     }
     out_effort->has_deadline = true;
     out_effort->deadline = REIN_VALUE(parsed);
+    return true;
+}
+
+bool read_jobs(diagnostics *sink, const char *text, size_t *out_jobs) {
+    uint64_t jobs = *out_jobs;
+    if (text != NULL && (!parse_unsigned(text, PARALLEL_THREADS_MAX, &jobs) || jobs == 0)) {
+        report(sink, "option '--jobs': %s, expected a whole number from 1 to %d",
+               text_quote(sink->memory, text), PARALLEL_THREADS_MAX);
+        return false;
+    }
+    *out_jobs = jobs;
     return true;
 }

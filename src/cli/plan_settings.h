@@ -10,5 +10,7 @@ bool read_capacity(diagnostics *sink, const char *text, rein_fact_u64 *out_capac
 bool read_effort(diagnostics *sink, const char *text, plan_effort *out_effort);
 bool read_seed(diagnostics *sink, const char *text, plan_effort *out_effort);
 bool read_deadline(diagnostics *sink, const char *text, plan_effort *out_effort);
+/* Threads: 1 to PARALLEL_THREADS_MAX. */
+bool read_jobs(diagnostics *sink, const char *text, size_t *out_jobs);
 
 #endif

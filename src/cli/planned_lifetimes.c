@@ -49,12 +49,27 @@ static bool check_plan(diagnostics *sink, const lifetimes_file *input,
     return true;
 }
 
+/* Whose search it is that reports. */
+typedef struct watched_search {
+    plan_progress *progress;
+    const char *path;
+} watched_search;
+
+static void pass_progress_on(void *self, const rein_plan_progress *searched) {
+    const watched_search *watched = self;
+    plan_progress_report(watched->progress, watched->path, searched);
+}
+
 static rein_result_plan_outcome search(const lifetimes_file *input, const plan_request *request,
                                        rein_timestamp start, rein_workspace workspace,
                                        uint64_t *out_offsets) {
     rein_plan_problem problem = {.lifetimes = input->lifetimes, .count = input->count};
+    watched_search watched = {request->progress, input->path};
     rein_plan_options options = {.effort_steps = request->effort.steps,
-                                 .seed = request->effort.seed};
+                                 .seed = request->effort.seed,
+                                 .cancel = request->cancel,
+                                 .on_progress = request->progress == NULL ? NULL : pass_progress_on,
+                                 .self = &watched};
     if (request->effort.has_deadline) {
         options.clock = rein_clock_system();
         options.deadline = rein_timestamp_add_saturating(start, request->effort.deadline);

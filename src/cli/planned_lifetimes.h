@@ -4,6 +4,7 @@
 #define REIN_CLI_PLANNED_LIFETIMES_H
 
 #include "cli/lifetimes_file.h"
+#include "cli/plan_progress.h"
 #include "contract/device.h"
 #include "contract/plan.h"
 
@@ -21,7 +22,9 @@ plan_effort plan_effort_default(void);
 typedef struct plan_request {
     rein_fact_u64 capacity_bytes; /* known: does it fit? unknown: what is the least height? */
     plan_effort effort;
-    rein_plan_log *log; /* for a refutation, or NULL */
+    rein_plan_log *log;      /* for a refutation, or NULL */
+    const bool *cancel;      /* stops the search, as in rein_plan_options; or NULL */
+    plan_progress *progress; /* or NULL */
 } plan_request;
 
 typedef struct planned_lifetimes {

@@ -19,14 +19,23 @@ static bool is_dumb(void) {
     return name == NULL || *name == '\0' || strcmp(name, "dumb") == 0;
 }
 
-terminal terminal_of_standard_output(void) {
-    if (isatty(STDOUT_FILENO) == 0) {
-        return (terminal){.has_colour = false, .columns = 0};
+static terminal terminal_of(int file) {
+    if (isatty(file) == 0) {
+        return (terminal){.columns = 0};
     }
     struct winsize size;
-    bool is_sized = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
+    bool is_sized = ioctl(file, TIOCGWINSZ, &size) == 0;
     return (terminal){.has_colour = !is_colour_unwanted() && !is_dumb(),
+                      .can_rewrite = !is_dumb(),
                       .columns = is_sized ? size.ws_col : 0};
+}
+
+terminal terminal_of_standard_output(void) {
+    return terminal_of(STDOUT_FILENO);
+}
+
+terminal terminal_of_standard_error(void) {
+    return terminal_of(STDERR_FILENO);
 }
 
 void style_begin(const terminal *shown_on, FILE *stream, style shown) {

@@ -1,4 +1,4 @@
-/* What standard output can show. */
+/* What standard output and standard error can show. */
 #ifndef REIN_CLI_TERMINAL_H
 #define REIN_CLI_TERMINAL_H
 
@@ -16,12 +16,14 @@ typedef enum style {
 
 typedef struct terminal {
     bool has_colour;
-    size_t columns; /* 0: no terminal, and no bound */
+    bool can_rewrite; /* a line may be wiped out and written again */
+    size_t columns;   /* 0: no terminal, and no bound */
 } terminal;
 
-/* Colour only where standard output is a terminal that is not dumb, and NO_COLOR is unset or empty
+/* Colour only where the stream is a terminal that is not dumb, and NO_COLOR is unset or empty
  * (no-color.org). */
 terminal terminal_of_standard_output(void);
+terminal terminal_of_standard_error(void);
 
 /* Switches to a style, and back; writes nothing where there is no colour. */
 void style_begin(const terminal *shown_on, FILE *stream, style shown);

@@ -272,7 +272,8 @@ class BadFiles(ReinCase):
             self.expect_refusal(
                 message + ", expected a CSV file of lifetimes that can be read\n", "plan", path)
         self.expect_refusal(".: is a directory, expected a manifest\n", "check", ".")
-        self.expect_refusal(".: is a directory, expected a CSV file of lifetimes\n", "plan", ".")
+        self.expect_refusal(".: is a directory, expected a CSV file of lifetimes\n", "verify", ".",
+                            "proof")
         self.expect_refusal(".: is a directory, expected a device profile\n",
                             "check", "fleet.yaml", "--device", ".")
 

@@ -109,7 +109,7 @@ class Plan(ReinCase):
                     f"{2 ** random.randint(0, 9)}"
                     for i, lower in enumerate(random.randint(-50, 50) for _ in range(60))]
             self.write("in.csv", "id,lower,upper,size,alignment\n" + "\n".join(rows) + "\n")
-            self.plan(FITS, "in.csv", "--csv", "out.csv", "--svg", "out.svg")
+            self.plan(FITS, "in.csv", "--effort", "1000", "--csv", "out.csv", "--svg", "out.svg")
             text = self.read("out.csv")
             self.assertEqual(text.splitlines()[0], "id,lower,upper,size,alignment,offset")
             self.assertEqual([row.rsplit(",", 1)[0] for row in text.splitlines()[1:]], rows)
@@ -161,7 +161,7 @@ class Plan(ReinCase):
     def test_the_picture_of_a_thousand_tensors(self):
         rows = "".join(f"t{i},{i},{i + 30},{4096 * (1 + i * 7 % 50)}\n" for i in range(1000))
         self.write("many.csv", "id,lower,upper,size\n" + rows)
-        picture = self.draw("many.csv")
+        picture = self.draw("many.csv", "--effort", "0")
         rects = [rect for rect in picture.iter(f"{SVG}rect") if rect.find(f"{SVG}title") is not None]
         self.assertEqual(len(rects), 1000)
         for rect in rects:

@@ -17,7 +17,7 @@ REFUSALS = [
     (["help", "check", "plan"],
      "rein: 'plan' is one argument too many, expected: rein help [COMMAND]\n"),
     (["check"], "rein: no MANIFEST, expected: rein check MANIFEST\n"),
-    (["plan"], "rein: no LIFETIMES.csv, expected: rein plan LIFETIMES.csv\n"),
+    (["plan"], "rein: no LIFETIMES.csv..., expected: rein plan LIFETIMES.csv...\n"),
     (["check", "a", "b"], "rein: 'b' is one argument too many, expected: rein check MANIFEST\n"),
     (["check", "--jsno", "a"],
      "rein: unknown option '--jsno' of 'check', did you mean '--json'? "

@@ -1,0 +1,31 @@
+#include "cli/interrupt.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+static bool has_come;
+
+static void note_interrupt(int signal_number) {
+    (void)signal_number;
+    __atomic_store_n(&has_come, true, __ATOMIC_RELAXED);
+}
+
+const bool *interrupt_watch(void) {
+    struct sigaction before;
+    const struct sigaction noted = {.sa_handler = note_interrupt,
+                                    .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
+    if (sigaction(SIGINT, NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
+        sigaction(SIGINT, &noted, NULL);
+    }
+    return &has_come;
+}
+
+bool interrupt_came(void) {
+    return __atomic_load_n(&has_come, __ATOMIC_RELAXED);
+}
+
+void interrupt_pass_on(void) {
+    if (interrupt_came()) {
+        raise(SIGINT);
+    }
+}

@@ -1,0 +1,133 @@
+#include "cli/plan_batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/interrupt.h"
+#include "cli/parallel.h"
+#include "cli/plan_summary.h"
+#include "cli/side_task.h"
+
+typedef struct batch_file {
+    side_task task;
+    bool is_begun;
+    char *json; /* of a plan, where it is asked for, until it is printed */
+} batch_file;
+
+typedef struct batch_run {
+    diagnostics *sink;
+    const plan_batch *asked;
+    batch_file *files;
+    planned_file *planned; /* of each, for the summary */
+    bool is_printed;
+} batch_run;
+
+static bool plan_one(const plan_batch *asked, batch_file *file, planned_file *planned) {
+    diagnostics *sink = &file->task.sink;
+    lifetimes_file input;
+    planned_lifetimes found;
+    if (!lifetimes_file_read(sink, planned->path, &input) ||
+        !lifetimes_plan(sink, &input, &asked->request, &found)) {
+        return false;
+    }
+    plan_report shown = plan_report_make(&input, &found, asked->request.capacity_bytes);
+    planned->tensor_count = input.count;
+    planned->outcome = found.outcome;
+    planned->took = found.took;
+    planned->judged = shown.outcome;
+    if (!asked->is_json) {
+        return true;
+    }
+    file->json = plan_json_line(sink, &shown);
+    if (file->json == NULL) {
+        report(sink, "out of memory");
+    }
+    return file->json != NULL;
+}
+
+static void work_on(void *self, size_t index) {
+    const batch_run *run = self;
+    batch_file *file = &run->files[index];
+    if (interrupt_came()) {
+        return;
+    }
+    file->is_begun = true;
+    side_task_begin(&file->task);
+    run->planned[index].is_planned = plan_one(run->asked, file, &run->planned[index]);
+    side_task_end(&file->task);
+    plan_progress_count(run->asked->request.progress);
+}
+
+static bool print_json(batch_run *run, batch_file *file) {
+    if (file->json == NULL) {
+        return true;
+    }
+    output_text *text = output_open(run->sink->memory);
+    fprintf(text->stream, "%s\n", file->json);
+    free(file->json);
+    file->json = NULL;
+    run->is_printed = output_to_standard(run->sink, text);
+    return run->is_printed;
+}
+
+static bool take(void *self, size_t index) {
+    batch_run *run = self;
+    batch_file *file = &run->files[index];
+    if (!file->is_begun) {
+        return true;
+    }
+    if (file->task.messages_length > 0 || file->json != NULL) {
+        plan_progress_wipe(run->asked->request.progress);
+    }
+    side_task_pass_on(&file->task, run->sink);
+    return print_json(run, file);
+}
+
+/* Of files that were worked on, and not taken. */
+static void free_rest(batch_run *run) {
+    for (size_t index = 0; index < run->asked->count; index++) {
+        free(run->files[index].task.messages);
+        free(run->files[index].json);
+    }
+}
+
+static void report_what_is_left(diagnostics *sink, const batch_run *run) {
+    size_t left = 0;
+    for (size_t index = 0; index < run->asked->count; index++) {
+        left += !run->files[index].is_begun;
+    }
+    if (left > 0) {
+        report(sink, "interrupted: %zu of %zu files were not planned", left, run->asked->count);
+    }
+}
+
+exit_code plan_batch_run(diagnostics *sink, const plan_batch *asked) {
+    plan_progress progress;
+    plan_batch watched = *asked;
+    watched.request.cancel = interrupt_watch();
+    watched.request.progress = &progress;
+    batch_run run = {.sink = sink, .asked = &watched, .is_printed = true};
+    run.files = arena_allocate(sink->memory, asked->count, sizeof *run.files);
+    run.planned = arena_allocate(sink->memory, asked->count, sizeof *run.planned);
+    for (size_t index = 0; index < asked->count; index++) {
+        run.planned[index].path = asked->paths[index];
+    }
+    const parallel_work todo = {.count = asked->count,
+                                .thread_count = asked->thread_count,
+                                .work = work_on,
+                                .take = take,
+                                .self = &run};
+    plan_progress_begin(&progress, asked->count);
+    parallel_run(&todo);
+    plan_progress_end(&progress);
+    free_rest(&run);
+    if (!asked->is_json) {
+        run.is_printed =
+            plan_summary_print(sink, run.planned, asked->count, asked->request.capacity_bytes);
+    }
+    if (run.is_printed) {
+        report_what_is_left(sink, &run);
+    }
+    interrupt_pass_on();
+    return run.is_printed ? plan_summary_exit_code(run.planned, asked->count) : EXIT_CODE_BAD_INPUT;
+}
