@@ -32,8 +32,9 @@ typedef struct certificate {
 /* Room for a refutation that a certificate may hold. */
 rein_plan_log certificate_log(arena *memory);
 
-/* The strongest claim that `planned`, which answers `request`, has a proof for. Reports a proof
- * that is too long, or that does not pass its own check, and returns false. */
+/* The strongest claim that `planned`, which answers `request`, has a proof for. Where only an
+ * interval is known, its bound may be searched for once more, to put its refutation on record.
+ * Reports a proof that is too long, or that does not pass its own check, and returns false. */
 bool certificate_make(diagnostics *sink, const lifetimes_file *input, const plan_request *request,
                       const planned_lifetimes *planned, certificate *out_made);
 
@@ -46,9 +47,20 @@ bool certificate_read(diagnostics *sink, const char *path, certificate *out_read
 /* What it claims of the file at `lifetimes_path`, as a clause. */
 const char *certificate_claim(arena *memory, const certificate *of, const char *lifetimes_path);
 
-/* Why it does not prove its claim of `input`; NULL where it does. Reports lifetimes that the
- * checkers refuse and returns false. */
+typedef enum certificate_outcome {
+    CERTIFICATE_PROVES,
+    CERTIFICATE_DOES_NOT_PROVE,
+    CERTIFICATE_UNCHECKED /* the replay was stopped, or needs more memory than it may have */
+} certificate_outcome;
+
+typedef struct certificate_finding {
+    certificate_outcome outcome;
+    const char *reason; /* NULL where it proves its claim */
+} certificate_finding;
+
+/* What it proves of `input`; `limits` may stop the replay of a refutation. Reports lifetimes that
+ * the checkers refuse and returns false. */
 bool certificate_check(diagnostics *sink, const certificate *checked, const lifetimes_file *input,
-                       const char **out_fault);
+                       const rein_plan_replay_options *limits, certificate_finding *out_finding);
 
 #endif

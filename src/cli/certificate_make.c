@@ -9,8 +9,7 @@ rein_plan_log certificate_log(arena *memory) {
     };
 }
 
-/* What is below the peak needs no search to be refuted; what the search refuted is otherwise only
- * its word. */
+/* What is below the peak needs no search to be refuted. */
 static void claim_least_height(const planned_lifetimes *planned, certificate *made) {
     const rein_plan_outcome *outcome = &planned->outcome;
     bool is_least = outcome->answer == REIN_PLAN_FITS;
@@ -32,22 +31,67 @@ static void claim_against(uint64_t capacity_bytes, const planned_lifetimes *plan
     made->has_refutation = !fits && planned->peak.bytes <= capacity_bytes;
 }
 
-static bool check_made(diagnostics *sink, const lifetimes_file *input, const certificate *made) {
-    const char *fault = NULL;
-    if (!certificate_check(sink, made, input, &fault)) {
+static bool check_made(diagnostics *sink, const lifetimes_file *input,
+                       const rein_plan_replay_options *limits, const certificate *made) {
+    certificate_finding finding;
+    if (!certificate_check(sink, made, input, limits, &finding)) {
         return false;
     }
-    if (fault != NULL) {
+    if (finding.outcome == CERTIFICATE_UNCHECKED) {
+        report(sink,
+               "option '--certificate': its check did not come to an end (%s), expected a "
+               "smaller proof",
+               finding.reason);
+    } else if (finding.outcome == CERTIFICATE_DOES_NOT_PROVE) {
         report_in_file(sink, input->path,
                        "the certificate did not pass its check (%s): a defect of rein, please "
                        "report it with this file",
-                       fault);
+                       finding.reason);
     }
-    return fault == NULL;
+    return finding.outcome == CERTIFICATE_PROVES;
+}
+
+/* The bound of an interval that a search has found: what is below it is refuted once more, on
+ * record, at the same effort. */
+static bool record_bound(diagnostics *sink, const lifetimes_file *input,
+                         const plan_request *request, const planned_lifetimes *planned,
+                         certificate *made) {
+    uint64_t bound = planned->outcome.lower_bound_bytes;
+    if (made->kind != CLAIM_BETWEEN || bound <= planned->peak.bytes) {
+        return true;
+    }
+    plan_request again = *request;
+    planned_lifetimes refuted;
+    again.capacity_bytes = rein_fact_u64_known(bound - 1);
+    if (!lifetimes_plan(sink, input, &again, &refuted)) {
+        return false;
+    }
+    if (refuted.outcome.answer == REIN_PLAN_CANNOT &&
+        refuted.outcome.proof == REIN_PLAN_PROOF_REFUTATION) {
+        made->has_refutation = true;
+        made->bound_bytes = bound;
+        made->refutation = *request->log;
+    }
+    return true;
+}
+
+/* The refutation that the planner has put on record. */
+static bool take_refutation(diagnostics *sink, const plan_request *request,
+                            const planned_lifetimes *planned, certificate *made) {
+    if (planned->outcome.proof != REIN_PLAN_PROOF_REFUTATION) {
+        report(sink,
+               "option '--certificate': the refutation was not recorded, expected at most %d "
+               "words and steps that are left to record it (--effort)",
+               REFUTATION_WORDS_MAX);
+        return false;
+    }
+    made->refutation = *request->log;
+    return true;
 }
 
 bool certificate_make(diagnostics *sink, const lifetimes_file *input, const plan_request *request,
                       const planned_lifetimes *planned, certificate *out_made) {
+    const rein_plan_replay_options limits = {.cancel = request->cancel};
     certificate made = {.tensor_count = input->count, .instant = planned->peak.instant};
     if (request->capacity_bytes.is_known) {
         claim_against(request->capacity_bytes.value, planned, &made);
@@ -58,17 +102,9 @@ bool certificate_make(diagnostics *sink, const lifetimes_file *input, const plan
         made.ids = input->ids;
         made.offsets = planned->offsets;
     }
-    if (made.has_refutation) {
-        if (planned->outcome.proof != REIN_PLAN_PROOF_REFUTATION) {
-            report(sink,
-                   "option '--certificate': the refutation was not recorded, expected at most %d "
-                   "words and steps that are left to record it (--effort)",
-                   REFUTATION_WORDS_MAX);
-            return false;
-        }
-        made.refutation = *request->log;
-    }
-    if (!check_made(sink, input, &made)) {
+    if ((made.has_refutation && !take_refutation(sink, request, planned, &made)) ||
+        !record_bound(sink, input, request, planned, &made) ||
+        !check_made(sink, input, &limits, &made)) {
         return false;
     }
     *out_made = made;

@@ -3,27 +3,61 @@
 #include <string.h>
 
 #include "cli/certificate.h"
+#include "cli/plan_settings.h"
 #include "cli/text.h"
 
+enum { OPTION_DEADLINE, OPTION_COUNT };
+
+static const command_option options[OPTION_COUNT] = {
+    [OPTION_DEADLINE] = {"deadline", "TIME", "replay a refutation for at most so long, such as 5s"},
+};
+
+static bool read_limits(diagnostics *sink, const invocation *called,
+                        rein_plan_replay_options *out_limits) {
+    plan_effort effort = plan_effort_default();
+    if (!read_deadline(sink, called->options[OPTION_DEADLINE], &effort)) {
+        return false;
+    }
+    rein_plan_replay_options limits = {.clock = NULL};
+    if (effort.has_deadline) {
+        limits.clock = rein_clock_system();
+        limits.deadline =
+            rein_timestamp_add_saturating(rein_clock_now(limits.clock), effort.deadline);
+    }
+    *out_limits = limits;
+    return true;
+}
+
+static bool print_finding(diagnostics *sink, const certificate *checked,
+                          const certificate_finding *finding, const char *lifetimes_path) {
+    static const char *const verbs[] = {[CERTIFICATE_PROVES] = "proves that",
+                                        [CERTIFICATE_DOES_NOT_PROVE] = "does not prove that",
+                                        [CERTIFICATE_UNCHECKED] =
+                                            "cannot tell whether it proves that"};
+    output_text *text = output_open(sink->memory);
+    fprintf(text->stream, "%s: %s %s%s%s\n",
+            text_printable(sink->memory, checked->path, strlen(checked->path)),
+            verbs[finding->outcome], certificate_claim(sink->memory, checked, lifetimes_path),
+            finding->reason == NULL ? "" : ": ", finding->reason == NULL ? "" : finding->reason);
+    return output_to_standard(sink, text);
+}
+
 static exit_code run_verify(const invocation *called, diagnostics *sink) {
+    static const exit_code codes[] = {[CERTIFICATE_PROVES] = EXIT_CODE_PROVES,
+                                      [CERTIFICATE_DOES_NOT_PROVE] = EXIT_CODE_DOES_NOT_PROVE,
+                                      [CERTIFICATE_UNCHECKED] = EXIT_CODE_CANNOT_TELL};
+    rein_plan_replay_options limits;
     lifetimes_file input;
     certificate read;
-    const char *fault = NULL;
-    if (!lifetimes_file_read(sink, called->operands[0], &input) ||
+    certificate_finding finding;
+    if (!read_limits(sink, called, &limits) ||
+        !lifetimes_file_read(sink, called->operands[0], &input) ||
         !certificate_read(sink, called->operands[1], &read) ||
-        !certificate_check(sink, &read, &input, &fault)) {
+        !certificate_check(sink, &read, &input, &limits, &finding) ||
+        !print_finding(sink, &read, &finding, input.path)) {
         return EXIT_CODE_BAD_INPUT;
     }
-    output_text *text = output_open(sink->memory);
-    fprintf(text->stream, "%s: %s that %s%s%s\n",
-            text_printable(sink->memory, read.path, strlen(read.path)),
-            fault == NULL ? "proves" : "does not prove",
-            certificate_claim(sink->memory, &read, input.path), fault == NULL ? "" : ": ",
-            fault == NULL ? "" : fault);
-    if (!output_to_standard(sink, text)) {
-        return EXIT_CODE_BAD_INPUT;
-    }
-    return fault == NULL ? EXIT_CODE_PROVES : EXIT_CODE_DOES_NOT_PROVE;
+    return codes[finding.outcome];
 }
 
 const command verify_command = {
@@ -36,6 +70,9 @@ const command verify_command = {
                "replaying it: nothing is searched, and no code of the search is used.\n"
                "docs/certificates.md has the format.\n\n"
                "exit: 0 it proves what it says, 1 it does not prove that, 2 bad input or output:\n"
-               "it is no certificate, or the lifetimes cannot be read\n",
+               "it is no certificate, or the lifetimes cannot be read; 3 cannot tell: the\n"
+               "deadline came first, or the replay would take more than 4 GiB of memory\n",
+    .options = options,
+    .option_count = OPTION_COUNT,
     .run = run_verify,
 };

@@ -1,6 +1,8 @@
 """`rein plan --certificate` and `rein verify`: what is proven, and what a tampered proof proves."""
 
+import json
 import os
+import random
 import re
 
 import rein_case
@@ -29,6 +31,21 @@ def is_true(claim):
     if "fits" in claim:
         return numbers[0] >= LEAST
     return numbers[0] <= LEAST <= numbers[-1]
+
+
+def tight_lifetimes(seed):
+    """Tensors that fill some instants to the last byte, with alignments that leave no such plan."""
+    chance = random.Random(seed)
+    room = [16] * 64
+    rows = []
+    for index in range(20):
+        lower = chance.randrange(12)
+        upper = lower + 1 + chance.randrange(6)
+        size = min(1 + chance.randrange(9), min(room[lower:upper]))
+        for instant in range(lower, upper):
+            room[instant] -= size
+        rows.append(f"t{index},{lower},{upper},{size},{2 ** chance.randrange(3)}\n")
+    return "id,lower,upper,size,alignment\n" + "".join(rows)
 
 
 class Certificate(ReinCase):
@@ -181,6 +198,78 @@ class Certificate(ReinCase):
                 return
             os.remove(self.path("out"))
         self.fail("every effort left steps to record the refutation")
+
+    def test_a_deadline_of_the_replay(self):
+        self.certify(FITS, "hard.csv")
+        self.assertEqual(
+            self.expect_result(CANNOT_TELL, "verify", "hard.csv", "proof", "--deadline", "0ns"),
+            "proof: cannot tell whether it proves that the least height of hard.csv is 17 B: its "
+            "refutation was replayed up to word 1, until the deadline\n")
+        self.expect_result(PROVES, "verify", "hard.csv", "proof", "--deadline", "100s")
+        # What needs no replay is not stopped.
+        self.certify(FITS, "small.csv")
+        self.expect_result(PROVES, "verify", "small.csv", "proof", "--deadline", "0ns")
+
+    def test_a_replay_that_would_take_the_memory(self):
+        self.write("many.csv", "id,lower,upper,size\n" + "".join(f"t{i},0,1,1\n" for i in range(4096)))
+        self.write("proof", "rein certificate 1\nclaim cannot 5000\ntensors 4096\n"
+                   f"refutation {2 ** 17}\n" + "1\n" * 2 ** 17 + "end\n")
+        self.assertEqual(
+            self.verify(CANNOT_TELL, "many.csv"),
+            "proof: cannot tell whether it proves that many.csv cannot fit in 5000 B: the replay of "
+            "its refutation takes 8.0 GiB of memory, expected at most 4.0 GiB\n")
+
+    def test_an_interval_with_a_bound_that_was_searched_for(self):
+        searched = 0
+        for seed in range(2, 60, 2):
+            self.write("in.csv", tight_lifetimes(seed))
+            for effort in ("30", "300"):
+                done = self.run_rein("plan", "in.csv", "--effort", effort, "--json", "--certificate",
+                                     "proof")
+                if done.returncode != FITS:
+                    continue
+                found = json.loads(done.stdout)
+                claim = re.search(r"claim between (\d+) (\d+)\n", self.read("proof"))
+                self.assertEqual(claim is None, found["is_optimal"])
+                if claim is None or found["bound_proof"] == "peak":
+                    continue
+                self.assertIn(int(claim[1]), (found["peak_bytes"], found["lower_bound_bytes"]))
+                self.assertIn("proves that the least height", self.verify(PROVES, "in.csv"))
+                if int(claim[1]) > found["peak_bytes"]:
+                    searched += 1
+                    proof = self.read("proof")
+                    self.assertIn("\nrefutation ", proof)
+                    self.write("proof", proof.replace(claim[0], f"claim between {claim[2]} {claim[2]}\n"))
+                    self.verify(DOES_NOT_PROVE, "in.csv")
+            if searched > 1:
+                return
+        self.fail("no interval had a bound above its peak, with a refutation")
+
+    def test_many_changes_at_once(self):
+        chance = random.Random(20261123)
+        numbers = [str(2 ** bits + off) for bits in (31, 32, 63, 64, 70) for off in (-1, 0, 1)]
+        for arguments in ([], ["--capacity", "16B"], ["--capacity", "17B", "--effort", "0"]):
+            self.run_rein("plan", "hard.csv", *arguments, "--certificate", "proof")
+            proof = self.read("proof").encode()
+            for _ in range(60):
+                changed = bytearray(proof)
+                for _ in range(chance.randint(1, 4)):
+                    at = chance.randrange(len(changed))
+                    kind = chance.randrange(4)
+                    if kind == 0:
+                        changed[at] ^= 1 << chance.randrange(8)
+                    elif kind == 1:
+                        del changed[at:at + chance.randint(1, 20)]
+                    elif kind == 2:
+                        changed[at:at] = changed[:chance.randint(1, 60)]
+                    else:
+                        found = list(re.finditer(rb"\d+", changed))
+                        if found:
+                            number = chance.choice(found)
+                            changed[number.start():number.end()] = chance.choice(numbers).encode()
+                    if not changed:
+                        break
+                self.expect_no_proof_of_what_is_false(bytes(changed))
 
     def test_refusals(self):
         self.write("proof", "x\n")
