@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -64,11 +65,20 @@ bool output_to_standard(diagnostics *sink, output_text *text) {
     return failure == 0;
 }
 
-/* What a new file may be read and written by. */
-static mode_t new_file_mode(void) {
+static mode_t mode_of_new_files;
+
+static void find_mode_of_new_files(void) {
     mode_t mask = umask(0);
     umask(mask);
-    return (mode_t)(0666 & ~mask);
+    mode_of_new_files = (mode_t)(0666 & ~mask);
+}
+
+/* What a new file may be read and written by. Found once: the mask can only be read by changing it,
+ * which other threads would see. */
+static mode_t new_file_mode(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, find_mode_of_new_files);
+    return mode_of_new_files;
 }
 
 /* Writes, closes; 0 or an errno. Only what is on the disk may take the place of another file. */

@@ -1,8 +1,8 @@
 #include "cli/plan_batch.h"
 
 #include <stdlib.h>
-#include <string.h>
 
+#include "cli/certificate.h"
 #include "cli/interrupt.h"
 #include "cli/parallel.h"
 #include "cli/plan_summary.h"
@@ -22,27 +22,36 @@ typedef struct batch_run {
     bool is_printed;
 } batch_run;
 
-static bool plan_one(const plan_batch *asked, batch_file *file, planned_file *planned) {
-    diagnostics *sink = &file->task.sink;
-    lifetimes_file input;
-    planned_lifetimes found;
-    if (!lifetimes_file_read(sink, planned->path, &input) ||
-        !lifetimes_plan(sink, &input, &asked->request, &found)) {
-        return false;
-    }
-    plan_report shown = plan_report_make(&input, &found, asked->request.capacity_bytes);
-    planned->tensor_count = input.count;
-    planned->outcome = found.outcome;
-    planned->took = found.took;
-    planned->judged = shown.outcome;
-    if (!asked->is_json) {
-        return true;
-    }
-    file->json = plan_json_line(sink, &shown);
+static bool render_json(diagnostics *sink, batch_file *file, const plan_report *shown) {
+    file->json = plan_json_line(sink, shown);
     if (file->json == NULL) {
         report(sink, "out of memory");
     }
     return file->json != NULL;
+}
+
+static bool plan_one(const plan_batch *asked, batch_file *file, planned_file *planned) {
+    diagnostics *sink = &file->task.sink;
+    const plan_outputs outputs = plan_outputs_in(sink->memory, &asked->folders, planned->path);
+    plan_request request = asked->request;
+    rein_plan_log log;
+    lifetimes_file input;
+    planned_lifetimes found;
+    if (outputs.paths[PLAN_OUTPUT_CERTIFICATE] != NULL) {
+        log = certificate_log(sink->memory);
+        request.log = &log;
+    }
+    if (!lifetimes_file_read(sink, planned->path, &input) ||
+        !lifetimes_plan(sink, &input, &request, &found)) {
+        return false;
+    }
+    plan_report shown = plan_report_make(&input, &found, request.capacity_bytes);
+    planned->tensor_count = input.count;
+    planned->outcome = found.outcome;
+    planned->took = found.took;
+    planned->judged = shown.outcome;
+    return plan_outputs_write(sink, &outputs, &request, &shown) &&
+           (!asked->is_json || render_json(sink, file, &shown));
 }
 
 static void work_on(void *self, size_t index) {
@@ -85,7 +94,7 @@ static bool take(void *self, size_t index) {
 
 /* Of files that were worked on, and not taken. */
 static void free_rest(batch_run *run) {
-    for (size_t index = 0; index < run->asked->count; index++) {
+    for (size_t index = 0; index < run->asked->inputs.count; index++) {
         free(run->files[index].task.messages);
         free(run->files[index].json);
     }
@@ -93,11 +102,12 @@ static void free_rest(batch_run *run) {
 
 static void report_what_is_left(diagnostics *sink, const batch_run *run) {
     size_t left = 0;
-    for (size_t index = 0; index < run->asked->count; index++) {
+    for (size_t index = 0; index < run->asked->inputs.count; index++) {
         left += !run->files[index].is_begun;
     }
     if (left > 0) {
-        report(sink, "interrupted: %zu of %zu files were not planned", left, run->asked->count);
+        report(sink, "interrupted: %zu of %zu files were not planned", left,
+               run->asked->inputs.count);
     }
 }
 
@@ -107,27 +117,28 @@ exit_code plan_batch_run(diagnostics *sink, const plan_batch *asked) {
     watched.request.cancel = interrupt_watch();
     watched.request.progress = &progress;
     batch_run run = {.sink = sink, .asked = &watched, .is_printed = true};
-    run.files = arena_allocate(sink->memory, asked->count, sizeof *run.files);
-    run.planned = arena_allocate(sink->memory, asked->count, sizeof *run.planned);
-    for (size_t index = 0; index < asked->count; index++) {
-        run.planned[index].path = asked->paths[index];
+    run.files = arena_allocate(sink->memory, asked->inputs.count, sizeof *run.files);
+    run.planned = arena_allocate(sink->memory, asked->inputs.count, sizeof *run.planned);
+    for (size_t index = 0; index < asked->inputs.count; index++) {
+        run.planned[index].path = asked->inputs.paths[index];
     }
-    const parallel_work todo = {.count = asked->count,
+    const parallel_work todo = {.count = asked->inputs.count,
                                 .thread_count = asked->thread_count,
                                 .work = work_on,
                                 .take = take,
                                 .self = &run};
-    plan_progress_begin(&progress, asked->count);
+    plan_progress_begin(&progress, asked->inputs.count);
     parallel_run(&todo);
     plan_progress_end(&progress);
     free_rest(&run);
     if (!asked->is_json) {
-        run.is_printed =
-            plan_summary_print(sink, run.planned, asked->count, asked->request.capacity_bytes);
+        run.is_printed = plan_summary_print(sink, run.planned, asked->inputs.count,
+                                            asked->request.capacity_bytes);
     }
     if (run.is_printed) {
         report_what_is_left(sink, &run);
     }
     interrupt_pass_on();
-    return run.is_printed ? plan_summary_exit_code(run.planned, asked->count) : EXIT_CODE_BAD_INPUT;
+    return run.is_printed ? plan_summary_exit_code(run.planned, asked->inputs.count)
+                          : EXIT_CODE_BAD_INPUT;
 }

@@ -4,10 +4,7 @@
 #include "cli/interrupt.h"
 #include "cli/parallel.h"
 #include "cli/plan_batch.h"
-#include "cli/plan_inputs.h"
-#include "cli/plan_report.h"
 #include "cli/plan_settings.h"
-#include "cli/text.h"
 
 enum {
     OPTION_CAPACITY,
@@ -34,47 +31,11 @@ static const command_option options[OPTION_COUNT] = {
     [OPTION_CERTIFICATE] = {"certificate", "OUT", "write a proof for 'rein verify'"},
 };
 
-static const int outputs[] = {OPTION_CSV, OPTION_SVG, OPTION_CERTIFICATE};
-static const size_t output_count = sizeof outputs / sizeof outputs[0];
-
-/* No output may take the place of another, or of the input. */
-static bool check_outputs(diagnostics *sink, const invocation *called) {
-    const char *input = called->operands[0];
-    for (size_t index = 0; index < output_count; index++) {
-        const char *path = called->options[outputs[index]];
-        for (size_t other = index + 1; other < output_count; other++) {
-            if (is_same_file(path, called->options[outputs[other]])) {
-                report(sink, "--%s and --%s are the same file, expected two",
-                       options[outputs[index]].name, options[outputs[other]].name);
-                return false;
-            }
-        }
-        if (is_same_file(path, input)) {
-            report(sink, "%s would be written over, expected another output",
-                   text_quote(sink->memory, input));
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool write_certificate(diagnostics *sink, const plan_request *request,
-                              const plan_report *shown, const char *path) {
-    certificate made;
-    return certificate_make(sink, &shown->input, request, &shown->planned, &made) &&
-           certificate_write(sink, &made, path);
-}
-
-static bool write_outputs(const invocation *called, diagnostics *sink, const plan_request *request,
-                          const plan_report *shown) {
-    const char *csv = called->options[OPTION_CSV];
-    const char *svg = called->options[OPTION_SVG];
-    const char *proof = called->options[OPTION_CERTIFICATE];
-    return (csv == NULL || plan_write_csv(sink, shown, csv)) &&
-           (svg == NULL || plan_write_svg(sink, shown, svg)) &&
-           (proof == NULL || write_certificate(sink, request, shown, proof)) &&
-           (called->options[OPTION_JSON] != NULL ? plan_print_json(sink, shown)
-                                                 : plan_print_table(sink, shown));
+static plan_outputs asked_outputs(const invocation *called) {
+    return (plan_outputs){
+        .paths = {[PLAN_OUTPUT_CSV] = called->options[OPTION_CSV],
+                  [PLAN_OUTPUT_SVG] = called->options[OPTION_SVG],
+                  [PLAN_OUTPUT_CERTIFICATE] = called->options[OPTION_CERTIFICATE]}};
 }
 
 static bool read_request(diagnostics *sink, const invocation *called, plan_request *out_request) {
@@ -102,7 +63,9 @@ static exit_code plan_file(const invocation *called, diagnostics *sink, plan_req
     rein_plan_log log;
     lifetimes_file input;
     planned_lifetimes planned;
-    if (!check_outputs(sink, called) || !lifetimes_file_read(sink, called->operands[0], &input)) {
+    const plan_outputs outputs = asked_outputs(called);
+    if (!plan_outputs_check(sink, &outputs, called->operands[0]) ||
+        !lifetimes_file_read(sink, called->operands[0], &input)) {
         return EXIT_CODE_BAD_INPUT;
     }
     if (called->options[OPTION_CERTIFICATE] != NULL) {
@@ -113,32 +76,22 @@ static exit_code plan_file(const invocation *called, diagnostics *sink, plan_req
         return EXIT_CODE_BAD_INPUT;
     }
     plan_report shown = plan_report_make(&input, &planned, request->capacity_bytes);
-    bool is_written = write_outputs(called, sink, request, &shown);
+    bool is_written = plan_outputs_write(sink, &outputs, request, &shown) &&
+                      (called->options[OPTION_JSON] != NULL ? plan_print_json(sink, &shown)
+                                                            : plan_print_table(sink, &shown));
     interrupt_pass_on();
     return is_written ? exit_code_of(shown.outcome) : EXIT_CODE_BAD_INPUT;
 }
 
-static bool check_no_outputs(diagnostics *sink, const invocation *called) {
-    for (size_t index = 0; index < output_count; index++) {
-        if (called->options[outputs[index]] != NULL) {
-            report(sink,
-                   "option '--%s' is for one file, expected no directory and no second file "
-                   "('--json' has each plan in a line)",
-                   options[outputs[index]].name);
-            return false;
-        }
-    }
-    return true;
-}
-
 static exit_code plan_list(const invocation *called, diagnostics *sink, const plan_inputs *inputs,
                            size_t jobs, const plan_request *request) {
-    plan_batch batch = {.paths = inputs->paths,
-                        .count = inputs->count,
-                        .thread_count = jobs,
-                        .request = *request,
-                        .is_json = called->options[OPTION_JSON] != NULL};
-    return check_no_outputs(sink, called) ? plan_batch_run(sink, &batch) : EXIT_CODE_BAD_INPUT;
+    const plan_batch batch = {.inputs = *inputs,
+                              .folders = asked_outputs(called),
+                              .thread_count = jobs,
+                              .request = *request,
+                              .is_json = called->options[OPTION_JSON] != NULL};
+    return plan_outputs_check_folders(sink, &batch.folders, inputs) ? plan_batch_run(sink, &batch)
+                                                                    : EXIT_CODE_BAD_INPUT;
 }
 
 static exit_code run_plan(const invocation *called, diagnostics *sink) {
@@ -169,8 +122,10 @@ const command plan_command = {
                "give the same plan on every machine.\n\n"
                "Several files, and the *.csv and *.csv.gz of a directory by their names, are\n"
                "planned side by side, each with the whole effort and deadline: a line for each,\n"
-               "or with --json a document in each line. A file that cannot be planned is said\n"
-               "on standard error, and the others are planned all the same.\n\n"
+               "or with --json a document in each line. --csv, --svg and --certificate then\n"
+               "name a directory, for x.csv, x.svg and x.certificate of x.csv or x.csv.gz. A\n"
+               "file that cannot be planned is said on standard error, and the others are\n"
+               "planned all the same.\n\n"
                "Ctrl-C stops the search as a deadline does: what is known is written, then the\n"
                "command ends by the signal. A second Ctrl-C ends it at once.\n\n"
                "exit: 0 within the capacity, or none was given; 1 no plan is within it: more is\n"

@@ -115,11 +115,14 @@ class PlanMany(ReinCase):
         for message, arguments in (
                 ("empty: has no *.csv and no *.csv.gz in it, expected at least one\n",
                  ["small.csv", "empty"]),
-                ("rein: option '--svg' is for one file, expected no directory and no second file "
-                 "('--json' has each plan in a line)\n", ["in", "--svg", "out.svg"]),
-                ("rein: option '--certificate' is for one file, expected no directory and no second "
-                 "file ('--json' has each plan in a line)\n",
-                 ["small.csv", "small.csv", "--certificate", "out"]),
+                ("rein: option '--svg': 'out.svg' is no directory, expected one for the outputs of many "
+                 "files\n", ["in", "--svg", "out.svg"]),
+                ("rein: option '--certificate': 'small.csv' is no directory, expected one for the "
+                 "outputs of many files\n", ["in", "small.csv", "--certificate", "small.csv"]),
+                ("rein: 'in/b.csv' would be written over, expected another output\n",
+                 ["in", "--csv", "in"]),
+                ("rein: 'in/b.csv' and './in/../in/b.csv' would be written to the same file, expected "
+                 "names that differ\n", ["in", "./in/../in/b.csv", "--svg", "empty"]),
                 ("rein: option '--jobs': '0', expected a whole number from 1 to 1024\n",
                  ["in", "--jobs", "0"]),
                 ("rein: option '--jobs': '1025', expected a whole number from 1 to 1024\n",
@@ -128,11 +131,34 @@ class PlanMany(ReinCase):
                  ["in", "--jobs", "2x"])):
             self.expect_refusal(message, "plan", *arguments)
         self.assertFalse(os.path.exists(self.path("out.svg")))
+        self.assertEqual(os.listdir(self.path("empty")), ["notes.txt"])
         if os.geteuid() != 0:
             os.chmod(self.path("empty"), 0)
             self.expect_refusal("empty: Permission denied, expected a directory that can be read\n",
                                 "plan", "empty")
             os.chmod(self.path("empty"), 0o700)
+
+    def test_outputs_of_many_files(self):
+        os.mkdir(self.path("out"))
+        self.summary(FITS, "in", "hard.csv", "--csv", "out", "--svg", "out", "--certificate", "out/")
+        self.assertEqual(sorted(os.listdir(self.path("out"))), [
+            f"{name}.{kind}" for name in ("a", "b", "hard") for kind in ("certificate", "csv", "svg")])
+        for path, name in (("in/a.csv.gz", "a"), ("in/b.csv", "b"), ("hard.csv", "hard")):
+            self.expect_result(FITS, "plan", path, "--csv", "alone.csv", "--certificate", "alone")
+            self.assertEqual(self.read(f"out/{name}.csv"), self.read("alone.csv"))
+            self.assertEqual(self.read(f"out/{name}.certificate"), self.read("alone"))
+            self.expect_result(0, "verify", path, f"out/{name}.certificate")
+            self.assertIn("</svg>", self.read(f"out/{name}.svg"))
+        modes = {os.stat(self.path(f"out/{name}")).st_mode for name in os.listdir(self.path("out"))}
+        self.assertEqual(modes, {os.stat(self.path("alone")).st_mode})
+
+    def test_outputs_that_fail_belong_to_their_file(self):
+        os.makedirs(self.path("out/a.csv"))
+        done = self.run_rein("plan", "in", "--csv", "out")
+        self.assertEqual((done.returncode, done.stderr),
+                         (BAD_INPUT, "out/a.csv: cannot write: Is a directory\n"))
+        self.assertIn("2 files: 1 exact, 0 within a bound, 1 not planned\n", done.stdout)
+        self.assertEqual(sorted(os.listdir(self.path("out"))), ["a.csv", "b.csv"])
 
     def test_output_that_cannot_be_written(self):
         with open("/dev/full", "w", encoding="utf-8") as full:
