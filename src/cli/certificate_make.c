@@ -38,10 +38,10 @@ static bool check_made(diagnostics *sink, const lifetimes_file *input,
         return false;
     }
     if (finding.outcome == CERTIFICATE_UNCHECKED) {
-        report(sink,
-               "option '--certificate': its check did not come to an end (%s), expected a "
-               "smaller proof",
-               finding.reason);
+        report_in_file(sink, input->path,
+                       "option '--certificate': its check did not come to an end (%s), expected a "
+                       "smaller proof",
+                       finding.reason);
     } else if (finding.outcome == CERTIFICATE_DOES_NOT_PROVE) {
         report_in_file(sink, input->path,
                        "the certificate did not pass its check (%s): a defect of rein, please "
@@ -76,13 +76,14 @@ static bool record_bound(diagnostics *sink, const lifetimes_file *input,
 }
 
 /* The refutation that the planner has put on record. */
-static bool take_refutation(diagnostics *sink, const plan_request *request,
-                            const planned_lifetimes *planned, certificate *made) {
+static bool take_refutation(diagnostics *sink, const lifetimes_file *input,
+                            const plan_request *request, const planned_lifetimes *planned,
+                            certificate *made) {
     if (planned->outcome.proof != REIN_PLAN_PROOF_REFUTATION) {
-        report(sink,
-               "option '--certificate': the refutation was not recorded, expected at most %d "
-               "words and steps that are left to record it (--effort)",
-               REFUTATION_WORDS_MAX);
+        report_in_file(sink, input->path,
+                       "option '--certificate': the refutation was not recorded, expected at most "
+                       "%d words and steps that are left to record it (--effort)",
+                       REFUTATION_WORDS_MAX);
         return false;
     }
     made->refutation = *request->log;
@@ -102,7 +103,7 @@ bool certificate_make(diagnostics *sink, const lifetimes_file *input, const plan
         made.ids = input->ids;
         made.offsets = planned->offsets;
     }
-    if ((made.has_refutation && !take_refutation(sink, request, planned, &made)) ||
+    if ((made.has_refutation && !take_refutation(sink, input, request, planned, &made)) ||
         !record_bound(sink, input, request, planned, &made) ||
         !check_made(sink, input, &limits, &made)) {
         return false;
