@@ -124,12 +124,32 @@ static bool read_date(const field_reader *reader, const node *value, void *out_f
     return true;
 }
 
+/* The library's message about a profile, with the file's keys in place of the members' names. */
+static const char *in_keys(arena *memory, const char *message) {
+    static const char *const names[][2] = {
+        {"allocation_granularity_bytes", "granularity"},
+        {"total_bytes", "total"},
+        {"free_bytes", "free"},
+        {"greatest_stream_priority", "greatest"},
+        {"least_stream_priority", "least"},
+    };
+    for (size_t index = 0; index < FIELD_COUNT(names); index++) {
+        const char *found = strstr(message, names[index][0]);
+        if (found != NULL) {
+            message = arena_print(memory, "%.*s%s%s", (int)(found - message), message,
+                                  names[index][1], found + strlen(names[index][0]));
+        }
+    }
+    return message;
+}
+
 /* What is read so far must not contradict itself: so the message names the key that does. */
 static bool check_profile(const field_reader *reader, const node *value, const void *object) {
     rein_result_void valid = rein_device_profile_validate(object);
     if (rein_result_void_is_error(valid)) {
+        arena *memory = reader->sink->memory;
         report_at(reader->sink, reader->file, value->at, "%s",
-                  error_text(reader->sink->memory, &REIN_ERROR(valid)));
+                  in_keys(memory, error_text(memory, &REIN_ERROR(valid))));
         return false;
     }
     return true;

@@ -150,19 +150,19 @@ PROFILES = {
          "d.yaml:4:8: '1073741824' is no size, expected a whole number and a unit, such as 512MiB (units: B, KiB, MiB, GiB, TiB)\n"),
     "a total of 0":
         (DEVICE.replace("1GiB", "0B"),
-         "d.yaml:4:8: total_bytes is known to be 0, expected above 0 or unknown\n"),
+         "d.yaml:4:8: total is known to be 0, expected above 0 or unknown\n"),
     "a granularity of 0":
         (DEVICE.replace("2MiB", "0B"),
-         "d.yaml:6:14: allocation_granularity_bytes is known to be 0, expected above 0 or unknown\n"),
+         "d.yaml:6:14: granularity is known to be 0, expected above 0 or unknown\n"),
     "free above total":
         (DEVICE + "free: 2GiB\n",
-         "d.yaml:8:7: free_bytes is 2GiB, expected at most total_bytes, 1GiB\n"),
+         "d.yaml:8:7: free is 2GiB, expected at most total, 1GiB\n"),
     "total below free":
         (DEVICE.replace("total: 1GiB", "free: 2GiB") + "total: 1GiB\n",
-         "d.yaml:8:8: free_bytes is 2GiB, expected at most total_bytes, 1GiB\n"),
+         "d.yaml:8:8: free is 2GiB, expected at most total, 1GiB\n"),
     "priorities the wrong way round":
         (DEVICE + "stream_priorities: {least: -5, greatest: 0}\n",
-         "d.yaml:8:20: greatest_stream_priority is 0, expected numerically at most least_stream_priority, -5\n"),
+         "d.yaml:8:20: greatest is 0, expected numerically at most least, -5\n"),
     "only one priority":
         (DEVICE + "stream_priorities: {least: 0}\n",
          "d.yaml:8:20: no key 'greatest', expected it in stream_priorities\n"),
