@@ -2,6 +2,8 @@
 """Writes synthetic lifetimes for bench_plan, the same for the same arguments.
 
     synthetic.py guillotine BUFFERS DROPPED SEED   pieces of a rectangle of 1048576 bytes, DROPPED of them left out
+    synthetic.py tight COUNT SEED                  few buffers that fill 40 bytes at many instants; sometimes no
+                                                   plan reaches that peak
     synthetic.py lifetimes COUNT SEED              starts anywhere, short and long lives, sizes of all scales
 """
 import random
@@ -30,6 +32,24 @@ def guillotine(buffers, dropped, seed):
     return [(p[0], p[1], p[3] - p[2]) for p in kept]
 
 
+def tight(count, seed):
+    """Each buffer takes at most what is still free for all of its life."""
+    rng = random.Random(seed)
+    instants = count // 2
+    room = [40] * (instants + 8)
+    rows = []
+    while len(rows) < count:
+        from_ = rng.randrange(instants)
+        until = from_ + 1 + rng.randrange(8)
+        size = min(1 + rng.randrange(20), min(room[from_:until]))
+        if size == 0 and rng.random() < 0.999:
+            continue
+        for instant in range(from_, until):
+            room[instant] -= size
+        rows.append((from_, until, size))
+    return rows
+
+
 def lifetimes(count, seed):
     rng = random.Random(seed)
     rows = []
@@ -42,6 +62,8 @@ def lifetimes(count, seed):
 def main(arguments):
     if arguments[:1] == ["guillotine"] and len(arguments) == 4:
         rows = guillotine(int(arguments[1]), float(arguments[2]), int(arguments[3]))
+    elif arguments[:1] == ["tight"] and len(arguments) == 3:
+        rows = tight(int(arguments[1]), int(arguments[2]))
     elif arguments[:1] == ["lifetimes"] and len(arguments) == 3:
         rows = lifetimes(int(arguments[1]), int(arguments[2]))
     else:
