@@ -12,19 +12,6 @@ static const char *const output_names[PLAN_OUTPUT_COUNT] = {[PLAN_OUTPUT_CSV] = 
                                                             [PLAN_OUTPUT_CERTIFICATE] =
                                                                 "certificate"};
 
-static bool is_same_file(const char *left, const char *right) {
-    struct stat first;
-    struct stat second;
-    if (left == NULL || right == NULL) {
-        return false;
-    }
-    if (strcmp(left, right) == 0) {
-        return true;
-    }
-    return stat(left, &first) == 0 && stat(right, &second) == 0 && first.st_dev == second.st_dev &&
-           first.st_ino == second.st_ino;
-}
-
 bool plan_outputs_check(diagnostics *sink, const plan_outputs *files, const char *input) {
     for (size_t index = 0; index < PLAN_OUTPUT_COUNT; index++) {
         const char *path = files->paths[index];
