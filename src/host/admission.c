@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "contract/units.h"
+#include "host/checked.h"
 #include "host/invalid.h"
 
 static const char *const outcome_names[] = {
@@ -74,11 +75,19 @@ typedef struct amount {
     uint64_t at_most;
 } amount;
 
+/*@ predicate is_range(amount a) = a.is_bounded ==> a.at_least <= a.at_most; */
+
+/*@ assigns \nothing;
+    ensures \result.is_bounded && \result.at_least == \result.at_most == value; */
 static amount amount_exactly(uint64_t value) {
     return (amount){.at_least = value, .is_bounded = true, .at_most = value};
 }
 
 /* The value of an unknown fact is not looked at. */
+/*@ assigns \nothing;
+    ensures \result.is_bounded <==> fact.is_known;
+    ensures \result.at_least == (fact.is_known ? fact.value : 0);
+    ensures \result.at_most == \result.at_least; */
 static amount amount_of_fact(rein_fact_u64 fact) {
     return fact.is_known ? amount_exactly(fact.value) : (amount){.at_least = 0};
 }
@@ -88,12 +97,21 @@ static rein_fact_u64 upper_end(amount range) {
 }
 
 /* Adds to both ends; false where a sum does not fit, with `sum` unchanged. */
+/*@ requires \valid(sum);
+    assigns *sum;
+    ensures \result <==> \old(sum->at_least) + more.at_least <= UINT64_MAX &&
+        (\old(sum->is_bounded) && more.is_bounded ==>
+            \old(sum->at_most) + more.at_most <= UINT64_MAX);
+    ensures \result ==> sum->at_least == \old(sum->at_least) + more.at_least;
+    ensures \result ==> (sum->is_bounded <==> \old(sum->is_bounded) && more.is_bounded);
+    ensures \result && sum->is_bounded ==> sum->at_most == \old(sum->at_most) + more.at_most;
+    ensures !\result ==> *sum == \old(*sum); */
 static bool add_amount(amount *sum, amount more) {
     amount total = {.is_bounded = sum->is_bounded && more.is_bounded};
-    if (__builtin_add_overflow(sum->at_least, more.at_least, &total.at_least)) {
+    if (!checked_add(sum->at_least, more.at_least, &total.at_least)) {
         return false;
     }
-    if (total.is_bounded && __builtin_add_overflow(sum->at_most, more.at_most, &total.at_most)) {
+    if (total.is_bounded && !checked_add(sum->at_most, more.at_most, &total.at_most)) {
         return false;
     }
     *sum = total;
@@ -101,22 +119,29 @@ static bool add_amount(amount *sum, amount more) {
 }
 
 /* Rounds up to the granularity; by an unknown one the lower end stays and the upper end is lost. */
+/*@ requires \valid(range) && is_range(*range);
+    requires granularity.is_known ==> granularity.value > 0;
+    assigns *range;
+    ensures \result ==> \old(range->at_least) <= range->at_least && is_range(*range);
+    ensures \result ==> (range->is_bounded <==> \old(range->is_bounded) && granularity.is_known);
+    ensures \result && range->is_bounded ==> \old(range->at_most) <= range->at_most;
+    ensures \result && granularity.is_known ==>
+        range->at_least % granularity.value == 0 && range->at_most % granularity.value == 0 &&
+        range->at_least < \old(range->at_least) + granularity.value; */
 static bool round_amount(amount *range, rein_fact_u64 granularity) {
     if (!granularity.is_known) {
         range->is_bounded = false;
         range->at_most = 0;
         return true;
     }
-    rein_result_bytes at_least = rein_bytes_round_up(range->at_least, granularity.value);
-    rein_result_bytes at_most = rein_bytes_round_up(range->at_most, granularity.value);
-    if (rein_result_bytes_is_error(at_least) || rein_result_bytes_is_error(at_most)) {
-        return false;
-    }
-    range->at_least = REIN_VALUE(at_least);
-    range->at_most = REIN_VALUE(at_most);
-    return true;
+    return checked_round_up(range->at_least, granularity.value, &range->at_least) &&
+           checked_round_up(range->at_most, granularity.value, &range->at_most);
 }
 
+/*@ assigns \nothing;
+    ensures \result == REIN_ADMISSION_DOES_NOT_FIT <==> needed.at_least > available;
+    ensures \result == REIN_ADMISSION_FITS <==>
+        needed.is_bounded && needed.at_least <= available && needed.at_most <= available; */
 static rein_admission_outcome outcome_within(amount needed, uint64_t available) {
     if (needed.at_least > available) {
         return REIN_ADMISSION_DOES_NOT_FIT;
@@ -233,8 +258,8 @@ static rein_result_void weigh_device(const rein_admission_request *request,
                                      device_offer *out_offer) {
     device_offer offer = {.context = amount_of_fact(request->device->context_overhead_bytes)};
     choose_basis(request, &offer);
-    bool fits = !__builtin_mul_overflow(offer.context.at_least, request->process_count,
-                                        &offer.context.at_least);
+    bool fits =
+        checked_multiply(offer.context.at_least, request->process_count, &offer.context.at_least);
     offer.context.at_most = offer.context.at_least;
     offer.taken = offer.context;
     fits = fits && add_amount(&offer.taken, amount_exactly(request->headroom_bytes)) &&
@@ -260,6 +285,12 @@ static uint32_t missing_of_device(const rein_device_profile *device, rein_memory
     return missing;
 }
 
+/*@ requires \valid_read(offer);
+    assigns \nothing;
+    ensures \result.is_known <==>
+        offer->basis != REIN_MEMORY_BASIS_UNKNOWN && offer->taken.is_bounded;
+    ensures \result.is_known ==>
+        \result.value == \max(0, offer->basis_bytes - offer->taken.at_most); */
 static rein_fact_u64 available_of(const device_offer *offer) {
     if (offer->basis == REIN_MEMORY_BASIS_UNKNOWN || !offer->taken.is_bounded) {
         return rein_fact_u64_unknown();

@@ -5,6 +5,8 @@
 
 #include "host/invalid.h"
 
+/*@ ensures \result.is_ok <==> INT64_MIN <= count * ns_per_unit <= INT64_MAX;
+    ensures \result.is_ok ==> \result.as.value.ns == count * ns_per_unit; */
 static rein_result_duration duration_from(int64_t count, int64_t ns_per_unit, const char *message) {
     int64_t ns = 0;
     if (__builtin_mul_overflow(count, ns_per_unit, &ns)) {
@@ -28,6 +30,8 @@ rein_result_duration rein_duration_from_s(int64_t s) {
                          "{i}s does not fit, expected at most 9223372036s either way");
 }
 
+/*@ ensures \result.is_ok <==> INT64_MIN <= left.ns + right.ns <= INT64_MAX;
+    ensures \result.is_ok ==> \result.as.value.ns == left.ns + right.ns; */
 rein_result_duration rein_duration_add(rein_duration left, rein_duration right) {
     int64_t ns = 0;
     if (__builtin_add_overflow(left.ns, right.ns, &ns)) {
@@ -38,6 +42,8 @@ rein_result_duration rein_duration_add(rein_duration left, rein_duration right) 
     return rein_result_duration_ok(rein_duration_from_ns(ns));
 }
 
+/*@ ensures \result.is_ok <==> INT64_MIN <= left.ns - right.ns <= INT64_MAX;
+    ensures \result.is_ok ==> \result.as.value.ns == left.ns - right.ns; */
 rein_result_duration rein_duration_subtract(rein_duration left, rein_duration right) {
     int64_t ns = 0;
     if (__builtin_sub_overflow(left.ns, right.ns, &ns)) {
@@ -48,6 +54,8 @@ rein_result_duration rein_duration_subtract(rein_duration left, rein_duration ri
     return rein_result_duration_ok(rein_duration_from_ns(ns));
 }
 
+/*@ assigns \nothing;
+    ensures \result == \max(INT64_MIN, \min(left + right, INT64_MAX)); */
 static int64_t add_saturating(int64_t left, int64_t right) {
     int64_t sum = 0;
     if (__builtin_add_overflow(left, right, &sum)) {
@@ -56,6 +64,8 @@ static int64_t add_saturating(int64_t left, int64_t right) {
     return sum;
 }
 
+/*@ assigns \nothing;
+    ensures \result == \max(INT64_MIN, \min(left - right, INT64_MAX)); */
 static int64_t subtract_saturating(int64_t left, int64_t right) {
     int64_t difference = 0;
     if (__builtin_sub_overflow(left, right, &difference)) {
@@ -72,6 +82,8 @@ rein_duration rein_duration_subtract_saturating(rein_duration left, rein_duratio
     return rein_duration_from_ns(subtract_saturating(left.ns, right.ns));
 }
 
+/*@ ensures \result.is_ok <==> INT64_MIN <= start.ns + span.ns <= INT64_MAX;
+    ensures \result.is_ok ==> \result.as.value.ns == start.ns + span.ns; */
 rein_result_timestamp rein_timestamp_add(rein_timestamp start, rein_duration span) {
     int64_t ns = 0;
     if (__builtin_add_overflow(start.ns, span.ns, &ns)) {

@@ -1,5 +1,6 @@
 #include "contract/ledger.h"
 
+#include "host/checked.h"
 #include "host/invalid.h"
 
 /* One atomic word per number, through the compilers' __atomic built-ins: the header is C++ too,
@@ -27,21 +28,33 @@ static void count_refusal(rein_ledger_counter *counter) {
 }
 
 /* The check is a subtraction from the limit, which `used` never exceeds: it cannot wrap. */
+/*@ requires used <= limit;
+    assigns \nothing;
+    ensures \result.is_granted <==> used + amount <= limit;
+    ensures \result.shortfall == (\result.is_granted ? 0 : used + amount - limit);
+    ensures \result.requested == amount && \result.used == used && \result.limit == limit; */
+static rein_ledger_verdict judge_charge(rein_resource resource, uint64_t amount, uint64_t used,
+                                        uint64_t limit) {
+    uint64_t left = limit - used;
+    return (rein_ledger_verdict){.is_granted = amount <= left,
+                                 .resource = resource,
+                                 .requested = amount,
+                                 .used = used,
+                                 .limit = limit,
+                                 .shortfall = amount <= left ? 0 : amount - left};
+}
+
 static rein_ledger_verdict charge(rein_ledger_counter *counter, rein_resource resource,
                                   uint64_t amount) {
-    rein_ledger_verdict verdict = {
-        .resource = resource, .requested = amount, .limit = counter->limit};
+    rein_ledger_verdict verdict;
     uint64_t used = __atomic_load_n(&counter->used, __ATOMIC_ACQUIRE);
     do {
-        verdict.used = used;
-        uint64_t left = counter->limit - used;
-        if (amount > left) {
-            verdict.shortfall = amount - left;
+        verdict = judge_charge(resource, amount, used, counter->limit);
+        if (!verdict.is_granted) {
             count_refusal(counter);
             return verdict;
         }
     } while (!exchange_if_unchanged(&counter->used, &used, used + amount));
-    verdict.is_granted = true;
     return verdict;
 }
 
@@ -49,13 +62,14 @@ static rein_ledger_verdict charge(rein_ledger_counter *counter, rein_resource re
  * it goes down: until then a reader sees it in `used` itself. */
 static bool release(rein_ledger_counter *counter, uint64_t amount, uint64_t *out_used) {
     uint64_t used = __atomic_load_n(&counter->used, __ATOMIC_ACQUIRE);
+    uint64_t rest = 0;
     do {
         *out_used = used;
-        if (amount > used) {
+        if (!checked_subtract(used, amount, &rest)) {
             return false;
         }
         raise_peak(counter, used);
-    } while (!exchange_if_unchanged(&counter->used, &used, used - amount));
+    } while (!exchange_if_unchanged(&counter->used, &used, rest));
     return true;
 }
 
@@ -101,12 +115,10 @@ rein_result_void rein_ledger_release_stream(rein_ledger *ledger) {
     return rein_done();
 }
 
-static void add_saturating(uint64_t *word, uint64_t amount) {
+static void add_to(uint64_t *word, uint64_t amount) {
     uint64_t old = load(word);
-    uint64_t sum = 0;
-    do {
-        sum = amount > UINT64_MAX - old ? UINT64_MAX : old + amount;
-    } while (!exchange_if_unchanged(word, &old, sum));
+    while (!exchange_if_unchanged(word, &old, add_saturating(old, amount))) {
+    }
 }
 
 rein_result_ledger_verdict rein_ledger_account_compute(rein_ledger *ledger, rein_duration spent) {
@@ -117,7 +129,7 @@ rein_result_ledger_verdict rein_ledger_account_compute(rein_ledger *ledger, rein
     }
     rein_ledger_counter *counter = &ledger->compute_ns;
     uint64_t spent_ns = (uint64_t)spent.ns;
-    add_saturating(&counter->used, spent_ns);
+    add_to(&counter->used, spent_ns);
     raise_peak(counter, spent_ns);
     bool is_within = spent_ns <= counter->limit;
     if (!is_within) {

@@ -1,5 +1,6 @@
 #include "contract/lifetime.h"
 
+#include "host/checked.h"
 #include "host/index_sort.h"
 #include "host/invalid.h"
 #include "host/lifetime_input.h"
@@ -12,8 +13,8 @@ enum { WORKSPACE_WORDS_PER_LIFETIME = 5 };
 _Static_assert(sizeof(size_t) == sizeof(uint64_t), "a workspace is counted in words of 64 bits");
 
 rein_result_bytes rein_lifetime_workspace_bytes(size_t count) {
-    size_t bytes = 0;
-    if (__builtin_mul_overflow(count, WORKSPACE_WORDS_PER_LIFETIME * sizeof(size_t), &bytes)) {
+    uint64_t bytes = 0;
+    if (!checked_multiply(count, WORKSPACE_WORDS_PER_LIFETIME * sizeof(size_t), &bytes)) {
         return rein_result_bytes_fail(invalid_error(
             REIN_HERE, "the workspace for {u} lifetimes does not fit in the address space", count,
             0, 0));
@@ -102,7 +103,7 @@ static bool live_sweep_start_next(live_sweep *sweep) {
     while (sweep->lifetimes[sweep->by_end[sweep->ended]].until <= next->from) {
         sweep->live_bytes -= sweep->lifetimes[sweep->by_end[sweep->ended++]].size_bytes;
     }
-    return !__builtin_add_overflow(sweep->live_bytes, next->size_bytes, &sweep->live_bytes);
+    return checked_add(sweep->live_bytes, next->size_bytes, &sweep->live_bytes);
 }
 
 rein_result_live_peak rein_lifetimes_peak(const rein_tensor_lifetime *lifetimes, size_t count,

@@ -1,5 +1,6 @@
 #include "contract/plan.h"
 
+#include "host/checked.h"
 #include "host/invalid.h"
 #include "host/plan/planner.h"
 
@@ -19,7 +20,7 @@ static rein_result_void check_fixed(const rein_plan_problem *problem) {
                            "lifetime {u} has fixed offset {u}, expected a multiple of {u}", i,
                            offset, lifetime->alignment_bytes);
         }
-        if (offset > BYTES_MAX - lifetime->size_bytes) {
+        if (!ends_within(offset, lifetime->size_bytes, BYTES_MAX)) {
             return invalid(
                 REIN_HERE,
                 "lifetime {u} has fixed offset {u} and size {u}, expected an end of at most 2^63",
@@ -58,11 +59,9 @@ rein_result_bytes rein_plan_workspace_bytes(size_t count) {
 static bool is_sum_small(const rein_plan_problem *problem) {
     uint64_t sum = 0;
     for (size_t i = 0; i < problem->count; i++) {
-        uint64_t size = problem->lifetimes[i].size_bytes;
-        if (size > BYTES_MAX - sum) {
+        if (!checked_add(sum, problem->lifetimes[i].size_bytes, &sum) || sum > BYTES_MAX) {
             return false;
         }
-        sum += size;
     }
     return true;
 }

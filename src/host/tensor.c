@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "host/checked.h"
 #include "host/invalid.h"
 #include "host/text.h"
 
@@ -123,27 +124,52 @@ static rein_result_void check_unused_dimensions(const rein_shape *shape) {
     return rein_done();
 }
 
+/*@ logic integer product{L}(int64_t *factors, integer count) =
+        count <= 0 ? 1 : product(factors, count - 1) * factors[count - 1];
+    lemma product_grows{L}: \forall int64_t *factors, integer count;
+        count > 0 && product(factors, count - 1) > UINT64_MAX && factors[count - 1] >= 1 ==>
+            product(factors, count) > UINT64_MAX; */
+
 /* Whether the product fits in 64 bits; the order of the dimensions does not matter, for a zero
  * anywhere makes it zero. */
+/*@ requires \valid_read(shape) && \valid(out_count) && \separated(shape, out_count);
+    requires 0 <= shape->rank <= REIN_SHAPE_MAX_RANK;
+    requires \forall integer i; 0 <= i < shape->rank ==> shape->dimensions[i] >= 0;
+    assigns *out_count;
+    ensures \result <==> product(&shape->dimensions[0], shape->rank) <= UINT64_MAX;
+    ensures \result ==> *out_count == product(&shape->dimensions[0], shape->rank); */
 static bool element_count(const rein_shape *shape, uint64_t *out_count) {
     uint64_t count = 1;
     bool fits = true;
     bool is_empty = false;
+    /*@ loop invariant 0 <= index <= shape->rank;
+        loop invariant product(&shape->dimensions[0], index) >= 0;
+        loop invariant is_empty <==> product(&shape->dimensions[0], index) == 0;
+        loop invariant !is_empty && fits ==> count == product(&shape->dimensions[0], index);
+        loop invariant !is_empty && !fits ==> product(&shape->dimensions[0], index) > UINT64_MAX;
+        loop assigns index, is_empty, fits, count;
+        loop variant shape->rank - index; */
     for (int32_t index = 0; index < shape->rank; index++) {
         uint64_t dimension = (uint64_t)shape->dimensions[index];
         is_empty = is_empty || dimension == 0;
-        fits = fits && !__builtin_mul_overflow(count, dimension, &count);
+        fits = fits && checked_multiply(count, dimension, &count);
     }
     *out_count = is_empty ? 0 : count;
     return is_empty || fits;
 }
 
-/* Bytes of `count` packed elements, the last byte whole. An element is a whole number of bytes or a
- * whole part of one, so no product in bits is needed, which could overflow where the bytes do not.
- */
+/* Bytes of `count` packed elements, the last byte whole; false where they do not fit. An element is
+ * a whole number of bytes or a whole part of one, so no product in bits is needed, which could
+ * overflow where the bytes do not. */
+/*@ requires bits == 4 || bits == 8 || bits == 16 || bits == 32 || bits == 64 || bits == 128;
+    requires \valid(out_bytes);
+    assigns *out_bytes;
+    ensures \result <==> count * bits <= 8 * UINT64_MAX;
+    ensures \result && bits >= 8 ==> *out_bytes == count * (bits / 8);
+    ensures \result && bits == 4 ==> count <= 2 * *out_bytes <= count + 1; */
 static bool packed_bytes(uint64_t count, uint32_t bits, uint64_t *out_bytes) {
     if (bits >= 8) {
-        return !__builtin_mul_overflow(count, bits / 8, out_bytes);
+        return checked_multiply(count, bits / 8, out_bytes);
     }
     uint64_t per_byte = 8 / bits;
     *out_bytes = count / per_byte + (count % per_byte != 0 ? 1 : 0);

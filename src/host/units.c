@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "host/checked.h"
 #include "host/invalid.h"
 #include "host/text_writer.h"
 
@@ -43,8 +44,7 @@ static bool read_digits(const char **text, uint64_t *out_number) {
     uint64_t number = 0;
     for (; **text >= '0' && **text <= '9'; ++*text) {
         uint64_t digit = (uint64_t)(**text - '0');
-        fits = fits && !__builtin_mul_overflow(number, 10, &number) &&
-               !__builtin_add_overflow(number, digit, &number);
+        fits = fits && checked_append_digit(&number, digit);
     }
     *out_number = number;
     return fits;
@@ -60,7 +60,7 @@ static quantity_fault parse_quantity(const char *text, const unit *units, size_t
         return QUANTITY_MALFORMED;
     }
     uint64_t quantity = 0;
-    if (!fits || __builtin_mul_overflow(number, size, &quantity) || quantity > largest) {
+    if (!fits || !checked_multiply(number, size, &quantity) || quantity > largest) {
         return QUANTITY_TOO_LARGE;
     }
     *out_quantity = quantity;
@@ -145,6 +145,9 @@ size_t rein_duration_to_string(rein_duration duration, char *buffer, size_t capa
 
 /* Tenths of `size` in `bytes`, rounded half up. A unit's size is even, so the half is exact; and
  * the remainder is below 2^40, so that no product overflows. */
+/*@ requires size == 1 << 10 || size == 1 << 20 || size == 1 << 30 || size == 1 << 40;
+    assigns \nothing;
+    ensures \result * size <= bytes * 10 + size / 2 < (\result + 1) * size; */
 static uint64_t tenths_of(uint64_t bytes, uint64_t size) {
     return bytes / size * 10 + (bytes % size * 10 + size / 2) / size;
 }
@@ -169,23 +172,28 @@ size_t rein_bytes_to_rounded_string(uint64_t bytes, char *buffer, size_t capacit
     return writer.length;
 }
 
+/*@ ensures \result.is_ok <==> left + right <= UINT64_MAX;
+    ensures \result.is_ok ==> \result.as.value == left + right; */
 rein_result_bytes rein_bytes_add(uint64_t left, uint64_t right) {
     uint64_t sum = 0;
-    if (__builtin_add_overflow(left, right, &sum)) {
+    if (!checked_add(left, right, &sum)) {
         return rein_result_bytes_fail(invalid_error(
             REIN_HERE, "the sum of {bytes} and {bytes} does not fit in 64 bits", left, right, 0));
     }
     return rein_result_bytes_ok(sum);
 }
 
+/*@ ensures granularity == 0 ==> !\result.is_ok;
+    ensures \result.is_ok ==> \result.as.value % granularity == 0 &&
+        bytes <= \result.as.value < bytes + granularity;
+    ensures !\result.is_ok && granularity != 0 ==> bytes + granularity > UINT64_MAX; */
 rein_result_bytes rein_bytes_round_up(uint64_t bytes, uint64_t granularity) {
     if (granularity == 0) {
         return rein_result_bytes_fail(
             invalid_error(REIN_HERE, "the granularity is 0, expected above 0", 0, 0, 0));
     }
-    uint64_t beyond = bytes % granularity;
     uint64_t rounded = 0;
-    if (__builtin_add_overflow(bytes, beyond == 0 ? 0 : granularity - beyond, &rounded)) {
+    if (!checked_round_up(bytes, granularity, &rounded)) {
         return rein_result_bytes_fail(invalid_error(
             REIN_HERE, "{bytes} rounded up to a multiple of {bytes} does not fit in 64 bits", bytes,
             granularity, 0));

@@ -8,6 +8,7 @@
 #define REIN_HOST_PLAN_INSTANCE_H
 
 #include "contract/plan.h"
+#include "host/checked.h"
 #include "host/plan/arena.h"
 
 typedef struct instance {
@@ -35,7 +36,7 @@ void instance_layout(instance *in, size_t count, arena *memory);
 void instance_build(instance *in, const rein_plan_problem *problem, size_t *scratch);
 
 static inline uint64_t instance_align(const instance *in, uint32_t tensor, uint64_t offset) {
-    return (offset + in->mask[tensor]) & ~in->mask[tensor];
+    return align_up(offset, in->mask[tensor]);
 }
 
 static inline bool instance_is_fixed(const instance *in, uint32_t tensor) {

@@ -141,7 +141,7 @@ static void take_solution(planner *pl) {
 
 search_end planner_search(planner *pl, uint64_t capacity, uint64_t steps) {
     search *se = &pl->se;
-    uint64_t end_of_steps = steps > UINT64_MAX - se->steps ? UINT64_MAX : se->steps + steps;
+    uint64_t end_of_steps = add_saturating(se->steps, steps);
     search_end end = SEARCH_LIMIT;
     for (uint64_t run = 0; end == SEARCH_LIMIT && se->steps < end_of_steps; run++) {
         uint64_t length = RUN_STEPS * restart_length(run / RULE_COUNT);

@@ -1,0 +1,177 @@
+#!/usr/bin/env bash
+# prove.sh [ROOT [FUNCTIONS [MUTANTS]]]: proves the contracts of the listed functions, for all
+# inputs and without an overflow, of the sources as they are compiled; and fails unless each of the
+# listed mutants breaks a proof. Needs frama-c, why3, z3 and cvc4: without one it exits with 77.
+set -u
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "${1:-$here/../..}" && pwd) || exit 2
+functions=${2:-$here/functions.txt}
+mutants=${3:-$here/mutants.txt}
+for tool in frama-c why3 z3 cvc4; do
+    if ! command -v "$tool" >/dev/null; then
+        echo "prove: not run: $tool is missing (Debian: frama-c-base why3 z3 cvc4)"
+        exit 77
+    fi
+done
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+export WHY3CONFIG=$work/why3.conf
+why3 -C "$WHY3CONFIG" config detect >"$work/detected" 2>&1 || {
+    cat "$work/detected"
+    exit 2
+}
+
+# An answer comes within a tenth of a second or so; a mutant's unprovable goals wait for the whole
+# limit.
+PROVER_LIMIT_S=10
+MUTANT_LIMIT_S=2
+
+# prove TREE FILE LIMIT_S OPTION...: writes what Frama-C says of one source of a tree.
+prove() {
+    local tree=$1 file=$2 limit=$3 unit
+    shift 3
+    unit=$(mktemp --suffix=.c -p "$work") || return 2
+    echo "#include \"$tree/$file\"" >"$unit"
+    frama-c -c11 -machdep gcc_x86_64 "${kind[@]}" -wp -wp-rte -warn-unsigned-overflow \
+        -wp-prover z3,cvc4 -wp-par "$(nproc)" -wp-timeout "$limit" "$@" "$unit" 2>&1
+}
+
+# select_source FILE: sets the options of a listed source; fails where it is not listed.
+select_source() {
+    local line file macro=PROOF_UNSIGNED rest
+    line=$(grep -F "$1 ~> " "$functions") || return 1
+    read -r file _ rest <<<"$line"
+    [[ $file == "$1" ]] || return 1
+    [[ $rest == 'signed '* ]] && macro=PROOF_SIGNED
+    listed=${rest#* ~> }
+    inlined=${listed#* ~>}
+    listed=${listed%% ~>*}
+    read -ra inlined_names <<<"$inlined"
+    read -ra listed_names <<<"$listed"
+    kind=()
+    ((${#inlined_names[@]})) && kind+=(-inline-calls "$(joined "${inlined_names[@]}")")
+    preprocess="-I$2/include -I$2/src -D_POSIX_C_SOURCE=200809L -D$macro -include $here/compiler.h"
+    kind+=(-cpp-extra-args="$preprocess")
+}
+
+joined() {
+    local IFS=,
+    echo "$*"
+}
+
+# The two numbers of "Proved goals: P / N", or nothing.
+counts() {
+    sed -n 's|^\[wp\] Proved goals: *\([0-9]*\) / \([0-9]*\)$|\1 \2|p' "$1"
+}
+
+total=0
+total_proven=0
+faults=0
+
+# fault TEXT...
+fault() {
+    echo "FAILED: $*"
+    faults=$((faults + 1))
+}
+
+# add_goals FILE WHAT OUTPUT
+add_goals() {
+    local proven goals
+    read -r proven goals <<<"$(counts "$3")"
+    if [[ -z ${goals:-} || $goals == 0 ]]; then
+        fault "$1: $2: no goal"
+        tail -n 5 "$3"
+        return
+    fi
+    echo "$1: $2: $proven of $goals goals proven"
+    if ((proven != goals)); then
+        fault "$1: $2"
+        grep -A 2 '^\[wp\] \[Failed\]' "$3"
+    fi
+    total=$((total + goals))
+    total_proven=$((total_proven + proven))
+}
+
+prove_source() {
+    local file=$1 name
+    select_source "$file" "$root" || return
+    prove "$root" "$file" "$PROVER_LIMIT_S" -wp-fct "$(joined "${listed_names[@]}")" >"$work/output"
+    for name in "${listed_names[@]}"; do
+        grep -q " Goal typed_${name}_" "$work/output" || fault "$file: $name: no goal"
+    done
+    add_goals "$file" "${#listed_names[@]} functions" "$work/output"
+    if grep -q '^ *\(/\*@\)\? *lemma ' "$root/$file"; then
+        prove "$root" "$file" "$PROVER_LIMIT_S" -wp-prop @lemma >"$work/output"
+        add_goals "$file" 'lemmas' "$work/output"
+    fi
+}
+
+# What the provers of WP cannot: bits. The formula is the function's text, so this has to stand.
+prove_bits() {
+    local prover answer wrong
+    grep -qF 'return number & ~mask;' "$root/src/host/checked.h" ||
+        fault 'clear_low_bits is no longer what clear_low_bits.smt2 is about'
+    sed 's/(bvult k (_ bv64 64))/(bvule k (_ bv64 64))/; s/bvnot mask/bvnot (bvlshr mask (_ bv1 64))/' \
+        "$here/clear_low_bits.smt2" >"$work/wrong.smt2"
+    for prover in z3 cvc4; do
+        answer=$("$prover" "$here/clear_low_bits.smt2")
+        wrong=$("$prover" "$work/wrong.smt2")
+        echo "src/host/checked.h: clear_low_bits: $prover: $answer; of half the mask: $wrong"
+        [[ $answer == unsat && $wrong == sat ]] || fault "clear_low_bits by $prover"
+    done
+}
+
+# Makes a mutant's tree; fails unless the text stands in the file once.
+mutate() {
+    rm -rf "$work/tree"
+    mkdir "$work/tree"
+    cp -r "$root/include" "$root/src" "$work/tree"
+    python3 - "$work/tree/$1" "$2" "$3" <<'PYTHON'
+import sys
+
+path, text, replacement = sys.argv[1:]
+source = open(path).read()
+if source.count(text) != 1:
+    sys.exit(1)
+open(path, "w").write(source.replace(text, replacement))
+PYTHON
+}
+
+judge_mutant() {
+    local file=$1 name=$2 text=$3 replacement=$4 proven goals
+    if ! mutate "$file" "$text" "$replacement"; then
+        fault "not once in $file: $text"
+        return
+    fi
+    select_source "$file" "$work/tree" || fault "$file is not listed"
+    prove "$work/tree" "$file" "$MUTANT_LIMIT_S" -wp-fct "$name" >"$work/output"
+    read -r proven goals <<<"$(counts "$work/output")"
+    if [[ -z ${goals:-} || $goals == 0 ]]; then
+        fault "mutant of $name: no goal"
+    elif ((proven == goals)); then
+        fault "SURVIVES: $name: $text  ->  $replacement"
+    else
+        echo "noticed: $name: $text  ->  $replacement  [$((goals - proven)) of $goals]"
+        noticed=$((noticed + 1))
+    fi
+}
+
+while IFS= read -r line; do
+    [[ -z $line || $line == \#* ]] || prove_source "${line%% ~> *}"
+done <"$functions"
+prove_bits
+echo "$total_proven of $total goals proven, $SECONDS s"
+
+noticed=0
+count=0
+while IFS= read -r line; do
+    [[ -z $line || $line == \#* ]] && continue
+    count=$((count + 1))
+    file=${line%% ~> *}
+    rest=${line#* ~> }
+    name=${rest%% ~> *}
+    rest=${rest#* ~> }
+    judge_mutant "$file" "$name" "${rest%% ~> *}" "${rest#* ~> }"
+done <"$mutants"
+echo "$count mutants, $((count - noticed)) not noticed, $SECONDS s"
+((total > 0 && count > 0 && faults == 0))
