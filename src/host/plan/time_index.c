@@ -130,7 +130,7 @@ static void search_stretch(time_index *index, uint32_t stretch, gap_search *gs) 
             break;
         }
         uint64_t risen = (entry->end + gs->mask) & ~gs->mask;
-        offset = is_alive & (entry->end > offset) ? risen : offset;
+        offset = (is_alive & (entry->end > offset)) ? risen : offset;
     }
     index->head[stretch] = at;
     gs->offset = offset;
