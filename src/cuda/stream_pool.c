@@ -219,12 +219,12 @@ static rein_cuda_stream_lease lease(rein_cuda_stream_pool *pool, stream_slot *sl
                                     .generation = slot->generation};
 }
 
-/* Looks which of the streams that were given back have ended their work. */
-static rein_result_void poll_draining(rein_cuda_stream_pool *pool, rein_cuda_scope *scope,
-                                      rein_cuda_priority priority) {
+/* Looks which of the streams that were given back have ended their work; of every priority, for
+ * each holds a unit of the ledger. */
+static rein_result_void poll_draining(rein_cuda_stream_pool *pool, rein_cuda_scope *scope) {
     for (uint32_t i = 0; i < pool->slot_count; i++) {
         stream_slot *slot = &pool->slots[i];
-        if (slot->priority != priority || slot->state != SLOT_DRAINING) {
+        if (slot->state != SLOT_DRAINING) {
             continue;
         }
         cudaError_t code = rein_cuda_scope_note(scope, cudaStreamQuery(slot->stream));
@@ -239,13 +239,27 @@ static rein_result_void poll_draining(rein_cuda_stream_pool *pool, rein_cuda_sco
     return rein_done();
 }
 
-static rein_result_void poll_on_device(rein_cuda_stream_pool *pool, rein_cuda_priority priority) {
+static rein_result_void poll_on_device(rein_cuda_stream_pool *pool) {
     rein_cuda_scope scope;
     rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_ACQUIRES);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
-    rein_result_void polled = poll_draining(pool, &scope, priority);
+    rein_result_void polled = poll_draining(pool, &scope);
     rein_cuda_scope_leave(&scope);
     return polled;
+}
+
+/* Whether streams that were given back stand in the way of a lease: of the priority, where none of
+ * it is idle, or of any, where the ledger has no unit left. */
+static bool is_held_up(rein_cuda_stream_pool *pool, rein_cuda_priority priority) {
+    if (find_slot(pool, priority, SLOT_IDLE) == NULL) {
+        return find_slot(pool, priority, SLOT_DRAINING) != NULL;
+    }
+    rein_resource_usage usage = rein_ledger_read(pool->ledger).streams;
+    bool is_draining = false;
+    for (uint32_t i = 0; i < pool->slot_count; i++) {
+        is_draining |= pool->slots[i].state == SLOT_DRAINING;
+    }
+    return is_draining && usage.used >= usage.limit;
 }
 
 static rein_result_cuda_stream_lease acquire_locked(rein_cuda_stream_pool *pool,
@@ -253,12 +267,11 @@ static rein_result_cuda_stream_lease acquire_locked(rein_cuda_stream_pool *pool,
     if (pool->is_closed) {
         return rein_result_cuda_stream_lease_ok(refuse(pool, priority));
     }
-    stream_slot *slot = find_slot(pool, priority, SLOT_IDLE);
-    if (slot == NULL && find_slot(pool, priority, SLOT_DRAINING) != NULL) {
-        rein_result_void polled = poll_on_device(pool, priority);
+    if (is_held_up(pool, priority)) {
+        rein_result_void polled = poll_on_device(pool);
         REIN_RETURN_IF_ERROR(rein_result_cuda_stream_lease, polled);
-        slot = find_slot(pool, priority, SLOT_IDLE);
     }
+    stream_slot *slot = find_slot(pool, priority, SLOT_IDLE);
     return rein_result_cuda_stream_lease_ok(slot != NULL ? lease(pool, slot)
                                                          : refuse(pool, priority));
 }
