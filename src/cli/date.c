@@ -5,7 +5,7 @@
 #include <time.h>
 
 static const char long_form[] = "0000-00-00T00:00:00Z";
-enum { SHORT_FORM_LENGTH = 10, TEXT_CAPACITY = 64 };
+enum { SHORT_FORM_LENGTH = 10 };
 
 /* Digits where the form has digits, and the form's other characters where it has them. */
 static bool matches_form(const char *text, size_t length) {
@@ -51,10 +51,10 @@ bool date_parse(const char *text, int64_t *out_unix_s) {
 const char *date_text(arena *memory, int64_t unix_s) {
     time_t instant = (time_t)unix_s;
     struct tm parts;
-    char text[TEXT_CAPACITY];
-    if (gmtime_r(&instant, &parts) == NULL ||
-        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0) {
+    if (gmtime_r(&instant, &parts) == NULL) {
         return "unknown";
     }
-    return arena_copy(memory, text, strlen(text));
+    /* Not by strftime, which writes no leading zeros of a year. */
+    return arena_print(memory, "%04lld-%02d-%02dT%02d:%02d:%02dZ", parts.tm_year + 1900LL,
+                       parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
 }

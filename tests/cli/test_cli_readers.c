@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/date.h"
 #include "cli/lifetimes_file.h"
 #include "cli/manifest.h"
+#include "cli/probe_report.h"
 #include "cli/profile_file.h"
 #include "contract/units.h"
 
@@ -169,6 +171,32 @@ Test(cli_readers, mutated_profiles) {
 
 Test(cli_readers, mutated_lifetimes) {
     read_mutations(read_lifetimes, lifetimes_text);
+}
+
+Test(cli_readers, dates_are_printed_as_they_were_read) {
+    static const char *const dates[] = {"0000-01-01T00:00:00Z", "0024-02-29T23:59:59Z",
+                                        "1969-12-31T23:59:59Z", "9999-12-31T00:00:01Z"};
+    arena *memory = arena_create();
+    for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
+        int64_t unix_s = 0;
+        cr_assert(date_parse(dates[i], &unix_s), "%s is not read", dates[i]);
+        cr_assert(strcmp(date_text(memory, unix_s), dates[i]) == 0, "%s is printed as %s", dates[i],
+                  date_text(memory, unix_s));
+    }
+    arena_destroy(memory);
+}
+
+Test(cli_readers, a_profile_of_no_name_is_written_as_it_is_read) {
+    char *text = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&text, &length);
+    arena *memory = arena_create();
+    local_device device = {.profile = rein_device_profile_unknown(REIN_PROFILE_PROBED)};
+    probe_write_profile(memory, &device, stream);
+    fclose(stream);
+    cr_assert(read_text_somehow(read_profile, text, length), "not read: %s", text);
+    free(text);
+    arena_destroy(memory);
 }
 
 Test(cli_readers, values_of_a_manifest) {
