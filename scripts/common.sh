@@ -13,8 +13,8 @@ cmake_is_new_enough() {
 }
 
 # Prints the Debian package of each thing that is missing, one a line. A thing is given as
-# command:NAME:PACKAGE, header:NAME:PACKAGE, library:PKG_CONFIG_NAME:PACKAGE or
-# python:MODULE:PACKAGE.
+# command:NAME:PACKAGE, header:NAME:PACKAGE, library:PKG_CONFIG_NAME:PACKAGE, python:MODULE:PACKAGE
+# or file:PATTERN:PACKAGE.
 missing_packages() {
     local thing kind name package
     for thing in "$@"; do
@@ -23,6 +23,7 @@ missing_packages() {
         command) command -v "$name" >/dev/null ;;
         header) gcc -fsyntax-only -include "$name" -xc /dev/null 2>/dev/null ;;
         library) pkg-config --exists "$name" 2>/dev/null ;;
+        file) compgen -G "$name" >/dev/null ;;
         # Debian's own interpreter first: its packages install there.
         python) "$(command -v /usr/bin/python3 || echo python3)" -c "import $name" 2>/dev/null ;;
         esac || echo "$package"

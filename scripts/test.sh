@@ -11,6 +11,7 @@ test_things=(
     command:clang:clang
     command:clang++:clang
     command:clang-format:clang-format
+    file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a:libclang-rt-dev
     command:shellcheck:shellcheck
     command:python3:python3
     python:jsonschema:python3-jsonschema
@@ -51,6 +52,7 @@ run_part 'Debug with ASan and UBSan; headers, sources, canaries' cmake --workflo
 run_part 'Release; the CUDA-free archive' cmake --workflow --preset release
 run_part 'Release without a CUDA toolkit' cmake --workflow --preset no-cuda
 run_part 'ThreadSanitizer stress' cmake --workflow --preset tsan
+run_part 'Fuzz targets, shortly' cmake --workflow --preset fuzz-short
 
 if ((${#failed[@]} > 0)); then
     printf '\ntest.sh: FAILED after %d s:' "$SECONDS"

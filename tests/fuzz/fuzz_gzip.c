@@ -1,0 +1,30 @@
+/* The reader of what gzip made smaller: whatever comes in, what comes out is within its bound, and
+ * read as lifetimes. */
+#include "cli/gunzip.h"
+#include "fuzz_lifetimes.h"
+
+enum { INFLATED_MOST = 1 << 16 };
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    kept_sink kept;
+    kept_sink_open(&kept);
+    char *text = NULL;
+    size_t length = 0;
+    bool is_inflated =
+        gunzip(&kept.sink, "f", (const char *)data, size, INFLATED_MOST, &text, &length);
+    input_file file;
+    lifetimes_file read;
+    if (is_inflated) {
+        require(length <= INFLATED_MOST, "what is inflated is within its bound");
+        require(text[length] == '\0', "what is inflated ends with a NUL");
+    }
+    bool is_read = is_inflated &&
+                   input_file_from_text(&kept.sink, "f", "lifetimes", text, length, &file) &&
+                   lifetimes_file_read_text(&kept.sink, &file, &read);
+    kept_sink_require(&kept, "f:", is_read);
+    if (is_read) {
+        require_sound_lifetimes(&kept, &read);
+    }
+    kept_sink_close(&kept);
+    return 0;
+}

@@ -1,0 +1,50 @@
+/* Lifetimes that were read are valid, and written again they read as the same. */
+#ifndef REIN_TESTS_FUZZ_LIFETIMES_H
+#define REIN_TESTS_FUZZ_LIFETIMES_H
+
+#include <inttypes.h>
+
+#include "cli/lifetimes_file.h"
+#include "fuzz_readers.h"
+
+static inline void write_lifetimes(FILE *out, const lifetimes_file *read) {
+    fputs(read->has_alignments ? "id,lower,upper,size,alignment\n" : "id,lower,upper,size\n", out);
+    for (size_t i = 0; i < read->count; i++) {
+        const rein_tensor_lifetime *row = &read->lifetimes[i];
+        fprintf(out, "%s,%" PRId64 ",%" PRId64 ",%" PRIu64, read->ids[i], row->from, row->until,
+                row->size_bytes);
+        if (read->has_alignments) {
+            fprintf(out, ",%" PRIu64, row->alignment_bytes);
+        }
+        fputc('\n', out);
+    }
+}
+
+static inline bool is_same_lifetime(const rein_tensor_lifetime *left,
+                                    const rein_tensor_lifetime *right) {
+    return left->from == right->from && left->until == right->until &&
+           left->size_bytes == right->size_bytes && left->alignment_bytes == right->alignment_bytes;
+}
+
+static inline void require_sound_lifetimes(kept_sink *kept, const lifetimes_file *read) {
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    require(out != NULL, "there is memory for a text");
+    write_lifetimes(out, read);
+    fclose(out);
+    lifetimes_file again;
+    input_file file = fuzz_written_file(kept, text, length);
+    require(read->count > 0, "there is a lifetime");
+    require(rein_lifetimes_validate(read->lifetimes, read->count).is_ok, "lifetimes are valid");
+    require(lifetimes_file_read_text(&kept->sink, &file, &again), "lifetimes can be written again");
+    require(again.count == read->count, "the rows are as many");
+    for (size_t i = 0; i < read->count; i++) {
+        require(strcmp(read->ids[i], again.ids[i]) == 0, "an id reads as the same");
+        require(is_same_lifetime(&read->lifetimes[i], &again.lifetimes[i]),
+                "a lifetime reads as the same");
+    }
+    free(text);
+}
+
+#endif

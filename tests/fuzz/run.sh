@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# run.sh TARGET CORPUS FOUND OPTION...: runs a fuzz target on its committed corpus and on from
+# there, and says what it did. Inputs of a longer run that reached something new are kept in FOUND
+# (`-`: nowhere), and an input that broke something lies in the current folder, under the name that
+# is printed.
+set -u
+target=$1 corpus=$2 found=$3
+shift 3
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+if [[ $found == - ]]; then
+    found=$work/found
+fi
+mkdir -p "$found"
+name=$(basename "$target")
+start=$SECONDS
+"$target" "$@" -timeout=25 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$name-" \
+    "$found" "$corpus" >"$work/output" 2>&1
+status=$?
+if ((status != 0)); then
+    cat "$work/output"
+    exit "$status"
+fi
+# The last line about coverage: "#N DONE cov: EDGES ft: FEATURES corp: ...".
+edges=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$work/output" | tail -n 1)
+runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$work/output")
+seeds=$(find "$corpus" -type f | wc -l)
+echo "$name: ${runs:-0} runs, ${edges:-0} edges, from $seeds seeds, $((SECONDS - start)) s"
+((${runs:-0} > 0 && seeds > 0))
