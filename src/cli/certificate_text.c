@@ -181,6 +181,11 @@ bool certificate_read(diagnostics *sink, const char *path, certificate *out_read
     if (!input_file_read(sink, path, "a certificate", CERTIFICATE_BYTES_MAX, &file)) {
         return false;
     }
+    if (file.had_byte_order_mark) {
+        report_at(sink, path, (position){.line = 1, .column = 1},
+                  "a byte order mark, expected '%s'", first_line);
+        return false;
+    }
     line_reader reader = {.sink = sink, .file = path, .rest = file.text};
     certificate read = {.path = path};
     take_line(&reader);

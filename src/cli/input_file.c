@@ -118,6 +118,7 @@ bool input_file_from_text(diagnostics *sink, const char *path, const char *what,
     if (length >= mark_length && memcmp(text, byte_order_mark, mark_length) == 0) {
         file.text += mark_length;
         file.length -= mark_length;
+        file.had_byte_order_mark = true;
     }
     if (file.length == 0) {
         report_in_file(sink, path, "is empty, expected %s", what);

@@ -12,6 +12,7 @@ typedef struct input_file {
     const char *path;
     const char *text;
     size_t length;
+    bool had_byte_order_mark;
 } input_file;
 
 /* Reads what `path` names, as long as it is at most `largest_bytes`. `what` says in messages what

@@ -163,7 +163,8 @@ class Certificate(ReinCase):
 
     def test_more_than_a_certificate(self):
         proof = self.certify(FITS, "hard.csv")
-        for changed in (proof + "\n", proof + "end\n", "\n" + proof, proof.replace("\n", "\r\n"),
+        for changed in ("\ufeff" + proof, "\n" + proof, proof + "\n", proof + "end\n",
+                        proof.replace("\n", "\r\n"),
                         proof.replace("tensors 10", "tensors 010"), proof.replace("at 0", "at  0"),
                         proof.replace("tensors 10", f"tensors {2 ** 64 - 1}"),
                         re.sub("refutation .*", f"refutation {2 ** 64 - 1}", proof)):
