@@ -12,8 +12,10 @@
 #include "cuda/memory_pool.h"
 #include "cuda/stream_pool.h"
 #include "mocks/simulated_cudart/simulated_cudart.h"
+#include "stress/load.h"
 
-enum { THREAD_COUNT = 4, ROUND_COUNT = 8, OPERATION_COUNT = 1500, HELD_MAX = 24, STREAM_LIMIT = 6 };
+enum { DEFAULT_THREADS = 4, ROUND_COUNT = 8, OPERATION_COUNT = 1500 };
+enum { HELD_MAX = 24, STREAM_LIMIT = 6 };
 
 #define LIMIT_BYTES (8 * REIN_MIB)
 
@@ -34,7 +36,8 @@ typedef struct model {
     rein_cuda_compute_window *window;
 } model;
 
-static model models[THREAD_COUNT];
+static model models[LOAD_THREADS_MOST];
+static int thread_count;
 
 static void expect(bool holds, const char *what) {
     if (!holds) {
@@ -164,7 +167,7 @@ static void check_sums(void) {
     uint64_t held_bytes = 0;
     uint64_t held_count = 0;
     uint32_t lease_count = 0;
-    for (int i = 0; i < THREAD_COUNT; i++) {
+    for (int i = 0; i < thread_count; i++) {
         held_bytes += models[i].held_bytes;
         held_count += (uint64_t)models[i].held_count;
         lease_count += (uint32_t)models[i].lease_count;
@@ -217,15 +220,15 @@ static void create_objects(void) {
     rein_cuda_stream_pool_options some = {.ledger = &ledger, .counts = {2, 2, 2}};
     streams = REIN_UNWRAP(rein_result_cuda_stream_pool, rein_cuda_stream_pool_create(&some));
     rein_cuda_compute_window_options window = {.ledger = &ledger};
-    for (int i = 0; i < THREAD_COUNT; i++) {
-        models[i].random_state = (uint64_t)i;
+    for (int i = 0; i < thread_count; i++) {
+        models[i] = (model){.random_state = (uint64_t)i};
         models[i].window =
             REIN_UNWRAP(rein_result_cuda_compute_window, rein_cuda_compute_window_create(&window));
     }
 }
 
 static void destroy_objects(void) {
-    for (int i = 0; i < THREAD_COUNT; i++) {
+    for (int i = 0; i < thread_count; i++) {
         expect(rein_cuda_compute_window_destroy(models[i].window).is_ok, "a window goes");
     }
     expect(rein_cuda_stream_pool_destroy(streams).is_ok, "the stream pool goes");
@@ -237,19 +240,33 @@ static void destroy_objects(void) {
     expect(left.events == 0 && left.streams == 0, "no event or stream is leaked");
 }
 
-int main(void) {
-    pthread_t threads[THREAD_COUNT];
+/* All objects, from their creation to their end. */
+static void pass(void) {
+    pthread_t threads[LOAD_THREADS_MOST];
     create_objects();
-    expect(pthread_barrier_init(&meeting, NULL, THREAD_COUNT) == 0, "a barrier");
-    for (int i = 0; i < THREAD_COUNT; i++) {
+    expect(pthread_barrier_init(&meeting, NULL, (unsigned)thread_count) == 0, "a barrier");
+    for (int i = 0; i < thread_count; i++) {
         expect(pthread_create(&threads[i], NULL, run, &models[i]) == 0, "a thread starts");
     }
-    for (int i = 0; i < THREAD_COUNT; i++) {
+    for (int i = 0; i < thread_count; i++) {
         expect(pthread_join(threads[i], NULL) == 0, "a thread ends");
     }
     pthread_barrier_destroy(&meeting);
     destroy_objects();
-    printf("%d operations by %d threads\n", ROUND_COUNT * OPERATION_COUNT * THREAD_COUNT,
-           THREAD_COUNT);
+}
+
+int main(int count, char **arguments) {
+    load asked = load_of_arguments(count, arguments, DEFAULT_THREADS);
+    thread_count = asked.thread_count;
+    if (thread_count == 0) {
+        fprintf(stderr, "usage: stress_cuda [1 to %d threads [SECONDS]]\n", LOAD_THREADS_MOST);
+        return 2;
+    }
+    long long operations = 0;
+    do {
+        pass();
+        operations += (long long)ROUND_COUNT * OPERATION_COUNT * thread_count;
+    } while (load_goes_on(&asked));
+    printf("%lld operations by %d threads\n", operations, thread_count);
     return 0;
 }

@@ -8,8 +8,11 @@
 #include "mocks/mock_backend.h"
 #include "mocks/virtual_clock.h"
 #include "samples.h"
+#include "stress/load.h"
 
-enum { THREAD_COUNT = 8, EXECUTIONS_PER_THREAD = 2000, ELEMENT_COUNT = 16 };
+enum { DEFAULT_THREADS = 8, EXECUTIONS_PER_THREAD = 2000, ELEMENT_COUNT = 16 };
+
+static int thread_count;
 
 static virtual_clock time_source;
 static mock_backend *mock;
@@ -103,10 +106,10 @@ static bool set_up(void) {
 }
 
 /* The numbers of requests in the history by the thread that made them; false where one is torn. */
-static bool count_history(uint64_t out_counts[THREAD_COUNT + 1]) {
+static bool count_history(uint64_t out_counts[LOAD_THREADS_MOST + 1]) {
     const rein_execution_request *request = mock_backend_execution_history(mock, 0);
     for (size_t index = 0; request != NULL; index++) {
-        if (!is_whole(request) || request->request_id.bytes[0] > THREAD_COUNT) {
+        if (!is_whole(request) || request->request_id.bytes[0] > thread_count) {
             return false;
         }
         out_counts[request->request_id.bytes[0]]++;
@@ -116,10 +119,10 @@ static bool count_history(uint64_t out_counts[THREAD_COUNT + 1]) {
 }
 
 static bool check_balance(const tally *tallies, uint64_t torn_requests) {
-    uint64_t history_counts[THREAD_COUNT + 1] = {0};
+    uint64_t history_counts[LOAD_THREADS_MOST + 1] = {0};
     bool is_sound = count_history(history_counts) && torn_requests == 0;
     uint64_t injected = 0;
-    for (int index = 0; index < THREAD_COUNT; index++) {
+    for (int index = 0; index < thread_count; index++) {
         const tally *each = &tallies[index];
         is_sound = is_sound && each->wrong == 0 &&
                    each->succeeded + each->failed_as_injected == EXECUTIONS_PER_THREAD &&
@@ -129,27 +132,29 @@ static bool check_balance(const tally *tallies, uint64_t torn_requests) {
     uint64_t calls = mock_backend_call_count(mock, MOCK_BACKEND_EXECUTE);
     printf("%llu executions, %llu injected errors: %s\n", (unsigned long long)calls,
            (unsigned long long)injected, is_sound ? "sound" : "NOT SOUND");
-    return is_sound && calls == (uint64_t)THREAD_COUNT * EXECUTIONS_PER_THREAD;
+    return is_sound && calls == (uint64_t)thread_count * EXECUTIONS_PER_THREAD;
 }
 
-int main(void) {
+/* One mock, from its creation to its end. */
+static int pass(void) {
     if (!set_up()) {
         fputs("the mock could not be set up\n", stderr);
         return 1;
     }
-    tally tallies[THREAD_COUNT] = {0};
+    tally tallies[LOAD_THREADS_MOST] = {0};
     pthread_t controller;
     uint64_t torn_requests = 0;
+    atomic_store(&is_finished, false);
     if (pthread_create(&controller, NULL, turn_controls, &torn_requests) != 0) {
         return 1;
     }
-    for (int index = 0; index < THREAD_COUNT; index++) {
+    for (int index = 0; index < thread_count; index++) {
         tallies[index].number = (uint8_t)(index + 1);
         if (pthread_create(&tallies[index].thread, NULL, execute_often, &tallies[index]) != 0) {
             return 1;
         }
     }
-    for (int index = 0; index < THREAD_COUNT; index++) {
+    for (int index = 0; index < thread_count; index++) {
         pthread_join(tallies[index].thread, NULL);
     }
     atomic_store(&is_finished, true);
@@ -157,4 +162,19 @@ int main(void) {
     bool is_sound = check_balance(tallies, torn_requests);
     rein_backend_destroy(&backend);
     return is_sound ? 0 : 1;
+}
+
+int main(int count, char **arguments) {
+    load asked = load_of_arguments(count, arguments, DEFAULT_THREADS);
+    thread_count = asked.thread_count;
+    if (thread_count == 0) {
+        fprintf(stderr, "usage: stress_mock_backend [1 to %d threads [SECONDS]]\n",
+                LOAD_THREADS_MOST);
+        return 2;
+    }
+    int status = 0;
+    do {
+        status = pass();
+    } while (status == 0 && load_goes_on(&asked));
+    return status;
 }

@@ -1,0 +1,42 @@
+/* How much a stress program does: PROGRAM [THREADS [SECONDS]]. Without arguments, one pass with a
+ * few threads; with them, passes by that many threads until the time is over. */
+#ifndef REIN_TESTS_STRESS_LOAD_H
+#define REIN_TESTS_STRESS_LOAD_H
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { LOAD_THREADS_MOST = 64 };
+
+typedef struct load {
+    int thread_count; /* 1 to LOAD_THREADS_MOST; 0: the arguments are wrong */
+    time_t seconds;
+    time_t start_s;
+} load;
+
+static inline time_t load_now_s(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
+}
+
+static inline load load_of_arguments(int count, char **arguments, int thread_count) {
+    load asked = {.thread_count = thread_count, .start_s = load_now_s()};
+    if (count > 1) {
+        asked.thread_count = atoi(arguments[1]);
+    }
+    if (count > 2) {
+        asked.seconds = atoi(arguments[2]);
+    }
+    if (asked.thread_count < 1 || asked.thread_count > LOAD_THREADS_MOST) {
+        asked.thread_count = 0;
+    }
+    return asked;
+}
+
+static inline bool load_goes_on(const load *asked) {
+    return load_now_s() - asked->start_s < asked->seconds;
+}
+
+#endif
