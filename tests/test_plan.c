@@ -226,7 +226,7 @@ Test(plan, refuses_bad_rows_by_their_index) {
     fixed[2] = REIN_PLAN_FREE;
     assert_refused(
         &problem, workspace,
-        "the bytes alive at 0 are 9223372036854775810, expected at most 9223372036854775808");
+        "the bytes alive at 0 are 9223372036854775809 with lifetime 1, expected at most 2^63");
     problem.count = (size_t)INT32_MAX;
     assert_refused(&problem, workspace,
                    "a plan of 2147483647 lifetimes, expected fewer than 2147483647");
@@ -344,7 +344,7 @@ Test(plan, reports_progress_and_repeats_itself) {
     uint64_t steps = 0;
     plan_case pc = hard_case(workspace, &steps);
     rein_plan_problem problem = plan_case_problem(&pc);
-    watched w = {0, {0, 0, 0}};
+    watched w = {0, {0, 0, 0, 0}};
     rein_plan_options options = {
         .effort_steps = ALL_EFFORT, .seed = 5, .on_progress = watch, .self = &w};
     rein_plan_outcome first = REIN_UNWRAP(

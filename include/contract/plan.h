@@ -36,21 +36,24 @@ typedef struct rein_plan_problem {
  * bytes exceed 2^63. Two fixed tensors that overlap are no error: nothing fits then. */
 rein_result_void rein_plan_validate(const rein_plan_problem *problem);
 
-/* Bytes of workspace for any function here that takes a problem of `count` tensors: linear in
- * `count`, plus a part for the exact search that stops growing at some thousand tensors. Errors:
- * InvalidArgument where the count is too large. */
+/* Bytes of workspace for any function here that takes a problem of `count` tensors: about 270 for
+ * each, and a part for the exact search that stops growing at 4096 tensors, at about 40 MiB.
+ * Errors: InvalidArgument where the count is too large. */
 rein_result_bytes rein_plan_workspace_bytes(size_t count);
 
 /* How far a search has come. */
 typedef struct rein_plan_progress {
     uint64_t steps;
-    uint64_t height_bytes;      /* the best so far */
+    uint64_t height_bytes;      /* the best so far; UINT64_MAX where there is none yet */
     uint64_t lower_bound_bytes; /* proven so far */
+    uint64_t placed_count;      /* tensors that the heuristic at work has placed; 0: none is */
 } rein_plan_progress;
 
 /* Zero-initialised options search with no effort: heuristics and bounds alone. */
 typedef struct rein_plan_options {
-    uint64_t effort_steps;   /* the most steps of the search */
+    /* The most steps of the search, and of further repairs where the problem is too large for it: a
+     * step each for some hundred comparisons. */
+    uint64_t effort_steps;
     uint64_t seed;           /* of the search's tie-breaking */
     const rein_clock *clock; /* NULL: no deadline */
     rein_timestamp deadline;
@@ -60,7 +63,10 @@ typedef struct rein_plan_options {
     void *self;
 } rein_plan_options;
 
-/* A refutation as it is written and read: at most `capacity` words. */
+/* A refutation as it is written and read: at most `capacity` words. Where the proof is not
+ * REIN_PLAN_PROOF_REFUTATION, the length is 0: another proof does, or there was no effort, or too
+ * little for the run that writes the log. But where only the capacity is too small, it is the
+ * length that the log would have. */
 typedef struct rein_plan_log {
     uint32_t *words;
     size_t capacity;
@@ -75,17 +81,25 @@ typedef enum rein_plan_answer {
 
 /* Why a bound holds. */
 typedef enum rein_plan_proof {
-    REIN_PLAN_PROOF_PEAK = 1,      /* the live bytes at `instant` */
-    REIN_PLAN_PROOF_SEARCH = 2,    /* the search found nothing lower */
-    REIN_PLAN_PROOF_REFUTATION = 3 /* the same, and the whole refutation is in the log */
+    REIN_PLAN_PROOF_PEAK = 1,       /* the live bytes at `instant` */
+    REIN_PLAN_PROOF_SEARCH = 2,     /* the search found nothing lower */
+    REIN_PLAN_PROOF_REFUTATION = 3, /* the same, and the whole refutation is in the log */
+    /* Fixed tensors: the end of the one in row `first_row`; or, where the bound is UINT64_MAX,
+     * those in `first_row` and `second_row` are both alive at `instant` and share a byte. */
+    REIN_PLAN_PROOF_FIXED = 4
 } rein_plan_proof;
 
+/* Why no more was done. Deadline and cancel flag are looked at before each step of the search, and
+ * by the heuristics before each 64 tensors that they place and each tensor that they move; in
+ * between they pass over all tensors a few times, to sort or to list them, some 0.1 s for a
+ * million. Where they are stopped before a placement is complete, what is left is stacked on top:
+ * there is always a placement, unless the heights do not fit. */
 typedef enum rein_plan_stop {
     REIN_PLAN_STOP_DONE = 1,
     REIN_PLAN_STOP_EFFORT = 2,
     REIN_PLAN_STOP_DEADLINE = 3,
     REIN_PLAN_STOP_CANCEL = 4,
-    REIN_PLAN_STOP_SIZE = 5 /* too large for the exact search */
+    REIN_PLAN_STOP_SIZE = 5 /* what is left open is too large for the exact search */
 } rein_plan_stop;
 
 /* What is known in the end. */
@@ -94,7 +108,9 @@ typedef struct rein_plan_outcome {
     uint64_t height_bytes;      /* of the placement in the offsets */
     uint64_t lower_bound_bytes; /* no placement is lower */
     rein_plan_proof proof;      /* of the lower bound */
-    int64_t instant;            /* of the peak of the live bytes */
+    int64_t instant;   /* of the peak of the live bytes, or of the fixed tensors' overlap */
+    size_t first_row;  /* of PROOF_FIXED, else 0 */
+    size_t second_row; /* the same as the first where that alone proves the bound */
     uint64_t steps;
     rein_plan_stop stop;
 } rein_plan_outcome;

@@ -18,7 +18,8 @@ const char *plan_precision(arena *memory, const rein_plan_outcome *outcome) {
 static const char *proof_name(rein_plan_proof proof) {
     static const char *const names[] = {[REIN_PLAN_PROOF_PEAK] = "peak",
                                         [REIN_PLAN_PROOF_SEARCH] = "search",
-                                        [REIN_PLAN_PROOF_REFUTATION] = "refutation"};
+                                        [REIN_PLAN_PROOF_REFUTATION] = "refutation",
+                                        [REIN_PLAN_PROOF_FIXED] = "fixed"};
     return names[proof];
 }
 

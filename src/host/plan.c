@@ -2,6 +2,7 @@
 
 #include "host/checked.h"
 #include "host/invalid.h"
+#include "host/plan/fixed.h"
 #include "host/plan/planner.h"
 
 enum { COUNT_MAX = INT32_MAX };
@@ -66,6 +67,29 @@ static bool is_sum_small(const rein_plan_problem *problem) {
     return true;
 }
 
+/* Offsets end at 2^63: more bytes than that can be alive in no placement. */
+static rein_result_void check_live(const rein_plan_problem *problem, rein_workspace workspace) {
+    if (is_sum_small(problem)) {
+        return rein_done();
+    }
+    rein_result_live_peak peak = rein_lifetimes_peak(problem->lifetimes, problem->count, workspace);
+    REIN_RETURN_IF_ERROR(rein_result_void, peak);
+    int64_t instant = REIN_VALUE(peak).instant;
+    uint64_t live = 0;
+    for (size_t row = 0; row < problem->count; row++) {
+        const rein_tensor_lifetime *lifetime = &problem->lifetimes[row];
+        bool is_alive = lifetime->from <= instant && instant < lifetime->until;
+        live += is_alive ? lifetime->size_bytes : 0;
+        if (live > BYTES_MAX) {
+            return invalid(
+                REIN_HERE,
+                "the bytes alive at {i} are {u} with lifetime {u}, expected at most 2^63",
+                (uint64_t)instant, live, row);
+        }
+    }
+    return rein_done();
+}
+
 static rein_result_void check_call(const rein_plan_problem *problem, rein_workspace workspace,
                                    const uint64_t *offsets) {
     rein_result_void valid = rein_plan_validate(problem);
@@ -79,16 +103,7 @@ static rein_result_void check_call(const rein_plan_problem *problem, rein_worksp
     if (offsets == NULL && problem->count > 0) {
         return invalid(REIN_HERE, "the offsets are NULL", 0, 0, 0);
     }
-    if (is_sum_small(problem)) {
-        return rein_done();
-    }
-    rein_result_live_peak peak = rein_lifetimes_peak(problem->lifetimes, problem->count, workspace);
-    REIN_RETURN_IF_ERROR(rein_result_void, peak);
-    if (REIN_VALUE(peak).bytes > BYTES_MAX) {
-        return invalid(REIN_HERE, "the bytes alive at {i} are {u}, expected at most {u}",
-                       (uint64_t)REIN_VALUE(peak).instant, REIN_VALUE(peak).bytes, BYTES_MAX);
-    }
-    return rein_done();
+    return check_live(problem, workspace);
 }
 
 static const rein_plan_options no_effort;
@@ -108,7 +123,7 @@ static void write_offsets(const planner *pl, uint64_t *out_offsets) {
         out_offsets[i] = is_fixed ? problem->fixed_offsets[i] : 0;
     }
     for (uint32_t i = 0; i < pl->in.count; i++) {
-        out_offsets[pl->in.source[i]] = pl->best[i] * pl->in.granule_bytes;
+        out_offsets[pl->in.source[i]] = pl->best.offset[i] * pl->in.granule_bytes;
     }
 }
 
@@ -116,26 +131,67 @@ static uint64_t to_bytes(const planner *pl, uint64_t granules) {
     return granules == PLAN_NEVER ? UINT64_MAX : granules * pl->in.granule_bytes;
 }
 
+static rein_plan_proof proof_of(const planner *pl, bool is_logged) {
+    if (pl->lower_bound == pl->in.peak) {
+        return REIN_PLAN_PROOF_PEAK;
+    }
+    if (pl->lower_bound == pl->fixed_end) {
+        return REIN_PLAN_PROOF_FIXED;
+    }
+    return is_logged ? REIN_PLAN_PROOF_REFUTATION : REIN_PLAN_PROOF_SEARCH;
+}
+
 static rein_plan_outcome finish(planner *pl, rein_plan_answer answer, bool is_logged,
                                 uint64_t *out_offsets) {
-    if (pl->has_placement) {
+    if (pl->best.exists) {
         write_offsets(pl, out_offsets);
     }
-    rein_plan_proof proof = is_logged ? REIN_PLAN_PROOF_REFUTATION : REIN_PLAN_PROOF_SEARCH;
-    bool is_peak = pl->lower_bound == pl->in.peak;
+    rein_plan_proof proof = proof_of(pl, is_logged);
+    size_t row = proof == REIN_PLAN_PROOF_FIXED ? pl->fixed_row : 0;
     return (rein_plan_outcome){
         .answer = answer,
-        .height_bytes = pl->has_placement ? to_bytes(pl, pl->height) : UINT64_MAX,
+        .height_bytes = pl->best.exists ? to_bytes(pl, pl->best.height) : UINT64_MAX,
         .lower_bound_bytes = to_bytes(pl, pl->lower_bound),
-        .proof = is_peak ? REIN_PLAN_PROOF_PEAK : proof,
+        .proof = proof,
         .instant = pl->in.count == 0 ? 0 : pl->in.instant[pl->in.peak_section],
+        .first_row = row,
+        .second_row = row,
         .steps = pl->se.steps,
         .stop = pl->stop,
     };
 }
 
+static rein_plan_outcome outcome_of_conflict(const fixed_conflict *conflict) {
+    return (rein_plan_outcome){
+        .answer = REIN_PLAN_CANNOT,
+        .height_bytes = UINT64_MAX,
+        .lower_bound_bytes = UINT64_MAX,
+        .proof = REIN_PLAN_PROOF_FIXED,
+        .instant = conflict->instant,
+        .first_row = conflict->first,
+        .second_row = conflict->second,
+        .stop = REIN_PLAN_STOP_DONE,
+    };
+}
+
+/* What is left of a log that came to no end is no refutation. */
+static bool write_log(planner *pl, uint64_t capacity, rein_plan_log *log) {
+    if (log == NULL) {
+        return false;
+    }
+    bool is_whole = planner_write_log(pl, capacity, log);
+    log->length = is_whole || log->length > log->capacity ? log->length : 0;
+    return is_whole;
+}
+
+static void clear_log(rein_plan_log *log) {
+    if (log != NULL) {
+        log->length = 0;
+    }
+}
+
 static bool fits(const planner *pl, uint64_t capacity) {
-    return pl->has_placement && pl->height <= capacity;
+    return pl->best.exists && pl->best.height <= capacity;
 }
 
 /* Says why the search did not answer. */
@@ -153,6 +209,11 @@ rein_result_plan_outcome rein_plan_decide(const rein_plan_problem *problem, uint
                                           rein_plan_log *log) {
     rein_result_void usable = check_call(problem, workspace, out_offsets);
     REIN_RETURN_IF_ERROR(rein_result_plan_outcome, usable);
+    clear_log(log);
+    fixed_conflict conflict = fixed_find_conflict(problem, workspace);
+    if (conflict.exists) {
+        return rein_result_plan_outcome_ok(outcome_of_conflict(&conflict));
+    }
     planner pl;
     begin(&pl, problem, options, workspace);
     uint64_t most_bytes = capacity_bytes < BYTES_MAX ? capacity_bytes : BYTES_MAX;
@@ -165,7 +226,7 @@ rein_result_plan_outcome rein_plan_decide(const rein_plan_problem *problem, uint
             end = planner_search(&pl, capacity, pl.options->effort_steps);
         }
         note_stop(&pl, end);
-        is_logged = end == SEARCH_REFUTED && log != NULL && planner_write_log(&pl, capacity, log);
+        is_logged = end == SEARCH_REFUTED && write_log(&pl, capacity, log);
     }
     if (fits(&pl, capacity)) {
         answer = REIN_PLAN_FITS;
@@ -184,7 +245,7 @@ typedef struct bisection {
 } bisection;
 
 static uint64_t unsolved_end(const planner *pl) {
-    return pl->has_placement ? pl->height : planner_largest_height(pl) + 1;
+    return pl->best.exists ? pl->best.height : planner_largest_height(pl) + 1;
 }
 
 /* Goes on after a search at the target: to the new bound after a refutation, which often is the
@@ -234,16 +295,22 @@ rein_result_plan_outcome rein_plan_minimise(const rein_plan_problem *problem,
                                             rein_plan_log *log) {
     rein_result_void usable = check_call(problem, workspace, out_offsets);
     REIN_RETURN_IF_ERROR(rein_result_plan_outcome, usable);
+    clear_log(log);
+    fixed_conflict conflict = fixed_find_conflict(problem, workspace);
+    if (conflict.exists) {
+        return rein_result_plan_outcome_ok(outcome_of_conflict(&conflict));
+    }
     planner pl;
     begin(&pl, problem, options, workspace);
     minimise(&pl);
     rein_plan_answer answer = REIN_PLAN_UNKNOWN;
-    if (pl.has_placement && pl.lower_bound >= pl.height) {
+    if (pl.best.exists && pl.lower_bound >= pl.best.height) {
         answer = REIN_PLAN_FITS;
     } else if (pl.lower_bound >= unsolved_end(&pl)) {
         answer = REIN_PLAN_CANNOT;
     }
-    bool is_logged = log != NULL && answer != REIN_PLAN_UNKNOWN && pl.lower_bound > pl.in.peak &&
-                     planner_write_log(&pl, unsolved_end(&pl) - 1, log);
+    bool is_searched = pl.lower_bound > pl.in.peak && pl.lower_bound > pl.fixed_end;
+    bool is_logged =
+        answer != REIN_PLAN_UNKNOWN && is_searched && write_log(&pl, unsolved_end(&pl) - 1, log);
     return rein_result_plan_outcome_ok(finish(&pl, answer, is_logged, out_offsets));
 }

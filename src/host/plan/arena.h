@@ -18,4 +18,17 @@ static inline void *arena_take(arena *a, size_t count, size_t element_bytes) {
     return a->base == NULL ? NULL : a->base + at;
 }
 
+/* Lets the next pieces lie over those taken since `used_bytes` was `mark`: for what is never in use
+ * at the same time. Returns the end of those, for arena_keep. */
+static inline size_t arena_reuse(arena *a, size_t mark) {
+    size_t end = a->used_bytes;
+    a->used_bytes = mark;
+    return end;
+}
+
+/* What comes next lies behind `end`, too. */
+static inline void arena_keep(arena *a, size_t end) {
+    a->used_bytes = a->used_bytes > end ? a->used_bytes : end;
+}
+
 #endif

@@ -1,45 +1,64 @@
 #include "host/plan/first_fit.h"
 
-#include "host/index_sort.h"
+#include <string.h>
 
-void first_fit_layout(first_fit *ff, size_t count, arena *memory) {
-    ff->sequence = arena_take(memory, count, sizeof *ff->sequence);
-    ff->scratch = arena_take(memory, count, sizeof *ff->scratch);
+void first_fit_layout(first_fit *ff, size_t count, key_index *sequence, arena *memory) {
+    ff->sequence = sequence;
     time_index_layout(&ff->placed, count, memory);
     ff->offset = arena_take(memory, count, sizeof *ff->offset);
 }
 
-typedef struct ranking {
-    const instance *in;
-    first_fit_order order;
-} ranking;
-
-__extension__ typedef unsigned __int128 rank;
-
-static rank rank_of(const ranking *by, size_t tensor) {
-    const instance *in = by->in;
-    rank width = in->last[tensor] - in->first[tensor];
-    switch (by->order) {
-    case FIRST_FIT_BY_SIZE:
-        return in->size[tensor];
-    case FIRST_FIT_BY_AREA:
-        return in->size[tensor] * width;
-    case FIRST_FIT_BY_DURATION:
-        return width << 64 | in->size[tensor];
-    case FIRST_FIT_BY_START:
-    case FIRST_FIT_ORDER_COUNT:
-        break;
-    }
-    return (rank)(in->section_count - in->first[tensor]) << 64 | in->size[tensor];
+/* The numbers above zero that a double holds are ordered as their bits are. */
+static uint64_t ordered_bits(double number) {
+    uint64_t bits = 0;
+    memcpy(&bits, &number, sizeof bits);
+    return bits;
 }
 
-static bool goes_first(const void *context, size_t left, size_t right) {
-    const ranking *by = context;
-    bool left_is_fixed = instance_is_fixed(by->in, (uint32_t)left);
-    if (left_is_fixed != instance_is_fixed(by->in, (uint32_t)right)) {
-        return left_is_fixed;
+static uint64_t half_octave(uint64_t size) {
+    unsigned octave = 63U - (unsigned)__builtin_clzll(size);
+    uint64_t half = octave == 0 ? 0 : size >> (octave - 1) & 1U;
+    return 2 * octave + half;
+}
+
+/* What is placed early has a high rank. */
+typedef struct rank {
+    uint64_t first;
+    uint64_t second; /* among those whose first is the same */
+} rank;
+
+static rank rank_of(const instance *in, first_fit_order order, uint32_t tensor) {
+    uint64_t size = in->size[tensor];
+    uint64_t width = in->last[tensor] - in->first[tensor];
+    uint64_t earliness = in->section_count - in->first[tensor];
+    switch (order) {
+    case FIRST_FIT_BY_SIZE:
+        return (rank){size, 0};
+    case FIRST_FIT_BY_AREA:
+        return (rank){ordered_bits((double)size * (double)width), 0};
+    case FIRST_FIT_BY_DURATION:
+        return (rank){width, size};
+    case FIRST_FIT_BY_START:
+        return (rank){earliness, size};
+    case FIRST_FIT_BY_SIZE_CLASS:
+        break;
     }
-    return rank_of(by, left) > rank_of(by, right);
+    return (rank){half_octave(size), earliness};
+}
+
+/* Fixed tensors go first, whatever the order. */
+static void sort_sequence(first_fit *ff, first_fit_order order) {
+    const instance *in = ff->in;
+    for (uint32_t i = 0; i < in->count; i++) {
+        ff->sequence[i] = (key_index){~rank_of(in, order, i).second, i};
+    }
+    key_sort(ff->sequence, in->count, ff->sequence + in->count);
+    for (uint32_t i = 0; i < in->count; i++) {
+        uint32_t tensor = ff->sequence[i].index;
+        bool is_fixed = instance_is_fixed(in, tensor);
+        ff->sequence[i].key = is_fixed ? 0 : ~rank_of(in, order, tensor).first;
+    }
+    key_sort(ff->sequence, in->count, ff->sequence + in->count);
 }
 
 void first_fit_build(first_fit *ff, const instance *in) {
@@ -47,28 +66,50 @@ void first_fit_build(first_fit *ff, const instance *in) {
     time_index_build(&ff->placed, in);
 }
 
-bool first_fit_run(first_fit *ff, first_fit_order order, uint64_t most) {
-    const instance *in = ff->in;
-    ranking by = {in, order};
-    time_index_clear(&ff->placed);
-    ff->height = 0;
-    for (uint32_t i = 0; i < in->count; i++) {
-        ff->sequence[i] = i;
+/* False where it would end above `most`. */
+static bool put(first_fit *ff, uint32_t tensor, uint64_t offset, uint64_t most) {
+    uint64_t size = ff->in->size[tensor];
+    if (offset > most || size > most - offset) {
+        return false;
     }
-    index_sort(ff->sequence, in->count, ff->scratch, goes_first, &by);
-    for (uint32_t i = 0; i < in->count; i++) {
-        uint32_t tensor = (uint32_t)ff->sequence[i];
+    ff->offset[tensor] = offset;
+    uint64_t end = offset + size;
+    ff->height = end > ff->height ? end : ff->height;
+    return true;
+}
+
+/* Puts what the sequence holds from `from` on each above all that is placed. */
+static bool stack_rest(first_fit *ff, uint32_t from, uint64_t most) {
+    const instance *in = ff->in;
+    for (uint32_t i = from; i < in->count; i++) {
+        uint32_t tensor = ff->sequence[i].index;
         bool is_fixed = instance_is_fixed(in, tensor);
-        uint64_t start = is_fixed ? in->fixed[tensor] : 0;
-        uint64_t offset = time_index_lowest_free(&ff->placed, in, tensor, start);
-        if (offset > most || in->size[tensor] > most - offset || (is_fixed && offset != start)) {
+        uint64_t offset = is_fixed ? in->fixed[tensor] : instance_align(in, tensor, ff->height);
+        if (!put(ff, tensor, offset, most)) {
             return false;
         }
-        ff->offset[tensor] = offset;
-        uint64_t end = offset + in->size[tensor];
-        ff->height = end > ff->height ? end : ff->height;
-        time_index_insert(&ff->placed,
-                          (time_index_entry){in->first[tensor], in->last[tensor], offset, end});
+    }
+    return true;
+}
+
+bool first_fit_run(first_fit *ff, first_fit_order order, uint64_t most, watch *w) {
+    const instance *in = ff->in;
+    time_index_clear(&ff->placed);
+    ff->height = 0;
+    sort_sequence(ff, order);
+    for (uint32_t i = 0; i < in->count; i++) {
+        if (i % WATCH_TENSORS_PER_LOOK == 0 && !watch_look(w, i)) {
+            return stack_rest(ff, i, most);
+        }
+        uint32_t tensor = ff->sequence[i].index;
+        uint64_t offset = instance_is_fixed(in, tensor)
+                              ? in->fixed[tensor]
+                              : time_index_lowest_free(&ff->placed, in, tensor, 0);
+        if (!put(ff, tensor, offset, most)) {
+            return false;
+        }
+        time_index_insert(&ff->placed, (time_index_entry){in->first[tensor], in->last[tensor],
+                                                          offset, offset + in->size[tensor]});
     }
     return true;
 }

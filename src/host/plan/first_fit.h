@@ -4,31 +4,33 @@
 #define REIN_HOST_PLAN_FIRST_FIT_H
 
 #include "host/plan/time_index.h"
+#include "host/plan/watch.h"
 
 typedef enum first_fit_order {
     FIRST_FIT_BY_SIZE,
     FIRST_FIT_BY_AREA,
     FIRST_FIT_BY_DURATION,
     FIRST_FIT_BY_START,
-    FIRST_FIT_ORDER_COUNT
+    FIRST_FIT_BY_SIZE_CLASS, /* half octaves of size, and the earliest first within each: its reads
+                                of the index lie close together */
 } first_fit_order;
 
 typedef struct first_fit {
     const instance *in;
-    size_t *sequence;
-    size_t *scratch;
+    key_index *sequence;
     time_index placed;
     uint64_t *offset;
     uint64_t height;
 } first_fit;
 
-void first_fit_layout(first_fit *ff, size_t count, arena *memory);
+/* `sequence` holds 2 * count elements; others may use it between the runs. */
+void first_fit_layout(first_fit *ff, size_t count, key_index *sequence, arena *memory);
 
 /* Before the first run on an instance. */
 void first_fit_build(first_fit *ff, const instance *in);
 
-/* Sets the offsets and the height; false where that takes more than `most`, or where fixed tensors
- * overlap. */
-bool first_fit_run(first_fit *ff, first_fit_order order, uint64_t most);
+/* Sets the offsets and the height; false where that takes more than `most`, which no fixed tensor
+ * may. Where the watch stops it, the tensors that are left are stacked above all others. */
+bool first_fit_run(first_fit *ff, first_fit_order order, uint64_t most, watch *w);
 
 #endif

@@ -1,7 +1,5 @@
 #include "host/plan/instance.h"
 
-#include "host/index_sort.h"
-
 void instance_layout(instance *in, size_t count, arena *memory) {
     in->source = arena_take(memory, count, sizeof *in->source);
     in->first = arena_take(memory, count, sizeof *in->first);
@@ -18,35 +16,36 @@ static uint64_t fixed_offset(const rein_plan_problem *problem, size_t row) {
     return problem->fixed_offsets == NULL ? REIN_PLAN_FREE : problem->fixed_offsets[row];
 }
 
-/* The caller's order must not matter: ties go on to every field before they go to the row. */
-static bool row_before(const void *context, size_t left, size_t right) {
-    const rein_plan_problem *problem = context;
-    const rein_tensor_lifetime *l = &problem->lifetimes[left];
-    const rein_tensor_lifetime *r = &problem->lifetimes[right];
-    if (l->from != r->from) {
-        return l->from < r->from;
-    }
-    if (l->until != r->until) {
-        return l->until < r->until;
-    }
-    if (l->size_bytes != r->size_bytes) {
-        return l->size_bytes > r->size_bytes;
-    }
-    if (l->alignment_bytes != r->alignment_bytes) {
-        return l->alignment_bytes < r->alignment_bytes;
-    }
-    return fixed_offset(problem, left) < fixed_offset(problem, right);
+/* What orders the tensors, the last of it first. */
+typedef enum row_field {
+    ROW_FIXED,
+    ROW_ALIGNMENT,
+    ROW_SIZE,
+    ROW_UNTIL,
+    ROW_FROM,
+    ROW_FIELD_COUNT
+} row_field;
+
+static uint64_t instant_key(int64_t instant) {
+    return (uint64_t)instant ^ (UINT64_C(1) << 63);
 }
 
-/* What orders the tensors of an instance by their end. */
-typedef struct end_order {
-    const rein_tensor_lifetime *rows;
-    const uint32_t *source;
-} end_order;
-
-static bool ends_before(const void *context, size_t left, size_t right) {
-    const end_order *order = context;
-    return order->rows[order->source[left]].until < order->rows[order->source[right]].until;
+static uint64_t key_of_row(const rein_plan_problem *problem, size_t row, row_field field) {
+    const rein_tensor_lifetime *lifetime = &problem->lifetimes[row];
+    switch (field) {
+    case ROW_FIXED:
+        return fixed_offset(problem, row);
+    case ROW_ALIGNMENT:
+        return lifetime->alignment_bytes;
+    case ROW_SIZE:
+        return UINT64_MAX - lifetime->size_bytes;
+    case ROW_UNTIL:
+        return instant_key(lifetime->until);
+    case ROW_FROM:
+    case ROW_FIELD_COUNT:
+        break;
+    }
+    return instant_key(lifetime->from);
 }
 
 static uint64_t common_divisor(uint64_t a, uint64_t b) {
@@ -77,24 +76,34 @@ static uint64_t find_granule(const rein_plan_problem *problem) {
     return granule % alignment == 0 ? granule : common_divisor(granule, alignment);
 }
 
-static uint32_t collect_rows(const rein_plan_problem *problem, size_t *by_start, size_t *scratch) {
+/* By start. The caller's order must not matter: ties go on to every field before they go to the
+ * row. */
+static uint32_t collect_rows(const rein_plan_problem *problem, key_index *by_start,
+                             key_index *scratch) {
     uint32_t count = 0;
     for (size_t i = 0; i < problem->count; i++) {
         if (problem->lifetimes[i].size_bytes > 0) {
-            by_start[count++] = i;
+            by_start[count++].index = (uint32_t)i;
         }
     }
-    index_sort(by_start, count, scratch, row_before, problem);
+    for (int field = 0; field < ROW_FIELD_COUNT; field++) {
+        for (uint32_t i = 0; i < count; i++) {
+            by_start[i].key = key_of_row(problem, by_start[i].index, (row_field)field);
+        }
+        key_sort(by_start, count, scratch);
+    }
     return count;
 }
 
-static void fill_tensors(instance *in, const rein_plan_problem *problem, const size_t *by_start) {
+static void fill_tensors(instance *in, const rein_plan_problem *problem,
+                         const key_index *by_start) {
     in->has_fixed = false;
     for (uint32_t i = 0; i < in->count; i++) {
-        const rein_tensor_lifetime *lifetime = &problem->lifetimes[by_start[i]];
-        uint64_t fixed = fixed_offset(problem, by_start[i]);
+        uint32_t row = by_start[i].index;
+        const rein_tensor_lifetime *lifetime = &problem->lifetimes[row];
+        uint64_t fixed = fixed_offset(problem, row);
         uint64_t alignment = lifetime->alignment_bytes / in->granule_bytes;
-        in->source[i] = (uint32_t)by_start[i];
+        in->source[i] = row;
         in->size[i] = lifetime->size_bytes / in->granule_bytes;
         in->mask[i] = alignment == 0 ? 0 : alignment - 1;
         in->alignment_log2[i] = (uint8_t)__builtin_ctzll(lifetime->alignment_bytes);
@@ -104,13 +113,13 @@ static void fill_tensors(instance *in, const rein_plan_problem *problem, const s
 }
 
 /* A section ends where a tensor ends after another has started. `by_end` holds the tensors. */
-static void find_sections(instance *in, const rein_tensor_lifetime *rows, const size_t *by_end) {
+static void find_sections(instance *in, const rein_tensor_lifetime *rows, const key_index *by_end) {
     uint32_t section = 0;
     uint32_t started = 0;
     uint64_t live = 0;
     bool is_growing = false;
     for (uint32_t i = 0; i < in->count; i++) {
-        size_t ending = by_end[i];
+        uint32_t ending = by_end[i].index;
         int64_t until = rows[in->source[ending]].until;
         while (started < in->count && rows[in->source[started]].from < until) {
             in->first[started] = section;
@@ -139,17 +148,25 @@ static void find_peak(instance *in) {
     }
 }
 
-void instance_build(instance *in, const rein_plan_problem *problem, size_t *scratch) {
-    size_t *order = scratch;
-    size_t *rest = scratch + problem->count;
+void instance_build(instance *in, const rein_plan_problem *problem, key_index *scratch) {
+    key_index *order = scratch;
+    key_index *rest = scratch + problem->count;
     in->granule_bytes = find_granule(problem);
     in->count = collect_rows(problem, order, rest);
     fill_tensors(in, problem, order);
     for (uint32_t i = 0; i < in->count; i++) {
-        order[i] = i;
+        order[i] = (key_index){instant_key(problem->lifetimes[in->source[i]].until), i};
     }
-    end_order ends = {problem->lifetimes, in->source};
-    index_sort(order, in->count, rest, ends_before, &ends);
+    key_sort(order, in->count, rest);
     find_sections(in, problem->lifetimes, order);
     find_peak(in);
+}
+
+uint64_t instance_height(const instance *in, const uint64_t *offset) {
+    uint64_t height = 0;
+    for (uint32_t i = 0; i < in->count; i++) {
+        uint64_t end = offset[i] + in->size[i];
+        height = end > height ? end : height;
+    }
+    return height;
 }

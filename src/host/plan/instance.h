@@ -10,6 +10,7 @@
 #include "contract/plan.h"
 #include "host/checked.h"
 #include "host/plan/arena.h"
+#include "host/plan/key_sort.h"
 
 typedef struct instance {
     uint32_t count; /* tensors, ordered by start, then end, then size: not by the caller's rows */
@@ -32,8 +33,11 @@ typedef struct instance {
 /* Takes the arrays for `count` tensors. */
 void instance_layout(instance *in, size_t count, arena *memory);
 
-/* Fills them from a valid problem. `scratch` holds 2 * count indices. O(n log n). */
-void instance_build(instance *in, const rein_plan_problem *problem, size_t *scratch);
+/* Fills them from a valid problem. `scratch` holds 2 * count elements. Linear. */
+void instance_build(instance *in, const rein_plan_problem *problem, key_index *scratch);
+
+/* The height of a placement: `offset` by tensor. */
+uint64_t instance_height(const instance *in, const uint64_t *offset);
 
 static inline uint64_t instance_align(const instance *in, uint32_t tensor, uint64_t offset) {
     return align_up(offset, in->mask[tensor]);

@@ -4,43 +4,26 @@
 
 void planner_layout(planner *pl, size_t count, arena *memory) {
     instance_layout(&pl->in, count, memory);
-    first_fit_layout(&pl->heuristic, count, memory);
+    heuristics_layout(&pl->quick, count, memory);
+    pl->best.offset = arena_take(memory, count, sizeof *pl->best.offset);
+    /* Nothing is searched while there are boxes. */
+    size_t mark = memory->used_bytes;
     search_layout(&pl->se, count, memory);
-    pl->best = arena_take(memory, count, sizeof *pl->best);
-    pl->scratch = arena_take(memory, 2 * count, sizeof *pl->scratch);
+    size_t end = arena_reuse(memory, mark);
+    boxes_layout(&pl->quick.packing, count, memory);
+    arena_keep(memory, end);
 }
 
 static void keep_placement(planner *pl, const uint64_t *offsets, uint64_t height) {
     if (pl->in.count > 0) {
-        memcpy(pl->best, offsets, pl->in.count * sizeof *offsets);
+        memcpy(pl->best.offset, offsets, pl->in.count * sizeof *offsets);
     }
-    pl->has_placement = true;
-    pl->height = height;
+    pl->best.exists = true;
+    pl->best.height = height;
 }
 
 uint64_t planner_largest_height(const planner *pl) {
     return (UINT64_C(1) << 63) / pl->in.granule_bytes;
-}
-
-/* Another order may take seconds where there are many tensors: not for the last part in 256. */
-static bool is_good_enough(const planner *pl) {
-    uint64_t tolerance = pl->in.count > PLAN_SEARCH_MAX_COUNT ? pl->lower_bound / 256 : 0;
-    return pl->height - pl->lower_bound <= tolerance;
-}
-
-static void run_heuristics(planner *pl) {
-    uint64_t most = planner_largest_height(pl);
-    first_fit_build(&pl->heuristic, &pl->in);
-    for (int order = 0; order < FIRST_FIT_ORDER_COUNT; order++) {
-        if (!first_fit_run(&pl->heuristic, (first_fit_order)order, most)) {
-            continue;
-        }
-        keep_placement(pl, pl->heuristic.offset, pl->heuristic.height);
-        if (is_good_enough(pl)) {
-            break;
-        }
-        most = pl->height - 1;
-    }
 }
 
 static bool is_cancelled(const rein_plan_options *options) {
@@ -52,22 +35,24 @@ static bool is_late(const rein_plan_options *options) {
            rein_timestamp_compare(rein_clock_now(options->clock), options->deadline) >= 0;
 }
 
-enum { STEPS_PER_PROGRESS = 4096 };
+static uint64_t best_height(const planner *pl) {
+    uint64_t beside = pl->height_beside;
+    return pl->best.height > beside ? pl->best.height : beside;
+}
 
-static void report_progress(const planner *pl) {
+static void report_progress(const planner *pl, uint32_t placed_count) {
     const rein_plan_options *options = pl->options;
-    if (options->on_progress != NULL && pl->se.steps % STEPS_PER_PROGRESS == 0) {
-        rein_plan_progress progress = {
-            pl->se.steps, pl->has_placement ? pl->height * pl->in.granule_bytes : UINT64_MAX,
-            pl->lower_bound * pl->in.granule_bytes};
+    rein_plan_progress progress = {
+        .steps = pl->se.steps,
+        .height_bytes = pl->best.exists ? best_height(pl) * pl->in.granule_bytes : UINT64_MAX,
+        .lower_bound_bytes = pl->lower_bound * pl->in.granule_bytes,
+        .placed_count = placed_count};
+    if (options->on_progress != NULL) {
         options->on_progress(options->self, &progress);
     }
 }
 
-/* Called before every step. */
-static bool may_go_on(void *self) {
-    planner *pl = self;
-    report_progress(pl);
+static bool may_go_on(planner *pl) {
     if (is_cancelled(pl->options)) {
         pl->stop = REIN_PLAN_STOP_CANCEL;
         return false;
@@ -79,25 +64,79 @@ static bool may_go_on(void *self) {
     return true;
 }
 
+enum { STEPS_PER_PROGRESS = 4096, LOOKS_PER_PROGRESS = 64 };
+
+/* Called before every step. */
+static bool may_step(void *self) {
+    planner *pl = self;
+    if (pl->se.steps % STEPS_PER_PROGRESS == 0) {
+        report_progress(pl, 0);
+    }
+    return may_go_on(pl);
+}
+
+/* Called by the heuristics. */
+static bool may_place(void *self, uint32_t placed_count) {
+    planner *pl = self;
+    if (++pl->looks % LOOKS_PER_PROGRESS == 0) {
+        report_progress(pl, placed_count);
+    }
+    return may_go_on(pl);
+}
+
+/* The end of a fixed tensor is a lower bound, too. */
+static void find_bound(planner *pl) {
+    const instance *in = &pl->in;
+    pl->fixed_end = 0;
+    pl->fixed_row = 0;
+    for (uint32_t i = 0; i < in->count; i++) {
+        bool is_fixed = instance_is_fixed(in, i);
+        uint64_t end = is_fixed ? in->fixed[i] + in->size[i] : 0;
+        pl->fixed_row = end > pl->fixed_end ? in->source[i] : pl->fixed_row;
+        pl->fixed_end = end > pl->fixed_end ? end : pl->fixed_end;
+    }
+    pl->lower_bound = in->peak > pl->fixed_end ? in->peak : pl->fixed_end;
+}
+
+static void run_heuristics(planner *pl) {
+    pl->best.exists = false;
+    pl->best.height = PLAN_NEVER;
+    pl->watching = (watch){may_place, pl, false};
+    pl->quick.in = &pl->in;
+    pl->quick.best = &pl->best;
+    pl->quick.bound = pl->lower_bound;
+    pl->quick.highest = planner_largest_height(pl);
+    pl->quick.w = &pl->watching;
+    if (pl->can_search) {
+        heuristics_run_small(&pl->quick);
+    } else {
+        heuristics_run_large(&pl->quick);
+    }
+}
+
 void planner_begin(planner *pl, const rein_plan_problem *problem,
                    const rein_plan_options *options) {
     pl->problem = problem;
     pl->options = options;
     pl->stop = REIN_PLAN_STOP_DONE;
-    pl->has_placement = false;
-    pl->height = PLAN_NEVER;
-    instance_build(&pl->in, problem, pl->scratch);
-    pl->lower_bound = pl->in.peak;
-    run_heuristics(pl);
-    pl->can_search = state_holds(&pl->in);
-    if (pl->can_search) {
-        state_build(&pl->se.st, &pl->in);
-        memo_clear(&pl->se.refuted);
-    }
+    pl->height_beside = 0;
+    pl->looks = 0;
     pl->se.steps = 0;
     pl->se.log = NULL;
-    pl->se.poll = may_go_on;
+    pl->se.poll = may_step;
     pl->se.poll_self = pl;
+    instance_build(&pl->in, problem, pl->quick.space);
+    find_bound(pl);
+    pl->can_search = state_holds(&pl->in);
+    run_heuristics(pl);
+    if (pl->can_search) {
+        planner_prepare_search(pl);
+    }
+}
+
+void planner_prepare_search(planner *pl) {
+    state_build(&pl->se.st, &pl->in);
+    memo_clear(&pl->se.refuted);
 }
 
 enum { RULE_COUNT = 8, RUN_STEPS = 1500 };
@@ -130,13 +169,7 @@ static uint64_t restart_length(uint64_t index) {
 }
 
 static void take_solution(planner *pl) {
-    const instance *in = &pl->in;
-    uint64_t height = 0;
-    for (uint32_t i = 0; i < in->count; i++) {
-        uint64_t end = pl->se.st.offset[i] + in->size[i];
-        height = end > height ? end : height;
-    }
-    keep_placement(pl, pl->se.st.offset, height);
+    keep_placement(pl, pl->se.st.offset, instance_height(&pl->in, pl->se.st.offset));
 }
 
 search_end planner_search(planner *pl, uint64_t capacity, uint64_t steps) {

@@ -2,28 +2,33 @@
 #ifndef REIN_HOST_PLAN_PLANNER_H
 #define REIN_HOST_PLAN_PLANNER_H
 
-#include "host/plan/first_fit.h"
+#include "host/plan/heuristics.h"
 #include "host/plan/search.h"
 
 typedef struct planner {
     const rein_plan_problem *problem;
     const rein_plan_options *options;
     instance in;
-    first_fit heuristic;
+    heuristics quick;
+    watch watching; /* of the heuristics */
     search se;
-    size_t *scratch;
     bool can_search;
-    bool has_placement;
-    uint64_t *best; /* offsets in granules, by tensor */
-    uint64_t height;
-    uint64_t lower_bound; /* granules; PLAN_NEVER where no capacity will do */
+    heuristics_best best;
+    uint64_t height_beside; /* of what `in` leaves out, while it is a part of the problem */
+    uint64_t looks;         /* of the heuristics */
+    uint64_t lower_bound;   /* granules; PLAN_NEVER where no capacity will do */
+    uint64_t fixed_end;     /* the highest end of a fixed tensor */
+    uint32_t fixed_row;     /* its row */
     rein_plan_stop stop;
 } planner;
 
 void planner_layout(planner *pl, size_t count, arena *memory);
 
-/* Builds the instance and the best placement that the heuristics find. */
+/* Builds the instance, its bound, and the best placement that the heuristics find. */
 void planner_begin(planner *pl, const rein_plan_problem *problem, const rein_plan_options *options);
+
+/* Before the first search in `in`: it has changed since planner_begin. */
+void planner_prepare_search(planner *pl);
 
 /* The largest height that there can be, in granules: offsets and ends stay within 2^63 bytes. */
 uint64_t planner_largest_height(const planner *pl);

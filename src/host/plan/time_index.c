@@ -39,6 +39,22 @@ void time_index_build(time_index *index, const instance *in) {
     }
 }
 
+uint64_t time_index_count_pairs(time_index *index, const instance *in) {
+    size_t *started = index->start; /* by section: tensors that start before it */
+    memset(started, 0, (in->section_count + 1) * sizeof *started);
+    for (uint32_t i = 0; i < in->count; i++) {
+        started[in->first[i] + 1]++;
+    }
+    for (uint32_t s = 0; s < in->section_count; s++) {
+        started[s + 1] += started[s];
+    }
+    uint64_t pairs = 0;
+    for (uint32_t i = 0; i < in->count; i++) {
+        pairs += started[in->last[i]] - started[in->first[i]] - 1;
+    }
+    return pairs;
+}
+
 void time_index_clear(time_index *index) {
     for (uint32_t s = 0; s < index->stretch_count; s++) {
         index->count[s] = 0;

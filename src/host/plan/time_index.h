@@ -27,6 +27,10 @@ void time_index_layout(time_index *index, size_t count, arena *memory);
 /* Chooses the stretches for the instance: as many as keep the lists linear in its tensors. */
 void time_index_build(time_index *index, const instance *in);
 
+/* How many tensors start while another is alive, for each of the others: what a placement compares.
+ * Uses the memory of the index. O(n). */
+uint64_t time_index_count_pairs(time_index *index, const instance *in);
+
 void time_index_clear(time_index *index);
 
 void time_index_insert(time_index *index, time_index_entry entry);

@@ -1,0 +1,36 @@
+#include "host/plan/fixed.h"
+
+#include "host/plan/arena.h"
+
+/* Copies the fixed tensors, each with its row as its id. */
+static size_t collect_fixed(const rein_plan_problem *problem, rein_tensor_lifetime *out_lifetimes,
+                            uint64_t *out_offsets) {
+    size_t count = 0;
+    for (size_t row = 0; row < problem->count; row++) {
+        if (problem->fixed_offsets[row] != REIN_PLAN_FREE) {
+            out_lifetimes[count] = problem->lifetimes[row];
+            out_lifetimes[count].tensor = rein_tensor_id_make(row);
+            out_offsets[count++] = problem->fixed_offsets[row];
+        }
+    }
+    return count;
+}
+
+fixed_conflict fixed_find_conflict(const rein_plan_problem *problem, rein_workspace workspace) {
+    if (problem->fixed_offsets == NULL) {
+        return (fixed_conflict){.exists = false};
+    }
+    arena memory = {workspace.memory, 0};
+    rein_tensor_lifetime *lifetimes = arena_take(&memory, problem->count, sizeof *lifetimes);
+    uint64_t *offsets = arena_take(&memory, problem->count, sizeof *offsets);
+    size_t count = collect_fixed(problem, lifetimes, offsets);
+    rein_workspace rest = {memory.base + memory.used_bytes,
+                           workspace.size_bytes - memory.used_bytes};
+    rein_placement_verdict verdict = REIN_UNWRAP(
+        rein_result_placement_verdict, rein_placement_check(lifetimes, count, offsets, rest));
+    if (verdict.fault == REIN_PLACEMENT_SOUND) {
+        return (fixed_conflict){.exists = false};
+    }
+    return (fixed_conflict){true, lifetimes[verdict.first].tensor.value,
+                            lifetimes[verdict.second].tensor.value, verdict.instant};
+}

@@ -1,0 +1,160 @@
+#include "host/plan/heuristics.h"
+
+/* Tensors that meet fewer others than this are cheap to compare with them. */
+enum { PAIRS_PER_TENSOR = 3000 };
+
+/* The most pairs that a pass compares one by one: a second, or a little more. */
+enum { PAIRS_MAX = 500000000 };
+
+void heuristics_layout(heuristics *h, size_t count, arena *memory) {
+    h->space = arena_take(memory, 2 * count, sizeof *h->space);
+    size_t mark = memory->used_bytes;
+    first_fit_layout(&h->ff, count, h->space, memory);
+    size_t end = arena_reuse(memory, mark);
+    repair_layout(&h->mending, count, memory);
+    arena_keep(memory, end);
+}
+
+static uint64_t gap(const heuristics *h) {
+    return h->best->height - h->bound;
+}
+
+static bool is_at_bound(const heuristics *h) {
+    return h->best->exists && gap(h) == 0;
+}
+
+/* The most that a further placement may take. */
+static uint64_t most(const heuristics *h) {
+    return h->best->exists ? h->best->height - 1 : h->highest;
+}
+
+static void run_order(heuristics *h, first_fit_order order) {
+    if (!first_fit_run(&h->ff, order, most(h), h->w)) {
+        return;
+    }
+    for (uint32_t i = 0; i < h->in->count; i++) {
+        h->best->offset[i] = h->ff.offset[i];
+    }
+    h->best->height = h->ff.height;
+    h->best->exists = true;
+}
+
+void heuristics_run_small(heuristics *h) {
+    static const first_fit_order orders[] = {FIRST_FIT_BY_SIZE, FIRST_FIT_BY_AREA,
+                                             FIRST_FIT_BY_DURATION, FIRST_FIT_BY_START};
+    first_fit_build(&h->ff, h->in);
+    for (size_t i = 0; i < sizeof orders / sizeof *orders && !is_at_bound(h); i++) {
+        run_order(h, orders[i]);
+    }
+}
+
+/* One way to pack boxes. Boxes of any height lie close in most cases, those of one height where all
+ * lives are equally long. Where boxes keep off what is hot, they do not raise the peak. */
+typedef struct box_shape {
+    uint64_t boxes_of_bound; /* their height, as a part of the bound */
+    double round_from;       /* boxes are rounded up from this part of their height on */
+    double hot_from;         /* what is hot, as a part of the bound; above 1: nothing */
+    double most_waste;
+} box_shape;
+
+enum { BOX_PAIRS_PER_TENSOR = 400 };
+
+/* Packs with as little waste as leaves few enough pairs; false where none does. */
+static bool pack(heuristics *h, box_shape shape) {
+    static const double least_waste = 1.0 / 128;
+    uint64_t height = h->bound / shape.boxes_of_bound;
+    box_rules rules = {.height = height,
+                       .round_from = (uint64_t)((double)height * shape.round_from),
+                       .hot_from = (uint64_t)((double)h->bound * shape.hot_from),
+                       .waste = least_waste};
+    bool has_few_pairs = false;
+    boxes_sort(&h->packing, h->in, h->space);
+    while (!has_few_pairs && rules.waste <= shape.most_waste) {
+        if (!boxes_pack(&h->packing, rules, h->w)) {
+            return false;
+        }
+        uint64_t pairs = time_index_count_pairs(&h->ff.placed, &h->packing.packed);
+        has_few_pairs = pairs <= (uint64_t)BOX_PAIRS_PER_TENSOR * h->in->count;
+        rules.waste *= 2;
+    }
+    return has_few_pairs;
+}
+
+static void run_boxes(heuristics *h, box_shape shape) {
+    if (!pack(h, shape)) {
+        return;
+    }
+    first_fit_build(&h->ff, &h->packing.packed);
+    if (!first_fit_run(&h->ff, FIRST_FIT_BY_SIZE_CLASS, most(h), h->w)) {
+        return;
+    }
+    h->best->height = boxes_unpack(&h->packing, h->ff.offset, h->best->offset);
+    h->best->exists = true;
+}
+
+/* The index of the repair is built. */
+static bool repair_to(heuristics *h, uint64_t target, uint64_t *reads_left) {
+    if (!repair_run(&h->mending, target, reads_left, h->w, h->best->offset)) {
+        return false;
+    }
+    h->best->height = instance_height(h->in, h->best->offset);
+    return true;
+}
+
+bool heuristics_repair(heuristics *h, uint64_t target, uint64_t *reads_left) {
+    repair_build(&h->mending, h->in, h->space);
+    return repair_to(h, target, reads_left);
+}
+
+/* Lowers the height by thirds of the gap; takes the last of it at once. */
+void heuristics_improve(heuristics *h, uint64_t *reads_left) {
+    enum { LAST_PART = 512, FAILURES_MAX = 3 };
+    uint64_t low = h->bound;
+    repair_build(&h->mending, h->in, h->space);
+    for (int failures = 0; low < h->best->height && failures < FAILURES_MAX;) {
+        uint64_t third = (h->best->height - low) / 3;
+        uint64_t target = third < h->bound / LAST_PART ? low : low + 2 * third;
+        bool is_lower = repair_to(h, target, reads_left);
+        low = is_lower ? low : target + 1;
+        failures = *reads_left == 0 || h->w->is_stopped ? FAILURES_MAX : failures + !is_lower;
+    }
+}
+
+/* Where a tensor meets very many others, a single repair takes too long. */
+static void improve(heuristics *h, uint64_t pairs) {
+    enum { PAIRS_PER_TENSOR_MAX = 10000 };
+    enum { READS_PER_TENSOR = 1000, READS_LEAST = 1 << 26 };
+    uint64_t reads = (uint64_t)READS_PER_TENSOR * h->in->count;
+    reads = reads > READS_LEAST ? reads : READS_LEAST;
+    bool is_cheap = pairs <= (uint64_t)PAIRS_PER_TENSOR_MAX * h->in->count;
+    if (h->best->exists && !is_at_bound(h) && is_cheap) {
+        heuristics_improve(h, &reads);
+    }
+}
+
+static void run_all_shapes(heuristics *h) {
+    static const box_shape shapes[] = {{100, 1.0, 0.8, 1.0 / 128},
+                                       {100, 1.0, 0.95, 1.0 / 128},
+                                       {100, 1.0, 1.1, 1.0 / 8},
+                                       {1000, 0.9, 1.1, 1.0 / 8}};
+    enum { GOOD_PART = 256 };
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        uint64_t enough = shapes[i].hot_from < 1 ? 0 : h->bound / GOOD_PART;
+        if (!h->best->exists || gap(h) > enough) {
+            run_boxes(h, shapes[i]);
+        }
+    }
+}
+
+void heuristics_run_large(heuristics *h) {
+    uint64_t pairs = time_index_count_pairs(&h->ff.placed, h->in);
+    if (pairs > (uint64_t)PAIRS_PER_TENSOR * h->in->count) {
+        run_all_shapes(h);
+    }
+    bool needs_placement = !h->best->exists;
+    if (needs_placement || (!is_at_bound(h) && pairs <= PAIRS_MAX && !h->w->is_stopped)) {
+        first_fit_build(&h->ff, h->in);
+        run_order(h, FIRST_FIT_BY_SIZE_CLASS);
+    }
+    improve(h, pairs);
+}

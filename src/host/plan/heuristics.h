@@ -1,0 +1,47 @@
+/* The best placement that can be had without a search: classic orders; for many tensors, boxes and
+ * repairs. Stops at the bound. */
+#ifndef REIN_HOST_PLAN_HEURISTICS_H
+#define REIN_HOST_PLAN_HEURISTICS_H
+
+#include "host/plan/boxes.h"
+#include "host/plan/first_fit.h"
+#include "host/plan/repair.h"
+
+/* What was found so far. */
+typedef struct heuristics_best {
+    bool exists;
+    uint64_t height;
+    uint64_t *offset; /* by tensor */
+} heuristics_best;
+
+typedef struct heuristics {
+    key_index *space; /* 2 * count; free between the calls */
+    first_fit ff;
+    boxes packing;
+    repair mending;
+    /* To be set before a call. */
+    const instance *in;
+    heuristics_best *best;
+    uint64_t bound;   /* no placement is lower */
+    uint64_t highest; /* no placement may be higher */
+    watch *w;
+} heuristics;
+
+/* Without the boxes. */
+void heuristics_layout(heuristics *h, size_t count, arena *memory);
+
+/* For instances that the exact search takes. */
+void heuristics_run_small(heuristics *h);
+
+/* For all others. Near to linear: where tensors meet very many others, boxes are compared
+ * instead. */
+void heuristics_run_large(heuristics *h);
+
+/* Repairs the best placement down to the target; false where it could not, within `reads_left` or
+ * until it was stopped. */
+bool heuristics_repair(heuristics *h, uint64_t target, uint64_t *reads_left);
+
+/* Repairs the best placement, target by target, until the reads are spent. */
+void heuristics_improve(heuristics *h, uint64_t *reads_left);
+
+#endif
