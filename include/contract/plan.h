@@ -65,8 +65,8 @@ typedef struct rein_plan_options {
 
 /* A refutation as it is written and read: at most `capacity` words. Where the proof is not
  * REIN_PLAN_PROOF_REFUTATION, the length is 0: another proof does, or there was no effort, or too
- * little for the run that writes the log. But where only the capacity is too small, it is the
- * length that the log would have. */
+ * little for the run that writes the log, or the problem is too large for a log. But where only the
+ * capacity is too small, it is the length that the log would have. */
 typedef struct rein_plan_log {
     uint32_t *words;
     size_t capacity;

@@ -2,6 +2,7 @@
 
 #include "host/checked.h"
 #include "host/invalid.h"
+#include "host/plan/divide.h"
 #include "host/plan/fixed.h"
 #include "host/plan/planner.h"
 
@@ -194,46 +195,16 @@ static bool fits(const planner *pl, uint64_t capacity) {
     return pl->best.exists && pl->best.height <= capacity;
 }
 
-/* Says why the search did not answer. */
+/* Says why the search did not answer, unless the heuristics were stopped already. */
 static void note_stop(planner *pl, search_end end) {
+    if (pl->stop != REIN_PLAN_STOP_DONE) {
+        return;
+    }
     if (!pl->can_search) {
         pl->stop = REIN_PLAN_STOP_SIZE;
     } else if (end == SEARCH_LIMIT) {
         pl->stop = REIN_PLAN_STOP_EFFORT;
     }
-}
-
-rein_result_plan_outcome rein_plan_decide(const rein_plan_problem *problem, uint64_t capacity_bytes,
-                                          const rein_plan_options *options,
-                                          rein_workspace workspace, uint64_t *out_offsets,
-                                          rein_plan_log *log) {
-    rein_result_void usable = check_call(problem, workspace, out_offsets);
-    REIN_RETURN_IF_ERROR(rein_result_plan_outcome, usable);
-    clear_log(log);
-    fixed_conflict conflict = fixed_find_conflict(problem, workspace);
-    if (conflict.exists) {
-        return rein_result_plan_outcome_ok(outcome_of_conflict(&conflict));
-    }
-    planner pl;
-    begin(&pl, problem, options, workspace);
-    uint64_t most_bytes = capacity_bytes < BYTES_MAX ? capacity_bytes : BYTES_MAX;
-    uint64_t capacity = most_bytes / pl.in.granule_bytes;
-    rein_plan_answer answer = REIN_PLAN_UNKNOWN;
-    bool is_logged = false;
-    if (!fits(&pl, capacity) && pl.lower_bound <= capacity) {
-        search_end end = SEARCH_LIMIT;
-        if (pl.can_search) {
-            end = planner_search(&pl, capacity, pl.options->effort_steps);
-        }
-        note_stop(&pl, end);
-        is_logged = end == SEARCH_REFUTED && write_log(&pl, capacity, log);
-    }
-    if (fits(&pl, capacity)) {
-        answer = REIN_PLAN_FITS;
-    } else if (pl.lower_bound > capacity) {
-        answer = REIN_PLAN_CANNOT;
-    }
-    return rein_result_plan_outcome_ok(finish(&pl, answer, is_logged, out_offsets));
 }
 
 /* The capacities that are still worth a look: [low, high). */
@@ -274,15 +245,86 @@ static search_end bisect(planner *pl, uint64_t steps) {
     return end;
 }
 
-enum { FIRST_BISECTION_STEPS = 20000, BISECTION_GROWTH = 4 };
+enum { FIRST_ROUND_STEPS = 20000, ROUND_GROWTH = 4 };
+
+static uint64_t more_steps(uint64_t steps) {
+    return steps > UINT64_MAX / ROUND_GROWTH ? steps : steps * ROUND_GROWTH;
+}
+
+/* As planner_search, but for the least height. */
+static search_end bisect_part(planner *pl, uint64_t capacity, uint64_t steps) {
+    (void)capacity;
+    return bisect(pl, steps);
+}
+
+/* Searches the parts of a problem that is too large as a whole; capacity 0: for the least height.
+ */
+static void divide(planner *pl, uint64_t capacity) {
+    bool is_capped = capacity > 0;
+    search_end end = SEARCH_LIMIT;
+    uint64_t steps = FIRST_ROUND_STEPS;
+    uint64_t before = UINT64_MAX;
+    while (pl->best.exists && end != SEARCH_STOPPED && pl->se.steps != before &&
+           pl->se.steps < pl->options->effort_steps && pl->best.height > pl->lower_bound &&
+           (!is_capped || (pl->best.height > capacity && pl->lower_bound <= capacity))) {
+        before = pl->se.steps;
+        end = divide_and_search(pl, capacity, steps, is_capped ? planner_search : bisect_part);
+        steps = more_steps(steps);
+    }
+}
+
+/* Whether the capacity was refuted by a search. */
+static bool decide(planner *pl, uint64_t capacity) {
+    search_end end = SEARCH_LIMIT;
+    if (pl->can_search) {
+        end = planner_search(pl, capacity, pl->options->effort_steps);
+    } else {
+        divide(pl, capacity);
+    }
+    if (!fits(pl, capacity) && pl->lower_bound <= capacity) {
+        note_stop(pl, end);
+    }
+    return end == SEARCH_REFUTED;
+}
+
+rein_result_plan_outcome rein_plan_decide(const rein_plan_problem *problem, uint64_t capacity_bytes,
+                                          const rein_plan_options *options,
+                                          rein_workspace workspace, uint64_t *out_offsets,
+                                          rein_plan_log *log) {
+    rein_result_void usable = check_call(problem, workspace, out_offsets);
+    REIN_RETURN_IF_ERROR(rein_result_plan_outcome, usable);
+    clear_log(log);
+    fixed_conflict conflict = fixed_find_conflict(problem, workspace);
+    if (conflict.exists) {
+        return rein_result_plan_outcome_ok(outcome_of_conflict(&conflict));
+    }
+    planner pl;
+    begin(&pl, problem, options, workspace);
+    uint64_t most_bytes = capacity_bytes < BYTES_MAX ? capacity_bytes : BYTES_MAX;
+    uint64_t capacity = most_bytes / pl.in.granule_bytes;
+    rein_plan_answer answer = REIN_PLAN_UNKNOWN;
+    bool is_logged = false;
+    if (!fits(&pl, capacity) && pl.lower_bound <= capacity) {
+        is_logged = decide(&pl, capacity) && write_log(&pl, capacity, log);
+    }
+    if (fits(&pl, capacity)) {
+        answer = REIN_PLAN_FITS;
+    } else if (pl.lower_bound > capacity) {
+        answer = REIN_PLAN_CANNOT;
+    }
+    return rein_result_plan_outcome_ok(finish(&pl, answer, is_logged, out_offsets));
+}
 
 static void minimise(planner *pl) {
     search_end end = SEARCH_LIMIT;
-    uint64_t steps = FIRST_BISECTION_STEPS;
+    uint64_t steps = FIRST_ROUND_STEPS;
+    if (!pl->can_search) {
+        divide(pl, 0);
+    }
     while (pl->can_search && pl->lower_bound < unsolved_end(pl) && end != SEARCH_STOPPED &&
            pl->se.steps < pl->options->effort_steps) {
         end = bisect(pl, steps);
-        steps = steps > UINT64_MAX / BISECTION_GROWTH ? steps : steps * BISECTION_GROWTH;
+        steps = more_steps(steps);
     }
     if (pl->lower_bound < unsolved_end(pl)) {
         note_stop(pl, end == SEARCH_STOPPED ? end : SEARCH_LIMIT);
@@ -309,7 +351,8 @@ rein_result_plan_outcome rein_plan_minimise(const rein_plan_problem *problem,
     } else if (pl.lower_bound >= unsolved_end(&pl)) {
         answer = REIN_PLAN_CANNOT;
     }
-    bool is_searched = pl.lower_bound > pl.in.peak && pl.lower_bound > pl.fixed_end;
+    bool is_searched =
+        pl.can_search && pl.lower_bound > pl.in.peak && pl.lower_bound > pl.fixed_end;
     bool is_logged =
         answer != REIN_PLAN_UNKNOWN && is_searched && write_log(&pl, unsolved_end(&pl) - 1, log);
     return rein_result_plan_outcome_ok(finish(&pl, answer, is_logged, out_offsets));

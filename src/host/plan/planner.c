@@ -6,6 +6,9 @@ void planner_layout(planner *pl, size_t count, arena *memory) {
     instance_layout(&pl->in, count, memory);
     heuristics_layout(&pl->quick, count, memory);
     pl->best.offset = arena_take(memory, count, sizeof *pl->best.offset);
+    size_t part = count < PLAN_SEARCH_MAX_COUNT ? count : PLAN_SEARCH_MAX_COUNT;
+    pl->part_first = arena_take(memory, part, sizeof *pl->part_first);
+    pl->part_last = arena_take(memory, part, sizeof *pl->part_last);
     /* Nothing is searched while there are boxes. */
     size_t mark = memory->used_bytes;
     search_layout(&pl->se, count, memory);

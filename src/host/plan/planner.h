@@ -12,6 +12,8 @@ typedef struct planner {
     heuristics quick;
     watch watching; /* of the heuristics */
     search se;
+    uint32_t *part_first; /* for a part of the problem: `first` and `last` of its tensors */
+    uint32_t *part_last;
     bool can_search;
     heuristics_best best;
     uint64_t height_beside; /* of what `in` leaves out, while it is a part of the problem */

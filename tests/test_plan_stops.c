@@ -1,0 +1,114 @@
+/* Deadline, cancel flag and progress inside the heuristics. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+#include "contract/plan.h"
+#include "plan_shapes.h"
+
+enum { COUNT = 4500 };
+
+/* A clock that moves on by one at each look, and sets a flag when it comes to an instant. */
+typedef struct ticking {
+    int64_t now_ns;
+    int64_t flag_at_ns;
+    bool flag;
+} ticking;
+
+static rein_timestamp tick(void *self) {
+    ticking *t = self;
+    if (++t->now_ns >= t->flag_at_ns) {
+        __atomic_store_n(&t->flag, true, __ATOMIC_RELAXED);
+    }
+    return rein_timestamp_from_ns(t->now_ns);
+}
+
+typedef struct stopped {
+    rein_tensor_lifetime lifetimes[COUNT];
+    uint64_t offsets[COUNT];
+    rein_workspace workspace;
+    rein_plan_outcome outcome;
+    int64_t looks;
+} stopped;
+
+/* Stops at the given look by deadline, or by the flag. */
+static void minimise_until(stopped *s, int64_t look, bool by_flag) {
+    ticking t = {0, by_flag ? look : INT64_MAX, false};
+    rein_clock clock = {tick, NULL, &t};
+    rein_plan_problem problem = {s->lifetimes, COUNT, NULL};
+    rein_plan_options options = {.clock = &clock,
+                                 .deadline = by_flag ? rein_timestamp_never()
+                                                     : rein_timestamp_from_ns(look),
+                                 .cancel = &t.flag};
+    s->outcome =
+        REIN_UNWRAP(rein_result_plan_outcome,
+                    rein_plan_minimise(&problem, &options, s->workspace, s->offsets, NULL));
+    s->looks = t.now_ns;
+    rein_placement_verdict verdict =
+        REIN_UNWRAP(rein_result_placement_verdict,
+                    rein_placement_check(s->lifetimes, COUNT, s->offsets, s->workspace));
+    cr_assert(verdict.fault == REIN_PLACEMENT_SOUND, "look %zu: sound", (size_t)look);
+    cr_assert(verdict.height_bytes == s->outcome.height_bytes, "its own height");
+}
+
+/* Orders that miss the bound, and boxes with repairs: at every look of each. */
+Test(plan_stops, heuristics_at_every_look_with_the_best_so_far) {
+    static const plan_shape shapes[] = {PLAN_SHAPE_SCALES, PLAN_SHAPE_UNIFORM};
+    stopped *s = calloc(1, sizeof *s);
+    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(COUNT));
+    s->workspace = (rein_workspace){malloc(bytes), bytes};
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        plan_shape_make(shapes[i], COUNT, 1, s->lifetimes);
+        minimise_until(s, INT64_MAX, false);
+        int64_t looks = s->looks;
+        uint64_t least = s->outcome.height_bytes;
+        cr_assert(looks > COUNT / 64 && s->outcome.stop == REIN_PLAN_STOP_SIZE, "goes to the end");
+        uint64_t before = UINT64_MAX;
+        int64_t stride = looks > 600 ? looks / 600 : 1;
+        for (int64_t look = 1; look < looks; look += stride) {
+            minimise_until(s, look, false);
+            cr_assert(s->outcome.answer == REIN_PLAN_UNKNOWN, "look %zu", (size_t)look);
+            cr_assert(s->outcome.stop == REIN_PLAN_STOP_DEADLINE, "look %zu", (size_t)look);
+            cr_assert(s->outcome.height_bytes <= before, "never worse for a later deadline");
+            cr_assert(s->outcome.height_bytes >= least, "never better than the end");
+            before = s->outcome.height_bytes;
+            minimise_until(s, look, true);
+            cr_assert(s->outcome.stop == REIN_PLAN_STOP_CANCEL, "look %zu", (size_t)look);
+        }
+    }
+    free(s->workspace.memory);
+    free(s);
+}
+
+typedef struct seen {
+    int calls;
+    int of_heuristics;
+    rein_plan_progress last;
+} seen;
+
+static void see(void *self, const rein_plan_progress *progress) {
+    seen *s = self;
+    s->calls++;
+    s->of_heuristics += progress->placed_count > 0;
+    s->last = *progress;
+}
+
+Test(plan_stops, heuristics_tell_how_far_they_are) {
+    enum { MANY = 50000 };
+    rein_tensor_lifetime *lifetimes = calloc(MANY, sizeof *lifetimes);
+    uint64_t *offsets = calloc(MANY, sizeof *offsets);
+    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(MANY));
+    rein_workspace workspace = {malloc(bytes), bytes};
+    plan_shape_make(PLAN_SHAPE_SCALES, MANY, 1, lifetimes);
+    rein_plan_problem problem = {lifetimes, MANY, NULL};
+    seen s = {0, 0, {0, 0, 0, 0}};
+    rein_plan_options options = {.on_progress = see, .self = &s};
+    rein_plan_outcome outcome = REIN_UNWRAP(
+        rein_result_plan_outcome, rein_plan_minimise(&problem, &options, workspace, offsets, NULL));
+    cr_assert(s.of_heuristics >= MANY / 4096, "calls: %d", s.of_heuristics);
+    cr_assert(s.last.lower_bound_bytes == outcome.lower_bound_bytes, "the bound");
+    cr_assert(s.last.height_bytes >= outcome.height_bytes, "the best so far");
+    cr_assert(s.last.placed_count <= MANY, "of all tensors");
+    free(workspace.memory);
+    free(offsets);
+    free(lifetimes);
+}
