@@ -1,11 +1,13 @@
 /* Measures the planner over files of lifetimes: `id,lower,upper,size[,alignment]`, also gzipped.
  *
- *     bench_plan [--capacity BYTES | --minimise] [--seeds N] [--effort STEPS] [--mirror]
- * [--shuffle] PATH...
+ *     bench_plan [--capacity BYTES | --minimise] [--seeds N] [--effort STEPS] [--limit MS]
+ *                [--mirror] [--shuffle] [--refute] PATH...
  *
- * A path may be a directory. For each file: the answer, the height and its bound, and the median
- * and the worst time over the seeds. Every placement is checked; without a capacity the question is
- * whether the peak of the live bytes is reached. */
+ * A path may be a directory. --limit bounds the processor time of each call.
+ * --refute has each Cannot written as a refutation, within the time, and replays it. For each file:
+ * the answer, the height and its bound, and the median and the worst time over the seeds. Every
+ * placement is checked; without a capacity the question is whether the peak of the live bytes is
+ * reached. */
 #include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -23,8 +25,10 @@ typedef struct settings {
     bool minimise;
     uint64_t seeds;
     uint64_t effort_steps;
+    uint64_t limit_ms; /* 0: none */
     bool mirror;
     bool shuffle;
+    bool refute;
 } settings;
 
 typedef struct table {
@@ -107,6 +111,24 @@ static double processor_ms(void) {
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
+enum { LOOKS_PER_READING = 64, LOG_CAPACITY = 1 << 22 };
+
+static uint32_t log_words[LOG_CAPACITY];
+
+typedef struct processor_clock {
+    double now_ms;
+    int looks;
+} processor_clock;
+
+/* A clock of processor time. To read it takes as long as a step: it is not read at every look. */
+static rein_timestamp look_at_processor_time(void *self) {
+    processor_clock *clock = self;
+    if (clock->looks++ % LOOKS_PER_READING == 0) {
+        clock->now_ms = processor_ms();
+    }
+    return rein_timestamp_from_ns((int64_t)(clock->now_ms * 1e6));
+}
+
 static int compare_times(const void *left, const void *right) {
     double l = *(const double *)left;
     double r = *(const double *)right;
@@ -114,16 +136,24 @@ static int compare_times(const void *left, const void *right) {
 }
 
 static rein_plan_outcome solve(const settings *s, const table *t, uint64_t seed,
-                               uint64_t peak_bytes, rein_workspace workspace, uint64_t *offsets) {
+                               uint64_t peak_bytes, rein_workspace workspace, uint64_t *offsets,
+                               rein_plan_log *log) {
     rein_plan_problem problem = {t->lifetimes, t->count, NULL};
     rein_plan_options options = {.effort_steps = s->effort_steps, .seed = seed};
+    processor_clock time = {0, 0};
+    rein_clock clock = {look_at_processor_time, NULL, &time};
+    if (s->limit_ms > 0) {
+        options.clock = &clock;
+        options.deadline =
+            rein_timestamp_from_ns((int64_t)((processor_ms() + (double)s->limit_ms) * 1e6));
+    }
     uint64_t capacity = s->capacity_bytes == 0 ? peak_bytes : s->capacity_bytes;
     return s->minimise
                ? REIN_UNWRAP(rein_result_plan_outcome,
-                             rein_plan_minimise(&problem, &options, workspace, offsets, NULL))
+                             rein_plan_minimise(&problem, &options, workspace, offsets, log))
                : REIN_UNWRAP(
                      rein_result_plan_outcome,
-                     rein_plan_decide(&problem, capacity, &options, workspace, offsets, NULL));
+                     rein_plan_decide(&problem, capacity, &options, workspace, offsets, log));
 }
 
 static const char *answer_text(rein_plan_answer answer) {
@@ -137,6 +167,30 @@ static void check(const table *t, const uint64_t *offsets, uint64_t height,
                     rein_placement_check(t->lifetimes, t->count, offsets, workspace));
     if (verdict.fault != REIN_PLACEMENT_SOUND || verdict.height_bytes != height) {
         stop("the placement is not sound", "planner");
+    }
+}
+
+/* A Cannot, or a least height above the peak, has a refutation that holds. */
+static void check_refutation(const settings *s, const table *t, const rein_plan_outcome *outcome,
+                             uint64_t peak_bytes, const rein_plan_log *log) {
+    rein_plan_problem problem = {t->lifetimes, t->count, NULL};
+    if (outcome->answer == REIN_PLAN_UNKNOWN || outcome->proof == REIN_PLAN_PROOF_PEAK) {
+        return;
+    }
+    if (outcome->proof != REIN_PLAN_PROOF_REFUTATION) {
+        stop("no refutation was written", "planner");
+    }
+    uint64_t capacity = s->capacity_bytes == 0 ? peak_bytes : s->capacity_bytes;
+    capacity = s->minimise ? outcome->height_bytes - 1 : capacity;
+    uint64_t bytes =
+        REIN_UNWRAP(rein_result_bytes, rein_plan_refutation_workspace_bytes(t->count, log));
+    rein_workspace workspace = {malloc(bytes), bytes};
+    rein_plan_refutation_verdict verdict =
+        REIN_UNWRAP(rein_result_plan_refutation_verdict,
+                    rein_plan_check_refutation(&problem, capacity, log, NULL, workspace));
+    free(workspace.memory);
+    if (!verdict.is_valid) {
+        stop("the refutation does not hold", "planner");
     }
 }
 
@@ -184,11 +238,15 @@ static void measure_file(const char *path, const settings *s, totals *sum) {
     rein_live_peak peak =
         REIN_UNWRAP(rein_result_live_peak, rein_lifetimes_peak(t.lifetimes, t.count, workspace));
     for (uint64_t seed = 0; seed < s->seeds; seed++) {
+        rein_plan_log log = {log_words, LOG_CAPACITY, 0};
         double start = processor_ms();
-        outcome = solve(s, &t, seed, peak.bytes, workspace, offsets);
+        outcome = solve(s, &t, seed, peak.bytes, workspace, offsets, s->refute ? &log : NULL);
         times[seed] = processor_ms() - start;
         answered += outcome.answer != REIN_PLAN_UNKNOWN;
         check(&t, offsets, outcome.height_bytes, workspace);
+        if (s->refute) {
+            check_refutation(s, &t, &outcome, peak.bytes, &log);
+        }
     }
     report(path, &t, &outcome, answered, s, times, sum);
     free(offsets);
@@ -229,6 +287,8 @@ static int read_option(char **arguments, int left, settings *s) {
         s->mirror = true;
     } else if (strcmp(arguments[0], "--shuffle") == 0) {
         s->shuffle = true;
+    } else if (strcmp(arguments[0], "--refute") == 0) {
+        s->refute = true;
     } else if (has_value && strcmp(arguments[0], "--capacity") == 0) {
         s->capacity_bytes = strtoull(arguments[1], NULL, 10);
         return 2;
@@ -237,6 +297,9 @@ static int read_option(char **arguments, int left, settings *s) {
         return 2;
     } else if (has_value && strcmp(arguments[0], "--effort") == 0) {
         s->effort_steps = strtoull(arguments[1], NULL, 10);
+        return 2;
+    } else if (has_value && strcmp(arguments[0], "--limit") == 0) {
+        s->limit_ms = strtoull(arguments[1], NULL, 10);
         return 2;
     } else {
         return 0;

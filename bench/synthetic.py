@@ -2,8 +2,7 @@
 """Writes synthetic lifetimes for bench_plan, the same for the same arguments.
 
     synthetic.py guillotine BUFFERS DROPPED SEED   pieces of a rectangle of 1048576 bytes, DROPPED of them left out
-    synthetic.py tight COUNT SEED                  few buffers that fill 40 bytes at many instants; sometimes no
-                                                   plan reaches that peak
+    synthetic.py tight BUFFERS HEIGHT SEED         instants filled up to HEIGHT: one in some does not fit its peak
     synthetic.py lifetimes COUNT SEED              starts anywhere, short and long lives, sizes of all scales
 """
 import random
@@ -11,6 +10,7 @@ import sys
 
 CAPACITY = 1048576
 SECTIONS_PER_BUFFER = 4
+TIGHT_INSTANTS = 16
 
 
 def guillotine(buffers, dropped, seed):
@@ -32,21 +32,20 @@ def guillotine(buffers, dropped, seed):
     return [(p[0], p[1], p[3] - p[2]) for p in kept]
 
 
-def tight(count, seed):
-    """Each buffer takes at most what is still free for all of its life."""
+def tight(buffers, height, seed):
+    """Puts buffers on each other in 16 instants, as large as there is room; no offset is kept."""
     rng = random.Random(seed)
-    instants = count // 2
-    room = [40] * (instants + 8)
+    room = [height] * TIGHT_INSTANTS
     rows = []
-    while len(rows) < count:
-        from_ = rng.randrange(instants)
-        until = from_ + 1 + rng.randrange(8)
-        size = min(1 + rng.randrange(20), min(room[from_:until]))
-        if size == 0 and rng.random() < 0.999:
-            continue
-        for instant in range(from_, until):
-            room[instant] -= size
-        rows.append((from_, until, size))
+    while len(rows) < buffers and max(room) > 0:
+        start = rng.randrange(TIGHT_INSTANTS)
+        end = min(start + 1 + rng.randrange(6), TIGHT_INSTANTS)
+        least = min(room[start:end])
+        if least > 0:
+            size = 1 + rng.randrange(min(least, 9))
+            for t in range(start, end):
+                room[t] -= size
+            rows.append((start, end, size))
     return rows
 
 
@@ -62,8 +61,8 @@ def lifetimes(count, seed):
 def main(arguments):
     if arguments[:1] == ["guillotine"] and len(arguments) == 4:
         rows = guillotine(int(arguments[1]), float(arguments[2]), int(arguments[3]))
-    elif arguments[:1] == ["tight"] and len(arguments) == 3:
-        rows = tight(int(arguments[1]), int(arguments[2]))
+    elif arguments[:1] == ["tight"] and len(arguments) == 4:
+        rows = tight(int(arguments[1]), int(arguments[2]), int(arguments[3]))
     elif arguments[:1] == ["lifetimes"] and len(arguments) == 3:
         rows = lifetimes(int(arguments[1]), int(arguments[2]))
     else:
@@ -73,4 +72,5 @@ def main(arguments):
         print(i, *row, sep=",")
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])
