@@ -5,7 +5,8 @@
 #include "contract/plan.h"
 #include "plan_case.h"
 
-enum { ROUNDS = 3000, BRUTE_FORCE_MOST = 7, ALL_EFFORT = 1000000 };
+/* A search that is right answers small problems in far fewer steps. */
+enum { ROUNDS = 3000, BRUTE_FORCE_MOST = 7, ALL_EFFORT = 20000 };
 
 #define BIGGEST (UINT64_C(1) << 63)
 
@@ -116,6 +117,11 @@ Test(plan, is_the_same_shifted_stretched_mirrored_and_shuffled) {
         rein_plan_outcome outcome = minimise(&other, 1, workspace, offsets);
         cr_assert(outcome.height_bytes == height, "round %zu", (size_t)round);
         assert_placed(&changed, offsets, height, workspace);
+        outcome = decide(&other, height, workspace, offsets);
+        cr_assert(outcome.answer == REIN_PLAN_FITS, "round %zu: fits", (size_t)round);
+        assert_placed(&changed, offsets, height, workspace);
+        outcome = decide(&other, height - 1, workspace, offsets);
+        cr_assert(outcome.answer == REIN_PLAN_CANNOT, "round %zu: does not", (size_t)round);
     }
     free(workspace.memory);
 }
@@ -133,6 +139,10 @@ Test(plan, scales_with_the_sizes) {
         }
         rein_plan_outcome outcome = minimise(&problem, 0, workspace, offsets);
         cr_assert(outcome.height_bytes == height * scale, "round %zu", (size_t)round);
+        outcome = decide(&problem, height * scale, workspace, offsets);
+        cr_assert(outcome.answer == REIN_PLAN_FITS, "round %zu: fits", (size_t)round);
+        outcome = decide(&problem, height * scale - 1, workspace, offsets);
+        cr_assert(outcome.answer == REIN_PLAN_CANNOT, "round %zu: does not", (size_t)round);
     }
     free(workspace.memory);
 }
@@ -258,16 +268,18 @@ Test(plan, refuses_a_small_workspace_and_missing_offsets) {
 /* A hard case of 30 tensors, and how many steps it takes: not too many to stop at each. */
 static plan_case hard_case(rein_workspace workspace, uint64_t *out_steps) {
     uint64_t offsets[PLAN_CASE_MOST];
-    for (uint64_t seed = 0;; seed++) {
-        plan_case pc = plan_case_make_tight(seed, 30, 16);
+    plan_case pc = {.count = 0};
+    rein_plan_outcome outcome = {0};
+    for (uint64_t seed = 0; seed < ROUNDS && outcome.proof != REIN_PLAN_PROOF_SEARCH; seed++) {
+        pc = plan_case_make_tight(seed, 30, 16);
         rein_plan_problem problem = plan_case_problem(&pc);
-        rein_plan_outcome outcome = minimise(&problem, 0, workspace, offsets);
-        if (outcome.proof == REIN_PLAN_PROOF_SEARCH && outcome.steps > 100 &&
-            outcome.steps < 1500) {
-            *out_steps = outcome.steps;
-            return pc;
-        }
+        outcome = minimise(&problem, 0, workspace, offsets);
+        bool is_handy = outcome.steps > 100 && outcome.steps < 1500;
+        outcome.proof = is_handy ? outcome.proof : REIN_PLAN_PROOF_PEAK;
     }
+    cr_assert(outcome.proof == REIN_PLAN_PROOF_SEARCH, "a hard case was found");
+    *out_steps = outcome.steps;
+    return pc;
 }
 
 /* A clock that moves on by one at each look, and sets a flag when it comes to an instant. */
@@ -326,6 +338,72 @@ Test(plan, stops_at_every_step_by_effort_deadline_and_cancel) {
     free(workspace.memory);
 }
 
+/* What a call may say that was stopped after some steps, or was not. */
+static void assert_sound(const plan_case *pc, const rein_plan_outcome *outcome, uint64_t least,
+                         const uint64_t *offsets, rein_workspace workspace) {
+    cr_assert(outcome->lower_bound_bytes <= least, "the bound holds");
+    cr_assert(outcome->height_bytes >= least, "no placement is lower");
+    if (outcome->height_bytes == UINT64_MAX) {
+        for (size_t i = 0; i < pc->count; i++) {
+            cr_assert(offsets[i] == 7, "the offsets are as they were");
+        }
+    } else {
+        assert_placed(pc, offsets, outcome->height_bytes, workspace);
+    }
+}
+
+/* Stops at the k-th step for each k, by the deadline or by the flag, until the call ends by itself;
+ * returns how often it was stopped. `capacity` is UINT64_MAX to minimise. */
+static int stop_at_each_step(const plan_case *pc, uint64_t capacity, uint64_t least, bool by_flag,
+                             rein_workspace workspace) {
+    rein_plan_problem problem = plan_case_problem(pc);
+    int stopped = 0;
+    for (int64_t step = 1;; step++) {
+        uint64_t offsets[PLAN_CASE_MOST];
+        for (size_t i = 0; i < pc->count; i++) {
+            offsets[i] = 7;
+        }
+        ticking t = {0, by_flag ? step : INT64_MAX, false};
+        rein_clock clock = {tick, NULL, &t};
+        rein_plan_options options = {.effort_steps = ALL_EFFORT,
+                                     .clock = &clock,
+                                     .deadline = by_flag ? rein_timestamp_never()
+                                                         : rein_timestamp_from_ns(step),
+                                     .cancel = &t.flag};
+        rein_plan_outcome outcome = REIN_UNWRAP(
+            rein_result_plan_outcome,
+            capacity == UINT64_MAX
+                ? rein_plan_minimise(&problem, &options, workspace, offsets, NULL)
+                : rein_plan_decide(&problem, capacity, &options, workspace, offsets, NULL));
+        assert_sound(pc, &outcome, least, offsets, workspace);
+        if (outcome.stop == REIN_PLAN_STOP_DONE) {
+            bool fits = capacity == UINT64_MAX ? least != UINT64_MAX : least <= capacity;
+            cr_assert((outcome.answer == REIN_PLAN_FITS) == fits, "the right answer in the end");
+            return stopped;
+        }
+        cr_assert(outcome.answer == REIN_PLAN_UNKNOWN, "stopped before the end");
+        cr_assert(outcome.stop == (by_flag ? REIN_PLAN_STOP_CANCEL : REIN_PLAN_STOP_DEADLINE),
+                  "says why");
+        stopped++;
+    }
+}
+
+Test(plan, is_sound_wherever_it_is_stopped) {
+    rein_workspace workspace = workspace_for(PLAN_CASE_MOST);
+    int stopped = 0;
+    for (uint64_t round = 0; round < 600; round++) {
+        plan_case pc = plan_case_make(round, BRUTE_FORCE_MOST);
+        uint64_t least = plan_case_least_height(&pc);
+        bool by_flag = round % 2 == 0;
+        stopped += stop_at_each_step(&pc, UINT64_MAX, least, by_flag, workspace);
+        uint64_t capacity = least == UINT64_MAX ? 20 : least;
+        stopped += stop_at_each_step(&pc, capacity, least, by_flag, workspace);
+        stopped += stop_at_each_step(&pc, capacity - 1, least, by_flag, workspace);
+    }
+    cr_assert(stopped > 1000, "stopped %d times", stopped);
+    free(workspace.memory);
+}
+
 typedef struct watched {
     int calls;
     rein_plan_progress last;
@@ -357,6 +435,122 @@ Test(plan, reports_progress_and_repeats_itself) {
         rein_result_plan_outcome, rein_plan_minimise(&problem, &options, workspace, again, NULL));
     cr_assert(first.steps == second.steps && first.height_bytes == second.height_bytes, "the same");
     cr_assert(memcmp(offsets, again, pc.count * sizeof *offsets) == 0, "offset by offset");
+    free(workspace.memory);
+}
+
+enum { GUILLOTINE_PIECES = 200 };
+
+/* A rectangle of 2^20 bytes, cut into pieces as with a guillotine: always the largest, in time or
+ * in offset, somewhere in its middle half. Returns how many pieces are left when one in twenty is
+ * dropped. */
+static size_t cut_rectangle(uint64_t seed, rein_tensor_lifetime *out_lifetimes) {
+    uint64_t state = seed;
+    out_lifetimes[0] = make(0, 1600, UINT64_C(1) << 20);
+    for (size_t count = 1; count < GUILLOTINE_PIECES; count++) {
+        rein_tensor_lifetime *cut = out_lifetimes;
+        for (size_t i = 1; i < count; i++) {
+            rein_tensor_lifetime *p = &out_lifetimes[i];
+            uint64_t area = (uint64_t)(p->until - p->from) * p->size_bytes;
+            cut = area > (uint64_t)(cut->until - cut->from) * cut->size_bytes ? p : cut;
+        }
+        uint64_t length = (uint64_t)(cut->until - cut->from);
+        rein_tensor_lifetime *added = &out_lifetimes[count];
+        *added = *cut;
+        if (length > 3 && plan_case_random(&state, 2) == 0) {
+            cut->until = cut->from + (int64_t)(length / 4 + plan_case_random(&state, length / 2));
+            added->from = cut->until;
+        } else {
+            uint64_t size = cut->size_bytes;
+            cut->size_bytes = size / 4 + plan_case_random(&state, size / 2);
+            added->size_bytes = size - cut->size_bytes;
+        }
+    }
+    size_t kept = GUILLOTINE_PIECES - GUILLOTINE_PIECES / 20;
+    for (size_t i = GUILLOTINE_PIECES; i > kept; i--) {
+        out_lifetimes[plan_case_random(&state, i)] = out_lifetimes[i - 1];
+    }
+    return kept;
+}
+
+/* Too hard for the search of the instance itself, within this effort: the slack has to be filled.
+ */
+Test(plan, finds_a_packing_with_some_slack) {
+    static rein_tensor_lifetime lifetimes[GUILLOTINE_PIECES];
+    uint64_t offsets[GUILLOTINE_PIECES];
+    size_t count = cut_rectangle(0, lifetimes);
+    rein_workspace workspace = workspace_for(count);
+    rein_plan_problem problem = {lifetimes, count, NULL};
+    rein_plan_options options = {.effort_steps = 200000};
+    rein_plan_outcome outcome =
+        REIN_UNWRAP(rein_result_plan_outcome, rein_plan_decide(&problem, UINT64_C(1) << 20,
+                                                               &options, workspace, offsets, NULL));
+    cr_assert(outcome.answer == REIN_PLAN_FITS, "found");
+    rein_placement_verdict verdict = REIN_UNWRAP(
+        rein_result_placement_verdict, rein_placement_check(lifetimes, count, offsets, workspace));
+    cr_assert(verdict.fault == REIN_PLACEMENT_SOUND, "sound");
+    cr_assert(verdict.height_bytes == outcome.height_bytes, "its own height");
+    free(workspace.memory);
+}
+
+/* Appends, earlier in time, a case whose least height is above its peak, scaled so that it is just
+ * within `height`.
+ */
+static size_t append_hard_case(rein_tensor_lifetime *lifetimes, size_t count, uint64_t height) {
+    rein_workspace workspace = workspace_for(PLAN_CASE_MOST);
+    uint64_t offsets[PLAN_CASE_MOST];
+    uint64_t steps = 0;
+    plan_case pc = hard_case(workspace, &steps);
+    rein_plan_problem problem = plan_case_problem(&pc);
+    uint64_t least = minimise(&problem, 0, workspace, offsets).height_bytes;
+    for (size_t i = 0; i < pc.count; i++) {
+        lifetimes[count] = pc.lifetimes[i];
+        lifetimes[count].from -= 2000;
+        lifetimes[count].until -= 2000;
+        lifetimes[count++].size_bytes *= height / least;
+    }
+    free(workspace.memory);
+    return count;
+}
+
+/* The slack of the hard case is one filler for all of its time: nothing fits then, but it does
+ * without. */
+Test(plan, does_not_refute_by_a_filling) {
+    static rein_tensor_lifetime lifetimes[GUILLOTINE_PIECES + PLAN_CASE_MOST];
+    uint64_t offsets[GUILLOTINE_PIECES + PLAN_CASE_MOST];
+    uint64_t capacity = UINT64_C(1) << 20;
+    size_t count = append_hard_case(lifetimes, cut_rectangle(0, lifetimes), capacity);
+    rein_workspace workspace = workspace_for(count);
+    rein_plan_problem problem = {lifetimes, count, NULL};
+    rein_plan_options options = {.effort_steps = 150000};
+    rein_plan_outcome outcome =
+        REIN_UNWRAP(rein_result_plan_outcome,
+                    rein_plan_decide(&problem, capacity, &options, workspace, offsets, NULL));
+    cr_assert(outcome.answer != REIN_PLAN_CANNOT, "it fits, by construction");
+    cr_assert(outcome.steps > 96000, "fillings were tried");
+    free(workspace.memory);
+}
+
+/* Appends, earlier in time, one tensor after another, each smaller than the one before. */
+static size_t append_steps(rein_tensor_lifetime *lifetimes, size_t count, int64_t steps) {
+    for (int64_t i = 0; i < steps; i++) {
+        lifetimes[count++] = make(i - 1000, i - 999, 1000 - 7 * (uint64_t)i);
+    }
+    return count;
+}
+
+Test(plan, does_without_fillings_where_the_slack_has_too_many_steps) {
+    static rein_tensor_lifetime lifetimes[GUILLOTINE_PIECES + PLAN_CASE_MOST];
+    uint64_t offsets[GUILLOTINE_PIECES + PLAN_CASE_MOST];
+    uint64_t capacity = UINT64_C(1) << 20;
+    size_t count = append_steps(lifetimes, cut_rectangle(0, lifetimes), PLAN_CASE_MOST);
+    rein_workspace workspace = workspace_for(count);
+    rein_plan_problem problem = {lifetimes, count, NULL};
+    rein_plan_options options = {.effort_steps = 150000};
+    rein_plan_outcome outcome =
+        REIN_UNWRAP(rein_result_plan_outcome,
+                    rein_plan_decide(&problem, capacity, &options, workspace, offsets, NULL));
+    cr_assert(outcome.answer == REIN_PLAN_UNKNOWN, "open within the effort");
+    cr_assert(outcome.steps == 150000, "all of the effort is spent");
     free(workspace.memory);
 }
 

@@ -5,7 +5,7 @@
 #include "contract/plan.h"
 #include "plan_case.h"
 
-enum { ROUNDS = 2000, BRUTE_FORCE_MOST = 7, LOG_CAPACITY = 1 << 16, ALL_EFFORT = 1000000 };
+enum { ROUNDS = 2000, BRUTE_FORCE_MOST = 7, LOG_CAPACITY = 1 << 16, ALL_EFFORT = 20000 };
 
 static uint32_t words[LOG_CAPACITY];
 

@@ -158,7 +158,7 @@ static rein_plan_outcome finish(planner *pl, rein_plan_answer answer, bool is_lo
         .first_row = row,
         .second_row = row,
         .steps = pl->se.steps,
-        .stop = pl->stop,
+        .stop = answer == REIN_PLAN_UNKNOWN ? pl->stop : REIN_PLAN_STOP_DONE,
     };
 }
 

@@ -169,7 +169,8 @@ class Json(ReinCase):
 
     def test_plan_of_more_than_any_memory(self):
         self.write("wide.csv", f"id,lower,upper,size\na,0,2,{2 ** 63}\nb,1,3,{2 ** 63 - 1}\n")
-        self.expect_refusal(f"wide.csv: the bytes alive at 1 are {LARGEST}, expected at most {2 ** 63}\n",
+        self.expect_refusal(f"wide.csv: the bytes alive at 1 are {LARGEST} with lifetime 1, expected at "
+                            "most 2^63\n",
                             "plan", "wide.csv", "--capacity", f"{LARGEST}B")
 
     def test_plan_against_a_capacity(self):

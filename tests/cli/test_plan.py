@@ -85,7 +85,8 @@ class Plan(ReinCase):
             self.assertIn("of the plan: exact", first)
             self.assertEqual(first, self.plan(FITS, "in.csv", "--csv", "again.csv", *options))
             self.assertEqual(self.read("first.csv"), self.read("again.csv"))
-        self.assertIn("within 12.5%", self.plan(FITS, "in.csv", "--deadline", "0ns"))
+        # Without any time everything lies above everything else.
+        self.assertIn("within 143.8%", self.plan(FITS, "in.csv", "--deadline", "0ns"))
 
     def test_to_the_byte(self):
         self.plan(FITS, "small.csv", "--capacity", "3145728B")

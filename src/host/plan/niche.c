@@ -1,5 +1,7 @@
 #include "host/plan/niche.h"
 
+#include "host/plan/noise.h"
+
 static uint64_t slack_of(const state *st, uint32_t section) {
     return st->capacity - st->floor[section] - st->total[section];
 }
@@ -28,15 +30,9 @@ part niche_tightest_part(const state *st, part focus) {
     return best;
 }
 
-static uint64_t mix(uint64_t value) {
-    value = (value ^ (value >> 31)) * UINT64_C(0x9E3779B97F4A7C15);
-    value = (value ^ (value >> 29)) * UINT64_C(0xBF58476D1CE4E5B9);
-    return value ^ (value >> 32);
-}
-
 /* The same number for the same run, step and index. */
 static uint64_t noise_of(search_rules rules, uint64_t step, uint32_t index) {
-    return mix(rules.noise ^ mix(step * 4099 + index));
+    return noise_mix(rules.noise ^ noise_mix(step * 4099 + index));
 }
 
 /* What speaks for a section: the least wins, the first field that differs decides. */

@@ -11,7 +11,8 @@ void planner_layout(planner *pl, size_t count, arena *memory) {
     pl->part_last = arena_take(memory, part, sizeof *pl->part_last);
     /* Nothing is searched while there are boxes. */
     size_t mark = memory->used_bytes;
-    search_layout(&pl->se, count, memory);
+    filling_layout(&pl->fill, count, memory);
+    search_layout(&pl->se, count + filling_most(count), memory);
     size_t end = arena_reuse(memory, mark);
     boxes_layout(&pl->quick.packing, count, memory);
     arena_keep(memory, end);
@@ -125,6 +126,7 @@ void planner_begin(planner *pl, const rein_plan_problem *problem,
     pl->height_beside = 0;
     pl->looks = 0;
     pl->se.steps = 0;
+    pl->se.salt = 0;
     pl->se.log = NULL;
     pl->se.poll = may_step;
     pl->se.poll_self = pl;
@@ -142,7 +144,7 @@ void planner_prepare_search(planner *pl) {
     memo_clear(&pl->se.refuted);
 }
 
-enum { RULE_COUNT = 8, RUN_STEPS = 1500 };
+enum { RULE_COUNT = 8, RUN_STEPS = 1500, FIRST_FILLED_ROUND = 5, FILLINGS_PER_LENGTH = 3 };
 
 static const search_rules portfolio[RULE_COUNT] = {
     {NICHE_FEWEST_CHILDREN, CANDIDATE_LARGEST, 0},
@@ -155,10 +157,8 @@ static const search_rules portfolio[RULE_COUNT] = {
     {NICHE_LEAST_SLACK_LOWEST, CANDIDATE_NOISY_LARGEST, 0},
 };
 
-static search_rules rules_of_run(const planner *pl, uint64_t run) {
-    search_rules rules = portfolio[run % RULE_COUNT];
-    rules.noise = (pl->options->seed + 1) * UINT64_C(0x9E3779B97F4A7C15) + run;
-    return rules;
+static uint64_t noise_of_run(const planner *pl, uint64_t run) {
+    return (pl->options->seed + 1) * UINT64_C(0x9E3779B97F4A7C15) + run;
 }
 
 /* The universal sequence for restarts: 1 1 2 1 1 2 4 1 1 2 1 1 2 4 8 and so on, from index 0. */
@@ -175,21 +175,76 @@ static void take_solution(planner *pl) {
     keep_placement(pl, pl->se.st.offset, instance_height(&pl->in, pl->se.st.offset));
 }
 
+/* Where a search is on its way. */
+typedef struct journey {
+    uint64_t capacity;
+    uint64_t run;
+    uint64_t end_of_steps;
+} journey;
+
+/* One run with each pair of rules, of `length` steps each. */
+static search_end run_portfolio(planner *pl, journey *j, uint64_t length) {
+    search *se = &pl->se;
+    search_end end = SEARCH_LIMIT;
+    for (int i = 0; i < RULE_COUNT && end == SEARCH_LIMIT && se->steps < j->end_of_steps; i++) {
+        search_rules rules = portfolio[i];
+        rules.noise = noise_of_run(pl, j->run++);
+        uint64_t left = j->end_of_steps - se->steps;
+        se->step_limit = se->steps + (length < left ? length : left);
+        end = search_run(se, j->capacity, rules);
+    }
+    return end;
+}
+
+/* A portfolio on the instance with its slack filled, which only answers by a placement. False where
+ * no filling can be drawn. */
+static bool run_filled(planner *pl, journey *j, search_end *out_end) {
+    uint64_t noise = noise_of_run(pl, j->run);
+    if (!filling_draw(&pl->fill, noise) || !state_holds(&pl->fill.in)) {
+        return false;
+    }
+    state_build(&pl->se.st, &pl->fill.in);
+    pl->se.salt = noise | 1;
+    search_end end = run_portfolio(pl, j, RUN_STEPS);
+    if (end == SEARCH_SOLVED) {
+        filling_take_out(&pl->fill, pl->se.st.offset);
+    }
+    pl->se.salt = 0;
+    state_build(&pl->se.st, &pl->in);
+    *out_end = end == SEARCH_REFUTED ? SEARCH_LIMIT : end;
+    return true;
+}
+
+/* Rounds of growing length on the instance itself, and from some round on as many more on fillings.
+ */
+static search_end run_rounds(planner *pl, journey *j) {
+    search_end end = SEARCH_LIMIT;
+    filling_begin(&pl->fill, &pl->in, j->capacity);
+    bool has_filling = pl->fill.change_count > 0;
+    for (uint64_t round = 0; end == SEARCH_LIMIT && pl->se.steps < j->end_of_steps; round++) {
+        uint64_t length = restart_length(round);
+        end = run_portfolio(pl, j, RUN_STEPS * length);
+        uint64_t fillings = round < FIRST_FILLED_ROUND ? 0 : FILLINGS_PER_LENGTH * length;
+        for (; end == SEARCH_LIMIT && has_filling && fillings > 0; fillings--) {
+            has_filling = pl->se.steps < j->end_of_steps && run_filled(pl, j, &end);
+        }
+    }
+    return end;
+}
+
+static uint64_t larger(uint64_t left, uint64_t right) {
+    return left > right ? left : right;
+}
+
 search_end planner_search(planner *pl, uint64_t capacity, uint64_t steps) {
     search *se = &pl->se;
-    uint64_t end_of_steps = add_saturating(se->steps, steps);
-    search_end end = SEARCH_LIMIT;
-    for (uint64_t run = 0; end == SEARCH_LIMIT && se->steps < end_of_steps; run++) {
-        uint64_t length = RUN_STEPS * restart_length(run / RULE_COUNT);
-        uint64_t left = end_of_steps - se->steps;
-        se->step_limit = se->steps + (length < left ? length : left);
-        end = search_run(se, capacity, rules_of_run(pl, run));
-    }
+    journey j = {capacity, 0, add_saturating(se->steps, steps)};
+    search_end end = run_rounds(pl, &j);
     if (end == SEARCH_SOLVED) {
         take_solution(pl);
     }
     if (end == SEARCH_REFUTED) {
-        pl->lower_bound = se->need > pl->lower_bound ? se->need : pl->lower_bound;
+        pl->lower_bound = larger(pl->lower_bound, larger(se->need, capacity + 1));
     }
     return end;
 }

@@ -2,6 +2,7 @@
 #ifndef REIN_HOST_PLAN_PLANNER_H
 #define REIN_HOST_PLAN_PLANNER_H
 
+#include "host/plan/filling.h"
 #include "host/plan/heuristics.h"
 #include "host/plan/search.h"
 
@@ -11,6 +12,7 @@ typedef struct planner {
     instance in;
     heuristics quick;
     watch watching; /* of the heuristics */
+    filling fill;
     search se;
     uint32_t *part_first; /* for a part of the problem: `first` and `last` of its tensors */
     uint32_t *part_last;
@@ -35,8 +37,9 @@ void planner_prepare_search(planner *pl);
 /* The largest height that there can be, in granules: offsets and ends stay within 2^63 bytes. */
 uint64_t planner_largest_height(const planner *pl);
 
-/* Searches for a placement within `capacity` by runs of growing length, for `steps` at most.
- * Updates the best placement or the lower bound. */
+/* Searches for a placement within `capacity` by runs of growing length, for `steps` at most: in the
+ * instance, and after some rounds also in the instance with its slack filled. Updates the best
+ * placement or the lower bound. */
 search_end planner_search(planner *pl, uint64_t capacity, uint64_t steps);
 
 /* Refutes the capacity once more, into the log. False where the effort does not suffice. */

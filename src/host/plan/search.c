@@ -14,8 +14,9 @@ void search_layout(search *se, size_t count, arena *memory) {
     se->pool = arena_take(memory, se->pool_capacity, sizeof *se->pool);
 }
 
-static memo_key key_of_part(const state *st, part p) {
-    memo_key key = {0, 0};
+static memo_key key_of_part(const search *se, part p) {
+    const state *st = &se->st;
+    memo_key key = {se->salt, se->salt};
     uint32_t end = st->section_start[p.until];
     for (uint32_t tensor = st->section_start[p.from]; tensor < end; tensor++) {
         if (st->low[tensor] != PLAN_NEVER) {
@@ -96,7 +97,7 @@ static opening open_node(search *se, part focus) {
     if (p.from == p.until) {
         return ALL_PLACED;
     }
-    memo_key key = key_of_part(&se->st, p);
+    memo_key key = key_of_part(se, p);
     const memo_entry *known = memo_find(&se->refuted, key);
     if (known != NULL && known->need > se->st.capacity) {
         log_word(se, 2 * known->ordinal + 1);

@@ -53,6 +53,7 @@ typedef enum search_end {
 typedef struct search {
     state st;
     memo refuted;
+    uint64_t salt; /* of the keys: what is remembered of one instance says nothing of another */
     search_rules rules;
     search_frame *frames;
     uint32_t depth;
