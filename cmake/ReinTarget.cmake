@@ -5,8 +5,9 @@ function(rein_configure_target target)
     C_STANDARD 17 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
   target_compile_options(${target} PRIVATE
     $<$<BOOL:${REIN_WARNINGS_AS_ERRORS}>:-Werror>
-    -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes
-    -Wmissing-prototypes -Wswitch-enum -Wvla -Wformat=2
+    -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow
+    $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes> $<$<COMPILE_LANGUAGE:C>:-Wmissing-prototypes>
+    -Wswitch-enum -Wvla -Wformat=2
     -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
   if(REIN_SANITIZE)
     target_compile_options(${target} PRIVATE

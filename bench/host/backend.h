@@ -1,0 +1,13 @@
+/* What both files about backend calls share. */
+#ifndef REIN_BENCH_BACKEND_H
+#define REIN_BENCH_BACKEND_H
+
+#include "contract/backend.h"
+
+#define BACKEND_TABLE          "backend: a call"
+#define BACKEND_CASE_IS_LOADED "is_loaded"
+#define BACKEND_CASE_EXECUTE   "execute, no tensors"
+
+enum { BACKEND_BATCH = 1000 };
+
+#endif
