@@ -108,10 +108,10 @@ template <class Error> uint64_t run_expected_map(void *, uint64_t count) {
     uint64_t sum = 0;
     uint64_t one = bench_hide(1);
     for (uint64_t i = 0; i < count; i++) {
-        expected_number<Error> result = expected_innermost<Error>(bench_hide(1));
-        result = transform(result, one);
-        result = transform(result, one);
-        result = transform(result, one);
+        expected_number<Error> made = expected_innermost<Error>(bench_hide(1));
+        expected_number<Error> once = transform(made, one);
+        expected_number<Error> twice = transform(once, one);
+        expected_number<Error> result = transform(twice, one);
         sum += result ? *result : number_of(result.error());
     }
     return sum;
@@ -185,10 +185,10 @@ uint64_t run_absl_map(void *, uint64_t count) {
     uint64_t sum = 0;
     uint64_t one = bench_hide(1);
     for (uint64_t i = 0; i < count; i++) {
-        absl::StatusOr<uint64_t> result = absl_innermost(bench_hide(1));
-        result = transform(std::move(result), one);
-        result = transform(std::move(result), one);
-        result = transform(std::move(result), one);
+        absl::StatusOr<uint64_t> made = absl_innermost(bench_hide(1));
+        absl::StatusOr<uint64_t> once = transform(std::move(made), one);
+        absl::StatusOr<uint64_t> twice = transform(std::move(once), one);
+        absl::StatusOr<uint64_t> result = transform(std::move(twice), one);
         sum += result.ok() ? *result : static_cast<uint64_t>(result.status().code());
     }
     return sum;

@@ -107,10 +107,13 @@ static uint64_t run_rein_map(void *context, uint64_t count) {
     uint64_t sum = 0;
     uint64_t one = bench_hide(1);
     for (uint64_t i = 0; i < count; i++) {
-        rein_result_bytes result = rein_innermost(bench_hide(1));
-        result = rein_result_bytes_map_to_rein_result_bytes(result, add_context, &one);
-        result = rein_result_bytes_map_to_rein_result_bytes(result, add_context, &one);
-        result = rein_result_bytes_map_to_rein_result_bytes(result, add_context, &one);
+        rein_result_bytes made = rein_innermost(bench_hide(1));
+        rein_result_bytes once =
+            rein_result_bytes_map_to_rein_result_bytes(made, add_context, &one);
+        rein_result_bytes twice =
+            rein_result_bytes_map_to_rein_result_bytes(once, add_context, &one);
+        rein_result_bytes result =
+            rein_result_bytes_map_to_rein_result_bytes(twice, add_context, &one);
         sum += rein_result_bytes_is_ok(result) ? REIN_VALUE(result)
                                                : (uint64_t)REIN_ERROR(result).code;
     }

@@ -71,6 +71,23 @@ static inline void rein_require_error(bool is_ok, rein_source_location where) {
 /* A file that defines a result need not call all that it gets. */
 #define REIN_MAYBE_UNUSED __attribute__((unused))
 
+/* For REIN_RESULT_DEFINE alone. gcc copies a named variable to where the caller wants the result,
+ * twice the 128 bytes of the error; an unnamed one, which C++ does not have, it makes there. */
+#ifdef __cplusplus
+#define REIN_RESULT_RETURN_ERROR(Result, failure) \
+    do {                                          \
+        Result result;                            \
+        result.is_ok = false;                     \
+        result.as.error = failure;                \
+        return result;                            \
+    } while (0)
+#else
+#define REIN_RESULT_RETURN_ERROR(Result, failure)                    \
+    do {                                                             \
+        return (Result){.is_ok = false, .as = {.error = (failure)}}; \
+    } while (0)
+#endif
+
 #define REIN_RESULT_DEFINE(Result, Value)                                             \
     typedef Value Result##_value_type;                                                \
     typedef struct Result {                                                           \
@@ -87,10 +104,7 @@ static inline void rein_require_error(bool is_ok, rein_source_location where) {
         return result;                                                                \
     }                                                                                 \
     REIN_MAYBE_UNUSED static inline Result Result##_fail(rein_error error) {          \
-        Result result;                                                                \
-        result.is_ok = false;                                                         \
-        result.as.error = error;                                                      \
-        return result;                                                                \
+        REIN_RESULT_RETURN_ERROR(Result, error);                                      \
     }                                                                                 \
     REIN_MAYBE_UNUSED static inline bool Result##_is_ok(Result result) {              \
         return result.is_ok;                                                          \
