@@ -118,17 +118,19 @@ rein_result_void rein_backend_check_tensors(const rein_execution_request *reques
 
 /* A binding that rein_backend_bind made carries the size of this library's table; one that was
  * zeroed by rein_backend_destroy does not. */
-static rein_result_void check_bound(const rein_backend *backend, rein_source_location where) {
-    if (backend == NULL || backend->slots.struct_size != sizeof backend->slots) {
-        return invalid(where, "backend is not bound, expected a bound backend", 0, 0, 0);
-    }
-    return rein_done();
+static bool is_bound(const rein_backend *backend) {
+    return backend != NULL && backend->slots.struct_size == sizeof backend->slots;
+}
+
+static rein_result_void refuse_unbound(rein_source_location where) {
+    return invalid(where, "backend is not bound, expected a bound backend", 0, 0, 0);
 }
 
 static rein_result_void check_path_call(const rein_backend *backend, const char *model_path,
                                         rein_source_location where) {
-    rein_result_void bound = check_bound(backend, where);
-    REIN_RETURN_IF_ERROR(rein_result_void, bound);
+    if (!is_bound(backend)) {
+        return refuse_unbound(where);
+    }
     if (model_path == NULL || model_path[0] == '\0') {
         return invalid(where, "model_path is NULL or empty, expected a path", 0, 0, 0);
     }
@@ -142,20 +144,22 @@ rein_result_void rein_backend_load(const rein_backend *backend, const char *mode
 }
 
 rein_result_void rein_backend_unload(const rein_backend *backend) {
-    rein_result_void bound = check_bound(backend, REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, bound);
+    if (!is_bound(backend)) {
+        return refuse_unbound(REIN_HERE);
+    }
     return backend->slots.unload(backend->self);
 }
 
 rein_result_void rein_backend_execute(const rein_backend *backend,
                                       const rein_execution_request *request,
                                       rein_execution_result *out_result) {
-    rein_result_void checked = check_bound(backend, REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, checked);
-    checked = rein_execution_request_validate(request);
-    REIN_RETURN_IF_ERROR(rein_result_void, checked);
-    checked = rein_execution_result_validate(out_result);
-    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    if (!is_bound(backend)) {
+        return refuse_unbound(REIN_HERE);
+    }
+    rein_result_void request_valid = rein_execution_request_validate(request);
+    REIN_RETURN_IF_ERROR(rein_result_void, request_valid);
+    rein_result_void result_valid = rein_execution_result_validate(out_result);
+    REIN_RETURN_IF_ERROR(rein_result_void, result_valid);
     return backend->slots.execute(backend->self, request, out_result);
 }
 
@@ -188,8 +192,9 @@ rein_result_tensor_spec_view rein_backend_output_specs(const rein_backend *backe
 }
 
 rein_result_void rein_backend_warmup(const rein_backend *backend, struct CUstream_st *stream) {
-    rein_result_void bound = check_bound(backend, REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, bound);
+    if (!is_bound(backend)) {
+        return refuse_unbound(REIN_HERE);
+    }
     return backend->slots.warmup(backend->self, stream);
 }
 

@@ -26,17 +26,19 @@ static rein_error tensor_error(const rein_error *cause, size_t index, const char
     return rein_error_with_text(rein_error_with_numbers(error, index, 0, 0), text);
 }
 
+/* `function`: the one whose argument it is. */
 static rein_result_void tensors_validate(const rein_tensor *tensors, size_t count,
-                                         const tensor_array_text *text,
-                                         rein_source_location where) {
+                                         const tensor_array_text *text, const char *function) {
     if (tensors == NULL && count > 0) {
-        return invalid(where, text->array_is_null, count, 0, 0);
+        return invalid(rein_source_location_make(function, __FILE__, __LINE__), text->array_is_null,
+                       count, 0, 0);
     }
     for (size_t index = 0; index < count; index++) {
         rein_result_void checked = rein_tensor_validate(&tensors[index]);
         if (!checked.is_ok) {
             return rein_result_void_fail(
-                tensor_error(&REIN_ERROR(checked), index, text->tensor_is_wrong, where));
+                tensor_error(&REIN_ERROR(checked), index, text->tensor_is_wrong,
+                             rein_source_location_make(function, __FILE__, __LINE__)));
         }
     }
     return rein_done();
@@ -47,7 +49,7 @@ rein_result_void rein_execution_request_validate(const rein_execution_request *r
         return invalid(REIN_HERE, "request is NULL, expected a request", 0, 0, 0);
     }
     return tensors_validate(request->input_tensors, request->input_tensor_count, &input_text,
-                            REIN_HERE);
+                            __func__);
 }
 
 rein_result_void rein_execution_result_validate(const rein_execution_result *result) {
@@ -55,7 +57,7 @@ rein_result_void rein_execution_result_validate(const rein_execution_result *res
         return invalid(REIN_HERE, "result is NULL, expected a result", 0, 0, 0);
     }
     return tensors_validate(result->output_tensors, result->output_tensor_count, &output_text,
-                            REIN_HERE);
+                            __func__);
 }
 
 void rein_execution_result_complete(const rein_execution_request *request,

@@ -5,12 +5,12 @@
 #include "contract/result.h"
 
 /* InvalidArgument with the numbers that the template `message` asks for; signed ones are passed as
- * their bits. */
-rein_error invalid_error(rein_source_location where, const char *message, uint64_t first,
-                         uint64_t second, uint64_t third);
+ * their bits. Cold: what is right does not pay for saying what is wrong. */
+__attribute__((cold)) rein_error invalid_error(rein_source_location where, const char *message,
+                                               uint64_t first, uint64_t second, uint64_t third);
 
 /* The same as the outcome of a check. */
-rein_result_void invalid(rein_source_location where, const char *message, uint64_t first,
-                         uint64_t second, uint64_t third);
+__attribute__((cold)) rein_result_void invalid(rein_source_location where, const char *message,
+                                               uint64_t first, uint64_t second, uint64_t third);
 
 #endif
