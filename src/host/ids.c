@@ -17,15 +17,19 @@ static uint64_t mix(uint64_t value) {
 /* The golden ratio in 64 bits: keeps a run of zero words from hashing to zero. */
 static const uint64_t hash_increment = UINT64_C(0x9e3779b97f4a7c15);
 
-/* `word_count` words of 8 bytes from `bytes`, which need not be aligned. */
-static uint64_t hash_words(const void *bytes, size_t word_count) {
-    uint64_t hash = word_count;
-    for (size_t index = 0; index < word_count; index++) {
-        uint64_t word = 0;
-        memcpy(&word, (const char *)bytes + index * sizeof word, sizeof word);
-        hash = mix((hash + hash_increment) ^ word);
-    }
-    return hash;
+__extension__ typedef unsigned __int128 wide_product;
+
+enum { BLOCK_BYTES = 16 };
+
+/* Both words of the block in each bit: multiplied to 128 bits, whose halves are folded (as in XXH3,
+ * Collet 2019, and wyhash, Wang 2019). The keys tell the places apart. Blocks do not wait for each
+ * other. */
+static uint64_t hash_block(const void *block, uint64_t place) {
+    uint64_t words[2];
+    memcpy(words, block, sizeof words);
+    wide_product product = (wide_product)(words[0] ^ (2 * place + 1) * hash_increment) *
+                           (words[1] ^ (2 * place + 2) * hash_increment);
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
 rein_result_model_id rein_model_id_make(const char *text) {
@@ -43,12 +47,21 @@ int rein_model_id_compare(const rein_model_id *left, const rein_model_id *right)
     return memcmp(left->text, right->text, sizeof left->text);
 }
 
-/* The zeros behind the text let it be read in whole words. */
+/* The zeros behind the text let it be read in whole blocks; the text ends in the first that has a
+ * zero at its end. */
 uint64_t rein_model_id_hash(const rein_model_id *id) {
-    return hash_words(id->text, strlen(id->text) / 8 + 1);
+    uint64_t sum = 0;
+    for (uint64_t place = 0; place < sizeof id->text / BLOCK_BYTES; place++) {
+        const char *block = id->text + place * BLOCK_BYTES;
+        sum += hash_block(block, place);
+        if (block[BLOCK_BYTES - 1] == '\0') {
+            break;
+        }
+    }
+    return mix(sum);
 }
 
-_Static_assert(sizeof(rein_model_id) % 8 == 0, "an id is a whole number of words");
+_Static_assert(sizeof(rein_model_id) % BLOCK_BYTES == 0, "an id is a whole number of blocks");
 
 rein_result_request_id rein_request_id_generate(void) {
     rein_request_id id;
@@ -139,8 +152,10 @@ int rein_request_id_compare(const rein_request_id *left, const rein_request_id *
     return memcmp(left->bytes, right->bytes, sizeof left->bytes);
 }
 
+_Static_assert(sizeof(rein_request_id) == BLOCK_BYTES, "an id is one block");
+
 uint64_t rein_request_id_hash(const rein_request_id *id) {
-    return hash_words(id->bytes, sizeof id->bytes / 8);
+    return mix(hash_block(id->bytes, 0));
 }
 
 uint64_t rein_tensor_id_hash(rein_tensor_id id) {
