@@ -3,6 +3,7 @@
 #include "contract/ledger.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,13 +76,29 @@ static inline void swap_release(uint64_t bytes) {
                                                     memory_order_acq_rel, memory_order_acquire));
 }
 
-/* The same in functions that are called, as those of any library are. */
-BENCH_OPAQUE static bool called_swap_charge(uint64_t bytes) {
-    return swap_charge(bytes);
+/* The same in functions that are called, as those of any library are, and that answer what the
+ * ledger's answer. */
+BENCH_OPAQUE static rein_ledger_verdict judged_swap(uint64_t bytes) {
+    return (rein_ledger_verdict){.is_granted = swap_charge(bytes),
+                                 .resource = REIN_RESOURCE_MEMORY,
+                                 .requested = bytes,
+                                 .limit = shared_limiter.limit};
 }
 
-BENCH_OPAQUE static void called_swap_release(uint64_t bytes) {
+BENCH_OPAQUE static rein_result_void checked_swap_release(uint64_t bytes) {
     swap_release(bytes);
+    return rein_done();
+}
+
+static inline bool answering_swap_charge(uint64_t bytes) {
+    return judged_swap(bytes).is_granted;
+}
+
+static inline void answering_swap_release(uint64_t bytes) {
+    rein_result_void released = checked_swap_release(bytes);
+    if (rein_result_void_is_error(released)) {
+        abort();
+    }
 }
 
 /* As the limiting adaptors of memory resources do it: add first, look at the sum, take it back. */
@@ -142,9 +159,9 @@ static uint64_t run_swap(void *context, uint64_t count) {
     return charge_and_release(swap_charge, swap_release, *(const uint64_t *)context, count);
 }
 
-static uint64_t run_called_swap(void *context, uint64_t count) {
-    return charge_and_release(called_swap_charge, called_swap_release, *(const uint64_t *)context,
-                              count);
+static uint64_t run_answering_swap(void *context, uint64_t count) {
+    return charge_and_release(answering_swap_charge, answering_swap_release,
+                              *(const uint64_t *)context, count);
 }
 
 static uint64_t run_roll_back(void *context, uint64_t count) {
@@ -166,7 +183,7 @@ static const way ways[] = {
     {"rein", BENCH_OURS, run_rein},
     {"atomic add, no limit", BENCH_LIMIT, run_add},
     {"compare-and-swap pair", BENCH_LIMIT, run_swap},
-    {"compare-and-swap pair, called", BENCH_LIMIT, run_called_swap},
+    {"the pair, called, with answers", BENCH_LIMIT, run_answering_swap},
     {"add, then roll back", BENCH_PEER, run_roll_back},
     {"mutex", BENCH_PEER, run_mutex},
 };
@@ -176,6 +193,7 @@ enum { WAY_COUNT = sizeof ways / sizeof ways[0] };
 /* A thread that asks all the time for one byte more than the limit. It is never granted any. */
 typedef struct rival {
     pthread_t thread;
+    atomic_bool is_asking;
     atomic_bool is_ended;
     bench_operation run;
 } rival;
@@ -187,15 +205,20 @@ static void *ask_for_too_much(void *context) {
     uint64_t too_much = limit_bytes + 1;
     while (!atomic_load_explicit(&asking->is_ended, memory_order_relaxed)) {
         asking->run(&too_much, 100);
+        atomic_store_explicit(&asking->is_asking, true, memory_order_relaxed);
     }
     return NULL;
 }
 
 static void start_rival(bench_operation run) {
     the_rival.run = run;
+    atomic_store(&the_rival.is_asking, false);
     atomic_store(&the_rival.is_ended, false);
     if (pthread_create(&the_rival.thread, NULL, ask_for_too_much, &the_rival) != 0) {
         bench_stop("the rival's thread cannot be started");
+    }
+    while (!atomic_load_explicit(&the_rival.is_asking, memory_order_relaxed)) {
+        sched_yield();
     }
 }
 

@@ -51,13 +51,16 @@ TABLES = [
         "name": LEDGER, "unit": "ns", "chart": "linear",
         "what": "4 KiB are charged and released on one counter that all threads share; wall time "
                 "over all threads' operations. The process always has a second thread: without one "
-                "the C library leaves a mutex's atomics out. The peers are inlined, the ledger is "
-                "called in its library and answers with a verdict. Above the number of cores, "
+                "the C library leaves a mutex's atomics out. The peers are inlined; the ledger is "
+                "called in its library, answers with a verdict and a result, keeps the peak and "
+                "counts refusals. Above the number of cores, "
                 "threads take turns: there is no more contention than cores.",
         "limits": "Two atomic operations on one cache line; with threads, that line's way between "
-                  "the cores.",
-        "subjects": ["rein", "atomic add, no limit", "compare-and-swap pair", "add, then roll back",
-                     "mutex"],
+                  "the cores. The pair of the same two operations, called and answering alike, "
+                  "shows what the calls and the answers cost: each atomic operation waits until "
+                  "what was stored before it, such as an answer, is in the cache.",
+        "subjects": ["rein", "atomic add, no limit", "compare-and-swap pair",
+                     "the pair, called, with answers", "add, then roll back", "mutex"],
     },
     {
         "name": RIVAL, "unit": "ns",
