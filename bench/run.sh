@@ -79,7 +79,7 @@ device=$build/bench/device/bench_device
 if [[ -x $device ]]; then
     "$device" --json "$parts/device.json" "${quick[@]}" || finish 1 'the device half failed'
 else
-    bench/tools/device_waived.py "$parts/device.json" 'it is not built: there is no CUDA toolkit' ||
+    bench/tools/device_waived.py "$parts/device.json" 'bench_device is not built, expected a CUDA toolkit' ||
         finish 1 'the device half cannot be waived'
     echo 'Waived: it is not built.'
 fi

@@ -18,6 +18,7 @@ test_things=(
     python:yaml:python3-yaml
     library:criterion:libcriterion-dev
     library:zlib:zlib1g-dev
+    library:benchmark:libbenchmark-dev
     command:cadical:cadical
     command:spin:spin
     command:zsh:zsh

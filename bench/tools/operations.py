@@ -67,7 +67,7 @@ def measured_row(row, repetitions, instructions):
     if "allocations" in middle:
         row["allocations_per_operation"] = rounded(middle["allocations"])
     # A mean: what happens now and then has a median of 0.
-    counters = {name: rounded(statistics.fmean(entry[name] for entry in repetitions))
+    counters = {name: round(statistics.fmean(entry[name] for entry in repetitions), 1)
                 for name in middle if name not in known}
     if counters:
         row["counters"] = counters
