@@ -44,7 +44,10 @@ while (($# > 0)); do
         shift
         ;;
     -*) finish 2 "$1 is no option, expected --quick, --build or --output" ;;
-    *) lifetimes+=("$(absolute "$1")") ;;
+    *)
+        lifetimes+=("$(absolute "$1")")
+        [[ -r ${lifetimes[-1]} ]] || finish 2 "$1 cannot be read"
+        ;;
     esac
     shift
 done

@@ -29,10 +29,10 @@ typedef struct live_set {
 } live_set;
 
 static live_set sets[] = {
-    {.count = 0, .name = "beside 0 others"},
-    {.count = 10, .name = "beside 10 others"},
-    {.count = 100, .name = "beside 100 others"},
-    {.count = 1000, .name = "beside 1000 others"},
+    {.count = 0, .name = "0 others"},
+    {.count = 10, .name = "10 others"},
+    {.count = 100, .name = "100 others"},
+    {.count = 1000, .name = "1000 others"},
 };
 
 enum { SET_COUNT = sizeof sets / sizeof sets[0] };

@@ -4,6 +4,7 @@
 Measures the host half and writes it as rein-bench/1. BUILD_JSON says what was built and how.
 """
 import json
+import subprocess
 import sys
 
 import bench_format
@@ -22,9 +23,13 @@ def main():
     with open(build_path, encoding="utf-8") as file:
         build = json.load(file)
     load_before = machine.load()
-    rows = operations.rows(build["bench_host"], lifetimes, is_quick)
-    rows += processes.rows(build["rein"], is_quick)
-    rows += footprint.rows(build, is_quick)
+    try:
+        rows = operations.rows(build["bench_host"], lifetimes, is_quick)
+        rows += processes.rows(build["rein"], is_quick)
+        rows += footprint.rows(build, is_quick)
+    except subprocess.CalledProcessError as failed:
+        print(f"bench: {failed.cmd[0]} ended with status {failed.returncode}")
+        return 1
     part = {
         "format": bench_format.FORMAT,
         "context": machine.context(build, load_before),

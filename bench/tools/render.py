@@ -4,7 +4,7 @@ import subprocess
 
 ROLE_NAMES = {"ours": "**{}**", "peer": "{}", "limit": "_{}_"}
 COLOURS = {"ours": ["#1b5e9e", "#5b9bd5"], "peer": ["#e07b39", "#c94f7c", "#8d6cab", "#d4a72c"],
-           "limit": ["#7f7f7f", "#b0b0b0"]}
+           "limit": ["#7f7f7f", "#b0b0b0", "#4d4d4d"]}
 
 
 def number_text(number):
@@ -141,16 +141,16 @@ def chart_script(table, rows, path):
         used[role] += 1
         plots.append(f"$data using {number + 2}:xtic(1) title {quoted(subject)} "
                      f"linecolor rgb '{colour}'")
-    is_crowded = len(cases) > 5
+    is_crowded = max(len(case) for case in cases) * len(cases) > 70
     return "\n".join([
-        f"set terminal svg size {max(640, 90 * len(cases))},{440 if is_crowded else 360} "
+        f"set terminal svg size {max(760, 90 * len(cases))},{440 if is_crowded else 380} "
         "font 'sans-serif,12' background '#ffffff'",
         f"set output {quoted(path)}", f"set title {quoted(table['name'])} noenhanced",
         "$data << END", *data, "END",
         "set style data histograms", "set style histogram clustered gap 1",
         "set style fill solid border lc rgb '#ffffff'", "set boxwidth 0.95",
         "set grid ytics linecolor rgb '#dddddd'", "set border 3", "set tics nomirror",
-        "set key outside bottom center horizontal noenhanced",
+        "set key below center horizontal noenhanced samplen 2 width -2", "set rmargin 4",
         "set xtics noenhanced" + (" rotate by -35" if is_crowded else ""),
         f"set ylabel {quoted(rows[0]['unit'])}",
         "set logscale y\nset yrange [*:*]" if table.get("chart") == "log" else "set yrange [0:*]",
