@@ -8,7 +8,7 @@
 #include "host/subject.h"
 
 struct suite_subject {
-    bench_subject operation; // its texts are the strings below
+    bench_subject operation; // without its texts, which are the strings below
     std::string table;
     std::string case_name;
     std::string subject;
