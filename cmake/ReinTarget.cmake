@@ -31,7 +31,8 @@ function(rein_configure_library target)
   set_target_properties(${target} PROPERTIES
     C_VISIBILITY_PRESET hidden VERSION ${PROJECT_VERSION} SOVERSION ${abi_version})
   get_target_property(type ${target} TYPE)
-  if(type STREQUAL STATIC_LIBRARY)
+  # The fuzz targets call inner functions, too.
+  if(type STREQUAL STATIC_LIBRARY AND NOT REIN_FUZZ)
     add_custom_command(TARGET ${target} POST_BUILD VERBATIM
       COMMAND ${CMAKE_COMMAND} -DARCHIVE=$<TARGET_FILE:${target}> -DNM=${CMAKE_NM}
         -DOBJCOPY=${CMAKE_OBJCOPY} -P ${PROJECT_SOURCE_DIR}/cmake/ReinHideSymbols.cmake)

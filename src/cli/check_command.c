@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/check_report.h"
+#include "cli/colour_option.h"
 #include "cli/device_source.h"
 #include "cli/output.h"
 #include "cli/plan_settings.h"
@@ -10,6 +11,7 @@
 #include "cli/text.h"
 
 enum {
+    OPTION_COLOUR,
     OPTION_DEVICE,
     OPTION_EFFORT,
     OPTION_EXPLAIN,
@@ -20,6 +22,7 @@ enum {
 };
 
 static const command_option options[OPTION_COUNT] = {
+    [OPTION_COLOUR] = COLOUR_OPTION,
     [OPTION_DEVICE] = {"device", "PROFILE", "a file, or a device: 'auto', index, UUID, PCI id"},
     [OPTION_EFFORT] = {"effort", "STEPS", "search each plan for at most so many steps (300000)"},
     [OPTION_EXPLAIN] = {"explain", NULL, "also say how each number came about"},
@@ -100,7 +103,7 @@ static exit_code run_check(const invocation *called, diagnostics *sink) {
     fleet checked;
     check_format format;
     plan_effort effort = plan_effort_default();
-    if (!read_format(sink, called, &format) ||
+    if (!read_colour(sink, called->options[OPTION_COLOUR]) || !read_format(sink, called, &format) ||
         !read_effort(sink, called->options[OPTION_EFFORT], &effort) ||
         !manifest_read(sink, called->operands[0], &from)) {
         return EXIT_CODE_BAD_INPUT;

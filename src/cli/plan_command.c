@@ -1,6 +1,7 @@
 #include "cli/plan_command.h"
 
 #include "cli/certificate.h"
+#include "cli/colour_option.h"
 #include "cli/interrupt.h"
 #include "cli/parallel.h"
 #include "cli/plan_batch.h"
@@ -8,6 +9,7 @@
 
 enum {
     OPTION_CAPACITY,
+    OPTION_COLOUR,
     OPTION_EFFORT,
     OPTION_DEADLINE,
     OPTION_SEED,
@@ -21,6 +23,7 @@ enum {
 
 static const command_option options[OPTION_COUNT] = {
     [OPTION_CAPACITY] = {"capacity", "SIZE", "judge the plan against this size, such as 64MiB"},
+    [OPTION_COLOUR] = COLOUR_OPTION,
     [OPTION_EFFORT] = {"effort", "STEPS", "search at most so many steps (300000)"},
     [OPTION_DEADLINE] = {"deadline", "TIME", "and at most so long, such as 500ms"},
     [OPTION_SEED] = {"seed", "NUMBER", "break the search's ties in another way (0)"},
@@ -99,6 +102,7 @@ static exit_code run_plan(const invocation *called, diagnostics *sink) {
     plan_inputs inputs;
     size_t jobs = parallel_processors();
     if (!read_request(sink, called, &request) ||
+        !read_colour(sink, called->options[OPTION_COLOUR]) ||
         !read_jobs(sink, called->options[OPTION_JOBS], &jobs) ||
         !plan_inputs_find(sink, called, &inputs)) {
         return EXIT_CODE_BAD_INPUT;

@@ -30,8 +30,12 @@ static terminal terminal_of(int file) {
                       .columns = is_sized ? size.ws_col : 0};
 }
 
-terminal terminal_of_standard_output(void) {
-    return terminal_of(STDOUT_FILENO);
+terminal terminal_of_standard_output(colour_choice chosen) {
+    terminal found = terminal_of(STDOUT_FILENO);
+    if (chosen != COLOUR_AUTO) {
+        found.has_colour = chosen == COLOUR_ALWAYS;
+    }
+    return found;
 }
 
 terminal terminal_of_standard_error(void) {

@@ -36,7 +36,7 @@ static void put_file(const uint8_t *data, size_t size) {
             "a file can be written");
 }
 
-static bool is_same_file(const uint8_t *data, size_t size) {
+static bool is_written_the_same(const uint8_t *data, size_t size) {
     char *bytes = malloc(size + 1);
     int file = open(written_path, O_RDONLY);
     bool is =
@@ -66,9 +66,9 @@ static void check(kept_sink *kept, const certificate *read) {
                             .lifetimes = fixed_case.lifetimes,
                             .count = fixed_case.count,
                             .has_alignments = true};
-    const char *fault = NULL;
-    bool is_checked = certificate_check(&kept->sink, read, &input, &fault);
-    require(!is_checked || fault != NULL || is_so(read), "what is proven is so");
+    certificate_finding finding;
+    bool is_checked = certificate_check(&kept->sink, read, &input, NULL, &finding);
+    require(!is_checked || finding.reason != NULL || is_so(read), "what is proven is so");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -83,7 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     kept_sink_require(&kept, read_path, is_read);
     if (is_read) {
         require(certificate_write(&kept.sink, &read, written_path), "a certificate is written");
-        require(is_same_file(data, size), "a certificate has one spelling");
+        require(is_written_the_same(data, size), "a certificate has one spelling");
         check(&kept, &read);
     }
     kept_sink_close(&kept);

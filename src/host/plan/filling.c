@@ -62,10 +62,13 @@ static uint64_t blur(draw *d, uint64_t cost) {
     return 16 * cost + d->noise % 256;
 }
 
-static uint64_t sum_of(const draw *d, uint32_t chosen) {
+/* The open fillers of a set: the sum of their sizes, and how many they are. */
+static uint64_t sum_of(const draw *d, uint32_t chosen, uint32_t *out_count) {
     uint64_t sum = 0;
+    *out_count = 0;
     for (uint32_t rest = chosen; rest != 0; rest &= rest - 1) {
         sum += d->open[__builtin_ctz(rest)].size;
+        ++*out_count;
     }
     return sum;
 }
@@ -83,12 +86,13 @@ static void consider_splits(draw *d, const slack_change *change, explanation *be
 static explanation explain(draw *d, const slack_change *change) {
     explanation best = {0, 0, OPEN_MAX, UINT64_MAX};
     for (uint32_t closing = 0; closing < UINT32_C(1) << d->open_count; closing++) {
-        uint64_t left = change->from - sum_of(d, closing);
+        uint32_t closed = 0;
+        uint64_t left = change->from - sum_of(d, closing, &closed);
         if (left > change->to) {
             continue;
         }
         uint64_t opening = change->to - left;
-        uint64_t cost = COST_OF_CLOSING * (uint64_t)__builtin_popcount(closing);
+        uint64_t cost = COST_OF_CLOSING * (uint64_t)closed;
         cost = blur(d, cost + (opening > 0 ? COST_OF_OPENING : 0));
         if (cost < best.cost) {
             best = (explanation){closing, opening, OPEN_MAX, cost};
