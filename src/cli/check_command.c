@@ -3,32 +3,31 @@
 #include <string.h>
 
 #include "cli/check_report.h"
-#include "cli/colour_option.h"
+#include "cli/choice.h"
 #include "cli/device_source.h"
 #include "cli/output.h"
 #include "cli/plan_settings.h"
-#include "cli/suggest.h"
 #include "cli/text.h"
 
 enum {
-    OPTION_COLOUR,
     OPTION_DEVICE,
     OPTION_EFFORT,
     OPTION_EXPLAIN,
     OPTION_FORMAT,
     OPTION_JSON,
     OPTION_SVG,
+    OPTION_COLOR,
     OPTION_COUNT
 };
 
 static const command_option options[OPTION_COUNT] = {
-    [OPTION_COLOUR] = COLOUR_OPTION,
     [OPTION_DEVICE] = {"device", "PROFILE", "a file, or a device: 'auto', index, UUID, PCI id"},
     [OPTION_EFFORT] = {"effort", "STEPS", "search each plan for at most so many steps (300000)"},
     [OPTION_EXPLAIN] = {"explain", NULL, "also say how each number came about"},
     [OPTION_FORMAT] = {"format", "FORM", "table (default), json, junit or github"},
     [OPTION_JSON] = {"json", NULL, "--format json (docs/schema/check.schema.json)"},
     [OPTION_SVG] = {"svg", "OUT", "also draw the device's memory and each model's budget"},
+    [OPTION_COLOR] = {"color", "WHEN", "auto (default), always or never"},
 };
 
 typedef struct check_format {
@@ -48,25 +47,13 @@ static const char *format_name(const void *unused, size_t index) {
     return formats[index].name;
 }
 
-static bool find_format(diagnostics *sink, const char *name, size_t *out_index) {
-    for (size_t index = 0; index < FORMAT_COUNT; index++) {
-        if (strcmp(formats[index].name, name) == 0) {
-            *out_index = index;
-            return true;
-        }
-    }
-    report(sink, "--format is %s%s, expected one of: %s", text_quote(sink->memory, name),
-           suggest(sink->memory, name, "", NULL, FORMAT_COUNT, format_name),
-           list_words(sink->memory, NULL, FORMAT_COUNT, format_name));
-    return false;
-}
-
 /* Reports what is no form, and options that contradict each other, and returns false. */
 static bool read_format(diagnostics *sink, const invocation *called, check_format *out_format) {
     const char *name = called->options[OPTION_FORMAT];
     bool is_json = called->options[OPTION_JSON] != NULL;
     size_t index = is_json ? FORMAT_JSON : FORMAT_TABLE;
-    if (name != NULL && !find_format(sink, name, &index)) {
+    if (name != NULL &&
+        !choose_word(sink, "--format", name, NULL, FORMAT_COUNT, format_name, &index)) {
         return false;
     }
     if (is_json && index != FORMAT_JSON) {
@@ -103,7 +90,7 @@ static exit_code run_check(const invocation *called, diagnostics *sink) {
     fleet checked;
     check_format format;
     plan_effort effort = plan_effort_default();
-    if (!read_colour(sink, called->options[OPTION_COLOUR]) || !read_format(sink, called, &format) ||
+    if (!read_color(sink, called->options[OPTION_COLOR]) || !read_format(sink, called, &format) ||
         !read_effort(sink, called->options[OPTION_EFFORT], &effort) ||
         !manifest_read(sink, called->operands[0], &from)) {
         return EXIT_CODE_BAD_INPUT;

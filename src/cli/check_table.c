@@ -237,7 +237,7 @@ static void print_advice(arena *memory, const fleet *checked, FILE *stream) {
 
 static bool print_table(diagnostics *sink, const fleet *checked, bool explains) {
     arena *memory = sink->memory;
-    terminal shown_on = terminal_of_standard_output(sink->colour);
+    terminal shown_on = terminal_of_standard_output();
     output_text *text = output_open(memory);
     print_models(memory, checked, &shown_on, text->stream);
     fputs("\n", text->stream);

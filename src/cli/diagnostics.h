@@ -8,14 +8,12 @@
 #include <stdio.h>
 
 #include "cli/arena.h"
-#include "cli/terminal.h"
 #include "contract/error.h"
 
 typedef struct diagnostics {
     FILE *stream;
     arena *memory;      /* for the texts of messages */
     size_t error_count; /* reported so far; the later ones are counted, not shown, above a bound */
-    colour_choice colour; /* of the tables on standard output */
 } diagnostics;
 
 typedef struct position {

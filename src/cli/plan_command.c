@@ -1,7 +1,7 @@
 #include "cli/plan_command.h"
 
 #include "cli/certificate.h"
-#include "cli/colour_option.h"
+#include "cli/choice.h"
 #include "cli/interrupt.h"
 #include "cli/parallel.h"
 #include "cli/plan_batch.h"
@@ -9,7 +9,6 @@
 
 enum {
     OPTION_CAPACITY,
-    OPTION_COLOUR,
     OPTION_EFFORT,
     OPTION_DEADLINE,
     OPTION_SEED,
@@ -18,12 +17,12 @@ enum {
     OPTION_CSV,
     OPTION_SVG,
     OPTION_CERTIFICATE,
+    OPTION_COLOR,
     OPTION_COUNT
 };
 
 static const command_option options[OPTION_COUNT] = {
     [OPTION_CAPACITY] = {"capacity", "SIZE", "judge the plan against this size, such as 64MiB"},
-    [OPTION_COLOUR] = COLOUR_OPTION,
     [OPTION_EFFORT] = {"effort", "STEPS", "search at most so many steps (300000)"},
     [OPTION_DEADLINE] = {"deadline", "TIME", "and at most so long, such as 500ms"},
     [OPTION_SEED] = {"seed", "NUMBER", "break the search's ties in another way (0)"},
@@ -32,6 +31,7 @@ static const command_option options[OPTION_COUNT] = {
     [OPTION_CSV] = {"csv", "OUT", "write the lifetimes with their offsets"},
     [OPTION_SVG] = {"svg", "OUT", "draw the memory over time"},
     [OPTION_CERTIFICATE] = {"certificate", "OUT", "write a proof for 'rein verify'"},
+    [OPTION_COLOR] = {"color", "WHEN", "auto (default), always or never"},
 };
 
 static plan_outputs asked_outputs(const invocation *called) {
@@ -101,8 +101,7 @@ static exit_code run_plan(const invocation *called, diagnostics *sink) {
     plan_request request;
     plan_inputs inputs;
     size_t jobs = parallel_processors();
-    if (!read_request(sink, called, &request) ||
-        !read_colour(sink, called->options[OPTION_COLOUR]) ||
+    if (!read_color(sink, called->options[OPTION_COLOR]) || !read_request(sink, called, &request) ||
         !read_jobs(sink, called->options[OPTION_JOBS], &jobs) ||
         !plan_inputs_find(sink, called, &inputs)) {
         return EXIT_CODE_BAD_INPUT;

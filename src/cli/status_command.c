@@ -3,18 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/colour_option.h"
+#include "cli/choice.h"
 #include "cli/device_source.h"
 #include "cli/state.h"
 #include "cli/status_report.h"
 
-enum { OPTION_COLOUR, OPTION_DEVICE, OPTION_JSON, OPTION_PROMETHEUS, OPTION_COUNT };
+enum { OPTION_DEVICE, OPTION_JSON, OPTION_PROMETHEUS, OPTION_COLOR, OPTION_COUNT };
 
 static const command_option options[OPTION_COUNT] = {
-    [OPTION_COLOUR] = COLOUR_OPTION,
     [OPTION_DEVICE] = {"device", "PROFILE", "a file, 'auto' or an index: tells what is free"},
     [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/status.schema.json)"},
     [OPTION_PROMETHEUS] = {"prometheus", NULL, "print metrics for a textfile collector"},
+    [OPTION_COLOR] = {"color", "WHEN", "auto (default), always or never"},
 };
 
 /* What the visitors below fill. */
@@ -149,11 +149,11 @@ static exit_code run_status(const invocation *called, diagnostics *sink) {
     const char *path = called->options[OPTION_DEVICE];
     bool wants_json = called->options[OPTION_JSON] != NULL;
     bool wants_metrics = called->options[OPTION_PROMETHEUS] != NULL;
-    if (!read_colour(sink, called->options[OPTION_COLOUR])) {
-        return EXIT_CODE_BAD_INPUT;
-    }
     if (wants_json && wants_metrics) {
         report(sink, "--json and --prometheus, expected one of them");
+        return EXIT_CODE_BAD_INPUT;
+    }
+    if (!read_color(sink, called->options[OPTION_COLOR])) {
         return EXIT_CODE_BAD_INPUT;
     }
     if (path != NULL && !find_manifest_device(sink, path, &none, &device)) {

@@ -9,6 +9,12 @@ static const char *const style_codes[] = {
     [STYLE_PLAIN] = "",        [STYLE_STRONG] = "\033[1m", [STYLE_FAINT] = "\033[2m",
     [STYLE_GOOD] = "\033[32m", [STYLE_BAD] = "\033[1;31m", [STYLE_UNSURE] = "\033[33m"};
 
+static colour_choice chosen_colour = COLOUR_AUTO;
+
+void terminal_choose_colour(colour_choice chosen) {
+    chosen_colour = chosen;
+}
+
 static bool is_colour_unwanted(void) {
     const char *value = getenv("NO_COLOR");
     return value != NULL && *value != '\0';
@@ -19,23 +25,24 @@ static bool is_dumb(void) {
     return name == NULL || *name == '\0' || strcmp(name, "dumb") == 0;
 }
 
+static bool has_colour(bool is_terminal) {
+    return chosen_colour == COLOUR_ALWAYS ||
+           (chosen_colour == COLOUR_AUTO && is_terminal && !is_colour_unwanted() && !is_dumb());
+}
+
 static terminal terminal_of(int file) {
     if (isatty(file) == 0) {
-        return (terminal){.columns = 0};
+        return (terminal){.has_colour = has_colour(false), .columns = 0};
     }
     struct winsize size;
     bool is_sized = ioctl(file, TIOCGWINSZ, &size) == 0;
-    return (terminal){.has_colour = !is_colour_unwanted() && !is_dumb(),
+    return (terminal){.has_colour = has_colour(true),
                       .can_rewrite = !is_dumb(),
                       .columns = is_sized ? size.ws_col : 0};
 }
 
-terminal terminal_of_standard_output(colour_choice chosen) {
-    terminal found = terminal_of(STDOUT_FILENO);
-    if (chosen != COLOUR_AUTO) {
-        found.has_colour = chosen == COLOUR_ALWAYS;
-    }
-    return found;
+terminal terminal_of_standard_output(void) {
+    return terminal_of(STDOUT_FILENO);
 }
 
 terminal terminal_of_standard_error(void) {

@@ -14,23 +14,20 @@ typedef enum style {
     STYLE_UNSURE
 } style;
 
-/* Where there are colours: on terminals that show them, everywhere, or nowhere. */
-typedef enum colour_choice {
-    COLOUR_AUTO,
-    COLOUR_ALWAYS,
-    COLOUR_NEVER,
-    COLOUR_CHOICE_COUNT
-} colour_choice;
-
 typedef struct terminal {
     bool has_colour;
     bool can_rewrite; /* a line may be wiped out and written again */
     size_t columns;   /* 0: no terminal, and no bound */
 } terminal;
 
-/* Unless colour is chosen, it is only where the stream is a terminal that is not dumb, and NO_COLOR
- * is unset or empty (no-color.org). */
-terminal terminal_of_standard_output(colour_choice chosen);
+typedef enum colour_choice { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER } colour_choice;
+
+/* For the whole process, before anything is shown; AUTO at first. */
+void terminal_choose_colour(colour_choice chosen);
+
+/* With AUTO, colour only where the stream is a terminal that is not dumb, and NO_COLOR is unset or
+ * empty (no-color.org). */
+terminal terminal_of_standard_output(void);
 terminal terminal_of_standard_error(void);
 
 /* Switches to a style, and back; writes nothing where there is no colour. */

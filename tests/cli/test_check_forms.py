@@ -28,9 +28,10 @@ class CheckForms(ReinCase):
         json.loads(self.check(FITS, "--format=json", "--json"))
 
     def test_bad_forms(self):
-        self.expect_refusal("rein: --format is 'junti', did you mean 'junit'?, expected one of: "
-                            "table, json, junit, github\n",
+        self.expect_refusal("rein: --format is 'junti', did you mean 'junit'?\n",
                             "check", "fleet.yaml", "--format", "junti")
+        self.expect_refusal("rein: --format is 'xml', expected one of: table, json, junit, github\n",
+                            "check", "fleet.yaml", "--format", "xml")
         self.expect_refusal("rein: --json and --format junit, expected one of them\n",
                             "check", "fleet.yaml", "--format", "junit", "--json")
         self.expect_refusal("rein: --explain with the form json, expected the table\n",

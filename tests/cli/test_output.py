@@ -134,6 +134,19 @@ class Terminal(ReinCase):
         self.assertIn("\x1b[", self.show("check", "fleet.yaml", NO_COLOR="")[1])
         self.assertNotIn("\x1b", plain)
 
+    def test_colour_where_it_is_asked_for(self):
+        table = self.run_rein("check", "fleet.yaml", "--color", "always").stdout
+        self.assertIn("\nVerdict: \x1b[32mfits\x1b[0m: ", table)
+        self.assertIn("\x1b[", self.show("check", "fleet.yaml", "--color=always", NO_COLOR="1")[1])
+        plain = self.run_rein("check", "fleet.yaml", "--color", "auto").stdout
+        self.assertEqual(self.show("check", "fleet.yaml", "--color", "never"), (FITS, plain))
+        self.assertNotIn("\x1b", plain)
+        self.assertNotIn("\x1b", self.run_rein("check", "fleet.yaml", "--json", "--color=always").stdout)
+        self.expect_refusal("rein: --color is 'allways', did you mean 'always'?\n",
+                            "check", "fleet.yaml", "--color", "allways")
+        self.expect_refusal("rein: --color is 'red', expected one of: auto, always, never\n",
+                            "status", "--color", "red")
+
     def test_no_colour_in_json(self):
         self.assertNotIn("\x1b", self.show("check", "fleet.yaml", "--json")[1])
 
