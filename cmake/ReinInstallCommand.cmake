@@ -20,8 +20,9 @@ install(FILES src/cli/completions/rein.fish
 # What the help and the man pages name: docs/..., and the examples to start from.
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/rein COMPONENT command
   FILES_MATCHING PATTERN "*.md" PATTERN "*.schema.json" PATTERN "*.svg"
-  PATTERN roadmap.md EXCLUDE PATTERN testing.md EXCLUDE PATTERN man EXCLUDE)
-install(DIRECTORY examples/devices examples/fleet
+  PATTERN roadmap.md EXCLUDE PATTERN testing.md EXCLUDE PATTERN man EXCLUDE
+  PATTERN site EXCLUDE)
+install(DIRECTORY examples/devices examples/fleet examples/guides
   DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/rein/examples COMPONENT command)
 
 # Man pages: docs/man/NAME.SECTION.scd, made where scdoc is installed. Debian wants them compressed.

@@ -45,6 +45,7 @@ typedef struct rein_model_demand {
                                                    activation_bytes where that is exact */
 } rein_model_demand;
 
+/* What is asked: these models, on this device. */
 typedef struct rein_admission_request {
     const rein_model_demand *models; /* borrowed; may be NULL where the count is 0 */
     size_t model_count;
@@ -66,6 +67,7 @@ enum {
     REIN_MISSING_EXACT_PLAN = 1 << 5 /* the limit lies between the lower bound and the plan */
 };
 
+/* What came of one model, against its own budget. */
 typedef struct rein_model_verdict {
     rein_admission_outcome outcome;
     uint32_t missing;        /* REIN_MISSING_* where the outcome is "cannot tell", else 0 */
@@ -87,6 +89,7 @@ typedef enum rein_memory_basis {
 /* "unknown", "free", "total"; "unknown" for a value that is none too. Static storage. */
 const char *rein_memory_basis_name(rein_memory_basis basis);
 
+/* What came of all models together, against the device's memory. */
 typedef struct rein_device_verdict {
     rein_admission_outcome outcome;
     uint32_t missing;
@@ -106,12 +109,14 @@ typedef struct rein_device_verdict {
                                    model_count where no single one is enough */
 } rein_device_verdict;
 
+/* What came of the streams, against the device's hardware queues; decides nothing. */
 typedef struct rein_stream_verdict {
     uint64_t requested_streams;     /* sum of the stream limits */
     rein_fact_u64 connection_count; /* of the device */
     bool may_share_queues;          /* known to be more streams than queues: a warning */
 } rein_stream_verdict;
 
+/* The answer for the whole set. */
 typedef struct rein_admission_verdict {
     rein_admission_outcome outcome; /* does not fit, if anything does not; else cannot tell, if
                                        anything cannot be told; else fits */

@@ -48,6 +48,7 @@ typedef struct rein_lifetime_view {
     size_t count;
 } rein_lifetime_view;
 
+/* The same for specs: borrowed; NULL is allowed where the count is 0. */
 typedef struct rein_tensor_spec_view {
     const rein_tensor_spec *specs;
     size_t count;
@@ -95,6 +96,7 @@ typedef struct rein_backend_interface {
      * order of execution. */
     rein_result_lifetime_view (*estimate_lifetimes)(void *self, const char *model_path);
 
+    /* What the model takes and gives, in the order of an execution's tensors. Errors: as above. */
     rein_result_tensor_spec_view (*input_specs)(void *self, const char *model_path);
     rein_result_tensor_spec_view (*output_specs)(void *self, const char *model_path);
 

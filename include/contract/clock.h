@@ -25,6 +25,7 @@ typedef struct rein_timestamp {
 REIN_RESULT_DEFINE(rein_result_duration, rein_duration)
 REIN_RESULT_DEFINE(rein_result_timestamp, rein_timestamp)
 
+/* Nanoseconds in a unit of time. */
 #define REIN_NS_PER_US INT64_C(1000)
 #define REIN_NS_PER_MS INT64_C(1000000)
 #define REIN_NS_PER_S  INT64_C(1000000000)
@@ -45,6 +46,7 @@ rein_result_duration rein_duration_from_s(int64_t s);
 rein_result_duration rein_duration_add(rein_duration left, rein_duration right);
 rein_result_duration rein_duration_subtract(rein_duration left, rein_duration right);
 
+/* Stop at the ends of the range. */
 rein_duration rein_duration_add_saturating(rein_duration left, rein_duration right);
 rein_duration rein_duration_subtract_saturating(rein_duration left, rein_duration right);
 
@@ -88,10 +90,12 @@ typedef struct rein_clock {
     void *self;
 } rein_clock;
 
+/* The clock's instant; never before one that it has told. */
 static inline rein_timestamp rein_clock_now(const rein_clock *clock) {
     return clock->now(clock->self);
 }
 
+/* Waits until the clock has reached `wake`. */
 static inline void rein_clock_sleep_until(const rein_clock *clock, rein_timestamp wake) {
     clock->sleep_until(clock->self, wake);
 }

@@ -10,21 +10,25 @@
 
 REIN_API_BEGIN
 
+/* A size, a count or a version that may be unknown. */
 typedef struct rein_fact_u64 {
     bool is_known;
     uint64_t value;
 } rein_fact_u64;
 
+/* A number with a sign that may be unknown. */
 typedef struct rein_fact_i64 {
     bool is_known;
     int64_t value;
 } rein_fact_i64;
 
+/* A yes or no that may be unknown. */
 typedef struct rein_fact_bool {
     bool is_known;
     bool value;
 } rein_fact_bool;
 
+/* A fact that is known. */
 static inline rein_fact_u64 rein_fact_u64_known(uint64_t value) {
     rein_fact_u64 fact;
     fact.is_known = true;
@@ -32,6 +36,7 @@ static inline rein_fact_u64 rein_fact_u64_known(uint64_t value) {
     return fact;
 }
 
+/* A fact that is not known; its value is 0. */
 static inline rein_fact_u64 rein_fact_u64_unknown(void) {
     rein_fact_u64 fact;
     fact.is_known = false;
@@ -39,6 +44,7 @@ static inline rein_fact_u64 rein_fact_u64_unknown(void) {
     return fact;
 }
 
+/* A fact that is known. */
 static inline rein_fact_i64 rein_fact_i64_known(int64_t value) {
     rein_fact_i64 fact;
     fact.is_known = true;
@@ -46,6 +52,7 @@ static inline rein_fact_i64 rein_fact_i64_known(int64_t value) {
     return fact;
 }
 
+/* A fact that is not known; its value is 0. */
 static inline rein_fact_i64 rein_fact_i64_unknown(void) {
     rein_fact_i64 fact;
     fact.is_known = false;
@@ -53,6 +60,7 @@ static inline rein_fact_i64 rein_fact_i64_unknown(void) {
     return fact;
 }
 
+/* A fact that is known. */
 static inline rein_fact_bool rein_fact_bool_known(bool value) {
     rein_fact_bool fact;
     fact.is_known = true;
@@ -60,6 +68,7 @@ static inline rein_fact_bool rein_fact_bool_known(bool value) {
     return fact;
 }
 
+/* A fact that is not known; its value is false. */
 static inline rein_fact_bool rein_fact_bool_unknown(void) {
     rein_fact_bool fact;
     fact.is_known = false;

@@ -34,6 +34,7 @@ typedef enum rein_error_code {
     REIN_ERROR_INVALID_STATE = 13       /* the object is not in a state that allows the call */
 } rein_error_code;
 
+/* The code with the greatest value. */
 enum { REIN_ERROR_CODE_LAST = REIN_ERROR_INVALID_STATE };
 
 /* "BudgetExceeded" and so on; "Unknown" for a value that is no code. Static storage. */
@@ -46,6 +47,7 @@ typedef struct rein_source_location {
     int32_t line;
 } rein_source_location;
 
+/* For REIN_HERE. */
 static inline rein_source_location rein_source_location_make(const char *function, const char *file,
                                                              int32_t line) {
     rein_source_location location;
@@ -58,11 +60,13 @@ static inline rein_source_location rein_source_location_make(const char *functio
 /* The place where it is written. */
 #define REIN_HERE rein_source_location_make(__func__, __FILE__, __LINE__)
 
+/* What an error has room for. */
 enum {
     REIN_ERROR_NUMBER_COUNT = 3,
     REIN_ERROR_FOREIGN_TEXT_CAPACITY = 64 /* bytes, the terminating NUL included */
 };
 
+/* An error, made by rein_error_make. */
 typedef struct rein_error {
     rein_error_code code;
     int32_t native_code;        /* an errno or a CUDA code; 0: none */

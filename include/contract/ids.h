@@ -24,6 +24,7 @@ REIN_RESULT_DEFINE(rein_result_model_id, rein_model_id)
  * text. */
 rein_result_model_id rein_model_id_make(const char *text);
 
+/* Whether the texts are the same. */
 bool rein_model_id_equal(const rein_model_id *left, const rein_model_id *right);
 
 /* Below, at or above zero; the order of the bytes, which in UTF-8 is the order of the code points.
@@ -60,6 +61,7 @@ rein_result_request_id rein_request_id_parse(const char *text);
 void rein_request_id_format(const rein_request_id *id,
                             char out_text[REIN_REQUEST_ID_TEXT_CAPACITY]);
 
+/* As rein_model_id_equal, _compare and _hash. */
 bool rein_request_id_equal(const rein_request_id *left, const rein_request_id *right);
 int rein_request_id_compare(const rein_request_id *left, const rein_request_id *right);
 uint64_t rein_request_id_hash(const rein_request_id *id);
@@ -69,20 +71,24 @@ typedef struct rein_tensor_id {
     uint64_t value;
 } rein_tensor_id;
 
+/* Any number is an id. */
 static inline rein_tensor_id rein_tensor_id_make(uint64_t value) {
     rein_tensor_id id;
     id.value = value;
     return id;
 }
 
+/* Whether the numbers are the same. */
 static inline bool rein_tensor_id_equal(rein_tensor_id left, rein_tensor_id right) {
     return left.value == right.value;
 }
 
+/* Below, at or above zero; the order of the numbers. */
 static inline int rein_tensor_id_compare(rein_tensor_id left, rein_tensor_id right) {
     return (left.value > right.value) - (left.value < right.value);
 }
 
+/* As rein_model_id_hash. */
 uint64_t rein_tensor_id_hash(rein_tensor_id id);
 
 REIN_API_END

@@ -61,6 +61,7 @@ typedef struct rein_resource_usage {
     uint64_t refused;
 } rein_resource_usage;
 
+/* What all counters show. */
 typedef struct rein_ledger_usage {
     rein_resource_usage memory_bytes;
     rein_resource_usage streams;

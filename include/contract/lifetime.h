@@ -54,6 +54,7 @@ REIN_RESULT_DEFINE(rein_result_live_peak, rein_live_peak)
 rein_result_live_peak rein_lifetimes_peak(const rein_tensor_lifetime *lifetimes, size_t count,
                                           rein_workspace workspace);
 
+/* What is wrong with a placement. */
 typedef enum rein_placement_fault {
     REIN_PLACEMENT_SOUND = 1,
     REIN_PLACEMENT_OVERLAP = 2,    /* `first` and `second` share a byte at `instant` */

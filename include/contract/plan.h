@@ -73,6 +73,7 @@ typedef struct rein_plan_log {
     size_t length;
 } rein_plan_log;
 
+/* What came of a search. */
 typedef enum rein_plan_answer {
     REIN_PLAN_FITS = 1,   /* the offsets are a placement within the capacity */
     REIN_PLAN_CANNOT = 2, /* no placement is that low */

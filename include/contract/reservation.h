@@ -82,6 +82,7 @@ typedef struct rein_reservation_summary {
 
 REIN_RESULT_DEFINE(rein_result_reservation_summary, rein_reservation_summary)
 
+/* What is to be reserved, by whom, and how long to wait for room. */
 typedef struct rein_reservation_request {
     /* The device has a UUID. `reserved_bytes` is what is promised beside the live reservations. */
     rein_admission_request admission;
@@ -90,6 +91,7 @@ typedef struct rein_reservation_request {
     rein_timestamp deadline; /* wait for room until then; an instant that has passed: do not wait */
 } rein_reservation_request;
 
+/* The answer to a request. */
 typedef struct rein_reservation_verdict {
     rein_admission_outcome outcome; /* the admission's; "cannot tell" where it fits and something
                                        is unknown, and where it depends on how much of the live
@@ -153,6 +155,7 @@ typedef struct rein_reservation_entry {
     const char *reason;                    /* why it is unknown, else NULL */
 } rein_reservation_entry;
 
+/* Called for each entry. */
 typedef void (*rein_reservation_visitor)(const rein_reservation_entry *entry, void *context);
 
 /* Visits the live reservations of a device and the files that cannot be understood, under the
@@ -163,6 +166,7 @@ rein_result_reservation_summary
 rein_reservation_visit(const rein_state_directory *directory, const char *device_uuid,
                        const rein_clock *clock, rein_reservation_visitor visit, void *context);
 
+/* Called for each device; the text lives during the visit. */
 typedef void (*rein_device_visitor)(const char *device_uuid, void *context);
 
 /* Visits the devices that have a folder, in no order. Errors: InternalError with the errno. */

@@ -41,6 +41,7 @@ REIN_API_BEGIN
 __attribute__((noreturn, cold)) void rein_stop(const char *broken_rule, const rein_error *error,
                                                rein_source_location where);
 
+/* For the macros below: stops the program where there is no value. */
 static inline void rein_require_value(bool is_ok, const rein_error *error,
                                       rein_source_location where) {
     if (__builtin_expect(!is_ok, 0)) {
@@ -48,19 +49,24 @@ static inline void rein_require_value(bool is_ok, const rein_error *error,
     }
 }
 
+/* For the macros below: stops the program where there is no error. */
 static inline void rein_require_error(bool is_ok, rein_source_location where) {
     if (__builtin_expect(is_ok, 0)) {
         rein_stop("the error of a result that holds a value was asked for", NULL, where);
     }
 }
 
+/* The value of a result, to read or to write. `result` is a variable. */
 #define REIN_VALUE(result) \
     (*(rein_require_value((result).is_ok, &(result).as.error, REIN_HERE), &(result).as.value))
 
+/* The error of a result, to read or to write. `result` is a variable. */
 #define REIN_ERROR(result) (*(rein_require_error((result).is_ok, REIN_HERE), &(result).as.error))
 
+/* The value of any expression of the type `Result`. */
 #define REIN_UNWRAP(Result, expression) Result##_unwrap((expression), REIN_HERE)
 
+/* Returns the error of `result`, a variable, as a `Result` of the function it stands in. */
 #define REIN_RETURN_IF_ERROR(Result, result)         \
     do {                                             \
         if (!(result).is_ok) {                       \
@@ -88,6 +94,7 @@ static inline void rein_require_error(bool is_ok, rein_source_location where) {
     } while (0)
 #endif
 
+/* Defines the type `Result` and its functions: see the top of this file. */
 #define REIN_RESULT_DEFINE(Result, Value)                                             \
     typedef Value Result##_value_type;                                                \
     typedef struct Result {                                                           \

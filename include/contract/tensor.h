@@ -32,8 +32,10 @@ typedef enum rein_dtype {
     REIN_DTYPE_COMPLEX128 = 19 /* two Float64 */
 } rein_dtype;
 
+/* The element type with the greatest value. */
 enum { REIN_DTYPE_LAST = REIN_DTYPE_COMPLEX128 };
 
+/* Whether the value is an element type. */
 bool rein_dtype_is_valid(rein_dtype dtype);
 
 /* "Float32" and so on; "Unknown" for a value that is no element type. Static storage. */
@@ -49,6 +51,8 @@ typedef struct rein_dtype_set {
 
 /* The set with `dtype` added; unchanged for a value that is no element type. */
 rein_dtype_set rein_dtype_set_with(rein_dtype_set set, rein_dtype dtype);
+
+/* Whether `dtype` is in the set; false for a value that is no element type. */
 bool rein_dtype_set_has(rein_dtype_set set, rein_dtype dtype);
 
 /* How the elements follow each other in memory, without gaps. Values are stable. */
@@ -59,11 +63,13 @@ typedef enum rein_layout {
     REIN_LAYOUT_NHWC = 4          /* shape given as NCHW, channels vary fastest in memory */
 } rein_layout;
 
+/* The layout with the greatest value. */
 enum { REIN_LAYOUT_LAST = REIN_LAYOUT_NHWC };
 
 /* "RowMajor", "ColumnMajor", "NCHW", "NHWC"; "Unknown" for a value that is none. Static storage. */
 const char *rein_layout_name(rein_layout layout);
 
+/* The most dimensions of a shape. */
 enum { REIN_SHAPE_MAX_RANK = 8 };
 
 /* Dimensions from 0 to rank - 1, each zero or above; the unused ones are zero. Rank 0 is a scalar:
@@ -79,8 +85,10 @@ REIN_RESULT_DEFINE(rein_result_shape, rein_shape)
  * NULL with a rank above zero, or a dimension is negative (with its index and value). */
 rein_result_shape rein_shape_make(const int64_t *dimensions, int32_t rank);
 
+/* Whether rank and dimensions are the same. */
 bool rein_shape_equal(const rein_shape *left, const rein_shape *right);
 
+/* What a tensor is, without its bytes. */
 typedef struct rein_tensor_descriptor {
     char name[REIN_NAME_MAX_BYTES + 1]; /* the rules of a model id; zero behind the text */
     rein_shape shape;
@@ -116,6 +124,7 @@ rein_result_tensor_spec rein_tensor_spec_make(const char *name, const rein_shape
 /* The same for a spec that was filled by hand. */
 rein_result_void rein_tensor_spec_validate(const rein_tensor_spec *spec);
 
+/* Whether descriptor and layout are the same. */
 bool rein_tensor_spec_equal(const rein_tensor_spec *left, const rein_tensor_spec *right);
 
 /* A spec and the bytes. `data` is borrowed: the caller keeps it alive and says who may write. It is

@@ -12,6 +12,7 @@
 
 REIN_API_BEGIN
 
+/* Bytes in a unit of size. */
 #define REIN_KIB (UINT64_C(1) << 10)
 #define REIN_MIB (UINT64_C(1) << 20)
 #define REIN_GIB (UINT64_C(1) << 30)

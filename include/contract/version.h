@@ -4,6 +4,7 @@
 
 #include "contract/api.h"
 
+/* The version of these headers. */
 #define REIN_VERSION_MAJOR  0
 #define REIN_VERSION_MINOR  1
 #define REIN_VERSION_PATCH  0

@@ -25,8 +25,10 @@ struct CUstream_st;
 
 REIN_API_BEGIN
 
+/* Measures one stream; see above. */
 typedef struct rein_cuda_compute_window rein_cuda_compute_window;
 
+/* What a window is made with. */
 typedef struct rein_cuda_compute_window_options {
     int32_t device;
     rein_ledger *ledger;     /* borrowed; outlives the window; accounts the time */
@@ -53,6 +55,7 @@ rein_result_ledger_verdict rein_cuda_compute_window_begin(rein_cuda_compute_wind
  */
 rein_result_void rein_cuda_compute_window_end(rein_cuda_compute_window *window);
 
+/* What is known of the execution that was ended last. */
 typedef struct rein_cuda_execution_time {
     bool is_complete; /* the device has finished; else nothing below is set */
     rein_duration elapsed;
@@ -82,6 +85,7 @@ void rein_cuda_compute_window_resume(rein_cuda_compute_window *window);
 /* Percentiles (nearest rank) over the last executions, at most this many. */
 enum { REIN_CUDA_WINDOW_SAMPLE_COUNT = 1024 };
 
+/* What a window has seen since it was created. */
 typedef struct rein_cuda_compute_statistics {
     uint64_t execution_count;
     uint64_t over_budget_count;
@@ -92,6 +96,7 @@ typedef struct rein_cuda_compute_statistics {
     rein_duration p50, p90, p99, p999, longest; /* 0 where nothing was executed */
 } rein_cuda_compute_statistics;
 
+/* What was seen so far; makes no CUDA call. */
 rein_cuda_compute_statistics rein_cuda_compute_window_read(rein_cuda_compute_window *window);
 
 /* NULL is allowed. An execution that was not collected is not accounted. Where CUDA refuses, the

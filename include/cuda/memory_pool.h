@@ -27,8 +27,10 @@ struct CUstream_st;
 
 REIN_API_BEGIN
 
+/* A pool of device memory; see above. */
 typedef struct rein_cuda_memory_pool rein_cuda_memory_pool;
 
+/* What a pool is made with. */
 typedef struct rein_cuda_memory_pool_options {
     int32_t device;
     rein_ledger *ledger;             /* borrowed; outlives the pool; other pools may share it */

@@ -48,8 +48,10 @@ typedef enum rein_cuda_probe_tier {
     REIN_CUDA_PROBE_EXACT = 2
 } rein_cuda_probe_tier;
 
+/* Room for a PCI id, with the terminating NUL. */
 enum { REIN_CUDA_PCI_ID_CAPACITY = 32 };
 
+/* What was read from a device. */
 typedef struct rein_cuda_report {
     rein_device_profile profile; /* what a tier does not read is unknown */
     int32_t device;

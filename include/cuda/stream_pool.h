@@ -31,10 +31,13 @@ typedef enum rein_cuda_priority {
     REIN_CUDA_PRIORITY_HIGH = 2
 } rein_cuda_priority;
 
+/* How many priorities there are. */
 enum { REIN_CUDA_PRIORITY_COUNT = 3 };
 
+/* A pool of streams; see above. */
 typedef struct rein_cuda_stream_pool rein_cuda_stream_pool;
 
+/* What a pool is made with. */
 typedef struct rein_cuda_stream_pool_options {
     int32_t device;
     rein_ledger *ledger;                       /* borrowed; outlives the pool */
@@ -88,6 +91,7 @@ typedef struct rein_cuda_stream_usage {
     bool has_priorities;
 } rein_cuda_stream_usage;
 
+/* What is in use now. */
 rein_cuda_stream_usage rein_cuda_stream_pool_read(rein_cuda_stream_pool *pool);
 
 /* Destroys the streams; work on them still runs to its end. NULL is allowed. Errors: InvalidState
