@@ -20,6 +20,8 @@ test_things=(
     library:zlib:zlib1g-dev
     library:benchmark:libbenchmark-dev
     command:cadical:cadical
+    command:scdoc:scdoc
+    command:doxygen:doxygen
     command:spin:spin
     command:zsh:zsh
     command:fish:fish

@@ -1,0 +1,32 @@
+#include "scheduler.h"
+
+#include <stdlib.h>
+
+static int by_deadline(const void *left, const void *right) {
+    return rein_timestamp_compare(((const rein_execution_request *)left)->deadline,
+                                  ((const rein_execution_request *)right)->deadline);
+}
+
+scheduler_counts scheduler_run(const rein_backend *backend, const rein_clock *clock,
+                               rein_ledger *ledger, rein_execution_request *requests,
+                               size_t count) {
+    scheduler_counts counts = {0};
+    qsort(requests, count, sizeof *requests, by_deadline);
+    for (size_t index = 0; index < count; index++) {
+        rein_timestamp start = rein_clock_now(clock);
+        rein_execution_result result = {.output_tensor_count = 0};
+        rein_result_void done = rein_backend_execute(backend, &requests[index], &result);
+        rein_duration spent = rein_timestamp_since_saturating(rein_clock_now(clock), start);
+        rein_ledger_verdict kept =
+            REIN_UNWRAP(rein_result_ledger_verdict, rein_ledger_account_compute(ledger, spent));
+        counts.over_budget += !kept.is_granted;
+        if (rein_result_void_is_error(done)) {
+            counts.failed++;
+        } else if (result.deadline_met) {
+            counts.met++;
+        } else {
+            counts.missed++;
+        }
+    }
+    return counts;
+}
