@@ -16,19 +16,32 @@ static bool refuse_errno(diagnostics *sink, const char *path, const char *what) 
     return false;
 }
 
-static int open_file(diagnostics *sink, const char *path, const char *what) {
+static bool refuse_size(diagnostics *sink, const char *path, const char *what,
+                        size_t largest_bytes) {
+    report_in_file(sink, path, "is larger than %zu bytes, expected %s", largest_bytes, what);
+    return false;
+}
+
+/* -1 after a message. `out_bytes` is what a regular file has; 0 of others. */
+static int open_file(diagnostics *sink, const char *path, const char *what, size_t largest_bytes,
+                     size_t *out_bytes) {
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     struct stat facts;
-    if (file < 0 || fstat(file, &facts) != 0) {
+    if (file < 0) {
+        refuse_errno(sink, path, what);
+        return -1;
+    }
+    if (fstat(file, &facts) != 0) {
         refuse_errno(sink, path, what);
     } else if (S_ISDIR(facts.st_mode)) {
         report_in_file(sink, path, "is a directory, expected %s", what);
+    } else if (S_ISREG(facts.st_mode) && facts.st_size > (off_t)largest_bytes) {
+        refuse_size(sink, path, what, largest_bytes);
     } else {
+        *out_bytes = S_ISREG(facts.st_mode) ? (size_t)facts.st_size : 0;
         return file;
     }
-    if (file >= 0) {
-        close(file);
-    }
+    close(file);
     return -1;
 }
 
@@ -48,9 +61,11 @@ static ssize_t read_fully(int file, char *buffer, size_t capacity) {
     return (ssize_t)length;
 }
 
-/* Reads to the end, or one byte beyond `largest_bytes`. */
-static bool read_all(arena *memory, int file, size_t largest_bytes, input_file *out_file) {
-    size_t capacity = FIRST_READ_BYTES;
+/* Reads to the end, or one byte beyond `largest_bytes`; at once where there are `expected_bytes`.
+ */
+static bool read_all(arena *memory, int file, size_t expected_bytes, size_t largest_bytes,
+                     input_file *out_file) {
+    size_t capacity = expected_bytes < FIRST_READ_BYTES ? FIRST_READ_BYTES : expected_bytes + 1;
     char *text = arena_allocate(memory, capacity + 1, 1);
     size_t length = 0;
     for (;;) {
@@ -62,7 +77,7 @@ static bool read_all(arena *memory, int file, size_t largest_bytes, input_file *
         if (length < capacity || length > largest_bytes) {
             break;
         }
-        capacity *= 2;
+        capacity = capacity >= largest_bytes / 2 ? largest_bytes + 1 : capacity * 2;
         char *larger = arena_allocate(memory, capacity + 1, 1);
         memcpy(larger, text, length);
         text = larger;
@@ -134,19 +149,19 @@ bool input_file_from_text(diagnostics *sink, const char *path, const char *what,
 /* As it is in the file, of any content. */
 static bool read_raw(diagnostics *sink, const char *path, const char *what, size_t largest_bytes,
                      input_file *out_file) {
-    int file = open_file(sink, path, what);
+    size_t expected_bytes = 0;
+    int file = open_file(sink, path, what, largest_bytes, &expected_bytes);
     if (file < 0) {
         return false;
     }
     input_file raw = {.path = path};
-    bool is_read = read_all(sink->memory, file, largest_bytes, &raw);
+    bool is_read = read_all(sink->memory, file, expected_bytes, largest_bytes, &raw);
     if (!is_read) {
         refuse_errno(sink, path, what);
     }
     close(file);
     if (is_read && raw.length > largest_bytes) {
-        report_in_file(sink, path, "is larger than %zu bytes, expected %s", largest_bytes, what);
-        return false;
+        return refuse_size(sink, path, what, largest_bytes);
     }
     *out_file = raw;
     return is_read;

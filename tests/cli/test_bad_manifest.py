@@ -92,7 +92,7 @@ CASES = {
          "m.yaml:1:9: a tag, expected the value itself\n"),
     "a tag directive":
         ("%TAG ! tag:example.com,2026:\n---\nschema: 1\n",
-         "m.yaml:1:1: a tag directive, expected a document\n"),
+         "m.yaml:1:1: a tag directive, expected none\n"),
     "another YAML":
         ("%YAML 2.0\n---\nschema: 1\n",
          "m.yaml:1:1: found incompatible YAML document, expected YAML or JSON\n"),

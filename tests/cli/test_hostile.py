@@ -1,0 +1,285 @@
+"""What somebody may hand the command to hurt it: refused in little time and memory, with exit 2.
+
+REIN_HOSTILE_SIZES=full takes the sizes that somebody would take; else they are smaller where the
+answer is the same."""
+
+import json
+import os
+import subprocess
+import tempfile
+import threading
+
+import rein_case
+from rein_case import BAD_INPUT, DEVICE, DOES_NOT_FIT, FITS, ReinCase
+
+IS_FULL = os.environ.get("REIN_HOSTILE_SIZES") == "full"
+MIB = 2 ** 20
+MANIFEST_BYTES_MAX = 16 * MIB
+PROFILE_BYTES_MAX = MIB
+VALUES_MAX = 2 ** 20
+# Generous: a sanitized build on a busy machine takes a tenth of it.
+SECONDS_MAX = 30 if IS_FULL else 10
+PEAK_BYTES_MAX = 1280 * MIB if IS_FULL else 768 * MIB
+
+UNITS = {"B": 1, "KiB": 2 ** 10, "MiB": 2 ** 20, "GiB": 2 ** 30, "TiB": 2 ** 40}
+HEAD = "schema: 1\ndevice: {profile: device.yaml}\nmodels: ["
+
+
+def models(count):
+    return HEAD + ",".join(f"{{id: {index:x},budget: {{memory: 1B,streams: 1,compute: 1s}}}}"
+                           for index in range(count)) + "]\n"
+
+
+class Hostile(ReinCase):
+    def run_measured(self, *arguments, **options):
+        """The run's exit code, output and messages; fails where it took too much."""
+        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as messages:
+            child = subprocess.Popen([rein_case.REIN, *arguments], cwd=self.folder, stdout=output,
+                                     stderr=messages, env=self.environment(),
+                                     stdin=subprocess.DEVNULL, **options)
+            stop = threading.Timer(60, child.kill)
+            stop.start()
+            _, status, usage = os.wait4(child.pid, 0)
+            stop.cancel()
+            child.returncode = os.waitstatus_to_exitcode(status)
+            seconds = usage.ru_utime + usage.ru_stime
+            peak_bytes = usage.ru_maxrss * 1024
+            if IS_FULL:
+                print(f"{' '.join(arguments)}: {seconds:.2f} s, {peak_bytes / MIB:.0f} MiB")
+            self.assertLess(seconds, SECONDS_MAX)
+            self.assertLess(peak_bytes, PEAK_BYTES_MAX)
+            output.seek(0)
+            messages.seek(0)
+            return child.returncode, output.read().decode(), messages.read().decode()
+
+    def refuse(self, message, *arguments, **options):
+        """Refused in little time and memory; what stands in the folder is as before."""
+        before = sorted(os.listdir(self.folder))
+        code, output, messages = self.run_measured(*arguments, **options)
+        self.assertEqual((code, output), (BAD_INPUT, ""), messages)
+        self.assertIn(message, messages)
+        self.assertLess(len(messages), 10000)
+        self.assertEqual(sorted(os.listdir(self.folder)), before)
+
+    def refuse_manifest(self, content, message):
+        self.write("m.yaml", content)
+        self.refuse(message, "check", "m.yaml")
+
+    def refuse_profile(self, content, message):
+        self.write("d.yaml", content)
+        self.refuse(message, "check", "fleet.yaml", "--device", "d.yaml")
+
+    def write_holes(self, name, size):
+        self.write(name, "")
+        os.truncate(self.path(name), size)
+
+    def test_files_of_100_megabytes(self):
+        self.write_holes("large", 10 ** 8)
+        self.refuse("large: is larger than 16777216 bytes, expected a manifest", "check", "large")
+        self.refuse("large: is larger than 1048576 bytes, expected a device profile",
+                    "check", "fleet.yaml", "--device", "large")
+        self.write_holes("huge.csv", 2 ** 40)
+        self.refuse("huge.csv: is larger than ", "plan", "huge.csv")
+        self.refuse("huge.csv: is larger than ", "verify", "small.csv", "huge.csv")
+
+    def test_files_of_just_the_largest_size(self):
+        start = "schema: 1\n#"
+        for excess in (0, 1):
+            self.write("m.yaml", start + "x" * (MANIFEST_BYTES_MAX - len(start) + excess))
+            self.refuse("is larger than" if excess else "no key 'models'", "check", "m.yaml")
+            self.write("d.yaml", DEVICE + "#" + "x" * (PROFILE_BYTES_MAX - len(DEVICE) - 1 + excess))
+            code, _, messages = self.run_measured("check", "fleet.yaml", "--device", "d.yaml")
+            self.assertEqual(code, BAD_INPUT if excess else FITS, messages)
+
+    def test_a_million_models(self):
+        # Above the size that is read, and above the values that are.
+        self.refuse_manifest(models(10 ** 6 if IS_FULL else 310000),
+                             "is larger than 16777216 bytes")
+        self.refuse_manifest(models(120000), f"one value too many, expected at most {VALUES_MAX}")
+
+    def test_as_many_models_as_are_read(self):
+        count = (VALUES_MAX - 8) // 11 if IS_FULL else 3000
+        self.write("m.yaml", models(count))
+        for form in ([], ["--json"], ["--format", "junit"], ["--svg", "out.svg"]):
+            code, output, messages = self.run_measured("check", "m.yaml", *form)
+            self.assertEqual((code, messages), (DOES_NOT_FIT, ""))
+            self.assertNotEqual(output, "")
+
+    def test_as_many_values_as_there_is_room_for(self):
+        for content in ("[" + "[]," * (MANIFEST_BYTES_MAX // 3 - 2) + "]",
+                        "{" + "x," * (MANIFEST_BYTES_MAX // 2 - 2) + "}",
+                        "[" + "a: b," * (MANIFEST_BYTES_MAX // 5 - 2) + "]"):
+            self.refuse_manifest(content, "one value too many")
+
+    def test_nesting_without_end(self):
+        for opening in ("[", '{"a":', "- ", "? ", "[? ", "{a: [", "[{"):
+            for start in ("", "schema: 1\nmodels: " if opening[0] in "[{" else ""):
+                self.refuse_manifest(start + opening * 100000, "nested too deep, expected at most 16")
+                self.refuse_profile(start + opening * 100000, "nested too deep, expected at most 16")
+        self.refuse_manifest("[" * (MANIFEST_BYTES_MAX // 2) + "]" * (MANIFEST_BYTES_MAX // 2),
+                             "nested too deep")
+
+    def test_billion_laughs(self):
+        laughs = "a0: &a0 [lol]\n" + "".join(
+            f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]\n"
+            for level in range(1, 10))
+        self.refuse_manifest(laughs, "m.yaml:1:5: an anchor, expected the value itself")
+        self.refuse_profile(laughs, "d.yaml:1:5: an anchor, expected the value itself")
+        self.refuse_manifest("a: *b\n" * 100000, "an alias, expected the value itself")
+
+    def test_directives_without_end(self):
+        # libyaml compares each with all before it.
+        many = "".join(f"%TAG !{index}! a\n" for index in range(100000))
+        self.refuse_manifest(many + "---\na: 1\n", "m.yaml:1:1: a tag directive, expected none")
+        self.refuse_manifest("a: 1\n...\n" + many + "---\n",
+                             "m.yaml:3:1: a tag directive, expected none")
+        for line_end in ("\r", "\u2028", "\u2029", "\r\n"):
+            self.refuse_manifest("#" + line_end + many + "---\n", "a tag directive, expected none")
+        self.refuse_profile(many[:PROFILE_BYTES_MAX], "d.yaml:1:1: a tag directive, expected none")
+        self.refuse_manifest("%YAML 1.1\n" * 100000, "found duplicate %YAML directive")
+        self.write("d.yaml", DEVICE + "note: from 100 %TAG ! on\n")
+        self.expect_result(FITS, "check", "fleet.yaml", "--device", "d.yaml")
+
+    def test_texts_without_end(self):
+        room = MANIFEST_BYTES_MAX - 100
+        for content, message in (
+                ("schema: 1\nx: " + "a" * room, "unknown key 'x'"),
+                ("x" * room + ": 1", "mapping values are not allowed"),
+                ("'" + "x" * room, "found unexpected end of stream"),
+                ('"' + "\\x41" * (room // 4) + '"', "a single value, expected a manifest"),
+                ("#" + "x" * room, "no document"),
+                ("\n" * room, "no document"),
+                ("a: |\n" + " x\n" * (room // 3), "a text with a control character"),
+                ("schema: 1\n" + "".join(f"k{index}: 1\n" for index in range(100000)),
+                 "more errors follow")):
+            self.refuse_manifest(content, message)
+
+    def test_bytes_that_are_no_text(self):
+        for row in (b"\0", b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x82",
+                    b"\xf8\x88\x80\x80\x80", b"\x80", b"\x1b[2J", b"\x7f", b"\xc2\x85",
+                    b"\xef\xbf\xbe"):
+            for name, content, command in (
+                    ("m.yaml", b"schema: 1 #" + row, ("check", "m.yaml")),
+                    ("d.yaml", DEVICE.encode() + b"#" + row,
+                     ("check", "fleet.yaml", "--device", "d.yaml")),
+                    ("l.csv", b"id,lower,upper,size\n" + row + b",0,1,1\n", ("plan", "l.csv")),
+                    ("proof", row, ("verify", "small.csv", "proof"))):
+                with self.subTest(row=row, name=name):
+                    self.write(name, content)
+                    code, output, messages = self.run_measured(*command)
+                    self.assertEqual((code, output), (BAD_INPUT, ""), messages)
+                    self.assertRegex(messages, rf"\A{name}:\d+:\d+: [^\x00-\x09\x0b-\x1f\x7f]+\n\Z")
+
+    def test_what_a_file_may_be_instead(self):
+        os.symlink("fleet.yaml", self.path("link"))
+        self.expect_result(FITS, "check", "link")
+        os.symlink("/dev/zero", self.path("zero"))
+        self.refuse("zero: is larger than 16777216 bytes, expected a manifest", "check", "zero")
+        self.refuse("zero: is larger than 1048576 bytes, expected a device profile",
+                    "check", "fleet.yaml", "--device", "zero")
+        if IS_FULL:
+            self.refuse("zero: is larger than ", "plan", "zero")
+            self.refuse("zero: is larger than ", "verify", "small.csv", "zero")
+        self.refuse("zero: is larger than ", "run", "--manifest", "zero", "--model", "a", "--",
+                    "true")
+        self.refuse("/dev/null: is empty, expected a manifest", "check", "/dev/null")
+        self.refuse("/proc/self/mem: Input/output error, expected a manifest that can be read",
+                    "check", "/proc/self/mem")
+
+    def write_to_fifo(self, content):
+        def write():
+            try:
+                with open(self.path("fifo"), "wb") as file:
+                    for part in content:
+                        file.write(part)
+            except BrokenPipeError:
+                pass
+        os.mkfifo(self.path("fifo"))
+        writer = threading.Thread(target=write)
+        writer.start()
+        self.addCleanup(os.remove, self.path("fifo"))
+        self.addCleanup(writer.join)
+
+    def test_a_fifo(self):
+        self.write_to_fifo([rein_case.MANIFEST.encode()])
+        self.expect_result(FITS, "check", "fifo")
+
+    def test_a_fifo_without_end(self):
+        self.write_to_fifo(iter(lambda: b"#" * 65536, None))
+        self.refuse("fifo: is larger than 16777216 bytes, expected a manifest", "check", "fifo")
+
+
+class Boundaries(ReinCase):
+    def numbers(self):
+        """Each power of two that a number of 64 bits, or one above, may be near."""
+        for bits in range(66):
+            yield from sorted({2 ** bits - 1, 2 ** bits, 2 ** bits + 1})
+
+    def sizes(self):
+        for unit, factor in UNITS.items():
+            for number in self.numbers():
+                yield f"{number}{unit}", number * factor
+
+    def read_back(self, sizes):
+        """What `weights` of each size in one manifest are read as."""
+        self.write("exact.yaml", "schema: 1\nsource: synthetic\ntotal: 1B\n"
+                   "context_overhead: 0B\ngranularity: 1B\n")
+        self.write("m.yaml", HEAD.replace("device.yaml", "exact.yaml") + ",".join(
+            f"{{id: m{index},budget: {{memory: 1B,streams: 1,compute: 1s}},weights: {text}}}"
+            for index, (text, _) in enumerate(sizes)) + "]\n")
+        done = self.run_rein("check", "m.yaml", "--json")
+        self.assertEqual((done.returncode, done.stderr), (DOES_NOT_FIT, ""))
+        return [model["weights_bytes"] for model in json.loads(done.stdout)["models"]]
+
+    def test_each_size_that_there_is(self):
+        # As many at once as have a sum.
+        groups, total = [[]], 0
+        for text, size in sorted(self.sizes(), key=lambda row: row[1]):
+            if not 2 <= size < 2 ** 64 - 2 ** 20:
+                continue
+            if total + size >= 2 ** 64 - 2 ** 20:
+                groups.append([])
+                total = 0
+            groups[-1].append((text, size))
+            total += size
+        self.assertGreater(sum(len(group) for group in groups), 600)
+        for group in groups:
+            self.assertEqual(self.read_back(group), [size for _, size in group])
+
+    def test_each_size_that_there_is_not(self):
+        beyond = [text for text, size in self.sizes() if size >= 2 ** 64]
+        self.assertGreater(len(beyond), 100)
+        # So many errors are told of one file.
+        for start in range(0, len(beyond), 20):
+            texts = beyond[start:start + 20]
+            self.write("m.yaml", HEAD + "\n" + ",\n".join(
+                f"{{id: m{index},budget: {{memory: {text},streams: 1,compute: 1s}}}}"
+                for index, text in enumerate(texts)) + "]\n")
+            done = self.run_rein("check", "m.yaml")
+            self.assertEqual((done.returncode, done.stdout), (BAD_INPUT, ""))
+            self.assertEqual(
+                [line.split(": ", 1)[1] for line in done.stderr.splitlines()],
+                [f"'{text}' is too large, expected at most {2 ** 64 - 1}B" for text in texts])
+
+    def test_the_largest_sizes(self):
+        for text, code in ((f"{2 ** 64 - 1}B", FITS), (f"{2 ** 54 - 1}KiB", FITS),
+                           (f"{2 ** 24 - 1}TiB", FITS), ("1B", DOES_NOT_FIT)):
+            self.assertIn(f" {text}\n", self.expect_result(code, "plan", "small.csv",
+                                                           "--capacity", text))
+
+    def test_sizes_of_tensors(self):
+        numbers = sorted(set(self.numbers()))
+        good = [number for number in numbers if number <= 2 ** 63]
+        self.write("l.csv", "id,lower,upper,size\n" + "".join(
+            f"t{index},{index},{index + 1},{number}\n" for index, number in enumerate(good)))
+        self.expect_result(FITS, "plan", "l.csv", "--csv", "out.csv")
+        self.assertEqual([line.split(",")[3:] for line in self.read("out.csv").splitlines()[1:]],
+                         [[str(number), "0"] for number in good])
+        for number in numbers[len(good):]:
+            self.write("l.csv", f"id,lower,upper,size\na,0,1,{number}\n")
+            self.expect_refusal(f"l.csv:2:7: '{number}', expected a whole number of bytes from 0 to "
+                                "2^63, without a unit\n", "plan", "l.csv")
+
+
+if __name__ == "__main__":
+    rein_case.main()
