@@ -1,5 +1,6 @@
 #include "cli/arena.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,18 @@ struct arena {
     block *last;
 };
 
-__attribute__((noreturn)) static void stop_without_memory(void) {
+static pthread_rwlock_t ending = PTHREAD_RWLOCK_INITIALIZER;
+
+void put_off_stop(void) {
+    pthread_rwlock_rdlock(&ending);
+}
+
+void allow_stop(void) {
+    pthread_rwlock_unlock(&ending);
+}
+
+void stop_without_memory(void) {
+    pthread_rwlock_wrlock(&ending);
     fputs("rein: out of memory\n", stderr);
     exit(EXIT_CODE_BAD_INPUT);
 }

@@ -10,6 +10,14 @@
 
 typedef struct arena arena;
 
+/* While a thread is between these two, no other ends the command for want of memory; it must not
+ * come to want any itself. */
+void put_off_stop(void);
+void allow_stop(void);
+
+/* Says that there is no memory and ends the command. */
+__attribute__((noreturn)) void stop_without_memory(void);
+
 arena *arena_create(void);
 void arena_destroy(arena *memory);
 

@@ -21,7 +21,7 @@ static void add_missing(json_object *object, uint32_t missing) {
     json_object *names = json_add_array(object, "missing");
     for (size_t index = 0; index < sizeof missing_names / sizeof missing_names[0]; index++) {
         if ((missing & missing_names[index].bit) != 0) {
-            json_object_array_add(names, json_object_new_string(missing_names[index].name));
+            json_append_text(names, missing_names[index].name);
         }
     }
 }
@@ -153,7 +153,7 @@ static void add_advice(arena *memory, json_object *document, const fleet *checke
     advice made = advice_make(memory, checked);
     json_object *sentences = json_add_array(document, "advice");
     for (size_t index = 0; index < made.count; index++) {
-        json_object_array_add(sentences, json_object_new_string(made.sentences[index]));
+        json_append_text(sentences, made.sentences[index]);
     }
 }
 

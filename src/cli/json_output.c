@@ -1,13 +1,35 @@
 #include "cli/json_output.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "cli/output.h"
 #include "cli/text.h"
 #include "contract/version.h"
 
+/* NULL is what json-c gives where there is no memory; and its null, which is not to be passed here.
+ */
+static json_object *require(json_object *made) {
+    if (made == NULL) {
+        stop_without_memory();
+    }
+    return made;
+}
+
+static void add_member(json_object *object, const char *key, json_object *member) {
+    if (json_object_object_add(object, key, member) != 0) {
+        stop_without_memory();
+    }
+}
+
+static void add_element(json_object *array, json_object *element) {
+    if (json_object_array_add(array, element) != 0) {
+        stop_without_memory();
+    }
+}
+
 json_object *json_document(const char *command) {
-    json_object *document = json_object_new_object();
+    json_object *document = require(json_object_new_object());
     json_add_unsigned(document, "schema_version", JSON_SCHEMA_VERSION);
     json_add_text(document, "rein_version", rein_version());
     json_add_text(document, "command", command);
@@ -16,7 +38,7 @@ json_object *json_document(const char *command) {
 
 void json_add_text(json_object *object, const char *key, const char *text) {
     bool is_known = text != NULL && *text != '\0';
-    json_object_object_add(object, key, is_known ? json_object_new_string(text) : NULL);
+    add_member(object, key, is_known ? require(json_object_new_string(text)) : NULL);
 }
 
 void json_add_path(arena *memory, json_object *object, const char *key, const char *path) {
@@ -24,27 +46,27 @@ void json_add_path(arena *memory, json_object *object, const char *key, const ch
 }
 
 void json_add_unsigned(json_object *object, const char *key, uint64_t number) {
-    json_object_object_add(object, key, json_object_new_uint64(number));
+    add_member(object, key, require(json_object_new_uint64(number)));
 }
 
 void json_add_signed(json_object *object, const char *key, int64_t number) {
-    json_object_object_add(object, key, json_object_new_int64(number));
+    add_member(object, key, require(json_object_new_int64(number)));
 }
 
 void json_add_bool(json_object *object, const char *key, bool is_true) {
-    json_object_object_add(object, key, json_object_new_boolean(is_true));
+    add_member(object, key, require(json_object_new_boolean(is_true)));
 }
 
 void json_add_fact(json_object *object, const char *key, rein_fact_u64 fact) {
-    json_object_object_add(object, key, fact.is_known ? json_object_new_uint64(fact.value) : NULL);
+    add_member(object, key, fact.is_known ? require(json_object_new_uint64(fact.value)) : NULL);
 }
 
 void json_add_signed_fact(json_object *object, const char *key, rein_fact_i64 fact) {
-    json_object_object_add(object, key, fact.is_known ? json_object_new_int64(fact.value) : NULL);
+    add_member(object, key, fact.is_known ? require(json_object_new_int64(fact.value)) : NULL);
 }
 
 void json_add_bool_fact(json_object *object, const char *key, rein_fact_bool fact) {
-    json_object_object_add(object, key, fact.is_known ? json_object_new_boolean(fact.value) : NULL);
+    add_member(object, key, fact.is_known ? require(json_object_new_boolean(fact.value)) : NULL);
 }
 
 void json_add_profile_facts(json_object *object, const rein_device_profile *profile) {
@@ -65,44 +87,52 @@ void json_add_profile_facts(json_object *object, const rein_device_profile *prof
 }
 
 json_object *json_add_object(json_object *object, const char *key) {
-    json_object *added = json_object_new_object();
-    json_object_object_add(object, key, added);
+    json_object *added = require(json_object_new_object());
+    add_member(object, key, added);
     return added;
 }
 
 json_object *json_add_array(json_object *object, const char *key) {
-    json_object *added = json_object_new_array();
-    json_object_object_add(object, key, added);
+    json_object *added = require(json_object_new_array());
+    add_member(object, key, added);
     return added;
 }
 
 json_object *json_append_object(json_object *array) {
-    json_object *added = json_object_new_object();
-    json_object_array_add(array, added);
+    json_object *added = require(json_object_new_object());
+    add_element(array, added);
     return added;
+}
+
+void json_append_text(json_object *array, const char *text) {
+    add_element(array, require(json_object_new_string(text)));
+}
+
+/* json-c leaves out of the text what it has no memory for, and says so by errno alone. */
+static const char *render(json_object *document, int flags) {
+    errno = 0;
+    const char *rendered = json_object_to_json_string_ext(document, flags);
+    if (rendered == NULL || errno == ENOMEM) {
+        stop_without_memory();
+    }
+    return rendered;
 }
 
 bool json_print(diagnostics *sink, json_object *document) {
     const int flags =
         JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
     output_text *text = output_open(sink->memory);
-    const char *rendered = json_object_to_json_string_ext(document, flags);
-    if (rendered != NULL) {
-        fprintf(text->stream, "%s\n", rendered);
-    }
+    fprintf(text->stream, "%s\n", render(document, flags));
     json_object_put(document);
-    if (rendered == NULL) {
-        output_discard(text);
-        report(sink, "out of memory");
-        return false;
-    }
     return output_to_standard(sink, text);
 }
 
 char *json_line(json_object *document) {
     const int flags = JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE;
-    const char *rendered = json_object_to_json_string_ext(document, flags);
-    char *line = rendered == NULL ? NULL : strdup(rendered);
+    char *line = strdup(render(document, flags));
+    if (line == NULL) {
+        stop_without_memory();
+    }
     json_object_put(document);
     return line;
 }

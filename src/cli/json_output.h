@@ -1,4 +1,5 @@
-/* JSON through json-c: exact integers, null for what is unknown. */
+/* JSON through json-c: exact integers, null for what is unknown. Each ends the command where there
+ * is no memory. */
 #ifndef REIN_CLI_JSON_OUTPUT_H
 #define REIN_CLI_JSON_OUTPUT_H
 
@@ -31,12 +32,12 @@ json_object *json_add_object(json_object *object, const char *key);
 json_object *json_add_array(json_object *object, const char *key);
 /* A new object, as the next element. */
 json_object *json_append_object(json_object *array);
+void json_append_text(json_object *array, const char *text);
 
 /* Writes the document to standard output and frees it. Reports a failure and returns false. */
 bool json_print(diagnostics *sink, json_object *document);
 
-/* The document as a text without line feeds, to be freed; frees the document. NULL where there is
- * no memory. */
+/* The document as a text without line feeds, to be freed; frees the document. */
 char *json_line(json_object *document);
 
 #endif

@@ -8,14 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/exit_code.h"
-
 output_text *output_open(arena *memory) {
     output_text *opened = arena_allocate(memory, 1, sizeof *opened);
     opened->stream = open_memstream(&opened->text, &opened->length);
     if (opened->stream == NULL) {
-        fputs("rein: out of memory\n", stderr);
-        exit(EXIT_CODE_BAD_INPUT);
+        stop_without_memory();
     }
     return opened;
 }
@@ -34,7 +31,8 @@ static int finish(output_text *text) {
     bool is_whole = ferror(text->stream) == 0;
     bool is_closed = fclose(text->stream) == 0;
     text->stream = NULL;
-    return is_whole && is_closed ? 0 : ENOMEM;
+    /* glibc loses the text without a word where it cannot cut its memory to size. */
+    return is_whole && is_closed && text->text != NULL ? 0 : ENOMEM;
 }
 
 /* 0 or an errno. */
@@ -104,9 +102,9 @@ static int put_in_place(const char *beside, const char *path, bool replaces) {
     return failure;
 }
 
-static int write_beside(arena *memory, const char *path, mode_t mode, bool replaces,
-                        const output_text *text) {
-    char *beside = arena_print(memory, "%s.XXXXXX", path);
+/* Makes the file at the template `beside` and gives it the name; 0 or an errno. */
+static int make_and_put_in_place(char *beside, const char *path, mode_t mode, bool replaces,
+                                 const output_text *text) {
     int file = mkstemp(beside);
     if (file < 0) {
         return errno;
@@ -123,6 +121,15 @@ static int write_beside(arena *memory, const char *path, mode_t mode, bool repla
     return failure;
 }
 
+static int write_beside(arena *memory, const char *path, mode_t mode, bool replaces,
+                        const output_text *text) {
+    char *beside = arena_print(memory, "%s.XXXXXX", path);
+    put_off_stop();
+    int failure = make_and_put_in_place(beside, path, mode, replaces, text);
+    allow_stop();
+    return failure;
+}
+
 /* The file that a chain of symbolic links leads to is replaced, not the link. */
 static int write_to(arena *memory, const char *path, const output_text *text) {
     struct stat facts;
@@ -135,6 +142,9 @@ static int write_to(arena *memory, const char *path, const output_text *text) {
         return file < 0 ? errno : write_and_close(file, text, false);
     }
     char *real = exists ? realpath(path, NULL) : NULL;
+    if (exists && real == NULL) {
+        return errno;
+    }
     mode_t mode = exists ? facts.st_mode & 0777 : new_file_mode();
     int failure = write_beside(memory, real == NULL ? path : real, mode, true, text);
     free(real);

@@ -22,14 +22,6 @@ typedef struct batch_run {
     bool is_printed;
 } batch_run;
 
-static bool render_json(diagnostics *sink, batch_file *file, const plan_report *shown) {
-    file->json = plan_json_line(sink, shown);
-    if (file->json == NULL) {
-        report(sink, "out of memory");
-    }
-    return file->json != NULL;
-}
-
 static bool plan_one(const plan_batch *asked, batch_file *file, planned_file *planned) {
     diagnostics *sink = &file->task.sink;
     const plan_outputs outputs = plan_outputs_in(sink->memory, &asked->folders, planned->path);
@@ -50,8 +42,11 @@ static bool plan_one(const plan_batch *asked, batch_file *file, planned_file *pl
     planned->outcome = found.outcome;
     planned->took = found.took;
     planned->judged = shown.outcome;
-    return plan_outputs_write(sink, &outputs, &request, &shown) &&
-           (!asked->is_json || render_json(sink, file, &shown));
+    bool is_written = plan_outputs_write(sink, &outputs, &request, &shown);
+    if (is_written && asked->is_json) {
+        file->json = plan_json_line(sink, &shown);
+    }
+    return is_written;
 }
 
 static void work_on(void *self, size_t index) {

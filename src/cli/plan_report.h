@@ -24,8 +24,7 @@ plan_report plan_report_make(const lifetimes_file *input, const planned_lifetime
 /* Each writes to standard output, or to the file at `path`; reports a failure and returns false. */
 bool plan_print_table(diagnostics *sink, const plan_report *shown);
 bool plan_print_json(diagnostics *sink, const plan_report *shown);
-/* What plan_print_json prints, as one line without its end. Free it; NULL where there is no memory.
- */
+/* What plan_print_json prints, as one line without its end. Free it. */
 char *plan_json_line(diagnostics *sink, const plan_report *shown);
 bool plan_write_csv(diagnostics *sink, const plan_report *shown, const char *path);
 bool plan_write_svg(diagnostics *sink, const plan_report *shown, const char *path);

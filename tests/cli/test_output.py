@@ -14,11 +14,26 @@ from rein_case import BAD_INPUT, DOES_NOT_FIT, FITS, MANIFEST, ReinCase
 
 FULL = "rein: cannot write to standard output: No space left on device\n"
 CLOSED = "rein: cannot write to standard output: Broken pipe\n"
-CALLS = (["check", "fleet.yaml"], ["check", "fleet.yaml", "--json"], ["plan", "small.csv"],
-         ["plan", "small.csv", "--json"], ["help"], ["help", "check"], ["--version"])
+CALLS = (["check", "fleet.yaml"], ["check", "fleet.yaml", "--json"],
+         ["check", "fleet.yaml", "--explain"], ["check", "fleet.yaml", "--format", "junit"],
+         ["check", "huge.yaml", "--format", "github"], ["plan", "small.csv"],
+         ["plan", "small.csv", "--json"], ["plan", "small.csv", "small.csv"],
+         ["plan", "small.csv", "small.csv", "--json"], ["verify", "small.csv", "proof"],
+         ["init", "-"], ["status"], ["status", "--json"], ["status", "--prometheus"], ["help"],
+         ["help", "check"], ["--version"])
 
 
 class Output(ReinCase):
+    def setUp(self):
+        super().setUp()
+        self.run_rein("plan", "small.csv", "--certificate", "proof")
+        self.write("huge.yaml", MANIFEST.replace("100MiB", "8GiB"))
+
+    def expect_nothing_new(self, *names):
+        self.assertEqual(sorted(os.listdir(self.folder)),
+                         sorted([*names, "device.yaml", "fleet.yaml", "huge.yaml", "proof",
+                                 "small.csv"]))
+
     def test_a_full_disk(self):
         for call in CALLS:
             with self.subTest(call), open("/dev/full", "w", encoding="utf-8") as full:
@@ -42,15 +57,19 @@ class Output(ReinCase):
 
     def test_files_that_cannot_be_written(self):
         os.mkdir(self.path("folder"))
-        for option in ("--csv", "--svg"):
+        for call in (["plan", "small.csv", "--csv"], ["plan", "small.csv", "--svg"],
+                     ["plan", "small.csv", "--certificate"], ["check", "fleet.yaml", "--svg"]):
             for path, reason in (("none/out", "No such file or directory"),
                                  ("folder", "Is a directory"),
                                  ("small.csv/out", "Not a directory"),
                                  ("/dev/full", "No space left on device")):
-                self.expect_refusal(f"{path}: cannot write: {reason}\n",
-                                    "plan", "small.csv", option, path)
-        self.assertEqual(sorted(os.listdir(self.folder)),
-                         ["device.yaml", "fleet.yaml", "folder", "small.csv"])
+                self.expect_refusal(f"{path}: cannot write: {reason}\n", *call, path)
+        self.expect_nothing_new("folder")
+
+    def test_a_new_file_whose_name_cannot_be_said(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            self.expect_refusal(FULL, "init", "new.yaml", stdout=full)
+        self.assertIn("schema: 1\n", self.read("new.yaml"))
 
     def test_a_refused_input_leaves_the_outputs_as_they_were(self):
         self.write("out.csv", "precious")
@@ -81,8 +100,7 @@ class Output(ReinCase):
         self.expect_refusal("out.csv: cannot write: File too large\n", "plan", "small.csv",
                             "--csv", "out.csv", preexec_fn=limit, restore_signals=False)
         self.assertEqual(self.read("out.csv"), "precious")
-        self.assertEqual(sorted(os.listdir(self.folder)),
-                         ["device.yaml", "fleet.yaml", "out.csv", "small.csv"])
+        self.expect_nothing_new("out.csv")
 
     def test_a_new_file_has_the_usual_mode(self):
         self.expect_result(FITS, "plan", "small.csv", "--csv", "out.csv",

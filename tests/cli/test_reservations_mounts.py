@@ -2,54 +2,21 @@
 such, where it may not mount anything."""
 
 import os
-import subprocess
-import sys
 
 import rein_case
+from mounts_case import MountsCase, run_in_namespace
 from rein_case import CANNOT_TELL
 from reservations_case import HOLD, MIB, ReservationsCase
 
-# A mount namespace of its own: as root, or as the root of a user namespace.
-NAMESPACES = (["unshare", "--mount"], ["unshare", "--map-root-user", "--mount"])
-
-
-def enter_namespace():
-    """Does not return where there is a namespace to be had."""
-    for namespace in NAMESPACES:
-        try:
-            tried = subprocess.run([*namespace, "mount", "-t", "tmpfs", "none", "/mnt"], check=False,
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        except FileNotFoundError:
-            return
-        if tried.returncode == 0:
-            os.environ["REIN_TEST_HAS_NAMESPACE"] = "1"
-            os.execvp(namespace[0], [*namespace, sys.executable, *sys.argv])
-
-
-class Mounts(ReservationsCase):
-    def mount(self, *arguments):
-        subprocess.run(["mount", *arguments], check=True)
-
-    def new_mount(self, name, *arguments):
-        os.mkdir(self.path(name))
-        self.mount(*arguments, self.path(name))
-        self.addCleanup(subprocess.run, ["umount", "--lazy", self.path(name)], check=True)
-        return self.path(name)
-
+class Mounts(MountsCase, ReservationsCase):
     def setUp(self):
         super().setUp()
         self.disk = self.new_mount("disk", "-t", "tmpfs", "-o", "size=64k,mode=700", "none")
         self.state = os.path.join(self.disk, "state")
         os.mkdir(self.state, 0o700)
 
-    def fill(self):
-        with open(os.path.join(self.disk, "filling"), "wb", buffering=0) as file:
-            with self.assertRaises(OSError):
-                while True:
-                    file.write(b"x" * 512)
-
     def test_a_full_disk(self):
-        self.fill()
+        self.fill(self.disk)
         done = self.run_one("true")
         self.assertEqual(done.returncode, CANNOT_TELL)
         self.assertRegex(done.stderr, r"\Arein: cannot write the reservation \S+: "
@@ -61,7 +28,7 @@ class Mounts(ReservationsCase):
 
     def test_a_disk_that_fills_while_something_is_reserved(self):
         held = self.start(*HOLD)
-        self.fill()
+        self.fill(self.disk)
         self.assertEqual(self.status()["reserved_bytes"], 564 * MIB)
         self.assertEqual(self.run_one("true").returncode, rein_case.DOES_NOT_FIT)
         held.communicate("\n")
@@ -90,8 +57,4 @@ class Mounts(ReservationsCase):
 
 
 if __name__ == "__main__":
-    if "REIN_TEST_HAS_NAMESPACE" not in os.environ:
-        enter_namespace()
-        print("test_reservations_mounts: SKIPPED: no mount namespace can be had")
-        sys.exit(77)
-    rein_case.main()
+    run_in_namespace("test_reservations_mounts")

@@ -1,0 +1,183 @@
+"""Fails each call of the command to the C library once: the run is as if nothing had happened, or
+ends with a message and without a trace. Arguments: the command, and the library that fails calls.
+
+REIN_FAULTS=all fails every call; else every one of the first hundred, and then some."""
+
+import errno
+import gzip
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), ".."))
+
+import rein_case
+from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS, HARD, ReinCase
+from reservations_case import GPU, HOLD, ONE
+
+FAIL_CALLS = ""
+IS_WHOLE = os.environ.get("REIN_FAULTS") == "all"
+ALLOCATIONS = ("malloc", "calloc", "realloc")
+# What differs from run to run.
+VOLATILE = re.compile(r'\d+(\.\d+)? (ns|us|ms|s)\b|"[a-z_]*_ns": ?\d+|time="[0-9.]+"')
+OLD = "precious"
+
+# A run and the files that it writes.
+RUNS = {
+    "check": (["check", "fleet.yaml"], ()),
+    "check of several": (["check", "several.yaml", "--explain"], ()),
+    "check as JSON": (["check", "several.yaml", "--json", "--svg", "link.svg"], ("out.svg",)),
+    "check as JUnit": (["check", "fleet.json", "--format", "junit"], ()),
+    "check as annotations": (["check", "several.yaml", "--format", "github"], ()),
+    "check of a bad manifest": (["check", "bad.yaml"], ()),
+    "plan": (["plan", "small.csv", "--csv", "out.csv", "--svg", "out.svg",
+              "--certificate", "out.certificate"], ("out.csv", "out.svg", "out.certificate")),
+    "plan as JSON": (["plan", "small.csv.gz", "--json"], ()),
+    "plan of a hard one": (["plan", "hard.csv", "--effort", "2000", "--certificate", "out.proof"],
+                           ("out.proof",)),
+    "plan of a folder": (["plan", "many", "--csv", "outputs", "--jobs", "2"],
+                         ("outputs/a.csv", "outputs/b.csv")),
+    "plan of a folder as JSON": (["plan", "many", "--json", "--jobs", "1"], ()),
+    "verify": (["verify", "hard.csv", "hard.proof"], ()),
+    "init": (["init", "new.yaml"], ("new.yaml",)),
+    "status": (["status"], ()),
+    "status as JSON": (["status", "--json", "--device", "gpu.yaml"], ()),
+    "status as metrics": (["status", "--prometheus"], ()),
+    "run": (["run", *ONE, "--", "true"], ()),
+    "run by a manifest": (["run", "--manifest", "gpu_fleet.yaml", "--model", "small", "--",
+                           "true"], ()),
+    "help": (["help", "check"], ()),
+    "a wrong option": (["check", "--jsno", "fleet.yaml"], ()),
+}
+
+
+class Faults(ReinCase):
+    def setUp(self):
+        super().setUp()
+        self.write("small.csv.gz", gzip.compress(rein_case.LIFETIMES.encode()))
+        self.write("hard.csv", HARD)
+        self.write("gpu.yaml", GPU)
+        self.write("gpu_fleet.yaml", rein_case.MANIFEST.replace("device.yaml", "gpu.yaml"))
+        self.write("several.yaml", rein_case.MANIFEST.replace("device.yaml", "gpu.yaml") +
+                   rein_case.MANIFEST.split("models:\n")[1].replace("small", "other", 1) +
+                   rein_case.MANIFEST.split("models:\n")[1].replace("id: small", "id: huge")
+                   .replace("100MiB", "8GiB"))
+        self.write("bad.yaml", "schema: 1\nmodels: [{id: a, bugdet: 1}, x]\n")
+        self.write("fleet.json", '{"schema": 1, "device": {"profile": "device.yaml"}, "models": '
+                   '[{"id": "a", "budget": {"memory": "1MiB", "streams": 1, "compute": "1ms"}}]}')
+        for folder in ("many", "outputs"):
+            os.mkdir(self.path(folder))
+        self.write("many/a.csv", rein_case.LIFETIMES)
+        self.write("many/b.csv", HARD)
+        self.run_rein("plan", "hard.csv", "--certificate", "hard.proof")
+        self.write("out.svg", OLD)
+        os.symlink("out.svg", self.path("link.svg"))
+
+    def content(self):
+        """Every file there is, and what is in it; links as links."""
+        found = {}
+        for folder, _, names in os.walk(self.folder):
+            for name in names:
+                path = os.path.join(folder, name)
+                inner = os.path.relpath(path, self.folder)
+                found[inner] = ("-> " + os.readlink(path) if os.path.islink(path)
+                                else VOLATILE.sub("#", open(path, encoding="latin-1").read()))
+        return found
+
+    def put_back(self, before):
+        for name in self.content().keys() - before.keys():
+            os.remove(self.path(name))
+        self.write("out.svg", OLD)
+
+    def run_failing(self, arguments, call, number, failure):
+        """The run, and whether it came to that call."""
+        mark = self.path("mark")
+        done = self.run_rein(*arguments, variables={
+            "LD_PRELOAD": FAIL_CALLS, "REIN_FAIL_CALL": f"{call}:{number}:{failure}",
+            "REIN_FAIL_MARK": mark})
+        has_failed = os.path.exists(mark)
+        if has_failed:
+            os.remove(mark)
+        return done, has_failed
+
+    def expect_no_harm(self, done, usual, failure, before, written, outputs):
+        self.assertGreaterEqual(done.returncode, 0, f"ended by a signal: {done.stderr}")
+        after = self.content()
+        for name in after:
+            self.assertIn(name, {*before, *outputs}, "left behind")
+        for name in before.keys() - set(outputs):
+            self.assertEqual(after.get(name), before[name])
+        for name in outputs:
+            self.assertIn(after.get(name), (before.get(name), written[name]), "half-written")
+        if self.result(done) == self.result(usual):
+            self.assertEqual({name: after.get(name) for name in outputs}, written)
+            return
+        # What does not fit needs no look at what else is there.
+        self.assertIn(done.returncode, {BAD_INPUT, CANNOT_TELL, usual.returncode} - {FITS},
+                      f"{done.stdout}{done.stderr}")
+        said = done.stderr or done.stdout
+        self.assertRegex(said, r"\A([^\n]*\n)+\Z")
+        self.assertRegex(said, os.strerror(failure) + "|unknown|nobody understands|out of memory|has no memory|"
+                         "has no locale")
+
+    @staticmethod
+    def result(done):
+        return done.returncode, done.stderr, VOLATILE.sub("#", done.stdout)
+
+    def numbers(self):
+        yield from range(1, 101)
+        number = 101
+        while True:
+            yield number
+            number += 1 if IS_WHOLE else 7
+
+    def torture(self, name, call, failure):
+        """Whether the run makes such a call."""
+        arguments, outputs = RUNS[name]
+        before = self.content()
+        usual = self.run_rein(*arguments)
+        written = {output: self.content()[output] for output in outputs}
+        self.put_back(before)
+        for number in self.numbers():
+            with self.subTest(name=name, call=call, number=number, errno=failure):
+                done, has_failed = self.run_failing(arguments, call, number, failure)
+                try:
+                    if not has_failed:
+                        return number > 1
+                    self.expect_no_harm(done, usual, failure, before, written, outputs)
+                finally:
+                    self.put_back(before)
+
+    def test_allocations(self):
+        for name in RUNS:
+            for call in ALLOCATIONS:
+                is_called = self.torture(name, call, errno.ENOMEM)
+                self.assertTrue(is_called or call != "calloc", f"{name} allocates nothing")
+
+    def test_calls_to_the_system(self):
+        for call, failure in (("open", errno.EMFILE), ("fstat", errno.EIO), ("read", errno.EIO),
+                              ("write", errno.ENOSPC), ("fsync", errno.EIO), ("close", errno.EIO),
+                              ("fchmod", errno.EPERM), ("rename", errno.EACCES),
+                              ("link", errno.EMLINK), ("mkstemp", errno.EACCES),
+                              ("realpath", errno.ENOMEM), ("setlocale", errno.ENOENT),
+                              ("setenv", errno.ENOMEM), ("sched_getaffinity", errno.EINVAL),
+                              ("pthread_create", errno.EAGAIN)):
+            self.assertTrue([name for name in RUNS if self.torture(name, call, failure)],
+                            f"nobody calls {call}")
+
+    def test_interrupted_calls_are_made_again(self):
+        for call in ("read", "write"):
+            for name, (arguments, _) in RUNS.items():
+                before = self.content()
+                usual = self.run_rein(*arguments)
+                self.put_back(before)
+                done, has_failed = self.run_failing(arguments, call, 1, errno.EINTR)
+                self.put_back(before)
+                with self.subTest(name=name, call=call):
+                    self.assertTrue(has_failed or call == "read" or usual.stdout == "")
+                    self.assertEqual(self.result(done), self.result(usual))
+
+
+if __name__ == "__main__":
+    FAIL_CALLS = os.path.realpath(sys.argv.pop(2))
+    rein_case.main()
