@@ -62,7 +62,8 @@ static bool plan_watched(diagnostics *sink, const lifetimes_file *input, plan_re
     return is_planned;
 }
 
-static exit_code plan_file(const invocation *called, diagnostics *sink, plan_request *request) {
+static exit_code plan_file(const invocation *called, diagnostics *sink, const plan_request *asked) {
+    plan_request request = *asked;
     rein_plan_log log;
     lifetimes_file input;
     planned_lifetimes planned;
@@ -73,13 +74,13 @@ static exit_code plan_file(const invocation *called, diagnostics *sink, plan_req
     }
     if (called->options[OPTION_CERTIFICATE] != NULL) {
         log = certificate_log(sink->memory);
-        request->log = &log;
+        request.log = &log;
     }
-    if (!plan_watched(sink, &input, request, &planned)) {
+    if (!plan_watched(sink, &input, &request, &planned)) {
         return EXIT_CODE_BAD_INPUT;
     }
-    plan_report shown = plan_report_make(&input, &planned, request->capacity_bytes);
-    bool is_written = plan_outputs_write(sink, &outputs, request, &shown) &&
+    plan_report shown = plan_report_make(&input, &planned, request.capacity_bytes);
+    bool is_written = plan_outputs_write(sink, &outputs, &request, &shown) &&
                       (called->options[OPTION_JSON] != NULL ? plan_print_json(sink, &shown)
                                                             : plan_print_table(sink, &shown));
     interrupt_pass_on();

@@ -26,6 +26,7 @@ void plan_progress_begin(plan_progress *progress, size_t file_count) {
 
 static const char *search_text(arena *memory, const char *path,
                                const rein_plan_progress *searched) {
+    /* cppcheck-suppress ctunullpointer ; a path that is NULL has no search */
     const char *name = strrchr(path, '/');
     name = name == NULL ? path : name + 1;
     return arena_print(memory, "%s: %" PRIu64 " steps, best %s, bound %s",

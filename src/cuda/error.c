@@ -130,6 +130,7 @@ static const char *const condition_messages[] = {
         "the CUDA driver is too old: it supports version {u}, expected at least {u} ({text})",
     [REIN_CUDA_NO_DEVICE] =
         "no CUDA device is visible, expected one (see CUDA_VISIBLE_DEVICES) ({text})",
+    /* One sentence. NOLINTNEXTLINE(bugprone-suspicious-missing-comma) */
     [REIN_CUDA_DEVICE_BUSY] = "the CUDA device is busy, expected one that is not in exclusive use "
                               "and lets another client in ({text})",
     [REIN_CUDA_NO_PERMISSION] =

@@ -36,6 +36,7 @@ rein_result_model_id rein_model_id_make(const char *text) {
     rein_model_id id;
     rein_result_void copied = text_copy_name(text, id.text);
     REIN_RETURN_IF_ERROR(rein_result_model_id, copied);
+    /* cppcheck-suppress uninitvar ; text_copy_name has written it */
     return rein_result_model_id_ok(id);
 }
 

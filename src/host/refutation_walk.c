@@ -70,11 +70,11 @@ static void fail_stretch(refutation_walk *walk, stretch part) {
 /* The cited node was refuted with the same unplaced tensors in the same part, and with the same
  * bounds. */
 static bool is_cited_state(const refutation_walk *walk, const citable *c) {
-    return c->is_refuted && replay_is_same(&walk->state, c->part, saved_of(walk, c));
+    return c != NULL && c->is_refuted && replay_is_same(&walk->state, c->part, saved_of(walk, c));
 }
 
 static void cite(refutation_walk *walk, uint32_t ordinal) {
-    const citable *c = find_citable(walk, ordinal); /* is there: the log cites it */
+    const citable *c = find_citable(walk, ordinal); /* every ordinal that the log cites has one */
     if (is_cited_state(walk, c)) {
         fail_stretch(walk, c->part);
     } else {

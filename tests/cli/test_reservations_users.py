@@ -29,12 +29,15 @@ class Users(ReservationsCase):
         rein_case.REIN = self.path("rein")
         self.share(0, 0o2770)
 
-        # A build for coverage must have a place for its counts that others may write to.
-        os.mkdir(self.path("counts"))
-        os.chmod(self.path("counts"), 0o777)
+        self.run_count = 0
 
     def environment(self, variables=None):
-        return super().environment({"GCOV_PREFIX": self.path("counts"), **(variables or {})})
+        """With a folder of each run's own: where a build for coverage writes its counts."""
+        self.run_count += 1
+        counts = self.path(f"counts{self.run_count}")
+        os.mkdir(counts)
+        os.chmod(counts, 0o777)
+        return super().environment({"GCOV_PREFIX": counts, **(variables or {})})
 
     def share(self, owner, mode):
         os.chown(self.state, owner, GROUP)

@@ -1,7 +1,7 @@
 """Fails each call of the command to the C library once: the run is as if nothing had happened, or
 ends with a message and without a trace. Arguments: the command, and the library that fails calls.
 
-REIN_FAULTS=all fails every call; else every one of the first hundred, and then some."""
+REIN_FAULTS=all fails every call; else every one of the first sixty, and then some."""
 
 import errno
 import gzip
@@ -125,11 +125,11 @@ class Faults(ReinCase):
         return done.returncode, done.stderr, VOLATILE.sub("#", done.stdout)
 
     def numbers(self):
-        yield from range(1, 101)
-        number = 101
+        yield from range(1, 61)
+        number = 61
         while True:
             yield number
-            number += 1 if IS_WHOLE else 7
+            number += 1 if IS_WHOLE else 11
 
     def torture(self, name, call, failure):
         """Whether the run makes such a call."""

@@ -1,0 +1,205 @@
+"""What is rarely met, and must not be met with a wrong answer."""
+
+import json
+import os
+
+import rein_case
+from rein_case import (BAD_INPUT, CANNOT_TELL, DEVICE, DOES_NOT_FIT, FITS, HARD, LIFETIMES, MANIFEST,
+                       ReinCase)
+from reservations_case import GPU, HOLD, ONE, ReservationsCase
+
+LARGEST = 2 ** 64 - 1
+
+
+class CheckCorners(ReinCase):
+    def check(self, code, device, *arguments, **budget):
+        """The text of a check of one model whose needs are stated."""
+        wanted = {"memory": "100MiB", "weights": "50MiB", "activations": "1MiB", "head": "64MiB",
+                  **budget}
+        self.write("d.yaml", device)
+        self.write("m.yaml", f"schema: 1\ndevice: {{profile: d.yaml, headroom: {wanted['head']}}}\n"
+                   f"models:\n  - id: a\n    budget: {{memory: {wanted['memory']}, streams: 1, "
+                   f"compute: 1s}}\n    weights: {wanted['weights']}\n"
+                   f"    activations: {wanted['activations']}\n")
+        return self.expect_result(code, "check", "m.yaml", *arguments)
+
+    def test_an_advice_that_cannot_be_rounded(self):
+        exact = DEVICE.replace("2MiB", "1B").replace("64MiB", "0B")
+        text = self.check(DOES_NOT_FIT, exact, memory="1B", weights=f"{LARGEST - 5}B",
+                          activations="0B", head="0B")
+        self.assertIn(f"raise its memory budget from 1B to {LARGEST - 5}B", text)
+
+    def test_a_device_of_unknown_granularity(self):
+        coarse = DEVICE.replace("granularity: 2MiB\n", "")
+        text = self.check(DOES_NOT_FIT, coarse, memory="8GiB")
+        self.assertIn("more memory, or still more", text)
+        self.assertNotIn("lower the headroom", text)
+        self.assertIn("in steps of unknown size", self.check(CANNOT_TELL, coarse, "--explain"))
+
+    def test_a_device_of_unknown_size(self):
+        text = self.check(CANNOT_TELL, DEVICE.replace("total: 1GiB\n", ""))
+        self.assertIn("state the device's total or free memory in its profile", text)
+
+    def test_a_headroom_that_is_too_small_to_help(self):
+        self.assertNotIn("lower the headroom",
+                         self.check(DOES_NOT_FIT, DEVICE, memory="8GiB", head="1MiB"))
+        self.assertIn("lower the headroom from 1000MiB to ",
+                      self.check(DOES_NOT_FIT, DEVICE, head="1000MiB"))
+
+    def test_a_picture_of_a_device_without_a_name(self):
+        os.mkdir(self.path("deep"))
+        self.check(FITS, DEVICE.replace("name: Test device\n", ""), "--svg", "deep/out.svg")
+        self.assertIn("the device", self.read("deep/out.svg"))
+        self.check(FITS, DEVICE, "--svg", self.path("deep/out.svg"))
+        self.assertIn("Test device", self.read("deep/out.svg"))
+
+    def test_an_unproven_plan_is_explained(self):
+        self.write("small.csv", HARD)
+        text = self.expect_result(FITS, "check", "fleet.yaml", "--explain", "--effort", "0")
+        self.assertRegex(text, r"the plan is\s+within 12\.5% of what any plan needs, 16B")
+
+    def test_a_manifest_in_the_root_of_a_name(self):
+        self.write("absolute.yaml", MANIFEST.replace("lifetimes: small.csv",
+                                                     f"lifetimes: {self.path('small.csv')}"))
+        self.expect_result(FITS, "check", self.path("absolute.yaml"))
+        self.expect_result(FITS, "check", self.path("fleet.yaml"))
+
+    def test_more_errors_in_a_profile_than_are_told(self):
+        self.write("d.yaml", DEVICE + "".join(f"key{index}: 1\n" for index in range(30)))
+        self.write("m.yaml", MANIFEST.replace("device.yaml", "d.yaml"))
+        done = self.run_rein("check", "m.yaml")
+        self.assertEqual(done.returncode, BAD_INPUT)
+        self.assertEqual(len(done.stderr.splitlines()), 21)
+        self.assertTrue(done.stderr.endswith("rein: more errors follow\n"))
+
+    def test_dates_that_are_none(self):
+        for date in ("2026-04-31", "2026-13-01", "2026-00-10", "2026-01-00", "2026-01-01T24:00:00Z",
+                     "2026-01-01T00:60:00Z", "2026-01-01T00:00:61Z", "2026-01-01T00:00:60Z"):
+            self.write("d.yaml", DEVICE + f"recorded_at: {date}\n")
+            done = self.run_rein("check", "fleet.yaml", "--device", "d.yaml")
+            self.assertEqual(done.returncode, BAD_INPUT, date)
+            self.assertIn(f"d.yaml:8:14: '{date}', expected a date in UTC", done.stderr)
+
+    def test_words_that_are_too_long_to_be_misspelt(self):
+        long = "x" * 50
+        self.write("fleet.yaml", MANIFEST + f"{long}: 1\n")
+        self.expect_refusal(f"fleet.yaml:8:1: unknown key '{long}' in a manifest, expected one of: "
+                            "schema, device, models\n", "check", "fleet.yaml")
+
+    def test_a_quoted_word_is_cut_between_characters(self):
+        for start in range(4):
+            word = "a" * start + "漢" * 40
+            self.write("d.yaml", DEVICE + f"{word}: 1\n")
+            done = self.run_rein("check", "fleet.yaml", "--device", "d.yaml")
+            self.assertEqual(done.returncode, BAD_INPUT)
+            self.assertNotIn("\\x", done.stderr)
+            self.assertIn(f"unknown key '{word[:start + (60 - start) // 3]}..' in", done.stderr)
+
+
+class PlanCorners(ReinCase):
+    def test_names_without_an_end(self):
+        os.mkdir(self.path("out"))
+        for name in ("plain", "other"):
+            self.write(name, LIFETIMES)
+        self.expect_result(FITS, "plan", "plain", "other", "--csv", "out")
+        self.assertEqual(sorted(os.listdir(self.path("out"))), ["other.csv", "plain.csv"])
+
+    def test_a_folder_by_its_name_with_a_slash(self):
+        os.mkdir(self.path("in"))
+        self.write("in/a.csv", LIFETIMES)
+        self.assertIn("in/a.csv", self.expect_result(FITS, "plan", "in/"))
+        self.assertNotIn("in//a.csv", self.expect_result(FITS, "plan", "in/"))
+
+    def test_folders_with_nothing_in_them(self):
+        for index in range(25):
+            os.mkdir(self.path(f"empty{index}"))
+        done = self.run_rein("plan", *(f"empty{index}" for index in range(25)))
+        self.assertEqual((done.returncode, done.stdout), (BAD_INPUT, ""))
+        self.assertEqual(len(done.stderr.splitlines()), 21)
+
+    def test_times_around_the_ends_of_what_there_is(self):
+        least, largest = -2 ** 63, 2 ** 63 - 1
+        for rows in (f"a,{least},{largest},1\n", f"a,{least},{least + 1},1\n",
+                     f"a,{largest - 1},{largest},1\n", "a,-7,-1,5\nb,-1,3,5\n",
+                     f"a,{least},{least + 3},1\nb,{largest - 2},{largest},9\n"):
+            self.write("l.csv", "id,lower,upper,size\n" + rows)
+            self.expect_result(FITS, "plan", "l.csv", "--svg", "out.svg")
+            self.assertTrue(self.read("out.svg").endswith("</svg>\n"))
+
+    def test_a_sum_that_is_too_large(self):
+        self.write("l.csv", "id,lower,upper,size\n" + "".join(
+            f"t{index},{index},{index + 1},{2 ** 63}\n" for index in range(3)))
+        self.assertIn("9223372036854775808", self.expect_result(FITS, "plan", "l.csv"))
+        self.assertIsNone(json.loads(self.expect_result(FITS, "plan", "l.csv", "--json"))["sum_bytes"])
+
+    def test_verify_reads_its_deadline(self):
+        self.run_rein("plan", "small.csv", "--certificate", "proof")
+        self.expect_result(FITS, "verify", "small.csv", "proof", "--deadline", "10s")
+        done = self.run_rein("verify", "small.csv", "proof", "--deadline", "soon")
+        self.assertEqual(done.returncode, BAD_INPUT)
+        self.assertIn("option '--deadline': ", done.stderr)
+
+    def test_a_capacity_between_nothing_planned(self):
+        self.write("bad.csv", "id\n")
+        done = self.run_rein("plan", "bad.csv", "bad.csv", "--capacity", "1MiB")
+        self.assertEqual(done.returncode, BAD_INPUT)
+
+
+class ReservationCorners(ReservationsCase):
+    def test_devices_and_reservations_in_order(self):
+        self.write("second.yaml", GPU.replace("GPU-1", "GPU-0"))
+        first = self.start(*HOLD)
+        done = self.run_rein("run", "--device", "second.yaml", *ONE[2:], "--", rein_case.REIN,
+                             "run", "--device", "second.yaml", "--model", "two", "--memory", "1MiB",
+                             "--streams", "1", "--compute", "1ms", "--",
+                             rein_case.REIN, "status", "--json")
+        self.assertEqual((done.returncode, done.stderr), (FITS, ""))
+        devices = json.loads(done.stdout)["devices"]
+        self.assertEqual([device["uuid"] for device in devices], ["GPU-0", "GPU-1"])
+        self.assertEqual(len(devices[0]["reservations"]), 2)
+        first.communicate("\n")
+
+    def test_what_is_missing_is_named(self):
+        for index, name in enumerate(("--device", "--model", "--memory", "--streams", "--compute")):
+            options = [word for at, word in enumerate(ONE) if at // 2 != index]
+            done = self.run_rein("run", *options, "--", "true")
+            self.assertEqual(done.returncode, BAD_INPUT)
+            self.assertTrue(done.stderr.startswith(f"rein: no {name}"), done.stderr)
+
+    def test_values_that_are_none(self):
+        for name, value in (("--model", "a b\x01"), ("--memory", "1"), ("--memory", "0B"),
+                            ("--streams", "0"), ("--streams", "x"), ("--compute", "1"),
+                            ("--compute", "0s")):
+            options = list(ONE)
+            options[options.index(name) + 1] = value
+            done = self.run_rein("run", *options, "--", "true")
+            self.assertEqual((done.returncode, done.stdout), (BAD_INPUT, ""), value)
+            self.assertTrue(done.stderr.startswith("rein: "), done.stderr)
+
+    def test_a_device_folder_that_is_a_file(self):
+        with open(self.folder_of_device(), "w", encoding="utf-8"):
+            pass
+        for options in ([], ["--prometheus"]):
+            done = self.run_rein("status", "--device", "gpu.yaml", *options)
+            self.assertIn(done.returncode, (BAD_INPUT, CANNOT_TELL))
+        done = self.run_rein("status", "--device", "none.yaml")
+        self.assertEqual(done.returncode, BAD_INPUT)
+        self.assertIn("none.yaml: No such file or directory", done.stderr)
+
+    def test_a_file_that_nobody_understands(self):
+        os.mkdir(self.folder_of_device(), 0o700)
+        with open(os.path.join(self.folder_of_device(), "0" * 32), "w", encoding="utf-8") as file:
+            file.write("nonsense")
+        for options in ([], ["--json"], ["--format", "junit"], ["--format", "github"],
+                        ["--explain"]):
+            done = self.run_rein("check", "fleet.yaml", *options)
+            self.assertEqual(done.returncode, CANNOT_TELL, done.stdout)
+
+    def test_a_state_directory_that_cannot_be_read(self):
+        done = self.run_rein("status", variables={"REIN_STATE_DIR": self.path("small.csv")})
+        self.assertEqual((done.returncode, done.stdout), (BAD_INPUT, ""))
+        self.assertIn("small.csv is no directory or a symbolic link", done.stderr)
+
+
+if __name__ == "__main__":
+    rein_case.main()
