@@ -30,7 +30,7 @@ for buffers in 25 50 100 200 400; do
     make_instances guillotine 4 "$buffers.dropped" guillotine "$buffers" 0.05 %
 done
 for buffers in 10 15 20 25 30 35; do
-    make_instances tight 100 "$buffers" tight "$buffers" "$((buffers * 4 / 5))" %
+    make_instances tight 150 "$buffers" tight "$buffers" 12 %
 done
 for count in 1000 3000 10000 30000 100000 300000 1000000; do
     make_instances large 1 "$count" lifetimes "$count" %
