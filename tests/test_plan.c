@@ -554,6 +554,26 @@ Test(plan, does_without_fillings_where_the_slack_has_too_many_steps) {
     free(workspace.memory);
 }
 
+/* As many tensors as the exact search takes: with a filler they are too many. */
+Test(plan, does_without_fillings_that_are_too_large_for_the_search) {
+    enum { SEARCH_MOST = 4096, EFFORT = 150000 };
+    static rein_tensor_lifetime lifetimes[SEARCH_MOST];
+    static uint64_t offsets[SEARCH_MOST];
+    uint64_t capacity = UINT64_C(1) << 20;
+    for (size_t i = cut_rectangle(0, lifetimes); i < SEARCH_MOST; i++) {
+        lifetimes[i] = make(-(int64_t)i - 1, -(int64_t)i, capacity);
+    }
+    rein_workspace workspace = workspace_for(SEARCH_MOST);
+    rein_plan_problem problem = {lifetimes, SEARCH_MOST, NULL};
+    rein_plan_options options = {.effort_steps = EFFORT};
+    rein_plan_outcome outcome =
+        REIN_UNWRAP(rein_result_plan_outcome,
+                    rein_plan_decide(&problem, capacity, &options, workspace, offsets, NULL));
+    cr_assert(outcome.answer == REIN_PLAN_UNKNOWN, "open within the effort");
+    cr_assert(outcome.steps == EFFORT, "all of the effort is spent");
+    free(workspace.memory);
+}
+
 /* Short and long tensors, too many for the exact search. */
 Test(plan, of_many_tensors_is_sound_and_near_the_peak) {
     enum { COUNT = 6000 };

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "contract/plan.h"
+#include "plan_case.h"
 #include "plan_shapes.h"
 
 enum { COUNT = 4200, ALL_LOOKS = 80 };
@@ -50,7 +51,7 @@ static void minimise_until(stopped *s, int64_t look, bool by_flag) {
     cr_assert(verdict.height_bytes == s->outcome.height_bytes, "its own height");
 }
 
-/* Orders that miss the bound, and boxes with repairs: at every look of each. */
+/* Orders that miss the bound, and repairs: at every look of each. */
 Test(plan_stops, heuristics_at_every_look_with_the_best_so_far) {
     static const plan_shape shapes[] = {PLAN_SHAPE_SCALES, PLAN_SHAPE_UNIFORM};
     stopped *s = calloc(1, sizeof *s);
@@ -77,6 +78,112 @@ Test(plan_stops, heuristics_at_every_look_with_the_best_so_far) {
     }
     free(s->workspace.memory);
     free(s);
+}
+
+typedef struct large_stop {
+    rein_tensor_lifetime *lifetimes;
+    uint64_t *offsets;
+    size_t count;
+    rein_workspace workspace;
+    uint64_t effort_steps;
+    uint64_t capacity_bytes; /* 0: the least height */
+} large_stop;
+
+static large_stop large_stop_make(size_t count, uint64_t effort_steps) {
+    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(count));
+    return (large_stop){calloc(count, sizeof(rein_tensor_lifetime)),
+                        calloc(count, sizeof(uint64_t)),
+                        count,
+                        {malloc(bytes), bytes},
+                        effort_steps,
+                        0};
+}
+
+static void large_stop_free(large_stop *ls) {
+    free(ls->workspace.memory);
+    free(ls->offsets);
+    free(ls->lifetimes);
+}
+
+/* Stops at the given look, by the flag; returns how many looks there were. */
+static int64_t stop_at(large_stop *ls, int64_t look, rein_plan_outcome *out_outcome) {
+    ticking t = {0, look, false};
+    rein_clock clock = {tick, NULL, &t};
+    rein_plan_problem problem = {ls->lifetimes, ls->count, NULL};
+    rein_plan_options options = {.effort_steps = ls->effort_steps,
+                                 .clock = &clock,
+                                 .deadline = rein_timestamp_never(),
+                                 .cancel = &t.flag};
+    rein_result_plan_outcome result =
+        ls->capacity_bytes == 0
+            ? rein_plan_minimise(&problem, &options, ls->workspace, ls->offsets, NULL)
+            : rein_plan_decide(&problem, ls->capacity_bytes, &options, ls->workspace, ls->offsets,
+                               NULL);
+    *out_outcome = REIN_UNWRAP(rein_result_plan_outcome, result);
+    rein_placement_verdict verdict =
+        REIN_UNWRAP(rein_result_placement_verdict,
+                    rein_placement_check(ls->lifetimes, ls->count, ls->offsets, ls->workspace));
+    cr_assert(verdict.fault == REIN_PLACEMENT_SOUND, "look %zu: sound", (size_t)look);
+    cr_assert(verdict.height_bytes == out_outcome->height_bytes, "its own height");
+    cr_assert(out_outcome->lower_bound_bytes <= out_outcome->height_bytes, "an interval");
+    return t.now_ns;
+}
+
+/* Stops at `samples` looks from the one after `from` to the last. */
+static void stop_along(large_stop *ls, int64_t from, int64_t samples) {
+    rein_plan_outcome outcome;
+    int64_t looks = stop_at(ls, INT64_MAX, &outcome);
+    cr_assert(looks > from + samples, "looks: %zu", (size_t)looks);
+    for (int64_t i = 0; i < samples; i++) {
+        int64_t look = from + 1 + (looks - from - 2) * i / (samples - 1);
+        cr_assert(stop_at(ls, look, &outcome) <= look + 1, "no look after the one that stops it");
+        cr_assert(outcome.stop == REIN_PLAN_STOP_CANCEL, "look %zu of %zu", (size_t)look,
+                  (size_t)looks);
+        cr_assert(outcome.answer == REIN_PLAN_UNKNOWN, "look %zu", (size_t)look);
+    }
+}
+
+/* Each meets more than three thousand others. */
+Test(plan_stops, boxes_while_they_are_packed_and_placed) {
+    enum { MANY = 9600, SAMPLES = 8 };
+    large_stop ls = large_stop_make(MANY, 0);
+    plan_shape_make(PLAN_SHAPE_UNIFORM, MANY, 1, ls.lifetimes);
+    stop_along(&ls, 0, SAMPLES);
+    large_stop_free(&ls);
+}
+
+/* One part, too large for the search: effort goes to repairs. */
+Test(plan_stops, repairs_that_take_effort) {
+    enum { SAMPLES = 3 };
+    large_stop ls = large_stop_make(COUNT, 0);
+    plan_shape_make(PLAN_SHAPE_SCALES, COUNT, 1, ls.lifetimes);
+    rein_plan_outcome outcome;
+    int64_t without_effort = stop_at(&ls, INT64_MAX, &outcome);
+    ls.effort_steps = 3000;
+    stop_along(&ls, without_effort, SAMPLES);
+    ls.capacity_bytes = outcome.lower_bound_bytes;
+    stop_along(&ls, without_effort, SAMPLES);
+    large_stop_free(&ls);
+}
+
+/* Small tight problems one after the other, each in a time of its own. */
+Test(plan_stops, searches_of_parts) {
+    enum { PARTS = 140, PART_COUNT = 30, PART_TIME = 100, SAMPLES = 4 };
+    large_stop ls = large_stop_make((size_t)PARTS * PART_COUNT, 0);
+    for (size_t i = 0; i < ls.count; i++) {
+        size_t part = i / PART_COUNT;
+        plan_case pc = plan_case_make_tight(part, PART_COUNT, 16);
+        ls.lifetimes[i] = pc.lifetimes[i % PART_COUNT];
+        ls.lifetimes[i].from += (int64_t)(part * PART_TIME);
+        ls.lifetimes[i].until += (int64_t)(part * PART_TIME);
+    }
+    rein_plan_outcome outcome;
+    int64_t without_effort = stop_at(&ls, INT64_MAX, &outcome);
+    ls.effort_steps = 20000;
+    stop_along(&ls, without_effort, SAMPLES);
+    ls.capacity_bytes = outcome.lower_bound_bytes;
+    stop_along(&ls, without_effort, SAMPLES);
+    large_stop_free(&ls);
 }
 
 typedef struct seen {

@@ -24,7 +24,8 @@ REIN_API_BEGIN
 /* In rein_plan_problem.fixed_offsets: this tensor's offset is for the plan to choose. */
 #define REIN_PLAN_FREE UINT64_MAX
 
-/* What to place. The arrays are borrowed for the call. */
+/* What to place: no tensor may end above 2^63, so a larger capacity is worth no more than that. The
+ * arrays are borrowed for the call. */
 typedef struct rein_plan_problem {
     const rein_tensor_lifetime *lifetimes;
     size_t count;                  /* below 2^31 */

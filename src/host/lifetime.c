@@ -117,9 +117,9 @@ rein_result_live_peak rein_lifetimes_peak(const rein_tensor_lifetime *lifetimes,
         size_t next = sweep.by_start[sweep.started];
         bool is_first = sweep.started == 0;
         if (!live_sweep_start_next(&sweep)) {
-            return rein_result_live_peak_fail(
-                invalid_error(REIN_HERE, "the bytes alive at {i} do not fit in 64 bits",
-                              (uint64_t)lifetimes[next].from, 0, 0));
+            return rein_result_live_peak_fail(invalid_error(
+                REIN_HERE, "the bytes alive at {i} with lifetime {u} do not fit in 64 bits",
+                (uint64_t)lifetimes[next].from, next, 0));
         }
         if (is_first || sweep.live_bytes > peak.bytes) {
             peak = (rein_live_peak){sweep.live_bytes, lifetimes[next].from};

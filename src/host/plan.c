@@ -128,10 +128,6 @@ static void write_offsets(const planner *pl, uint64_t *out_offsets) {
     }
 }
 
-static uint64_t to_bytes(const planner *pl, uint64_t granules) {
-    return granules == PLAN_NEVER ? UINT64_MAX : granules * pl->in.granule_bytes;
-}
-
 static rein_plan_proof proof_of(const planner *pl, bool is_logged) {
     if (pl->lower_bound == pl->in.peak) {
         return REIN_PLAN_PROOF_PEAK;
@@ -151,8 +147,8 @@ static rein_plan_outcome finish(planner *pl, rein_plan_answer answer, bool is_lo
     size_t row = proof == REIN_PLAN_PROOF_FIXED ? pl->fixed_row : 0;
     return (rein_plan_outcome){
         .answer = answer,
-        .height_bytes = pl->best.exists ? to_bytes(pl, pl->best.height) : UINT64_MAX,
-        .lower_bound_bytes = to_bytes(pl, pl->lower_bound),
+        .height_bytes = pl->best.exists ? pl->best.height * pl->in.granule_bytes : UINT64_MAX,
+        .lower_bound_bytes = pl->lower_bound * pl->in.granule_bytes,
         .proof = proof,
         .instant = pl->in.count == 0 ? 0 : pl->in.instant[pl->in.peak_section],
         .first_row = row,
@@ -195,15 +191,10 @@ static bool fits(const planner *pl, uint64_t capacity) {
     return pl->best.exists && pl->best.height <= capacity;
 }
 
-/* Says why the search did not answer, unless the heuristics were stopped already. */
-static void note_stop(planner *pl, search_end end) {
-    if (pl->stop != REIN_PLAN_STOP_DONE) {
-        return;
-    }
-    if (!pl->can_search) {
-        pl->stop = REIN_PLAN_STOP_SIZE;
-    } else if (end == SEARCH_LIMIT) {
-        pl->stop = REIN_PLAN_STOP_EFFORT;
+/* Says why there is no answer, unless heuristics or search were stopped, and have said it. */
+static void note_stop(planner *pl) {
+    if (pl->stop == REIN_PLAN_STOP_DONE) {
+        pl->stop = pl->can_search ? REIN_PLAN_STOP_EFFORT : REIN_PLAN_STOP_SIZE;
     }
 }
 
@@ -247,8 +238,11 @@ static search_end bisect(planner *pl, uint64_t steps) {
 
 enum { FIRST_ROUND_STEPS = 20000, ROUND_GROWTH = 4 };
 
+/* No round's steps are above this times the growth. */
+#define ROUND_STEPS_MAX (UINT64_C(1) << 40)
+
 static uint64_t more_steps(uint64_t steps) {
-    return steps > UINT64_MAX / ROUND_GROWTH ? steps : steps * ROUND_GROWTH;
+    return steps < ROUND_STEPS_MAX ? steps * ROUND_GROWTH : steps;
 }
 
 /* As planner_search, but for the least height. */
@@ -282,7 +276,7 @@ static bool decide(planner *pl, uint64_t capacity) {
         divide(pl, capacity);
     }
     if (!fits(pl, capacity) && pl->lower_bound <= capacity) {
-        note_stop(pl, end);
+        note_stop(pl);
     }
     return end == SEARCH_REFUTED;
 }
@@ -327,7 +321,7 @@ static void minimise(planner *pl) {
         steps = more_steps(steps);
     }
     if (pl->lower_bound < unsolved_end(pl)) {
-        note_stop(pl, end == SEARCH_STOPPED ? end : SEARCH_LIMIT);
+        note_stop(pl);
     }
 }
 

@@ -2,6 +2,9 @@
 #include "host/invalid.h"
 #include "host/refutation_walk.h"
 
+/* No placement ends higher. */
+#define BYTES_MAX (UINT64_C(1) << 63)
+
 /* Hands out the workspace; only counts where the memory is NULL. */
 static void *take(rein_workspace *left, size_t count, size_t element_bytes) {
     size_t bytes = (count * element_bytes + 15U) & ~(size_t)15U;
@@ -61,7 +64,8 @@ rein_plan_check_refutation(const rein_plan_problem *problem, uint64_t capacity_b
     static const rein_plan_replay_options without_end;
     rein_result_void usable = check_replay_input(problem, log, workspace);
     REIN_RETURN_IF_ERROR(rein_result_plan_refutation_verdict, usable);
-    refutation_walk walk = {.log = log, .state = {.capacity = capacity_bytes}};
+    uint64_t capacity = capacity_bytes < BYTES_MAX ? capacity_bytes : BYTES_MAX;
+    refutation_walk walk = {.log = log, .state = {.capacity = capacity}};
     (void)lay_out(&walk, problem->count, log, workspace.memory);
     rein_plan_refutation_verdict verdict = {.is_valid = false, .stop = REIN_PLAN_STOP_DONE};
     if (replay_collect(&walk.state, problem)) {

@@ -108,7 +108,7 @@ LIFETIMES = {
          "l.csv:2:9: '3', expected a power of two, 1 for no alignment\n"),
     "live bytes beyond 2^64":
         (HEADER + "a,0,1,9223372036854775808\nb,0,1,9223372036854775808\n",
-         "l.csv: the bytes alive at 0 do not fit in 64 bits\n"),
+         "l.csv: the bytes alive at 0 with lifetime 1 do not fit in 64 bits\n"),
     "a position behind wide letters":
         (HEADER + "漢字,x,1,1\n",
          "l.csv:2:4: 'x', expected a whole number from -2^63 to 2^63 - 1\n"),

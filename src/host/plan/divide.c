@@ -92,8 +92,7 @@ enum { READS_PER_STEP = 256 };
 static void repair_all(planner *pl, uint64_t capacity, uint64_t steps) {
     uint64_t left = pl->options->effort_steps - pl->se.steps;
     steps = steps < left ? steps : left;
-    bool overflows = steps > UINT64_MAX / READS_PER_STEP;
-    uint64_t reads = overflows ? UINT64_MAX : steps * READS_PER_STEP;
+    uint64_t reads = steps * READS_PER_STEP;
     uint64_t before = reads;
     pl->quick.bound = pl->lower_bound > capacity ? pl->lower_bound : capacity;
     heuristics_improve(&pl->quick, &reads);

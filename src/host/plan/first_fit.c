@@ -41,9 +41,9 @@ static rank rank_of(const instance *in, first_fit_order order, uint32_t tensor) 
     case FIRST_FIT_BY_START:
         return (rank){earliness, size};
     case FIRST_FIT_BY_SIZE_CLASS:
-        break;
+    default:
+        return (rank){half_octave(size), earliness};
     }
-    return (rank){half_octave(size), earliness};
 }
 
 /* Fixed tensors go first, whatever the order. */

@@ -101,11 +101,6 @@ static bool repair_to(heuristics *h, uint64_t target, uint64_t *reads_left) {
     return true;
 }
 
-bool heuristics_repair(heuristics *h, uint64_t target, uint64_t *reads_left) {
-    repair_build(&h->mending, h->in, h->space);
-    return repair_to(h, target, reads_left);
-}
-
 /* Lowers the height by thirds of the gap; takes the last of it at once. */
 void heuristics_improve(heuristics *h, uint64_t *reads_left) {
     enum { LAST_PART = 512, FAILURES_MAX = 3 };

@@ -37,10 +37,6 @@ void heuristics_run_small(heuristics *h);
  * instead. */
 void heuristics_run_large(heuristics *h);
 
-/* Repairs the best placement down to the target; false where it could not, within `reads_left` or
- * until it was stopped. */
-bool heuristics_repair(heuristics *h, uint64_t target, uint64_t *reads_left);
-
 /* Repairs the best placement, target by target, until the reads are spent. */
 void heuristics_improve(heuristics *h, uint64_t *reads_left);
 

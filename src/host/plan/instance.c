@@ -43,9 +43,9 @@ static uint64_t key_of_row(const rein_plan_problem *problem, size_t row, row_fie
         return instant_key(lifetime->until);
     case ROW_FROM:
     case ROW_FIELD_COUNT:
-        break;
+    default:
+        return instant_key(lifetime->from);
     }
-    return instant_key(lifetime->from);
 }
 
 static uint64_t common_divisor(uint64_t a, uint64_t b) {

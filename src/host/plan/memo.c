@@ -22,7 +22,8 @@ static memo_entry *bucket_of(const memo *m, memo_key key) {
 }
 
 static bool has_key(const memo_entry *entry, memo_key key) {
-    return entry->need != 0 && entry->key.low == key.low && entry->key.high == key.high;
+    uint64_t difference = (entry->key.low ^ key.low) | (entry->key.high ^ key.high);
+    return entry->need != 0 && difference == 0;
 }
 
 const memo_entry *memo_find(const memo *m, memo_key key) {

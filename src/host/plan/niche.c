@@ -151,9 +151,9 @@ static uint64_t candidate_rank(const state *st, uint32_t tensor, search_rules ru
     case CANDIDATE_FLUSH_WIDEST:
         return (count_flush_edges(st, tensor) << FLUSH_SHIFT) + width;
     case CANDIDATE_IN_ORDER:
-        break;
+    default:
+        return 0;
     }
-    return 0;
 }
 
 uint32_t niche_candidates(const state *st, uint32_t section, search_rules rules, uint64_t step,

@@ -19,9 +19,7 @@ void planner_layout(planner *pl, size_t count, arena *memory) {
 }
 
 static void keep_placement(planner *pl, const uint64_t *offsets, uint64_t height) {
-    if (pl->in.count > 0) {
-        memcpy(pl->best.offset, offsets, pl->in.count * sizeof *offsets);
-    }
+    memcpy(pl->best.offset, offsets, pl->in.count * sizeof *offsets);
     pl->best.exists = true;
     pl->best.height = height;
 }

@@ -20,7 +20,7 @@ typedef struct planner {
     heuristics_best best;
     uint64_t height_beside; /* of what `in` leaves out, while it is a part of the problem */
     uint64_t looks;         /* of the heuristics */
-    uint64_t lower_bound;   /* granules; PLAN_NEVER where no capacity will do */
+    uint64_t lower_bound;   /* granules */
     uint64_t fixed_end;     /* the highest end of a fixed tensor */
     uint32_t fixed_row;     /* its row */
     rein_plan_stop stop;

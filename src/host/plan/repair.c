@@ -159,7 +159,8 @@ typedef struct slot {
 } slot;
 
 /* Looks at the ground and on top of each neighbour: what lies at [offset, offset + size) is what
- * begins below its end, less what ends by its start. The first slot that is free will do. */
+ * begins below its end, less what ends by its start. The first slot that is free will do. The sums
+ * do not wrap: what is repaired is higher than any tensor is large, and at most 2^63. */
 static slot find_slot(const repair *r, uint32_t tensor, uint64_t target) {
     uint64_t size = r->in->size[tensor];
     slot best = {0, ~(wide)0};
@@ -167,7 +168,7 @@ static slot find_slot(const repair *r, uint32_t tensor, uint64_t target) {
     wide ended = 0;
     uint32_t begun_count = 0;
     uint64_t offset = 0;
-    for (uint32_t ended_count = 0; best.cost > 0 && offset <= target && size <= target - offset;) {
+    for (uint32_t ended_count = 0; best.cost > 0 && offset + size <= target;) {
         for (; begun_count < r->near_count && r->by_offset[begun_count].key < offset + size;
              begun_count++) {
             begun += weight_of(r, r->by_offset[begun_count]);

@@ -149,10 +149,7 @@ search_end search_run(search *se, uint64_t capacity, search_rules rules) {
     se->depth = 0;
     se->ordinal = 0;
     se->need = PLAN_NEVER;
-    if (!state_reset(&se->st, capacity)) {
-        se->need = se->st.need;
-        return SEARCH_REFUTED;
-    }
+    state_reset(&se->st, capacity);
     opening last = open_node(se, (part){0, 0});
     while (last != ALL_PLACED) {
         if (last == NO_ROOM || se->st.is_trail_full || se->steps >= se->step_limit) {

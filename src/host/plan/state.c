@@ -38,17 +38,17 @@ static uint32_t end_of_overlaps(const instance *in, uint32_t tensor) {
     return end;
 }
 
+/* Where the pairs fit, the sections that tensors cover do too: in each but its first, another
+ * tensor starts. */
 bool state_holds(const instance *in) {
     if (in->count > PLAN_SEARCH_MAX_COUNT) {
         return false;
     }
     size_t pairs = 0;
-    size_t covers = 0;
     for (uint32_t i = 0; i < in->count; i++) {
         pairs += 2 * (size_t)(end_of_overlaps(in, i) - i - 1);
-        covers += in->last[i] - in->first[i];
     }
-    return pairs <= pairs_capacity(in->count) && covers <= pairs_capacity(in->count);
+    return pairs <= pairs_capacity(in->count);
 }
 
 static void build_adjacent(state *st) {
@@ -223,10 +223,6 @@ bool state_place(state *st, uint32_t tensor) {
     uint64_t at = st->low[tensor];
     uint64_t end = at + in->size[tensor];
     span changed = {in->first[tensor], in->last[tensor]};
-    if (st->trail_length == st->trail_capacity) {
-        st->is_trail_full = true;
-        return fail(st, PLAN_NEVER);
-    }
     take_out(st, tensor);
     for (uint32_t a = st->adjacent_start[tensor]; a < st->adjacent_start[tensor + 1]; a++) {
         uint32_t other = st->adjacent[a];
@@ -323,13 +319,14 @@ void state_undo(state *st, uint32_t length) {
             st->floor[index] = entry.old_value;
             break;
         case TRAIL_PLACED:
+        default:
             put_back(st, index, entry.old_value);
             break;
         }
     }
 }
 
-bool state_reset(state *st, uint64_t capacity) {
+void state_reset(state *st, uint64_t capacity) {
     const instance *in = st->in;
     st->capacity = capacity;
     st->unplaced_count = in->count;
@@ -346,11 +343,7 @@ bool state_reset(state *st, uint64_t capacity) {
         for (uint32_t s = in->first[i]; s < in->last[i]; s++) {
             st->crossing[s] += s > in->first[i];
         }
-        if (st->low[i] > capacity || in->size[i] > capacity - st->low[i]) {
-            return fail(st, st->low[i] + in->size[i]);
-        }
     }
-    bool is_open = update_floors(st, 0, in->section_count);
+    (void)update_floors(st, 0, in->section_count);
     st->trail_length = 0;
-    return is_open;
 }

@@ -57,8 +57,8 @@ bool state_holds(const instance *in);
 /* Sets the tables that do not change. */
 void state_build(state *st, const instance *in);
 
-/* Nothing placed. False where the capacity is too small already. */
-bool state_reset(state *st, uint64_t capacity);
+/* Nothing placed. The capacity is at least the peak and the end of each fixed tensor. */
+void state_reset(state *st, uint64_t capacity);
 
 /* Whether the search may place the tensor at its section's floor. */
 static inline bool state_is_candidate(const state *st, uint32_t tensor, uint64_t floor) {
