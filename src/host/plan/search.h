@@ -71,7 +71,8 @@ typedef struct search {
 
 void search_layout(search *se, size_t count, arena *memory);
 
-/* One run from the start, at a capacity that state_reset takes. What was refuted before stays known, until memo_clear. */
+/* One run from the start, at a capacity that state_reset takes. What was refuted before stays
+ * known, until memo_clear. */
 search_end search_run(search *se, uint64_t capacity, search_rules rules);
 
 #endif
