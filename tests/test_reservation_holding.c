@@ -163,6 +163,37 @@ Test(reservation_holding, waits_for_room_to_appear) {
     rein_reservation_release(&late);
 }
 
+/* A clock whose first sleep takes the folder's name away: by a file, which is no folder. */
+static void breaking_sleep(void *self, rein_timestamp wake) {
+    char from[2 * CASE_PATH_CAPACITY];
+    char to[CASE_PATH_CAPACITY + sizeof "/moved"];
+    case_file(&trial, "", from);
+    from[strlen(from) - 1] = '\0';
+    snprintf(to, sizeof to, "%s/moved", trial.path);
+    cr_assert(rename(from, to) == 0, "moved");
+    int file = open(from, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    cr_assert(file >= 0 && close(file) == 0, "a file in its place");
+    ((releasing_clock *)self)->now_ns = wake.ns;
+}
+
+Test(reservation_holding, an_error_after_a_refusal_leaves_the_verdicts_as_they_were) {
+    rein_reservation held;
+    rein_reservation late;
+    trial.models[0].budget.memory_limit_bytes = 800;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    releasing_clock state = {.held = &held};
+    rein_clock clock = {.now = releasing_now, .sleep_until = breaking_sleep, .self = &state};
+    trial.request.clock = &clock;
+    trial.request.deadline = rein_timestamp_never();
+    memset(trial.verdicts, 0x5A, sizeof trial.verdicts);
+    rein_model_verdict before = trial.verdicts[0];
+    rein_result_reservation_verdict taken =
+        rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &late);
+    cr_assert(rein_result_reservation_verdict_is_error(taken) && state.now_ns > 0, "refused once");
+    cr_assert(memcmp(&before, trial.verdicts, sizeof before) == 0, "the verdicts");
+    rein_reservation_release(&held);
+}
+
 Test(reservation_holding, tells_of_a_lock_that_is_never_free) {
     rein_reservation held;
     char path[2 * CASE_PATH_CAPACITY];

@@ -59,8 +59,8 @@ static void describe(const rein_reservation_request *request, uint64_t bytes,
 typedef struct attempt {
     const rein_state_directory *directory; /* NULL: to change */
     const rein_reservation_request *request;
-    rein_model_verdict *out_models;
-    rein_reservation *target; /* to take: its id and device are set */
+    rein_reservation *target;                               /* to take: its id and device are set */
+    rein_model_verdict models[REIN_RESERVATION_MODELS_MAX]; /* of the last try */
 } attempt;
 
 static rein_result_reservation_summary scan_others(const reservation_folder *folder,
@@ -103,14 +103,13 @@ static rein_result_void put_new_in_place(const attempt *of, const reservation_fo
 }
 
 /* Under the folder's lock; puts the file in place where it fits. */
-static rein_result_reservation_verdict try_in(const attempt *of, const reservation_folder *folder) {
+static rein_result_reservation_verdict try_in(attempt *of, const reservation_folder *folder) {
     const rein_admission_request *admission = &of->request->admission;
     rein_result_reservation_summary others = scan_others(folder, of->target);
     REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, others);
-    rein_model_verdict models[REIN_RESERVATION_MODELS_MAX];
     uint64_t held_bytes = of->directory == NULL ? of->target->bytes : 0;
     rein_result_reservation_verdict judged =
-        judge_reservation(admission, &REIN_VALUE(others), held_bytes, models);
+        judge_reservation(admission, &REIN_VALUE(others), held_bytes, of->models);
     REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, judged);
     if (REIN_VALUE(judged).outcome == REIN_ADMISSION_FITS) {
         rein_result_void put = of->directory == NULL
@@ -118,8 +117,6 @@ static rein_result_reservation_verdict try_in(const attempt *of, const reservati
                                    : put_new_in_place(of, folder, REIN_VALUE(judged).bytes);
         REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, put);
     }
-    /* check_request has looked. NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
-    memcpy(of->out_models, models, admission->model_count * sizeof *models);
     return judged;
 }
 
@@ -127,7 +124,7 @@ static bool is_granted(const rein_result_reservation_verdict *tried) {
     return tried->is_ok && REIN_VALUE(*tried).outcome == REIN_ADMISSION_FITS;
 }
 
-static rein_result_reservation_verdict try_to_take(const attempt *of) {
+static rein_result_reservation_verdict try_to_take(attempt *of) {
     result_reservation_folder opened = folder_open_locked(of->directory, of->target->device_uuid,
                                                           FOLDER_TO_CHANGE, of->request->clock);
     REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, opened);
@@ -141,7 +138,7 @@ static rein_result_reservation_verdict try_to_take(const attempt *of) {
     return tried;
 }
 
-static rein_result_reservation_verdict try_to_change(const attempt *of) {
+static rein_result_reservation_verdict try_to_change(attempt *of) {
     const rein_reservation *held = of->target;
     reservation_folder folder;
     rein_result_void locked =
@@ -164,7 +161,16 @@ static bool is_worth_waiting(const attempt *of) {
     return is_granted(&alone);
 }
 
-static rein_result_reservation_verdict try_until(const attempt *of) {
+/* An error after a refusal leaves `out_models` as they were, too. */
+static rein_result_reservation_verdict
+finish(const attempt *of, rein_result_reservation_verdict tried, rein_model_verdict *out_models) {
+    if (tried.is_ok) {
+        memcpy(out_models, of->models, of->request->admission.model_count * sizeof *out_models);
+    }
+    return tried;
+}
+
+static rein_result_reservation_verdict try_until(attempt *of, rein_model_verdict *out_models) {
     const rein_clock *clock = of->request->clock;
     rein_timestamp deadline = of->request->deadline;
     int64_t pause_ns = REIN_NS_PER_MS;
@@ -174,7 +180,7 @@ static rein_result_reservation_verdict try_until(const attempt *of) {
         rein_timestamp now = rein_clock_now(clock);
         if (!tried.is_ok || is_granted(&tried) || rein_timestamp_compare(now, deadline) >= 0 ||
             !is_worth_waiting(of)) {
-            return tried;
+            return finish(of, tried, out_models);
         }
         rein_timestamp wake = rein_timestamp_add_saturating(now, rein_duration_from_ns(pause_ns));
         bool is_last = rein_timestamp_compare(wake, deadline) > 0;
@@ -194,9 +200,8 @@ rein_result_reservation_verdict rein_reservation_take(const rein_state_directory
     rein_reservation taken = {.id = REIN_VALUE(id)};
     /* check_request has looked. NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
     memcpy(taken.device_uuid, request->admission.device->uuid, sizeof taken.device_uuid);
-    attempt of = {
-        .directory = directory, .request = request, .out_models = out_models, .target = &taken};
-    rein_result_reservation_verdict tried = try_until(&of);
+    attempt of = {.directory = directory, .request = request, .target = &taken};
+    rein_result_reservation_verdict tried = try_until(&of, out_models);
     if (is_granted(&tried)) {
         *out_reservation = taken;
     }
@@ -236,8 +241,8 @@ rein_result_reservation_verdict rein_reservation_change(rein_reservation *reserv
     rein_result_void same =
         check_same_device(request->admission.device->uuid, reservation->device_uuid);
     REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, same);
-    attempt of = {.request = request, .out_models = out_models, .target = reservation};
-    return try_until(&of);
+    attempt of = {.request = request, .target = reservation};
+    return try_until(&of, out_models);
 }
 
 void rein_reservation_release(rein_reservation *reservation) {
