@@ -1,6 +1,7 @@
 /* Problems that are too large for the exact search: how near the heuristics come to the bound. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "contract/plan.h"
 #include "plan_case.h"
@@ -149,6 +150,44 @@ Test(plan_large, is_exact_where_its_parts_are_small) {
     cr_assert(outcome.answer == REIN_PLAN_UNKNOWN && outcome.steps <= 3, "needs effort");
     assert_sound(&lc, outcome.height_bytes);
     large_case_free(&lc);
+}
+
+enum { HARD_PART_COUNT = 12 };
+
+/* No heuristic finds the least height of this part, the search does within 20 steps. */
+static large_case equal_parts_in_a_row(size_t parts) {
+    static const struct {
+        int64_t from;
+        int64_t until;
+        uint64_t size_bytes;
+    } part[HARD_PART_COUNT] = {{1, 7, 5}, {5, 7, 8}, {7, 8, 7}, {3, 8, 8}, {1, 5, 6}, {6, 8, 4},
+                               {7, 8, 8}, {6, 7, 6}, {2, 8, 1}, {1, 6, 9}, {7, 8, 1}, {3, 4, 2}};
+    large_case lc = large_case_make(PLAN_SHAPE_SCALES, parts * HARD_PART_COUNT);
+    for (size_t row = 0; row < lc.count; row++) {
+        int64_t start = (int64_t)(row / HARD_PART_COUNT) * PART_TIME;
+        lc.lifetimes[row].from = start + part[row % HARD_PART_COUNT].from;
+        lc.lifetimes[row].until = start + part[row % HARD_PART_COUNT].until;
+        lc.lifetimes[row].size_bytes = part[row % HARD_PART_COUNT].size_bytes;
+    }
+    return lc;
+}
+
+static double seconds_for_parts(size_t parts) {
+    large_case lc = equal_parts_in_a_row(parts);
+    clock_t before = clock();
+    rein_plan_outcome outcome = minimise(&lc, NULL, ALL_EFFORT);
+    double seconds = (double)(clock() - before) / CLOCKS_PER_SEC;
+    cr_assert(outcome.answer == REIN_PLAN_FITS && outcome.height_bytes == 32, "its least height");
+    cr_assert(outcome.steps >= 20 * parts, "each part is searched");
+    large_case_free(&lc);
+    return seconds;
+}
+
+/* Linear: four times as long. The square of the number of parts: toward sixteen times. */
+Test(plan_large, takes_time_linear_in_its_parts) {
+    double few = seconds_for_parts(4000);
+    double many = seconds_for_parts(16000);
+    cr_assert(many < 6 * few, "%f s for four times the parts of %f s", many, few);
 }
 
 /* One part that is too large for the search: effort still makes it lower. */

@@ -38,13 +38,15 @@ static void enter(planner *pl, part_of_time p, const instance *whole) {
     in->instant = whole->instant + section;
 }
 
-/* While a part is searched, the best placement is that of the part. */
+/* While a part is searched, the best placement is that of the part. The height of the whole is left
+ * as it was: finding it anew for each part would read all tensors each time. */
 static search_end search_part(planner *pl, part_of_time p, uint64_t capacity, uint64_t steps,
                               divide_search in_part) {
     const instance whole = pl->in;
     uint64_t *offset = pl->best.offset;
     search_end end = SEARCH_LIMIT;
-    pl->height_beside = pl->best.height;
+    uint64_t height = pl->best.height;
+    pl->height_beside = height;
     enter(pl, p, &whole);
     pl->best.offset += p.from;
     pl->best.height = instance_height(&pl->in, pl->best.offset);
@@ -54,7 +56,7 @@ static search_end search_part(planner *pl, part_of_time p, uint64_t capacity, ui
     }
     pl->in = whole;
     pl->best.offset = offset;
-    pl->best.height = instance_height(&whole, offset);
+    pl->best.height = height;
     pl->height_beside = 0;
     return end;
 }
@@ -83,6 +85,7 @@ static search_end search_small_parts(planner *pl, uint64_t capacity, uint64_t st
             is_decided = capacity > 0 && pl->lower_bound > capacity;
         }
     }
+    pl->best.height = instance_height(&pl->in, pl->best.offset);
     return end;
 }
 

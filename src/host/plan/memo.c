@@ -4,13 +4,23 @@
 
 enum { BUCKET = 4, ENTRIES_MIN = 1 << 10, ENTRIES_MAX = 1 << 17, ENTRIES_PER_TENSOR = 256 };
 
-void memo_layout(memo *m, size_t tensor_count, arena *memory) {
+static size_t entries_for(size_t tensor_count) {
     size_t entries = ENTRIES_MIN;
     while (entries < ENTRIES_MAX && entries < tensor_count * ENTRIES_PER_TENSOR) {
         entries *= 2;
     }
+    return entries;
+}
+
+void memo_layout(memo *m, size_t tensor_count, arena *memory) {
+    size_t entries = entries_for(tensor_count);
     m->mask = entries - 1;
     m->entries = arena_take(memory, entries, sizeof *m->entries);
+}
+
+void memo_begin(memo *m, size_t tensor_count) {
+    m->mask = entries_for(tensor_count) - 1;
+    memo_clear(m);
 }
 
 void memo_clear(memo *m) {

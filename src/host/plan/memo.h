@@ -23,7 +23,13 @@ typedef struct memo {
     size_t mask;
 } memo;
 
+/* Room for `tensor_count` tensors, and for fewer. */
 void memo_layout(memo *m, size_t tensor_count, arena *memory);
+
+/* Empties it, for a problem of so many tensors: a small part of a large problem has a small memo,
+ * which is soon empty again. */
+void memo_begin(memo *m, size_t tensor_count);
+
 void memo_clear(memo *m);
 
 /* NULL where the state is not known to be refuted. Valid until the next memo_put. */

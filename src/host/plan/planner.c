@@ -139,7 +139,7 @@ void planner_begin(planner *pl, const rein_plan_problem *problem,
 
 void planner_prepare_search(planner *pl) {
     state_build(&pl->se.st, &pl->in);
-    memo_clear(&pl->se.refuted);
+    memo_begin(&pl->se.refuted, pl->in.count + filling_most(pl->in.count));
 }
 
 enum { RULE_COUNT = 8, RUN_STEPS = 1500, FIRST_FILLED_ROUND = 5, FILLINGS_PER_LENGTH = 3 };
