@@ -33,8 +33,9 @@ typedef struct rein_plan_problem {
 } rein_plan_problem;
 
 /* Errors: as rein_lifetimes_validate; InvalidArgument with the row where a fixed offset breaks the
- * tensor's alignment or its end is above 2^63, where the count is too large, or where the live
- * bytes exceed 2^63. Two fixed tensors that overlap are no error: nothing fits then. */
+ * tensor's alignment or its end is above 2^63, or where the count is too large. Two fixed tensors
+ * that overlap are no error: nothing fits then. The live bytes, which take a workspace to find, are
+ * looked at by rein_plan_decide and rein_plan_minimise. */
 rein_result_void rein_plan_validate(const rein_plan_problem *problem);
 
 /* Bytes of workspace for any function here that takes a problem of `count` tensors: about 270 for
@@ -124,8 +125,8 @@ REIN_RESULT_DEFINE(rein_result_plan_outcome, rein_plan_outcome)
  * search, and steps are left for the run that writes it, the log is the refutation of the capacity.
  *
  * Where tensors are fixed, there may be no placement at all: then the height is UINT64_MAX and the
- * offsets are as they were. Errors: as rein_plan_validate; InvalidArgument where the workspace is
- * too small or the offsets are missing. */
+ * offsets are as they were. Errors: as rein_plan_validate; InvalidArgument where more than 2^63
+ * bytes are alive at once, the workspace is too small or the offsets are missing. */
 rein_result_plan_outcome rein_plan_decide(const rein_plan_problem *problem, uint64_t capacity_bytes,
                                           const rein_plan_options *options,
                                           rein_workspace workspace, uint64_t *out_offsets,

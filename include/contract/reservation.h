@@ -145,7 +145,8 @@ void rein_reservation_release(rein_reservation *reservation);
 
 /* Lets the reservation live on in the program that this process executes: the lock moves to a high
  * descriptor that is not closed. The program, and every child that inherits it, holds the
- * reservation. Errors: InternalError with the errno. */
+ * reservation. After a change, which puts another file in the place of the one that is kept, it is
+ * to be asked for again. Errors: InternalError with the errno. */
 rein_result_void rein_reservation_keep_on_exec(rein_reservation *reservation);
 
 /* A file in a device's folder. The texts live during the visit. */
