@@ -59,6 +59,28 @@ Test(stream_pool, leases_are_exclusive_and_counted) {
     release(&first);
 }
 
+static int priority_number(rein_cuda_priority priority) {
+    rein_cuda_stream_lease lease = acquire(priority);
+    int number = 1;
+    cr_assert(cudaStreamGetPriority(lease.stream, &number) == cudaSuccess, "it is a stream");
+    release(&lease);
+    return number;
+}
+
+Test(stream_pool, a_stream_has_the_priority_that_was_asked_for) {
+    cr_assert(priority_number(REIN_CUDA_PRIORITY_LOW) == 0, "the range's least");
+    cr_assert(priority_number(REIN_CUDA_PRIORITY_NORMAL) == -2, "its middle");
+    cr_assert(priority_number(REIN_CUDA_PRIORITY_HIGH) == -5, "its greatest");
+}
+
+Test(stream_pool, a_refusal_counts_the_streams_of_its_priority) {
+    rein_cuda_stream_lease lease = acquire(REIN_CUDA_PRIORITY_LOW);
+    rein_cuda_stream_lease refused = acquire(REIN_CUDA_PRIORITY_LOW);
+    cr_assert(!refused.verdict.is_granted, "there is one alone");
+    cr_assert(refused.verdict.limit == 1 && refused.verdict.used == 1, "and three of the others");
+    release(&lease);
+}
+
 Test(stream_pool, an_idle_stream_costs_no_call) {
     simulated_cudart_fail_call(0, cudaSuccess);
     rein_cuda_stream_lease lease = acquire(REIN_CUDA_PRIORITY_LOW);
@@ -155,6 +177,7 @@ Test(stream_pool, is_poisoned_by_a_lost_device) {
         rein_cuda_stream_try_acquire(pool, REIN_CUDA_PRIORITY_HIGH);
     cr_assert(!more.is_ok && more.as.error.code == REIN_ERROR_DEVICE_LOST, "no more leases");
     release(&lease);
+    cr_assert(rein_ledger_read(&ledger).streams.used == 0, "its unit is given back at once");
 }
 
 Test(stream_pool, a_lost_device_with_leases_can_be_destroyed) {

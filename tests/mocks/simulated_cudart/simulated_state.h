@@ -20,6 +20,7 @@ typedef struct object {
     int device;
     bool is_recorded;         /* events */
     bool is_capturing;        /* streams */
+    int priority;             /* streams */
     uint64_t ready_ns;        /* streams: end of the work; events: when they are reached */
     struct object *pool;      /* allocations: NULL for cudaMalloc */
     uint64_t bytes;           /* allocations: what they take */

@@ -26,9 +26,22 @@ static cudaError_t begin_creation(const char *function) {
 cudaError_t cudaStreamCreateWithPriority(cudaStream_t *pStream, unsigned int flags, int priority) {
     cudaError_t code = begin_creation("cudaStreamCreateWithPriority");
     (void)flags;
-    (void)priority;
     if (code == cudaSuccess) {
-        *pStream = (cudaStream_t)(void *)simulated_add(OBJECT_STREAM, simulated_thread()->device);
+        object *made = simulated_add(OBJECT_STREAM, simulated_thread()->device);
+        made->priority = priority;
+        *pStream = (cudaStream_t)(void *)made;
+    }
+    return simulated_leave(code);
+}
+
+cudaError_t cudaStreamGetPriority(cudaStream_t hStream, int *priority) {
+    cudaError_t code = begin("cudaStreamGetPriority");
+    object *found = NULL;
+    if (code == cudaSuccess) {
+        code = find_stream(hStream, &found);
+    }
+    if (code == cudaSuccess) {
+        *priority = found == NULL ? 0 : found->priority;
     }
     return simulated_leave(code);
 }
