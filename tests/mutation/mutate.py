@@ -1,0 +1,327 @@
+#!/usr/bin/env python3
+"""mutate.py BUILD_FOLDER [--sample N] [--seed S] [--file F]... [--slowest SECONDS] [--jobs J] [--all]
+
+Mutation testing of src/host and src/cuda: makes small faults in them, one at a time, and looks
+whether a test notices. BUILD_FOLDER was built by ninja with the tests (the preset `mutation`).
+
+Of a mutant only its own file is compiled; the object goes into the links of the test programs
+ahead of the archives, in a folder of its own. The programs of a file are those whose binary holds
+one of its functions; the one that noticed the last mutant of the file runs first. What all of them
+miss is tried once more with AddressSanitizer and UndefinedBehaviorSanitizer, as the debug preset
+has them. A mutant whose machine code is the original's at -O2 is no fault, and not counted.
+
+Prints how many were killed, ended by the time limit, do not compile, and survived; each survivor as
+`FILE:LINE: TEXT  =>  TEXT OF THE MUTANT`. Those in survivors.txt, with the reason why nothing can
+notice them, do not count; the listed ones of the files concerned are all tried, and one that is
+noticed, or that is no mutant, is an error. Exits with 1 on such an error, or if fewer than 95 % of
+the others were noticed; with 2 if the tests fail without a mutant.
+"""
+import argparse
+import collections
+import concurrent.futures
+import json
+import os
+import pathlib
+import random
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+from mutants import mutants_of, read_enums
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SURVIVORS = pathlib.Path(__file__).with_name("survivors.txt")
+CONTRACT_ARCHIVE = "src/host/librein_contract.a"
+LABELS = {"host", "sim", "stress", "oracle"}
+SANITIZED = ["-fsanitize=address,undefined", "-fno-omit-frame-pointer"]
+NOTICED_PERCENT_MIN = 95
+TIME_LIMIT_MIN_S = 10
+TIME_LIMIT_FACTOR = 10
+KILLED, TIMED_OUT, SURVIVED = "killed", "timed out", "survived"
+NOT_COMPILING, SAME_CODE = "not compiling", "same machine code"
+
+
+class Program:
+    """A test program: its ctest entry, how it is linked, how long it takes."""
+
+    def __init__(self, entry, build):
+        properties = {item["name"]: item["value"] for item in entry.get("properties", [])}
+        self.name = entry["name"]
+        self.binary = os.path.relpath(entry["command"][0], build)
+        self.arguments = entry["command"][1:]
+        self.environment = dict(item.split("=", 1) for item in properties.get("ENVIRONMENT", []))
+        self.labels = set(properties.get("LABELS", []))
+        self.is_judged_by_output = "PASS_REGULAR_EXPRESSION" in properties
+        self.fails = [re.compile(text) for text in properties.get("FAIL_REGULAR_EXPRESSION", [])]
+        self.seconds = 0.0
+        self.symbols = set()
+        self.link = []
+
+    def run(self, binary, folder):
+        """KILLED, TIMED_OUT or SURVIVED."""
+        limit = max(TIME_LIMIT_MIN_S, TIME_LIMIT_FACTOR * self.seconds)
+        with subprocess.Popen(
+                [binary, *self.arguments], cwd=folder, stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+                env=os.environ | self.environment | {"TMPDIR": str(folder)}) as process:
+            try:
+                output, _ = process.communicate(timeout=limit)
+            except subprocess.TimeoutExpired:
+                return TIMED_OUT
+            finally:
+                kill_group(process.pid)
+        text = output.decode(errors="replace")
+        is_red = process.returncode != 0 or any(fail.search(text) for fail in self.fails)
+        return KILLED if is_red else SURVIVED
+
+
+def kill_group(group):
+    """What a program leaves behind: Criterion runs each test in a process of its own."""
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def output_of(*command, **options):
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, **options).stdout
+
+
+def functions_of(file, kinds):
+    """Those of nm's kinds: "T" those for other files, "tT" all. Archives rename inner ones."""
+    lines = output_of("nm", "--defined-only", file).splitlines()
+    return {line.split()[2].removeprefix("rein_private_") for line in lines
+            if line.split()[1] in kinds}
+
+
+class Build:
+    def __init__(self, folder, scratch):
+        self.folder = folder.resolve()
+        commands = json.loads((self.folder / "compile_commands.json").read_text())
+        self.compile, self.object = {}, {}
+        for entry in commands:
+            file = os.path.relpath(entry["file"], ROOT)
+            if re.match(r"src/(host|cuda)/", file):
+                words = shlex.split(entry["command"])
+                at = words.index("-o")
+                self.object[file] = self.folder / words[at + 1]
+                self.compile[file] = words[:at] + ["-O2", "-g0", "-w", "-x", "c"]
+        self.programs = self.find_programs()
+        # The archive that was built renamed what an object of it shares with the others.
+        self.archive = scratch / "contract.a"
+        output_of("ar", "qc", self.archive, *(
+            built for file, built in self.object.items() if file.startswith("src/host/")))
+
+    def find_programs(self):
+        tests = json.loads(output_of("ctest", "--show-only=json-v1", cwd=self.folder))["tests"]
+        programs = [Program(entry, self.folder) for entry in tests
+                    if entry.get("command", [""])[0].startswith(f"{self.folder}/")]
+        programs = [program for program in programs if program.labels & LABELS
+                    and not program.labels & {"thorough", "soak"}
+                    and not program.is_judged_by_output]
+        for program in programs:
+            command = output_of("ninja", "-C", self.folder, "-t", "commands", "-s", program.binary)
+            words = shlex.split(command.strip().splitlines()[-1])
+            program.link = words[words.index("&&") + 1:len(words) - 2]
+            program.symbols = functions_of(self.folder / program.binary, "tT")
+        return programs
+
+    def programs_of(self, file):
+        """The quickest first, those named like the file before all others."""
+        symbols = functions_of(self.object[file], "T")
+        stem = pathlib.Path(file).stem
+        found = [program for program in self.programs if symbols <= program.symbols]
+        return sorted(found, key=lambda program: (stem not in program.name, program.seconds))
+
+    def compile_to(self, file, text, out_object, flags):
+        """Whether it compiles. The lines keep their numbers, and the file its name."""
+        source = f'# 1 "{file}"\n{text}'
+        return subprocess.run(
+            [*self.compile[file], *flags, "-c", "-", "-o", out_object], input=source, text=True,
+            cwd=self.folder, stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+    def link_to(self, program, mutated_object, out_binary, flags):
+        words = [str(self.archive) if word == CONTRACT_ARCHIVE else word for word in program.link]
+        words[words.index("-o") + 1] = str(out_binary)
+        first = next(at for at, word in enumerate(words) if word.endswith(".o"))
+        words[first:first] = [*flags, str(mutated_object)]
+        subprocess.run(words, cwd=self.folder, check=True)
+
+
+class Trial:
+    """The mutants of all files against the programs; what it learns is shared among threads."""
+
+    def __init__(self, build, sources):
+        self.build = build
+        self.sources = sources
+        self.lock = threading.Lock()
+        self.originals = {}
+        self.order = {}
+
+    def prepare(self, file, folder):
+        self.order[file] = collections.deque(self.build.programs_of(file))
+        original = folder / "original.o"
+        if not self.order[file] or not self.build.compile_to(file, self.sources[file], original, []):
+            sys.exit(f"mutate: {file} does not compile, or no program of the tests holds it")
+        self.originals[file] = original.read_bytes()
+
+    def judge(self, mutant):
+        """(verdict, the program that noticed, or None)"""
+        text = mutant.apply(self.sources[mutant.file])
+        with tempfile.TemporaryDirectory(prefix="mutant_") as name:
+            folder = pathlib.Path(name)
+            mutated = folder / "mutant.o"
+            if not self.build.compile_to(mutant.file, text, mutated, []):
+                return NOT_COMPILING, None
+            if mutated.read_bytes() == self.originals[mutant.file]:
+                return SAME_CODE, None
+            verdict, program = self.run_programs(mutant.file, mutated, folder, [])
+            if verdict == SURVIVED:
+                self.build.compile_to(mutant.file, text, mutated, SANITIZED)
+                verdict, program = self.run_programs(mutant.file, mutated, folder, SANITIZED)
+            return verdict, program
+
+    def run_programs(self, file, mutated, folder, flags):
+        with self.lock:
+            programs = list(self.order[file])
+        for program in programs:
+            binary = folder / "program"
+            self.build.link_to(program, mutated, binary, flags)
+            verdict = program.run(binary, folder)
+            if verdict != SURVIVED:
+                with self.lock:
+                    self.order[file].remove(program)
+                    self.order[file].appendleft(program)
+                return verdict, program.name
+        return SURVIVED, None
+
+
+def read_listed():
+    """{key of the mutant: reason}, from pairs of `FILE: TEXT  =>  TEXT` and an indented reason."""
+    listed, key = {}, None
+    for number, line in enumerate(SURVIVORS.read_text().splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        if line.startswith(" "):
+            if key is None:
+                sys.exit(f"{SURVIVORS.name}:{number}: a reason without a mutant")
+            listed[key] = f"{listed[key]} {line.strip()}".strip()
+        else:
+            file, _, texts = line.partition(": ")
+            before, _, after = texts.partition("  =>  ")
+            key = (file, before.strip(), after.strip())
+            listed[key] = ""
+    for file, before, after in (key for key, reason in listed.items() if not reason):
+        sys.exit(f"{SURVIVORS.name}: no reason given for {file}: {before}  =>  {after}")
+    return listed
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description="Mutation testing of src/host and src/cuda.")
+    parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("--sample", type=int, metavar="N", default=200,
+                        help="how many mutants, drawn from all of them (default: 200)")
+    parser.add_argument("--seed", type=int, metavar="S", default=1, help="of the draw (default: 1)")
+    parser.add_argument("--file", action="append", metavar="F",
+                        help="of this file, as src/host/ledger.c; may be repeated (default: all)")
+    parser.add_argument("--all", action="store_true", help="every mutant: hours")
+    parser.add_argument("--slowest", type=float, metavar="SECONDS", default=3,
+                        help="leave out programs that take longer by themselves (default: 3)")
+    parser.add_argument("--jobs", type=int, metavar="J", default=os.cpu_count())
+    return parser.parse_args()
+
+
+def choose(arguments, sources, listed):
+    """The sample, and beside it the listed ones of the files."""
+    enums = read_enums(path.read_text() for folder in ("include", "src")
+                       for path in sorted((ROOT / folder).rglob("*.[ch]")))
+    mutants = [mutant for file, source in sorted(sources.items())
+               for mutant in mutants_of(file, source, enums)]
+    excused = [mutant for mutant in mutants if mutant.key(sources[mutant.file]) in listed]
+    others = [mutant for mutant in mutants if mutant.key(sources[mutant.file]) not in listed]
+    count = len(others) if arguments.all else min(arguments.sample, len(others))
+    return random.Random(arguments.seed).sample(others, count), excused, len(mutants)
+
+
+def time_programs(build):
+    for program in build.programs:
+        with tempfile.TemporaryDirectory(prefix="mutant_") as folder:
+            start = time.monotonic()
+            program.seconds = 60
+            verdict = program.run(build.folder / program.binary, folder)
+            program.seconds = time.monotonic() - start
+        if verdict != SURVIVED:
+            print(f"mutate: {program.name} fails without a mutant: {verdict}", file=sys.stderr)
+            sys.exit(2)
+
+
+def check_listed(listed, excused, verdicts, sources):
+    """Whether all that is listed for these files survived. Prints what did not."""
+    surviving = {mutant.key(sources[mutant.file]) for mutant in excused
+                 if verdicts[mutant][0] in (SURVIVED, SAME_CODE)}
+    wrong = [key for key in listed if key[0] in sources and key not in surviving]
+    for file, before, after in wrong:
+        print(f"{SURVIVORS.name}: does not survive, or is no mutant: {file}: {before}  =>  {after}")
+    return not wrong
+
+
+def try_all(trial, mutants, listed, scratch, jobs):
+    """{mutant: (verdict, program that noticed)}. Prints each survivor that is not listed."""
+    for file in sorted({mutant.file for mutant in mutants}):
+        trial.prepare(file, scratch)
+    verdicts = {}
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        for mutant, verdict in zip(mutants, pool.map(trial.judge, mutants)):
+            verdicts[mutant] = verdict
+            _, before, after = key = mutant.key(trial.sources[mutant.file])
+            if verdict[0] == SURVIVED and key not in listed:
+                print(f"{mutant.file}:{mutant.line}: {before}  =>  {after}", flush=True)
+    return verdicts
+
+
+def report_score(arguments, counts, total, excused_count):
+    """The percentage that was noticed."""
+    noticed = counts[KILLED] + counts[TIMED_OUT]
+    judged = noticed + counts[SURVIVED]
+    percent = 100 * noticed / judged if judged else 100
+    print(f"{sum(counts.values())} of {total} mutants (seed {arguments.seed}): "
+          + ", ".join(f"{counts[verdict]} {verdict}" for verdict in
+                      (KILLED, TIMED_OUT, SURVIVED, NOT_COMPILING, SAME_CODE))
+          + f"; {excused_count} listed in {SURVIVORS.name}")
+    print(f"noticed: {noticed} of {judged} ({percent:.1f} %), expected {NOTICED_PERCENT_MIN} %")
+    return percent
+
+
+def run(arguments, scratch):
+    build = Build(arguments.build, scratch)
+    files = arguments.file or sorted(build.compile)
+    for file in files:
+        if file not in build.compile:
+            sys.exit(f"mutate: {file} is not of src/host or src/cuda, or not built")
+    sources = {file: (ROOT / file).read_text() for file in files}
+    listed = read_listed()
+    chosen, excused, total = choose(arguments, sources, listed)
+    time_programs(build)
+    build.programs = [program for program in build.programs
+                      if program.seconds <= arguments.slowest]
+    verdicts = try_all(Trial(build, sources), chosen + excused, listed, scratch,
+                       arguments.jobs)
+    is_list_right = check_listed(listed, excused, verdicts, sources)
+    counts = collections.Counter(verdicts[mutant][0] for mutant in chosen)
+    percent = report_score(arguments, counts, total, len(excused))
+    return 0 if is_list_right and percent >= NOTICED_PERCENT_MIN else 1
+
+
+def main():
+    arguments = parse_arguments()
+    with tempfile.TemporaryDirectory(prefix="mutants_") as scratch:
+        return run(arguments, pathlib.Path(scratch))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
