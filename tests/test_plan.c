@@ -163,6 +163,17 @@ Test(plan, needs_no_effort_where_the_peak_is_reached_or_exceeded) {
     free(workspace.memory);
 }
 
+Test(plan, of_one_tensor_names_its_first_instant) {
+    const rein_tensor_lifetime lifetime = make(5, 9, 10);
+    rein_plan_problem problem = {&lifetime, 1, NULL};
+    rein_workspace workspace = workspace_for(1);
+    uint64_t offset = 1;
+    rein_plan_outcome outcome = decide(&problem, 9, workspace, &offset);
+    cr_assert(outcome.answer == REIN_PLAN_CANNOT && outcome.proof == REIN_PLAN_PROOF_PEAK, "no");
+    cr_assert(outcome.instant == 5, "it is alive from there on");
+    free(workspace.memory);
+}
+
 Test(plan, of_nothing_and_of_empty_tensors) {
     rein_workspace workspace = workspace_for(2);
     rein_plan_problem nothing = {NULL, 0, NULL};
