@@ -6,20 +6,22 @@ whether a test notices. BUILD_FOLDER was built by ninja with the tests (the pres
 
 Of a mutant only its own file is compiled; the object goes into the links of the test programs
 ahead of the archives, in a folder of its own. The programs of a file are those whose binary holds
-one of its functions; the one that noticed the last mutant of the file runs first. What all of them
-miss is tried once more with AddressSanitizer and UndefinedBehaviorSanitizer, as the debug preset
-has them. A mutant whose machine code is the original's at -O2 is no fault, and not counted.
+its functions; the one that noticed the last mutant of the file runs first. What all of them
+miss is tried once more by the quick ones with AddressSanitizer and UndefinedBehaviorSanitizer in
+the mutant, and a look for leaks. A mutant whose machine code is the original's at -O2 is no fault, and not counted.
 
 Prints how many were killed, ended by the time limit, do not compile, and survived; each survivor as
 `FILE:LINE: TEXT  =>  TEXT OF THE MUTANT`. Those in survivors.txt, with the reason why nothing can
 notice them, do not count; the listed ones of the files concerned are all tried, and one that is
 noticed, or that is no mutant, is an error. Exits with 1 on such an error, or if fewer than 95 % of
-the others were noticed; with 2 if the tests fail without a mutant.
+the others were noticed; with 2 if it cannot begin: nothing is built, or a test fails without a
+mutant.
 """
 import argparse
 import collections
 import concurrent.futures
 import json
+import math
 import os
 import pathlib
 import random
@@ -42,6 +44,7 @@ SANITIZED = ["-fsanitize=address,undefined", "-fno-omit-frame-pointer"]
 NOTICED_PERCENT_MIN = 95
 TIME_LIMIT_MIN_S = 10
 TIME_LIMIT_FACTOR = 10
+SANITIZED_SECONDS_MAX = 3
 KILLED, TIMED_OUT, SURVIVED = "killed", "timed out", "survived"
 NOT_COMPILING, SAME_CODE = "not compiling", "same machine code"
 
@@ -80,6 +83,12 @@ class Program:
         return KILLED if is_red else SURVIVED
 
 
+def stop(message):
+    """Ends the run: what was asked for cannot be done."""
+    print(f"mutate: {message}", file=sys.stderr)
+    sys.exit(2)
+
+
 def kill_group(group):
     """What a program leaves behind: Criterion runs each test in a process of its own."""
     try:
@@ -102,7 +111,10 @@ def functions_of(file, kinds):
 class Build:
     def __init__(self, folder, scratch):
         self.folder = folder.resolve()
-        commands = json.loads((self.folder / "compile_commands.json").read_text())
+        listing = self.folder / "compile_commands.json"
+        if not listing.is_file():
+            stop(f"there is no {listing}, expected what `cmake --preset mutation` sets up")
+        commands = json.loads(listing.read_text())
         self.compile, self.object = {}, {}
         for entry in commands:
             file = os.path.relpath(entry["file"], ROOT)
@@ -167,7 +179,7 @@ class Trial:
         self.order[file] = collections.deque(self.build.programs_of(file))
         original = folder / "original.o"
         if not self.order[file] or not self.build.compile_to(file, self.sources[file], original, []):
-            sys.exit(f"mutate: {file} does not compile, or no program of the tests holds it")
+            stop(f"{file} does not compile, or no program of the tests holds it")
         self.originals[file] = original.read_bytes()
 
     def judge(self, mutant):
@@ -188,7 +200,8 @@ class Trial:
 
     def run_programs(self, file, mutated, folder, flags):
         with self.lock:
-            programs = list(self.order[file])
+            programs = [program for program in self.order[file]
+                        if not flags or program.seconds <= SANITIZED_SECONDS_MAX]
         for program in programs:
             binary = folder / "program"
             self.build.link_to(program, mutated, binary, flags)
@@ -209,7 +222,7 @@ def read_listed():
             continue
         if line.startswith(" "):
             if key is None:
-                sys.exit(f"{SURVIVORS.name}:{number}: a reason without a mutant")
+                stop(f"{SURVIVORS.name}:{number}: a reason without a mutant")
             listed[key] = f"{listed[key]} {line.strip()}".strip()
         else:
             file, _, texts = line.partition(": ")
@@ -217,7 +230,7 @@ def read_listed():
             key = (file, before.strip(), after.strip())
             listed[key] = ""
     for file, before, after in (key for key, reason in listed.items() if not reason):
-        sys.exit(f"{SURVIVORS.name}: no reason given for {file}: {before}  =>  {after}")
+        stop(f"{SURVIVORS.name}: no reason given for {file}: {before}  =>  {after}")
     return listed
 
 
@@ -230,8 +243,8 @@ def parse_arguments():
     parser.add_argument("--file", action="append", metavar="F",
                         help="of this file, as src/host/ledger.c; may be repeated (default: all)")
     parser.add_argument("--all", action="store_true", help="every mutant: hours")
-    parser.add_argument("--slowest", type=float, metavar="SECONDS", default=3,
-                        help="leave out programs that take longer by themselves (default: 3)")
+    parser.add_argument("--slowest", type=float, metavar="SECONDS", default=math.inf,
+                        help="leave out programs that take longer by themselves (default: none)")
     parser.add_argument("--jobs", type=int, metavar="J", default=os.cpu_count())
     return parser.parse_args()
 
@@ -256,8 +269,7 @@ def time_programs(build):
             verdict = program.run(build.folder / program.binary, folder)
             program.seconds = time.monotonic() - start
         if verdict != SURVIVED:
-            print(f"mutate: {program.name} fails without a mutant: {verdict}", file=sys.stderr)
-            sys.exit(2)
+            stop(f"{program.name} fails without a mutant: {verdict}")
 
 
 def check_listed(listed, excused, verdicts, sources):
@@ -302,7 +314,7 @@ def run(arguments, scratch):
     files = arguments.file or sorted(build.compile)
     for file in files:
         if file not in build.compile:
-            sys.exit(f"mutate: {file} is not of src/host or src/cuda, or not built")
+            stop(f"{file} is not a .c file of src/host or src/cuda, or was not built")
     sources = {file: (ROOT / file).read_text() for file in files}
     listed = read_listed()
     chosen, excused, total = choose(arguments, sources, listed)
