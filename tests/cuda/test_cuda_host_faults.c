@@ -113,8 +113,13 @@ static rein_fact_u64 free_bytes_with(const char *text) {
 Test(cuda_host_faults, what_the_system_can_make_available) {
     rein_fact_u64 fact = free_bytes_with("MemTotal: 9 kB\nMemAvailable:    1024 kB\n");
     cr_assert(fact.is_known && fact.value == REIN_MIB, "1 MiB");
-    static const char *const unknown[] = {NULL, "MemTotal: 9 kB\n", "MemAvailable: 1024 MB\n",
+    fact = free_bytes_with("MemAvailable: 18014398509481983 kB\n");
+    cr_assert(fact.is_known && fact.value == UINT64_MAX - 1023, "the most that 64 bits hold");
+    static const char *const unknown[] = {NULL,
+                                          "MemTotal: 9 kB\n",
+                                          "MemAvailable: 1024 MB\n",
                                           "MemAvailable: 99999999999999999999 kB\n",
+                                          "MemAvailable: 18014398509481984 kB\n",
                                           "MemAvailable: 18446744073709551615 kB\n"};
     for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
         cr_assert(!free_bytes_with(unknown[i]).is_known, "row %zu", i);

@@ -179,8 +179,9 @@ Test(cuda_probe, exact_reads_what_needs_a_context_and_says_its_cost) {
 }
 
 Test(cuda_probe, leaves_the_cost_unknown_where_nvml_does_not_say) {
-    static const char *const refusals[] = {"no_init", "no_device", "no_memory", "shrinks"};
-    for (int i = 0; i < 4; i++) {
+    static const char *const refusals[] = {"no_init", "no_device", "no_memory", "no_first",
+                                           "shrinks"};
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
         reset_one(CUDART_VERSION);
         setenv("FAKE_NVML", refusals[i], 1);
         rein_cuda_report report =
