@@ -167,7 +167,7 @@ def is_deletable(statement):
 
 
 def of_statement(tokens, index, source, kind):
-    """(start, end, replacement) for a statement that begins at `index`: deleted, or what it returns."""
+    """(start, end, replacement) of the statement at `index`: none, or another return."""
     end = index
     while end < len(tokens) and tokens[end].text not in (";", "{", "}"):
         end = closing(tokens, end) + 1 if tokens[end].text == "(" else end + 1

@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""mutate.py BUILD_FOLDER [--sample N] [--seed S] [--file F]... [--slowest SECONDS] [--jobs J] [--all]
+"""mutate.py BUILD_FOLDER [--sample N | --all] [--seed S] [--file F]... [--slowest SECONDS]
+          [--jobs J]
 
 Mutation testing of src/host and src/cuda: makes small faults in them, one at a time, and looks
 whether a test notices. BUILD_FOLDER was built by ninja with the tests (the preset `mutation`).
 
 Of a mutant only its own file is compiled; the object goes into the links of the test programs
 ahead of the archives, in a folder of its own. The programs of a file are those whose binary holds
-its functions; the one that noticed the last mutant of the file runs first. What all of them
-miss is tried once more by the quick ones with AddressSanitizer and UndefinedBehaviorSanitizer in
-the mutant, and a look for leaks. A mutant whose machine code is the original's at -O2 is no fault, and not counted.
+its functions, the quickest first; the one that noticed the last mutant of the file goes before.
+What all of them miss is tried once more by the quick ones with AddressSanitizer and
+UndefinedBehaviorSanitizer in the mutant, and a look for leaks. A mutant whose machine code is the
+original's at -O2 is no fault, and not counted.
 
 Prints how many were killed, ended by the time limit, do not compile, and survived; each survivor as
 `FILE:LINE: TEXT  =>  TEXT OF THE MUTANT`. Those in survivors.txt, with the reason why nothing can
@@ -144,11 +146,8 @@ class Build:
         return programs
 
     def programs_of(self, file):
-        """The quickest first, those named like the file before all others."""
         symbols = functions_of(self.object[file], "T")
-        stem = pathlib.Path(file).stem
-        found = [program for program in self.programs if symbols <= program.symbols]
-        return sorted(found, key=lambda program: (stem not in program.name, program.seconds))
+        return [program for program in self.programs if symbols <= program.symbols]
 
     def compile_to(self, file, text, out_object, flags):
         """Whether it compiles. The lines keep their numbers, and the file its name."""
@@ -176,9 +175,13 @@ class Trial:
         self.order = {}
 
     def prepare(self, file, folder):
-        self.order[file] = collections.deque(self.build.programs_of(file))
+        stem = pathlib.Path(file).stem
+        self.order[file] = collections.deque(sorted(
+            self.build.programs_of(file),
+            key=lambda program: (stem not in program.name, program.seconds)))
         original = folder / "original.o"
-        if not self.order[file] or not self.build.compile_to(file, self.sources[file], original, []):
+        compiles = self.build.compile_to(file, self.sources[file], original, [])
+        if not compiles or not self.order[file]:
             stop(f"{file} does not compile, or no program of the tests holds it")
         self.originals[file] = original.read_bytes()
 
@@ -250,15 +253,16 @@ def parse_arguments():
 
 
 def choose(arguments, sources, listed):
-    """The sample, and beside it the listed ones of the files."""
+    """Those of the sample that are not listed, all listed ones of the files, the count of all."""
     enums = read_enums(path.read_text() for folder in ("include", "src")
                        for path in sorted((ROOT / folder).rglob("*.[ch]")))
     mutants = [mutant for file, source in sorted(sources.items())
                for mutant in mutants_of(file, source, enums)]
-    excused = [mutant for mutant in mutants if mutant.key(sources[mutant.file]) in listed]
-    others = [mutant for mutant in mutants if mutant.key(sources[mutant.file]) not in listed]
-    count = len(others) if arguments.all else min(arguments.sample, len(others))
-    return random.Random(arguments.seed).sample(others, count), excused, len(mutants)
+    count = len(mutants) if arguments.all else min(arguments.sample, len(mutants))
+    drawn = random.Random(arguments.seed).sample(mutants, count)
+    is_listed = {mutant: mutant.key(sources[mutant.file]) in listed for mutant in mutants}
+    return ([mutant for mutant in drawn if not is_listed[mutant]],
+            [mutant for mutant in mutants if is_listed[mutant]], len(mutants))
 
 
 def time_programs(build):
@@ -318,6 +322,8 @@ def run(arguments, scratch):
     sources = {file: (ROOT / file).read_text() for file in files}
     listed = read_listed()
     chosen, excused, total = choose(arguments, sources, listed)
+    needed = {program for file in files for program in build.programs_of(file)}
+    build.programs = [program for program in build.programs if program in needed]
     time_programs(build)
     build.programs = [program for program in build.programs
                       if program.seconds <= arguments.slowest]
