@@ -33,10 +33,13 @@ Test(cuda_error, classes) {
 }
 
 Test(cuda_error, names) {
+    cr_assert(strcmp(rein_cuda_error_class_name(REIN_CUDA_TRANSIENT), "transient") == 0, "first");
     cr_assert(strcmp(rein_cuda_error_class_name(REIN_CUDA_LOST), "lost") == 0, "lost");
+    cr_assert(strcmp(rein_cuda_error_class_name(REIN_CUDA_REJECTED), "rejected") == 0, "last");
     cr_assert(strcmp(rein_cuda_error_class_name((rein_cuda_error_class)0), "unknown") == 0, "0");
     cr_assert(strcmp(rein_cuda_error_class_name((rein_cuda_error_class)6), "unknown") == 0, "6");
     cr_assert(strcmp(rein_cuda_condition_name(REIN_CUDA_FORKED_CHILD), "forked child") == 0, "7");
+    cr_assert(strcmp(rein_cuda_condition_name(REIN_CUDA_READY), "ready") == 0, "the first");
     cr_assert(strcmp(rein_cuda_condition_name((rein_cuda_condition)9), "unknown") == 0, "9");
 }
 
