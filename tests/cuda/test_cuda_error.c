@@ -34,6 +34,7 @@ Test(cuda_error, classes) {
 
 Test(cuda_error, names) {
     cr_assert(strcmp(rein_cuda_error_class_name(REIN_CUDA_TRANSIENT), "transient") == 0, "first");
+    cr_assert(strcmp(rein_cuda_error_class_name(REIN_CUDA_EXHAUSTED), "exhausted") == 0, "second");
     cr_assert(strcmp(rein_cuda_error_class_name(REIN_CUDA_LOST), "lost") == 0, "lost");
     cr_assert(strcmp(rein_cuda_error_class_name(REIN_CUDA_REJECTED), "rejected") == 0, "last");
     cr_assert(strcmp(rein_cuda_error_class_name((rein_cuda_error_class)0), "unknown") == 0, "0");

@@ -78,6 +78,7 @@ Test(stream_pool, a_refusal_counts_the_streams_of_its_priority) {
     rein_cuda_stream_lease refused = acquire(REIN_CUDA_PRIORITY_LOW);
     cr_assert(!refused.verdict.is_granted, "there is one alone");
     cr_assert(refused.verdict.limit == 1 && refused.verdict.used == 1, "and three of the others");
+    cr_assert(refused.verdict.requested == 1, "one was asked for");
     release(&lease);
 }
 
@@ -111,7 +112,7 @@ Test(stream_pool, a_lease_is_given_back_once) {
     rein_cuda_stream_lease other = acquire(REIN_CUDA_PRIORITY_LOW);
     again = rein_cuda_stream_release(pool, &lease);
     cr_assert(!again.is_ok, "not in place of a later one");
-    lease.slot = 99;
+    lease.slot = 4; /* the first that is none */
     cr_assert(!rein_cuda_stream_release(pool, &lease).is_ok, "nor by a slot that is none");
     release(&other);
 }
