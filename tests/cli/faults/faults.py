@@ -18,8 +18,8 @@ from reservations_case import GPU, HOLD, ONE
 FAIL_CALLS = ""
 IS_WHOLE = os.environ.get("REIN_FAULTS") == "all"
 ALLOCATIONS = ("malloc", "calloc", "realloc")
-# What differs from run to run.
-VOLATILE = re.compile(r'\d+(\.\d+)? (ns|us|ms|s)\b|"[a-z_]*_ns": ?\d+|time="[0-9.]+"')
+# What differs from run to run; and how wide the column of times is.
+VOLATILE = re.compile(r' *\d+(\.\d+)? (ns|us|ms|s)\b|"[a-z_]*_ns": ?\d+|time="[0-9.]+"| +TIME\b')
 OLD = "precious"
 
 # A run and the files that it writes.
@@ -80,8 +80,11 @@ class Faults(ReinCase):
             for name in names:
                 path = os.path.join(folder, name)
                 inner = os.path.relpath(path, self.folder)
-                found[inner] = ("-> " + os.readlink(path) if os.path.islink(path)
-                                else VOLATILE.sub("#", open(path, encoding="latin-1").read()))
+                if os.path.islink(path):
+                    found[inner] = "-> " + os.readlink(path)
+                    continue
+                with open(path, encoding="latin-1") as file:
+                    found[inner] = VOLATILE.sub("#", file.read())
         return found
 
     def put_back(self, before):
