@@ -11,7 +11,7 @@ set(REIN_TEST_ENVIRONMENT
   TSAN_OPTIONS=halt_on_error=1
   UBSAN_OPTIONS=abort_on_error=1:print_stacktrace=1)
 
-set(REIN_TEST_TIMEOUT_S 120)
+set(REIN_TEST_TIMEOUT_S 240)
 if(CMAKE_CROSSCOMPILING OR REIN_VALGRIND)
   set(REIN_TEST_TIMEOUT_S 900) # under an emulator
 endif()
