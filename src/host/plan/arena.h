@@ -11,11 +11,23 @@ typedef struct arena {
     size_t used_bytes;
 } arena;
 
-/* `count` elements of `element_bytes` each, aligned as malloc aligns. */
-static inline void *arena_take(arena *a, size_t count, size_t element_bytes) {
+/* Returns where the next piece begins, aligned as malloc aligns. */
+static inline size_t arena_count(arena *a, size_t count, size_t element_bytes) {
     size_t at = a->used_bytes;
     a->used_bytes += (count * element_bytes + 15U) & ~(size_t)15U;
+    return at;
+}
+
+/* `count` elements of `element_bytes` each. */
+static inline void *arena_take(arena *a, size_t count, size_t element_bytes) {
+    size_t at = arena_count(a, count, element_bytes);
     return a->base == NULL ? NULL : a->base + at;
+}
+
+/* The same of an arena that does not only count. */
+static inline void *arena_take_memory(arena *a, size_t count, size_t element_bytes) {
+    size_t at = arena_count(a, count, element_bytes);
+    return a->base + at;
 }
 
 /* Lets the next pieces lie over those taken since `used_bytes` was `mark`: for what is never in use

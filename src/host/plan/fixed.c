@@ -21,8 +21,8 @@ fixed_conflict fixed_find_conflict(const rein_plan_problem *problem, rein_worksp
         return (fixed_conflict){.exists = false};
     }
     arena memory = {workspace.memory, 0};
-    rein_tensor_lifetime *lifetimes = arena_take(&memory, problem->count, sizeof *lifetimes);
-    uint64_t *offsets = arena_take(&memory, problem->count, sizeof *offsets);
+    rein_tensor_lifetime *lifetimes = arena_take_memory(&memory, problem->count, sizeof *lifetimes);
+    uint64_t *offsets = arena_take_memory(&memory, problem->count, sizeof *offsets);
     size_t count = collect_fixed(problem, lifetimes, offsets);
     rein_workspace rest = {memory.base + memory.used_bytes,
                            workspace.size_bytes - memory.used_bytes};
