@@ -58,6 +58,28 @@ install_missing() {
     fi
 }
 
+failed=()
+
+# run_part NAME COMMAND...: each part runs even if an earlier one failed.
+run_part() {
+    local name=$1 began=$SECONDS
+    shift
+    say "$name"
+    "$@" || failed+=("$name")
+    printf '== %s: %d s\n' "$name" $((SECONDS - began))
+}
+
+# finish_parts SCRIPT: the last line tells the outcome.
+finish_parts() {
+    if ((${#failed[@]} > 0)); then
+        printf '\n%s: FAILED after %d s:' "$1" "$SECONDS"
+        printf ' [%s]' "${failed[@]}"
+        printf '\n'
+        exit 1
+    fi
+    printf '\n%s: PASSED in %d s\n' "$1" "$SECONDS"
+}
+
 # What the library and the command are built with.
 # shellcheck disable=SC2034
 build_things=(

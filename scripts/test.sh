@@ -31,16 +31,6 @@ test_things=(
     command:lintian:lintian
     command:abidiff:abigail-tools
 )
-failed=()
-
-# run_part NAME COMMAND...
-run_part() {
-    local name=$1
-    shift
-    say "$name"
-    "$@" || failed+=("$name")
-}
-
 install_missing "${test_things[@]}" || {
     say 'test.sh: FAILED: a tool is missing'
     exit 1
@@ -57,10 +47,4 @@ run_part 'Release without a CUDA toolkit' cmake --workflow --preset no-cuda
 run_part 'ThreadSanitizer stress' cmake --workflow --preset tsan
 run_part 'Fuzz targets, shortly' cmake --workflow --preset fuzz-short
 
-if ((${#failed[@]} > 0)); then
-    printf '\ntest.sh: FAILED after %d s:' "$SECONDS"
-    printf ' [%s]' "${failed[@]}"
-    printf '\n'
-    exit 1
-fi
-printf '\ntest.sh: PASSED in %d s\n' "$SECONDS"
+finish_parts test.sh
