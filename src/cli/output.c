@@ -10,29 +10,19 @@
 
 output_text *output_open(arena *memory) {
     output_text *opened = arena_allocate(memory, 1, sizeof *opened);
-    opened->stream = open_memstream(&opened->text, &opened->length);
-    if (opened->stream == NULL) {
-        stop_without_memory();
-    }
+    memory_stream_open(opened);
     return opened;
 }
 
-void output_discard(output_text *text) {
-    if (text->stream != NULL) {
-        fclose(text->stream);
-        text->stream = NULL;
-    }
+/* Frees a text that has ended. */
+static void discard(output_text *text) {
     free(text->text);
     text->text = NULL;
 }
 
 /* Ends the text; 0 or an errno. */
 static int finish(output_text *text) {
-    bool is_whole = ferror(text->stream) == 0;
-    bool is_closed = fclose(text->stream) == 0;
-    text->stream = NULL;
-    /* glibc loses the text without a word where it cannot cut its memory to size. */
-    return is_whole && is_closed && text->text != NULL ? 0 : ENOMEM;
+    return memory_stream_close(text) ? 0 : ENOMEM;
 }
 
 /* 0 or an errno. */
@@ -56,7 +46,7 @@ bool output_to_standard(diagnostics *sink, output_text *text) {
     if (failure == 0) {
         failure = write_all(STDOUT_FILENO, text->text, text->length);
     }
-    output_discard(text);
+    discard(text);
     if (failure != 0) {
         report(sink, "cannot write to standard output: %s", strerror(failure));
     }
@@ -85,10 +75,8 @@ static int write_and_close(int file, const output_text *text, bool is_durable) {
     if (failure == 0 && is_durable && fsync(file) != 0) {
         failure = errno;
     }
-    if (close(file) != 0 && failure == 0) {
-        failure = errno;
-    }
-    return failure;
+    int closed = close(file) == 0 ? 0 : errno;
+    return failure == 0 ? closed : failure;
 }
 
 /* Gives the whole file at `beside` its name; 0 or an errno. */
@@ -153,7 +141,7 @@ static int write_to(arena *memory, const char *path, const output_text *text) {
 
 /* Discards the text; reports a failure and returns false. */
 static bool end_file(diagnostics *sink, output_text *text, const char *path, int failure) {
-    output_discard(text);
+    discard(text);
     if (failure != 0) {
         report_in_file(sink, path, "cannot write: %s", strerror(failure));
     }

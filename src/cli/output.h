@@ -5,19 +5,13 @@
 #include <stdbool.h>
 
 #include "cli/diagnostics.h"
+#include "cli/memory_stream.h"
 
-/* A text that is being written through a stream. */
-typedef struct output_text {
-    FILE *stream;
-    char *text;
-    size_t length;
-} output_text;
+/* A text that is being written through its stream. */
+typedef memory_stream output_text;
 
-/* Ends the command where there is no memory. */
+/* To be given to one of those below. Ends the command where there is no memory. */
 output_text *output_open(arena *memory);
-
-/* Frees what output_open took. */
-void output_discard(output_text *text);
 
 /* Writes what the stream was given to standard output and discards it. Reports a failure (a full
  * disk, a closed pipe) and returns false. */

@@ -80,7 +80,7 @@ static bool take(void *self, size_t index) {
     if (!file->is_begun) {
         return true;
     }
-    if (file->task.messages_length > 0 || file->json != NULL) {
+    if (file->task.messages.length > 0 || file->json != NULL) {
         plan_progress_wipe(run->asked->request.progress);
     }
     side_task_pass_on(&file->task, run->sink);
@@ -90,7 +90,7 @@ static bool take(void *self, size_t index) {
 /* Of files that were worked on, and not taken. */
 static void free_rest(batch_run *run) {
     for (size_t index = 0; index < run->asked->inputs.count; index++) {
-        free(run->files[index].task.messages);
+        free(run->files[index].task.messages.text);
         free(run->files[index].json);
     }
 }

@@ -4,11 +4,11 @@
 #define REIN_CLI_SIDE_TASK_H
 
 #include "cli/diagnostics.h"
+#include "cli/memory_stream.h"
 
 typedef struct side_task {
     diagnostics sink; /* while the task runs */
-    char *messages;
-    size_t messages_length;
+    memory_stream messages;
 } side_task;
 
 /* On any thread. */

@@ -27,6 +27,7 @@ RUNS = {
     "check": (["check", "fleet.yaml"], ()),
     "check of several": (["check", "several.yaml", "--explain"], ()),
     "check as JSON": (["check", "several.yaml", "--json", "--svg", "link.svg"], ("out.svg",)),
+    "check of many models as JSON": (["check", "many.yaml", "--json"], ()),
     "check as JUnit": (["check", "fleet.json", "--format", "junit"], ()),
     "check as annotations": (["check", "several.yaml", "--format", "github"], ()),
     "check of a bad manifest": (["check", "bad.yaml"], ()),
@@ -66,6 +67,10 @@ class Faults(ReinCase):
         self.write("fleet.json", '{"schema": 1, "device": {"profile": "device.yaml"}, "models": '
                    '[{"id": "a", "budget": {"memory": "1MiB", "streams": 1, "compute": "1ms"}}]}')
         for folder in ("many", "outputs"):
+        # More than an array of JSON has room for at first.
+        self.write("many.yaml", "schema: 1\ndevice: {profile: device.yaml}\nmodels:\n" + "".join(
+            f"  - {{id: m{index}, budget: {{memory: 1MiB, streams: 1, compute: 1ms}}}}\n"
+            for index in range(33)))
             os.mkdir(self.path(folder))
         self.write("many/a.csv", rein_case.LIFETIMES)
         self.write("many/b.csv", HARD)
