@@ -60,15 +60,19 @@ static const char *inflate_all(z_stream *stream, const char *packed, size_t leng
         if (stream->avail_in == 0 && answer == Z_STREAM_END) {
             return NULL;
         }
-        if (answer == Z_STREAM_END && inflateReset(stream) != Z_OK) {
-            return "cannot be read by zlib";
+        if (answer == Z_STREAM_END) {
+            inflateReset(stream);
         }
         answer = inflate_piece(stream, target);
-        if (answer == Z_BUF_ERROR && stream->avail_in == 0 && packed == end) {
+        /* There was room: input is what it lacks. */
+        if (answer == Z_BUF_ERROR) {
             return "ends too early";
         }
+        if (answer == Z_MEM_ERROR) {
+            stop_without_memory();
+        }
         if (answer != Z_OK && answer != Z_STREAM_END) {
-            return stream->msg == NULL ? "is broken" : stream->msg;
+            return stream->msg;
         }
     }
     return NULL;

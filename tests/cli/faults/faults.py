@@ -34,6 +34,7 @@ RUNS = {
     "plan": (["plan", "small.csv", "--csv", "out.csv", "--svg", "out.svg",
               "--certificate", "out.certificate"], ("out.csv", "out.svg", "out.certificate")),
     "plan as JSON": (["plan", "small.csv.gz", "--json"], ()),
+    "plan of a large file": (["plan", "large.csv.gz"], ()),
     "plan of a hard one": (["plan", "hard.csv", "--effort", "2000", "--certificate", "out.proof"],
                            ("out.proof",)),
     "plan of a folder": (["plan", "many", "--csv", "outputs", "--jobs", "2"],
@@ -56,6 +57,9 @@ class Faults(ReinCase):
     def setUp(self):
         super().setUp()
         self.write("small.csv.gz", gzip.compress(rein_case.LIFETIMES.encode()))
+        # More than is inflated at once.
+        self.write("large.csv.gz", gzip.compress(b"id,lower,upper,size\n" + b"x" * 2 ** 17 +
+                                                 b",0,1,1\n"))
         self.write("hard.csv", HARD)
         self.write("gpu.yaml", GPU)
         self.write("gpu_fleet.yaml", rein_case.MANIFEST.replace("device.yaml", "gpu.yaml"))
