@@ -58,9 +58,10 @@ typedef struct certificate_finding {
     const char *reason; /* NULL where it proves its claim */
 } certificate_finding;
 
-/* What it proves of `input`; `limits` may stop the replay of a refutation. Reports lifetimes that
- * the checkers refuse and returns false. */
-bool certificate_check(diagnostics *sink, const certificate *checked, const lifetimes_file *input,
-                       const rein_plan_replay_options *limits, certificate_finding *out_finding);
+/* What it proves of `input`, as lifetimes_file_read reads it; `limits` may stop the replay of a
+ * refutation. */
+certificate_finding certificate_check(arena *memory, const certificate *checked,
+                                      const lifetimes_file *input,
+                                      const rein_plan_replay_options *limits);
 
 #endif

@@ -4,29 +4,22 @@
 #include "cli/certificate.h"
 #include "cli/numbers_text.h"
 #include "cli/text.h"
+#include "cli/workspace.h"
 
 /* A hostile log may ask for this much and no more. */
 #define REPLAY_BYTES_MAX (UINT64_C(4) << 30)
 
 const char *certificate_claim(arena *memory, const certificate *of, const char *lifetimes_path) {
     const char *file = text_printable(memory, lifetimes_path, strlen(lifetimes_path));
-    switch (of->kind) {
-    case CLAIM_FITS:
-        return arena_print(memory, "%s fits in %" PRIu64 " B", file, of->bytes);
-    case CLAIM_CANNOT:
-        return arena_print(memory, "%s cannot fit in %" PRIu64 " B", file, of->bytes);
-    case CLAIM_LEAST:
+    if (of->kind == CLAIM_FITS || of->kind == CLAIM_CANNOT) {
+        return arena_print(memory, "%s %s in %" PRIu64 " B", file,
+                           of->kind == CLAIM_FITS ? "fits" : "cannot fit", of->bytes);
+    }
+    if (of->kind == CLAIM_LEAST) {
         return arena_print(memory, "the least height of %s is %" PRIu64 " B", file, of->bytes);
-    case CLAIM_BETWEEN:
-        break;
     }
     return arena_print(memory, "the least height of %s is from %" PRIu64 " B to %" PRIu64 " B",
                        file, of->bound_bytes, of->bytes);
-}
-
-static bool refuse(diagnostics *sink, const lifetimes_file *input, const rein_error *error) {
-    report_in_file(sink, input->path, "%s", error_text(sink->memory, error));
-    return false;
 }
 
 static const char *find_other_tensor(arena *memory, const certificate *checked,
@@ -45,41 +38,31 @@ static const char *find_other_tensor(arena *memory, const certificate *checked,
     return NULL;
 }
 
-static const char *placement_fault(arena *memory, const certificate *checked,
-                                   const lifetimes_file *input,
+static const char *placement_fault(arena *memory, const lifetimes_file *input,
                                    const rein_placement_verdict *verdict) {
     const char *first = text_quote(memory, input->ids[verdict->first]);
-    switch (verdict->fault) {
-    case REIN_PLACEMENT_OVERLAP:
+    if (verdict->fault == REIN_PLACEMENT_OVERLAP) {
         return arena_print(memory, "tensors %s and %s share a byte at %" PRId64, first,
                            text_quote(memory, input->ids[verdict->second]), verdict->instant);
-    case REIN_PLACEMENT_MISALIGNED:
-        return arena_print(memory, "the offset of tensor %s breaks its alignment", first);
-    case REIN_PLACEMENT_OVERFLOW:
-        return arena_print(memory, "tensor %s ends above 2^64", first);
-    case REIN_PLACEMENT_SOUND:
-        break;
     }
-    return verdict->height_bytes <= checked->bytes
-               ? NULL
-               : arena_print(memory, "its placement is %" PRIu64 " B high", verdict->height_bytes);
+    return verdict->fault == REIN_PLACEMENT_MISALIGNED
+               ? arena_print(memory, "the offset of tensor %s breaks its alignment", first)
+               : arena_print(memory, "tensor %s ends above 2^64", first);
 }
 
-static bool check_placement(diagnostics *sink, const certificate *checked,
-                            const lifetimes_file *input, const char **out_fault) {
-    rein_result_bytes bytes = rein_lifetime_workspace_bytes(input->count);
-    if (rein_result_bytes_is_error(bytes)) {
-        return refuse(sink, input, &REIN_ERROR(bytes));
+/* NULL, or what is wrong with its placement. */
+static const char *check_placement(arena *memory, const certificate *checked,
+                                   const lifetimes_file *input) {
+    rein_workspace workspace = workspace_make(memory, rein_lifetime_workspace_bytes(input->count));
+    rein_placement_verdict verdict = REIN_UNWRAP(
+        rein_result_placement_verdict,
+        rein_placement_check(input->lifetimes, input->count, checked->offsets, workspace));
+    if (verdict.fault != REIN_PLACEMENT_SOUND) {
+        return placement_fault(memory, input, &verdict);
     }
-    rein_workspace workspace = {.memory = arena_allocate(sink->memory, REIN_VALUE(bytes), 1),
-                                .size_bytes = REIN_VALUE(bytes)};
-    rein_result_placement_verdict verdict =
-        rein_placement_check(input->lifetimes, input->count, checked->offsets, workspace);
-    if (rein_result_placement_verdict_is_error(verdict)) {
-        return refuse(sink, input, &REIN_ERROR(verdict));
-    }
-    *out_fault = placement_fault(sink->memory, checked, input, &REIN_VALUE(verdict));
-    return true;
+    return verdict.height_bytes <= checked->bytes
+               ? NULL
+               : arena_print(memory, "its placement is %" PRIu64 " B high", verdict.height_bytes);
 }
 
 /* Whether more than `capacity_bytes` are alive at `instant`. */
@@ -98,6 +81,10 @@ static bool is_exceeded(const lifetimes_file *input, int64_t instant, uint64_t c
     return false;
 }
 
+static certificate_finding proven(void) {
+    return (certificate_finding){CERTIFICATE_PROVES, NULL};
+}
+
 static certificate_finding not_proven(const char *reason) {
     return (certificate_finding){CERTIFICATE_DOES_NOT_PROVE, reason};
 }
@@ -109,7 +96,7 @@ static certificate_finding not_checked(const char *reason) {
 static certificate_finding judge_replay(arena *memory,
                                         const rein_plan_refutation_verdict *verdict) {
     if (verdict->is_valid) {
-        return (certificate_finding){CERTIFICATE_PROVES, NULL};
+        return proven();
     }
     if (verdict->stop == REIN_PLAN_STOP_DONE) {
         return not_proven(
@@ -120,67 +107,51 @@ static certificate_finding judge_replay(arena *memory,
         verdict->stop == REIN_PLAN_STOP_DEADLINE ? "the deadline" : "it was stopped"));
 }
 
-static bool check_refutation(diagnostics *sink, const certificate *checked,
-                             const lifetimes_file *input, uint64_t refuted_bytes,
-                             const rein_plan_replay_options *limits,
-                             certificate_finding *out_finding) {
+static certificate_finding check_refutation(arena *memory, const certificate *checked,
+                                            const lifetimes_file *input, uint64_t refuted_bytes,
+                                            const rein_plan_replay_options *limits) {
     rein_plan_problem problem = {.lifetimes = input->lifetimes, .count = input->count};
     const rein_plan_log *log = &checked->refutation;
-    rein_result_bytes bytes = rein_plan_refutation_workspace_bytes(input->count, log);
-    if (rein_result_bytes_is_error(bytes)) {
-        return refuse(sink, input, &REIN_ERROR(bytes));
+    rein_result_bytes asked = rein_plan_refutation_workspace_bytes(input->count, log);
+    if (REIN_VALUE(asked) > REPLAY_BYTES_MAX) {
+        return not_checked(arena_print(
+            memory, "the replay of its refutation takes %s of memory, expected at most %s",
+            rounded_bytes(memory, REIN_VALUE(asked)), rounded_bytes(memory, REPLAY_BYTES_MAX)));
     }
-    if (REIN_VALUE(bytes) > REPLAY_BYTES_MAX) {
-        *out_finding = not_checked(arena_print(
-            sink->memory, "the replay of its refutation takes %s of memory, expected at most %s",
-            rounded_bytes(sink->memory, REIN_VALUE(bytes)),
-            rounded_bytes(sink->memory, REPLAY_BYTES_MAX)));
-        return true;
-    }
-    rein_workspace workspace = {.memory = arena_allocate(sink->memory, REIN_VALUE(bytes), 1),
-                                .size_bytes = REIN_VALUE(bytes)};
-    rein_result_plan_refutation_verdict replayed =
-        rein_plan_check_refutation(&problem, refuted_bytes, log, limits, workspace);
-    if (rein_result_plan_refutation_verdict_is_error(replayed)) {
-        return refuse(sink, input, &REIN_ERROR(replayed));
-    }
-    *out_finding = judge_replay(sink->memory, &REIN_VALUE(replayed));
-    return true;
+    rein_plan_refutation_verdict replayed =
+        REIN_UNWRAP(rein_result_plan_refutation_verdict,
+                    rein_plan_check_refutation(&problem, refuted_bytes, log, limits,
+                                               workspace_make(memory, asked)));
+    return judge_replay(memory, &replayed);
 }
 
 /* Nothing fits in less than no bytes: such a bound needs no proof. */
-static bool check_bound(diagnostics *sink, const certificate *checked, const lifetimes_file *input,
-                        const rein_plan_replay_options *limits, certificate_finding *out_finding) {
+static certificate_finding check_bound(arena *memory, const certificate *checked,
+                                       const lifetimes_file *input,
+                                       const rein_plan_replay_options *limits) {
     uint64_t bound = checked->kind == CLAIM_BETWEEN ? checked->bound_bytes : checked->bytes;
     if (checked->kind != CLAIM_CANNOT && bound == 0) {
-        return true;
+        return proven();
     }
     uint64_t refuted = checked->kind == CLAIM_CANNOT ? bound : bound - 1;
     if (checked->has_refutation) {
-        return check_refutation(sink, checked, input, refuted, limits, out_finding);
+        return check_refutation(memory, checked, input, refuted, limits);
     }
-    if (!is_exceeded(input, checked->instant, refuted)) {
-        *out_finding =
-            not_proven(arena_print(sink->memory, "no more than %" PRIu64 " B are alive at %" PRId64,
-                                   refuted, checked->instant));
-    }
-    return true;
+    return is_exceeded(input, checked->instant, refuted)
+               ? proven()
+               : not_proven(arena_print(memory, "no more than %" PRIu64 " B are alive at %" PRId64,
+                                        refuted, checked->instant));
 }
 
-bool certificate_check(diagnostics *sink, const certificate *checked, const lifetimes_file *input,
-                       const rein_plan_replay_options *limits, certificate_finding *out_finding) {
-    certificate_finding finding = {CERTIFICATE_PROVES, NULL};
-    const char *fault = find_other_tensor(sink->memory, checked, input);
-    if (fault == NULL && checked->kind != CLAIM_CANNOT &&
-        !check_placement(sink, checked, input, &fault)) {
-        return false;
+certificate_finding certificate_check(arena *memory, const certificate *checked,
+                                      const lifetimes_file *input,
+                                      const rein_plan_replay_options *limits) {
+    const char *fault = find_other_tensor(memory, checked, input);
+    if (fault == NULL && checked->kind != CLAIM_CANNOT) {
+        fault = check_placement(memory, checked, input);
     }
     if (fault != NULL) {
-        finding = not_proven(fault);
-    } else if (checked->kind != CLAIM_FITS &&
-               !check_bound(sink, checked, input, limits, &finding)) {
-        return false;
+        return not_proven(fault);
     }
-    *out_finding = finding;
-    return true;
+    return checked->kind == CLAIM_FITS ? proven() : check_bound(memory, checked, input, limits);
 }

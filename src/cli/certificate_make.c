@@ -33,10 +33,7 @@ static void claim_against(uint64_t capacity_bytes, const planned_lifetimes *plan
 
 static bool check_made(diagnostics *sink, const lifetimes_file *input,
                        const rein_plan_replay_options *limits, const certificate *made) {
-    certificate_finding finding;
-    if (!certificate_check(sink, made, input, limits, &finding)) {
-        return false;
-    }
+    certificate_finding finding = certificate_check(sink->memory, made, input, limits);
     if (finding.outcome == CERTIFICATE_UNCHECKED) {
         report_in_file(sink, input->path,
                        "option '--certificate': its check did not come to an end (%s), expected a "

@@ -1,5 +1,7 @@
 #include "cli/planned_lifetimes.h"
 
+#include "cli/workspace.h"
+
 enum { DEFAULT_STEPS = 300000 };
 
 plan_effort plan_effort_default(void) {
@@ -11,39 +13,18 @@ static bool refuse(diagnostics *sink, const char *file, const rein_error *error)
     return false;
 }
 
-/* For the planner, the checker and the peak alike. */
-static bool find_workspace(diagnostics *sink, const lifetimes_file *input,
-                           rein_workspace *out_workspace) {
-    rein_result_bytes planner = rein_plan_workspace_bytes(input->count);
-    rein_result_bytes checker = rein_lifetime_workspace_bytes(input->count);
-    if (rein_result_bytes_is_error(planner)) {
-        return refuse(sink, input->path, &REIN_ERROR(planner));
-    }
-    if (rein_result_bytes_is_error(checker)) {
-        return refuse(sink, input->path, &REIN_ERROR(checker));
-    }
-    uint64_t most = REIN_VALUE(planner);
-    most = REIN_VALUE(checker) > most ? REIN_VALUE(checker) : most;
-    out_workspace->size_bytes = most;
-    out_workspace->memory = arena_allocate(sink->memory, most, 1);
-    return true;
-}
-
 /* A planner that is wrong must not be believed. */
 static bool check_plan(diagnostics *sink, const lifetimes_file *input,
                        const planned_lifetimes *planned, rein_workspace workspace) {
-    rein_result_placement_verdict checked =
-        rein_placement_check(input->lifetimes, input->count, planned->offsets, workspace);
-    if (rein_result_placement_verdict_is_error(checked)) {
-        return refuse(sink, input->path, &REIN_ERROR(checked));
-    }
-    const rein_placement_verdict *verdict = &REIN_VALUE(checked);
-    if (verdict->fault != REIN_PLACEMENT_SOUND ||
-        verdict->height_bytes != planned->outcome.height_bytes) {
+    rein_placement_verdict verdict = REIN_UNWRAP(
+        rein_result_placement_verdict,
+        rein_placement_check(input->lifetimes, input->count, planned->offsets, workspace));
+    if (verdict.fault != REIN_PLACEMENT_SOUND ||
+        verdict.height_bytes != planned->outcome.height_bytes) {
         report_in_file(sink, input->path,
                        "the plan did not pass its check (fault %d): a defect of rein, please "
                        "report it with this file",
-                       (int)verdict->fault);
+                       (int)verdict.fault);
         return false;
     }
     return true;
@@ -60,9 +41,10 @@ static void pass_progress_on(void *self, const rein_plan_progress *searched) {
     plan_progress_report(watched->progress, watched->path, searched);
 }
 
-static rein_result_plan_outcome search(const lifetimes_file *input, const plan_request *request,
-                                       rein_timestamp start, rein_workspace workspace,
+static rein_result_plan_outcome search(arena *memory, const lifetimes_file *input,
+                                       const plan_request *request, rein_timestamp start,
                                        uint64_t *out_offsets) {
+    rein_workspace workspace = workspace_make(memory, rein_plan_workspace_bytes(input->count));
     rein_plan_problem problem = {.lifetimes = input->lifetimes, .count = input->count};
     watched_search watched = {request->progress, input->path};
     rein_plan_options options = {.effort_steps = request->effort.steps,
@@ -82,10 +64,8 @@ static rein_result_plan_outcome search(const lifetimes_file *input, const plan_r
 
 bool lifetimes_plan(diagnostics *sink, const lifetimes_file *input, const plan_request *request,
                     planned_lifetimes *out_planned) {
-    rein_workspace workspace;
-    if (!find_workspace(sink, input, &workspace)) {
-        return false;
-    }
+    rein_workspace workspace =
+        workspace_make(sink->memory, rein_lifetime_workspace_bytes(input->count));
     planned_lifetimes planned = {
         .offsets = arena_allocate(sink->memory, input->count, sizeof *planned.offsets)};
     rein_timestamp start = rein_clock_now(rein_clock_system());
@@ -93,7 +73,7 @@ bool lifetimes_plan(diagnostics *sink, const lifetimes_file *input, const plan_r
     if (rein_result_live_peak_is_error(peak)) {
         return refuse(sink, input->path, &REIN_ERROR(peak));
     }
-    rein_result_plan_outcome found = search(input, request, start, workspace, planned.offsets);
+    rein_result_plan_outcome found = search(sink->memory, input, request, start, planned.offsets);
     if (rein_result_plan_outcome_is_error(found)) {
         return refuse(sink, input->path, &REIN_ERROR(found));
     }

@@ -171,6 +171,25 @@ class Certificate(ReinCase):
             self.assertNotEqual(changed, proof)
             self.assertEqual(self.expect_no_proof_of_what_is_false(changed), NO_CERTIFICATE)
 
+    def test_lines_that_are_none(self):
+        claim = ("'claim fits BYTES', 'claim cannot BYTES', 'claim least BYTES' or "
+                 "'claim between BYTES BYTES'")
+        bound = "'peak INSTANT' or 'refutation COUNT'"
+        for number, line, expected in (
+                (2, "claim between 5", claim), (2, "claim between x 5", claim),
+                (2, "claim between 5 x", claim), (2, "claim most 5", claim),
+                (3, "tensors two", "'tensors ' and a whole number"),
+                (4, "at 2097152", "'at OFFSET ID' for each tensor"),
+                (6, "peak x", bound), (6, "peak", bound), (6, "top 1", bound),
+                (6, "refutation x", "'refutation' and the number of its words"),
+                (7, "ends", "'end'")):
+            lines = SMALL.splitlines()
+            lines[number - 1] = line
+            self.write("proof", "\n".join(lines) + "\n")
+            with self.subTest(line):
+                self.expect_refusal(f"proof:{number}:1: '{line}', expected {expected}\n", "verify",
+                                    "small.csv", "proof")
+
     def test_a_wrong_capacity(self):
         proof = self.certify(DOES_NOT_FIT, "hard.csv", "--capacity", "16B")
         for capacity in (17, 18, 100, 2 ** 63, 2 ** 64 - 1):
