@@ -1,6 +1,7 @@
 #include "cli/arena.h"
 
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,8 +56,7 @@ void arena_destroy(arena *memory) {
 
 static void add_block(arena *memory, size_t bytes) {
     size_t size_bytes = bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES;
-    block *added =
-        size_bytes > SIZE_MAX - sizeof *added ? NULL : calloc(1, sizeof *added + size_bytes);
+    block *added = calloc(1, sizeof *added + size_bytes);
     if (added == NULL) {
         stop_without_memory();
     }
@@ -68,7 +68,8 @@ static void add_block(arena *memory, size_t bytes) {
 void *arena_allocate(arena *memory, size_t count, size_t size_bytes) {
     size_t bytes = 0;
     const size_t alignment = sizeof(max_align_t);
-    if (__builtin_mul_overflow(count, size_bytes, &bytes) || bytes > SIZE_MAX - alignment) {
+    /* No object is larger than PTRDIFF_MAX, and all that is added below fits beside it. */
+    if (__builtin_mul_overflow(count, size_bytes, &bytes) || bytes > PTRDIFF_MAX) {
         stop_without_memory();
     }
     bytes = (bytes + alignment - 1) / alignment * alignment;
@@ -107,9 +108,12 @@ char *arena_print_list(arena *memory, const char *format, va_list arguments) {
     /* The caller has started them. NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
     int length = vsnprintf(NULL, 0, format, again);
     va_end(again);
-    size_t capacity = length < 0 ? 1 : (size_t)length + 1;
-    char *text = arena_allocate(memory, capacity, 1);
-    vsnprintf(text, capacity, format, arguments);
+    /* printf writes no more than INT_MAX bytes. */
+    if (length < 0) {
+        stop_without_memory();
+    }
+    char *text = arena_allocate(memory, (size_t)length + 1, 1);
+    vsnprintf(text, (size_t)length + 1, format, arguments);
     return text;
 }
 

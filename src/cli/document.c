@@ -52,22 +52,10 @@ static node *new_node(document_parser *parser, node_kind kind, const yaml_event_
     return made;
 }
 
-static bool has_control_character(const char *text, size_t length) {
-    wchar_t character = 0;
-    for (size_t at = 0; at < length;) {
-        size_t size = text_decode(text + at, length - at, &character);
-        if (size == 0 || text_is_control(character)) {
-            return true;
-        }
-        at += size;
-    }
-    return false;
-}
-
 static const node *scalar_node(document_parser *parser, const yaml_event_t *event) {
     const char *text = (const char *)event->data.scalar.value;
     size_t length = event->data.scalar.length;
-    if (has_control_character(text, length)) {
+    if (!text_is_printable(text, length)) {
         refuse(parser, event->start_mark, "a text with a control character, expected one without");
         return NULL;
     }
@@ -77,7 +65,7 @@ static const node *scalar_node(document_parser *parser, const yaml_event_t *even
     return scalar;
 }
 
-/* Anchors and tags, which any node may carry. */
+/* Anchors and tags, which a scalar, a mapping and a sequence may carry. */
 static bool check_properties(document_parser *parser, const yaml_event_t *event) {
     const yaml_char_t *anchor = NULL;
     const yaml_char_t *tag = NULL;
@@ -87,14 +75,17 @@ static bool check_properties(document_parser *parser, const yaml_event_t *event)
     } else if (event->type == YAML_MAPPING_START_EVENT) {
         anchor = event->data.mapping_start.anchor;
         tag = event->data.mapping_start.tag;
-    } else if (event->type == YAML_SEQUENCE_START_EVENT) {
+    } else {
         anchor = event->data.sequence_start.anchor;
         tag = event->data.sequence_start.tag;
     }
     if (anchor != NULL) {
         return refuse(parser, event->start_mark, "an anchor, expected the value itself");
     }
-    return tag == NULL || refuse(parser, event->start_mark, "a tag, expected the value itself");
+    if (tag != NULL) {
+        return refuse(parser, event->start_mark, "a tag, expected the value itself");
+    }
+    return true;
 }
 
 static const node *parse_node(document_parser *parser, const yaml_event_t *event, size_t depth);
@@ -218,9 +209,16 @@ static bool expect_event(document_parser *parser, yaml_event_type_t type, const 
     return is_expected;
 }
 
+/* libyaml begins with it whatever the text is, and takes no memory to do so. */
+static void skip_stream_start(document_parser *parser) {
+    yaml_event_t start;
+    yaml_parser_parse(&parser->yaml, &start);
+    yaml_event_delete(&start);
+}
+
 static const node *parse_stream(document_parser *parser) {
-    if (!expect_event(parser, YAML_STREAM_START_EVENT, "no text, expected a document") ||
-        !expect_event(parser, YAML_DOCUMENT_START_EVENT, "no document, expected a mapping")) {
+    skip_stream_start(parser);
+    if (!expect_event(parser, YAML_DOCUMENT_START_EVENT, "no document, expected a mapping")) {
         return NULL;
     }
     bool is_end = false;

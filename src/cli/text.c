@@ -14,7 +14,7 @@ size_t text_decode(const char *text, size_t length, wchar_t *out_character) {
     mbstate_t state;
     memset(&state, 0, sizeof state);
     size_t size = mbrtowc(out_character, text, length, &state);
-    bool is_character = size != 0 && size <= length && *out_character <= LARGEST_CHARACTER;
+    bool is_character = size <= length && *out_character <= LARGEST_CHARACTER;
     return is_character ? size : 0;
 }
 
@@ -43,20 +43,18 @@ size_t text_columns(const char *text) {
     return total;
 }
 
-/* Bytes of the longest start of `text` that is at most `columns` wide. */
+/* Bytes of the longest start of `text`, which is wider, that is at most `columns` wide. */
 static size_t head_bytes(const char *text, size_t columns) {
     size_t length = strlen(text);
     size_t end = 0;
+    size_t size = 0;
     size_t used = 0;
-    while (end < length) {
+    do {
         size_t width = 0;
-        size_t size = measure(text + end, length - end, &width);
-        if (used + width > columns) {
-            break;
-        }
-        used += width;
         end += size;
-    }
+        size = measure(text + end, length - end, &width);
+        used += width;
+    } while (used <= columns);
     return end;
 }
 
@@ -64,7 +62,7 @@ static size_t head_bytes(const char *text, size_t columns) {
 static size_t tail_start(const char *text, size_t columns) {
     size_t start = 0;
     size_t length = strlen(text);
-    for (size_t rest = text_columns(text); rest > columns && start < length;) {
+    for (size_t rest = text_columns(text); rest > columns;) {
         size_t width = 0;
         start += measure(text + start, length - start, &width);
         rest -= width;
@@ -81,13 +79,29 @@ const char *text_shorten(arena *memory, const char *text, size_t columns) {
     return arena_print(memory, "%.*s..%s", (int)head, text, text + tail_start(text, kept / 2));
 }
 
+/* The size of a character that can be shown as it is; 0 where there is none. */
+static size_t printable_size(const char *text, size_t length) {
+    wchar_t character = 0;
+    size_t size = text_decode(text, length, &character);
+    return size == 0 || text_is_control(character) ? 0 : size;
+}
+
+bool text_is_printable(const char *text, size_t length) {
+    size_t at = 0;
+    size_t size = 1;
+    while (at < length && size > 0) {
+        size = printable_size(text + at, length - at);
+        at += size;
+    }
+    return at == length;
+}
+
 const char *text_printable(arena *memory, const char *text, size_t length) {
     char *printable = arena_allocate(memory, length * 4 + 1, 1);
     char *end = printable;
     for (size_t at = 0; at < length;) {
-        wchar_t character = 0;
-        size_t size = text_decode(text + at, length - at, &character);
-        if (size == 0 || text_is_control(character)) {
+        size_t size = printable_size(text + at, length - at);
+        if (size == 0) {
             end += snprintf(end, 5, "\\x%02x", (unsigned)(unsigned char)text[at]);
             at++;
             continue;

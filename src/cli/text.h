@@ -18,6 +18,9 @@ size_t text_decode(const char *text, size_t length, wchar_t *out_character);
 /* U+0000 to U+001F and U+007F to U+009F. */
 bool text_is_control(wchar_t character);
 
+/* Whether `text` is UTF-8 without a control character. */
+bool text_is_printable(const char *text, size_t length);
+
 /* Columns that `text` takes on a terminal; bytes that are not UTF-8 count one each. */
 size_t text_columns(const char *text);
 
