@@ -45,22 +45,15 @@ static const char *plan_text(arena *memory, const fleet_model *model) {
 }
 
 static void print_activations(arena *memory, FILE *stream, const fleet_model *model) {
-    switch (model->origin) {
-    case ACTIVATIONS_PLANNED:
-        print_number(memory, stream, "activations",
-                     rein_fact_u64_known(model->planned.outcome.height_bytes),
-                     plan_text(memory, model));
-        break;
-    case ACTIVATIONS_STATED:
-        print_number(memory, stream, "activations",
-                     rein_fact_u64_known(model->stated->activations.bytes),
-                     "stated in the manifest, and taken at its word");
-        break;
-    case ACTIVATIONS_UNKNOWN:
-        print_number(memory, stream, "activations", rein_fact_u64_unknown(),
-                     "neither lifetimes nor activations are stated");
-        break;
+    rein_fact_u64 bytes = stated_bytes_fact(&model->stated->activations);
+    const char *source = "neither lifetimes nor activations are stated";
+    if (model->origin == ACTIVATIONS_PLANNED) {
+        bytes = rein_fact_u64_known(model->planned.outcome.height_bytes);
+        source = plan_text(memory, model);
+    } else if (model->origin == ACTIVATIONS_STATED) {
+        source = "stated in the manifest, and taken at its word";
     }
+    print_number(memory, stream, "activations", bytes, source);
 }
 
 static void print_needed(arena *memory, FILE *stream, const fleet *checked,
@@ -88,8 +81,7 @@ static void print_model(arena *memory, FILE *stream, const fleet *checked,
     print_number(memory, stream, "set aside", rein_fact_u64_known(verdict->reserved_bytes),
                  arena_print(memory, "the budget %s: what counts against the device",
                              steps_text(memory, checked)));
-    print_number(memory, stream, "weights",
-                 weights->is_stated ? rein_fact_u64_known(weights->bytes) : rein_fact_u64_unknown(),
+    print_number(memory, stream, "weights", stated_bytes_fact(weights),
                  weights->is_stated ? arena_print(memory, "manifest:%zu", weights->at.line)
                                     : "not stated in the manifest");
     print_activations(memory, stream, model);

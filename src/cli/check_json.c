@@ -37,20 +37,14 @@ static void add_plan(arena *memory, json_object *activations, const fleet_model 
 
 static void add_activations(arena *memory, json_object *object, const fleet_model *model) {
     json_object *activations = json_add_object(object, "activations");
-    switch (model->origin) {
-    case ACTIVATIONS_PLANNED:
+    if (model->origin == ACTIVATIONS_PLANNED) {
         json_add_text(activations, "from", "lifetimes");
         add_plan(memory, activations, model);
-        break;
-    case ACTIVATIONS_STATED:
-        json_add_text(activations, "from", "manifest");
-        json_add_unsigned(activations, "bytes", model->stated->activations.bytes);
-        break;
-    case ACTIVATIONS_UNKNOWN:
-        json_add_text(activations, "from", "unknown");
-        json_add_text(activations, "bytes", NULL);
-        break;
+        return;
     }
+    bool is_stated = model->origin == ACTIVATIONS_STATED;
+    json_add_text(activations, "from", is_stated ? "manifest" : "unknown");
+    json_add_fact(activations, "bytes", stated_bytes_fact(&model->stated->activations));
 }
 
 static void add_model(arena *memory, json_object *models, const fleet_model *model) {
@@ -64,10 +58,7 @@ static void add_model(arena *memory, json_object *models, const fleet_model *mod
     json_add_unsigned(stated, "memory_bytes", budget->memory_limit_bytes);
     json_add_signed(stated, "streams", budget->stream_limit);
     json_add_signed(stated, "compute_ns", budget->compute_budget.ns);
-    const stated_bytes *weights = &model->stated->weights;
-    json_add_fact(object, "weights_bytes",
-                  weights->is_stated ? rein_fact_u64_known(weights->bytes)
-                                     : rein_fact_u64_unknown());
+    json_add_fact(object, "weights_bytes", stated_bytes_fact(&model->stated->weights));
     add_activations(memory, object, model);
     json_add_unsigned(object, "reserved_bytes", verdict->reserved_bytes);
     json_add_fact(object, "needed_bytes", verdict->needed_bytes);

@@ -275,14 +275,14 @@ static void draw_card(const check_picture *picture, double height) {
                           check_sentence(memory, shown)));
 }
 
-/* Of everything that the bar shows, or of the memory where that is more. */
+/* Of everything that the bar shows, or of the memory where that is more; above 0, as each budget
+ * is. */
 static double greatest_bytes(const fleet *shown) {
     const rein_device_verdict *device = &shown->verdict.device;
     double asked = (double)device->context_bytes.value + (double)device->headroom_bytes +
                    (double)device->others_bytes + (double)device->requested_bytes;
     double memory = (double)device->basis_bytes;
-    double greatest = asked > memory ? asked : memory;
-    return greatest > 0 ? greatest : 1;
+    return asked > memory ? asked : memory;
 }
 
 bool check_write_svg(diagnostics *sink, const fleet *checked, const char *path) {

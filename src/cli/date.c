@@ -18,12 +18,10 @@ static bool matches_form(const char *text, size_t length) {
     return true;
 }
 
-/* Whether the calendar took the parts as they are: it turns the 31st of April into the 1st of May.
- */
+/* Whether the calendar took the parts as they are: it turns the 31st of April into the 1st of May,
+ * and second 60 into second 0. strptime takes nothing else that is too large. */
 static bool is_same(const struct tm *left, const struct tm *right) {
-    return left->tm_mon == right->tm_mon && left->tm_mday == right->tm_mday &&
-           left->tm_hour == right->tm_hour && left->tm_min == right->tm_min &&
-           left->tm_sec == right->tm_sec;
+    return left->tm_mday == right->tm_mday && left->tm_sec == right->tm_sec;
 }
 
 bool date_parse(const char *text, int64_t *out_unix_s) {

@@ -25,33 +25,34 @@ static void print_message(diagnostics *sink, const char *file, const position *a
     fprintf(sink->stream, ": %s\n", message);
 }
 
-void report(diagnostics *sink, const char *format, ...) {
-    if (!counts_as_shown(sink)) {
-        return;
+/* `at` may be NULL. */
+__attribute__((format(printf, 4, 0))) static void print_error(diagnostics *sink, const char *file,
+                                                              const position *at,
+                                                              const char *format,
+                                                              va_list arguments) {
+    if (counts_as_shown(sink)) {
+        print_message(sink, file, at, arena_print_list(sink->memory, format, arguments));
     }
+}
+
+void report(diagnostics *sink, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    print_message(sink, "rein", NULL, arena_print_list(sink->memory, format, arguments));
+    print_error(sink, "rein", NULL, format, arguments);
     va_end(arguments);
 }
 
 void report_in_file(diagnostics *sink, const char *file, const char *format, ...) {
-    if (!counts_as_shown(sink)) {
-        return;
-    }
     va_list arguments;
     va_start(arguments, format);
-    print_message(sink, file, NULL, arena_print_list(sink->memory, format, arguments));
+    print_error(sink, file, NULL, format, arguments);
     va_end(arguments);
 }
 
 void report_at(diagnostics *sink, const char *file, position at, const char *format, ...) {
-    if (!counts_as_shown(sink)) {
-        return;
-    }
     va_list arguments;
     va_start(arguments, format);
-    print_message(sink, file, &at, arena_print_list(sink->memory, format, arguments));
+    print_error(sink, file, &at, format, arguments);
     va_end(arguments);
 }
 

@@ -129,17 +129,13 @@ static bool gather_models(diagnostics *sink, const plan_effort *effort, fleet *t
     return plans.is_sound;
 }
 
-static rein_fact_u64 fact_of(const stated_bytes *stated) {
-    return stated->is_stated ? rein_fact_u64_known(stated->bytes) : rein_fact_u64_unknown();
-}
-
 static rein_model_demand demand_of(const fleet_model *model) {
     rein_model_demand demand = {
         .id = model->stated->id,
         .budget = model->stated->budget,
-        .weights_bytes = fact_of(&model->stated->weights),
-        .activation_bytes = fact_of(&model->stated->activations),
-        .activation_lower_bound_bytes = fact_of(&model->stated->activations),
+        .weights_bytes = stated_bytes_fact(&model->stated->weights),
+        .activation_bytes = stated_bytes_fact(&model->stated->activations),
+        .activation_lower_bound_bytes = stated_bytes_fact(&model->stated->activations),
     };
     if (model->origin == ACTIVATIONS_PLANNED) {
         const rein_plan_outcome *outcome = &model->planned.outcome;

@@ -24,7 +24,7 @@ static void print_option(FILE *stream, const char *name, const char *value, cons
     enum { HELP_COLUMN = 26 };
     int width =
         fprintf(stream, "  --%s%s%s", name, value == NULL ? "" : " ", value == NULL ? "" : value);
-    fprintf(stream, "%*s%s\n", width < HELP_COLUMN ? HELP_COLUMN - width : 1, "", help);
+    fprintf(stream, "%*s%s\n", HELP_COLUMN - width, "", help);
 }
 
 exit_code print_command_help(diagnostics *sink, const command *described) {

@@ -11,10 +11,11 @@ static void note_interrupt(int signal_number) {
 }
 
 const bool *interrupt_watch(void) {
-    struct sigaction before;
+    struct sigaction before = {.sa_handler = SIG_IGN};
     const struct sigaction noted = {.sa_handler = note_interrupt,
                                     .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
-    if (sigaction(SIGINT, NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
+    sigaction(SIGINT, NULL, &before);
+    if (before.sa_handler != SIG_IGN) {
         sigaction(SIGINT, &noted, NULL);
     }
     return &has_come;

@@ -22,8 +22,8 @@ typedef struct local_device {
     rein_duration elapsed;
 } local_device;
 
-/* Whether a word names a device of this machine and not a file: "auto", an index, a whole UUID or a
- * PCI id. What such a file is called can still be read as "./0". */
+/* Whether a word, which is not empty, names a device of this machine and not a file: "auto", an
+ * index, a whole UUID or a PCI id. What such a file is called can still be read as "./0". */
 bool is_local_device_name(const char *name);
 
 /* The device that such a name stands for; "auto" is the first. */

@@ -4,7 +4,7 @@
 #include "contract/ids.h"
 
 static bool consists_of(const char *text, const char *characters) {
-    return *text != '\0' && text[strspn(text, characters)] == '\0';
+    return text[strspn(text, characters)] == '\0';
 }
 
 static bool is_uuid(const char *name) {

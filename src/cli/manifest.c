@@ -10,7 +10,10 @@ enum { MANIFEST_BYTES_MAX = 16 * 1024 * 1024 };
 /* Checks one value of a budget by the library's own rules: with the other two as they should be. */
 static bool check_budget_value(const field_reader *reader, const node *value,
                                const rein_resource_budget *budget) {
-    return rein_resource_budget_is_valid(budget) || refuse_value(reader, value, "above 0");
+    if (rein_resource_budget_is_valid(budget)) {
+        return true;
+    }
+    return refuse_value(reader, value, "above 0");
 }
 
 static bool read_memory_limit(const field_reader *reader, const node *value, void *out_bytes) {

@@ -40,7 +40,7 @@ static bool add_directory(diagnostics *sink, plan_inputs *found, size_t *capacit
         report_in_file(sink, path, "%s, expected a directory that can be read", strerror(errno));
         return false;
     }
-    const char *separator = ends_with(path, "/") || strcmp(path, "/") == 0 ? "" : "/";
+    const char *separator = path[strlen(path) - 1] == '/' ? "" : "/";
     for (int index = 0; index < count; index++) {
         add_path(sink->memory, found, capacity,
                  arena_print(sink->memory, "%s%s%s", path, separator, entries[index]->d_name));

@@ -146,15 +146,13 @@ static void draw_time_axis(const plan_picture *picture) {
     uint64_t step = (uint64_t)svg_step((double)span, TICKS_MAX);
     int64_t beyond = picture->shown->from % (int64_t)step;
     uint64_t first = beyond > 0 ? step - (uint64_t)beyond : UINT64_C(0) - (uint64_t)beyond;
-    for (uint64_t tick = first; tick <= span; tick += step) {
-        int64_t instant = (int64_t)(from + tick);
+    uint64_t more = (span - first) / step;
+    for (uint64_t tick = 0; tick <= more; tick++) {
+        int64_t instant = (int64_t)(from + first + tick * step);
         double x = instant_pixel(picture, instant);
         draw_line(picture, "axis", x, PLOT_BOTTOM, x, PLOT_BOTTOM + 5);
         draw_text(picture, x, PLOT_BOTTOM + 21, "class=\"soft\" text-anchor=\"middle\"",
                   arena_print(picture->memory, "%" PRId64, instant));
-        if (span - tick < step) {
-            break;
-        }
     }
     draw_line(picture, "axis", PLOT_LEFT, PLOT_BOTTOM, PLOT_RIGHT, PLOT_BOTTOM);
     draw_text(picture, (PLOT_LEFT + PLOT_RIGHT) / 2.0, TIME_LABEL_Y,

@@ -45,13 +45,16 @@ static bool read_source(const field_reader *reader, const node *value, void *out
     const char *expected = list_words(reader->sink->memory, NULL, SOURCE_COUNT, source_name_at);
     expected = arena_print(reader->sink->memory, "one of: %s", expected);
     const char *text = read_text(reader, value, expected);
-    for (size_t index = 0; text != NULL && index < SOURCE_COUNT; index++) {
+    if (text == NULL) {
+        return false;
+    }
+    for (size_t index = 0; index < SOURCE_COUNT; index++) {
         if (strcmp(text, source_name_at(NULL, index)) == 0) {
             *(rein_profile_source *)out_source = (rein_profile_source)(REIN_PROFILE_PROBED + index);
             return true;
         }
     }
-    return text != NULL && refuse_value(reader, value, expected);
+    return refuse_value(reader, value, expected);
 }
 
 /* "8.7" as 8 and 7. */
@@ -73,8 +76,10 @@ static bool read_version(const field_reader *reader, const node *value, uint64_t
     if (!expect_kind(reader, value, NODE_SCALAR, expected)) {
         return false;
     }
-    return parse_version(value->text, largest_minor, out_major, out_minor) ||
-           refuse_value(reader, value, expected);
+    if (parse_version(value->text, largest_minor, out_major, out_minor)) {
+        return true;
+    }
+    return refuse_value(reader, value, expected);
 }
 
 static bool read_capability(const field_reader *reader, const node *value, void *out_profile) {

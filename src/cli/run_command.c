@@ -146,6 +146,7 @@ static bool judge_by_total(diagnostics *sink, fleet *asked) {
     return true;
 }
 
+/* Returns where the command does not run, and never EXIT_CODE_FITS. */
 static exit_code gather_and_run(const invocation *called, diagnostics *sink) {
     run_options stated = options_of(called);
     rein_duration wait;
@@ -174,8 +175,7 @@ static exit_code run_run(const invocation *called, diagnostics *sink) {
         return EXIT_CODE_BAD_INPUT;
     }
     exit_code code = gather_and_run(called, sink);
-    bool is_refusal = code >= EXIT_CODE_DOES_NOT_FIT && code <= EXIT_CODE_CANNOT_TELL;
-    return is_refusal ? code + (exit_code)base : code;
+    return code <= EXIT_CODE_CANNOT_TELL ? code + (exit_code)base : code;
 }
 
 const command run_command = {

@@ -73,14 +73,13 @@ void table_print(arena *memory, const table *shown, const terminal *shown_on, FI
     fit_columns(shown, shown_on, widths);
     for (size_t row = 0; row < shown->row_count; row++) {
         const table_row *printed = &shown->rows[row];
-        print_spaces(stream, is_empty_from(shown, printed, 0) ? 0 : shown->indent);
         for (size_t column = 0; column < shown->column_count; column++) {
             if (is_empty_from(shown, printed, column)) {
                 break;
             }
             const char *text = cell_text(&printed->cells[column]);
             bool is_last = is_empty_from(shown, printed, column + 1);
-            print_spaces(stream, column == 0 ? 0 : GAP_COLUMNS);
+            print_spaces(stream, column == 0 ? shown->indent : GAP_COLUMNS);
             print_cell(shown, column, column == 0 ? text_shorten(memory, text, widths[0]) : text,
                        printed->cells[column].shown, widths[column], is_last, shown_on, stream);
         }

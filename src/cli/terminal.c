@@ -34,11 +34,10 @@ static terminal terminal_of(int file) {
     if (isatty(file) == 0) {
         return (terminal){.has_colour = has_colour(false), .columns = 0};
     }
-    struct winsize size;
-    bool is_sized = ioctl(file, TIOCGWINSZ, &size) == 0;
-    return (terminal){.has_colour = has_colour(true),
-                      .can_rewrite = !is_dumb(),
-                      .columns = is_sized ? size.ws_col : 0};
+    struct winsize size = {.ws_col = 0};
+    ioctl(file, TIOCGWINSZ, &size);
+    return (terminal){
+        .has_colour = has_colour(true), .can_rewrite = !is_dumb(), .columns = size.ws_col};
 }
 
 terminal terminal_of_standard_output(void) {

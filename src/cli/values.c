@@ -71,6 +71,10 @@ bool read_bytes_fact(const field_reader *reader, const node *value, void *out_fa
     return true;
 }
 
+rein_fact_u64 stated_bytes_fact(const stated_bytes *stated) {
+    return stated->is_stated ? rein_fact_u64_known(stated->bytes) : rein_fact_u64_unknown();
+}
+
 bool read_stated_bytes(const field_reader *reader, const node *value, void *out_stated_bytes) {
     uint64_t bytes = 0;
     if (!read_bytes(reader, value, &bytes)) {
@@ -165,8 +169,10 @@ bool read_schema(const field_reader *reader, const node *value, void *out_unused
     if (!expect_kind(reader, value, NODE_SCALAR, "1")) {
         return false;
     }
-    bool is_known = strcmp(value->text, "1") == 0 && !value->is_quoted;
-    return is_known || refuse_value(reader, value, "1, the only schema that this version reads");
+    if (strcmp(value->text, "1") == 0 && !value->is_quoted) {
+        return true;
+    }
+    return refuse_value(reader, value, "1, the only schema that this version reads");
 }
 
 bool read_schema_first(const field_reader *reader, const node *root) {

@@ -27,6 +27,9 @@ typedef struct stated_count {
     position at;
 } stated_count;
 
+/* Known where it is stated. */
+rein_fact_u64 stated_bytes_fact(const stated_bytes *stated);
+
 bool read_stated_bytes(const field_reader *reader, const node *value, void *out_stated_bytes);
 bool read_stated_count(const field_reader *reader, const node *value, void *out_stated_count);
 bool read_stated_text(const field_reader *reader, const node *value, void *out_stated_text);
