@@ -50,6 +50,20 @@ static uint64_t hash_of_request(int key) {
     return rein_request_id_hash(&id);
 }
 
+/* No function here makes such an id; its bytes may come from anywhere. */
+Test(ids, hash_of_a_text_without_an_end_ends_with_the_id) {
+    struct {
+        rein_model_id id;
+        char behind[16];
+    } in[2];
+    memset(in, 'x', sizeof in);
+    in[1].behind[15] = 'y';
+    uint64_t hash = rein_model_id_hash(&in[0].id);
+    cr_assert(hash == rein_model_id_hash(&in[1].id), "what is behind the id does not count");
+    in[1].id.text[sizeof in[1].id.text - 1] = 'y';
+    cr_assert(hash != rein_model_id_hash(&in[1].id), "its last byte does");
+}
+
 Test(ids, hashes_spread_over_a_small_table) {
     size_t models = fill_table(hash_of_model, TABLE_SLOTS / 2);
     size_t tensors = fill_table(hash_of_tensor, TABLE_SLOTS / 2);

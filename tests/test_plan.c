@@ -240,6 +240,10 @@ Test(plan, refuses_bad_rows_by_their_index) {
     assert_refused(&problem, workspace,
                    "lifetime 2 has fixed offset 9223372036854775808 and size 1, expected an end of "
                    "at most 2^63");
+    fixed[2] = BIGGEST + 8;
+    assert_refused(&problem, workspace,
+                   "lifetime 2 has fixed offset 9223372036854775816 and size 1, expected an end of "
+                   "at most 2^63");
     lifetimes[1].until = 0;
     assert_refused(&problem, workspace,
                    "lifetime 1 has from 0 and until 0, expected until above from");

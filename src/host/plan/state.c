@@ -99,9 +99,9 @@ static void build_cliques(state *st) {
     start[in->section_count] = covers;
 }
 
+/* Of two that begin together. */
 static bool are_twins(const instance *in, uint32_t left, uint32_t right) {
-    return in->first[left] == in->first[right] && in->last[left] == in->last[right] &&
-           in->size[left] == in->size[right] &&
+    return in->last[left] == in->last[right] && in->size[left] == in->size[right] &&
            in->alignment_log2[left] == in->alignment_log2[right] && !instance_is_fixed(in, left) &&
            !instance_is_fixed(in, right);
 }
