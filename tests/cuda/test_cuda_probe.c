@@ -28,12 +28,24 @@ int __wrap_open(const char *path, int flags, ...) {
     return __real_open("/dev/null", O_RDONLY);
 }
 
+/* A function that the management library does not have; NULL: it has all. */
+static const char *lacking_function;
+
+void *__wrap_dlsym(void *handle, const char *name);
+void *__real_dlsym(void *handle, const char *name);
+
+void *__wrap_dlsym(void *handle, const char *name) {
+    bool is_lacking = lacking_function != NULL && strcmp(name, lacking_function) == 0;
+    return is_lacking ? NULL : __real_dlsym(handle, name);
+}
+
 static void reset_one(int driver_version) {
     simulated_device device = simulated_device_default();
     simulated_cudart_reset(&device, 1, driver_version);
     open_errno = ENOENT;
     unsetenv("FAKE_NVML");
     unsetenv("FAKE_NVML_ASKED");
+    lacking_function = NULL;
 }
 
 static void assert_condition(rein_cuda_condition expected, const char *word) {
@@ -178,17 +190,31 @@ Test(cuda_probe, exact_reads_what_needs_a_context_and_says_its_cost) {
               "nothing but the context is kept");
 }
 
+static void assert_unknown_cost(const char *why) {
+    rein_cuda_report report =
+        REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+    cr_assert(!report.cost_bytes.is_known, "%s: the cost is unknown", why);
+    cr_assert(!report.profile.context_overhead_bytes.is_known, "%s: so is the overhead", why);
+}
+
 Test(cuda_probe, leaves_the_cost_unknown_where_nvml_does_not_say) {
-    static const char *const refusals[] = {"no_init", "no_device", "no_memory", "no_first",
-                                           "shrinks"};
+    static const char *const refusals[] = {"no_init",  "no_device", "no_memory",
+                                           "no_first", "no_second", "shrinks"};
     for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
         reset_one(CUDART_VERSION);
         setenv("FAKE_NVML", refusals[i], 1);
-        rein_cuda_report report =
-            REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
-        cr_assert(!report.cost_bytes.is_known, "%s: the cost is unknown", refusals[i]);
-        cr_assert(!report.profile.context_overhead_bytes.is_known, "%s: so is the overhead",
-                  refusals[i]);
+        assert_unknown_cost(refusals[i]);
+    }
+}
+
+Test(cuda_probe, leaves_the_cost_unknown_where_nvml_lacks_a_function) {
+    static const char *const functions[] = {"nvmlInit_v2", "nvmlShutdown",
+                                            "nvmlDeviceGetHandleByPciBusId_v2",
+                                            "nvmlDeviceGetMemoryInfo"};
+    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
+        reset_one(CUDART_VERSION);
+        lacking_function = functions[i];
+        assert_unknown_cost(functions[i]);
     }
 }
 

@@ -1,6 +1,6 @@
 /* A management library that grows the used memory by 300 MiB between two questions, and says what
  * the environment wants: FAKE_NVML=no_init, no_device or no_memory refuses at that call, no_first
- * the first question alone, shrinks makes it less. */
+ * and no_second that question alone, shrinks makes it less. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,5 +38,6 @@ int nvmlDeviceGetMemoryInfo(void *device, memory *out_memory) {
     unsigned long long number = asked == NULL ? 0 : strtoull(asked, NULL, 10);
     setenv("FAKE_NVML_ASKED", number == 0 ? "1" : "2", 1);
     out_memory->used = (300ULL << 20) * (refuses("shrinks") ? 9 - number : number + 1);
-    return device == NULL || refuses("no_memory") || (number == 0 && refuses("no_first"));
+    return device == NULL || refuses("no_memory") ||
+           refuses(number == 0 ? "no_first" : "no_second");
 }
