@@ -206,6 +206,12 @@ CASES = {
     "a line end in an id":
         (HEAD + MODEL.replace("id: a", 'id: "a\\nb"'),
          "m.yaml:3:9: a text with a control character, expected one without\n"),
+    "the first key again of several":
+        ("schema: 1\nb: 1\na: 2\na: 3\nb: 4\n",
+         "m.yaml:4:1: key 'a' again, expected it once (first at 3:1)\n"),
+    "the first key again of several, in another order":
+        ("schema: 1\nb: 1\nb: 2\na: 3\na: 4\n",
+         "m.yaml:3:1: key 'b' again, expected it once (first at 2:1)\n"),
     "an id again":
         (HEAD + MODEL + MODEL,
          "m.yaml:5:9: model id 'a' again, expected each id once (first at 3:9)\n"),
@@ -348,6 +354,17 @@ CASES = {
     "sums beyond 2^64":
         (HEAD + MODEL.replace("1MiB", "10000000TiB") + MODEL.replace("id: a", "id: b").replace("1MiB", "10000000TiB"),
          "m.yaml: the sum of the demands up to model 1 does not fit in 64 bits\n"),
+    "a tag directive in the only line":
+        ("%TAG ! tag:x,2000:",
+         "m.yaml:1:1: a tag directive, expected none\n"),
+    "a tag directive behind a blank":
+        (" %TAG ! tag:x,2000:\n",
+         "m.yaml:1:2: found character that cannot start any token while scanning for the next token, "
+         "expected YAML or JSON\n"),
+    "activations beside lifetimes in one line":
+        (HEAD + "  - {id: a, budget: {memory: 1MiB, streams: 1, compute: 1ms}, lifetimes: a.csv, "
+         "activations: 1B}\n",
+         "m.yaml:3:94: both lifetimes and activations, expected one of them (the other at 3:74)\n"),
     "no such profile":
         (with_device("profile: none.yaml"),
          "none.yaml: No such file or directory, expected a device profile that can be read\n"

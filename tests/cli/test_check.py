@@ -113,6 +113,14 @@ class Check(ReinCase):
             self.change(("{profile", f"{{{key}: {size}, profile"))
             self.assertIn(f"{size} (manifest:2)", self.check(FITS))
 
+    def test_what_is_too_large_for_a_device_of_unknown_context_overhead(self):
+        self.change(("memory: 100MiB", "memory: 1GiB"))
+        self.write("device.yaml", rein_case.DEVICE.replace("context_overhead: 64MiB\n", ""))
+        table = self.check(DOES_NOT_FIT)
+        self.assertIn("  - use a device with 64MiB more memory, or still more\n", table)
+        self.assertNotIn("cut the budgets", table)
+        self.assertNotIn("lower the headroom", table)
+
     def test_unknown_memory_of_the_device(self):
         self.write("device.yaml", rein_case.DEVICE.replace("total: 1GiB\n", ""))
         self.assertIn("  - state the device's total or free memory in its profile\n",

@@ -116,6 +116,19 @@ small (manifest:4)
             "::warning file=fleet.yaml,title=streams::9 streams share 8 hardware queues (profile): "
             "streams on one queue can wait for each other\n"))
 
+    def test_annotations_of_models_above_their_own_budgets(self):
+        self.change(("memory: 100MiB", "memory: 1MiB"), ("    lifetimes: small.csv\n", ""))
+        self.write("fleet.yaml", self.read("fleet.yaml") +
+                   MANIFEST[MANIFEST.index("  - id"):].replace("small", "other", 1)
+                   .replace("100MiB", "53MiB"))
+        self.assertEqual(self.check(DOES_NOT_FIT, "--format", "github"), (
+            "::error file=fleet.yaml,line=4,title=model small%3A does not fit::needs at least 50.0 "
+            "MiB, its budget is 1.0 MiB: 49.0 MiB short\n"
+            "::error file=fleet.yaml,line=7,title=model other%3A does not fit::needs 54.0 MiB, its "
+            "budget is 53.0 MiB: 1.0 MiB short\n"))
+        self.assertIn("\nVerdict: does not fit: 2 models above their own budget\n",
+                      self.check(DOES_NOT_FIT))
+
     def test_annotations_keep_to_their_line(self):
         self.change(("id: small", "id: 'a%:,b'"), ("memory: 100MiB", "memory: 1MiB"))
         text = self.check(DOES_NOT_FIT, "--format", "github")
@@ -153,6 +166,11 @@ small (manifest:4)
         picture = self.picture(DOES_NOT_FIT)
         short, = self.boxes(picture, "short")
         self.assertEqual(short.find(SVG + "title").text, "short by 104.0 MiB")
+
+    def test_the_picture_shows_a_budget_that_is_too_small(self):
+        self.change(("memory: 100MiB", "memory: 53MiB"))
+        text = "".join(self.picture(DOES_NOT_FIT).itertext())
+        self.assertIn("54.0 MiB of 53.0 MiB: too little", text)
 
     def test_the_picture_of_what_is_unknown(self):
         self.change(("    weights: 50MiB\n", ""), ("    lifetimes: small.csv\n", ""))

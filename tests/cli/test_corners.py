@@ -53,6 +53,17 @@ class CheckCorners(ReinCase):
         self.check(FITS, DEVICE, "--svg", self.path("deep/out.svg"))
         self.assertIn("Test device", self.read("deep/out.svg"))
 
+    def test_a_picture_of_a_manifest_in_a_folder(self):
+        self.expect_result(FITS, "check", "./fleet.yaml", "--svg", "out.svg")
+        self.assertIn("<title>fleet.yaml on Test device</title>", self.read("out.svg"))
+
+    def test_lifetimes_that_no_placement_holds(self):
+        self.write("small.csv", f"id,lower,upper,size\na,0,1,{2 ** 63}\nb,0,1,{2 ** 63}\n")
+        done = self.run_rein("check", "fleet.yaml")
+        self.assertEqual((done.returncode, done.stdout), (BAD_INPUT, ""))
+        self.assertRegex(done.stderr, r"\Asmall\.csv: [^\n]+\n"
+                                      r"fleet\.yaml:7:16: the lifetimes of model 'small'\n\Z")
+
     def test_an_unproven_plan_is_explained(self):
         self.write("small.csv", HARD)
         text = self.expect_result(FITS, "check", "fleet.yaml", "--explain", "--effort", "0")
@@ -158,6 +169,15 @@ class ReservationCorners(ReservationsCase):
         self.assertEqual([device["uuid"] for device in devices], ["GPU-0", "GPU-1"])
         self.assertEqual(len(devices[0]["reservations"]), 2)
         first.communicate("\n")
+
+    def test_more_is_reserved_than_can_be_counted(self):
+        held = self.start(*HOLD)
+        self.write("fleet.yaml", self.read("fleet.yaml").replace(
+            "headroom: 64MiB", f"reserved: {LARGEST}B"))
+        done = self.run_rein("check", "fleet.yaml")
+        self.assertEqual((done.returncode, done.stdout), (BAD_INPUT, ""))
+        self.assertRegex(done.stderr, r"\Afleet\.yaml: [^\n]*64 bits\n\Z")
+        held.communicate("\n")
 
     def test_what_is_missing_is_named(self):
         for index, name in enumerate(("--device", "--model", "--memory", "--streams", "--compute")):

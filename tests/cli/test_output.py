@@ -5,6 +5,8 @@ import os
 import pty
 import resource
 import signal
+import socket
+import stat
 import struct
 import subprocess
 import termios
@@ -111,6 +113,13 @@ class Output(ReinCase):
         done = self.run_rein("plan", "small.csv", "--csv", "/dev/stdout", "--json")
         self.assertTrue(done.stdout.startswith("id,lower,upper,size,offset\n"), done.stderr)
 
+    def test_a_socket_is_no_file(self):
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(self.path("socket"))
+            self.expect_refusal("socket: cannot write: No such device or address\n", "plan",
+                                "small.csv", "--csv", "socket")
+        self.assertTrue(stat.S_ISSOCK(os.stat(self.path("socket")).st_mode))
+
     def test_errors_go_to_standard_error_alone(self):
         self.write("fleet.yaml", "schema: 1\n")
         self.expect_refusal("fleet.yaml:1:1: no key 'models', expected it in a manifest\n",
@@ -120,8 +129,8 @@ class Output(ReinCase):
 class Terminal(ReinCase):
     def show(self, *arguments, columns=80, **variables):
         """What the command writes to a terminal."""
-        environment = {**os.environ, "TERM": "xterm", **variables}
-        environment.pop("NO_COLOR" if "NO_COLOR" not in variables else "", None)
+        wanted = {**os.environ, "TERM": "xterm", "NO_COLOR": None, **variables}
+        environment = {name: value for name, value in wanted.items() if value is not None}
         primary, secondary = pty.openpty()
         fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
         done = subprocess.run([rein_case.REIN, *arguments], cwd=self.folder, env=environment,
@@ -147,7 +156,7 @@ class Terminal(ReinCase):
 
     def test_no_colour_where_it_is_not_wanted(self):
         plain = self.run_rein("check", "fleet.yaml").stdout
-        for variables in ({"NO_COLOR": "1"}, {"TERM": "dumb"}, {"TERM": ""}):
+        for variables in ({"NO_COLOR": "1"}, {"TERM": "dumb"}, {"TERM": ""}, {"TERM": None}):
             self.assertEqual(self.show("check", "fleet.yaml", **variables), (FITS, plain))
         self.assertIn("\x1b[", self.show("check", "fleet.yaml", NO_COLOR="")[1])
         self.assertNotIn("\x1b", plain)
@@ -162,8 +171,9 @@ class Terminal(ReinCase):
         self.assertNotIn("\x1b", self.run_rein("check", "fleet.yaml", "--json", "--color=always").stdout)
         self.expect_refusal("rein: --color is 'allways', did you mean 'always'?\n",
                             "check", "fleet.yaml", "--color", "allways")
-        self.expect_refusal("rein: --color is 'red', expected one of: auto, always, never\n",
-                            "status", "--color", "red")
+        for call in (["status"], ["plan", "small.csv"]):
+            self.expect_refusal("rein: --color is 'red', expected one of: auto, always, never\n",
+                                *call, "--color", "red")
 
     def test_no_colour_in_json(self):
         self.assertNotIn("\x1b", self.show("check", "fleet.yaml", "--json")[1])

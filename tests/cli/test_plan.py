@@ -152,12 +152,23 @@ class Plan(ReinCase):
         self.assertIn("capacity", [text.text for text in picture.iter(f"{SVG}text")])
         shapes = [line.get("class") for line in picture.iter(f"{SVG}line")]
         self.assertEqual(shapes.count("capacity"), 2)
+        self.plan(DOES_NOT_FIT, "small.csv", "--capacity", "2MiB", "--svg", "out.svg")
+        shapes = [line.get("class") for line in xml.parse(self.path("out.svg")).iter(f"{SVG}line")]
+        self.assertEqual(shapes.count("capacity"), 2)
         # One that is far above the plan would flatten it: it is named, not drawn.
         picture = self.draw("small.csv", "--capacity", "1GiB")
         shapes = [line.get("class") for line in picture.iter(f"{SVG}line")]
         self.assertEqual(shapes.count("capacity"), 0)
         self.assertTrue(any("capacity 1.0 GiB: fits" in (text.text or "")
                             for text in picture.iter(f"{SVG}text")))
+
+    def test_the_picture_names_whole_steps_of_time(self):
+        for lower, upper, expected in ((3, 203, range(20, 201, 20)), (-3, 197, range(0, 181, 20)),
+                                       (40, 240, range(40, 241, 20)), (-1, 0, (-1, 0))):
+            self.write("in.csv", f"id,lower,upper,size\na,{lower},{upper},5\n")
+            texts = [text.text for text in self.draw("in.csv").iter(f"{SVG}text")
+                     if text.get("y") == "477.0"]
+            self.assertEqual(texts, [str(instant) for instant in expected])
 
     def test_the_picture_of_a_thousand_tensors(self):
         rows = "".join(f"t{i},{i},{i + 30},{4096 * (1 + i * 7 % 50)}\n" for i in range(1000))

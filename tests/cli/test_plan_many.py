@@ -94,6 +94,13 @@ class PlanMany(ReinCase):
             self.assertEqual((done.returncode, done.stderr), (BAD_INPUT, "broken.csv" + REFUSED))
             self.assertEqual(json.loads(done.stdout)["lifetimes"], "small.csv")
 
+    def test_what_no_placement_holds_does_not_stop_the_others(self):
+        self.write("full.csv", "id,lower,upper,size\n" + f"a,0,1,{2 ** 63}\nb,0,1,{2 ** 63}\n")
+        done = self.run_rein("plan", "full.csv", "small.csv")
+        self.assertEqual(done.returncode, BAD_INPUT)
+        self.assertRegex(done.stderr, r"\Afull\.csv: [^\n]+\n\Z")
+        self.assertIn("2 files: 1 exact, 0 within a bound, 1 not planned\n", done.stdout)
+
     def test_the_worst_exit_code(self):
         self.write("large.csv", "id,lower,upper,size\na,0,1,99\n")
         self.write("tiny.csv", "id,lower,upper,size\na,0,1,9\n")
@@ -112,9 +119,12 @@ class PlanMany(ReinCase):
     def test_refusals(self):
         os.mkdir(self.path("empty"))
         self.write("empty/notes.txt", "")
+        self.write("empty/csv", "")
         for message, arguments in (
                 ("empty: has no *.csv and no *.csv.gz in it, expected at least one\n",
                  ["small.csv", "empty"]),
+                ("empty: has no *.csv and no *.csv.gz in it, expected at least one\n",
+                 ["empty", "in"]),
                 ("rein: option '--svg': 'out.svg' is no directory, expected one for the outputs of many "
                  "files\n", ["in", "--svg", "out.svg"]),
                 ("rein: option '--certificate': 'small.csv' is no directory, expected one for the "
@@ -131,7 +141,7 @@ class PlanMany(ReinCase):
                  ["in", "--jobs", "2x"])):
             self.expect_refusal(message, "plan", *arguments)
         self.assertFalse(os.path.exists(self.path("out.svg")))
-        self.assertEqual(os.listdir(self.path("empty")), ["notes.txt"])
+        self.assertEqual(sorted(os.listdir(self.path("empty"))), ["csv", "notes.txt"])
         if os.geteuid() != 0:
             os.chmod(self.path("empty"), 0)
             self.expect_refusal("empty: Permission denied, expected a directory that can be read\n",

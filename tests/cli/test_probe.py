@@ -29,7 +29,8 @@ class Probe(ReinCase):
         self.assertEqual(document["devices"] == [], done.returncode == CANNOT_TELL)
 
     def test_a_word_that_names_no_device_is_bad_input(self):
-        for word in ("nonsense", "GPU-12", "GPU-", "MIG-0", "-1", "1x", "0x1", " 0", "AUTO", "1.0"):
+        for word in ("nonsense", "GPU-12", "GPU-", "MIG-0", "-1", "1x", "0x1", " 0", "AUTO", "1.0",
+                     "GPU:0", "0000:65:00.g"):
             self.expect_refusal(
                 f"rein: --device '{word}' is no device, expected an index, a UUID such as GPU-..., "
                 "a PCI id such as 0000:65:00.0, 'auto' or 'all'\n", "probe", f"--device={word}")

@@ -3,6 +3,9 @@
 import json
 import os
 import pty
+import re
+import resource
+import shutil
 import signal
 import subprocess
 
@@ -23,6 +26,12 @@ REFUSALS = [
     (["--manifest", "fleet.yaml", "--model", "x", "--", "true"],
      "fleet.yaml: no model 'x'\n"),
     (["--manifest", "fleet.yaml", "--model", "x", "--streams", "1", "--", "true"],
+     "rein: --memory, --streams and --compute beside --manifest, expected the budget in the "
+     "manifest alone\n"),
+    (["--manifest", "fleet.yaml", "--model", "x", "--memory", "1MiB", "--", "true"],
+     "rein: --memory, --streams and --compute beside --manifest, expected the budget in the "
+     "manifest alone\n"),
+    (["--manifest", "fleet.yaml", "--model", "x", "--compute", "1ms", "--", "true"],
      "rein: --memory, --streams and --compute beside --manifest, expected the budget in the "
      "manifest alone\n"),
     ([*ONE[:5], "8GB", *ONE[6:], "--", "true"],
@@ -131,9 +140,10 @@ class Reservations(ReservationsCase):
             self.assertEqual(found[name], value, name)
 
     def test_what_the_user_set_stays(self):
-        done = self.run_one("sh", "-c", "echo $CUDA_DEVICE_MAX_CONNECTIONS",
-                            variables={"CUDA_DEVICE_MAX_CONNECTIONS": "17"})
-        self.assertEqual(done.stdout, "17\n")
+        for stated, expected in (("17", "17"), ("", "3")):
+            done = self.run_one("sh", "-c", "echo $CUDA_DEVICE_MAX_CONNECTIONS",
+                                variables={"CUDA_DEVICE_MAX_CONNECTIONS": stated})
+            self.assertEqual(done.stdout, expected + "\n")
 
     def test_the_limit_of_mps(self):
         os.mkdir(self.path("mps"))
@@ -146,6 +156,14 @@ class Reservations(ReservationsCase):
         done = self.run_one("sh", "-c", f"echo ${name}", variables={
             "CUDA_VISIBLE_DEVICES": "0", "CUDA_MPS_PIPE_DIRECTORY": self.path("none")})
         self.assertEqual(done.stdout, "\n")
+        done = self.run_one("sh", "-c", f"echo ${name}", variables={
+            name: "0=1G", "CUDA_VISIBLE_DEVICES": "0", "CUDA_MPS_PIPE_DIRECTORY": self.path("mps")})
+        self.assertEqual(done.stdout, "0=1G\n")
+        # Without a directory it is the usual one; whether MPS runs here nobody knows.
+        done = self.run_one("sh", "-c", f"echo ${name}", variables={
+            "CUDA_VISIBLE_DEVICES": "0", "CUDA_MPS_PIPE_DIRECTORY": ""})
+        runs = os.path.exists("/tmp/nvidia-mps/control")
+        self.assertEqual(done.stdout, "0=500M\n" if runs else "\n")
 
     def test_a_closed_pipe_ends_the_command_as_without_rein(self):
         held = subprocess.run(["sh", "-c", '"$@" | true; echo done', "sh", rein_case.REIN, "run",
@@ -194,6 +212,14 @@ class Reservations(ReservationsCase):
             held.send_signal(number)
             self.assertEqual(held.wait(), -number)
             self.assertEqual(self.status()["reserved_bytes"], 0, number)
+
+    def test_no_room_for_another_open_file(self):
+        done = self.run_one("true", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE,
+                                                                          (10, 10)))
+        self.assertEqual((done.returncode, done.stderr), (
+            CANNOT_TELL, "rein: cannot keep the reservation open for another program: Invalid "
+            "argument\n"))
+        self.assertEqual(os.listdir(self.folder_of_device()), [])
 
     def test_a_stopped_command_keeps_its_reservation(self):
         held = self.start(*HOLD)
@@ -281,6 +307,8 @@ class Reservations(ReservationsCase):
         self.assertEqual(self.run_rein("status").returncode, BAD_INPUT)
         self.assertEqual(self.run_rein("check", "fleet.yaml").returncode, CANNOT_TELL)
         os.chmod(self.state, 0o700)
+        self.expect_refusal("rein: the state directory here is not absolute or too long, expected an "
+                            "absolute path\n", "status", variables={"REIN_STATE_DIR": "here"})
         done = self.run_one("true", variables={"REIN_STATE_DIR": self.path("none")})
         self.assertEqual(done.returncode, CANNOT_TELL)
         self.assertIn("there is no state directory", done.stderr)
@@ -293,8 +321,38 @@ class Reservations(ReservationsCase):
                          "nothing has been reserved on this node\n")
         self.assertEqual(self.expect_result(FITS, "status", "--device", "gpu.yaml"),
                          "GPU-1: 0 B reserved of 1.0 GiB, 1.0 GiB free\n")
+        self.assertEqual(self.expect_result(FITS, "status", "--device", "device.yaml"),
+                         "nothing has been reserved on this node\n")
         self.expect_refusal("rein: --json and --prometheus, expected one of them\n", "status",
                             "--json", "--prometheus")
+
+    def test_the_oldest_reservation_comes_first(self):
+        self.start(*HOLD)
+        file, = os.listdir(self.folder_of_device())
+        path = os.path.join(self.folder_of_device(), file)
+        # As one that was taken long ago, of two models.
+        self.write(path, re.sub("since .*", "since 1", self.read(path))
+                   .replace("end\n", "model 1048576 1 1000000 two\nend\n"))
+        done = self.run_rein("run", "--device", "gpu.yaml", "--model", "new", "--memory", "1MiB",
+                             *ONE[6:], "--", rein_case.REIN, "status")
+        self.assertEqual((done.returncode, done.stderr), (FITS, ""))
+        old, new = done.stdout.splitlines()[2:]
+        self.assertRegex(old, r"\A  one and 1 more +564\.0 MiB .* 1970-01-01T00:00:01Z\Z")
+        self.assertRegex(new, r"\A  new +66\.0 MiB ")
+
+    def test_more_is_reserved_than_the_profile_says_there_is(self):
+        self.start(*HOLD)
+        self.write("gpu.yaml", GPU.replace("1GiB", "512MiB"))
+        self.assertIn("GPU-1: 564.0 MiB reserved of 512.0 MiB, unknown free\n",
+                      self.expect_result(FITS, "status", "--device", "gpu.yaml"))
+
+    def test_each_total_goes_to_its_device(self):
+        self.start(*HOLD)
+        self.write("other.yaml", GPU.replace("GPU-1", "GPU-2"))
+        done = self.run_rein("run", "--device", "other.yaml", *ONE[2:], "--", rein_case.REIN,
+                             "status", "--device", "other.yaml")
+        self.assertRegex(done.stdout, r"(?m)^GPU-1: 564\.0 MiB reserved$")
+        self.assertRegex(done.stdout, r"(?m)^GPU-2: 564\.0 MiB reserved of 1\.0 GiB, 460\.0 MiB free$")
 
     def test_status_as_a_table(self):
         self.start(*HOLD)
@@ -313,6 +371,16 @@ class Reservations(ReservationsCase):
             self.assertIn(line + "\n", metrics)
         self.assertRegex(metrics, r'(?m)^rein_reservation_bytes\{device="GPU-1",reservation="'
                                   r'[0-9a-f-]{36}\.reservation",holder="sh",uid="\d+"\} \d+$')
+        self.assert_metrics(metrics)
+
+    def test_metrics_of_a_holder_of_an_odd_name(self):
+        command = self.path('a"b\\c')
+        shutil.copy(shutil.which("sh"), command)
+        self.start(command, "-c", "echo ready; read line")
+        metrics = self.expect_result(FITS, "status", "--prometheus")
+        self.assertIn(r',holder="a\"b\\c",', metrics)
+
+    def assert_metrics(self, metrics):
         for line in metrics.splitlines():
             self.assertRegex(line, r'\A(# (HELP|TYPE) \w+ .+|\w+\{(\w+="[^"]*",?)+\} \d+)\Z')
 

@@ -80,6 +80,19 @@ class Simulated(ReinCase):
         table = self.expect_result(FITS, "check", "fleet.yaml", "--device", "recorded.yaml")
         self.assertIn("Simulated device", table)
 
+    def test_output_that_cannot_be_written(self):
+        full = "rein: cannot write to standard output: No space left on device\n"
+        for form in ([], ["--json"]):
+            for variables in (ONE, {"REIN_SIMULATED_DEVICES": "0"}):
+                with open("/dev/full", "w", encoding="utf-8") as stdout:
+                    done = self.run_rein("probe", *form, variables=variables, stdout=stdout)
+                is_silent = variables != ONE and not form
+                self.assertEqual(done.returncode, CANNOT_TELL if is_silent else BAD_INPUT)
+                self.assertEqual(done.stderr.endswith(full), not is_silent, done.stderr)
+        done = self.run_rein("probe", "-o", "none/recorded.yaml", variables=ONE)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (
+            BAD_INPUT, "", "none/recorded.yaml: cannot write: No such file or directory\n"))
+
     def test_two_devices_do_not_go_into_one_file(self):
         done = self.run_rein("probe", "-o", "recorded.yaml", variables=TWO)
         self.assertEqual(done.returncode, BAD_INPUT)
@@ -94,6 +107,20 @@ class Simulated(ReinCase):
         done = self.run_rein("check", "fleet.yaml", "--device", "1", variables=ONE)
         self.assertEqual(done.returncode, CANNOT_TELL)
 
+    def test_check_without_the_live_device(self):
+        text = self.expect_result(CANNOT_TELL, "check", "fleet.yaml", "--device", "1", "--format",
+                                  "github", variables=ONE)
+        self.assertIn("title=device%3A cannot tell::no device: no visible CUDA device is 1", text)
+        text = self.expect_result(CANNOT_TELL, "check", "fleet.yaml", "--device", "auto", variables={
+            **ONE, "REIN_SIMULATED_FAULT": "cudaGetDeviceProperties"})
+        self.assertIn("DEVICE  auto: no device: ", text)
+
+    def test_check_gives_the_cost_of_the_probe_back_where_it_is_known(self):
+        for answer, free in (("", "8.0 GiB"), ("no_init", "7.7 GiB")):
+            text = self.run_rein("check", "fleet.yaml", "--device", "auto",
+                                 variables={**ONE, "FAKE_NVML": answer}).stdout
+            self.assertRegex(text, rf"(?m)^  memory +{free} .* its free memory$")
+
     def test_check_refuses_what_the_live_device_lacks(self):
         self.write("large.yaml", self.read("fleet.yaml").replace("memory: 100MiB", "memory: 8GiB"))
         self.expect_result(DOES_NOT_FIT, "check", "large.yaml", "--device", "auto", variables=ONE)
@@ -103,6 +130,13 @@ class Simulated(ReinCase):
                                        "echo $REIN_DEVICE $REIN_MEMORY_LIMIT_BYTES")
         self.assertRegex(done.stdout, rf"\AGPU-[0-9a-f-]+ {2 ** 30}\n\Z")
         self.assertEqual(self.run_on_live_device("8GiB", "true").returncode, DOES_NOT_FIT)
+
+    def test_run_without_the_live_device(self):
+        done = self.run_rein("run", "--device", "1", *self.on_live_device("1GiB")[2:], "--", "true",
+                             variables=ONE)
+        self.assertEqual(done.returncode, CANNOT_TELL)
+        self.assertTrue(done.stderr.startswith("rein: no device: no visible CUDA device is 1"),
+                        done.stderr)
 
     def test_runs_share_the_live_device(self):
         # The stand-in of the management library counts its questions in the environment.

@@ -3,6 +3,7 @@
  * REIN_FAIL_CALL=NAME:N:ERRNO fails the N-th call of NAME, counted from 1 since main began, with
  * that errno. REIN_FAIL_MARK names a file that is made when the call was failed: without it there
  * were fewer calls. What the program executes is left alone. */
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -46,7 +47,7 @@ static void arm(void) {
     const char *wanted = getenv("REIN_FAIL_CALL");
     const char *path = getenv("REIN_FAIL_MARK");
     if (wanted == NULL || path == NULL ||
-        sscanf(wanted, "%63[a-z_]:%ld:%d", failing_name, &failing_number, &failing_errno) != 3) {
+        sscanf(wanted, "%63[a-z_0-9]:%ld:%d", failing_name, &failing_number, &failing_errno) != 3) {
         abort();
     }
     snprintf(mark, sizeof mark, "%s", path);
@@ -99,6 +100,8 @@ void *realloc(void *memory, size_t bytes) {
         return fails_now(#name) ? (failure) : real arguments;                 \
     }
 
+FAILING(char *, NULL, strdup, (const char *text), (text))
+FAILING(ssize_t, -1, getdents64, (int folder, void *buffer, size_t size), (folder, buffer, size))
 FAILING(int, -1, fstat, (int file, struct stat *facts), (file, facts))
 FAILING(ssize_t, -1, read, (int file, void *buffer, size_t size), (file, buffer, size))
 FAILING(ssize_t, -1, write, (int file, const void *buffer, size_t size), (file, buffer, size))

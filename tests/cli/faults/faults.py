@@ -67,20 +67,26 @@ class Faults(ReinCase):
                    rein_case.MANIFEST.split("models:\n")[1].replace("small", "other", 1) +
                    rein_case.MANIFEST.split("models:\n")[1].replace("id: small", "id: huge")
                    .replace("100MiB", "8GiB"))
-        self.write("bad.yaml", "schema: 1\nmodels: [{id: a, bugdet: 1}, x]\n")
-        self.write("fleet.json", '{"schema": 1, "device": {"profile": "device.yaml"}, "models": '
-                   '[{"id": "a", "budget": {"memory": "1MiB", "streams": 1, "compute": "1ms"}}]}')
-        for folder in ("many", "outputs"):
         # More than an array of JSON has room for at first.
         self.write("many.yaml", "schema: 1\ndevice: {profile: device.yaml}\nmodels:\n" + "".join(
             f"  - {{id: m{index}, budget: {{memory: 1MiB, streams: 1, compute: 1ms}}}}\n"
             for index in range(33)))
+        self.write("bad.yaml", "schema: 1\nmodels: [{id: a, bugdet: 1}, x]\n")
+        self.write("fleet.json", '{"schema": 1, "device": {"profile": "device.yaml"}, "models": '
+                   '[{"id": "a", "budget": {"memory": "1MiB", "streams": 1, "compute": "1ms"}}]}')
+        for folder in ("many", "outputs", "mps"):
             os.mkdir(self.path(folder))
+        self.write("mps/control", "")
         self.write("many/a.csv", rein_case.LIFETIMES)
         self.write("many/b.csv", HARD)
         self.run_rein("plan", "hard.csv", "--certificate", "hard.proof")
         self.write("out.svg", OLD)
         os.symlink("out.svg", self.path("link.svg"))
+
+    def environment(self, variables=None):
+        return super().environment({"CUDA_VISIBLE_DEVICES": "0",
+                                    "CUDA_MPS_PIPE_DIRECTORY": self.path("mps"),
+                                    **(variables or {})})
 
     def content(self):
         """Every file there is, and what is in it; links as links."""
@@ -173,7 +179,8 @@ class Faults(ReinCase):
                               ("link", errno.EMLINK), ("mkstemp", errno.EACCES),
                               ("realpath", errno.ENOMEM), ("setlocale", errno.ENOENT),
                               ("setenv", errno.ENOMEM), ("sched_getaffinity", errno.EINVAL),
-                              ("pthread_create", errno.EAGAIN)):
+                              ("pthread_create", errno.EAGAIN), ("strdup", errno.ENOMEM),
+                              ("getdents64", errno.EIO)):
             self.assertTrue([name for name in RUNS if self.torture(name, call, failure)],
                             f"nobody calls {call}")
 

@@ -1,0 +1,94 @@
+/* Reports of what no call of the command brings about on every machine: a device of which nothing
+ * is known, a reservation of several models, a time beyond the calendar. */
+#include <criterion/criterion.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/date.h"
+#include "cli/probe_report.h"
+#include "cli/profile_file.h"
+#include "cli/status_report.h"
+#include "cli/table.h"
+
+static arena *memory;
+static FILE *stream;
+static char *text;
+static size_t length;
+
+static void set_up(void) {
+    memory = arena_create();
+    stream = open_memstream(&text, &length);
+}
+
+static void tear_down(void) {
+    fclose(stream);
+    free(text);
+    arena_destroy(memory);
+}
+
+TestSuite(cli_reports, .init = set_up, .fini = tear_down);
+
+static void assert_line(const char *expected) {
+    fflush(stream);
+    cr_assert(strstr(text, expected) != NULL, "no \"%s\" in:\n%s", expected, text);
+}
+
+Test(cli_reports, a_device_of_which_nothing_is_known) {
+    const local_device device = {.pci_id = "",
+                                 .profile = rein_device_profile_unknown(REIN_PROFILE_PROBED)};
+    probe_write_text(memory, &device, stream);
+    assert_line("  total memory       unknown\n");
+    assert_line("  compute capability unknown.unknown\n");
+    assert_line("  multiprocessors    unknown\n");
+    assert_line("  stream priorities  unknown to unknown\n");
+    assert_line("  memory pools       unknown\n");
+    assert_line("  driver             unknown\n");
+}
+
+Test(cli_reports, an_apostrophe_in_a_name_is_read_back) {
+    local_device device = {.profile = rein_device_profile_unknown(REIN_PROFILE_PROBED)};
+    snprintf(device.profile.name, sizeof device.profile.name, "it's '");
+    probe_write_profile(memory, &device, stream);
+    assert_line("name: 'it''s '''\n");
+    diagnostics sink = {.stream = stream, .memory = memory};
+    input_file file;
+    rein_device_profile read;
+    cr_assert(input_file_from_text(&sink, "f", "a profile", text, length, &file) &&
+                  profile_file_read_text(&sink, &file, &read),
+              "not read: %s", text);
+    cr_assert(strcmp(read.name, device.profile.name) == 0, "read as %s", read.name);
+}
+
+Test(cli_reports, a_time_beyond_the_calendar_is_unknown) {
+    cr_assert(strcmp(date_text(memory, INT64_MAX), "unknown") == 0, "%s",
+              date_text(memory, INT64_MAX));
+}
+
+static void print_columns(const char *first, const char *second, size_t columns) {
+    table shown = {.column_count = 2, .indent = 2, .shortens_first_column = true};
+    table_row *row = table_add_row(memory, &shown);
+    row->cells[0].text = first;
+    row->cells[1].text = second;
+    table_add_row(memory, &shown);
+    const terminal shown_on = {.columns = columns};
+    table_print(memory, &shown, &shown_on, stream);
+}
+
+Test(cli_reports, the_first_column_of_a_table_gives_way) {
+    print_columns("abcdefghijklmnop", "second", 24);
+    fflush(stream);
+    cr_assert(strcmp(text, "  abcdef..klmnop  second\n\n") == 0, "%s", text);
+}
+
+Test(cli_reports, the_first_column_of_a_table_stays_wide_enough_to_tell_names_apart) {
+    print_columns("abcdefghijklmnop", "second", 12);
+    print_columns("abcdefghijklmnop", "second", 3);
+    print_columns("short", "second", 3);
+    fflush(stream);
+    cr_assert(strcmp(text, "  abcd..mnop  second\n\n"
+                           "  abcd..mnop  second\n\n"
+                           "  short  second\n\n") == 0,
+              "%s", text);
+}
