@@ -113,10 +113,11 @@ static certificate_finding check_refutation(arena *memory, const certificate *ch
     rein_plan_problem problem = {.lifetimes = input->lifetimes, .count = input->count};
     const rein_plan_log *log = &checked->refutation;
     rein_result_bytes asked = rein_plan_refutation_workspace_bytes(input->count, log);
-    if (REIN_VALUE(asked) > REPLAY_BYTES_MAX) {
+    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, asked);
+    if (bytes > REPLAY_BYTES_MAX) {
         return not_checked(arena_print(
             memory, "the replay of its refutation takes %s of memory, expected at most %s",
-            rounded_bytes(memory, REIN_VALUE(asked)), rounded_bytes(memory, REPLAY_BYTES_MAX)));
+            rounded_bytes(memory, bytes), rounded_bytes(memory, REPLAY_BYTES_MAX)));
     }
     rein_plan_refutation_verdict replayed =
         REIN_UNWRAP(rein_result_plan_refutation_verdict,
