@@ -12,6 +12,7 @@ import re
 import sys
 
 RESULT = re.compile(r"^REIN_RESULT_DEFINE\((\w+), (.*)\)$")
+DOCS = pathlib.Path(__file__).resolve().parents[1]
 OTHER_PAGES = ("roadmap.md", "testing.md")  # EXCLUDE of the Doxyfile
 LINK = re.compile(r"(!?)\[([^\]\n]*)\]\(([^)\s]+)\)")
 MARKER = re.compile(r"^<!-- .* -->$")
@@ -119,7 +120,7 @@ def page(path, text):
         if is_image:
             return f"![{words}]({pathlib.Path(target).name})"
         target_path = (path.parent / file_name).resolve()
-        is_page = (target_path.suffix == ".md" and target_path.exists() and "docs" in target_path.parts
+        is_page = (target_path.suffix == ".md" and target_path.exists() and target_path.is_relative_to(DOCS)
                    and target_path.name not in OTHER_PAGES)
         return f"[{words}]({target_path})" if is_page else words
 
