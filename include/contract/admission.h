@@ -25,11 +25,11 @@
 
 REIN_API_BEGIN
 
-/* Values are stable. */
+/* The answer to "does it fit?". Values are stable. */
 typedef enum rein_admission_outcome {
-    REIN_ADMISSION_FITS = 1,
-    REIN_ADMISSION_DOES_NOT_FIT = 2,
-    REIN_ADMISSION_CANNOT_TELL = 3
+    REIN_ADMISSION_FITS = 1,         /* whatever the unknown numbers are */
+    REIN_ADMISSION_DOES_NOT_FIT = 2, /* whatever the unknown numbers are; there is a shortfall */
+    REIN_ADMISSION_CANNOT_TELL = 3   /* it depends on a number that is unknown: see `missing` */
 } rein_admission_outcome;
 
 /* "fits", "does not fit", "cannot tell"; "unknown" for a value that is none. Static storage. */
@@ -37,9 +37,9 @@ const char *rein_admission_outcome_name(rein_admission_outcome outcome);
 
 /* What a model asks for. */
 typedef struct rein_model_demand {
-    rein_model_id id;
-    rein_resource_budget budget;
-    rein_fact_u64 weights_bytes;
+    rein_model_id id;               /* for the caller's reports; decides nothing */
+    rein_resource_budget budget;    /* what it is promised: its memory limit is what is reserved */
+    rein_fact_u64 weights_bytes;    /* held from load to unload */
     rein_fact_u64 activation_bytes; /* enough for one execution: a plan's height, or an estimate */
     rein_fact_u64 activation_lower_bound_bytes; /* no plan needs less; known and equal to
                                                    activation_bytes where that is exact */
@@ -47,8 +47,8 @@ typedef struct rein_model_demand {
 
 /* What is asked: these models, on this device. */
 typedef struct rein_admission_request {
-    const rein_model_demand *models; /* borrowed; may be NULL where the count is 0 */
-    size_t model_count;
+    const rein_model_demand *models;   /* borrowed; may be NULL where the count is 0 */
+    size_t model_count;                /* with 0, the device's own numbers alone are judged */
     const rein_device_profile *device; /* borrowed */
     uint64_t headroom_bytes;           /* to be left free */
     uint64_t reserved_bytes;           /* promised to others on this device */
@@ -69,11 +69,12 @@ enum {
 
 /* What came of one model, against its own budget. */
 typedef struct rein_model_verdict {
-    rein_admission_outcome outcome;
-    uint32_t missing;        /* REIN_MISSING_* where the outcome is "cannot tell", else 0 */
-    uint64_t limit_bytes;    /* the budget's memory limit */
-    uint64_t reserved_bytes; /* what the device must set aside: the limit rounded up */
-    /* Enough for weights and activations, rounded up: a limit that fits. */
+    rein_admission_outcome outcome; /* fits: what it needs is at most its limit */
+    uint32_t missing;               /* REIN_MISSING_* where the outcome is "cannot tell", else 0 */
+    uint64_t limit_bytes;           /* the budget's memory limit */
+    uint64_t reserved_bytes;        /* what the device must set aside: the limit rounded up */
+    /* Enough for weights and activations, rounded up: a limit that fits. Unknown where one of them,
+     * or the granularity, is. */
     rein_fact_u64 needed_bytes;
     uint64_t needed_at_least_bytes; /* of what is known: the model cannot do with less */
     uint64_t shortfall_bytes;       /* needed_at_least - limit where it does not fit, else 0 */
@@ -81,9 +82,9 @@ typedef struct rein_model_verdict {
 
 /* What the device's memory is judged by. */
 typedef enum rein_memory_basis {
-    REIN_MEMORY_BASIS_UNKNOWN = 1,
-    REIN_MEMORY_BASIS_FREE = 2, /* free_bytes: live, or as recorded */
-    REIN_MEMORY_BASIS_TOTAL = 3 /* total_bytes: an otherwise empty device */
+    REIN_MEMORY_BASIS_UNKNOWN = 1, /* neither is known: the outcome is "cannot tell" */
+    REIN_MEMORY_BASIS_FREE = 2,    /* free_bytes, wherever it is known: live, or as recorded */
+    REIN_MEMORY_BASIS_TOTAL = 3    /* total_bytes: an otherwise empty device */
 } rein_memory_basis;
 
 /* "unknown", "free", "total"; "unknown" for a value that is none too. Static storage. */
@@ -91,20 +92,22 @@ const char *rein_memory_basis_name(rein_memory_basis basis);
 
 /* What came of all models together, against the device's memory. */
 typedef struct rein_device_verdict {
-    rein_admission_outcome outcome;
-    uint32_t missing;
-    rein_memory_basis basis;
-    uint64_t basis_bytes;        /* 0 where the basis is unknown */
-    rein_fact_u64 context_bytes; /* overhead of all processes' contexts */
-    uint64_t headroom_bytes;
-    uint64_t others_bytes;         /* reserved by others and not yet seen as used */
-    rein_fact_u64 available_bytes; /* for the models: basis less the three above, not below 0 */
-    uint64_t requested_bytes;      /* sum of the models' reserved_bytes */
-    uint64_t shortfall_bytes;      /* where it does not fit, else 0; of what is known */
+    rein_admission_outcome outcome; /* fits: all promises together are at most the basis */
+    uint32_t missing;               /* REIN_MISSING_* of the device where the outcome is "cannot
+                                       tell", else 0 */
+    rein_memory_basis basis;        /* which of the profile's sizes is judged by */
+    uint64_t basis_bytes;           /* that size; 0 where the basis is unknown */
+    rein_fact_u64 context_bytes;    /* overhead of all processes' contexts */
+    uint64_t headroom_bytes;        /* as the request has it */
+    uint64_t others_bytes;          /* reserved by others and not yet seen as used */
+    rein_fact_u64 available_bytes;  /* for the models: basis less the three above, not below 0;
+ unknown where one of them is */
+    uint64_t requested_bytes;       /* sum of the models' reserved_bytes */
+    uint64_t shortfall_bytes;       /* where it does not fit, else 0; of what is known */
 
     /* What would make it fit; of interest where it does not. */
     rein_fact_u64 needed_bytes; /* sum of the models' needed_bytes: what would be requested if each
-                                   budget were cut to what its model needs */
+                                   budget were cut to what its model needs; unknown where one is */
     size_t removable_model;     /* the model of the smallest limit without which the others fit;
                                    model_count where no single one is enough */
 } rein_device_verdict;
@@ -121,17 +124,18 @@ typedef struct rein_admission_verdict {
     rein_admission_outcome outcome; /* does not fit, if anything does not; else cannot tell, if
                                        anything cannot be told; else fits */
     size_t first_failing_model;     /* the first whose outcome is not "fits"; else model_count */
-    rein_device_verdict device;
-    rein_stream_verdict streams;
+    rein_device_verdict device;     /* the memory of all models together */
+    rein_stream_verdict streams;    /* their streams; never a reason of the outcome */
 } rein_admission_verdict;
 
 REIN_RESULT_DEFINE(rein_result_admission_verdict, rein_admission_verdict)
 
-/* Decides. Writes `model_count` verdicts into `out_models`, in the order of the models; on an error
- * nothing is written. That no two models have the same id is for the caller to see to.
- * Errors: InvalidArgument where a pointer is NULL, a budget is not valid, the profile contradicts
- * itself, a lower bound is above its activations, process_count is 0, reserved_in_use_bytes is
- * above reserved_bytes, or a sum does not fit in 64 bits; the message names the model by its index.
+/* Decides: see the top of this file. O(models); any number of threads at a time. Writes
+ * `model_count` verdicts into `out_models`, in the order of the models; on an error nothing is
+ * written. That no two models have the same id is for the caller to see to. Errors: InvalidArgument
+ * where a pointer is NULL, a budget is not valid, the profile contradicts itself, a lower bound is
+ * above its activations, process_count is 0, reserved_in_use_bytes is above reserved_bytes, or a
+ * sum does not fit in 64 bits; the message names the model by its index.
  */
 rein_result_admission_verdict rein_admission_decide(const rein_admission_request *request,
                                                     rein_model_verdict *out_models);

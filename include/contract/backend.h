@@ -30,9 +30,9 @@ REIN_API_BEGIN
 typedef struct rein_backend_capabilities {
     char backend_name[REIN_NAME_MAX_BYTES + 1]; /* the rules of a model id */
     uint32_t max_batch_size;                    /* at least 1 */
-    rein_dtype_set supported_dtypes;
-    bool requires_pinned_memory;   /* input and output data must be page-locked host memory */
-    bool supports_async_execution; /* executions of several threads overlap on the device */
+    rein_dtype_set supported_dtypes; /* element types of tensors that it takes and gives */
+    bool requires_pinned_memory;     /* input and output data must be page-locked host memory */
+    bool supports_async_execution;   /* executions of several threads overlap on the device */
 } rein_backend_capabilities;
 
 /* What a model will take of device memory, known before it is loaded. */
@@ -42,16 +42,17 @@ typedef struct rein_memory_estimate {
     uint64_t activation_bytes;
 } rein_memory_estimate;
 
-/* Arrays that a backend hands out, borrowed; NULL is allowed where the count is 0. */
+/* The lifetimes that a backend hands out. The backend owns the array: see the top of this file for
+ * how long it stays. */
 typedef struct rein_lifetime_view {
-    const rein_tensor_lifetime *lifetimes;
-    size_t count;
+    const rein_tensor_lifetime *lifetimes; /* borrowed; may be NULL where the count is 0 */
+    size_t count;                          /* elements of the array */
 } rein_lifetime_view;
 
-/* The same for specs: borrowed; NULL is allowed where the count is 0. */
+/* The specs that a backend hands out, on the same terms. */
 typedef struct rein_tensor_spec_view {
-    const rein_tensor_spec *specs;
-    size_t count;
+    const rein_tensor_spec *specs; /* borrowed; may be NULL where the count is 0 */
+    size_t count;                  /* elements of the array */
 } rein_tensor_spec_view;
 
 REIN_RESULT_DEFINE(rein_result_memory_estimate, rein_memory_estimate)
@@ -93,11 +94,13 @@ typedef struct rein_backend_interface {
     rein_result_memory_estimate (*estimate_memory)(void *self, const char *model_path);
 
     /* When which tensor is alive, so that the peak can be planned; instants are positions in the
-     * order of execution. */
+     * order of execution. Errors: as above. */
     rein_result_lifetime_view (*estimate_lifetimes)(void *self, const char *model_path);
 
-    /* What the model takes and gives, in the order of an execution's tensors. Errors: as above. */
+    /* What the model takes, in the order of an execution's input tensors. Errors: as above. */
     rein_result_tensor_spec_view (*input_specs)(void *self, const char *model_path);
+
+    /* What it gives, in the order of an execution's output tensors. Errors: as above. */
     rein_result_tensor_spec_view (*output_specs)(void *self, const char *model_path);
 
     /* Optional; NULL: nothing to do. Runs the loaded model once for its side effects (lazy kernels,
@@ -109,8 +112,8 @@ typedef struct rein_backend_interface {
 /* A bound backend: made by rein_backend_bind alone. A plain value; copies refer to the same
  * backend. */
 typedef struct rein_backend {
-    rein_backend_interface slots;
-    void *self;
+    rein_backend_interface slots; /* all there, and struct_size this library's */
+    void *self;                   /* owned: rein_backend_destroy frees it through its slot */
 } rein_backend;
 
 REIN_RESULT_DEFINE(rein_result_backend, rein_backend)
@@ -131,7 +134,7 @@ rein_result_void rein_backend_check_tensors(const rein_execution_request *reques
                                             rein_tensor_spec_view input_specs,
                                             rein_tensor_spec_view output_specs);
 
-/* The calls. Each checks its own arguments and hands on what the slot answers. Errors besides the
+/* Checks its own arguments and hands on what the slot of its name answers. Errors besides the
  * slot's: InvalidArgument, and the slot is not called, where the backend is NULL or not bound, the
  * path is NULL or empty, or the request or result does not pass its validation (execution.h). */
 rein_result_void rein_backend_load(const rein_backend *backend, const char *model_path);
@@ -149,7 +152,7 @@ rein_result_tensor_spec_view rein_backend_output_specs(const rein_backend *backe
                                                        const char *model_path);
 rein_result_void rein_backend_warmup(const rein_backend *backend, struct CUstream_st *stream);
 
-/* These two cannot fail; `backend` must be bound. */
+/* Asks the slot of its name, which cannot fail; `backend` must be bound. */
 rein_backend_capabilities rein_backend_get_capabilities(const rein_backend *backend);
 bool rein_backend_is_loaded(const rein_backend *backend);
 

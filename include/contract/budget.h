@@ -8,7 +8,7 @@
 
 REIN_API_BEGIN
 
-/* A plain value. Valid when all three are above zero. */
+/* What one model may use. A plain value; valid when all three are above zero. */
 typedef struct rein_resource_budget {
     uint64_t memory_limit_bytes;  /* device memory: weights, activations and workspaces together */
     int32_t stream_limit;         /* streams held at the same time */

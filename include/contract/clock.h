@@ -13,13 +13,13 @@ REIN_API_BEGIN
 
 /* A span of time; may be negative. */
 typedef struct rein_duration {
-    int64_t ns;
+    int64_t ns; /* nanoseconds */
 } rein_duration;
 
 /* An instant of one clock: nanoseconds since an origin that only that clock knows. Instants of
  * different clocks do not compare. */
 typedef struct rein_timestamp {
-    int64_t ns;
+    int64_t ns; /* since the clock's origin; INT64_MAX: never */
 } rein_timestamp;
 
 REIN_RESULT_DEFINE(rein_result_duration, rein_duration)
@@ -37,16 +37,16 @@ static inline rein_duration rein_duration_from_ns(int64_t ns) {
     return duration;
 }
 
-/* Errors: InvalidArgument where the duration does not fit. */
+/* A duration from a count of a larger unit. Errors: InvalidArgument where it does not fit. */
 rein_result_duration rein_duration_from_us(int64_t us);
 rein_result_duration rein_duration_from_ms(int64_t ms);
 rein_result_duration rein_duration_from_s(int64_t s);
 
-/* Errors: InvalidArgument where the sum or difference does not fit. */
+/* The sum, or the difference. Errors: InvalidArgument where it does not fit. */
 rein_result_duration rein_duration_add(rein_duration left, rein_duration right);
 rein_result_duration rein_duration_subtract(rein_duration left, rein_duration right);
 
-/* Stop at the ends of the range. */
+/* The sum, or the difference, which stops at the ends of the range. */
 rein_duration rein_duration_add_saturating(rein_duration left, rein_duration right);
 rein_duration rein_duration_subtract_saturating(rein_duration left, rein_duration right);
 
@@ -67,10 +67,11 @@ static inline rein_timestamp rein_timestamp_never(void) {
     return rein_timestamp_from_ns(INT64_MAX);
 }
 
-/* Errors: InvalidArgument where the instant does not fit. */
+/* The instant `span` after `start`. Errors: InvalidArgument where it does not fit. */
 rein_result_timestamp rein_timestamp_add(rein_timestamp start, rein_duration span);
 
-/* Stops at the ends of the range: never plus a span that is not negative is never. */
+/* The same, which stops at the ends of the range: never plus a span that is not negative is never.
+ */
 rein_timestamp rein_timestamp_add_saturating(rein_timestamp start, rein_duration span);
 
 /* From `start` to `end`, negative where `end` comes first; stops at the ends of the range. */
@@ -84,10 +85,11 @@ static inline int rein_timestamp_compare(rein_timestamp left, rein_timestamp rig
 /* A clock. `self` is passed to both functions and outlives every use. Both functions may be called
  * by any thread at any time; `now` never goes back. */
 typedef struct rein_clock {
+    /* The present instant. */
     rein_timestamp (*now)(void *self);
     /* Returns when `now` has reached `wake`, at once if it has; is not cut short by signals. */
     void (*sleep_until)(void *self, rein_timestamp wake);
-    void *self;
+    void *self; /* the clock's own state, borrowed; may be NULL */
 } rein_clock;
 
 /* The clock's instant; never before one that it has told. */

@@ -12,20 +12,20 @@ REIN_API_BEGIN
 
 /* A size, a count or a version that may be unknown. */
 typedef struct rein_fact_u64 {
-    bool is_known;
-    uint64_t value;
+    bool is_known;  /* false in a zeroed fact */
+    uint64_t value; /* of no meaning where it is unknown */
 } rein_fact_u64;
 
 /* A number with a sign that may be unknown. */
 typedef struct rein_fact_i64 {
-    bool is_known;
-    int64_t value;
+    bool is_known; /* false in a zeroed fact */
+    int64_t value; /* of no meaning where it is unknown */
 } rein_fact_i64;
 
 /* A yes or no that may be unknown. */
 typedef struct rein_fact_bool {
-    bool is_known;
-    bool value;
+    bool is_known; /* false in a zeroed fact */
+    bool value;    /* of no meaning where it is unknown */
 } rein_fact_bool;
 
 /* A fact that is known. */
@@ -91,28 +91,31 @@ const char *rein_profile_source_name(rein_profile_source source);
 /* Room for "GPU-" or "MIG-" and a UUID, and to spare; with the terminating NUL. */
 enum { REIN_DEVICE_UUID_CAPACITY = 64 };
 
-/* Texts are empty where unknown. */
+/* What is known of a device. Texts are UTF-8 and empty where unknown; rein-profile(5) has the keys
+ * under which a file states each fact. */
 typedef struct rein_device_profile {
-    char name[REIN_NAME_MAX_BYTES + 1];
-    char uuid[REIN_DEVICE_UUID_CAPACITY];
+    char name[REIN_NAME_MAX_BYTES + 1];   /* the vendor's name of the product */
+    char uuid[REIN_DEVICE_UUID_CAPACITY]; /* "GPU-" or "MIG-" and a UUID, as nvidia-smi -L has it;
+                                             names the device to reservations */
 
     rein_fact_u64 total_bytes;            /* what contexts may use altogether */
     rein_fact_u64 free_bytes;             /* at `recorded_at`; counts every process, no promise */
     rein_fact_u64 context_overhead_bytes; /* what one process's context takes by itself */
     rein_fact_u64 allocation_granularity_bytes; /* sizes are rounded up to a multiple of this */
 
-    rein_fact_i64 compute_capability_major;
-    rein_fact_i64 compute_capability_minor;
-    rein_fact_u64 multiprocessor_count;
-    rein_fact_u64 connection_count; /* hardware queues that streams are spread over */
-    rein_fact_i64 least_stream_priority;
+    rein_fact_i64 compute_capability_major; /* the 8 of 8.7 */
+    rein_fact_i64 compute_capability_minor; /* the 7 of 8.7 */
+    rein_fact_u64 multiprocessor_count;     /* streaming multiprocessors */
+    rein_fact_u64 connection_count;         /* hardware queues that streams are spread over */
+    rein_fact_i64 least_stream_priority;    /* as CUDA numbers them: the lower goes first */
     rein_fact_i64 greatest_stream_priority; /* numerically at most the least */
-    rein_fact_bool supports_memory_pools;
-    rein_fact_bool is_integrated; /* device memory is the system's memory */
-    rein_fact_u64 driver_version; /* as CUDA counts: 13000 is 13.0 */
-    rein_fact_u64 runtime_version;
+    rein_fact_bool supports_memory_pools;   /* allocation in the order of a stream */
+    rein_fact_bool is_integrated;           /* device memory is the system's memory */
+    rein_fact_u64 driver_version; /* the newest CUDA that the driver supports, as CUDA counts: 13000
+ is 13.0 */
+    rein_fact_u64 runtime_version; /* the CUDA runtime that read the facts, counted alike */
 
-    rein_profile_source source;
+    rein_profile_source source;                /* who says so; it decides nothing */
     char source_note[REIN_NAME_MAX_BYTES + 1]; /* a document, a tool, a host */
     rein_fact_i64 recorded_at_unix_s;          /* seconds since 1970-01-01 UTC */
 } rein_device_profile;
@@ -120,8 +123,9 @@ typedef struct rein_device_profile {
 /* A profile of which nothing is known but its source. */
 rein_device_profile rein_device_profile_unknown(rein_profile_source source);
 
-/* Errors: InvalidArgument for the first contradiction: a source that is none, total or granularity
- * known to be 0, free above total, greatest priority numerically above the least. */
+/* Whether the facts can be true together. Errors: InvalidArgument for the first contradiction: a
+ * source that is none, total or granularity known to be 0, free above total, greatest priority
+ * numerically above the least. */
 rein_result_void rein_device_profile_validate(const rein_device_profile *profile);
 
 REIN_API_END

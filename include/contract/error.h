@@ -42,9 +42,9 @@ const char *rein_error_code_name(rein_error_code code);
 
 /* A place in a source file. The texts have static storage. */
 typedef struct rein_source_location {
-    const char *function;
-    const char *file;
-    int32_t line;
+    const char *function; /* its name, as __func__ has it */
+    const char *file;     /* its path, as the compiler was given it */
+    int32_t line;         /* from 1 */
 } rein_source_location;
 
 /* For REIN_HERE. */
@@ -62,17 +62,19 @@ static inline rein_source_location rein_source_location_make(const char *functio
 
 /* What an error has room for. */
 enum {
-    REIN_ERROR_NUMBER_COUNT = 3,
+    REIN_ERROR_NUMBER_COUNT = 3,          /* numbers, each of 64 bits */
     REIN_ERROR_FOREIGN_TEXT_CAPACITY = 64 /* bytes, the terminating NUL included */
 };
 
-/* An error, made by rein_error_make. */
+/* An error, made by rein_error_make. What users read comes from rein_error_to_string; a program
+ * decides by `code` alone. */
 typedef struct rein_error {
-    rein_error_code code;
+    rein_error_code code;       /* what kind of fault it is */
     int32_t native_code;        /* an errno or a CUDA code; 0: none */
     rein_source_location where; /* where it arose */
     const char *message;        /* a template in static storage, see rein_error_make */
-    uint64_t numbers[REIN_ERROR_NUMBER_COUNT];
+    uint64_t numbers[REIN_ERROR_NUMBER_COUNT]; /* what the template's placeholders stand for, in
+                                                  their order; 0 where there is none */
     char foreign_text[REIN_ERROR_FOREIGN_TEXT_CAPACITY]; /* what someone else said; may be empty */
 } rein_error;
 

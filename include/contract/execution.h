@@ -12,32 +12,33 @@ REIN_API_BEGIN
 /* `input_tensors` and their data are borrowed: the caller keeps them unchanged until execute
  * returns. Both instants are of the clock that the backend was given. */
 typedef struct rein_execution_request {
-    rein_model_id model_id;
-    rein_request_id request_id;
+    rein_model_id model_id;           /* the loaded model; copied into the result */
+    rein_request_id request_id;       /* tells this execution from others; copied into the result */
     const rein_tensor *input_tensors; /* may be NULL where the count is 0 */
-    size_t input_tensor_count;
-    rein_timestamp deadline; /* rein_timestamp_never(): none */
-    rein_timestamp submission_time;
+    size_t input_tensor_count;        /* as many as the backend's input_specs */
+    rein_timestamp deadline;          /* rein_timestamp_never(): none */
+    rein_timestamp submission_time;   /* when the request was made: latency counts from here */
 } rein_execution_request;
 
 /* `output_tensors` is the caller's array, set before the call with the specs that are expected and
  * the memory to write to; so an execution allocates nothing. The backend fills the bytes and every
  * other field. */
 typedef struct rein_execution_result {
-    rein_model_id model_id;
-    rein_request_id request_id;
-    rein_tensor *output_tensors; /* may be NULL where the count is 0 */
-    size_t output_tensor_count;
-    rein_duration actual_latency; /* from submission to completion */
+    rein_model_id model_id;       /* the request's */
+    rein_request_id request_id;   /* the request's */
+    rein_tensor *output_tensors;  /* may be NULL where the count is 0 */
+    size_t output_tensor_count;   /* as many as the backend's output_specs; set by the caller too */
+    rein_duration actual_latency; /* from submission to completion, within the range */
     bool deadline_met;            /* completed at or before the deadline */
 } rein_execution_result;
 
-/* Errors: InvalidArgument where the request is NULL, an array is NULL with a count above zero, or a
- * tensor breaks rein_tensor_make's rules. A deadline that has passed is no error: deadline_met will
- * say so. */
+/* Whether a backend may be given the request. Errors: InvalidArgument where the request is NULL, an
+ * array is NULL with a count above zero, or a tensor breaks rein_tensor_make's rules. A deadline
+ * that has passed is no error: deadline_met will say so. */
 rein_result_void rein_execution_request_validate(const rein_execution_request *request);
 
-/* Errors: InvalidArgument where the result is NULL, or its output tensors break the same rules. */
+/* Whether a backend may be given the result to fill. Errors: InvalidArgument where the result is
+ * NULL, or its output tensors break the same rules. */
 rein_result_void rein_execution_result_validate(const rein_execution_result *result);
 
 /* What a backend does last: copies the ids of `request` into `out_result` and computes latency and

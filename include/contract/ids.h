@@ -14,14 +14,14 @@ enum { REIN_NAME_MAX_BYTES = 127 };
 /* The text that names a model: 1 to REIN_NAME_MAX_BYTES bytes of UTF-8 without control characters.
  * The bytes behind the text are zero, so equal ids are equal byte by byte. */
 typedef struct rein_model_id {
-    char text[REIN_NAME_MAX_BYTES + 1];
+    char text[REIN_NAME_MAX_BYTES + 1]; /* NUL-terminated; empty in a zeroed id, which names none */
 } rein_model_id;
 
 REIN_RESULT_DEFINE(rein_result_model_id, rein_model_id)
 
-/* Errors: InvalidArgument where `text` is NULL, empty, too long, not UTF-8, or has a control
- * character (U+0000 to U+001F, U+007F to U+009F); the message says which rule, and where in the
- * text. */
+/* The id of this text. Errors: InvalidArgument where `text` is NULL, empty, too long, not UTF-8, or
+ * has a control character (U+0000 to U+001F, U+007F to U+009F); the message says which rule, and
+ * where in the text. */
 rein_result_model_id rein_model_id_make(const char *text);
 
 /* Whether the texts are the same. */
@@ -42,15 +42,16 @@ static inline const char *rein_model_id_text(const rein_model_id *id) {
 
 /* Names one request: a UUID (RFC 9562), in network byte order. */
 typedef struct rein_request_id {
-    uint8_t bytes[16];
+    uint8_t bytes[16]; /* in the order in which the text has them */
 } rein_request_id;
 
 REIN_RESULT_DEFINE(rein_result_request_id, rein_request_id)
 
-enum { REIN_REQUEST_ID_TEXT_CAPACITY = 37 /* 36 characters and the terminating NUL */ };
+/* Room for a request id's text: 36 characters and the terminating NUL. */
+enum { REIN_REQUEST_ID_TEXT_CAPACITY = 37 };
 
-/* A random (version 4) UUID from the system's randomness. Errors: InternalError with the errno
- * where the system gives none. */
+/* A random (version 4) UUID from the system's randomness (getrandom). Any thread. Errors:
+ * InternalError with the errno where the system gives none. */
 rein_result_request_id rein_request_id_generate(void);
 
 /* Reads the 36 characters 8-4-4-4-12, in either case, of any version. Errors: InvalidArgument with
@@ -68,7 +69,7 @@ uint64_t rein_request_id_hash(const rein_request_id *id);
 
 /* Numbers a tensor within its model; the meaning of the number is the model's. */
 typedef struct rein_tensor_id {
-    uint64_t value;
+    uint64_t value; /* the model's number for the tensor; 0 is one, too */
 } rein_tensor_id;
 
 /* Any number is an id. */

@@ -17,20 +17,20 @@ REIN_API_BEGIN
  * two counters' words share a cache line of 64 bytes: threads that charge memory do not slow
  * threads that acquire streams. */
 typedef struct rein_ledger_counter {
-    uint64_t limit;
-    uint64_t used;
-    uint64_t peak;
-    uint64_t refused;
-    uint64_t padding[12];
+    uint64_t limit;       /* of the budget; constant after init */
+    uint64_t used;        /* atomic */
+    uint64_t peak;        /* atomic; of a level that has not gone down yet, `used` tells more */
+    uint64_t refused;     /* atomic */
+    uint64_t padding[12]; /* up to 128 bytes */
 } rein_ledger_counter;
 
 /* The caller's storage. Read it only through rein_ledger_read; do not copy or move it while another
  * thread uses it. It owns nothing: there is nothing to free. */
 typedef struct rein_ledger {
-    rein_ledger_counter memory_bytes;
-    rein_ledger_counter streams;
-    rein_ledger_counter compute_ns; /* used: sum over all executions; peak: the longest one */
-    rein_resource_budget budget;
+    rein_ledger_counter memory_bytes; /* charged and not released */
+    rein_ledger_counter streams;      /* acquired and not released */
+    rein_ledger_counter compute_ns;   /* used: sum over all executions; peak: the longest one */
+    rein_resource_budget budget;      /* constant after init */
 } rein_ledger;
 
 /* What a ledger counts, and in which unit. Values are stable. */
@@ -43,11 +43,12 @@ typedef enum rein_resource {
 /* The answer to a request. Not an error: a refusal has changed nothing but the count of refusals.
  */
 typedef struct rein_ledger_verdict {
-    bool is_granted;
+    bool is_granted;        /* charged, and to be released; of compute time: within the budget, but
+ accounted in any case */
     rein_resource resource; /* says the unit of the numbers below */
-    uint64_t requested;
-    uint64_t limit;
-    uint64_t used;      /* by others at the instant of the decision, this request not counted */
+    uint64_t requested;     /* as the caller, or a pool on its behalf, asked for it */
+    uint64_t limit;         /* what may be in use together */
+    uint64_t used;          /* by others at the instant of the decision, this request not counted */
     uint64_t shortfall; /* how much less would have to be in use, or asked for; 0 when granted */
 } rein_ledger_verdict;
 
@@ -55,18 +56,18 @@ REIN_RESULT_DEFINE(rein_result_ledger_verdict, rein_ledger_verdict)
 
 /* What one counter shows. `used`, `peak` and `refused` are each exact, read one after another. */
 typedef struct rein_resource_usage {
-    uint64_t limit;
-    uint64_t used;
-    uint64_t peak;
-    uint64_t refused;
+    uint64_t limit;   /* of the budget */
+    uint64_t used;    /* when it was read */
+    uint64_t peak;    /* the most that was in use at a time since init */
+    uint64_t refused; /* requests that did not fit since init */
 } rein_resource_usage;
 
 /* What all counters show. */
 typedef struct rein_ledger_usage {
-    rein_resource_usage memory_bytes;
-    rein_resource_usage streams;
-    rein_resource_usage compute_ns; /* limit: for one execution; used: the sum over all; peak: the
-                                       longest; refused: executions over the limit */
+    rein_resource_usage memory_bytes; /* limit, used and peak: bytes */
+    rein_resource_usage streams;      /* limit, used and peak: streams held at the same time */
+    rein_resource_usage compute_ns;   /* limit: ns for one execution; used: the sum over all; peak:
+                                         the   longest; refused: executions over the limit */
 } rein_ledger_usage;
 
 /* Makes `ledger` empty, with the limits of `budget`. Errors: InvalidArgument where the budget is

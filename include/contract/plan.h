@@ -27,15 +27,16 @@ REIN_API_BEGIN
 /* What to place: no tensor may end above 2^63, so a larger capacity is worth no more than that. The
  * arrays are borrowed for the call. */
 typedef struct rein_plan_problem {
-    const rein_tensor_lifetime *lifetimes;
-    size_t count;                  /* below 2^31 */
+    const rein_tensor_lifetime *lifetimes; /* may be NULL where the count is 0 */
+    size_t count;                          /* below 2^31 - 1 */
     const uint64_t *fixed_offsets; /* per tensor, an offset or REIN_PLAN_FREE; NULL: all are free */
 } rein_plan_problem;
 
-/* Errors: as rein_lifetimes_validate; InvalidArgument with the row where a fixed offset breaks the
- * tensor's alignment or its end is above 2^63, or where the count is too large. Two fixed tensors
- * that overlap are no error: nothing fits then. The live bytes, which take a workspace to find, are
- * looked at by rein_plan_decide and rein_plan_minimise. */
+/* Whether the problem keeps the rules of rein_plan_problem. Errors: as rein_lifetimes_validate;
+ * InvalidArgument with the row where a fixed offset breaks the tensor's alignment or its end is
+ * above 2^63, or where the count is too large. Two fixed tensors that overlap are no error: nothing
+ * fits then. The live bytes, which take a workspace to find, are looked at by rein_plan_decide and
+ * rein_plan_minimise. */
 rein_result_void rein_plan_validate(const rein_plan_problem *problem);
 
 /* Bytes of workspace for any function here that takes a problem of `count` tensors: about 270 for
@@ -45,7 +46,7 @@ rein_result_bytes rein_plan_workspace_bytes(size_t count);
 
 /* How far a search has come. */
 typedef struct rein_plan_progress {
-    uint64_t steps;
+    uint64_t steps;             /* of the effort, spent so far */
     uint64_t height_bytes;      /* the best so far; UINT64_MAX where there is none yet */
     uint64_t lower_bound_bytes; /* proven so far */
     uint64_t placed_count;      /* tensors that the heuristic at work has placed; 0: none is */
@@ -58,11 +59,11 @@ typedef struct rein_plan_options {
     uint64_t effort_steps;
     uint64_t seed;           /* of the search's tie-breaking */
     const rein_clock *clock; /* NULL: no deadline */
-    rein_timestamp deadline;
-    const bool *cancel; /* NULL, or set to true by any thread, by an atomic store, to stop */
+    rein_timestamp deadline; /* of that clock: stop then; not looked at without one */
+    const bool *cancel;      /* NULL, or set to true by any thread, by an atomic store, to stop */
     /* NULL, or called now and then by the searching thread. */
     void (*on_progress)(void *self, const rein_plan_progress *progress);
-    void *self;
+    void *self; /* passed to on_progress; may be NULL */
 } rein_plan_options;
 
 /* A refutation as it is written and read: at most `capacity` words. Where the proof is not
@@ -70,9 +71,9 @@ typedef struct rein_plan_options {
  * little for the run that writes the log, or the problem is too large for a log. But where only the
  * capacity is too small, it is the length that the log would have. */
 typedef struct rein_plan_log {
-    uint32_t *words;
-    size_t capacity;
-    size_t length;
+    uint32_t *words; /* the caller's array; not written where it is read */
+    size_t capacity; /* words that the array has room for */
+    size_t length;   /* words that the log has: written by a search, read by a replay */
 } rein_plan_log;
 
 /* What came of a search. */
@@ -98,24 +99,24 @@ typedef enum rein_plan_proof {
  * million. Where they are stopped before a placement is complete, what is left is stacked on top:
  * there is always a placement, unless the heights do not fit. */
 typedef enum rein_plan_stop {
-    REIN_PLAN_STOP_DONE = 1,
-    REIN_PLAN_STOP_EFFORT = 2,
-    REIN_PLAN_STOP_DEADLINE = 3,
-    REIN_PLAN_STOP_CANCEL = 4,
-    REIN_PLAN_STOP_SIZE = 5 /* what is left open is too large for the exact search */
+    REIN_PLAN_STOP_DONE = 1,     /* the question is answered: nothing is left to do */
+    REIN_PLAN_STOP_EFFORT = 2,   /* effort_steps are spent: more may bring an answer */
+    REIN_PLAN_STOP_DEADLINE = 3, /* the clock has reached the deadline */
+    REIN_PLAN_STOP_CANCEL = 4,   /* the cancel flag was set */
+    REIN_PLAN_STOP_SIZE = 5      /* what is left open is too large for the exact search */
 } rein_plan_stop;
 
 /* What is known in the end. */
 typedef struct rein_plan_outcome {
-    rein_plan_answer answer;
-    uint64_t height_bytes;      /* of the placement in the offsets */
+    rein_plan_answer answer;    /* to the question of the function that was called */
+    uint64_t height_bytes;      /* of the placement in the offsets; UINT64_MAX: there is none */
     uint64_t lower_bound_bytes; /* no placement is lower */
     rein_plan_proof proof;      /* of the lower bound */
-    int64_t instant;   /* of the peak of the live bytes, or of the fixed tensors' overlap */
-    size_t first_row;  /* of PROOF_FIXED, else 0 */
-    size_t second_row; /* the same as the first where that alone proves the bound */
-    uint64_t steps;
-    rein_plan_stop stop;
+    int64_t instant;     /* of the peak of the live bytes, or of the fixed tensors' overlap */
+    size_t first_row;    /* of PROOF_FIXED, else 0 */
+    size_t second_row;   /* the same as the first where that alone proves the bound */
+    uint64_t steps;      /* of the effort that were spent */
+    rein_plan_stop stop; /* Done where the answer is Fits or Cannot */
 } rein_plan_outcome;
 
 REIN_RESULT_DEFINE(rein_result_plan_outcome, rein_plan_outcome)
@@ -143,8 +144,8 @@ rein_result_plan_outcome rein_plan_minimise(const rein_plan_problem *problem,
 /* What may stop a replay before its end; zero-initialised, nothing does. */
 typedef struct rein_plan_replay_options {
     const rein_clock *clock; /* NULL: no deadline */
-    rein_timestamp deadline;
-    const bool *cancel; /* NULL, or set to true by any thread, by an atomic store, to stop */
+    rein_timestamp deadline; /* of that clock: stop then; not looked at without one */
+    const bool *cancel;      /* NULL, or set to true by any thread, by an atomic store, to stop */
 } rein_plan_replay_options;
 
 /* What a refutation is worth. */

@@ -80,7 +80,9 @@ template <class T> class [[nodiscard]] result {
     std::variant<stored, rein_error> held_;
 
   public:
+    /* What it holds when all is well; may be void. */
     using value_type = T;
+    /* What it holds otherwise: the error of C, for code that is written for std::expected. */
     using error_type = rein_error;
 
     /* Done: of result<void> alone. */
@@ -107,9 +109,11 @@ template <class T> class [[nodiscard]] result {
     result(const C &from) noexcept : held_(hold(from)) {
     }
 
+    /* Whether it holds a value; for result<void>, whether all is well. */
     bool has_value() const noexcept {
         return held_.index() == 0;
     }
+    /* The same, for conditions. */
     explicit operator bool() const noexcept {
         return has_value();
     }
@@ -131,6 +135,7 @@ template <class T> class [[nodiscard]] result {
             return std::move(*std::get_if<0>(&held_));
         }
     }
+    /* As value(), which does not learn the place of the call. */
     std::add_lvalue_reference_t<T> operator*() &noexcept {
         return value();
     }
@@ -140,6 +145,7 @@ template <class T> class [[nodiscard]] result {
     T operator*() &&noexcept {
         return std::move(*this).value();
     }
+    /* A member of the value, on the same terms. */
     std::add_pointer_t<T> operator->() noexcept {
         return &value();
     }
@@ -153,6 +159,7 @@ template <class T> class [[nodiscard]] result {
         return *std::get_if<1>(&held_);
     }
 
+    /* The value, else `other`, which is made in any case. Not of result<void>. */
     template <class U> stored value_or(U &&other) && {
         return has_value() ? std::move(*std::get_if<0>(&held_)) : stored(std::forward<U>(other));
     }
@@ -194,6 +201,7 @@ template <class T> class [[nodiscard]] result {
     }
 
 #ifdef __cpp_lib_expected
+    /* The same as a std::expected, where the library has it (C++23). */
     operator std::expected<T, rein_error>() const & {
         return as_expected(*this);
     }
@@ -247,19 +255,22 @@ template <class T> class [[nodiscard]] result {
 template <class C, std::enable_if_t<detail::c_result<C>::value, int> = 0>
 result(const C &) -> result<typename detail::c_result<C>::value_type>;
 
-/* A plain value of C that is to be given back: the one owner of it, which can be moved. Empty
- * after a move and where it was made empty. */
+/* A plain value of C that is to be given back: the one owner of it, which can be moved and not
+ * copied. Empty after a move and where it was made empty. One thread at a time. */
 template <class T, void (*give_back)(T *)> class owned {
     T held_{};
     bool is_empty_ = true;
 
   public:
+    /* Empty. */
     owned() noexcept = default;
+    /* Takes `held` over from the caller, who gives back no copy of it. */
     explicit owned(const T &held) noexcept : held_(held), is_empty_(false) {
     }
     owned(owned &&other) noexcept
         : held_(other.held_), is_empty_(std::exchange(other.is_empty_, true)) {
     }
+    /* Gives back what this holds first. */
     owned &operator=(owned &&other) noexcept {
         if (this != &other) {
             reset();
@@ -268,10 +279,12 @@ template <class T, void (*give_back)(T *)> class owned {
         }
         return *this;
     }
+    /* Gives back what this holds, as reset(). */
     ~owned() {
         reset();
     }
 
+    /* Whether there is something to give back. */
     explicit operator bool() const noexcept {
         return !is_empty_;
     }
@@ -298,11 +311,16 @@ template <class T, void (*give_back)(T *)> class owned {
     }
 };
 
+/* A bound backend, which is unloaded and destroyed with its owner. */
 using backend = owned<rein_backend, rein_backend_destroy>;
+
+/* An open state directory, which is closed with its owner. */
 using state_directory = owned<rein_state_directory, rein_state_directory_close>;
+
+/* A reservation that is held, and released with its owner. */
 using reservation = owned<rein_reservation, rein_reservation_release>;
 
-/* rein_state_directory_open. */
+/* rein_state_directory_open, with an owner. Errors: the same. */
 inline result<state_directory> open_state_directory(const char *path) noexcept {
     result opened = rein_state_directory_open(path);
     if (!opened) {
@@ -313,11 +331,12 @@ inline result<state_directory> open_state_directory(const char *path) noexcept {
 
 /* What came of asking for a reservation; `held` is empty unless the outcome is "fits". */
 struct reservation_answer {
-    rein_reservation_verdict verdict;
-    reservation held;
+    rein_reservation_verdict verdict; /* with every number, held or not */
+    reservation held;                 /* released when this goes, unless it was moved away */
 };
 
-/* rein_reservation_take. */
+/* rein_reservation_take, with an owner; `out_models` has room for a verdict on each model. Errors:
+ * the same. */
 inline result<reservation_answer> take_reservation(const state_directory &directory,
                                                    const rein_reservation_request &request,
                                                    rein_model_verdict *out_models) noexcept {
@@ -376,6 +395,7 @@ template <void (*give_back)(rein_ledger *, const rein_ledger_verdict &)> class c
 /* Bytes of a ledger, given back when this goes. True where they were granted; the verdict has the
  * numbers. The ledger outlives it. One thread at a time; the ledger itself is for any. */
 struct memory_charge : detail::charge<detail::give_back_memory> {
+    /* Asks for `bytes`: rein_ledger_charge_memory. */
     memory_charge(rein_ledger &ledger, std::uint64_t bytes) noexcept
         : charge(rein_ledger_charge_memory(&ledger, bytes), ledger) {
     }
@@ -383,6 +403,7 @@ struct memory_charge : detail::charge<detail::give_back_memory> {
 
 /* One stream of a ledger, on the same terms. */
 struct stream_charge : detail::charge<detail::give_back_stream> {
+    /* Asks for a stream: rein_ledger_acquire_stream. */
     explicit stream_charge(rein_ledger &ledger) noexcept
         : charge(rein_ledger_acquire_stream(&ledger), ledger) {
     }

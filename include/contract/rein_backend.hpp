@@ -126,7 +126,9 @@ template <class Engine> struct slots {
  * the heap; it is neither copied nor moved itself. */
 template <class Engine> class backend_base {
   public:
+    /* Stays where it is: the table's `self` is its address. */
     backend_base(const backend_base &) = delete;
+    /* On the same grounds. */
     backend_base &operator=(const backend_base &) = delete;
 
     /* The table, whose slots take an Engine that was allocated by new. */
@@ -151,7 +153,9 @@ template <class Engine> class backend_base {
     }
 
   protected:
+    /* For the class that derives from it. */
     backend_base() = default;
+    /* An engine is deleted as what it is, never through its base. */
     ~backend_base() = default;
 };
 

@@ -26,6 +26,7 @@
 
 REIN_API_BEGIN
 
+/* What texts and numbers here are bounded by. */
 enum {
     REIN_STATE_PATH_CAPACITY = 4096,      /* bytes, the terminating NUL included */
     REIN_RESERVATION_MODELS_MAX = 32,     /* of one reservation */
@@ -35,48 +36,50 @@ enum {
 
 /* Writes the path of the state directory: $REIN_STATE_DIR where it is set and not empty, else
  * /run/rein where it exists, else $XDG_RUNTIME_DIR/rein, which is made where it is missing.
- * Errors: NotFound where there is none of them; InvalidArgument where the path is not absolute or
- * too long; InternalError with the errno where the last cannot be made. */
+ * Reads the environment: no other thread may change it meanwhile. Errors: NotFound where there is
+ * none of them; InvalidArgument where the path is not absolute or too long; InternalError with the
+ * errno where the last cannot be made. */
 rein_result_void rein_state_path_find(char out_path[REIN_STATE_PATH_CAPACITY]);
 
 /* An open state directory. Any number of threads may use one. */
 typedef struct rein_state_directory {
-    int descriptor;
+    int descriptor; /* owned, closed on exec; -1 once it was closed */
 } rein_state_directory;
 
 REIN_RESULT_DEFINE(rein_result_state_directory, rein_state_directory)
 
-/* Opens `path`, which is no symbolic link, is owned by root or by the caller's effective user, and
- * is not writable by everyone. Errors: NotFound where there is nothing; InvalidState where one of
- * these is not so; InternalError with the errno where the system refuses. */
+/* Opens `path`; the caller closes it with rein_state_directory_close. `path` is no symbolic link,
+ * is owned by root or by the caller's effective user, and is not writable by everyone. Errors:
+ * NotFound where there is nothing; InvalidState where one of these is not so; InternalError with
+ * the errno where the system refuses. */
 rein_result_state_directory rein_state_directory_open(const char *path);
 
-/* Reservations that were taken through it live on. */
+/* Closes the descriptor, once. Reservations that were taken through it live on. */
 void rein_state_directory_close(rein_state_directory *directory);
 
 /* What is promised to one model. */
 typedef struct rein_reserved_model {
-    rein_model_id id;
-    rein_resource_budget budget;
+    rein_model_id id;            /* as the holder named it */
+    rein_resource_budget budget; /* as it was requested: the limit is not rounded up */
 } rein_reserved_model;
 
 /* What a reservation's file says. */
 typedef struct rein_reservation_record {
-    char device_uuid[REIN_DEVICE_UUID_CAPACITY];
-    uint64_t bytes; /* set aside: the limits as the device rounds them, and the contexts */
-    uint64_t process_count;
-    int64_t pid; /* as the holder sees itself: containers have ids of their own */
-    uint64_t uid;
-    int64_t since_unix_s;
-    char holder[REIN_NAME_MAX_BYTES + 1];
-    size_t model_count; /* 1 to REIN_RESERVATION_MODELS_MAX */
-    rein_reserved_model models[REIN_RESERVATION_MODELS_MAX];
+    char device_uuid[REIN_DEVICE_UUID_CAPACITY]; /* names the folder, too */
+    uint64_t bytes;         /* set aside: the limits as the device rounds them, and the contexts */
+    uint64_t process_count; /* a context is set aside for each; at least 1 */
+    int64_t pid;            /* as the holder sees itself: containers have ids of their own */
+    uint64_t uid;           /* the holder's effective user, in its own user namespace */
+    int64_t since_unix_s;   /* when it was taken or last changed: seconds since 1970-01-01 UTC */
+    char holder[REIN_NAME_MAX_BYTES + 1];                    /* what the holder called itself */
+    size_t model_count;                                      /* 1 to REIN_RESERVATION_MODELS_MAX */
+    rein_reserved_model models[REIN_RESERVATION_MODELS_MAX]; /* the first model_count are set */
 } rein_reservation_record;
 
 /* The reservations of one device, added up. */
 typedef struct rein_reservation_summary {
-    size_t live_count;
-    uint64_t live_bytes;
+    size_t live_count;    /* reservations that a process holds */
+    uint64_t live_bytes;  /* sum of their bytes */
     size_t unknown_count; /* files that cannot be understood: the sum may be larger */
 } rein_reservation_summary;
 
@@ -87,29 +90,30 @@ typedef struct rein_reservation_request {
     /* The device has a UUID. `reserved_bytes` is what is promised beside the live reservations. */
     rein_admission_request admission;
     const char *holder;      /* shown to people: a name as ids.h has it */
-    const rein_clock *clock; /* for waiting */
-    rein_timestamp deadline; /* wait for room until then; an instant that has passed: do not wait */
+    const rein_clock *clock; /* borrowed; for waiting */
+    rein_timestamp deadline; /* of that clock: wait for room until then; an instant that has passed:
+                                do not wait */
 } rein_reservation_request;
 
 /* The answer to a request. */
 typedef struct rein_reservation_verdict {
-    rein_admission_outcome outcome; /* the admission's; "cannot tell" where it fits and something
-                                       is unknown, and where it depends on how much of the live
-                                       reservations the device's free memory lacks already */
-    rein_admission_verdict admission;
-    rein_reservation_summary others; /* the caller's own reservation is not in it */
-    uint64_t bytes;                  /* what is reserved where it fits, else 0 */
+    rein_admission_outcome outcome;   /* the admission's; "cannot tell" where it fits and something
+                                         is unknown, and where it depends on how much of the live
+                                         reservations the device's free memory lacks already */
+    rein_admission_verdict admission; /* of the request, with the others' bytes as reserved */
+    rein_reservation_summary others;  /* the caller's own reservation is not in it */
+    uint64_t bytes;                   /* what is reserved where it fits, else 0 */
 } rein_reservation_verdict;
 
 REIN_RESULT_DEFINE(rein_result_reservation_verdict, rein_reservation_verdict)
 
 /* A reservation that is held; its fields are read only. One thread at a time. */
 typedef struct rein_reservation {
-    rein_request_id id; /* names the file */
-    uint64_t bytes;
-    char device_uuid[REIN_DEVICE_UUID_CAPACITY];
-    int folder_descriptor;
-    int file_descriptor; /* the lock: it is held as long as any copy of this is open */
+    rein_request_id id;                          /* names the file */
+    uint64_t bytes;                              /* what the node counts for it */
+    char device_uuid[REIN_DEVICE_UUID_CAPACITY]; /* of the device it is on */
+    int folder_descriptor; /* the device's folder, not locked; -1 once it was released */
+    int file_descriptor;   /* the lock: it is held as long as any copy of this is open */
 } rein_reservation;
 
 /* Reserves for all models or for none. Where the outcome is "fits", and only there, the reservation
@@ -151,12 +155,12 @@ rein_result_void rein_reservation_keep_on_exec(rein_reservation *reservation);
 
 /* A file in a device's folder. The texts live during the visit. */
 typedef struct rein_reservation_entry {
-    const char *file_name;
+    const char *file_name;                 /* without the folder */
     const rein_reservation_record *record; /* NULL: unknown */
     const char *reason;                    /* why it is unknown, else NULL */
 } rein_reservation_entry;
 
-/* Called for each entry. */
+/* Called for each entry by the thread that visits; `context` is what was given to the visit. */
 typedef void (*rein_reservation_visitor)(const rein_reservation_entry *entry, void *context);
 
 /* Visits the live reservations of a device and the files that cannot be understood, under the
@@ -167,7 +171,7 @@ rein_result_reservation_summary
 rein_reservation_visit(const rein_state_directory *directory, const char *device_uuid,
                        const rein_clock *clock, rein_reservation_visitor visit, void *context);
 
-/* Called for each device; the text lives during the visit. */
+/* Called for each device by the thread that visits; the text lives during the visit. */
 typedef void (*rein_device_visitor)(const char *device_uuid, void *context);
 
 /* Visits the devices that have a folder, in no order. Errors: InternalError with the errno. */

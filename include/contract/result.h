@@ -149,7 +149,7 @@ static inline void rein_require_error(bool is_ok, rein_source_location where) {
 
 /* The one value of "done, and nothing to say": what a result without a value holds. */
 typedef struct rein_unit {
-    char unused;
+    char unused; /* C knows no empty struct; always 0 */
 } rein_unit;
 
 /* The result without a value. */

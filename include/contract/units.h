@@ -21,10 +21,12 @@ REIN_API_BEGIN
 /* A size in bytes. */
 REIN_RESULT_DEFINE(rein_result_bytes, uint64_t)
 
-/* Units: B, KiB, MiB, GiB, TiB. Errors: InvalidArgument with the text and what was expected. */
+/* The size that a text states. Units: B, KiB, MiB, GiB, TiB. Errors: InvalidArgument with the text
+ * and what was expected. */
 rein_result_bytes rein_bytes_parse(const char *text);
 
-/* Units: ns, us, ms, s. Errors: InvalidArgument with the text and what was expected. */
+/* The time that a text states. Units: ns, us, ms, s. Errors: InvalidArgument with the text and what
+ * was expected. */
 rein_result_duration rein_duration_parse(const char *text);
 
 /* The exact size in the largest unit that divides it (`512MiB`, `102440624B`): what

@@ -3,7 +3,9 @@
  * The check reads the device exactly, which creates this process's context on it. Free memory
  * counts that context as used, so it stands for the context of one of the processes that will run
  * the models: this one, or one that starts when this one has ended. Only further processes are
- * charged a context each. */
+ * charged a context each.
+ *
+ * Threads: any function at any time. */
 #ifndef REIN_CUDA_CHECK_H
 #define REIN_CUDA_CHECK_H
 
@@ -13,21 +15,22 @@
 
 REIN_API_BEGIN
 
-/* `request.device` is not read: the probed profile takes its place. */
+/* What the device was found to be, and what was decided on it. */
 typedef struct rein_cuda_check_answer {
-    rein_cuda_report report;
-    rein_admission_verdict verdict;
+    rein_cuda_report report;        /* as it was read: its context overhead is one process's */
+    rein_admission_verdict verdict; /* its context_bytes are those of further processes alone */
 } rein_cuda_check_answer;
 
 REIN_RESULT_DEFINE(rein_result_cuda_check, rein_cuda_check_answer)
 
-/* Probes device number `device` and admits the models on it. Writes `model_count` verdicts into
+/* Probes device number `device`, in the exact tier, and admits the models on it; the request's own
+ * `device` is not read and may be NULL. Writes `model_count` verdicts into
  * `out_models`; on an error nothing is written. Errors: as rein_cuda_probe and
  * rein_admission_decide. */
 rein_result_cuda_check rein_cuda_check(int32_t device, const rein_admission_request *request,
                                        rein_model_verdict *out_models);
 
-/* The same on a report of the exact tier that the caller has; costs no CUDA call. Errors:
+/* As rein_cuda_check on a report of the exact tier that the caller has; costs no CUDA call. Errors:
  * InvalidArgument where the report is not of the exact tier; as rein_admission_decide. */
 rein_result_cuda_check rein_cuda_check_report(const rein_cuda_report *report,
                                               const rein_admission_request *request,

@@ -30,7 +30,7 @@ typedef struct rein_cuda_compute_window rein_cuda_compute_window;
 
 /* What a window is made with. */
 typedef struct rein_cuda_compute_window_options {
-    int32_t device;
+    int32_t device;          /* number among the visible ones, of the streams to be measured */
     rein_ledger *ledger;     /* borrowed; outlives the window; accounts the time */
     const rein_clock *clock; /* copied, its self borrowed; judges deadlines; NULL: the system's. It
                                 is read with the window locked: it must not call the window */
@@ -44,7 +44,9 @@ rein_result_cuda_compute_window
 rein_cuda_compute_window_create(const rein_cuda_compute_window_options *options);
 
 /* Starts to measure what is submitted to `stream` from now on. The verdict refuses after an
- * execution over the budget: `requested` is its time, in ns. A refusal costs no CUDA call.
+ * execution over the budget: `requested` is its time, in ns. A refusal costs no CUDA call. `stream`
+ * is of the window's device; NULL is the legacy default stream. `deadline` is an instant of the
+ * options' clock, rein_timestamp_never() for none, and only judged: nothing is stopped by it.
  * Errors: InvalidState where an execution is not collected yet, the stream is capturing a graph or
  * a CUDA error is pending; DeviceLost, DeviceUnavailable. */
 rein_result_ledger_verdict rein_cuda_compute_window_begin(rein_cuda_compute_window *window,
@@ -57,8 +59,8 @@ rein_result_void rein_cuda_compute_window_end(rein_cuda_compute_window *window);
 
 /* What is known of the execution that was ended last. */
 typedef struct rein_cuda_execution_time {
-    bool is_complete; /* the device has finished; else nothing below is set */
-    rein_duration elapsed;
+    bool is_complete;           /* the device has finished; else nothing below is set */
+    rein_duration elapsed;      /* between the two events; 0 or above */
     rein_ledger_verdict budget; /* of the ledger: is_granted where within the compute budget */
     bool deadline_met; /* seen complete by the deadline: collect at once, or a met one may look
                           missed */
@@ -71,7 +73,8 @@ REIN_RESULT_DEFINE(rein_result_cuda_execution_time, rein_cuda_execution_time)
  * device reports no valid span: the execution is then dropped; DeviceLost, DeviceUnavailable. */
 rein_result_cuda_execution_time rein_cuda_compute_window_collect(rein_cuda_compute_window *window);
 
-/* The same, but waits for the device; other calls on this window wait meanwhile. */
+/* As rein_cuda_compute_window_collect, but waits for the device; other calls on this window wait
+ * meanwhile. */
 rein_result_cuda_execution_time rein_cuda_compute_window_wait(rein_cuda_compute_window *window);
 
 /* Drops the execution that was begun or ended, without accounting it: the way out where its stream
@@ -82,26 +85,32 @@ rein_result_void rein_cuda_compute_window_abandon(rein_cuda_compute_window *wind
 /* Lets submissions pass again after an execution over the budget. */
 void rein_cuda_compute_window_resume(rein_cuda_compute_window *window);
 
-/* Percentiles (nearest rank) over the last executions, at most this many. */
+/* The last executions of which percentiles (by nearest rank) are told. */
 enum { REIN_CUDA_WINDOW_SAMPLE_COUNT = 1024 };
 
-/* What a window has seen since it was created. */
+/* What a window has seen since it was created; the spans are of its last
+ * REIN_CUDA_WINDOW_SAMPLE_COUNT executions, and 0 where there is none. */
 typedef struct rein_cuda_compute_statistics {
-    uint64_t execution_count;
-    uint64_t over_budget_count;
-    uint64_t late_count;                        /* deadlines missed */
-    uint64_t refused_count;                     /* submissions */
-    uint64_t abandoned_count;                   /* dropped by the caller; their time is unknown */
-    uint64_t total_ns;                          /* stops at UINT64_MAX */
-    rein_duration p50, p90, p99, p999, longest; /* 0 where nothing was executed */
+    uint64_t execution_count;   /* collected and accounted */
+    uint64_t over_budget_count; /* of them, those that took longer than the compute budget */
+    uint64_t late_count;        /* of them, those that missed their deadline */
+    uint64_t refused_count;     /* calls of begin that were refused after an overrun */
+    uint64_t abandoned_count;   /* dropped by the caller; their time is unknown */
+    uint64_t total_ns;          /* device time of all that was accounted; stops at UINT64_MAX */
+
+    rein_duration p50;     /* the median: half of them took no longer */
+    rein_duration p90;     /* 90 % took no longer */
+    rein_duration p99;     /* 99 % took no longer */
+    rein_duration p999;    /* 99.9 % took no longer */
+    rein_duration longest; /* none of them took longer */
 } rein_cuda_compute_statistics;
 
 /* What was seen so far; makes no CUDA call. */
 rein_cuda_compute_statistics rein_cuda_compute_window_read(rein_cuda_compute_window *window);
 
-/* NULL is allowed. An execution that was not collected is not accounted. Where CUDA refuses, the
- * window is still there and can be destroyed again. On a lost device, or in a forked child, what
- * the host holds is released and the call succeeds. */
+/* Destroys the window; NULL is allowed. An execution that was not collected is not accounted. Where
+ * CUDA refuses, the window is still there and can be destroyed again. On a lost device, or in a
+ * forked child, what the host holds is released and the call succeeds. */
 rein_result_void rein_cuda_compute_window_destroy(rein_cuda_compute_window *window);
 
 REIN_API_END

@@ -9,7 +9,8 @@
  * while one is pending, for a failure of its own would overwrite it; a call that releases something
  * goes on, and only if CUDA refuses that does its code take the place of the pending one. Codes
  * that stay pending by themselves (a lost device, no driver) and cudaErrorNotReady hinder nothing.
- */
+ *
+ * Threads: any function at any time. */
 #ifndef REIN_CUDA_ERROR_H
 #define REIN_CUDA_ERROR_H
 
@@ -18,7 +19,7 @@
 
 REIN_API_BEGIN
 
-/* Values are stable. */
+/* What a caller can do about a CUDA code. Values are stable. */
 typedef enum rein_cuda_error_class {
     REIN_CUDA_TRANSIENT = 1, /* not now: not ready, timed out, a graph capture is in the way */
     REIN_CUDA_EXHAUSTED = 2, /* the device has no more of it; works when something is given back */
@@ -27,23 +28,24 @@ typedef enum rein_cuda_error_class {
     REIN_CUDA_REJECTED = 5 /* the call itself was refused: an argument, an unsupported feature */
 } rein_cuda_error_class;
 
-/* `cuda_code` is a cudaError_t other than cudaSuccess; one that is not known here is rejected. */
+/* The class of a CUDA code, such as an error's native code. `cuda_code` is a cudaError_t other than
+ * cudaSuccess; one that is not known here is rejected. */
 rein_cuda_error_class rein_cuda_error_classify(int32_t cuda_code);
 
 /* "transient", "exhausted", "lost", "unavailable", "rejected"; "unknown" for a value that is none.
- */
+ * Static storage. */
 const char *rein_cuda_error_class_name(rein_cuda_error_class error_class);
 
 /* Whether and why CUDA can be used by this process. Values are stable. */
 typedef enum rein_cuda_condition {
-    REIN_CUDA_READY = 1,
-    REIN_CUDA_NO_DRIVER = 2,
+    REIN_CUDA_READY = 1,          /* a driver and at least one device answer */
+    REIN_CUDA_NO_DRIVER = 2,      /* no NVIDIA driver is installed, or loaded */
     REIN_CUDA_DRIVER_TOO_OLD = 3, /* for the CUDA runtime that is linked */
-    REIN_CUDA_NO_DEVICE = 4,
-    REIN_CUDA_DEVICE_BUSY = 5, /* in exclusive use, or no more clients are let in */
-    REIN_CUDA_NO_PERMISSION = 6,
-    REIN_CUDA_FORKED_CHILD = 7, /* the parent used CUDA before fork: only exec helps */
-    REIN_CUDA_UNUSABLE = 8      /* another failure: the error says which */
+    REIN_CUDA_NO_DEVICE = 4,      /* there is none, or CUDA_VISIBLE_DEVICES hides them all */
+    REIN_CUDA_DEVICE_BUSY = 5,    /* in exclusive use, or no more clients are let in */
+    REIN_CUDA_NO_PERMISSION = 6,  /* the process may not open the device's files for writing */
+    REIN_CUDA_FORKED_CHILD = 7,   /* the parent used CUDA before fork: only exec helps */
+    REIN_CUDA_UNUSABLE = 8        /* another failure: the error says which */
 } rein_cuda_condition;
 
 /* "ready", "no driver", "driver too old", "no device", "device busy", "no permission",

@@ -32,7 +32,7 @@ typedef struct rein_cuda_memory_pool rein_cuda_memory_pool;
 
 /* What a pool is made with. */
 typedef struct rein_cuda_memory_pool_options {
-    int32_t device;
+    int32_t device;                  /* number among the visible ones, from 0 */
     rein_ledger *ledger;             /* borrowed; outlives the pool; other pools may share it */
     rein_fact_u64 granularity_bytes; /* of a profile of this device; unknown: observed at creation,
                                         by one allocation */
@@ -100,16 +100,16 @@ rein_result_void rein_cuda_memory_pool_trim(rein_cuda_memory_pool *pool, uint64_
 
 /* What is accounted, and what the driver's pool shows. */
 typedef struct rein_cuda_memory_report {
-    uint64_t live_count;     /* allocations not freed: at teardown, the leaks */
-    uint64_t live_bytes;     /* charged for them */
-    uint64_t draining_bytes; /* charged for memory that a stream will free */
-    uint64_t peak_bytes;     /* the most that was charged at a time */
-    uint64_t granularity_bytes;
-    bool has_driver_cap;
-    rein_fact_u64 used_bytes;     /* of the driver's pool: in use */
-    rein_fact_u64 reserved_bytes; /* of the driver's pool: taken from the device */
-    rein_fact_u64 used_peak_bytes;
-    rein_fact_u64 reserved_peak_bytes;
+    uint64_t live_count;        /* allocations not freed: at teardown, the leaks */
+    uint64_t live_bytes;        /* charged for them */
+    uint64_t draining_bytes;    /* charged for memory that a stream will free */
+    uint64_t peak_bytes;        /* the most that was charged at a time */
+    uint64_t granularity_bytes; /* of every charge; as given, or observed at creation */
+    bool has_driver_cap; /* the second fence is there: asked for, and runtime and driver know it */
+    rein_fact_u64 used_bytes;          /* of the driver's pool: in use */
+    rein_fact_u64 reserved_bytes;      /* of the driver's pool: taken from the device */
+    rein_fact_u64 used_peak_bytes;     /* the most that was in use since the pool was created */
+    rein_fact_u64 reserved_peak_bytes; /* the most that was taken since the pool was created */
     rein_fact_i64 drift_bytes; /* used less live and draining: 0 where the accounts agree; a free
                                   that has happened and is not collected makes it negative */
 } rein_cuda_memory_report;
@@ -122,14 +122,14 @@ rein_result_cuda_memory_report rein_cuda_memory_pool_report(rein_cuda_memory_poo
 
 /* One allocation that was not freed. */
 typedef struct rein_cuda_live_allocation {
-    void *pointer;
-    uint64_t requested_bytes;
-    uint64_t charged_bytes;
-    uint64_t number; /* the how-manieth allocation of the pool, from 1 */
+    void *pointer;            /* device memory, as it was handed out */
+    uint64_t requested_bytes; /* as the caller asked for */
+    uint64_t charged_bytes;   /* rounded up to the granularity */
+    uint64_t number;          /* the how-manieth allocation of the pool, from 1 */
 } rein_cuda_live_allocation;
 
-/* Copies at most `capacity` of the live allocations, in no order; returns how many there are. Makes
- * no CUDA call. */
+/* Copies at most `capacity` of the live allocations into the caller's array, which may be NULL
+ * where that is 0, in no order; returns how many there are. Makes no CUDA call. */
 size_t rein_cuda_memory_pool_list(rein_cuda_memory_pool *pool,
                                   rein_cuda_live_allocation *out_allocations, size_t capacity);
 

@@ -23,11 +23,11 @@ REIN_API_BEGIN
 
 /* What can be said of CUDA before any device is asked. */
 typedef struct rein_cuda_system {
-    rein_cuda_condition condition;
-    uint32_t device_count;    /* 0 unless ready */
-    uint64_t runtime_version; /* as CUDA counts: 13000 is 13.0 */
-    uint64_t driver_version;  /* 0: there is none */
-    rein_error reason;        /* unless ready: the error that every other call would return */
+    rein_cuda_condition condition; /* ready: devices can be asked */
+    uint32_t device_count;         /* 0 unless ready */
+    uint64_t runtime_version;      /* as CUDA counts: 13000 is 13.0 */
+    uint64_t driver_version;       /* 0: there is none */
+    rein_error reason;             /* unless ready: the error that every other call would return */
 } rein_cuda_system;
 
 /* Cannot fail: that there is no driver is an answer. Creates no context. Goes on where a CUDA error
@@ -42,10 +42,11 @@ REIN_RESULT_DEFINE(rein_result_cuda_device, int32_t)
  * DeviceUnavailable. */
 rein_result_cuda_device rein_cuda_find_device(const char *text);
 
-/* Values are stable. */
+/* How much is read, at what cost: see the top of this file. Values are stable. */
 typedef enum rein_cuda_probe_tier {
-    REIN_CUDA_PROBE_CONTEXT_FREE = 1,
-    REIN_CUDA_PROBE_EXACT = 2
+    REIN_CUDA_PROBE_CONTEXT_FREE = 1, /* no free memory, priorities or granularity; but the free
+                                         memory of a device that shares the system's */
+    REIN_CUDA_PROBE_EXACT = 2         /* creates a context where there is none */
 } rein_cuda_probe_tier;
 
 /* Room for a PCI id, with the terminating NUL. */
@@ -53,9 +54,9 @@ enum { REIN_CUDA_PCI_ID_CAPACITY = 32 };
 
 /* What was read from a device. */
 typedef struct rein_cuda_report {
-    rein_device_profile profile; /* what a tier does not read is unknown */
-    int32_t device;
-    rein_cuda_probe_tier tier;
+    rein_device_profile profile;            /* what a tier does not read is unknown */
+    int32_t device;                         /* its number among the visible ones, from 0 */
+    rein_cuda_probe_tier tier;              /* as it was asked for */
     char pci_id[REIN_CUDA_PCI_ID_CAPACITY]; /* empty where unknown */
 
     /* Of the exact tier alone. */
@@ -64,7 +65,7 @@ typedef struct rein_cuda_report {
     rein_fact_u64 cost_bytes;        /* device memory that the probe took and keeps: the context;
                                         0 where there was one; unknown without NVML */
 
-    rein_duration elapsed;
+    rein_duration elapsed; /* that the probe took, a context's creation included */
 } rein_cuda_report;
 
 REIN_RESULT_DEFINE(rein_result_cuda_report, rein_cuda_report)

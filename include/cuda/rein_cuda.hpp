@@ -42,21 +42,29 @@ template <class Owner, class C> result<Owner> own(const C &created) noexcept {
 
 } // namespace detail
 
+/* A std::unique_ptr of a pool, destroyed with its owner; get() is for the functions of C. */
 using cuda_memory_pool = detail::cuda_owner<rein_cuda_memory_pool, rein_cuda_memory_pool_destroy>;
+
+/* The same of a stream pool: its leases are given back before it goes, or it stays. */
 using cuda_stream_pool = detail::cuda_owner<rein_cuda_stream_pool, rein_cuda_stream_pool_destroy>;
+
+/* The same of a compute window. */
 using cuda_compute_window =
     detail::cuda_owner<rein_cuda_compute_window, rein_cuda_compute_window_destroy>;
 
+/* rein_cuda_memory_pool_create, with an owner; the ledger outlives it. Errors: the same. */
 inline result<cuda_memory_pool>
 create_cuda_memory_pool(const rein_cuda_memory_pool_options &options) noexcept {
     return detail::own<cuda_memory_pool>(rein_cuda_memory_pool_create(&options));
 }
 
+/* rein_cuda_stream_pool_create, with an owner; the ledger outlives it. Errors: the same. */
 inline result<cuda_stream_pool>
 create_cuda_stream_pool(const rein_cuda_stream_pool_options &options) noexcept {
     return detail::own<cuda_stream_pool>(rein_cuda_stream_pool_create(&options));
 }
 
+/* rein_cuda_compute_window_create, with an owner; the ledger outlives it. Errors: the same. */
 inline result<cuda_compute_window>
 create_cuda_compute_window(const rein_cuda_compute_window_options &options) noexcept {
     return detail::own<cuda_compute_window>(rein_cuda_compute_window_create(&options));

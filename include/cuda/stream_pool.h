@@ -24,11 +24,12 @@ struct CUstream_st;
 
 REIN_API_BEGIN
 
-/* Values are stable. On a device without priorities all three are the same. */
+/* Which streams' waiting work the device prefers. Values are stable: they are indices of the
+ * options' counts. On a device without priorities all three are the same. */
 typedef enum rein_cuda_priority {
-    REIN_CUDA_PRIORITY_LOW = 0,
-    REIN_CUDA_PRIORITY_NORMAL = 1,
-    REIN_CUDA_PRIORITY_HIGH = 2
+    REIN_CUDA_PRIORITY_LOW = 0,    /* the least that the device knows */
+    REIN_CUDA_PRIORITY_NORMAL = 1, /* the middle of the device's range */
+    REIN_CUDA_PRIORITY_HIGH = 2    /* the greatest */
 } rein_cuda_priority;
 
 /* How many priorities there are. */
@@ -39,7 +40,7 @@ typedef struct rein_cuda_stream_pool rein_cuda_stream_pool;
 
 /* What a pool is made with. */
 typedef struct rein_cuda_stream_pool_options {
-    int32_t device;
+    int32_t device;                            /* number among the visible ones, from 0 */
     rein_ledger *ledger;                       /* borrowed; outlives the pool */
     uint32_t counts[REIN_CUDA_PRIORITY_COUNT]; /* streams of each priority; together at least 1 and
                                                   at most the budget's stream limit */
@@ -59,8 +60,8 @@ typedef struct rein_cuda_stream_lease {
     struct CUstream_st *stream;  /* NULL where refused */
     rein_ledger_verdict verdict; /* limit: of the budget, or the streams of this priority, whichever
                                     refused */
-    uint32_t slot;
-    uint64_t generation;
+    uint32_t slot;               /* the pool's: which stream it is */
+    uint64_t generation; /* the pool's: which lease of it, so that none is given back twice */
 } rein_cuda_stream_lease;
 
 REIN_RESULT_DEFINE(rein_result_cuda_stream_lease, rein_cuda_stream_lease)
@@ -85,10 +86,10 @@ rein_result_void rein_cuda_stream_release(rein_cuda_stream_pool *pool,
 
 /* What a pool shows; counted now, without a CUDA call. */
 typedef struct rein_cuda_stream_usage {
-    uint32_t stream_count;
-    uint32_t leased_count;
-    uint32_t draining_count; /* given back and not known to be idle */
-    bool has_priorities;
+    uint32_t stream_count;   /* of all priorities, as created */
+    uint32_t leased_count;   /* handed out and not given back */
+    uint32_t draining_count; /* given back and not known to be idle: still counted by the ledger */
+    bool has_priorities;     /* of the device: its range has more than one */
 } rein_cuda_stream_usage;
 
 /* What is in use now. */
