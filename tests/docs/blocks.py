@@ -11,11 +11,11 @@
   <!-- syntax: WHY -->           bash's syntax, with scripts that exist; not run here
   <!-- shown: WHY -->            no code
 
-A block without such a line is a fault. In units and YAML, each call of rein has a command and options
-that the help knows. Before a picture, `<!-- picture: ARG... -->` says that `rein ARG... --svg OUT` draws
+A block without such a line is a fault. In units, in YAML and between the words of the text, each call
+of rein has a command and options that the help knows. Before a picture, `<!-- picture: ARG... -->` says that `rein ARG... --svg OUT` draws
 it. Blocks are run in a folder that looks like a fresh clone, with `rein` on the PATH; each page has its
-own. Times that were measured are not compared. With --quotes only quotes and pictures are looked at: for
-a page that another test follows.
+own. Times that were measured are not compared, nor whose a reservation is and since when. With --quotes
+only what is quoted, drawn or between the words is looked at: for a page that another test follows.
 usage: blocks.py REIN FOLDER PAGE... [--write] [--quotes]
 """
 import os
@@ -31,8 +31,14 @@ import yaml
 BLOCK = re.compile(r"(?:(?P<head><!-- (?P<kind>\w+)(?:: (?P<argument>[^\n]*?))? -->\n))?"
                    r"(?P<open>```\w*\n)(?P<text>.*?)(?P<close>^```\n)", re.S | re.M)
 PICTURE = re.compile(r"<!-- picture: ([^\n]*?) -->\n!\[[^\]]*\]\(([^)]+)\)")
-MEASURED = re.compile(r"in [\d.]+ (us|ms|s)\b")
+VARYING = re.compile(r"(?m)(in) [\d.]+ (?:us|ms|s)\b|^(pid|uid|since) \d+$")
+INLINE = re.compile(r"`(rein [a-z][^`]*)`")
 OPTION = re.compile(r"(?m)^  --([a-z-]+)")
+
+
+def steady(text):
+    """The text without what differs from run to run."""
+    return VARYING.sub(r"\1\2", text)
 
 
 class Fault(Exception):
@@ -79,7 +85,7 @@ class Reader:
             expected = "".join(lines[: int(arguments[1])] if len(arguments) > 1 else lines)
         else:
             expected = self.call([self.rein, *arguments])[1]
-        return text if MEASURED.sub("in", text) == MEASURED.sub("in", expected) else expected
+        return text if steady(text) == steady(expected) else expected
 
     def do_save(self, argument, text):
         (self.folder / argument).write_text(text, encoding="utf-8")
@@ -99,8 +105,8 @@ class Reader:
     def do_prints(self, _, text):
         if self.printed is None:
             raise Fault("nothing was run before it")
-        parts = [re.escape(MEASURED.sub("in", part)) for part in re.split(r"(?m)^\.\.\.\n", text)]
-        is_same = re.fullmatch(r"(?:.*\n)*?".join(parts), MEASURED.sub("in", self.printed))
+        parts = [re.escape(steady(part)) for part in re.split(r"(?m)^\.\.\.\n", text)]
+        is_same = re.fullmatch(r"(?:.*\n)*?".join(parts), steady(self.printed))
         if not is_same and len(parts) > 1:
             raise Fault(f"is not what was printed:\n{self.printed}")
         return text if is_same else self.printed
@@ -136,7 +142,7 @@ class Reader:
         if not argument:
             raise Fault("nothing says why it is not run")
         status, said = self.call(["bash", "-n", "-c", text])
-        for path in re.findall(r"(?<![\w/])(?:scripts|tests|examples|docs)/[\w./-]+\.(?:sh|py|md)", text):
+        for path in re.findall(r"(?<![\w/])(?:scripts|tests|examples|docs|bench)/[\w./-]+\.(?:sh|py|md)", text):
             if not pathlib.Path(path).exists():
                 raise Fault(f"{path} is not there")
         if status != 0:
@@ -175,6 +181,9 @@ class Reader:
             if word.startswith("--") and word[2:].split("=")[0] not in OPTION.findall(told):
                 raise Fault(f"{word} is no option of 'rein {words[1]}'")
 
+    def check_inline(self, call):
+        self.check_call(call.split())
+
     def check_picture(self, arguments, path):
         drawn = self.folder / "drawn.svg"
         drawn.unlink(missing_ok=True)
@@ -206,11 +215,13 @@ def follow_page(rein, folder, page):
         return f"{block['head'] or ''}{block['open']}{expected}{block['close']}"
 
     refreshed, count = BLOCK.subn(follow, text)
-    for picture in PICTURE.finditer(text):
-        try:
-            reader.check_picture(*picture.groups())
-        except Fault as fault:
-            faults.append(f"{page}: {fault}")
+    for check, found in [(reader.check_picture, PICTURE.findall(text)),
+                         (reader.check_inline, [(call,) for call in INLINE.findall(BLOCK.sub("", text))])]:
+        for arguments in found:
+            try:
+                check(*arguments)
+            except Fault as fault:
+                faults.append(f"{page}: {fault}")
     if "--write" in sys.argv and refreshed != text:
         page.write_text(refreshed, encoding="utf-8")
     fences = len(re.findall(r"(?m)^ *```", text))
