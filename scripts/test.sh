@@ -30,6 +30,7 @@ test_things=(
     command:fakeroot:fakeroot
     command:lintian:lintian
     command:abidiff:abigail-tools
+    command:git:git
 )
 install_missing "${test_things[@]}" || {
     say 'test.sh: FAILED: a tool is missing'

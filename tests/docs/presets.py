@@ -1,0 +1,102 @@
+"""What the workflows, the scripts and the pages name is there: presets, each of the kind that its command
+takes; the scripts that a workflow runs; labels; patterns of the debug preset's tests. And
+docs/testing.md has a row for each workflow preset, which says whether scripts/test.sh runs it, and for
+each label.
+usage: presets.py CTEST BUILD_FOLDER
+"""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+import yaml
+
+PLACES = (".github/workflows/*.yml", "scripts/*.sh", "*.md", "docs/**/*.md", "bench/**/*.md", "bench/*.sh",
+          "tests/**/*.md")
+PRESET = re.compile(r"\b(cmake|ctest)\b([^\n`;&|#]*?)--preset[ =]([\w-]+)")
+LABEL = re.compile(r"\bctest\b[^\n`;&|#]*? -LE? '?([^\s'`]+)")
+PATTERN = re.compile(r"\bctest --preset debug\b[^\n`;&|#]*? -R '?([^\s'`]+)")
+faults = []
+
+
+def expect(condition, fault):
+    if not condition:
+        faults.append(fault)
+
+
+def kind_of(program, options):
+    if program == "ctest":
+        return "test"
+    return "workflow" if "--workflow" in options else "build" if "--build" in options else "configure"
+
+
+def words(expression):
+    """The labels that a regular expression such as ^(static|thorough)$ names."""
+    return set(re.findall(r"[\w-]+", expression))
+
+
+def rows(page, head):
+    """The cells of a table's rows, by the first; `a, b` there are two."""
+    table = re.search(rf"(?m)^{re.escape(head)}\n\|[-|]+\|\n((?:\|.*\n)+)", page)
+    cells = [line.strip("| \n").split(" | ") for line in (table[1] if table else "").splitlines()]
+    return {name: row for row in cells for name in row[0].split(", ")}
+
+
+def check_texts(presets, labels, tests):
+    for path in sorted(path for place in PLACES for path in pathlib.Path().glob(place)):
+        text = path.read_text(encoding="utf-8")
+        for program, options, name in PRESET.findall(text):
+            kind = kind_of(program, options)
+            expect(name.isupper() or name in presets[kind], f"{path}: there is no {kind} preset '{name}'")
+        for label in {label for found in LABEL.findall(text) for label in words(found)} - labels:
+            faults.append(f"{path}: there is no label '{label}'")
+        for pattern in PATTERN.findall(text):
+            expect(any(re.search(pattern, test) for test in tests), f"{path}: '{pattern}' is no test's name")
+
+
+def check_workflows():
+    for path in pathlib.Path(".github/workflows").glob("*.yml"):
+        jobs = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]
+        steps = [step for job in jobs.values() for step in job["steps"]]
+        lines = [line for step in steps for line in step.get("run", "").splitlines()]
+        expect(lines, f"{path}: runs nothing")
+        for program in {line.split()[0] for line in lines if "/" in line.split()[0]}:
+            expect(os.access(program, os.X_OK), f"{path}: {program} is not there, or cannot be executed")
+
+
+def check_tables(page, presets, labels):
+    told = rows(page, "| preset | what | in test.sh |")
+    script = pathlib.Path("scripts/test.sh").read_text(encoding="utf-8")
+    run = {name for program, options, name in PRESET.findall(script) if kind_of(program, options) == "workflow"}
+    for name in presets["workflow"] ^ set(told):
+        faults.append(f"docs/testing.md: preset '{name}' is a row or a workflow preset, expected both")
+    for name in {name for name, row in told.items() if row[-1] == "yes"} ^ run:
+        faults.append(f"docs/testing.md: preset '{name}' is said to be in test.sh or is there, expected both")
+    for name in labels - set(rows(page, "| label | what |")):
+        faults.append(f"docs/testing.md: label '{name}' has no row")
+
+
+def main():
+    ctest, build_folder = sys.argv[1:]
+    listing = subprocess.run([ctest, "--test-dir", build_folder, "-C", "canary", "--show-only=json-v1"],
+                             check=True, stdout=subprocess.PIPE)
+    tests = json.loads(listing.stdout)["tests"]
+    stored = json.loads(pathlib.Path("CMakePresets.json").read_text(encoding="utf-8"))
+    presets = {kind: {preset["name"] for preset in stored[f"{kind}Presets"] if not preset.get("hidden")}
+               for kind in ("configure", "build", "test", "workflow")}
+    page = pathlib.Path("docs/testing.md").read_text(encoding="utf-8")
+    filtered = {label for preset in stored["testPresets"] for part in preset.get("filter", {}).values()
+                for label in words(part["label"])}
+    listed = {label for test in tests for each in test.get("properties", []) if each["name"] == "LABELS"
+              for label in each["value"]}
+    check_texts(presets, set(rows(page, "| label | what |")), [test["name"] for test in tests])
+    check_workflows()
+    check_tables(page, presets, filtered | listed)
+    if faults:
+        raise SystemExit("\n".join(sorted(faults)))
+    print(f"{sum(map(len, presets.values()))} presets, {len(filtered | listed)} labels")
+
+
+main()
