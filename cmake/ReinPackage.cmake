@@ -5,8 +5,15 @@ if(BUILD_SHARED_LIBS)
   message(FATAL_ERROR "REIN_PACKAGE=ON with BUILD_SHARED_LIBS=ON, expected one of them: the packages \
 hold the static libraries")
 endif()
-set(REIN_PACKAGE_CONTACT "The Rein authors <rein@users.noreply.github.com>"
-    CACHE STRING "Whom the packages name as their maintainer")
+# A domain that is reserved for examples: nobody is reached there.
+set(REIN_NO_CONTACT "Rein developers <rein@example.org>")
+set(REIN_PACKAGE_CONTACT "${REIN_NO_CONTACT}"
+    CACHE STRING "Whom the packages name as their maintainer: NAME <ADDRESS>")
+if(NOT REIN_PACKAGE_CONTACT MATCHES "^[^<>]+ <[^<>@ ]+@[^<>@ ]+>$")
+  message(FATAL_ERROR "REIN_PACKAGE_CONTACT is '${REIN_PACKAGE_CONTACT}', expected NAME <ADDRESS>")
+elseif(REIN_PACKAGE_CONTACT STREQUAL REIN_NO_CONTACT)
+  message(STATUS "Rein: packages: no maintainer is named (REIN_PACKAGE_CONTACT), for use at home alone")
+endif()
 find_program(REIN_GZIP gzip REQUIRED)
 mark_as_advanced(REIN_GZIP)
 
