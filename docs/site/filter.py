@@ -4,7 +4,8 @@ Headers. A comment belongs to what it stands before, on the line above, or behin
 that stands before a row of declarations without a blank line between them belongs to each of them. The
 first comment of a header is about the file. REIN_RESULT_DEFINE(R, V) declares the type R.
 
-Pages. What links to no page of the site stays as text, and the markers of the tests go.
+Pages. What links to no page of the site stays as text, and the markers of the tests go. Code in a
+heading is text: Doxygen 1.9.4 shows its tags.
 usage: filter.py FILE
 """
 import pathlib
@@ -15,6 +16,7 @@ RESULT = re.compile(r"^REIN_RESULT_DEFINE\((\w+), (.*)\)$")
 DOCS = pathlib.Path(__file__).resolve().parents[1]
 OTHER_PAGES = ("roadmap.md", "testing.md")  # EXCLUDE of the Doxyfile
 LINK = re.compile(r"(!?)\[([^\]\n]*)\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^##+ ")
 MARKER = re.compile(r"^<!-- .* -->$")
 DECLARATION_END = re.compile(r"[;}]$")
 NO_DECLARATION = re.compile(r'^\s*($|#(?!define)|extern "C"|REIN_API_|}|/\*)')
@@ -125,6 +127,7 @@ def page(path, text):
         return f"[{words}]({target_path})" if is_page else words
 
     lines = ["" if MARKER.match(line) else line for line in text.split("\n")]
+    lines = [line.replace("`", "") if HEADING.match(line) else line for line in lines]
     return LINK.sub(link, "\n".join(lines))
 
 
