@@ -38,7 +38,7 @@ bench_subject subject_of(const char *case_name, const char *subject, bench_opera
     }
 }
 
-uint64_t add_context(uint64_t number, const uint64_t &one) {
+[[maybe_unused]] uint64_t add_context(uint64_t number, const uint64_t &one) {
     return number + one;
 }
 
