@@ -59,7 +59,7 @@ REIN_RESULT_DEFINE(rein_result_memory_estimate, rein_memory_estimate)
 REIN_RESULT_DEFINE(rein_result_lifetime_view, rein_lifetime_view)
 REIN_RESULT_DEFINE(rein_result_tensor_spec_view, rein_tensor_spec_view)
 
-/* The table. Every slot is required but `warmup`. */
+/* The functions of a backend. Every slot is required but `warmup`. */
 typedef struct rein_backend_interface {
     size_t struct_size; /* sizeof(rein_backend_interface) where the table was compiled */
 

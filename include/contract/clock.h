@@ -82,8 +82,8 @@ static inline int rein_timestamp_compare(rein_timestamp left, rein_timestamp rig
     return (left.ns > right.ns) - (left.ns < right.ns);
 }
 
-/* A clock. `self` is passed to both functions and outlives every use. Both functions may be called
- * by any thread at any time; `now` never goes back. */
+/* A clock: the system's, or a test's. `self` is passed to both functions and outlives every use.
+ * Both functions may be called by any thread at any time; `now` never goes back. */
 typedef struct rein_clock {
     /* The present instant. */
     rein_timestamp (*now)(void *self);

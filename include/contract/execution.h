@@ -9,8 +9,8 @@
 
 REIN_API_BEGIN
 
-/* `input_tensors` and their data are borrowed: the caller keeps them unchanged until execute
- * returns. Both instants are of the clock that the backend was given. */
+/* The request of one execution. `input_tensors` and their data are borrowed: the caller keeps them
+ * unchanged until execute returns. Both instants are of the clock that the backend was given. */
 typedef struct rein_execution_request {
     rein_model_id model_id;           /* the loaded model; copied into the result */
     rein_request_id request_id;       /* tells this execution from others; copied into the result */
@@ -20,9 +20,9 @@ typedef struct rein_execution_request {
     rein_timestamp submission_time;   /* when the request was made: latency counts from here */
 } rein_execution_request;
 
-/* `output_tensors` is the caller's array, set before the call with the specs that are expected and
- * the memory to write to; so an execution allocates nothing. The backend fills the bytes and every
- * other field. */
+/* The result of one execution. `output_tensors` is the caller's array, set before the call with the
+ * specs that are expected and the memory to write to; so an execution allocates nothing. The
+ * backend fills the bytes and every other field. */
 typedef struct rein_execution_result {
     rein_model_id model_id;       /* the request's */
     rein_request_id request_id;   /* the request's */

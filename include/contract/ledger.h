@@ -24,8 +24,8 @@ typedef struct rein_ledger_counter {
     uint64_t padding[12]; /* up to 128 bytes */
 } rein_ledger_counter;
 
-/* The caller's storage. Read it only through rein_ledger_read; do not copy or move it while another
- * thread uses it. It owns nothing: there is nothing to free. */
+/* A budget, and what of it is in use: the caller's storage. Read it only through rein_ledger_read;
+ * do not copy or move it while another thread uses it. It owns nothing that is to be freed. */
 typedef struct rein_ledger {
     rein_ledger_counter memory_bytes; /* charged and not released */
     rein_ledger_counter streams;      /* acquired and not released */
@@ -40,8 +40,7 @@ typedef enum rein_resource {
     REIN_RESOURCE_COMPUTE = 3  /* nanoseconds of one execution */
 } rein_resource;
 
-/* The answer to a request. Not an error: a refusal has changed nothing but the count of refusals.
- */
+/* A ledger's answer to a request. Not an error: a refusal changes the count of refusals alone. */
 typedef struct rein_ledger_verdict {
     bool is_granted;        /* charged, and to be released; of compute time: within the budget, but
  accounted in any case */
@@ -54,7 +53,8 @@ typedef struct rein_ledger_verdict {
 
 REIN_RESULT_DEFINE(rein_result_ledger_verdict, rein_ledger_verdict)
 
-/* What one counter shows. `used`, `peak` and `refused` are each exact, read one after another. */
+/* What one counter of a ledger shows. `used`, `peak` and `refused` are each exact, read one after
+ * another. */
 typedef struct rein_resource_usage {
     uint64_t limit;   /* of the budget */
     uint64_t used;    /* when it was read */
@@ -62,7 +62,7 @@ typedef struct rein_resource_usage {
     uint64_t refused; /* requests that did not fit since init */
 } rein_resource_usage;
 
-/* What all counters show. */
+/* What all counters of a ledger show. */
 typedef struct rein_ledger_usage {
     rein_resource_usage memory_bytes; /* limit, used and peak: bytes */
     rein_resource_usage streams;      /* limit, used and peak: streams held at the same time */

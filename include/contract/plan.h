@@ -52,7 +52,8 @@ typedef struct rein_plan_progress {
     uint64_t placed_count;      /* tensors that the heuristic at work has placed; 0: none is */
 } rein_plan_progress;
 
-/* Zero-initialised options search with no effort: heuristics and bounds alone. */
+/* How hard to search, and when to stop. Zero-initialised options search with no effort: heuristics
+ * and bounds alone. */
 typedef struct rein_plan_options {
     /* The most steps of the search, and of further repairs where the problem is too large for it: a
      * step each for some hundred comparisons. */
@@ -106,7 +107,7 @@ typedef enum rein_plan_stop {
     REIN_PLAN_STOP_SIZE = 5      /* what is left open is too large for the exact search */
 } rein_plan_stop;
 
-/* What is known in the end. */
+/* What is known at the end of a search. */
 typedef struct rein_plan_outcome {
     rein_plan_answer answer;    /* to the question of the function that was called */
     uint64_t height_bytes;      /* of the placement in the offsets; UINT64_MAX: there is none */

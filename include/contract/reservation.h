@@ -95,7 +95,7 @@ typedef struct rein_reservation_request {
                                 do not wait */
 } rein_reservation_request;
 
-/* The answer to a request. */
+/* The answer to a request for a reservation. */
 typedef struct rein_reservation_verdict {
     rein_admission_outcome outcome;   /* the admission's; "cannot tell" where it fits and something
                                          is unknown, and where it depends on how much of the live

@@ -28,7 +28,7 @@ REIN_API_BEGIN
 /* Measures one stream; see above. */
 typedef struct rein_cuda_compute_window rein_cuda_compute_window;
 
-/* What a window is made with. */
+/* What a compute window is made with. */
 typedef struct rein_cuda_compute_window_options {
     int32_t device;          /* number among the visible ones, of the streams to be measured */
     rein_ledger *ledger;     /* borrowed; outlives the window; accounts the time */
@@ -88,7 +88,7 @@ void rein_cuda_compute_window_resume(rein_cuda_compute_window *window);
 /* The last executions of which percentiles (by nearest rank) are told. */
 enum { REIN_CUDA_WINDOW_SAMPLE_COUNT = 1024 };
 
-/* What a window has seen since it was created; the spans are of its last
+/* What a compute window has seen since it was created; the spans are of its last
  * REIN_CUDA_WINDOW_SAMPLE_COUNT executions, and 0 where there is none. */
 typedef struct rein_cuda_compute_statistics {
     uint64_t execution_count;   /* collected and accounted */

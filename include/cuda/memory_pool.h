@@ -30,7 +30,7 @@ REIN_API_BEGIN
 /* A pool of device memory; see above. */
 typedef struct rein_cuda_memory_pool rein_cuda_memory_pool;
 
-/* What a pool is made with. */
+/* What a pool of device memory is made with. */
 typedef struct rein_cuda_memory_pool_options {
     int32_t device;                  /* number among the visible ones, from 0 */
     rein_ledger *ledger;             /* borrowed; outlives the pool; other pools may share it */
@@ -48,7 +48,7 @@ REIN_RESULT_DEFINE(rein_result_cuda_memory_pool, rein_cuda_memory_pool *)
 rein_result_cuda_memory_pool
 rein_cuda_memory_pool_create(const rein_cuda_memory_pool_options *options);
 
-/* The answer to a request for memory. */
+/* The answer to a request for device memory. */
 typedef struct rein_cuda_allocation {
     void *pointer;               /* device memory; NULL where refused */
     rein_ledger_verdict verdict; /* `requested` is the charge */

@@ -38,7 +38,7 @@ enum { REIN_CUDA_PRIORITY_COUNT = 3 };
 /* A pool of streams; see above. */
 typedef struct rein_cuda_stream_pool rein_cuda_stream_pool;
 
-/* What a pool is made with. */
+/* What a pool of streams is made with. */
 typedef struct rein_cuda_stream_pool_options {
     int32_t device;                            /* number among the visible ones, from 0 */
     rein_ledger *ledger;                       /* borrowed; outlives the pool */
@@ -84,7 +84,7 @@ rein_result_cuda_stream_lease rein_cuda_stream_acquire_until(rein_cuda_stream_po
 rein_result_void rein_cuda_stream_release(rein_cuda_stream_pool *pool,
                                           const rein_cuda_stream_lease *lease);
 
-/* What a pool shows; counted now, without a CUDA call. */
+/* What a pool of streams shows; counted now, without a CUDA call. */
 typedef struct rein_cuda_stream_usage {
     uint32_t stream_count;   /* of all priorities, as created */
     uint32_t leased_count;   /* handed out and not given back */
