@@ -63,7 +63,7 @@ class Reader:
         self.environment.pop("REIN_STATE_DIR", None)
 
     def call(self, arguments):
-        run = subprocess.run(arguments, cwd=self.folder, env=self.environment, text=True, timeout=100,
+        run = subprocess.run(arguments, cwd=self.folder, env=self.environment, text=True, timeout=200,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         return run.returncode, run.stdout
 
