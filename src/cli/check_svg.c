@@ -4,6 +4,7 @@
 
 #include "cli/check_report.h"
 #include "cli/check_sentence.h"
+#include "cli/glyphs.h"
 #include "cli/markup.h"
 #include "cli/numbers_text.h"
 #include "cli/output.h"
@@ -204,7 +205,8 @@ static void draw_model(const check_picture *picture, const fleet_model *model,
     const rein_model_verdict *verdict = &model->verdict;
     const double baseline = top + 13;
     draw_text(picture, MARGIN, baseline, "",
-              text_shorten(memory, rein_model_id_text(&model->stated->id), ID_COLUMNS));
+              text_shorten(memory, rein_model_id_text(&model->stated->id), ID_COLUMNS,
+                           glyphs_unicode()->ellipsis));
     draw_model_bars(picture, model, bytes, top);
     bool fits = verdict->outcome == REIN_ADMISSION_FITS;
     const char *needed = verdict->needed_bytes.is_known
@@ -268,7 +270,7 @@ static void draw_card(const check_picture *picture, double height) {
             "<rect class=\"card\" x=\".5\" y=\".5\" width=\"%d\" height=\"%.0f\" rx=\"8\"/>\n",
             style_sheet, WIDTH - 1, height - 1);
     draw_text(picture, MARGIN, 34, "class=\"head\"",
-              text_shorten(memory, title, TITLE_COLUMNS_MAX));
+              text_shorten(memory, title, TITLE_COLUMNS_MAX, glyphs_unicode()->ellipsis));
     bool fits = shown->verdict.outcome == REIN_ADMISSION_FITS;
     draw_text(picture, MARGIN, 60, fits ? "class=\"soft\"" : "class=\"bad\"",
               arena_print(memory, "%s: %s", rein_admission_outcome_name(shown->verdict.outcome),

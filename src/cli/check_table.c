@@ -41,14 +41,16 @@ static const char *precision_text(arena *memory, const fleet_model *model) {
     return plan_precision(memory, &model->planned.outcome);
 }
 
-static const char *needed_text(arena *memory, const rein_model_verdict *verdict) {
+static const char *needed_text(arena *memory, const rein_model_verdict *verdict,
+                               const glyphs *with) {
     return verdict->needed_bytes.is_known || verdict->needed_at_least_bytes == 0
                ? rounded_fact(memory, verdict->needed_bytes)
-               : arena_print(memory, ">= %s",
+               : arena_print(memory, "%s %s", with->at_least,
                              rounded_bytes(memory, verdict->needed_at_least_bytes));
 }
 
-static void add_model_row(arena *memory, const fleet_model *model, table *rows) {
+static void add_model_row(arena *memory, const fleet_model *model, const glyphs *with,
+                          table *rows) {
     table_row *row = table_add_row(memory, rows);
     const stated_bytes *weights = &model->stated->weights;
     row->cells[MODEL_ID].text = rein_model_id_text(&model->stated->id);
@@ -57,7 +59,7 @@ static void add_model_row(arena *memory, const fleet_model *model, table *rows) 
         weights->is_stated ? rounded_bytes(memory, weights->bytes) : "unknown";
     row->cells[MODEL_PEAK].text = peak_text(memory, model);
     row->cells[MODEL_PRECISION].text = precision_text(memory, model);
-    row->cells[MODEL_NEEDED].text = needed_text(memory, &model->verdict);
+    row->cells[MODEL_NEEDED].text = needed_text(memory, &model->verdict, with);
     row->cells[MODEL_VERDICT] =
         (table_cell){.text = rein_admission_outcome_name(model->verdict.outcome),
                      .shown = outcome_style(model->verdict.outcome)};
@@ -70,12 +72,9 @@ static void print_models(arena *memory, const fleet *checked, const terminal *sh
     table rows = {.column_count = sizeof titles / sizeof titles[0],
                   .is_right_aligned = {false, true, true, true, true, true, false},
                   .shortens_first_column = true};
-    table_row *row = table_add_row(memory, &rows);
-    for (size_t column = 0; column < rows.column_count; column++) {
-        row->cells[column] = (table_cell){.text = titles[column], .shown = STYLE_STRONG};
-    }
+    table_add_titles(memory, &rows, titles);
     for (size_t index = 0; index < checked->model_count; index++) {
-        add_model_row(memory, &checked->models[index], &rows);
+        add_model_row(memory, &checked->models[index], shown_on->glyphs, &rows);
     }
     table_print(memory, &rows, shown_on, stream);
     style_begin(shown_on, stream, STYLE_FAINT);
@@ -107,15 +106,15 @@ static void add_sum(arena *memory, table *rows, const char *name, rein_fact_u64 
     row->cells[SUM_FROM].text = from;
 }
 
-static const char *contexts_from(arena *memory, const fleet *checked) {
+static const char *contexts_from(arena *memory, const fleet *checked, const char *times) {
     const sourced_number *overhead = &checked->context_overhead;
     const char *size =
         overhead->fact.is_known
             ? arena_print(memory, "%s (%s)", exact_bytes(memory, overhead->fact.value),
                           origin_text(memory, overhead))
             : "unknown";
-    return arena_print(memory, "%" PRIu64 " (%s) x %s", checked->processes.fact.value,
-                       origin_text(memory, &checked->processes), size);
+    return arena_print(memory, "%" PRIu64 " (%s) %s %s", checked->processes.fact.value,
+                       origin_text(memory, &checked->processes), times, size);
 }
 
 static const char *requested_from(arena *memory, const fleet *checked) {
@@ -166,16 +165,18 @@ static const char *basis_from(arena *memory, const fleet *checked) {
 static void print_sums(arena *memory, const fleet *checked, const terminal *shown_on,
                        FILE *stream) {
     const rein_device_verdict *device = &checked->verdict.device;
+    const glyphs *with = shown_on->glyphs;
     table rows = {.column_count = 4, .is_right_aligned = {false, true, true, false}, .indent = 2};
     bool is_basis_known = device->basis != REIN_MEMORY_BASIS_UNKNOWN;
     add_sum(memory, &rows, "memory",
             is_basis_known ? rein_fact_u64_known(device->basis_bytes) : rein_fact_u64_unknown(),
             basis_from(memory, checked));
-    add_sum(memory, &rows, "- contexts", device->context_bytes, contexts_from(memory, checked));
-    add_sum(memory, &rows, "- headroom", checked->headroom.fact,
+    add_sum(memory, &rows, arena_print(memory, "%s contexts", with->minus), device->context_bytes,
+            contexts_from(memory, checked, with->times));
+    add_sum(memory, &rows, arena_print(memory, "%s headroom", with->minus), checked->headroom.fact,
             origin_text(memory, &checked->headroom));
-    add_sum(memory, &rows, "- reserved", rein_fact_u64_known(device->others_bytes),
-            reserved_from(memory, checked));
+    add_sum(memory, &rows, arena_print(memory, "%s reserved", with->minus),
+            rein_fact_u64_known(device->others_bytes), reserved_from(memory, checked));
     add_sum(memory, &rows, "= available", device->available_bytes, NULL);
     add_sum(memory, &rows, "requested", rein_fact_u64_known(device->requested_bytes),
             requested_from(memory, checked));
@@ -221,7 +222,7 @@ static void print_streams(arena *memory, const fleet *checked, const terminal *s
     print_wrapped(stream, warning, SENTENCE_COLUMN, INDENT);
 }
 
-static void print_advice(arena *memory, const fleet *checked, FILE *stream) {
+static void print_advice(arena *memory, const fleet *checked, const char *bullet, FILE *stream) {
     advice made = advice_make(memory, checked);
     if (made.count == 0) {
         return;
@@ -231,7 +232,7 @@ static void print_advice(arena *memory, const fleet *checked, FILE *stream) {
               : "\nWhat would make a verdict possible:\n",
           stream);
     for (size_t index = 0; index < made.count; index++) {
-        fprintf(stream, "  - %s\n", made.sentences[index]);
+        fprintf(stream, "  %s %s\n", bullet, made.sentences[index]);
     }
 }
 
@@ -247,7 +248,7 @@ static bool print_table(diagnostics *sink, const fleet *checked, bool explains) 
     if (explains) {
         check_explain(memory, checked, text->stream);
     }
-    print_advice(memory, checked, text->stream);
+    print_advice(memory, checked, shown_on.glyphs->bullet, text->stream);
     fputs("\n", text->stream);
     print_verdict_line(&shown_on, text->stream, checked->verdict.outcome,
                        check_sentence(memory, checked));

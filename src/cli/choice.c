@@ -20,21 +20,34 @@ bool choose_word(diagnostics *sink, const char *option, const char *text, const 
     return false;
 }
 
-static const char *const color_words[] = {
-    [COLOUR_AUTO] = "auto", [COLOUR_ALWAYS] = "always", [COLOUR_NEVER] = "never"};
+static const char *const show_words[] = {
+    [SHOW_AUTO] = "auto", [SHOW_ALWAYS] = "always", [SHOW_NEVER] = "never"};
 
-static const char *color_word(const void *words, size_t index) {
+static const char *show_word(const void *words, size_t index) {
     (void)words;
-    return color_words[index];
+    return show_words[index];
 }
 
-bool read_color(diagnostics *sink, const char *text) {
-    size_t chosen = COLOUR_AUTO;
+static bool read_show(diagnostics *sink, const char *option, const char *text,
+                      show_choice *out_chosen) {
+    size_t chosen = SHOW_AUTO;
     if (text != NULL &&
-        !choose_word(sink, "--color", text, NULL, sizeof color_words / sizeof color_words[0],
-                     color_word, &chosen)) {
+        !choose_word(sink, option, text, NULL, sizeof show_words / sizeof show_words[0], show_word,
+                     &chosen)) {
         return false;
     }
-    terminal_choose_colour((colour_choice)chosen);
+    *out_chosen = (show_choice)chosen;
+    return true;
+}
+
+bool read_looks(diagnostics *sink, const char *color, const char *unicode) {
+    show_choice colour = SHOW_AUTO;
+    show_choice beyond_ascii = SHOW_AUTO;
+    if (!read_show(sink, "--color", color, &colour) ||
+        !read_show(sink, "--unicode", unicode, &beyond_ascii)) {
+        return false;
+    }
+    terminal_choose_colour(colour);
+    terminal_choose_unicode(beyond_ascii);
     return true;
 }

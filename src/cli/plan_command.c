@@ -18,6 +18,7 @@ enum {
     OPTION_SVG,
     OPTION_CERTIFICATE,
     OPTION_COLOR,
+    OPTION_UNICODE,
     OPTION_COUNT
 };
 
@@ -32,6 +33,7 @@ static const command_option options[OPTION_COUNT] = {
     [OPTION_SVG] = {"svg", "OUT", "draw the memory over time"},
     [OPTION_CERTIFICATE] = {"certificate", "OUT", "write a proof for 'rein verify'"},
     [OPTION_COLOR] = {"color", "WHEN", "auto (default), always or never"},
+    [OPTION_UNICODE] = {"unicode", "WHEN", "more than ASCII: auto (default), always or never"},
 };
 
 static plan_outputs asked_outputs(const invocation *called) {
@@ -102,7 +104,8 @@ static exit_code run_plan(const invocation *called, diagnostics *sink) {
     plan_request request;
     plan_inputs inputs;
     size_t jobs = parallel_processors();
-    if (!read_color(sink, called->options[OPTION_COLOR]) || !read_request(sink, called, &request) ||
+    if (!read_looks(sink, called->options[OPTION_COLOR], called->options[OPTION_UNICODE]) ||
+        !read_request(sink, called, &request) ||
         !read_jobs(sink, called->options[OPTION_JOBS], &jobs) ||
         !plan_inputs_find(sink, called, &inputs)) {
         return EXIT_CODE_BAD_INPUT;

@@ -57,11 +57,11 @@ static void write_line(plan_progress *progress, const char *path,
         rein_timestamp_compare(rein_clock_now(rein_clock_system()), progress->next) < 0) {
         return;
     }
-    size_t columns = terminal_of_standard_error().columns;
+    terminal shown_on = terminal_of_standard_error();
     arena *memory = arena_create();
     const char *text = line_text(memory, progress, path, searched);
-    if (columns >= COLUMNS_LEAST) {
-        text = text_shorten(memory, text, columns - 1);
+    if (shown_on.columns >= COLUMNS_LEAST) {
+        text = text_shorten(memory, text, shown_on.columns - 1, shown_on.glyphs->ellipsis);
     }
     write_to_terminal(arena_print(memory, "%s%s", wipe, text));
     arena_destroy(memory);

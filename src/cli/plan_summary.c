@@ -82,10 +82,7 @@ static void print_rows(arena *memory, const planned_file *files, size_t count, b
     table rows = {.column_count = has_capacity ? COLUMN_COUNT : COLUMN_VERDICT,
                   .is_right_aligned = {false, true, true, true, false, true, true, false},
                   .shortens_first_column = true};
-    table_row *row = table_add_row(memory, &rows);
-    for (size_t column = 0; column < rows.column_count; column++) {
-        row->cells[column] = (table_cell){.text = titles[column], .shown = STYLE_STRONG};
-    }
+    table_add_titles(memory, &rows, titles);
     for (size_t index = 0; index < count; index++) {
         add_file(memory, &rows, &files[index], has_capacity);
     }

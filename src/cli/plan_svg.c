@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "cli/glyphs.h"
 #include "cli/live_outline.h"
 #include "cli/markup.h"
 #include "cli/numbers_text.h"
@@ -119,7 +120,8 @@ static void draw_card(const plan_picture *picture) {
             "</title>\n<style>\n%s</style>\n<rect class=\"card\" x=\".5\" y=\".5\" width=\"%d\" "
             "height=\"%d\" rx=\"8\"/>\n",
             style_sheet, WIDTH - 1, HEIGHT - 1);
-    draw_text(picture, 24, 34, "class=\"head\"", text_shorten(memory, name, TITLE_COLUMNS_MAX));
+    draw_text(picture, 24, 34, "class=\"head\"",
+              text_shorten(memory, name, TITLE_COLUMNS_MAX, glyphs_unicode()->ellipsis));
     draw_text(picture, 24, 58, "class=\"soft\"", subtitle(memory, picture->shown));
 }
 

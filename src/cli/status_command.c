@@ -8,13 +8,14 @@
 #include "cli/state.h"
 #include "cli/status_report.h"
 
-enum { OPTION_DEVICE, OPTION_JSON, OPTION_PROMETHEUS, OPTION_COLOR, OPTION_COUNT };
+enum { OPTION_DEVICE, OPTION_JSON, OPTION_PROMETHEUS, OPTION_COLOR, OPTION_UNICODE, OPTION_COUNT };
 
 static const command_option options[OPTION_COUNT] = {
     [OPTION_DEVICE] = {"device", "PROFILE", "a file, 'auto' or an index: tells what is free"},
     [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/status.schema.json)"},
     [OPTION_PROMETHEUS] = {"prometheus", NULL, "print metrics for a textfile collector"},
     [OPTION_COLOR] = {"color", "WHEN", "auto (default), always or never"},
+    [OPTION_UNICODE] = {"unicode", "WHEN", "more than ASCII: auto (default), always or never"},
 };
 
 /* What the visitors below fill. */
@@ -153,7 +154,7 @@ static exit_code run_status(const invocation *called, diagnostics *sink) {
         report(sink, "--json and --prometheus, expected one of them");
         return EXIT_CODE_BAD_INPUT;
     }
-    if (!read_color(sink, called->options[OPTION_COLOR])) {
+    if (!read_looks(sink, called->options[OPTION_COLOR], called->options[OPTION_UNICODE])) {
         return EXIT_CODE_BAD_INPUT;
     }
     if (path != NULL && !find_manifest_device(sink, path, &none, &device)) {

@@ -35,10 +35,7 @@ static void print_entries(arena *memory, const status_device *device, const term
                   .is_right_aligned = {false, true, false, true, true, false},
                   .indent = 2,
                   .shortens_first_column = true};
-    table_row *row = table_add_row(memory, &rows);
-    for (size_t column = 0; column < rows.column_count; column++) {
-        row->cells[column] = (table_cell){.text = titles[column], .shown = STYLE_STRONG};
-    }
+    table_add_titles(memory, &rows, titles);
     for (size_t index = 0; index < device->entry_count; index++) {
         if (device->entries[index].reason == NULL) {
             add_entry(memory, &rows, &device->entries[index]);

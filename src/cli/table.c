@@ -10,6 +10,14 @@ table_row *table_add_row(arena *memory, table *target) {
     return &target->rows[target->row_count++];
 }
 
+void table_add_titles(arena *memory, table *target, const char *const *titles) {
+    table_row *row = table_add_row(memory, target);
+    for (size_t column = 0; column < target->column_count; column++) {
+        row->cells[column] = (table_cell){.text = titles[column], .shown = STYLE_STRONG};
+    }
+    target->has_titles = true;
+}
+
 static const char *cell_text(const table_cell *cell) {
     return cell->text == NULL ? "" : cell->text;
 }
@@ -67,22 +75,46 @@ static void print_cell(const table *shown, size_t column, const char *text, styl
     }
 }
 
+static void print_row(arena *memory, const table *shown, const table_row *row, const size_t *widths,
+                      const terminal *shown_on, FILE *stream) {
+    for (size_t column = 0; !is_empty_from(shown, row, column); column++) {
+        const char *text = cell_text(&row->cells[column]);
+        bool is_last = is_empty_from(shown, row, column + 1);
+        print_spaces(stream, column == 0 ? shown->indent : GAP_COLUMNS);
+        print_cell(shown, column,
+                   column == 0 ? text_shorten(memory, text, widths[0], shown_on->glyphs->ellipsis)
+                               : text,
+                   row->cells[column].shown, widths[column], is_last, shown_on, stream);
+    }
+    fputc('\n', stream);
+}
+
+/* Below the titles, as wide as each column. */
+static void print_rule(const table *shown, const size_t *widths, const terminal *shown_on,
+                       FILE *stream) {
+    if (!shown->has_titles || shown_on->glyphs->rule == NULL) {
+        return;
+    }
+    print_spaces(stream, shown->indent);
+    style_begin(shown_on, stream, STYLE_FAINT);
+    for (size_t column = 0; column < shown->column_count; column++) {
+        print_spaces(stream, column == 0 ? 0 : GAP_COLUMNS);
+        for (size_t drawn = 0; drawn < widths[column]; drawn++) {
+            fputs(shown_on->glyphs->rule, stream);
+        }
+    }
+    style_end(shown_on, stream, STYLE_FAINT);
+    fputc('\n', stream);
+}
+
 void table_print(arena *memory, const table *shown, const terminal *shown_on, FILE *stream) {
     size_t widths[TABLE_COLUMNS_MAX] = {0};
     measure_columns(shown, widths);
     fit_columns(shown, shown_on, widths);
     for (size_t row = 0; row < shown->row_count; row++) {
-        const table_row *printed = &shown->rows[row];
-        for (size_t column = 0; column < shown->column_count; column++) {
-            if (is_empty_from(shown, printed, column)) {
-                break;
-            }
-            const char *text = cell_text(&printed->cells[column]);
-            bool is_last = is_empty_from(shown, printed, column + 1);
-            print_spaces(stream, column == 0 ? shown->indent : GAP_COLUMNS);
-            print_cell(shown, column, column == 0 ? text_shorten(memory, text, widths[0]) : text,
-                       printed->cells[column].shown, widths[column], is_last, shown_on, stream);
+        print_row(memory, shown, &shown->rows[row], widths, shown_on, stream);
+        if (row == 0) {
+            print_rule(shown, widths, shown_on, stream);
         }
-        fputc('\n', stream);
     }
 }

@@ -21,6 +21,7 @@ typedef struct table {
     bool is_right_aligned[TABLE_COLUMNS_MAX];
     size_t indent;
     bool shortens_first_column; /* where a row would be wider than the terminal */
+    bool has_titles;            /* in the first row */
     table_row *rows;
     size_t row_count;
     size_t row_capacity;
@@ -28,6 +29,9 @@ typedef struct table {
 
 /* A new empty row; valid until the next one is added. */
 table_row *table_add_row(arena *memory, table *target);
+
+/* One for each column, as the first row; copied. */
+void table_add_titles(arena *memory, table *target, const char *const *titles);
 
 void table_print(arena *memory, const table *shown, const terminal *shown_on, FILE *stream);
 

@@ -9,10 +9,15 @@ static const char *const style_codes[] = {
     [STYLE_PLAIN] = "",        [STYLE_STRONG] = "\033[1m", [STYLE_FAINT] = "\033[2m",
     [STYLE_GOOD] = "\033[32m", [STYLE_BAD] = "\033[1;31m", [STYLE_UNSURE] = "\033[33m"};
 
-static colour_choice chosen_colour = COLOUR_AUTO;
+static show_choice chosen_colour = SHOW_AUTO;
+static show_choice chosen_unicode = SHOW_AUTO;
 
-void terminal_choose_colour(colour_choice chosen) {
+void terminal_choose_colour(show_choice chosen) {
     chosen_colour = chosen;
+}
+
+void terminal_choose_unicode(show_choice chosen) {
+    chosen_unicode = chosen;
 }
 
 static bool is_colour_unwanted(void) {
@@ -26,18 +31,28 @@ static bool is_dumb(void) {
 }
 
 static bool has_colour(bool is_terminal) {
-    return chosen_colour == COLOUR_ALWAYS ||
-           (chosen_colour == COLOUR_AUTO && is_terminal && !is_colour_unwanted() && !is_dumb());
+    return chosen_colour == SHOW_ALWAYS ||
+           (chosen_colour == SHOW_AUTO && is_terminal && !is_colour_unwanted() && !is_dumb());
+}
+
+static const glyphs *find_glyphs(bool is_terminal) {
+    bool is_unicode =
+        chosen_unicode == SHOW_ALWAYS ||
+        (chosen_unicode == SHOW_AUTO && is_terminal && !is_dumb() && is_locale_utf8());
+    return is_unicode ? glyphs_unicode() : glyphs_ascii();
 }
 
 static terminal terminal_of(int file) {
     if (isatty(file) == 0) {
-        return (terminal){.has_colour = has_colour(false), .columns = 0};
+        return (terminal){
+            .has_colour = has_colour(false), .columns = 0, .glyphs = find_glyphs(false)};
     }
     struct winsize size = {.ws_col = 0};
     ioctl(file, TIOCGWINSZ, &size);
-    return (terminal){
-        .has_colour = has_colour(true), .can_rewrite = !is_dumb(), .columns = size.ws_col};
+    return (terminal){.has_colour = has_colour(true),
+                      .can_rewrite = !is_dumb(),
+                      .columns = size.ws_col,
+                      .glyphs = find_glyphs(true)};
 }
 
 terminal terminal_of_standard_output(void) {

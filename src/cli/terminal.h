@@ -2,8 +2,9 @@
 #ifndef REIN_CLI_TERMINAL_H
 #define REIN_CLI_TERMINAL_H
 
-#include <stdbool.h>
 #include <stdio.h>
+
+#include "cli/glyphs.h"
 
 typedef enum style {
     STYLE_PLAIN,
@@ -18,15 +19,19 @@ typedef struct terminal {
     bool has_colour;
     bool can_rewrite; /* a line may be wiped out and written again */
     size_t columns;   /* 0: no terminal, and no bound */
+    const glyphs *glyphs;
 } terminal;
 
-typedef enum colour_choice { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER } colour_choice;
+/* Whether something that not every output can show is shown. */
+typedef enum show_choice { SHOW_AUTO, SHOW_ALWAYS, SHOW_NEVER } show_choice;
 
 /* For the whole process, before anything is shown; AUTO at first. */
-void terminal_choose_colour(colour_choice chosen);
+void terminal_choose_colour(show_choice chosen);
+void terminal_choose_unicode(show_choice chosen);
 
 /* With AUTO, colour only where the stream is a terminal that is not dumb, and NO_COLOR is unset or
- * empty (no-color.org). */
+ * empty (no-color.org); more than ASCII only on such a terminal where the locale is UTF-8, so that
+ * what goes to a file or a pipe is the same everywhere. */
 terminal terminal_of_standard_output(void);
 terminal terminal_of_standard_error(void);
 

@@ -70,13 +70,14 @@ static size_t tail_start(const char *text, size_t columns) {
     return start;
 }
 
-const char *text_shorten(arena *memory, const char *text, size_t columns) {
+const char *text_shorten(arena *memory, const char *text, size_t columns, const char *ellipsis) {
     if (text_columns(text) <= columns) {
         return text;
     }
-    size_t kept = columns - 2;
+    size_t kept = columns - text_columns(ellipsis);
     size_t head = head_bytes(text, kept - kept / 2);
-    return arena_print(memory, "%.*s..%s", (int)head, text, text + tail_start(text, kept / 2));
+    return arena_print(memory, "%.*s%s%s", (int)head, text, ellipsis,
+                       text + tail_start(text, kept / 2));
 }
 
 /* The size of a character that can be shown as it is; 0 where there is none. */

@@ -24,9 +24,9 @@ bool text_is_printable(const char *text, size_t length);
 /* Columns that `text` takes on a terminal; bytes that are not UTF-8 count one each. */
 size_t text_columns(const char *text);
 
-/* `text`, or, where it is wider than `columns`, its head and its tail with ".." between them, no
- * wider than `columns`, which is at least 4. */
-const char *text_shorten(arena *memory, const char *text, size_t columns);
+/* `text`, or, where it is wider than `columns`, its head and its tail with `ellipsis` between them,
+ * no wider than `columns`, which is at least 4. */
+const char *text_shorten(arena *memory, const char *text, size_t columns, const char *ellipsis);
 
 /* `text` for a message: control characters and bytes that are not UTF-8 become \xNN. */
 const char *text_printable(arena *memory, const char *text, size_t length);

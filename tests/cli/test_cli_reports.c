@@ -72,7 +72,7 @@ static void print_columns(const char *first, const char *second, size_t columns)
     row->cells[0].text = first;
     row->cells[1].text = second;
     table_add_row(memory, &shown);
-    const terminal shown_on = {.columns = columns};
+    const terminal shown_on = {.columns = columns, .glyphs = glyphs_ascii()};
     table_print(memory, &shown, &shown_on, stream);
 }
 

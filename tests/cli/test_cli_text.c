@@ -45,7 +45,7 @@ Test(cli_text, columns) {
 }
 
 static void assert_shortened(const char *text, size_t columns, const char *expected) {
-    const char *shortened = text_shorten(memory, text, columns);
+    const char *shortened = text_shorten(memory, text, columns, "..");
     cr_assert(strcmp(shortened, expected) == 0, "'%s' in %zu columns: '%s'", text, columns,
               shortened);
 }

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import re
 import resource
 import signal
 import socket
@@ -129,7 +130,7 @@ class Output(ReinCase):
 class Terminal(ReinCase):
     def show(self, *arguments, columns=80, **variables):
         """What the command writes to a terminal."""
-        wanted = {**os.environ, "TERM": "xterm", "NO_COLOR": None, **variables}
+        wanted = {**os.environ, "TERM": "xterm", "NO_COLOR": None, "LC_ALL": "C", **variables}
         environment = {name: value for name, value in wanted.items() if value is not None}
         primary, secondary = pty.openpty()
         fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
@@ -178,6 +179,46 @@ class Terminal(ReinCase):
     def test_no_colour_in_json(self):
         self.assertNotIn("\x1b", self.show("check", "fleet.yaml", "--json")[1])
 
+    def write_unfit(self):
+        """Several processes, advice, and a model of which only the least need is known."""
+        self.write("fleet.yaml", MANIFEST.replace("100MiB", "2GiB") +
+                   "  - {id: other, budget: {memory: 1MiB, streams: 1, compute: 1ms}, weights: 9MiB}\n")
+
+    def test_unicode_on_a_terminal_of_utf8(self):
+        self.write_unfit()
+        code, table = self.show("check", "fleet.yaml", LC_ALL="C.UTF-8", NO_COLOR="1")
+        self.assertEqual(code, DOES_NOT_FIT)
+        titles, rule, _, other, *_ = lines = table.splitlines()
+        self.assertEqual(titles, "MODEL   BUDGET   WEIGHTS     PEAK  PRECISION      NEEDED  VERDICT")
+        self.assertEqual(rule, "  ".join("\u2500" * width for width in (5, 7, 8, 7, 9, 10, 12)))
+        self.assertIn("  \u2265 10.0 MiB  does not fit", other)
+        for line in ("  \u2212 contexts    64.0 MiB    67108864 B  1 (default) \u00d7 64MiB (profile)",
+                     "  \u2212 headroom    64.0 MiB    67108864 B  manifest:2",
+                     "  \u2212 reserved         0 B           0 B  default"):
+            self.assertIn(line, lines)
+        self.assertRegex(table, "(?m)^  \u2022 take small off this device")
+
+    def test_ascii_where_unicode_cannot_be_shown_or_is_not_asked_for(self):
+        self.write_unfit()
+        plain = self.run_rein("check", "fleet.yaml", variables={"LC_ALL": "C.UTF-8"}).stdout
+        self.assertTrue(plain.isascii(), plain)
+        for line in ("  - contexts ", "(default) x 64MiB", "  >= 10.0 MiB", "\n  - take small off"):
+            self.assertIn(line, plain)
+        quiet = {"NO_COLOR": "1"}
+        for variables in ({"LC_ALL": "C"}, {"LC_ALL": "none.UTF-8"}, {"LC_ALL": "C.UTF-8", "TERM": "dumb"}):
+            self.assertEqual(self.show("check", "fleet.yaml", **quiet, **variables), (DOES_NOT_FIT, plain))
+        self.assertEqual(self.show("check", "fleet.yaml", "--unicode", "never", LC_ALL="C.UTF-8", **quiet),
+                         (DOES_NOT_FIT, plain))
+
+    def test_unicode_where_it_is_asked_for(self):
+        for call in (["check", "fleet.yaml"], ["plan", "small.csv", "small.csv"]):
+            asked = self.run_rein(*call, "--unicode", "always").stdout
+            self.assertRegex(asked, r"\A[A-Z ]+\n\u2500[\u2500 ]*\n")
+            self.assertTrue(self.run_rein(*call, "--unicode", "auto").stdout.isascii())
+        self.assertTrue(self.run_rein("check", "fleet.yaml", "--json", "--unicode", "always").stdout.isascii())
+        self.expect_refusal("rein: --unicode is 'allways', did you mean 'always'?\n",
+                            "status", "--unicode", "allways")
+
     def test_a_long_id_gives_way_to_the_terminal(self):
         name = "start-" + "x" * 100 + "-end"
         self.write("fleet.yaml", MANIFEST.replace("id: small", f"id: {name}"))
@@ -187,6 +228,10 @@ class Terminal(ReinCase):
             row, = (line for line in table.splitlines() if line.endswith("  fits"))
             self.assertEqual(len(row), columns - len("VERDICT") + len("fits"))
             self.assertRegex(row, r"\Astart-x*\.\.x*-end ")
+        _, table = self.show("check", "fleet.yaml", NO_COLOR="1", LC_ALL="C.UTF-8")
+        row, = (line for line in table.splitlines() if line.endswith("  fits"))
+        self.assertEqual(len(row), 80 - len("VERDICT") + len("fits"))
+        self.assertRegex(row, r"\Astart-x*\u2026x*-end ")
 
     def test_the_table_fits_eighty_columns(self):
         _, table = self.show("check", "fleet.yaml", NO_COLOR="1")
