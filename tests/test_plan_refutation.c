@@ -226,6 +226,31 @@ Test(refutation, is_not_accepted_where_its_replay_is_stopped) {
     cr_assert(looks > (int64_t)log.length, "the clock is looked at for every word: %d", (int)looks);
 }
 
+typedef struct heard_positions {
+    size_t count;
+    size_t last;
+    bool is_in_order;
+} heard_positions;
+
+static void hear(void *self, size_t position) {
+    heard_positions *heard = self;
+    heard->is_in_order = heard->is_in_order && position >= heard->last;
+    heard->last = position;
+    heard->count++;
+}
+
+Test(refutation, says_how_far_its_replay_is) {
+    rein_plan_log log;
+    uint64_t capacity = 0;
+    plan_case pc = find_refuted(&log, &capacity);
+    heard_positions heard = {.is_in_order = true};
+    rein_plan_replay_options options = {.on_progress = hear, .self = &heard};
+    cr_assert(replay_with(&pc, capacity, &log, &options).is_valid, "as without it");
+    cr_assert(heard.count > log.length, "at each move: %zu", heard.count);
+    cr_assert(heard.is_in_order, "never back");
+    cr_assert(heard.last == log.length, "up to the end: %zu of %zu", heard.last, log.length);
+}
+
 Test(refutation, of_too_many_tensors_is_none) {
     enum { TOO_MANY = 4097 };
     rein_tensor_lifetime *lifetimes = calloc(TOO_MANY, sizeof *lifetimes);

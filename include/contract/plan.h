@@ -142,11 +142,16 @@ rein_result_plan_outcome rein_plan_minimise(const rein_plan_problem *problem,
                                             rein_workspace workspace, uint64_t *out_offsets,
                                             rein_plan_log *log);
 
-/* What may stop a replay before its end; zero-initialised, nothing does. */
+/* What may stop a replay before its end, and who hears how far it is; zero-initialised, nothing and
+ * nobody. */
 typedef struct rein_plan_replay_options {
     const rein_clock *clock; /* NULL: no deadline */
     rein_timestamp deadline; /* of that clock: stop then; not looked at without one */
     const bool *cancel;      /* NULL, or set to true by any thread, by an atomic store, to stop */
+    /* NULL, or called by the replaying thread whenever the above are looked at: `position` is of
+     * the word that is read next. */
+    void (*on_progress)(void *self, size_t position);
+    void *self; /* handed to on_progress */
 } rein_plan_replay_options;
 
 /* What a refutation is worth. */

@@ -165,6 +165,12 @@ static rein_plan_stop find_stop(const rein_plan_replay_options *options) {
     return is_late ? REIN_PLAN_STOP_DEADLINE : REIN_PLAN_STOP_DONE;
 }
 
+static void report_progress(const refutation_walk *walk, const rein_plan_replay_options *options) {
+    if (options->on_progress != NULL) {
+        options->on_progress(options->self, walk->position);
+    }
+}
+
 bool walk_replay(refutation_walk *walk, const rein_plan_replay_options *options,
                  rein_plan_stop *out_stop) {
     *out_stop = REIN_PLAN_STOP_DONE;
@@ -174,6 +180,7 @@ bool walk_replay(refutation_walk *walk, const rein_plan_replay_options *options,
     collect_citables(walk);
     read_word(walk);
     while (!walk->is_broken && walk->depth > 0) {
+        report_progress(walk, options);
         *out_stop = find_stop(options);
         if (*out_stop != REIN_PLAN_STOP_DONE) {
             return false;
