@@ -3,6 +3,7 @@
 
 #include "cli/certificate.h"
 #include "cli/numbers_text.h"
+#include "cli/progress.h"
 #include "cli/text.h"
 #include "cli/workspace.h"
 
@@ -107,6 +108,26 @@ static certificate_finding judge_replay(arena *memory,
         verdict->stop == REIN_PLAN_STOP_DEADLINE ? "the deadline" : "it was stopped"));
 }
 
+/* How far the refutation of a file's lifetimes is replayed. */
+typedef struct shown_replay {
+    const char *path;
+    size_t word;
+    size_t length;
+} shown_replay;
+
+static const char *replay_text(arena *memory, const void *what) {
+    const shown_replay *state = what;
+    return arena_print(memory, "%s: refutation replayed up to word %zu of %zu",
+                       text_printable(memory, state->path, strlen(state->path)), state->word,
+                       state->length);
+}
+
+static void show_replay(void *self, size_t word) {
+    shown_replay *state = self;
+    state->word = word;
+    progress_report(replay_text, state);
+}
+
 static certificate_finding check_refutation(arena *memory, const certificate *checked,
                                             const lifetimes_file *input, uint64_t refuted_bytes,
                                             const rein_plan_replay_options *limits) {
@@ -119,9 +140,13 @@ static certificate_finding check_refutation(arena *memory, const certificate *ch
             memory, "the replay of its refutation takes %s of memory, expected at most %s",
             rounded_bytes(memory, bytes), rounded_bytes(memory, REPLAY_BYTES_MAX)));
     }
+    shown_replay state = {.path = input->path, .length = log->length};
+    rein_plan_replay_options watched = *limits;
+    watched.on_progress = show_replay;
+    watched.self = &state;
     rein_plan_refutation_verdict replayed =
         REIN_UNWRAP(rein_result_plan_refutation_verdict,
-                    rein_plan_check_refutation(&problem, refuted_bytes, log, limits,
+                    rein_plan_check_refutation(&problem, refuted_bytes, log, &watched,
                                                workspace_make(memory, asked)));
     return judge_replay(memory, &replayed);
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "cli/progress.h"
 #include "cli/text.h"
 
 enum { SHOWN_ERRORS_MAX = 20 };
@@ -11,18 +12,22 @@ enum { SHOWN_ERRORS_MAX = 20 };
 static bool counts_as_shown(diagnostics *sink) {
     sink->error_count++;
     if (sink->error_count == SHOWN_ERRORS_MAX + 1) {
+        progress_pause();
         fputs("rein: more errors follow\n", sink->stream);
+        progress_resume();
     }
     return sink->error_count <= SHOWN_ERRORS_MAX;
 }
 
 static void print_message(diagnostics *sink, const char *file, const position *at,
                           const char *message) {
+    progress_pause();
     fputs(text_printable(sink->memory, file, strlen(file)), sink->stream);
     if (at != NULL) {
         fprintf(sink->stream, ":%zu:%zu", at->line, at->column);
     }
     fprintf(sink->stream, ": %s\n", message);
+    progress_resume();
 }
 
 /* `at` may be NULL. */

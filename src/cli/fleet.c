@@ -58,12 +58,15 @@ typedef struct fleet_plans {
     const char *manifest_path;
     fleet_model *models;
     side_task *tasks; /* one for each model */
+    plan_progress progress;
     bool is_sound;
 } fleet_plans;
 
-static bool plan_model(diagnostics *sink, const plan_effort *effort, fleet_model *model) {
+static bool plan_model(diagnostics *sink, const plan_effort *effort, plan_progress *progress,
+                       fleet_model *model) {
     lifetimes_file input;
-    plan_request request = {.capacity_bytes = rein_fact_u64_unknown(), .effort = *effort};
+    plan_request request = {
+        .capacity_bytes = rein_fact_u64_unknown(), .effort = *effort, .progress = progress};
     if (!lifetimes_file_read(sink, model->lifetimes_path, &input) ||
         !lifetimes_plan(sink, &input, &request, &model->planned)) {
         return false;
@@ -75,18 +78,19 @@ static bool plan_model(diagnostics *sink, const plan_effort *effort, fleet_model
 }
 
 static void plan_on_thread(void *self, size_t index) {
-    const fleet_plans *plans = self;
+    fleet_plans *plans = self;
     fleet_model *model = &plans->models[index];
     side_task *task = &plans->tasks[index];
     if (model->lifetimes_path == NULL) {
         return;
     }
     side_task_begin(task);
-    if (!plan_model(&task->sink, plans->effort, model)) {
+    if (!plan_model(&task->sink, plans->effort, &plans->progress, model)) {
         note_at(&task->sink, plans->manifest_path, model->stated->lifetimes.at,
                 "the lifetimes of model '%s'", rein_model_id_text(&model->stated->id));
     }
     side_task_end(task);
+    plan_progress_count(&plans->progress);
 }
 
 static bool take_plan(void *self, size_t index) {
@@ -99,8 +103,29 @@ static bool take_plan(void *self, size_t index) {
     return true;
 }
 
+/* Plans every model that has lifetimes. */
+static bool plan_models(diagnostics *sink, const plan_effort *effort, size_t planned_count,
+                        fleet *target) {
+    size_t count = target->model_count;
+    fleet_plans plans = {.sink = sink,
+                         .effort = effort,
+                         .manifest_path = target->from->path,
+                         .models = target->models,
+                         .tasks = arena_allocate(sink->memory, count, sizeof *plans.tasks),
+                         .progress = {.file_count = planned_count},
+                         .is_sound = true};
+    const parallel_work todo = {.count = count,
+                                .thread_count = parallel_processors(),
+                                .work = plan_on_thread,
+                                .take = take_plan,
+                                .self = &plans};
+    parallel_run(&todo);
+    return plans.is_sound;
+}
+
 static bool gather_models(diagnostics *sink, const plan_effort *effort, fleet *target) {
     const manifest *from = target->from;
+    size_t planned_count = 0;
     target->model_count = from->model_count;
     target->models = arena_allocate(sink->memory, from->model_count, sizeof *target->models);
     for (size_t index = 0; index < from->model_count; index++) {
@@ -109,24 +134,12 @@ static bool gather_models(diagnostics *sink, const plan_effort *effort, fleet *t
         if (model->stated->lifetimes.text != NULL) {
             model->lifetimes_path =
                 resolve_path(sink->memory, from->path, model->stated->lifetimes.text);
+            planned_count++;
         } else if (model->stated->activations.is_stated) {
             model->origin = ACTIVATIONS_STATED;
         }
     }
-    fleet_plans plans = {.sink = sink,
-                         .effort = effort,
-                         .manifest_path = from->path,
-                         .models = target->models,
-                         .tasks =
-                             arena_allocate(sink->memory, from->model_count, sizeof *plans.tasks),
-                         .is_sound = true};
-    const parallel_work todo = {.count = from->model_count,
-                                .thread_count = parallel_processors(),
-                                .work = plan_on_thread,
-                                .take = take_plan,
-                                .self = &plans};
-    parallel_run(&todo);
-    return plans.is_sound;
+    return plan_models(sink, effort, planned_count, target);
 }
 
 static rein_model_demand demand_of(const fleet_model *model) {

@@ -3,6 +3,8 @@
 #include <signal.h>
 #include <stddef.h>
 
+#include "cli/progress.h"
+
 static bool has_come;
 
 static void note_interrupt(int signal_number) {
@@ -27,6 +29,7 @@ bool interrupt_came(void) {
 
 void interrupt_pass_on(void) {
     if (interrupt_came()) {
+        progress_end();
         raise(SIGINT);
     }
 }

@@ -5,9 +5,11 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/pipe_signal.h"
+#include "cli/progress.h"
 #include "contract/version.h"
 
 static bool prepare_process(diagnostics *sink) {
+    progress_begin();
     if (setlocale(LC_CTYPE, "C.UTF-8") == NULL) {
         report(sink, "the system has no locale C.UTF-8, expected it to read UTF-8 text");
         return false;
@@ -57,6 +59,7 @@ int main(int count, char **arguments) {
     arena *memory = arena_create();
     diagnostics sink = {.stream = stderr, .memory = memory};
     exit_code code = run(&sink, count, arguments);
+    progress_end();
     arena_destroy(memory);
     return (int)code;
 }

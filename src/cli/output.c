@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/progress.h"
+
 output_text *output_open(arena *memory) {
     output_text *opened = arena_allocate(memory, 1, sizeof *opened);
     memory_stream_open(opened);
@@ -44,7 +46,9 @@ static int write_all(int file, const char *text, size_t length) {
 bool output_to_standard(diagnostics *sink, output_text *text) {
     int failure = finish(text);
     if (failure == 0) {
+        progress_pause();
         failure = write_all(STDOUT_FILENO, text->text, text->length);
+        progress_resume();
     }
     discard(text);
     if (failure != 0) {

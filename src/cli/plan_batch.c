@@ -80,9 +80,6 @@ static bool take(void *self, size_t index) {
     if (!file->is_begun) {
         return true;
     }
-    if (file->task.messages.length > 0 || file->json != NULL) {
-        plan_progress_wipe(run->asked->request.progress);
-    }
     side_task_pass_on(&file->task, run->sink);
     return print_json(run, file);
 }
@@ -107,7 +104,7 @@ static void report_what_is_left(diagnostics *sink, const batch_run *run) {
 }
 
 exit_code plan_batch_run(diagnostics *sink, const plan_batch *asked) {
-    plan_progress progress;
+    plan_progress progress = {.file_count = asked->inputs.count};
     plan_batch watched = *asked;
     watched.request.cancel = interrupt_watch();
     watched.request.progress = &progress;
@@ -122,9 +119,7 @@ exit_code plan_batch_run(diagnostics *sink, const plan_batch *asked) {
                                 .work = work_on,
                                 .take = take,
                                 .self = &run};
-    plan_progress_begin(&progress, asked->inputs.count);
     parallel_run(&todo);
-    plan_progress_end(&progress);
     free_rest(&run);
     if (!asked->is_json) {
         run.is_printed = plan_summary_print(sink, run.planned, asked->inputs.count,

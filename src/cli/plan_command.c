@@ -52,20 +52,9 @@ static bool read_request(diagnostics *sink, const invocation *called, plan_reque
            read_seed(sink, called->options[OPTION_SEED], &out_request->effort);
 }
 
-static bool plan_watched(diagnostics *sink, const lifetimes_file *input, plan_request *request,
-                         planned_lifetimes *out_planned) {
-    plan_progress progress;
-    plan_progress_begin(&progress, 1);
-    request->cancel = interrupt_watch();
-    request->progress = &progress;
-    bool is_planned = lifetimes_plan(sink, input, request, out_planned);
-    request->progress = NULL;
-    plan_progress_end(&progress);
-    return is_planned;
-}
-
 static exit_code plan_file(const invocation *called, diagnostics *sink, const plan_request *asked) {
     plan_request request = *asked;
+    plan_progress progress = {.file_count = 1};
     rein_plan_log log;
     lifetimes_file input;
     planned_lifetimes planned;
@@ -78,7 +67,9 @@ static exit_code plan_file(const invocation *called, diagnostics *sink, const pl
         log = certificate_log(sink->memory);
         request.log = &log;
     }
-    if (!plan_watched(sink, &input, &request, &planned)) {
+    request.cancel = interrupt_watch();
+    request.progress = &progress;
+    if (!lifetimes_plan(sink, &input, &request, &planned)) {
         return EXIT_CODE_BAD_INPUT;
     }
     plan_report shown = plan_report_make(&input, &planned, request.capacity_bytes);

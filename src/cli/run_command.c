@@ -7,9 +7,11 @@
 
 #include "cli/numbers.h"
 #include "cli/pipe_signal.h"
+#include "cli/progress.h"
 #include "cli/run_environment.h"
 #include "cli/run_model.h"
 #include "cli/run_refusal.h"
+#include "cli/run_wait.h"
 #include "cli/state.h"
 #include "cli/text.h"
 #include "contract/units.h"
@@ -84,6 +86,7 @@ static bool has_device(diagnostics *sink, const fleet *asked) {
 
 /* Only returns where the command cannot be executed. */
 static exit_code execute(diagnostics *sink, char *const *arguments, rein_reservation *held) {
+    progress_end();
     restore_pipe_signal();
     execvp(arguments[0], arguments);
     int failure = errno;
@@ -112,12 +115,16 @@ static exit_code reserve_and_execute(diagnostics *sink, const fleet *asked, rein
     if (!state_open(sink, &directory)) {
         return EXIT_CODE_CANNOT_TELL;
     }
-    const rein_clock *clock = rein_clock_system();
-    rein_reservation_request request = {
-        .admission = fleet_request(sink->memory, asked),
-        .holder = holder_of(arguments[0]),
-        .clock = clock,
-        .deadline = rein_timestamp_add_saturating(rein_clock_now(clock), wait)};
+    run_wait watched = {.model = rein_model_id_text(&asked->models[0].stated->id),
+                        .device_uuid = asked->device.profile.uuid,
+                        .start = rein_clock_now(rein_clock_system()),
+                        .limit = wait};
+    const rein_clock clock = run_wait_clock(&watched);
+    rein_reservation_request request = {.admission = fleet_request(sink->memory, asked),
+                                        .holder = holder_of(arguments[0]),
+                                        .clock = &clock,
+                                        .deadline =
+                                            rein_timestamp_add_saturating(watched.start, wait)};
     rein_model_verdict verdict;
     rein_reservation held;
     rein_result_reservation_verdict taken =

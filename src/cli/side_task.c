@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "cli/progress.h"
+
 void side_task_begin(side_task *task) {
     memory_stream_open(&task->messages);
     task->sink = (diagnostics){.stream = task->messages.stream, .memory = arena_create()};
@@ -16,7 +18,11 @@ void side_task_end(side_task *task) {
 }
 
 void side_task_pass_on(side_task *task, diagnostics *sink) {
-    fwrite(task->messages.text, 1, task->messages.length, sink->stream);
+    if (task->messages.length > 0) {
+        progress_pause();
+        fwrite(task->messages.text, 1, task->messages.length, sink->stream);
+        progress_resume();
+    }
     free(task->messages.text);
     task->messages = (memory_stream){.text = NULL};
 }

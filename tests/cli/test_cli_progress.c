@@ -1,31 +1,95 @@
-/* The line of progress, where half a second has passed since the plan began. */
+/* The line of progress, on a terminal that tells no width and at instants that the test chooses. */
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/plan_progress.h"
+#include "cli/progress.h"
+#include "mocks/virtual_clock.h"
 
-/* What stands on standard error after `count_more` files, as on a terminal that tells no width. */
-static const char *shown_after(size_t count_more) {
-    static char shown[256];
-    int ends[2];
-    cr_assert(pipe(ends) == 0 && dup2(ends[1], STDERR_FILENO) >= 0, "no pipe");
-    plan_progress progress;
-    plan_progress_begin(&progress, 3);
-    progress.is_shown = true;
-    for (size_t index = 0; index < count_more; index++) {
-        progress.next = rein_timestamp_from_ns(0);
-        plan_progress_count(&progress);
-    }
-    plan_progress_end(&progress);
-    ssize_t length = read(ends[0], shown, sizeof shown - 1);
-    cr_assert(length > 0, "nothing is shown");
-    shown[length] = '\0';
-    return shown;
+static virtual_clock virtual_time;
+static rein_clock clock_view;
+
+/* In the place of the system's clock, and of its answer that a pipe is no terminal. */
+const rein_clock *__wrap_rein_clock_system(void);
+int __wrap_isatty(int file);
+
+const rein_clock *__wrap_rein_clock_system(void) {
+    return &clock_view;
 }
 
+int __wrap_isatty(int file) {
+    (void)file;
+    return 1;
+}
+
+static void pass_ms(int64_t ms) {
+    rein_duration span = rein_duration_from_ns(ms * REIN_NS_PER_MS);
+    cr_assert(rein_result_timestamp_is_ok(virtual_clock_advance(&virtual_time, span)));
+}
+
+static int shown_end;
+
+static void set_up(void) {
+    int ends[2];
+    cr_assert(pipe(ends) == 0 && dup2(ends[1], STDERR_FILENO) >= 0, "no pipe");
+    shown_end = ends[0];
+    cr_assert(setenv("TERM", "xterm", 1) == 0);
+    virtual_clock_init(&virtual_time, rein_timestamp_from_ns(0));
+    clock_view = virtual_clock_view(&virtual_time);
+    progress_begin();
+}
+
+/* What stands on standard error, ended by a line of the test's own. */
+static const char *shown(void) {
+    static char text[256];
+    progress_end();
+    cr_assert(write(STDERR_FILENO, "\n", 1) == 1);
+    ssize_t length = read(shown_end, text, sizeof text - 1);
+    cr_assert(length > 0);
+    text[length - 1] = '\0';
+    return text;
+}
+
+static void expect_shown(const char *expected) {
+    const char *text = shown();
+    cr_assert(strcmp(text, expected) == 0, "'%s', expected '%s'", text, expected);
+}
+
+TestSuite(cli_progress, .init = set_up);
+
 Test(cli_progress, files_are_counted_where_no_search_reports) {
-    const char *shown = shown_after(2);
-    cr_assert(strcmp(shown, "\r\033[Kplanned 1 of 3\r\033[Kplanned 2 of 3\r\033[K") == 0, "%s",
-              shown);
+    plan_progress planned = {.file_count = 3};
+    pass_ms(500);
+    plan_progress_count(&planned);
+    pass_ms(100);
+    plan_progress_count(&planned);
+    expect_shown("\r\033[Kplanned 1 of 3\r\033[Kplanned 2 of 3\r\033[K");
+}
+
+Test(cli_progress, nothing_is_shown_before_half_a_second) {
+    plan_progress planned = {.file_count = 3};
+    pass_ms(499);
+    plan_progress_count(&planned);
+    expect_shown("");
+}
+
+Test(cli_progress, a_line_stands_for_a_tenth_of_a_second) {
+    plan_progress planned = {.file_count = 3};
+    pass_ms(500);
+    plan_progress_count(&planned);
+    pass_ms(99);
+    plan_progress_count(&planned);
+    expect_shown("\r\033[Kplanned 1 of 3\r\033[K");
+}
+
+Test(cli_progress, there_is_no_line_while_something_else_is_written) {
+    plan_progress planned = {.file_count = 3};
+    pass_ms(500);
+    plan_progress_count(&planned);
+    progress_pause();
+    cr_assert(write(STDERR_FILENO, "note", 4) == 4);
+    progress_resume();
+    expect_shown("\r\033[Kplanned 1 of 3\r\033[Knote");
 }

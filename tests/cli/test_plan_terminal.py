@@ -1,22 +1,17 @@
 """`rein plan` on a terminal: the line of progress, and Ctrl-C."""
 
-import fcntl
 import json
 import os
-import pty
 import random
 import re
-import select
 import signal
-import struct
 import subprocess
-import termios
 import time
 
 import rein_case
-from rein_case import FITS, ReinCase
+from rein_case import FITS
+from terminal_case import WIPE, TerminalCase
 
-WIPE = "\r\033[K"
 WITHOUT_END = ["--effort", str(2 ** 64 - 1)]
 
 
@@ -31,42 +26,13 @@ def hard_lifetimes():
     return "id,lower,upper,size,alignment\n" + "".join(rows)
 
 
-class PlanTerminal(ReinCase):
+class PlanTerminal(TerminalCase):
     def setUp(self):
         super().setUp()
         self.write("hard.csv", hard_lifetimes())
 
-    def start(self, *arguments, columns=200, term="xterm"):
-        """With a terminal as its standard error; returns the process and the terminal's end."""
-        ours, its = pty.openpty()
-        self.addCleanup(os.close, ours)
-        fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        started = subprocess.Popen([rein_case.REIN, "plan", *arguments], cwd=self.folder,
-                                   env=self.environment({"TERM": term}), stderr=its,
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   encoding="utf-8")
-        os.close(its)
-        self.addCleanup(started.stdout.close)
-        self.addCleanup(started.kill)
-        return started, ours
-
-    def read_until(self, terminal, pattern, seconds=30):
-        """What the terminal shows, until it matches or is closed."""
-        shown = b""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if not select.select([terminal], [], [], 0.2)[0]:
-                continue
-            try:
-                got = os.read(terminal, 65536)
-            except OSError:
-                break
-            if not got:
-                break
-            shown += got
-            if pattern is not None and re.search(pattern, shown.decode(errors="replace")):
-                break
-        return shown.decode()
+    def start(self, *arguments, **options):
+        return self.start_at_terminal("plan", *arguments, **options)
 
     def test_a_long_search_shows_how_far_it_is(self):
         started, terminal = self.start("hard.csv", *WITHOUT_END, "--deadline", "1500ms")

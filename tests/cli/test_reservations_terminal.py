@@ -8,6 +8,7 @@ import subprocess
 
 import rein_case
 from reservations_case import HOLD, MIB, ONE, ReservationsCase
+from terminal_case import is_asleep
 
 PROMPT = b"next> "
 TIME_LIMIT_S = 30
@@ -55,18 +56,12 @@ class Terminal(ReservationsCase):
         self.assertEqual(self.status()["reserved_bytes"], 0)
         self.type(b"exit\n")
 
-    @staticmethod
-    def is_asleep(pid):
-        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
-            name, _, rest = file.read().rpartition(")")
-        return name.endswith("(rein") and rest.split()[0] == "S"
-
     def test_an_interrupt_while_it_waits(self):
         held = self.start(*HOLD)
         for number in (signal.SIGINT, signal.SIGTERM):
             waiting = subprocess.Popen([rein_case.REIN, "run", *ONE, "--wait", "60s", "--", "true"],
                                        cwd=self.folder, env=self.environment())
-            while not self.is_asleep(waiting.pid):
+            while not is_asleep(waiting.pid):
                 pass
             waiting.send_signal(number)
             self.assertEqual(waiting.wait(), -number)

@@ -1,0 +1,60 @@
+"""What the tests share that start the command with a terminal as its standard error."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import termios
+import time
+
+import rein_case
+from rein_case import ReinCase
+
+WIPE = "\r\033[K"
+
+
+def is_asleep(pid):
+    """Whether a process that runs the command waits for something."""
+    with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+        name, _, rest = file.read().rpartition(")")
+    return name.endswith("(rein") and rest.split()[0] == "S"
+
+
+class TerminalCase(ReinCase):
+    def start_at_terminal(self, *call, columns=200, term="xterm", stdin=subprocess.DEVNULL,
+                          shows_output=False):
+        """Returns the process and our end of the terminal, which its output goes to as well where
+        that is to be shown."""
+        ours, its = pty.openpty()
+        self.addCleanup(os.close, ours)
+        fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        variables = {"TERM": term, "LC_ALL": "C", "NO_COLOR": "1"}
+        started = subprocess.Popen([rein_case.REIN, *call], cwd=self.folder, stdin=stdin, stderr=its,
+                                   stdout=its if shows_output else subprocess.PIPE,
+                                   env=self.environment(variables), encoding="utf-8")
+        os.close(its)
+        if not shows_output:
+            self.addCleanup(started.stdout.close)
+        self.addCleanup(started.kill)
+        return started, ours
+
+    def read_until(self, terminal, pattern, seconds=30):
+        """What the terminal shows, until it matches or is closed."""
+        shown = b""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if not select.select([terminal], [], [], 0.2)[0]:
+                continue
+            try:
+                got = os.read(terminal, 65536)
+            except OSError:
+                break
+            if not got:
+                break
+            shown += got
+            if pattern is not None and re.search(pattern, shown.decode(errors="replace")):
+                break
+        return shown.decode()
