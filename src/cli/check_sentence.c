@@ -30,17 +30,10 @@ static const char *refusal_sentence(arena *memory, const fleet *checked) {
                        rounded_bytes(memory, device->shortfall_bytes));
 }
 
-const char *check_sentence(arena *memory, const fleet *checked) {
-    const rein_device_verdict *device = &checked->verdict.device;
-    if (checked->verdict.outcome == REIN_ADMISSION_DOES_NOT_FIT) {
-        return refusal_sentence(memory, checked);
-    }
-    if (checked->verdict.outcome == REIN_ADMISSION_CANNOT_TELL) {
-        return checked->device.is_found ? "facts are missing, see above" : checked->device.reason;
-    }
-    return arena_print(memory, "%s, %s of %s available", models_text(memory, checked->model_count),
-                       rounded_bytes(memory, device->requested_bytes),
-                       rounded_bytes(memory, device->available_bytes.value));
+static const char *unknown_reservations(arena *memory, const fleet *checked) {
+    size_t count = checked->live.unknown_count;
+    return arena_print(memory, "%zu reservation%s unknown ('rein status')", count,
+                       count == 1 ? " is" : "s are");
 }
 
 /* The facts of `missing`, a model's or the device's: "weights, granularity". */
@@ -51,8 +44,8 @@ static const char *missing_text(arena *memory, uint32_t missing) {
     } facts[] = {{REIN_MISSING_DEVICE_MEMORY, "the device's memory"},
                  {REIN_MISSING_CONTEXT_OVERHEAD, "the device's context_overhead"},
                  {REIN_MISSING_GRANULARITY, "the device's granularity"},
-                 {REIN_MISSING_WEIGHTS, "the model's weights"},
-                 {REIN_MISSING_ACTIVATIONS, "the model's activations"},
+                 {REIN_MISSING_WEIGHTS, "weights"},
+                 {REIN_MISSING_ACTIVATIONS, "activations"},
                  {REIN_MISSING_EXACT_PLAN, "an exact plan (--effort)"}};
     const char *text = "";
     for (size_t index = 0; index < sizeof facts / sizeof facts[0]; index++) {
@@ -62,6 +55,30 @@ static const char *missing_text(arena *memory, uint32_t missing) {
         }
     }
     return text;
+}
+
+/* Why nothing can be told of the fleet: facts that the device or a model misses, or reservations
+ * that nobody understands. */
+static const char *doubt_sentence(arena *memory, const fleet *checked) {
+    uint32_t missing = checked->verdict.device.missing;
+    for (size_t index = 0; index < checked->model_count; index++) {
+        missing |= checked->models[index].verdict.missing;
+    }
+    return missing == 0 ? unknown_reservations(memory, checked)
+                        : arena_print(memory, "unknown: %s", missing_text(memory, missing));
+}
+
+const char *check_sentence(arena *memory, const fleet *checked) {
+    const rein_device_verdict *device = &checked->verdict.device;
+    if (checked->verdict.outcome == REIN_ADMISSION_DOES_NOT_FIT) {
+        return refusal_sentence(memory, checked);
+    }
+    if (checked->verdict.outcome == REIN_ADMISSION_CANNOT_TELL) {
+        return checked->device.is_found ? doubt_sentence(memory, checked) : checked->device.reason;
+    }
+    return arena_print(memory, "%s, %s of %s available", models_text(memory, checked->model_count),
+                       rounded_bytes(memory, device->requested_bytes),
+                       rounded_bytes(memory, device->available_bytes.value));
 }
 
 const char *check_model_sentence(arena *memory, const fleet_model *model) {
@@ -96,8 +113,7 @@ const char *check_device_sentence(arena *memory, const fleet *checked) {
     }
     if (device->outcome == REIN_ADMISSION_CANNOT_TELL) {
         return device->missing == 0
-                   ? arena_print(memory, "%s; %zu reservations are unknown ('rein status')", sums,
-                                 checked->live.unknown_count)
+                   ? arena_print(memory, "%s; %s", sums, unknown_reservations(memory, checked))
                    : arena_print(memory, "%s; unknown: %s", sums,
                                  missing_text(memory, device->missing));
     }

@@ -109,7 +109,7 @@ class Check(ReinCase):
             table = self.check(CANNOT_TELL)
             self.assertIn(f"  - state {key}: in the manifest's device, or in the profile\n", table)
             self.assertTrue(table.endswith(
-                "\nVerdict: cannot tell: facts are missing, see above\n"))
+                f"\nVerdict: cannot tell: unknown: the device's {key}\n"), table)
             self.change(("{profile", f"{{{key}: {size}, profile"))
             self.assertIn(f"{size} (manifest:2)", self.check(FITS))
 

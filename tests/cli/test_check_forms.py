@@ -63,8 +63,8 @@ small (manifest:4)
         self.assertRegex(explained, r"  weights +unknown  not stated in the manifest\n")
         self.assertRegex(explained, r"  activations +unknown  neither lifetimes nor activations")
         self.assertRegex(explained, r"  needed +unknown  at least 0B, by what is known\n")
-        self.assertIn("  cannot tell: unknown: the model's weights, the model's activations; at "
-                      "least 0\n  B of its 100.0 MiB\n", explained)
+        self.assertIn("  cannot tell: unknown: weights, activations; at least 0 B of its "
+                      "100.0 MiB\n", explained)
         self.change(("lifetimes: small.csv", "activations: 1MiB"))
         self.assertRegex(self.check(FITS, "--explain"),
                          r"  activations +1048576 B  stated in the manifest, and taken at its word")
@@ -92,7 +92,7 @@ small (manifest:4)
                           "1000.0 MiB requested, 896.0 MiB available: 104.0 MiB short"})
         self.assertEqual(cases["model small"].tag, "error")
         self.assertTrue(cases["model small"].get("message").startswith(
-            "unknown: the model's weights; at least "))
+            "unknown: weights; at least "))
 
     def test_junit_of_names_that_are_markup(self):
         self.change(("id: small", "id: 'a<b>&\"c'"))

@@ -296,7 +296,9 @@ class Reservations(ReservationsCase):
         self.assertEqual(device["free_bytes"], None)
         self.assertIn("  unknown: notes\\x1b: its name is no reservation's\n",
                       self.expect_result(CANNOT_TELL, "status"))
-        self.assertIn(", 1 unknown", self.expect_result(CANNOT_TELL, "check", "fleet.yaml"))
+        table = self.expect_result(CANNOT_TELL, "check", "fleet.yaml")
+        self.assertIn(", 1 unknown", table)
+        self.assertTrue(table.endswith("\nVerdict: cannot tell: 1 reservation is unknown ('rein status')\n"))
         self.assertEqual(self.read(notes), "mine")
 
     def test_a_state_directory_that_cannot_be_used(self):
