@@ -88,8 +88,8 @@ bool plan_print_table(diagnostics *sink, const plan_report *shown) {
     terminal shown_on = terminal_of_standard_output();
     output_text *text = output_open(memory);
     const char *path = text_printable(memory, shown->input.path, strlen(shown->input.path));
-    fprintf(text->stream, "%s: %zu tensors, alive from %" PRId64 " to %" PRId64 "\n\n", path,
-            shown->input.count, shown->from, shown->until);
+    fprintf(text->stream, "%s: %zu tensor%s, alive from %" PRId64 " to %" PRId64 "\n\n", path,
+            shown->input.count, shown->input.count == 1 ? "" : "s", shown->from, shown->until);
     table rows = {.column_count = 4, .is_right_aligned = {false, true, true, false}, .indent = 2};
     add_rows(memory, shown, &rows);
     table_print(memory, &rows, &shown_on, text->stream);
