@@ -165,6 +165,11 @@ bool output_to_new_file(diagnostics *sink, output_text *text, const char *path) 
     if (failure == 0) {
         failure = write_beside(sink->memory, path, new_file_mode(), false, text);
     }
+    if (failure == EEXIST) {
+        discard(text);
+        report_in_file(sink, path, "is there already, expected a name that nothing has");
+        return false;
+    }
     return end_file(sink, text, path, failure);
 }
 
