@@ -17,9 +17,11 @@ const command *const commands[] = {&init_command,  &check_command, &plan_command
 
 const size_t command_count = sizeof commands / sizeof commands[0];
 
-static const char *command_name(const void *unused, size_t index) {
+/* What may stand in a command's place. */
+static const char *first_word(const void *unused, size_t index) {
+    static const char *const options[] = {"--help", "--version"};
     (void)unused;
-    return commands[index]->name;
+    return index < command_count ? commands[index]->name : options[index - command_count];
 }
 
 const command *find_command(diagnostics *sink, const char *name) {
@@ -28,8 +30,9 @@ const command *find_command(diagnostics *sink, const char *name) {
             return commands[index];
         }
     }
-    const char *meant = suggest(sink->memory, name, "", NULL, command_count, command_name);
-    const char *known = list_words(sink->memory, NULL, command_count, command_name);
+    const size_t word_count = command_count + 2;
+    const char *meant = suggest(sink->memory, name, "", NULL, word_count, first_word);
+    const char *known = list_words(sink->memory, NULL, word_count, first_word);
     report(sink, "%s is no command%s%s%s", text_quote(sink->memory, name), meant,
            *meant == '\0' ? ", expected one of: " : "", *meant == '\0' ? known : "");
     return NULL;
