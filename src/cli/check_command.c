@@ -114,7 +114,7 @@ const command check_command = {
     .operands_min = 1,
     .operands_max = 1,
     .summary = "say whether a set of models fits a device",
-    .details = "MANIFEST is YAML or JSON; paths in it are relative to it:\n\n"
+    .details = "MANIFEST is YAML or JSON, '-' standard input; paths in it are relative to it:\n\n"
                "  schema: 1\n"
                "  device: {profile: edge.yaml, headroom: 256MiB}\n"
                "  models:\n"

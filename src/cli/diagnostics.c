@@ -22,7 +22,9 @@ static bool counts_as_shown(diagnostics *sink) {
 static void print_message(diagnostics *sink, const char *file, const position *at,
                           const char *message) {
     progress_pause();
-    fputs(text_printable(sink->memory, file, strlen(file)), sink->stream);
+    fputs(strcmp(file, "-") == 0 ? "standard input"
+                                 : text_printable(sink->memory, file, strlen(file)),
+          sink->stream);
     if (at != NULL) {
         fprintf(sink->stream, ":%zu:%zu", at->line, at->column);
     }

@@ -11,6 +11,10 @@
 
 enum { FIRST_READ_BYTES = 64 * 1024 };
 
+bool is_standard_input(const char *path) {
+    return strcmp(path, "-") == 0;
+}
+
 static bool refuse_errno(diagnostics *sink, const char *path, const char *what) {
     report_in_file(sink, path, "%s, expected %s that can be read", strerror(errno), what);
     return false;
@@ -22,10 +26,16 @@ static bool refuse_size(diagnostics *sink, const char *path, const char *what,
     return false;
 }
 
+/* As open; what is opened for "-" can be closed without an end of standard input. */
+static int open_input(const char *path) {
+    return is_standard_input(path) ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                                   : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+}
+
 /* -1 after a message. `out_bytes` is what a regular file has; 0 of others. */
 static int open_file(diagnostics *sink, const char *path, const char *what, size_t largest_bytes,
                      size_t *out_bytes) {
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    int file = open_input(path);
     struct stat facts;
     if (file < 0) {
         refuse_errno(sink, path, what);

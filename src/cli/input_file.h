@@ -15,9 +15,12 @@ typedef struct input_file {
     bool had_byte_order_mark;
 } input_file;
 
-/* Reads what `path` names, as long as it is at most `largest_bytes`. `what` says in messages what
- * is expected, such as "a manifest". Reports what is wrong and returns false: it cannot be opened
- * or read, is a directory, too large, empty, or no such text. */
+/* Whether a path is "-", which stands for standard input. */
+bool is_standard_input(const char *path);
+
+/* Reads what `path` names, "-" too, as long as it is at most `largest_bytes`. `what` says in
+ * messages what is expected, such as "a manifest". Reports what is wrong and returns false: it
+ * cannot be opened or read, is a directory, too large, empty, or no such text. */
 bool input_file_read(diagnostics *sink, const char *path, const char *what, size_t largest_bytes,
                      input_file *out_file);
 

@@ -213,8 +213,11 @@ bool manifest_read(diagnostics *sink, const char *path, manifest *out_manifest) 
 
 const char *resolve_path(arena *memory, const char *from, const char *path) {
     const char *last_slash = strrchr(from, '/');
-    if (*path == '/' || last_slash == NULL) {
+    if (*path == '/') {
         return path;
+    }
+    if (last_slash == NULL) {
+        return is_standard_input(path) ? "./-" : path;
     }
     return arena_print(memory, "%.*s%s", (int)(last_slash + 1 - from), from, path);
 }

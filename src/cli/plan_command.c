@@ -113,7 +113,8 @@ const command plan_command = {
     .summary = "place the tensors of a model in as little memory as possible",
     .details = "LIFETIMES.csv has the columns id,lower,upper,size[,alignment]: a tensor is alive\n"
                "from lower up to, but not at, upper; size and alignment are bytes.\n"
-               "LIFETIMES.csv.gz is read through gzip, up to 256 MiB of text.\n\n"
+               "LIFETIMES.csv.gz is read through gzip, up to 256 MiB of text; '-' is standard\n"
+               "input.\n\n"
                "The height is what the plan takes, the lower bound what any plan takes at least;\n"
                "where they are equal the plan is exact. With a capacity, the search asks only\n"
                "whether some plan is within it. Without a deadline, the same effort and seed\n"
