@@ -81,7 +81,8 @@ static void print_rows(arena *memory, const planned_file *files, size_t count, b
                                                      "PLAN", "STEPS",   "TIME",   "VERDICT"};
     table rows = {.column_count = has_capacity ? COLUMN_COUNT : COLUMN_VERDICT,
                   .is_right_aligned = {false, true, true, true, false, true, true, false},
-                  .shortens_first_column = true};
+                  .shortens_first_column = true,
+                  .keeps_ends = true};
     table_add_titles(memory, &rows, titles);
     for (size_t index = 0; index < count; index++) {
         add_file(memory, &rows, &files[index], has_capacity);

@@ -75,15 +75,24 @@ static void print_cell(const table *shown, size_t column, const char *text, styl
     }
 }
 
+/* The text of a cell as it is printed: the first column may be narrower than it. */
+static const char *fitted_text(arena *memory, const table *shown, const table_row *row,
+                               size_t column, const size_t *widths, const terminal *shown_on) {
+    const char *text = cell_text(&row->cells[column]);
+    const char *ellipsis = shown_on->glyphs->ellipsis;
+    if (column > 0) {
+        return text;
+    }
+    return shown->keeps_ends ? text_shorten_to_end(memory, text, widths[0], ellipsis)
+                             : text_shorten(memory, text, widths[0], ellipsis);
+}
+
 static void print_row(arena *memory, const table *shown, const table_row *row, const size_t *widths,
                       const terminal *shown_on, FILE *stream) {
     for (size_t column = 0; !is_empty_from(shown, row, column); column++) {
-        const char *text = cell_text(&row->cells[column]);
         bool is_last = is_empty_from(shown, row, column + 1);
         print_spaces(stream, column == 0 ? shown->indent : GAP_COLUMNS);
-        print_cell(shown, column,
-                   column == 0 ? text_shorten(memory, text, widths[0], shown_on->glyphs->ellipsis)
-                               : text,
+        print_cell(shown, column, fitted_text(memory, shown, row, column, widths, shown_on),
                    row->cells[column].shown, widths[column], is_last, shown_on, stream);
     }
     fputc('\n', stream);

@@ -21,6 +21,7 @@ typedef struct table {
     bool is_right_aligned[TABLE_COLUMNS_MAX];
     size_t indent;
     bool shortens_first_column; /* where a row would be wider than the terminal */
+    bool keeps_ends;            /* of what is shortened: of paths, the names of the files */
     bool has_titles;            /* in the first row */
     table_row *rows;
     size_t row_count;

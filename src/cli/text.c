@@ -80,6 +80,15 @@ const char *text_shorten(arena *memory, const char *text, size_t columns, const 
                        text + tail_start(text, kept / 2));
 }
 
+const char *text_shorten_to_end(arena *memory, const char *text, size_t columns,
+                                const char *ellipsis) {
+    if (text_columns(text) <= columns) {
+        return text;
+    }
+    return arena_print(memory, "%s%s", ellipsis,
+                       text + tail_start(text, columns - text_columns(ellipsis)));
+}
+
 /* The size of a character that can be shown as it is; 0 where there is none. */
 static size_t printable_size(const char *text, size_t length) {
     wchar_t character = 0;

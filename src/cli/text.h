@@ -28,6 +28,10 @@ size_t text_columns(const char *text);
  * no wider than `columns`, which is at least 4. */
 const char *text_shorten(arena *memory, const char *text, size_t columns, const char *ellipsis);
 
+/* The same with the end alone behind `ellipsis`. */
+const char *text_shorten_to_end(arena *memory, const char *text, size_t columns,
+                                const char *ellipsis);
+
 /* `text` for a message: control characters and bytes that are not UTF-8 become \xNN. */
 const char *text_printable(arena *memory, const char *text, size_t length);
 

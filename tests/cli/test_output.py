@@ -13,7 +13,7 @@ import subprocess
 import termios
 
 import rein_case
-from rein_case import BAD_INPUT, DOES_NOT_FIT, FITS, MANIFEST, ReinCase
+from rein_case import BAD_INPUT, DOES_NOT_FIT, FITS, LIFETIMES, MANIFEST, ReinCase
 
 FULL = "rein: cannot write to standard output: No space left on device\n"
 CLOSED = "rein: cannot write to standard output: Broken pipe\n"
@@ -232,6 +232,18 @@ class Terminal(ReinCase):
         row, = (line for line in table.splitlines() if line.endswith("  fits"))
         self.assertEqual(len(row), 80 - len("VERDICT") + len("fits"))
         self.assertRegex(row, r"\Astart-x*\u2026x*-end ")
+
+    def test_a_long_path_keeps_the_name_of_its_file(self):
+        os.mkdir(self.path("a-folder-of-many-lifetimes"))
+        for name in ("first.csv", "\u30e2\u30c7\u30eb.csv"):
+            self.write(f"a-folder-of-many-lifetimes/{name}", LIFETIMES)
+        for locale, ellipsis in (("C", ".."), ("C.UTF-8", "\u2026")):
+            _, table = self.show("plan", "a-folder-of-many-lifetimes", NO_COLOR="1", LC_ALL=locale,
+                                 columns=70)
+            names = [line.partition("  ")[0] for line in table.splitlines() if ".csv" in line]
+            self.assertEqual([name[:len(ellipsis)] for name in names], [ellipsis] * 2, table)
+            self.assertTrue(names[0].endswith("s/first.csv"), names)
+            self.assertTrue(names[1].endswith("/\u30e2\u30c7\u30eb.csv"), names)
 
     def test_the_table_fits_eighty_columns(self):
         _, table = self.show("check", "fleet.yaml", NO_COLOR="1")
