@@ -5,6 +5,7 @@
 #include "cli/device_source.h"
 #include "cli/numbers.h"
 #include "cli/plan_settings.h"
+#include "cli/suggest.h"
 #include "cli/text.h"
 #include "contract/units.h"
 
@@ -75,6 +76,23 @@ static bool model_from_options(diagnostics *sink, const run_options *options, ma
     return true;
 }
 
+static const char *id_of_model(const void *models, size_t index) {
+    return rein_model_id_text(&((const manifest_model *)models)[index].id);
+}
+
+/* With the nearest id, or all of them where they are few. */
+static bool refuse_model(diagnostics *sink, const manifest *from, const char *name) {
+    enum { LISTED_MAX = 8 };
+    const char *meant =
+        suggest(sink->memory, name, "", from->models, from->model_count, id_of_model);
+    bool lists = *meant == '\0' && from->model_count <= LISTED_MAX;
+    report_in_file(sink, from->path, "no model %s%s%s%s", text_quote(sink->memory, name), meant,
+                   lists ? ", expected one of: " : "",
+                   lists ? list_words(sink->memory, from->models, from->model_count, id_of_model)
+                         : "");
+    return false;
+}
+
 static bool model_from_manifest(diagnostics *sink, const run_options *options, manifest *out_from) {
     if (options->memory != NULL || options->streams != NULL || options->compute != NULL) {
         report(sink, "--memory, --streams and --compute beside --manifest, expected the budget in "
@@ -94,8 +112,7 @@ static bool model_from_manifest(diagnostics *sink, const run_options *options, m
             return true;
         }
     }
-    report_in_file(sink, from.path, "no model %s", text_quote(sink->memory, options->model));
-    return false;
+    return refuse_model(sink, &from, options->model);
 }
 
 bool run_model_gather(diagnostics *sink, const run_options *options, fleet *out_fleet) {

@@ -1,7 +1,7 @@
 #include "cli/suggest.h"
 
 #include <stdbool.h>
-
+#include <stdint.h>
 #include <string.h>
 
 enum { WORD_BYTES_MAX = 40 };
@@ -44,11 +44,12 @@ const char *suggest(arena *memory, const char *misspelt, const char *prefix, con
     size_t least = 1 + length / 3; /* one edit, and one more for every three letters */
     const char *nearest = NULL;
     for (size_t index = 0; index < count; index++) {
-        size_t distance = edit_distance(misspelt, word(words, index));
-        if (distance <= least && distance < strlen(word(words, index)) &&
-            (nearest == NULL || distance < least)) {
+        const char *known = word(words, index);
+        size_t known_length = strlen(known);
+        size_t distance = known_length > WORD_BYTES_MAX ? SIZE_MAX : edit_distance(misspelt, known);
+        if (distance <= least && distance < known_length && (nearest == NULL || distance < least)) {
             least = distance;
-            nearest = word(words, index);
+            nearest = known;
         }
     }
     return nearest == NULL ? "" : arena_print(memory, ", did you mean '%s%s'?", prefix, nearest);

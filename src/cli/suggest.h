@@ -10,7 +10,7 @@
 typedef const char *(*word_at)(const void *words, size_t index);
 
 /* ", did you mean 'WORD'?" for the nearest of `count` words that is near enough, else "". `prefix`
- * stands before the word, such as "--". No word is longer than 40 bytes. */
+ * stands before the word, such as "--". A word of more than 40 bytes is never near. */
 const char *suggest(arena *memory, const char *misspelt, const char *prefix, const void *words,
                     size_t count, word_at word);
 

@@ -24,7 +24,9 @@ REFUSALS = [
      "rein: no --model, expected --device, --model, --memory, --streams and --compute, or "
      "--manifest and --model\n"),
     (["--manifest", "fleet.yaml", "--model", "x", "--", "true"],
-     "fleet.yaml: no model 'x'\n"),
+     "fleet.yaml: no model 'x', expected one of: small\n"),
+    (["--manifest", "fleet.yaml", "--model", "smal", "--", "true"],
+     "fleet.yaml: no model 'smal', did you mean 'small'?\n"),
     (["--manifest", "fleet.yaml", "--model", "x", "--streams", "1", "--", "true"],
      "rein: --memory, --streams and --compute beside --manifest, expected the budget in the "
      "manifest alone\n"),
@@ -54,6 +56,15 @@ REFUSALS = [
 
 
 class Reservations(ReservationsCase):
+    def test_a_model_among_many_is_not_listed(self):
+        model = "  - {id: %s, budget: {memory: 1MiB, streams: 1, compute: 1ms}}\n"
+        names = ["x" * 127, *(f"model-{number}" for number in range(8))]
+        self.write("fleet.yaml", "schema: 1\nmodels:\n" + "".join(model % name for name in names))
+        for name, meant in (("other", ""), ("modle-3", ", did you mean 'model-3'?"), ("x" * 126, "")):
+            shown = name if len(name) <= 60 else name[:60] + ".."
+            self.expect_refusal(f"fleet.yaml: no model '{shown}'{meant}\n", "run", "--manifest",
+                                "fleet.yaml", "--model", name, "--", "true")
+
     def test_each_refusal(self):
         self.write("free.yaml", GPU.replace("total: 1GiB", "free: 1GiB"))
         for arguments, message in REFUSALS:
