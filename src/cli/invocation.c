@@ -88,7 +88,8 @@ static bool take_operands(diagnostics *sink, const command *called, int count, c
     target->operands = arguments + optind;
     target->operand_count = (size_t)(count - optind);
     if (target->operand_count < called->operands_min) {
-        report(sink, "no %s, expected: rein %s %s", called->operands, called->name,
+        report(sink, "%s%s, expected: rein %s %s",
+               target->operand_count == 0 ? "no " : "too few of ", called->operands, called->name,
                called->operands);
         return false;
     }

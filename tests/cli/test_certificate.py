@@ -297,8 +297,8 @@ class Certificate(ReinCase):
                 ("proof:1:1: 'x', expected 'rein certificate 1'\n", ["verify", "small.csv", "proof"]),
                 ("none: No such file or directory, expected a certificate that can be read\n",
                  ["verify", "small.csv", "none"]),
-                ("rein: no LIFETIMES.csv CERTIFICATE, expected: rein verify LIFETIMES.csv "
-                 "CERTIFICATE\n", ["verify", "small.csv"]),
+                ("rein: too few of LIFETIMES.csv CERTIFICATE, expected: rein verify "
+                 "LIFETIMES.csv CERTIFICATE\n", ["verify", "small.csv"]),
                 ("rein: --svg and --certificate are the same file, expected two\n",
                  ["plan", "small.csv", "--certificate", "out", "--svg", "out"]),
                 ("rein: 'small.csv' would be written over, expected another output\n",
