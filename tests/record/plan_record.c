@@ -1,0 +1,304 @@
+/* The planner's answers to given problems, to the last step, as they are on record.
+ *
+ *     plan_record           prints the record
+ *     plan_record FILE      compares it with FILE; exits with 1 at the first line that differs
+ *
+ * The same problem, seed and effort have the same answer on every machine, by every compiler; and a
+ * heuristic that became worse breaks no other rule. So a difference is a bug, or a change of the
+ * planner that was meant: then the record is printed anew, and the commit shows what got better and
+ * what got worse. Every placement is checked before it is printed.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "contract/plan.h"
+#include "plan_case.h"
+#include "plan_shapes.h"
+
+enum { COUNT_MOST = 20000, LOG_CAPACITY = 1 << 16, LINE_MOST = 320 };
+
+static rein_tensor_lifetime lifetimes[COUNT_MOST];
+static uint64_t fixed[COUNT_MOST];
+static uint64_t offsets[COUNT_MOST];
+static uint32_t words[LOG_CAPACITY];
+
+/* What the record is compared with; NULL: it is printed. */
+static FILE *expected;
+
+/* FNV-1a. */
+static uint64_t digest(uint64_t before, uint64_t number) {
+    for (int i = 0; i < 64; i += 8) {
+        before = (before ^ (number >> i & 0xFF)) * UINT64_C(0x100000001B3);
+    }
+    return before;
+}
+
+static const uint64_t empty_digest = UINT64_C(0xCBF29CE484222325);
+
+__attribute__((format(printf, 1, 2))) static void put_line(const char *format, ...) {
+    char line[LINE_MOST];
+    char recorded[LINE_MOST];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    if (expected == NULL) {
+        fputs(line, stdout);
+    } else if (fgets(recorded, sizeof recorded, expected) == NULL || strcmp(line, recorded) != 0) {
+        printf("now:       %son record: %s", line, feof(expected) ? "nothing more\n" : recorded);
+        exit(1);
+    }
+}
+
+/* A problem in the arrays above, and how it is put to the planner. */
+typedef struct question {
+    const char *name;
+    uint64_t number;
+    size_t count;
+    bool has_fixed;
+    uint64_t capacity; /* 0: the least height is asked for */
+    uint64_t effort;
+    uint64_t seed;
+    int64_t looks; /* at the clock, until it is late; 0: no deadline */
+} question;
+
+typedef struct reports {
+    uint64_t count;
+    uint64_t digest;
+} reports;
+
+static void take_report(void *self, const rein_plan_progress *progress) {
+    reports *r = self;
+    r->count++;
+    r->digest = digest(r->digest, progress->steps);
+    r->digest = digest(r->digest, progress->height_bytes);
+    r->digest = digest(r->digest, progress->lower_bound_bytes);
+    r->digest = digest(r->digest, progress->placed_count);
+}
+
+static rein_timestamp count_look(void *self) {
+    return rein_timestamp_from_ns(++*(int64_t *)self);
+}
+
+static void check_placement(const question *q, const rein_plan_outcome *outcome,
+                            rein_workspace workspace) {
+    rein_placement_verdict verdict =
+        REIN_UNWRAP(rein_result_placement_verdict,
+                    rein_placement_check(lifetimes, q->count, offsets, workspace));
+    bool is_right = verdict.fault == REIN_PLACEMENT_SOUND;
+    uint64_t height = 0;
+    for (size_t i = 0; i < q->count; i++) {
+        uint64_t size = lifetimes[i].size_bytes;
+        height = size > 0 && offsets[i] + size > height ? offsets[i] + size : height;
+        is_right &= !q->has_fixed || fixed[i] == REIN_PLAN_FREE || offsets[i] == fixed[i];
+    }
+    if (!is_right || height != outcome->height_bytes) {
+        printf("%s %" PRIu64 ": the placement is wrong\n", q->name, q->number);
+        exit(1);
+    }
+}
+
+static uint64_t digest_of_offsets(size_t count) {
+    uint64_t found = empty_digest;
+    for (size_t i = 0; i < count; i++) {
+        found = digest(found, offsets[i]);
+    }
+    return found;
+}
+
+static uint64_t digest_of_log(const rein_plan_log *log) {
+    uint64_t found = empty_digest;
+    for (size_t i = 0; i < log->length && i < log->capacity; i++) {
+        found = digest(found, log->words[i]);
+    }
+    return found;
+}
+
+static void put_outcome(const question *q, const rein_plan_outcome *outcome,
+                        const rein_plan_log *log, const reports *seen) {
+    static const char *const answers[] = {"", "fits", "cannot", "unknown"};
+    static const char *const proofs[] = {"", "peak", "search", "refutation", "fixed"};
+    static const char *const stops[] = {"", "done", "effort", "deadline", "cancel", "size"};
+    put_line("%s %" PRIu64 " (capacity %" PRIu64 ", effort %" PRIu64 ", seed %" PRIu64
+             ", looks %" PRId64 "): %s, %s; height %" PRId64 ", bound %" PRId64 " by %s at %" PRId64
+             " of rows %zu, %zu; steps %" PRIu64 "; offsets %08" PRIx32 "; log %zu %08" PRIx32
+             "; reports %" PRIu64 " %08" PRIx32 "\n",
+             q->name, q->number, q->capacity, q->effort, q->seed, q->looks,
+             answers[outcome->answer], stops[outcome->stop], (int64_t)outcome->height_bytes,
+             (int64_t)outcome->lower_bound_bytes, proofs[outcome->proof], outcome->instant,
+             outcome->first_row, outcome->second_row, outcome->steps,
+             (uint32_t)digest_of_offsets(q->count), log->length, (uint32_t)digest_of_log(log),
+             seen->count, (uint32_t)seen->digest);
+}
+
+static rein_plan_outcome ask(question q) {
+    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(q.count));
+    rein_workspace workspace = {malloc(bytes), bytes};
+    memset(offsets, 0, q.count * sizeof *offsets);
+    int64_t now = 0;
+    rein_clock clock = {count_look, NULL, &now};
+    reports seen = {0, empty_digest};
+    rein_plan_problem problem = {lifetimes, q.count, q.has_fixed ? fixed : NULL};
+    rein_plan_options options = {.effort_steps = q.effort,
+                                 .seed = q.seed,
+                                 .clock = q.looks > 0 ? &clock : NULL,
+                                 .deadline = rein_timestamp_from_ns(q.looks),
+                                 .on_progress = take_report,
+                                 .self = &seen};
+    rein_plan_log log = {words, LOG_CAPACITY, 0};
+    rein_plan_outcome outcome = REIN_UNWRAP(
+        rein_result_plan_outcome,
+        q.capacity == 0
+            ? rein_plan_minimise(&problem, &options, workspace, offsets, &log)
+            : rein_plan_decide(&problem, q.capacity, &options, workspace, offsets, &log));
+    put_outcome(&q, &outcome, &log, &seen);
+    if (outcome.height_bytes != UINT64_MAX) {
+        check_placement(&q, &outcome, workspace);
+    }
+    free(workspace.memory);
+    return outcome;
+}
+
+static size_t take_case(const plan_case *pc) {
+    memcpy(lifetimes, pc->lifetimes, pc->count * sizeof *lifetimes);
+    memcpy(fixed, pc->fixed_offsets, pc->count * sizeof *fixed);
+    return pc->count;
+}
+
+/* With alignments, fixed offsets, and tensors without bytes; then in one byte less. */
+static void record_small(void) {
+    for (uint64_t seed = 0; seed < 100; seed++) {
+        plan_case pc = plan_case_make(seed, 14);
+        question q = {.name = "small", .number = seed, .count = take_case(&pc), .has_fixed = true};
+        q.effort = 4000;
+        rein_plan_outcome outcome = ask(q);
+        if (outcome.steps > 0 && outcome.height_bytes != UINT64_MAX) {
+            q.capacity = outcome.height_bytes - 1;
+            (void)ask(q);
+        }
+    }
+}
+
+/* Where nothing may be wasted; the efforts end in all phases of the search. */
+static void record_tight(void) {
+    for (uint64_t seed = 0; seed < 24; seed++) {
+        plan_case pc = plan_case_make_tight(seed, PLAN_CASE_MOST, 12 + seed);
+        question q = {.name = "tight", .number = seed, .count = take_case(&pc)};
+        q.seed = seed % 3;
+        q.effort = 5000 + 9000 * (seed % 8);
+        rein_plan_outcome outcome = ask(q);
+        q.capacity = outcome.lower_bound_bytes;
+        (void)ask(q);
+    }
+}
+
+/* Beyond the first fillings, which come after some 72000 steps. */
+static void record_hard(void) {
+    static const uint64_t above_bound[][2] = {{12, 1}, {35, 3}, {36, 0}, {84, 0}};
+    for (size_t i = 0; i < sizeof above_bound / sizeof *above_bound; i++) {
+        plan_case pc = plan_case_make(above_bound[i][0], 32);
+        question q = {.name = "hard", .number = above_bound[i][0], .count = take_case(&pc)};
+        q.has_fixed = true;
+        q.capacity = 1;
+        q.capacity = ask(q).lower_bound_bytes + above_bound[i][1];
+        q.effort = 100000;
+        q.seed = i;
+        (void)ask(q);
+    }
+}
+
+static question make_shape(plan_shape shape, size_t count) {
+    plan_shape_make(shape, count, 1, lifetimes);
+    return (question){.name = plan_shape_name(shape), .number = count, .count = count};
+}
+
+/* What the exact search takes, and what is too large for it: long repairs are cut short. */
+static void record_shapes(void) {
+    static const struct {
+        size_t count;
+        uint64_t effort;
+        int64_t looks;
+    } measures[] = {{100, 4000, 0}, {700, 700, 0}, {4300, 100, 300}};
+    for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) {
+        for (int shape = 0; shape < PLAN_SHAPE_COUNT; shape++) {
+            question q = make_shape((plan_shape)shape, measures[i].count);
+            q.effort = measures[i].effort;
+            q.looks = measures[i].looks;
+            (void)ask(q);
+        }
+    }
+}
+
+/* In the lower half, every tenth tensor stays where a first plan put it; the rest is planned anew.
+ */
+static void record_fixed(plan_shape shape, size_t count, int64_t looks) {
+    question q = make_shape(shape, count);
+    q.looks = looks;
+    uint64_t half = ask(q).height_bytes / 2;
+    for (size_t i = 0; i < count; i++) {
+        fixed[i] = i % 10 == 0 && offsets[i] < half ? offsets[i] : REIN_PLAN_FREE;
+    }
+    q.has_fixed = true;
+    (void)ask(q);
+}
+
+/* Tight cases one after the other: too large as a whole, but not their parts. */
+static void record_parts(void) {
+    enum { PARTS = 400, PART_COUNT = 30, PART_TIME = 100 };
+    question q = {.name = "parts", .count = (size_t)PARTS * PART_COUNT};
+    for (size_t row = 0; row < q.count; row++) {
+        size_t part = row / PART_COUNT;
+        plan_case pc = plan_case_make_tight(part, PART_COUNT, 16);
+        lifetimes[row] = pc.lifetimes[row % PART_COUNT];
+        lifetimes[row].from += (int64_t)(part * PART_TIME);
+        lifetimes[row].until += (int64_t)(part * PART_TIME);
+    }
+    static const uint64_t asked[][2] = {{0, 20000}, {17, 3000}};
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        q.capacity = asked[i][0];
+        q.effort = asked[i][1];
+        (void)ask(q);
+    }
+}
+
+/* Late in each of the phases: the boxes, the first fit, the repairs, the search. */
+static void record_late(plan_shape shape, size_t count, const int64_t *looks) {
+    question q = make_shape(shape, count);
+    q.effort = 2000;
+    for (; *looks > 0; looks++) {
+        q.looks = *looks;
+        (void)ask(q);
+    }
+}
+
+int main(int argc, char **argv) {
+    if (argc > 2) {
+        fprintf(stderr, "usage: plan_record [FILE]\n");
+        return 2;
+    }
+    expected = argc == 2 ? fopen(argv[1], "r") : NULL;
+    if (argc == 2 && expected == NULL) {
+        perror(argv[1]);
+        return 2;
+    }
+    record_small();
+    record_tight();
+    record_hard();
+    record_shapes();
+    record_late(PLAN_SHAPE_SCALES, 4300, (const int64_t[]){1, 2, 30, 68, 69, 150, 0});
+    record_late(PLAN_SHAPE_UNIFORM, 9500, (const int64_t[]){1, 149, 150, 151, 200, 400, 600, 0});
+    record_late(PLAN_SHAPE_UNIFORM, 700, (const int64_t[]){1, 12, 40, 50, 300, 0});
+    record_fixed(PLAN_SHAPE_SCALES, 4300, 800);
+    record_fixed(PLAN_SHAPE_SLIDING, 5000, 3000);
+    record_fixed(PLAN_SHAPE_UNIFORM, 9500, 900);
+    record_parts();
+    char left[LINE_MOST];
+    if (expected != NULL && fgets(left, sizeof left, expected) != NULL) {
+        printf("on record, but not asked any more: %s", left);
+        return 1;
+    }
+    return 0;
+}
