@@ -70,6 +70,40 @@ static inline plan_case plan_case_make_tight(uint64_t seed, size_t count, uint64
     return pc;
 }
 
+/* A rectangle of 2^20 bytes, cut into so many pieces as with a guillotine: always the largest, in
+ * time or in offset, somewhere in its middle half. Returns how many pieces are left when one in
+ * twenty is dropped. */
+static inline size_t plan_case_cut_rectangle(uint64_t seed, size_t pieces,
+                                             rein_tensor_lifetime *out_lifetimes) {
+    uint64_t state = seed;
+    out_lifetimes[0] =
+        (rein_tensor_lifetime){rein_tensor_id_make(0), 0, 1600, UINT64_C(1) << 20, 1};
+    for (size_t count = 1; count < pieces; count++) {
+        rein_tensor_lifetime *cut = out_lifetimes;
+        for (size_t i = 1; i < count; i++) {
+            rein_tensor_lifetime *p = &out_lifetimes[i];
+            uint64_t area = (uint64_t)(p->until - p->from) * p->size_bytes;
+            cut = area > (uint64_t)(cut->until - cut->from) * cut->size_bytes ? p : cut;
+        }
+        uint64_t length = (uint64_t)(cut->until - cut->from);
+        rein_tensor_lifetime *added = &out_lifetimes[count];
+        *added = *cut;
+        if (length > 3 && plan_case_random(&state, 2) == 0) {
+            cut->until = cut->from + (int64_t)(length / 4 + plan_case_random(&state, length / 2));
+            added->from = cut->until;
+        } else {
+            uint64_t size = cut->size_bytes;
+            cut->size_bytes = size / 4 + plan_case_random(&state, size / 2);
+            added->size_bytes = size - cut->size_bytes;
+        }
+    }
+    size_t kept = pieces - pieces / 20;
+    for (size_t i = pieces; i > kept; i--) {
+        out_lifetimes[plan_case_random(&state, i)] = out_lifetimes[i - 1];
+    }
+    return kept;
+}
+
 /* Every placement arises by taking the tensors from the lowest offset up and putting each on what
  * lies below it; so all orders are tried. */
 typedef struct plan_brute_force {

@@ -455,44 +455,12 @@ Test(plan, reports_progress_and_repeats_itself) {
 
 enum { GUILLOTINE_PIECES = 200 };
 
-/* A rectangle of 2^20 bytes, cut into pieces as with a guillotine: always the largest, in time or
- * in offset, somewhere in its middle half. Returns how many pieces are left when one in twenty is
- * dropped. */
-static size_t cut_rectangle(uint64_t seed, rein_tensor_lifetime *out_lifetimes) {
-    uint64_t state = seed;
-    out_lifetimes[0] = make(0, 1600, UINT64_C(1) << 20);
-    for (size_t count = 1; count < GUILLOTINE_PIECES; count++) {
-        rein_tensor_lifetime *cut = out_lifetimes;
-        for (size_t i = 1; i < count; i++) {
-            rein_tensor_lifetime *p = &out_lifetimes[i];
-            uint64_t area = (uint64_t)(p->until - p->from) * p->size_bytes;
-            cut = area > (uint64_t)(cut->until - cut->from) * cut->size_bytes ? p : cut;
-        }
-        uint64_t length = (uint64_t)(cut->until - cut->from);
-        rein_tensor_lifetime *added = &out_lifetimes[count];
-        *added = *cut;
-        if (length > 3 && plan_case_random(&state, 2) == 0) {
-            cut->until = cut->from + (int64_t)(length / 4 + plan_case_random(&state, length / 2));
-            added->from = cut->until;
-        } else {
-            uint64_t size = cut->size_bytes;
-            cut->size_bytes = size / 4 + plan_case_random(&state, size / 2);
-            added->size_bytes = size - cut->size_bytes;
-        }
-    }
-    size_t kept = GUILLOTINE_PIECES - GUILLOTINE_PIECES / 20;
-    for (size_t i = GUILLOTINE_PIECES; i > kept; i--) {
-        out_lifetimes[plan_case_random(&state, i)] = out_lifetimes[i - 1];
-    }
-    return kept;
-}
-
 /* Too hard for the search of the instance itself, within this effort: the slack has to be filled.
  */
 Test(plan, finds_a_packing_with_some_slack) {
     static rein_tensor_lifetime lifetimes[GUILLOTINE_PIECES];
     uint64_t offsets[GUILLOTINE_PIECES];
-    size_t count = cut_rectangle(0, lifetimes);
+    size_t count = plan_case_cut_rectangle(0, GUILLOTINE_PIECES, lifetimes);
     rein_workspace workspace = workspace_for(count);
     rein_plan_problem problem = {lifetimes, count, NULL};
     rein_plan_options options = {.effort_steps = 200000};
@@ -533,7 +501,8 @@ Test(plan, does_not_refute_by_a_filling) {
     static rein_tensor_lifetime lifetimes[GUILLOTINE_PIECES + PLAN_CASE_MOST];
     uint64_t offsets[GUILLOTINE_PIECES + PLAN_CASE_MOST];
     uint64_t capacity = UINT64_C(1) << 20;
-    size_t count = append_hard_case(lifetimes, cut_rectangle(0, lifetimes), capacity);
+    size_t count = append_hard_case(
+        lifetimes, plan_case_cut_rectangle(0, GUILLOTINE_PIECES, lifetimes), capacity);
     rein_workspace workspace = workspace_for(count);
     rein_plan_problem problem = {lifetimes, count, NULL};
     rein_plan_options options = {.effort_steps = 150000};
@@ -557,7 +526,8 @@ Test(plan, does_without_fillings_where_the_slack_has_too_many_steps) {
     static rein_tensor_lifetime lifetimes[GUILLOTINE_PIECES + PLAN_CASE_MOST];
     uint64_t offsets[GUILLOTINE_PIECES + PLAN_CASE_MOST];
     uint64_t capacity = UINT64_C(1) << 20;
-    size_t count = append_steps(lifetimes, cut_rectangle(0, lifetimes), PLAN_CASE_MOST);
+    size_t count = append_steps(lifetimes, plan_case_cut_rectangle(0, GUILLOTINE_PIECES, lifetimes),
+                                PLAN_CASE_MOST);
     rein_workspace workspace = workspace_for(count);
     rein_plan_problem problem = {lifetimes, count, NULL};
     rein_plan_options options = {.effort_steps = 150000};
@@ -575,7 +545,8 @@ Test(plan, does_without_fillings_that_are_too_large_for_the_search) {
     static rein_tensor_lifetime lifetimes[SEARCH_MOST];
     static uint64_t offsets[SEARCH_MOST];
     uint64_t capacity = UINT64_C(1) << 20;
-    for (size_t i = cut_rectangle(0, lifetimes); i < SEARCH_MOST; i++) {
+    for (size_t i = plan_case_cut_rectangle(0, GUILLOTINE_PIECES, lifetimes); i < SEARCH_MOST;
+         i++) {
         lifetimes[i] = make(-(int64_t)i - 1, -(int64_t)i, capacity);
     }
     rein_workspace workspace = workspace_for(SEARCH_MOST);

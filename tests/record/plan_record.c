@@ -168,6 +168,15 @@ static size_t take_case(const plan_case *pc) {
     return pc->count;
 }
 
+static void record_workspace(void) {
+    static const size_t counts[] = {0,  1,  2,   3,    4,    5,    6,    7,    8,
+                                    40, 41, 300, 4095, 4096, 4097, 5000, 5001, 1000000};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        put_line("workspace %zu: %" PRIu64 "\n", counts[i],
+                 REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(counts[i])));
+    }
+}
+
 /* With alignments, fixed offsets, and tensors without bytes; then in one byte less. */
 static void record_small(void) {
     for (uint64_t seed = 0; seed < 100; seed++) {
@@ -195,9 +204,9 @@ static void record_tight(void) {
     }
 }
 
-/* Beyond the first fillings, which come after some 72000 steps. */
+/* What takes all rules of the search, and some rounds. */
 static void record_hard(void) {
-    static const uint64_t above_bound[][2] = {{12, 1}, {35, 3}, {36, 0}, {84, 0}};
+    static const uint64_t above_bound[][2] = {{12, 1}, {35, 3}};
     for (size_t i = 0; i < sizeof above_bound / sizeof *above_bound; i++) {
         plan_case pc = plan_case_make(above_bound[i][0], 32);
         question q = {.name = "hard", .number = above_bound[i][0], .count = take_case(&pc)};
@@ -208,6 +217,22 @@ static void record_hard(void) {
         q.seed = i;
         (void)ask(q);
     }
+}
+
+/* Where the slack has to be filled, which is tried after some 96000 steps; again with some tensors
+ * where they were put, and the others as aligned as they came to lie. */
+static void record_filled(size_t pieces, uint64_t seed) {
+    question q = {.name = "pieces", .number = pieces, .effort = 105000, .seed = seed};
+    q.count = plan_case_cut_rectangle(seed, pieces, lifetimes);
+    q.capacity = UINT64_C(1) << 20;
+    (void)ask(q);
+    for (size_t i = 0; i < q.count; i++) {
+        uint64_t lowest_bit = offsets[i] & (~offsets[i] + 1);
+        fixed[i] = i % 40 == 0 ? offsets[i] : REIN_PLAN_FREE;
+        lifetimes[i].alignment_bytes = lowest_bit > 0 && lowest_bit < 8 ? lowest_bit : 8;
+    }
+    q.has_fixed = true;
+    (void)ask(q);
 }
 
 static question make_shape(plan_shape shape, size_t count) {
@@ -232,14 +257,15 @@ static void record_shapes(void) {
     }
 }
 
-/* In the lower half, every tenth tensor stays where a first plan put it; the rest is planned anew.
- */
+/* In the lower half, every tenth tensor stays where a first plan put it; the rest is planned anew,
+ * and some of it aligned. */
 static void record_fixed(plan_shape shape, size_t count, int64_t looks) {
     question q = make_shape(shape, count);
     q.looks = looks;
     uint64_t half = ask(q).height_bytes / 2;
     for (size_t i = 0; i < count; i++) {
         fixed[i] = i % 10 == 0 && offsets[i] < half ? offsets[i] : REIN_PLAN_FREE;
+        lifetimes[i].alignment_bytes = i % 10 == 1 ? 1024 : 1;
     }
     q.has_fixed = true;
     (void)ask(q);
@@ -284,9 +310,12 @@ int main(int argc, char **argv) {
         perror(argv[1]);
         return 2;
     }
+    record_workspace();
     record_small();
     record_tight();
     record_hard();
+    record_filled(150, 0);
+    record_filled(175, 0);
     record_shapes();
     record_late(PLAN_SHAPE_SCALES, 4300, (const int64_t[]){1, 2, 30, 68, 69, 150, 0});
     record_late(PLAN_SHAPE_UNIFORM, 9500, (const int64_t[]){1, 149, 150, 151, 200, 400, 600, 0});
