@@ -221,7 +221,7 @@ static void bisection_next(bisection *b, const planner *pl, search_end end) {
     }
     bool goes_to_bound = is_refuted && !b->was_refuted;
     b->was_refuted = goes_to_bound;
-    b->target = goes_to_bound || b->low >= b->high ? b->low : b->low + (b->high - b->low) / 2;
+    b->target = goes_to_bound ? b->low : b->low + (b->high - b->low) / 2;
 }
 
 /* Looks once at every capacity on the way of a bisection, with `steps` for each. */

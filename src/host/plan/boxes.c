@@ -135,7 +135,7 @@ static void round_up(instance *packed, box_rules rules) {
 
 bool boxes_pack(boxes *b, box_rules rules, watch *w) {
     const instance *in = b->in;
-    open_boxes open = {{0}, 0};
+    open_boxes open = {.count = 0};
     find_hot(b, rules.hot_from);
     b->packed.count = 0;
     b->packed.section_count = in->section_count;

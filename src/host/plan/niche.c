@@ -72,7 +72,7 @@ static niche_score score_section(const state *st, uint32_t section, niche_rule r
         return (niche_score){slack, st->floor[section], 0};
     }
     bool may_win = slack <= best->first;
-    uint64_t most = slack == best->first ? best->second : PLAN_NEVER - 1;
+    uint64_t most = slack == best->first ? best->second : PLAN_NEVER;
     return (niche_score){slack, may_win ? count_children(st, section, most) : 0, 0};
 }
 
