@@ -153,14 +153,19 @@ Test(plan_limits, path_of_too_many_moves_is_given_up) {
     assert_given_up(FIXED + SHORT, 10 * FIXED);
 }
 
-/* Two thousand that are all alive have more pairs than the search has room for; they are one part.
+/* Of 2048 that are all alive, the pairs are as many as the search has room for; they are one part.
  */
 Test(plan_limits, part_with_too_many_pairs_is_not_searched) {
+    enum { MOST_ALIVE = 2048, EFFORT = 100 };
     uint64_t least = 0;
-    size_t count = make_odd(2100, 0, &least);
-    rein_plan_outcome outcome = decide(count, least - 1, 1000, NULL);
+    size_t count = make_odd(MOST_ALIVE, 0, &least);
+    rein_plan_outcome outcome = decide(count, least - 1, EFFORT, NULL);
+    cr_assert(outcome.answer == REIN_PLAN_UNKNOWN && outcome.stop == REIN_PLAN_STOP_EFFORT, "open");
+    cr_assert(outcome.steps == EFFORT, "searched");
+    count = make_odd(MOST_ALIVE + 1, 0, &least);
+    outcome = decide(count, least - 1, EFFORT, NULL);
     cr_assert(outcome.answer == REIN_PLAN_UNKNOWN && outcome.stop == REIN_PLAN_STOP_SIZE, "open");
-    cr_assert(outcome.steps <= 1000, "within the effort");
+    cr_assert(outcome.steps <= EFFORT, "within the effort");
     assert_sound(count, least);
 }
 
