@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "contract/units.h"
 #include "cuda/memory_pool.h"
@@ -150,9 +151,11 @@ Test(cuda_system, explains_a_failure_of_another_kind) {
 
 Test(cuda_probe, context_free_takes_no_memory) {
     reset_one(CUDART_VERSION);
+    int64_t start = time(NULL);
     rein_result_cuda_report result = rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE);
     cr_assert(result.is_ok, "it answers");
     rein_cuda_report report = REIN_VALUE(result);
+    cr_assert(report.profile.recorded_at_unix_s.value >= start, "it says when");
     cr_assert(!simulated_cudart_has_context(0), "no context was created");
     cr_assert(!report.profile.free_bytes.is_known, "free memory is unknown");
     cr_assert(!report.profile.allocation_granularity_bytes.is_known, "granularity is unknown");
@@ -246,7 +249,10 @@ Test(cuda_probe, refresh_reads_free_memory_alone) {
     uint64_t before = report.profile.free_bytes.value;
     simulated_cudart_set_tenant(0, REIN_GIB);
     simulated_cudart_fail_call(0, cudaSuccess);
+    report.profile.recorded_at_unix_s = rein_fact_i64_known(0);
+    int64_t start = time(NULL);
     cr_assert(rein_cuda_probe_refresh(&report).is_ok, "it answers");
+    cr_assert(report.profile.recorded_at_unix_s.value >= start, "it says when");
     cr_assert(report.profile.free_bytes.value == before - REIN_GIB, "the tenant is seen");
     cr_assert(simulated_cudart_call_count() <= 6, "by a handful of calls");
     report.tier = REIN_CUDA_PROBE_CONTEXT_FREE;
