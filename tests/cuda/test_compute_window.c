@@ -106,6 +106,16 @@ Test(compute_window, keeps_its_order_of_calls) {
     assert_invalid_state(time.is_ok, &time.as.error);
 }
 
+Test(compute_window, can_be_ended_once_more_where_that_failed) {
+    cr_assert(begin(rein_timestamp_never()).is_granted, "begun");
+    simulated_cudart_submit_work(stream, 1000);
+    simulated_cudart_fail_function("cudaEventRecord", cudaErrorUnknown);
+    cr_assert(!rein_cuda_compute_window_end(window).is_ok, "not ended");
+    cr_assert(rein_cuda_compute_window_end(window).is_ok, "still begun");
+    rein_result_cuda_execution_time result = rein_cuda_compute_window_wait(window);
+    cr_assert(result.is_ok && REIN_VALUE(result).elapsed.ns == 1000, "measured");
+}
+
 Test(compute_window, leaves_a_capturing_stream_alone) {
     simulated_cudart_set_capturing(stream, true);
     rein_result_ledger_verdict begun =
