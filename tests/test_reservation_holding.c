@@ -129,9 +129,10 @@ Test(reservation_holding, does_not_wait_for_what_never_fits) {
     rein_reservation_release(&held);
 }
 
-/* A clock whose third sleep lets the holder go. */
+/* A clock one of whose sleeps lets the holder go. */
 typedef struct releasing_clock {
     rein_reservation *held;
+    int releases_at;
     int64_t now_ns;
     int sleeps;
 } releasing_clock;
@@ -144,23 +145,29 @@ static void releasing_sleep(void *self, rein_timestamp wake) {
     releasing_clock *clock = self;
     clock->now_ns = wake.ns;
     clock->sleeps++;
-    if (clock->sleeps == 3) {
+    if (clock->sleeps == clock->releases_at) {
         rein_reservation_release(clock->held);
     }
 }
 
-Test(reservation_holding, waits_for_room_to_appear) {
+static void expect_wait(int sleeps, int64_t milliseconds) {
     rein_reservation held;
     rein_reservation late;
     trial.models[0].budget.memory_limit_bytes = 800;
     expect_take(REIN_ADMISSION_FITS, &held);
-    releasing_clock state = {.held = &held};
+    releasing_clock state = {.held = &held, .releases_at = sleeps};
     rein_clock clock = {.now = releasing_now, .sleep_until = releasing_sleep, .self = &state};
     trial.request.clock = &clock;
     trial.request.deadline = rein_timestamp_never();
     expect_take(REIN_ADMISSION_FITS, &late);
-    cr_assert(state.sleeps == 3 && state.now_ns == 7 * REIN_NS_PER_MS, "after 1, 2 and 4 ms");
+    cr_assert(state.sleeps == sleeps && state.now_ns == milliseconds * REIN_NS_PER_MS,
+              "%d sleeps, until %zu ns", state.sleeps, (size_t)state.now_ns);
     rein_reservation_release(&late);
+}
+
+Test(reservation_holding, waits_for_room_to_appear) {
+    expect_wait(3, 1 + 2 + 4);
+    expect_wait(10, 127 + 3 * 100);
 }
 
 /* A clock whose first sleep takes the folder's name away: by a file, which is no folder. */
