@@ -251,6 +251,22 @@ Test(refutation, says_how_far_its_replay_is) {
     cr_assert(heard.last == log.length, "up to the end: %zu of %zu", heard.last, log.length);
 }
 
+static rein_timestamp stand_still(void *self) {
+    return *(const rein_timestamp *)self;
+}
+
+Test(refutation, is_not_replayed_from_the_deadline_on) {
+    rein_plan_log log;
+    uint64_t capacity = 0;
+    plan_case pc = find_refuted(&log, &capacity);
+    rein_timestamp now = rein_timestamp_from_ns(5);
+    const rein_clock clock = {.now = stand_still, .self = &now};
+    rein_plan_replay_options options = {.clock = &clock, .deadline = now};
+    cr_assert(replay_with(&pc, capacity, &log, &options).stop == REIN_PLAN_STOP_DEADLINE, "at it");
+    options.deadline = rein_timestamp_from_ns(6);
+    cr_assert(replay_with(&pc, capacity, &log, &options).is_valid, "before it");
+}
+
 Test(refutation, of_too_many_tensors_is_none) {
     enum { TOO_MANY = 4097 };
     rein_tensor_lifetime *lifetimes = calloc(TOO_MANY, sizeof *lifetimes);
