@@ -15,7 +15,7 @@ static bool comes_before(const replay_tensor *l, const replay_tensor *r) {
     order =
         order != 0 ? order : compare_numbers(l->life->alignment_bytes, r->life->alignment_bytes);
     order = order != 0 ? order : compare_numbers(l->fixed, r->fixed);
-    return order != 0 ? order < 0 : l->row < r->row;
+    return order < 0 || (order == 0 && l->row < r->row);
 }
 
 /* False where there are more tensors with bytes than any refutation has. */

@@ -10,7 +10,7 @@ text_writer text_writer_make(char *buffer, size_t capacity) {
 }
 
 void text_writer_append_bytes(text_writer *writer, const char *bytes, size_t count) {
-    if (writer->length + 1 < writer->capacity) {
+    if (writer->length < writer->capacity) {
         size_t room = writer->capacity - 1 - writer->length;
         size_t written = count < room ? count : room;
         memcpy(writer->buffer + writer->length, bytes, written);
