@@ -57,6 +57,8 @@ Test(compute_window, measures_and_accounts) {
     cr_assert(statistics.execution_count == 2 && statistics.total_ns == 4000000, "so has it");
     cr_assert(statistics.p50.ns == 1000000 && statistics.p99.ns == 3000000, "percentiles");
     cr_assert(statistics.longest.ns == 3000000, "the longest");
+    execute(2000000, rein_timestamp_never());
+    cr_assert(rein_cuda_compute_window_read(window).execution_count == 3, "and goes on");
 }
 
 Test(compute_window, says_when_the_device_is_not_there_yet) {
