@@ -256,6 +256,7 @@ Test(bytes_to_rounded_string, has_one_decimal) {
         {1024 + 51, "1.0 KiB"},
         {1024 + 52, "1.1 KiB"},
         {1536, "1.5 KiB"},
+        {1844674407370955162, "1677721.6 TiB"}, /* ten times that is 2^64 and a little */
         {102440624, "97.7 MiB"},
         {10 * REIN_KIB, "10.0 KiB"},
         {94 * REIN_KIB + 256, "94.3 KiB"}, /* half is rounded up */
