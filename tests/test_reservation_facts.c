@@ -16,6 +16,7 @@ static struct {
     uid_t effective_uid; /* 0: the true one */
     uid_t uid;
     gid_t gid;
+    bool has_no_state;
     bool is_on_another_device;
     bool has_vanished;
     bool has_node_directory;
@@ -37,6 +38,9 @@ int __real_fstat(int file, struct stat *facts);
 int __wrap_fstat(int file, struct stat *facts);
 int __wrap_fstat(int file, struct stat *facts) {
     int done = __real_fstat(file, facts);
+    if (told.has_no_state && done == 0 && S_ISREG(facts->st_mode)) {
+        return -1;
+    }
     if (told.has_owner && told.true_calls-- == 0) {
         facts->st_uid = told.uid;
         facts->st_gid = told.gid;
@@ -166,6 +170,16 @@ Test(reservation_facts, a_file_that_vanishes_before_it_is_opened_counts_nothing)
     told.has_vanished = true;
     expect_sum(0, 0, 0);
     told.has_vanished = false;
+    expect_sum(1, 400, 0);
+    rein_reservation_release(&held);
+}
+
+Test(reservation_facts, a_file_whose_state_cannot_be_read_is_unknown) {
+    rein_reservation held;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    told.has_no_state = true;
+    expect_sum(0, 0, 1);
+    forget_told();
     expect_sum(1, 400, 0);
     rein_reservation_release(&held);
 }
