@@ -53,6 +53,14 @@ Test(reservation_holding, ends_when_its_holder_is_killed) {
     rein_reservation_release(&held);
 }
 
+Test(reservation_holding, is_seen_without_a_standard_input) {
+    rein_reservation held;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    close(STDIN_FILENO);
+    expect_sum(1, 400, 0);
+    rein_reservation_release(&held);
+}
+
 Test(reservation_holding, is_held_by_a_child_too) {
     rein_reservation held;
     int told[2];
