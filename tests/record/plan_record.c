@@ -219,13 +219,15 @@ static void record_hard(void) {
     }
 }
 
-/* Where the slack has to be filled, which is tried after some 96000 steps; again with some tensors
- * where they were put, and the others as aligned as they came to lie. */
-static void record_filled(size_t pieces, uint64_t seed) {
-    question q = {.name = "pieces", .number = pieces, .effort = 105000, .seed = seed};
-    q.count = plan_case_cut_rectangle(seed, pieces, lifetimes);
-    q.capacity = UINT64_C(1) << 20;
-    (void)ask(q);
+/* Where the slack has to be filled, which is tried after some 96000 steps, by one draw of fillers
+ * after the other; and with some tensors where they were put, the others as aligned as they lie. */
+static void record_filled(size_t pieces, uint64_t seeds) {
+    question q = {.name = "pieces", .number = pieces, .capacity = UINT64_C(1) << 20};
+    q.count = plan_case_cut_rectangle(0, pieces, lifetimes);
+    for (; q.seed < seeds; q.seed++) {
+        q.effort = 105000 + 10000 * q.seed;
+        (void)ask(q);
+    }
     for (size_t i = 0; i < q.count; i++) {
         uint64_t lowest_bit = offsets[i] & (~offsets[i] + 1);
         fixed[i] = i % 40 == 0 ? offsets[i] : REIN_PLAN_FREE;
@@ -268,6 +270,16 @@ static void record_fixed(plan_shape shape, size_t count, int64_t looks) {
         lifetimes[i].alignment_bytes = i % 10 == 1 ? 1024 : 1;
     }
     q.has_fixed = true;
+    (void)ask(q);
+}
+
+/* Sizes of no common unit, up to more of them than a repair weighs one by one. */
+static void record_wide(void) {
+    question q = make_shape(PLAN_SHAPE_SLIDING, 5000);
+    q.looks = 1500;
+    for (size_t i = 0; i < q.count; i++) {
+        lifetimes[i].size_bytes += i % 5;
+    }
     (void)ask(q);
 }
 
@@ -314,8 +326,8 @@ int main(int argc, char **argv) {
     record_small();
     record_tight();
     record_hard();
-    record_filled(150, 0);
-    record_filled(175, 0);
+    record_filled(150, 4);
+    record_filled(175, 1);
     record_shapes();
     record_late(PLAN_SHAPE_SCALES, 4300, (const int64_t[]){1, 2, 30, 68, 69, 150, 0});
     record_late(PLAN_SHAPE_UNIFORM, 9500, (const int64_t[]){1, 149, 150, 151, 200, 400, 600, 0});
@@ -323,6 +335,7 @@ int main(int argc, char **argv) {
     record_fixed(PLAN_SHAPE_SCALES, 4300, 800);
     record_fixed(PLAN_SHAPE_SLIDING, 5000, 3000);
     record_fixed(PLAN_SHAPE_UNIFORM, 9500, 900);
+    record_wide();
     record_parts();
     char left[LINE_MOST];
     if (expected != NULL && fgets(left, sizeof left, expected) != NULL) {
