@@ -123,6 +123,16 @@ def of_number(token):
     return [f"{other}{match.group(2)}" for other in {value + 1, max(value - 1, 0)} - {value}]
 
 
+def of_number_at(tokens, index):
+    """Of a local array's size, a smaller one alone: a larger array than is needed is no fault."""
+    others = of_number(tokens[index])
+    before, after = tokens[index - 3:index], tokens[index + 1]
+    is_array_size = (before[2].text == "[" and after.text == "]" and before[1].kind == "word"
+                     and before[0].kind == "word" and before[0].text != "return")
+    return others if not is_array_size else [other for other in others
+                                             if int(other) < int(tokens[index].text)]
+
+
 def of_word(tokens, index, enums):
     word = tokens[index].text
     if word in ("true", "false"):
@@ -199,7 +209,7 @@ def of_body(tokens, first, last, kind, source, enums):
     for index in range(first + 1, last):
         token = tokens[index]
         others = (of_operator(token, source) if token.kind == "sign" else
-                  of_number(token) if token.kind == "number" and index not in unused else
+                  of_number_at(tokens, index) if token.kind == "number" and index not in unused else
                   of_word(tokens, index, enums) if token.kind == "word" else [])
         yield from ((token.start, token.end, other) for other in others)
         if token.text == "!":

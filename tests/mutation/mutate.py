@@ -1,16 +1,20 @@
 #!/usr/bin/env python3
-"""mutate.py BUILD_FOLDER [--sample N | --all] [--seed S] [--file F]... [--slowest SECONDS]
-          [--jobs J]
+"""mutate.py BUILD_FOLDER [--sample N | --all] [--seed S] [--file F]... [--without PROGRAM]...
+          [--slowest SECONDS] [--jobs J]
 
 Mutation testing of src/host and src/cuda: makes small faults in them, one at a time, and looks
 whether a test notices. BUILD_FOLDER was built by ninja with the tests (the preset `mutation`).
 
 Of a mutant only its own file is compiled; the object goes into the links of the test programs
-ahead of the archives, in a folder of its own. The programs of a file are those whose binary holds
-its functions, the quickest first; the one that noticed the last mutant of the file goes before.
+ahead of the archives, in a folder of its own. It is tried by the programs that run its function,
+the quickest first; the one that noticed the last mutant of the file goes before.
 What all of them miss is tried once more by the quick ones with AddressSanitizer and
 UndefinedBehaviorSanitizer in the mutant, and a look for leaks. A mutant whose machine code is the
 original's at -O2 is no fault, and not counted.
+
+A program has ten times the processor time that it takes without a mutant, however busy the machine
+is. Where it waits for ever, the clock ends it: but that counts only if the program without the
+mutant is not as slow at that moment.
 
 Prints how many were killed, ended by the time limit, do not compile, and survived; each survivor as
 `FILE:LINE: TEXT  =>  TEXT OF THE MUTANT`. Those in survivors.txt, with the reason why nothing can
@@ -22,12 +26,14 @@ mutant.
 import argparse
 import collections
 import concurrent.futures
+import functools
 import json
 import math
 import os
 import pathlib
 import random
 import re
+import resource
 import shlex
 import signal
 import subprocess
@@ -37,6 +43,7 @@ import threading
 import time
 
 from mutants import mutants_of, read_enums
+from reach import Instrumented
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SURVIVORS = pathlib.Path(__file__).with_name("survivors.txt")
@@ -44,8 +51,9 @@ CONTRACT_ARCHIVE = "src/host/librein_contract.a"
 LABELS = {"host", "sim", "stress", "oracle"}
 SANITIZED = ["-fsanitize=address,undefined", "-fno-omit-frame-pointer"]
 NOTICED_PERCENT_MIN = 95
-TIME_LIMIT_MIN_S = 10
-TIME_LIMIT_FACTOR = 10
+CPU_LIMIT_MIN_S = 4
+CLOCK_LIMIT_MIN_S = 20
+LIMIT_FACTOR = 10
 SANITIZED_SECONDS_MAX = 3
 KILLED, TIMED_OUT, SURVIVED = "killed", "timed out", "survived"
 NOT_COMPILING, SAME_CODE = "not compiling", "same machine code"
@@ -63,24 +71,44 @@ class Program:
         self.labels = set(properties.get("LABELS", []))
         self.is_judged_by_output = "PASS_REGULAR_EXPRESSION" in properties
         self.fails = [re.compile(text) for text in properties.get("FAIL_REGULAR_EXPRESSION", [])]
-        self.seconds = 0.0
+        if self.labels & {"host", "sim"} and "--verbose" in self.arguments:
+            self.arguments.append("--fail-fast")  # Criterion's
+        self.seconds = self.cpu_seconds = 60.0  # until they are measured
         self.symbols = set()
+        self.reached = set()
         self.link = []
 
-    def run(self, binary, folder):
-        """KILLED, TIMED_OUT or SURVIVED."""
-        limit = max(TIME_LIMIT_MIN_S, TIME_LIMIT_FACTOR * self.seconds)
-        with subprocess.Popen(
-                [binary, *self.arguments], cwd=folder, stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-                env=os.environ | self.environment | {"TMPDIR": str(folder)}) as process:
-            try:
-                output, _ = process.communicate(timeout=limit)
-            except subprocess.TimeoutExpired:
+    def run(self, binary, original, folder):
+        """KILLED, TIMED_OUT or SURVIVED; `original` is the binary without a mutant."""
+        while True:
+            limit = max(CLOCK_LIMIT_MIN_S, LIMIT_FACTOR * self.seconds)
+            verdict = self.run_once(binary, folder, limit)
+            if verdict is not None:
+                return verdict
+            start = time.monotonic()
+            self.run_once(original, folder, None)
+            self.seconds = time.monotonic() - start
+            if LIMIT_FACTOR * self.seconds <= limit:
                 return TIMED_OUT
+
+    def run_once(self, binary, folder, clock_limit, **environment):
+        """The same; None where the clock ended it."""
+        cpu_limit = math.ceil(max(CPU_LIMIT_MIN_S, LIMIT_FACTOR * self.cpu_seconds))
+        with subprocess.Popen(
+                ["prlimit", f"--cpu={cpu_limit}:{cpu_limit + 1}", binary, *self.arguments],
+                cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, start_new_session=True,
+                env=os.environ | self.environment | {"TMPDIR": str(folder)} | environment
+        ) as process:
+            try:
+                output, _ = process.communicate(timeout=clock_limit)
+            except subprocess.TimeoutExpired:
+                return None
             finally:
                 kill_group(process.pid)
         text = output.decode(errors="replace")
+        if process.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+            return TIMED_OUT
         is_red = process.returncode != 0 or any(fail.search(text) for fail in self.fails)
         return KILLED if is_red else SURVIVED
 
@@ -145,9 +173,15 @@ class Build:
             program.symbols = functions_of(self.folder / program.binary, "tT")
         return programs
 
+    @functools.cache
     def programs_of(self, file):
+        """Those that hold the file's functions."""
         symbols = functions_of(self.object[file], "T")
         return [program for program in self.programs if symbols <= program.symbols]
+
+    def leave_out(self, is_unwanted):
+        self.programs = [program for program in self.programs if not is_unwanted(program)]
+        self.programs_of.cache_clear()
 
     def compile_to(self, file, text, out_object, flags):
         """Whether it compiles. The lines keep their numbers, and the file its name."""
@@ -156,11 +190,12 @@ class Build:
             [*self.compile[file], *flags, "-c", "-", "-o", out_object], input=source, text=True,
             cwd=self.folder, stderr=subprocess.DEVNULL, check=False).returncode == 0
 
-    def link_to(self, program, mutated_object, out_binary, flags):
+    def link_to(self, program, objects, out_binary, flags):
+        """Links the program with the objects, which go before the archives' own."""
         words = [str(self.archive) if word == CONTRACT_ARCHIVE else word for word in program.link]
         words[words.index("-o") + 1] = str(out_binary)
         first = next(at for at, word in enumerate(words) if word.endswith(".o"))
-        words[first:first] = [*flags, str(mutated_object)]
+        words[first:first] = [*flags, *map(str, objects)]
         subprocess.run(words, cwd=self.folder, check=True)
 
 
@@ -195,24 +230,30 @@ class Trial:
                 return NOT_COMPILING, None
             if mutated.read_bytes() == self.originals[mutant.file]:
                 return SAME_CODE, None
-            verdict, program = self.run_programs(mutant.file, mutated, folder, [])
+            verdict, program = self.run_programs(mutant, mutated, folder, [])
             if verdict == SURVIVED:
                 self.build.compile_to(mutant.file, text, mutated, SANITIZED)
-                verdict, program = self.run_programs(mutant.file, mutated, folder, SANITIZED)
+                verdict, program = self.run_programs(mutant, mutated, folder, SANITIZED)
             return verdict, program
 
-    def run_programs(self, file, mutated, folder, flags):
+    def programs_for(self, mutant):
+        """Those that run the mutant's function; all where none is known to."""
         with self.lock:
-            programs = [program for program in self.order[file]
-                        if not flags or program.seconds <= SANITIZED_SECONDS_MAX]
-        for program in programs:
+            programs = list(self.order[mutant.file])
+        place = (mutant.file, mutant.line)
+        return [program for program in programs if place in program.reached] or programs
+
+    def run_programs(self, mutant, mutated, folder, flags):
+        for program in self.programs_for(mutant):
+            if flags and program.cpu_seconds > SANITIZED_SECONDS_MAX:
+                continue
             binary = folder / "program"
-            self.build.link_to(program, mutated, binary, flags)
-            verdict = program.run(binary, folder)
+            self.build.link_to(program, [mutated], binary, flags)
+            verdict = program.run(binary, self.build.folder / program.binary, folder)
             if verdict != SURVIVED:
                 with self.lock:
-                    self.order[file].remove(program)
-                    self.order[file].appendleft(program)
+                    self.order[mutant.file].remove(program)
+                    self.order[mutant.file].appendleft(program)
                 return verdict, program.name
         return SURVIVED, None
 
@@ -246,6 +287,8 @@ def parse_arguments():
     parser.add_argument("--file", action="append", metavar="F",
                         help="of this file, as src/host/ledger.c; may be repeated (default: all)")
     parser.add_argument("--all", action="store_true", help="every mutant: hours")
+    parser.add_argument("--without", action="append", metavar="PROGRAM", default=[],
+                        help="leave out this test, as plan_record; may be repeated")
     parser.add_argument("--slowest", type=float, metavar="SECONDS", default=math.inf,
                         help="leave out programs that take longer by themselves (default: none)")
     parser.add_argument("--jobs", type=int, metavar="J", default=os.cpu_count())
@@ -265,13 +308,24 @@ def choose(arguments, sources, listed):
             [mutant for mutant in mutants if is_listed[mutant]], len(mutants))
 
 
-def time_programs(build):
+def children_cpu_seconds():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def measure_programs(build, sources, scratch):
+    """Runs each program as it is: how long it takes, and what it reaches."""
+    instrumented = Instrumented(build, sources, scratch / "instrumented")
     for program in build.programs:
-        with tempfile.TemporaryDirectory(prefix="mutant_") as folder:
-            start = time.monotonic()
-            program.seconds = 60
-            verdict = program.run(build.folder / program.binary, folder)
+        with tempfile.TemporaryDirectory(prefix="mutant_") as name:
+            folder = pathlib.Path(name)
+            instrumented.link(program, folder / "program")
+            start, cpu_start = time.monotonic(), children_cpu_seconds()
+            verdict = program.run_once(folder / "program", folder, None,
+                                       GCOV_PREFIX=str(folder / "reached"))
             program.seconds = time.monotonic() - start
+            program.cpu_seconds = children_cpu_seconds() - cpu_start
+            program.reached = instrumented.reached(folder / "reached")
         if verdict != SURVIVED:
             stop(f"{program.name} fails without a mutant: {verdict}")
 
@@ -323,10 +377,9 @@ def run(arguments, scratch):
     listed = read_listed()
     chosen, excused, total = choose(arguments, sources, listed)
     needed = {program for file in files for program in build.programs_of(file)}
-    build.programs = [program for program in build.programs if program in needed]
-    time_programs(build)
-    build.programs = [program for program in build.programs
-                      if program.seconds <= arguments.slowest]
+    build.leave_out(lambda program: program not in needed or program.name in arguments.without)
+    measure_programs(build, sources, scratch)
+    build.leave_out(lambda program: program.seconds > arguments.slowest)
     verdicts = try_all(Trial(build, sources), chosen + excused, listed, scratch,
                        arguments.jobs)
     is_list_right = check_listed(listed, excused, verdicts, sources)
