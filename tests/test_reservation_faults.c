@@ -257,6 +257,33 @@ Test(reservation_faults, looking) {
     rein_reservation_release(&held);
 }
 
+enum { REASON_CAPACITY = 64 };
+
+static void keep_reason(const rein_reservation_entry *entry, void *out_reason) {
+    snprintf(out_reason, REASON_CAPACITY, "%s", entry->record == NULL ? entry->reason : "");
+}
+
+Test(reservation_faults, a_file_that_cannot_be_read_is_not_taken_for_a_damaged_one) {
+    rein_reservation held;
+    cr_assert(take_with_fault(0, 0, &held).is_ok, "taken");
+    bool is_told = false;
+    fault.error = EIO;
+    fault.failing_call = 0;
+    do {
+        char reason[REASON_CAPACITY] = "";
+        fault.is_armed = true;
+        fault.calls = 0;
+        fault.failing_call++;
+        (void)rein_reservation_visit(&trial.directory, CASE_DEVICE, &trial.clock, keep_reason,
+                                     reason);
+        fault.is_armed = false;
+        is_told |= strcmp(reason, "it cannot be read") == 0;
+        cr_assert(strcmp(reason, "it is damaged") != 0, "call %d", fault.failing_call);
+    } while (fault.calls >= fault.failing_call);
+    cr_assert(is_told, "one of the calls reads it");
+    rein_reservation_release(&held);
+}
+
 Test(reservation_faults, a_release_that_cannot_remove_its_file) {
     rein_reservation held;
     cr_assert(take_with_fault(0, 0, &held).is_ok, "taken");
