@@ -217,3 +217,9 @@ Test(ids, hashes_do_not_depend_on_what_is_behind_the_id) {
               "request ids");
     cr_assert(rein_model_id_hash(&models[0].id) == rein_model_id_hash(&models[1].id), "model ids");
 }
+
+/* What is published as the first number of SplitMix64 from 0. */
+Test(ids, hashes_of_tensors_are_splitmix64s_numbers) {
+    uint64_t hash = rein_tensor_id_hash(rein_tensor_id_make(0));
+    cr_assert(hash == UINT64_C(0xE220A8397B1DCDAF), "%llx", (unsigned long long)hash);
+}
