@@ -207,11 +207,13 @@ Test(compute_window, is_poisoned_by_a_lost_device) {
 }
 
 Test(compute_window, checks_its_options) {
-    cr_assert(!rein_cuda_compute_window_create(NULL).is_ok, "no options");
+    rein_result_cuda_compute_window made = rein_cuda_compute_window_create(NULL);
+    cr_assert(!made.is_ok && made.as.error.code == REIN_ERROR_INVALID_ARGUMENT, "no options");
     rein_cuda_compute_window_options options = {.device = 0};
-    cr_assert(!rein_cuda_compute_window_create(&options).is_ok, "no ledger");
+    made = rein_cuda_compute_window_create(&options);
+    cr_assert(!made.is_ok && made.as.error.code == REIN_ERROR_INVALID_ARGUMENT, "no ledger");
     options = (rein_cuda_compute_window_options){.device = 9, .ledger = &ledger};
-    rein_result_cuda_compute_window made = rein_cuda_compute_window_create(&options);
+    made = rein_cuda_compute_window_create(&options);
     cr_assert(!made.is_ok && made.as.error.code == REIN_ERROR_NOT_FOUND, "no device 9");
     cr_assert(rein_cuda_compute_window_destroy(NULL).is_ok, "NULL is no window to destroy");
 }

@@ -217,16 +217,17 @@ Test(stream_pool, a_stream_that_is_idle_again_holds_up_no_other_priority) {
     }
 }
 
+static void assert_invalid(rein_result_cuda_stream_pool made, const char *why) {
+    cr_assert(!made.is_ok && made.as.error.code == REIN_ERROR_INVALID_ARGUMENT, "%s", why);
+}
+
 Test(stream_pool, checks_its_options) {
-    rein_result_cuda_stream_pool made = create(0, 0, 0);
-    cr_assert(!made.is_ok && made.as.error.code == REIN_ERROR_INVALID_ARGUMENT, "none");
-    made = create(2, 2, 1);
-    cr_assert(!made.is_ok && made.as.error.code == REIN_ERROR_INVALID_ARGUMENT, "above the limit");
-    made = create(UINT32_MAX, UINT32_MAX, 2);
-    cr_assert(!made.is_ok && made.as.error.code == REIN_ERROR_INVALID_ARGUMENT, "no wrapped sum");
-    cr_assert(!rein_cuda_stream_pool_create(NULL).is_ok, "no options");
+    assert_invalid(create(0, 0, 0), "none");
+    assert_invalid(create(2, 2, 1), "above the limit");
+    assert_invalid(create(UINT32_MAX, UINT32_MAX, 2), "no wrapped sum");
+    assert_invalid(rein_cuda_stream_pool_create(NULL), "no options");
     rein_cuda_stream_pool_options options = {.counts = {1, 0, 0}};
-    cr_assert(!rein_cuda_stream_pool_create(&options).is_ok, "no ledger");
+    assert_invalid(rein_cuda_stream_pool_create(&options), "no ledger");
     cr_assert(rein_cuda_stream_pool_destroy(NULL).is_ok, "NULL is no pool to destroy");
 }
 
