@@ -97,7 +97,6 @@ static uint32_t collect_rows(const rein_plan_problem *problem, key_index *by_sta
 
 static void fill_tensors(instance *in, const rein_plan_problem *problem,
                          const key_index *by_start) {
-    in->has_fixed = false;
     for (uint32_t i = 0; i < in->count; i++) {
         uint32_t row = by_start[i].index;
         const rein_tensor_lifetime *lifetime = &problem->lifetimes[row];
@@ -108,7 +107,6 @@ static void fill_tensors(instance *in, const rein_plan_problem *problem,
         in->mask[i] = alignment == 0 ? 0 : alignment - 1;
         in->alignment_log2[i] = (uint8_t)__builtin_ctzll(lifetime->alignment_bytes);
         in->fixed[i] = fixed == REIN_PLAN_FREE ? fixed : fixed / in->granule_bytes;
-        in->has_fixed |= fixed != REIN_PLAN_FREE;
     }
 }
 

@@ -27,7 +27,6 @@ typedef struct instance {
     int64_t *instant;        /* by section: a time at which its tensors are alive */
     uint64_t peak;           /* the largest of `live` */
     uint32_t peak_section;
-    bool has_fixed;
 } instance;
 
 /* Takes the arrays for `count` tensors. */
