@@ -204,6 +204,16 @@ static void record_tight(void) {
     }
 }
 
+/* Of sizes above 2^44, which the search's ranks have no more room for. */
+static void record_huge(void) {
+    plan_case pc = plan_case_make_tight(0, PLAN_CASE_MOST, 12);
+    question q = {.name = "huge", .count = take_case(&pc), .effort = 5000};
+    for (size_t i = 0; i < q.count; i++) {
+        lifetimes[i].size_bytes = (lifetimes[i].size_bytes << 46) + i % 3;
+    }
+    (void)ask(q);
+}
+
 /* What takes all rules of the search, and some rounds. */
 static void record_hard(void) {
     static const uint64_t above_bound[][2] = {{12, 1}, {35, 3}};
@@ -325,6 +335,7 @@ int main(int argc, char **argv) {
     record_workspace();
     record_small();
     record_tight();
+    record_huge();
     record_hard();
     record_filled(150, 4);
     record_filled(175, 1);
