@@ -13,9 +13,7 @@ static size_t entries_for(size_t tensor_count) {
 }
 
 void memo_layout(memo *m, size_t tensor_count, arena *memory) {
-    size_t entries = entries_for(tensor_count);
-    m->mask = entries - 1;
-    m->entries = arena_take(memory, entries, sizeof *m->entries);
+    m->entries = arena_take(memory, entries_for(tensor_count), sizeof *m->entries);
 }
 
 void memo_begin(memo *m, size_t tensor_count) {
