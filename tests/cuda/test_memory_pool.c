@@ -244,6 +244,8 @@ Test(memory_pool, is_poisoned_by_a_lost_device_and_can_still_be_destroyed) {
     rein_result_cuda_allocation result = rein_cuda_memory_allocate(pool, 1);
     assert_allocation_fails(result, REIN_ERROR_DEVICE_LOST);
     cr_assert(result.as.error.native_code == cudaErrorIllegalAddress, "it says why");
+    result = rein_cuda_memory_allocate(pool, REIN_GIB);
+    assert_allocation_fails(result, REIN_ERROR_DEVICE_LOST);
     cr_assert(!rein_cuda_memory_pool_collect(pool).is_ok, "nothing is collected");
     cr_assert(!report().used_bytes.is_known, "the driver's view is unknown");
     cr_assert(rein_cuda_memory_free(pool, one.pointer).is_ok, "now it is only forgotten");
