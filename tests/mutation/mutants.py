@@ -108,7 +108,42 @@ def function_bodies(tokens, source):
         index += 1
 
 
-def of_operator(token, source):
+STRICTNESS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
+
+
+def operand(tokens, index, step, ends):
+    """The texts from `index` on, or backwards, to one of `ends` that is in no bracket."""
+    texts, depth = [], 0
+    while 0 <= index < len(tokens):
+        text = tokens[index].text
+        depth += step * ((text in "([") - (text in ")]"))
+        if depth < 0 or (depth == 0 and text in ends):
+            break
+        texts.append(text)
+        index += step
+    return texts[::step], index
+
+
+def chooses_an_operand(tokens, index):
+    """Whether it is the sign of `a < b ? a : b`, where equal operands are chosen either way."""
+    left, _ = operand(tokens, index - 1, -1,
+                      {"=", "return", ",", ";", "{", "}", "&&", "||", "?", ":"})
+    right, at = operand(tokens, index + 1, 1, {"?", ";", "&&", "||"})
+    if tokens[at].text != "?":
+        return False
+    first, at = operand(tokens, at + 1, 1, {":", ";"})
+    second, _ = operand(tokens, at + 1, 1, {";", ",", "?"})
+    return sorted((left, right)) == sorted((first, second))
+
+
+def of_operator(tokens, index, source):
+    others = of_sign(tokens[index], source)
+    if tokens[index].text in STRICTNESS and chooses_an_operand(tokens, index):
+        others = [other for other in others if other != STRICTNESS[tokens[index].text]]
+    return others
+
+
+def of_sign(token, source):
     is_spaced = source[token.start - 1] in " \n" and source[token.end:token.end + 1] in " \n"
     if token.text in SPACED and not is_spaced:
         return []
@@ -208,7 +243,7 @@ def of_body(tokens, first, last, kind, source, enums):
     unused = unused_zeros(tokens[:last])
     for index in range(first + 1, last):
         token = tokens[index]
-        others = (of_operator(token, source) if token.kind == "sign" else
+        others = (of_operator(tokens, index, source) if token.kind == "sign" else
                   of_number_at(tokens, index) if token.kind == "number" and index not in unused else
                   of_word(tokens, index, enums) if token.kind == "word" else [])
         yield from ((token.start, token.end, other) for other in others)
