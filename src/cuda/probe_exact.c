@@ -119,11 +119,18 @@ static rein_result_void read_in_scope(rein_cuda_scope *scope, rein_cuda_report *
     return read_granularity(scope, report);
 }
 
+/* The scope borrows the binding. */
+static rein_result_void enter_device_of(const rein_cuda_report *report, rein_cuda_binding *binding,
+                                        rein_cuda_scope *scope) {
+    *binding = (rein_cuda_binding){.device = report->device};
+    return rein_cuda_scope_enter(scope, binding, REIN_CUDA_ACQUIRES);
+}
+
 rein_result_void probe_exact(rein_cuda_report *report) {
     rein_fact_u64 used_before = nvml_used_bytes(report->pci_id);
-    rein_cuda_binding binding = {.device = report->device};
+    rein_cuda_binding binding;
     rein_cuda_scope scope;
-    rein_result_void entered = rein_cuda_scope_enter(&scope, &binding, REIN_CUDA_ACQUIRES);
+    rein_result_void entered = enter_device_of(report, &binding, &scope);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
     rein_result_void read = read_in_scope(&scope, report, used_before);
     rein_cuda_scope_leave(&scope);
@@ -136,9 +143,9 @@ rein_result_void rein_cuda_probe_refresh(rein_cuda_report *report) {
             rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
                             "the report is context-free, expected one of the exact tier"));
     }
-    rein_cuda_binding binding = {.device = report->device};
+    rein_cuda_binding binding;
     rein_cuda_scope scope;
-    rein_result_void entered = rein_cuda_scope_enter(&scope, &binding, REIN_CUDA_ACQUIRES);
+    rein_result_void entered = enter_device_of(report, &binding, &scope);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
     rein_result_void read = read_memory(&scope, report);
     rein_cuda_scope_leave(&scope);
