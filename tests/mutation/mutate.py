@@ -332,8 +332,10 @@ def measure_programs(build, sources, scratch):
 
 def check_listed(listed, excused, verdicts, sources):
     """Whether all that is listed for these files survived. Prints what did not."""
-    surviving = {mutant.key(sources[mutant.file]) for mutant in excused
-                 if verdicts[mutant][0] in (SURVIVED, SAME_CODE)}
+    keys = {mutant: mutant.key(sources[mutant.file]) for mutant in excused}
+    noticed = {keys[mutant] for mutant in excused
+               if verdicts[mutant][0] not in (SURVIVED, SAME_CODE)}
+    surviving = set(keys.values()) - noticed
     wrong = [key for key in listed if key[0] in sources and key not in surviving]
     for file, before, after in wrong:
         print(f"{SURVIVORS.name}: does not survive, or is no mutant: {file}: {before}  =>  {after}")
