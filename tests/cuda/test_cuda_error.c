@@ -33,15 +33,19 @@ Test(cuda_error, classes) {
 }
 
 Test(cuda_error, names) {
-    cr_assert(strcmp(rein_cuda_error_class_name(REIN_CUDA_TRANSIENT), "transient") == 0, "first");
-    cr_assert(strcmp(rein_cuda_error_class_name(REIN_CUDA_EXHAUSTED), "exhausted") == 0, "second");
-    cr_assert(strcmp(rein_cuda_error_class_name(REIN_CUDA_LOST), "lost") == 0, "lost");
-    cr_assert(strcmp(rein_cuda_error_class_name(REIN_CUDA_REJECTED), "rejected") == 0, "last");
-    cr_assert(strcmp(rein_cuda_error_class_name((rein_cuda_error_class)0), "unknown") == 0, "0");
-    cr_assert(strcmp(rein_cuda_error_class_name((rein_cuda_error_class)6), "unknown") == 0, "6");
-    cr_assert(strcmp(rein_cuda_condition_name(REIN_CUDA_FORKED_CHILD), "forked child") == 0, "7");
-    cr_assert(strcmp(rein_cuda_condition_name(REIN_CUDA_READY), "ready") == 0, "the first");
-    cr_assert(strcmp(rein_cuda_condition_name((rein_cuda_condition)9), "unknown") == 0, "9");
+    static const char *const classes[] = {"unknown",     "transient", "exhausted", "lost",
+                                          "unavailable", "rejected",  "unknown"};
+    for (int value = 0; value < (int)(sizeof classes / sizeof *classes); value++) {
+        const char *name = rein_cuda_error_class_name((rein_cuda_error_class)value);
+        cr_assert(name != NULL && strcmp(name, classes[value]) == 0, "class %d", value);
+    }
+    static const char *const conditions[] = {
+        "unknown",     "ready",         "no driver",    "driver too old", "no device",
+        "device busy", "no permission", "forked child", "unusable",       "unknown"};
+    for (int value = 0; value < (int)(sizeof conditions / sizeof *conditions); value++) {
+        const char *name = rein_cuda_condition_name((rein_cuda_condition)value);
+        cr_assert(name != NULL && strcmp(name, conditions[value]) == 0, "condition %d", value);
+    }
 }
 
 Test(cuda_error, another_error_reports_no_condition) {
