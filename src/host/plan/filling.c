@@ -84,7 +84,7 @@ static void consider_splits(draw *d, const slack_change *change, explanation *be
 
 /* There is always one: that all end, and one starts. The open ones sum up to the slack. */
 static explanation explain(draw *d, const slack_change *change) {
-    explanation best = {0, 0, OPEN_MAX, UINT64_MAX};
+    explanation best = {.split = OPEN_MAX, .cost = UINT64_MAX};
     for (uint32_t closing = 0; closing < UINT32_C(1) << d->open_count; closing++) {
         uint32_t closed = 0;
         uint64_t left = change->from - sum_of(d, closing, &closed);

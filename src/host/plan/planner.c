@@ -251,7 +251,6 @@ bool planner_write_log(planner *pl, uint64_t capacity, rein_plan_log *log) {
     static const search_rules logged = {NICHE_FEWEST_CHILDREN, CANDIDATE_IN_ORDER, 0};
     search *se = &pl->se;
     memo_clear(&se->refuted);
-    log->length = 0;
     se->log = log;
     se->step_limit = pl->options->effort_steps;
     search_end end = search_run(se, capacity, logged);

@@ -42,7 +42,8 @@ uint64_t planner_largest_height(const planner *pl);
  * placement or the lower bound. */
 search_end planner_search(planner *pl, uint64_t capacity, uint64_t steps);
 
-/* Refutes the capacity once more, into the log. False where the effort does not suffice. */
+/* Refutes the capacity once more, into the log, which is empty. False where the effort does not
+ * suffice. */
 bool planner_write_log(planner *pl, uint64_t capacity, rein_plan_log *log);
 
 #endif
