@@ -226,6 +226,8 @@ static void record_hard(void) {
         q.effort = 100000;
         q.seed = i;
         (void)ask(q);
+        q.capacity = 0;
+        (void)ask(q);
     }
 }
 
