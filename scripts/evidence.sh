@@ -1,18 +1,12 @@
 #!/usr/bin/env bash
-# evidence.sh [--minutes N]: what scripts/test.sh has no time for, the most telling first: coverage,
-# analyzers, proofs, valgrind, thorough runs, mutation. No part is begun after N minutes (without
-# the option: all are); the last lines name those that were not run, and the outcome.
+# evidence.sh [--minutes N] [PART...]: what scripts/test.sh has no time for; without a PART all of
+# it, the most telling first. A part has the name of its preset. None is begun after N minutes; the
+# last lines name those that were left out, and the outcome.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
 . scripts/common.sh
 
-minutes=''
-if [[ $# -eq 2 && $1 == --minutes && $2 =~ ^[1-9][0-9]*$ ]]; then
-    minutes=$2
-elif (($# > 0)); then
-    echo "evidence.sh: $*: expected nothing, or --minutes and a number above 0" >&2
-    exit 2
-fi
+known=(coverage analysis analysis-gcc proof drd thorough memcheck aarch64 soak mutation)
 evidence_things=(
     command:gcovr:gcovr
     command:clang-tidy:clang-tidy
@@ -23,16 +17,32 @@ evidence_things=(
     command:cvc4:cvc4
     command:valgrind:valgrind
 )
-left_out=()
 
-# run_in_time NAME COMMAND...
-run_in_time() {
-    if [[ -n $minutes ]] && ((SECONDS >= minutes * 60)); then
-        left_out+=("$1")
-        return
-    fi
-    run_part "$@"
+refuse() {
+    echo "evidence.sh: $*" >&2
+    exit 2
 }
+
+# run_preset NAME
+run_preset() {
+    if [[ $1 == aarch64 ]]; then
+        scripts/aarch64.sh
+    else
+        cmake --workflow --preset "$1"
+    fi
+}
+
+minutes=
+if [[ ${1-} == --minutes ]]; then
+    [[ ${2-} =~ ^[1-9][0-9]*$ ]] || refuse "--minutes '${2-}', expected a number above 0"
+    minutes=$2
+    shift 2
+fi
+parts=("$@")
+for part in "${parts[@]}"; do
+    [[ " ${known[*]} " == *" $part "* ]] || refuse "'$part' is no part, expected one of: ${known[*]}"
+done
+((${#parts[@]} > 0)) || parts=("${known[@]}")
 
 if ! scripts/test.sh --install || ! install_missing "${evidence_things[@]}"; then
     say 'evidence.sh: FAILED: a tool is missing'
@@ -41,17 +51,14 @@ fi
 CTEST_PARALLEL_LEVEL=$(nproc)
 export CTEST_PARALLEL_LEVEL
 
-run_in_time 'Coverage of src/host, src/cuda and src/cli' cmake --workflow --preset coverage
-run_in_time 'Analysis by clang-tidy and cppcheck' cmake --workflow --preset analysis
-run_in_time 'Analysis by gcc' cmake --workflow --preset analysis-gcc
-run_in_time 'Proofs of the arithmetic' cmake --workflow --preset proof
-run_in_time "Races, by valgrind's drd" cmake --workflow --preset drd
-run_in_time "Memory, by valgrind's memcheck" cmake --workflow --preset memcheck
-run_in_time 'Every fault, all hostile input, many problems' cmake --workflow --preset thorough
-run_in_time '64-bit Arm, under an emulator' scripts/aarch64.sh
-run_in_time 'Mutation' cmake --workflow --preset mutation
-run_in_time 'Load' cmake --workflow --preset soak
-
+left_out=()
+for part in "${parts[@]}"; do
+    if [[ -n $minutes ]] && ((SECONDS >= minutes * 60)); then
+        left_out+=("$part")
+    else
+        run_part "$part" run_preset "$part"
+    fi
+done
 if ((${#left_out[@]} > 0)); then
     printf '\nevidence.sh: not run, for %d minutes had passed:' "$minutes"
     printf ' [%s]' "${left_out[@]}"

@@ -1,7 +1,7 @@
 """What the workflows, the scripts and the pages name is there: presets, each of the kind that its command
-takes; the scripts that a workflow runs; labels; patterns of the debug preset's tests. And
-docs/testing.md has a row for each workflow preset, which says whether scripts/test.sh runs it, and for
-each label.
+takes; the parts of scripts/evidence.sh; the scripts that a workflow runs; labels; patterns of the debug
+preset's tests. And docs/testing.md has a row for each workflow preset, which says whether scripts/test.sh
+runs it, and for each label.
 usage: presets.py CTEST BUILD_FOLDER
 """
 import json
@@ -56,6 +56,14 @@ def check_texts(presets, labels, tests):
             expect(any(re.search(pattern, test) for test in tests), f"{path}: '{pattern}' is no test's name")
 
 
+def check_evidence(presets):
+    script = pathlib.Path("scripts/evidence.sh").read_text(encoding="utf-8")
+    parts = re.search(r"(?m)^known=\(([\w -]+)\)$", script)
+    expect(parts, "scripts/evidence.sh: expected a line known=(PRESET...)")
+    for name in set(parts[1].split() if parts else ()) - presets["workflow"]:
+        faults.append(f"scripts/evidence.sh: there is no workflow preset '{name}'")
+
+
 def check_workflows():
     for path in pathlib.Path(".github/workflows").glob("*.yml"):
         jobs = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]
@@ -93,6 +101,7 @@ def main():
               for label in each["value"]}
     check_texts(presets, set(rows(page, "| label | what |")), [test["name"] for test in tests])
     check_workflows()
+    check_evidence(presets)
     check_tables(page, presets, filtered | listed)
     if faults:
         raise SystemExit("\n".join(sorted(faults)))
