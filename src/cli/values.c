@@ -13,6 +13,14 @@ bool refuse_value(const field_reader *reader, const node *value, const char *exp
     return false;
 }
 
+/* Of what no text stands for, whatever it spells. */
+static bool refuse_plain(const field_reader *reader, const node *value, const char *expected) {
+    return refuse_value(reader, value,
+                        value->is_quoted
+                            ? arena_print(reader->sink->memory, "%s, not in quotes", expected)
+                            : expected);
+}
+
 static bool refuse_error(const field_reader *reader, const node *value, const rein_error *error) {
     report_at(reader->sink, reader->file, value->at, "%s", error_text(reader->sink->memory, error));
     return false;
@@ -106,9 +114,9 @@ static bool read_unsigned(const field_reader *reader, const node *value, uint64_
         return true;
     }
     arena *memory = reader->sink->memory;
-    return refuse_value(reader, value,
-                        arena_print(memory, "a whole number from 0 to %llu, not in quotes",
-                                    (unsigned long long)largest));
+    return refuse_plain(
+        reader, value,
+        arena_print(memory, "a whole number from 0 to %llu", (unsigned long long)largest));
 }
 
 bool read_int32(const field_reader *reader, const node *value, void *out_number) {
@@ -140,13 +148,13 @@ bool read_stated_count(const field_reader *reader, const node *value, void *out_
 }
 
 bool read_integer_fact(const field_reader *reader, const node *value, void *out_fact) {
-    static const char expected[] = "a whole number such as -5, not in quotes";
+    static const char expected[] = "a whole number such as -5";
     int64_t number = 0;
     if (!expect_kind(reader, value, NODE_SCALAR, expected)) {
         return false;
     }
     if (value->is_quoted || !parse_signed(value->text, &number)) {
-        return refuse_value(reader, value, expected);
+        return refuse_plain(reader, value, expected);
     }
     *(rein_fact_i64 *)out_fact = rein_fact_i64_known(number);
     return true;
@@ -158,7 +166,7 @@ bool read_bool_fact(const field_reader *reader, const node *value, void *out_fac
     }
     bool is_true = strcmp(value->text, "true") == 0;
     if (value->is_quoted || (!is_true && strcmp(value->text, "false") != 0)) {
-        return refuse_value(reader, value, "true or false, not in quotes");
+        return refuse_plain(reader, value, "true or false");
     }
     *(rein_fact_bool *)out_fact = rein_fact_bool_known(is_true);
     return true;
@@ -172,7 +180,7 @@ bool read_schema(const field_reader *reader, const node *value, void *out_unused
     if (strcmp(value->text, "1") == 0 && !value->is_quoted) {
         return true;
     }
-    return refuse_value(reader, value, "1, the only schema that this version reads");
+    return refuse_plain(reader, value, "1, the only schema that this version reads");
 }
 
 bool read_schema_first(const field_reader *reader, const node *root) {
