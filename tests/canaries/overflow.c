@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 Test(overflow, seeded) {
-    char *volatile bytes = malloc(16);
+    volatile char *volatile bytes = malloc(16);
     cr_assert(bytes != NULL, "16 bytes are to be had");
     bytes[16] = 1;
-    free(bytes);
+    free((void *)bytes);
 }
