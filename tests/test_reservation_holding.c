@@ -174,6 +174,7 @@ static void expect_wait(int sleeps, int64_t milliseconds) {
     cr_assert(state.sleeps == sleeps && state.now_ns == milliseconds * REIN_NS_PER_MS,
               "%d sleeps, until %zu ns", state.sleeps, (size_t)state.now_ns);
     rein_reservation_release(&late);
+    trial.request.clock = &trial.clock;
 }
 
 Test(reservation_holding, waits_for_room_to_appear) {
