@@ -7,7 +7,7 @@ find_package(Threads REQUIRED)
 # A sanitizer's finding ends the process by a signal: Criterion takes no notice of the exit status
 # of a process whose test ran to its end.
 set(REIN_TEST_ENVIRONMENT
-  ASAN_OPTIONS=abort_on_error=1:detect_leaks=1
+  ASAN_OPTIONS=abort_on_error=1:detect_leaks=1:detect_stack_use_after_return=1
   TSAN_OPTIONS=halt_on_error=1
   UBSAN_OPTIONS=abort_on_error=1:print_stacktrace=1)
 
