@@ -258,8 +258,6 @@ bool replay_collect(replay_state *state, const rein_plan_problem *problem) {
 }
 
 bool replay_begin(replay_state *state) {
-    state->undo_length = 0;
-    state->is_full = false;
     for (uint32_t i = 0; i < state->count; i++) {
         const replay_tensor *t = &state->tensors[i];
         uint64_t low = is_fixed(t) ? t->fixed : 0;

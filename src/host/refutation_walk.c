@@ -8,6 +8,7 @@ size_t walk_count_citations(const rein_plan_log *log) {
     return citations;
 }
 
+/* The first of those that are equal: what is cited more than once is listed as often. */
 static citable *find_citable(const refutation_walk *walk, uint32_t ordinal) {
     size_t low = 0;
     size_t high = walk->citable_count;
@@ -45,12 +46,7 @@ static void collect_citables(refutation_walk *walk) {
             walk->citables[at] = moved;
         }
     }
-    walk->citable_count = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (i == 0 || walk->citables[i].ordinal != walk->citables[i - 1].ordinal) {
-            walk->citables[walk->citable_count++] = walk->citables[i];
-        }
-    }
+    walk->citable_count = count;
 }
 
 /* A part cannot be completed: back to the last choice that was made in it. */

@@ -55,7 +55,14 @@ typedef struct box_shape {
     double round_from;       /* boxes are rounded up from this part of their height on */
     double hot_from;         /* what is hot, as a part of the bound; above 1: nothing */
     double most_waste;
+    uint64_t gap_of_bound; /* a gap up to this part of the bound is small enough without it */
 } box_shape;
+
+/* In the order of trial. What keeps off the hot is superfluous at the bound alone. */
+static const box_shape box_shapes[] = {{100, 1.0, 0.8, 1.0 / 128, UINT64_MAX},
+                                       {100, 1.0, 0.95, 1.0 / 128, UINT64_MAX},
+                                       {100, 1.0, 1.1, 1.0 / 8, 256},
+                                       {1000, 0.9, 1.1, 1.0 / 8, 256}};
 
 enum { BOX_PAIRS_PER_TENSOR = 400 };
 
@@ -128,15 +135,9 @@ static void improve(heuristics *h, uint64_t pairs) {
 }
 
 static void run_all_shapes(heuristics *h) {
-    static const box_shape shapes[] = {{100, 1.0, 0.8, 1.0 / 128},
-                                       {100, 1.0, 0.95, 1.0 / 128},
-                                       {100, 1.0, 1.1, 1.0 / 8},
-                                       {1000, 0.9, 1.1, 1.0 / 8}};
-    enum { GOOD_PART = 256 };
-    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
-        uint64_t enough = shapes[i].hot_from < 1 ? 0 : h->bound / GOOD_PART;
-        if (!h->best->exists || gap(h) > enough) {
-            run_boxes(h, shapes[i]);
+    for (size_t i = 0; i < sizeof box_shapes / sizeof *box_shapes; i++) {
+        if (!h->best->exists || gap(h) > h->bound / box_shapes[i].gap_of_bound) {
+            run_boxes(h, box_shapes[i]);
         }
     }
 }

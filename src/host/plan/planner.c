@@ -123,9 +123,6 @@ void planner_begin(planner *pl, const rein_plan_problem *problem,
     pl->stop = REIN_PLAN_STOP_DONE;
     pl->height_beside = 0;
     pl->looks = 0;
-    pl->se.steps = 0;
-    pl->se.salt = 0;
-    pl->se.log = NULL;
     pl->se.poll = may_step;
     pl->se.poll_self = pl;
     instance_build(&pl->in, problem, pl->quick.space);

@@ -148,7 +148,6 @@ search_end search_run(search *se, uint64_t capacity, search_rules rules) {
     se->rules = rules;
     se->depth = 0;
     se->ordinal = 0;
-    se->need = PLAN_NEVER;
     state_reset(&se->st, capacity);
     opening last = open_node(se, (part){0, 0});
     while (last != ALL_PLACED) {

@@ -211,7 +211,6 @@ static void take_out(state *st, uint32_t tensor) {
     remember(st, TRAIL_PLACED, tensor, st->low[tensor]);
     st->offset[tensor] = st->low[tensor];
     st->low[tensor] = PLAN_NEVER;
-    st->unplaced_count--;
     for (uint32_t s = in->first[tensor]; s < in->last[tensor]; s++) {
         st->total[s] -= in->size[tensor];
         st->crossing[s] -= s > in->first[tensor];
@@ -297,7 +296,6 @@ bool state_waste(state *st, uint32_t section) {
 static void put_back(state *st, uint32_t tensor, uint64_t low) {
     const instance *in = st->in;
     st->low[tensor] = low;
-    st->unplaced_count++;
     for (uint32_t s = in->first[tensor]; s < in->last[tensor]; s++) {
         st->total[s] += in->size[tensor];
         st->crossing[s] += s > in->first[tensor];
@@ -329,7 +327,6 @@ void state_undo(state *st, uint32_t length) {
 void state_reset(state *st, uint64_t capacity) {
     const instance *in = st->in;
     st->capacity = capacity;
-    st->unplaced_count = in->count;
     st->trail_length = 0;
     st->is_trail_full = false;
     for (uint32_t s = 0; s < in->section_count; s++) {

@@ -23,7 +23,6 @@ typedef struct state {
     const instance *in;
     uint64_t capacity; /* granules, at most 2^63 */
     uint64_t need; /* after a failed move: the least capacity at which it would not have failed */
-    uint32_t unplaced_count;
 
     uint16_t *adjacent; /* the tensors that overlap a tensor in time */
     uint32_t *adjacent_start;
