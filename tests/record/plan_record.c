@@ -249,6 +249,19 @@ static void record_filled(size_t pieces, uint64_t seeds) {
     (void)ask(q);
 }
 
+/* The same with some pieces halved: what fills their other halves can be the twin of one. */
+static void record_halves(size_t pieces) {
+    enum { EVERY = 27 };
+    question q = {.name = "halves", .number = pieces, .capacity = UINT64_C(1) << 20};
+    q.seed = EVERY;
+    q.effort = 120000;
+    q.count = plan_case_cut_rectangle(0, pieces, lifetimes);
+    for (size_t i = 0; i < q.count; i += EVERY) {
+        lifetimes[i].size_bytes /= 2;
+    }
+    (void)ask(q);
+}
+
 static question make_shape(plan_shape shape, size_t count) {
     plan_shape_make(shape, count, 1, lifetimes);
     return (question){.name = plan_shape_name(shape), .number = count, .count = count};
@@ -314,6 +327,17 @@ static void record_parts(void) {
     }
 }
 
+/* A part of as many tensors as a search takes, and one that makes the whole too large for it. */
+static void record_largest_part(void) {
+    enum { PART_COUNT = 4096 };
+    question q = make_shape(PLAN_SHAPE_SLIDING, PART_COUNT + 1);
+    lifetimes[PART_COUNT].from = 4 * PART_COUNT;
+    lifetimes[PART_COUNT].until = 4 * PART_COUNT + 1;
+    q.effort = 2000;
+    q.name = "largest part";
+    (void)ask(q);
+}
+
 /* Late in each of the phases: the boxes, the first fit, the repairs, the search. */
 static void record_late(plan_shape shape, size_t count, const int64_t *looks) {
     question q = make_shape(shape, count);
@@ -341,6 +365,7 @@ int main(int argc, char **argv) {
     record_hard();
     record_filled(150, 4);
     record_filled(175, 1);
+    record_halves(150);
     record_shapes();
     record_late(PLAN_SHAPE_SCALES, 4300, (const int64_t[]){1, 2, 30, 68, 69, 150, 0});
     record_late(PLAN_SHAPE_UNIFORM, 9500, (const int64_t[]){1, 149, 150, 151, 200, 400, 600, 0});
@@ -350,6 +375,7 @@ int main(int argc, char **argv) {
     record_fixed(PLAN_SHAPE_UNIFORM, 9500, 900);
     record_wide();
     record_parts();
+    record_largest_part();
     char left[LINE_MOST];
     if (expected != NULL && fgets(left, sizeof left, expected) != NULL) {
         printf("on record, but not asked any more: %s", left);
