@@ -153,6 +153,14 @@ Test(reservation_facts, a_state_directory_is_root_s_or_the_caller_s) {
 }
 
 /* Inode numbers are those of a file system. */
+Test(reservation_facts, a_reservation_is_the_effective_user_s) {
+    rein_reservation held;
+    told.effective_uid = 4711;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    cr_assert(see_all().record.uid == 4711, "the user");
+    rein_reservation_release(&held);
+}
+
 Test(reservation_facts, a_folder_of_another_file_system_is_another_folder) {
     rein_reservation held;
     expect_take(REIN_ADMISSION_FITS, &held);

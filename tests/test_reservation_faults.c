@@ -88,8 +88,18 @@ WRAP(int, renameat, false, (int from_folder, const char *from, int to_folder, co
      (from_folder, from, to_folder, to))
 WRAP(int, unlinkat, false, (int folder, const char *name, int flags), (folder, name, flags))
 WRAP(ssize_t, read, true, (int file, void *buffer, size_t size), (file, buffer, size))
-WRAP(ssize_t, write, true, (int file, const void *buffer, size_t size), (file, buffer, size))
 WRAP(ssize_t, getdents64, false, (int file, void *buffer, size_t size), (file, buffer, size))
+
+/* So many bytes the next write leaves for another. */
+static size_t left_by_write;
+
+ssize_t __real_write(int file, const void *buffer, size_t size);
+ssize_t __wrap_write(int file, const void *buffer, size_t size);
+ssize_t __wrap_write(int file, const void *buffer, size_t size) {
+    size_t left = left_by_write < size ? left_by_write : 0;
+    left_by_write = 0;
+    return fails_now(true) ? -1 : __real_write(file, buffer, size - left);
+}
 
 static void open_case(void) {
     case_open(&trial);
@@ -281,6 +291,15 @@ Test(reservation_faults, a_file_that_cannot_be_read_is_not_taken_for_a_damaged_o
         cr_assert(strcmp(reason, "it is damaged") != 0, "call %d", fault.failing_call);
     } while (fault.calls >= fault.failing_call);
     cr_assert(is_told, "one of the calls reads it");
+    rein_reservation_release(&held);
+}
+
+Test(reservation_faults, a_write_that_leaves_a_byte_is_gone_on_with) {
+    rein_reservation held;
+    size_t before = case_descriptors();
+    left_by_write = 1;
+    cr_assert(take_with_fault(0, 0, &held).is_ok && left_by_write == 0, "taken");
+    expect_clean(1, 400, before + 2);
     rein_reservation_release(&held);
 }
 

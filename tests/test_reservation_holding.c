@@ -232,6 +232,7 @@ Test(reservation_holding, tells_of_a_lock_that_is_never_free) {
     }
     char answer = 0;
     cr_assert(read(ready[0], &answer, 1) == 1 && answer == 1, "the child has the lock");
+    close(STDIN_FILENO); /* then the folder's descriptor is 0, which is one like any other */
     rein_result_reservation_verdict taken =
         rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
     expect_error(&REIN_ERROR(taken), REIN_ERROR_TIMEOUT,
