@@ -25,7 +25,7 @@ REIN_API_BEGIN
 typedef struct rein_cuda_system {
     rein_cuda_condition condition; /* ready: devices can be asked */
     uint32_t device_count;         /* 0 unless ready */
-    uint64_t runtime_version;      /* as CUDA counts: 13000 is 13.0 */
+    uint64_t runtime_version;      /* as CUDA counts: 13000 is 13.0; 0: it does not say */
     uint64_t driver_version;       /* 0: there is none */
     rein_error reason;             /* unless ready: the error that every other call would return */
 } rein_cuda_system;

@@ -149,6 +149,14 @@ Test(cuda_system, explains_a_failure_of_another_kind) {
     cr_assert(system.reason.native_code == cudaErrorInvalidValue, "with CUDA's code");
 }
 
+Test(cuda_system, has_no_version_that_it_could_not_read) {
+    reset_one(CUDART_VERSION);
+    simulated_cudart_fail_function("cudaRuntimeGetVersion", cudaErrorUnknown);
+    rein_cuda_system system = rein_cuda_system_query();
+    cr_assert(system.condition != REIN_CUDA_READY, "it is not ready");
+    cr_assert(system.runtime_version == 0 && system.driver_version == 0, "both are 0: unknown");
+}
+
 Test(cuda_probe, context_free_takes_no_memory) {
     reset_one(CUDART_VERSION);
     int64_t start = time(NULL);
@@ -310,6 +318,9 @@ Test(cuda_probe, refuses_what_is_not_there) {
     reset_one(CUDART_VERSION);
     rein_result_cuda_report result = rein_cuda_probe(1, REIN_CUDA_PROBE_EXACT);
     cr_assert(!result.is_ok && result.as.error.code == REIN_ERROR_NOT_FOUND, "device 1");
+    char text[256];
+    rein_error_message(&result.as.error, text, sizeof text);
+    cr_assert(strcmp(text, "there is no CUDA device 1, expected 0 to 0") == 0, "'%s'", text);
     result = rein_cuda_probe(-1, REIN_CUDA_PROBE_EXACT);
     cr_assert(!result.is_ok && result.as.error.code == REIN_ERROR_NOT_FOUND, "device -1");
     result = rein_cuda_probe(0, (rein_cuda_probe_tier)3);
