@@ -17,6 +17,7 @@ static struct {
     uid_t uid;
     gid_t gid;
     bool has_no_state;
+    bool seems_small;
     bool is_on_another_device;
     bool has_vanished;
     bool has_node_directory;
@@ -41,6 +42,7 @@ int __wrap_fstat(int file, struct stat *facts) {
     if (told.has_no_state && done == 0 && S_ISREG(facts->st_mode)) {
         return -1;
     }
+    facts->st_size = told.seems_small ? 1 : facts->st_size;
     if (told.has_owner && told.true_calls-- == 0) {
         facts->st_uid = told.uid;
         facts->st_gid = told.gid;
@@ -189,6 +191,20 @@ Test(reservation_facts, a_file_whose_state_cannot_be_read_is_unknown) {
     expect_sum(0, 0, 1);
     forget_told();
     expect_sum(1, 400, 0);
+    rein_reservation_release(&held);
+}
+
+/* It grew after its size was looked at. */
+Test(reservation_facts, a_file_is_read_no_further_than_there_is_room) {
+    rein_reservation held;
+    char name[REIN_RESERVATION_NAME_CAPACITY];
+    char path[2 * CASE_PATH_CAPACITY];
+    expect_take(REIN_ADMISSION_FITS, &held);
+    cr_assert(case_files(&trial, name) == 1, "its file");
+    case_file(&trial, name, path);
+    cr_assert(truncate(path, 1 << 16) == 0, "it grows");
+    told.seems_small = true;
+    expect_sum(0, 0, 1);
     rein_reservation_release(&held);
 }
 
