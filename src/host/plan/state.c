@@ -45,8 +45,8 @@ bool state_holds(const instance *in) {
         return false;
     }
     size_t pairs = 0;
-    for (uint32_t i = 0; i < in->count; i++) {
-        pairs += 2 * (size_t)(end_of_overlaps(in, i) - i - 1);
+    for (uint32_t tensor = 0; tensor < in->count; tensor++) {
+        pairs += 2 * (size_t)(end_of_overlaps(in, tensor) - tensor - 1);
     }
     return pairs <= pairs_capacity(in->count);
 }
