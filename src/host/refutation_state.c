@@ -4,6 +4,7 @@ static int compare_numbers(uint64_t left, uint64_t right) {
     return (left > right) - (left < right);
 }
 
+/* Of two that are equal neither does: they stay in the order of their rows. */
 static bool comes_before(const replay_tensor *l, const replay_tensor *r) {
     if (l->life->from != r->life->from) {
         return l->life->from < r->life->from;
@@ -15,7 +16,7 @@ static bool comes_before(const replay_tensor *l, const replay_tensor *r) {
     order =
         order != 0 ? order : compare_numbers(l->life->alignment_bytes, r->life->alignment_bytes);
     order = order != 0 ? order : compare_numbers(l->fixed, r->fixed);
-    return order < 0 || (order == 0 && l->row < r->row);
+    return order < 0;
 }
 
 /* False where there are more tensors with bytes than any refutation has. */
