@@ -6,6 +6,7 @@
 
 #include "cli/plan_progress.h"
 #include "cli/progress.h"
+#include "contract/units.h"
 #include "mocks/virtual_clock.h"
 
 static virtual_clock virtual_time;
@@ -66,6 +67,26 @@ Test(cli_progress, files_are_counted_where_no_search_reports) {
     pass_ms(100);
     plan_progress_count(&planned);
     expect_shown("\r\033[Kplanned 1 of 3\r\033[Kplanned 2 of 3\r\033[K");
+}
+
+static void report_search(const rein_plan_progress *searched) {
+    const plan_progress alone = {.file_count = 1};
+    pass_ms(500);
+    plan_progress_report(&alone, "nets/hard.csv", searched);
+}
+
+Test(cli_progress, a_search_tells_its_steps_and_what_it_has_found) {
+    const rein_plan_progress searched = {
+        .steps = 40960, .height_bytes = 17 * REIN_MIB, .lower_bound_bytes = 16 * REIN_MIB};
+    report_search(&searched);
+    expect_shown("\r\033[Khard.csv: 40960 steps, best 17.0 MiB, bound 16.0 MiB\r\033[K");
+}
+
+Test(cli_progress, a_heuristic_tells_what_it_has_placed) {
+    const rein_plan_progress searched = {
+        .placed_count = 64, .height_bytes = UINT64_MAX, .lower_bound_bytes = REIN_MIB};
+    report_search(&searched);
+    expect_shown("\r\033[Khard.csv: 64 tensors placed, bound 1.0 MiB\r\033[K");
 }
 
 Test(cli_progress, nothing_is_shown_before_half_a_second) {

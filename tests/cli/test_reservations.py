@@ -311,6 +311,9 @@ class Reservations(ReservationsCase):
         self.assertIn(", 1 unknown", table)
         self.assertTrue(table.endswith("\nVerdict: cannot tell: 1 reservation is unknown ('rein status')\n"))
         self.assertEqual(self.read(notes), "mine")
+        self.write(os.path.join(self.folder_of_device(), "more"), "mine")
+        self.assertTrue(self.expect_result(CANNOT_TELL, "check", "fleet.yaml").endswith(
+            "\nVerdict: cannot tell: 2 reservations are unknown ('rein status')\n"))
 
     def test_a_state_directory_that_cannot_be_used(self):
         os.chmod(self.state, 0o777)
