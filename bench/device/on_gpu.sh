@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# on_gpu.sh [--quick] [FOLDER]: everything that a machine with a GPU has to tell, within five minutes:
-# the conformance suite, the benchmark, and the suite again under compute-sanitizer where there is
-# one. FOLDER is the one that was carried here, or a build folder; left out, it is the script's own.
+# on_gpu.sh [--quick] [FOLDER]: everything that a machine with a GPU has to tell, within seven minutes:
+# the suites for hardware, the benchmark, and suites again under compute-sanitizer where there is one. FOLDER is the one that was carried here, or a build folder; left out, it is the script's own.
 # Needs a driver, no toolkit, no compiler and no network. The records go into a new folder, named by
 # device and date, below the current one; exits with 1 where something failed, with 0 where all is
 # well or there is no device to ask, with 2 where an argument is mistaken.
@@ -43,6 +42,8 @@ find_program() {
 
 bench=$(find_program bench_device bench_device bench/device/bench_device) || exit 2
 conformance=$(find_program conformance_gpu conformance_gpu tests/cuda/conformance_gpu) || exit 2
+device_loss=$(find_program device_loss_gpu device_loss_gpu tests/cuda/device_loss_gpu) || exit 2
+stress=$(find_program stress_cuda_gpu stress_cuda_gpu tests/cuda/stress_cuda_gpu) || exit 2
 
 records=$(mktemp -d "$PWD/records.XXXXXX") || exit 1
 summary=$records/summary.txt
@@ -69,9 +70,12 @@ judge() {
     esac
 }
 
-run_conformance() {
-    timeout 20 "$conformance" "$records/observations.json" >"$records/conformance.txt" 2>&1
-    judge conformance $?
+# run_suite STEP SECONDS PROGRAM ARGUMENT...
+run_suite() {
+    local step=$1 seconds=$2
+    shift 2
+    timeout "$seconds" "$@" >"$records/$step.txt" 2>&1
+    judge "$step" $?
 }
 
 run_bench() {
@@ -83,18 +87,18 @@ run_bench() {
     judge bench "$code"
 }
 
-# The suite provokes errors of the API on purpose: only those of memory count.
-run_sanitizer() {
-    local sanitizer
+# run_sanitized STEP PROGRAM ARGUMENT...: a suite under compute-sanitizer. Suites provoke errors of
+# the API on purpose: only those of memory count.
+run_sanitized() {
+    local step=$1 sanitizer
+    shift
     sanitizer=$(command -v compute-sanitizer || command -v /usr/local/cuda/bin/compute-sanitizer)
     if [[ -z $sanitizer ]]; then
-        note sanitizer "waived: there is no compute-sanitizer"
+        note "$step" "waived: there is no compute-sanitizer"
         return
     fi
-    timeout 50 "$sanitizer" --tool memcheck --leak-check full --report-api-errors no \
-        --error-exitcode 3 "$conformance" "$records/observations_sanitized.json" \
-        >"$records/sanitizer.txt" 2>&1
-    judge sanitizer $?
+    run_suite "$step" 40 "$sanitizer" --tool memcheck --leak-check full --report-api-errors no \
+        --error-exitcode 3 "$@"
 }
 
 describe_device() {
@@ -113,9 +117,12 @@ device_name() {
 }
 
 describe_device
-run_conformance
+run_suite conformance 20 "$conformance" "$records/observations.json"
+run_suite device_loss 20 "$device_loss"
+run_suite stress 40 "$stress" 8 5
 run_bench
-run_sanitizer
+run_sanitized conformance_sanitized "$conformance" "$records/observations_sanitized.json"
+run_sanitized stress_sanitized "$stress" 4
 
 named=$PWD/$(device_name)-$(date -u +%Y-%m-%dT%H%M%SZ)
 mv "$records" "$named" || exit 1

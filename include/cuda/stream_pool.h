@@ -66,9 +66,9 @@ typedef struct rein_cuda_stream_lease {
 
 REIN_RESULT_DEFINE(rein_result_cuda_stream_lease, rein_cuda_stream_lease)
 
-/* A stream if one is idle. Makes no CUDA call unless it grants, or streams that were given back are
- * not known to be idle. Errors: InvalidArgument where the priority is none; InvalidState where a
- * CUDA error is pending; DeviceLost, DeviceUnavailable. */
+/* A stream if one is idle. Makes no CUDA call unless streams that were given back are not known to
+ * be idle and stand in the way. Errors: InvalidArgument where the priority is none; InvalidState
+ * where a CUDA error is pending; DeviceLost, DeviceUnavailable. */
 rein_result_cuda_stream_lease rein_cuda_stream_try_acquire(rein_cuda_stream_pool *pool,
                                                            rein_cuda_priority priority);
 
@@ -80,7 +80,8 @@ rein_result_cuda_stream_lease rein_cuda_stream_acquire_until(rein_cuda_stream_po
                                                              rein_timestamp deadline);
 
 /* Gives a stream back; its work may still run. Errors: InvalidArgument where the lease is not held;
- * InvalidState where the stream is capturing a graph: the lease is then still held. */
+ * InvalidState where the stream is capturing a graph; DeviceLost where the device was lost in this
+ * call; what CUDA refuses: the lease is then still held. */
 rein_result_void rein_cuda_stream_release(rein_cuda_stream_pool *pool,
                                           const rein_cuda_stream_lease *lease);
 

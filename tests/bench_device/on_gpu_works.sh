@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# on_gpu_works.sh ON_GPU BUNDLE BENCH CONFORMANCE: the script that runs on a machine with a GPU, with
-# the programs that were bundled, with those of the simulation, and with a suite that fails.
+# on_gpu_works.sh ON_GPU BUNDLE BENCH SUITES: the script that runs on a machine with a GPU, with the
+# programs that were bundled, with those of the simulation, and with a suite that fails. SUITES is
+# the folder of the suites that are linked with the simulation.
 set -u
 
 on_gpu=$1
 bundle=$2
 bench=$3
-conformance=$4
+suites=$4
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 status=0
@@ -32,31 +33,39 @@ run() {
     fi
 }
 
+# make_folder NAME: a bundle of the programs that are linked with the simulation.
 make_folder() {
-    mkdir "$work/$1" && cp "$2" "$work/$1/bench_device" && cp "$3" "$work/$1/conformance_gpu"
+    mkdir "$work/$1" && cp "$bench" "$work/$1/bench_device" || exit 1
+    for suite in conformance device_loss stress_cuda; do
+        cp "$suites/${suite}_simulated" "$work/$1/${suite}_gpu" || exit 1
+    done
 }
 
 run bundled 0 --quick "$bundle"
-expect bundled '^(conformance: passed|conformance: waived: no device)$'
-expect bundled '^(bench: passed|bench: waived: no device)$'
+for step in conformance device_loss stress bench; do
+    expect bundled "^$step: (passed|waived: no device)\$"
+done
 expect bundled '^to send back: .*\.tar\.gz$'
 
 export REIN_SIMULATED_DEVICES=1
-make_folder simulated "$bench" "$conformance"
+make_folder simulated
 run run_simulated 0 --quick "$work/simulated"
-expect simulated '^conformance: passed$'
-expect simulated '^bench: passed$'
+for step in conformance device_loss stress bench; do
+    expect simulated "^$step: passed\$"
+done
 expect simulated '^records: simulated-device-[0-9T-]+Z$'
-for file in device.json observations.json summary.txt bench.txt conformance.txt; do
+for file in device.json observations.json summary.txt bench.txt conformance.txt device_loss.txt stress.txt; do
     if ! compgen -G "$where/simulated-device-*/$file" >/dev/null; then
         echo "simulated: the records lack $file"
         status=1
     fi
 done
 
-make_folder failing "$bench" /bin/false
+make_folder failing
+cp /bin/false "$work/failing/conformance_gpu"
 run run_failing 1 --quick "$work/failing"
 expect failing '^conformance: FAILED: exit code 1'
+expect failing '^device_loss: passed$'
 expect failing '^bench: passed$'
 
 run mistaken 2 --quik
