@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # on_gpu.sh [--quick] [FOLDER]: everything that a machine with a GPU has to tell, within seven minutes:
-# the suites for hardware, the benchmark, and suites again under compute-sanitizer where there is one. FOLDER is the one that was carried here, or a build folder; left out, it is the script's own.
+# the suites for hardware, the benchmark, and two suites again under compute-sanitizer where there is
+# one. FOLDER is the one that was carried here, or a build folder; left out, it is the script's own.
 # Needs a driver, no toolkit, no compiler and no network. The records go into a new folder, named by
 # device and date, below the current one; exits with 1 where something failed, with 0 where all is
 # well or there is no device to ask, with 2 where an argument is mistaken.

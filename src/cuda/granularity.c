@@ -3,6 +3,11 @@
 /* From here on cudaMemPoolProps has maxSize, and a driver heeds it. */
 enum { MAX_SIZE_VERSION = 12020 };
 
+/* Allocations of one byte whose least distance is what each takes: what the driver counts as used
+ * is what was asked for, and does not tell. More than two, for a driver need not put them side by
+ * side. */
+enum { OBSERVED_COUNT = 4 };
+
 static cudaError_t has_driver_cap(rein_cuda_scope *scope, bool *out_has_cap) {
     int version = 0;
     cudaError_t code = rein_cuda_scope_note(scope, cudaDriverGetVersion(&version));
@@ -49,24 +54,54 @@ static cudaError_t reset_high_water_mark(rein_cuda_scope *scope, cudaMemPool_t p
     return rein_cuda_scope_note(scope, cudaMemPoolSetAttribute(pool, attribute, &zero));
 }
 
-static cudaError_t read_granularity(rein_cuda_scope *scope, cudaMemPool_t pool,
-                                    rein_cuda_granularity *out_granularity) {
-    cudaError_t code = rein_cuda_pool_attribute(scope, pool, cudaMemPoolAttrUsedMemCurrent,
-                                                &out_granularity->charge_bytes);
-    return code != cudaSuccess
-               ? code
-               : rein_cuda_pool_attribute(scope, pool, cudaMemPoolAttrReservedMemCurrent,
-                                          &out_granularity->growth_bytes);
+static cudaError_t take_bytes(rein_cuda_scope *scope, cudaMemPool_t pool, cudaStream_t stream,
+                              void **out_bytes) {
+    cudaError_t code = cudaSuccess;
+    for (int i = 0; i < OBSERVED_COUNT && code == cudaSuccess; i++) {
+        code = rein_cuda_scope_note(scope, cudaMallocFromPoolAsync(&out_bytes[i], 1, pool, stream));
+    }
+    return code;
 }
 
-static cudaError_t give_byte_back(rein_cuda_scope *scope, cudaMemPool_t pool, void *byte,
-                                  cudaStream_t stream) {
+static uint64_t distance(const void *left, const void *right) {
+    uintptr_t first = (uintptr_t)left;
+    uintptr_t second = (uintptr_t)right;
+    return first < second ? second - first : first - second;
+}
+
+static uint64_t least_distance(void *const *bytes) {
+    uint64_t least = distance(bytes[0], bytes[1]);
+    for (int i = 1; i + 1 < OBSERVED_COUNT; i++) {
+        uint64_t next = distance(bytes[i], bytes[i + 1]);
+        least = next < least ? next : least;
+    }
+    return least;
+}
+
+static cudaError_t free_byte(rein_cuda_scope *scope, void *byte, cudaStream_t stream) {
     cudaError_t code = rein_cuda_scope_note(scope, cudaFreeAsync(byte, stream));
     if (code != cudaSuccess) {
         (void)rein_cuda_scope_note(scope, cudaFreeAsync(byte, stream));
-        return code;
     }
-    code = rein_cuda_scope_note(scope, cudaStreamSynchronize(stream));
+    return code;
+}
+
+/* Returns the first failure; frees the others all the same. */
+static cudaError_t free_taken(rein_cuda_scope *scope, void *const *bytes, cudaStream_t stream) {
+    cudaError_t failure = cudaSuccess;
+    for (int i = 0; i < OBSERVED_COUNT; i++) {
+        cudaError_t code = bytes[i] == NULL ? cudaSuccess : free_byte(scope, bytes[i], stream);
+        failure = failure == cudaSuccess ? code : failure;
+    }
+    return failure;
+}
+
+static cudaError_t give_bytes_back(rein_cuda_scope *scope, cudaMemPool_t pool, void *const *bytes,
+                                   cudaStream_t stream) {
+    cudaError_t code = free_taken(scope, bytes, stream);
+    if (code == cudaSuccess) {
+        code = rein_cuda_scope_note(scope, cudaStreamSynchronize(stream));
+    }
     if (code == cudaSuccess) {
         code = reset_high_water_mark(scope, pool, cudaMemPoolAttrUsedMemHigh);
     }
@@ -76,14 +111,15 @@ static cudaError_t give_byte_back(rein_cuda_scope *scope, cudaMemPool_t pool, vo
 
 cudaError_t rein_cuda_observe_pool(rein_cuda_scope *scope, cudaMemPool_t pool, cudaStream_t stream,
                                    rein_cuda_granularity *out_granularity) {
-    void *byte = NULL;
-    cudaError_t code = rein_cuda_scope_note(scope, cudaMallocFromPoolAsync(&byte, 1, pool, stream));
-    if (code != cudaSuccess) {
-        return code;
+    void *bytes[OBSERVED_COUNT] = {NULL};
+    cudaError_t code = take_bytes(scope, pool, stream, bytes);
+    if (code == cudaSuccess) {
+        out_granularity->charge_bytes = least_distance(bytes);
+        code = rein_cuda_pool_attribute(scope, pool, cudaMemPoolAttrReservedMemCurrent,
+                                        &out_granularity->growth_bytes);
     }
-    cudaError_t read = read_granularity(scope, pool, out_granularity);
-    cudaError_t given_back = give_byte_back(scope, pool, byte, stream);
-    return read != cudaSuccess ? read : given_back;
+    cudaError_t given_back = give_bytes_back(scope, pool, bytes, stream);
+    return code != cudaSuccess ? code : given_back;
 }
 
 static cudaError_t free_bytes(rein_cuda_scope *scope, uint64_t *out_bytes) {

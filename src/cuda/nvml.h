@@ -5,8 +5,22 @@
 
 #include "contract/device.h"
 
-/* Bytes in use on the device of this PCI id, by all processes; unknown where the library is not
- * there or does not say. Loads it for the call. */
-rein_fact_u64 nvml_used_bytes(const char *pci_id);
+typedef struct nvml_memory nvml_memory;
+
+/* A connection about one device; it takes some 15 ms to make. All zero where there is none: the
+ * library is not there, or does not know the device. */
+typedef struct nvml_session {
+    void *library;
+    void *device;
+    int (*shutdown)(void);
+    int (*memory_info)(void *device, nvml_memory *out_memory);
+} nvml_session;
+
+/* About the device of this PCI id; loads the library. Close it in any case. */
+nvml_session nvml_open(const char *pci_id);
+void nvml_close(nvml_session *session);
+
+/* Bytes in use on the device, by all processes; unknown where nobody says. */
+rein_fact_u64 nvml_used_bytes(const nvml_session *session);
 
 #endif

@@ -97,23 +97,29 @@ static rein_result_void read_granularity(rein_cuda_scope *scope, rein_cuda_repor
     return rein_done();
 }
 
-/* `before`: in use before the context was asked for. */
-static void take_cost(rein_cuda_report *report, rein_fact_u64 before) {
-    rein_fact_u64 after = nvml_used_bytes(report->pci_id);
-    if (!before.is_known || !after.is_known || after.value < before.value) {
+/* The device's use before the context was asked for, and who can tell what it is after. */
+typedef struct witness {
+    nvml_session session;
+    rein_fact_u64 used_before;
+} witness;
+
+static void take_cost(rein_cuda_report *report, const witness *before) {
+    rein_fact_u64 after = nvml_used_bytes(&before->session);
+    if (!before->used_before.is_known || !after.is_known ||
+        after.value < before->used_before.value) {
         return;
     }
-    report->cost_bytes = rein_fact_u64_known(after.value - before.value);
+    report->cost_bytes = rein_fact_u64_known(after.value - before->used_before.value);
     if (report->cost_bytes.value > 0) {
         report->profile.context_overhead_bytes = report->cost_bytes;
     }
 }
 
 static rein_result_void read_in_scope(rein_cuda_scope *scope, rein_cuda_report *report,
-                                      rein_fact_u64 used_before) {
+                                      const witness *before) {
     rein_result_void memory = read_memory(scope, report);
     REIN_RETURN_IF_ERROR(rein_result_void, memory);
-    take_cost(report, used_before);
+    take_cost(report, before);
     rein_result_void priorities = read_priorities(scope, report);
     REIN_RETURN_IF_ERROR(rein_result_void, priorities);
     return read_granularity(scope, report);
@@ -126,15 +132,22 @@ static rein_result_void enter_device_of(const rein_cuda_report *report, rein_cud
     return rein_cuda_scope_enter(scope, binding, REIN_CUDA_ACQUIRES);
 }
 
-rein_result_void probe_exact(rein_cuda_report *report) {
-    rein_fact_u64 used_before = nvml_used_bytes(report->pci_id);
+static rein_result_void probe_beside(rein_cuda_report *report, const witness *before) {
     rein_cuda_binding binding;
     rein_cuda_scope scope;
     rein_result_void entered = enter_device_of(report, &binding, &scope);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
-    rein_result_void read = read_in_scope(&scope, report, used_before);
+    rein_result_void read = read_in_scope(&scope, report, before);
     rein_cuda_scope_leave(&scope);
     return read;
+}
+
+rein_result_void probe_exact(rein_cuda_report *report) {
+    witness before = {.session = nvml_open(report->pci_id)};
+    before.used_before = nvml_used_bytes(&before.session);
+    rein_result_void probed = probe_beside(report, &before);
+    nvml_close(&before.session);
+    return probed;
 }
 
 rein_result_void rein_cuda_probe_refresh(rein_cuda_report *report) {

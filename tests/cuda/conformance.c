@@ -114,18 +114,20 @@ static void check_memory(uint64_t limit, rein_fact_u64 granularity, const char *
 /* What the driver's own cap does, asked of it directly: a truth table around the limit. */
 static void observe_cap(void) {
 #if CUDART_VERSION >= 12020
-    const size_t cap = 64u << 20;
     const struct {
         const char *name;
+        size_t cap;
         size_t bytes;
-    } asked[] = {{"cap_less_one_code", (64u << 20) - 1},
-                 {"cap_exactly_code", 64u << 20},
-                 {"cap_plus_one_code", (64u << 20) + 1},
-                 {"cap_twice_code", 128u << 20}};
+    } asked[] = {{"cap_less_one_code", 64u << 20, (64u << 20) - 1},
+                 {"cap_exactly_code", 64u << 20, 64u << 20},
+                 {"cap_plus_one_code", 64u << 20, (64u << 20) + 1},
+                 {"cap_twice_code", 64u << 20, 128u << 20},
+                 {"cap_of_8_mib_at_32_mib_code", 8u << 20, 32u << 20},
+                 {"cap_of_8_mib_above_32_mib_code", 8u << 20, (32u << 20) + 1}};
     for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
         struct cudaMemPoolProps properties = {.allocType = cudaMemAllocationTypePinned,
                                               .location = {.type = cudaMemLocationTypeDevice},
-                                              .maxSize = cap};
+                                              .maxSize = asked[i].cap};
         cudaMemPool_t pool = NULL;
         if (!expect(cudaMemPoolCreate(&pool, &properties) == cudaSuccess,
                     "a capped pool is made")) {

@@ -21,10 +21,10 @@
 
 enum { SIMULATED_DEVICE_MAX_COUNT = 4 };
 
-/* What the driver does with a pool's maxSize: public evidence conflicts. */
+/* What the driver does with a pool's maxSize: no document says. */
 typedef enum simulated_cap_rule {
     SIMULATED_CAP_BINDS = 0, /* on what is reserved; the last growth is cut to fit */
-    SIMULATED_CAP_ROUNDS_UP, /* the same, at the next multiple of the growth */
+    SIMULATED_CAP_ROUNDS_UP, /* the same, at the next multiple of the growth: docs/hardware */
     SIMULATED_CAP_IS_IGNORED,
 } simulated_cap_rule;
 

@@ -18,10 +18,9 @@ cudaError_t cudaMalloc(void **devPtr, size_t size) {
         if (bytes > simulated_device_free(device)) {
             code = cudaErrorMemoryAllocation;
         } else {
-            object *made = simulated_add(OBJECT_ALLOCATION, simulated_thread()->device);
-            made->bytes = bytes;
+            object *made = simulated_add_allocation(simulated_thread()->device, bytes);
             device->taken_bytes += bytes;
-            *devPtr = made;
+            *devPtr = (void *)made->handle;
         }
     }
     return simulated_leave(code);
@@ -87,7 +86,7 @@ static bool has_allocations(const object *pool) {
 static void shrink(object *pool, uint64_t kept_bytes) {
     device_state *device = &simulation.devices[pool->device];
     uint64_t unit = device->facts.pool_growth_bytes;
-    uint64_t least = pool->used_bytes > kept_bytes ? pool->used_bytes : kept_bytes;
+    uint64_t least = pool->placed_bytes > kept_bytes ? pool->placed_bytes : kept_bytes;
     uint64_t needed = simulated_round_up(least, unit);
     if (needed < pool->reserved_bytes) {
         device->taken_bytes -= pool->reserved_bytes - needed;
@@ -172,10 +171,10 @@ cudaError_t cudaMemPoolSetAttribute(cudaMemPool_t memPool, enum cudaMemPoolAttr 
 /* Room for `bytes` more in what the pool has reserved; grows it where need be. */
 static cudaError_t make_room(object *pool, uint64_t bytes) {
     device_state *device = &simulation.devices[pool->device];
-    if (bytes > UINT64_MAX - pool->used_bytes) {
+    if (bytes > UINT64_MAX - pool->placed_bytes) {
         return cudaErrorMemoryAllocation;
     }
-    uint64_t needed = pool->used_bytes + bytes;
+    uint64_t needed = pool->placed_bytes + bytes;
     if (needed <= pool->reserved_bytes) {
         return cudaSuccess;
     }
@@ -200,14 +199,15 @@ static cudaError_t allocate(object *pool, uint64_t size, void **out_pointer) {
     if (code != cudaSuccess) {
         return code;
     }
-    object *made = simulated_add(OBJECT_ALLOCATION, pool->device);
+    object *made = simulated_add_allocation(pool->device, bytes);
     made->pool = pool;
-    made->bytes = bytes;
-    pool->used_bytes += bytes;
+    made->asked_bytes = size;
+    pool->placed_bytes += bytes;
+    pool->used_bytes += size;
     if (pool->used_bytes > pool->used_high_bytes) {
         pool->used_high_bytes = pool->used_bytes;
     }
-    *out_pointer = made;
+    *out_pointer = (void *)made->handle;
     return cudaSuccess;
 }
 
@@ -228,7 +228,8 @@ cudaError_t cudaMallocFromPoolAsync(void **ptr, size_t size, cudaMemPool_t memPo
 
 static void free_now(object *allocation) {
     object *pool = allocation->pool;
-    pool->used_bytes -= allocation->bytes;
+    pool->placed_bytes -= allocation->bytes;
+    pool->used_bytes -= allocation->asked_bytes;
     simulated_remove(allocation);
     if (pool->is_destroyed && !has_allocations(pool)) {
         shrink(pool, 0);

@@ -7,6 +7,9 @@
 
 enum { LOG_CAPACITY = 4096 };
 
+/* Of the device's memory: where the host has none. */
+static const uintptr_t first_address = (uintptr_t)1 << 56;
+
 simulated_state simulation;
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -140,8 +143,17 @@ object *simulated_add(object_kind kind, int device) {
     }
     added->kind = kind;
     added->device = device;
+    added->handle = added;
     added->next = simulation.objects;
     simulation.objects = added;
+    return added;
+}
+
+object *simulated_add_allocation(int device, uint64_t bytes) {
+    object *added = simulated_add(OBJECT_ALLOCATION, device);
+    added->bytes = bytes;
+    added->handle = (const void *)(first_address + simulation.next_address);
+    simulation.next_address += (uintptr_t)bytes;
     return added;
 }
 
@@ -156,7 +168,7 @@ void simulated_remove(object *gone) {
 
 object *simulated_find(const void *handle, object_kind kind) {
     for (object *each = simulation.objects; each != NULL; each = each->next) {
-        if (each == handle && each->kind == kind && !each->is_destroyed) {
+        if (each->handle == handle && each->kind == kind && !each->is_destroyed) {
             return each;
         }
     }
@@ -176,6 +188,7 @@ simulated_device simulated_device_default(void) {
                                .context_bytes = UINT64_C(300) << 20,
                                .pool_growth_bytes = UINT64_C(32) << 20,
                                .malloc_granularity_bytes = UINT64_C(2) << 20,
+                               .cap_rule = SIMULATED_CAP_ROUNDS_UP,
                                .pci_bus = 1};
     snprintf(device.profile.name, sizeof device.profile.name, "Simulated device");
     device.profile.total_bytes = rein_fact_u64_known(UINT64_C(8) << 30);

@@ -14,18 +14,21 @@ typedef enum object_kind {
     OBJECT_HOST_FUNCTION /* submitted, and not run yet */
 } object_kind;
 
-/* Whatever has a handle: the handle is the address of the object, for an allocation too. */
+/* Whatever has a handle: the address of the object, or for an allocation one of the device. */
 typedef struct object {
     object_kind kind;
     int device;
+    const void *handle;
     bool is_recorded;         /* events */
     bool is_capturing;        /* streams */
     int priority;             /* streams */
     uint64_t ready_ns;        /* streams: end of the work; events: when they are reached */
     struct object *pool;      /* allocations: NULL for cudaMalloc */
     uint64_t bytes;           /* allocations: what they take */
+    uint64_t asked_bytes;     /* allocations: what the caller asked for */
     bool is_freed;            /* allocations: freed in order, not there yet; until ready_ns */
-    uint64_t used_bytes;      /* pools */
+    uint64_t placed_bytes;    /* pools: what their allocations take */
+    uint64_t used_bytes;      /* pools: what was asked for, as the driver counts it */
     uint64_t reserved_bytes;  /* pools */
     uint64_t used_high_bytes; /* pools */
     uint64_t reserved_high_bytes;
@@ -52,6 +55,7 @@ typedef struct simulated_state {
     int driver_version;
     cudaError_t initialisation;
     object *objects;
+    uintptr_t next_address; /* of the device's memory; none is given twice */
     uint64_t now_ns;
     float next_span_ms;
     bool has_next_span;
@@ -96,6 +100,10 @@ void simulated_settle(void);
 void simulated_shrink_pools(void);
 
 object *simulated_add(object_kind kind, int device);
+
+/* An allocation that takes `bytes`, at an address of its own. */
+object *simulated_add_allocation(int device, uint64_t bytes);
+
 void simulated_remove(object *gone);
 
 /* The object, NULL where there is none of this kind. */
