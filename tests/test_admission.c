@@ -308,13 +308,67 @@ Test(admission_device, cannot_tell_without_granularity_unless_no_value_could_hel
     cr_assert(trial.verdict.device.removable_model == 0, "without it nothing is left to round up");
 }
 
+Test(admission_device, counts_limits_in_steps_of_a_pool_s_growth) {
+    admission_case trial = case_of(2);
+    trial.device.allocation_granularity_bytes = known(8);
+    trial.device.pool_growth_bytes = known(256);
+    trial.models[0] = model_of(257, 90, 8);
+    decide(&trial);
+    expect_number(trial.verdicts[0].limit_bytes, 257, "the limit stays as it was given");
+    expect_number(trial.verdicts[0].reserved_bytes, 512, "two steps of the pool's");
+    expect_known(trial.verdicts[0].needed_bytes, 104, "an allocation takes what it takes");
+    expect_number(trial.verdicts[1].reserved_bytes, 256, "one step, for 100");
+    expect_number(trial.verdict.device.requested_bytes, 768, "of the device");
+    expect_known(trial.verdict.device.needed_bytes, 512, "a step for each need");
+    expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_FITS, "768 of 1000");
+    trial.device.free_bytes = known(767);
+    decide(&trial);
+    expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_DOES_NOT_FIT, "768 of 767");
+    expect_number(trial.verdict.device.shortfall_bytes, 1, "shortfall");
+    cr_assert(trial.verdict.device.removable_model == 1, "the smaller limit frees a step");
+}
+
+Test(admission_device, rounds_to_the_granularity_before_the_growth) {
+    admission_case trial = case_of(1);
+    trial.device.allocation_granularity_bytes = known(96);
+    trial.device.pool_growth_bytes = known(64);
+    decide(&trial);
+    expect_number(trial.verdicts[0].reserved_bytes, 192, "100, to 192, a multiple of 64");
+    trial.models[0] = model_of(90, 1, 1);
+    decide(&trial);
+    expect_number(trial.verdicts[0].reserved_bytes, 128, "90, to 96, to 128");
+}
+
+Test(admission_device, cannot_tell_how_pools_grow_unless_no_value_could_help) {
+    admission_case trial = case_of(1);
+    trial.device.supports_memory_pools = rein_fact_bool_known(false);
+    decide(&trial);
+    expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_FITS, "there are no pools");
+    trial.device.supports_memory_pools = rein_fact_bool_known(true);
+    decide(&trial);
+    expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_CANNOT_TELL, "100 of 1000");
+    expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_FITS, "in its own budget");
+    expect_number(trial.verdict.device.missing, REIN_MISSING_POOL_GROWTH, "missing");
+    expect_number(trial.verdict.device.requested_bytes, 100, "the limit, for all that is known");
+    expect_unknown(trial.verdict.device.needed_bytes, "needed");
+    trial.request.headroom_bytes = 901;
+    decide(&trial);
+    expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_DOES_NOT_FIT, "1001 of 1000");
+    expect_number(trial.verdict.device.missing, 0, "missing");
+    trial.device.pool_growth_bytes = known(1000);
+    trial.request.headroom_bytes = 0;
+    decide(&trial);
+    expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_FITS, "one step of 1000");
+}
+
 Test(admission_device, names_all_that_is_missing) {
     admission_case trial = case_of(1);
     trial.device = rein_device_profile_unknown(REIN_PROFILE_RECORDED);
+    trial.device.supports_memory_pools = rein_fact_bool_known(true);
     decide(&trial);
     expect_number(trial.verdict.device.missing,
                   REIN_MISSING_DEVICE_MEMORY | REIN_MISSING_CONTEXT_OVERHEAD |
-                      REIN_MISSING_GRANULARITY,
+                      REIN_MISSING_GRANULARITY | REIN_MISSING_POOL_GROWTH,
                   "missing");
     expect_outcome(trial.verdict.outcome, REIN_ADMISSION_CANNOT_TELL, "nothing is known");
 }

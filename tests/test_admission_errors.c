@@ -106,6 +106,12 @@ Test(admission_error, sum_beyond_64_bits_names_the_model) {
     trial.device.allocation_granularity_bytes = known(512);
     trial.models[0] = model_of(UINT64_MAX - 510, 1, 1);
     expect_overflow_at(trial, 0);
+    trial.device.pool_growth_bytes = known(4096);
+    trial.models[0] = model_of(UINT64_MAX - 4094, 1, 1);
+    expect_overflow_at(trial, 0);
+    trial.models[0] = model_of(1, UINT64_MAX - 4094, 0);
+    expect_overflow_at(trial, 0);
+    trial.device.pool_growth_bytes = unknown();
     trial.models[0] = model_of(1, UINT64_MAX, 0);
     expect_overflow_at(trial, 0);
     trial.models[0] = model_of(1, 0, UINT64_MAX);

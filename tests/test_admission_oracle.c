@@ -50,14 +50,34 @@ static span oracle_model_need(const rein_model_demand *model, rein_fact_u64 gran
     return oracle_sum(oracle_weights(model, granularity), oracle_activations(model, granularity));
 }
 
-static wide oracle_reserved(const rein_model_demand *model, rein_fact_u64 granularity) {
-    return oracle_round_up(model->budget.memory_limit_bytes,
-                           granularity.is_known ? granularity.value : 1);
+static wide oracle_step(rein_fact_u64 step) {
+    return step.is_known ? step.value : 1;
+}
+
+/* Nothing is said of pools: there are none. */
+static bool oracle_knows_growth(const rein_device_profile *device) {
+    return device->pool_growth_bytes.is_known || !device->supports_memory_pools.is_known ||
+           !device->supports_memory_pools.value;
+}
+
+static wide oracle_reserved(const rein_model_demand *model, const rein_device_profile *device) {
+    wide charged = oracle_round_up(model->budget.memory_limit_bytes,
+                                   oracle_step(device->allocation_granularity_bytes));
+    return oracle_round_up(charged, oracle_step(device->pool_growth_bytes));
+}
+
+/* What a model needs, as it counts on the device. */
+static span oracle_need_on(const rein_device_profile *device, span need) {
+    wide growth = oracle_step(device->pool_growth_bytes);
+    return (span){.low = oracle_round_up(need.low, growth),
+                  .has_high = need.has_high && oracle_knows_growth(device),
+                  .high = oracle_round_up(need.high, growth)};
 }
 
 /* What the device has to give, but for the models without `left_out`. */
 static span oracle_device_need(const admission_case *trial, size_t left_out) {
-    rein_fact_u64 granularity = trial->device.allocation_granularity_bytes;
+    bool are_steps_known =
+        trial->device.allocation_granularity_bytes.is_known && oracle_knows_growth(&trial->device);
     rein_fact_u64 overhead = trial->device.context_overhead_bytes;
     wide others = trial->request.reserved_bytes;
     others -= trial->device.free_bytes.is_known ? trial->request.reserved_in_use_bytes : 0;
@@ -65,9 +85,9 @@ static span oracle_device_need(const admission_case *trial, size_t left_out) {
     fixed += (wide)overhead.value * trial->request.process_count;
     span need = {.low = fixed, .has_high = overhead.is_known, .high = fixed};
     for (size_t model = 0; model < trial->request.model_count; model++) {
-        wide reserved = oracle_reserved(&trial->models[model], granularity);
+        wide reserved = oracle_reserved(&trial->models[model], &trial->device);
         if (model != left_out) {
-            need = oracle_sum(need, (span){reserved, granularity.is_known, reserved});
+            need = oracle_sum(need, (span){reserved, are_steps_known, reserved});
         }
     }
     return need;
@@ -117,8 +137,10 @@ static bool oracle_overflows(const admission_case *trial) {
     for (size_t index = 0; index < trial->request.model_count; index++) {
         const rein_model_demand *model = &trial->models[index];
         span needed = oracle_model_need(model, granularity);
-        all_needed = oracle_sum(all_needed, needed);
-        overflows = overflows || is_beyond_64_bits(needed) || is_beyond_64_bits(all_needed) ||
+        span counted = oracle_need_on(&trial->device, needed);
+        all_needed = oracle_sum(all_needed, counted);
+        overflows = overflows || is_beyond_64_bits(needed) || is_beyond_64_bits(counted) ||
+                    is_beyond_64_bits(all_needed) ||
                     is_beyond_64_bits(oracle_weights(model, granularity)) ||
                     is_beyond_64_bits(oracle_activations(model, granularity));
     }
@@ -133,7 +155,7 @@ static void check_model(const admission_case *trial, size_t index) {
     uint64_t limit = model->budget.memory_limit_bytes;
     rein_admission_outcome outcome = oracle_outcome(need, limit);
     expect_outcome(verdict->outcome, outcome, "a model");
-    expect_number(verdict->reserved_bytes, (uint64_t)oracle_reserved(model, granularity),
+    expect_number(verdict->reserved_bytes, (uint64_t)oracle_reserved(model, &trial->device),
                   "reserved");
     expect_number(verdict->needed_at_least_bytes, (uint64_t)need.low, "needed at least");
     cr_assert(verdict->needed_bytes.is_known == need.has_high &&
@@ -158,16 +180,24 @@ static void check_case(const admission_case *trial) {
     cr_assert((device->missing != 0) == (outcome == REIN_ADMISSION_CANNOT_TELL),
               "something is missing exactly where it cannot be told");
     wide requested = 0;
+    span needed = {.has_high = true};
     rein_admission_outcome worst = outcome;
     size_t first = count;
     for (size_t index = count; index-- > 0;) {
         check_model(trial, index);
         requested += trial->verdicts[index].reserved_bytes;
+        needed = oracle_sum(
+            needed, oracle_need_on(&trial->device,
+                                   oracle_model_need(&trial->models[index],
+                                                     trial->device.allocation_granularity_bytes)));
         rein_admission_outcome one = trial->verdicts[index].outcome;
         first = one == REIN_ADMISSION_FITS ? first : index;
         worst = one == REIN_ADMISSION_FITS || worst == REIN_ADMISSION_DOES_NOT_FIT ? worst : one;
     }
     expect_number(device->requested_bytes, (uint64_t)requested, "requested");
+    cr_assert(device->needed_bytes.is_known == needed.has_high &&
+                  device->needed_bytes.value == (needed.has_high ? (uint64_t)needed.high : 0),
+              "needed");
     expect_outcome(trial->verdict.outcome, worst, "the set");
     cr_assert(trial->verdict.first_failing_model == first, "the first failing model");
     cr_assert(device->removable_model == oracle_removable(trial), "removable: %zu, expected %zu",
@@ -218,6 +248,10 @@ static admission_case random_case(uint64_t *state) {
     device->context_overhead_bytes = random_fact(state);
     device->allocation_granularity_bytes =
         next_random(state, 6) == 0 ? unknown() : known(1 + next_random(state, 9));
+    device->pool_growth_bytes =
+        next_random(state, 2) == 0 ? unknown() : known(1 + next_random(state, 40));
+    device->supports_memory_pools = (rein_fact_bool){.is_known = next_random(state, 2) == 0,
+                                                     .value = next_random(state, 2) == 0};
     trial.request.process_count = 1 + next_random(state, 3);
     trial.request.headroom_bytes = random_size(state) / 4;
     trial.request.reserved_bytes = random_size(state) / 4;

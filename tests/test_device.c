@@ -56,7 +56,8 @@ Test(device_profile, unknown_knows_its_source_alone) {
                   "no texts");
         cr_assert(is_unknown(profile.total_bytes) && is_unknown(profile.free_bytes) &&
                       is_unknown(profile.context_overhead_bytes) &&
-                      is_unknown(profile.allocation_granularity_bytes),
+                      is_unknown(profile.allocation_granularity_bytes) &&
+                      is_unknown(profile.pool_growth_bytes),
                   "no memory");
         cr_assert(is_unknown(profile.multiprocessor_count) &&
                       is_unknown(profile.connection_count) && is_unknown(profile.driver_version) &&
@@ -81,6 +82,7 @@ static rein_device_profile sound_profile(void) {
     profile.free_bytes = rein_fact_u64_known(900);
     profile.context_overhead_bytes = rein_fact_u64_known(0);
     profile.allocation_granularity_bytes = rein_fact_u64_known(1);
+    profile.pool_growth_bytes = rein_fact_u64_known(1);
     profile.least_stream_priority = rein_fact_i64_known(0);
     profile.greatest_stream_priority = rein_fact_i64_known(-5);
     return profile;
@@ -134,6 +136,10 @@ Test(device_profile, refuses_memory_that_contradicts_itself) {
     profile.allocation_granularity_bytes = rein_fact_u64_known(0);
     expect_contradiction(
         &profile, "allocation_granularity_bytes is known to be 0, expected above 0 or unknown");
+    profile = sound_profile();
+    profile.pool_growth_bytes = rein_fact_u64_known(0);
+    expect_contradiction(&profile,
+                         "pool_growth_bytes is known to be 0, expected above 0 or unknown");
     profile.total_bytes = rein_fact_u64_known(0);
     expect_contradiction(&profile, "total_bytes is known to be 0, expected above 0 or unknown");
 }

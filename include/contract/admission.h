@@ -6,9 +6,12 @@
  * What is compared
  *  - Each model against its own budget: its weights and its activations, each rounded up to the
  *    device's allocation granularity, must be within the budget's memory limit.
- *  - The set against the device: the sum of the memory limits (each rounded up), one context's
+ *  - The set against the device: the sum of the memory limits, each rounded up, one context's
  *    overhead for each process, the headroom and what others have reserved must be within the
- *    device's memory. Limits, not estimates, are what is promised.
+ *    device's memory. Limits, not estimates, are what is promised. They are rounded up to the
+ *    granularity, and to what a memory pool takes from the device at a time: a profile that says
+ *    that there are pools has to say how they grow; one that says nothing of either is taken to
+ *    hand out memory in steps of the granularity.
  *  - The streams against the hardware queues: more streams than queues is a warning, for streams
  *    that share a queue can wait for each other.
  *
@@ -64,7 +67,8 @@ enum {
     REIN_MISSING_GRANULARITY = 1 << 2,      /* of the device */
     REIN_MISSING_WEIGHTS = 1 << 3,          /* of the model */
     REIN_MISSING_ACTIVATIONS = 1 << 4,      /* of the model */
-    REIN_MISSING_EXACT_PLAN = 1 << 5 /* the limit lies between the lower bound and the plan */
+    REIN_MISSING_EXACT_PLAN = 1 << 5, /* the limit lies between the lower bound and the plan */
+    REIN_MISSING_POOL_GROWTH = 1 << 6 /* of the device, which has memory pools */
 };
 
 /* What came of one model, against its own budget. */
@@ -106,8 +110,9 @@ typedef struct rein_device_verdict {
     uint64_t shortfall_bytes;       /* where it does not fit, else 0; of what is known */
 
     /* What would make it fit; of interest where it does not. */
-    rein_fact_u64 needed_bytes; /* sum of the models' needed_bytes: what would be requested if each
-                                   budget were cut to what its model needs; unknown where one is */
+    rein_fact_u64 needed_bytes; /* sum of the models' needed_bytes, each rounded up as a limit is:
+                                   what would be requested if each budget were cut to what its
+                                   model needs; unknown where one is */
     size_t removable_model;     /* the model of the smallest limit without which the others fit;
                                    model_count where no single one is enough */
 } rein_device_verdict;

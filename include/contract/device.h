@@ -102,6 +102,8 @@ typedef struct rein_device_profile {
     rein_fact_u64 free_bytes;             /* at `recorded_at`; counts every process, no promise */
     rein_fact_u64 context_overhead_bytes; /* what one process's context takes by itself */
     rein_fact_u64 allocation_granularity_bytes; /* sizes are rounded up to a multiple of this */
+    rein_fact_u64 pool_growth_bytes; /* what a memory pool takes from the device at a time: a
+                                        model's memory counts on the device in multiples of this */
 
     rein_fact_i64 compute_capability_major; /* the 8 of 8.7 */
     rein_fact_i64 compute_capability_minor; /* the 7 of 8.7 */
@@ -124,8 +126,8 @@ typedef struct rein_device_profile {
 rein_device_profile rein_device_profile_unknown(rein_profile_source source);
 
 /* Whether the facts can be true together. Errors: InvalidArgument for the first contradiction: a
- * source that is none, total or granularity known to be 0, free above total, greatest priority
- * numerically above the least. */
+ * source that is none, total, granularity or pool growth known to be 0, free above total, greatest
+ * priority numerically above the least. */
 rein_result_void rein_device_profile_validate(const rein_device_profile *profile);
 
 REIN_API_END

@@ -60,10 +60,8 @@ typedef struct rein_cuda_report {
     char pci_id[REIN_CUDA_PCI_ID_CAPACITY]; /* empty where unknown */
 
     /* Of the exact tier alone. */
-    rein_fact_u64 pool_growth_bytes; /* what a memory pool takes from the device for one byte; the
-                                        profile's granularity is what it charges for it */
-    rein_fact_u64 cost_bytes;        /* device memory that the probe took and keeps: the context;
-                                        0 where there was one; unknown without NVML */
+    rein_fact_u64 cost_bytes; /* device memory that the probe took and keeps: the context;
+                                 0 where there was one; unknown without NVML */
 
     rein_duration elapsed; /* that the probe took, a context's creation included */
 } rein_cuda_report;

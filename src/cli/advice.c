@@ -71,6 +71,9 @@ static void advise_missing_of_device(arena *memory, const fleet *checked, advice
     if ((missing & REIN_MISSING_GRANULARITY) != 0) {
         add(memory, target, "state granularity: in the manifest's device, or in the profile");
     }
+    if ((missing & REIN_MISSING_POOL_GROWTH) != 0) {
+        add(memory, target, "state pool_growth: in the manifest's device, or in the profile");
+    }
 }
 
 static void advise_smaller_budgets(arena *memory, const fleet *checked, advice *target) {
@@ -97,7 +100,8 @@ static void advise_device(arena *memory, const fleet *checked, advice *target) {
             arena_print(memory, "take %s off this device: its budget is %s", id_of(removable),
                         exact_bytes(memory, removable->verdict.limit_bytes)));
     }
-    bool is_told = device->available_bytes.is_known && checked->granularity.fact.is_known;
+    bool is_told = device->available_bytes.is_known && checked->granularity.fact.is_known &&
+                   fleet_budget_steps(checked)->fact.is_known;
     uint64_t shortfall = device->shortfall_bytes;
     if (is_told && device->headroom_bytes >= shortfall) {
         add(memory, target,

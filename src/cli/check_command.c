@@ -122,11 +122,11 @@ const command check_command = {
                "      budget: {memory: 512MiB, streams: 4, compute: 100ms}\n"
                "      weights: 102440624B\n"
                "      lifetimes: resnet50.csv     # or  activations: 80MiB\n\n"
-               "device may have: profile, headroom, context_overhead, granularity, processes,\n"
-               "reserved. Its context_overhead and granularity go before the profile's. What is\n"
-               "left out is unknown; headroom and reserved are then 0B, and processes is 1.\n"
-               "Without a profile it is the device of this machine. What other processes have\n"
-               "reserved on the device ('rein status') is counted.\n\n"
+               "device may have: profile, headroom, context_overhead, granularity, pool_growth,\n"
+               "processes, reserved. Its context_overhead, granularity and pool_growth go before\n"
+               "the profile's. What is left out is unknown; headroom and reserved are then 0B,\n"
+               "and processes is 1. Without a profile it is the device of this machine. What\n"
+               "other processes have reserved on the device ('rein status') is counted.\n\n"
                "exit: 0 fits, 1 does not fit, 2 bad input or output, 3 cannot tell (no device,\n"
                "or facts are missing)\n",
     .options = options,

@@ -18,10 +18,9 @@ static void print_number(arena *memory, FILE *stream, const char *name, rein_fac
     print_wrapped(stream, how, HOW_COLUMN, HOW_COLUMN);
 }
 
-static const char *steps_text(arena *memory, const fleet *checked) {
-    const sourced_number *granularity = &checked->granularity;
-    return granularity->fact.is_known
-               ? arena_print(memory, "in steps of %s", exact_bytes(memory, granularity->fact.value))
+static const char *steps_text(arena *memory, const sourced_number *steps) {
+    return steps->fact.is_known
+               ? arena_print(memory, "in steps of %s", exact_bytes(memory, steps->fact.value))
                : "in steps of unknown size";
 }
 
@@ -60,9 +59,9 @@ static void print_needed(arena *memory, FILE *stream, const fleet *checked,
                          const fleet_model *model) {
     const rein_model_verdict *verdict = &model->verdict;
     if (verdict->needed_bytes.is_known) {
-        print_number(
-            memory, stream, "needed", verdict->needed_bytes,
-            arena_print(memory, "weights and activations, each %s", steps_text(memory, checked)));
+        print_number(memory, stream, "needed", verdict->needed_bytes,
+                     arena_print(memory, "weights and activations, each %s",
+                                 steps_text(memory, &checked->granularity)));
         return;
     }
     print_number(memory, stream, "needed", verdict->needed_bytes,
@@ -80,7 +79,7 @@ static void print_model(arena *memory, FILE *stream, const fleet *checked,
                  "the memory that the manifest promises it");
     print_number(memory, stream, "set aside", rein_fact_u64_known(verdict->reserved_bytes),
                  arena_print(memory, "the budget %s: what counts against the device",
-                             steps_text(memory, checked)));
+                             steps_text(memory, fleet_budget_steps(checked))));
     print_number(memory, stream, "weights", stated_bytes_fact(weights),
                  weights->is_stated ? arena_print(memory, "manifest:%zu", weights->at.line)
                                     : "not stated in the manifest");

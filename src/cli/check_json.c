@@ -12,6 +12,7 @@ static const missing_name missing_names[] = {
     {REIN_MISSING_DEVICE_MEMORY, "device_memory"},
     {REIN_MISSING_CONTEXT_OVERHEAD, "context_overhead"},
     {REIN_MISSING_GRANULARITY, "granularity"},
+    {REIN_MISSING_POOL_GROWTH, "pool_growth"},
     {REIN_MISSING_WEIGHTS, "weights"},
     {REIN_MISSING_ACTIVATIONS, "activations"},
     {REIN_MISSING_EXACT_PLAN, "exact_plan"},
@@ -121,6 +122,7 @@ static void add_memory(json_object *document, const fleet *checked) {
     add_sourced(object, "reserved", "bytes", &checked->reserved);
     add_live_reservations(object, &checked->live);
     add_sourced(object, "granularity", "bytes", &checked->granularity);
+    add_sourced(object, "pool_growth", "bytes", &checked->pool_growth);
     json_add_fact(object, "context_bytes", device->context_bytes);
     json_add_fact(object, "available_bytes", device->available_bytes);
     json_add_unsigned(object, "requested_bytes", device->requested_bytes);

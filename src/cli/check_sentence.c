@@ -44,6 +44,7 @@ static const char *missing_text(arena *memory, uint32_t missing) {
     } facts[] = {{REIN_MISSING_DEVICE_MEMORY, "the device's memory"},
                  {REIN_MISSING_CONTEXT_OVERHEAD, "the device's context_overhead"},
                  {REIN_MISSING_GRANULARITY, "the device's granularity"},
+                 {REIN_MISSING_POOL_GROWTH, "the device's pool_growth"},
                  {REIN_MISSING_WEIGHTS, "weights"},
                  {REIN_MISSING_ACTIVATIONS, "activations"},
                  {REIN_MISSING_EXACT_PLAN, "an exact plan (--effort)"}};

@@ -118,13 +118,13 @@ static const char *contexts_from(arena *memory, const fleet *checked, const char
 }
 
 static const char *requested_from(arena *memory, const fleet *checked) {
-    const sourced_number *granularity = &checked->granularity;
+    const sourced_number *steps = fleet_budget_steps(checked);
     size_t count = checked->model_count;
     const char *budgets = arena_print(memory, "%zu budget%s", count, count == 1 ? "" : "s");
-    return granularity->fact.is_known ? arena_print(memory, "%s in steps of %s (%s)", budgets,
-                                                    exact_bytes(memory, granularity->fact.value),
-                                                    origin_text(memory, granularity))
-                                      : arena_print(memory, "%s in steps of unknown size", budgets);
+    return steps->fact.is_known
+               ? arena_print(memory, "%s in steps of %s (%s)", budgets,
+                             exact_bytes(memory, steps->fact.value), origin_text(memory, steps))
+               : arena_print(memory, "%s in steps of unknown size", budgets);
 }
 
 /* The manifest's word, and what is live on the node. */

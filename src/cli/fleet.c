@@ -45,6 +45,7 @@ static void gather_numbers(fleet *target) {
         stated_or_profiled(&stated->context_overhead, profile->context_overhead_bytes);
     target->granularity =
         stated_or_profiled(&stated->granularity, profile->allocation_granularity_bytes);
+    target->pool_growth = stated_or_profiled(&stated->pool_growth, profile->pool_growth_bytes);
     stated_bytes processes = {.is_stated = stated->processes.is_stated,
                               .bytes = stated->processes.count,
                               .at = stated->processes.at};
@@ -158,6 +159,13 @@ static rein_model_demand demand_of(const fleet_model *model) {
     return demand;
 }
 
+const sourced_number *fleet_budget_steps(const fleet *gathered) {
+    rein_fact_bool pools = gathered->device.profile.supports_memory_pools;
+    bool has_pools = pools.is_known && pools.value;
+    return has_pools || gathered->pool_growth.fact.is_known ? &gathered->pool_growth
+                                                            : &gathered->granularity;
+}
+
 rein_admission_request fleet_request(arena *memory, const fleet *gathered) {
     size_t count = gathered->model_count;
     rein_model_demand *demands = arena_allocate(memory, count, sizeof *demands);
@@ -168,6 +176,7 @@ rein_admission_request fleet_request(arena *memory, const fleet *gathered) {
     *device = gathered->device.profile;
     device->context_overhead_bytes = gathered->context_overhead.fact;
     device->allocation_granularity_bytes = gathered->granularity.fact;
+    device->pool_growth_bytes = gathered->pool_growth.fact;
     return (rein_admission_request){.models = demands,
                                     .model_count = count,
                                     .device = device,

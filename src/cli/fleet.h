@@ -53,6 +53,7 @@ typedef struct fleet {
     sourced_number processes;
     sourced_number context_overhead;
     sourced_number granularity;
+    sourced_number pool_growth;
     rein_reservation_summary live; /* reservations of other processes on the device */
     fleet_model *models;
     size_t model_count;
@@ -63,6 +64,9 @@ typedef struct fleet {
  * returns false. */
 bool fleet_gather(diagnostics *sink, const manifest *from, const fleet_device *device,
                   const plan_effort *effort, fleet *out_fleet);
+
+/* The steps in which a budget counts on the device. */
+const sourced_number *fleet_budget_steps(const fleet *gathered);
 
 /* The question to admission, without the live reservations. What it points to lives as long as
  * `memory`. */

@@ -74,6 +74,7 @@ void json_add_profile_facts(json_object *object, const rein_device_profile *prof
     json_add_fact(object, "free_bytes", profile->free_bytes);
     json_add_fact(object, "context_overhead_bytes", profile->context_overhead_bytes);
     json_add_fact(object, "granularity_bytes", profile->allocation_granularity_bytes);
+    json_add_fact(object, "pool_growth_bytes", profile->pool_growth_bytes);
     json_add_signed_fact(object, "compute_capability_major", profile->compute_capability_major);
     json_add_signed_fact(object, "compute_capability_minor", profile->compute_capability_minor);
     json_add_fact(object, "multiprocessors", profile->multiprocessor_count);

@@ -17,7 +17,6 @@ typedef struct local_device {
     const char *reason; /* why nothing else is known of it; NULL where it was read */
     const char *pci_id; /* "": unknown */
     rein_device_profile profile;
-    rein_fact_u64 pool_growth_bytes;
     rein_fact_u64 cost_bytes;
     rein_duration elapsed;
 } local_device;

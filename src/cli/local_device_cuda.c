@@ -42,7 +42,6 @@ bool read_local_device(arena *memory, int32_t index, bool is_exact, local_device
         (local_device){.index = index,
                        .pci_id = arena_copy(memory, report->pci_id, strlen(report->pci_id)),
                        .profile = report->profile,
-                       .pool_growth_bytes = report->pool_growth_bytes,
                        .cost_bytes = report->cost_bytes,
                        .elapsed = report->elapsed};
     return true;

@@ -146,15 +146,15 @@ static bool read_models(const field_reader *reader, const node *value, void *out
     return is_sound && check_unique_ids(reader, target);
 }
 
-static bool read_granularity(const field_reader *reader, const node *value, void *out_stated) {
-    stated_bytes granularity = {.is_stated = false};
-    if (!read_stated_bytes(reader, value, &granularity)) {
+static bool read_step(const field_reader *reader, const node *value, void *out_stated) {
+    stated_bytes step = {.is_stated = false};
+    if (!read_stated_bytes(reader, value, &step)) {
         return false;
     }
-    if (granularity.bytes == 0) {
+    if (step.bytes == 0) {
         return refuse_value(reader, value, "above 0");
     }
-    *(stated_bytes *)out_stated = granularity;
+    *(stated_bytes *)out_stated = step;
     return true;
 }
 
@@ -175,7 +175,8 @@ static bool read_device(const field_reader *reader, const node *value, void *out
         {"profile", false, read_stated_text, offsetof(manifest_device, profile)},
         {"headroom", false, read_stated_bytes, offsetof(manifest_device, headroom)},
         {"context_overhead", false, read_stated_bytes, offsetof(manifest_device, context_overhead)},
-        {"granularity", false, read_granularity, offsetof(manifest_device, granularity)},
+        {"granularity", false, read_step, offsetof(manifest_device, granularity)},
+        {"pool_growth", false, read_step, offsetof(manifest_device, pool_growth)},
         {"processes", false, read_processes, offsetof(manifest_device, processes)},
         {"reserved", false, read_stated_bytes, offsetof(manifest_device, reserved)},
     };

@@ -9,8 +9,8 @@
  *         lifetimes: lifetimes/resnet50_b8.csv     # or  activations: 80MiB
  *
  * The keys of `device` are all optional: profile, headroom, context_overhead, granularity,
- * processes, reserved. Of a model, `id` and `budget` are required; what is not known of it
- * is left out. */
+ * pool_growth, processes, reserved. Of a model, `id` and `budget` are required; what is not known
+ * of it is left out. */
 #ifndef REIN_CLI_MANIFEST_H
 #define REIN_CLI_MANIFEST_H
 
@@ -32,6 +32,7 @@ typedef struct manifest_device {
     stated_bytes headroom;
     stated_bytes context_overhead;
     stated_bytes granularity;
+    stated_bytes pool_growth;
     stated_bytes reserved;
     stated_count processes;
 } manifest_device;

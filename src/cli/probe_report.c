@@ -53,7 +53,7 @@ void probe_write_text(arena *memory, const local_device *device, FILE *stream) {
     write_line(stream, "free memory", rounded_fact(memory, profile->free_bytes));
     write_line(stream, "context overhead", rounded_fact(memory, profile->context_overhead_bytes));
     write_line(stream, "granularity", rounded_fact(memory, profile->allocation_granularity_bytes));
-    write_line(stream, "pool growth", rounded_fact(memory, device->pool_growth_bytes));
+    write_line(stream, "pool growth", rounded_fact(memory, profile->pool_growth_bytes));
     write_line(stream, "compute capability", capability_text(memory, profile));
     write_line(stream, "multiprocessors", number_text(memory, profile->multiprocessor_count));
     write_line(stream, "connections", number_text(memory, profile->connection_count));
@@ -78,7 +78,6 @@ void probe_add_json(arena *memory, const local_device *device, json_object *obje
     json_add_text(object, "uuid", profile->uuid);
     json_add_text(object, "pci_id", device->pci_id);
     json_add_profile_facts(object, profile);
-    json_add_fact(object, "pool_growth_bytes", device->pool_growth_bytes);
     json_add_signed_fact(object, "recorded_at_unix_s", profile->recorded_at_unix_s);
     json_add_fact(object, "probe_cost_bytes", device->cost_bytes);
     json_add_signed(object, "probe_elapsed_ns", device->elapsed.ns);
@@ -138,6 +137,7 @@ void probe_write_profile(arena *memory, const local_device *device, FILE *stream
     write_bytes(memory, stream, "free", profile->free_bytes);
     write_bytes(memory, stream, "context_overhead", profile->context_overhead_bytes);
     write_bytes(memory, stream, "granularity", profile->allocation_granularity_bytes);
+    write_bytes(memory, stream, "pool_growth", profile->pool_growth_bytes);
     if (profile->compute_capability_major.is_known) {
         fprintf(stream, "compute_capability: %s\n", capability_text(memory, profile));
     }

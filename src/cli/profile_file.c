@@ -133,6 +133,7 @@ static bool read_date(const field_reader *reader, const node *value, void *out_f
 static const char *in_keys(arena *memory, const char *message) {
     static const char *const names[][2] = {
         {"allocation_granularity_bytes", "granularity"},
+        {"pool_growth_bytes", "pool_growth"},
         {"total_bytes", "total"},
         {"free_bytes", "free"},
         {"greatest_stream_priority", "greatest"},
@@ -170,6 +171,7 @@ static const field profile_fields[] = {
      offsetof(rein_device_profile, context_overhead_bytes)},
     {"granularity", false, read_bytes_fact,
      offsetof(rein_device_profile, allocation_granularity_bytes)},
+    {"pool_growth", false, read_bytes_fact, offsetof(rein_device_profile, pool_growth_bytes)},
     {"compute_capability", false, read_capability, 0},
     {"multiprocessors", false, read_count_fact,
      offsetof(rein_device_profile, multiprocessor_count)},

@@ -6,7 +6,8 @@
  *     note: the document, tool or host that it was taken from
  *     total: 8GiB
  *     context_overhead: 300MiB
- *     granularity: 2MiB
+ *     granularity: 512B
+ *     pool_growth: 32MiB
  *
  * What is left out is unknown. Also read: uuid, free, compute_capability, multiprocessors,
  * connections, stream_priorities {least, greatest}, memory_pools, integrated, driver, runtime,

@@ -21,7 +21,10 @@ static const char *missing_text(uint32_t missing) {
     if ((missing & REIN_MISSING_CONTEXT_OVERHEAD) != 0) {
         return "; the device's context overhead is unknown";
     }
-    return (missing & REIN_MISSING_GRANULARITY) != 0 ? "; the device's granularity is unknown" : "";
+    if ((missing & REIN_MISSING_GRANULARITY) != 0) {
+        return "; the device's granularity is unknown";
+    }
+    return (missing & REIN_MISSING_POOL_GROWTH) != 0 ? "; the device's pool_growth is unknown" : "";
 }
 
 static const char *device_text(const rein_reservation_verdict *verdict) {

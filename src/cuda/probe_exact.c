@@ -92,7 +92,7 @@ static rein_result_void read_granularity(rein_cuda_scope *scope, rein_cuda_repor
     REIN_RETURN_IF_ERROR(rein_result_void, read);
     report->profile.allocation_granularity_bytes = known_unless_zero(observed.charge_bytes);
     if (has_pools) {
-        report->pool_growth_bytes = known_unless_zero(observed.growth_bytes);
+        report->profile.pool_growth_bytes = known_unless_zero(observed.growth_bytes);
     }
     return rein_done();
 }

@@ -164,21 +164,36 @@ static uint32_t missing_of_model(const rein_model_demand *model, rein_fact_u64 g
     return missing == 0 ? (uint32_t)REIN_MISSING_EXACT_PLAN : missing;
 }
 
+/* In which steps a device hands out memory. */
+typedef struct memory_steps {
+    rein_fact_u64 granularity; /* of an allocation */
+    rein_fact_u64 growth;      /* of what a model holds of the device; 1 where there are no pools */
+} memory_steps;
+
+static memory_steps steps_of(const rein_device_profile *device) {
+    bool has_pools = device->supports_memory_pools.is_known && device->supports_memory_pools.value;
+    bool is_told = device->pool_growth_bytes.is_known || has_pools;
+    return (memory_steps){.granularity = device->allocation_granularity_bytes,
+                          .growth = is_told ? device->pool_growth_bytes : rein_fact_u64_known(1)};
+}
+
 /* False where a number does not fit in 64 bits. */
-static bool judge_model(const rein_model_demand *model, rein_fact_u64 granularity,
+static bool judge_model(const rein_model_demand *model, memory_steps steps,
                         rein_model_verdict *out_verdict) {
     amount weights = amount_of_fact(model->weights_bytes);
     amount needed = activations_of(model);
     amount reserved = amount_exactly(model->budget.memory_limit_bytes);
-    if (!round_amount(&weights, granularity) || !round_amount(&needed, granularity) ||
-        !round_amount(&reserved, granularity) || !add_amount(&needed, weights)) {
+    if (!round_amount(&weights, steps.granularity) || !round_amount(&needed, steps.granularity) ||
+        !round_amount(&reserved, steps.granularity) || !round_amount(&reserved, steps.growth) ||
+        !add_amount(&needed, weights)) {
         return false;
     }
     uint64_t limit = model->budget.memory_limit_bytes;
     rein_admission_outcome outcome = outcome_within(needed, limit);
     *out_verdict = (rein_model_verdict){
         .outcome = outcome,
-        .missing = outcome == REIN_ADMISSION_CANNOT_TELL ? missing_of_model(model, granularity) : 0,
+        .missing =
+            outcome == REIN_ADMISSION_CANNOT_TELL ? missing_of_model(model, steps.granularity) : 0,
         .limit_bytes = limit,
         .reserved_bytes = reserved.at_least,
         .needed_bytes = upper_end(needed),
@@ -186,6 +201,10 @@ static bool judge_model(const rein_model_demand *model, rein_fact_u64 granularit
         .shortfall_bytes = outcome == REIN_ADMISSION_DOES_NOT_FIT ? needed.at_least - limit : 0,
     };
     return true;
+}
+
+static bool are_known(memory_steps steps) {
+    return steps.granularity.is_known && steps.growth.is_known;
 }
 
 /* What the models of a set ask for together. */
@@ -196,13 +215,14 @@ typedef struct demand_sum {
 } demand_sum;
 
 static bool add_model(demand_sum *sum, const rein_model_demand *model,
-                      const rein_model_verdict *verdict, bool is_granularity_known) {
+                      const rein_model_verdict *verdict, memory_steps steps) {
     amount reserved = amount_exactly(verdict->reserved_bytes);
-    reserved.is_bounded = is_granularity_known;
+    reserved.is_bounded = are_known(steps);
     amount needed = amount_of_fact(verdict->needed_bytes);
     needed.at_least = verdict->needed_at_least_bytes;
     sum->streams += (uint64_t)model->budget.stream_limit;
-    return add_amount(&sum->reserved, reserved) && add_amount(&sum->needed, needed);
+    return round_amount(&needed, steps.growth) && add_amount(&sum->reserved, reserved) &&
+           add_amount(&sum->needed, needed);
 }
 
 static rein_result_void model_error(rein_source_location where, size_t index) {
@@ -212,15 +232,14 @@ static rein_result_void model_error(rein_source_location where, size_t index) {
 
 /* Validates and sums; writes nothing but the sum. */
 static rein_result_void sum_models(const rein_admission_request *request, demand_sum *out_sum) {
-    rein_fact_u64 granularity = request->device->allocation_granularity_bytes;
+    memory_steps steps = steps_of(request->device);
     demand_sum sum = {.reserved = amount_exactly(0), .needed = amount_exactly(0)};
     for (size_t index = 0; index < request->model_count; index++) {
         const rein_model_demand *model = &request->models[index];
         rein_result_void valid = validate_model(model, index);
         REIN_RETURN_IF_ERROR(rein_result_void, valid);
         rein_model_verdict verdict;
-        if (!judge_model(model, granularity, &verdict) ||
-            !add_model(&sum, model, &verdict, granularity.is_known)) {
+        if (!judge_model(model, steps, &verdict) || !add_model(&sum, model, &verdict, steps)) {
             return model_error(REIN_HERE, index);
         }
     }
@@ -282,6 +301,7 @@ static uint32_t missing_of_device(const rein_device_profile *device, rein_memory
         device->context_overhead_bytes.is_known ? 0U : (uint32_t)REIN_MISSING_CONTEXT_OVERHEAD;
     missing |=
         device->allocation_granularity_bytes.is_known ? 0U : (uint32_t)REIN_MISSING_GRANULARITY;
+    missing |= steps_of(device).growth.is_known ? 0U : (uint32_t)REIN_MISSING_POOL_GROWTH;
     return missing;
 }
 
@@ -344,13 +364,12 @@ static rein_stream_verdict judge_streams(const rein_device_profile *device, uint
 }
 
 /* The model of the smallest limit among those whose reservation is at least the shortfall. With a
- * part of the device's sum unknown, the rest could still not fit: then none. The granularity does
- * not matter where there is no rest. */
+ * part of the device's sum unknown, the rest could still not fit: then none. The steps do not
+ * matter where there is no rest. */
 static size_t removable_model(const rein_admission_request *request,
                               const rein_device_verdict *device, const rein_model_verdict *models) {
     size_t best = request->model_count;
-    bool is_rest_known =
-        request->model_count == 1 || request->device->allocation_granularity_bytes.is_known;
+    bool is_rest_known = request->model_count == 1 || are_known(steps_of(request->device));
     bool is_told = device->available_bytes.is_known && is_rest_known;
     if (device->outcome != REIN_ADMISSION_DOES_NOT_FIT || !is_told) {
         return best;
@@ -387,8 +406,7 @@ rein_result_admission_verdict rein_admission_decide(const rein_admission_request
     verdict.streams = judge_streams(request->device, sum.streams);
     verdict.outcome = verdict.device.outcome;
     for (size_t index = request->model_count; index-- > 0;) {
-        judge_model(&request->models[index], request->device->allocation_granularity_bytes,
-                    &out_models[index]);
+        judge_model(&request->models[index], steps_of(request->device), &out_models[index]);
         verdict.outcome = worse_outcome(verdict.outcome, out_models[index].outcome);
         if (out_models[index].outcome != REIN_ADMISSION_FITS) {
             verdict.first_failing_model = index;

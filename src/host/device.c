@@ -37,6 +37,10 @@ static rein_result_void validate_memory(const rein_device_profile *profile) {
                        "allocation_granularity_bytes is known to be 0, expected above 0 or unknown",
                        0, 0, 0);
     }
+    if (is_known_zero(profile->pool_growth_bytes)) {
+        return invalid(REIN_HERE, "pool_growth_bytes is known to be 0, expected above 0 or unknown",
+                       0, 0, 0);
+    }
     if (profile->total_bytes.is_known && profile->free_bytes.is_known &&
         profile->free_bytes.value > profile->total_bytes.value) {
         return invalid(REIN_HERE, "free_bytes is {bytes}, expected at most total_bytes, {bytes}",

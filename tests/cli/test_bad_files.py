@@ -154,6 +154,9 @@ PROFILES = {
     "a granularity of 0":
         (DEVICE.replace("2MiB", "0B"),
          "d.yaml:6:14: granularity is known to be 0, expected above 0 or unknown\n"),
+    "a pool growth of 0":
+        (DEVICE + "pool_growth: 0B\n",
+         "d.yaml:8:14: pool_growth is known to be 0, expected above 0 or unknown\n"),
     "free above total":
         (DEVICE + "free: 2GiB\n",
          "d.yaml:8:7: free is 2GiB, expected at most total, 1GiB\n"),
@@ -234,8 +237,8 @@ PROFILES = {
          "d.yaml:2:7: 'null', expected a text\n"),
     "a manifest":
         (rein_case.MANIFEST,
-         "d.yaml:2:1: unknown key 'device' in a device profile, expected one of: schema, name, uuid, total, free, context_overhead, granularity, compute_capability, multiprocessors, connections, stream_priorities, memory_pools, integrated, driver, runtime, source, note, recorded_at\n"
-         "d.yaml:3:1: unknown key 'models' in a device profile, expected one of: schema, name, uuid, total, free, context_overhead, granularity, compute_capability, multiprocessors, connections, stream_priorities, memory_pools, integrated, driver, runtime, source, note, recorded_at\n"),
+         "d.yaml:2:1: unknown key 'device' in a device profile, expected one of: schema, name, uuid, total, free, context_overhead, granularity, pool_growth, compute_capability, multiprocessors, connections, stream_priorities, memory_pools, integrated, driver, runtime, source, note, recorded_at\n"
+         "d.yaml:3:1: unknown key 'models' in a device profile, expected one of: schema, name, uuid, total, free, context_overhead, granularity, pool_growth, compute_capability, multiprocessors, connections, stream_priorities, memory_pools, integrated, driver, runtime, source, note, recorded_at\n"),
 }
 
 

@@ -308,6 +308,9 @@ CASES = {
     "no granularity":
         (with_device("granularity: 0B"),
          "m.yaml:2:23: '0B', expected above 0\n"),
+    "no growth of pools":
+        (with_device("pool_growth: 0B"),
+         "m.yaml:2:23: '0B', expected above 0\n"),
     "no processes":
         (with_device("processes: 0"),
          "m.yaml:2:21: '0', expected at least 1\n"),
@@ -322,7 +325,7 @@ CASES = {
          "m.yaml:2:19: nothing, expected a text\n"),
     "a list as a device":
         (with_device("headroom: 0B").replace("{headroom: 0B}", "[]"),
-         "m.yaml:2:9: a list, expected the device, a mapping with the keys: profile, headroom, context_overhead, granularity, processes, reserved\n"),
+         "m.yaml:2:9: a list, expected the device, a mapping with the keys: profile, headroom, context_overhead, granularity, pool_growth, processes, reserved\n"),
     "several errors":
         ("schema: 1\nmodels:\n  - id: a\n    budget: {memory: 1, streams: 1}\n    wieght: 1B\n",
          "m.yaml:4:22: '1' is no size, expected a whole number and a unit, such as 512MiB (units: B, KiB, MiB, GiB, TiB)\n"

@@ -113,6 +113,28 @@ class Check(ReinCase):
             self.change(("{profile", f"{{{key}: {size}, profile"))
             self.assertIn(f"{size} (manifest:2)", self.check(FITS))
 
+    def test_an_unknown_growth_of_the_device_s_pools(self):
+        self.change()
+        self.write("device.yaml", rein_case.DEVICE + "memory_pools: true\n")
+        table = self.check(CANNOT_TELL)
+        self.assertIn("  - state pool_growth: in the manifest's device, or in the profile\n", table)
+        self.assertTrue(table.endswith("\nVerdict: cannot tell: unknown: the device's pool_growth\n"),
+                        table)
+        self.change(("{profile", "{pool_growth: 32MiB, profile"))
+        self.assertIn("1 budget in steps of 32MiB (manifest:2)\n", self.check(FITS))
+
+    def test_budgets_count_in_steps_of_a_pool_s_growth(self):
+        self.change()
+        self.write("device.yaml", rein_case.DEVICE + "pool_growth: 32MiB\n")
+        table = self.check(FITS, "--explain")
+        self.assertRegex(table, r"(?m)^  requested +128\.0 MiB +134217728 B  1 budget in steps of 32MiB "
+                                r"\(profile\)$")
+        self.assertIn("the budget in steps of 32MiB: what counts against", table)
+        self.assertIn("weights and activations, each in steps of 2MiB\n", table)
+        self.change(("{profile", "{pool_growth: 64MiB, profile"))
+        self.assertIn("1 budget in steps of 64MiB (manifest:2; the profile says 32MiB)\n",
+                      self.check(FITS))
+
     def test_what_is_too_large_for_a_device_of_unknown_context_overhead(self):
         self.change(("memory: 100MiB", "memory: 1GiB"))
         self.write("device.yaml", rein_case.DEVICE.replace("context_overhead: 64MiB\n", ""))

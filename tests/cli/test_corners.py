@@ -36,6 +36,16 @@ class CheckCorners(ReinCase):
         self.assertNotIn("lower the headroom", text)
         self.assertIn("in steps of unknown size", self.check(CANNOT_TELL, coarse, "--explain"))
 
+    def test_a_device_whose_pools_grow_by_an_unknown_step(self):
+        pools = DEVICE + "memory_pools: true\n"
+        text = self.check(DOES_NOT_FIT, pools, memory="8GiB")
+        self.assertIn("more memory, or still more", text)
+        self.assertNotIn("lower the headroom", text)
+        text = self.check(CANNOT_TELL, pools, "--explain")
+        self.assertIn("1 budget in steps of unknown size\n", text)
+        self.assertIn("the budget in steps of unknown size: what counts", text)
+        self.assertIn("weights and activations, each in steps of 2MiB\n", text)
+
     def test_a_device_of_unknown_size(self):
         text = self.check(CANNOT_TELL, DEVICE.replace("total: 1GiB\n", ""))
         self.assertIn("state the device's total or free memory in its profile", text)

@@ -18,9 +18,9 @@ class Init(ReinCase):
     def test_what_is_commented_out_is_valid_too(self):
         text = self.expect_result(FITS, "init", "-")
         uncommented = re.sub(r"(?m)^( *)# (- id:|  budget:|  weights:|  activations:|reserved:|"
-                             r"context_overhead:|granularity:)", r"\1\2", text)
+                             r"context_overhead:|granularity:|pool_growth:)", r"\1\2", text)
         self.assertEqual(len(re.findall("(?m)^ *#", text)) -
-                         len(re.findall("(?m)^ *#", uncommented)), 7)
+                         len(re.findall("(?m)^ *#", uncommented)), 8)
         self.write("rein.yaml", uncommented)
         done = self.run_rein("check", "rein.yaml", "--device", "device.yaml")
         self.assertNotEqual(done.returncode, BAD_INPUT, done.stderr)

@@ -73,6 +73,7 @@ class Json(ReinCase):
             "reserved": {"bytes": 0, "from": "default"},
             "live_reservations": {"count": 0, "bytes": 0, "unknown": 0},
             "granularity": {"bytes": 2097152, "from": "profile"},
+            "pool_growth": {"bytes": None, "from": "unknown"},
             "context_bytes": 67108864, "available_bytes": 939524096,
             "requested_bytes": 104857600, "shortfall_bytes": 0, "needed_bytes": 56623104,
             "removable_model": None})
@@ -107,7 +108,8 @@ class Json(ReinCase):
         self.write("full.json", json.dumps({
             "schema": 1, "name": "Full", "uuid": "GPU-1", "source": "recorded", "note": "a host",
             "recorded_at": "2026-01-31T12:30:00Z", "total": "2GiB", "free": "1GiB",
-            "context_overhead": "1MiB", "granularity": "512B", "compute_capability": "8.7",
+            "context_overhead": "1MiB", "granularity": "512B", "pool_growth": "32MiB",
+            "compute_capability": "8.7",
             "multiprocessors": 8, "connections": 32,
             "stream_priorities": {"least": 0, "greatest": -5}, "memory_pools": True,
             "integrated": False, "driver": "13.0", "runtime": "12.2"}))
@@ -117,6 +119,7 @@ class Json(ReinCase):
             "uuid": "GPU-1", "source": "recorded", "note": "a host",
             "recorded_at": "2026-01-31T12:30:00Z", "total_bytes": 2 ** 31, "free_bytes": 2 ** 30,
             "context_overhead_bytes": 2 ** 20, "granularity_bytes": 512,
+            "pool_growth_bytes": 2 ** 25,
             "compute_capability_major": 8, "compute_capability_minor": 7, "multiprocessors": 8,
             "connections": 32, "least_stream_priority": 0, "greatest_stream_priority": -5,
             "memory_pools": True, "integrated": False, "driver_version": 13000,

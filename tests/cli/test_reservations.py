@@ -134,6 +134,8 @@ class Reservations(ReservationsCase):
             done = self.run_one("true")
             self.assertEqual(done.returncode, CANNOT_TELL)
             self.assertIn(f"; the device's {name} is unknown\n", done.stderr)
+        self.write("gpu.yaml", GPU + "memory_pools: true\n")
+        self.assertIn("; the device's pool_growth is unknown\n", self.run_one("true").stderr)
 
     def test_output_and_input_are_the_command_s(self):
         done = self.run_rein("run", *ONE, "--", "cat", stdin=None, input="text\n")

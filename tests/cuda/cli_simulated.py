@@ -29,6 +29,7 @@ class Simulated(ReinCase):
         text = self.probe("--exact")
         self.assertRegex(text, r"(?m)^  free memory +7\.7 GiB$")
         self.assertRegex(text, r"(?m)^  granularity +512 B$")
+        self.assertRegex(text, r"(?m)^  pool growth +32\.0 MiB$")
         self.assertRegex(text, r"(?m)^  stream priorities +0 to -5$")
         self.assertRegex(text, r"(?m)^  probe took .* and 300\.0 MiB of device memory$")
 

@@ -74,7 +74,7 @@ static rein_device_profile probe(void) {
     observe("total_bytes", (int64_t)profile.total_bytes.value);
     observe("context_bytes", report.cost_bytes.is_known ? (int64_t)report.cost_bytes.value : -1);
     observe("granularity_bytes", (int64_t)profile.allocation_granularity_bytes.value);
-    observe("pool_growth_bytes", (int64_t)report.pool_growth_bytes.value);
+    observe("pool_growth_bytes", (int64_t)report.profile.pool_growth_bytes.value);
     observe("least_priority", profile.least_stream_priority.value);
     observe("greatest_priority", profile.greatest_stream_priority.value);
     observe("has_pools", profile.supports_memory_pools.value);

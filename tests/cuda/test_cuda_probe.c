@@ -191,7 +191,7 @@ Test(cuda_probe, exact_reads_what_needs_a_context_and_says_its_cost) {
     cr_assert(report.profile.free_bytes.value == (UINT64_C(7) << 30) - (UINT64_C(300) << 20),
               "free memory counts the tenant and the context");
     cr_assert(report.profile.allocation_granularity_bytes.value == 512, "granularity");
-    cr_assert(report.pool_growth_bytes.value == UINT64_C(32) << 20, "growth");
+    cr_assert(report.profile.pool_growth_bytes.value == UINT64_C(32) << 20, "growth");
     cr_assert(report.profile.least_stream_priority.value == 0, "least");
     cr_assert(report.profile.greatest_stream_priority.value == -5, "greatest");
     cr_assert(report.cost_bytes.value == UINT64_C(300) << 20, "the cost, by NVML");
@@ -236,7 +236,7 @@ Test(cuda_probe, observes_the_granularity_without_pools) {
     rein_cuda_report report =
         REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
     cr_assert(report.profile.allocation_granularity_bytes.value == UINT64_C(2) << 20, "2 MiB");
-    cr_assert(!report.pool_growth_bytes.is_known, "there is no pool that grows");
+    cr_assert(!report.profile.pool_growth_bytes.is_known, "there is no pool that grows");
     cr_assert(simulated_cudart_handles().allocations == 0, "the byte was freed");
 }
 

@@ -45,7 +45,8 @@ static void write_stated_bytes(FILE *out, const char *key, stated_bytes stated) 
 static void write_device(FILE *out, const manifest_device *device) {
     bool is_stated = device->profile.text != NULL || device->headroom.is_stated ||
                      device->context_overhead.is_stated || device->granularity.is_stated ||
-                     device->reserved.is_stated || device->processes.is_stated;
+                     device->pool_growth.is_stated || device->reserved.is_stated ||
+                     device->processes.is_stated;
     if (!is_stated) {
         return;
     }
@@ -54,6 +55,7 @@ static void write_device(FILE *out, const manifest_device *device) {
     write_stated_bytes(out, "headroom", device->headroom);
     write_stated_bytes(out, "context_overhead", device->context_overhead);
     write_stated_bytes(out, "granularity", device->granularity);
+    write_stated_bytes(out, "pool_growth", device->pool_growth);
     write_stated_bytes(out, "reserved", device->reserved);
     if (device->processes.is_stated) {
         fprintf(out, "processes: %llu, ", (unsigned long long)device->processes.count);
@@ -98,6 +100,7 @@ static bool is_same_device(const manifest_device *left, const manifest_device *r
            is_same_bytes(left->headroom, right->headroom) &&
            is_same_bytes(left->context_overhead, right->context_overhead) &&
            is_same_bytes(left->granularity, right->granularity) &&
+           is_same_bytes(left->pool_growth, right->pool_growth) &&
            is_same_bytes(left->reserved, right->reserved) &&
            left->processes.is_stated == right->processes.is_stated &&
            left->processes.count == right->processes.count;

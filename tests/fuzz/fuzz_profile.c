@@ -24,6 +24,7 @@ static void require_same(const rein_device_profile *left, const rein_device_prof
             "the same context overhead");
     require(is_same(left->allocation_granularity_bytes, right->allocation_granularity_bytes),
             "the same granularity");
+    require(is_same(left->pool_growth_bytes, right->pool_growth_bytes), "the same pool growth");
     require(is_same_signed(left->compute_capability_major, right->compute_capability_major) &&
                 is_same_signed(left->compute_capability_minor, right->compute_capability_minor),
             "the same compute capability");

@@ -223,6 +223,7 @@ simulated_device simulated_device_of(const rein_device_profile *profile) {
     }
     take_u64(&facts->total_bytes, profile->total_bytes);
     take_u64(&facts->allocation_granularity_bytes, profile->allocation_granularity_bytes);
+    take_u64(&facts->pool_growth_bytes, profile->pool_growth_bytes);
     take_i64(&facts->compute_capability_major, profile->compute_capability_major);
     take_i64(&facts->compute_capability_minor, profile->compute_capability_minor);
     take_u64(&facts->multiprocessor_count, profile->multiprocessor_count);
