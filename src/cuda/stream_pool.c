@@ -11,8 +11,9 @@ enum { POLL_INTERVAL_NS = 100000 };
 typedef enum slot_state {
     SLOT_IDLE,
     SLOT_LEASED,
-    SLOT_DRAINING, /* given back with work that may still run; holds its unit of the ledger */
-    SLOT_GONE      /* destroyed, in a destruction that CUDA refused further on */
+    SLOT_RETURNING, /* leased, and a thread asks the device whether it can be given back */
+    SLOT_DRAINING,  /* given back with work that may still run; holds its unit of the ledger */
+    SLOT_GONE       /* destroyed, in a destruction that CUDA refused further on */
 } slot_state;
 
 typedef struct stream_slot {
@@ -107,8 +108,12 @@ static void release_unit(rein_cuda_stream_pool *pool) {
     (void)rein_ledger_release_stream(pool->ledger);
 }
 
+static bool is_leased(const stream_slot *slot) {
+    return slot->state == SLOT_LEASED || slot->state == SLOT_RETURNING;
+}
+
 static bool holds_unit(const stream_slot *slot) {
-    return slot->state == SLOT_LEASED || slot->state == SLOT_DRAINING;
+    return is_leased(slot) || slot->state == SLOT_DRAINING;
 }
 
 static void retire(rein_cuda_stream_pool *pool, stream_slot *slot) {
@@ -334,22 +339,33 @@ static bool is_idle(rein_cuda_scope *scope, cudaStream_t stream) {
            rein_cuda_scope_note(scope, cudaStreamQuery(stream)) == cudaSuccess;
 }
 
-static rein_result_void give_back(rein_cuda_stream_pool *pool, stream_slot *slot) {
+/* Finds out what becomes of a stream whose lease ends; without the mutex, for the driver has locks
+ * of its own, and to queue for two at a time is slow. */
+static rein_result_void ask_device(rein_cuda_stream_pool *pool, cudaStream_t stream,
+                                   slot_state *out_state) {
     rein_cuda_scope scope;
     rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_RELEASES);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
-    rein_result_void capture = refuse_capture(pool, &scope, slot->stream);
+    rein_result_void capture = refuse_capture(pool, &scope, stream);
     if (capture.is_ok) {
-        slot->state = is_idle(&scope, slot->stream) ? SLOT_IDLE : SLOT_DRAINING;
+        *out_state = is_idle(&scope, stream) ? SLOT_IDLE : SLOT_DRAINING;
     }
     rein_cuda_scope_leave(&scope);
     return capture;
 }
 
-static rein_result_void release_locked(rein_cuda_stream_pool *pool,
-                                       const rein_cuda_stream_lease *lease) {
+/* From here on the lease is no one else's to give back. */
+static rein_result_void begin_return(rein_cuda_stream_pool *pool,
+                                     const rein_cuda_stream_lease *lease, stream_slot **out_slot) {
     stream_slot *slot = lease->slot < pool->slot_count ? &pool->slots[lease->slot] : NULL;
-    if (slot == NULL || slot->state != SLOT_LEASED || slot->generation != lease->generation) {
+    pthread_mutex_lock(&pool->mutex);
+    bool is_held =
+        slot != NULL && slot->state == SLOT_LEASED && slot->generation == lease->generation;
+    if (is_held) {
+        slot->state = SLOT_RETURNING;
+    }
+    pthread_mutex_unlock(&pool->mutex);
+    if (!is_held) {
         rein_error error = rein_error_make(
             REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
             "lease {u} of stream {u} is not held, expected one that was granted and not given "
@@ -357,16 +373,17 @@ static rein_result_void release_locked(rein_cuda_stream_pool *pool,
         return rein_result_void_fail(
             rein_error_with_numbers(error, lease->generation, lease->slot, 0));
     }
-    if (rein_cuda_binding_is_lost(&pool->binding)) {
-        slot->state = SLOT_IDLE;
-    } else {
-        rein_result_void given_back = give_back(pool, slot);
-        REIN_RETURN_IF_ERROR(rein_result_void, given_back);
-    }
-    if (slot->state == SLOT_IDLE) {
+    *out_slot = slot;
+    return rein_done();
+}
+
+static void end_return(rein_cuda_stream_pool *pool, stream_slot *slot, slot_state state) {
+    pthread_mutex_lock(&pool->mutex);
+    slot->state = state;
+    if (state == SLOT_IDLE) {
         release_unit(pool);
     }
-    return rein_done();
+    pthread_mutex_unlock(&pool->mutex);
 }
 
 rein_result_void rein_cuda_stream_release(rein_cuda_stream_pool *pool,
@@ -374,10 +391,15 @@ rein_result_void rein_cuda_stream_release(rein_cuda_stream_pool *pool,
     if (rein_cuda_is_forked_child()) {
         return rein_cuda_process_enter();
     }
-    pthread_mutex_lock(&pool->mutex);
-    rein_result_void released = release_locked(pool, lease);
-    pthread_mutex_unlock(&pool->mutex);
-    return released;
+    stream_slot *slot = NULL;
+    rein_result_void begun = begin_return(pool, lease, &slot);
+    REIN_RETURN_IF_ERROR(rein_result_void, begun);
+    slot_state state = SLOT_IDLE;
+    rein_result_void asked = rein_cuda_binding_is_lost(&pool->binding)
+                                 ? rein_done()
+                                 : ask_device(pool, slot->stream, &state);
+    end_return(pool, slot, asked.is_ok ? state : SLOT_LEASED);
+    return asked;
 }
 
 rein_cuda_stream_usage rein_cuda_stream_pool_read(rein_cuda_stream_pool *pool) {
@@ -385,7 +407,7 @@ rein_cuda_stream_usage rein_cuda_stream_pool_read(rein_cuda_stream_pool *pool) {
                                     .has_priorities = pool->has_priorities};
     pthread_mutex_lock(&pool->mutex);
     for (uint32_t i = 0; i < pool->slot_count; i++) {
-        usage.leased_count += pool->slots[i].state == SLOT_LEASED;
+        usage.leased_count += is_leased(&pool->slots[i]);
         usage.draining_count += pool->slots[i].state == SLOT_DRAINING;
     }
     pthread_mutex_unlock(&pool->mutex);

@@ -117,6 +117,24 @@ Test(stream_pool, a_lease_is_given_back_once) {
     release(&other);
 }
 
+static rein_cuda_stream_lease returning;
+
+static void expect_still_leased(void) {
+    rein_cuda_stream_usage usage = rein_cuda_stream_pool_read(pool);
+    cr_assert(usage.leased_count == 1 && usage.draining_count == 0, "it is still leased");
+    cr_assert(!rein_cuda_stream_release(pool, &returning).is_ok, "and no one else's to give back");
+    rein_cuda_stream_lease other = acquire(REIN_CUDA_PRIORITY_HIGH);
+    cr_assert(other.verdict.is_granted, "another stream can be had meanwhile");
+    release(&other);
+}
+
+Test(stream_pool, holds_up_no_one_while_the_device_is_asked) {
+    returning = acquire(REIN_CUDA_PRIORITY_LOW);
+    simulated_cudart_meanwhile("cudaStreamIsCapturing", expect_still_leased);
+    release(&returning);
+    cr_assert(rein_cuda_stream_pool_read(pool).leased_count == 0, "now it is given back");
+}
+
 Test(stream_pool, waits_by_the_clock) {
     virtual_clock time;
     virtual_clock_init(&time, rein_timestamp_from_ns(1));

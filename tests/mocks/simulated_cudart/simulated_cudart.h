@@ -76,6 +76,10 @@ void simulated_cudart_fail_call(uint64_t number, cudaError_t code);
 void simulated_cudart_fail_functions(const char *const *names, size_t count, cudaError_t code);
 void simulated_cudart_fail_function(const char *name, cudaError_t code);
 
+/* When this function is called next, `meanwhile` runs before it does anything: what another thread
+ * may do at that moment. */
+void simulated_cudart_meanwhile(const char *name, void (*meanwhile)(void));
+
 /* The device's context dies with `code`, as after a faulty kernel. */
 void simulated_cudart_lose_device(int device, cudaError_t code);
 

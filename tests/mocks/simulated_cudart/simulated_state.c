@@ -22,6 +22,8 @@ static uint64_t failing_call; /* 0: none */
 enum { FAILING_FUNCTION_COUNT = 4 };
 static const char *failing_functions[FAILING_FUNCTION_COUNT];
 static cudaError_t failing_code;
+static const char *interrupted_function;
+static void (*interruption)(void);
 
 void simulated_lock(void) {
     pthread_mutex_lock(&mutex);
@@ -65,7 +67,20 @@ static cudaError_t scripted_fault(const char *function, int device) {
     return failing_code;
 }
 
+void simulated_cudart_meanwhile(const char *name, void (*meanwhile)(void)) {
+    interrupted_function = name;
+    interruption = meanwhile;
+}
+
+static void interrupt(const char *function) {
+    if (interrupted_function != NULL && strcmp(function, interrupted_function) == 0) {
+        interrupted_function = NULL;
+        interruption();
+    }
+}
+
 cudaError_t simulated_enter_on(const char *function, int device) {
+    interrupt(function);
     simulated_lock();
     call_log[call_count % LOG_CAPACITY] = function;
     call_count++;
