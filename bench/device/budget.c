@@ -10,9 +10,10 @@ rein_result_void budget_init(rein_ledger *ledger, uint64_t memory_limit_bytes,
     return rein_ledger_init(ledger, &budget);
 }
 
-rein_result_void budget_create_pool(rein_ledger *ledger, int device,
+rein_result_void budget_create_pool(rein_ledger *ledger, int device, uint64_t kept_bytes,
                                     rein_cuda_memory_pool **out_pool) {
-    rein_cuda_memory_pool_options options = {.device = device, .ledger = ledger};
+    rein_cuda_memory_pool_options options = {
+        .device = device, .ledger = ledger, .kept_bytes = kept_bytes};
     rein_result_cuda_memory_pool created = rein_cuda_memory_pool_create(&options);
     REIN_RETURN_IF_ERROR(rein_result_void, created);
     *out_pool = REIN_VALUE(created);

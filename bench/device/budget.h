@@ -8,8 +8,8 @@
 rein_result_void budget_init(rein_ledger *ledger, uint64_t memory_limit_bytes,
                              int32_t stream_limit);
 
-/* A memory pool under `ledger`; its granularity is observed. */
-rein_result_void budget_create_pool(rein_ledger *ledger, int device,
+/* A memory pool under `ledger`; its granularity is observed. Of what is freed it keeps so much. */
+rein_result_void budget_create_pool(rein_ledger *ledger, int device, uint64_t kept_bytes,
                                     rein_cuda_memory_pool **out_pool);
 
 /* An allocation that must be granted, in the order of `stream` or, `is_ordered` false, at once. */

@@ -146,10 +146,10 @@ void goals_judge(bench *run) {
         {"memory: allocate and free", "rein", "same calls",
          "the ledger, the record of the allocation, and the device and capture mode that are put "
          "back"},
-        {"memory: allocate and free in stream order", "rein", "cudaMallocAsync",
-         "the driver's pool gives its memory back at every waiting, and an event is recorded for "
-         "each free; the row `same threshold` shows the first apart"},
-        {"memory: allocate and free in stream order", "rein", "same threshold",
+        {"memory: in stream order, what is freed is kept", "rein", "cudaMallocAsync",
+         "an event is recorded and asked for each free, and the stream is asked whether it "
+         "captures"},
+        {"memory: in stream order, what is freed is given back", "rein", "cudaMallocAsync",
          "an event is recorded and asked for each free, and the stream is asked whether it "
          "captures"},
         {"compute window: what it costs the host", "rein", "event pair",

@@ -35,7 +35,7 @@ static rein_result_void ask_budgeted(int device, size_t index, uint64_t *out_byt
     rein_result_void made = budget_init(&ledger, LIMIT_BYTES, 1);
     REIN_RETURN_IF_ERROR(rein_result_void, made);
     rein_cuda_memory_pool *pool = NULL;
-    rein_result_void created = budget_create_pool(&ledger, device, &pool);
+    rein_result_void created = budget_create_pool(&ledger, device, 0, &pool);
     REIN_RETURN_IF_ERROR(rein_result_void, created);
     for (size_t i = 0; i < cases[index].request_count; i++) {
         uint64_t bytes = cases[index].requests[i];

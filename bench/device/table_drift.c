@@ -59,7 +59,7 @@ static rein_result_void measure(const bench *run, leftovers *found) {
     rein_result_void made = budget_init(&ledger, 32 * REIN_MIB, 1);
     REIN_RETURN_IF_ERROR(rein_result_void, made);
     rein_cuda_memory_pool *pool = NULL;
-    rein_result_void created = budget_create_pool(&ledger, run->device, &pool);
+    rein_result_void created = budget_create_pool(&ledger, run->device, 0, &pool);
     REIN_RETURN_IF_ERROR(rein_result_void, created);
     cudaStream_t stream = NULL;
     rein_result_void done = raw_result(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking),

@@ -10,11 +10,13 @@
 enum { DEPTH = 8, SIZE_COUNT = 6 };
 
 static const char at_once[] = "memory: allocate and free";
-static const char in_order[] = "memory: allocate and free in stream order";
+static const char in_order_kept[] = "memory: in stream order, what is freed is kept";
+static const char in_order_returned[] = "memory: in stream order, what is freed is given back";
 
 typedef enum way {
     BUDGETED,
-    BUDGETED_ORDERED,
+    BUDGETED_KEEPING,
+    BUDGETED_RELEASING,
     MALLOC,
     POOL_AND_WAIT, /* the calls that the budgeted pool makes, without it */
     POOL_KEEPING,
@@ -32,12 +34,13 @@ typedef struct memory_user {
 } memory_user;
 
 static bool is_budgeted(const memory_user *user) {
-    return user->way == BUDGETED || user->way == BUDGETED_ORDERED;
+    return user->way == BUDGETED || user->way == BUDGETED_KEEPING ||
+           user->way == BUDGETED_RELEASING;
 }
 
 static bool is_ordered(const memory_user *user) {
-    return user->way == BUDGETED_ORDERED || user->way == POOL_KEEPING ||
-           user->way == POOL_RELEASING;
+    return user->way == BUDGETED_KEEPING || user->way == BUDGETED_RELEASING ||
+           user->way == POOL_KEEPING || user->way == POOL_RELEASING;
 }
 
 static rein_result_void create_streams(memory_user *user) {
@@ -63,7 +66,8 @@ static rein_result_void set_up(void *self, const contest_setting *setting) {
     if (is_budgeted(user)) {
         rein_result_void made = budget_init(&user->ledger, limit_of(setting), 1);
         REIN_RETURN_IF_ERROR(rein_result_void, made);
-        return budget_create_pool(&user->ledger, setting->device, &user->budgeted);
+        uint64_t kept_bytes = user->way == BUDGETED_KEEPING ? limit_of(setting) : 0;
+        return budget_create_pool(&user->ledger, setting->device, kept_bytes, &user->budgeted);
     }
     return user->way == MALLOC
                ? rein_done()
@@ -96,7 +100,8 @@ static rein_result_void give_back(memory_user *user, int thread, void *pointer) 
     switch (user->way) {
     case BUDGETED:
         return rein_cuda_memory_free(user->budgeted, pointer);
-    case BUDGETED_ORDERED:
+    case BUDGETED_KEEPING:
+    case BUDGETED_RELEASING:
         return rein_cuda_memory_free_async(user->budgeted, pointer, stream);
     case MALLOC:
         return raw_result(cudaFree(pointer), "cudaFree", REIN_HERE);
@@ -120,7 +125,7 @@ static rein_result_void settle(void *self, int thread) {
     memory_user *user = self;
     rein_result_void waited = raw_result(cudaStreamSynchronize(user->streams[thread]),
                                          "cudaStreamSynchronize", REIN_HERE);
-    if (!waited.is_ok || user->way != BUDGETED_ORDERED) {
+    if (!waited.is_ok || !is_budgeted(user)) {
         return waited;
     }
     rein_result_cuda_collected collected = rein_cuda_memory_pool_collect(user->budgeted);
@@ -216,24 +221,35 @@ static void run_at_once(bench *run) {
     run_cases(run, at_once, contestants, 3);
 }
 
-static void run_in_order(bench *run) {
-    record_add_table(
-        &run->found,
-        (record_table){.name = in_order,
-                       .what = "one allocation and its free in the order of a stream; the stream "
-                               "is waited for after every 8 of them",
-                       .limits = "the driver's bookkeeping; with the lowest release threshold, "
-                                 "which the budgeted pool has, what each waiting gives back is "
-                                 "taken again",
-                       .subjects = {"rein", "cudaMallocAsync", "same threshold"}});
-    memory_user users[3];
-    contestant contestants[3] = {make(&users[0], BUDGETED_ORDERED, "rein", RECORD_OURS),
-                                 make(&users[1], POOL_KEEPING, "cudaMallocAsync", RECORD_PEER),
-                                 make(&users[2], POOL_RELEASING, "same threshold", RECORD_LIMIT)};
-    run_cases(run, in_order, contestants, 3);
+static const char in_order_what[] = "one allocation and its free in the order of a stream; the "
+                                    "stream is waited for after every 8 of them";
+
+static void run_in_order_kept(bench *run) {
+    record_add_table(&run->found, (record_table){.name = in_order_kept,
+                                                 .what = in_order_what,
+                                                 .limits = "the driver's bookkeeping",
+                                                 .subjects = {"rein", "cudaMallocAsync"}});
+    memory_user users[2];
+    contestant contestants[2] = {make(&users[0], BUDGETED_KEEPING, "rein", RECORD_OURS),
+                                 make(&users[1], POOL_KEEPING, "cudaMallocAsync", RECORD_PEER)};
+    run_cases(run, in_order_kept, contestants, 2);
+}
+
+static void run_in_order_returned(bench *run) {
+    record_add_table(&run->found,
+                     (record_table){.name = in_order_returned,
+                                    .what = in_order_what,
+                                    .limits = "each waiting gives the memory back to the device, "
+                                              "from which it is taken again",
+                                    .subjects = {"rein", "cudaMallocAsync"}});
+    memory_user users[2];
+    contestant contestants[2] = {make(&users[0], BUDGETED_RELEASING, "rein", RECORD_OURS),
+                                 make(&users[1], POOL_RELEASING, "cudaMallocAsync", RECORD_PEER)};
+    run_cases(run, in_order_returned, contestants, 2);
 }
 
 void table_memory_run(bench *run) {
     run_at_once(run);
-    run_in_order(run);
+    run_in_order_kept(run);
+    run_in_order_returned(run);
 }

@@ -130,7 +130,7 @@ static rein_result_void measure(const bench *run, excess *found) {
     rein_result_void made = budget_init(&ledger, LIMIT_MIB * REIN_MIB, 1);
     REIN_RETURN_IF_ERROR(rein_result_void, made);
     rein_cuda_memory_pool *pool = NULL;
-    rein_result_void created = budget_create_pool(&ledger, run->device, &pool);
+    rein_result_void created = budget_create_pool(&ledger, run->device, 0, &pool);
     REIN_RETURN_IF_ERROR(rein_result_void, created);
     rein_result_void worked = work_in_pool(run, pool, found);
     rein_result_void read = read_excess(pool, &ledger, found);

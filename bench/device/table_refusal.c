@@ -22,7 +22,7 @@ static rein_result_void set_up_budgeted(void *self, const contest_setting *setti
     *user = (refused_user){.pool = NULL};
     rein_result_void made = budget_init(&user->ledger, 2 * REIN_MIB, 1);
     REIN_RETURN_IF_ERROR(rein_result_void, made);
-    rein_result_void created = budget_create_pool(&user->ledger, setting->device, &user->pool);
+    rein_result_void created = budget_create_pool(&user->ledger, setting->device, 0, &user->pool);
     REIN_RETURN_IF_ERROR(rein_result_void, created);
     return budget_allocate(user->pool, 2 * REIN_MIB, false, NULL, &user->held);
 }

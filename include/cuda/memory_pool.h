@@ -37,11 +37,14 @@ typedef struct rein_cuda_memory_pool_options {
     rein_fact_u64 granularity_bytes; /* of a profile of this device; unknown: observed at creation,
                                         by one allocation */
     bool has_no_driver_cap;          /* leave the second fence away */
+    uint64_t kept_bytes; /* of what is freed, so much stays with the pool for its next allocations,
+                            which are then faster; 0: all of it goes back to the device when the
+                            host next waits. Of no effect on a device without memory pools. */
 } rein_cuda_memory_pool_options;
 
 REIN_RESULT_DEFINE(rein_result_cuda_memory_pool, rein_cuda_memory_pool *)
 
-/* Creates a pool; it takes no memory before the first allocation. Owned by the caller until
+/* Creates a pool; it holds no device memory before the first allocation. Owned by the caller until
  * destroyed. Errors: InvalidArgument where the ledger is NULL or the granularity 0; NotFound where
  * there is no such device; DeviceUnavailable; Unsupported where the granularity cannot be observed
  * and is not given; InvalidState where a CUDA error is pending; DeviceLost; OutOfMemory. */

@@ -74,6 +74,19 @@ static rein_result_void find_granularity(rein_cuda_memory_pool *pool, rein_cuda_
                    "observing the granularity of device {u} by an allocation failed with {text}");
 }
 
+/* Last, so that what the observation took is not kept. */
+static rein_result_void keep_unused(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+                                    uint64_t kept_bytes) {
+    if (kept_bytes == 0 || pool->driver_pool == NULL) {
+        return rein_done();
+    }
+    cudaError_t code = rein_cuda_scope_note(
+        scope,
+        cudaMemPoolSetAttribute(pool->driver_pool, cudaMemPoolAttrReleaseThreshold, &kept_bytes));
+    return failure(pool, code, REIN_HERE,
+                   "cudaMemPoolSetAttribute (release threshold) on device {u} failed with {text}");
+}
+
 static rein_result_void destroy_events(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
                                        live_allocation *first) {
     for (live_allocation *each = first; each != NULL; each = each->next) {
@@ -212,6 +225,9 @@ static rein_result_void set_up(rein_cuda_memory_pool *pool,
     rein_result_void created = create_driver_pool(pool, &scope, options);
     if (created.is_ok) {
         created = find_granularity(pool, &scope, options->granularity_bytes);
+    }
+    if (created.is_ok) {
+        created = keep_unused(pool, &scope, options->kept_bytes);
     }
     if (!created.is_ok) {
         (void)destroy_driver_pool(pool, &scope);

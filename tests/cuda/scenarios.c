@@ -97,7 +97,8 @@ static rein_result_void check(rein_ledger *ledger, int32_t device) {
 }
 
 static rein_result_cuda_memory_pool make_pool(rein_ledger *ledger, int32_t device) {
-    rein_cuda_memory_pool_options options = {.device = device, .ledger = ledger};
+    rein_cuda_memory_pool_options options = {
+        .device = device, .ledger = ledger, .kept_bytes = REIN_MIB};
     return rein_cuda_memory_pool_create(&options);
 }
 

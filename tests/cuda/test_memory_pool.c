@@ -269,6 +269,23 @@ Test(memory_pool, gives_back_what_nobody_uses) {
     cr_assert(rein_cuda_memory_free(pool, second.pointer).is_ok, "the small one goes");
 }
 
+Test(memory_pool, keeps_as_much_of_what_is_freed_as_was_asked_for) {
+    cudaStream_t stream = make_stream();
+    rein_cuda_memory_pool_options options = {.ledger = &ledger, .kept_bytes = 40 * REIN_MIB};
+    rein_cuda_memory_pool *keeping =
+        REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&options));
+    uint64_t free_before = simulated_cudart_free_bytes(0);
+    rein_cuda_allocation first =
+        REIN_UNWRAP(rein_result_cuda_allocation, rein_cuda_memory_allocate(keeping, 60 * REIN_MIB));
+    cr_assert(rein_cuda_memory_free(keeping, first.pointer).is_ok, "it is freed");
+    cr_assert(cudaStreamSynchronize(stream) == cudaSuccess, "the host waits");
+    cr_assert(simulated_cudart_free_bytes(0) == free_before - 64 * REIN_MIB, "two steps are kept");
+    cr_assert(used_bytes() == 0, "what is kept is charged to nobody");
+    cr_assert(rein_cuda_memory_pool_destroy(keeping).is_ok, "destroyed");
+    cr_assert(simulated_cudart_free_bytes(0) == free_before, "and nothing is kept");
+    cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "the stream goes");
+}
+
 Test(memory_pool, has_nothing_to_give_back_without_the_drivers_pools) {
     rein_cuda_memory_pool *plain = REIN_UNWRAP(rein_result_cuda_memory_pool, create_on(1));
     cr_assert(rein_cuda_memory_pool_trim(plain, 0).is_ok, "that is no error");
