@@ -38,8 +38,9 @@ typedef struct rein_cuda_memory_pool_options {
                                         by one allocation */
     bool has_no_driver_cap;          /* leave the second fence away */
     uint64_t kept_bytes; /* of what is freed, so much stays with the pool for its next allocations,
-                            which are then faster; 0: all of it goes back to the device when the
-                            host next waits. Of no effect on a device without memory pools. */
+                            which are then faster; the rest goes back to the device when the host
+                            next waits. In whole steps of a profile's pool growth; from the
+                            ledger's limit on, all stays. Of no effect without memory pools. */
 } rein_cuda_memory_pool_options;
 
 REIN_RESULT_DEFINE(rein_result_cuda_memory_pool, rein_cuda_memory_pool *)

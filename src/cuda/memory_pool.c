@@ -74,11 +74,15 @@ static rein_result_void find_granularity(rein_cuda_memory_pool *pool, rein_cuda_
                    "observing the granularity of device {u} by an allocation failed with {text}");
 }
 
-/* Last, so that what the observation took is not kept. */
+/* Last, so that what the observation took is not kept. A limit below a step of the pool's would
+ * keep nothing: so it stands for all. */
 static rein_result_void keep_unused(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
                                     uint64_t kept_bytes) {
     if (kept_bytes == 0 || pool->driver_pool == NULL) {
         return rein_done();
+    }
+    if (kept_bytes >= rein_ledger_budget(pool->ledger).memory_limit_bytes) {
+        kept_bytes = UINT64_MAX;
     }
     cudaError_t code = rein_cuda_scope_note(
         scope,

@@ -270,19 +270,29 @@ Test(memory_pool, gives_back_what_nobody_uses) {
 }
 
 Test(memory_pool, keeps_as_much_of_what_is_freed_as_was_asked_for) {
+    static const struct {
+        uint64_t asked;
+        uint64_t kept;
+    } rows[] = {{0, 0},
+                {31 * REIN_MIB, 0},
+                {40 * REIN_MIB, 32 * REIN_MIB},
+                {64 * REIN_MIB, 64 * REIN_MIB},
+                {UINT64_MAX, 64 * REIN_MIB}};
     cudaStream_t stream = make_stream();
-    rein_cuda_memory_pool_options options = {.ledger = &ledger, .kept_bytes = 40 * REIN_MIB};
-    rein_cuda_memory_pool *keeping =
-        REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&options));
-    uint64_t free_before = simulated_cudart_free_bytes(0);
-    rein_cuda_allocation first =
-        REIN_UNWRAP(rein_result_cuda_allocation, rein_cuda_memory_allocate(keeping, 60 * REIN_MIB));
-    cr_assert(rein_cuda_memory_free(keeping, first.pointer).is_ok, "it is freed");
-    cr_assert(cudaStreamSynchronize(stream) == cudaSuccess, "the host waits");
-    cr_assert(simulated_cudart_free_bytes(0) == free_before - 64 * REIN_MIB, "two steps are kept");
-    cr_assert(used_bytes() == 0, "what is kept is charged to nobody");
-    cr_assert(rein_cuda_memory_pool_destroy(keeping).is_ok, "destroyed");
-    cr_assert(simulated_cudart_free_bytes(0) == free_before, "and nothing is kept");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        rein_cuda_memory_pool_options options = {.ledger = &ledger, .kept_bytes = rows[i].asked};
+        rein_cuda_memory_pool *keeping =
+            REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&options));
+        uint64_t free_before = simulated_cudart_free_bytes(0);
+        rein_cuda_allocation taken = REIN_UNWRAP(rein_result_cuda_allocation,
+                                                 rein_cuda_memory_allocate(keeping, 60 * REIN_MIB));
+        cr_assert(rein_cuda_memory_free(keeping, taken.pointer).is_ok, "it is freed");
+        cr_assert(cudaStreamSynchronize(stream) == cudaSuccess, "the host waits");
+        cr_assert(free_before - simulated_cudart_free_bytes(0) == rows[i].kept, "row %zu", i);
+        cr_assert(used_bytes() == 0, "what is kept is charged to nobody");
+        cr_assert(rein_cuda_memory_pool_destroy(keeping).is_ok, "destroyed");
+        cr_assert(simulated_cudart_free_bytes(0) == free_before, "and nothing is kept");
+    }
     cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "the stream goes");
 }
 

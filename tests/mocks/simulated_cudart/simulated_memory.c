@@ -85,9 +85,8 @@ static bool has_allocations(const object *pool) {
 /* A pool keeps what allocations need, and `kept_bytes` where that is more. */
 static void shrink(object *pool, uint64_t kept_bytes) {
     device_state *device = &simulation.devices[pool->device];
-    uint64_t unit = device->facts.pool_growth_bytes;
-    uint64_t least = pool->placed_bytes > kept_bytes ? pool->placed_bytes : kept_bytes;
-    uint64_t needed = simulated_round_up(least, unit);
+    uint64_t needed = simulated_round_up(pool->placed_bytes, device->facts.pool_growth_bytes);
+    needed = needed > kept_bytes ? needed : kept_bytes;
     if (needed < pool->reserved_bytes) {
         device->taken_bytes -= pool->reserved_bytes - needed;
         pool->reserved_bytes = needed;
@@ -250,7 +249,8 @@ static object *find_settled(void) {
 void simulated_shrink_pools(void) {
     for (object *each = simulation.objects; each != NULL; each = each->next) {
         if (each->kind == OBJECT_POOL && !each->is_destroyed) {
-            shrink(each, each->threshold_bytes);
+            uint64_t unit = simulation.devices[each->device].facts.pool_growth_bytes;
+            shrink(each, each->threshold_bytes / unit * unit);
         }
     }
 }
@@ -266,7 +266,9 @@ cudaError_t cudaMemPoolTrimTo(cudaMemPool_t memPool, size_t minBytesToKeep) {
         if (pool == NULL) {
             code = cudaErrorInvalidValue;
         } else {
-            shrink(pool, minBytesToKeep);
+            shrink(pool,
+                   simulated_round_up(minBytesToKeep,
+                                      simulation.devices[pool->device].facts.pool_growth_bytes));
         }
     }
     return simulated_leave(code);
