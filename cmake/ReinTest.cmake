@@ -13,7 +13,7 @@ set(REIN_TEST_ENVIRONMENT
 
 set(REIN_TEST_TIMEOUT_S 240)
 if(CMAKE_CROSSCOMPILING OR REIN_VALGRIND)
-  set(REIN_TEST_TIMEOUT_S 900) # under an emulator
+  set(REIN_TEST_TIMEOUT_S 1800) # under an emulator
 endif()
 
 # Makes failures of the listed tests visible and bounds their time. Every test gets this; a check
