@@ -191,6 +191,10 @@ class Check(ReinCase):
         self.assertRegex(table, r"(?m)^  - reserved +5\.0 MiB +5242880 B  manifest:2$")
         self.assertRegex(table, r"(?m)^  = available +988\.0 MiB +1035993088 B$")
 
+    def test_a_manifest_that_says_what_the_profile_says(self):
+        self.change(("headroom: 64MiB", "granularity: 2MiB"))
+        self.assertIn("1 budget in steps of 2MiB (manifest:2)\n", self.check(FITS))
+
     def test_the_option_goes_before_the_manifest(self):
         self.write("other.yaml", rein_case.DEVICE.replace("Test device", "Another device"))
         self.assertIn("DEVICE  Another device\n  other.yaml: synthetic\n",

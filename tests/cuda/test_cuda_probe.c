@@ -229,6 +229,15 @@ Test(cuda_probe, leaves_the_cost_unknown_where_nvml_lacks_a_function) {
     }
 }
 
+Test(cuda_probe, observes_the_granularity_whichever_way_addresses_go) {
+    simulated_device device = simulated_device_default();
+    device.do_addresses_fall = true;
+    simulated_cudart_reset(&device, 1, CUDART_VERSION);
+    rein_cuda_report report =
+        REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+    cr_assert(report.profile.allocation_granularity_bytes.value == 512, "the distance");
+}
+
 Test(cuda_probe, observes_the_granularity_without_pools) {
     simulated_device device = simulated_device_default();
     device.profile.supports_memory_pools = rein_fact_bool_known(false);

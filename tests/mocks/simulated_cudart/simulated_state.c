@@ -8,7 +8,7 @@
 enum { LOG_CAPACITY = 4096 };
 
 /* Of the device's memory: where the host has none. */
-static const uintptr_t first_address = (uintptr_t)1 << 56;
+static const uintptr_t middle_address = (uintptr_t)1 << 56;
 
 simulated_state simulation;
 
@@ -167,8 +167,11 @@ object *simulated_add(object_kind kind, int device) {
 object *simulated_add_allocation(int device, uint64_t bytes) {
     object *added = simulated_add(OBJECT_ALLOCATION, device);
     added->bytes = bytes;
-    added->handle = (const void *)(first_address + simulation.next_address);
-    simulation.next_address += (uintptr_t)bytes;
+    uintptr_t before = simulation.given_bytes;
+    simulation.given_bytes += (uintptr_t)bytes;
+    added->handle = (const void *)(simulation.devices[device].facts.do_addresses_fall
+                                       ? middle_address - simulation.given_bytes
+                                       : middle_address + before);
     return added;
 }
 

@@ -55,7 +55,7 @@ typedef struct simulated_state {
     int driver_version;
     cudaError_t initialisation;
     object *objects;
-    uintptr_t next_address; /* of the device's memory; none is given twice */
+    uintptr_t given_bytes; /* of the devices' addresses; none is given twice */
     uint64_t now_ns;
     float next_span_ms;
     bool has_next_span;
