@@ -33,6 +33,15 @@ static inline rein_reservation_verdict expect_take(rein_admission_outcome outcom
     return REIN_VALUE(taken);
 }
 
+/* Takes the only reservation, and finds its file. */
+static inline void expect_take_in_file(rein_reservation *out_reservation,
+                                       char out_path[2 * CASE_PATH_CAPACITY]) {
+    char name[REIN_RESERVATION_NAME_CAPACITY];
+    expect_take(REIN_ADMISSION_FITS, out_reservation);
+    cr_assert(case_files(&trial, name) == 1, "its file");
+    case_file(&trial, name, out_path);
+}
+
 static inline rein_reservation_verdict
 expect_change(rein_admission_outcome outcome, uint64_t limit_bytes, rein_reservation *reservation) {
     trial.models[0].budget.memory_limit_bytes = limit_bytes;

@@ -197,11 +197,8 @@ Test(reservation_facts, a_file_whose_state_cannot_be_read_is_unknown) {
 /* It grew after its size was looked at. */
 Test(reservation_facts, a_file_is_read_no_further_than_there_is_room) {
     rein_reservation held;
-    char name[REIN_RESERVATION_NAME_CAPACITY];
     char path[2 * CASE_PATH_CAPACITY];
-    expect_take(REIN_ADMISSION_FITS, &held);
-    cr_assert(case_files(&trial, name) == 1, "its file");
-    case_file(&trial, name, path);
+    expect_take_in_file(&held, path);
     cr_assert(truncate(path, 1 << 16) == 0, "it grows");
     told.seems_small = true;
     expect_sum(0, 0, 1);

@@ -71,12 +71,9 @@ Test(reservation_files, fails_closed_on_foreign_files) {
 
 Test(reservation_files, refuses_a_second_name_and_another_device) {
     rein_reservation held;
-    char name[REIN_RESERVATION_NAME_CAPACITY];
     char from[2 * CASE_PATH_CAPACITY];
     char to[2 * CASE_PATH_CAPACITY];
-    expect_take(REIN_ADMISSION_FITS, &held);
-    cr_assert(case_files(&trial, name) == 1, "its file");
-    case_file(&trial, name, from);
+    expect_take_in_file(&held, from);
     case_file(&trial, some_name, to);
     cr_assert(link(from, to) == 0, "a second name");
     expect_sum(0, 0, 2);
@@ -86,7 +83,7 @@ Test(reservation_files, refuses_a_second_name_and_another_device) {
     cr_assert(mkdir(to, 0700) == 0, "another device");
     strcpy(trial.device.uuid, "GPU-other");
     make_folder();
-    snprintf(to, sizeof to, "%s/GPU-other/%s", trial.path, name);
+    snprintf(to, sizeof to, "%s/GPU-other%s", trial.path, strrchr(from, '/'));
     cr_assert(rename(from, to) == 0, "the file moves there");
     rein_reservation none;
     rein_reservation_verdict verdict = expect_take(REIN_ADMISSION_CANNOT_TELL, &none);
@@ -100,11 +97,8 @@ Test(reservation_files, refuses_a_second_name_and_another_device) {
 /* The text of a reservation, as it lies in its file. */
 static size_t read_own_file(char *out_text, size_t capacity) {
     rein_reservation held;
-    char name[REIN_RESERVATION_NAME_CAPACITY];
     char path[2 * CASE_PATH_CAPACITY];
-    expect_take(REIN_ADMISSION_FITS, &held);
-    cr_assert(case_files(&trial, name) == 1, "its file");
-    case_file(&trial, name, path);
+    expect_take_in_file(&held, path);
     FILE *file = fopen(path, "r");
     size_t length = file == NULL ? 0 : fread(out_text, 1, capacity, file);
     cr_assert(length > 0, "it can be read");
@@ -214,14 +208,11 @@ Test(reservation_files, refuses_more_models_than_there_is_room_for) {
 Test(reservation_files, counts_a_sum_that_overflows_as_unknown) {
     rein_reservation first;
     rein_reservation second;
-    char name[REIN_RESERVATION_NAME_CAPACITY];
     char from[2 * CASE_PATH_CAPACITY];
     char to[2 * CASE_PATH_CAPACITY];
     trial.device.total_bytes = rein_fact_u64_known(UINT64_MAX);
     trial.models[0].budget.memory_limit_bytes = UINT64_MAX - 1;
-    expect_take(REIN_ADMISSION_FITS, &first);
-    cr_assert(case_files(&trial, name) == 1, "its file");
-    case_file(&trial, name, from);
+    expect_take_in_file(&first, from);
     snprintf(to, sizeof to, "%s/aside", trial.path);
     cr_assert(rename(from, to) == 0, "hidden");
     expect_take(REIN_ADMISSION_FITS, &second);
