@@ -33,7 +33,8 @@ typedef struct rein_cuda_memory_pool rein_cuda_memory_pool;
 /* What a pool of device memory is made with. */
 typedef struct rein_cuda_memory_pool_options {
     int32_t device;                  /* number among the visible ones, from 0 */
-    rein_ledger *ledger;             /* borrowed; outlives the pool; other pools may share it */
+    rein_ledger *ledger;             /* borrowed; outlives the pool; other pools may share it, and
+                                        each takes whole steps of its own from the device */
     rein_fact_u64 granularity_bytes; /* of a profile of this device; unknown: observed at creation,
                                         by one allocation */
     bool has_no_driver_cap;          /* leave the second fence away */
