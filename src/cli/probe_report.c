@@ -9,15 +9,19 @@
 
 static void write_line(FILE *stream, const char *name, const char *value) {
     enum { NAME_WIDTH = 18 };
-    fprintf(stream, "  %-*s %s\n", NAME_WIDTH, name, value);
+    fprintf(stream, "  %-*s %s\n", NAME_WIDTH, name, *value == '\0' ? "unknown" : value);
 }
 
 static const char *number_text(arena *memory, rein_fact_u64 fact) {
     return fact.is_known ? arena_print(memory, "%" PRIu64, fact.value) : "unknown";
 }
 
-static const char *signed_text(arena *memory, rein_fact_i64 fact) {
-    return fact.is_known ? arena_print(memory, "%" PRId64, fact.value) : "unknown";
+/* Two facts that a device tells together or not at all. */
+static const char *pair_text(arena *memory, rein_fact_i64 first, const char *between,
+                             rein_fact_i64 second) {
+    return first.is_known
+               ? arena_print(memory, "%" PRId64 "%s%" PRId64, first.value, between, second.value)
+               : "unknown";
 }
 
 static const char *bool_text(rein_fact_bool fact) {
@@ -35,8 +39,15 @@ static const char *version_text(arena *memory, rein_fact_u64 fact) {
 }
 
 static const char *capability_text(arena *memory, const rein_device_profile *profile) {
-    return arena_print(memory, "%s.%s", signed_text(memory, profile->compute_capability_major),
-                       signed_text(memory, profile->compute_capability_minor));
+    return pair_text(memory, profile->compute_capability_major, ".",
+                     profile->compute_capability_minor);
+}
+
+static const char *cost_text(arena *memory, const local_device *device) {
+    const char *elapsed = rounded_duration(memory, device->elapsed);
+    return device->cost_bytes.is_known ? arena_print(memory, "%s and %s of device memory", elapsed,
+                                                     rounded_fact(memory, device->cost_bytes))
+                                       : elapsed;
 }
 
 void probe_write_text(arena *memory, const local_device *device, FILE *stream) {
@@ -58,16 +69,13 @@ void probe_write_text(arena *memory, const local_device *device, FILE *stream) {
     write_line(stream, "multiprocessors", number_text(memory, profile->multiprocessor_count));
     write_line(stream, "connections", number_text(memory, profile->connection_count));
     write_line(stream, "stream priorities",
-               arena_print(memory, "%s to %s", signed_text(memory, profile->least_stream_priority),
-                           signed_text(memory, profile->greatest_stream_priority)));
+               pair_text(memory, profile->least_stream_priority, " to ",
+                         profile->greatest_stream_priority));
     write_line(stream, "memory pools", bool_text(profile->supports_memory_pools));
     write_line(stream, "integrated", bool_text(profile->is_integrated));
     write_line(stream, "driver", version_text(memory, profile->driver_version));
     write_line(stream, "runtime", version_text(memory, profile->runtime_version));
-    write_line(stream, "probe took",
-               arena_print(memory, "%s and %s of device memory",
-                           rounded_duration(memory, device->elapsed),
-                           rounded_fact(memory, device->cost_bytes)));
+    write_line(stream, "probe took", cost_text(memory, device));
 }
 
 void probe_add_json(arena *memory, const local_device *device, json_object *object) {
@@ -144,9 +152,9 @@ void probe_write_profile(arena *memory, const local_device *device, FILE *stream
     write_number(stream, "multiprocessors", profile->multiprocessor_count);
     write_number(stream, "connections", profile->connection_count);
     if (profile->least_stream_priority.is_known) {
-        fprintf(stream, "stream_priorities: {least: %s, greatest: %s}\n",
-                signed_text(memory, profile->least_stream_priority),
-                signed_text(memory, profile->greatest_stream_priority));
+        fprintf(stream, "stream_priorities: {least: %s}\n",
+                pair_text(memory, profile->least_stream_priority,
+                          ", greatest: ", profile->greatest_stream_priority));
     }
     write_bool(stream, "memory_pools", profile->supports_memory_pools);
     write_bool(stream, "integrated", profile->is_integrated);

@@ -40,11 +40,13 @@ Test(cli_reports, a_device_of_which_nothing_is_known) {
                                  .profile = rein_device_profile_unknown(REIN_PROFILE_PROBED)};
     probe_write_text(memory, &device, stream);
     assert_line("  total memory       unknown\n");
-    assert_line("  compute capability unknown.unknown\n");
+    assert_line("  compute capability unknown\n");
     assert_line("  multiprocessors    unknown\n");
-    assert_line("  stream priorities  unknown to unknown\n");
+    assert_line("  stream priorities  unknown\n");
     assert_line("  memory pools       unknown\n");
     assert_line("  driver             unknown\n");
+    assert_line("  probe took         0 us\n");
+    assert_line("  uuid               unknown\n");
 }
 
 Test(cli_reports, an_apostrophe_in_a_name_is_read_back) {
