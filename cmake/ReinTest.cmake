@@ -3,6 +3,9 @@
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(CRITERION REQUIRED IMPORTED_TARGET criterion)
 find_package(Threads REQUIRED)
+# Debian's own interpreter comes first: python3-jsonschema is installed there.
+find_program(REIN_TEST_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)
+find_program(REIN_TEST_PYTHON NAMES python3 REQUIRED)
 
 # A sanitizer's finding ends the process by a signal: Criterion takes no notice of the exit status
 # of a process whose test ran to its end.

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Says where two runs of the conformance suite observed different things. Exits with 1 if they do."""
+"""compare_observations.py FIRST.json SECOND.json [NAME...]
+
+Says where two runs of the conformance suite observed different things. Exits with 1 if they do, but
+for the NAMEs, which have to differ."""
 
 import json
 import sys
@@ -11,17 +14,20 @@ def load(path):
 
 
 def main():
-    if len(sys.argv) != 3:
-        sys.exit(f"usage: {sys.argv[0]} FIRST.json SECOND.json")
-    first, second = (load(path) for path in sys.argv[1:])
+    if len(sys.argv) < 3:
+        sys.exit(f"usage: {sys.argv[0]} FIRST.json SECOND.json [NAME...]")
+    first, second = (load(path) for path in sys.argv[1:3])
+    expected = sys.argv[3:]
     names = list(dict.fromkeys([*first["observations"], *second["observations"]]))
     different = [name for name in names
                  if first["observations"].get(name) != second["observations"].get(name)]
     for name in different:
         print(f"{name}: {first['runtime']} {first['observations'].get(name, 'nothing')}, "
               f"{second['runtime']} {second['observations'].get(name, 'nothing')}")
+    for name in set(expected) - set(different):
+        print(f"{name}: expected to differ, and does not")
     print(f"{len(different)} of {len(names)} observations differ")
-    sys.exit(1 if different else 0)
+    sys.exit(set(different) != set(expected))
 
 
 if __name__ == "__main__":
