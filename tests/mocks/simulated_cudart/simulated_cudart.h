@@ -35,7 +35,7 @@ typedef struct simulated_device {
     uint64_t context_bytes;
     uint64_t pool_growth_bytes;
     uint64_t malloc_granularity_bytes; /* 0: cudaMalloc takes nothing that shows */
-    bool do_addresses_fall; /* from one allocation to the next */
+    bool do_addresses_fall;            /* from one allocation to the next */
     simulated_cap_rule cap_rule;
     enum cudaComputeMode compute_mode; /* told, not enforced: there is one process */
     int pci_bus;
