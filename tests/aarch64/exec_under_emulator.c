@@ -105,6 +105,10 @@ int execv(const char *path, char *const arguments[]) {
 /* As the C library searches: a name with a slash is a path. */
 int execvp(const char *name, char *const arguments[]) {
     const char *folders = getenv("PATH");
+    if (name[0] == '\0') {
+        errno = ENOENT;
+        return -1;
+    }
     if (strchr(name, '/') != NULL || folders == NULL) {
         return execve(name, arguments, environ);
     }
