@@ -35,7 +35,6 @@ static void enter(planner *pl, part_of_time p, const instance *whole) {
     in->alignment_log2 = whole->alignment_log2 + p.from;
     in->fixed = whole->fixed + p.from;
     in->live = whole->live + section;
-    in->instant = whole->instant + section;
 }
 
 /* While a part is searched, the best placement is that of the part. The height of the whole is left

@@ -126,10 +126,11 @@ static uint64_t count_flush_edges(const state *st, uint32_t tensor) {
     return edges;
 }
 
-enum { FLUSH_SHIFT = 56, WIDTH_SHIFT = 44 };
+/* Above the bits of a size, or of a width. */
+enum { FIRST_SHIFT = 44 };
 
 static uint64_t bounded_size(const instance *in, uint32_t tensor) {
-    uint64_t most = (UINT64_C(1) << WIDTH_SHIFT) - 1;
+    uint64_t most = (UINT64_C(1) << FIRST_SHIFT) - 1;
     return in->size[tensor] < most ? in->size[tensor] : most;
 }
 
@@ -143,13 +144,13 @@ static uint64_t candidate_rank(const state *st, uint32_t tensor, search_rules ru
     case CANDIDATE_LARGEST:
         return size;
     case CANDIDATE_WIDEST:
-        return (width << WIDTH_SHIFT) + size;
+        return (width << FIRST_SHIFT) + size;
     case CANDIDATE_NOISY_LARGEST:
         return size * 8 + noise_of(rules, step, tensor) % (2 * size + 1);
     case CANDIDATE_FLUSH_LARGEST:
-        return (count_flush_edges(st, tensor) << FLUSH_SHIFT) + size;
+        return (count_flush_edges(st, tensor) << FIRST_SHIFT) + size;
     case CANDIDATE_FLUSH_WIDEST:
-        return (count_flush_edges(st, tensor) << FLUSH_SHIFT) + width;
+        return (count_flush_edges(st, tensor) << FIRST_SHIFT) + width;
     case CANDIDATE_IN_ORDER:
     default:
         return 0;

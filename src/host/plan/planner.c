@@ -199,7 +199,7 @@ static bool run_filled(planner *pl, journey *j, search_end *out_end) {
         return false;
     }
     state_build(&pl->se.st, &pl->fill.in);
-    pl->se.salt = noise | 1;
+    pl->se.salt = j->run;
     search_end end = run_portfolio(pl, j, RUN_STEPS);
     if (end == SEARCH_SOLVED) {
         filling_take_out(&pl->fill, pl->se.st.offset);
