@@ -72,6 +72,30 @@ Test(ids, hashes_spread_over_a_small_table) {
               "longest probes in a half-full table: %zu, %zu, %zu", models, tensors, requests);
 }
 
+static uint64_t inverse_of(uint64_t odd) {
+    uint64_t inverse = odd;
+    for (int doublings = 0; doublings < 5; doublings++) {
+        inverse *= 2 - odd * inverse;
+    }
+    return inverse;
+}
+
+/* The hash of a block multiplies its words, each under its key; of these the lower half of the
+ * product is all ones, and only the upper half tells them apart. */
+Test(request_id, hash_tells_ids_apart_by_the_upper_half_of_a_product) {
+    const uint64_t key = UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t before = 0;
+    for (uint64_t number = 1; number < 1000; number++) {
+        uint64_t odd = number << 50 | 1;
+        uint64_t words[2] = {odd ^ key, (0 - inverse_of(odd)) ^ (2 * key)};
+        rein_request_id id;
+        memcpy(id.bytes, words, sizeof id.bytes);
+        uint64_t hash = rein_request_id_hash(&id);
+        cr_assert(hash != before, "id %zu hashes as the one before", (size_t)number);
+        before = hash;
+    }
+}
+
 static void *find(const rein_model_id *keys, const char **values, const char *text) {
     rein_model_id wanted = model_id(text);
     size_t slot = (size_t)(rein_model_id_hash(&wanted) % 8);

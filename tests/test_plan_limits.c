@@ -95,6 +95,21 @@ Test(plan_limits, capacity_above_2_63_is_refuted_as_2_63_is) {
     }
 }
 
+/* Seven units are alive together, but all takes eight, as an exact search finds; and 2^63 bytes hold
+ * seven. */
+Test(plan_limits, what_takes_more_than_2_63_bytes_fits_nowhere) {
+    static const int rows[][3] = {{0, 4, 2}, {4, 6, 1}, {3, 5, 2}, {0, 2, 1}, {2, 6, 1},
+                                  {3, 6, 2}, {6, 7, 4}, {5, 8, 3}, {0, 3, 4}};
+    enum { COUNT = sizeof rows / sizeof *rows };
+    const uint64_t unit = BIGGEST / 8 + 1;
+    for (size_t i = 0; i < COUNT; i++) {
+        lifetimes[i] = make(rows[i][0], rows[i][1], (uint64_t)rows[i][2] * unit, 1);
+    }
+    rein_plan_outcome outcome = minimise(COUNT, 1000);
+    cr_assert(outcome.answer == REIN_PLAN_CANNOT && outcome.height_bytes == UINT64_MAX, "nowhere");
+    cr_assert(outcome.lower_bound_bytes == 8 * unit, "what it takes");
+}
+
 /* In the order in which twins are placed, there would be gaps: 11 bytes. */
 Test(plan_limits, tensors_that_differ_in_their_alignment_alone_are_no_twins) {
     lifetimes[0] = make(0, 1, 3, 1);

@@ -28,6 +28,16 @@ Test(reservation, is_counted_until_it_is_released) {
     cr_assert(case_files(&trial, NULL) == 0, "no file is left");
 }
 
+Test(reservation, keeps_no_descriptor_once_it_is_released) {
+    rein_reservation held;
+    size_t before = case_descriptors();
+    expect_take(REIN_ADMISSION_FITS, &held);
+    cr_assert(held.folder_descriptor >= 0 && held.file_descriptor >= 0, "two of its own");
+    rein_reservation_release(&held);
+    cr_assert(held.folder_descriptor == -1 && held.file_descriptor == -1, "they say so");
+    cr_assert(case_descriptors() == before, "they are closed");
+}
+
 Test(reservation, takes_contexts_with_the_models) {
     rein_reservation held;
     trial.device.context_overhead_bytes = rein_fact_u64_known(50);

@@ -28,12 +28,14 @@ Test(state_directory, lists_the_devices) {
     rein_reservation_release(&held);
 }
 
-static void expect_folder_error(rein_error_code code) {
+/* Returns the errno that is told. */
+static int expect_folder_error(rein_error_code code) {
     rein_reservation held;
     rein_result_reservation_verdict taken =
         rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
     cr_assert(!taken.is_ok && REIN_ERROR(taken).code == code, "refused as %s",
               rein_error_code_name(code));
+    return REIN_ERROR(taken).native_code;
 }
 
 Test(state_directory, refuses_a_folder_that_is_not_safe) {
@@ -41,9 +43,9 @@ Test(state_directory, refuses_a_folder_that_is_not_safe) {
     case_file(&trial, "", path);
     path[strlen(path) - 1] = '\0';
     cr_assert(mkdir(path, 0700) == 0 && chmod(path, 0777) == 0, "writable by everyone");
-    expect_folder_error(REIN_ERROR_INVALID_STATE);
+    (void)expect_folder_error(REIN_ERROR_INVALID_STATE);
     cr_assert(rmdir(path) == 0 && symlink("/tmp", path) == 0, "a link");
-    expect_folder_error(REIN_ERROR_INTERNAL_ERROR);
+    (void)expect_folder_error(REIN_ERROR_INTERNAL_ERROR);
     cr_assert(remove(path) == 0 && mkdir(path, 0700) == 0, "a folder");
 }
 
@@ -233,7 +235,7 @@ Test(state_directory, leaves_a_foreign_thing_in_the_place_of_an_unfinished_folde
     snprintf(path, sizeof path, "%s/.new", trial.path);
     int file = open(path, O_WRONLY | O_CREAT, 0600);
     cr_assert(file >= 0 && close(file) == 0, "a file");
-    expect_folder_error(REIN_ERROR_INTERNAL_ERROR);
+    cr_assert(expect_folder_error(REIN_ERROR_INTERNAL_ERROR) == ENOTDIR, "it is no folder");
     cr_assert(access(path, F_OK) == 0, "it is still there");
 }
 
