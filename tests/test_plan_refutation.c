@@ -96,6 +96,61 @@ Test(refutation, never_refutes_what_fits_however_it_is_changed) {
     cr_assert(changed > 1000, "logs were changed: %d", changed);
 }
 
+/* Grows a log word by word out of what the replayer takes, citations first. Whether it is accepted
+ * in the end. */
+static bool grow_log(const plan_case *pc, uint64_t capacity, uint64_t *random) {
+    enum { GROWN_MOST = 24, OPENINGS_TRIED = 6 };
+    rein_plan_log log = {words, LOG_CAPACITY, 0};
+    uint32_t opened = 0;
+    for (bool is_taken = true; is_taken && log.length < GROWN_MOST;) {
+        is_taken = false;
+        log.length++;
+        for (uint32_t k = 0; k < opened + OPENINGS_TRIED && !is_taken; k++) {
+            uint32_t row = (uint32_t)plan_case_random(random, pc->count);
+            uint32_t word = k < opened ? 2 * k + 1 : 2 * row;
+            words[log.length - 1] = word;
+            rein_plan_refutation_verdict verdict = replay(pc, capacity, &log);
+            if (verdict.is_valid) {
+                return true;
+            }
+            is_taken = verdict.position == log.length;
+            opened += is_taken && word % 2 == 0;
+        }
+    }
+    return false;
+}
+
+Test(refutation, never_refutes_what_fits_however_it_is_made) {
+    uint64_t random = 1;
+    int grown = 0;
+    for (uint64_t round = 0; round < ROUNDS; round++) {
+        plan_case pc = plan_case_make(round, BRUTE_FORCE_MOST);
+        uint64_t least = 0;
+        (void)refute(&pc, &least);
+        for (int log = 0; log < 3 && least != UINT64_MAX && least > 0; log++) {
+            grown++;
+            cr_assert(!grow_log(&pc, least, &random), "round %zu", (size_t)round);
+        }
+    }
+    cr_assert(grown > ROUNDS, "logs were made: %d", grown);
+}
+
+/* The node that is cited has the first tensor above the third, where they are not placed alike. */
+Test(refutation, that_cites_a_state_in_which_one_tensor_lies_elsewhere_is_none) {
+    plan_case pc = {.count = 5};
+    static const int rows[][4] = {
+        {0, 2, 1, 4}, {2, 6, 1, 2}, {1, 3, 1, 1}, {1, 4, 2, 4}, {3, 4, 4, 4}};
+    for (size_t i = 0; i < pc.count; i++) {
+        pc.lifetimes[i] = (rein_tensor_lifetime){rein_tensor_id_make(i), rows[i][0], rows[i][1],
+                                                 (uint64_t)rows[i][2], (uint64_t)rows[i][3]};
+        pc.fixed_offsets[i] = REIN_PLAN_FREE;
+    }
+    uint32_t made[] = {8, 2, 6, 6, 6, 5, 2};
+    rein_plan_log log = {made, 7, 7};
+    rein_plan_refutation_verdict verdict = replay(&pc, 7, &log);
+    cr_assert(!verdict.is_valid && verdict.position == 5, "at the citation: %zu", verdict.position);
+}
+
 Test(refutation, is_rejected_when_cut_or_continued) {
     for (uint64_t round = 0; round < ROUNDS / 4; round++) {
         plan_case pc = plan_case_make(round, BRUTE_FORCE_MOST);
