@@ -18,7 +18,7 @@
 #include "plan_case.h"
 #include "plan_shapes.h"
 
-enum { COUNT_MOST = 20000, LOG_CAPACITY = 1 << 16, LINE_MOST = 320 };
+enum { COUNT_MOST = 20000, LOG_CAPACITY = 1 << 16, CHANGED_WORDS_MOST = 200, LINE_MOST = 320 };
 
 static rein_tensor_lifetime lifetimes[COUNT_MOST];
 static uint64_t fixed[COUNT_MOST];
@@ -59,6 +59,7 @@ typedef struct question {
     uint64_t number;
     size_t count;
     bool has_fixed;
+    bool has_no_log;
     uint64_t capacity; /* 0: the least height is asked for */
     uint64_t effort;
     uint64_t seed;
@@ -134,9 +135,45 @@ static void put_outcome(const question *q, const rein_plan_outcome *outcome,
              seen->count, (uint32_t)seen->digest);
 }
 
+static rein_plan_refutation_verdict replay(const rein_plan_problem *problem, uint64_t capacity,
+                                           const rein_plan_log *log) {
+    uint64_t bytes =
+        REIN_UNWRAP(rein_result_bytes, rein_plan_refutation_workspace_bytes(problem->count, log));
+    rein_workspace workspace = {malloc(bytes), bytes};
+    memset(workspace.memory, 0xA5, workspace.size_bytes);
+    rein_plan_refutation_verdict verdict =
+        REIN_UNWRAP(rein_result_plan_refutation_verdict,
+                    rein_plan_check_refutation(problem, capacity, log, NULL, workspace));
+    free(workspace.memory);
+    return verdict;
+}
+
+/* Replays the log with each of its words changed in some ways, one at a time: where it fails then
+ * is on record. */
+static void put_replays(const rein_plan_problem *problem, uint64_t capacity,
+                        const rein_plan_log *log) {
+    static const uint32_t changes[] = {1, 2, 3, UINT32_MAX - 2, UINT32_MAX - 1, UINT32_MAX};
+    uint64_t found = empty_digest;
+    size_t valid = replay(problem, capacity, log).is_valid;
+    for (size_t i = 0; i < log->length; i++) {
+        uint32_t word = log->words[i];
+        for (size_t k = 0; k < sizeof changes / sizeof *changes; k++) {
+            log->words[i] = word + changes[k];
+            rein_plan_refutation_verdict verdict = replay(problem, capacity, log);
+            found = digest(found, verdict.position);
+            valid += verdict.is_valid;
+        }
+        log->words[i] = word;
+    }
+    put_line("  replays of it, and of it changed: %zu are valid; %08" PRIx32 "\n", valid,
+             (uint32_t)found);
+}
+
 static rein_plan_outcome ask(question q) {
     uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(q.count));
     rein_workspace workspace = {malloc(bytes), bytes};
+    /* What is left in the memory from before must not matter. */
+    memset(workspace.memory, 0xA5, workspace.size_bytes);
     memset(offsets, 0, q.count * sizeof *offsets);
     int64_t now = 0;
     rein_clock clock = {count_look, NULL, &now};
@@ -149,12 +186,16 @@ static rein_plan_outcome ask(question q) {
                                  .on_progress = take_report,
                                  .self = &seen};
     rein_plan_log log = {words, LOG_CAPACITY, 0};
+    rein_plan_log *written = q.has_no_log ? NULL : &log;
     rein_plan_outcome outcome = REIN_UNWRAP(
         rein_result_plan_outcome,
         q.capacity == 0
-            ? rein_plan_minimise(&problem, &options, workspace, offsets, &log)
-            : rein_plan_decide(&problem, q.capacity, &options, workspace, offsets, &log));
+            ? rein_plan_minimise(&problem, &options, workspace, offsets, written)
+            : rein_plan_decide(&problem, q.capacity, &options, workspace, offsets, written));
     put_outcome(&q, &outcome, &log, &seen);
+    if (log.length > 0 && log.length <= CHANGED_WORDS_MOST) {
+        put_replays(&problem, outcome.lower_bound_bytes - 1, &log);
+    }
     if (outcome.height_bytes != UINT64_MAX) {
         check_placement(&q, &outcome, workspace);
     }
@@ -231,6 +272,22 @@ static void record_hard(void) {
     }
 }
 
+/* What is decided after some fillings, most of which are refuted soon: the steps tell of each. */
+static void record_long(void) {
+    static const uint64_t above_bound[][2] = {{24, 0},  {84, 0},  {95, 2},  {157, 2}, {251, 0},
+                                              {267, 1}, {315, 2}, {444, 2}, {470, 1}, {472, 1},
+                                              {637, 1}, {649, 2}, {713, 0}};
+    for (size_t i = 0; i < sizeof above_bound / sizeof *above_bound; i++) {
+        plan_case pc = plan_case_make(above_bound[i][0], PLAN_CASE_MOST);
+        question q = {.name = "long", .number = above_bound[i][0], .count = take_case(&pc)};
+        q.has_fixed = true;
+        q.has_no_log = true;
+        q.capacity = ask(q).lower_bound_bytes + above_bound[i][1];
+        q.effort = 250000;
+        (void)ask(q);
+    }
+}
+
 /* Where the slack has to be filled, which is tried after some 96000 steps, by one draw of fillers
  * after the other; and with some tensors where they were put, the others as aligned as they lie. */
 static void record_filled(size_t pieces, uint64_t seeds) {
@@ -260,6 +317,23 @@ static void record_halves(size_t pieces) {
         lifetimes[i].size_bytes /= 2;
     }
     (void)ask(q);
+}
+
+/* What is solved by one of the first fillings: the steps tell by which. */
+static void record_fillings(void) {
+    static const size_t cuts[][3] = {/* seed, pieces, of how many one is halved */
+                                     {90, 110, 14},  {101, 130, 0}, {126, 130, 0}, {315, 130, 7},
+                                     {462, 110, 14}, {518, 110, 7}, {739, 130, 7}, {884, 130, 14}};
+    for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
+        question q = {.name = "fillings", .number = cuts[i][0], .capacity = UINT64_C(1) << 20};
+        q.count = plan_case_cut_rectangle(cuts[i][0], cuts[i][1], lifetimes);
+        for (size_t k = 0; cuts[i][2] > 0 && k < q.count; k += cuts[i][2]) {
+            lifetimes[k].size_bytes /= 2;
+        }
+        q.effort = 180000;
+        q.seed = q.number;
+        (void)ask(q);
+    }
 }
 
 static question make_shape(plan_shape shape, size_t count) {
@@ -298,19 +372,40 @@ static void record_fixed(plan_shape shape, size_t count, int64_t looks) {
     (void)ask(q);
 }
 
-/* Sizes of no common unit, up to more of them than a repair weighs one by one. */
+/* Sizes of no common unit, up to more of them than a repair weighs one by one. The first to start
+ * lives all along and is the smallest: it goes on top of all others. */
 static void record_wide(void) {
     question q = make_shape(PLAN_SHAPE_SLIDING, 5000);
     q.looks = 1500;
     for (size_t i = 0; i < q.count; i++) {
         lifetimes[i].size_bytes += i % 5;
     }
+    lifetimes[0] = (rein_tensor_lifetime){rein_tensor_id_make(0), -1, 4 * 5000, 1, 1};
     (void)ask(q);
 }
 
-/* Tight cases one after the other: too large as a whole, but not their parts. */
+/* Under a fixed tensor that leaves the others no more than their peak, and ends where all offsets
+ * end: no placement is found. */
+static void record_no_room(void) {
+    question q = make_shape(PLAN_SHAPE_SLIDING, 5000);
+    uint64_t peak = ask(q).lower_bound_bytes;
+    q.name = "no room";
+    q.looks = 3000;
+    q.has_fixed = true;
+    for (size_t i = 0; i < q.count; i++) {
+        fixed[i] = REIN_PLAN_FREE;
+    }
+    fixed[q.count] = peak;
+    lifetimes[q.count] =
+        (rein_tensor_lifetime){rein_tensor_id_make(0), -1, 4 * 5000, (UINT64_C(1) << 63) - peak, 1};
+    q.count++;
+    (void)ask(q);
+}
+
+/* Tight cases one after the other: too large as a whole, but not their parts. Then with some
+ * tensors where they were put, and some aligned. */
 static void record_parts(void) {
-    enum { PARTS = 400, PART_COUNT = 30, PART_TIME = 100 };
+    enum { PARTS = 250, PART_COUNT = 30, PART_TIME = 100 };
     question q = {.name = "parts", .count = (size_t)PARTS * PART_COUNT};
     for (size_t row = 0; row < q.count; row++) {
         size_t part = row / PART_COUNT;
@@ -319,12 +414,42 @@ static void record_parts(void) {
         lifetimes[row].from += (int64_t)(part * PART_TIME);
         lifetimes[row].until += (int64_t)(part * PART_TIME);
     }
-    static const uint64_t asked[][2] = {{0, 20000}, {17, 3000}};
-    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
-        q.capacity = asked[i][0];
-        q.effort = asked[i][1];
-        (void)ask(q);
+    q.capacity = 17;
+    q.effort = 3000;
+    (void)ask(q);
+    q.capacity = 0;
+    q.effort = 20000;
+    (void)ask(q);
+    for (size_t i = 0; i < q.count; i++) {
+        fixed[i] = i % 20 == 3 ? offsets[i] : REIN_PLAN_FREE;
+        lifetimes[i].alignment_bytes = i % 3 == 1 && offsets[i] % 2 == 0 ? 2 : 1;
     }
+    q.has_fixed = true;
+    (void)ask(q);
+}
+
+/* Two parts that take rounds of searches, one behind the other, before so many parts of one tensor
+ * that the whole is too large for a search. */
+static void record_hard_parts(void) {
+    enum { SINGLE = 4097, HARD_TIME = 100 };
+    static const uint64_t hard[] = {649, 315};
+    question q = {.name = "hard parts", .effort = 300000, .has_fixed = true};
+    for (; q.count < SINGLE; q.count++) {
+        int64_t from = (int64_t)q.count;
+        lifetimes[q.count] =
+            (rein_tensor_lifetime){rein_tensor_id_make(q.count), from, from + 1, 1, 1};
+        fixed[q.count] = REIN_PLAN_FREE;
+    }
+    for (size_t part = 0; part < sizeof hard / sizeof *hard; part++) {
+        plan_case pc = plan_case_make(hard[part], PLAN_CASE_MOST);
+        for (size_t i = 0; i < pc.count; i++, q.count++) {
+            lifetimes[q.count] = pc.lifetimes[i];
+            lifetimes[q.count].from += ((int64_t)part - 2) * HARD_TIME;
+            lifetimes[q.count].until += ((int64_t)part - 2) * HARD_TIME;
+            fixed[q.count] = pc.fixed_offsets[i];
+        }
+    }
+    (void)ask(q);
 }
 
 /* A part of as many tensors as a search takes, and one that makes the whole too large for it. */
@@ -363,18 +488,22 @@ int main(int argc, char **argv) {
     record_tight();
     record_huge();
     record_hard();
+    record_long();
     record_filled(150, 4);
     record_filled(175, 1);
     record_halves(150);
+    record_fillings();
     record_shapes();
     record_late(PLAN_SHAPE_SCALES, 4300, (const int64_t[]){1, 2, 30, 68, 69, 150, 0});
-    record_late(PLAN_SHAPE_UNIFORM, 9500, (const int64_t[]){1, 149, 150, 151, 200, 400, 600, 0});
+    record_late(PLAN_SHAPE_UNIFORM, 9473, (const int64_t[]){1, 149, 150, 151, 200, 400, 600, 0});
     record_late(PLAN_SHAPE_UNIFORM, 700, (const int64_t[]){1, 12, 40, 50, 300, 0});
     record_fixed(PLAN_SHAPE_SCALES, 4300, 800);
     record_fixed(PLAN_SHAPE_SLIDING, 5000, 3000);
     record_fixed(PLAN_SHAPE_UNIFORM, 9500, 900);
     record_wide();
+    record_no_room();
     record_parts();
+    record_hard_parts();
     record_largest_part();
     char left[LINE_MOST];
     if (expected != NULL && fgets(left, sizeof left, expected) != NULL) {
