@@ -191,7 +191,8 @@ static bool fits(const planner *pl, uint64_t capacity) {
     return pl->best.exists && pl->best.height <= capacity;
 }
 
-/* Says why there is no answer, unless heuristics or search were stopped, and have said it. */
+/* Says why there is no answer, where there is none, unless heuristics or search were stopped, and
+ * have said it. */
 static void note_stop(planner *pl) {
     if (pl->stop == REIN_PLAN_STOP_DONE) {
         pl->stop = pl->can_search ? REIN_PLAN_STOP_EFFORT : REIN_PLAN_STOP_SIZE;
@@ -275,9 +276,7 @@ static bool decide(planner *pl, uint64_t capacity) {
     } else {
         divide(pl, capacity);
     }
-    if (!fits(pl, capacity) && pl->lower_bound <= capacity) {
-        note_stop(pl);
-    }
+    note_stop(pl);
     return end == SEARCH_REFUTED;
 }
 
@@ -320,9 +319,7 @@ static void minimise(planner *pl) {
         end = bisect(pl, steps);
         steps = more_steps(steps);
     }
-    if (pl->lower_bound < unsolved_end(pl)) {
-        note_stop(pl);
-    }
+    note_stop(pl);
 }
 
 rein_result_plan_outcome rein_plan_minimise(const rein_plan_problem *problem,
