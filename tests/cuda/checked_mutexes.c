@@ -1,0 +1,28 @@
+/* Mutexes that know who has locked them: to unlock one that is not one's own ends the program. Over
+ * pthread's by the linker's --wrap. */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int __real_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes);
+int __wrap_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes);
+int __wrap_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes) {
+    pthread_mutexattr_t checked;
+    (void)attributes;
+    pthread_mutexattr_init(&checked);
+    pthread_mutexattr_settype(&checked, PTHREAD_MUTEX_ERRORCHECK);
+    int result = __real_pthread_mutex_init(mutex, &checked);
+    pthread_mutexattr_destroy(&checked);
+    return result;
+}
+
+int __real_pthread_mutex_unlock(pthread_mutex_t *mutex);
+int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex);
+int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex) {
+    int result = __real_pthread_mutex_unlock(mutex);
+    if (result != 0) {
+        fprintf(stderr, "a mutex is unlocked by who has not locked it\n");
+        abort();
+    }
+    return result;
+}
