@@ -95,8 +95,8 @@ Test(plan_limits, capacity_above_2_63_is_refuted_as_2_63_is) {
     }
 }
 
-/* Seven units are alive together, but all takes eight, as an exact search finds; and 2^63 bytes hold
- * seven. */
+/* Seven units are alive together, but they take eight, as an exact search finds, and 2^63 bytes
+ * hold seven. */
 Test(plan_limits, what_takes_more_than_2_63_bytes_fits_nowhere) {
     static const int rows[][3] = {{0, 4, 2}, {4, 6, 1}, {3, 5, 2}, {0, 2, 1}, {2, 6, 1},
                                   {3, 6, 2}, {6, 7, 4}, {5, 8, 3}, {0, 3, 4}};
@@ -108,6 +108,20 @@ Test(plan_limits, what_takes_more_than_2_63_bytes_fits_nowhere) {
     rein_plan_outcome outcome = minimise(COUNT, 1000);
     cr_assert(outcome.answer == REIN_PLAN_CANNOT && outcome.height_bytes == UINT64_MAX, "nowhere");
     cr_assert(outcome.lower_bound_bytes == 8 * unit, "what it takes");
+}
+
+/* Eight units are the least, which no heuristic finds; and 2^63 bytes hold no more. */
+Test(plan_limits, what_takes_2_63_bytes_is_left_to_the_search) {
+    static const int rows[][3] = {{6, 8, 3}, {4, 7, 3}, {6, 10, 2}, {3, 5, 4}, {3, 4, 3}};
+    enum { COUNT = sizeof rows / sizeof *rows };
+    for (size_t i = 0; i < COUNT; i++) {
+        lifetimes[i] = make(rows[i][0], rows[i][1], (uint64_t)rows[i][2] * (BIGGEST / 8), 1);
+    }
+    rein_plan_outcome outcome = minimise(COUNT, 0);
+    cr_assert(outcome.answer == REIN_PLAN_UNKNOWN && outcome.height_bytes == UINT64_MAX, "none");
+    outcome = minimise(COUNT, 1000);
+    cr_assert(outcome.answer == REIN_PLAN_FITS && outcome.height_bytes == BIGGEST, "all of them");
+    assert_sound(COUNT, BIGGEST);
 }
 
 /* In the order in which twins are placed, there would be gaps: 11 bytes. */

@@ -87,8 +87,28 @@ WRAP(int, mkdirat, false, (int folder, const char *name, mode_t mode), (folder, 
 WRAP(int, renameat, false, (int from_folder, const char *from, int to_folder, const char *to),
      (from_folder, from, to_folder, to))
 WRAP(int, unlinkat, false, (int folder, const char *name, int flags), (folder, name, flags))
-WRAP(ssize_t, read, true, (int file, void *buffer, size_t size), (file, buffer, size))
 WRAP(ssize_t, getdents64, false, (int file, void *buffer, size_t size), (file, buffer, size))
+
+/* The next read gets no more than so many bytes; the one after it should ask for the rest. */
+static struct {
+    size_t most;
+    size_t room; /* that is left then */
+    size_t asked;
+} short_read;
+
+ssize_t __real_read(int file, void *buffer, size_t size);
+ssize_t __wrap_read(int file, void *buffer, size_t size);
+ssize_t __wrap_read(int file, void *buffer, size_t size) {
+    size_t most = size;
+    if (short_read.most > 0) {
+        most = short_read.most;
+        short_read.room = size - most;
+        short_read.most = 0;
+    } else if (short_read.room > 0 && short_read.asked == 0) {
+        short_read.asked = size;
+    }
+    return fails_now(true) ? -1 : __real_read(file, buffer, most);
+}
 
 /* So many bytes the next write leaves for another. */
 static size_t left_by_write;
@@ -300,6 +320,17 @@ Test(reservation_faults, a_write_that_leaves_a_byte_is_gone_on_with) {
     left_by_write = 1;
     cr_assert(take_with_fault(0, 0, &held).is_ok && left_by_write == 0, "taken");
     expect_clean(1, 400, before + 2);
+    rein_reservation_release(&held);
+}
+
+Test(reservation_faults, a_read_that_gets_a_part_is_gone_on_with) {
+    rein_reservation held;
+    cr_assert(take_with_fault(0, 0, &held).is_ok, "taken");
+    short_read.most = 5;
+    rein_reservation_summary found = look();
+    cr_assert(found.live_count == 1 && found.live_bytes == 400, "the whole is read");
+    cr_assert(short_read.asked == short_read.room, "%zu bytes asked for, room for %zu",
+              short_read.asked, short_read.room);
     rein_reservation_release(&held);
 }
 

@@ -172,6 +172,25 @@ Test(state_directory, locks_the_folder_that_is_there_now) {
     case_empty_folder_of(&trial, "aside");
 }
 
+static void sleep_to_the_limit(void *self, rein_timestamp wake) {
+    moving_clock *clock = self;
+    (void)wake;
+    clock->now_ns += REIN_RESERVATION_LOCK_WAIT_S * REIN_NS_PER_S;
+}
+
+Test(state_directory, is_not_waited_for_from_the_limit_on) {
+    char path[2 * CASE_PATH_CAPACITY];
+    make_folder();
+    case_file(&trial, "", path);
+    moving_clock state = {.lock = open(path, O_RDONLY)};
+    cr_assert(flock(state.lock, LOCK_EX) == 0, "locked");
+    rein_clock clock = {.now = moving_now, .sleep_until = sleep_to_the_limit, .self = &state};
+    trial.request.clock = &clock;
+    (void)expect_folder_error(REIN_ERROR_TIMEOUT);
+    cr_assert(state.now_ns == REIN_RESERVATION_LOCK_WAIT_S * REIN_NS_PER_S, "one sleep");
+    close(state.lock);
+}
+
 static void expect_changed_no_more(rein_reservation *held, const char *message) {
     trial.models[0].budget.memory_limit_bytes = 1;
     rein_result_reservation_verdict changed =
