@@ -218,6 +218,22 @@ static void record_workspace(void) {
     }
 }
 
+/* For logs of which each second word is a citation. */
+static void record_replay_workspace(void) {
+    static const size_t lengths[] = {0, 2, 4, 6, 100};
+    for (size_t i = 0; i < 100; i++) {
+        words[i] = (uint32_t)i;
+    }
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        for (size_t count = 0; count < 9; count++) {
+            rein_plan_log log = {words, LOG_CAPACITY, lengths[i]};
+            put_line(
+                "replay workspace %zu, %zu words: %" PRIu64 "\n", count, lengths[i],
+                REIN_UNWRAP(rein_result_bytes, rein_plan_refutation_workspace_bytes(count, &log)));
+        }
+    }
+}
+
 /* With alignments, fixed offsets, and tensors without bytes; then in one byte less. */
 static void record_small(void) {
     for (uint64_t seed = 0; seed < 100; seed++) {
@@ -484,6 +500,7 @@ int main(int argc, char **argv) {
         return 2;
     }
     record_workspace();
+    record_replay_workspace();
     record_small();
     record_tight();
     record_huge();
