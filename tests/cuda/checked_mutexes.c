@@ -1,5 +1,5 @@
-/* Mutexes that know who has locked them: to unlock one that is not one's own ends the program. Over
- * pthread's by the linker's --wrap. */
+/* Mutexes that know who has locked them: to lock one twice, or to unlock one that is not one's own,
+ * ends the program. Over pthread's by the linker's --wrap. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,13 +16,22 @@ int __wrap_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t 
     return result;
 }
 
-int __real_pthread_mutex_unlock(pthread_mutex_t *mutex);
-int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex);
-int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex) {
-    int result = __real_pthread_mutex_unlock(mutex);
+static int require_success(int result, const char *what) {
     if (result != 0) {
-        fprintf(stderr, "a mutex is unlocked by who has not locked it\n");
+        fprintf(stderr, "a mutex is %s\n", what);
         abort();
     }
     return result;
+}
+
+int __real_pthread_mutex_lock(pthread_mutex_t *mutex);
+int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex);
+int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex) {
+    return require_success(__real_pthread_mutex_lock(mutex), "locked twice by one thread");
+}
+
+int __real_pthread_mutex_unlock(pthread_mutex_t *mutex);
+int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex);
+int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex) {
+    return require_success(__real_pthread_mutex_unlock(mutex), "unlocked by who has not locked it");
 }
