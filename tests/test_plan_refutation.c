@@ -208,6 +208,11 @@ Test(refutation, that_does_not_fit_its_log_is_none) {
                         rein_plan_minimise(&problem, &options, workspace, offsets, &small));
         cr_assert(outcome.proof == REIN_PLAN_PROOF_SEARCH, "proven, but not on record");
         cr_assert(small.length == length, "says how long it would be");
+        rein_plan_log large_enough = {words, length, 0};
+        outcome =
+            REIN_UNWRAP(rein_result_plan_outcome,
+                        rein_plan_minimise(&problem, &options, workspace, offsets, &large_enough));
+        cr_assert(outcome.proof == REIN_PLAN_PROOF_REFUTATION, "it fits to the word");
         free(workspace.memory);
         return;
     }

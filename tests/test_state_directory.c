@@ -172,6 +172,34 @@ Test(state_directory, locks_the_folder_that_is_there_now) {
     case_empty_folder_of(&trial, "aside");
 }
 
+static void sleep_and_let_go(void *self, rein_timestamp wake) {
+    moving_clock *clock = self;
+    clock->now_ns = wake.ns;
+    close(clock->lock);
+    clock->lock = -1;
+}
+
+Test(state_directory, is_not_changed_while_another_looks) {
+    rein_reservation held;
+    char path[2 * CASE_PATH_CAPACITY];
+    make_folder();
+    case_file(&trial, "", path);
+    moving_clock state = {.lock = -1};
+    rein_clock clock = {.now = moving_now, .sleep_until = sleep_and_let_go, .self = &state};
+    trial.request.clock = &clock;
+    for (int changes = 0; changes < 2; changes++) {
+        state.lock = open(path, O_RDONLY);
+        cr_assert(flock(state.lock, LOCK_SH) == 0, "locked, to look");
+        if (changes == 0) {
+            expect_take(REIN_ADMISSION_FITS, &held);
+        } else {
+            expect_change(REIN_ADMISSION_FITS, 1, &held);
+        }
+        cr_assert(state.lock == -1, "it had to wait");
+    }
+    rein_reservation_release(&held);
+}
+
 static void sleep_to_the_limit(void *self, rein_timestamp wake) {
     moving_clock *clock = self;
     (void)wake;
