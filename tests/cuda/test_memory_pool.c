@@ -359,6 +359,28 @@ Test(memory_pool, every_rule_of_the_drivers_cap_grants_the_whole_budget) {
     }
 }
 
+Test(memory_pool, sets_the_drivers_cap_to_the_limit) {
+    static const struct {
+        bool has_no_cap;
+        uint64_t reserved;
+    } rows[] = {{false, 8 * REIN_MIB}, {true, 32 * REIN_MIB}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        simulated_device device = simulated_device_default();
+        device.cap_rule = SIMULATED_CAP_BINDS;
+        cr_assert(rein_cuda_memory_pool_destroy(pool).is_ok, "the one before goes");
+        simulated_cudart_reset(&device, 1, CUDART_VERSION);
+        rein_resource_budget budget = rein_ledger_budget(&ledger);
+        budget.memory_limit_bytes = 8 * REIN_MIB;
+        cr_assert(rein_ledger_init(&ledger, &budget).is_ok, "a smaller budget");
+        rein_cuda_memory_pool_options options = {.ledger = &ledger,
+                                                 .has_no_driver_cap = rows[i].has_no_cap};
+        pool = REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&options));
+        cr_assert(allocate(8 * REIN_MIB).verdict.is_granted, "all of it is granted");
+        cr_assert(report().reserved_bytes.value == rows[i].reserved, "row %zu: %llu bytes", i,
+                  (unsigned long long)report().reserved_bytes.value);
+    }
+}
+
 Test(memory_pool, the_cap_can_be_left_away) {
     rein_cuda_memory_pool_options options = {
         .ledger = &ledger,
