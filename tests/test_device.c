@@ -76,6 +76,18 @@ Test(device_profile, unknown_knows_its_source_alone) {
     }
 }
 
+Test(device_profile, counts_growth_where_it_is_known_or_pools_are) {
+    rein_device_profile profile = rein_device_profile_unknown(REIN_PROFILE_SYNTHETIC);
+    cr_assert(!rein_device_profile_counts_growth(&profile), "nothing is said");
+    profile.supports_memory_pools = rein_fact_bool_known(false);
+    cr_assert(!rein_device_profile_counts_growth(&profile), "no pools");
+    profile.pool_growth_bytes = rein_fact_u64_known(1);
+    cr_assert(rein_device_profile_counts_growth(&profile), "known");
+    profile.pool_growth_bytes = rein_fact_u64_unknown();
+    profile.supports_memory_pools = rein_fact_bool_known(true);
+    cr_assert(rein_device_profile_counts_growth(&profile), "pools that grow somehow");
+}
+
 static rein_device_profile sound_profile(void) {
     rein_device_profile profile = rein_device_profile_unknown(REIN_PROFILE_SYNTHETIC);
     profile.total_bytes = rein_fact_u64_known(1000);

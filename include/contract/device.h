@@ -122,6 +122,14 @@ typedef struct rein_device_profile {
     rein_fact_i64 recorded_at_unix_s;          /* seconds since 1970-01-01 UTC */
 } rein_device_profile;
 
+/* Whether a model's memory counts on the device in multiples of `pool_growth_bytes`: where that is
+ * known, and where there are memory pools and it is not. Elsewhere it counts in multiples of the
+ * granularity. The profile must not be NULL. */
+static inline bool rein_device_profile_counts_growth(const rein_device_profile *profile) {
+    return profile->pool_growth_bytes.is_known ||
+           (profile->supports_memory_pools.is_known && profile->supports_memory_pools.value);
+}
+
 /* A profile of which nothing is known but its source. */
 rein_device_profile rein_device_profile_unknown(rein_profile_source source);
 

@@ -160,10 +160,10 @@ static rein_model_demand demand_of(const fleet_model *model) {
 }
 
 const sourced_number *fleet_budget_steps(const fleet *gathered) {
-    rein_fact_bool pools = gathered->device.profile.supports_memory_pools;
-    bool has_pools = pools.is_known && pools.value;
-    return has_pools || gathered->pool_growth.fact.is_known ? &gathered->pool_growth
-                                                            : &gathered->granularity;
+    rein_device_profile device = gathered->device.profile;
+    device.pool_growth_bytes = gathered->pool_growth.fact;
+    return rein_device_profile_counts_growth(&device) ? &gathered->pool_growth
+                                                      : &gathered->granularity;
 }
 
 rein_admission_request fleet_request(arena *memory, const fleet *gathered) {

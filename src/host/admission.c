@@ -171,10 +171,10 @@ typedef struct memory_steps {
 } memory_steps;
 
 static memory_steps steps_of(const rein_device_profile *device) {
-    bool has_pools = device->supports_memory_pools.is_known && device->supports_memory_pools.value;
-    bool is_told = device->pool_growth_bytes.is_known || has_pools;
     return (memory_steps){.granularity = device->allocation_granularity_bytes,
-                          .growth = is_told ? device->pool_growth_bytes : rein_fact_u64_known(1)};
+                          .growth = rein_device_profile_counts_growth(device)
+                                        ? device->pool_growth_bytes
+                                        : rein_fact_u64_known(1)};
 }
 
 /* False where a number does not fit in 64 bits. */
