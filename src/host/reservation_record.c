@@ -121,6 +121,7 @@ static void take_head(record_reader *reader, rein_reservation_record *out_record
 }
 
 bool record_read(const char *text, size_t length, rein_reservation_record *out_record) {
+    memset(out_record, 0, sizeof *out_record);
     record_reader reader = {.rest = text};
     take_head(&reader, out_record);
     while (reader.rest != NULL && *reader.rest == 'm' &&

@@ -14,8 +14,7 @@ bool record_is_device_uuid(const char *text);
 /* Returns the length of the text, which always fits. */
 size_t record_write(const rein_reservation_record *record, char out_text[RECORD_TEXT_CAPACITY]);
 
-/* The record holds zeros before. False where `text` of `length` bytes, NUL-terminated, is no
- * record's text. */
+/* False where `text` of `length` bytes, NUL-terminated, is no record's text. */
 bool record_read(const char *text, size_t length, rein_reservation_record *out_record);
 
 #endif

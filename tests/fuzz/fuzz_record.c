@@ -15,7 +15,6 @@ static void read_as_text(const uint8_t *data, size_t size) {
     }
     memcpy(text, data, size);
     text[size] = '\0';
-    memset(&record, 0, sizeof record);
     if (!record_read(text, size, &record)) {
         return;
     }
@@ -44,7 +43,6 @@ static void write_and_read(choices *from) {
     static rein_reservation_record record;
     static rein_reservation_record read;
     memset(&record, 0, sizeof record);
-    memset(&read, 0, sizeof read);
     strcpy(record.device_uuid, "GPU-0");
     record.bytes = choose_number(from);
     record.process_count = choose_number(from) | 1;
