@@ -292,20 +292,27 @@ Test(admission_device, cannot_tell_without_overhead_unless_no_value_could_help) 
     cr_assert(trial.verdict.device.removable_model == 1, "the rest may still not fit");
 }
 
+/* A model of 100 of 1000, which it cannot be told to fit in steps of unknown size, and then one of
+ * 1001. */
+static void expect_unknown_steps(admission_case *trial, uint32_t missing) {
+    const rein_device_verdict *device = &trial->verdict.device;
+    decide(trial);
+    expect_outcome(device->outcome, REIN_ADMISSION_CANNOT_TELL, "100 of 1000");
+    expect_number(device->missing, missing, "missing");
+    expect_number(device->requested_bytes, 100, "the limit, for all that is known");
+    expect_unknown(device->needed_bytes, "needed");
+    expect_known(device->available_bytes, 1000, "available");
+    trial->request.headroom_bytes = 901;
+    decide(trial);
+    expect_outcome(device->outcome, REIN_ADMISSION_DOES_NOT_FIT, "1001 of 1000");
+    expect_number(device->missing, 0, "missing");
+    cr_assert(device->removable_model == 0, "without it nothing is left to round up");
+}
+
 Test(admission_device, cannot_tell_without_granularity_unless_no_value_could_help) {
     admission_case trial = case_of(1);
     trial.device.allocation_granularity_bytes = unknown();
-    decide(&trial);
-    expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_CANNOT_TELL, "100 of 1000");
-    expect_number(trial.verdict.device.missing, REIN_MISSING_GRANULARITY, "missing");
-    expect_number(trial.verdict.device.requested_bytes, 100, "the limit, for all that is known");
-    expect_unknown(trial.verdict.device.needed_bytes, "needed");
-    expect_known(trial.verdict.device.available_bytes, 1000, "available");
-    trial.request.headroom_bytes = 901;
-    decide(&trial);
-    expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_DOES_NOT_FIT, "1001 of 1000");
-    expect_number(trial.verdict.device.missing, 0, "missing");
-    cr_assert(trial.verdict.device.removable_model == 0, "without it nothing is left to round up");
+    expect_unknown_steps(&trial, REIN_MISSING_GRANULARITY);
 }
 
 Test(admission_device, counts_limits_in_steps_of_a_pool_s_growth) {
@@ -345,16 +352,8 @@ Test(admission_device, cannot_tell_how_pools_grow_unless_no_value_could_help) {
     decide(&trial);
     expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_FITS, "there are no pools");
     trial.device.supports_memory_pools = rein_fact_bool_known(true);
-    decide(&trial);
-    expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_CANNOT_TELL, "100 of 1000");
+    expect_unknown_steps(&trial, REIN_MISSING_POOL_GROWTH);
     expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_FITS, "in its own budget");
-    expect_number(trial.verdict.device.missing, REIN_MISSING_POOL_GROWTH, "missing");
-    expect_number(trial.verdict.device.requested_bytes, 100, "the limit, for all that is known");
-    expect_unknown(trial.verdict.device.needed_bytes, "needed");
-    trial.request.headroom_bytes = 901;
-    decide(&trial);
-    expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_DOES_NOT_FIT, "1001 of 1000");
-    expect_number(trial.verdict.device.missing, 0, "missing");
     trial.device.pool_growth_bytes = known(1000);
     trial.request.headroom_bytes = 0;
     decide(&trial);

@@ -155,13 +155,19 @@ static void moving_sleep(void *self, rein_timestamp wake) {
     }
 }
 
+/* As another process locks the device's folder, which is there. */
+static int lock_folder(int operation) {
+    char path[2 * CASE_PATH_CAPACITY];
+    case_file(&trial, "", path);
+    int lock = open(path, O_RDONLY);
+    cr_assert(lock >= 0 && flock(lock, operation) == 0, "locked");
+    return lock;
+}
+
 Test(state_directory, locks_the_folder_that_is_there_now) {
     rein_reservation held;
-    char path[2 * CASE_PATH_CAPACITY];
     make_folder();
-    case_file(&trial, "", path);
-    moving_clock state = {.lock = open(path, O_RDONLY)};
-    cr_assert(flock(state.lock, LOCK_EX) == 0, "locked");
+    moving_clock state = {.lock = lock_folder(LOCK_EX)};
     rein_clock clock = {.now = moving_now, .sleep_until = moving_sleep, .self = &state};
     trial.request.clock = &clock;
     expect_take(REIN_ADMISSION_FITS, &held);
@@ -181,15 +187,12 @@ static void sleep_and_let_go(void *self, rein_timestamp wake) {
 
 Test(state_directory, is_not_changed_while_another_looks) {
     rein_reservation held;
-    char path[2 * CASE_PATH_CAPACITY];
     make_folder();
-    case_file(&trial, "", path);
     moving_clock state = {.lock = -1};
     rein_clock clock = {.now = moving_now, .sleep_until = sleep_and_let_go, .self = &state};
     trial.request.clock = &clock;
     for (int changes = 0; changes < 2; changes++) {
-        state.lock = open(path, O_RDONLY);
-        cr_assert(flock(state.lock, LOCK_SH) == 0, "locked, to look");
+        state.lock = lock_folder(LOCK_SH);
         if (changes == 0) {
             expect_take(REIN_ADMISSION_FITS, &held);
         } else {
@@ -207,11 +210,8 @@ static void sleep_to_the_limit(void *self, rein_timestamp wake) {
 }
 
 Test(state_directory, is_not_waited_for_from_the_limit_on) {
-    char path[2 * CASE_PATH_CAPACITY];
     make_folder();
-    case_file(&trial, "", path);
-    moving_clock state = {.lock = open(path, O_RDONLY)};
-    cr_assert(flock(state.lock, LOCK_EX) == 0, "locked");
+    moving_clock state = {.lock = lock_folder(LOCK_EX)};
     rein_clock clock = {.now = moving_now, .sleep_until = sleep_to_the_limit, .self = &state};
     trial.request.clock = &clock;
     (void)expect_folder_error(REIN_ERROR_TIMEOUT);
