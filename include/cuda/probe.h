@@ -71,7 +71,8 @@ REIN_RESULT_DEFINE(rein_result_cuda_report, rein_cuda_report)
 /* Reads device number `device`. The profile's context overhead is known where this probe created
  * the context and NVML could be asked before and after. `free_bytes` counts that context as used.
  * On a device whose memory is the system's, free memory is what the system can make available.
- * In the context-free tier `total_bytes` is unknown where an MPS limit is set for this process.
+ * Where an MPS limit is set for this process, `total_bytes` is unknown in the context-free tier; in
+ * the exact one it is the device's, and `free_bytes` what the limit leaves.
  * Errors: InvalidArgument where the tier is none; NotFound; DeviceUnavailable; InvalidState where a
  * CUDA error is pending; DeviceLost; OutOfMemory where there is no room for the context. */
 rein_result_cuda_report rein_cuda_probe(int32_t device, rein_cuda_probe_tier tier);

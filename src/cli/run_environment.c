@@ -11,6 +11,8 @@
 /* CUDA takes 1 to 32. */
 enum { CONNECTIONS_MAX = 32 };
 
+enum { MIB_PER_STREAM = 1 };
+
 static bool is_set(const char *name) {
     const char *value = getenv(name);
     return value != NULL && *value != '\0';
@@ -56,12 +58,16 @@ static bool is_one_device_visible(void) {
     return visible != NULL && *visible != '\0' && strchr(visible, ',') == NULL;
 }
 
-static bool set_mps_limit(diagnostics *sink, uint64_t limit_bytes) {
+/* The limit counts the process's context, as the reservation does, and what the driver keeps for
+ * streams, as it does not: 0.5 MiB for each (docs/hardware). A limit of the budget alone would keep
+ * the model from its budget, or from a context. */
+static bool set_mps_limit(diagnostics *sink, uint64_t reserved_bytes, int32_t stream_limit) {
     static const char name[] = "CUDA_MPS_PINNED_DEVICE_MEM_LIMIT";
     if (is_set(name) || !is_one_device_visible() || !is_mps_running(sink->memory)) {
         return true;
     }
-    uint64_t whole_mib = limit_bytes / REIN_MIB + (limit_bytes % REIN_MIB > 0);
+    uint64_t whole_mib = reserved_bytes / REIN_MIB + (reserved_bytes % REIN_MIB > 0) +
+                         MIB_PER_STREAM * (uint64_t)stream_limit;
     return set_variable(sink, name, arena_print(sink->memory, "0=%" PRIu64 "M", whole_mib));
 }
 
@@ -74,6 +80,7 @@ static bool set_connections(diagnostics *sink, int32_t stream_limit) {
 
 bool set_run_environment(diagnostics *sink, const rein_reservation *held,
                          const rein_model_demand *model) {
-    return set_budget(sink, held, model) && set_mps_limit(sink, model->budget.memory_limit_bytes) &&
-           set_connections(sink, model->budget.stream_limit);
+    int32_t stream_limit = model->budget.stream_limit;
+    return set_budget(sink, held, model) && set_mps_limit(sink, held->bytes, stream_limit) &&
+           set_connections(sink, stream_limit);
 }

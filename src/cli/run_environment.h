@@ -6,7 +6,7 @@
 #include "contract/reservation.h"
 
 /* Sets REIN_* to the budget, and what lower layers can enforce where nobody has set it: the number
- * of hardware queues, and the memory limit where MPS runs and one device is visible. Reports a
+ * of hardware queues and, where MPS runs and one device is visible, the memory limit. Reports a
  * failure and returns false. */
 bool set_run_environment(diagnostics *sink, const rein_reservation *held,
                          const rein_model_demand *model);

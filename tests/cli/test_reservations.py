@@ -159,10 +159,11 @@ class Reservations(ReservationsCase):
             self.assertEqual(done.stdout, expected + "\n")
 
     def test_the_limit_of_mps(self):
+        # What is reserved, a context included, and 1 MiB for each stream.
         os.mkdir(self.path("mps"))
         self.write("mps/control", "")
         name = "CUDA_MPS_PINNED_DEVICE_MEM_LIMIT"
-        for visible, expected in (("GPU-1", "0=500M"), ("0,1", ""), ("", "")):
+        for visible, expected in (("GPU-1", "0=567M"), ("0,1", ""), ("", "")):
             done = self.run_one("sh", "-c", f"echo ${name}", variables={
                 "CUDA_VISIBLE_DEVICES": visible, "CUDA_MPS_PIPE_DIRECTORY": self.path("mps")})
             self.assertEqual(done.stdout, expected + "\n", visible)
@@ -176,7 +177,7 @@ class Reservations(ReservationsCase):
         done = self.run_one("sh", "-c", f"echo ${name}", variables={
             "CUDA_VISIBLE_DEVICES": "0", "CUDA_MPS_PIPE_DIRECTORY": ""})
         runs = os.path.exists("/tmp/nvidia-mps/control")
-        self.assertEqual(done.stdout, "0=500M\n" if runs else "\n")
+        self.assertEqual(done.stdout, "0=567M\n" if runs else "\n")
 
     def test_a_closed_pipe_ends_the_command_as_without_rein(self):
         held = subprocess.run(["sh", "-c", '"$@" | true; echo done', "sh", rein_case.REIN, "run",
