@@ -69,7 +69,8 @@ typedef struct rein_cuda_report {
 REIN_RESULT_DEFINE(rein_result_cuda_report, rein_cuda_report)
 
 /* Reads device number `device`. The profile's context overhead is known where this probe created
- * the context and NVML could be asked before and after. `free_bytes` counts that context as used.
+ * the context and NVML could be asked before and after; where NVML lists this process, it holds
+ * whatever others take or give back meanwhile. `free_bytes` counts that context as used.
  * On a device whose memory is the system's, free memory is what the system can make available.
  * Where an MPS limit is set for this process, `total_bytes` is unknown in the context-free tier; in
  * the exact one it is the device's, and `free_bytes` what the limit leaves.

@@ -1,7 +1,9 @@
 #include "cuda/nvml.h"
 
 #include <dlfcn.h>
+#include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Part of NVML's stable binary interface, as are the functions' names and types. */
 struct nvml_memory {
@@ -9,6 +11,16 @@ struct nvml_memory {
     unsigned long long free;
     unsigned long long used;
 };
+
+struct nvml_process {
+    unsigned pid;
+    unsigned long long used; /* ULLONG_MAX: nobody says */
+    unsigned gpu_instance;
+    unsigned compute_instance;
+};
+
+/* More than MPS has clients. */
+enum { PROCESSES_MAX = 256 };
 
 /* POSIX lets a pointer to data hold a function's address; ISO C has no cast for it. */
 static bool find(void *library, const char *name, void *out_function) {
@@ -29,6 +41,9 @@ static bool connect(nvml_session *session, const char *pci_id) {
         return false;
     }
     session->shutdown = shutdown;
+    find(session->library, "nvmlDeviceGetComputeRunningProcesses_v3", &session->list_processes);
+    find(session->library, "nvmlDeviceGetMPSComputeRunningProcesses_v3",
+         &session->list_mps_processes);
     return device_by_pci_id(pci_id, &session->device) == 0;
 }
 
@@ -56,4 +71,23 @@ rein_fact_u64 nvml_used_bytes(const nvml_session *session) {
         return rein_fact_u64_unknown();
     }
     return rein_fact_u64_known(memory.used);
+}
+
+static rein_fact_u64 own_bytes_in(nvml_list_processes *list, void *device) {
+    nvml_process processes[PROCESSES_MAX];
+    unsigned count = PROCESSES_MAX;
+    if (list == NULL || list(device, &count, processes) != 0) {
+        return rein_fact_u64_unknown();
+    }
+    for (unsigned i = 0; i < count; i++) {
+        if (processes[i].pid == (unsigned)getpid() && processes[i].used != ULLONG_MAX) {
+            return rein_fact_u64_known(processes[i].used);
+        }
+    }
+    return rein_fact_u64_unknown();
+}
+
+rein_fact_u64 nvml_own_bytes(const nvml_session *session) {
+    rein_fact_u64 listed = own_bytes_in(session->list_processes, session->device);
+    return listed.is_known ? listed : own_bytes_in(session->list_mps_processes, session->device);
 }

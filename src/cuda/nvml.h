@@ -6,6 +6,10 @@
 #include "contract/device.h"
 
 typedef struct nvml_memory nvml_memory;
+typedef struct nvml_process nvml_process;
+
+/* Writes at most *count processes, and to *count how many there are. */
+typedef int nvml_list_processes(void *device, unsigned *count, nvml_process *out_processes);
 
 /* A connection about one device; to open and to close it takes 16 to 19 ms (docs/hardware). All
  * zero where there is none: the library is not there, or does not know the device. */
@@ -14,6 +18,8 @@ typedef struct nvml_session {
     void *device;
     int (*shutdown)(void);
     int (*memory_info)(void *device, nvml_memory *out_memory);
+    nvml_list_processes *list_processes;     /* NULL where the library has it not */
+    nvml_list_processes *list_mps_processes; /* the same */
 } nvml_session;
 
 /* About the device of this PCI id; loads the library. Close it in any case. */
@@ -22,5 +28,9 @@ void nvml_close(nvml_session *session);
 
 /* Bytes in use on the device, by all processes; unknown where nobody says. */
 rein_fact_u64 nvml_used_bytes(const nvml_session *session);
+
+/* Bytes in use on the device by the calling process; unknown where it is not listed, as without a
+ * context, or in a container that has process ids of its own. */
+rein_fact_u64 nvml_own_bytes(const nvml_session *session);
 
 #endif

@@ -1,7 +1,7 @@
+#include "cuda/context_cost.h"
 #include "cuda/failure.h"
 #include "cuda/free_memory.h"
 #include "cuda/granularity.h"
-#include "cuda/nvml.h"
 #include "cuda/probe_internal.h"
 
 static rein_result_void failure(const rein_cuda_report *report, cudaError_t code,
@@ -97,26 +97,15 @@ static rein_result_void read_granularity(rein_cuda_scope *scope, rein_cuda_repor
     return rein_done();
 }
 
-/* The device's use before the context was asked for, and who can tell what it is after. */
-typedef struct witness {
-    nvml_session session;
-    rein_fact_u64 used_before;
-} witness;
-
-static void take_cost(rein_cuda_report *report, const witness *before) {
-    rein_fact_u64 after = nvml_used_bytes(&before->session);
-    if (!before->used_before.is_known || !after.is_known ||
-        after.value < before->used_before.value) {
-        return;
-    }
-    report->cost_bytes = rein_fact_u64_known(after.value - before->used_before.value);
+static void take_cost(rein_cuda_report *report, const context_witness *before) {
+    report->cost_bytes = context_witness_cost(before);
     if (report->cost_bytes.value > 0) {
         report->profile.context_overhead_bytes = report->cost_bytes;
     }
 }
 
 static rein_result_void read_in_scope(rein_cuda_scope *scope, rein_cuda_report *report,
-                                      const witness *before) {
+                                      const context_witness *before) {
     rein_result_void memory = read_memory(scope, report);
     REIN_RETURN_IF_ERROR(rein_result_void, memory);
     take_cost(report, before);
@@ -132,7 +121,7 @@ static rein_result_void enter_device_of(const rein_cuda_report *report, rein_cud
     return rein_cuda_scope_enter(scope, binding, REIN_CUDA_ACQUIRES);
 }
 
-static rein_result_void probe_beside(rein_cuda_report *report, const witness *before) {
+static rein_result_void probe_beside(rein_cuda_report *report, const context_witness *before) {
     rein_cuda_binding binding;
     rein_cuda_scope scope;
     rein_result_void entered = enter_device_of(report, &binding, &scope);
@@ -143,10 +132,9 @@ static rein_result_void probe_beside(rein_cuda_report *report, const witness *be
 }
 
 rein_result_void probe_exact(rein_cuda_report *report) {
-    witness before = {.session = nvml_open(report->pci_id)};
-    before.used_before = nvml_used_bytes(&before.session);
+    context_witness before = context_witness_open(report->pci_id);
     rein_result_void probed = probe_beside(report, &before);
-    nvml_close(&before.session);
+    context_witness_close(&before);
     return probed;
 }
 

@@ -46,6 +46,8 @@ static void reset_one(int driver_version) {
     open_errno = ENOENT;
     unsetenv("FAKE_NVML");
     unsetenv("FAKE_NVML_ASKED");
+    unsetenv("FAKE_NVML_OWN");
+    unsetenv("FAKE_NVML_OWN_BEFORE");
     lacking_function = NULL;
 }
 
@@ -227,6 +229,69 @@ Test(cuda_probe, leaves_the_cost_unknown_where_nvml_lacks_a_function) {
         lacking_function = functions[i];
         assert_unknown_cost(functions[i]);
     }
+}
+
+/* The device's use grows by 300 MiB, the caller's as NVML lists it by other bytes. */
+static void assert_cost(const char *own_before, const char *own, uint64_t expected) {
+    unsetenv("FAKE_NVML_ASKED");
+    unsetenv("FAKE_NVML_OWN_BEFORE");
+    if (own_before != NULL) {
+        setenv("FAKE_NVML_OWN_BEFORE", own_before, 1);
+    }
+    setenv("FAKE_NVML_OWN", own, 1);
+    rein_cuda_report report =
+        REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+    cr_assert(report.cost_bytes.is_known && report.cost_bytes.value == expected, "%s: %zu", own,
+              (size_t)report.cost_bytes.value);
+    cr_assert(report.profile.context_overhead_bytes.is_known == (expected > 0), "%s: known", own);
+    cr_assert(report.profile.context_overhead_bytes.value == expected, "%s: the overhead", own);
+}
+
+Test(cuda_probe, tells_its_context_from_what_others_take_meanwhile) {
+    static const uint64_t grown = 300 * REIN_MIB;
+    reset_one(CUDART_VERSION);
+    assert_cost(NULL, "314572800", grown);
+    assert_cost(NULL, "209715200", 200 * REIN_MIB);
+    assert_cost(NULL, "325058560", 310 * REIN_MIB);
+    /* Alike up to an eighth of what is listed. */
+    assert_cost(NULL, "279620267", grown);
+    assert_cost(NULL, "279620266", 279620266);
+    assert_cost(NULL, "314572801", grown + 1);
+}
+
+Test(cuda_probe, takes_what_is_listed_where_the_device_s_use_is_unknown_or_less) {
+    static const char *const answers[] = {"no_first", "no_second", "no_memory", "shrinks"};
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        reset_one(CUDART_VERSION);
+        setenv("FAKE_NVML", answers[i], 1);
+        assert_cost(NULL, "209715200", 200 * REIN_MIB);
+    }
+}
+
+Test(cuda_probe, is_listed_among_the_clients_of_mps) {
+    reset_one(CUDART_VERSION);
+    setenv("FAKE_NVML", "mps", 1);
+    assert_cost(NULL, "209715200", 200 * REIN_MIB);
+}
+
+Test(cuda_probe, costs_nothing_where_there_was_a_context) {
+    reset_one(CUDART_VERSION);
+    assert_cost("209715200", "209715200", 0);
+    assert_cost("209715200", "209715201", 1);
+    assert_cost("209715200", "209715199", 300 * REIN_MIB);
+}
+
+Test(cuda_probe, asks_the_device_s_use_alone_where_nobody_lists_processes) {
+    static const char *const functions[] = {"nvmlDeviceGetComputeRunningProcesses_v3",
+                                            "nvmlDeviceGetMPSComputeRunningProcesses_v3"};
+    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
+        reset_one(CUDART_VERSION);
+        setenv("FAKE_NVML", i == 0 ? "" : "mps", 1);
+        lacking_function = functions[i];
+        assert_cost(NULL, "209715200", 300 * REIN_MIB);
+    }
+    reset_one(CUDART_VERSION);
+    assert_cost(NULL, "18446744073709551615", 300 * REIN_MIB);
 }
 
 Test(cuda_probe, observes_the_granularity_whichever_way_addresses_go) {

@@ -1,8 +1,13 @@
 /* A management library that grows the used memory by 300 MiB between two questions, and says what
  * the environment wants: FAKE_NVML=no_init, no_device or no_memory refuses at that call, no_first
- * and no_second that question alone, shrinks makes it less. */
+ * and no_second that question alone, shrinks makes it less.
+ *
+ * It lists a process that is not the caller, and the caller with as many bytes as FAKE_NVML_OWN
+ * says, where the used memory was asked for twice; as FAKE_NVML_OWN_BEFORE says, where once. Among
+ * the clients of MPS alone where FAKE_NVML=mps. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct memory {
     unsigned long long total;
@@ -10,10 +15,20 @@ typedef struct memory {
     unsigned long long used;
 } memory;
 
+typedef struct process {
+    unsigned pid;
+    unsigned long long used;
+    unsigned gpu_instance;
+    unsigned compute_instance;
+} process;
+
 int nvmlInit_v2(void);
 int nvmlShutdown(void);
 int nvmlDeviceGetHandleByPciBusId_v2(const char *pci_id, void **out_device);
 int nvmlDeviceGetMemoryInfo(void *device, memory *out_memory);
+int nvmlDeviceGetComputeRunningProcesses_v3(void *device, unsigned *count, process *out_processes);
+int nvmlDeviceGetMPSComputeRunningProcesses_v3(void *device, unsigned *count,
+                                               process *out_processes);
 
 static int refuses(const char *call) {
     const char *wanted = getenv("FAKE_NVML");
@@ -40,4 +55,29 @@ int nvmlDeviceGetMemoryInfo(void *device, memory *out_memory) {
     out_memory->used = (300ULL << 20) * (refuses("shrinks") ? 9 - number : number + 1);
     return device == NULL || refuses("no_memory") ||
            refuses(number == 0 ? "no_first" : "no_second");
+}
+
+static int list_caller(void *device, unsigned *count, process *out_processes) {
+    const char *asked = getenv("FAKE_NVML_ASKED");
+    const char *own =
+        getenv(asked != NULL && strcmp(asked, "2") == 0 ? "FAKE_NVML_OWN" : "FAKE_NVML_OWN_BEFORE");
+    unsigned capacity = *count;
+    *count = own == NULL ? 1 : 2;
+    if (device == NULL || capacity < *count) {
+        return 7;
+    }
+    out_processes[0] = (process){.pid = 1, .used = 1ULL << 30};
+    if (own != NULL) {
+        out_processes[1] = (process){.pid = (unsigned)getpid(), .used = strtoull(own, NULL, 10)};
+    }
+    return 0;
+}
+
+int nvmlDeviceGetComputeRunningProcesses_v3(void *device, unsigned *count, process *out_processes) {
+    return refuses("mps") ? 1 : list_caller(device, count, out_processes);
+}
+
+int nvmlDeviceGetMPSComputeRunningProcesses_v3(void *device, unsigned *count,
+                                               process *out_processes) {
+    return refuses("mps") ? list_caller(device, count, out_processes) : 1;
 }

@@ -1,0 +1,31 @@
+#include "cuda/context_cost.h"
+
+/* What is listed for a process is a little less than what the device lacks: 1 % on an H100
+ * (docs/hardware). */
+enum { UNLISTED_PART_MAX = 8 };
+
+context_witness context_witness_open(const char *pci_id) {
+    context_witness witness = {.session = nvml_open(pci_id)};
+    witness.used_before = nvml_used_bytes(&witness.session);
+    /* A process that is not listed yet uses nothing. */
+    witness.own_before = nvml_own_bytes(&witness.session).value;
+    return witness;
+}
+
+void context_witness_close(context_witness *witness) {
+    nvml_close(&witness->session);
+}
+
+static rein_fact_u64 growth(rein_fact_u64 before, rein_fact_u64 after) {
+    bool is_known = before.is_known && after.is_known && after.value >= before.value;
+    return is_known ? rein_fact_u64_known(after.value - before.value) : rein_fact_u64_unknown();
+}
+
+rein_fact_u64 context_witness_cost(const context_witness *before) {
+    rein_fact_u64 of_all = growth(before->used_before, nvml_used_bytes(&before->session));
+    rein_fact_u64 own =
+        growth(rein_fact_u64_known(before->own_before), nvml_own_bytes(&before->session));
+    bool are_alike = of_all.is_known && of_all.value >= own.value &&
+                     of_all.value - own.value <= own.value / UNLISTED_PART_MAX;
+    return own.is_known && !are_alike ? own : of_all;
+}
