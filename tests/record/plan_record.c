@@ -338,8 +338,10 @@ static void record_halves(size_t pieces) {
 /* What is solved by one of the first fillings: the steps tell by which. */
 static void record_fillings(void) {
     static const size_t cuts[][3] = {/* seed, pieces, of how many one is halved */
-                                     {90, 110, 14},  {101, 130, 0}, {126, 130, 0}, {315, 130, 7},
-                                     {462, 110, 14}, {518, 110, 7}, {739, 130, 7}, {884, 130, 14}};
+                                     {90, 110, 14},   {101, 130, 0},    {126, 130, 0},
+                                     {315, 130, 7},   {462, 110, 14},   {518, 110, 7},
+                                     {739, 130, 7},   {884, 130, 14},   {30487, 250, 0},
+                                     {59427, 220, 0}, {77223, 180, 20}, {93652, 280, 0}};
     for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
         question q = {.name = "fillings", .number = cuts[i][0], .capacity = UINT64_C(1) << 20};
         q.count = plan_case_cut_rectangle(cuts[i][0], cuts[i][1], lifetimes);

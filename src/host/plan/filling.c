@@ -1,5 +1,7 @@
 #include "host/plan/filling.h"
 
+#include <string.h>
+
 #include "host/plan/noise.h"
 
 enum {
@@ -53,7 +55,8 @@ typedef struct draw {
 typedef struct explanation {
     uint32_t closing;
     uint64_t opening;
-    uint32_t split; /* OPEN_MAX: none */
+    bool is_split;
+    uint32_t split;
     uint64_t cost;
 } explanation;
 
@@ -77,14 +80,14 @@ static void consider_splits(draw *d, const slack_change *change, explanation *be
     for (uint32_t i = 0; i < d->open_count && change->from > change->to; i++) {
         uint64_t cost = blur(d, COST_OF_SPLITTING);
         if (d->open[i].size > change->from - change->to && cost < best->cost) {
-            *best = (explanation){0, 0, i, cost};
+            *best = (explanation){.is_split = true, .split = i, .cost = cost};
         }
     }
 }
 
 /* There is always one: that all end, and one starts. The open ones sum up to the slack. */
 static explanation explain(draw *d, const slack_change *change) {
-    explanation best = {.split = OPEN_MAX, .cost = UINT64_MAX};
+    explanation best = {.cost = UINT64_MAX};
     for (uint32_t closing = 0; closing < UINT32_C(1) << d->open_count; closing++) {
         uint32_t closed = 0;
         uint64_t left = change->from - sum_of(d, closing, &closed);
@@ -95,7 +98,7 @@ static explanation explain(draw *d, const slack_change *change) {
         uint64_t cost = COST_OF_CLOSING * (uint64_t)closed;
         cost = blur(d, cost + (opening > 0 ? COST_OF_OPENING : 0));
         if (cost < best.cost) {
-            best = (explanation){closing, opening, OPEN_MAX, cost};
+            best = (explanation){.closing = closing, .opening = opening, .cost = cost};
         }
     }
     consider_splits(d, change, &best);
@@ -114,7 +117,7 @@ static bool open_filler(draw *d, uint32_t section, uint64_t size) {
     if (d->open_count == OPEN_MAX) {
         return false;
     }
-    d->open[d->open_count++] = (filler){section, 0, size};
+    d->open[d->open_count++] = (filler){.first = section, .size = size};
     return true;
 }
 
@@ -137,7 +140,7 @@ static bool follow_change(draw *d, const slack_change *change) {
         return close_fillers(d, change->section, UINT32_MAX);
     }
     explanation e = explain(d, change);
-    if (e.split < OPEN_MAX) {
+    if (e.is_split) {
         uint64_t ending = change->from - change->to;
         d->open[e.split].size -= ending;
         return end_filler(d, (filler){d->open[e.split].first, change->section, ending});
@@ -171,28 +174,26 @@ static uint32_t draw_fewest(filling *f, uint64_t noise) {
     return fewest;
 }
 
-/* Leaves some out again: slack that was explained in the wrong way is worse than none explained. */
+static void insert_by_start(filler *fillers, uint32_t count, filler added) {
+    uint32_t at = count;
+    for (; at > 0 && fillers[at - 1].first > added.first; at--) {
+        fillers[at] = fillers[at - 1];
+    }
+    fillers[at] = added;
+}
+
+/* Leaves some out again: slack that was explained in the wrong way is worse than none explained.
+ * Those that are kept are in order then. */
 static uint32_t thin_out(filling *f, uint32_t count, uint64_t noise) {
     uint64_t kept_of_256 = noise % 2 == 0 ? 256 : 128 + noise / 2 % 128;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < count; i++) {
         noise = noise_mix(noise + 1);
         if (noise % 256 < kept_of_256) {
-            f->fewest[kept++] = f->fewest[i];
+            insert_by_start(f->fewest, kept++, f->fewest[i]);
         }
     }
     return kept;
-}
-
-static void sort_by_start(filler *fillers, uint32_t count) {
-    for (uint32_t i = 1; i < count; i++) {
-        filler moved = fillers[i];
-        uint32_t at = i;
-        for (; at > 0 && fillers[at - 1].first > moved.first; at--) {
-            fillers[at] = fillers[at - 1];
-        }
-        fillers[at] = moved;
-    }
 }
 
 static void add_original(filling *f, uint32_t tensor) {
@@ -228,9 +229,7 @@ static void merge(filling *f, uint32_t filler_count) {
     instance *in = &f->in;
     in->count = 0;
     in->section_count = original->section_count;
-    for (uint32_t s = 0; s < original->section_count; s++) {
-        in->live[s] = original->live[s];
-    }
+    memcpy(in->live, original->live, original->section_count * sizeof *in->live);
     /* In the last section a tensor starts: no filler comes behind it. */
     uint32_t next = 0;
     for (uint32_t i = 0; i < original->count; i++) {
@@ -247,7 +246,6 @@ bool filling_draw(filling *f, uint64_t noise) {
         return false;
     }
     count = thin_out(f, count, noise_mix(noise ^ DRAWS_MAX));
-    sort_by_start(f->fewest, count);
     merge(f, count);
     return true;
 }
