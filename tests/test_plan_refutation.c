@@ -419,7 +419,7 @@ Test(refutation, refuses_bad_input) {
     cr_assert(rein_result_plan_refutation_verdict_is_error(
                   rein_plan_check_refutation(&problem, 1, &log, NULL, workspace)),
               "no words");
-    log.length = SIZE_MAX;
+    log.length = (size_t)1 << 47;
     cr_assert(rein_result_bytes_is_error(rein_plan_refutation_workspace_bytes(12, &log)),
               "a length that no memory holds");
     pc.lifetimes[3].until = pc.lifetimes[3].from;

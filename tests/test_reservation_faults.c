@@ -177,6 +177,17 @@ static void expect_told(const rein_error *told) {
               told->native_code, text);
 }
 
+/* The bits that the state directory's own mode leaves to its files. */
+static void expect_mode_of_file(void) {
+    char name[CASE_PATH_CAPACITY / 2];
+    char path[2 * CASE_PATH_CAPACITY];
+    struct stat facts;
+    cr_assert(case_files(&trial, name) > 0, "there is a file");
+    case_file(&trial, name, path);
+    cr_assert(stat(path, &facts) == 0 && (facts.st_mode & 0777) == 0600, "call %d, errno %d: %o",
+              fault.failing_call, fault.error, (unsigned)facts.st_mode);
+}
+
 /* Takes with the fault at `call`, beside `others`; returns false when there is no such call. */
 static bool try_take(int call, int error, size_t others) {
     size_t before = case_descriptors();
@@ -191,6 +202,7 @@ static bool try_take(int call, int error, size_t others) {
         cr_assert(REIN_VALUE(taken).others.unknown_count == 1, "what cannot be read is unknown");
     }
     if (is_held) {
+        expect_mode_of_file();
         rein_reservation_release(&held);
     }
     expect_clean(others, 400 * others, before);
@@ -284,6 +296,18 @@ Test(reservation_faults, looking) {
             expect_clean(1, 400, before);
         }
     }
+    rein_reservation_release(&held);
+}
+
+/* Descriptor 0 is one as any other. */
+Test(reservation_faults, a_change_whose_lock_has_descriptor_0) {
+    rein_reservation held;
+    cr_assert(take_with_fault(0, 0, &held).is_ok, "taken");
+    close(STDIN_FILENO);
+    size_t before = case_descriptors();
+    trial.models[0].budget.memory_limit_bytes = 500;
+    cr_assert(rein_reservation_change(&held, &trial.request, trial.verdicts).is_ok, "changed");
+    expect_clean(1, 500, before);
     rein_reservation_release(&held);
 }
 

@@ -73,6 +73,16 @@ Test(state_directory, opens_only_safe_state_directories) {
     remove(path);
 }
 
+/* Descriptor 0 is one as any other. */
+Test(state_directory, is_opened_where_standard_input_is_closed) {
+    close(STDIN_FILENO);
+    size_t before = case_descriptors();
+    rein_result_state_directory opened = rein_state_directory_open(trial.path);
+    cr_assert(opened.is_ok && REIN_VALUE(opened).descriptor == STDIN_FILENO, "opened");
+    rein_state_directory_close(&REIN_VALUE(opened));
+    cr_assert(case_descriptors() == before, "closed");
+}
+
 Test(state_directory, finds_the_state_directory) {
     char path[REIN_STATE_PATH_CAPACITY];
     setenv("REIN_STATE_DIR", "/some/where", 1);

@@ -60,7 +60,7 @@ static rein_result_void wait_for_lock(int folder, folder_use use, const rein_clo
 /* Opens a folder once more and locks it. */
 static result_descriptor open_lock(int folder, folder_use use, const rein_clock *clock,
                                    const char *name) {
-    int lock = system_open(folder, ".", O_RDONLY | O_DIRECTORY, 0);
+    int lock = system_open_directory(folder, ".");
     if (lock < 0) {
         return result_descriptor_fail(
             system_error(REIN_HERE, "cannot open {text} to lock it", name));
@@ -86,7 +86,7 @@ static int make_folder(int root, const char *name, mode_t mode) {
     if (mkdirat(root, unfinished_name, S_IRWXU) != 0) {
         return -1;
     }
-    int made = system_open(root, unfinished_name, O_RDONLY | O_DIRECTORY, 0);
+    int made = system_open_directory(root, unfinished_name);
     if (made >= 0 && fchmod(made, mode) == 0 && renameat(root, unfinished_name, root, name) == 0) {
         return made;
     }
@@ -101,7 +101,7 @@ static int make_folder(int root, const char *name, mode_t mode) {
 
 /* What a maker left who died is removed first: it may be another user's. */
 static int open_or_make_folder(int root, const char *name, mode_t mode) {
-    int folder = system_open(root, name, O_RDONLY | O_DIRECTORY, 0);
+    int folder = system_open_directory(root, name);
     if (folder >= 0 || errno != ENOENT) {
         return folder;
     }
@@ -118,7 +118,7 @@ static rein_error folder_error(rein_source_location where, const char *name) {
 /* -1 where a reader finds none: nobody has used it yet. */
 static result_descriptor open_folder(int root, const char *name, folder_use use, mode_t mode,
                                      const rein_clock *clock) {
-    int folder = system_open(root, name, O_RDONLY | O_DIRECTORY, 0);
+    int folder = system_open_directory(root, name);
     if (folder >= 0 || (errno == ENOENT && use == FOLDER_TO_READ)) {
         return result_descriptor_ok(folder);
     }
@@ -265,7 +265,7 @@ static void visit_block(const char *block, size_t length, folder_visitor visit, 
 
 rein_result_void folder_list(int descriptor, folder_visitor visit, void *context) {
     /* The caller's descriptor keeps its own place. */
-    int folder = system_open(descriptor, ".", O_RDONLY | O_DIRECTORY, 0);
+    int folder = system_open_directory(descriptor, ".");
     if (folder < 0) {
         return rein_result_void_fail(
             system_error(REIN_HERE, "cannot open a folder to list it", ""));

@@ -86,8 +86,7 @@ rein_result_state_directory rein_state_directory_open(const char *path) {
             rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
                             "the path of the state directory is NULL, expected a path"));
     }
-    rein_state_directory directory = {.descriptor =
-                                          system_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0)};
+    rein_state_directory directory = {.descriptor = system_open_directory(AT_FDCWD, path)};
     if (directory.descriptor < 0 && errno == ENOENT) {
         return rein_result_state_directory_fail(refuse_path(
             REIN_HERE, REIN_ERROR_NOT_FOUND, "there is no state directory {text}", path));

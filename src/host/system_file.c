@@ -20,6 +20,10 @@ int system_open(int folder, const char *name, int flags, mode_t mode) {
     return file;
 }
 
+int system_open_directory(int folder, const char *name) {
+    return system_open(folder, name, O_RDONLY | O_DIRECTORY, 0);
+}
+
 ssize_t system_read_all(int file, char *buffer, size_t capacity) {
     size_t length = 0;
     while (length < capacity) {

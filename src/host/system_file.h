@@ -13,6 +13,9 @@ rein_error system_error(rein_source_location where, const char *message, const c
 /* As openat, always with O_NOFOLLOW and O_CLOEXEC. */
 int system_open(int folder, const char *name, int flags, mode_t mode);
 
+/* The same for a directory that is there, to look into it or to lock it. */
+int system_open_directory(int folder, const char *name);
+
 /* Reads up to `capacity` bytes, fewer only at the end of the file; below 0 with errno set. */
 ssize_t system_read_all(int file, char *buffer, size_t capacity);
 
