@@ -242,6 +242,33 @@ Test(ids, hashes_do_not_depend_on_what_is_behind_the_id) {
     cr_assert(rein_model_id_hash(&models[0].id) == rein_model_id_hash(&models[1].id), "model ids");
 }
 
+/* By every compiler, on every machine. A hash that is changed on purpose changes this record. */
+Test(ids, hashes_are_as_on_record) {
+    static const struct {
+        size_t length;
+        uint64_t hash;
+    } records[] = {{1, UINT64_C(0x530e4a3c2dc6374a)},  {14, UINT64_C(0x335fd88cca3e779a)},
+                   {15, UINT64_C(0x2247b6ea526daff8)}, {16, UINT64_C(0x1c6af9a6aebaa233)},
+                   {31, UINT64_C(0x51300a5eb6b2825d)}, {32, UINT64_C(0x9c9835cf9960a794)},
+                   {127, UINT64_C(0xf5619ff7bdd9e18f)}};
+    char text[] = "abcdefghijklmnopqrstuvwxyz-0123456789_ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                  "zyxwvutsrqponmlkjihgfedcba-9876543210_ZYXWVUTSRQPONMLKJIHGFEDCBA";
+    for (size_t i = 0; i < sizeof records / sizeof records[0]; i++) {
+        char cut[sizeof text];
+        snprintf(cut, sizeof cut, "%.*s", (int)records[i].length, text);
+        rein_model_id id = model_id(cut);
+        uint64_t hash = rein_model_id_hash(&id);
+        cr_assert(hash == records[i].hash, "%zu: %llx", records[i].length,
+                  (unsigned long long)hash);
+    }
+    rein_request_id request;
+    for (uint8_t i = 0; i < sizeof request.bytes; i++) {
+        request.bytes[i] = (uint8_t)(17 * i);
+    }
+    uint64_t hash = rein_request_id_hash(&request);
+    cr_assert(hash == UINT64_C(0x73899917037864bd), "request: %llx", (unsigned long long)hash);
+}
+
 /* What is published as the first number of SplitMix64 from 0. */
 Test(ids, hashes_of_tensors_are_splitmix64s_numbers) {
     uint64_t hash = rein_tensor_id_hash(rein_tensor_id_make(0));

@@ -275,6 +275,10 @@ Test(plan, refuses_a_small_workspace_and_missing_offsets) {
     cr_assert(rein_result_plan_outcome_is_error(
                   rein_plan_minimise(&problem, NULL, workspace, NULL, NULL)),
               "no offsets");
+    problem.count = 1;
+    cr_assert(rein_result_plan_outcome_is_error(
+                  rein_plan_minimise(&problem, NULL, workspace, NULL, NULL)),
+              "no offset for the only one");
     cr_assert(offsets[0] == 7 && offsets[4] == 7, "the offsets are as they were");
     cr_assert(rein_result_bytes_is_error(rein_plan_workspace_bytes((size_t)INT32_MAX)), "too many");
     free(workspace.memory);

@@ -34,6 +34,9 @@ static bool fails_now(bool is_repeated) {
     return true;
 }
 
+/* Before a file is created: it gets descriptor 0 then. */
+static bool closes_input;
+
 int __real_openat(int folder, const char *name, int flags, ...);
 int __wrap_openat(int folder, const char *name, int flags, ...);
 int __wrap_openat(int folder, const char *name, int flags, ...) {
@@ -41,6 +44,9 @@ int __wrap_openat(int folder, const char *name, int flags, ...) {
     va_start(rest, flags);
     mode_t mode = (flags & O_CREAT) != 0 ? va_arg(rest, mode_t) : 0;
     va_end(rest);
+    if (closes_input && (flags & O_CREAT) != 0) {
+        close(STDIN_FILENO);
+    }
     return fails_now(true) ? -1 : __real_openat(folder, name, flags, mode);
 }
 
@@ -179,7 +185,7 @@ static void expect_told(const rein_error *told) {
 
 /* The bits that the state directory's own mode leaves to its files. */
 static void expect_mode_of_file(void) {
-    char name[CASE_PATH_CAPACITY / 2];
+    char name[REIN_RESERVATION_NAME_CAPACITY];
     char path[2 * CASE_PATH_CAPACITY];
     struct stat facts;
     cr_assert(case_files(&trial, name) > 0, "there is a file");
@@ -309,6 +315,17 @@ Test(reservation_faults, a_change_whose_lock_has_descriptor_0) {
     cr_assert(rein_reservation_change(&held, &trial.request, trial.verdicts).is_ok, "changed");
     expect_clean(1, 500, before);
     rein_reservation_release(&held);
+}
+
+Test(reservation_faults, a_file_that_has_descriptor_0) {
+    rein_reservation held;
+    size_t before = case_descriptors();
+    closes_input = true;
+    cr_assert(take_with_fault(0, 0, &held).is_ok, "taken");
+    closes_input = false;
+    expect_clean(1, 400, before + 1);
+    rein_reservation_release(&held);
+    expect_clean(0, 0, before - 1);
 }
 
 enum { REASON_CAPACITY = 64 };

@@ -111,7 +111,7 @@ static const rein_plan_options no_effort;
 
 static void begin(planner *pl, const rein_plan_problem *problem, const rein_plan_options *options,
                   rein_workspace workspace) {
-    arena memory = {workspace.memory, 0};
+    arena memory = {.base = workspace.memory};
     planner_layout(pl, problem->count, &memory);
     planner_begin(pl, problem, options == NULL ? &no_effort : options);
 }

@@ -23,7 +23,7 @@ static size_t lay_out(refutation_walk *walk, size_t count, const rein_plan_log *
     state->now = take(&left, most, sizeof *state->now);
     state->floor = take(&left, most, sizeof *state->floor);
     state->total = take(&left, most, sizeof *state->total);
-    state->crossing = take(&left, most + 1, sizeof *state->crossing);
+    state->is_crossed = take(&left, most + 1, sizeof *state->is_crossed);
     state->undos = take(&left, most * REPLAY_UNDOS_PER_TENSOR, sizeof *state->undos);
     walk->nodes = take(&left, most * WALK_NODES_PER_TENSOR, sizeof *walk->nodes);
     walk->citables = take(&left, citations, sizeof *walk->citables);

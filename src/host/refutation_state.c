@@ -21,7 +21,6 @@ static bool comes_before(const replay_tensor *l, const replay_tensor *r) {
 
 /* False where there are more tensors with bytes than any refutation has. */
 static bool collect_tensors(replay_state *state, const rein_plan_problem *problem) {
-    state->count = 0;
     for (size_t row = 0; row < problem->count; row++) {
         if (problem->lifetimes[row].size_bytes == 0) {
             continue;
@@ -29,10 +28,10 @@ static bool collect_tensors(replay_state *state, const rein_plan_problem *proble
         if (state->count == REPLAY_TENSORS_MAX) {
             return false;
         }
-        replay_tensor added = {&problem->lifetimes[row],
-                               problem->fixed_offsets == NULL ? REIN_PLAN_FREE
-                                                              : problem->fixed_offsets[row],
-                               (uint32_t)row, 0, 0};
+        const uint64_t *fixed = problem->fixed_offsets;
+        replay_tensor added = {.life = &problem->lifetimes[row],
+                               .fixed = fixed == NULL ? REIN_PLAN_FREE : fixed[row],
+                               .row = (uint32_t)row};
         uint32_t at = state->count++;
         for (; at > 0 && comes_before(&added, &state->tensors[at - 1]); at--) {
             state->tensors[at] = state->tensors[at - 1];
@@ -57,7 +56,6 @@ static bool completes_a_set(const replay_state *state, uint32_t index) {
 }
 
 static void find_instants(replay_state *state) {
-    state->instant_count = 0;
     for (uint32_t i = 0; i < state->count; i++) {
         state->tensors[i].begin = state->instant_count;
         if (!completes_a_set(state, i)) {
@@ -90,11 +88,11 @@ static uint64_t round_up(const replay_tensor *t, uint64_t offset) {
     return rest == 0 ? offset : offset + (t->life->alignment_bytes - rest);
 }
 
-/* Finds floors, totals and crossings anew; false where some instant has no room left. No low is
- * above the capacity. */
+/* Finds floors, totals and what is crossed anew; false where some instant has no room left. No low
+ * is above the capacity. */
 static bool survey(replay_state *state) {
     for (uint32_t s = 0; s <= state->instant_count; s++) {
-        state->crossing[s] = 0;
+        state->is_crossed[s] = false;
         if (s < state->instant_count) {
             state->floor[s] = REPLAY_GONE;
             state->total[s] = 0;
@@ -106,7 +104,7 @@ static bool survey(replay_state *state) {
         for (uint32_t s = t->begin; s < t->end && low != REPLAY_GONE; s++) {
             state->floor[s] = low < state->floor[s] ? low : state->floor[s];
             state->total[s] += t->life->size_bytes;
-            state->crossing[s] += s > t->begin;
+            state->is_crossed[s] |= s > t->begin;
         }
     }
     bool has_room = true;
@@ -284,10 +282,10 @@ bool replay_find_instant(const replay_state *state, size_t row, uint32_t *out_in
 
 stretch replay_part_around(const replay_state *state, uint32_t instant) {
     stretch part = {instant, instant + 1};
-    while (state->crossing[part.begin] > 0) {
+    while (state->is_crossed[part.begin]) {
         part.begin--;
     }
-    while (state->crossing[part.end] > 0) {
+    while (state->is_crossed[part.end]) {
         part.end++;
     }
     return part;

@@ -43,15 +43,16 @@ typedef struct replay_state {
     uint32_t count;
     uint32_t instant_count;
     tensor_state *now;
-    uint64_t *floor;    /* by instant: the least low of what is alive and unplaced */
-    uint64_t *total;    /* by instant: its bytes */
-    uint32_t *crossing; /* by instant, and at the end: what is alive also at the one before */
-    undo_entry *undos;  /* REPLAY_UNDOS_PER_TENSOR for each tensor */
+    uint64_t *floor;   /* by instant: the least low of what is alive and unplaced */
+    uint64_t *total;   /* by instant: its bytes */
+    bool *is_crossed;  /* by instant, and at the end: something is alive also at the one before */
+    undo_entry *undos; /* REPLAY_UNDOS_PER_TENSOR for each tensor */
     uint32_t undo_length;
     bool is_full; /* there was no room to undo a change */
 } replay_state;
 
-/* Takes the tensors with bytes and finds the instants. False where there are too many. */
+/* Takes the tensors with bytes and finds the instants, in a state of zeros but for its capacity and
+ * its memory. False where there are too many. */
 bool replay_collect(replay_state *state, const rein_plan_problem *problem);
 
 /* Sets out with nothing placed. False where the capacity is exceeded before any choice. */
