@@ -15,8 +15,10 @@ set(REIN_TEST_ENVIRONMENT
   UBSAN_OPTIONS=abort_on_error=1:print_stacktrace=1)
 
 set(REIN_TEST_TIMEOUT_S 240)
-if(CMAKE_CROSSCOMPILING OR REIN_VALGRIND)
-  set(REIN_TEST_TIMEOUT_S 1800) # under an emulator
+set(REIN_TEST_DIVISOR 1)
+if(CMAKE_CROSSCOMPILING OR REIN_VALGRIND) # under an emulator
+  set(REIN_TEST_TIMEOUT_S 1800)
+  set(REIN_TEST_DIVISOR 4)
 endif()
 
 # Makes failures of the listed tests visible and bounds their time. Every test gets this; a check
@@ -32,7 +34,8 @@ function(rein_add_test_program name)
   add_executable(${name} ${ARG_SOURCES})
   rein_configure_target(${name})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-  target_compile_definitions(${name} PRIVATE _POSIX_C_SOURCE=200809L)
+  target_compile_definitions(${name} PRIVATE
+    _POSIX_C_SOURCE=200809L REIN_TEST_DIVISOR=${REIN_TEST_DIVISOR})
   target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} rein::contract Threads::Threads)
 endfunction()
 

@@ -5,8 +5,9 @@
 #include "contract/plan.h"
 #include "plan_case.h"
 #include "plan_shapes.h"
+#include "test_divisor.h"
 
-enum { COUNT = 4200, ALL_LOOKS = 80 };
+enum { COUNT = 4200, ALL_LOOKS = 80 / TEST_DIVISOR };
 
 /* A clock that moves on by one at each look, and sets a flag when it comes to an instant. */
 typedef struct ticking {
@@ -65,7 +66,8 @@ Test(plan_stops, heuristics_at_every_look_with_the_best_so_far) {
         cr_assert(looks > COUNT / 64 && s->outcome.stop == REIN_PLAN_STOP_SIZE, "goes to the end");
         uint64_t before = UINT64_MAX;
         /* Every look of the passes; of the repairs, which look often, some. */
-        for (int64_t look = 1; look < looks; look += look < ALL_LOOKS ? 1 : looks / 10) {
+        for (int64_t look = 1; look < looks;
+             look += look < ALL_LOOKS ? 1 : TEST_DIVISOR * looks / 10) {
             bool by_flag = look % 2 == 0;
             minimise_until(s, look, by_flag);
             cr_assert(s->outcome.answer == REIN_PLAN_UNKNOWN, "look %zu", (size_t)look);
@@ -153,7 +155,7 @@ static void stop_along(large_stop *ls, int64_t from, int64_t samples) {
 
 /* Each meets more than three thousand others. */
 Test(plan_stops, boxes_while_they_are_packed_and_placed) {
-    enum { MANY = 9600, SAMPLES = 8 };
+    enum { MANY = 9600, SAMPLES = 8 / TEST_DIVISOR };
     large_stop ls = large_stop_make(MANY, 0);
     plan_shape_make(PLAN_SHAPE_UNIFORM, MANY, 1, ls.lifetimes);
     stop_along(&ls, 0, SAMPLES);
@@ -163,7 +165,7 @@ Test(plan_stops, boxes_while_they_are_packed_and_placed) {
 /* Free tensors that lie on top, as the gaps between the fixed ones are a byte too small: no repair
  * brings anything, until the effort is spent. */
 Test(plan_stops, repairs_that_take_effort) {
-    enum { SAMPLES = 8 };
+    enum { SAMPLES = 8 / TEST_DIVISOR };
     large_stop ls = large_stop_make(COUNT, 0);
     uint64_t next = 0;
     for (size_t i = 0; i < COUNT; i++) {
@@ -183,7 +185,7 @@ Test(plan_stops, repairs_that_take_effort) {
 /* Small tight problems one after the other, each in a time of its own; some of the tensors are
  * empty, and yet more are left than the exact search takes. */
 Test(plan_stops, searches_of_parts) {
-    enum { PARTS = 220, PART_COUNT = 30, PART_TIME = 100, SAMPLES = 2 };
+    enum { PARTS = 180, PART_COUNT = 30, PART_TIME = 100, SAMPLES = 2 };
     large_stop ls = large_stop_make((size_t)PARTS * PART_COUNT, 0);
     for (size_t part = 0; part < PARTS; part++) {
         plan_case pc = plan_case_make_tight(part, PART_COUNT, 16);
@@ -217,7 +219,7 @@ static void see(void *self, const rein_plan_progress *progress) {
 }
 
 Test(plan_stops, heuristics_tell_how_far_they_are) {
-    enum { MANY = 50000 };
+    enum { MANY = 50000 / TEST_DIVISOR };
     rein_tensor_lifetime *lifetimes = calloc(MANY, sizeof *lifetimes);
     uint64_t *offsets = calloc(MANY, sizeof *offsets);
     uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(MANY));

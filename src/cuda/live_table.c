@@ -90,5 +90,4 @@ size_t live_table_list(const live_table *table, rein_cuda_live_allocation *out_a
 
 void live_table_deinit(live_table *table) {
     free(table->buckets);
-    *table = (live_table){.count = 0};
 }
