@@ -162,7 +162,7 @@ static bool is_device_forbidden(void) {
 
 static uint64_t driver_version(void) {
     int version = 0;
-    return cudaDriverGetVersion(&version) == cudaSuccess && version > 0 ? (uint64_t)version : 0;
+    return cudaDriverGetVersion(&version) == cudaSuccess ? (uint64_t)version : 0;
 }
 
 static rein_cuda_condition condition_of_code(cudaError_t code) {

@@ -83,16 +83,22 @@ Test(compute_window, refuses_after_an_execution_over_the_budget) {
     cr_assert(refused.requested == 150000000 && refused.limit == 100000000, "with the numbers");
     cr_assert(simulated_cudart_call_count() == 0, "without a CUDA call");
     rein_cuda_compute_window_resume(window);
-    cr_assert(execute(1000, rein_timestamp_never()).budget.is_granted, "until it is let go on");
+    for (int i = 0; i < 2; i++) {
+        cr_assert(execute(1000, rein_timestamp_never()).budget.is_granted, "until it is let go on");
+    }
     rein_cuda_compute_statistics statistics = rein_cuda_compute_window_read(window);
     cr_assert(statistics.over_budget_count == 1 && statistics.refused_count == 1, "both counted");
 }
 
 Test(compute_window, judges_the_deadline_by_the_hosts_clock) {
-    cr_assert(execute(1000, rein_timestamp_from_ns(0)).deadline_met, "just in time");
+    for (int i = 0; i < 2; i++) {
+        cr_assert(execute(1000, rein_timestamp_from_ns(0)).deadline_met, "just in time");
+    }
     cr_assert(virtual_clock_advance(&host_time, rein_duration_from_ns(1)).is_ok, "time passes");
     cr_assert(!execute(1000, rein_timestamp_from_ns(0)).deadline_met, "too late");
-    cr_assert(rein_cuda_compute_window_read(window).late_count == 1, "one was late");
+    rein_cuda_compute_statistics statistics = rein_cuda_compute_window_read(window);
+    cr_assert(statistics.late_count == 1, "one was late");
+    cr_assert(statistics.total_ns == 3000, "and all three took time");
 }
 
 Test(compute_window, keeps_its_order_of_calls) {

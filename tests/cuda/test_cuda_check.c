@@ -54,6 +54,10 @@ Test(cuda_check, further_processes_need_a_context_each) {
     rein_cuda_check_answer answer =
         REIN_UNWRAP(rein_result_cuda_check, rein_cuda_check_report(&report, &request, &verdict));
     cr_assert(answer.verdict.device.context_bytes.value == 3 * REIN_GIB, "three further ones");
+    request.process_count = 2;
+    answer =
+        REIN_UNWRAP(rein_result_cuda_check, rein_cuda_check_report(&report, &request, &verdict));
+    cr_assert(answer.verdict.device.context_bytes.value == REIN_GIB, "one further one");
 }
 
 Test(cuda_check, one_budget) {

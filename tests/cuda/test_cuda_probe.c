@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "contract/units.h"
 #include "cuda/memory_pool.h"
@@ -122,6 +123,26 @@ Test(cuda_system, a_system_call_that_is_refused_may_be_for_want_of_permission) {
     assert_condition(REIN_CUDA_NO_PERMISSION, "may not use");
 }
 
+static int count_descriptors(void) {
+    enum { DESCRIPTORS_MOST = 256 };
+    int count = 0;
+    for (int descriptor = 0; descriptor < DESCRIPTORS_MOST; descriptor++) {
+        count += fcntl(descriptor, F_GETFD) >= 0;
+    }
+    return count;
+}
+
+Test(cuda_system, keeps_no_descriptor_of_the_device_and_takes_0_for_one) {
+    reset_one(CUDART_VERSION);
+    open_errno = 0;
+    simulated_cudart_set_initialisation(cudaErrorNoDevice);
+    close(STDIN_FILENO);
+    int before = count_descriptors();
+    errno = EACCES;
+    assert_condition(REIN_CUDA_NO_DEVICE, "no CUDA device is visible");
+    cr_assert(count_descriptors() == before, "closed again");
+}
+
 static rein_cuda_condition condition_of_pool_creation(void) {
     rein_ledger ledger;
     rein_resource_budget budget = rein_resource_budget_default();
@@ -178,6 +199,9 @@ Test(cuda_probe, context_free_takes_no_memory) {
     cr_assert(report.profile.supports_memory_pools.value, "pools");
     cr_assert(!report.profile.is_integrated.value, "not integrated");
     cr_assert(report.profile.source == REIN_PROFILE_PROBED, "probed");
+    cr_assert(report.profile.driver_version.value == CUDART_VERSION, "driver");
+    cr_assert(report.profile.runtime_version.value == CUDART_VERSION, "runtime");
+    cr_assert(strcmp(report.profile.source_note, "CUDA runtime, device 0") == 0, "note");
     cr_assert(strcmp(report.profile.name, "Simulated device") == 0, "name");
     cr_assert(strcmp(report.profile.uuid, "GPU-00010203-0405-0607-0809-0a0b0c0d0e0f") == 0, "uuid");
     cr_assert(strcmp(report.pci_id, "0000:01:00.0") == 0, "pci id");
@@ -190,10 +214,13 @@ Test(cuda_probe, exact_reads_what_needs_a_context_and_says_its_cost) {
     rein_result_cuda_report result = rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT);
     cr_assert(result.is_ok, "it answers");
     rein_cuda_report report = REIN_VALUE(result);
+    cr_assert(report.elapsed.ns > 0, "it says how long it took");
+    cr_assert(getenv("FAKE_NVML_IS_OPEN") == NULL, "NVML is shut down");
     cr_assert(report.profile.free_bytes.value == (UINT64_C(7) << 30) - (UINT64_C(300) << 20),
               "free memory counts the tenant and the context");
     cr_assert(report.profile.allocation_granularity_bytes.value == 512, "granularity");
     cr_assert(report.profile.pool_growth_bytes.value == UINT64_C(32) << 20, "growth");
+    cr_assert(report.profile.least_stream_priority.is_known, "the least is known");
     cr_assert(report.profile.least_stream_priority.value == 0, "least");
     cr_assert(report.profile.greatest_stream_priority.value == -5, "greatest");
     cr_assert(report.cost_bytes.value == UINT64_C(300) << 20, "the cost, by NVML");
@@ -301,6 +328,28 @@ Test(cuda_probe, observes_the_granularity_whichever_way_addresses_go) {
     rein_cuda_report report =
         REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
     cr_assert(report.profile.allocation_granularity_bytes.value == 512, "the distance");
+}
+
+static int allocations_before_the_gap;
+
+/* Someone else takes the bytes that would be next. */
+static void widen_gap(void) {
+    if (allocations_before_the_gap-- > 0) {
+        simulated_cudart_meanwhile("cudaMallocFromPoolAsync", widen_gap);
+    } else {
+        simulated_cudart_skip_addresses(4096);
+    }
+}
+
+Test(cuda_probe, observes_the_granularity_by_the_nearest_allocations) {
+    for (int gap = 0; gap < 4; gap++) {
+        reset_one(CUDART_VERSION);
+        allocations_before_the_gap = gap;
+        simulated_cudart_meanwhile("cudaMallocFromPoolAsync", widen_gap);
+        rein_cuda_report report =
+            REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+        cr_assert(report.profile.allocation_granularity_bytes.value == 512, "gap %d", gap);
+    }
 }
 
 Test(cuda_probe, observes_the_granularity_without_pools) {
@@ -418,6 +467,8 @@ Test(cuda_find, reads_every_kind_of_name) {
     static const name_row rows[] = {
         {"0", 0, 0},
         {"1", 0, 1},
+        {"000000001", 0, 1},
+        {"0000000001", REIN_ERROR_NOT_FOUND, 0},
         {"2", REIN_ERROR_NOT_FOUND, 0},
         {"4294967296", REIN_ERROR_NOT_FOUND, 0},
         {"0000:02:00.0", 0, 1},
@@ -443,7 +494,10 @@ Test(cuda_find, reads_every_kind_of_name) {
         if (rows[i].code == 0) {
             cr_assert(found.is_ok && REIN_VALUE(found) == rows[i].device, "%s is found", text);
         } else {
+            char message[512];
+            rein_error_message(&found.as.error, message, sizeof message);
             cr_assert(!found.is_ok && found.as.error.code == rows[i].code, "%s is refused", text);
+            cr_assert(strstr(message, text) != NULL, "'%s' names %s", message, text);
         }
     }
     cr_assert(!simulated_cudart_has_context(0), "no context was created");

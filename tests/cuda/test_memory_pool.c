@@ -188,20 +188,48 @@ Test(memory_pool, holds_many) {
         pointers[i] = allocate(1).pointer;
     }
     cr_assert(report().live_count == COUNT && used_bytes() == COUNT * 512, "all are live");
+    rein_cuda_live_allocation listed[COUNT];
+    bool is_listed[COUNT + 1] = {false};
+    cr_assert(rein_cuda_memory_pool_list(pool, listed, COUNT) == COUNT, "all are counted");
+    for (int i = 0; i < COUNT; i++) {
+        cr_assert(listed[i].number >= 1 && listed[i].number <= COUNT, "by their numbers");
+        is_listed[listed[i].number] = true;
+    }
+    for (int number = 1; number <= COUNT; number++) {
+        cr_assert(is_listed[number], "number %d is listed", number);
+    }
     for (int i = 0; i < COUNT; i += 2) {
         cr_assert(rein_cuda_memory_free(pool, pointers[i]).is_ok, "number %d goes", i);
     }
     cr_assert(report().live_count == COUNT / 2 && report().drift_bytes.value == 0, "half are left");
 }
 
+/* What drains counts for the peak, too. */
+Test(memory_pool, has_its_peak_where_one_is_taken_while_another_drains) {
+    cudaStream_t stream = make_stream();
+    rein_cuda_allocation one = REIN_UNWRAP(rein_result_cuda_allocation,
+                                           rein_cuda_memory_allocate_async(pool, 1024, stream));
+    simulated_cudart_submit_work(stream, 1000);
+    cr_assert(rein_cuda_memory_free_async(pool, one.pointer, stream).is_ok, "freed in order");
+    rein_cuda_allocation other = allocate(2048);
+    cr_assert(report().peak_bytes == 3072, "both at a time");
+    cr_assert(rein_cuda_memory_free(pool, other.pointer).is_ok, "freed");
+    simulated_cudart_advance(1000);
+    cr_assert(REIN_UNWRAP(rein_result_cuda_collected, rein_cuda_memory_pool_collect(pool)) == 1024,
+              "collected");
+    cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "the stream goes");
+}
+
 Test(memory_pool, leaves_the_callers_pending_error_alone) {
     rein_cuda_allocation one = allocate(1);
+    rein_cuda_allocation other = allocate(1);
     cr_assert(cudaSetDevice(99) == cudaErrorInvalidDevice, "the caller's own failure");
     rein_result_cuda_allocation result = rein_cuda_memory_allocate(pool, 1);
     assert_allocation_fails(result, REIN_ERROR_INVALID_STATE);
     cr_assert(result.as.error.native_code == cudaErrorInvalidDevice, "it is named");
-    cr_assert(used_bytes() == 512, "nothing more is charged");
+    cr_assert(used_bytes() == 1024, "nothing more is charged");
     cr_assert(rein_cuda_memory_free(pool, one.pointer).is_ok, "giving back goes on");
+    cr_assert(rein_cuda_memory_free_async(pool, other.pointer, NULL).is_ok, "in order, too");
     cr_assert(cudaGetLastError() == cudaErrorInvalidDevice, "it is still the caller's");
     cr_assert(rein_cuda_memory_allocate(pool, 1).is_ok, "and no more in the way");
 }
@@ -294,6 +322,47 @@ Test(memory_pool, keeps_as_much_of_what_is_freed_as_was_asked_for) {
         cr_assert(simulated_cudart_free_bytes(0) == free_before, "and nothing is kept");
     }
     cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "the stream goes");
+}
+
+/* Else the device would keep whole steps of the pool's growth alone. */
+Test(memory_pool, keeps_all_where_as_much_as_the_limit_is_to_be_kept) {
+    static const struct {
+        uint64_t asked;
+        uint64_t kept;
+    } rows[] = {{40 * REIN_MIB - 1, 32 * REIN_MIB}, {40 * REIN_MIB, 64 * REIN_MIB}};
+    cudaStream_t stream = make_stream();
+    rein_resource_budget budget = rein_resource_budget_default();
+    budget.memory_limit_bytes = 40 * REIN_MIB;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        rein_ledger small;
+        cr_assert(rein_ledger_init(&small, &budget).is_ok, "a ledger");
+        rein_cuda_memory_pool_options options = {.ledger = &small, .kept_bytes = rows[i].asked};
+        rein_cuda_memory_pool *keeping =
+            REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&options));
+        uint64_t free_before = simulated_cudart_free_bytes(0);
+        rein_cuda_allocation taken = REIN_UNWRAP(rein_result_cuda_allocation,
+                                                 rein_cuda_memory_allocate(keeping, 40 * REIN_MIB));
+        cr_assert(rein_cuda_memory_free(keeping, taken.pointer).is_ok, "it is freed");
+        cr_assert(cudaStreamSynchronize(stream) == cudaSuccess, "the host waits");
+        cr_assert(free_before - simulated_cudart_free_bytes(0) == rows[i].kept, "row %zu", i);
+        cr_assert(rein_cuda_memory_pool_destroy(keeping).is_ok, "destroyed");
+    }
+    cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "the stream goes");
+}
+
+Test(memory_pool, says_where_what_is_freed_cannot_be_kept) {
+    simulated_cudart_fail_function("cudaMemPoolSetAttribute", cudaErrorInvalidValue);
+    rein_cuda_memory_pool_options options = {
+        .ledger = &ledger, .kept_bytes = 1, .granularity_bytes = rein_fact_u64_known(512)};
+    rein_result_cuda_memory_pool made = rein_cuda_memory_pool_create(&options);
+    cr_assert(!made.is_ok && made.as.error.native_code == cudaErrorInvalidValue, "refused");
+}
+
+Test(memory_pool, passes_on_a_code_that_it_does_not_know) {
+    simulated_cudart_fail_function("cudaMallocFromPoolAsync", (cudaError_t)123456);
+    rein_result_cuda_allocation result = rein_cuda_memory_allocate(pool, 1);
+    assert_allocation_fails(result, REIN_ERROR_BACKEND_ERROR);
+    cr_assert(result.as.error.native_code == 123456, "it is named");
 }
 
 Test(memory_pool, has_nothing_to_give_back_without_the_drivers_pools) {

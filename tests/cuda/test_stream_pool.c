@@ -210,8 +210,10 @@ Test(stream_pool, the_ledger_can_refuse_too) {
     for (int i = 0; i < 4; i++) {
         cr_assert(rein_ledger_acquire_stream(&ledger).is_granted, "taken elsewhere");
     }
+    simulated_cudart_fail_call(0, cudaSuccess);
     rein_cuda_stream_lease lease = acquire(REIN_CUDA_PRIORITY_LOW);
     cr_assert(!lease.verdict.is_granted && lease.verdict.limit == 4, "the budget's limit");
+    cr_assert(simulated_cudart_call_count() == 0, "no stream that drains, no call");
     for (int i = 0; i < 4; i++) {
         cr_assert(rein_ledger_release_stream(&ledger).is_ok, "given back elsewhere");
     }

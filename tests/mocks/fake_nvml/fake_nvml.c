@@ -4,7 +4,7 @@
  *
  * It lists a process that is not the caller, and the caller with as many bytes as FAKE_NVML_OWN
  * says, where the used memory was asked for twice; as FAKE_NVML_OWN_BEFORE says, where once. Among
- * the clients of MPS alone where FAKE_NVML=mps. */
+ * the clients of MPS alone where FAKE_NVML=mps. FAKE_NVML_IS_OPEN is set until it is shut down. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,10 +36,12 @@ static int refuses(const char *call) {
 }
 
 int nvmlInit_v2(void) {
+    setenv("FAKE_NVML_IS_OPEN", "yes", 1);
     return refuses("no_init");
 }
 
 int nvmlShutdown(void) {
+    unsetenv("FAKE_NVML_IS_OPEN");
     return 0;
 }
 
@@ -66,9 +68,12 @@ static int list_caller(void *device, unsigned *count, process *out_processes) {
     if (device == NULL || capacity < *count) {
         return 7;
     }
-    out_processes[0] = (process){.pid = 1, .used = 1ULL << 30};
+    /* The caller is the first of two among the clients, else the last. */
+    process *other = &out_processes[own != NULL && refuses("mps")];
+    *other = (process){.pid = 1, .used = 1ULL << 30};
     if (own != NULL) {
-        out_processes[1] = (process){.pid = (unsigned)getpid(), .used = strtoull(own, NULL, 10)};
+        process caller = {.pid = (unsigned)getpid(), .used = strtoull(own, NULL, 10)};
+        out_processes[other == out_processes] = caller;
     }
     return 0;
 }

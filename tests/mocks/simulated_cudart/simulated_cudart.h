@@ -90,6 +90,9 @@ void simulated_cudart_set_tenant(int device, uint64_t bytes);
 /* The environment's answer to a count of devices: cudaSuccess, or why there are none. */
 void simulated_cudart_set_initialisation(cudaError_t code);
 
+/* The next allocation lies by so much farther from the one before it. */
+void simulated_cudart_skip_addresses(uint64_t bytes);
+
 void simulated_cudart_advance(uint64_t ns);
 uint64_t simulated_cudart_now_ns(void);
 

@@ -164,6 +164,12 @@ object *simulated_add(object_kind kind, int device) {
     return added;
 }
 
+void simulated_cudart_skip_addresses(uint64_t bytes) {
+    simulated_lock();
+    simulation.given_bytes += (uintptr_t)bytes;
+    simulated_unlock();
+}
+
 object *simulated_add_allocation(int device, uint64_t bytes) {
     object *added = simulated_add(OBJECT_ALLOCATION, device);
     added->bytes = bytes;
