@@ -91,11 +91,13 @@ Test(compute_window, refuses_after_an_execution_over_the_budget) {
 }
 
 Test(compute_window, judges_the_deadline_by_the_hosts_clock) {
+    rein_timestamp deadline = rein_timestamp_from_ns(7);
+    cr_assert(virtual_clock_advance(&host_time, rein_duration_from_ns(7)).is_ok, "time passes");
     for (int i = 0; i < 2; i++) {
-        cr_assert(execute(1000, rein_timestamp_from_ns(0)).deadline_met, "just in time");
+        cr_assert(execute(1000, deadline).deadline_met, "just in time");
     }
     cr_assert(virtual_clock_advance(&host_time, rein_duration_from_ns(1)).is_ok, "time passes");
-    cr_assert(!execute(1000, rein_timestamp_from_ns(0)).deadline_met, "too late");
+    cr_assert(!execute(1000, deadline).deadline_met, "too late");
     rein_cuda_compute_statistics statistics = rein_cuda_compute_window_read(window);
     cr_assert(statistics.late_count == 1, "one was late");
     cr_assert(statistics.total_ns == 3000, "and all three took time");

@@ -219,22 +219,27 @@ Test(stream_pool, the_ledger_can_refuse_too) {
     }
 }
 
-Test(stream_pool, a_stream_that_is_idle_again_holds_up_no_other_priority) {
-    rein_cuda_stream_lease low = acquire(REIN_CUDA_PRIORITY_LOW);
-    simulated_cudart_submit_work(low.stream, 1000);
-    release(&low);
+static void assert_holds_up_none(rein_cuda_priority busy, rein_cuda_priority wanted) {
+    rein_cuda_stream_lease first = acquire(busy);
+    simulated_cudart_submit_work(first.stream, 1000);
+    release(&first);
     for (int i = 0; i < 3; i++) {
         cr_assert(rein_ledger_acquire_stream(&ledger).is_granted, "taken elsewhere");
     }
-    cr_assert(!acquire(REIN_CUDA_PRIORITY_HIGH).verdict.is_granted, "the work still runs");
+    cr_assert(!acquire(wanted).verdict.is_granted, "the work still runs");
     simulated_cudart_advance(1000);
-    rein_cuda_stream_lease high = acquire(REIN_CUDA_PRIORITY_HIGH);
-    cr_assert(high.verdict.is_granted, "its unit is free");
+    rein_cuda_stream_lease second = acquire(wanted);
+    cr_assert(second.verdict.is_granted, "its unit is free");
     cr_assert(rein_ledger_read(&ledger).streams.used == 4, "and used again");
-    release(&high);
+    release(&second);
     for (int i = 0; i < 3; i++) {
         cr_assert(rein_ledger_release_stream(&ledger).is_ok, "given back elsewhere");
     }
+}
+
+Test(stream_pool, a_stream_that_is_idle_again_holds_up_no_other_priority) {
+    assert_holds_up_none(REIN_CUDA_PRIORITY_LOW, REIN_CUDA_PRIORITY_HIGH);
+    assert_holds_up_none(REIN_CUDA_PRIORITY_HIGH, REIN_CUDA_PRIORITY_LOW);
 }
 
 static void assert_invalid(rein_result_cuda_stream_pool made, const char *why) {
