@@ -103,6 +103,16 @@ Test(compute_window, judges_the_deadline_by_the_hosts_clock) {
     cr_assert(statistics.total_ns == 3000, "and all three took time");
 }
 
+/* Of 999 samples 999 per mille are 998.001: all of them. */
+Test(compute_window, rounds_a_rank_up) {
+    for (uint64_t us = 1; us <= 999; us++) {
+        (void)execute(us * 1000, rein_timestamp_never());
+    }
+    rein_cuda_compute_statistics statistics = rein_cuda_compute_window_read(window);
+    cr_assert(statistics.p999.ns == 999000, "the longest: %lld", (long long)statistics.p999.ns);
+    cr_assert(statistics.p50.ns == 500000, "the one in the middle");
+}
+
 Test(compute_window, keeps_its_order_of_calls) {
     rein_result_void ended = rein_cuda_compute_window_end(window);
     assert_invalid_state(ended.is_ok, &ended.as.error);

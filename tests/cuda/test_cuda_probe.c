@@ -23,6 +23,7 @@ int __wrap_open(const char *path, int flags, ...) {
     if (strcmp(path, "/dev/nvidiactl") != 0) {
         return __real_open(path, flags);
     }
+    cr_assert((flags & O_RDWR) != 0 && (flags & O_CLOEXEC) != 0, "as CUDA opens it");
     if (open_errno != 0) {
         errno = open_errno;
         return -1;
@@ -330,25 +331,24 @@ Test(cuda_probe, observes_the_granularity_whichever_way_addresses_go) {
     cr_assert(report.profile.allocation_granularity_bytes.value == 512, "the distance");
 }
 
-static int allocations_before_the_gap;
+static int allocations_until_near;
 
-/* Someone else takes the bytes that would be next. */
+/* Someone else takes the bytes that would be next, but once. */
 static void widen_gap(void) {
-    if (allocations_before_the_gap-- > 0) {
-        simulated_cudart_meanwhile("cudaMallocFromPoolAsync", widen_gap);
-    } else {
+    if (allocations_until_near-- != 0) {
         simulated_cudart_skip_addresses(4096);
     }
+    simulated_cudart_meanwhile("cudaMallocFromPoolAsync", widen_gap);
 }
 
 Test(cuda_probe, observes_the_granularity_by_the_nearest_allocations) {
-    for (int gap = 0; gap < 4; gap++) {
+    for (int near = 1; near < 4; near++) {
         reset_one(CUDART_VERSION);
-        allocations_before_the_gap = gap;
+        allocations_until_near = near;
         simulated_cudart_meanwhile("cudaMallocFromPoolAsync", widen_gap);
         rein_cuda_report report =
             REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
-        cr_assert(report.profile.allocation_granularity_bytes.value == 512, "gap %d", gap);
+        cr_assert(report.profile.allocation_granularity_bytes.value == 512, "number %d", near);
     }
 }
 
