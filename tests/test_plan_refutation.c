@@ -415,7 +415,7 @@ Test(refutation, refuses_bad_input) {
     cr_assert(rein_result_plan_refutation_verdict_is_error(
                   rein_plan_check_refutation(&problem, 1, &log, NULL, workspace)),
               "more words than a memory holds");
-    log = (rein_plan_log){NULL, LOG_CAPACITY, 3};
+    log = (rein_plan_log){NULL, LOG_CAPACITY, 1};
     cr_assert(rein_result_plan_refutation_verdict_is_error(
                   rein_plan_check_refutation(&problem, 1, &log, NULL, workspace)),
               "no words");

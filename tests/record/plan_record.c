@@ -221,11 +221,13 @@ static void record_workspace(void) {
 /* For logs of which each second word is a citation. */
 static void record_replay_workspace(void) {
     static const size_t lengths[] = {0, 2, 4, 6, 100};
+    static const size_t counts[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 300, 4095, 4096, 4097};
     for (size_t i = 0; i < 100; i++) {
         words[i] = (uint32_t)i;
     }
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
-        for (size_t count = 0; count < 9; count++) {
+        for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
+            size_t count = counts[k];
             rein_plan_log log = {words, LOG_CAPACITY, lengths[i]};
             put_line(
                 "replay workspace %zu, %zu words: %" PRIu64 "\n", count, lengths[i],
