@@ -401,8 +401,10 @@ Test(cuda_probe, integrated_memory_is_the_systems) {
         REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE));
     cr_assert(report.profile.free_bytes.is_known, "free memory needs no context");
     cr_assert(report.profile.free_bytes.value < UINT64_C(1) << 50, "and is the system's");
+    int descriptors = count_descriptors();
     report = REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
     cr_assert(report.profile.free_bytes.value < UINT64_C(1) << 49, "in the exact tier too");
+    cr_assert(count_descriptors() == descriptors, "nothing is left open");
 }
 
 Test(cuda_probe, an_mps_limit_makes_the_total_unknown) {
