@@ -107,7 +107,7 @@ Test(plan_large, keeps_fixed_tensors_where_they_are) {
     }
 }
 
-enum { PARTS = 180, PART_COUNT = 30, PART_TIME = 100, ALL_EFFORT = 10000000 };
+enum { PARTS = 220, PART_COUNT = 30, PART_TIME = 100, ALL_EFFORT = 10000000 };
 
 /* Small tight problems one after the other in time; the least height of the whole is that of the
  * highest. */

@@ -185,7 +185,7 @@ Test(plan_stops, repairs_that_take_effort) {
 /* Small tight problems one after the other, each in a time of its own; some of the tensors are
  * empty, and yet more are left than the exact search takes. */
 Test(plan_stops, searches_of_parts) {
-    enum { PARTS = 180, PART_COUNT = 30, PART_TIME = 100, SAMPLES = 2 };
+    enum { PARTS = 220, PART_COUNT = 30, PART_TIME = 100, SAMPLES = 2 };
     large_stop ls = large_stop_make((size_t)PARTS * PART_COUNT, 0);
     for (size_t part = 0; part < PARTS; part++) {
         plan_case pc = plan_case_make_tight(part, PART_COUNT, 16);
