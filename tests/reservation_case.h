@@ -12,6 +12,7 @@
 
 #include "contract/reservation.h"
 #include "mocks/virtual_clock.h"
+#include "open_descriptors.h"
 
 #define CASE_DEVICE "GPU-test"
 
@@ -85,18 +86,6 @@ static inline size_t case_files(const reservation_case *trial, char *out_name) {
                 strcpy(out_name, entry->d_name);
             }
         }
-    }
-    if (folder != NULL) {
-        closedir(folder);
-    }
-    return count;
-}
-
-static inline size_t case_descriptors(void) {
-    DIR *folder = opendir("/proc/self/fd");
-    size_t count = 0;
-    while (folder != NULL && readdir(folder) != NULL) {
-        count++;
     }
     if (folder != NULL) {
         closedir(folder);

@@ -30,12 +30,12 @@ Test(reservation, is_counted_until_it_is_released) {
 
 Test(reservation, keeps_no_descriptor_once_it_is_released) {
     rein_reservation held;
-    size_t before = case_descriptors();
+    size_t before = open_descriptors();
     expect_take(REIN_ADMISSION_FITS, &held);
     cr_assert(held.folder_descriptor >= 0 && held.file_descriptor >= 0, "two of its own");
     rein_reservation_release(&held);
     cr_assert(held.folder_descriptor == -1 && held.file_descriptor == -1, "they say so");
-    cr_assert(case_descriptors() == before, "they are closed");
+    cr_assert(open_descriptors() == before, "they are closed");
 }
 
 Test(reservation, takes_contexts_with_the_models) {
@@ -220,15 +220,15 @@ Test(reservation, refuses_requests_that_break_a_rule) {
 Test(reservation, leaves_no_descriptor_open) {
     rein_reservation held;
     make_folder();
-    size_t before = case_descriptors();
+    size_t before = open_descriptors();
     expect_take(REIN_ADMISSION_FITS, &held);
     expect_change(REIN_ADMISSION_FITS, 500, &held);
-    cr_assert(case_descriptors() == before + 2, "the folder and the file");
+    cr_assert(open_descriptors() == before + 2, "the folder and the file");
     rein_reservation_release(&held);
     trial.models[0].budget.memory_limit_bytes = 2000;
     expect_take(REIN_ADMISSION_DOES_NOT_FIT, &held);
     expect_sum(0, 0, 0);
-    cr_assert(case_descriptors() == before, "nothing is left open");
+    cr_assert(open_descriptors() == before, "nothing is left open");
 }
 
 /* Of the device's 1000 bytes, `free_bytes` are free; the live reservation is of 400. */

@@ -157,7 +157,7 @@ static void expect_clean(size_t live_count, uint64_t live_bytes, size_t descript
               fault.error, found.unknown_count);
     cr_assert(rein_clock_now(&trial.clock).ns == now_ns, "call %d, errno %d: the lock is held",
               fault.failing_call, fault.error);
-    size_t open_now = case_descriptors();
+    size_t open_now = open_descriptors();
     cr_assert(open_now == descriptors, "call %d, errno %d: %zu descriptors, expected %zu",
               fault.failing_call, fault.error, open_now, descriptors);
 }
@@ -196,7 +196,7 @@ static void expect_mode_of_file(void) {
 
 /* Takes with the fault at `call`, beside `others`; returns false when there is no such call. */
 static bool try_take(int call, int error, size_t others) {
-    size_t before = case_descriptors();
+    size_t before = open_descriptors();
     rein_reservation held;
     rein_result_reservation_verdict taken = take_with_fault(call, error, &held);
     bool is_held = taken.is_ok && REIN_VALUE(taken).outcome == REIN_ADMISSION_FITS;
@@ -250,7 +250,7 @@ Test(reservation_faults, beside_another_reservation) {
 
 /* The change fails at `call`: the reservation is as it was. */
 static bool try_change(int call, int error, rein_reservation *held) {
-    size_t before = case_descriptors();
+    size_t before = open_descriptors();
     uint64_t bytes = held->bytes;
     fault.is_armed = true;
     fault.calls = 0;
@@ -286,7 +286,7 @@ Test(reservation_faults, a_change) {
 Test(reservation_faults, looking) {
     rein_reservation held;
     cr_assert(take_with_fault(0, 0, &held).is_ok, "taken");
-    size_t before = case_descriptors();
+    size_t before = open_descriptors();
     for (size_t index = 0; index < sizeof all_errors / sizeof all_errors[0]; index++) {
         for (int call = 1; call == 1 || fault.calls >= call - 1; call++) {
             fault.is_armed = true;
@@ -310,7 +310,7 @@ Test(reservation_faults, a_change_whose_lock_has_descriptor_0) {
     rein_reservation held;
     cr_assert(take_with_fault(0, 0, &held).is_ok, "taken");
     close(STDIN_FILENO);
-    size_t before = case_descriptors();
+    size_t before = open_descriptors();
     trial.models[0].budget.memory_limit_bytes = 500;
     cr_assert(rein_reservation_change(&held, &trial.request, trial.verdicts).is_ok, "changed");
     expect_clean(1, 500, before);
@@ -319,7 +319,7 @@ Test(reservation_faults, a_change_whose_lock_has_descriptor_0) {
 
 Test(reservation_faults, a_file_that_has_descriptor_0) {
     rein_reservation held;
-    size_t before = case_descriptors();
+    size_t before = open_descriptors();
     closes_input = true;
     cr_assert(take_with_fault(0, 0, &held).is_ok, "taken");
     closes_input = false;
@@ -357,7 +357,7 @@ Test(reservation_faults, a_file_that_cannot_be_read_is_not_taken_for_a_damaged_o
 
 Test(reservation_faults, a_write_that_leaves_a_byte_is_gone_on_with) {
     rein_reservation held;
-    size_t before = case_descriptors();
+    size_t before = open_descriptors();
     left_by_write = 1;
     cr_assert(take_with_fault(0, 0, &held).is_ok && left_by_write == 0, "taken");
     expect_clean(1, 400, before + 2);
@@ -378,7 +378,7 @@ Test(reservation_faults, a_read_that_gets_a_part_is_gone_on_with) {
 Test(reservation_faults, a_release_that_cannot_remove_its_file) {
     rein_reservation held;
     cr_assert(take_with_fault(0, 0, &held).is_ok, "taken");
-    size_t before = case_descriptors();
+    size_t before = open_descriptors();
     fault.is_armed = true;
     fault.calls = 0;
     fault.failing_call = 1;
@@ -400,7 +400,7 @@ static void expect_moved(const rein_result_reservation_verdict *taken) {
 
 Test(reservation_faults, a_folder_that_is_moved_while_it_is_locked) {
     rein_reservation held;
-    size_t before = case_descriptors();
+    size_t before = open_descriptors();
     places.gone = 3;
     rein_result_reservation_verdict taken = take_with_fault(0, 0, &held);
     cr_assert(taken.is_ok && places.gone == 0, "the fourth is in its place");
@@ -413,7 +413,7 @@ Test(reservation_faults, a_folder_that_is_moved_while_it_is_locked) {
 
 Test(reservation_faults, a_folder_that_is_moved_before_the_reservation_is_seen) {
     rein_reservation held;
-    size_t before = case_descriptors();
+    size_t before = open_descriptors();
     places.found = 1;
     places.gone = 1;
     rein_result_reservation_verdict taken = take_with_fault(0, 0, &held);
@@ -446,7 +446,7 @@ Test(reservation_faults, a_folder_is_never_seen_without_its_mode) {
 }
 
 Test(reservation_faults, opening_the_state_directory) {
-    size_t before = case_descriptors();
+    size_t before = open_descriptors();
     int refused = 0;
     for (int call = 1; call == 1 || fault.calls >= call - 1; call++) {
         fault.is_armed = true;
@@ -461,7 +461,7 @@ Test(reservation_faults, opening_the_state_directory) {
             refused++;
             expect_told(&REIN_ERROR(opened));
         }
-        cr_assert(case_descriptors() == before, "call %d: a descriptor is left", call);
+        cr_assert(open_descriptors() == before, "call %d: a descriptor is left", call);
     }
     cr_assert(refused == 2, "%d calls failed, expected two", refused);
 }

@@ -77,13 +77,13 @@ Test(state_directory, opens_only_safe_state_directories) {
 Test(state_directory, is_opened_where_standard_input_is_closed) {
     static const int left_behind[] = {0, ENOENT, ELOOP, ENOTDIR};
     close(STDIN_FILENO);
-    size_t before = case_descriptors();
+    size_t before = open_descriptors();
     for (size_t i = 0; i < sizeof left_behind / sizeof *left_behind; i++) {
         errno = left_behind[i];
         rein_result_state_directory opened = rein_state_directory_open(trial.path);
         cr_assert(opened.is_ok && REIN_VALUE(opened).descriptor == STDIN_FILENO, "opened");
         rein_state_directory_close(&REIN_VALUE(opened));
-        cr_assert(case_descriptors() == before, "closed");
+        cr_assert(open_descriptors() == before, "closed");
     }
 }
 

@@ -11,6 +11,7 @@
 /* CUDA takes 1 to 32. */
 enum { CONNECTIONS_MAX = 32 };
 
+/* What the driver keeps for a stream is 0.5 MiB (docs/hardware). */
 enum { MIB_PER_STREAM = 1 };
 
 static bool is_set(const char *name) {
@@ -59,8 +60,8 @@ static bool is_one_device_visible(void) {
 }
 
 /* The limit counts the process's context, as the reservation does, and what the driver keeps for
- * streams, as it does not: 0.5 MiB for each (docs/hardware). A limit of the budget alone would keep
- * the model from its budget, or from a context. */
+ * streams, as it does not. A limit of the budget alone would keep the model from its budget, or
+ * from a context. */
 static bool set_mps_limit(diagnostics *sink, uint64_t reserved_bytes, int32_t stream_limit) {
     static const char name[] = "CUDA_MPS_PINNED_DEVICE_MEM_LIMIT";
     if (is_set(name) || !is_one_device_visible() || !is_mps_running(sink->memory)) {

@@ -12,6 +12,7 @@
 #include "contract/units.h"
 #include "cuda/memory_pool.h"
 #include "mocks/simulated_cudart/simulated_cudart.h"
+#include "open_descriptors.h"
 
 /* Opening the driver's device node is answered with this errno; 0: it opens. */
 static int open_errno;
@@ -124,24 +125,15 @@ Test(cuda_system, a_system_call_that_is_refused_may_be_for_want_of_permission) {
     assert_condition(REIN_CUDA_NO_PERMISSION, "may not use");
 }
 
-static int count_descriptors(void) {
-    enum { DESCRIPTORS_MOST = 256 };
-    int count = 0;
-    for (int descriptor = 0; descriptor < DESCRIPTORS_MOST; descriptor++) {
-        count += fcntl(descriptor, F_GETFD) >= 0;
-    }
-    return count;
-}
-
 Test(cuda_system, keeps_no_descriptor_of_the_device_and_takes_0_for_one) {
     reset_one(CUDART_VERSION);
     open_errno = 0;
     simulated_cudart_set_initialisation(cudaErrorNoDevice);
     close(STDIN_FILENO);
-    int before = count_descriptors();
+    size_t before = open_descriptors();
     errno = EACCES;
     assert_condition(REIN_CUDA_NO_DEVICE, "no CUDA device is visible");
-    cr_assert(count_descriptors() == before, "closed again");
+    cr_assert(open_descriptors() == before, "closed again");
 }
 
 static rein_cuda_condition condition_of_pool_creation(void) {
@@ -401,10 +393,10 @@ Test(cuda_probe, integrated_memory_is_the_systems) {
         REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE));
     cr_assert(report.profile.free_bytes.is_known, "free memory needs no context");
     cr_assert(report.profile.free_bytes.value < UINT64_C(1) << 50, "and is the system's");
-    int descriptors = count_descriptors();
+    size_t descriptors = open_descriptors();
     report = REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
     cr_assert(report.profile.free_bytes.value < UINT64_C(1) << 49, "in the exact tier too");
-    cr_assert(count_descriptors() == descriptors, "nothing is left open");
+    cr_assert(open_descriptors() == descriptors, "nothing is left open");
 }
 
 Test(cuda_probe, an_mps_limit_makes_the_total_unknown) {

@@ -297,57 +297,46 @@ Test(memory_pool, gives_back_what_nobody_uses) {
     cr_assert(rein_cuda_memory_free(pool, second.pointer).is_ok, "the small one goes");
 }
 
-Test(memory_pool, keeps_as_much_of_what_is_freed_as_was_asked_for) {
-    static const struct {
-        uint64_t asked;
-        uint64_t kept;
-    } rows[] = {{0, 0},
-                {31 * REIN_MIB, 0},
-                {40 * REIN_MIB, 32 * REIN_MIB},
-                {64 * REIN_MIB, 64 * REIN_MIB},
-                {UINT64_MAX, 64 * REIN_MIB}};
+/* What the device lacks once `bytes` were allocated and freed in a pool of its own. */
+static uint64_t bytes_kept(rein_ledger *of, uint64_t kept_bytes, uint64_t bytes) {
     cudaStream_t stream = make_stream();
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        rein_cuda_memory_pool_options options = {.ledger = &ledger, .kept_bytes = rows[i].asked};
-        rein_cuda_memory_pool *keeping =
-            REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&options));
-        uint64_t free_before = simulated_cudart_free_bytes(0);
-        rein_cuda_allocation taken = REIN_UNWRAP(rein_result_cuda_allocation,
-                                                 rein_cuda_memory_allocate(keeping, 60 * REIN_MIB));
-        cr_assert(rein_cuda_memory_free(keeping, taken.pointer).is_ok, "it is freed");
-        cr_assert(cudaStreamSynchronize(stream) == cudaSuccess, "the host waits");
-        cr_assert(free_before - simulated_cudart_free_bytes(0) == rows[i].kept, "row %zu", i);
-        cr_assert(used_bytes() == 0, "what is kept is charged to nobody");
-        cr_assert(rein_cuda_memory_pool_destroy(keeping).is_ok, "destroyed");
-        cr_assert(simulated_cudart_free_bytes(0) == free_before, "and nothing is kept");
-    }
+    rein_cuda_memory_pool_options options = {.ledger = of, .kept_bytes = kept_bytes};
+    rein_cuda_memory_pool *keeping =
+        REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&options));
+    uint64_t free_before = simulated_cudart_free_bytes(0);
+    rein_cuda_allocation taken =
+        REIN_UNWRAP(rein_result_cuda_allocation, rein_cuda_memory_allocate(keeping, bytes));
+    cr_assert(rein_cuda_memory_free(keeping, taken.pointer).is_ok, "it is freed");
+    cr_assert(cudaStreamSynchronize(stream) == cudaSuccess, "the host waits");
+    uint64_t kept = free_before - simulated_cudart_free_bytes(0);
+    cr_assert(rein_ledger_read(of).memory_bytes.used == 0, "what is kept is charged to nobody");
+    cr_assert(rein_cuda_memory_pool_destroy(keeping).is_ok, "destroyed");
+    cr_assert(simulated_cudart_free_bytes(0) == free_before, "and nothing is kept");
     cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "the stream goes");
+    return kept;
+}
+
+Test(memory_pool, keeps_as_much_of_what_is_freed_as_was_asked_for) {
+    static const uint64_t asked_and_kept[][2] = {{0, 0},
+                                                 {31 * REIN_MIB, 0},
+                                                 {40 * REIN_MIB, 32 * REIN_MIB},
+                                                 {64 * REIN_MIB, 64 * REIN_MIB},
+                                                 {UINT64_MAX, 64 * REIN_MIB}};
+    for (size_t i = 0; i < sizeof asked_and_kept / sizeof *asked_and_kept; i++) {
+        uint64_t kept = bytes_kept(&ledger, asked_and_kept[i][0], 60 * REIN_MIB);
+        cr_assert(kept == asked_and_kept[i][1], "row %zu", i);
+    }
 }
 
 /* Else the device would keep whole steps of the pool's growth alone. */
 Test(memory_pool, keeps_all_where_as_much_as_the_limit_is_to_be_kept) {
-    static const struct {
-        uint64_t asked;
-        uint64_t kept;
-    } rows[] = {{40 * REIN_MIB - 1, 32 * REIN_MIB}, {40 * REIN_MIB, 64 * REIN_MIB}};
-    cudaStream_t stream = make_stream();
+    enum { LIMIT = 40 * REIN_MIB };
+    rein_ledger small;
     rein_resource_budget budget = rein_resource_budget_default();
-    budget.memory_limit_bytes = 40 * REIN_MIB;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        rein_ledger small;
-        cr_assert(rein_ledger_init(&small, &budget).is_ok, "a ledger");
-        rein_cuda_memory_pool_options options = {.ledger = &small, .kept_bytes = rows[i].asked};
-        rein_cuda_memory_pool *keeping =
-            REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&options));
-        uint64_t free_before = simulated_cudart_free_bytes(0);
-        rein_cuda_allocation taken = REIN_UNWRAP(rein_result_cuda_allocation,
-                                                 rein_cuda_memory_allocate(keeping, 40 * REIN_MIB));
-        cr_assert(rein_cuda_memory_free(keeping, taken.pointer).is_ok, "it is freed");
-        cr_assert(cudaStreamSynchronize(stream) == cudaSuccess, "the host waits");
-        cr_assert(free_before - simulated_cudart_free_bytes(0) == rows[i].kept, "row %zu", i);
-        cr_assert(rein_cuda_memory_pool_destroy(keeping).is_ok, "destroyed");
-    }
-    cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "the stream goes");
+    budget.memory_limit_bytes = LIMIT;
+    cr_assert(rein_ledger_init(&small, &budget).is_ok, "a ledger");
+    cr_assert(bytes_kept(&small, LIMIT - 1, LIMIT) == 32 * REIN_MIB, "a byte less");
+    cr_assert(bytes_kept(&small, LIMIT, LIMIT) == 64 * REIN_MIB, "all");
 }
 
 Test(memory_pool, says_where_what_is_freed_cannot_be_kept) {

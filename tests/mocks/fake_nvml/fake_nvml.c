@@ -69,11 +69,11 @@ static int list_caller(void *device, unsigned *count, process *out_processes) {
         return 7;
     }
     /* The caller is the first of two among the clients, else the last. */
-    process *other = &out_processes[own != NULL && refuses("mps")];
-    *other = (process){.pid = 1, .used = 1ULL << 30};
+    int other = own != NULL && refuses("mps");
+    out_processes[other] = (process){.pid = 1, .used = 1ULL << 30};
     if (own != NULL) {
-        process caller = {.pid = (unsigned)getpid(), .used = strtoull(own, NULL, 10)};
-        out_processes[other == out_processes] = caller;
+        out_processes[!other] =
+            (process){.pid = (unsigned)getpid(), .used = strtoull(own, NULL, 10)};
     }
     return 0;
 }
