@@ -69,11 +69,12 @@ typedef struct rein_cuda_report {
 REIN_RESULT_DEFINE(rein_result_cuda_report, rein_cuda_report)
 
 /* Reads device number `device`. The profile's context overhead is known where this probe created
- * the context and NVML could be asked before and after; where NVML lists this process, it holds
- * whatever others take or give back meanwhile. `free_bytes` counts that context as used.
- * On a device whose memory is the system's, free memory is what the system can make available.
- * Where an MPS limit is set for this process, `total_bytes` is unknown in the context-free tier; in
- * the exact one it is the device's, and `free_bytes` what the limit leaves.
+ * the context and NVML could be asked before and after. What others take or give back meanwhile
+ * passes for the context's, unless NVML lists this process: then it may be what is listed, which
+ * was 1 % less than what the device lacked (docs/hardware). `free_bytes` counts the context as
+ * used. On a device whose memory is the system's, free memory is what the system can make
+ * available. Where an MPS limit is set for this process, `total_bytes` is unknown in the
+ * context-free tier; in the exact one it is the device's, and `free_bytes` what the limit leaves.
  * Errors: InvalidArgument where the tier is none; NotFound; DeviceUnavailable; InvalidState where a
  * CUDA error is pending; DeviceLost; OutOfMemory where there is no room for the context. */
 rein_result_cuda_report rein_cuda_probe(int32_t device, rein_cuda_probe_tier tier);
