@@ -29,8 +29,7 @@ static bool consists_of(const char *text, const char *characters) {
 }
 
 static rein_result_cuda_device find_by_index(const char *text, uint32_t device_count) {
-    enum { LONGEST_INDEX = 9 };
-    unsigned long index = strlen(text) <= LONGEST_INDEX ? strtoul(text, NULL, 10) : device_count;
+    unsigned long index = strtoul(text, NULL, 10); /* ULONG_MAX where it is larger */
     return index < device_count ? rein_result_cuda_device_ok((int32_t)index) : not_found(text);
 }
 
