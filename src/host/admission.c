@@ -131,7 +131,6 @@ static bool add_amount(amount *sum, amount more) {
 static bool round_amount(amount *range, rein_fact_u64 granularity) {
     if (!granularity.is_known) {
         range->is_bounded = false;
-        range->at_most = 0;
         return true;
     }
     return checked_round_up(range->at_least, granularity.value, &range->at_least) &&

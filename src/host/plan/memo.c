@@ -52,7 +52,7 @@ void memo_put(memo *m, memo_entry entry) {
             victim = &bucket[i];
             break;
         }
-        if (bucket[i].need == 0 || bucket[i].work < victim->work) {
+        if (bucket[i].work < victim->work) {
             victim = &bucket[i];
         }
         if (victim->need == 0) {
