@@ -213,6 +213,7 @@ Test(check, names_an_overlap_a_misfit_and_an_overflow) {
     rein_placement_verdict verdict = checked(lifetimes, 3, offsets);
     cr_assert(verdict.fault == REIN_PLACEMENT_OVERLAP, "one byte");
     cr_assert(verdict.first == 0 && verdict.second == 2 && verdict.instant == 2, "who and when");
+    cr_assert(verdict.height_bytes == 0, "no height");
     offsets[2] = 16;
     verdict = checked(lifetimes, 3, offsets);
     cr_assert(verdict.fault == REIN_PLACEMENT_SOUND && verdict.height_bytes == 24, "sound");

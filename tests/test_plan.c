@@ -127,18 +127,21 @@ Test(plan, is_the_same_shifted_stretched_mirrored_and_shuffled) {
 }
 
 Test(plan, scales_with_the_sizes) {
+    static const uint64_t scales[] = {BIGGEST / 32, 7};
     rein_workspace workspace = workspace_for(PLAN_CASE_MOST);
     uint64_t offsets[PLAN_CASE_MOST];
     for (uint64_t round = 0; round < 300; round++) {
         plan_case pc = plan_case_make_tight(round, 24, 16);
         rein_plan_problem problem = plan_case_problem(&pc);
-        uint64_t height = minimise(&problem, 0, workspace, offsets).height_bytes;
-        uint64_t scale = BIGGEST / 32;
+        rein_plan_outcome unscaled = minimise(&problem, 0, workspace, offsets);
+        uint64_t height = unscaled.height_bytes;
+        uint64_t scale = scales[round % 2];
         for (size_t i = 0; i < pc.count; i++) {
             pc.lifetimes[i].size_bytes *= scale;
         }
         rein_plan_outcome outcome = minimise(&problem, 0, workspace, offsets);
         cr_assert(outcome.height_bytes == height * scale, "round %zu", (size_t)round);
+        cr_assert(outcome.steps == unscaled.steps, "round %zu: the steps", (size_t)round);
         outcome = decide(&problem, height * scale, workspace, offsets);
         cr_assert(outcome.answer == REIN_PLAN_FITS, "round %zu: fits", (size_t)round);
         outcome = decide(&problem, height * scale - 1, workspace, offsets);

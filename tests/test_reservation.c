@@ -119,6 +119,7 @@ Test(reservation, shrinks_where_nothing_could_be_taken) {
     expect_take(REIN_ADMISSION_FITS, &held);
     trial.device.total_bytes = rein_fact_u64_known(100);
     expect_change(REIN_ADMISSION_FITS, 300, &held);
+    expect_change(REIN_ADMISSION_FITS, 300, &held);
     expect_change(REIN_ADMISSION_DOES_NOT_FIT, 301, &held);
     trial.models[0].weights_bytes = rein_fact_u64_known(9);
     expect_change(REIN_ADMISSION_DOES_NOT_FIT, 8, &held);

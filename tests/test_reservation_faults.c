@@ -338,6 +338,7 @@ Test(reservation_faults, a_file_that_cannot_be_read_is_not_taken_for_a_damaged_o
     rein_reservation held;
     cr_assert(take_with_fault(0, 0, &held).is_ok, "taken");
     bool is_told = false;
+    bool is_lock_told = false;
     fault.error = EIO;
     fault.failing_call = 0;
     do {
@@ -349,9 +350,10 @@ Test(reservation_faults, a_file_that_cannot_be_read_is_not_taken_for_a_damaged_o
                                      reason);
         fault.is_armed = false;
         is_told |= strcmp(reason, "it cannot be read") == 0;
+        is_lock_told |= strcmp(reason, "its lock cannot be looked at") == 0;
         cr_assert(strcmp(reason, "it is damaged") != 0, "call %d", fault.failing_call);
     } while (fault.calls >= fault.failing_call);
-    cr_assert(is_told, "one of the calls reads it");
+    cr_assert(is_told && is_lock_told, "one of the calls reads it, one asks for its lock");
     rein_reservation_release(&held);
 }
 

@@ -150,6 +150,40 @@ static void expect_damaged_number(const char *text, const char *name, const char
     expect_damaged_by(text, from, to);
 }
 
+/* What comes before the models, with the least numbers that there can be; without a lock, the
+ * reservation has ended. */
+static const char head[] = "rein-reservation 1\ndevice " CASE_DEVICE "\nbytes 1\nprocesses 1\n"
+                           "pid 1\nuid 0\nsince 0\nholder t\n";
+
+Test(reservation_files, reads_the_least_numbers_and_the_most_streams) {
+    char text[512];
+    make_folder();
+    size_t length =
+        (size_t)snprintf(text, sizeof text, "%smodel 1 1 1 m\nmodel 1 2147483647 1 m\nend\n", head);
+    write_file(some_name, text, length);
+    expect_sum(0, 0, 0);
+}
+
+Test(reservation_files, looks_at_every_model) {
+    char text[512];
+    make_folder();
+    size_t length =
+        (size_t)snprintf(text, sizeof text, "%smodel 1 1 1 m\nmodel 0 1 1 m\nend\n", head);
+    expect_damaged(text, length);
+}
+
+/* Behind the last model there is no room that a name could be read into. */
+Test(reservation_files, refuses_a_name_that_is_much_too_long) {
+    char text[8192];
+    make_folder();
+    size_t used = (size_t)snprintf(text, sizeof text, "%s", head);
+    for (size_t index = 1; index < REIN_RESERVATION_MODELS_MAX; index++) {
+        used += (size_t)snprintf(text + used, sizeof text - used, "model 1 1 1 m\n");
+    }
+    used += (size_t)snprintf(text + used, sizeof text - used, "model 1 1 1 %06000d\nend\n", 0);
+    expect_damaged(text, used);
+}
+
 Test(reservation_files, refuses_what_reads_differently) {
     static const char *const changes[][2] = {
         {"reservation 1", "reservation 2"},

@@ -96,20 +96,20 @@ Test(reservation_holding, lives_on_in_another_program) {
 }
 
 Test(reservation_holding, lives_on_wherever_there_is_room_for_its_descriptor) {
-    static const rlim_t limits[] = {100, 32, 10};
+    static const rlim_t limits[] = {1000, 100, 32, 10};
+    static const int lowest[] = {700, 64, 10};
     rein_reservation held;
     expect_take(REIN_ADMISSION_FITS, &held);
-    for (size_t index = 0; index < 3; index++) {
+    for (size_t index = 0; index < 4; index++) {
         struct rlimit limit = {.rlim_cur = limits[index], .rlim_max = RLIM_INFINITY};
         int before = held.file_descriptor;
         cr_assert(getrlimit(RLIMIT_NOFILE, &limit) == 0, "the limit");
         limit.rlim_cur = limits[index];
         cr_assert(setrlimit(RLIMIT_NOFILE, &limit) == 0, "lowered to %d", (int)limits[index]);
         rein_result_void kept = rein_reservation_keep_on_exec(&held);
-        bool is_above = index == 0   ? held.file_descriptor >= 64
-                        : index == 1 ? held.file_descriptor >= 10 && held.file_descriptor < 32
-                                     : held.file_descriptor == before;
-        cr_assert(kept.is_ok == (index < 2) && is_above, "limit %d: descriptor %d",
+        bool is_there =
+            index < 3 ? held.file_descriptor == lowest[index] : held.file_descriptor == before;
+        cr_assert(kept.is_ok == (index < 3) && is_there, "limit %d: descriptor %d",
                   (int)limits[index], held.file_descriptor);
     }
     rein_reservation_release(&held);
@@ -123,6 +123,10 @@ Test(reservation_holding, waits_until_the_deadline) {
     trial.request.deadline = rein_timestamp_from_ns(3 * REIN_NS_PER_S);
     expect_take(REIN_ADMISSION_DOES_NOT_FIT, &late);
     cr_assert(rein_clock_now(&trial.clock).ns == 3 * REIN_NS_PER_S, "waited 3 s, no longer");
+    trial.models[0].budget.memory_limit_bytes = 1000;
+    trial.request.deadline = rein_timestamp_from_ns(5 * REIN_NS_PER_S);
+    expect_take(REIN_ADMISSION_DOES_NOT_FIT, &late);
+    cr_assert(rein_clock_now(&trial.clock).ns == 5 * REIN_NS_PER_S, "for all of the device, too");
     rein_reservation_release(&held);
 }
 
@@ -136,6 +140,9 @@ Test(reservation_holding, does_not_wait_for_what_never_fits) {
     trial.models[0].weights_bytes = rein_fact_u64_unknown();
     trial.models[0].budget.memory_limit_bytes = 1;
     expect_take(REIN_ADMISSION_CANNOT_TELL, &late);
+    trial.models[0].weights_bytes = rein_fact_u64_known(1);
+    trial.device.free_bytes = rein_fact_u64_known(0);
+    expect_take(REIN_ADMISSION_DOES_NOT_FIT, &late);
     cr_assert(rein_clock_now(&trial.clock).ns == 0, "no time passed");
     rein_reservation_release(&held);
 }

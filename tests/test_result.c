@@ -128,6 +128,13 @@ static void ask_value_of_void_error(void) {
     REIN_VALUE(result).unused = 1;
 }
 
+static void unwrap_long_error(void) {
+    static char message[1024];
+    memset(message, 'x', sizeof message - 1);
+    (void)REIN_UNWRAP(number_result, number_result_fail(rein_error_make(REIN_ERROR_BACKEND_ERROR,
+                                                                        REIN_HERE, message)));
+}
+
 /* What `act` says names the rule, the function that asked, and its file with a line. */
 static void expect_stop_in(void (*act)(void), const char *rule, const char *function) {
     stop_report report = stop_observe(act);
@@ -153,6 +160,13 @@ Test(result_stop, unwrap_of_an_error_says_where_and_which_error) {
     expect_stop_in(unwrap_error, "the value of a result that holds an error was asked for",
                    "unwrap_error");
     expect_stop(unwrap_error, "BackendError: engine said 78 [sample_error, ");
+}
+
+Test(result_stop, says_511_bytes_of_the_error) {
+    static const char before[] = "rein: the error is ";
+    stop_report report = stop_observe(unwrap_long_error);
+    const char *said = strstr(report.text, before);
+    cr_assert(said != NULL && strcspn(said + strlen(before), "\n") == 511, "%s", report.text);
 }
 
 Test(result_stop, value_of_a_void_error_stops) {

@@ -83,7 +83,7 @@ Test(state_directory, is_opened_where_standard_input_is_closed) {
         rein_result_state_directory opened = rein_state_directory_open(trial.path);
         cr_assert(opened.is_ok && REIN_VALUE(opened).descriptor == STDIN_FILENO, "opened");
         rein_state_directory_close(&REIN_VALUE(opened));
-        cr_assert(open_descriptors() == before, "closed");
+        cr_assert(open_descriptors() == before && REIN_VALUE(opened).descriptor == -1, "closed");
     }
 }
 
@@ -120,6 +120,10 @@ Test(state_directory, finds_the_state_directory) {
     found = rein_state_path_find(path);
     cr_assert(!found.is_ok && REIN_ERROR(found).code == REIN_ERROR_INVALID_ARGUMENT,
               "the user's is not absolute");
+    setenv("XDG_RUNTIME_DIR", longest + 1, 1);
+    found = rein_state_path_find(path);
+    cr_assert(!found.is_ok && REIN_ERROR(found).code == REIN_ERROR_INVALID_ARGUMENT,
+              "the user's is too long");
     unsetenv("XDG_RUNTIME_DIR");
     found = rein_state_path_find(path);
     expect_error(&REIN_ERROR(found), REIN_ERROR_NOT_FOUND,
@@ -233,6 +237,35 @@ Test(state_directory, is_not_waited_for_from_the_limit_on) {
     (void)expect_folder_error(REIN_ERROR_TIMEOUT);
     cr_assert(state.now_ns == REIN_RESERVATION_LOCK_WAIT_S * REIN_NS_PER_S, "one sleep");
     close(state.lock);
+}
+
+/* A clock that keeps the longest of its sleeps. */
+typedef struct measuring_clock {
+    int64_t now_ns;
+    int64_t longest_ns;
+} measuring_clock;
+
+static rein_timestamp measuring_now(void *self) {
+    return rein_timestamp_from_ns(((measuring_clock *)self)->now_ns);
+}
+
+static void measuring_sleep(void *self, rein_timestamp wake) {
+    measuring_clock *clock = self;
+    int64_t slept_ns = wake.ns - clock->now_ns;
+    clock->longest_ns = slept_ns > clock->longest_ns ? slept_ns : clock->longest_ns;
+    clock->now_ns = wake.ns;
+}
+
+Test(state_directory, is_looked_at_every_6_ms_while_it_is_locked) {
+    make_folder();
+    int lock = lock_folder(LOCK_EX);
+    measuring_clock state = {.now_ns = 0};
+    rein_clock clock = {.now = measuring_now, .sleep_until = measuring_sleep, .self = &state};
+    trial.request.clock = &clock;
+    (void)expect_folder_error(REIN_ERROR_TIMEOUT);
+    cr_assert(state.longest_ns == 6400 * REIN_NS_PER_US, "%d us",
+              (int)(state.longest_ns / REIN_NS_PER_US));
+    close(lock);
 }
 
 static void expect_changed_no_more(rein_reservation *held, const char *message) {

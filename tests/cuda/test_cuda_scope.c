@@ -14,19 +14,42 @@ static uint64_t count_calls(const char *function) {
     return found;
 }
 
-Test(cuda_scope, a_mode_that_cannot_be_put_back_is_given_up) {
-    static const char exchange[] = "cudaThreadExchangeStreamCaptureMode";
-    static const char *const thrice[] = {exchange, exchange, exchange};
-    simulated_device device = simulated_device_default();
-    simulated_cudart_reset(&device, 1, CUDART_VERSION);
-    rein_cuda_binding binding = {.device = 0};
+/* Enters device 1 from device 0, and leaves while `function` fails so many times in a row. */
+static void expect_attempts(const char *function, size_t failures, uint64_t attempts) {
+    const char *const failing[] = {function, function, function};
+    simulated_device devices[] = {simulated_device_default(), simulated_device_default()};
+    simulated_cudart_reset(devices, 2, CUDART_VERSION);
+    rein_cuda_binding binding = {.device = 1};
     rein_cuda_scope scope;
     cr_assert(rein_cuda_scope_enter(&scope, &binding, REIN_CUDA_ACQUIRES).is_ok, "it enters");
-    uint64_t before = count_calls(exchange);
-    simulated_cudart_fail_functions(thrice, 3, cudaErrorUnknown);
+    uint64_t before = count_calls(function);
+    simulated_cudart_fail_functions(failing, failures, cudaErrorUnknown);
     rein_cuda_scope_leave(&scope);
-    uint64_t attempts = count_calls(exchange) - before;
-    cr_assert(attempts == 3, "%d attempts", (int)attempts);
+    uint64_t made = count_calls(function) - before;
+    cr_assert(made == attempts, "%s: %d attempts", function, (int)made);
     cr_assert(cudaPeekAtLastError() == cudaSuccess, "our own error is not left to the caller");
     cr_assert(!rein_cuda_binding_is_lost(&binding), "the device is not lost");
+}
+
+static int current_device(void) {
+    int device = -1;
+    cr_assert(cudaGetDevice(&device) == cudaSuccess, "it is told");
+    return device;
+}
+
+Test(cuda_scope, a_mode_that_cannot_be_put_back_is_given_up) {
+    static const char exchange[] = "cudaThreadExchangeStreamCaptureMode";
+    expect_attempts(exchange, 2, 3);
+    enum cudaStreamCaptureMode mode = cudaStreamCaptureModeGlobal;
+    cr_assert(cudaThreadExchangeStreamCaptureMode(&mode) == cudaSuccess &&
+                  mode == cudaStreamCaptureModeGlobal,
+              "the third attempt put it back");
+    expect_attempts(exchange, 3, 3);
+}
+
+Test(cuda_scope, a_device_that_cannot_be_put_back_is_given_up) {
+    expect_attempts("cudaSetDevice", 2, 3);
+    cr_assert(current_device() == 0, "the third attempt put it back");
+    expect_attempts("cudaSetDevice", 3, 3);
+    cr_assert(current_device() == 1, "it stays where it was");
 }

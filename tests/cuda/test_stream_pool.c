@@ -73,6 +73,18 @@ Test(stream_pool, a_stream_has_the_priority_that_was_asked_for) {
     cr_assert(priority_number(REIN_CUDA_PRIORITY_HIGH) == -5, "its greatest");
 }
 
+Test(stream_pool, a_range_of_priorities_begins_where_the_device_says) {
+    simulated_device device = simulated_device_default();
+    device.profile.least_stream_priority = rein_fact_i64_known(2);
+    device.profile.greatest_stream_priority = rein_fact_i64_known(-4);
+    cr_assert(rein_cuda_stream_pool_destroy(pool).is_ok, "destroyed");
+    simulated_cudart_reset(&device, 1, CUDART_VERSION);
+    pool = REIN_UNWRAP(rein_result_cuda_stream_pool, create(1, 1, 1));
+    cr_assert(priority_number(REIN_CUDA_PRIORITY_LOW) == 2, "the range's least");
+    cr_assert(priority_number(REIN_CUDA_PRIORITY_NORMAL) == -1, "its middle");
+    cr_assert(priority_number(REIN_CUDA_PRIORITY_HIGH) == -4, "its greatest");
+}
+
 Test(stream_pool, a_refusal_counts_the_streams_of_its_priority) {
     rein_cuda_stream_lease lease = acquire(REIN_CUDA_PRIORITY_LOW);
     rein_cuda_stream_lease refused = acquire(REIN_CUDA_PRIORITY_LOW);
