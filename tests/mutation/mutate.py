@@ -9,7 +9,7 @@ Of a mutant only its own file is compiled; the object goes into the links of the
 ahead of the archives, in a folder of its own. It is tried by the programs that run its function,
 the quickest first; the one that noticed the last mutant of the file goes before.
 What all of them miss is tried once more by the quick ones with AddressSanitizer and
-UndefinedBehaviorSanitizer in the mutant, and a look for leaks. A mutant whose machine code is the
+UndefinedBehaviorSanitizer in the mutant and the contract library, and a look for leaks. A mutant whose machine code is the
 original's at -O2 is no fault, and not counted.
 
 A program has ten times the processor time that it takes without a mutant, however busy the machine
@@ -156,8 +156,18 @@ class Build:
         self.programs = self.find_programs()
         # The archive that was built renamed what an object of it shares with the others.
         self.archive = scratch / "contract.a"
-        output_of("ar", "qc", self.archive, *(
-            built for file, built in self.object.items() if file.startswith("src/host/")))
+        host = [file for file in self.object if file.startswith("src/host/")]
+        output_of("ar", "qc", self.archive, *(self.object[file] for file in host))
+        self.sanitized_archive = scratch / "sanitized.a"
+        output_of("ar", "qc", self.sanitized_archive,
+                  *(self.sanitize(file, scratch) for file in host))
+
+    def sanitize(self, file, scratch):
+        """The object of the file with the sanitizers."""
+        sanitized = scratch / f"{file.replace('/', '_')}.o"
+        if not self.compile_to(file, (ROOT / file).read_text(), sanitized, SANITIZED):
+            stop(f"{file} does not compile with {' '.join(SANITIZED)}")
+        return sanitized
 
     def find_programs(self):
         tests = json.loads(output_of("ctest", "--show-only=json-v1", cwd=self.folder))["tests"]
@@ -192,7 +202,8 @@ class Build:
 
     def link_to(self, program, objects, out_binary, flags):
         """Links the program with the objects, which go before the archives' own."""
-        words = [str(self.archive) if word == CONTRACT_ARCHIVE else word for word in program.link]
+        archive = str(self.sanitized_archive if flags == SANITIZED else self.archive)
+        words = [archive if word == CONTRACT_ARCHIVE else word for word in program.link]
         words[words.index("-o") + 1] = str(out_binary)
         first = next(at for at, word in enumerate(words) if word.endswith(".o"))
         words[first:first] = [*flags, *map(str, objects)]
