@@ -267,6 +267,7 @@ static bool try_change(int call, int error, rein_reservation *held) {
         expect_told(&REIN_ERROR(changed));
     }
     expect_clean(1, held->bytes, before);
+    expect_mode_of_file();
     return fault.calls >= call;
 }
 
