@@ -259,6 +259,8 @@ Test(reservation, looks_for_a_device_of_a_sound_name_alone) {
     expect_take(REIN_ADMISSION_FITS, &held);
     rein_reservation_release(&held);
     case_empty_folder_of(&trial, "AZaz09-_.");
+    cr_assert(rein_reservation_visit(&trial.directory, "G", &trial.clock, NULL, NULL).is_ok,
+              "one character is enough");
 }
 
 Test(reservation, changes_nothing_by_a_request_that_breaks_a_rule) {

@@ -424,6 +424,17 @@ Test(reservation_faults, a_folder_that_is_moved_before_the_reservation_is_seen) 
     expect_clean(0, 0, before);
 }
 
+Test(reservation_faults, a_folder_that_is_moved_and_has_descriptor_0) {
+    rein_reservation held;
+    cr_assert(take_with_fault(0, 0, &held).is_ok, "taken");
+    close(STDIN_FILENO);
+    places.gone = 4;
+    rein_result_reservation_summary found =
+        rein_reservation_visit(&trial.directory, CASE_DEVICE, &trial.clock, NULL, NULL);
+    cr_assert(!found.is_ok && places.gone == 0, "it is looked for, as often as any other");
+    rein_reservation_release(&held);
+}
+
 /* With a umask that takes the group's rights. */
 static void expect_shared_folder(void) {
     char path[2 * CASE_PATH_CAPACITY];

@@ -32,7 +32,7 @@ FILE *__wrap_fopen(const char *path, const char *mode) {
     if (strcmp(path, "/proc/meminfo") != 0) {
         return __real_fopen(path, mode);
     }
-    static char text[256];
+    static char text[8192];
     snprintf(text, sizeof text, "%s", meminfo);
     return has_meminfo ? fmemopen(text, strlen(text), "r") : NULL;
 }
@@ -108,6 +108,19 @@ static rein_fact_u64 free_bytes_with(const char *text) {
     meminfo = text;
     return REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE))
         .profile.free_bytes;
+}
+
+/* Of which the first 4095 bytes are read; `behind` so many blanks. */
+static rein_fact_u64 free_bytes_behind(int behind) {
+    static char text[8192];
+    snprintf(text, sizeof text, "%*sMemAvailable: 1 kB%*s", behind, "", 4096, "");
+    return free_bytes_with(text);
+}
+
+Test(cuda_host_faults, a_long_text_of_the_system_is_read_in_part) {
+    cr_assert(free_bytes_behind(0).is_known, "it begins with the field");
+    cr_assert(!free_bytes_behind(4096).is_known, "the field comes too late");
+    cr_assert(!free_bytes_with("MemTotal: 9 kB").is_known, "no longer text is left from before");
 }
 
 Test(cuda_host_faults, what_the_system_can_make_available) {

@@ -4,7 +4,8 @@
  *
  * It lists a process that is not the caller, and the caller with as many bytes as FAKE_NVML_OWN
  * says, where the used memory was asked for twice; as FAKE_NVML_OWN_BEFORE says, where once. Among
- * the clients of MPS alone where FAKE_NVML=mps. FAKE_NVML_IS_OPEN is set until it is shut down. */
+ * the clients of MPS alone where FAKE_NVML=mps. What lies behind the list means nothing.
+ * FAKE_NVML_IS_OPEN is set until it is shut down. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -74,6 +75,9 @@ static int list_caller(void *device, unsigned *count, process *out_processes) {
     if (own != NULL) {
         out_processes[!other] =
             (process){.pid = (unsigned)getpid(), .used = strtoull(own, NULL, 10)};
+    }
+    if (capacity > *count) {
+        out_processes[*count] = (process){.pid = (unsigned)getpid(), .used = 1};
     }
     return 0;
 }
