@@ -123,6 +123,7 @@ Test(validate, names_the_first_row_that_breaks_a_rule) {
         rein_lifetimes_validate(lifetimes, 3),
         "lifetime 0 has size_bytes 9223372036854775809, expected at most 9223372036854775808");
     assert_refused(rein_lifetimes_validate(NULL, 2), "lifetimes is NULL, expected an array of 2");
+    assert_refused(rein_lifetimes_validate(NULL, 1), "lifetimes is NULL, expected an array of 1");
 }
 
 Test(workspace, is_linear_and_refuses_what_no_memory_holds) {

@@ -325,17 +325,25 @@ Test(reservation, refuses_what_no_use_could_make_room_for) {
     rein_reservation_release(&held);
 }
 
-Test(reservation, names_both_devices_however_long) {
+static void expect_both_named(const char *uuid, const char *message) {
     rein_reservation held;
-    strcpy(trial.device.uuid, "an-identifier-of-28-letters-");
+    strcpy(trial.device.uuid, uuid);
     expect_take(REIN_ADMISSION_FITS, &held);
     memset(trial.device.uuid, 'x', sizeof trial.device.uuid - 1);
     rein_result_reservation_verdict changed =
         rein_reservation_change(&held, &trial.request, trial.verdicts);
-    expect_invalid_argument(&REIN_ERROR(changed),
-                            "the device of the request and that of the reservation are "
-                            "xxxxxxxxxxxxxxxxxxxxxxxxxxx.. and an-identifier-of-28-letters.., "
-                            "expected the same");
+    expect_invalid_argument(&REIN_ERROR(changed), message);
     rein_reservation_release(&held);
-    case_empty_folder_of(&trial, "an-identifier-of-28-letters-");
+    case_empty_folder_of(&trial, uuid);
+}
+
+Test(reservation, names_both_devices_however_long) {
+    expect_both_named("an-identifier-of-28-letters-",
+                      "the device of the request and that of the reservation are "
+                      "xxxxxxxxxxxxxxxxxxxxxxxxxxx.. and an-identifier-of-28-letters.., "
+                      "expected the same");
+    expect_both_named("an-identifier-of-27-letters",
+                      "the device of the request and that of the reservation are "
+                      "xxxxxxxxxxxxxxxxxxxxxxxxxxx.. and an-identifier-of-27-letters, "
+                      "expected the same");
 }

@@ -6,11 +6,16 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <sys/file.h>
 
 #include "expect.h"
 #include "reservation_case.h"
 
 static reservation_case trial;
+
+/* A call that a signal may cut short is made again; nothing is trusted that could not be looked at.
+ */
+typedef enum call_kind { CALL_ONCE, CALL_REPEATED, CALL_LOOK } call_kind;
 
 /* Counts the calls; fails the one whose turn it is. */
 static struct {
@@ -18,10 +23,10 @@ static struct {
     int calls;
     int failing_call; /* counts from 1 */
     int error;
-    bool is_repeated; /* the call that failed is one that a signal may cut short */
+    call_kind kind; /* of the call that failed */
 } fault;
 
-static bool fails_now(bool is_repeated) {
+static bool fails_now(call_kind kind) {
     if (!fault.is_armed) {
         return false;
     }
@@ -30,7 +35,7 @@ static bool fails_now(bool is_repeated) {
         return false;
     }
     errno = fault.error;
-    fault.is_repeated = is_repeated;
+    fault.kind = kind;
     return true;
 }
 
@@ -47,7 +52,7 @@ int __wrap_openat(int folder, const char *name, int flags, ...) {
     if (closes_input && (flags & O_CREAT) != 0) {
         close(STDIN_FILENO);
     }
-    return fails_now(true) ? -1 : __real_openat(folder, name, flags, mode);
+    return fails_now(CALL_REPEATED) ? -1 : __real_openat(folder, name, flags, mode);
 }
 
 int __real_fcntl(int file, int command, ...);
@@ -57,7 +62,7 @@ int __wrap_fcntl(int file, int command, ...) {
     va_start(rest, command);
     void *argument = va_arg(rest, void *);
     va_end(rest);
-    return fails_now(true) ? -1 : __real_fcntl(file, command, argument);
+    return fails_now(CALL_REPEATED) ? -1 : __real_fcntl(file, command, argument);
 }
 
 /* So many looks for a folder or a file find it in its place, then so many do not. */
@@ -76,24 +81,25 @@ int __wrap_fstatat(int folder, const char *name, struct stat *facts, int flags) 
         errno = ENOENT;
         return -1;
     }
-    return fails_now(false) ? -1 : __real_fstatat(folder, name, facts, flags);
+    return fails_now(CALL_LOOK) ? -1 : __real_fstatat(folder, name, facts, flags);
 }
 
-#define WRAP(Result, name, is_repeated, parameters, arguments)        \
-    Result __real_##name parameters;                                  \
-    Result __wrap_##name parameters;                                  \
-    Result __wrap_##name parameters {                                 \
-        return fails_now(is_repeated) ? -1 : __real_##name arguments; \
+#define WRAP(Result, name, kind, parameters, arguments)        \
+    Result __real_##name parameters;                           \
+    Result __wrap_##name parameters;                           \
+    Result __wrap_##name parameters {                          \
+        return fails_now(kind) ? -1 : __real_##name arguments; \
     }
 
-WRAP(int, fstat, false, (int file, struct stat *facts), (file, facts))
-WRAP(int, fchmod, false, (int file, mode_t mode), (file, mode))
-WRAP(int, flock, true, (int file, int operation), (file, operation))
-WRAP(int, mkdirat, false, (int folder, const char *name, mode_t mode), (folder, name, mode))
-WRAP(int, renameat, false, (int from_folder, const char *from, int to_folder, const char *to),
+WRAP(int, fstat, CALL_LOOK, (int file, struct stat *facts), (file, facts))
+WRAP(int, fchmod, CALL_ONCE, (int file, mode_t mode), (file, mode))
+WRAP(int, flock, (operation & LOCK_UN) != 0 ? CALL_ONCE : CALL_REPEATED, (int file, int operation),
+     (file, operation))
+WRAP(int, mkdirat, CALL_ONCE, (int folder, const char *name, mode_t mode), (folder, name, mode))
+WRAP(int, renameat, CALL_ONCE, (int from_folder, const char *from, int to_folder, const char *to),
      (from_folder, from, to_folder, to))
-WRAP(int, unlinkat, false, (int folder, const char *name, int flags), (folder, name, flags))
-WRAP(ssize_t, getdents64, false, (int file, void *buffer, size_t size), (file, buffer, size))
+WRAP(int, unlinkat, CALL_ONCE, (int folder, const char *name, int flags), (folder, name, flags))
+WRAP(ssize_t, getdents64, CALL_ONCE, (int file, void *buffer, size_t size), (file, buffer, size))
 
 /* The next read gets no more than so many bytes; the one after it should ask for the rest. */
 static struct {
@@ -113,7 +119,7 @@ ssize_t __wrap_read(int file, void *buffer, size_t size) {
     } else if (short_read.room > 0 && short_read.asked == 0) {
         short_read.asked = size;
     }
-    return fails_now(true) ? -1 : __real_read(file, buffer, most);
+    return fails_now(CALL_REPEATED) ? -1 : __real_read(file, buffer, most);
 }
 
 /* So many bytes the next write leaves for another. */
@@ -124,7 +130,7 @@ ssize_t __wrap_write(int file, const void *buffer, size_t size);
 ssize_t __wrap_write(int file, const void *buffer, size_t size) {
     size_t left = left_by_write < size ? left_by_write : 0;
     left_by_write = 0;
-    return fails_now(true) ? -1 : __real_write(file, buffer, size - left);
+    return fails_now(CALL_REPEATED) ? -1 : __real_write(file, buffer, size - left);
 }
 
 static void open_case(void) {
@@ -166,7 +172,7 @@ static rein_result_reservation_verdict take_with_fault(int call, int error,
                                                        rein_reservation *out_reservation) {
     fault.is_armed = true;
     fault.calls = 0;
-    fault.is_repeated = false;
+    fault.kind = CALL_ONCE;
     fault.failing_call = call;
     fault.error = error;
     rein_result_reservation_verdict taken =
@@ -194,6 +200,21 @@ static void expect_mode_of_file(void) {
               fault.failing_call, fault.error, (unsigned)facts.st_mode);
 }
 
+/* Neither what cannot be looked at nor what cannot be opened, locked, read or written. */
+static void expect_not_trusted(bool is_done) {
+    bool is_needed =
+        fault.kind == CALL_LOOK || (fault.kind == CALL_REPEATED && fault.error != EINTR);
+    cr_assert(!is_done || fault.calls < fault.failing_call || !is_needed,
+              "call %d, errno %d: it failed, and nobody cared", fault.failing_call, fault.error);
+}
+
+static void expect_nothing_unfinished(void) {
+    char path[2 * CASE_PATH_CAPACITY];
+    snprintf(path, sizeof path, "%s/.new", trial.path);
+    cr_assert(access(path, F_OK) != 0, "call %d, errno %d: an unfinished folder is left",
+              fault.failing_call, fault.error);
+}
+
 /* Takes with the fault at `call`, beside `others`; returns false when there is no such call. */
 static bool try_take(int call, int error, size_t others) {
     size_t before = open_descriptors();
@@ -201,7 +222,10 @@ static bool try_take(int call, int error, size_t others) {
     rein_result_reservation_verdict taken = take_with_fault(call, error, &held);
     bool is_held = taken.is_ok && REIN_VALUE(taken).outcome == REIN_ADMISSION_FITS;
     expect_clean(others + is_held, 400 * (others + is_held), before + (is_held ? 2 : 0));
-    cr_assert(is_held || error != EINTR || !fault.is_repeated, "call %d is made again", call);
+    cr_assert(is_held || error != EINTR || fault.kind != CALL_REPEATED, "call %d is made again",
+              call);
+    expect_not_trusted(is_held);
+    expect_nothing_unfinished();
     if (!taken.is_ok) {
         expect_told(&REIN_ERROR(taken));
     } else if (!is_held) {
@@ -252,6 +276,7 @@ Test(reservation_faults, beside_another_reservation) {
 static bool try_change(int call, int error, rein_reservation *held) {
     size_t before = open_descriptors();
     uint64_t bytes = held->bytes;
+    fault.kind = CALL_ONCE;
     fault.is_armed = true;
     fault.calls = 0;
     fault.failing_call = call;
@@ -266,6 +291,7 @@ static bool try_change(int call, int error, rein_reservation *held) {
     if (!changed.is_ok) {
         expect_told(&REIN_ERROR(changed));
     }
+    expect_not_trusted(is_changed);
     expect_clean(1, held->bytes, before);
     expect_mode_of_file();
     return fault.calls >= call;

@@ -25,6 +25,10 @@ Test(state_directory, lists_the_devices) {
                   rein_state_directory_visit_devices(&trial.directory, see_device, &seen)),
               "listed");
     cr_assert(seen.count == 1 && is_same_text(seen.file_name, CASE_DEVICE), "one device");
+    close(STDIN_FILENO);
+    cr_assert(rein_state_directory_visit_devices(&trial.directory, see_device, &seen).is_ok &&
+                  seen.count == 2,
+              "descriptor 0 is one as any other");
     rein_reservation_release(&held);
 }
 

@@ -268,7 +268,6 @@ static void choose_basis(const rein_admission_request *request, device_offer *of
         offer->basis_bytes = device->total_bytes.value;
     } else {
         offer->basis = REIN_MEMORY_BASIS_UNKNOWN;
-        offer->basis_bytes = 0;
     }
 }
 
