@@ -124,6 +124,9 @@ Test(reservation, shrinks_where_nothing_could_be_taken) {
     trial.models[0].weights_bytes = rein_fact_u64_known(9);
     expect_change(REIN_ADMISSION_DOES_NOT_FIT, 8, &held);
     expect_sum(1, 300, 0);
+    trial.models[0].weights_bytes = rein_fact_u64_known(0);
+    trial.device.free_bytes = rein_fact_u64_known(0);
+    expect_change(REIN_ADMISSION_FITS, 1, &held);
     rein_reservation_release(&held);
 }
 
