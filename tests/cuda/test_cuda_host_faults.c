@@ -110,7 +110,7 @@ static rein_fact_u64 free_bytes_with(const char *text) {
         .profile.free_bytes;
 }
 
-/* Of which the first 4095 bytes are read; `behind` so many blanks. */
+/* With the field behind so many blanks; the first 4095 bytes are read. */
 static rein_fact_u64 free_bytes_behind(int behind) {
     static char text[8192];
     snprintf(text, sizeof text, "%*sMemAvailable: 1 kB%*s", behind, "", 4096, "");

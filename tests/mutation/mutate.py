@@ -9,8 +9,8 @@ Of a mutant only its own file is compiled; the object goes into the links of the
 ahead of the archives, in a folder of its own. It is tried by the programs that run its function,
 the quickest first; the one that noticed the last mutant of the file goes before.
 What all of them miss is tried once more by the quick ones with AddressSanitizer and
-UndefinedBehaviorSanitizer in the mutant and the contract library, and a look for leaks. A mutant whose machine code is the
-original's at -O2 is no fault, and not counted.
+UndefinedBehaviorSanitizer in the mutant and the contract library, and a look for leaks. A mutant
+whose machine code is the original's at -O2 is no fault, and not counted.
 
 A program has ten times the processor time that it takes without a mutant, however busy the machine
 is. Where it waits for ever, the clock ends it: but that counts only if the program without the
