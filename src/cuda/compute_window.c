@@ -178,7 +178,7 @@ static rein_result_void end_locked(rein_cuda_compute_window *window) {
     rein_result_void recorded = record(window, window->after, window->stream, REIN_HERE);
     REIN_RETURN_IF_ERROR(rein_result_void, recorded);
     window->state = WINDOW_ENDED;
-    return recorded;
+    return rein_done();
 }
 
 rein_result_void rein_cuda_compute_window_end(rein_cuda_compute_window *window) {
