@@ -12,6 +12,8 @@
 #include "cuda/scenarios.h"
 #include "cuda/stream_pool.h"
 
+enum { MEMINFO_CAPACITY = 16384 };
+
 static int failing_calloc;  /* the how-manieth from now; 0: none */
 static const char *meminfo; /* what the file says */
 static bool has_meminfo;
@@ -32,7 +34,7 @@ FILE *__wrap_fopen(const char *path, const char *mode) {
     if (strcmp(path, "/proc/meminfo") != 0) {
         return __real_fopen(path, mode);
     }
-    static char text[8192];
+    static char text[MEMINFO_CAPACITY];
     snprintf(text, sizeof text, "%s", meminfo);
     return has_meminfo ? fmemopen(text, strlen(text), "r") : NULL;
 }
@@ -112,7 +114,7 @@ static rein_fact_u64 free_bytes_with(const char *text) {
 
 /* With the field behind so many blanks; the first 4095 bytes are read. */
 static rein_fact_u64 free_bytes_behind(int behind) {
-    static char text[8192];
+    static char text[MEMINFO_CAPACITY];
     snprintf(text, sizeof text, "%*sMemAvailable: 1 kB%*s", behind, "", 4096, "");
     return free_bytes_with(text);
 }
