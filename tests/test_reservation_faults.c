@@ -13,8 +13,7 @@
 
 static reservation_case trial;
 
-/* A call that a signal may cut short is made again; nothing is trusted that could not be looked at.
- */
+/* What a signal may cut short is made again; what cannot be looked at is not trusted. */
 typedef enum call_kind { CALL_ONCE, CALL_REPEATED, CALL_LOOK } call_kind;
 
 /* Counts the calls; fails the one whose turn it is. */

@@ -159,16 +159,18 @@ static void move_folder(const char *from_name, const char *to_name) {
     cr_assert(rename(from, to) == 0, "%s becomes %s", from, to);
 }
 
-/* A clock whose first sleep moves the folder away and lets go of its lock. */
+/* A clock of which sleeps do what another process may do meanwhile. */
 typedef struct moving_clock {
-    int lock;
+    int lock; /* that another process holds; -1: none */
     int64_t now_ns;
+    int64_t longest_sleep_ns;
 } moving_clock;
 
 static rein_timestamp moving_now(void *self) {
     return rein_timestamp_from_ns(((moving_clock *)self)->now_ns);
 }
 
+/* The first moves the folder away and lets go of its lock. */
 static void moving_sleep(void *self, rein_timestamp wake) {
     moving_clock *clock = self;
     clock->now_ns = wake.ns;
@@ -243,33 +245,23 @@ Test(state_directory, is_not_waited_for_from_the_limit_on) {
     close(state.lock);
 }
 
-/* A clock that keeps the longest of its sleeps. */
-typedef struct measuring_clock {
-    int64_t now_ns;
-    int64_t longest_ns;
-} measuring_clock;
-
-static rein_timestamp measuring_now(void *self) {
-    return rein_timestamp_from_ns(((measuring_clock *)self)->now_ns);
-}
-
-static void measuring_sleep(void *self, rein_timestamp wake) {
-    measuring_clock *clock = self;
+static void measured_sleep(void *self, rein_timestamp wake) {
+    moving_clock *clock = self;
     int64_t slept_ns = wake.ns - clock->now_ns;
-    clock->longest_ns = slept_ns > clock->longest_ns ? slept_ns : clock->longest_ns;
+    bool is_longest = slept_ns > clock->longest_sleep_ns;
+    clock->longest_sleep_ns = is_longest ? slept_ns : clock->longest_sleep_ns;
     clock->now_ns = wake.ns;
 }
 
 Test(state_directory, is_looked_at_every_6_ms_while_it_is_locked) {
     make_folder();
-    int lock = lock_folder(LOCK_EX);
-    measuring_clock state = {.now_ns = 0};
-    rein_clock clock = {.now = measuring_now, .sleep_until = measuring_sleep, .self = &state};
+    moving_clock state = {.lock = lock_folder(LOCK_EX)};
+    rein_clock clock = {.now = moving_now, .sleep_until = measured_sleep, .self = &state};
     trial.request.clock = &clock;
     (void)expect_folder_error(REIN_ERROR_TIMEOUT);
-    cr_assert(state.longest_ns == 6400 * REIN_NS_PER_US, "%d us",
-              (int)(state.longest_ns / REIN_NS_PER_US));
-    close(lock);
+    cr_assert(state.longest_sleep_ns == 6400 * REIN_NS_PER_US, "%d us",
+              (int)(state.longest_sleep_ns / REIN_NS_PER_US));
+    close(state.lock);
 }
 
 static void expect_changed_no_more(rein_reservation *held, const char *message) {

@@ -120,9 +120,8 @@ static rein_fact_u64 free_bytes_behind(int behind) {
 }
 
 Test(cuda_host_faults, a_long_text_of_the_system_is_read_in_part) {
-    cr_assert(free_bytes_behind(0).is_known, "it begins with the field");
     cr_assert(!free_bytes_behind(4096).is_known, "the field comes too late");
-    cr_assert(!free_bytes_with("MemTotal: 9 kB").is_known, "no longer text is left from before");
+    cr_assert(free_bytes_behind(2000).is_known, "it comes early enough");
 }
 
 Test(cuda_host_faults, what_the_system_can_make_available) {
