@@ -68,6 +68,13 @@ static inline void case_open(reservation_case *trial) {
                                                 .deadline = rein_timestamp_from_ns(0)};
 }
 
+/* In a child of fork: a directory belongs to the process that opened it. */
+static inline void case_open_again(reservation_case *trial) {
+    rein_state_directory_close(&trial->directory);
+    trial->directory =
+        REIN_UNWRAP(rein_result_state_directory, rein_state_directory_open(trial->path));
+}
+
 static inline void case_file(const reservation_case *trial, const char *name,
                              char out_path[2 * CASE_PATH_CAPACITY]) {
     snprintf(out_path, 2 * CASE_PATH_CAPACITY, "%s/" CASE_DEVICE "/%s", trial->path, name);

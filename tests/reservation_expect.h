@@ -5,6 +5,8 @@
 
 #include <criterion/criterion.h>
 
+#include <fcntl.h>
+
 #include "expect.h"
 #include "reservation_case.h"
 
@@ -53,9 +55,9 @@ expect_change(rein_admission_outcome outcome, uint64_t limit_bytes, rein_reserva
 }
 
 static inline void expect_sum(size_t live_count, uint64_t live_bytes, size_t unknown_count) {
-    rein_reservation_summary found = REIN_UNWRAP(
-        rein_result_reservation_summary,
-        rein_reservation_visit(&trial.directory, CASE_DEVICE, &trial.clock, NULL, NULL));
+    rein_reservation_summary found =
+        REIN_UNWRAP(rein_result_reservation_summary,
+                    rein_reservation_visit(&trial.directory, CASE_DEVICE, NULL, NULL));
     cr_assert(found.live_count == live_count && found.live_bytes == live_bytes &&
                   found.unknown_count == unknown_count,
               "%zu live of %llu bytes, %zu unknown; expected %zu, %llu, %zu", found.live_count,
@@ -68,6 +70,24 @@ static inline void make_folder(void) {
     rein_reservation held;
     expect_take(REIN_ADMISSION_FITS, &held);
     rein_reservation_release(&held);
+}
+
+/* Locks `folder` as another process that reserves does. Returns the descriptor that holds the lock.
+ */
+static inline int lock_as_another(const char *folder) {
+    char path[3 * CASE_PATH_CAPACITY];
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    snprintf(path, sizeof path, "%s/.lock", folder);
+    int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    cr_assert(lock >= 0 && fcntl(lock, F_OFD_SETLK, &whole) == 0, "%s is locked", path);
+    return lock;
+}
+
+/* The device's folder. */
+static inline int lock_device_as_another(void) {
+    char path[2 * CASE_PATH_CAPACITY];
+    case_file(&trial, "", path);
+    return lock_as_another(path);
 }
 
 typedef struct seen_entries {
@@ -90,8 +110,8 @@ static inline void see_entry(const rein_reservation_entry *entry, void *context)
 
 static inline seen_entries see_all(void) {
     seen_entries seen = {.count = 0};
-    cr_assert(rein_result_reservation_summary_is_ok(rein_reservation_visit(
-                  &trial.directory, CASE_DEVICE, &trial.clock, see_entry, &seen)),
+    cr_assert(rein_result_reservation_summary_is_ok(
+                  rein_reservation_visit(&trial.directory, CASE_DEVICE, see_entry, &seen)),
               "visited");
     return seen;
 }

@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 
 #include <limits.h>
+#include <string.h>
 
 #include "contract/device.h"
 #include "expect.h"
@@ -180,4 +181,36 @@ Test(device_profile, names_the_first_contradiction) {
     expect_contradiction(&profile, "free_bytes is 900B, expected at most total_bytes, 1B");
     profile.source = (rein_profile_source)9;
     expect_contradiction(&profile, "source is 9, expected 1 to 4 (rein_profile_source)");
+}
+
+static void expect_normal(const char *uuid, const char *normal) {
+    char found[REIN_DEVICE_UUID_CAPACITY] = "before";
+    rein_result_void done = rein_device_uuid_normalize(uuid, found);
+    cr_assert(done.is_ok == (normal != NULL), "'%s'", uuid == NULL ? "NULL" : uuid);
+    cr_assert(is_same_text(found, normal == NULL ? "before" : normal), "'%s'", found);
+}
+
+Test(device_uuid, has_one_spelling) {
+    expect_normal("GPU-8c1f", "GPU-8c1f");
+    expect_normal("gpu-8C1F", "GPU-8c1f");
+    expect_normal("mIg-ABCDEF09", "MIG-abcdef09");
+    expect_normal("GPU_8C1F", "gpu_8c1f");
+    expect_normal("xGPU-Z", "xgpu-z");
+    expect_normal("AZ@", NULL);
+    expect_normal("AZaz09-_.[", NULL);
+    expect_normal("AZaz09-_.", "azaz09-_.");
+    expect_normal("G", "g");
+}
+
+Test(device_uuid, names_a_folder) {
+    static const char *const refused[] = {NULL,  "",    ".",   "..",  ".x",  "a/b",     "a:b",
+                                          "a@b", "a[b", "a`b", "a{b", "a b", "\xC3\xA4"};
+    char longest[REIN_DEVICE_UUID_CAPACITY + 1];
+    for (size_t index = 0; index < sizeof refused / sizeof refused[0]; index++) {
+        expect_normal(refused[index], NULL);
+    }
+    memset(longest, 'x', sizeof longest);
+    longest[REIN_DEVICE_UUID_CAPACITY] = '\0';
+    expect_normal(longest, NULL);
+    expect_normal(longest + 1, longest + 1);
 }

@@ -22,6 +22,11 @@ static struct {
     bool has_vanished;
     bool has_node_directory;
     bool lacks_randomness;
+    bool cannot_watch_forks;
+    int replaced_locks; /* so many times, the lock's file lost its name before it was locked */
+    int vanished_locks; /* so many times, it is gone again once it was made */
+    bool has_unlocked_record; /* that was made readable */
+    int64_t time_s;           /* 0: the true one */
 } told;
 
 static void forget_told(void) {
@@ -54,7 +59,11 @@ int __real_fstatat(int folder, const char *name, struct stat *facts, int flags);
 int __wrap_fstatat(int folder, const char *name, struct stat *facts, int flags);
 int __wrap_fstatat(int folder, const char *name, struct stat *facts, int flags) {
     int done = __real_fstatat(folder, name, facts, flags);
-    facts->st_dev += told.is_on_another_device;
+    facts->st_dev += told.is_on_another_device && strncmp(name, "../", 3) == 0;
+    if (told.replaced_locks > 0 && strcmp(name, ".lock") == 0) {
+        told.replaced_locks--;
+        facts->st_ino++;
+    }
     return done;
 }
 
@@ -65,11 +74,32 @@ int __wrap_openat(int folder, const char *name, int flags, ...) {
     va_start(rest, flags);
     mode_t mode = (flags & O_CREAT) != 0 ? va_arg(rest, mode_t) : 0;
     va_end(rest);
+    if (told.vanished_locks > 0 && strcmp(name, ".lock") == 0) {
+        told.vanished_locks--;
+        errno = ENOENT;
+        return -1;
+    }
     if (told.has_vanished && strstr(name, ".reservation") != NULL) {
         errno = ENOENT;
         return -1;
     }
     return __real_openat(folder, name, flags, mode);
+}
+
+/* Once others may read a record, they may take a read lock on it. */
+int __real_fchmod(int file, mode_t mode);
+int __wrap_fchmod(int file, mode_t mode);
+int __wrap_fchmod(int file, mode_t mode) {
+    char link[64];
+    struct flock whole = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
+    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    int again = open(link, O_RDONLY | O_CLOEXEC);
+    bool is_record = mode == 0640;
+    if (is_record && fcntl(again, F_OFD_GETLK, &whole) == 0 && whole.l_type == F_UNLCK) {
+        told.has_unlocked_record = true;
+    }
+    close(again);
+    return __real_fchmod(file, mode);
 }
 
 int __real_lstat(const char *path, struct stat *facts);
@@ -86,6 +116,18 @@ ssize_t __wrap_getrandom(void *buffer, size_t size, unsigned int flags);
 ssize_t __wrap_getrandom(void *buffer, size_t size, unsigned int flags) {
     errno = ENOSYS;
     return told.lacks_randomness ? -1 : __real_getrandom(buffer, size, flags);
+}
+
+int __real_pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void));
+int __wrap_pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void));
+int __wrap_pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void)) {
+    return told.cannot_watch_forks ? ENOMEM : __real_pthread_atfork(prepare, parent, child);
+}
+
+time_t __real_time(time_t *out_time);
+time_t __wrap_time(time_t *out_time);
+time_t __wrap_time(time_t *out_time) {
+    return told.time_s == 0 ? __real_time(out_time) : (time_t)told.time_s;
 }
 
 uid_t __real_geteuid(void);
@@ -140,7 +182,6 @@ static rein_result_state_directory open_owned_by(uid_t uid) {
 }
 
 Test(reservation_facts, a_state_directory_is_root_s_or_the_caller_s) {
-    char message[2 * EXPECT_TEXT_CAPACITY];
     rein_result_state_directory opened = open_owned_by(0);
     cr_assert(opened.is_ok, "root's");
     rein_state_directory_close(&REIN_VALUE(opened));
@@ -149,9 +190,7 @@ Test(reservation_facts, a_state_directory_is_root_s_or_the_caller_s) {
     rein_state_directory_close(&REIN_VALUE(opened));
     opened = open_owned_by(FOREIGN);
     cr_assert(!opened.is_ok, "a stranger's");
-    snprintf(message, sizeof message,
-             "the state directory %s has a foreign owner, expected root or you", trial.path);
-    expect_error(&REIN_ERROR(opened), REIN_ERROR_INVALID_STATE, message);
+    cr_assert(REIN_ERROR(opened).code == REIN_ERROR_INVALID_STATE, "refused");
 }
 
 /* Inode numbers are those of a file system. */
@@ -222,4 +261,85 @@ Test(reservation_facts, the_node_s_directory_comes_before_the_user_s) {
     cr_assert(rein_state_path_find(path).is_ok && is_same_text(path, "/run/rein"), "the node's");
     told.has_node_directory = false;
     cr_assert(rein_state_path_find(path).is_ok && !is_same_text(path, "/run/rein"), "the user's");
+}
+
+/* A clock that was never set, and one that is far off: what is written can be read. */
+Test(reservation_facts, a_reservation_is_readable_whatever_the_clock_says) {
+    static const int64_t dates[] = {-1, INT64_C(-62167219200), INT64_C(253402300799)};
+    static const int64_t beyond[] = {INT64_C(-62167219201), INT64_C(253402300800), INT64_MIN};
+    rein_reservation held;
+    for (size_t index = 0; index < sizeof dates / sizeof dates[0]; index++) {
+        told.time_s = dates[index];
+        expect_take(REIN_ADMISSION_FITS, &held);
+        expect_sum(1, 400, 0);
+        cr_assert(see_all().record.since_unix_s == dates[index], "the date");
+        rein_reservation_release(&held);
+    }
+    for (size_t index = 0; index < sizeof beyond / sizeof beyond[0]; index++) {
+        told.time_s = beyond[index];
+        rein_result_reservation_verdict taken =
+            rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
+        cr_assert(!taken.is_ok && REIN_ERROR(taken).code == REIN_ERROR_INVALID_ARGUMENT, "refused");
+        expect_sum(0, 0, 0);
+    }
+}
+
+/* In a process that has not opened a directory yet. */
+Test(reservation_without_forks, a_directory_is_not_opened_if_forks_cannot_be_watched) {
+    size_t before = open_descriptors();
+    told.cannot_watch_forks = true;
+    rein_result_state_directory opened = rein_state_directory_open("/");
+    cr_assert(!opened.is_ok && REIN_ERROR(opened).code == REIN_ERROR_OUT_OF_MEMORY, "refused");
+    cr_assert(REIN_ERROR(opened).native_code == ENOMEM, "by the system's error");
+    told.cannot_watch_forks = false;
+    opened = rein_state_directory_open("/");
+    cr_assert(opened.is_ok, "opened");
+    rein_state_directory_close(&REIN_VALUE(opened));
+    cr_assert(open_descriptors() == before, "nothing is left open");
+}
+
+Test(reservation_facts, a_record_is_locked_before_others_may_read_it) {
+    rein_reservation held;
+    cr_assert(chmod(trial.path, 0750) == 0, "the group may read");
+    expect_take(REIN_ADMISSION_FITS, &held);
+    expect_change(REIN_ADMISSION_FITS, 500, &held);
+    cr_assert(!told.has_unlocked_record, "it is locked first");
+    rein_reservation_release(&held);
+}
+
+Test(reservation_facts, a_lock_whose_file_was_replaced_is_taken_again) {
+    rein_reservation held;
+    make_folder();
+    told.replaced_locks = 2;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    cr_assert(told.replaced_locks == 0 && rein_clock_now(&trial.clock).ns > 0, "after a pause");
+    rein_reservation_release(&held);
+}
+
+Test(reservation_facts, a_lock_s_file_is_made_a_few_times) {
+    rein_reservation held;
+    make_folder();
+    told.vanished_locks = 4;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    rein_reservation_release(&held);
+    told.vanished_locks = 5;
+    rein_result_reservation_verdict taken =
+        rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
+    cr_assert(!taken.is_ok && REIN_ERROR(taken).native_code == ENOENT, "it gives up");
+}
+
+Test(reservation_facts, a_lock_s_file_needs_a_name_of_its_own) {
+    rein_reservation held;
+    make_folder();
+    expect_take(REIN_ADMISSION_FITS, &held);
+    char path[2 * CASE_PATH_CAPACITY];
+    case_file(&trial, ".lock", path);
+    cr_assert(remove(path) == 0, "its lock goes");
+    told.lacks_randomness = true;
+    rein_result_reservation_verdict changed =
+        rein_reservation_change(&held, &trial.request, trial.verdicts);
+    cr_assert(!changed.is_ok && REIN_ERROR(changed).native_code == ENOSYS, "no random numbers");
+    told.lacks_randomness = false;
+    expect_change(REIN_ADMISSION_FITS, 500, &held);
+    rein_reservation_release(&held);
 }

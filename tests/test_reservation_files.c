@@ -1,6 +1,8 @@
 #include <criterion/criterion.h>
 
 #include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include "reservation_expect.h"
 
@@ -20,53 +22,110 @@ static void remove_file(const char *name) {
     cr_assert(remove(path) == 0, "%s is still there", path);
 }
 
+/* The text of a reservation, as it lies in its file. */
+static size_t read_own_file(char *out_text, size_t capacity) {
+    rein_reservation held;
+    char path[2 * CASE_PATH_CAPACITY];
+    expect_take_in_file(&held, path);
+    FILE *file = fopen(path, "r");
+    size_t length = file == NULL ? 0 : fread(out_text, 1, capacity, file);
+    cr_assert(length > 0, "it can be read");
+    fclose(file);
+    rein_reservation_release(&held);
+    return length;
+}
+
 static const char some_name[] = "00000000-0000-4000-8000-000000000000.reservation";
 
-/* It keeps everyone out, is reported, and is not removed. */
-static void expect_unknown_file(const char *name, const char *reason) {
+/* Locks a file as the holder of a reservation does; a `type` of F_RDLCK, as a reader can. */
+static int lock_file(const char *name, short type) {
+    char path[2 * CASE_PATH_CAPACITY];
+    case_file(&trial, name, path);
+    struct flock whole = {.l_type = type, .l_whence = SEEK_SET};
+    int lock = open(path, (type == F_WRLCK ? O_RDWR : O_RDONLY) | O_NONBLOCK);
+    cr_assert(lock >= 0 && fcntl(lock, F_OFD_SETLK, &whole) == 0, "%s is locked", path);
+    return lock;
+}
+
+/* A file that is locked and cannot be understood keeps everyone out, is reported, and is not
+ * removed. When its holder ends it counts nothing, whatever its name and its text; a reservation's
+ * file is then removed. */
+static void expect_unknown_while_locked(const char *name, const char *reason) {
     rein_reservation held;
+    int lock = lock_file(name, F_WRLCK);
     rein_reservation_verdict verdict = expect_take(REIN_ADMISSION_CANNOT_TELL, &held);
     cr_assert(verdict.others.unknown_count == 1, "%s: it is counted", reason);
     expect_sum(0, 0, 1);
     seen_entries seen = see_all();
     cr_assert(is_same_text(seen.reason, reason), "'%s', expected '%s'", seen.reason, reason);
     cr_assert(is_same_text(seen.file_name, name), "'%s', expected '%s'", seen.file_name, name);
-    remove_file(name);
+    close(lock);
+    lock = lock_file(name, F_RDLCK);
+    expect_sum(0, 0, 0);
+    expect_take(REIN_ADMISSION_FITS, &held);
+    rein_reservation_release(&held);
+    close(lock);
+    char path[2 * CASE_PATH_CAPACITY];
+    case_file(&trial, name, path);
+    bool is_left = access(path, F_OK) == 0;
+    cr_assert(is_left != is_same_text(name, some_name), "%s: only a reservation's goes", name);
+    remove(path);
 }
 
 /* 1 KiB before the models, and 256 bytes for each of 32, less the terminating NUL. */
 enum { LARGEST_FILE_BYTES = 1024 + 32 * 256 - 1 };
 
-Test(reservation_files, fails_closed_on_foreign_files) {
-    char path[2 * CASE_PATH_CAPACITY];
-    make_folder();
-    write_file("notes.txt", "x", 1);
-    expect_unknown_file("notes.txt", "its name is no reservation's");
-    write_file(".hidden", "x", 1);
-    expect_unknown_file(".hidden", "its name is no reservation's");
-    case_file(&trial, some_name, path);
-    cr_assert(symlink("/etc/passwd", path) == 0, "a link");
-    expect_unknown_file(some_name, "it is a symbolic link");
-    cr_assert(mkdir(path, 0700) == 0, "a folder");
-    expect_unknown_file(some_name, "it is no regular file");
-    cr_assert(mkfifo(path, 0600) == 0, "a pipe");
-    expect_unknown_file(some_name, "it is no regular file");
+Test(reservation_files, fails_closed_on_files_that_are_locked_and_foreign) {
+    static const char foreign[] = "its name is not a reservation's";
+    static const char *const names[] = {"notes.txt", ".hidden",
+                                        "00000000-0000-4000-8000-000000000000.reservatioN",
+                                        "not-an-identifier-but-just-as-long-.reservation"};
+    char text[4096];
     char large[20000];
+    size_t length = read_own_file(text, sizeof text);
+    for (size_t index = 0; index < sizeof names / sizeof names[0]; index++) {
+        write_file(names[index], text, length);
+        expect_unknown_while_locked(names[index], foreign);
+        write_file(names[index], "x", 1);
+        expect_unknown_while_locked(names[index], "it is damaged");
+    }
     memset(large, 'x', sizeof large);
     write_file(some_name, large, sizeof large);
-    expect_unknown_file(some_name, "it is too large");
+    expect_unknown_while_locked(some_name, "it is too large");
     write_file(some_name, large, LARGEST_FILE_BYTES + 1);
-    expect_unknown_file(some_name, "it is too large");
+    expect_unknown_while_locked(some_name, "it is too large");
     write_file(some_name, large, LARGEST_FILE_BYTES);
-    expect_unknown_file(some_name, "it is damaged");
-    write_file("00000000-0000-4000-8000-000000000000.reservatioN", "x", 1);
-    expect_unknown_file("00000000-0000-4000-8000-000000000000.reservatioN",
-                        "its name is no reservation's");
-    write_file("not-an-identifier-but-just-as-long-.reservation", "x", 1);
-    expect_unknown_file("not-an-identifier-but-just-as-long-.reservation",
-                        "its name is no reservation's");
+    expect_unknown_while_locked(some_name, "it is damaged");
     write_file(some_name, "", 0);
-    expect_unknown_file(some_name, "it is damaged");
+    expect_unknown_while_locked(some_name, "it is damaged");
+    char path[2 * CASE_PATH_CAPACITY];
+    case_file(&trial, some_name, path);
+    cr_assert(mkfifo(path, 0600) == 0, "a pipe");
+    expect_unknown_while_locked(some_name, "it is not a regular file");
+}
+
+/* Nothing here can be locked: nobody is kept out. */
+Test(reservation_files, counts_nothing_that_cannot_be_locked) {
+    char path[2 * CASE_PATH_CAPACITY];
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    make_folder();
+    case_file(&trial, some_name, path);
+    cr_assert(symlink("/etc/passwd", path) == 0, "a link");
+    expect_sum(0, 0, 0);
+    make_folder();
+    cr_assert(access(path, F_OK) != 0, "it is removed as any dead reservation's file");
+    cr_assert(mkdir(path, 0700) == 0, "a folder");
+    make_folder();
+    cr_assert(rmdir(path) == 0 && (size_t)snprintf(address.sun_path, sizeof address.sun_path, "%s",
+                                                   path) < sizeof address.sun_path,
+              "room for a socket's path");
+    int endpoint = socket(AF_UNIX, SOCK_STREAM, 0);
+    cr_assert(bind(endpoint, (struct sockaddr *)&address, sizeof address) == 0, "a socket");
+    make_folder();
+    close(endpoint);
+    write_file("notes.txt", "x", 1);
+    make_folder();
+    remove_file("notes.txt");
 }
 
 Test(reservation_files, refuses_a_second_name_and_another_device) {
@@ -94,33 +153,32 @@ Test(reservation_files, refuses_a_second_name_and_another_device) {
     case_empty_folder(to);
 }
 
-/* The text of a reservation, as it lies in its file. */
-static size_t read_own_file(char *out_text, size_t capacity) {
-    rein_reservation held;
-    char path[2 * CASE_PATH_CAPACITY];
-    expect_take_in_file(&held, path);
-    FILE *file = fopen(path, "r");
-    size_t length = file == NULL ? 0 : fread(out_text, 1, capacity, file);
-    cr_assert(length > 0, "it can be read");
-    fclose(file);
-    rein_reservation_release(&held);
-    return length;
+static rein_reservation_summary look_at_locked(const char *text, size_t length) {
+    write_file(some_name, text, length);
+    int lock = lock_file(some_name, F_WRLCK);
+    rein_reservation_summary found =
+        REIN_UNWRAP(rein_result_reservation_summary,
+                    rein_reservation_visit(&trial.directory, CASE_DEVICE, NULL, NULL));
+    close(lock);
+    remove_file(some_name);
+    return found;
 }
 
 static void expect_damaged(const char *text, size_t length) {
-    write_file(some_name, text, length);
-    rein_reservation_summary found = REIN_UNWRAP(
-        rein_result_reservation_summary,
-        rein_reservation_visit(&trial.directory, CASE_DEVICE, &trial.clock, NULL, NULL));
-    cr_assert(found.unknown_count == 1, "damaged: '%.*s'", (int)length, text);
-    remove_file(some_name);
+    cr_assert(look_at_locked(text, length).unknown_count == 1, "damaged: '%.*s'", (int)length,
+              text);
+}
+
+static void expect_sound(const char *text, size_t length) {
+    rein_reservation_summary found = look_at_locked(text, length);
+    cr_assert(found.live_count == 1 && found.unknown_count == 0, "sound: '%.*s'", (int)length,
+              text);
 }
 
 Test(reservation_files, refuses_every_part_of_a_file) {
     char text[4096];
     size_t length = read_own_file(text, sizeof text);
-    write_file(some_name, text, length);
-    expect_sum(0, 0, 0);
+    expect_sound(text, length);
     for (size_t part = 0; part < length; part++) {
         expect_damaged(text, part);
     }
@@ -150,18 +208,17 @@ static void expect_damaged_number(const char *text, const char *name, const char
     expect_damaged_by(text, from, to);
 }
 
-/* What comes before the models, with the least numbers that there can be; without a lock, the
- * reservation has ended. */
-static const char head[] = "rein-reservation 1\ndevice " CASE_DEVICE "\nbytes 1\nprocesses 1\n"
-                           "pid 1\nuid 0\nsince 0\nholder t\n";
+/* The lines before the models, with the least numbers that there can be. */
+static const char head[] =
+    "rein-reservation 2\ndevice " CASE_DEVICE "\ntotal 0\nbytes 1\nprocesses 1\n"
+    "pid 1\nuid 0\nsince -62167219200\nholder t\n";
 
 Test(reservation_files, reads_the_least_numbers_and_the_most_streams) {
     char text[512];
     make_folder();
     size_t length =
         (size_t)snprintf(text, sizeof text, "%smodel 1 1 1 m\nmodel 1 2147483647 1 m\nend\n", head);
-    write_file(some_name, text, length);
-    expect_sum(0, 0, 0);
+    expect_sound(text, length);
 }
 
 Test(reservation_files, looks_at_every_model) {
@@ -186,7 +243,13 @@ Test(reservation_files, refuses_a_name_that_is_much_too_long) {
 
 Test(reservation_files, refuses_what_reads_differently) {
     static const char *const changes[][2] = {
-        {"reservation 1", "reservation 2"},
+        {"reservation 2", "reservation 1"},
+        {"GPU-test", "GPU-Test"},
+        {"GPU-test", "gpu-test"},
+        {"total 1000", "total 01000"},
+        {"total 1000", "total unknowN"},
+        {"total 1000", "total"},
+        {"total 1000\n", ""},
         {"bytes 400", "bytes 0400"},
         {"bytes 400", "bytes +400"},
         {"bytes 400", "bytes -400"},
@@ -209,6 +272,7 @@ Test(reservation_files, refuses_what_reads_differently) {
         {"end\n", "end"},
         {"end\n", "END\n"},
         {"since ", "since 99999999999"},
+        {"since ", "since -0"},
     };
     char text[4096];
     size_t length = read_own_file(text, sizeof text - 1);
@@ -219,6 +283,8 @@ Test(reservation_files, refuses_what_reads_differently) {
     expect_damaged_number(text, "pid ", "0");
     expect_damaged_number(text, "pid ", "9223372036854775808");
     expect_damaged_number(text, "since ", "9223372036854775808");
+    expect_damaged_number(text, "since ", "253402300800");
+    expect_damaged_number(text, "since ", "-62167219201");
 }
 
 /* Two live files, each of nearly 2^64 bytes: no process of ours would write the second. */
@@ -235,8 +301,7 @@ Test(reservation_files, refuses_more_models_than_there_is_room_for) {
     used += (size_t)snprintf(many + used, sizeof many - used, "end\n");
     expect_damaged(many, used);
     memmove(many + used - 4 - 18, "end\n", 4);
-    write_file(some_name, many, used - 18);
-    expect_sum(0, 0, 0);
+    expect_sound(many, used - 18);
 }
 
 Test(reservation_files, counts_a_sum_that_overflows_as_unknown) {

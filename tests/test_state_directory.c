@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/file.h>
 
 #include "reservation_expect.h"
 
@@ -91,47 +90,65 @@ Test(state_directory, is_opened_where_standard_input_is_closed) {
     }
 }
 
+static void expect_path(const char *path, rein_state_origin origin) {
+    char found[REIN_STATE_PATH_CAPACITY];
+    rein_result_state_origin answer = rein_state_path_find(found);
+    cr_assert(answer.is_ok && REIN_VALUE(answer) == origin, "%s: origin %d", path, (int)origin);
+    cr_assert(is_same_text(found, path), "'%s', expected '%s'", found, path);
+}
+
+static void expect_no_path(rein_error_code code) {
+    char found[REIN_STATE_PATH_CAPACITY];
+    rein_result_state_origin answer = rein_state_path_find(found);
+    cr_assert(!answer.is_ok && REIN_ERROR(answer).code == code, "%s", rein_error_code_name(code));
+}
+
 Test(state_directory, finds_the_state_directory) {
-    char path[REIN_STATE_PATH_CAPACITY];
-    setenv("REIN_STATE_DIR", "/some/where", 1);
-    cr_assert(rein_state_path_find(path).is_ok && is_same_text(path, "/some/where"), "as stated");
-    setenv("REIN_STATE_DIR", "some/where", 1);
-    cr_assert(!rein_state_path_find(path).is_ok, "not absolute");
     char longest[REIN_STATE_PATH_CAPACITY + 1];
+    setenv("REIN_STATE_DIR", "/some/where", 1);
+    expect_path("/some/where", REIN_STATE_FROM_ENVIRONMENT);
+    setenv("REIN_STATE_DIR", "some/where", 1);
+    expect_no_path(REIN_ERROR_INVALID_ARGUMENT);
     memset(longest, '/', sizeof longest);
     longest[sizeof longest - 1] = '\0';
     setenv("REIN_STATE_DIR", longest, 1);
-    cr_assert(!rein_state_path_find(path).is_ok, "a byte too long");
+    expect_no_path(REIN_ERROR_INVALID_ARGUMENT);
     setenv("REIN_STATE_DIR", longest + 1, 1);
-    cr_assert(rein_state_path_find(path).is_ok && strlen(path) == sizeof path - 1, "the longest");
+    expect_path(longest + 1, REIN_STATE_FROM_ENVIRONMENT);
     setenv("REIN_STATE_DIR", "", 1);
     struct stat facts;
     if (stat("/run/rein", &facts) == 0) {
-        cr_assert(rein_state_path_find(path).is_ok && is_same_text(path, "/run/rein"),
-                  "the node's");
+        expect_path("/run/rein", REIN_STATE_FROM_SYSTEM);
         return;
     }
     setenv("XDG_RUNTIME_DIR", trial.path, 1);
     char expected[2 * CASE_PATH_CAPACITY];
     snprintf(expected, sizeof expected, "%s/rein", trial.path);
-    cr_assert(rein_state_path_find(path).is_ok && is_same_text(path, expected), "the user's");
-    cr_assert(stat(expected, &facts) == 0 && (facts.st_mode & 07777) == 0700, "made");
-    cr_assert(rein_state_path_find(path).is_ok, "found again");
-    setenv("XDG_RUNTIME_DIR", "/nowhere", 1);
-    rein_result_void found = rein_state_path_find(path);
-    cr_assert(!found.is_ok && REIN_ERROR(found).native_code == ENOENT, "cannot be made");
+    expect_path(expected, REIN_STATE_FROM_RUNTIME);
+    cr_assert(stat(expected, &facts) != 0, "finding makes nothing");
     setenv("XDG_RUNTIME_DIR", "not/absolute", 1);
-    found = rein_state_path_find(path);
-    cr_assert(!found.is_ok && REIN_ERROR(found).code == REIN_ERROR_INVALID_ARGUMENT,
-              "the user's is not absolute");
+    expect_no_path(REIN_ERROR_INVALID_ARGUMENT);
     setenv("XDG_RUNTIME_DIR", longest + 1, 1);
-    found = rein_state_path_find(path);
-    cr_assert(!found.is_ok && REIN_ERROR(found).code == REIN_ERROR_INVALID_ARGUMENT,
-              "the user's is too long");
+    expect_no_path(REIN_ERROR_INVALID_ARGUMENT);
     unsetenv("XDG_RUNTIME_DIR");
-    found = rein_state_path_find(path);
-    expect_error(&REIN_ERROR(found), REIN_ERROR_NOT_FOUND,
-                 "no state directory, expected $REIN_STATE_DIR, /run/rein or $XDG_RUNTIME_DIR");
+    expect_no_path(REIN_ERROR_NOT_FOUND);
+}
+
+Test(state_directory, is_created_for_its_user_alone) {
+    char path[2 * CASE_PATH_CAPACITY];
+    struct stat facts;
+    umask(0);
+    snprintf(path, sizeof path, "%s/rein", trial.path);
+    for (int tries = 0; tries < 2; tries++) {
+        rein_result_state_directory made = rein_state_directory_create(path);
+        cr_assert(made.is_ok, "made, and opened if it is there");
+        rein_state_directory_close(&REIN_VALUE(made));
+    }
+    cr_assert(stat(path, &facts) == 0 && (facts.st_mode & 07777) == 0700, "its mode");
+    rein_result_state_directory made = rein_state_directory_create("/nowhere/rein");
+    cr_assert(!made.is_ok && REIN_ERROR(made).native_code == ENOENT, "it cannot be made");
+    made = rein_state_directory_create(NULL);
+    cr_assert(!made.is_ok && REIN_ERROR(made).code == REIN_ERROR_INVALID_ARGUMENT, "NULL");
 }
 
 Test(state_directory, shares_folders_as_the_state_directory_is_shared) {
@@ -147,6 +164,10 @@ Test(state_directory, shares_folders_as_the_state_directory_is_shared) {
     cr_assert(case_files(&trial, name) == 1, "its file");
     case_file(&trial, name, path);
     cr_assert(stat(path, &facts) == 0 && (facts.st_mode & 0777) == 0640, "the reservation");
+    case_file(&trial, ".lock", path);
+    cr_assert(stat(path, &facts) == 0 && (facts.st_mode & 0777) == 0660, "the folder's lock");
+    snprintf(path, sizeof path, "%s/.lock", trial.path);
+    cr_assert(stat(path, &facts) == 0 && (facts.st_mode & 0777) == 0660, "the directory's lock");
     rein_reservation_release(&held);
 }
 
@@ -181,19 +202,10 @@ static void moving_sleep(void *self, rein_timestamp wake) {
     }
 }
 
-/* As another process locks the device's folder, which is there. */
-static int lock_folder(int operation) {
-    char path[2 * CASE_PATH_CAPACITY];
-    case_file(&trial, "", path);
-    int lock = open(path, O_RDONLY);
-    cr_assert(lock >= 0 && flock(lock, operation) == 0, "locked");
-    return lock;
-}
-
 Test(state_directory, locks_the_folder_that_is_there_now) {
     rein_reservation held;
     make_folder();
-    moving_clock state = {.lock = lock_folder(LOCK_EX)};
+    moving_clock state = {.lock = lock_device_as_another()};
     rein_clock clock = {.now = moving_now, .sleep_until = moving_sleep, .self = &state};
     trial.request.clock = &clock;
     expect_take(REIN_ADMISSION_FITS, &held);
@@ -204,6 +216,7 @@ Test(state_directory, locks_the_folder_that_is_there_now) {
     case_empty_folder_of(&trial, "aside");
 }
 
+/* A change keeps others out as a first reservation does. */
 static void sleep_and_let_go(void *self, rein_timestamp wake) {
     moving_clock *clock = self;
     clock->now_ns = wake.ns;
@@ -211,14 +224,14 @@ static void sleep_and_let_go(void *self, rein_timestamp wake) {
     clock->lock = -1;
 }
 
-Test(state_directory, is_not_changed_while_another_looks) {
+Test(state_directory, is_not_changed_while_another_reserves) {
     rein_reservation held;
     make_folder();
     moving_clock state = {.lock = -1};
     rein_clock clock = {.now = moving_now, .sleep_until = sleep_and_let_go, .self = &state};
     trial.request.clock = &clock;
     for (int changes = 0; changes < 2; changes++) {
-        state.lock = lock_folder(LOCK_SH);
+        state.lock = lock_device_as_another();
         if (changes == 0) {
             expect_take(REIN_ADMISSION_FITS, &held);
         } else {
@@ -229,6 +242,14 @@ Test(state_directory, is_not_changed_while_another_looks) {
     rein_reservation_release(&held);
 }
 
+Test(state_directory, is_read_while_another_reserves) {
+    make_folder();
+    int lock = lock_device_as_another();
+    expect_sum(0, 0, 0);
+    cr_assert(rein_clock_now(&trial.clock).ns == 0, "a reader does not wait");
+    close(lock);
+}
+
 static void sleep_to_the_limit(void *self, rein_timestamp wake) {
     moving_clock *clock = self;
     (void)wake;
@@ -237,11 +258,23 @@ static void sleep_to_the_limit(void *self, rein_timestamp wake) {
 
 Test(state_directory, is_not_waited_for_from_the_limit_on) {
     make_folder();
-    moving_clock state = {.lock = lock_folder(LOCK_EX)};
+    moving_clock state = {.lock = lock_device_as_another()};
     rein_clock clock = {.now = moving_now, .sleep_until = sleep_to_the_limit, .self = &state};
     trial.request.clock = &clock;
     (void)expect_folder_error(REIN_ERROR_TIMEOUT);
     cr_assert(state.now_ns == REIN_RESERVATION_LOCK_WAIT_S * REIN_NS_PER_S, "one sleep");
+    close(state.lock);
+}
+
+Test(state_directory, is_waited_for_until_the_deadline) {
+    make_folder();
+    moving_clock state = {.lock = lock_device_as_another()};
+    rein_clock clock = {.now = moving_now, .sleep_until = sleep_to_the_limit, .self = &state};
+    trial.request.clock = &clock;
+    trial.request.deadline =
+        rein_timestamp_from_ns(3 * REIN_RESERVATION_LOCK_WAIT_S * REIN_NS_PER_S);
+    (void)expect_folder_error(REIN_ERROR_TIMEOUT);
+    cr_assert(state.now_ns == trial.request.deadline.ns, "three sleeps");
     close(state.lock);
 }
 
@@ -255,7 +288,7 @@ static void measured_sleep(void *self, rein_timestamp wake) {
 
 Test(state_directory, is_looked_at_every_6_ms_while_it_is_locked) {
     make_folder();
-    moving_clock state = {.lock = lock_folder(LOCK_EX)};
+    moving_clock state = {.lock = lock_device_as_another()};
     rein_clock clock = {.now = moving_now, .sleep_until = measured_sleep, .self = &state};
     trial.request.clock = &clock;
     (void)expect_folder_error(REIN_ERROR_TIMEOUT);
@@ -264,25 +297,37 @@ Test(state_directory, is_looked_at_every_6_ms_while_it_is_locked) {
     close(state.lock);
 }
 
-static void expect_changed_no_more(rein_reservation *held, const char *message) {
+/* The holder is told, when it asks and when it changes the reservation. */
+static void expect_not_counted(rein_reservation *held) {
+    rein_result_void checked = rein_reservation_check(held);
+    cr_assert(!checked.is_ok && REIN_ERROR(checked).code == REIN_ERROR_INVALID_STATE, "it is told");
     trial.models[0].budget.memory_limit_bytes = 1;
     rein_result_reservation_verdict changed =
         rein_reservation_change(held, &trial.request, trial.verdicts);
-    cr_assert(!changed.is_ok, "nobody counts it");
-    expect_error(&REIN_ERROR(changed), REIN_ERROR_INVALID_STATE, message);
+    cr_assert(!changed.is_ok && REIN_ERROR(changed).code == REIN_ERROR_INVALID_STATE,
+              "it cannot be changed");
     cr_assert(held->bytes == 400, "as it was");
 }
 
+Test(state_directory, tells_a_holder_that_its_reservation_counts) {
+    rein_reservation held;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    cr_assert(rein_reservation_check(&held).is_ok, "taken");
+    expect_change(REIN_ADMISSION_FITS, 500, &held);
+    cr_assert(rein_reservation_check(&held).is_ok, "changed");
+    rein_reservation_release(&held);
+    rein_result_void checked = rein_reservation_check(&held);
+    cr_assert(!checked.is_ok && REIN_ERROR(checked).code == REIN_ERROR_INVALID_STATE, "released");
+}
+
 Test(state_directory, tells_a_holder_that_the_folder_was_moved) {
-    static const char message[] =
-        "the device's folder GPU-test was moved or removed, expected it to stay";
     rein_reservation held;
     expect_take(REIN_ADMISSION_FITS, &held);
     move_folder(CASE_DEVICE, "aside");
-    expect_changed_no_more(&held, message);
+    expect_not_counted(&held);
     expect_sum(0, 0, 0);
     make_folder();
-    expect_changed_no_more(&held, message);
+    expect_not_counted(&held);
     rein_reservation_release(&held);
     case_empty_folder_of(&trial, "aside");
 }
@@ -291,24 +336,17 @@ Test(state_directory, tells_a_holder_that_the_folder_was_removed) {
     rein_reservation held;
     expect_take(REIN_ADMISSION_FITS, &held);
     case_empty_folder_of(&trial, CASE_DEVICE);
-    expect_changed_no_more(
-        &held, "the device's folder GPU-test was moved or removed, expected it to stay");
+    expect_not_counted(&held);
     rein_reservation_release(&held);
     expect_sum(0, 0, 0);
 }
 
 Test(state_directory, tells_a_holder_that_its_file_was_removed) {
     rein_reservation held;
-    char name[REIN_RESERVATION_NAME_CAPACITY];
     char path[2 * CASE_PATH_CAPACITY];
-    char message[EXPECT_TEXT_CAPACITY];
-    expect_take(REIN_ADMISSION_FITS, &held);
-    cr_assert(case_files(&trial, name) == 1, "its file");
-    case_file(&trial, name, path);
+    expect_take_in_file(&held, path);
     cr_assert(remove(path) == 0, "removed");
-    snprintf(message, sizeof message,
-             "the reservation %s was removed by someone else, expected its file to stay", name);
-    expect_changed_no_more(&held, message);
+    expect_not_counted(&held);
     rein_reservation_release(&held);
 }
 
@@ -345,8 +383,7 @@ Test(state_directory, uses_the_folder_that_another_made_meanwhile) {
     rein_reservation held;
     struct stat facts;
     char path[2 * CASE_PATH_CAPACITY];
-    moving_clock state = {.lock = open(trial.path, O_RDONLY)};
-    cr_assert(flock(state.lock, LOCK_EX) == 0, "locked");
+    moving_clock state = {.lock = lock_as_another(trial.path)};
     rein_clock clock = {.now = moving_now, .sleep_until = making_sleep, .self = &state};
     trial.request.clock = &clock;
     expect_take(REIN_ADMISSION_FITS, &held);

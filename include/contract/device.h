@@ -91,12 +91,21 @@ const char *rein_profile_source_name(rein_profile_source source);
 /* Room for "GPU-" or "MIG-" and a UUID, and to spare; with the terminating NUL. */
 enum { REIN_DEVICE_UUID_CAPACITY = 64 };
 
+/* Writes the one spelling under which reservations know the device `uuid` into `out_uuid`: "GPU-"
+ * or "MIG-" in capitals, as NVML prints them, and every other letter in lower case. Two texts that
+ * differ in case alone name one device. Errors: InvalidArgument unless `uuid` has 1 to
+ * REIN_DEVICE_UUID_CAPACITY - 1 letters, digits, '-', '_' and '.', the first of which is not '.';
+ * `out_uuid` is then unchanged. Thread-safe. */
+rein_result_void rein_device_uuid_normalize(const char *uuid,
+                                            char out_uuid[REIN_DEVICE_UUID_CAPACITY]);
+
 /* What is known of a device. Texts are UTF-8 and empty where unknown; rein-profile(5) has the keys
  * under which a file states each fact. */
 typedef struct rein_device_profile {
     char name[REIN_NAME_MAX_BYTES + 1];   /* the vendor's name of the product */
     char uuid[REIN_DEVICE_UUID_CAPACITY]; /* "GPU-" or "MIG-" and a UUID, as nvidia-smi -L has it;
-                                             names the device to reservations */
+                                             names the device to reservations,
+                                             whatever the case of its letters */
 
     rein_fact_u64 total_bytes;            /* what contexts may use altogether */
     rein_fact_u64 free_bytes;             /* at `recorded_at`; counts every process, no promise */

@@ -112,7 +112,7 @@ static exit_code hold_and_execute(diagnostics *sink, const rein_model_demand *mo
 static exit_code reserve_and_execute(diagnostics *sink, const fleet *asked, rein_duration wait,
                                      char *const *arguments) {
     rein_state_directory directory;
-    if (!state_open(sink, &directory)) {
+    if (!state_open_to_reserve(sink, &directory)) {
         return EXIT_CODE_CANNOT_TELL;
     }
     run_wait watched = {.model = rein_model_id_text(&asked->models[0].stated->id),

@@ -1,10 +1,12 @@
 #include "cli/status_command.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/choice.h"
 #include "cli/device_source.h"
+#include "cli/numbers_text.h"
 #include "cli/state.h"
 #include "cli/status_report.h"
 
@@ -38,21 +40,60 @@ static status_device *add_device(gathering *into, const char *uuid) {
     return device;
 }
 
+static status_device *find_or_add_device(gathering *into, const char *uuid) {
+    status *found = into->found;
+    for (size_t index = 0; index < found->device_count; index++) {
+        if (strcmp(found->devices[index].uuid, uuid) == 0) {
+            return &found->devices[index];
+        }
+    }
+    return add_device(into, uuid);
+}
+
 static void take_device(const char *uuid, void *context) {
     add_device(context, uuid);
 }
 
+static status_entry *add_entry(arena *memory, status_device *device,
+                               const rein_reservation_entry *entry) {
+    device->entries = arena_grow(memory, device->entries, device->entry_count,
+                                 &device->entry_capacity, sizeof *device->entries);
+    status_entry *added = &device->entries[device->entry_count++];
+    *added =
+        (status_entry){.file_name = copy_text(memory, entry->file_name), .reason = entry->reason};
+    if (entry->record != NULL) {
+        added->record = *entry->record;
+    }
+    return added;
+}
+
 static void take_entry(const rein_reservation_entry *entry, void *context) {
     gathering *into = context;
-    status_device *device = into->device;
-    device->entries = arena_grow(into->memory, device->entries, device->entry_count,
-                                 &device->entry_capacity, sizeof *device->entries);
-    status_entry *taken = &device->entries[device->entry_count++];
-    *taken = (status_entry){.file_name = copy_text(into->memory, entry->file_name),
-                            .reason = entry->reason};
-    if (entry->record != NULL) {
-        taken->record = *entry->record;
+    add_entry(into->memory, into->device, entry);
+}
+
+static bool has_entry(const status_device *device, const char *file_name) {
+    for (size_t index = 0; index < device->entry_count; index++) {
+        if (strcmp(device->entries[index].file_name, file_name) == 0) {
+            return true;
+        }
     }
+    return false;
+}
+
+/* Several processes may hold one reservation: the first that is found is named. */
+static void take_removed(const rein_reservation_entry *entry, void *context) {
+    gathering *into = context;
+    status_device *device = find_or_add_device(into, entry->record->device_uuid);
+    if (has_entry(device, entry->file_name)) {
+        return;
+    }
+    device->summary.unknown_count++;
+    add_entry(into->memory, device, entry)->reason = arena_print(
+        into->memory,
+        "it was removed while process %" PRId64 " holds %s under it, which nothing counts; restart "
+        "that process",
+        entry->record->pid, exact_bytes(into->memory, entry->record->bytes));
 }
 
 static int compare_devices(const void *left, const void *right) {
@@ -76,53 +117,79 @@ static void sort(void *elements, size_t count, size_t size_bytes,
     }
 }
 
+/* The profile's total, or else the one that the reservations state. */
+static void compare_totals(arena *memory, status_device *device) {
+    rein_fact_u64 stated = device->summary.device_total_bytes;
+    if (!device->total_bytes.is_known) {
+        device->total_bytes = stated;
+    } else if (stated.is_known && stated.value != device->total_bytes.value) {
+        device->failure = arena_print(
+            memory,
+            "the profile states a total of %s, the live reservations were judged by %s: "
+            "use one profile for the device",
+            exact_bytes(memory, device->total_bytes.value), exact_bytes(memory, stated.value));
+    }
+}
+
 static void look_into(gathering *into, const rein_state_directory *directory,
                       status_device *device) {
     into->device = device;
     rein_result_reservation_summary visited =
-        rein_reservation_visit(directory, device->uuid, rein_clock_system(), take_entry, into);
+        rein_reservation_visit(directory, device->uuid, take_entry, into);
     if (rein_result_reservation_summary_is_error(visited)) {
         device->failure = state_error_text(into->memory, &REIN_ERROR(visited));
         return;
     }
     device->summary = REIN_VALUE(visited);
+    compare_totals(into->memory, device);
     sort(device->entries, device->entry_count, sizeof *device->entries, compare_entries);
 }
 
-/* The device of the profile is shown even where nobody has reserved anything on it. */
-static void set_total(gathering *into, const rein_device_profile *profile) {
-    status *found = into->found;
-    for (size_t index = 0; index < found->device_count; index++) {
-        if (strcmp(found->devices[index].uuid, profile->uuid) == 0) {
-            found->devices[index].total_bytes = profile->total_bytes;
-            return;
-        }
+/* The device of the profile is shown even if nothing was ever reserved on it. */
+static void add_profile(gathering *into, const rein_device_profile *profile) {
+    char uuid[REIN_DEVICE_UUID_CAPACITY];
+    if (rein_result_void_is_ok(rein_device_uuid_normalize(profile->uuid, uuid))) {
+        find_or_add_device(into, uuid)->total_bytes = profile->total_bytes;
     }
-    add_device(into, profile->uuid)->total_bytes = profile->total_bytes;
+}
+
+static bool visit_devices(diagnostics *sink, const node_state *state, gathering *into) {
+    if (!state->is_open) {
+        return true;
+    }
+    rein_result_void listed =
+        rein_state_directory_visit_devices(&state->directory, take_device, into);
+    if (rein_result_void_is_error(listed)) {
+        report(sink, "%s", state_error_text(sink->memory, &REIN_ERROR(listed)));
+    }
+    return listed.is_ok;
+}
+
+static void gather_devices(gathering *into, const node_state *state,
+                           const rein_device_profile *profile) {
+    status *found = into->found;
+    if (profile != NULL) {
+        add_profile(into, profile);
+    }
+    for (size_t index = 0; index < found->device_count && state->is_open; index++) {
+        look_into(into, &state->directory, &found->devices[index]);
+    }
+    rein_reservation_visit_removed(state->path, take_removed, into);
+    sort(found->devices, found->device_count, sizeof *found->devices, compare_devices);
 }
 
 static bool gather(diagnostics *sink, const rein_device_profile *profile, status *out_status) {
-    rein_state_directory directory;
-    if (!state_open(sink, &directory)) {
+    node_state state;
+    if (!state_open(sink, &state)) {
         return false;
     }
     gathering into = {.memory = sink->memory, .found = out_status};
-    rein_result_void listed = rein_state_directory_visit_devices(&directory, take_device, &into);
-    if (rein_result_void_is_error(listed)) {
-        report(sink, "%s", state_error_text(sink->memory, &REIN_ERROR(listed)));
-        rein_state_directory_close(&directory);
-        return false;
+    bool is_listed = visit_devices(sink, &state, &into);
+    if (is_listed) {
+        gather_devices(&into, &state, profile);
     }
-    if (profile != NULL && *profile->uuid != '\0') {
-        set_total(&into, profile);
-    }
-    for (size_t index = 0; index < out_status->device_count; index++) {
-        look_into(&into, &directory, &out_status->devices[index]);
-    }
-    sort(out_status->devices, out_status->device_count, sizeof *out_status->devices,
-         compare_devices);
-    rein_state_directory_close(&directory);
-    return true;
+    state_close(&state);
+    return is_listed;
 }
 
 static exit_code judge(const status *found) {
@@ -177,10 +244,11 @@ const command status_command = {
     .name = "status",
     .operands = "",
     .summary = "say who has reserved what on this node",
-    .details = "The live reservations of each device, and the files that nobody understands:\n"
-               "those keep everyone from reserving until someone looks at them.\n\n"
-               "exit: 0 done, 2 bad input or output, or no state directory, 3 there is\n"
-               "something that cannot be understood, or no device\n",
+    .details = "The live reservations of each device, the files that cannot be understood, which\n"
+               "keep everyone from reserving, and the reservations whose files were removed\n"
+               "while processes hold them. Makes and changes nothing.\n\n"
+               "exit: 0 done, 2 bad input or output, or no state directory, 3 something cannot\n"
+               "be understood or was removed, two totals contradict, or no device\n",
     .options = options,
     .option_count = OPTION_COUNT,
     .run = run_status,

@@ -1,6 +1,8 @@
 #include "contract/device.h"
 
 #include <stddef.h>
+#include <string.h>
+#include <strings.h>
 
 #include "host/invalid.h"
 
@@ -21,6 +23,47 @@ const char *rein_profile_source_name(rein_profile_source source) {
 
 rein_device_profile rein_device_profile_unknown(rein_profile_source source) {
     return (rein_device_profile){.source = source};
+}
+
+static char to_lower(char letter) {
+    return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
+}
+
+static bool is_uuid_character(char byte) {
+    char lower = to_lower(byte);
+    return (lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9') || byte == '-' ||
+           byte == '_' || byte == '.';
+}
+
+static bool is_uuid(const char *text) {
+    size_t length = text == NULL ? 0 : strnlen(text, REIN_DEVICE_UUID_CAPACITY);
+    bool is_named = length > 0 && length < REIN_DEVICE_UUID_CAPACITY && text[0] != '.';
+    for (size_t index = 0; index < length && is_named; index++) {
+        is_named = is_uuid_character(text[index]);
+    }
+    return is_named;
+}
+
+rein_result_void rein_device_uuid_normalize(const char *uuid,
+                                            char out_uuid[REIN_DEVICE_UUID_CAPACITY]) {
+    static const char prefixes[][5] = {"GPU-", "MIG-"};
+    if (!is_uuid(uuid)) {
+        return invalid(REIN_HERE,
+                       "the UUID of the device is missing or cannot name a folder; state 1 to {u} "
+                       "letters, digits, '-', '_' and '.', the first not '.'",
+                       REIN_DEVICE_UUID_CAPACITY - 1, 0, 0);
+    }
+    char lower[REIN_DEVICE_UUID_CAPACITY] = "";
+    for (size_t index = 0; uuid[index] != '\0'; index++) {
+        lower[index] = to_lower(uuid[index]);
+    }
+    for (size_t index = 0; index < sizeof prefixes / sizeof prefixes[0]; index++) {
+        if (strncasecmp(lower, prefixes[index], 4) == 0) {
+            memcpy(lower, prefixes[index], 4);
+        }
+    }
+    memcpy(out_uuid, lower, sizeof lower);
+    return rein_done();
 }
 
 static bool is_known_zero(rein_fact_u64 fact) {

@@ -15,70 +15,88 @@
 #include "host/text.h"
 #include "host/text_writer.h"
 
-static const char no_uuid[] = "the device has no UUID that can name a folder, expected 1 to 63 "
-                              "letters, digits, '-', '_' and '.'";
-
-static rein_result_void check_request(const rein_reservation_request *request,
-                                      const rein_model_verdict *out_models) {
-    const rein_admission_request *admission = &request->admission;
-    if (admission->device == NULL || !record_is_device_uuid(admission->device->uuid)) {
-        return invalid(REIN_HERE, no_uuid, 0, 0, 0);
-    }
-    if (request->clock == NULL || out_models == NULL) {
-        return invalid(REIN_HERE, "the clock or the room for verdicts is NULL, expected both", 0, 0,
-                       0);
-    }
-    size_t count = admission->model_count;
-    if (count == 0 || count > REIN_RESERVATION_MODELS_MAX) {
-        return invalid(REIN_HERE, "{u} models, expected 1 to {u}", count,
-                       REIN_RESERVATION_MODELS_MAX, 0);
-    }
-    char name[REIN_NAME_MAX_BYTES + 1];
-    return text_copy_name(request->holder, name);
+/* Checks that this process took the reservation; NULL holds nothing. */
+static rein_result_void check_held(const rein_reservation *reservation) {
+    return fork_guard_check(reservation == NULL ? 0 : reservation->process, "reservation");
 }
 
-static void describe(const rein_reservation_request *request, uint64_t bytes,
-                     rein_reservation_record *out_record) {
+/* Everything that a record states but the bytes and the time. */
+static rein_result_void describe(const rein_reservation_request *request,
+                                 rein_reservation_record *out_record) {
     const rein_admission_request *admission = &request->admission;
     memset(out_record, 0, sizeof *out_record);
-    memcpy(out_record->device_uuid, admission->device->uuid, sizeof out_record->device_uuid);
-    out_record->bytes = bytes;
+    rein_result_void named =
+        rein_device_uuid_normalize(admission->device->uuid, out_record->device_uuid);
+    REIN_RETURN_IF_ERROR(rein_result_void, named);
+    rein_result_void held = text_copy_name(request->holder, out_record->holder);
+    REIN_RETURN_IF_ERROR(rein_result_void, held);
+    out_record->device_total_bytes = admission->device->total_bytes;
     out_record->process_count = admission->process_count;
     out_record->pid = getpid();
     out_record->uid = geteuid();
-    out_record->since_unix_s = (int64_t)time(NULL);
-    memcpy(out_record->holder, request->holder, strlen(request->holder));
     out_record->model_count = admission->model_count;
     for (size_t index = 0; index < admission->model_count; index++) {
         out_record->models[index] = (rein_reserved_model){
             .id = admission->models[index].id, .budget = admission->models[index].budget};
     }
+    return record_validate(out_record);
+}
+
+static rein_result_void check_request(const rein_reservation_request *request,
+                                      const rein_model_verdict *out_models) {
+    const rein_admission_request *admission = &request->admission;
+    if (admission->device == NULL || request->clock == NULL || out_models == NULL) {
+        return invalid(REIN_HERE,
+                       "the device, the clock and the room for verdicts must not be NULL", 0, 0, 0);
+    }
+    if (admission->model_count > REIN_RESERVATION_MODELS_MAX) {
+        return invalid(REIN_HERE, "there are {u} models; reserve for 1 to {u}",
+                       admission->model_count, REIN_RESERVATION_MODELS_MAX, 0);
+    }
+    if (admission->models == NULL && admission->model_count > 0) {
+        return invalid(REIN_HERE, "the models must not be NULL", 0, 0, 0);
+    }
+    return rein_done();
 }
 
 /* A try to take a reservation, or to change one. */
 typedef struct attempt {
     const rein_state_directory *directory; /* NULL: to change */
     const rein_reservation_request *request;
-    rein_reservation *target;                               /* to take: its id and device are set */
+    rein_reservation *target; /* to take: its id, device and process are set */
+    rein_reservation_record record;
     rein_model_verdict models[REIN_RESERVATION_MODELS_MAX]; /* of the last try */
 } attempt;
 
+/* Checks the request and describes it in the attempt's record. */
+static rein_result_void prepare(attempt *of, const rein_model_verdict *out_models) {
+    rein_result_void checked = check_request(of->request, out_models);
+    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    return describe(of->request, &of->record);
+}
+
 static rein_result_reservation_summary scan_others(const reservation_folder *folder,
                                                    const rein_reservation *own) {
+    if (folder->descriptor < 0) {
+        rein_reservation_summary removed = {.unknown_count = folder->removed_count};
+        return rein_result_reservation_summary_ok(removed);
+    }
     char own_name[REIN_RESERVATION_NAME_CAPACITY];
     scan_file_name(&own->id, false, own_name);
-    reservation_scan scan = {.folder = folder,
+    reservation_scan scan = {.folder_descriptor = folder->descriptor,
                              .device_uuid = own->device_uuid,
                              .own_name = own_name,
                              .drops_dead = true};
     return scan_reservations(&scan);
 }
 
-static rein_result_void put_in_place(const attempt *of, const reservation_folder *folder,
+static rein_result_void put_in_place(attempt *of, const reservation_folder *folder,
                                      uint64_t bytes) {
-    rein_reservation_record record;
-    describe(of->request, bytes, &record);
-    result_descriptor put = file_put(folder, &of->target->id, &record);
+    of->record.bytes = bytes;
+    of->record.since_unix_s = (int64_t)time(NULL);
+    rein_result_void valid = record_validate(&of->record);
+    REIN_RETURN_IF_ERROR(rein_result_void, valid);
+    result_descriptor put = file_put(folder, &of->target->id, &of->record);
     REIN_RETURN_IF_ERROR(rein_result_void, put);
     if (of->directory == NULL) {
         close(of->target->file_descriptor);
@@ -90,21 +108,23 @@ static rein_result_void put_in_place(const attempt *of, const reservation_folder
 
 /* A new reservation counts where others look for it, or is taken back: they may have moved the
  * folder, and look into another one. */
-static rein_result_void put_new_in_place(const attempt *of, const reservation_folder *folder,
+static rein_result_void put_new_in_place(attempt *of, const reservation_folder *folder,
                                          uint64_t bytes) {
     rein_result_void put = put_in_place(of, folder, bytes);
     REIN_RETURN_IF_ERROR(rein_result_void, put);
-    rein_result_void placed = folder_check_place(folder, of->target->device_uuid);
+    rein_result_void placed = folder_check_place(folder->descriptor, of->target->device_uuid);
     if (rein_result_void_is_error(placed)) {
-        file_remove(folder->descriptor, &of->target->id);
-        close(of->target->file_descriptor);
+        file_end(folder->descriptor, &of->target->id, of->target->file_descriptor);
     }
     return placed;
 }
 
-/* Under the folder's lock; puts the file in place where it fits. */
+/* Under the folder's lock; puts the file in place if it fits. The caller's clock may have forked
+ * while it slept: parent and child must not both go on. */
 static rein_result_reservation_verdict try_in(attempt *of, const reservation_folder *folder) {
     const rein_admission_request *admission = &of->request->admission;
+    rein_result_void own = check_held(of->target);
+    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, own);
     rein_result_reservation_summary others = scan_others(folder, of->target);
     REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, others);
     uint64_t held_bytes = of->directory == NULL ? of->target->bytes : 0;
@@ -124,15 +144,21 @@ static bool is_granted(const rein_result_reservation_verdict *tried) {
     return tried->is_ok && REIN_VALUE(*tried).outcome == REIN_ADMISSION_FITS;
 }
 
+static lock_wait wait_of(const attempt *of) {
+    return (lock_wait){.clock = of->request->clock, .deadline = of->request->deadline};
+}
+
 static rein_result_reservation_verdict try_to_take(attempt *of) {
-    result_reservation_folder opened = folder_open_locked(of->directory, of->target->device_uuid,
-                                                          FOLDER_TO_CHANGE, of->request->clock);
+    reservation_folder folder;
+    const lock_wait wait = wait_of(of);
+    rein_result_void opened =
+        folder_open_locked(of->directory, of->target->device_uuid, &wait, &folder);
     REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, opened);
-    reservation_folder folder = REIN_VALUE(opened);
     rein_result_reservation_verdict tried = try_in(of, &folder);
-    folder_unlock(&folder);
-    of->target->folder_descriptor = folder.descriptor;
-    if (!is_granted(&tried)) {
+    if (is_granted(&tried)) {
+        of->target->folder_descriptor = folder.descriptor;
+        folder_unlock(&folder);
+    } else {
         folder_close(&folder);
     }
     return tried;
@@ -141,10 +167,12 @@ static rein_result_reservation_verdict try_to_take(attempt *of) {
 static rein_result_reservation_verdict try_to_change(attempt *of) {
     const rein_reservation *held = of->target;
     reservation_folder folder;
+    const lock_wait wait = wait_of(of);
     rein_result_void locked =
-        folder_lock_again(held->folder_descriptor, held->device_uuid, of->request->clock, &folder);
+        folder_lock_again(held->folder_descriptor, held->device_uuid, &wait, &folder);
     REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, locked);
-    rein_result_void counted = file_check_place(&folder, &held->id, held->file_descriptor);
+    rein_result_void counted =
+        file_check_place(held->folder_descriptor, &held->id, held->file_descriptor);
     rein_result_reservation_verdict tried =
         rein_result_void_is_ok(counted) ? try_in(of, &folder)
                                         : rein_result_reservation_verdict_fail(REIN_ERROR(counted));
@@ -152,7 +180,7 @@ static rein_result_reservation_verdict try_to_change(attempt *of) {
     return tried;
 }
 
-/* Whether it would fit were the others gone. */
+/* Whether the models would fit if the others were gone. */
 static bool is_worth_waiting(const attempt *of) {
     const rein_reservation_summary none = {.live_count = 0};
     rein_model_verdict models[REIN_RESERVATION_MODELS_MAX];
@@ -193,14 +221,16 @@ rein_result_reservation_verdict rein_reservation_take(const rein_state_directory
                                                       const rein_reservation_request *request,
                                                       rein_model_verdict *out_models,
                                                       rein_reservation *out_reservation) {
-    rein_result_void checked = check_request(request, out_models);
-    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, checked);
+    rein_result_void usable = folder_check_directory(directory);
+    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, usable);
+    rein_reservation taken = {.process = directory->process};
+    attempt of = {.directory = directory, .request = request, .target = &taken};
+    rein_result_void prepared = prepare(&of, out_models);
+    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, prepared);
     rein_result_request_id id = rein_request_id_generate();
     REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, id);
-    rein_reservation taken = {.id = REIN_VALUE(id)};
-    /* check_request has looked. NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
-    memcpy(taken.device_uuid, request->admission.device->uuid, sizeof taken.device_uuid);
-    attempt of = {.directory = directory, .request = request, .target = &taken};
+    taken.id = REIN_VALUE(id);
+    memcpy(taken.device_uuid, of.record.device_uuid, sizeof taken.device_uuid);
     rein_result_reservation_verdict tried = try_until(&of, out_models);
     if (is_granted(&tried)) {
         *out_reservation = taken;
@@ -217,7 +247,6 @@ static void append_uuid(text_writer *writer, const char *uuid) {
 }
 
 static rein_result_void check_same_device(const char *requested, const char *held) {
-    /* check_request has looked. NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
     if (strcmp(requested, held) == 0) {
         return rein_done();
     }
@@ -226,37 +255,56 @@ static rein_result_void check_same_device(const char *requested, const char *hel
     append_uuid(&writer, requested);
     text_writer_append(&writer, " and ");
     append_uuid(&writer, held);
-    rein_error error = rein_error_make(
-        REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-        "the device of the request and that of the reservation are {text}, expected "
-        "the same");
+    rein_error error =
+        rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                        "the request and the reservation are for different devices: {text}");
     return rein_result_void_fail(rein_error_with_text(error, text));
 }
 
 rein_result_reservation_verdict rein_reservation_change(rein_reservation *reservation,
                                                         const rein_reservation_request *request,
                                                         rein_model_verdict *out_models) {
-    rein_result_void checked = check_request(request, out_models);
-    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, checked);
-    rein_result_void same =
-        check_same_device(request->admission.device->uuid, reservation->device_uuid);
-    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, same);
+    rein_result_void usable = check_held(reservation);
+    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, usable);
     attempt of = {.request = request, .target = reservation};
+    rein_result_void prepared = prepare(&of, out_models);
+    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, prepared);
+    rein_result_void same = check_same_device(of.record.device_uuid, reservation->device_uuid);
+    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, same);
     return try_until(&of, out_models);
 }
 
+rein_result_void rein_reservation_check(const rein_reservation *reservation) {
+    rein_result_void usable = check_held(reservation);
+    REIN_RETURN_IF_ERROR(rein_result_void, usable);
+    rein_result_void placed =
+        folder_check_place(reservation->folder_descriptor, reservation->device_uuid);
+    REIN_RETURN_IF_ERROR(rein_result_void, placed);
+    return file_check_place(reservation->folder_descriptor, &reservation->id,
+                            reservation->file_descriptor);
+}
+
 void rein_reservation_release(rein_reservation *reservation) {
-    file_remove(reservation->folder_descriptor, &reservation->id);
-    close(reservation->file_descriptor);
+    if (reservation == NULL || reservation->process == 0) {
+        return;
+    }
+    if (reservation->process == fork_guard_process()) {
+        file_end(reservation->folder_descriptor, &reservation->id, reservation->file_descriptor);
+    } else {
+        close(reservation->file_descriptor);
+    }
     close(reservation->folder_descriptor);
     reservation->file_descriptor = -1;
     reservation->folder_descriptor = -1;
+    reservation->process = 0;
 }
 
 rein_result_void rein_reservation_keep_on_exec(rein_reservation *reservation) {
-    /* Above what scripts number by hand, below what every system allows; else wherever there is
+    /* Above the numbers that scripts use, below the limit of every system; else wherever there is
      * room. */
     static const int lowest[] = {700, 64, 10};
+    rein_result_void usable = check_held(reservation);
+    REIN_RETURN_IF_ERROR(rein_result_void, usable);
     int kept = -1;
     for (size_t index = 0; index < sizeof lowest / sizeof lowest[0] && kept < 0; index++) {
         kept = fcntl(reservation->file_descriptor, F_DUPFD, lowest[index]);
@@ -270,21 +318,25 @@ rein_result_void rein_reservation_keep_on_exec(rein_reservation *reservation) {
     return rein_done();
 }
 
-rein_result_reservation_summary
-rein_reservation_visit(const rein_state_directory *directory, const char *device_uuid,
-                       const rein_clock *clock, rein_reservation_visitor visit, void *context) {
-    if (device_uuid == NULL || !record_is_device_uuid(device_uuid)) {
-        return rein_result_reservation_summary_fail(invalid_error(REIN_HERE, no_uuid, 0, 0, 0));
-    }
-    result_reservation_folder opened =
-        folder_open_locked(directory, device_uuid, FOLDER_TO_READ, clock);
+rein_result_reservation_summary rein_reservation_visit(const rein_state_directory *directory,
+                                                       const char *device_uuid,
+                                                       rein_reservation_visitor visit,
+                                                       void *context) {
+    char uuid[REIN_DEVICE_UUID_CAPACITY];
+    rein_result_void named = rein_device_uuid_normalize(device_uuid, uuid);
+    REIN_RETURN_IF_ERROR(rein_result_reservation_summary, named);
+    rein_result_void usable = folder_check_directory(directory);
+    REIN_RETURN_IF_ERROR(rein_result_reservation_summary, usable);
+    reservation_folder folder;
+    rein_result_void opened = folder_open(directory, uuid, &folder);
     REIN_RETURN_IF_ERROR(rein_result_reservation_summary, opened);
-    reservation_folder folder = REIN_VALUE(opened);
     rein_reservation_summary none = {.live_count = 0};
     rein_result_reservation_summary scanned = rein_result_reservation_summary_ok(none);
     if (folder.descriptor >= 0) {
-        reservation_scan scan = {
-            .folder = &folder, .device_uuid = device_uuid, .visit = visit, .context = context};
+        reservation_scan scan = {.folder_descriptor = folder.descriptor,
+                                 .device_uuid = uuid,
+                                 .visit = visit,
+                                 .context = context};
         scanned = scan_reservations(&scan);
     }
     folder_close(&folder);

@@ -10,8 +10,13 @@
 #include "host/reservation_scan.h"
 #include "host/system_file.h"
 
-static rein_result_void fill_and_lock(int file, mode_t mode, const rein_reservation_record *record,
+static rein_result_void lock_and_fill(int file, mode_t mode, const rein_reservation_record *record,
                                       const char *name) {
+    /* First: once others may read the file, they may take a read lock on it. */
+    if (system_try_lock(file, F_WRLCK) != 0) {
+        return rein_result_void_fail(
+            system_error(REIN_HERE, "cannot lock the reservation {text}", name));
+    }
     char text[RECORD_TEXT_CAPACITY];
     size_t length = record_write(record, text);
     if (system_write_all(file, text, length) != 0) {
@@ -22,17 +27,13 @@ static rein_result_void fill_and_lock(int file, mode_t mode, const rein_reservat
         return rein_result_void_fail(
             system_error(REIN_HERE, "cannot set the mode of the reservation {text}", name));
     }
-    if (system_try_lock(file, F_WRLCK) != 0) {
-        return rein_result_void_fail(
-            system_error(REIN_HERE, "cannot lock the reservation {text}", name));
-    }
     return rein_done();
 }
 
-/* Locked before it is visible: whoever finds it unlocked knows that nobody holds it. */
+/* Locked before it is visible: a file that is found unlocked is not held by any process. */
 static rein_result_void place(const reservation_folder *folder, int file, const char *new_name,
                               const char *name, const rein_reservation_record *record) {
-    rein_result_void filled = fill_and_lock(file, folder->file_mode, record, name);
+    rein_result_void filled = lock_and_fill(file, folder->file_mode, record, name);
     REIN_RETURN_IF_ERROR(rein_result_void, filled);
     if (renameat(folder->descriptor, new_name, folder->descriptor, name) != 0) {
         return rein_result_void_fail(
@@ -62,26 +63,29 @@ result_descriptor file_put(const reservation_folder *folder, const rein_request_
     return result_descriptor_ok(file);
 }
 
-rein_result_void file_check_place(const reservation_folder *folder, const rein_request_id *id,
+rein_result_void file_check_place(int folder_descriptor, const rein_request_id *id,
                                   int file_descriptor) {
     char name[REIN_RESERVATION_NAME_CAPACITY];
     scan_file_name(id, false, name);
-    int is_placed = system_is_same_file(folder->descriptor, name, file_descriptor);
+    int is_placed = system_is_same_file(folder_descriptor, name, file_descriptor);
     if (is_placed < 0) {
         return rein_result_void_fail(
             system_error(REIN_HERE, "cannot look for the reservation {text}", name));
     }
     if (is_placed == 0) {
         rein_error error = rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
-                                           "the reservation {text} was removed by someone else, "
-                                           "expected its file to stay");
+                                           "the reservation {text} was removed while it is held: "
+                                           "nothing counts it; release it and take another");
         return rein_result_void_fail(rein_error_with_text(error, name));
     }
     return rein_done();
 }
 
-void file_remove(int folder_descriptor, const rein_request_id *id) {
+/* Unlocked first: a file that was removed and is still locked is one that nobody counts. */
+void file_end(int folder_descriptor, const rein_request_id *id, int file_descriptor) {
     char name[REIN_RESERVATION_NAME_CAPACITY];
     scan_file_name(id, false, name);
+    (void)system_try_lock(file_descriptor, F_UNLCK);
     unlinkat(folder_descriptor, name, 0);
+    close(file_descriptor);
 }

@@ -5,18 +5,19 @@
 #include "contract/reservation.h"
 #include "host/reservation_folder.h"
 
-/* Writes the file of `id`, in the place of the one that it may have; the folder is locked
- * exclusively. The value is the descriptor that holds the lock. On an error nothing new is left,
- * and what was there is as it was. */
+/* Writes the file of `id`, in the place of the one that it may have; the folder is locked. The
+ * value is the descriptor that holds the lock. On an error nothing new is left, and what was there
+ * is as it was. */
 result_descriptor file_put(const reservation_folder *folder, const rein_request_id *id,
                            const rein_reservation_record *record);
 
-/* InvalidState where the file in the folder is not the one that is held: somebody removed it, and
- * the reservation is counted no more. */
-rein_result_void file_check_place(const reservation_folder *folder, const rein_request_id *id,
+/* InvalidState if the file in the folder is not the one that is held: somebody removed it, and
+ * nothing counts the reservation any more. */
+rein_result_void file_check_place(int folder_descriptor, const rein_request_id *id,
                                   int file_descriptor);
 
-/* Where the file cannot be removed it stays, dead once it is closed. */
-void file_remove(int folder_descriptor, const rein_request_id *id);
+/* Ends the reservation of an open file for every process that has it open, removes the file and
+ * closes the descriptor. A file that cannot be removed stays, and is dead. */
+void file_end(int folder_descriptor, const rein_request_id *id, int file_descriptor);
 
 #endif

@@ -5,38 +5,42 @@
 #include <sys/types.h>
 
 #include "contract/reservation.h"
+#include "host/folder_lock.h"
 
-/* An open folder, and its lock where it is locked. The lock lies on the folder itself, so there is
- * no file of it that could be removed; it is a flock, for a folder cannot be opened to be written,
- * which a write lock of fcntl needs. */
+/* An open folder of a device, and its lock if it is locked. Stays at its address while it is
+ * locked. */
 typedef struct reservation_folder {
-    int descriptor;
-    int lock_descriptor; /* the folder again: each locking has a description of its own */
-    mode_t file_mode;    /* of a reservation's file: who may read the folder may read it */
+    int descriptor;          /* -1: not open */
+    guarded_descriptor lock; /* closed unless the folder was opened to be changed */
+    mode_t file_mode;        /* of a reservation's file: whoever may read the folder may read it */
+    size_t removed_count;    /* of reservations that are held and were removed with the folder */
 } reservation_folder;
 
-REIN_RESULT_DEFINE(result_reservation_folder, reservation_folder)
 REIN_RESULT_DEFINE(result_descriptor, int)
 
-typedef enum folder_use {
-    FOLDER_TO_READ,  /* shared lock; the folder may be missing: both descriptors are then -1 */
-    FOLDER_TO_CHANGE /* exclusive lock; the folder is made where it is missing */
-} folder_use;
+/* Checks that this process opened the state directory; NULL is not open. Errors: InvalidState. */
+rein_result_void folder_check_directory(const rein_state_directory *directory);
 
-/* Waits for the lock by `clock`, up to REIN_RESERVATION_LOCK_WAIT_S. The folder that is locked is
- * the one that the state directory names: where another one took its place meanwhile, that one is
- * locked. */
-result_reservation_folder folder_open_locked(const rein_state_directory *directory,
-                                             const char *device_uuid, folder_use use,
-                                             const rein_clock *clock);
+/* Opens the device's folder to read it, without a lock: a reader can neither block a process that
+ * reserves nor be blocked by one. A folder that is missing is not an error: the descriptor is then
+ * -1. The caller ends it with folder_close. */
+rein_result_void folder_open(const rein_state_directory *directory, const char *device_uuid,
+                             reservation_folder *out_folder);
 
-/* Locks exclusively a folder that is open already. `out_folder` is written on success alone.
- * InvalidState where the folder is no longer the one that the state directory names. */
-rein_result_void folder_lock_again(int descriptor, const char *device_uuid, const rein_clock *clock,
+/* Opens the device's folder and locks it. The folder that is locked is the one that the state
+ * directory names: if another one took its place meanwhile, that one is locked. If the folder is
+ * missing, it is made, unless processes hold reservations that were removed with it: the descriptor
+ * is then -1, and `removed_count` is above 0. The caller ends it with folder_close. */
+rein_result_void folder_open_locked(const rein_state_directory *directory, const char *device_uuid,
+                                    const lock_wait *wait, reservation_folder *out_folder);
+
+/* Locks a folder that is open already. The caller ends the lock with
+ * folder_unlock. InvalidState if the folder is no longer the one that the state directory names. */
+rein_result_void folder_lock_again(int descriptor, const char *device_uuid, const lock_wait *wait,
                                    reservation_folder *out_folder);
 
-/* InvalidState where the folder was moved or removed: nobody looks into it any more. */
-rein_result_void folder_check_place(const reservation_folder *folder, const char *device_uuid);
+/* InvalidState if the folder was moved or removed: nobody looks into it any more. */
+rein_result_void folder_check_place(int descriptor, const char *device_uuid);
 
 /* Gives back the lock; the folder stays open. */
 void folder_unlock(reservation_folder *folder);

@@ -39,6 +39,13 @@ static bool depends_on_use(const rein_admission_request *request, uint64_t held_
     return !is_refused(request, &by_total) && !is_refused(&all_in_use, &by_free);
 }
 
+/* The others judged by another size of the device: one of the two profiles is wrong. */
+static bool contradicts_total(const rein_device_profile *device,
+                              const rein_reservation_summary *others) {
+    return device->total_bytes.is_known && others->device_total_bytes.is_known &&
+           device->total_bytes.value != others->device_total_bytes.value;
+}
+
 /* The admission's outcome, and what else decides. */
 static rein_admission_outcome outcome_of(const rein_admission_request *request,
                                          const rein_reservation_verdict *verdict,
@@ -48,6 +55,9 @@ static rein_admission_outcome outcome_of(const rein_admission_request *request,
     uint64_t bytes = bytes_of(&verdict->admission.device);
     if (do_models_fit && bytes > 0 && bytes <= held_bytes) {
         return REIN_ADMISSION_FITS;
+    }
+    if (do_models_fit && contradicts_total(request->device, &verdict->others)) {
+        return REIN_ADMISSION_CANNOT_TELL;
     }
     if (outcome == REIN_ADMISSION_FITS && verdict->others.unknown_count > 0) {
         return REIN_ADMISSION_CANNOT_TELL;

@@ -3,26 +3,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/invalid.h"
 #include "host/text.h"
 #include "host/text_writer.h"
-
-static bool is_device_character(char byte) {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-           (byte >= '0' && byte <= '9') || byte == '-' || byte == '_' || byte == '.';
-}
-
-bool record_is_device_uuid(const char *text) {
-    size_t length = strnlen(text, REIN_DEVICE_UUID_CAPACITY);
-    bool is_named = length > 0 && length < REIN_DEVICE_UUID_CAPACITY && text[0] != '.';
-    for (size_t index = 0; index < length && is_named; index++) {
-        is_named = is_device_character(text[index]);
-    }
-    return is_named;
-}
 
 static void append_number(text_writer *writer, const char *key, uint64_t number) {
     text_writer_append(writer, key);
     text_writer_append_unsigned(writer, number);
+}
+
+static const char unknown_total[] = "\ntotal unknown";
+
+static void append_total(text_writer *writer, rein_fact_u64 total) {
+    if (total.is_known) {
+        append_number(writer, "\ntotal ", total.value);
+    } else {
+        text_writer_append(writer, unknown_total);
+    }
 }
 
 static void append_model(text_writer *writer, const rein_reserved_model *model) {
@@ -36,13 +33,15 @@ static void append_model(text_writer *writer, const rein_reserved_model *model) 
 
 size_t record_write(const rein_reservation_record *record, char out_text[RECORD_TEXT_CAPACITY]) {
     text_writer writer = text_writer_make(out_text, RECORD_TEXT_CAPACITY);
-    text_writer_append(&writer, "rein-reservation 1\ndevice ");
+    text_writer_append(&writer, "rein-reservation 2\ndevice ");
     text_writer_append(&writer, record->device_uuid);
+    append_total(&writer, record->device_total_bytes);
     append_number(&writer, "\nbytes ", record->bytes);
     append_number(&writer, "\nprocesses ", record->process_count);
     append_number(&writer, "\npid ", (uint64_t)record->pid);
     append_number(&writer, "\nuid ", record->uid);
-    append_number(&writer, "\nsince ", (uint64_t)record->since_unix_s);
+    text_writer_append(&writer, "\nsince ");
+    text_writer_append_signed(&writer, record->since_unix_s);
     text_writer_append(&writer, "\nholder ");
     text_writer_append(&writer, record->holder);
     text_writer_append(&writer, "\n");
@@ -76,6 +75,26 @@ static uint64_t take_number(record_reader *reader, const char *key) {
     return number;
 }
 
+static int64_t take_signed(record_reader *reader, const char *key) {
+    skip(reader, key);
+    if (reader->rest == NULL) {
+        return 0;
+    }
+    char *end = NULL;
+    int64_t number = strtoll(reader->rest, &end, 10);
+    reader->rest = end;
+    return number;
+}
+
+static rein_fact_u64 take_total(record_reader *reader) {
+    size_t length = sizeof unknown_total - 1;
+    if (reader->rest != NULL && strncmp(reader->rest, unknown_total, length) == 0) {
+        reader->rest += length;
+        return rein_fact_u64_unknown();
+    }
+    return rein_fact_u64_known(take_number(reader, "\ntotal "));
+}
+
 static void take_line(record_reader *reader, const char *key, char *out_text, size_t capacity) {
     skip(reader, key);
     const char *end = reader->rest == NULL ? NULL : strchr(reader->rest, '\n');
@@ -97,25 +116,56 @@ static void take_model(record_reader *reader, rein_reserved_model *out_model) {
     skip(reader, "\n");
 }
 
-static bool is_sound(const rein_reservation_record *record) {
-    bool is_right = record_is_device_uuid(record->device_uuid) && record->model_count > 0 &&
-                    record->process_count > 0 && record->pid > 0 && record->since_unix_s >= 0 &&
-                    rein_result_void_is_ok(text_validate_name(record->holder));
-    for (size_t index = 0; index < record->model_count && is_right; index++) {
-        is_right = rein_result_void_is_ok(text_validate_name(record->models[index].id.text)) &&
-                   rein_resource_budget_is_valid(&record->models[index].budget);
+static bool is_normal_uuid(const char *uuid) {
+    char normal[REIN_DEVICE_UUID_CAPACITY];
+    return rein_result_void_is_ok(rein_device_uuid_normalize(uuid, normal)) &&
+           strcmp(uuid, normal) == 0;
+}
+
+static rein_result_void validate_model(const rein_reserved_model *model, size_t index) {
+    if (rein_result_void_is_error(text_validate_name(model->id.text))) {
+        return invalid(REIN_HERE,
+                       "the id of model {u} is not a name; make it with rein_model_id_make", index,
+                       0, 0);
     }
-    return is_right;
+    return rein_resource_budget_validate(&model->budget);
+}
+
+/* The years 0 to 9999, which RFC 3339 can write. */
+static bool is_date(int64_t unix_s) {
+    return unix_s >= INT64_C(-62167219200) && unix_s <= INT64_C(253402300799);
+}
+
+rein_result_void record_validate(const rein_reservation_record *record) {
+    if (!is_normal_uuid(record->device_uuid) || record->pid <= 0 || record->process_count == 0) {
+        return invalid(REIN_HERE, "the device, the process or the number of processes is missing",
+                       0, 0, 0);
+    }
+    if (record->model_count == 0 || record->model_count > REIN_RESERVATION_MODELS_MAX) {
+        return invalid(REIN_HERE, "there are {u} models; reserve for 1 to {u}", record->model_count,
+                       REIN_RESERVATION_MODELS_MAX, 0);
+    }
+    if (!is_date(record->since_unix_s)) {
+        return invalid(REIN_HERE,
+                       "the system's clock is {i} s from 1970, beyond the years 0 to 9999; set it",
+                       (uint64_t)record->since_unix_s, 0, 0);
+    }
+    rein_result_void named = text_validate_name(record->holder);
+    for (size_t index = 0; index < record->model_count && rein_result_void_is_ok(named); index++) {
+        named = validate_model(&record->models[index], index);
+    }
+    return named;
 }
 
 static void take_head(record_reader *reader, rein_reservation_record *out_record) {
-    take_line(reader, "rein-reservation 1\ndevice ", out_record->device_uuid,
+    take_line(reader, "rein-reservation 2\ndevice ", out_record->device_uuid,
               sizeof out_record->device_uuid);
+    out_record->device_total_bytes = take_total(reader);
     out_record->bytes = take_number(reader, "\nbytes ");
     out_record->process_count = take_number(reader, "\nprocesses ");
     out_record->pid = (int64_t)take_number(reader, "\npid ");
     out_record->uid = take_number(reader, "\nuid ");
-    out_record->since_unix_s = (int64_t)take_number(reader, "\nsince ");
+    out_record->since_unix_s = take_signed(reader, "\nsince ");
     take_line(reader, "\nholder ", out_record->holder, sizeof out_record->holder);
     skip(reader, "\n");
 }
@@ -130,7 +180,7 @@ bool record_read(const char *text, size_t length, rein_reservation_record *out_r
         out_record->model_count++;
     }
     skip(&reader, "end\n");
-    if (reader.rest == NULL || !is_sound(out_record)) {
+    if (reader.rest == NULL || rein_result_void_is_error(record_validate(out_record))) {
         return false;
     }
     char again[RECORD_TEXT_CAPACITY];

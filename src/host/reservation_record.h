@@ -8,13 +8,14 @@
 /* Room for any record, the terminating NUL included: 1 KiB for what comes before the models. */
 enum { RECORD_TEXT_CAPACITY = 1024 + REIN_RESERVATION_MODELS_MAX * 256 };
 
-/* Letters, digits, '-', '_', '.', not first a '.', of a length that fits. */
-bool record_is_device_uuid(const char *text);
+/* Checks that the record can be written and read back. Errors: InvalidArgument for the first rule
+ * that it breaks. */
+rein_result_void record_validate(const rein_reservation_record *record);
 
-/* Returns the length of the text, which always fits. */
+/* Writes a valid record. Returns the length of the text, which always fits. */
 size_t record_write(const rein_reservation_record *record, char out_text[RECORD_TEXT_CAPACITY]);
 
-/* False where `text` of `length` bytes, NUL-terminated, is no record's text. */
+/* False unless `text` of `length` bytes, NUL-terminated, is the text of a valid record. */
 bool record_read(const char *text, size_t length, rein_reservation_record *out_record);
 
 #endif

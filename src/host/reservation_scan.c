@@ -15,18 +15,6 @@ static const char new_suffix[] = ".new";
 
 enum { ID_LENGTH = REIN_REQUEST_ID_TEXT_CAPACITY - 1 };
 
-typedef enum file_state {
-    FILE_GONE,   /* ended while we looked, or dead: counts nothing */
-    FILE_LIVE,   /* held, and understood */
-    FILE_UNKNOWN /* held by someone or not: nobody can tell what it stands for */
-} file_state;
-
-typedef struct file_finding {
-    file_state state;
-    const char *reason; /* why it is unknown */
-    rein_reservation_record record;
-} file_finding;
-
 typedef struct running_scan {
     const reservation_scan *scan;
     rein_reservation_summary summary;
@@ -51,19 +39,23 @@ static bool has_name(const char *name, const char *suffix) {
     return rein_result_request_id_is_ok(rein_request_id_parse(text));
 }
 
+bool scan_is_reservation(const char *name) {
+    return has_name(name, reservation_suffix);
+}
+
 static void set_unknown(file_finding *finding, const char *reason) {
     finding->state = FILE_UNKNOWN;
     finding->reason = reason;
 }
 
-/* NULL where the file's kind and size are those of a reservation. */
+/* Returns NULL if the file has the kind and size of a reservation's. */
 static const char *refuse_kind(int file) {
     struct stat facts;
     if (fstat(file, &facts) != 0) {
         return "its state cannot be read";
     }
     if (!S_ISREG(facts.st_mode)) {
-        return "it is no regular file";
+        return "it is not a regular file";
     }
     if (facts.st_nlink > 1) {
         return "it has a second name";
@@ -85,65 +77,78 @@ static const char *read_record(int file, const char *device_uuid,
     return strcmp(out_record->device_uuid, device_uuid) == 0 ? NULL : "it is of another device";
 }
 
-static void judge_open_file(int file, const char *device_uuid, file_finding *finding) {
-    const char *reason = refuse_kind(file);
-    if (reason == NULL) {
-        reason = read_record(file, device_uuid, &finding->record);
-    }
-    if (reason != NULL) {
-        set_unknown(finding, reason);
-        return;
-    }
+void scan_judge_file(int file, const char *device_uuid, file_finding *out_finding) {
     int locked = system_is_locked(file);
-    if (locked < 0) {
-        set_unknown(finding, "its lock cannot be looked at");
-    } else {
-        finding->state = locked ? FILE_LIVE : FILE_GONE;
-    }
-}
-
-static void judge_file(const reservation_scan *scan, const char *name, file_finding *finding) {
-    int file = system_open(scan->folder->descriptor, name, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
-    if (file < 0) {
-        /* A release removes its file whenever it likes. */
-        finding->state = FILE_GONE;
-        if (errno != ENOENT) {
-            set_unknown(finding, errno == ELOOP ? "it is a symbolic link" : "it cannot be opened");
+    if (locked <= 0) {
+        out_finding->state = FILE_DEAD;
+        if (locked < 0) {
+            set_unknown(out_finding, "its lock cannot be read");
         }
         return;
     }
-    judge_open_file(file, scan->device_uuid, finding);
+    out_finding->state = FILE_LIVE;
+    const char *reason = refuse_kind(file);
+    if (reason == NULL) {
+        reason = read_record(file, device_uuid, &out_finding->record);
+    }
+    if (reason != NULL) {
+        set_unknown(out_finding, reason);
+    }
+}
+
+/* A file that is missing ended during the scan. Symbolic links (ELOOP) and sockets (ENXIO) cannot
+ * be locked. */
+static bool is_no_file(int native_code) {
+    return native_code == ENOENT || native_code == ELOOP || native_code == ENXIO;
+}
+
+static void judge_name(const reservation_scan *scan, const char *name, file_finding *finding) {
+    int file = system_open(scan->folder_descriptor, name, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+    if (file < 0) {
+        finding->state = FILE_DEAD;
+        if (!is_no_file(errno)) {
+            set_unknown(finding, "it cannot be opened");
+        }
+        return;
+    }
+    scan_judge_file(file, scan->device_uuid, finding);
+    if (finding->state == FILE_LIVE && !scan_is_reservation(name)) {
+        set_unknown(finding, "its name is not a reservation's");
+    }
     close(file);
-    /* Who may not remove a file of another may still know that it is dead. */
-    if (finding->state == FILE_GONE && scan->drops_dead) {
-        unlinkat(scan->folder->descriptor, name, 0);
-    }
 }
 
-/* Such a file is written under the folder's lock, which is ours: its writer is dead. */
-static void drop_unfinished(const reservation_scan *scan, const char *name) {
+/* A file that another user's process left may not be removable; it is dead all the same. */
+static void drop_dead(const reservation_scan *scan, const char *name) {
     if (scan->drops_dead) {
-        unlinkat(scan->folder->descriptor, name, 0);
+        unlinkat(scan->folder_descriptor, name, 0);
     }
 }
 
-static void count_file(running_scan *running, const char *name, file_finding *finding) {
-    rein_reservation_summary *summary = &running->summary;
-    rein_reservation_entry entry = {.file_name = name};
+static void count_live(rein_reservation_summary *summary, file_finding *finding) {
     uint64_t sum = 0;
-    if (finding->state == FILE_LIVE &&
-        __builtin_add_overflow(summary->live_bytes, finding->record.bytes, &sum)) {
+    if (__builtin_add_overflow(summary->live_bytes, finding->record.bytes, &sum)) {
         set_unknown(finding, "the sum of all reservations does not fit in 64 bits");
+        return;
+    }
+    summary->live_count++;
+    summary->live_bytes = sum;
+    if (!summary->device_total_bytes.is_known) {
+        summary->device_total_bytes = finding->record.device_total_bytes;
+    }
+}
+
+/* A file that is not dead. */
+static void count_file(running_scan *running, const char *name, file_finding *finding) {
+    rein_reservation_entry entry = {.file_name = name};
+    if (finding->state == FILE_LIVE) {
+        count_live(&running->summary, finding);
     }
     if (finding->state == FILE_LIVE) {
-        summary->live_count++;
-        summary->live_bytes = sum;
         entry.record = &finding->record;
-    } else if (finding->state == FILE_UNKNOWN) {
-        summary->unknown_count++;
-        entry.reason = finding->reason;
     } else {
-        return;
+        running->summary.unknown_count++;
+        entry.reason = finding->reason;
     }
     if (running->scan->visit != NULL) {
         running->scan->visit(&entry, running->scan->context);
@@ -153,23 +158,27 @@ static void count_file(running_scan *running, const char *name, file_finding *fi
 static void look_at(const char *name, void *context) {
     running_scan *running = context;
     const reservation_scan *scan = running->scan;
-    if (scan->own_name != NULL && strcmp(name, scan->own_name) == 0) {
+    bool is_own = scan->own_name != NULL && strcmp(name, scan->own_name) == 0;
+    if (is_own || folder_lock_has_name(name)) {
         return;
     }
+    /* Written under the folder's lock: a taker that scans has the lock, so the writer is dead. */
     if (has_name(name, new_suffix)) {
-        drop_unfinished(scan, name);
+        drop_dead(scan, name);
         return;
     }
-    file_finding finding = {.state = FILE_UNKNOWN, .reason = "its name is no reservation's"};
-    if (has_name(name, reservation_suffix)) {
-        judge_file(scan, name, &finding);
+    file_finding finding;
+    judge_name(scan, name, &finding);
+    if (finding.state != FILE_DEAD) {
+        count_file(running, name, &finding);
+    } else if (scan_is_reservation(name)) {
+        drop_dead(scan, name);
     }
-    count_file(running, name, &finding);
 }
 
 rein_result_reservation_summary scan_reservations(const reservation_scan *scan) {
     running_scan running = {.scan = scan};
-    rein_result_void listed = folder_list(scan->folder->descriptor, look_at, &running);
+    rein_result_void listed = folder_list(scan->folder_descriptor, look_at, &running);
     REIN_RETURN_IF_ERROR(rein_result_reservation_summary, listed);
     return rein_result_reservation_summary_ok(running.summary);
 }

@@ -5,11 +5,27 @@
 #include "contract/reservation.h"
 #include "host/reservation_folder.h"
 
+typedef enum file_state {
+    FILE_DEAD,   /* nobody holds it, or it ended during the scan: counts nothing */
+    FILE_LIVE,   /* held, and understood */
+    FILE_UNKNOWN /* it may be held, and nobody can tell what it stands for */
+} file_state;
+
+typedef struct file_finding {
+    file_state state;
+    const char *reason; /* why it is unknown */
+    rein_reservation_record record;
+} file_finding;
+
+/* Judges an open file of the device's folder. The lock decides first: a file that is not locked is
+ * dead, whatever it is or contains. */
+void scan_judge_file(int file, const char *device_uuid, file_finding *out_finding);
+
 typedef struct reservation_scan {
-    const reservation_folder *folder; /* locked: no file changes but by release */
+    int folder_descriptor;
     const char *device_uuid;
     const char *own_name; /* not counted; NULL for none */
-    bool drops_dead;      /* removes what nobody holds; needs the exclusive lock */
+    bool drops_dead;      /* removes files that nobody holds; needs the folder's lock */
     rein_reservation_visitor visit;
     void *context;
 } reservation_scan;
@@ -18,6 +34,10 @@ typedef struct reservation_scan {
 void scan_file_name(const rein_request_id *id, bool is_new,
                     char out_name[REIN_RESERVATION_NAME_CAPACITY]);
 
+/* Whether `name` is that of a reservation's file. */
+bool scan_is_reservation(const char *name);
+
+/* Errors: InternalError with the errno if the folder cannot be listed. */
 rein_result_reservation_summary scan_reservations(const reservation_scan *scan);
 
 #endif

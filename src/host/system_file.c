@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -59,18 +58,6 @@ int system_try_lock(int file, short type) {
         locked = fcntl(file, F_OFD_SETLK, &whole);
     } while (locked < 0 && errno == EINTR);
     return locked;
-}
-
-int system_try_lock_folder(int folder, bool is_exclusive) {
-    int locked = -1;
-    do {
-        locked = flock(folder, (is_exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB);
-    } while (locked != 0 && errno == EINTR);
-    return locked;
-}
-
-void system_unlock_folder(int folder) {
-    flock(folder, LOCK_UN);
 }
 
 int system_is_same_file(int folder, const char *name, int descriptor) {

@@ -22,16 +22,9 @@ ssize_t system_read_all(int file, char *buffer, size_t capacity);
 /* 0, or -1 with errno set. */
 int system_write_all(int file, const char *text, size_t length);
 
-/* Takes a lock of `type` on the whole file for its open file description, without waiting: 0, or -1
- * with errno set (EAGAIN: someone else has it). */
+/* Takes a lock of `type` on the whole file for its open file description, without waiting; F_UNLCK
+ * gives it back. Returns 0, or -1 with errno set (EAGAIN if another description has it). */
 int system_try_lock(int file, short type);
-
-/* Takes a lock on the folder for its open file description, without waiting: 0, or -1 with errno
- * set (EAGAIN: someone else has it). */
-int system_try_lock_folder(int folder, bool is_exclusive);
-
-/* Gives it back, for every copy of the descriptor: a child of fork does not keep it. */
-void system_unlock_folder(int folder);
 
 /* 1 where `name` in `folder` is what `descriptor` has open, 0 where it is something else or
  * nothing, -1 with errno set. */

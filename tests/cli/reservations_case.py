@@ -1,7 +1,9 @@
 """What the tests of rein run and rein status share."""
 
+import fcntl
 import json
 import os
+import struct
 import subprocess
 
 import rein_case
@@ -10,6 +12,8 @@ from test_json import load_schema
 
 GPU = DEVICE + "uuid: GPU-1\n"
 MIB = 2 ** 20
+GIB = 2 ** 30
+F_OFD_SETLK = 37
 # With the context of 64 MiB: 564 of the device's 1024 MiB.
 ONE = ["--device", "gpu.yaml", "--model", "one", "--memory", "500MiB", "--streams", "3",
        "--compute", "10ms"]
@@ -43,3 +47,14 @@ class ReservationsCase(ReinCase):
 
     def folder_of_device(self):
         return os.path.join(self.state, "GPU-1")
+
+    def files_of_device(self):
+        """The names of the reservations' files; the lock's file begins with a dot."""
+        return [name for name in os.listdir(self.folder_of_device()) if not name.startswith(".")]
+
+    def lock(self, path):
+        """As another process that holds a reservation. Returns the file that has the lock."""
+        file = open(path, "r+b")
+        self.addCleanup(file.close)
+        fcntl.fcntl(file, F_OFD_SETLK, struct.pack("hhqqi", fcntl.F_WRLCK, 0, 0, 0, 0))
+        return file

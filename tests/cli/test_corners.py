@@ -220,6 +220,7 @@ class ReservationCorners(ReservationsCase):
         os.mkdir(self.folder_of_device(), 0o700)
         with open(os.path.join(self.folder_of_device(), "0" * 32), "w", encoding="utf-8") as file:
             file.write("nonsense")
+        self.lock(file.name)
         for options in ([], ["--json"], ["--format", "junit"], ["--format", "github"],
                         ["--explain"]):
             done = self.run_rein("check", "fleet.yaml", *options)
@@ -228,7 +229,7 @@ class ReservationCorners(ReservationsCase):
     def test_a_state_directory_that_cannot_be_read(self):
         done = self.run_rein("status", variables={"REIN_STATE_DIR": self.path("small.csv")})
         self.assertEqual((done.returncode, done.stdout), (BAD_INPUT, ""))
-        self.assertIn("small.csv is no directory or a symbolic link", done.stderr)
+        self.assertIn("small.csv is not a directory, or is a symbolic link", done.stderr)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import subprocess
 
 import rein_case
 from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS
-from reservations_case import GPU, HOLD, MIB, ONE, ReservationsCase
+from reservations_case import GIB, GPU, HOLD, MIB, ONE, ReservationsCase
 from test_json import load_schema
 
 # The arguments of `rein run`, and the whole of standard error.
@@ -82,7 +82,7 @@ class Reservations(ReservationsCase):
         done = self.run_one("./gpu.yaml")
         self.assertEqual((done.returncode, done.stderr),
                          (126, "rein: cannot run './gpu.yaml': Permission denied\n"))
-        self.assertEqual(os.listdir(self.folder_of_device()), [])
+        self.assertEqual(self.files_of_device(), [])
 
     def test_a_command_that_cannot_run_ends_as_under_env(self):
         self.write("no-interpreter", "#!/nowhere/sh\n")
@@ -233,7 +233,7 @@ class Reservations(ReservationsCase):
         self.assertEqual((done.returncode, done.stderr), (
             CANNOT_TELL, "rein: cannot keep the reservation open for another program: Invalid "
             "argument\n"))
-        self.assertEqual(os.listdir(self.folder_of_device()), [])
+        self.assertEqual(self.files_of_device(), [])
 
     def test_a_stopped_command_keeps_its_reservation(self):
         held = self.start(*HOLD)
@@ -297,24 +297,28 @@ class Reservations(ReservationsCase):
         self.assertIn("; the model needs more than its budget ('rein check' says more)\n",
                       done.stderr)
 
-    def test_a_foreign_file_keeps_everyone_out(self):
+    def test_a_foreign_file_that_is_locked_keeps_everyone_out(self):
         self.run_one("true")
         notes = os.path.join(self.folder_of_device(), "notes\x1b")
         self.write(notes, "mine")
+        self.assertEqual(self.run_one("true").returncode, FITS)
+        self.assertEqual(self.status()["unknown"], [])
+        self.lock(notes)
         done = self.run_one("true")
         self.assertEqual(done.returncode, CANNOT_TELL)
         self.assertIn("files that nobody understands: 1 ('rein status' names them)", done.stderr)
         device = self.status(CANNOT_TELL)
         self.assertEqual(device["unknown"], [{"file": "notes\x1b",
-                                              "reason": "its name is no reservation's"}])
+                                              "reason": "it is damaged"}])
         self.assertEqual(device["free_bytes"], None)
-        self.assertIn("  unknown: notes\\x1b: its name is no reservation's\n",
+        self.assertIn("  unknown: notes\\x1b: it is damaged\n",
                       self.expect_result(CANNOT_TELL, "status"))
         table = self.expect_result(CANNOT_TELL, "check", "fleet.yaml")
         self.assertIn(", 1 unknown", table)
         self.assertTrue(table.endswith("\nVerdict: cannot tell: 1 reservation is unknown ('rein status')\n"))
         self.assertEqual(self.read(notes), "mine")
         self.write(os.path.join(self.folder_of_device(), "more"), "mine")
+        self.lock(os.path.join(self.folder_of_device(), "more"))
         self.assertTrue(self.expect_result(CANNOT_TELL, "check", "fleet.yaml").endswith(
             "\nVerdict: cannot tell: 2 reservations are unknown ('rein status')\n"))
 
@@ -322,15 +326,16 @@ class Reservations(ReservationsCase):
         os.chmod(self.state, 0o777)
         done = self.run_one("true")
         self.assertEqual(done.returncode, CANNOT_TELL)
-        self.assertIn("is writable by everyone, expected not", done.stderr)
+        self.assertIn("must not be world-writable", done.stderr)
         self.assertEqual(self.run_rein("status").returncode, BAD_INPUT)
         self.assertEqual(self.run_rein("check", "fleet.yaml").returncode, CANNOT_TELL)
         os.chmod(self.state, 0o700)
-        self.expect_refusal("rein: the state directory here is not absolute or too long, expected an "
-                            "absolute path\n", "status", variables={"REIN_STATE_DIR": "here"})
+        done = self.run_rein("status", variables={"REIN_STATE_DIR": "here"})
+        self.assertEqual((done.returncode, done.stdout), (BAD_INPUT, ""))
+        self.assertIn("must be an absolute path", done.stderr)
         done = self.run_one("true", variables={"REIN_STATE_DIR": self.path("none")})
         self.assertEqual(done.returncode, CANNOT_TELL)
-        self.assertIn("there is no state directory", done.stderr)
+        self.assertIn("does not exist", done.stderr)
         # Nothing is reserved where nothing can be.
         self.expect_result(FITS, "check", "fleet.yaml",
                            variables={"REIN_STATE_DIR": self.path("none")})
@@ -347,7 +352,7 @@ class Reservations(ReservationsCase):
 
     def test_the_oldest_reservation_comes_first(self):
         self.start(*HOLD)
-        file, = os.listdir(self.folder_of_device())
+        file, = self.files_of_device()
         path = os.path.join(self.folder_of_device(), file)
         # As one that was taken long ago, of two models.
         self.write(path, re.sub("since .*", "since 1", self.read(path))
@@ -360,17 +365,70 @@ class Reservations(ReservationsCase):
         self.assertRegex(new, r"\A  new +66\.0 MiB ")
 
     def test_more_is_reserved_than_the_profile_says_there_is(self):
+        self.write("gpu.yaml", GPU.replace("total: 1GiB", "free: 1GiB"))
         self.start(*HOLD)
         self.write("gpu.yaml", GPU.replace("1GiB", "512MiB"))
         self.assertIn("GPU-1: 564.0 MiB reserved of 512.0 MiB, unknown free\n",
                       self.expect_result(FITS, "status", "--device", "gpu.yaml"))
+
+    def test_two_totals_of_one_device(self):
+        self.start(*HOLD)
+        self.write("gpu.yaml", GPU.replace("1GiB", "2GiB"))
+        device = self.status(CANNOT_TELL)
+        self.assertEqual((device["total_bytes"], device["free_bytes"]), (2 * GIB, None))
+        self.assertIn("2GiB", device["failure"])
+        self.assertIn("1GiB", device["failure"])
+
+    def test_every_spelling_of_a_device_is_one(self):
+        self.start(*HOLD)
+        self.write("gpu.yaml", GPU.replace("GPU-1", "gpu-1"))
+        self.assertEqual(self.run_one("true").returncode, DOES_NOT_FIT)
+        self.assertEqual(self.status()["uuid"], "GPU-1")
+        self.assertEqual(self.status()["reserved_bytes"], 564 * MIB)
+        self.assertIn("564MiB in 1 live", self.expect_result(FITS, "check", "fleet.yaml"))
+
+    def test_a_reservation_whose_file_was_removed(self):
+        held = self.start(*HOLD)
+        shutil.rmtree(self.folder_of_device())
+        for _ in range(2):
+            device = self.status(CANNOT_TELL)
+            unknown, = device["unknown"]
+            self.assertIn(f"process {held.pid} holds 564MiB", unknown["reason"])
+            self.assertEqual((device["free_bytes"], device["reserved_bytes"]), (None, 0))
+            self.assertEqual(self.run_one("true").returncode, CANNOT_TELL)
+        self.assertIn("GPU-1: 0 B reserved\n", self.expect_result(CANNOT_TELL, "status"))
+        held.communicate("\n")
+        self.assertEqual(self.status()["unknown"], [])
+        self.assertEqual(self.run_one("true").returncode, FITS)
+
+    def test_a_removed_reservation_that_two_processes_hold_is_told_once(self):
+        self.start("sh", "-c", "(read line) <&0 & echo ready; read line")
+        shutil.rmtree(self.folder_of_device())
+        self.assertEqual(len(self.status(CANNOT_TELL)["unknown"]), 1)
+
+    def test_only_a_reservation_makes_the_user_s_directory(self):
+        os.mkdir(self.path("runtime"), 0o700)
+        variables = {"REIN_STATE_DIR": "", "XDG_RUNTIME_DIR": self.path("runtime")}
+        if os.path.exists("/run/rein"):
+            self.skipTest("this node has a directory of its own")
+        self.assertEqual(self.expect_result(FITS, "status", variables=variables),
+                         "nothing has been reserved on this node\n")
+        self.expect_result(FITS, "check", "fleet.yaml", variables=variables)
+        self.assertEqual(os.listdir(self.path("runtime")), [])
+        done = self.run_one("true", variables=variables)
+        self.assertEqual((done.returncode, done.stderr), (FITS, ""))
+        self.assertEqual(os.stat(self.path("runtime/rein")).st_mode & 0o7777, 0o700)
+        variables["XDG_RUNTIME_DIR"] = self.path("nowhere")
+        done = self.run_one("true", variables=variables)
+        self.assertEqual(done.returncode, CANNOT_TELL)
+        self.assertIn("cannot make the state directory", done.stderr)
 
     def test_each_total_goes_to_its_device(self):
         self.start(*HOLD)
         self.write("other.yaml", GPU.replace("GPU-1", "GPU-2"))
         done = self.run_rein("run", "--device", "other.yaml", *ONE[2:], "--", rein_case.REIN,
                              "status", "--device", "other.yaml")
-        self.assertRegex(done.stdout, r"(?m)^GPU-1: 564\.0 MiB reserved$")
+        self.assertRegex(done.stdout, r"(?m)^GPU-1: 564\.0 MiB reserved of 1\.0 GiB, 460\.0 MiB free$")
         self.assertRegex(done.stdout, r"(?m)^GPU-2: 564\.0 MiB reserved of 1\.0 GiB, 460\.0 MiB free$")
 
     def test_status_as_a_table(self):

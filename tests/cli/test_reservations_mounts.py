@@ -2,6 +2,9 @@
 such, where it may not mount anything."""
 
 import os
+import pwd
+import shutil
+import subprocess
 
 import rein_case
 from mounts_case import MountsCase, run_in_namespace
@@ -21,7 +24,7 @@ class Mounts(MountsCase, ReservationsCase):
         self.assertEqual(done.returncode, CANNOT_TELL)
         self.assertRegex(done.stderr, r"\Arein: cannot write the reservation \S+: "
                                       r"No space left on device\n\Z")
-        self.assertEqual(os.listdir(self.folder_of_device()), [])
+        self.assertEqual(self.files_of_device(), [])
         self.assertEqual(self.status()["reserved_bytes"], 0)
         os.remove(os.path.join(self.disk, "filling"))
         self.assertEqual(self.run_one("true").returncode, 0)
@@ -43,8 +46,7 @@ class Mounts(MountsCase, ReservationsCase):
         held.communicate("\n")
         done = self.run_one("true", **read_only)
         self.assertEqual(done.returncode, CANNOT_TELL)
-        self.assertRegex(done.stderr, r"\Arein: cannot make the reservation \S+: "
-                                      r"Read-only file system\n\Z")
+        self.assertEqual(done.stderr, "rein: cannot lock GPU-1: Read-only file system\n")
         self.assertEqual(self.status(**read_only)["reserved_bytes"], 0)
 
     def test_a_read_only_view_that_nobody_has_used(self):
@@ -52,8 +54,36 @@ class Mounts(MountsCase, ReservationsCase):
         self.mount("-o", "remount,bind,ro", view)
         done = self.run_one("true", variables={"REIN_STATE_DIR": view})
         self.assertEqual((done.returncode, done.stderr),
-                         (CANNOT_TELL, "rein: cannot open the device's folder GPU-1: "
+                         (CANNOT_TELL, "rein: cannot lock the state directory: "
                                        "Read-only file system\n"))
+
+    def test_a_directory_that_logind_empties(self):
+        runtime = f"/run/user/{os.getuid()}"
+        self.mount("-t", "tmpfs", "none", "/run")
+        self.addCleanup(subprocess.run, ["umount", "--lazy", "/run"], check=True)
+        self.mount("-t", "tmpfs", "none", "/var/lib")
+        self.addCleanup(subprocess.run, ["umount", "--lazy", "/var/lib"], check=True)
+        os.makedirs(runtime, 0o700)
+        variables = {"REIN_STATE_DIR": "", "XDG_RUNTIME_DIR": runtime}
+        held = self.start(*HOLD, variables=variables, stderr=subprocess.PIPE)
+        self.assertEqual(self.run_one("true", variables=variables).returncode,
+                         rein_case.DOES_NOT_FIT)
+        subprocess.run(["umount", "--lazy", "/run"], check=True)
+        self.mount("-t", "tmpfs", "none", "/run")
+        os.makedirs(runtime, 0o700)
+        unknown, = self.status(CANNOT_TELL, variables=variables)["unknown"]
+        self.assertIn(f"process {held.pid} holds 564MiB", unknown["reason"])
+        done = self.run_one("true", variables=variables)
+        self.assertEqual(done.returncode, CANNOT_TELL)
+        self.assertIn("loginctl enable-linger", done.stderr)
+        _, told = held.communicate("\n")
+        self.assertEqual(told.count("loginctl enable-linger"), 1)
+        shutil.rmtree(os.path.join(runtime, "rein"))
+        os.makedirs("/var/lib/systemd/linger")
+        with open(os.path.join("/var/lib/systemd/linger", pwd.getpwuid(os.getuid()).pw_name), "w"):
+            pass
+        done = self.run_one("true", variables=variables)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
 
 
 if __name__ == "__main__":

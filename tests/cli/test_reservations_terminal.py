@@ -65,7 +65,7 @@ class Terminal(ReservationsCase):
                 pass
             waiting.send_signal(number)
             self.assertEqual(waiting.wait(), -number)
-        self.assertEqual(len(os.listdir(self.folder_of_device())), 1)
+        self.assertEqual(len(self.files_of_device()), 1)
         held.communicate("\n")
         self.assertEqual(self.run_one("true").returncode, 0)
 

@@ -18,7 +18,7 @@ static void read_as_text(const uint8_t *data, size_t size) {
     if (!record_read(text, size, &record)) {
         return;
     }
-    require(record_is_device_uuid(record.device_uuid), "a record names a device");
+    require(record_validate(&record).is_ok, "a record is valid");
     require(record.model_count >= 1 && record.model_count <= REIN_RESERVATION_MODELS_MAX,
             "a record has models");
     for (size_t i = 0; i < record.model_count; i++) {
@@ -48,7 +48,10 @@ static void write_and_read(choices *from) {
     record.process_count = choose_number(from) | 1;
     record.pid = (int64_t)(choose_number(from) >> 1 | 1);
     record.uid = choose_number(from);
-    record.since_unix_s = (int64_t)(choose_number(from) >> 1);
+    record.since_unix_s = (int64_t)(choose_number(from) % (1ULL << 38)) - (1LL << 35);
+    record.device_total_bytes = choose_number(from) % 2 == 0
+                                    ? rein_fact_u64_unknown()
+                                    : rein_fact_u64_known(choose_number(from));
     choose_name(from, record.holder, sizeof record.holder);
     record.model_count = 1 + choose_below(from, REIN_RESERVATION_MODELS_MAX);
     for (size_t i = 0; i < record.model_count; i++) {

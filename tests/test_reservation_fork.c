@@ -1,0 +1,222 @@
+/* Children of fork: they end nothing of their parent's, keep no lock of its, and reserve by
+ * themselves. */
+#include <criterion/criterion.h>
+
+#include <sys/wait.h>
+
+#include "reservation_expect.h"
+
+TestSuite(reservation_fork, .init = open_case, .fini = close_case);
+
+enum { ENDED_WELL = 42 };
+
+/* Runs `work` in a child, and expects that it returns true. */
+static void expect_in_child(bool (*work)(rein_reservation *held), rein_reservation *held) {
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        _exit(work(held) ? ENDED_WELL : 1);
+    }
+    cr_assert(waitpid(child, &status, 0) == child && WIFEXITED(status), "the child ends");
+    cr_assert(WEXITSTATUS(status) == ENDED_WELL, "the child finds what it expects");
+}
+
+static bool release_all(rein_reservation *held) {
+    int folder = held->folder_descriptor;
+    int file = held->file_descriptor;
+    int directory = trial.directory.descriptor;
+    rein_reservation_release(held);
+    rein_state_directory_close(&trial.directory);
+    return fcntl(folder, F_GETFD) < 0 && fcntl(file, F_GETFD) < 0 && fcntl(directory, F_GETFD) < 0;
+}
+
+static bool release_in_grandchild(rein_reservation *held) {
+    expect_in_child(release_all, held);
+    return release_all(held);
+}
+
+Test(reservation_fork, a_child_that_releases_ends_nothing) {
+    rein_reservation held;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    expect_in_child(release_all, &held);
+    expect_sum(1, 400, 0);
+    expect_in_child(release_in_grandchild, &held);
+    expect_sum(1, 400, 0);
+    cr_assert(rein_reservation_check(&held).is_ok, "it still counts");
+    expect_change(REIN_ADMISSION_FITS, 500, &held);
+    rein_reservation_release(&held);
+    expect_sum(0, 0, 0);
+}
+
+static bool is_refused(const rein_error *error) {
+    return error->code == REIN_ERROR_INVALID_STATE;
+}
+
+static void ignore_device(const char *device_uuid, void *context) {
+    (void)device_uuid;
+    (void)context;
+}
+
+/* Each function that takes a directory or a reservation. */
+static bool is_refused_everywhere(rein_reservation *held) {
+    rein_reservation more;
+    rein_result_reservation_verdict taken =
+        rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &more);
+    rein_result_reservation_verdict changed =
+        rein_reservation_change(held, &trial.request, trial.verdicts);
+    rein_result_reservation_summary visited =
+        rein_reservation_visit(&trial.directory, CASE_DEVICE, NULL, NULL);
+    rein_result_void listed =
+        rein_state_directory_visit_devices(&trial.directory, ignore_device, NULL);
+    rein_result_void kept = rein_reservation_keep_on_exec(held);
+    rein_result_void checked = rein_reservation_check(held);
+    return !taken.is_ok && is_refused(&REIN_ERROR(taken)) && !changed.is_ok &&
+           is_refused(&REIN_ERROR(changed)) && !visited.is_ok && is_refused(&REIN_ERROR(visited)) &&
+           !listed.is_ok && is_refused(&REIN_ERROR(listed)) && !kept.is_ok &&
+           is_refused(&REIN_ERROR(kept)) && !checked.is_ok && is_refused(&REIN_ERROR(checked));
+}
+
+Test(reservation_fork, a_child_is_refused_everything_else) {
+    rein_reservation held;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    expect_in_child(is_refused_everywhere, &held);
+    expect_sum(1, 400, 0);
+    rein_reservation_release(&held);
+}
+
+Test(reservation_fork, a_zeroed_or_closed_handle_is_refused_and_closes_nothing) {
+    rein_reservation held = {.bytes = 0};
+    rein_state_directory kept = trial.directory;
+    trial.directory = (rein_state_directory){.descriptor = 0};
+    cr_assert(is_refused_everywhere(&held), "zeroed");
+    rein_reservation_release(&held);
+    rein_state_directory_close(&trial.directory);
+    cr_assert(fcntl(STDIN_FILENO, F_GETFD) >= 0, "descriptor 0 is still open");
+    trial.directory = kept;
+    rein_reservation_release(NULL);
+    rein_state_directory_close(NULL);
+    rein_result_reservation_verdict taken =
+        rein_reservation_take(NULL, &trial.request, trial.verdicts, &held);
+    cr_assert(!taken.is_ok && is_refused(&REIN_ERROR(taken)), "no directory");
+    rein_result_void checked = rein_reservation_check(NULL);
+    cr_assert(!checked.is_ok && is_refused(&REIN_ERROR(checked)), "no reservation");
+    expect_take(REIN_ADMISSION_FITS, &held);
+    rein_reservation_release(&held);
+    int first = dup(STDIN_FILENO);
+    int second = dup(STDIN_FILENO);
+    rein_reservation_release(&held);
+    cr_assert(fcntl(first, F_GETFD) >= 0 && fcntl(second, F_GETFD) >= 0, "a second release");
+    close(first);
+    close(second);
+}
+
+static bool reserve_itself(rein_reservation *held) {
+    rein_reservation own;
+    rein_reservation_release(held);
+    case_open_again(&trial);
+    rein_result_reservation_verdict taken =
+        rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &own);
+    bool is_beside_parent = taken.is_ok && REIN_VALUE(taken).outcome == REIN_ADMISSION_FITS &&
+                            REIN_VALUE(taken).others.live_bytes == 400;
+    rein_reservation_release(&own);
+    return is_beside_parent;
+}
+
+Test(reservation_fork, a_child_reserves_with_a_directory_of_its_own) {
+    rein_reservation held;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    expect_in_child(reserve_itself, &held);
+    expect_sum(1, 400, 0);
+    rein_reservation_release(&held);
+}
+
+/* The next listing of a folder forks a child, which lives until the pipe ends. */
+static struct {
+    bool is_armed;
+    int ends[2];
+} fork_at_listing;
+
+ssize_t __real_getdents64(int file, void *buffer, size_t size);
+ssize_t __wrap_getdents64(int file, void *buffer, size_t size);
+ssize_t __wrap_getdents64(int file, void *buffer, size_t size) {
+    if (fork_at_listing.is_armed) {
+        fork_at_listing.is_armed = false;
+        cr_assert(pipe(fork_at_listing.ends) == 0, "a pipe");
+        if (fork() == 0) {
+            char end = 0;
+            close(fork_at_listing.ends[1]);
+            _exit(read(fork_at_listing.ends[0], &end, 1) == 0 ? ENDED_WELL : 1);
+        }
+        close(fork_at_listing.ends[0]);
+    }
+    return __real_getdents64(file, buffer, size);
+}
+
+/* As one that another thread forks while this one has the folder's lock. */
+Test(reservation_fork, a_child_does_not_keep_the_folder_locked) {
+    rein_reservation held;
+    rein_reservation more;
+    int status = 0;
+    make_folder();
+    fork_at_listing.is_armed = true;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    cr_assert(!fork_at_listing.is_armed, "forked under the lock");
+    expect_take(REIN_ADMISSION_FITS, &more);
+    cr_assert(rein_clock_now(&trial.clock).ns == 0, "without waiting");
+    close(fork_at_listing.ends[1]);
+    cr_assert(wait(&status) > 0 && WEXITSTATUS(status) == ENDED_WELL, "the child ends");
+    rein_reservation_release(&held);
+    rein_reservation_release(&more);
+}
+
+/* A clock whose first sleep forks. */
+typedef struct forking_clock {
+    int lock; /* another's, closed by the first sleep */
+    pid_t child;
+} forking_clock;
+
+static rein_timestamp still(void *self) {
+    (void)self;
+    return rein_timestamp_from_ns(0);
+}
+
+static void fork_once(void *self, rein_timestamp wake) {
+    forking_clock *clock = self;
+    (void)wake;
+    close(clock->lock);
+    clock->child = fork();
+}
+
+Test(reservation_fork, a_child_of_the_waiting_clock_does_not_go_on) {
+    rein_reservation held;
+    int status = 0;
+    make_folder();
+    forking_clock state = {.lock = lock_device_as_another()};
+    rein_clock clock = {.now = still, .sleep_until = fork_once, .self = &state};
+    trial.request.clock = &clock;
+    rein_result_reservation_verdict taken =
+        rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
+    if (state.child == 0) {
+        _exit(!taken.is_ok && is_refused(&REIN_ERROR(taken)) ? ENDED_WELL : 1);
+    }
+    cr_assert(taken.is_ok && waitpid(state.child, &status, 0) == state.child, "both return");
+    cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == ENDED_WELL, "the child is refused");
+    expect_sum(1, 400, 0);
+    rein_reservation_release(&held);
+}
+
+/* Two locks at once, closed in either order: of the state directory and of a device's folder. */
+static bool has_no_lock(rein_reservation *held) {
+    (void)held;
+    char path[2 * CASE_PATH_CAPACITY];
+    case_file(&trial, "", path);
+    close(lock_as_another(path));
+    return true;
+}
+
+Test(reservation_fork, a_child_has_no_lock_of_its_parent) {
+    rein_reservation held;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    expect_in_child(has_no_lock, &held);
+    rein_reservation_release(&held);
+}

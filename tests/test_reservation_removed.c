@@ -1,0 +1,241 @@
+/* Reservations whose files were removed while a process holds them. */
+#include <criterion/criterion.h>
+
+#include <errno.h>
+#include <stdarg.h>
+#include <sys/wait.h>
+
+#include "reservation_expect.h"
+
+TestSuite(reservation_removed, .init = open_case, .fini = close_case);
+
+typedef struct found_removed {
+    size_t count;
+    int64_t pid;
+    uint64_t bytes;
+} found_removed;
+
+static void count_removed(const rein_reservation_entry *entry, void *context) {
+    found_removed *found = context;
+    found->count++;
+    found->pid = entry->record->pid;
+    found->bytes = entry->record->bytes;
+    cr_assert(is_same_text(entry->record->device_uuid, CASE_DEVICE) && entry->reason == NULL,
+              "its record");
+}
+
+static found_removed find_removed(const char *path) {
+    found_removed found = {.count = 0};
+    rein_reservation_visit_removed(path, count_removed, &found);
+    return found;
+}
+
+static void expect_removed(size_t count) {
+    found_removed found = find_removed(trial.path);
+    cr_assert(found.count == count, "%zu were removed, expected %zu", found.count, count);
+    cr_assert(count == 0 || (found.pid == getpid() && found.bytes == 400), "whose, and how much");
+}
+
+static void take_and_remove(rein_reservation *out_held) {
+    char path[2 * CASE_PATH_CAPACITY];
+    expect_take_in_file(out_held, path);
+    expect_removed(0);
+    cr_assert(remove(path) == 0, "removed");
+}
+
+Test(reservation_removed, are_found_until_they_are_released) {
+    rein_reservation held;
+    take_and_remove(&held);
+    expect_removed(1);
+    expect_sum(0, 0, 0);
+    rein_reservation_visit_removed(trial.path, NULL, NULL);
+    rein_reservation_release(&held);
+    expect_removed(0);
+}
+
+Test(reservation_removed, are_found_when_the_directory_is_gone) {
+    rein_reservation held;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    case_empty_folder_of(&trial, CASE_DEVICE);
+    case_empty_folder(trial.path);
+    expect_removed(1);
+    cr_assert(rmdir(trial.path) == 0, "all of it");
+    expect_removed(1);
+    rein_reservation_release(&held);
+    expect_removed(0);
+    cr_assert(mkdir(trial.path, 0700) == 0, "for the end of the test");
+}
+
+/* When the file system was unmounted, the kernel tells the part of the path below it. */
+Test(reservation_removed, are_found_by_the_end_of_the_path) {
+    char path[2 * CASE_PATH_CAPACITY];
+    rein_reservation held;
+    take_and_remove(&held);
+    snprintf(path, sizeof path, "/run/user/1000%s", trial.path);
+    cr_assert(find_removed(path).count == 1, "below a mount point");
+    cr_assert(find_removed(trial.path + 1).count == 0, "of a shorter path");
+    snprintf(path, sizeof path, "%s-2", trial.path);
+    cr_assert(find_removed(path).count == 0, "of another directory");
+    cr_assert(find_removed("/").count == 0, "of the root");
+    rein_reservation_release(&held);
+}
+
+Test(reservation_removed, are_found_through_a_link) {
+    char path[2 * CASE_PATH_CAPACITY];
+    char inner[3 * CASE_PATH_CAPACITY];
+    rein_reservation held;
+    snprintf(path, sizeof path, "%s-link", trial.path);
+    take_and_remove(&held);
+    cr_assert(symlink("/tmp", path) == 0, "a link");
+    snprintf(inner, sizeof inner, "%s/%s", path, strrchr(trial.path, '/') + 1);
+    bool is_below_tmp = access(inner, F_OK) == 0;
+    cr_assert(!is_below_tmp || find_removed(inner).count == 1, "the path is resolved");
+    remove(path);
+    rein_reservation_release(&held);
+}
+
+/* A device's folder that is made anew would forget those who were in the old one. */
+Test(reservation_removed, keep_out_who_would_make_the_folder_anew) {
+    rein_reservation held;
+    rein_reservation more;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    case_empty_folder_of(&trial, CASE_DEVICE);
+    for (int tries = 0; tries < 2; tries++) {
+        rein_reservation_verdict verdict = expect_take(REIN_ADMISSION_CANNOT_TELL, &more);
+        cr_assert(verdict.others.unknown_count == 1, "the removed one is unknown");
+    }
+    strcpy(trial.device.uuid, "GPU-other");
+    expect_take(REIN_ADMISSION_FITS, &more);
+    rein_reservation_release(&more);
+    case_empty_folder_of(&trial, "GPU-other");
+    strcpy(trial.device.uuid, CASE_DEVICE);
+    rein_reservation_release(&held);
+    expect_take(REIN_ADMISSION_FITS, &more);
+    rein_reservation_release(&more);
+}
+
+/* The old file of a change has its name again; a child's copy ends with its parent's. */
+Test(reservation_removed, are_not_those_that_changed_or_ended) {
+    rein_reservation held;
+    int ends[2];
+    expect_take(REIN_ADMISSION_FITS, &held);
+    int old = fcntl(held.file_descriptor, F_DUPFD_CLOEXEC, 0);
+    expect_change(REIN_ADMISSION_FITS, 500, &held);
+    expect_removed(0);
+    close(old);
+    cr_assert(pipe(ends) == 0, "a pipe");
+    pid_t child = fork();
+    if (child == 0) {
+        char end = 0;
+        close(ends[1]);
+        _exit(read(ends[0], &end, 1) == 0 ? 0 : 1);
+    }
+    close(ends[0]);
+    rein_reservation_release(&held);
+    expect_removed(0);
+    close(ends[1]);
+    cr_assert(waitpid(child, NULL, 0) == child, "the child ends");
+}
+
+static int open_and_remove(const char *name, const char *text, bool locks) {
+    char path[2 * CASE_PATH_CAPACITY];
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    snprintf(path, sizeof path, "%s/%s", trial.path, name);
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    cr_assert(file >= 0 && write(file, text, strlen(text)) == (ssize_t)strlen(text), "%s", path);
+    cr_assert(!locks || fcntl(file, F_OFD_SETLK, &whole) == 0, "locked");
+    cr_assert(remove(path) == 0, "removed");
+    return file;
+}
+
+Test(reservation_removed, are_not_other_files) {
+#define ID "00000000-0000-4000-8000-000000000000"
+    static const char *const names[] = {"x", CASE_DEVICE "/" ID ".reservatioN",
+                                        CASE_DEVICE "/" ID ".new", ID ".reservation"};
+    static const char damaged[] = CASE_DEVICE "/" ID ".reservation";
+    int files[8];
+    int count = 0;
+    make_folder();
+    for (size_t index = 0; index < sizeof names / sizeof names[0]; index++) {
+        files[count++] = open_and_remove(names[index], "x", true);
+    }
+    files[count++] = open_and_remove(damaged, "x", true);
+    files[count++] = open_and_remove(damaged, "x", false);
+    expect_removed(0);
+    while (count > 0) {
+        close(files[--count]);
+    }
+}
+
+/* Of the calls to the system one fails. */
+static struct {
+    int failing_call; /* counts from 1; 0: none */
+    int calls;
+} fault;
+
+static bool fails_now(void) {
+    bool fails = fault.failing_call > 0 && ++fault.calls == fault.failing_call;
+    errno = fails ? EIO : errno;
+    return fails;
+}
+
+int __real_openat(int folder, const char *name, int flags, ...);
+int __wrap_openat(int folder, const char *name, int flags, ...);
+int __wrap_openat(int folder, const char *name, int flags, ...) {
+    va_list rest;
+    va_start(rest, flags);
+    mode_t mode = (flags & O_CREAT) != 0 ? va_arg(rest, mode_t) : 0;
+    va_end(rest);
+    return fails_now() ? -1 : __real_openat(folder, name, flags, mode);
+}
+
+#define WRAP(name, parameters, arguments)                  \
+    ssize_t __real_##name parameters;                      \
+    ssize_t __wrap_##name parameters;                      \
+    ssize_t __wrap_##name parameters {                     \
+        return fails_now() ? -1 : __real_##name arguments; \
+    }
+
+WRAP(readlinkat, (int folder, const char *name, char *buffer, size_t size),
+     (folder, name, buffer, size))
+WRAP(readlink, (const char *name, char *buffer, size_t size), (name, buffer, size))
+WRAP(getdents64, (int file, void *buffer, size_t size), (file, buffer, size))
+
+Test(reservation_removed, are_left_out_if_they_cannot_be_read) {
+    rein_reservation held;
+    size_t left_out = 0;
+    take_and_remove(&held);
+    size_t before = open_descriptors();
+    do {
+        fault.calls = 0;
+        fault.failing_call++;
+        size_t count = find_removed(trial.path).count;
+        cr_assert(count <= 1, "call %d: at most the one", fault.failing_call);
+        cr_assert(open_descriptors() == before, "call %d: nothing is left open",
+                  fault.failing_call);
+        left_out += count == 0;
+    } while (fault.calls >= fault.failing_call);
+    fault.failing_call = 0;
+    cr_assert(left_out > 3, "some calls are needed: %zu", left_out);
+    rein_reservation_release(&held);
+}
+
+/* A path that cannot be told makes no reservation impossible. */
+Test(reservation_removed, do_not_keep_out_if_the_path_cannot_be_told) {
+    rein_reservation held;
+    rein_reservation more;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    case_empty_folder_of(&trial, CASE_DEVICE);
+    fault.failing_call = 1;
+    bool is_granted = false;
+    for (; fault.failing_call < 64 && !is_granted; fault.failing_call++) {
+        fault.calls = 0;
+        rein_result_reservation_verdict taken =
+            rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &more);
+        is_granted = taken.is_ok && REIN_VALUE(taken).outcome == REIN_ADMISSION_FITS;
+    }
+    fault.failing_call = 0;
+    cr_assert(is_granted, "by the call that tells the path");
+    rein_reservation_release(&held);
+    rein_reservation_release(&more);
+}
