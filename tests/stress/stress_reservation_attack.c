@@ -1,0 +1,272 @@
+/* Reservations under attack: processes that reserve in two threads, fork children that release what
+ * they inherited, and are killed, stopped and traced at random instants, beside readers who lock
+ * all that they can. What is live is never above the device, and no reservation is kept waiting.
+ *
+ * stress_reservation_attack [EVENTS]: so many kills, stops and traces. Readers need root: without
+ * it, there are none, and the last line says so. */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "reservation_case.h"
+
+enum { WORKER_COUNT = 4, READER_COUNT = 2, READER = 65534, DEVICE_BYTES = 1000 };
+
+typedef struct tally {
+    atomic_uint_fast64_t grants;
+    atomic_uint_fast64_t children; /* that released what their parent holds */
+    atomic_uint_fast64_t locks;    /* that readers had */
+    atomic_int faults;
+} tally;
+
+static reservation_case trial;
+static tally *shared;
+
+static void expect(bool holds, const char *rule) {
+    if (!holds && atomic_fetch_add(&shared->faults, 1) == 0) {
+        fprintf(stderr, "broken: %s\n", rule);
+    }
+}
+
+/* xorshift64: any seed but 0. */
+static uint64_t random_next(uint64_t *state) {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}
+
+static void pause_up_to_us(uint64_t *seed, uint64_t us) {
+    struct timespec span = {.tv_nsec = (long)(random_next(seed) % us) * 1000};
+    nanosleep(&span, NULL);
+}
+
+static bool is_granted(const rein_result_reservation_verdict *answer) {
+    if (!answer->is_ok) {
+        char text[512];
+        rein_error_to_string(&REIN_ERROR(*answer), text, sizeof text);
+        expect(false, text);
+        return false;
+    }
+    const rein_reservation_verdict *verdict = &REIN_VALUE(*answer);
+    expect(verdict->others.unknown_count == 0, "every file is understood");
+    expect(verdict->others.live_bytes + verdict->bytes <= DEVICE_BYTES, "the sum fits the device");
+    return verdict->outcome == REIN_ADMISSION_FITS;
+}
+
+/* What a child inherits it may only close; the parent's reservation still counts. */
+static void fork_and_release(rein_reservation *held, uint64_t *seed) {
+    pid_t child = fork();
+    if (child == 0) {
+        rein_reservation copy = *held;
+        rein_reservation_release(&copy);
+        pause_up_to_us(seed, 300);
+        _exit(0);
+    }
+    waitpid(child, NULL, 0);
+    atomic_fetch_add(&shared->children, 1);
+    expect(rein_reservation_check(held).is_ok, "a child's release ends nothing");
+}
+
+static void reserve_once(uint64_t *seed) {
+    rein_reservation held;
+    rein_model_demand model = case_model("small", 1 + random_next(seed) % 600);
+    rein_model_verdict verdict;
+    rein_reservation_request request = trial.request;
+    request.admission.models = &model;
+    rein_result_reservation_verdict taken =
+        rein_reservation_take(&trial.directory, &request, &verdict, &held);
+    if (!is_granted(&taken)) {
+        return;
+    }
+    atomic_fetch_add(&shared->grants, 1);
+    if (random_next(seed) % 4 == 0) {
+        fork_and_release(&held, seed);
+    }
+    model.budget.memory_limit_bytes = 1 + random_next(seed) % 900;
+    rein_result_reservation_verdict changed = rein_reservation_change(&held, &request, &verdict);
+    (void)is_granted(&changed);
+    rein_reservation_release(&held);
+}
+
+static void *reserve_for_ever(void *seed) {
+    for (;;) {
+        reserve_once(seed);
+    }
+    return NULL;
+}
+
+static pid_t start_worker(uint64_t *seed) {
+    uint64_t seeds[2] = {random_next(seed), random_next(seed)};
+    pid_t child = fork();
+    if (child != 0) {
+        return child;
+    }
+    case_open_again(&trial);
+    pthread_t beside;
+    expect(pthread_create(&beside, NULL, reserve_for_ever, &seeds[1]) == 0, "a second thread");
+    reserve_for_ever(&seeds[0]);
+    _exit(1);
+}
+
+/* Locks a file or a folder in every way that its mode allows, for a moment. */
+static void lock_for_a_moment(const char *path, uint64_t *seed) {
+    struct flock whole = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file >= 0) {
+        bool is_locked = flock(file, LOCK_EX | LOCK_NB) == 0;
+        is_locked = fcntl(file, F_OFD_SETLK, &whole) == 0 || is_locked;
+        atomic_fetch_add(&shared->locks, is_locked);
+        pause_up_to_us(seed, 200);
+        close(file);
+    }
+}
+
+static void lock_each_file(uint64_t *seed) {
+    char path[2 * CASE_PATH_CAPACITY];
+    case_file(&trial, "", path);
+    DIR *folder = opendir(path);
+    lock_for_a_moment(path, seed);
+    for (struct dirent *entry = NULL; folder != NULL && (entry = readdir(folder)) != NULL;) {
+        char inner[2 * CASE_PATH_CAPACITY + 256];
+        snprintf(inner, sizeof inner, "%s/%s", path, entry->d_name);
+        lock_for_a_moment(inner, seed);
+    }
+    if (folder != NULL) {
+        closedir(folder);
+    }
+    lock_for_a_moment(trial.path, seed);
+}
+
+static pid_t start_reader(uint64_t *seed) {
+    uint64_t own = random_next(seed);
+    pid_t child = fork();
+    if (child != 0) {
+        return child;
+    }
+    if (setgroups(0, NULL) != 0 || setgid(READER) != 0 || setuid(READER) != 0) {
+        _exit(1);
+    }
+    for (;;) {
+        lock_each_file(&own);
+    }
+}
+
+static void observe(void) {
+    rein_result_reservation_summary found =
+        rein_reservation_visit(&trial.directory, CASE_DEVICE, NULL, NULL);
+    expect(found.is_ok && REIN_VALUE(found).unknown_count == 0, "an observer understands all");
+}
+
+static pid_t kill_and_start(pid_t worker, uint64_t *seed) {
+    kill(worker, SIGKILL);
+    waitpid(worker, NULL, 0);
+    return start_worker(seed);
+}
+
+static void stop_for_a_moment(pid_t worker, uint64_t *seed) {
+    kill(worker, SIGSTOP);
+    pause_up_to_us(seed, 2000);
+    observe();
+    kill(worker, SIGCONT);
+}
+
+static void trace_for_a_moment(pid_t worker, uint64_t *seed) {
+    int status = 0;
+    if (ptrace(PTRACE_SEIZE, worker, NULL, NULL) != 0) {
+        return;
+    }
+    if (ptrace(PTRACE_INTERRUPT, worker, NULL, NULL) == 0) {
+        waitpid(worker, &status, __WALL);
+        pause_up_to_us(seed, 2000);
+        observe();
+    }
+    ptrace(PTRACE_DETACH, worker, NULL, NULL);
+}
+
+static void attack(uint64_t events, pid_t *workers, uint64_t *seed) {
+    for (uint64_t event = 0; event < events; event++) {
+        size_t victim = random_next(seed) % WORKER_COUNT;
+        pause_up_to_us(seed, 3000);
+        switch (random_next(seed) % 3) {
+        case 0:
+            workers[victim] = kill_and_start(workers[victim], seed);
+            break;
+        case 1:
+            stop_for_a_moment(workers[victim], seed);
+            break;
+        default:
+            trace_for_a_moment(workers[victim], seed);
+            break;
+        }
+        observe();
+    }
+}
+
+/* Children of killed workers may live a moment longer. */
+static void expect_nothing_left(void) {
+    rein_reservation held;
+    trial.models[0].budget.memory_limit_bytes = DEVICE_BYTES;
+    trial.request.deadline = rein_timestamp_add_saturating(
+        rein_clock_now(&trial.clock), rein_duration_from_ns(10 * REIN_NS_PER_S));
+    rein_result_reservation_verdict taken =
+        rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
+    expect(is_granted(&taken), "the whole device can be had");
+    expect(case_files(&trial, NULL) == 1, "no file of a killed process is left");
+    rein_reservation_release(&held);
+}
+
+static void run(uint64_t events) {
+    pid_t workers[WORKER_COUNT];
+    pid_t readers[READER_COUNT];
+    uint64_t seed = 2026;
+    bool has_readers = geteuid() == 0;
+    for (size_t index = 0; index < WORKER_COUNT; index++) {
+        workers[index] = start_worker(&seed);
+    }
+    for (size_t index = 0; index < READER_COUNT && has_readers; index++) {
+        readers[index] = start_reader(&seed);
+    }
+    attack(events, workers, &seed);
+    for (size_t index = 0; index < WORKER_COUNT; index++) {
+        kill(workers[index], SIGKILL);
+        waitpid(workers[index], NULL, 0);
+    }
+    expect_nothing_left();
+    for (size_t index = 0; index < READER_COUNT && has_readers; index++) {
+        kill(readers[index], SIGKILL);
+        waitpid(readers[index], NULL, 0);
+    }
+    expect(!has_readers || atomic_load(&shared->locks) > 0, "readers have locks");
+}
+
+int main(int count, char **arguments) {
+    uint64_t events = count > 1 ? strtoull(arguments[1], NULL, 10) : 200;
+    shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED) {
+        perror("mmap");
+        return 1;
+    }
+    case_open(&trial);
+    trial.clock = *rein_clock_system();
+    expect(chmod(trial.path, 0755) == 0, "readers may look");
+    run(events);
+    expect(atomic_load(&shared->grants) > 0, "someone is granted something");
+    case_close(&trial);
+    printf("%llu events, %llu grants, %llu forked releases, %llu locks of readers%s, %d broken\n",
+           (unsigned long long)events, (unsigned long long)atomic_load(&shared->grants),
+           (unsigned long long)atomic_load(&shared->children),
+           (unsigned long long)atomic_load(&shared->locks),
+           geteuid() == 0 ? "" : " (not root: none)", atomic_load(&shared->faults));
+    return atomic_load(&shared->faults) == 0 ? 0 : 1;
+}
