@@ -130,26 +130,42 @@ Test(reservation_fork, a_child_reserves_with_a_directory_of_its_own) {
     rein_reservation_release(&held);
 }
 
-/* The next listing of a folder forks a child, which lives until the pipe ends. */
+/* The next listing of a folder forks a child, which says that it runs and lives until the pipe
+ * ends.
+ */
 static struct {
     bool is_armed;
+    bool kills_parent; /* which has the folder's lock */
     int ends[2];
+    int runs[2];
 } fork_at_listing;
+
+static void live_until_the_pipe_ends(void) {
+    char end = 0;
+    close(fork_at_listing.ends[1]);
+    bool is_told = write(fork_at_listing.runs[1], &end, 1) == 1;
+    _exit(is_told && read(fork_at_listing.ends[0], &end, 1) == 0 ? ENDED_WELL : 1);
+}
 
 ssize_t __real_getdents64(int file, void *buffer, size_t size);
 ssize_t __wrap_getdents64(int file, void *buffer, size_t size);
 ssize_t __wrap_getdents64(int file, void *buffer, size_t size) {
     if (fork_at_listing.is_armed) {
         fork_at_listing.is_armed = false;
-        cr_assert(pipe(fork_at_listing.ends) == 0, "a pipe");
         if (fork() == 0) {
-            char end = 0;
-            close(fork_at_listing.ends[1]);
-            _exit(read(fork_at_listing.ends[0], &end, 1) == 0 ? ENDED_WELL : 1);
+            live_until_the_pipe_ends();
         }
-        close(fork_at_listing.ends[0]);
+        if (fork_at_listing.kills_parent) {
+            _exit(ENDED_WELL);
+        }
     }
     return __real_getdents64(file, buffer, size);
+}
+
+static void arm_fork(bool kills_parent) {
+    cr_assert(pipe(fork_at_listing.ends) == 0 && pipe(fork_at_listing.runs) == 0, "pipes");
+    fork_at_listing.kills_parent = kills_parent;
+    fork_at_listing.is_armed = true;
 }
 
 /* As one that another thread forks while this one has the folder's lock. */
@@ -158,7 +174,7 @@ Test(reservation_fork, a_child_does_not_keep_the_folder_locked) {
     rein_reservation more;
     int status = 0;
     make_folder();
-    fork_at_listing.is_armed = true;
+    arm_fork(false);
     expect_take(REIN_ADMISSION_FITS, &held);
     cr_assert(!fork_at_listing.is_armed, "forked under the lock");
     expect_take(REIN_ADMISSION_FITS, &more);
@@ -167,6 +183,25 @@ Test(reservation_fork, a_child_does_not_keep_the_folder_locked) {
     cr_assert(wait(&status) > 0 && WEXITSTATUS(status) == ENDED_WELL, "the child ends");
     rein_reservation_release(&held);
     rein_reservation_release(&more);
+}
+
+static bool take_and_die(rein_reservation *held) {
+    case_open_again(&trial);
+    (void)rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, held);
+    return false;
+}
+
+Test(reservation_fork, a_child_does_not_keep_the_lock_of_a_dead_parent) {
+    rein_reservation held;
+    char runs = 0;
+    make_folder();
+    arm_fork(true);
+    expect_in_child(take_and_die, &held);
+    cr_assert(read(fork_at_listing.runs[0], &runs, 1) == 1, "the grandchild lives");
+    expect_take(REIN_ADMISSION_FITS, &held);
+    cr_assert(rein_clock_now(&trial.clock).ns == 0, "without waiting");
+    close(fork_at_listing.ends[1]);
+    rein_reservation_release(&held);
 }
 
 /* A clock whose first sleep forks. */
