@@ -27,8 +27,8 @@ bool state_open_to_reserve(diagnostics *sink, rein_state_directory *out_director
 /* The message of a library error, and what the system said. */
 const char *state_error_text(arena *memory, const rein_error *error);
 
-/* The live reservations of a device: none if it has no UUID or the node has no state directory. What
- * cannot be read is reported and counts as unknown. */
+/* The live reservations of a device: none if it has no UUID or the node has no state directory.
+ * What cannot be read is reported and counts as unknown. */
 rein_reservation_summary count_live_reservations(diagnostics *sink,
                                                  const rein_device_profile *device);
 

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -16,11 +17,10 @@
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "reservation_case.h"
 
-enum { WORKER_COUNT = 4, READER_COUNT = 2, READER = 65534, DEVICE_BYTES = 1000 };
+enum { WORKER_COUNT = 4, READER_COUNT = 2, READER = 65534, DEVICE_BYTES = 1000, ENDED_WELL = 42 };
 
 typedef struct tally {
     atomic_uint_fast64_t grants;
@@ -46,9 +46,11 @@ static uint64_t random_next(uint64_t *state) {
     return *state;
 }
 
-static void pause_up_to_us(uint64_t *seed, uint64_t us) {
-    struct timespec span = {.tv_nsec = (long)(random_next(seed) % us) * 1000};
-    nanosleep(&span, NULL);
+/* Lets others run, up to so many times. */
+static void yield_up_to(uint64_t *seed, uint64_t times) {
+    for (uint64_t left = random_next(seed) % times; left > 0; left--) {
+        sched_yield();
+    }
 }
 
 static bool is_granted(const rein_result_reservation_verdict *answer) {
@@ -70,11 +72,13 @@ static void fork_and_release(rein_reservation *held, uint64_t *seed) {
     if (child == 0) {
         rein_reservation copy = *held;
         rein_reservation_release(&copy);
-        pause_up_to_us(seed, 300);
-        _exit(0);
+        yield_up_to(seed, 100);
+        _exit(ENDED_WELL);
     }
-    waitpid(child, NULL, 0);
+    int status = 0;
+    waitpid(child, &status, 0);
     atomic_fetch_add(&shared->children, 1);
+    expect(WIFEXITED(status) && WEXITSTATUS(status) == ENDED_WELL, "a child ends");
     expect(rein_reservation_check(held).is_ok, "a child's release ends nothing");
 }
 
@@ -127,7 +131,7 @@ static void lock_for_a_moment(const char *path, uint64_t *seed) {
         bool is_locked = flock(file, LOCK_EX | LOCK_NB) == 0;
         is_locked = fcntl(file, F_OFD_SETLK, &whole) == 0 || is_locked;
         atomic_fetch_add(&shared->locks, is_locked);
-        pause_up_to_us(seed, 200);
+        yield_up_to(seed, 50);
         close(file);
     }
 }
@@ -176,7 +180,7 @@ static pid_t kill_and_start(pid_t worker, uint64_t *seed) {
 
 static void stop_for_a_moment(pid_t worker, uint64_t *seed) {
     kill(worker, SIGSTOP);
-    pause_up_to_us(seed, 2000);
+    yield_up_to(seed, 1000);
     observe();
     kill(worker, SIGCONT);
 }
@@ -188,7 +192,7 @@ static void trace_for_a_moment(pid_t worker, uint64_t *seed) {
     }
     if (ptrace(PTRACE_INTERRUPT, worker, NULL, NULL) == 0) {
         waitpid(worker, &status, __WALL);
-        pause_up_to_us(seed, 2000);
+        yield_up_to(seed, 1000);
         observe();
     }
     ptrace(PTRACE_DETACH, worker, NULL, NULL);
@@ -197,7 +201,7 @@ static void trace_for_a_moment(pid_t worker, uint64_t *seed) {
 static void attack(uint64_t events, pid_t *workers, uint64_t *seed) {
     for (uint64_t event = 0; event < events; event++) {
         size_t victim = random_next(seed) % WORKER_COUNT;
-        pause_up_to_us(seed, 3000);
+        yield_up_to(seed, 1000);
         switch (random_next(seed) % 3) {
         case 0:
             workers[victim] = kill_and_start(workers[victim], seed);
