@@ -5,7 +5,9 @@
  * the models: this one, or one that starts when this one has ended. Only further processes are
  * charged a context each.
  *
- * Threads: any function at any time. */
+ * Threads: any function at any time.
+ * Fork: a child of a process that used CUDA can only check a report that it has; the rest is
+ * refused as by rein_cuda_probe. */
 #ifndef REIN_CUDA_CHECK_H
 #define REIN_CUDA_CHECK_H
 

@@ -8,12 +8,13 @@
  *
  * One execution at a time: begin, submit, end, collect. Use a window for each stream.
  *
- * A window on which the device was lost refuses everything but reading and destruction; in a child
- * of the process that created it, everything but destruction is refused; read and resume cannot
- * refuse and must not be called there.
+ * A window on which the device was lost refuses everything but reading and destruction.
  *
  * Threads: any function at any time, but for destroy, which must be the last. The calling thread's
- * current device is as before after every call. */
+ * current device is as before after every call.
+ *
+ * Fork: a child may only destroy the window; every other call fails with DeviceUnavailable, without
+ * a CUDA call, what is read is 0 and resume does nothing. See cuda/error.h. */
 #ifndef REIN_CUDA_COMPUTE_WINDOW_H
 #define REIN_CUDA_COMPUTE_WINDOW_H
 
@@ -39,7 +40,8 @@ typedef struct rein_cuda_compute_window_options {
 REIN_RESULT_DEFINE(rein_result_cuda_compute_window, rein_cuda_compute_window *)
 
 /* Owned by the caller until destroyed. Errors: InvalidArgument where the ledger is NULL; NotFound,
- * DeviceUnavailable, InvalidState where a CUDA error is pending; DeviceLost; OutOfMemory. */
+ * DeviceUnavailable, InvalidState where a CUDA error is pending; DeviceLost; OutOfMemory, also if
+ * forks cannot be watched (see cuda/error.h). */
 rein_result_cuda_compute_window
 rein_cuda_compute_window_create(const rein_cuda_compute_window_options *options);
 
@@ -82,7 +84,7 @@ rein_result_cuda_execution_time rein_cuda_compute_window_wait(rein_cuda_compute_
  * where none was begun; DeviceLost, DeviceUnavailable. */
 rein_result_void rein_cuda_compute_window_abandon(rein_cuda_compute_window *window);
 
-/* Lets submissions pass again after an execution over the budget. */
+/* Lets submissions pass again after an execution over the budget. No effect in a forked child. */
 void rein_cuda_compute_window_resume(rein_cuda_compute_window *window);
 
 /* The last executions of which percentiles (by nearest rank) are told. */
@@ -105,12 +107,12 @@ typedef struct rein_cuda_compute_statistics {
     rein_duration longest; /* none of them took longer */
 } rein_cuda_compute_statistics;
 
-/* What was seen so far; makes no CUDA call. */
+/* What was seen so far; all 0 in a forked child. Makes no CUDA call. */
 rein_cuda_compute_statistics rein_cuda_compute_window_read(rein_cuda_compute_window *window);
 
 /* Destroys the window; NULL is allowed. An execution that was not collected is not accounted. Where
  * CUDA refuses, the window is still there and can be destroyed again. On a lost device, or in a
- * forked child, what the host holds is released and the call succeeds. */
+ * forked child, the host memory is freed without a CUDA call and the call succeeds. */
 rein_result_void rein_cuda_compute_window_destroy(rein_cuda_compute_window *window);
 
 REIN_API_END

@@ -10,7 +10,13 @@
  * goes on, and only if CUDA refuses that does its code take the place of the pending one. Codes
  * that stay pending by themselves (a lost device, no driver) and cudaErrorNotReady hinder nothing.
  *
- * Threads: any function at any time. */
+ * A child of a process that used CUDA through this module cannot use CUDA. The module's first call
+ * that uses CUDA registers a handler by pthread_atfork, so that every object knows such a child; if
+ * the handler cannot be registered, that call fails with OutOfMemory. Children made by _Fork or
+ * clone run no handlers and are not known.
+ *
+ * Threads: any function at any time.
+ * Fork: any function; an error is a plain value. */
 #ifndef REIN_CUDA_ERROR_H
 #define REIN_CUDA_ERROR_H
 

@@ -10,11 +10,12 @@
  * synchronous calls work.
  *
  * A pool on which the device was lost refuses everything but freeing, reports and destruction.
- * In a child of the process that created it, everything but destruction is refused; the list cannot
- * refuse and must not be read there: a thread of the parent may have held the pool's lock at fork.
  *
  * Threads: any function at any time, but for destroy, which must be the last. The calling thread's
- * current device is as before after every call. */
+ * current device is as before after every call.
+ *
+ * Fork: a child may only destroy the pool; every other call fails with DeviceUnavailable, without a
+ * CUDA call, and the list is empty. See cuda/error.h. */
 #ifndef REIN_CUDA_MEMORY_POOL_H
 #define REIN_CUDA_MEMORY_POOL_H
 
@@ -49,7 +50,8 @@ REIN_RESULT_DEFINE(rein_result_cuda_memory_pool, rein_cuda_memory_pool *)
 /* Creates a pool; it holds no device memory before the first allocation. Owned by the caller until
  * destroyed. Errors: InvalidArgument where the ledger is NULL or the granularity 0; NotFound where
  * there is no such device; DeviceUnavailable; Unsupported where the granularity cannot be observed
- * and is not given; InvalidState where a CUDA error is pending; DeviceLost; OutOfMemory. */
+ * and is not given; InvalidState where a CUDA error is pending; DeviceLost; OutOfMemory, also if
+ * forks cannot be watched (see cuda/error.h). */
 rein_result_cuda_memory_pool
 rein_cuda_memory_pool_create(const rein_cuda_memory_pool_options *options);
 
@@ -134,16 +136,19 @@ typedef struct rein_cuda_live_allocation {
 } rein_cuda_live_allocation;
 
 /* Copies at most `capacity` of the live allocations into the caller's array, which may be NULL
- * where that is 0, in no order; returns how many there are. Makes no CUDA call. */
+ * where that is 0, in no order; returns how many there are. Returns 0 in a forked child. Makes no
+ * CUDA call. */
 size_t rein_cuda_memory_pool_list(rein_cuda_memory_pool *pool,
                                   rein_cuda_live_allocation *out_allocations, size_t capacity);
 
 /* Frees what is live, gives all charges back and destroys the pool; no submitted work may use its
  * memory. NULL is allowed. Where CUDA refuses, the pool is still there: what was freed stays freed,
  * allocating, collecting and trimming are refused with InvalidState, and it can be destroyed again.
- * On a lost device, or in a forked child, what the host holds is released and the call succeeds;
- * but where a thread of the parent was at work in the pool at fork, the child leaves it alone: its
- * host memory and charges stay. */
+ * On a lost device the host memory is freed, the charges are given back and the call succeeds.
+ *
+ * In a forked child the call frees the child's copy of the host memory and succeeds. It makes no
+ * CUDA call and leaves the ledger alone: the charges are the parent's. If a thread of the parent
+ * was at work in the pool at fork, the host memory stays allocated. */
 rein_result_void rein_cuda_memory_pool_destroy(rein_cuda_memory_pool *pool);
 
 REIN_API_END

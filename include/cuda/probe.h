@@ -10,7 +10,9 @@
  *
  * Threads: any function at any time. The calling thread's current device is as before after every
  * call; where it differs from the device asked for, CUDA creates a context on the current one too.
- */
+ *
+ * Fork: a child of a process that used CUDA is refused with DeviceUnavailable, without a CUDA call.
+ * A report is a plain value and can be read there. See cuda/error.h. */
 #ifndef REIN_CUDA_PROBE_H
 #define REIN_CUDA_PROBE_H
 
@@ -26,12 +28,12 @@ typedef struct rein_cuda_system {
     rein_cuda_condition condition; /* ready: devices can be asked */
     uint32_t device_count;         /* 0 unless ready */
     uint64_t runtime_version;      /* as CUDA counts: 13000 is 13.0; 0: it does not say */
-    uint64_t driver_version;       /* 0: there is none */
+    uint64_t driver_version;       /* 0: there is none, or CUDA was not asked (forked child) */
     rein_error reason;             /* unless ready: the error that every other call would return */
 } rein_cuda_system;
 
-/* Cannot fail: that there is no driver is an answer. Creates no context. Goes on where a CUDA error
- * is pending, as what releases does: see cuda/error.h. */
+/* Cannot fail: that there is no driver is an answer, as is a forked child. Creates no context. Goes
+ * on where a CUDA error is pending, as what releases does: see cuda/error.h. */
 rein_cuda_system rein_cuda_system_query(void);
 
 REIN_RESULT_DEFINE(rein_result_cuda_device, int32_t)
@@ -76,7 +78,8 @@ REIN_RESULT_DEFINE(rein_result_cuda_report, rein_cuda_report)
  * available. Where an MPS limit is set for this process, `total_bytes` is unknown in the
  * context-free tier; in the exact one it is the device's, and `free_bytes` what the limit leaves.
  * Errors: InvalidArgument where the tier is none; NotFound; DeviceUnavailable; InvalidState where a
- * CUDA error is pending; DeviceLost; OutOfMemory where there is no room for the context. */
+ * CUDA error is pending; DeviceLost; OutOfMemory where there is no room for the context, or if
+ * forks cannot be watched (see cuda/error.h). */
 rein_result_cuda_report rein_cuda_probe(int32_t device, rein_cuda_probe_tier tier);
 
 /* Reads free and total memory again, with the time. Errors: as rein_cuda_probe; InvalidArgument

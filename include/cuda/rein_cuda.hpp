@@ -4,7 +4,10 @@
  *     rein::result memory = rein_cuda_memory_allocate(pool->get(), 1 << 20);
  *
  * An owner destroys what it holds when it goes and cannot say that CUDA refused: what is then left
- * is not freed. To know, call rein::destroy. */
+ * is not freed. To know, call rein::destroy.
+ *
+ * Fork: an owner that goes in a child (at exit, for instance) makes no CUDA call and leaves the
+ * parent's device memory, streams and ledger as they are. */
 #ifndef REIN_CUDA_REIN_CUDA_HPP
 #define REIN_CUDA_REIN_CUDA_HPP
 

@@ -7,12 +7,13 @@
  * Streams beyond the device's connections share hardware queues and can wait for each other:
  * admission warns of it, the pool does not hinder it.
  *
- * A pool on which the device was lost refuses everything but release and destruction. In a child of
- * the process that created it, everything but destruction is refused; rein_cuda_stream_pool_read
- * cannot refuse and must not be called there.
+ * A pool on which the device was lost refuses everything but release and destruction.
  *
  * Threads: any function at any time, but for destroy, which must be the last; also while another
- * thread captures a graph. The calling thread's current device is as before after every call. */
+ * thread captures a graph. The calling thread's current device is as before after every call.
+ *
+ * Fork: a child may only destroy the pool; every other call, the release of a lease too, fails with
+ * DeviceUnavailable, without a CUDA call, and what is read is 0. See cuda/error.h. */
 #ifndef REIN_CUDA_STREAM_POOL_H
 #define REIN_CUDA_STREAM_POOL_H
 
@@ -50,12 +51,15 @@ REIN_RESULT_DEFINE(rein_result_cuda_stream_pool, rein_cuda_stream_pool *)
 
 /* Creates the streams. Owned by the caller until destroyed. Errors: InvalidArgument where the
  * counts break their rule or the ledger is NULL; NotFound, DeviceUnavailable, InvalidState where a
- * CUDA error is pending; DeviceLost; OutOfMemory. */
+ * CUDA error is pending; DeviceLost; OutOfMemory, also if forks cannot be watched (see
+ * cuda/error.h). */
 rein_result_cuda_stream_pool
 rein_cuda_stream_pool_create(const rein_cuda_stream_pool_options *options);
 
 /* The answer to a request for a stream, and the token that gives it back. A plain value; only one
- * copy can be given back. */
+ * copy can be given back.
+ *
+ * Fork: a child cannot give it back: the lease is the parent's. */
 typedef struct rein_cuda_stream_lease {
     struct CUstream_st *stream;  /* NULL where refused */
     rein_ledger_verdict verdict; /* limit: of the budget, or the streams of this priority, whichever
@@ -93,13 +97,16 @@ typedef struct rein_cuda_stream_usage {
     bool has_priorities;     /* of the device: its range has more than one */
 } rein_cuda_stream_usage;
 
-/* What is in use now. */
+/* What is in use now; all 0 in a forked child. */
 rein_cuda_stream_usage rein_cuda_stream_pool_read(rein_cuda_stream_pool *pool);
 
 /* Destroys the streams; work on them still runs to its end. NULL is allowed. Errors: InvalidState
  * where streams are leased, unless the device is lost; where CUDA refuses, the pool is still there,
- * can hand out nothing, and can be destroyed again. On a lost device, or in a forked child, what
- * the host holds is released and the call succeeds. */
+ * can hand out nothing, and can be destroyed again. On a lost device the host memory is freed, the
+ * streams' units of the ledger are given back and the call succeeds.
+ *
+ * In a forked child the call frees the child's copy of the host memory and succeeds. It makes no
+ * CUDA call and leaves the ledger alone: the leases are the parent's. */
 rein_result_void rein_cuda_stream_pool_destroy(rein_cuda_stream_pool *pool);
 
 REIN_API_END

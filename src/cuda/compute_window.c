@@ -302,12 +302,18 @@ rein_result_void rein_cuda_compute_window_abandon(rein_cuda_compute_window *wind
 }
 
 void rein_cuda_compute_window_resume(rein_cuda_compute_window *window) {
+    if (rein_cuda_is_forked_child()) {
+        return;
+    }
     pthread_mutex_lock(&window->mutex);
     window->is_refusing = false;
     pthread_mutex_unlock(&window->mutex);
 }
 
 rein_cuda_compute_statistics rein_cuda_compute_window_read(rein_cuda_compute_window *window) {
+    if (rein_cuda_is_forked_child()) {
+        return (rein_cuda_compute_statistics){.execution_count = 0};
+    }
     pthread_mutex_lock(&window->mutex);
     rein_cuda_compute_statistics statistics = window->counts;
     compute_samples_summarise(&window->samples, &statistics);
@@ -328,7 +334,11 @@ rein_result_void rein_cuda_compute_window_destroy(rein_cuda_compute_window *wind
     if (window == NULL) {
         return rein_done();
     }
-    if (!rein_cuda_is_forked_child() && !rein_cuda_binding_is_lost(&window->binding)) {
+    if (rein_cuda_is_forked_child()) {
+        free(window); /* a thread of the parent may have the lock */
+        return rein_done();
+    }
+    if (!rein_cuda_binding_is_lost(&window->binding)) {
         rein_result_void destroyed = destroy_on_device(window);
         if (!destroyed.is_ok && !rein_cuda_binding_is_lost(&window->binding)) {
             return destroyed;

@@ -5,6 +5,8 @@
 #include "cuda/memory_pool_internal.h"
 
 rein_result_void memory_pool_refuse_closed(const rein_cuda_memory_pool *pool) {
+    rein_result_void usable = rein_cuda_refuse_forked_child();
+    REIN_RETURN_IF_ERROR(rein_result_void, usable);
     return !__atomic_load_n(&pool->is_closed, __ATOMIC_RELAXED)
                ? rein_done()
                : rein_result_void_fail(rein_error_make(
@@ -188,6 +190,9 @@ static rein_result_cuda_allocation allocate(rein_cuda_memory_pool *pool, uint64_
     REIN_RETURN_IF_ERROR(rein_result_cuda_allocation, usable);
     rein_result_void still_open = memory_pool_refuse_closed(pool);
     REIN_RETURN_IF_ERROR(rein_result_cuda_allocation, still_open);
+    if (kind.is_ordered && pool->driver_pool == NULL) {
+        return rein_result_cuda_allocation_fail(memory_pool_unordered_error(pool, REIN_HERE));
+    }
     if (bytes == 0) {
         return rein_result_cuda_allocation_fail(
             rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
@@ -218,10 +223,5 @@ rein_error memory_pool_unordered_error(const rein_cuda_memory_pool *pool,
 rein_result_cuda_allocation rein_cuda_memory_allocate_async(rein_cuda_memory_pool *pool,
                                                             uint64_t bytes,
                                                             struct CUstream_st *stream) {
-    rein_result_void still_open = memory_pool_refuse_closed(pool);
-    REIN_RETURN_IF_ERROR(rein_result_cuda_allocation, still_open);
-    if (pool->driver_pool == NULL) {
-        return rein_result_cuda_allocation_fail(memory_pool_unordered_error(pool, REIN_HERE));
-    }
     return allocate(pool, bytes, (allocation_kind){.is_ordered = true, .stream = stream});
 }

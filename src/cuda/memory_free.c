@@ -22,10 +22,6 @@ static rein_result_void unknown_pointer(const void *pointer) {
         rein_error_with_numbers(error, (uint64_t)(uintptr_t)pointer, 0, 0));
 }
 
-static rein_result_void refuse_forked_child(void) {
-    return rein_cuda_is_forked_child() ? rein_cuda_process_enter() : rein_done();
-}
-
 static rein_result_void free_failure(const rein_cuda_memory_pool *pool, cudaError_t code,
                                      const live_allocation *record, rein_source_location where,
                                      const char *message) {
@@ -64,7 +60,7 @@ static void forget(rein_cuda_memory_pool *pool, live_allocation *record) {
 }
 
 rein_result_void rein_cuda_memory_free(rein_cuda_memory_pool *pool, void *pointer) {
-    rein_result_void usable = refuse_forked_child();
+    rein_result_void usable = rein_cuda_refuse_forked_child();
     REIN_RETURN_IF_ERROR(rein_result_void, usable);
     live_allocation *record = take_live(pool, pointer);
     if (record == NULL) {
@@ -136,14 +132,14 @@ static rein_result_void free_on_stream(rein_cuda_memory_pool *pool, live_allocat
 
 rein_result_void rein_cuda_memory_free_async(rein_cuda_memory_pool *pool, void *pointer,
                                              struct CUstream_st *stream) {
+    rein_result_void usable = rein_cuda_refuse_forked_child();
+    REIN_RETURN_IF_ERROR(rein_result_void, usable);
     if (pool->driver_pool == NULL) {
         return rein_result_void_fail(memory_pool_unordered_error(pool, REIN_HERE));
     }
     if (rein_cuda_binding_is_lost(&pool->binding)) {
         return rein_cuda_memory_free(pool, pointer);
     }
-    rein_result_void usable = refuse_forked_child();
-    REIN_RETURN_IF_ERROR(rein_result_void, usable);
     live_allocation *record = take_live(pool, pointer);
     if (record == NULL) {
         return unknown_pointer(pointer);

@@ -164,9 +164,7 @@ static void free_records(live_allocation *first) {
     }
 }
 
-/* What the device held is gone, or gone with its context. */
-static void release_host(rein_cuda_memory_pool *pool) {
-    memory_pool_release_charge(pool, pool->live.charged_bytes + pool->draining_bytes);
+static void release_records(rein_cuda_memory_pool *pool) {
     for (live_allocation *each = live_table_any(&pool->live); each != NULL;
          each = live_table_any(&pool->live)) {
         free(live_table_remove(&pool->live, each->facts.pointer));
@@ -174,16 +172,23 @@ static void release_host(rein_cuda_memory_pool *pool) {
     free_records(pool->draining_first);
     free_records(pool->spare);
     live_table_deinit(&pool->live);
+}
+
+/* What the device held is gone, or gone with its context. */
+static void release_host(rein_cuda_memory_pool *pool) {
+    memory_pool_release_charge(pool, pool->live.charged_bytes + pool->draining_bytes);
+    release_records(pool);
     pthread_mutex_destroy(&pool->mutex);
     free(pool);
 }
 
-/* A thread of the parent that had the lock at fork may have left the lists half changed: the child
- * has no such thread, and must not follow them. */
+/* The charges are the parent's, whose ledger may lie in memory that both share. A thread of the
+ * parent that had the lock at fork may have left the lists half changed: the child has no such
+ * thread, and must not follow them. */
 static void release_in_child(rein_cuda_memory_pool *pool) {
     if (pthread_mutex_trylock(&pool->mutex) == 0) {
-        pthread_mutex_unlock(&pool->mutex);
-        release_host(pool);
+        release_records(pool);
+        free(pool);
     }
 }
 

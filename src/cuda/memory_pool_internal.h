@@ -27,7 +27,8 @@ struct rein_cuda_memory_pool {
     uint64_t allocation_count;
 };
 
-/* Errors: InvalidState where the destruction of the pool has begun. */
+/* Errors: DeviceUnavailable in a forked child; InvalidState where the destruction of the pool has
+ * begun. */
 rein_result_void memory_pool_refuse_closed(const rein_cuda_memory_pool *pool);
 
 /* Gives a charge back; a ledger that refuses was released too much by someone else, and nothing

@@ -44,7 +44,7 @@ static int64_t drift(const rein_cuda_memory_report *report) {
 }
 
 rein_result_cuda_memory_report rein_cuda_memory_pool_report(rein_cuda_memory_pool *pool) {
-    rein_result_void usable = rein_cuda_process_enter();
+    rein_result_void usable = rein_cuda_refuse_forked_child();
     REIN_RETURN_IF_ERROR(rein_result_cuda_memory_report, usable);
     rein_cuda_memory_report report = account(pool);
     if (pool->driver_pool == NULL || rein_cuda_binding_is_lost(&pool->binding)) {
@@ -66,6 +66,9 @@ rein_result_cuda_memory_report rein_cuda_memory_pool_report(rein_cuda_memory_poo
 
 size_t rein_cuda_memory_pool_list(rein_cuda_memory_pool *pool,
                                   rein_cuda_live_allocation *out_allocations, size_t capacity) {
+    if (rein_cuda_is_forked_child()) {
+        return 0;
+    }
     pthread_mutex_lock(&pool->mutex);
     size_t count = live_table_list(&pool->live, out_allocations, capacity);
     pthread_mutex_unlock(&pool->mutex);

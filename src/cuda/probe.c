@@ -47,6 +47,10 @@ static rein_cuda_system count_devices(rein_cuda_system system) {
 
 rein_cuda_system rein_cuda_system_query(void) {
     rein_cuda_system system = {.condition = REIN_CUDA_UNUSABLE};
+    rein_result_void usable = rein_cuda_refuse_forked_child();
+    if (!usable.is_ok) {
+        return not_ready(system, REIN_ERROR(usable));
+    }
     rein_cuda_scope scope;
     rein_cuda_scope_enter_plain(&scope);
     int runtime = 0;
@@ -72,6 +76,8 @@ rein_cuda_system rein_cuda_system_query(void) {
 }
 
 rein_result_void probe_require_ready(rein_cuda_system *out_system) {
+    rein_result_void usable = rein_cuda_refuse_forked_child();
+    REIN_RETURN_IF_ERROR(rein_result_void, usable);
     rein_result_void taken = rein_cuda_refuse_pending();
     REIN_RETURN_IF_ERROR(rein_result_void, taken);
     *out_system = rein_cuda_system_query();

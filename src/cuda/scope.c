@@ -4,35 +4,52 @@
 
 #include "cuda/failure.h"
 
-/* Kept by a handler of fork: to ask the system for the process's number, in every operation, would
- * cost more than nearly all of the rest of it. */
-static bool is_forked_child;
-static pthread_once_t first_use = PTHREAD_ONCE_INIT;
+/* What fork means for this process. */
+enum {
+    PROCESS_UNWATCHED = 0,    /* CUDA was not used through this module: a child may begin */
+    PROCESS_WATCHED = 1,      /* the handler is registered: a child will be known as one */
+    PROCESS_FORKED_CHILD = 2, /* set by the handler, for good */
+};
+
+/* One of the above; atomic access. Asking the system for the process's number in every operation
+ * would cost more than nearly all of the rest of it. */
+static int process_state;
 
 /* The driver is asked to put the caller's device back this often before it is given up. */
 enum { RESTORE_ATTEMPT_COUNT = 3 };
 
 static void note_fork(void) {
-    __atomic_store_n(&is_forked_child, true, __ATOMIC_RELAXED);
+    __atomic_store_n(&process_state, PROCESS_FORKED_CHILD, __ATOMIC_RELAXED);
 }
 
-/* Where there is no memory to register it, a child will not be known as one. */
-static void watch_forks(void) {
-    (void)pthread_atfork(NULL, NULL, note_fork);
+/* Threads that come here at once register the handler more than once, which changes nothing. A
+ * process that became a child in the meantime stays one. */
+static rein_result_void watch_forks(void) {
+    if (pthread_atfork(NULL, NULL, note_fork) != 0) {
+        return rein_result_void_fail(
+            rein_error_make(REIN_ERROR_OUT_OF_MEMORY, REIN_HERE,
+                            "the host has no memory to register a handler of fork"));
+    }
+    int expected = PROCESS_UNWATCHED;
+    (void)__atomic_compare_exchange_n(&process_state, &expected, PROCESS_WATCHED, false,
+                                      __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+    return rein_done();
 }
 
 bool rein_cuda_is_forked_child(void) {
-    return __atomic_load_n(&is_forked_child, __ATOMIC_RELAXED);
+    return __atomic_load_n(&process_state, __ATOMIC_RELAXED) == PROCESS_FORKED_CHILD;
 }
 
-static rein_result_void refuse_forked_child(void) {
-    return rein_result_void_fail(
-        rein_cuda_condition_error(REIN_CUDA_FORKED_CHILD, cudaSuccess, REIN_HERE));
+rein_result_void rein_cuda_refuse_forked_child(void) {
+    return !rein_cuda_is_forked_child() ? rein_done()
+                                        : rein_result_void_fail(rein_cuda_condition_error(
+                                              REIN_CUDA_FORKED_CHILD, cudaSuccess, REIN_HERE));
 }
 
 rein_result_void rein_cuda_process_enter(void) {
-    (void)pthread_once(&first_use, watch_forks);
-    return rein_cuda_is_forked_child() ? refuse_forked_child() : rein_done();
+    return __atomic_load_n(&process_state, __ATOMIC_RELAXED) == PROCESS_UNWATCHED
+               ? watch_forks()
+               : rein_cuda_refuse_forked_child();
 }
 
 bool rein_cuda_binding_is_lost(const rein_cuda_binding *binding) {
@@ -51,7 +68,8 @@ static rein_result_void refuse_lost(const rein_cuda_binding *binding) {
 }
 
 rein_result_void rein_cuda_binding_check(const rein_cuda_binding *binding) {
-    return rein_cuda_is_forked_child() ? refuse_forked_child() : refuse_lost(binding);
+    rein_result_void usable = rein_cuda_refuse_forked_child();
+    return usable.is_ok ? refuse_lost(binding) : usable;
 }
 
 /* A call that tells nothing of the binding's device. */

@@ -17,10 +17,14 @@ rein_result_void rein_cuda_binding_check(const rein_cuda_binding *binding);
 
 bool rein_cuda_binding_is_lost(const rein_cuda_binding *binding);
 
-/* Whether this process is the child of one that used CUDA through this module. */
+/* Whether this process is the child of one that used CUDA through this module. One load. */
 bool rein_cuda_is_forked_child(void);
 
-/* Remembers that this process uses CUDA. Errors: DeviceUnavailable in a forked child. */
+/* Errors: DeviceUnavailable in a forked child. One load; makes no CUDA call. */
+rein_result_void rein_cuda_refuse_forked_child(void);
+
+/* Remembers that this process uses CUDA. Errors: DeviceUnavailable in a forked child; OutOfMemory
+ * if its children could not be known as such. Makes no CUDA call. */
 rein_result_void rein_cuda_process_enter(void);
 
 /* Whether an operation may go on while the caller has an error pending: a failure of its own would

@@ -388,9 +388,8 @@ static void end_return(rein_cuda_stream_pool *pool, stream_slot *slot, slot_stat
 
 rein_result_void rein_cuda_stream_release(rein_cuda_stream_pool *pool,
                                           const rein_cuda_stream_lease *lease) {
-    if (rein_cuda_is_forked_child()) {
-        return rein_cuda_process_enter();
-    }
+    rein_result_void usable = rein_cuda_refuse_forked_child();
+    REIN_RETURN_IF_ERROR(rein_result_void, usable);
     stream_slot *slot = NULL;
     rein_result_void begun = begin_return(pool, lease, &slot);
     REIN_RETURN_IF_ERROR(rein_result_void, begun);
@@ -403,6 +402,9 @@ rein_result_void rein_cuda_stream_release(rein_cuda_stream_pool *pool,
 }
 
 rein_cuda_stream_usage rein_cuda_stream_pool_read(rein_cuda_stream_pool *pool) {
+    if (rein_cuda_is_forked_child()) {
+        return (rein_cuda_stream_usage){.stream_count = 0};
+    }
     rein_cuda_stream_usage usage = {.stream_count = pool->slot_count,
                                     .has_priorities = pool->has_priorities};
     pthread_mutex_lock(&pool->mutex);
@@ -446,7 +448,11 @@ rein_result_void rein_cuda_stream_pool_destroy(rein_cuda_stream_pool *pool) {
     if (pool == NULL) {
         return rein_done();
     }
-    if (!rein_cuda_is_forked_child() && !rein_cuda_binding_is_lost(&pool->binding)) {
+    if (rein_cuda_is_forked_child()) {
+        free(pool); /* the units are the parent's, as may be the lock */
+        return rein_done();
+    }
+    if (!rein_cuda_binding_is_lost(&pool->binding)) {
         rein_result_void destroyed = destroy_on_device(pool);
         if (!destroyed.is_ok && !rein_cuda_binding_is_lost(&pool->binding)) {
             return destroyed;

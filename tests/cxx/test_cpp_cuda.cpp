@@ -1,8 +1,18 @@
 #include "cuda/rein_cuda.hpp"
 
+#include <new>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "cxx_case.hpp"
 
 namespace {
+
+/* Destroyed by exit, in the process that calls it. */
+rein::cuda_memory_pool memory_until_exit;
+rein::cuda_stream_pool streams_until_exit;
+rein::cuda_compute_window window_until_exit;
 
 rein_ledger new_ledger() {
     rein_resource_budget budget = rein_resource_budget_default();
@@ -52,11 +62,55 @@ void a_window_goes_with_its_owner() {
     CHECK(window && rein_cuda_compute_window_read(window->get()).execution_count == 0);
 }
 
+rein_ledger *new_shared_ledger() {
+    void *shared = mmap(nullptr, sizeof(rein_ledger), PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    CHECK(shared != MAP_FAILED);
+    return new (shared) rein_ledger(new_ledger());
+}
+
+rein_cuda_stream_lease own_until_exit(rein_ledger *ledger) {
+    rein_cuda_memory_pool_options memory{};
+    memory.ledger = ledger;
+    memory_until_exit = rein::create_cuda_memory_pool(memory).value();
+    CHECK(rein_cuda_memory_allocate(memory_until_exit.get(), REIN_MIB).is_ok);
+    rein_cuda_stream_pool_options streams{};
+    streams.ledger = ledger;
+    streams.counts[REIN_CUDA_PRIORITY_LOW] = 1;
+    streams_until_exit = rein::create_cuda_stream_pool(streams).value();
+    rein_cuda_compute_window_options window{};
+    window.ledger = ledger;
+    window_until_exit = rein::create_cuda_compute_window(window).value();
+    return rein::result(
+               rein_cuda_stream_try_acquire(streams_until_exit.get(), REIN_CUDA_PRIORITY_LOW))
+        .value();
+}
+
+void owners_in_a_forked_child_leave_the_parent_alone() {
+    rein_ledger *ledger = new_shared_ledger();
+    rein_cuda_stream_lease lease = own_until_exit(ledger);
+    pid_t child = fork();
+    CHECK(child >= 0);
+    if (child == 0) {
+        std::exit(memory_until_exit == nullptr);
+    }
+    int status = 0;
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+    CHECK(rein_ledger_read(ledger).memory_bytes.used == REIN_MIB);
+    CHECK(rein_ledger_read(ledger).streams.used == 1);
+    CHECK(rein_cuda_stream_release(streams_until_exit.get(), &lease).is_ok);
+    CHECK(rein::destroy(memory_until_exit) && rein::destroy(streams_until_exit));
+    CHECK(rein::destroy(window_until_exit));
+    CHECK(rein_ledger_read(ledger).memory_bytes.used == 0);
+    CHECK(munmap(ledger, sizeof *ledger) == 0);
+}
+
 } // namespace
 
 int main() {
     a_memory_pool_goes_with_its_owner();
     what_cuda_refuses_to_destroy_stays_owned();
     a_window_goes_with_its_owner();
+    owners_in_a_forked_child_leave_the_parent_alone();
     return 0;
 }
