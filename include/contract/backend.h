@@ -127,8 +127,9 @@ rein_result_backend rein_backend_bind(const rein_backend_interface *table, void 
 
 /* For backends, to call first in execute: whether the tensors of both sides are, in number and in
  * order, those of the specs. The request and the result have passed their validation, which the
- * calls below see to. Errors: InvalidArgument with the side and the counts, or with the side, the
- * index of the first tensor that differs, and the name of its spec. */
+ * calls below see to. Errors: InvalidArgument if the request, the result or an array with a count
+ * above zero is NULL; with the side and the counts; or with the side, the index of the first tensor
+ * that differs, and the name of its spec. */
 rein_result_void rein_backend_check_tensors(const rein_execution_request *request,
                                             const rein_execution_result *result,
                                             rein_tensor_spec_view input_specs,
@@ -152,12 +153,17 @@ rein_result_tensor_spec_view rein_backend_output_specs(const rein_backend *backe
                                                        const char *model_path);
 rein_result_void rein_backend_warmup(const rein_backend *backend, struct CUstream_st *stream);
 
-/* Asks the slot of its name, which cannot fail; `backend` must be bound. */
+/* Returns what the slot says, which cannot fail. If the backend is NULL or not bound (destroyed,
+ * zeroed), every member is zero: the name is empty, no element type is supported, and
+ * `max_batch_size` is 0, which no bound backend returns. */
 rein_backend_capabilities rein_backend_get_capabilities(const rein_backend *backend);
+
+/* Returns whether a model is loaded now; false if the backend is NULL or not bound. */
 bool rein_backend_is_loaded(const rein_backend *backend);
 
 /* Destroys the backend and zeroes the binding, so that further calls through it are refused; does
- * nothing to a binding that is already zero. */
+ * nothing if the backend is NULL or not bound. Copies of the binding must not be used afterwards.
+ */
 void rein_backend_destroy(rein_backend *backend);
 
 REIN_API_END

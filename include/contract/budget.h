@@ -25,11 +25,11 @@ rein_result_resource_budget rein_resource_budget_make(uint64_t memory_limit_byte
 /* 512 MiB, 4 streams, 100 ms. */
 rein_resource_budget rein_resource_budget_default(void);
 
-/* Whether all three are above zero. */
+/* Whether all three are above zero; false if the budget is NULL. */
 bool rein_resource_budget_is_valid(const rein_resource_budget *budget);
 
 /* The first violation, in the order of the fields. Errors: InvalidArgument whose message names the
- * field, its value and the rule. */
+ * field, its value and the rule, or if the budget is NULL. */
 rein_result_void rein_resource_budget_validate(const rein_resource_budget *budget);
 
 /* Whether all three are the same. */

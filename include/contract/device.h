@@ -142,9 +142,9 @@ static inline bool rein_device_profile_counts_growth(const rein_device_profile *
 /* A profile of which nothing is known but its source. */
 rein_device_profile rein_device_profile_unknown(rein_profile_source source);
 
-/* Whether the facts can be true together. Errors: InvalidArgument for the first contradiction: a
- * source that is none, total, granularity or pool growth known to be 0, free above total, greatest
- * priority numerically above the least. */
+/* Whether the facts can be true together. Errors: InvalidArgument if the profile is NULL; for the
+ * first contradiction: a source that is none, total, granularity or pool growth known to be 0, free
+ * above total, greatest priority numerically above the least. */
 rein_result_void rein_device_profile_validate(const rein_device_profile *profile);
 
 REIN_API_END

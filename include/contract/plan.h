@@ -164,7 +164,7 @@ typedef struct rein_plan_refutation_verdict {
 REIN_RESULT_DEFINE(rein_result_plan_refutation_verdict, rein_plan_refutation_verdict)
 
 /* Bytes of workspace to replay `log` on `count` tensors. Errors: InvalidArgument where that does
- * not fit in a size_t. */
+ * not fit in a size_t, or if the log is NULL, or its words are with a length above zero. */
 rein_result_bytes rein_plan_refutation_workspace_bytes(size_t count, const rein_plan_log *log);
 
 /* Replays a refutation. An invalid one is an answer, not an error. Time: the cube of the count for

@@ -105,8 +105,8 @@ rein_result_tensor_descriptor rein_tensor_descriptor_make(const char *name, cons
                                                           rein_dtype dtype);
 
 /* The product of the shape times the element's size; elements of less than a byte are packed and
- * the last byte counts whole. Errors: InvalidArgument for a descriptor filled by hand that
- * rein_tensor_descriptor_make would refuse. */
+ * the last byte counts whole. Errors: InvalidArgument if the descriptor is NULL, or was filled by
+ * hand and rein_tensor_descriptor_make would refuse it. */
 rein_result_bytes rein_tensor_descriptor_size_bytes(const rein_tensor_descriptor *descriptor);
 
 /* What a model takes or gives: a descriptor and the layout of its bytes. */
@@ -122,8 +122,8 @@ REIN_RESULT_DEFINE(rein_result_tensor_spec, rein_tensor_spec)
 rein_result_tensor_spec rein_tensor_spec_make(const char *name, const rein_shape *shape,
                                               rein_dtype dtype, rein_layout layout);
 
-/* Whether a spec that was filled by hand is one that rein_tensor_spec_make makes. Errors: as there.
- */
+/* Whether a spec that was filled by hand is one that rein_tensor_spec_make makes. Errors: as there;
+ * InvalidArgument if the spec is NULL. */
 rein_result_void rein_tensor_spec_validate(const rein_tensor_spec *spec);
 
 /* Whether descriptor and layout are the same. */
@@ -142,10 +142,12 @@ REIN_RESULT_DEFINE(rein_result_tensor, rein_tensor)
  * `data` is NULL and the size is not zero. */
 rein_result_tensor rein_tensor_make(const rein_tensor_spec *spec, void *data);
 
-/* Whether a tensor that was filled by hand is one that rein_tensor_make makes. Errors: as there. */
+/* Whether a tensor that was filled by hand is one that rein_tensor_make makes. Errors: as there;
+ * InvalidArgument if the tensor is NULL. */
 rein_result_void rein_tensor_validate(const rein_tensor *tensor);
 
-/* The bytes that `data` has to have. Errors: as rein_tensor_descriptor_size_bytes. */
+/* The bytes that `data` has to have. Errors: as rein_tensor_descriptor_size_bytes; InvalidArgument
+ * if the tensor is NULL. */
 rein_result_bytes rein_tensor_size_bytes(const rein_tensor *tensor);
 
 REIN_API_END

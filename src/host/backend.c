@@ -76,16 +76,19 @@ rein_result_backend rein_backend_bind(const rein_backend_interface *table, void 
 /* How the messages about one side of an execution read. */
 typedef struct side_text {
     const char *count_differs;
+    const char *array_is_null;
     const char *spec_differs;
 } side_text;
 
 static const side_text input_text = {
     .count_differs = "{u} input tensors, expected {u}",
+    .array_is_null = "the input tensors or their specs are NULL; {u} of each are required",
     .spec_differs = "input tensor {u}, expected the name, shape, type and layout of {text}",
 };
 
 static const side_text output_text = {
     .count_differs = "{u} output tensors, expected {u}",
+    .array_is_null = "the output tensors or their specs are NULL; {u} of each are required",
     .spec_differs = "output tensor {u}, expected the name, shape, type and layout of {text}",
 };
 
@@ -94,6 +97,9 @@ static rein_result_void check_side(const rein_tensor *tensors, size_t count,
                                    rein_source_location where) {
     if (count != specs.count) {
         return invalid(where, text->count_differs, count, specs.count, 0);
+    }
+    if (count > 0 && (tensors == NULL || specs.specs == NULL)) {
+        return invalid(where, text->array_is_null, count, 0, 0);
     }
     for (size_t index = 0; index < count; index++) {
         const rein_tensor_spec *spec = &specs.specs[index];
@@ -109,6 +115,9 @@ rein_result_void rein_backend_check_tensors(const rein_execution_request *reques
                                             const rein_execution_result *result,
                                             rein_tensor_spec_view input_specs,
                                             rein_tensor_spec_view output_specs) {
+    if (request == NULL || result == NULL) {
+        return invalid(REIN_HERE, "the request or the result is NULL; both are required", 0, 0, 0);
+    }
     rein_result_void checked = check_side(request->input_tensors, request->input_tensor_count,
                                           input_specs, &input_text, REIN_HERE);
     REIN_RETURN_IF_ERROR(rein_result_void, checked);
@@ -199,15 +208,16 @@ rein_result_void rein_backend_warmup(const rein_backend *backend, struct CUstrea
 }
 
 rein_backend_capabilities rein_backend_get_capabilities(const rein_backend *backend) {
-    return backend->slots.capabilities(backend->self);
+    return is_bound(backend) ? backend->slots.capabilities(backend->self)
+                             : (rein_backend_capabilities){.max_batch_size = 0};
 }
 
 bool rein_backend_is_loaded(const rein_backend *backend) {
-    return backend->slots.is_loaded(backend->self);
+    return is_bound(backend) && backend->slots.is_loaded(backend->self);
 }
 
 void rein_backend_destroy(rein_backend *backend) {
-    if (backend->slots.destroy == NULL) {
+    if (!is_bound(backend)) {
         return;
     }
     backend->slots.destroy(backend->self);

@@ -111,8 +111,11 @@ rein_result_live_peak rein_lifetimes_peak(const rein_tensor_lifetime *lifetimes,
                                           rein_workspace workspace) {
     rein_result_void usable = lifetime_input_check(lifetimes, count, workspace);
     REIN_RETURN_IF_ERROR(rein_result_live_peak, usable);
-    live_sweep sweep = live_sweep_begin(lifetimes, count, workspace.memory);
     rein_live_peak peak = {0, 0};
+    if (count == 0) {
+        return rein_result_live_peak_ok(peak); /* the workspace may be NULL */
+    }
+    live_sweep sweep = live_sweep_begin(lifetimes, count, workspace.memory);
     while (sweep.started < count) {
         size_t next = sweep.by_start[sweep.started];
         bool is_first = sweep.started == 0;

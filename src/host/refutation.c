@@ -32,6 +32,10 @@ static size_t lay_out(refutation_walk *walk, size_t count, const rein_plan_log *
 }
 
 rein_result_bytes rein_plan_refutation_workspace_bytes(size_t count, const rein_plan_log *log) {
+    if (log == NULL || (log->words == NULL && log->length > 0)) {
+        return rein_result_bytes_fail(
+            invalid_error(REIN_HERE, "the log is NULL, expected words", 0, 0, 0));
+    }
     if (log->length > SIZE_MAX / (2 * REPLAY_TENSORS_MAX * sizeof(tensor_state))) {
         return rein_result_bytes_fail(invalid_error(
             REIN_HERE, "a log of {u} words, expected one that a memory holds", log->length, 0, 0));
@@ -44,9 +48,6 @@ static rein_result_void check_replay_input(const rein_plan_problem *problem,
                                            const rein_plan_log *log, rein_workspace workspace) {
     rein_result_void valid = rein_plan_validate(problem);
     REIN_RETURN_IF_ERROR(rein_result_void, valid);
-    if (log == NULL || (log->words == NULL && log->length > 0)) {
-        return invalid(REIN_HERE, "the log is NULL, expected words", 0, 0, 0);
-    }
     rein_result_bytes needed = rein_plan_refutation_workspace_bytes(problem->count, log);
     REIN_RETURN_IF_ERROR(rein_result_void, needed);
     size_t available = workspace.memory == NULL ? 0 : workspace.size_bytes;

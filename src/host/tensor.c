@@ -212,6 +212,10 @@ rein_result_tensor_descriptor rein_tensor_descriptor_make(const char *name, cons
 }
 
 rein_result_bytes rein_tensor_descriptor_size_bytes(const rein_tensor_descriptor *descriptor) {
+    if (descriptor == NULL) {
+        return rein_result_bytes_fail(
+            invalid_error(REIN_HERE, "the descriptor is NULL; a descriptor is required", 0, 0, 0));
+    }
     rein_result_void named = text_validate_name(descriptor->name);
     REIN_RETURN_IF_ERROR(rein_result_bytes, named);
     return size_of_shape(&descriptor->shape, descriptor->dtype);
@@ -268,7 +272,14 @@ bool rein_tensor_spec_equal(const rein_tensor_spec *left, const rein_tensor_spec
            left->descriptor.dtype == right->descriptor.dtype && left->layout == right->layout;
 }
 
+static rein_error null_tensor_error(rein_source_location where) {
+    return invalid_error(where, "the tensor is NULL; a tensor is required", 0, 0, 0);
+}
+
 rein_result_void rein_tensor_validate(const rein_tensor *tensor) {
+    if (tensor == NULL) {
+        return rein_result_void_fail(null_tensor_error(REIN_HERE));
+    }
     rein_result_bytes size = checked_size(&tensor->spec);
     REIN_RETURN_IF_ERROR(rein_result_void, size);
     if (tensor->data == NULL && REIN_VALUE(size) > 0) {
@@ -289,5 +300,6 @@ rein_result_tensor rein_tensor_make(const rein_tensor_spec *spec, void *data) {
 }
 
 rein_result_bytes rein_tensor_size_bytes(const rein_tensor *tensor) {
-    return rein_tensor_descriptor_size_bytes(&tensor->spec.descriptor);
+    return tensor == NULL ? rein_result_bytes_fail(null_tensor_error(REIN_HERE))
+                          : rein_tensor_descriptor_size_bytes(&tensor->spec.descriptor);
 }

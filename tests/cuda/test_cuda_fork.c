@@ -1,6 +1,6 @@
 /* A child of a process that used CUDA: everything but destruction is refused, without a call, and
- * the parent's accounting stays as it was. fork_is_covered.sh looks that every public function is
- * called here. */
+ * the parent's accounting stays as it was. The check cuda_fork_is_covered looks that every public
+ * function is called here. */
 #define _GNU_SOURCE
 #include <criterion/criterion.h>
 #include <errno.h>

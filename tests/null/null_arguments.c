@@ -1,0 +1,182 @@
+/* NULL where a pointer is expected: what checks its arguments refuses it, what cannot refuse gives
+ * its safe answer, and an array of no elements may be NULL. A plain program, so that clang can
+ * build it too: its sanitizer reports arithmetic on NULL, which gcc's does not. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "contract/contract.h"
+
+enum { WORKSPACE_BYTES = 1 << 20 };
+
+static int failure_count;
+
+static void expect(bool is_so, int line, const char *call) {
+    if (!is_so) {
+        fprintf(stderr, "line %d: not as expected: %s\n", line, call);
+        failure_count++;
+    }
+}
+
+#define EXPECT(condition) expect((condition), __LINE__, #condition)
+
+/* The call of a function that returns `type` is refused with InvalidArgument. */
+#define EXPECT_INVALID(type, call)                                                               \
+    do {                                                                                         \
+        type result_ = (call);                                                                   \
+        expect(!result_.is_ok && result_.as.error.code == REIN_ERROR_INVALID_ARGUMENT, __LINE__, \
+               #call);                                                                           \
+    } while (0)
+
+#define EXPECT_OK(type, call)                   \
+    do {                                        \
+        type result_ = (call);                  \
+        expect(result_.is_ok, __LINE__, #call); \
+    } while (0)
+
+static const rein_tensor_lifetime lifetime = {.until = 1, .size_bytes = 1, .alignment_bytes = 1};
+static const rein_workspace no_workspace = {.memory = NULL};
+
+static void values_refuse_null(void) {
+    EXPECT_INVALID(rein_result_void, rein_resource_budget_validate(NULL));
+    EXPECT(!rein_resource_budget_is_valid(NULL));
+    EXPECT_INVALID(rein_result_void, rein_device_profile_validate(NULL));
+    EXPECT_INVALID(rein_result_void, rein_tensor_spec_validate(NULL));
+    EXPECT_INVALID(rein_result_void, rein_tensor_validate(NULL));
+    EXPECT_INVALID(rein_result_bytes, rein_tensor_size_bytes(NULL));
+    EXPECT_INVALID(rein_result_bytes, rein_tensor_descriptor_size_bytes(NULL));
+    EXPECT_INVALID(rein_result_tensor, rein_tensor_make(NULL, NULL));
+    EXPECT_INVALID(rein_result_tensor_spec,
+                   rein_tensor_spec_make("t", NULL, REIN_DTYPE_INT8, REIN_LAYOUT_ROW_MAJOR));
+    EXPECT_INVALID(rein_result_tensor_descriptor,
+                   rein_tensor_descriptor_make("t", NULL, REIN_DTYPE_INT8));
+    EXPECT_INVALID(rein_result_shape, rein_shape_make(NULL, 1));
+    EXPECT_INVALID(rein_result_void, rein_execution_request_validate(NULL));
+    EXPECT_INVALID(rein_result_void, rein_execution_result_validate(NULL));
+}
+
+static void texts_refuse_null(void) {
+    EXPECT_INVALID(rein_result_bytes, rein_bytes_parse(NULL));
+    EXPECT_INVALID(rein_result_duration, rein_duration_parse(NULL));
+    EXPECT_INVALID(rein_result_model_id, rein_model_id_make(NULL));
+    EXPECT_INVALID(rein_result_request_id, rein_request_id_parse(NULL));
+}
+
+static void lifetimes_refuse_null(void) {
+    static const rein_plan_problem without_lifetimes = {.count = 1};
+    static const rein_plan_problem problem = {.lifetimes = &lifetime, .count = 1};
+    static const rein_plan_log without_words = {.length = 1};
+    EXPECT_INVALID(rein_result_void, rein_lifetimes_validate(NULL, 1));
+    EXPECT_INVALID(rein_result_live_peak, rein_lifetimes_peak(NULL, 1, no_workspace));
+    EXPECT_INVALID(rein_result_live_peak, rein_lifetimes_peak(&lifetime, 1, no_workspace));
+    EXPECT_INVALID(rein_result_placement_verdict,
+                   rein_placement_check(&lifetime, 1, NULL, no_workspace));
+    EXPECT_INVALID(rein_result_void, rein_plan_validate(NULL));
+    EXPECT_INVALID(rein_result_void, rein_plan_validate(&without_lifetimes));
+    EXPECT_INVALID(rein_result_bytes, rein_plan_refutation_workspace_bytes(1, NULL));
+    EXPECT_INVALID(rein_result_bytes, rein_plan_refutation_workspace_bytes(1, &without_words));
+    EXPECT_INVALID(rein_result_plan_refutation_verdict,
+                   rein_plan_check_refutation(NULL, 0, NULL, NULL, no_workspace));
+    EXPECT_INVALID(rein_result_plan_refutation_verdict,
+                   rein_plan_check_refutation(&problem, 0, NULL, NULL, no_workspace));
+    EXPECT_INVALID(rein_result_plan_outcome,
+                   rein_plan_decide(NULL, 0, NULL, no_workspace, NULL, NULL));
+    EXPECT_INVALID(rein_result_plan_outcome,
+                   rein_plan_minimise(NULL, NULL, no_workspace, NULL, NULL));
+    EXPECT_INVALID(rein_result_admission_verdict, rein_admission_decide(NULL, NULL));
+}
+
+/* A backend that was never bound, one that is destroyed, and none at all. */
+static void an_unbound_backend_refuses(const rein_backend *backend) {
+    rein_execution_request request = {.input_tensor_count = 0};
+    rein_execution_result result = {.output_tensor_count = 0};
+    EXPECT_INVALID(rein_result_void, rein_backend_load(backend, "model"));
+    EXPECT_INVALID(rein_result_void, rein_backend_unload(backend));
+    EXPECT_INVALID(rein_result_void, rein_backend_execute(backend, &request, &result));
+    EXPECT_INVALID(rein_result_memory_estimate, rein_backend_estimate_memory(backend, "model"));
+    EXPECT_INVALID(rein_result_lifetime_view, rein_backend_estimate_lifetimes(backend, "model"));
+    EXPECT_INVALID(rein_result_tensor_spec_view, rein_backend_input_specs(backend, "model"));
+    EXPECT_INVALID(rein_result_tensor_spec_view, rein_backend_output_specs(backend, "model"));
+    EXPECT_INVALID(rein_result_void, rein_backend_warmup(backend, NULL));
+    EXPECT(!rein_backend_is_loaded(backend));
+    rein_backend_capabilities capabilities = rein_backend_get_capabilities(backend);
+    EXPECT(capabilities.max_batch_size == 0 && capabilities.backend_name[0] == '\0');
+    EXPECT(capabilities.supported_dtypes.bits == 0);
+}
+
+static void backends_refuse_null(void) {
+    rein_backend zeroed = {.self = NULL};
+    an_unbound_backend_refuses(NULL);
+    an_unbound_backend_refuses(&zeroed);
+    rein_backend_destroy(NULL);
+    rein_backend_destroy(&zeroed);
+    EXPECT_INVALID(rein_result_backend, rein_backend_bind(NULL, NULL));
+}
+
+static void tensors_refuse_null(void) {
+    static const rein_tensor_spec_view none = {.count = 0};
+    static const rein_tensor_spec_view missing = {.count = 1};
+    rein_tensor tensor = {.data = NULL};
+    rein_execution_request request = {.input_tensor_count = 0};
+    rein_execution_result result = {.output_tensor_count = 0};
+    rein_execution_request with_tensor = {.input_tensors = &tensor, .input_tensor_count = 1};
+    rein_execution_request without_tensor = {.input_tensor_count = 1};
+    rein_execution_result without_output = {.output_tensor_count = 1};
+    EXPECT_INVALID(rein_result_void, rein_backend_check_tensors(NULL, &result, none, none));
+    EXPECT_INVALID(rein_result_void, rein_backend_check_tensors(&request, NULL, none, none));
+    EXPECT_INVALID(rein_result_void,
+                   rein_backend_check_tensors(&with_tensor, &result, missing, none));
+    EXPECT_INVALID(rein_result_void,
+                   rein_backend_check_tensors(&without_tensor, &result, missing, none));
+    EXPECT_INVALID(rein_result_void,
+                   rein_backend_check_tensors(&request, &without_output, none, missing));
+    EXPECT_INVALID(rein_result_void, rein_execution_request_validate(&without_tensor));
+    EXPECT_INVALID(rein_result_void, rein_execution_result_validate(&without_output));
+}
+
+static void an_empty_array_of_lifetimes_may_be_null(void) {
+    rein_workspace workspace = {malloc(WORKSPACE_BYTES), WORKSPACE_BYTES};
+    const rein_plan_problem empty = {.count = 0};
+    rein_plan_log log = {.words = NULL};
+    EXPECT_OK(rein_result_void, rein_lifetimes_validate(NULL, 0));
+    EXPECT_OK(rein_result_live_peak, rein_lifetimes_peak(NULL, 0, no_workspace));
+    EXPECT_OK(rein_result_live_peak, rein_lifetimes_peak(NULL, 0, workspace));
+    EXPECT_OK(rein_result_placement_verdict, rein_placement_check(NULL, 0, NULL, no_workspace));
+    EXPECT_OK(rein_result_placement_verdict, rein_placement_check(NULL, 0, NULL, workspace));
+    EXPECT_OK(rein_result_void, rein_plan_validate(&empty));
+    EXPECT_OK(rein_result_plan_outcome, rein_plan_decide(&empty, 0, NULL, workspace, NULL, &log));
+    EXPECT_OK(rein_result_plan_outcome, rein_plan_minimise(&empty, NULL, workspace, NULL, &log));
+    EXPECT_OK(rein_result_bytes, rein_plan_refutation_workspace_bytes(0, &log));
+    EXPECT_OK(rein_result_plan_refutation_verdict,
+              rein_plan_check_refutation(&empty, 0, &log, NULL, workspace));
+    free(workspace.memory);
+}
+
+static void an_empty_array_may_be_null(void) {
+    static const rein_tensor_spec_view none = {.count = 0};
+    rein_execution_request request = {.input_tensors = NULL};
+    rein_execution_result result = {.output_tensors = NULL};
+    rein_device_profile device = rein_device_profile_unknown(REIN_PROFILE_SYNTHETIC);
+    rein_admission_request admission = {.device = &device, .process_count = 1};
+    rein_error error = rein_error_make(REIN_ERROR_NOT_FOUND, REIN_HERE, "{text}");
+    EXPECT_OK(rein_result_shape, rein_shape_make(NULL, 0));
+    EXPECT_OK(rein_result_void, rein_execution_request_validate(&request));
+    EXPECT_OK(rein_result_void, rein_execution_result_validate(&result));
+    EXPECT_OK(rein_result_void, rein_backend_check_tensors(&request, &result, none, none));
+    EXPECT_OK(rein_result_admission_verdict, rein_admission_decide(&admission, NULL));
+    EXPECT(rein_error_message(&error, NULL, 0) == 0);
+    EXPECT(rein_error_to_string(&error, NULL, 0) > 0);
+    EXPECT(rein_bytes_to_string(1, NULL, 0) == 2);
+    EXPECT(rein_bytes_to_rounded_string(1, NULL, 0) > 0);
+    EXPECT(rein_duration_to_string(rein_duration_from_ns(1), NULL, 0) == 3);
+}
+
+int main(void) {
+    values_refuse_null();
+    texts_refuse_null();
+    lifetimes_refuse_null();
+    backends_refuse_null();
+    tensors_refuse_null();
+    an_empty_array_of_lifetimes_may_be_null();
+    an_empty_array_may_be_null();
+    return failure_count == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
