@@ -173,6 +173,48 @@ static rein_result_memory_estimate estimate_of_loaded(void *self, const char *pa
     return estimate;
 }
 
+static rein_result_lifetime_view no_lifetimes(void *self, const char *path) {
+    (void)self;
+    (void)path;
+    return rein_result_lifetime_view_fail(
+        rein_error_make(REIN_ERROR_UNSUPPORTED, REIN_HERE, "not known"));
+}
+
+static rein_result_memory_estimate no_estimate(void *self, const char *path) {
+    (void)self;
+    (void)path;
+    return rein_result_memory_estimate_fail(
+        rein_error_make(REIN_ERROR_UNSUPPORTED, REIN_HERE, "not known"));
+}
+
+static rein_result_lifetime_view lifetimes_of_loaded(void *self, const char *path) {
+    return mock_backend_interface()->is_loaded(self)
+               ? mock_backend_interface()->estimate_lifetimes(self, path)
+               : no_lifetimes(self, path);
+}
+
+static rein_tensor_spec changing_spec;
+
+/* The specs of the mock, the first of them with another name while a model is loaded. */
+static rein_result_tensor_spec_view renamed_when_loaded(void *self,
+                                                        rein_result_tensor_spec_view specs) {
+    REIN_RETURN_IF_ERROR(rein_result_tensor_spec_view, specs);
+    changing_spec = REIN_VALUE(specs).specs[0];
+    if (mock_backend_interface()->is_loaded(self)) {
+        changing_spec.descriptor.name[0] = 'x';
+    }
+    return rein_result_tensor_spec_view_ok(
+        (rein_tensor_spec_view){.specs = &changing_spec, .count = 1});
+}
+
+static rein_result_tensor_spec_view output_specs_of_loaded(void *self, const char *path) {
+    return renamed_when_loaded(self, mock_backend_interface()->output_specs(self, path));
+}
+
+static rein_result_tensor_spec_view input_specs_of_loaded(void *self, const char *path) {
+    return renamed_when_loaded(self, mock_backend_interface()->input_specs(self, path));
+}
+
 static rein_result_memory_estimate estimate_of_anything(void *self, const char *path) {
     (void)path;
     return mock_backend_interface()->estimate_memory(self, "model");
@@ -233,6 +275,28 @@ Test(backend_conformance_faults, of_warmup_are_found, .init = set_up) {
     expect_broken("warms up");
     subject.has_warmup = false;
     expect_broken("warms up");
+}
+
+/* What an engine cannot know hides nothing of what it knows. */
+Test(backend_conformance_faults, of_an_analysis_known_in_part_are_found, .init = set_up) {
+    static const char rule[] = "analysis is the same when loaded";
+    table.estimate_lifetimes = no_lifetimes;
+    table.output_specs = output_specs_of_loaded;
+    expect_broken(rule);
+    table.estimate_lifetimes = no_lifetimes;
+    table.input_specs = input_specs_of_loaded;
+    expect_broken(rule);
+    table.estimate_memory = no_estimate;
+    table.output_specs = output_specs_of_loaded;
+    expect_broken(rule);
+    table.estimate_lifetimes = no_lifetimes;
+    table.estimate_memory = estimate_of_loaded;
+    expect_broken(rule);
+    table.estimate_memory = no_estimate;
+    table.estimate_lifetimes = lifetimes_of_loaded;
+    expect_broken(rule);
+    table.estimate_lifetimes = lifetimes_of_loaded;
+    expect_broken(rule);
 }
 
 Test(backend_conformance_faults, of_the_analysis_are_found, .init = set_up) {

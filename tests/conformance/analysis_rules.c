@@ -115,8 +115,10 @@ void rule_analysis_loads_nothing(conformance_probe *probe) {
     probe_load(probe, REIN_HERE);
 }
 
-/* What the analysis answered, copied, for a later answer may take the place of the views. */
+/* What the analysis answered. Copied: a later answer may take the place of the views. */
 typedef struct analysis {
+    bool is_memory_known;
+    bool are_lifetimes_known;
     rein_memory_estimate memory;
     size_t lifetime_count;
     size_t spec_count;
@@ -129,16 +131,28 @@ static void analysis_deinit(analysis *answers) {
     free(answers->specs);
 }
 
+static bool is_broken(const conformance_probe *probe) {
+    return probe->finding.outcome == CONFORMANCE_BROKEN;
+}
+
+/* Each copies an answer that the engine knows; false if the rule is broken. */
+static bool copy_memory(conformance_probe *probe, analysis *out_answers) {
+    rein_result_memory_estimate memory =
+        rein_backend_estimate_memory(&probe->backend, probe->subject->model_path);
+    out_answers->is_memory_known = is_known(probe, probe_drop_memory(memory));
+    if (out_answers->is_memory_known) {
+        out_answers->memory = REIN_VALUE(memory);
+    }
+    return !is_broken(probe);
+}
+
 static bool copy_lifetimes(conformance_probe *probe, analysis *out_answers) {
     rein_result_lifetime_view lifetimes =
         rein_backend_estimate_lifetimes(&probe->backend, probe->subject->model_path);
-    rein_result_memory_estimate memory =
-        rein_backend_estimate_memory(&probe->backend, probe->subject->model_path);
-    if (!is_known(probe, probe_drop_lifetimes(lifetimes)) ||
-        !is_known(probe, probe_drop_memory(memory))) {
-        return false;
+    out_answers->are_lifetimes_known = is_known(probe, probe_drop_lifetimes(lifetimes));
+    if (!out_answers->are_lifetimes_known) {
+        return !is_broken(probe);
     }
-    out_answers->memory = REIN_VALUE(memory);
     rein_lifetime_view view = REIN_VALUE(lifetimes);
     out_answers->lifetime_count = view.count;
     out_answers->lifetimes = calloc(view.count + 1, sizeof *out_answers->lifetimes);
@@ -176,7 +190,8 @@ static bool copy_specs(conformance_probe *probe, analysis *out_answers) {
 /* What is to be freed by analysis_deinit, also where this fails halfway. */
 static bool analysis_init(conformance_probe *probe, analysis *out_answers) {
     memset(out_answers, 0, sizeof *out_answers);
-    return copy_lifetimes(probe, out_answers) && copy_specs(probe, out_answers);
+    return copy_memory(probe, out_answers) && copy_lifetimes(probe, out_answers) &&
+           copy_specs(probe, out_answers);
 }
 
 static bool lifetimes_equal(const rein_tensor_lifetime *left, const rein_tensor_lifetime *right) {
@@ -185,10 +200,17 @@ static bool lifetimes_equal(const rein_tensor_lifetime *left, const rein_tensor_
            left->alignment_bytes == right->alignment_bytes;
 }
 
+/* What is not known is zero in both. */
+static bool estimates_equal(const analysis *left, const analysis *right) {
+    return left->is_memory_known == right->is_memory_known &&
+           left->are_lifetimes_known == right->are_lifetimes_known &&
+           left->memory.weights_bytes == right->memory.weights_bytes &&
+           left->memory.activation_bytes == right->memory.activation_bytes &&
+           left->lifetime_count == right->lifetime_count && left->spec_count == right->spec_count;
+}
+
 static bool analyses_equal(const analysis *left, const analysis *right) {
-    if (left->memory.weights_bytes != right->memory.weights_bytes ||
-        left->memory.activation_bytes != right->memory.activation_bytes ||
-        left->lifetime_count != right->lifetime_count || left->spec_count != right->spec_count) {
+    if (!estimates_equal(left, right)) {
         return false;
     }
     for (size_t index = 0; index < left->lifetime_count; index++) {
