@@ -4,7 +4,8 @@
 #   cuda       the same for the CUDA module
 #   command    the rein command, its completions, man pages, documents and examples
 #   testing    the test doubles and the conformance suite, for others' tests. Never a part of
-#              "everything": only `cmake --install DIR --component testing` installs it
+#              "everything": only `cmake --install DIR --component testing` installs it, or the
+#              Debian package librein-testing-dev
 #
 # Headers lie in include/rein, which is the include directory: they are included as in the source
 # tree, "contract/contract.h", and no name as general as "contract" is taken in include itself.

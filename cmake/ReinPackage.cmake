@@ -1,5 +1,6 @@
-# Debian packages, made by cpack from the components: librein-dev, librein-cuda-dev, rein. The
-# component `testing` is in none of them.
+# Debian packages, made by cpack from the components: librein-dev, librein-cuda-dev, rein, and
+# librein-testing-dev, which has the component `testing` to itself: no product can link a test
+# double whose package is not installed.
 
 if(BUILD_SHARED_LIBS)
   message(FATAL_ERROR "REIN_PACKAGE=ON with BUILD_SHARED_LIBS=ON, expected one of them: the packages \
@@ -57,6 +58,14 @@ the account of what each model uses while it runs.
 This package has the CUDA module, which reads a live device and holds each
 model to its budget: memory pools, streams, compute time. It is linked with
 the static runtime of a CUDA toolkit, which is not part of it.")
+endif()
+if(REIN_BUILD_MOCKS)
+  rein_describe_package(testing librein-testing-dev libdevel "librein-dev (= ${PROJECT_VERSION})"
+    "Rein says before loading whether a set of models fits a device, and keeps
+the account of what each model uses while it runs.
+.
+This package is for the tests of programs that use Rein: a mock backend, a
+virtual clock, and a conformance suite that any backend can be run through.")
 endif()
 if(REIN_BUILD_CLI)
   rein_describe_package(command rein utils ""

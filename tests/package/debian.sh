@@ -16,7 +16,7 @@ files() {
 }
 
 names=$(for package in "${packages[@]}"; do dpkg-deb --field "$package" Package; done | sort | xargs)
-expected='librein-dev rein'
+expected='librein-dev librein-testing-dev rein'
 [[ $cuda == ON ]] && expected="librein-cuda-dev $expected"
 [[ $names == "$expected" ]] || complain "the packages are '$names', expected '$expected'"
 
@@ -34,7 +34,11 @@ for name in $names; do
         [[ -s $root/usr/share/doc/$name/$document ]] || complain "$name has no $document"
     done
 done
-files | grep -E 'mock|virtual_clock|conformance|testing' && complain 'the packages hold the test doubles above'
+for package in "${packages[@]}"; do
+    [[ $package == */librein-testing-dev_* ]] && continue
+    dpkg-deb --contents "$package" | grep -E 'mock|virtual_clock|conformance|testing' &&
+        complain "$package contains the test doubles above"
+done
 grep -q 'License: Apache-2.0' "$root/usr/share/doc/rein/copyright" || complain 'copyright names no license'
 
 version=$(sed -n 's/#define REIN_VERSION_STRING "\(.*\)"/\1/p' "$source/include/contract/version.h")
@@ -45,6 +49,10 @@ pc=$(dirname "$(find "$root/usr" -name rein.pc)")
 cp -r "$consumers/pkg-config" "$folder/ledger"
 must env "PKG_CONFIG_PATH=$pc" make -C "$folder/ledger"
 prints 'refused: 400 of 512 MiB are in use, short by 88 MiB' "$folder/ledger/ledger"
+config=$(find "$root/usr" -name rein-config.cmake)
+must cmake -S "$consumers/testing" -B "$folder/testing" "-Drein_DIR=$(dirname "$config")"
+must cmake --build "$folder/testing"
+prints '3 executions took 4 tries and 30 ms of virtual time' "$folder/testing/scheduler_test"
 
 # shellcheck disable=SC2086 # one argument for each name
 must in_root --purge $names
