@@ -80,7 +80,7 @@ static inline rein_fact_bool rein_fact_bool_unknown(void) {
 typedef enum rein_profile_source {
     REIN_PROFILE_PROBED = 1,     /* read from a live device by this process */
     REIN_PROFILE_RECORDED = 2,   /* read from a live device earlier, or elsewhere */
-    REIN_PROFILE_DOCUMENTED = 3, /* taken from a vendor's documents */
+    REIN_PROFILE_DOCUMENTED = 3, /* taken from a vendor's documents, or from reports */
     REIN_PROFILE_SYNTHETIC = 4   /* made up, for tests and what-if questions */
 } rein_profile_source;
 
@@ -107,7 +107,7 @@ typedef struct rein_device_profile {
                                              names the device to reservations,
                                              whatever the case of its letters */
 
-    rein_fact_u64 total_bytes;            /* what contexts may use altogether */
+    rein_fact_u64 total_bytes;            /* what contexts may use altogether: cudaMemGetInfo's */
     rein_fact_u64 free_bytes;             /* at `recorded_at`; counts every process, no promise */
     rein_fact_u64 context_overhead_bytes; /* what one process's context takes by itself */
     rein_fact_u64 allocation_granularity_bytes; /* sizes are rounded up to a multiple of this */
