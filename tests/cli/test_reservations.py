@@ -179,6 +179,19 @@ class Reservations(ReservationsCase):
         runs = os.path.exists("/tmp/nvidia-mps/control")
         self.assertEqual(done.stdout, "0=567M\n" if runs else "\n")
 
+    def test_the_limit_of_mps_is_rounded_up_to_whole_mib(self):
+        # A MiB less would keep the model from the last bytes of its budget.
+        self.write("fine.yaml", GPU.replace("granularity: 2MiB", "granularity: 512B"))
+        os.mkdir(self.path("mps"))
+        self.write("mps/control", "")
+        for memory_bytes, limit in ((500 * MIB, 567), (500 * MIB + 512, 568), (501 * MIB - 512, 568)):
+            done = self.run_rein(
+                "run", "--device", "fine.yaml", "--model", "one", "--memory", f"{memory_bytes}B",
+                "--streams", "3", "--compute", "10ms", "--",
+                "sh", "-c", "echo $REIN_RESERVED_BYTES $CUDA_MPS_PINNED_DEVICE_MEM_LIMIT",
+                variables={"CUDA_VISIBLE_DEVICES": "0", "CUDA_MPS_PIPE_DIRECTORY": self.path("mps")})
+            self.assertEqual(done.stdout, f"{memory_bytes + 64 * MIB} 0={limit}M\n", done.stderr)
+
     def test_a_closed_pipe_ends_the_command_as_without_rein(self):
         held = subprocess.run(["sh", "-c", '"$@" | true; echo done', "sh", rein_case.REIN, "run",
                                *ONE, "--", "sh", "-c", "trap '' TERM; kill -PIPE $$; exit 9"],
