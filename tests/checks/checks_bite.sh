@@ -59,4 +59,17 @@ if ! "$checks/function_length.sh" "$tree"; then
     echo "function_length.sh: red on a function of 60 lines"
     status=1
 fi
+# A function that the test calls, one that it does not, and none at all.
+calls() {
+    "$checks/functions_are_called.sh" "$tree/tests/test_one.c" "$1" "$tree/include/contract/one.h"
+}
+printf 'int one(void);\nint two(void);\n' >"$tree/include/contract/one.h"
+printf '    one();\n' >"$tree/tests/test_one.c"
+calls one || status=1
+for case in 'one|two:two() is not called' 'three:is blind'; do
+    if output=$(calls "${case%%:*}") || ! grep -qF -- "${case#*:}" <<<"$output"; then
+        printf '%s\n' "$output" "functions_are_called.sh: expected: ${case#*:}"
+        status=1
+    fi
+done
 exit "$status"
