@@ -1,14 +1,16 @@
 #include <criterion/criterion.h>
 
 #include <limits.h>
+#include <stdio.h>
 
 #include "admission_case.h"
 
 Test(admission, names_are_stable) {
-    static const char *const outcomes[] = {"unknown", "fits", "does not fit", "cannot tell",
-                                           "unknown"};
-    static const char *const bases[] = {"unknown", "unknown", "free", "total", "unknown"};
-    for (int value = 0; value <= 4; value++) {
+    static const char *const outcomes[] = {"unknown",     "fits", "does not fit",
+                                           "cannot tell", "cap",  "unknown"};
+    static const char *const bases[] = {"unknown", "unknown", "free",
+                                        "total",   "unknown", "unknown"};
+    for (int value = 0; value <= 5; value++) {
         cr_assert(is_same_text(rein_admission_outcome_name((rein_admission_outcome)value),
                                outcomes[value]),
                   "outcome %d", value);
@@ -16,7 +18,7 @@ Test(admission, names_are_stable) {
                   "basis %d", value);
     }
     cr_assert(REIN_ADMISSION_FITS == 1 && REIN_ADMISSION_DOES_NOT_FIT == 2 &&
-                  REIN_ADMISSION_CANNOT_TELL == 3,
+                  REIN_ADMISSION_CANNOT_TELL == 3 && REIN_ADMISSION_CAP == 4,
               "outcomes are stable");
     cr_assert(is_same_text(rein_admission_outcome_name((rein_admission_outcome)-1), "unknown") &&
                   is_same_text(rein_memory_basis_name((rein_memory_basis)INT_MAX), "unknown"),
@@ -153,11 +155,159 @@ Test(admission_model, value_of_an_unknown_fact_is_not_looked_at) {
     admission_case trial = one_model(stale, stale, stale);
     trial.device.context_overhead_bytes = stale;
     decide(&trial);
-    expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_CANNOT_TELL, "the model");
+    expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_CAP, "the model");
     expect_number(trial.verdicts[0].needed_at_least_bytes, 0, "needed at least");
     expect_unknown(trial.verdicts[0].needed_bytes, "needed");
     expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_CANNOT_TELL, "the device");
     expect_unknown(trial.verdict.device.context_bytes, "contexts");
+}
+
+static void make_cap(rein_model_demand *model) {
+    model->weights_bytes = unknown();
+    model->activation_bytes = unknown();
+    model->activation_lower_bound_bytes = unknown();
+}
+
+Test(admission_cap, is_judged_by_its_promise_alone) {
+    admission_case trial = case_of(2);
+    trial.device.allocation_granularity_bytes = known(8);
+    trial.device.free_bytes = known(208);
+    make_cap(&trial.models[0]);
+    decide(&trial);
+    expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_CAP, "a budget and nothing else");
+    expect_number(trial.verdicts[0].missing, 0, "nothing is missing to judge its promise");
+    expect_number(trial.verdicts[0].limit_bytes, 100, "its limit");
+    expect_number(trial.verdicts[0].reserved_bytes, 104, "what is set aside for it");
+    expect_unknown(trial.verdicts[0].needed_bytes, "needed");
+    expect_number(trial.verdicts[0].shortfall_bytes, 0, "shortfall");
+    expect_number(trial.verdict.device.requested_bytes, 208, "both count on the device");
+    expect_outcome(trial.verdict.outcome, REIN_ADMISSION_DOES_NOT_FIT,
+                   "60 + 40, in eights, of 100");
+    cr_assert(trial.verdict.first_failing_model == 1, "the other one fails");
+    expect_number(trial.verdict.cap_count, 1, "caps");
+    make_cap(&trial.models[1]);
+    decide(&trial);
+    expect_outcome(trial.verdict.outcome, REIN_ADMISSION_FITS, "208 of 208");
+    expect_number(trial.verdict.cap_count, 2, "caps");
+    cr_assert(trial.verdict.first_failing_model == 2, "none fails");
+    trial.device.free_bytes = known(207);
+    decide(&trial);
+    expect_outcome(trial.verdict.outcome, REIN_ADMISSION_DOES_NOT_FIT, "208 of 207");
+    expect_number(trial.verdict.device.shortfall_bytes, 1, "shortfall");
+    cr_assert(trial.verdict.device.removable_model == 0, "without one of them it fits");
+    expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_CAP, "still not judged");
+}
+
+/* Every set of facts of a model: one of them is enough to be more than a cap. */
+Test(admission_cap, is_only_what_states_nothing_but_a_budget) {
+    for (int facts = 0; facts < 8; facts++) {
+        admission_case trial = case_of(1);
+        make_cap(&trial.models[0]);
+        trial.models[0].weights_bytes = (facts & 1) != 0 ? known(0) : unknown();
+        trial.models[0].activation_bytes = (facts & 2) != 0 ? known(0) : unknown();
+        trial.models[0].activation_lower_bound_bytes = (facts & 4) != 0 ? known(0) : unknown();
+        decide(&trial);
+        bool is_cap = trial.verdicts[0].outcome == REIN_ADMISSION_CAP;
+        cr_assert(is_cap == (facts == 0), "facts %d", facts);
+        expect_number(trial.verdict.cap_count, is_cap ? 1 : 0, "caps");
+    }
+}
+
+Test(admission_cap, does_not_make_the_device_known) {
+    static const uint32_t bits[] = {REIN_MISSING_DEVICE_MEMORY, REIN_MISSING_CONTEXT_OVERHEAD,
+                                    REIN_MISSING_GRANULARITY};
+    for (size_t fact = 0; fact < 3; fact++) {
+        admission_case trial = case_of(1);
+        make_cap(&trial.models[0]);
+        rein_fact_u64 *const facts[] = {&trial.device.free_bytes,
+                                        &trial.device.context_overhead_bytes,
+                                        &trial.device.allocation_granularity_bytes};
+        *facts[fact] = unknown();
+        decide(&trial);
+        expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_CAP, "the model");
+        expect_outcome(trial.verdict.outcome, REIN_ADMISSION_CANNOT_TELL, "the set");
+        expect_number(trial.verdict.device.missing, bits[fact], "missing");
+    }
+}
+
+/* A model of 100 bytes beside `reserved`, of which the free memory lacks from `in_use` to all. */
+Test(admission_device, free_memory_may_lack_what_others_reserved) {
+    static const struct {
+        uint64_t total, free_bytes, reserved, in_use;
+        rein_admission_outcome outcome;
+        rein_memory_basis basis;
+        uint64_t available, available_at_most, shortfall;
+    } rows[] = {
+        {1000, 500, 400, 0, REIN_ADMISSION_FITS, REIN_MEMORY_BASIS_FREE, 100, 500, 0},
+        {1000, 499, 400, 0, REIN_ADMISSION_CANNOT_TELL, REIN_MEMORY_BASIS_FREE, 99, 499, 0},
+        {1000, 499, 400, 1, REIN_ADMISSION_FITS, REIN_MEMORY_BASIS_FREE, 100, 499, 0},
+        {1000, 100, 400, 0, REIN_ADMISSION_CANNOT_TELL, REIN_MEMORY_BASIS_FREE, 0, 100, 0},
+        {1000, 100, 400, 400, REIN_ADMISSION_FITS, REIN_MEMORY_BASIS_FREE, 100, 100, 0},
+        {1000, 99, 400, 0, REIN_ADMISSION_DOES_NOT_FIT, REIN_MEMORY_BASIS_FREE, 0, 99, 1},
+        {500, 100, 400, 0, REIN_ADMISSION_CANNOT_TELL, REIN_MEMORY_BASIS_FREE, 0, 100, 0},
+        {499, 100, 400, 0, REIN_ADMISSION_DOES_NOT_FIT, REIN_MEMORY_BASIS_TOTAL, 99, 99, 1},
+        {450, 400, 400, 0, REIN_ADMISSION_DOES_NOT_FIT, REIN_MEMORY_BASIS_TOTAL, 50, 50, 50},
+        {600, 550, 400, 0, REIN_ADMISSION_FITS, REIN_MEMORY_BASIS_FREE, 150, 200, 0},
+        {499, 40, 400, 0, REIN_ADMISSION_DOES_NOT_FIT, REIN_MEMORY_BASIS_FREE, 0, 40, 60},
+        {0, 499, 400, 0, REIN_ADMISSION_CANNOT_TELL, REIN_MEMORY_BASIS_FREE, 99, 499, 0},
+        {0, 100, 4000, 0, REIN_ADMISSION_CANNOT_TELL, REIN_MEMORY_BASIS_FREE, 0, 100, 0},
+        /* More is free and in use than there is: the promises still are within the total. */
+        {499, 499, 400, 400, REIN_ADMISSION_DOES_NOT_FIT, REIN_MEMORY_BASIS_TOTAL, 99, 99, 1},
+        {600, 599, 400, 400, REIN_ADMISSION_FITS, REIN_MEMORY_BASIS_FREE, 200, 200, 0},
+    };
+    for (size_t index = 0; index < sizeof rows / sizeof rows[0]; index++) {
+        char what[32];
+        snprintf(what, sizeof what, "row %zu", index);
+        admission_case trial = case_of(1);
+        trial.device.total_bytes = rows[index].total > 0 ? known(rows[index].total) : unknown();
+        trial.device.free_bytes = known(rows[index].free_bytes);
+        trial.request.reserved_bytes = rows[index].reserved;
+        trial.request.reserved_in_use_bytes = rows[index].in_use;
+        decide(&trial);
+        const rein_device_verdict *device = &trial.verdict.device;
+        expect_outcome(device->outcome, rows[index].outcome, what);
+        expect_outcome(trial.verdict.outcome, rows[index].outcome, what);
+        cr_assert(device->basis == rows[index].basis, "%s: by %s", what,
+                  rein_memory_basis_name(device->basis));
+        expect_known(device->available_bytes, rows[index].available, what);
+        expect_known(device->available_at_most_bytes, rows[index].available_at_most, what);
+        expect_number(device->shortfall_bytes, rows[index].shortfall, what);
+        bool is_untold = rows[index].outcome == REIN_ADMISSION_CANNOT_TELL;
+        expect_number(device->missing, is_untold ? REIN_MISSING_RESERVED_IN_USE : 0, what);
+    }
+}
+
+/* Without the model that is named the rest fits, whatever others use. */
+Test(admission_device, what_is_removable_makes_room_beside_reservations) {
+    admission_case trial = case_of(2);
+    trial.models[0] = model_of(300, 1, 1);
+    trial.device.total_bytes = known(1000);
+    trial.device.free_bytes = known(350);
+    trial.request.reserved_bytes = 100;
+    decide(&trial);
+    expect_number(trial.verdict.device.shortfall_bytes, 50, "whatever is in use");
+    cr_assert(trial.verdict.device.removable_model == 0, "350 - 100 has room for 100");
+    trial.device.free_bytes = known(399);
+    decide(&trial);
+    cr_assert(trial.verdict.device.removable_model == 0, "without the 100, 299 to 399 for 300");
+    trial.device.free_bytes = known(199);
+    trial.models[0] = model_of(100, 1, 1);
+    decide(&trial);
+    expect_number(trial.verdict.device.shortfall_bytes, 1, "whatever is in use");
+    cr_assert(trial.verdict.device.removable_model == 2, "99 to 199 may be too little for 100");
+}
+
+Test(admission_device, nothing_is_said_to_fit_beside_unknown_reservations) {
+    admission_case trial = case_of(1);
+    trial.request.has_unknown_reservations = true;
+    decide(&trial);
+    expect_outcome(trial.verdict.outcome, REIN_ADMISSION_CANNOT_TELL, "100 of 1000");
+    expect_number(trial.verdict.device.missing, REIN_MISSING_RESERVATIONS, "missing");
+    expect_known(trial.verdict.device.available_bytes, 1000, "beside what is known");
+    trial.device.free_bytes = known(99);
+    decide(&trial);
+    expect_outcome(trial.verdict.outcome, REIN_ADMISSION_DOES_NOT_FIT, "100 of 99");
+    cr_assert(trial.verdict.device.removable_model == 1, "nothing is known to help");
 }
 
 Test(admission_device, fits_to_the_byte) {
@@ -189,7 +339,8 @@ Test(admission_device, fits_to_the_byte) {
 Test(admission_device, each_part_can_break_it_by_one_byte) {
     for (int part = 0; part < 5; part++) {
         admission_case trial = case_of(2);
-        trial.device.free_bytes = known(part == 0 ? 999 : 1000);
+        trial.device.free_bytes = unknown();
+        trial.device.total_bytes = known(part == 0 ? 999 : 1000);
         trial.device.context_overhead_bytes = known(part == 1 ? 301 : 300);
         trial.request.headroom_bytes = part == 2 ? 401 : 400;
         trial.request.reserved_bytes = part == 3 ? 101 : 100;
@@ -364,10 +515,12 @@ Test(admission_device, names_all_that_is_missing) {
     admission_case trial = case_of(1);
     trial.device = rein_device_profile_unknown(REIN_PROFILE_RECORDED);
     trial.device.supports_memory_pools = rein_fact_bool_known(true);
+    trial.request.has_unknown_reservations = true;
     decide(&trial);
     expect_number(trial.verdict.device.missing,
                   REIN_MISSING_DEVICE_MEMORY | REIN_MISSING_CONTEXT_OVERHEAD |
-                      REIN_MISSING_GRANULARITY | REIN_MISSING_POOL_GROWTH,
+                      REIN_MISSING_GRANULARITY | REIN_MISSING_POOL_GROWTH |
+                      REIN_MISSING_RESERVATIONS,
                   "missing");
     expect_outcome(trial.verdict.outcome, REIN_ADMISSION_CANNOT_TELL, "nothing is known");
 }

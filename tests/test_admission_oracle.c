@@ -74,17 +74,18 @@ static span oracle_need_on(const rein_device_profile *device, span need) {
                   .high = oracle_round_up(need.high, growth)};
 }
 
-/* What the device has to give, but for the models without `left_out`. */
-static span oracle_device_need(const admission_case *trial, size_t left_out) {
+/* What the device has to give of one of its sizes, but for the models without `left_out`. */
+static span oracle_device_need(const admission_case *trial, size_t left_out, bool is_free) {
+    const rein_admission_request *request = &trial->request;
     bool are_steps_known =
         trial->device.allocation_granularity_bytes.is_known && oracle_knows_growth(&trial->device);
     rein_fact_u64 overhead = trial->device.context_overhead_bytes;
-    wide others = trial->request.reserved_bytes;
-    others -= trial->device.free_bytes.is_known ? trial->request.reserved_in_use_bytes : 0;
-    wide fixed = others + trial->request.headroom_bytes;
-    fixed += (wide)overhead.value * trial->request.process_count;
-    span need = {.low = fixed, .has_high = overhead.is_known, .high = fixed};
-    for (size_t model = 0; model < trial->request.model_count; model++) {
+    wide fixed = (wide)request->headroom_bytes + (wide)overhead.value * request->process_count;
+    wide reserved_low = is_free ? 0 : request->reserved_bytes;
+    wide reserved_high = request->reserved_bytes - (is_free ? request->reserved_in_use_bytes : 0);
+    span need = {
+        .low = fixed + reserved_low, .has_high = overhead.is_known, .high = fixed + reserved_high};
+    for (size_t model = 0; model < request->model_count; model++) {
         wide reserved = oracle_reserved(&trial->models[model], &trial->device);
         if (model != left_out) {
             need = oracle_sum(need, (span){reserved, are_steps_known, reserved});
@@ -93,19 +94,39 @@ static span oracle_device_need(const admission_case *trial, size_t left_out) {
     return need;
 }
 
-static bool oracle_has_basis(const admission_case *trial) {
-    return trial->device.free_bytes.is_known || trial->device.total_bytes.is_known;
+static rein_fact_u64 oracle_size(const admission_case *trial, bool is_free) {
+    return is_free ? trial->device.free_bytes : trial->device.total_bytes;
 }
 
-static wide oracle_basis(const admission_case *trial) {
-    return trial->device.free_bytes.is_known ? trial->device.free_bytes.value
-                                             : trial->device.total_bytes.value;
+/* By one of the device's sizes alone. */
+static rein_admission_outcome oracle_outcome_by(const admission_case *trial, size_t left_out,
+                                                bool is_free) {
+    span need = oracle_device_need(trial, left_out, is_free);
+    rein_fact_u64 size = oracle_size(trial, is_free);
+    need.has_high = need.has_high && !trial->request.has_unknown_reservations;
+    return size.is_known ? oracle_outcome(need, size.value) : REIN_ADMISSION_CANNOT_TELL;
 }
 
+/* Refused by either size is refused; else the free memory tells, where it is known. */
 static rein_admission_outcome oracle_device_outcome(const admission_case *trial, size_t left_out) {
-    return oracle_has_basis(trial)
-               ? oracle_outcome(oracle_device_need(trial, left_out), oracle_basis(trial))
-               : REIN_ADMISSION_CANNOT_TELL;
+    rein_admission_outcome by_free = oracle_outcome_by(trial, left_out, true);
+    rein_admission_outcome by_total = oracle_outcome_by(trial, left_out, false);
+    if (by_free == REIN_ADMISSION_DOES_NOT_FIT || by_total == REIN_ADMISSION_DOES_NOT_FIT) {
+        return REIN_ADMISSION_DOES_NOT_FIT;
+    }
+    return trial->device.free_bytes.is_known ? by_free : by_total;
+}
+
+static wide oracle_lack_by(const admission_case *trial, bool is_free) {
+    rein_fact_u64 size = oracle_size(trial, is_free);
+    span need = oracle_device_need(trial, trial->request.model_count, is_free);
+    return size.is_known && need.low > size.value ? need.low - size.value : 0;
+}
+
+static wide oracle_shortfall(const admission_case *trial) {
+    wide by_free = oracle_lack_by(trial, true);
+    wide by_total = oracle_lack_by(trial, false);
+    return by_free > by_total ? by_free : by_total;
 }
 
 /* Tries every model. */
@@ -133,8 +154,12 @@ static bool is_beyond_64_bits(span need) {
 static bool oracle_overflows(const admission_case *trial) {
     rein_fact_u64 granularity = trial->device.allocation_granularity_bytes;
     span all_needed = {.has_high = true};
-    bool overflows = is_beyond_64_bits(oracle_device_need(trial, trial->request.model_count));
-    for (size_t index = 0; index < trial->request.model_count; index++) {
+    size_t count = trial->request.model_count;
+    bool is_by_total = trial->device.total_bytes.is_known || !trial->device.free_bytes.is_known;
+    bool overflows = (trial->device.free_bytes.is_known &&
+                      is_beyond_64_bits(oracle_device_need(trial, count, true))) ||
+                     (is_by_total && is_beyond_64_bits(oracle_device_need(trial, count, false)));
+    for (size_t index = 0; index < count; index++) {
         const rein_model_demand *model = &trial->models[index];
         span needed = oracle_model_need(model, granularity);
         span counted = oracle_need_on(&trial->device, needed);
@@ -147,13 +172,19 @@ static bool oracle_overflows(const admission_case *trial) {
     return overflows;
 }
 
+static bool oracle_is_cap(const rein_model_demand *model) {
+    return !(model->weights_bytes.is_known || model->activation_bytes.is_known ||
+             model->activation_lower_bound_bytes.is_known);
+}
+
 static void check_model(const admission_case *trial, size_t index) {
     rein_fact_u64 granularity = trial->device.allocation_granularity_bytes;
     const rein_model_demand *model = &trial->models[index];
     const rein_model_verdict *verdict = &trial->verdicts[index];
     span need = oracle_model_need(model, granularity);
     uint64_t limit = model->budget.memory_limit_bytes;
-    rein_admission_outcome outcome = oracle_outcome(need, limit);
+    rein_admission_outcome outcome =
+        oracle_is_cap(model) ? REIN_ADMISSION_CAP : oracle_outcome(need, limit);
     expect_outcome(verdict->outcome, outcome, "a model");
     expect_number(verdict->reserved_bytes, (uint64_t)oracle_reserved(model, &trial->device),
                   "reserved");
@@ -173,16 +204,14 @@ static void check_case(const admission_case *trial) {
     const rein_device_verdict *device = &trial->verdict.device;
     rein_admission_outcome outcome = oracle_device_outcome(trial, count);
     expect_outcome(device->outcome, outcome, "the device");
-    span need = oracle_device_need(trial, count);
-    bool is_refused = outcome == REIN_ADMISSION_DOES_NOT_FIT;
-    expect_number(device->shortfall_bytes,
-                  is_refused ? (uint64_t)(need.low - oracle_basis(trial)) : 0, "shortfall");
+    expect_number(device->shortfall_bytes, (uint64_t)oracle_shortfall(trial), "shortfall");
     cr_assert((device->missing != 0) == (outcome == REIN_ADMISSION_CANNOT_TELL),
               "something is missing exactly where it cannot be told");
     wide requested = 0;
     span needed = {.has_high = true};
     rein_admission_outcome worst = outcome;
     size_t first = count;
+    size_t caps = 0;
     for (size_t index = count; index-- > 0;) {
         check_model(trial, index);
         requested += trial->verdicts[index].reserved_bytes;
@@ -191,6 +220,8 @@ static void check_case(const admission_case *trial) {
                                    oracle_model_need(&trial->models[index],
                                                      trial->device.allocation_granularity_bytes)));
         rein_admission_outcome one = trial->verdicts[index].outcome;
+        caps += one == REIN_ADMISSION_CAP;
+        one = one == REIN_ADMISSION_CAP ? REIN_ADMISSION_FITS : one;
         first = one == REIN_ADMISSION_FITS ? first : index;
         worst = one == REIN_ADMISSION_FITS || worst == REIN_ADMISSION_DOES_NOT_FIT ? worst : one;
     }
@@ -200,6 +231,7 @@ static void check_case(const admission_case *trial) {
               "needed");
     expect_outcome(trial->verdict.outcome, worst, "the set");
     cr_assert(trial->verdict.first_failing_model == first, "the first failing model");
+    expect_number(trial->verdict.cap_count, caps, "caps");
     cr_assert(device->removable_model == oracle_removable(trial), "removable: %zu, expected %zu",
               device->removable_model, oracle_removable(trial));
 }
@@ -255,9 +287,9 @@ static admission_case random_case(uint64_t *state) {
     trial.request.process_count = 1 + next_random(state, 3);
     trial.request.headroom_bytes = random_size(state) / 4;
     trial.request.reserved_bytes = random_size(state) / 4;
-    trial.request.reserved_in_use_bytes = next_random(state, 2) == 0
-                                              ? trial.request.reserved_bytes
-                                              : trial.request.reserved_bytes / 2;
+    trial.request.reserved_in_use_bytes =
+        trial.request.reserved_bytes / (1 + next_random(state, 3)) * next_random(state, 2);
+    trial.request.has_unknown_reservations = next_random(state, 16) == 0;
     return trial;
 }
 

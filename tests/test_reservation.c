@@ -407,6 +407,8 @@ Test(reservation, refuses_what_no_use_could_make_room_for) {
     trial.request.admission.reserved_in_use_bytes = UINT64_MAX - 500;
     rein_reservation more;
     trial.models[0].budget.memory_limit_bytes = 300;
+    expect_take(REIN_ADMISSION_CANNOT_TELL, &more);
+    trial.models[0].budget.memory_limit_bytes = 601;
     expect_take(REIN_ADMISSION_DOES_NOT_FIT, &more);
     rein_reservation_release(&held);
 }

@@ -17,7 +17,21 @@
  *
  * A number that is unknown decides nothing by itself: if the set does not fit whatever the number
  * is, the verdict is "does not fit"; if it would fit were the number small enough, the verdict is
- * "cannot tell". */
+ * "cannot tell".
+ *
+ * Caps
+ * A model that states a budget and nothing else is a cap: nothing is known that could be compared
+ * with its budget. Its promise counts against the device like any other, and is all that is judged.
+ * The verdict counts the caps, and a caller reports them: "fits" with a cap says that the budgets
+ * fit, not that the model fits its budget. A model of which one fact is known and another is
+ * missing is not a cap: its outcome is "cannot tell", or "does not fit" if the known fact alone is
+ * above the budget.
+ *
+ * Free memory beside reservations
+ * Free memory lacks what the holders of reservations already use, and nobody knows how much of
+ * their reservations that is. If the set fits although they use none of them, it fits. If it does
+ * not fit although they use all of them, it does not fit. In between the verdict is "cannot tell".
+ * The sum of all promises must be within the total memory in any case, if that is known. */
 #ifndef REIN_CONTRACT_ADMISSION_H
 #define REIN_CONTRACT_ADMISSION_H
 
@@ -28,17 +42,20 @@
 
 REIN_API_BEGIN
 
-/* The answer to "does it fit?". Values are stable. */
+/* The answer to "does it fit?". Values are stable. The first three are outcomes of a set, of a
+ * device and of a model; a cap is an outcome of a model alone. */
 typedef enum rein_admission_outcome {
     REIN_ADMISSION_FITS = 1,         /* whatever the unknown numbers are */
     REIN_ADMISSION_DOES_NOT_FIT = 2, /* whatever the unknown numbers are; there is a shortfall */
-    REIN_ADMISSION_CANNOT_TELL = 3   /* it depends on a number that is unknown: see `missing` */
+    REIN_ADMISSION_CANNOT_TELL = 3,  /* it depends on a number that is unknown: see `missing` */
+    REIN_ADMISSION_CAP = 4           /* not judged: the model states a budget and nothing else */
 } rein_admission_outcome;
 
-/* "fits", "does not fit", "cannot tell"; "unknown" for a value that is none. Static storage. */
+/* Returns "fits", "does not fit", "cannot tell" or "cap"; "unknown" for any other value. Static
+ * storage. */
 const char *rein_admission_outcome_name(rein_admission_outcome outcome);
 
-/* What a model asks for. */
+/* What a model asks for. It is a cap if its last three facts are all unknown. */
 typedef struct rein_model_demand {
     rein_model_id id;               /* for the caller's reports; decides nothing */
     rein_resource_budget budget;    /* what it is promised: its memory limit is what is reserved */
@@ -55,8 +72,10 @@ typedef struct rein_admission_request {
     const rein_device_profile *device; /* borrowed */
     uint64_t headroom_bytes;           /* to be left free */
     uint64_t reserved_bytes;           /* promised to others on this device */
-    uint64_t reserved_in_use_bytes;    /* the part of it that `free_bytes` already counts as used; 0
-                                          where nobody knows */
+    uint64_t reserved_in_use_bytes;    /* what `free_bytes` lacks of it already, at least; at most
+                                          it lacks all of it */
+    bool has_unknown_reservations;     /* more is promised than reserved_bytes, nobody knows how
+                                          much: nothing is said to fit */
     uint64_t process_count; /* processes that will run the models, a context each; at least 1 */
 } rein_admission_request;
 
@@ -67,13 +86,15 @@ enum {
     REIN_MISSING_GRANULARITY = 1 << 2,      /* of the device */
     REIN_MISSING_WEIGHTS = 1 << 3,          /* of the model */
     REIN_MISSING_ACTIVATIONS = 1 << 4,      /* of the model */
-    REIN_MISSING_EXACT_PLAN = 1 << 5, /* the limit lies between the lower bound and the plan */
-    REIN_MISSING_POOL_GROWTH = 1 << 6 /* of the device, which has memory pools */
+    REIN_MISSING_EXACT_PLAN = 1 << 5,   /* the limit lies between the lower bound and the plan */
+    REIN_MISSING_POOL_GROWTH = 1 << 6,  /* of the device, which has memory pools */
+    REIN_MISSING_RESERVED_IN_USE = 1 << 7, /* how much of reserved_bytes the free memory lacks */
+    REIN_MISSING_RESERVATIONS = 1 << 8  /* what others have reserved: has_unknown_reservations */
 };
 
 /* What came of one model, against its own budget. */
 typedef struct rein_model_verdict {
-    rein_admission_outcome outcome; /* fits: what it needs is at most its limit */
+    rein_admission_outcome outcome; /* fits: what it needs is at most its limit; or a cap */
     uint32_t missing;               /* REIN_MISSING_* where the outcome is "cannot tell", else 0 */
     uint64_t limit_bytes;           /* the budget's memory limit */
     uint64_t reserved_bytes;        /* what the device must set aside: the limit rounded up */
@@ -87,8 +108,9 @@ typedef struct rein_model_verdict {
 /* What the device's memory is judged by. */
 typedef enum rein_memory_basis {
     REIN_MEMORY_BASIS_UNKNOWN = 1, /* neither is known: the outcome is "cannot tell" */
-    REIN_MEMORY_BASIS_FREE = 2,    /* free_bytes, wherever it is known: live, or as recorded */
-    REIN_MEMORY_BASIS_TOTAL = 3    /* total_bytes: an otherwise empty device */
+    REIN_MEMORY_BASIS_FREE = 2,    /* free_bytes, live or as recorded, if it is known and the total
+                                      does not refuse more */
+    REIN_MEMORY_BASIS_TOTAL = 3    /* total_bytes: room for all promises together */
 } rein_memory_basis;
 
 /* "unknown", "free", "total"; "unknown" for a value that is none too. Static storage. */
@@ -103,11 +125,16 @@ typedef struct rein_device_verdict {
     uint64_t basis_bytes;           /* that size; 0 where the basis is unknown */
     rein_fact_u64 context_bytes;    /* overhead of all processes' contexts */
     uint64_t headroom_bytes;        /* as the request has it */
-    uint64_t others_bytes;          /* reserved by others and not yet seen as used */
-    rein_fact_u64 available_bytes;  /* for the models: basis less the three above, not below 0;
- unknown where one of them is */
-    uint64_t requested_bytes;       /* sum of the models' reserved_bytes */
-    uint64_t shortfall_bytes;       /* where it does not fit, else 0; of what is known */
+    uint64_t others_bytes;          /* reserved by others and not known to be used already */
+
+    /* For the models: basis less the three above, not below 0, and not above what the total memory
+     * has room for; unknown if one of them is. */
+    rein_fact_u64 available_bytes;
+    /* The same if the free memory lacks all that others have reserved. Above available_bytes only
+     * if the use of reservations is unknown. */
+    rein_fact_u64 available_at_most_bytes;
+    uint64_t requested_bytes; /* sum of the models' reserved_bytes */
+    uint64_t shortfall_bytes; /* where it does not fit, else 0; of what is known */
 
     /* What would make it fit; of interest where it does not. */
     rein_fact_u64 needed_bytes; /* sum of the models' needed_bytes, each rounded up as a limit is:
@@ -128,7 +155,9 @@ typedef struct rein_stream_verdict {
 typedef struct rein_admission_verdict {
     rein_admission_outcome outcome; /* does not fit, if anything does not; else cannot tell, if
                                        anything cannot be told; else fits */
-    size_t first_failing_model;     /* the first whose outcome is not "fits"; else model_count */
+    size_t first_failing_model;     /* the first that neither fits nor is a cap; else model_count */
+    size_t cap_count;               /* models that are not judged: above 0, "fits" says that the
+                                       budgets fit */
     rein_device_verdict device;     /* the memory of all models together */
     rein_stream_verdict streams;    /* their streams; never a reason of the outcome */
 } rein_admission_verdict;
@@ -137,10 +166,10 @@ REIN_RESULT_DEFINE(rein_result_admission_verdict, rein_admission_verdict)
 
 /* Decides: see the top of this file. O(models); any number of threads at a time. Writes
  * `model_count` verdicts into `out_models`, in the order of the models; on an error nothing is
- * written. That no two models have the same id is for the caller to see to. Errors: InvalidArgument
- * where a pointer is NULL, a budget is not valid, the profile contradicts itself, a lower bound is
- * above its activations, process_count is 0, reserved_in_use_bytes is above reserved_bytes, or a
- * sum does not fit in 64 bits; the message names the model by its index.
+ * written. The caller ensures that ids are unique. Errors: InvalidArgument if a pointer is NULL, a
+ * budget is not valid, the profile contradicts itself, a lower bound is above its activations,
+ * process_count is 0, reserved_in_use_bytes is above reserved_bytes, or a sum does not fit in 64
+ * bits; the message names the model by its index.
  */
 rein_result_admission_verdict rein_admission_decide(const rein_admission_request *request,
                                                     rein_model_verdict *out_models);

@@ -120,16 +120,26 @@ typedef struct rein_reservation_request {
 
 /* The answer to a request for a reservation. */
 typedef struct rein_reservation_verdict {
-    rein_admission_outcome outcome;   /* the admission's; "cannot tell" if it fits and something is
-                                         unknown, if it depends on how much of the live reservations
-                                         the device's free memory lacks already, and if the live
-                                         reservations state another total of the device */
-    rein_admission_verdict admission; /* of the request, with the others' bytes as reserved */
+    rein_admission_outcome outcome;   /* the admission's; of a change also "fits" if it takes no
+                                         more than is held, and "cannot tell" if it depends on how
+                                         much of its own the device's free memory lacks already */
+    rein_admission_verdict admission; /* of the request, with the others' bytes as reserved, and
+                                         unknown reservations if others has some */
     rein_reservation_summary others;  /* the caller's own reservation is not in it */
     uint64_t bytes;                   /* what is reserved where it fits, else 0 */
 } rein_reservation_verdict;
 
 REIN_RESULT_DEFINE(rein_result_reservation_verdict, rein_reservation_verdict)
+
+/* Returns the answer that rein_reservation_take would give beside the reservations `others`, and
+ * reserves nothing: rein_admission_decide, with the bytes of `others` added to what the request has
+ * as reserved. Any number of models; the device needs no UUID. Writes a verdict for each model into
+ * `out_models`. A pure function: any number of threads at a time. Errors: InvalidArgument as
+ * rein_admission_decide, and if `others` is NULL or the sum of what is reserved does not fit in 64
+ * bits. */
+rein_result_reservation_verdict rein_reservation_judge(const rein_admission_request *request,
+                                                       const rein_reservation_summary *others,
+                                                       rein_model_verdict *out_models);
 
 /* A reservation that is held; its fields are read only. One thread at a time. Fork: a child can
  * only release it, which ends nothing for the parent. A zeroed one is released. */

@@ -38,8 +38,8 @@ rein_result_cuda_check rein_cuda_check_report(const rein_cuda_report *report,
                                               const rein_admission_request *request,
                                               rein_model_verdict *out_models);
 
-/* One budget: is its memory free on the device, and does each of its streams get a hardware queue?
- * Errors: as rein_cuda_check. */
+/* Checks one budget as a cap: is its memory free on the device, and does each of its streams get a
+ * hardware queue? Errors: as rein_cuda_check. */
 rein_result_cuda_check rein_cuda_check_budget(int32_t device, const rein_resource_budget *budget);
 
 REIN_API_END

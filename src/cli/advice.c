@@ -19,14 +19,23 @@ static const char *id_of(const fleet_model *model) {
     return rein_model_id_text(&model->stated->id);
 }
 
-static void advise_larger_budget(arena *memory, const fleet_model *model, advice *target) {
-    const rein_model_verdict *verdict = &model->verdict;
+const char *advice_fitting_budget(arena *memory, const rein_model_verdict *verdict) {
     bool is_known = verdict->needed_bytes.is_known;
     uint64_t needed = is_known ? verdict->needed_bytes.value : verdict->needed_at_least_bytes;
+    return arena_print(memory, "%s%s", whole_mebibytes(memory, needed), is_known ? "" : " or more");
+}
+
+/* A budget is set aside in steps of the device, so the larger one may be set aside already; the
+ * model is held to what the budget says. */
+static void advise_larger_budget(arena *memory, const fleet_model *model, advice *target) {
+    const rein_model_verdict *verdict = &model->verdict;
+    rein_fact_u64 needed = verdict->needed_bytes;
+    bool is_set_aside = needed.is_known && needed.value <= verdict->reserved_bytes;
     add(memory, target,
         arena_print(memory, "%s: raise its memory budget from %s to %s%s", id_of(model),
-                    exact_bytes(memory, verdict->limit_bytes), whole_mebibytes(memory, needed),
-                    is_known ? "" : " or more"));
+                    exact_bytes(memory, verdict->limit_bytes),
+                    advice_fitting_budget(memory, verdict),
+                    is_set_aside ? "; that much is set aside already" : ""));
 }
 
 static void advise_missing_of_model(arena *memory, const fleet_model *model, advice *target) {
@@ -54,6 +63,21 @@ static void advise_models(arena *memory, const fleet *checked, advice *target) {
     }
 }
 
+/* What is missing of the reservations on the device. */
+static void advise_reservations(arena *memory, const fleet *checked, advice *target) {
+    uint32_t missing = checked->verdict.device.missing;
+    if ((missing & REIN_MISSING_RESERVED_IN_USE) != 0) {
+        add(memory, target,
+            checked->device.profile.total_bytes.is_known
+                ? "if all that use the device reserve, let its total memory decide: --by-total"
+                : "if all that use the device reserve, state its total memory in its profile and "
+                  "let that decide: --by-total");
+    }
+    if ((missing & REIN_MISSING_RESERVATIONS) != 0) {
+        add(memory, target, "look at what 'rein status' names as unknown, then remove it");
+    }
+}
+
 /* Facts that the device and all its models miss. */
 static void advise_missing_of_device(arena *memory, const fleet *checked, advice *target) {
     uint32_t missing = checked->verdict.device.missing;
@@ -76,9 +100,19 @@ static void advise_missing_of_device(arena *memory, const fleet *checked, advice
     }
 }
 
+/* Whether all that the device lacks is known: nothing more is lacking if that much is given. */
+static bool is_lack_known(const fleet *checked) {
+    const rein_device_verdict *device = &checked->verdict.device;
+    bool is_use_known = !checked->device.profile.free_bytes.is_known ||
+                        checked->reserved.fact.value + checked->live.live_bytes == 0;
+    return device->available_bytes.is_known && checked->granularity.fact.is_known &&
+           fleet_budget_steps(checked)->fact.is_known && is_use_known &&
+           checked->live.unknown_count == 0;
+}
+
 static void advise_smaller_budgets(arena *memory, const fleet *checked, advice *target) {
     const rein_device_verdict *device = &checked->verdict.device;
-    bool is_enough = device->needed_bytes.is_known && device->available_bytes.is_known &&
+    bool is_enough = device->needed_bytes.is_known && is_lack_known(checked) &&
                      device->needed_bytes.value <= device->available_bytes.value;
     if (is_enough) {
         add(memory, target,
@@ -100,8 +134,7 @@ static void advise_device(arena *memory, const fleet *checked, advice *target) {
             arena_print(memory, "take %s off this device: its budget is %s", id_of(removable),
                         exact_bytes(memory, removable->verdict.limit_bytes)));
     }
-    bool is_told = device->available_bytes.is_known && checked->granularity.fact.is_known &&
-                   fleet_budget_steps(checked)->fact.is_known;
+    bool is_told = is_lack_known(checked);
     uint64_t shortfall = device->shortfall_bytes;
     if (is_told && device->headroom_bytes >= shortfall) {
         add(memory, target,
@@ -119,5 +152,6 @@ advice advice_make(arena *memory, const fleet *checked) {
     advise_models(memory, checked, &made);
     advise_device(memory, checked, &made);
     advise_missing_of_device(memory, checked, &made);
+    advise_reservations(memory, checked, &made);
     return made;
 }

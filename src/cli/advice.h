@@ -10,7 +10,11 @@ typedef struct advice {
     size_t capacity;
 } advice;
 
-/* Empty where the fleet fits. Each sentence is a remedy by itself for what it names. */
+/* Empty if the fleet fits. Each sentence is a remedy by itself for what it names. */
 advice advice_make(arena *memory, const fleet *checked);
+
+/* The smallest budget of whole MiB in which a model of this verdict fits: "1002MiB"; "1002MiB or
+ * more" if not all that it needs is known. */
+const char *advice_fitting_budget(arena *memory, const rein_model_verdict *verdict);
 
 #endif

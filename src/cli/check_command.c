@@ -11,6 +11,7 @@
 
 enum {
     OPTION_DEVICE,
+    OPTION_BY_TOTAL,
     OPTION_EFFORT,
     OPTION_EXPLAIN,
     OPTION_FORMAT,
@@ -23,6 +24,7 @@ enum {
 
 static const command_option options[OPTION_COUNT] = {
     [OPTION_DEVICE] = {"device", "PROFILE", "a file, or a device: 'auto', index, UUID, PCI id"},
+    [OPTION_BY_TOTAL] = {"by-total", NULL, "all that use the device reserve: judge by its total"},
     [OPTION_EFFORT] = {"effort", "STEPS", "search each plan for at most so many steps (300000)"},
     [OPTION_EXPLAIN] = {"explain", NULL, "also say how each number came about"},
     [OPTION_FORMAT] = {"format", "FORM", "table (default), json, junit or github"},
@@ -98,7 +100,8 @@ static exit_code run_check(const invocation *called, diagnostics *sink) {
         !manifest_read(sink, called->operands[0], &from)) {
         return EXIT_CODE_BAD_INPUT;
     }
-    if (!find_manifest_device(sink, called->options[OPTION_DEVICE], &from, &device)) {
+    if (!find_manifest_device(sink, called->options[OPTION_DEVICE], &from, &device) ||
+        (called->options[OPTION_BY_TOTAL] != NULL && !judge_by_total(sink, &device))) {
         return EXIT_CODE_BAD_INPUT;
     }
     if (!fleet_check(sink, &from, &device, &effort, &checked)) {
@@ -127,6 +130,9 @@ const command check_command = {
                "the profile's. What is left out is unknown; headroom and reserved are then 0B,\n"
                "and processes is 1. Without a profile it is the device of this machine. What\n"
                "other processes have reserved on the device ('rein status') is counted.\n\n"
+               "A model of which only the budget is stated is a cap: its budget counts, and\n"
+               "the verdict names it as not judged. With its weights or its activations alone\n"
+               "the verdict is 'cannot tell'.\n\n"
                "exit: 0 fits, 1 does not fit, 2 bad input or output, 3 cannot tell (no device,\n"
                "or facts are missing)\n",
     .options = options,

@@ -88,7 +88,7 @@ static void print_model(arena *memory, FILE *stream, const fleet *checked,
     fprintf(stream, "%*s", INDENT, "");
     print_wrapped(stream,
                   arena_print(memory, "%s: %s", rein_admission_outcome_name(verdict->outcome),
-                              check_model_sentence(memory, model)),
+                              check_model_sentence(memory, verdict)),
                   INDENT, INDENT);
 }
 

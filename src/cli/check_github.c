@@ -39,13 +39,26 @@ static void print_annotation(arena *memory, FILE *stream, const char *level, con
 static void print_models(arena *memory, const fleet *checked, FILE *stream) {
     for (size_t index = 0; index < checked->model_count; index++) {
         const fleet_model *model = &checked->models[index];
-        if (model->verdict.outcome != REIN_ADMISSION_FITS) {
+        rein_admission_outcome outcome = model->verdict.outcome;
+        if (outcome != REIN_ADMISSION_FITS && outcome != REIN_ADMISSION_CAP) {
             print_annotation(memory, stream, "error", checked, model->stated->id_at.line,
                              arena_print(memory, "model %s: %s",
                                          rein_model_id_text(&model->stated->id),
-                                         rein_admission_outcome_name(model->verdict.outcome)),
-                             check_model_sentence(memory, model));
+                                         rein_admission_outcome_name(outcome)),
+                             check_model_sentence(memory, &model->verdict));
         }
+    }
+}
+
+/* What is no finding: the verdict if all is well, and which models are not judged. */
+static void print_notice(arena *memory, const fleet *checked, FILE *stream) {
+    check_verdict found = check_verdict_of(memory, checked);
+    const char *caps = check_caps_sentence(memory, checked);
+    if (checked->verdict.outcome == REIN_ADMISSION_FITS) {
+        print_annotation(memory, stream, "notice", checked, 0,
+                         arena_print(memory, "rein check: %s", found.name), found.sentence);
+    } else if (caps != NULL) {
+        print_annotation(memory, stream, "notice", checked, 0, "caps", caps);
     }
 }
 
@@ -63,9 +76,6 @@ bool check_print_github(diagnostics *sink, const fleet *checked) {
     if (warning != NULL) {
         print_annotation(memory, text->stream, "warning", checked, 0, "streams", warning);
     }
-    if (checked->verdict.outcome == REIN_ADMISSION_FITS) {
-        print_annotation(memory, text->stream, "notice", checked, 0, "rein check: fits",
-                         check_sentence(memory, checked));
-    }
+    print_notice(memory, checked, text->stream);
     return output_to_standard(sink, text);
 }

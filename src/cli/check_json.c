@@ -16,6 +16,8 @@ static const missing_name missing_names[] = {
     {REIN_MISSING_WEIGHTS, "weights"},
     {REIN_MISSING_ACTIVATIONS, "activations"},
     {REIN_MISSING_EXACT_PLAN, "exact_plan"},
+    {REIN_MISSING_RESERVED_IN_USE, "reserved_in_use"},
+    {REIN_MISSING_RESERVATIONS, "reservations"},
 };
 
 static void add_missing(json_object *object, uint32_t missing) {
@@ -125,6 +127,7 @@ static void add_memory(json_object *document, const fleet *checked) {
     add_sourced(object, "pool_growth", "bytes", &checked->pool_growth);
     json_add_fact(object, "context_bytes", device->context_bytes);
     json_add_fact(object, "available_bytes", device->available_bytes);
+    json_add_fact(object, "available_at_most_bytes", device->available_at_most_bytes);
     json_add_unsigned(object, "requested_bytes", device->requested_bytes);
     json_add_unsigned(object, "shortfall_bytes", device->shortfall_bytes);
     json_add_fact(object, "needed_bytes", device->needed_bytes);
@@ -150,10 +153,22 @@ static void add_advice(arena *memory, json_object *document, const fleet *checke
     }
 }
 
+/* The models that are not judged, by their ids. */
+static void add_caps(json_object *document, const fleet *checked) {
+    json_object *caps = json_add_array(document, "caps");
+    for (size_t index = 0; index < checked->model_count; index++) {
+        const fleet_model *model = &checked->models[index];
+        if (model->verdict.outcome == REIN_ADMISSION_CAP) {
+            json_append_text(caps, rein_model_id_text(&model->stated->id));
+        }
+    }
+}
+
 bool check_print_json(diagnostics *sink, const fleet *checked) {
     json_object *document = json_document("check");
     json_add_path(sink->memory, document, "manifest", checked->from->path);
     json_add_text(document, "outcome", rein_admission_outcome_name(checked->verdict.outcome));
+    add_caps(document, checked);
     json_object *models = json_add_array(document, "models");
     for (size_t index = 0; index < checked->model_count; index++) {
         add_model(sink->memory, models, &checked->models[index]);

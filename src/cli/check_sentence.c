@@ -2,7 +2,16 @@
 
 #include <inttypes.h>
 
+#include "cli/advice.h"
 #include "cli/numbers_text.h"
+
+/* "left" and "right" with `separator` between them; one of them if the other is "". */
+static const char *join(arena *memory, const char *left, const char *separator, const char *right) {
+    if (*left == '\0' || *right == '\0') {
+        return *left == '\0' ? right : left;
+    }
+    return arena_print(memory, "%s%s%s", left, separator, right);
+}
 
 static size_t count_failing(const fleet *checked) {
     size_t count = 0;
@@ -26,78 +35,168 @@ static const char *refusal_sentence(arena *memory, const fleet *checked) {
     if (device->outcome != REIN_ADMISSION_DOES_NOT_FIT) {
         return models;
     }
-    return arena_print(memory, "%s%sthe device is %s short", models, failing == 0 ? "" : ", ",
-                       rounded_bytes(memory, device->shortfall_bytes));
+    return join(memory, models, ", ",
+                arena_print(memory, "the device is %s short",
+                            rounded_bytes(memory, device->shortfall_bytes)));
 }
 
-static const char *unknown_reservations(arena *memory, const fleet *checked) {
-    size_t count = checked->live.unknown_count;
+/* What is said of a model in a list of models; "" to leave it out. */
+typedef const char *(*model_text)(arena *memory, const fleet_model *model);
+
+static const char *cap_text(arena *memory, const fleet_model *model) {
+    (void)memory;
+    return model->verdict.outcome == REIN_ADMISSION_CAP ? rein_model_id_text(&model->stated->id)
+                                                        : "";
+}
+
+static const char *doubted_model_text(arena *memory, const fleet_model *model) {
+    const char *doubt = check_model_doubt(memory, &model->verdict);
+    return *doubt == '\0'
+               ? ""
+               : arena_print(memory, "%s: %s", rein_model_id_text(&model->stated->id), doubt);
+}
+
+/* "a, b and 3 more"; "" for none. */
+static const char *list_models(arena *memory, const fleet *checked, model_text text_of) {
+    enum { LISTED_MAX = 10 };
+    const char *list = "";
+    size_t count = 0;
+    for (size_t index = 0; index < checked->model_count; index++) {
+        const char *text = text_of(memory, &checked->models[index]);
+        bool is_listed = *text != '\0' && count < LISTED_MAX;
+        list = is_listed ? join(memory, list, ", ", text) : list;
+        count += *text != '\0';
+    }
+    return count > LISTED_MAX ? arena_print(memory, "%s and %zu more", list, count - LISTED_MAX)
+                              : list;
+}
+
+const char *check_caps_sentence(arena *memory, const fleet *checked) {
+    return checked->verdict.cap_count == 0 ? NULL
+                                           : arena_print(memory, "models not judged: %s",
+                                                         list_models(memory, checked, cap_text));
+}
+
+/* A fact that can be missing. */
+typedef struct fact_name {
+    uint32_t bit;
+    const char *name;
+} fact_name;
+
+/* "a, b and c": the facts of `missing` that are among `count`. */
+static const char *list_facts(arena *memory, uint32_t missing, const fact_name *facts,
+                              size_t count) {
+    const char *head = "";
+    const char *last = "";
+    for (size_t index = 0; index < count; index++) {
+        if ((missing & facts[index].bit) != 0) {
+            head = join(memory, head, ", ", last);
+            last = facts[index].name;
+        }
+    }
+    return join(memory, head, " and ", last);
+}
+
+const char *check_model_doubt(arena *memory, const rein_model_verdict *verdict) {
+    static const fact_name facts[] = {{REIN_MISSING_WEIGHTS, "weights"},
+                                      {REIN_MISSING_ACTIVATIONS, "activations"},
+                                      {REIN_MISSING_EXACT_PLAN, "an exact plan (--effort)"}};
+    const char *names = list_facts(memory, verdict->missing, facts, sizeof facts / sizeof facts[0]);
+    return *names == '\0' ? "" : arena_print(memory, "%s unknown", names);
+}
+
+static const char *device_facts_text(arena *memory, uint32_t missing) {
+    static const fact_name facts[] = {{REIN_MISSING_DEVICE_MEMORY, "memory"},
+                                      {REIN_MISSING_CONTEXT_OVERHEAD, "context_overhead"},
+                                      {REIN_MISSING_GRANULARITY, "granularity"},
+                                      {REIN_MISSING_POOL_GROWTH, "pool_growth"}};
+    const char *names = list_facts(memory, missing, facts, sizeof facts / sizeof facts[0]);
+    uint32_t of_several = 0;
+    for (size_t index = 0; index < sizeof facts / sizeof facts[0]; index++) {
+        of_several += (missing & facts[index].bit) != 0;
+    }
+    return of_several == 0 ? ""
+                           : arena_print(memory, "the device's %s %s unknown", names,
+                                         of_several == 1 ? "is" : "are");
+}
+
+static const char *unknown_reservations(arena *memory, size_t count) {
     return arena_print(memory, "%zu reservation%s unknown ('rein status')", count,
                        count == 1 ? " is" : "s are");
 }
 
-/* The facts of `missing`, a model's or the device's: "weights, granularity". */
-static const char *missing_text(arena *memory, uint32_t missing) {
-    static const struct {
-        uint32_t bit;
-        const char *name;
-    } facts[] = {{REIN_MISSING_DEVICE_MEMORY, "the device's memory"},
-                 {REIN_MISSING_CONTEXT_OVERHEAD, "the device's context_overhead"},
-                 {REIN_MISSING_GRANULARITY, "the device's granularity"},
-                 {REIN_MISSING_POOL_GROWTH, "the device's pool_growth"},
-                 {REIN_MISSING_WEIGHTS, "weights"},
-                 {REIN_MISSING_ACTIVATIONS, "activations"},
-                 {REIN_MISSING_EXACT_PLAN, "an exact plan (--effort)"}};
-    const char *text = "";
-    for (size_t index = 0; index < sizeof facts / sizeof facts[0]; index++) {
-        if ((missing & facts[index].bit) != 0) {
-            text =
-                arena_print(memory, "%s%s%s", text, *text == '\0' ? "" : ", ", facts[index].name);
-        }
-    }
-    return text;
-}
-
-/* Why nothing can be told of the fleet: facts that the device or a model misses, or reservations
- * that nobody understands. */
-static const char *doubt_sentence(arena *memory, const fleet *checked) {
+const char *check_device_doubt(arena *memory, const fleet *checked) {
     uint32_t missing = checked->verdict.device.missing;
-    for (size_t index = 0; index < checked->model_count; index++) {
-        missing |= checked->models[index].verdict.missing;
+    const char *doubt = device_facts_text(memory, missing);
+    if ((missing & REIN_MISSING_RESERVED_IN_USE) != 0) {
+        doubt =
+            join(memory, doubt, "; ", "how much of what is reserved is in use already is unknown");
     }
-    return missing == 0 ? unknown_reservations(memory, checked)
-                        : arena_print(memory, "unknown: %s", missing_text(memory, missing));
+    if ((missing & REIN_MISSING_RESERVATIONS) != 0) {
+        doubt =
+            join(memory, doubt, "; ", unknown_reservations(memory, checked->live.unknown_count));
+    }
+    return doubt;
 }
 
-const char *check_sentence(arena *memory, const fleet *checked) {
+/* Which facts nothing can be told without: the device's, or the models'. */
+static const char *doubt_sentence(arena *memory, const fleet *checked) {
+    bool do_budgets_fit = checked->verdict.device.outcome == REIN_ADMISSION_FITS;
+    const char *sentence = do_budgets_fit ? "the budgets fit" : check_device_doubt(memory, checked);
+    const char *models = list_models(memory, checked, doubted_model_text);
+    if (*models != '\0') {
+        sentence = arena_print(memory, "%s; cannot tell whether the models fit their budgets: %s",
+                               sentence, models);
+    }
+    const char *caps = check_caps_sentence(memory, checked);
+    return caps == NULL ? sentence : join(memory, sentence, "; ", caps);
+}
+
+check_verdict check_verdict_of(arena *memory, const fleet *checked) {
     const rein_device_verdict *device = &checked->verdict.device;
-    if (checked->verdict.outcome == REIN_ADMISSION_DOES_NOT_FIT) {
-        return refusal_sentence(memory, checked);
+    rein_admission_outcome outcome = checked->verdict.outcome;
+    check_verdict found = {.name = rein_admission_outcome_name(outcome), .separator = ": "};
+    if (outcome == REIN_ADMISSION_DOES_NOT_FIT) {
+        found.sentence = refusal_sentence(memory, checked);
+    } else if (outcome == REIN_ADMISSION_CANNOT_TELL) {
+        found.sentence =
+            checked->device.is_found ? doubt_sentence(memory, checked) : checked->device.reason;
+    } else if (checked->verdict.cap_count > 0) {
+        found = (check_verdict){"budgets fit", "; ", check_caps_sentence(memory, checked)};
+    } else {
+        found.sentence =
+            arena_print(memory, "%s, %s of %s available", models_text(memory, checked->model_count),
+                        rounded_bytes(memory, device->requested_bytes),
+                        rounded_bytes(memory, device->available_bytes.value));
     }
-    if (checked->verdict.outcome == REIN_ADMISSION_CANNOT_TELL) {
-        return checked->device.is_found ? doubt_sentence(memory, checked) : checked->device.reason;
-    }
-    return arena_print(memory, "%s, %s of %s available", models_text(memory, checked->model_count),
-                       rounded_bytes(memory, device->requested_bytes),
-                       rounded_bytes(memory, device->available_bytes.value));
+    return found;
 }
 
-const char *check_model_sentence(arena *memory, const fleet_model *model) {
-    const rein_model_verdict *verdict = &model->verdict;
+static const char *short_model_sentence(arena *memory, const rein_model_verdict *verdict) {
+    return arena_print(memory, "needs %s%s, its budget is %s: %s short; raise it to %s",
+                       verdict->needed_bytes.is_known ? "" : "at least ",
+                       rounded_bytes(memory, verdict->needed_at_least_bytes),
+                       rounded_bytes(memory, verdict->limit_bytes),
+                       rounded_bytes(memory, verdict->shortfall_bytes),
+                       advice_fitting_budget(memory, verdict));
+}
+
+const char *check_model_sentence(arena *memory, const rein_model_verdict *verdict) {
     const char *limit = rounded_bytes(memory, verdict->limit_bytes);
     if (verdict->outcome == REIN_ADMISSION_FITS) {
         return arena_print(memory, "needs %s of its %s",
                            rounded_fact(memory, verdict->needed_bytes), limit);
     }
-    if (verdict->outcome == REIN_ADMISSION_CANNOT_TELL) {
-        return arena_print(memory, "unknown: %s; at least %s of its %s",
-                           missing_text(memory, verdict->missing),
-                           rounded_bytes(memory, verdict->needed_at_least_bytes), limit);
+    if (verdict->outcome == REIN_ADMISSION_CAP) {
+        return arena_print(memory, "not judged: only its budget of %s is stated", limit);
     }
-    return arena_print(memory, "needs %s%s, its budget is %s: %s short",
-                       verdict->needed_bytes.is_known ? "" : "at least ",
-                       rounded_bytes(memory, verdict->needed_at_least_bytes), limit,
-                       rounded_bytes(memory, verdict->shortfall_bytes));
+    if (verdict->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
+        return short_model_sentence(memory, verdict);
+    }
+    const char *doubt = check_model_doubt(memory, verdict);
+    return arena_print(memory, "%s; at least %s of its %s",
+                       *doubt == '\0' ? "the device's granularity is unknown" : doubt,
+                       rounded_bytes(memory, verdict->needed_at_least_bytes), limit);
 }
 
 const char *check_device_sentence(arena *memory, const fleet *checked) {
@@ -105,20 +204,19 @@ const char *check_device_sentence(arena *memory, const fleet *checked) {
     if (!checked->device.is_found) {
         return arena_print(memory, "no device: %s", checked->device.reason);
     }
+    const char *least = rounded_fact(memory, device->available_bytes);
+    bool is_range = device->available_at_most_bytes.value > device->available_bytes.value;
+    const char *available = is_range
+                                ? arena_print(memory, "%s to %s", least,
+                                              rounded_fact(memory, device->available_at_most_bytes))
+                                : least;
     const char *sums = arena_print(memory, "%s requested, %s available",
-                                   rounded_bytes(memory, device->requested_bytes),
-                                   rounded_fact(memory, device->available_bytes));
+                                   rounded_bytes(memory, device->requested_bytes), available);
     if (device->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
         return arena_print(memory, "%s: %s short", sums,
                            rounded_bytes(memory, device->shortfall_bytes));
     }
-    if (device->outcome == REIN_ADMISSION_CANNOT_TELL) {
-        return device->missing == 0
-                   ? arena_print(memory, "%s; %s", sums, unknown_reservations(memory, checked))
-                   : arena_print(memory, "%s; unknown: %s", sums,
-                                 missing_text(memory, device->missing));
-    }
-    return sums;
+    return join(memory, sums, "; ", check_device_doubt(memory, checked));
 }
 
 const char *check_stream_warning(arena *memory, const fleet *checked) {

@@ -1,18 +1,35 @@
-/* What `rein check` found, in a sentence: the same in every form. */
+/* What `rein check` found, in sentences: the same in every form. */
 #ifndef REIN_CLI_CHECK_SENTENCE_H
 #define REIN_CLI_CHECK_SENTENCE_H
 
 #include "cli/fleet.h"
 
-/* Of the whole fleet: "the device is 264.0 MiB short". */
-const char *check_sentence(arena *memory, const fleet *checked);
+/* The verdict on the whole fleet, to be shown one part after the other. */
+typedef struct check_verdict {
+    const char *name;      /* the outcome, or "budgets fit" if models are not judged */
+    const char *separator; /* ": " or "; " */
+    const char *sentence;  /* "the device is 264.0 MiB short"; "models not judged: a, b" */
+} check_verdict;
+
+check_verdict check_verdict_of(arena *memory, const fleet *checked);
+
+/* "models not judged: a, b"; NULL if there is no cap. */
+const char *check_caps_sentence(arena *memory, const fleet *checked);
 
 /* Of one model against its own budget: "needs 172.0 MiB of its 512.0 MiB". */
-const char *check_model_sentence(arena *memory, const fleet_model *model);
+const char *check_model_sentence(arena *memory, const rein_model_verdict *verdict);
+
+/* Why it cannot be told whether a model fits its budget: "activations unknown". "" if nothing but a
+ * fact of the device is missing. */
+const char *check_model_doubt(arena *memory, const rein_model_verdict *verdict);
 
 /* Of the models together against the device: "4.0 GiB requested, 3.7 GiB available: 264.0 MiB
  * short". */
 const char *check_device_sentence(arena *memory, const fleet *checked);
+
+/* Why it cannot be told whether the budgets fit the device: "the device's granularity is unknown";
+ * "" if it can be told. */
+const char *check_device_doubt(arena *memory, const fleet *checked);
 
 /* A warning about the streams, or NULL. */
 const char *check_stream_warning(arena *memory, const fleet *checked);

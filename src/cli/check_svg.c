@@ -178,19 +178,23 @@ static void draw_model_bars(const check_picture *picture, const fleet_model *mod
     svg_line(shown, "memory", limit, top - 2, limit, top + ROW_BAR_HEIGHT + 2);
 }
 
+/* A cap is neither good nor bad: it is not judged. */
 static const char *outcome_class(rein_admission_outcome outcome) {
-    if (outcome == REIN_ADMISSION_FITS) {
+    if (outcome == REIN_ADMISSION_FITS || outcome == REIN_ADMISSION_CAP) {
         return "soft";
     }
     return outcome == REIN_ADMISSION_DOES_NOT_FIT ? "bad" : "unsure";
 }
 
-/* "172.0 MiB of 512.0 MiB", and what is wrong with that. */
+/* "172.0 MiB of 512.0 MiB", and what is wrong with that; "cap of 512.0 MiB: not judged". */
 static const char *needed_of_limit(arena *memory, const rein_model_verdict *verdict) {
     static const char *const ends[] = {[REIN_ADMISSION_FITS] = "",
                                        [REIN_ADMISSION_DOES_NOT_FIT] = ": too little",
                                        [REIN_ADMISSION_CANNOT_TELL] = ": unknown"};
     const char *limit = rounded_bytes(memory, verdict->limit_bytes);
+    if (verdict->outcome == REIN_ADMISSION_CAP) {
+        return arena_print(memory, "cap of %s: not judged", limit);
+    }
     const char *needed = verdict->needed_bytes.is_known
                              ? rounded_bytes(memory, verdict->needed_bytes.value)
                              : arena_print(memory, "%s %s", glyphs_unicode()->at_least,
@@ -254,7 +258,7 @@ static void draw_hatches(const check_picture *picture) {
 }
 
 static void draw_card(const check_picture *picture, size_t lines) {
-    enum { BOTTOM = 16 };
+    enum { BOTTOM = 16, SENTENCE_COLUMNS_MAX = 104 };
     arena *memory = picture->svg.memory;
     const fleet *shown = picture->shown;
     const char *path = shown->from->path;
@@ -263,16 +267,17 @@ static void draw_card(const check_picture *picture, size_t lines) {
         *shown->device.profile.name == '\0' ? "the device" : shown->device.profile.name;
     const char *title = arena_print(memory, "%s on %s", text_printable(memory, name, strlen(name)),
                                     text_printable(memory, device, strlen(device)));
-    const svg_card card = {.height = ROWS_TOP + (int)lines * ROW_HEIGHT + BOTTOM,
-                           .name = title,
-                           .heading = title,
-                           .sentence =
-                               arena_print(memory, "%s: %s",
-                                           rein_admission_outcome_name(shown->verdict.outcome),
-                                           check_sentence(memory, shown)),
-                           .sentence_class = outcome_class(shown->verdict.outcome),
-                           .styles = styles,
-                           .dark_styles = dark_styles};
+    check_verdict found = check_verdict_of(memory, shown);
+    const svg_card card = {
+        .height = ROWS_TOP + (int)lines * ROW_HEIGHT + BOTTOM,
+        .name = title,
+        .heading = title,
+        .sentence = text_shorten(
+            memory, arena_print(memory, "%s%s%s", found.name, found.separator, found.sentence),
+            SENTENCE_COLUMNS_MAX, glyphs_unicode()->ellipsis),
+        .sentence_class = outcome_class(shown->verdict.outcome),
+        .styles = styles,
+        .dark_styles = dark_styles};
     svg_begin(&picture->svg, &card);
     draw_hatches(picture);
 }

@@ -81,6 +81,9 @@ static void print_models(arena *memory, const fleet *checked, const terminal *sh
     fputs("peak: activations as planned or stated; exact: no plan needs less;\n"
           "needed: weights and peak, each rounded up to the device's granularity",
           stream);
+    if (checked->verdict.cap_count > 0) {
+        fputs(";\ncap: only a budget is stated; whether the model fits it is not judged", stream);
+    }
     style_end(shown_on, stream, STYLE_FAINT);
     fputs("\n", stream);
 }
@@ -178,6 +181,10 @@ static void print_sums(arena *memory, const fleet *checked, const terminal *show
     add_sum(memory, &rows, arena_print(memory, "%s reserved", with->minus),
             rein_fact_u64_known(device->others_bytes), reserved_from(memory, checked));
     add_sum(memory, &rows, "= available", device->available_bytes, NULL);
+    if (device->available_at_most_bytes.value > device->available_bytes.value) {
+        add_sum(memory, &rows, "  or up to", device->available_at_most_bytes,
+                "if all that is reserved is in use already");
+    }
     add_sum(memory, &rows, "requested", rein_fact_u64_known(device->requested_bytes),
             requested_from(memory, checked));
     add_balance(memory, device, &rows);
@@ -250,8 +257,9 @@ static bool print_table(diagnostics *sink, const fleet *checked, bool explains) 
     }
     print_advice(memory, checked, shown_on.glyphs->bullet, text->stream);
     fputs("\n", text->stream);
-    print_verdict_line(&shown_on, text->stream, checked->verdict.outcome,
-                       check_sentence(memory, checked));
+    check_verdict found = check_verdict_of(memory, checked);
+    print_named_verdict_line(&shown_on, text->stream, checked->verdict.outcome, found.name,
+                             found.separator, found.sentence);
     return output_to_standard(sink, text);
 }
 

@@ -45,3 +45,13 @@ bool find_manifest_device(diagnostics *sink, const char *option, const manifest 
     }
     return false;
 }
+
+bool judge_by_total(diagnostics *sink, fleet_device *device) {
+    if (device->is_found && !device->profile.total_bytes.is_known) {
+        report_in_file(sink, device->path,
+                       "no total memory is stated: --by-total judges by it; state 'total'");
+        return false;
+    }
+    device->profile.free_bytes = rein_fact_u64_unknown();
+    return true;
+}

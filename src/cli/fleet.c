@@ -5,7 +5,6 @@
 #include "cli/parallel.h"
 #include "cli/side_task.h"
 #include "cli/state.h"
-#include "contract/units.h"
 
 const char *number_origin_name(number_origin origin) {
     static const char *const names[] = {[NUMBER_UNKNOWN] = "unknown",
@@ -185,43 +184,26 @@ rein_admission_request fleet_request(arena *memory, const fleet *gathered) {
                                     .process_count = gathered->processes.fact.value};
 }
 
-/* Files that nobody understands may stand for any number of bytes. */
-static void doubt_where_unknown(fleet *target) {
-    rein_admission_verdict *verdict = &target->verdict;
-    if (target->live.unknown_count == 0) {
-        return;
+void fleet_set_verdict(fleet *target, const rein_reservation_verdict *judged,
+                       const rein_model_verdict *models) {
+    target->verdict = judged->admission;
+    target->live = judged->others;
+    for (size_t index = 0; index < target->model_count; index++) {
+        target->models[index].verdict = models[index];
     }
-    if (verdict->device.outcome == REIN_ADMISSION_FITS) {
-        verdict->device.outcome = REIN_ADMISSION_CANNOT_TELL;
-    }
-    if (verdict->outcome == REIN_ADMISSION_FITS) {
-        verdict->outcome = REIN_ADMISSION_CANNOT_TELL;
-    }
-}
-
-static bool refuse(diagnostics *sink, const fleet *target, const rein_error *error) {
-    report_in_file(sink, target->from->path, "%s", error_text(sink->memory, error));
-    return false;
 }
 
 static bool admit(diagnostics *sink, fleet *target) {
-    size_t count = target->model_count;
-    rein_model_verdict *verdicts = arena_allocate(sink->memory, count, sizeof *verdicts);
+    rein_reservation_summary live = count_live_reservations(sink, &target->device.profile);
+    rein_model_verdict *models = arena_allocate(sink->memory, target->model_count, sizeof *models);
     rein_admission_request request = fleet_request(sink->memory, target);
-    rein_result_bytes reserved = rein_bytes_add(request.reserved_bytes, target->live.live_bytes);
-    if (rein_result_bytes_is_error(reserved)) {
-        return refuse(sink, target, &REIN_ERROR(reserved));
+    rein_result_reservation_verdict judged = rein_reservation_judge(&request, &live, models);
+    if (rein_result_reservation_verdict_is_error(judged)) {
+        report_in_file(sink, target->from->path, "%s",
+                       error_text(sink->memory, &REIN_ERROR(judged)));
+        return false;
     }
-    request.reserved_bytes = REIN_VALUE(reserved);
-    rein_result_admission_verdict decided = rein_admission_decide(&request, verdicts);
-    if (rein_result_admission_verdict_is_error(decided)) {
-        return refuse(sink, target, &REIN_ERROR(decided));
-    }
-    target->verdict = REIN_VALUE(decided);
-    for (size_t index = 0; index < count; index++) {
-        target->models[index].verdict = verdicts[index];
-    }
-    doubt_where_unknown(target);
+    fleet_set_verdict(target, &REIN_VALUE(judged), models);
     return true;
 }
 
@@ -242,7 +224,6 @@ bool fleet_check(diagnostics *sink, const manifest *from, const fleet_device *de
     if (!fleet_gather(sink, from, device, effort, &checked)) {
         return false;
     }
-    checked.live = count_live_reservations(sink, &device->profile);
     if (!admit(sink, &checked)) {
         return false;
     }

@@ -72,7 +72,13 @@ const sourced_number *fleet_budget_steps(const fleet *gathered);
  * `memory`. */
 rein_admission_request fleet_request(arena *memory, const fleet *gathered);
 
-/* Gathers, counts the live reservations of the device, and admits the set. Reports what is wrong
+/* Keeps what was judged of the fleet beside the reservations on its device; a verdict on each model
+ * in their order. */
+void fleet_set_verdict(fleet *target, const rein_reservation_verdict *judged,
+                       const rein_model_verdict *models);
+
+/* Gathers, counts the live reservations of the device, and judges the set beside them as `rein run`
+ * does. Reports what is wrong
  * and returns false. */
 bool fleet_check(diagnostics *sink, const manifest *from, const fleet_device *device,
                  const plan_effort *effort, fleet *out_fleet);

@@ -20,6 +20,25 @@ const char *exact_bytes(arena *memory, uint64_t bytes) {
     return text;
 }
 
+static const struct {
+    uint64_t bytes;
+    const char *name;
+} units[] = {{1, "B"}, {REIN_KIB, "KiB"}, {REIN_MIB, "MiB"}, {REIN_GIB, "GiB"}, {REIN_TIB, "TiB"}};
+
+size_t common_unit(const uint64_t *sizes, size_t count) {
+    size_t unit = sizeof units / sizeof units[0] - 1;
+    for (size_t index = 0; index < count; index++) {
+        while (sizes[index] % units[unit].bytes != 0) {
+            unit--;
+        }
+    }
+    return unit;
+}
+
+const char *bytes_in_unit(arena *memory, uint64_t bytes, size_t unit) {
+    return arena_print(memory, "%" PRIu64 "%s", bytes / units[unit].bytes, units[unit].name);
+}
+
 const char *plain_bytes(arena *memory, uint64_t bytes) {
     return arena_print(memory, "%" PRIu64 " B", bytes);
 }

@@ -15,6 +15,12 @@ const char *rounded_fact(arena *memory, rein_fact_u64 fact);
 /* `512MiB`: exact, as rein reads it. */
 const char *exact_bytes(arena *memory, uint64_t bytes);
 
+/* The largest unit in which each of `count` sizes is a whole number: the index of its name. */
+size_t common_unit(const uint64_t *sizes, size_t count);
+
+/* `1024MiB`: exact, in the unit that common_unit returned for this size among others. */
+const char *bytes_in_unit(arena *memory, uint64_t bytes, size_t unit);
+
 /* `102440624 B`: exact, in bytes. */
 const char *plain_bytes(arena *memory, uint64_t bytes);
 

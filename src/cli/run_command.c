@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/device_source.h"
 #include "cli/numbers.h"
 #include "cli/pipe_signal.h"
 #include "cli/progress.h"
@@ -109,7 +110,7 @@ static exit_code hold_and_execute(diagnostics *sink, const rein_model_demand *mo
     return execute(sink, arguments, held);
 }
 
-static exit_code reserve_and_execute(diagnostics *sink, const fleet *asked, rein_duration wait,
+static exit_code reserve_and_execute(diagnostics *sink, fleet *asked, rein_duration wait,
                                      char *const *arguments) {
     rein_state_directory directory;
     if (!state_open_to_reserve(sink, &directory)) {
@@ -135,22 +136,11 @@ static exit_code reserve_and_execute(diagnostics *sink, const fleet *asked, rein
         return EXIT_CODE_CANNOT_TELL;
     }
     if (REIN_VALUE(taken).outcome != REIN_ADMISSION_FITS) {
-        report_refusal(sink, asked, &REIN_VALUE(taken), &verdict);
+        fleet_set_verdict(asked, &REIN_VALUE(taken), &verdict);
+        report_refusal(sink, asked);
         return exit_code_of(REIN_VALUE(taken).outcome);
     }
     return hold_and_execute(sink, &request.admission.models[0], &held, arguments);
-}
-
-/* Free memory says nothing more where everything on the device is a reservation. */
-static bool judge_by_total(diagnostics *sink, fleet *asked) {
-    rein_device_profile *profile = &asked->device.profile;
-    if (!profile->total_bytes.is_known) {
-        report_in_file(sink, asked->device.path,
-                       "the device has no total, --by-total expected one");
-        return false;
-    }
-    profile->free_bytes = rein_fact_u64_unknown();
-    return true;
 }
 
 /* Returns where the command does not run, and never EXIT_CODE_FITS. */
@@ -165,7 +155,7 @@ static exit_code gather_and_run(const invocation *called, diagnostics *sink) {
     if (!has_device(sink, &asked)) {
         return asked.device.is_found ? EXIT_CODE_BAD_INPUT : EXIT_CODE_CANNOT_TELL;
     }
-    if (called->options[OPTION_BY_TOTAL] != NULL && !judge_by_total(sink, &asked)) {
+    if (called->options[OPTION_BY_TOTAL] != NULL && !judge_by_total(sink, &asked.device)) {
         return EXIT_CODE_BAD_INPUT;
     }
     return reserve_and_execute(sink, &asked, wait, called->operands);

@@ -59,10 +59,8 @@ static bool read_budget(diagnostics *sink, const run_options *options,
     return true;
 }
 
-/* The budget is what is asked for; what the model needs of it was not asked, so nothing is held
- * against it. */
+/* The budget and nothing else: a cap. */
 static bool model_from_options(diagnostics *sink, const run_options *options, manifest *out_from) {
-    const stated_bytes nothing = {.is_stated = true};
     manifest_model *model = arena_allocate(sink->memory, 1, sizeof *model);
     if (!require(sink, "device", options->device) || !require(sink, "model", options->model) ||
         !require(sink, "memory", options->memory) || !require(sink, "streams", options->streams) ||
@@ -70,8 +68,6 @@ static bool model_from_options(diagnostics *sink, const run_options *options, ma
         !read_budget(sink, options, &model->budget)) {
         return false;
     }
-    model->weights = nothing;
-    model->activations = nothing;
     *out_from = (manifest){.path = "options", .models = model, .model_count = 1};
     return true;
 }

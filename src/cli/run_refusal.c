@@ -1,60 +1,115 @@
 #include "cli/run_refusal.h"
 
+#include "cli/check_sentence.h"
 #include "cli/numbers_text.h"
 #include "cli/text.h"
 
-static const char *others_text(arena *memory, const rein_reservation_summary *others) {
-    const char *live =
-        arena_print(memory, "%zu live reservation%s of %s", others->live_count,
-                    others->live_count == 1 ? "" : "s", exact_bytes(memory, others->live_bytes));
-    return others->unknown_count == 0
-               ? live
-               : arena_print(memory,
-                             "%s; files that nobody understands: %zu ('rein status' names them)",
-                             live, others->unknown_count);
+/* What the line is made of. */
+typedef struct refusal {
+    arena *memory;
+    const fleet *asked;
+    size_t unit; /* of all sizes in it */
+} refusal;
+
+static const char *size_text(const refusal *of, uint64_t bytes) {
+    return bytes_in_unit(of->memory, bytes, of->unit);
 }
 
-static const char *missing_text(uint32_t missing) {
-    if ((missing & REIN_MISSING_DEVICE_MEMORY) != 0) {
-        return "; the device's memory is unknown";
-    }
-    if ((missing & REIN_MISSING_CONTEXT_OVERHEAD) != 0) {
-        return "; the device's context overhead is unknown";
-    }
-    if ((missing & REIN_MISSING_GRANULARITY) != 0) {
-        return "; the device's granularity is unknown";
-    }
-    return (missing & REIN_MISSING_POOL_GROWTH) != 0 ? "; the device's pool_growth is unknown" : "";
+static const char *fact_text(const refusal *of, rein_fact_u64 fact) {
+    return fact.is_known ? size_text(of, fact.value) : "unknown";
 }
 
-static const char *device_text(const rein_reservation_verdict *verdict) {
-    const rein_device_verdict *device = &verdict->admission.device;
-    bool depends_on_use = verdict->outcome == REIN_ADMISSION_CANNOT_TELL &&
-                          device->outcome == REIN_ADMISSION_DOES_NOT_FIT;
-    return depends_on_use ? "; how much of that is in use already and not free, nobody knows "
-                            "(--by-total, where all that use the device reserve)"
-                          : missing_text(device->missing);
+/* Every size that the line may show; the value of an unknown one is 0. */
+static size_t unit_of(const fleet *asked) {
+    const rein_device_verdict *device = &asked->verdict.device;
+    const rein_model_verdict *model = &asked->models[0].verdict;
+    const uint64_t sizes[] = {device->basis_bytes,
+                              device->context_bytes.value,
+                              device->headroom_bytes,
+                              asked->reserved.fact.value,
+                              asked->live.live_bytes,
+                              device->available_bytes.value,
+                              device->available_at_most_bytes.value,
+                              device->requested_bytes,
+                              device->shortfall_bytes,
+                              model->limit_bytes,
+                              model->needed_bytes.value,
+                              model->needed_at_least_bytes,
+                              model->shortfall_bytes};
+    return common_unit(sizes, sizeof sizes / sizeof sizes[0]);
 }
 
-static const char *model_text(const rein_model_verdict *model) {
+/* "72MiB to 396MiB available", if it depends on how much of the reservations is in use. */
+static const char *available_text(const refusal *of) {
+    const rein_device_verdict *device = &of->asked->verdict.device;
+    const char *least = fact_text(of, device->available_bytes);
+    bool is_range = device->available_at_most_bytes.value > device->available_bytes.value;
+    return is_range ? arena_print(of->memory, "%s to %s", least,
+                                  fact_text(of, device->available_at_most_bytes))
+                    : least;
+}
+
+static const char *shortfall_text(const refusal *of) {
+    const rein_device_verdict *device = &of->asked->verdict.device;
+    return device->outcome == REIN_ADMISSION_DOES_NOT_FIT
+               ? arena_print(of->memory, ", %s short", size_text(of, device->shortfall_bytes))
+               : "";
+}
+
+/* Which of the device's sizes decided, and what is taken of it before the model. */
+static const char *sum_text(const refusal *of) {
+    const fleet *asked = of->asked;
+    const rein_device_verdict *device = &asked->verdict.device;
+    bool is_basis_known = device->basis != REIN_MEMORY_BASIS_UNKNOWN;
+    const char *basis = is_basis_known ? arena_print(of->memory, "%s memory %s",
+                                                     rein_memory_basis_name(device->basis),
+                                                     size_text(of, device->basis_bytes))
+                                       : "memory unknown";
+    return arena_print(
+        of->memory, "%s - context %s - headroom %s - reserved %s - %zu live reservation%s %s",
+        basis, fact_text(of, device->context_bytes), size_text(of, device->headroom_bytes),
+        size_text(of, asked->reserved.fact.value), asked->live.live_count,
+        asked->live.live_count == 1 ? "" : "s", size_text(of, asked->live.live_bytes));
+}
+
+/* Why it cannot be told whether the device has room, and what would help. */
+static const char *device_text(const refusal *of) {
+    uint32_t missing = of->asked->verdict.device.missing;
+    const char *doubt = check_device_doubt(of->memory, of->asked);
+    bool is_use_unknown = (missing & REIN_MISSING_RESERVED_IN_USE) != 0;
+    return arena_print(of->memory, "%s%s%s", *doubt == '\0' ? "" : "; ", doubt,
+                       is_use_unknown ? " (--by-total, if all that use the device reserve)" : "");
+}
+
+/* What the model needs beyond its budget, and the smallest one that is enough. */
+static const char *shortage_text(const refusal *of) {
+    const rein_model_verdict *model = &of->asked->models[0].verdict;
+    const char *least = size_text(of, model->needed_at_least_bytes);
+    bool is_known = model->needed_bytes.is_known;
+    return arena_print(
+        of->memory, "; the model needs %s%s, its budget is %s: %s short; raise it to %s%s",
+        is_known ? "" : "at least ", least, size_text(of, model->limit_bytes),
+        size_text(of, model->shortfall_bytes),
+        is_known ? size_text(of, model->needed_bytes.value) : least, is_known ? "" : " or more");
+}
+
+static const char *model_text(const refusal *of) {
+    const rein_model_verdict *model = &of->asked->models[0].verdict;
     if (model->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
-        return "; the model needs more than its budget ('rein check' says more)";
+        return shortage_text(of);
     }
-    /* The granularity is the device's. */
-    bool is_unknown = (model->missing & ~(uint32_t)REIN_MISSING_GRANULARITY) != 0;
-    return is_unknown ? "; what the model needs is unknown ('rein check' says more)" : "";
+    const char *doubt = check_model_doubt(of->memory, model);
+    return *doubt == '\0'
+               ? ""
+               : arena_print(of->memory, "; cannot tell whether the model fits its budget: %s",
+                             doubt);
 }
 
-void report_refusal(diagnostics *sink, const fleet *asked, const rein_reservation_verdict *verdict,
-                    const rein_model_verdict *model) {
-    arena *memory = sink->memory;
-    const rein_device_verdict *device = &verdict->admission.device;
-    const char *room = device->available_bytes.is_known
-                           ? exact_bytes(memory, device->available_bytes.value)
-                           : "unknown";
-    report(sink, "%s on %s: %s: %s requested, %s available beside %s%s%s",
-           text_quote(memory, rein_model_id_text(&asked->models[0].stated->id)),
-           asked->device.profile.uuid, rein_admission_outcome_name(verdict->outcome),
-           exact_bytes(memory, device->requested_bytes), room,
-           others_text(memory, &verdict->others), device_text(verdict), model_text(model));
+void report_refusal(diagnostics *sink, const fleet *asked) {
+    refusal of = {.memory = sink->memory, .asked = asked, .unit = unit_of(asked)};
+    report(sink, "%s on %s: %s: %s requested, %s available%s: %s%s%s",
+           text_quote(of.memory, rein_model_id_text(&asked->models[0].stated->id)),
+           asked->device.profile.uuid, rein_admission_outcome_name(asked->verdict.outcome),
+           size_text(&of, asked->verdict.device.requested_bytes), available_text(&of),
+           shortfall_text(&of), sum_text(&of), device_text(&of), model_text(&of));
 }

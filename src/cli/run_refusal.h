@@ -4,8 +4,8 @@
 
 #include "cli/fleet.h"
 
-/* One line with every number of the verdict, and what it lacks to be "fits". */
-void report_refusal(diagnostics *sink, const fleet *asked, const rein_reservation_verdict *verdict,
-                    const rein_model_verdict *model);
+/* Reports one line with every number of the verdict on the fleet's one model, in one unit, and what
+ * it lacks to be "fits". */
+void report_refusal(diagnostics *sink, const fleet *asked);
 
 #endif

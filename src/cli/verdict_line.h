@@ -8,6 +8,11 @@
 /* The style in which an outcome is shown. */
 style outcome_style(rein_admission_outcome outcome);
 
+/* "Verdict: NAME", in the outcome's style, then the separator and the sentence. */
+void print_named_verdict_line(const terminal *shown_on, FILE *stream,
+                              rein_admission_outcome outcome, const char *name,
+                              const char *separator, const char *sentence);
+
 /* "Verdict: OUTCOME: SENTENCE". */
 void print_verdict_line(const terminal *shown_on, FILE *stream, rein_admission_outcome outcome,
                         const char *sentence);

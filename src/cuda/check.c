@@ -47,12 +47,8 @@ rein_result_cuda_check rein_cuda_check_budget(int32_t device, const rein_resourc
         return rein_result_cuda_check_fail(
             argument_error(REIN_HERE, "the budget is NULL, expected one"));
     }
-    rein_model_demand demand = {.id =
-                                    REIN_UNWRAP(rein_result_model_id, rein_model_id_make("budget")),
-                                .budget = *budget,
-                                .weights_bytes = rein_fact_u64_known(0),
-                                .activation_bytes = rein_fact_u64_known(0),
-                                .activation_lower_bound_bytes = rein_fact_u64_known(0)};
+    rein_model_demand demand = {
+        .id = REIN_UNWRAP(rein_result_model_id, rein_model_id_make("budget")), .budget = *budget};
     rein_admission_request request = {.models = &demand, .model_count = 1, .process_count = 1};
     rein_model_verdict verdict;
     return rein_cuda_check(device, &request, &verdict);

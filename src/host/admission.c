@@ -10,10 +10,11 @@ static const char *const outcome_names[] = {
     [REIN_ADMISSION_FITS] = "fits",
     [REIN_ADMISSION_DOES_NOT_FIT] = "does not fit",
     [REIN_ADMISSION_CANNOT_TELL] = "cannot tell",
+    [REIN_ADMISSION_CAP] = "cap",
 };
 
 const char *rein_admission_outcome_name(rein_admission_outcome outcome) {
-    bool is_outcome = outcome >= REIN_ADMISSION_FITS && outcome <= REIN_ADMISSION_CANNOT_TELL;
+    bool is_outcome = outcome >= REIN_ADMISSION_FITS && outcome <= REIN_ADMISSION_CAP;
     return is_outcome ? outcome_names[outcome] : "unknown";
 }
 
@@ -163,6 +164,12 @@ static uint32_t missing_of_model(const rein_model_demand *model, rein_fact_u64 g
     return missing == 0 ? (uint32_t)REIN_MISSING_EXACT_PLAN : missing;
 }
 
+/* Whether nothing is known that could be compared with the model's budget. */
+static bool is_cap(const rein_model_demand *model) {
+    return !model->weights_bytes.is_known && !model->activation_bytes.is_known &&
+           !model->activation_lower_bound_bytes.is_known;
+}
+
 /* In which steps a device hands out memory. */
 typedef struct memory_steps {
     rein_fact_u64 granularity; /* of an allocation */
@@ -188,7 +195,8 @@ static bool judge_model(const rein_model_demand *model, memory_steps steps,
         return false;
     }
     uint64_t limit = model->budget.memory_limit_bytes;
-    rein_admission_outcome outcome = outcome_within(needed, limit);
+    rein_admission_outcome outcome =
+        is_cap(model) ? REIN_ADMISSION_CAP : outcome_within(needed, limit);
     *out_verdict = (rein_model_verdict){
         .outcome = outcome,
         .missing =
@@ -246,81 +254,127 @@ static rein_result_void sum_models(const rein_admission_request *request, demand
     return rein_done();
 }
 
-/* What the device offers, and what is taken before the models. */
+/* One of the device's sizes, and what is taken of it before the models. */
 typedef struct device_offer {
     rein_memory_basis basis;
     uint64_t basis_bytes;
-    uint64_t others_bytes;
+    amount others;
     amount context;
     amount taken; /* context, headroom and others together */
 } device_offer;
 
-/* Free memory already lacks what others use of their reservations; total memory lacks nothing. */
-static void choose_basis(const rein_admission_request *request, device_offer *offer) {
-    const rein_device_profile *device = request->device;
-    offer->others_bytes = request->reserved_bytes;
+static rein_memory_basis preferred_basis(const rein_device_profile *device) {
     if (device->free_bytes.is_known) {
-        offer->basis = REIN_MEMORY_BASIS_FREE;
-        offer->basis_bytes = device->free_bytes.value;
-        offer->others_bytes -= request->reserved_in_use_bytes;
-    } else if (device->total_bytes.is_known) {
-        offer->basis = REIN_MEMORY_BASIS_TOTAL;
-        offer->basis_bytes = device->total_bytes.value;
-    } else {
-        offer->basis = REIN_MEMORY_BASIS_UNKNOWN;
+        return REIN_MEMORY_BASIS_FREE;
     }
+    return device->total_bytes.is_known ? REIN_MEMORY_BASIS_TOTAL : REIN_MEMORY_BASIS_UNKNOWN;
 }
 
-static rein_result_void weigh_device(const rein_admission_request *request,
-                                     device_offer *out_offer) {
-    device_offer offer = {.context = amount_of_fact(request->device->context_overhead_bytes)};
-    choose_basis(request, &offer);
+/* Free memory already lacks what others use of their reservations, which may be all; total memory
+ * lacks nothing. */
+static device_offer offer_of(const rein_admission_request *request, rein_memory_basis basis) {
+    const rein_device_profile *device = request->device;
+    device_offer offer = {.basis = basis,
+                          .others = amount_exactly(request->reserved_bytes),
+                          .context = amount_of_fact(device->context_overhead_bytes)};
+    if (basis == REIN_MEMORY_BASIS_FREE) {
+        offer.basis_bytes = device->free_bytes.value;
+        offer.others.at_least = 0;
+        offer.others.at_most -= request->reserved_in_use_bytes;
+    } else if (basis == REIN_MEMORY_BASIS_TOTAL) {
+        offer.basis_bytes = device->total_bytes.value;
+    }
+    return offer;
+}
+
+static rein_result_void weigh_offer(const rein_admission_request *request, device_offer *offer) {
     bool fits =
-        checked_multiply(offer.context.at_least, request->process_count, &offer.context.at_least);
-    offer.context.at_most = offer.context.at_least;
-    offer.taken = offer.context;
-    fits = fits && add_amount(&offer.taken, amount_exactly(request->headroom_bytes)) &&
-           add_amount(&offer.taken, amount_exactly(offer.others_bytes));
+        checked_multiply(offer->context.at_least, request->process_count, &offer->context.at_least);
+    offer->context.at_most = offer->context.at_least;
+    offer->taken = offer->context;
+    fits = fits && add_amount(&offer->taken, amount_exactly(request->headroom_bytes)) &&
+           add_amount(&offer->taken, offer->others);
     if (!fits) {
         return invalid(
             REIN_HERE,
             "the sum of {u} contexts, headroom {bytes} and reservations {bytes} does not fit "
             "in 64 bits",
-            request->process_count, request->headroom_bytes, offer.others_bytes);
+            request->process_count, request->headroom_bytes, offer->others.at_most);
     }
-    *out_offer = offer;
     return rein_done();
 }
 
-static uint32_t missing_of_device(const rein_device_profile *device, rein_memory_basis basis) {
+static uint32_t missing_of_device(const rein_admission_request *request,
+                                  const device_offer *offer) {
+    const rein_device_profile *device = request->device;
+    bool is_basis_known = offer->basis != REIN_MEMORY_BASIS_UNKNOWN;
+    bool is_use_known = offer->others.at_least == offer->others.at_most;
     uint32_t missing = 0;
-    missing |= basis == REIN_MEMORY_BASIS_UNKNOWN ? (uint32_t)REIN_MISSING_DEVICE_MEMORY : 0U;
+    missing |= is_basis_known ? 0U : (uint32_t)REIN_MISSING_DEVICE_MEMORY;
     missing |=
         device->context_overhead_bytes.is_known ? 0U : (uint32_t)REIN_MISSING_CONTEXT_OVERHEAD;
     missing |=
         device->allocation_granularity_bytes.is_known ? 0U : (uint32_t)REIN_MISSING_GRANULARITY;
     missing |= steps_of(device).growth.is_known ? 0U : (uint32_t)REIN_MISSING_POOL_GROWTH;
+    missing |= is_use_known ? 0U : (uint32_t)REIN_MISSING_RESERVED_IN_USE;
+    missing |= request->has_unknown_reservations ? (uint32_t)REIN_MISSING_RESERVATIONS : 0U;
     return missing;
 }
 
+/* What an offer leaves where `taken` is taken of it, not below 0. */
 /*@ requires \valid_read(offer);
     assigns \nothing;
     ensures \result.is_known <==>
         offer->basis != REIN_MEMORY_BASIS_UNKNOWN && offer->taken.is_bounded;
-    ensures \result.is_known ==>
-        \result.value == \max(0, offer->basis_bytes - offer->taken.at_most); */
-static rein_fact_u64 available_of(const device_offer *offer) {
+    ensures \result.is_known ==> \result.value == \max(0, offer->basis_bytes - taken); */
+static rein_fact_u64 available_of(const device_offer *offer, uint64_t taken) {
     if (offer->basis == REIN_MEMORY_BASIS_UNKNOWN || !offer->taken.is_bounded) {
         return rein_fact_u64_unknown();
     }
-    bool is_some_left = offer->basis_bytes > offer->taken.at_most;
-    return rein_fact_u64_known(is_some_left ? offer->basis_bytes - offer->taken.at_most : 0);
+    bool is_some_left = offer->basis_bytes > taken;
+    return rein_fact_u64_known(is_some_left ? offer->basis_bytes - taken : 0);
 }
 
-static rein_result_void judge_device(const rein_admission_request *request, const demand_sum *sum,
-                                     rein_device_verdict *out_verdict) {
-    device_offer offer = {.basis = REIN_MEMORY_BASIS_UNKNOWN};
-    rein_result_void weighed = weigh_device(request, &offer);
+/* All promises against one of the device's sizes. */
+typedef struct offer_judgement {
+    rein_device_verdict verdict;
+    uint64_t lacks_at_most; /* beyond the basis, if all that is taken before the models is known */
+} offer_judgement;
+
+static rein_admission_outcome outcome_of_offer(const rein_admission_request *request,
+                                               const device_offer *offer, amount needed) {
+    needed.is_bounded = needed.is_bounded && !request->has_unknown_reservations;
+    return offer->basis == REIN_MEMORY_BASIS_UNKNOWN ? REIN_ADMISSION_CANNOT_TELL
+                                                     : outcome_within(needed, offer->basis_bytes);
+}
+
+static rein_device_verdict describe_offer(const rein_admission_request *request,
+                                          const device_offer *offer, const demand_sum *sum,
+                                          amount needed) {
+    rein_admission_outcome outcome = outcome_of_offer(request, offer, needed);
+    bool is_refused = outcome == REIN_ADMISSION_DOES_NOT_FIT;
+    bool is_untold = outcome == REIN_ADMISSION_CANNOT_TELL;
+    return (rein_device_verdict){
+        .outcome = outcome,
+        .missing = is_untold ? missing_of_device(request, offer) : 0,
+        .basis = offer->basis,
+        .basis_bytes = offer->basis_bytes,
+        .context_bytes = upper_end(offer->context),
+        .headroom_bytes = request->headroom_bytes,
+        .others_bytes = offer->others.at_most,
+        .available_bytes = available_of(offer, offer->taken.at_most),
+        .available_at_most_bytes = available_of(offer, offer->taken.at_least),
+        .requested_bytes = sum->reserved.at_least,
+        .shortfall_bytes = is_refused ? needed.at_least - offer->basis_bytes : 0,
+        .needed_bytes = upper_end(sum->needed),
+        .removable_model = request->model_count,
+    };
+}
+
+static rein_result_void judge_offer(const rein_admission_request *request, const demand_sum *sum,
+                                    rein_memory_basis basis, offer_judgement *out_judgement) {
+    device_offer offer = offer_of(request, basis);
+    rein_result_void weighed = weigh_offer(request, &offer);
     REIN_RETURN_IF_ERROR(rein_result_void, weighed);
     amount needed = offer.taken;
     if (!add_amount(&needed, sum->reserved)) {
@@ -328,28 +382,49 @@ static rein_result_void judge_device(const rein_admission_request *request, cons
             REIN_HERE,
             "the sum of the models' limits, {bytes}, and what is taken before them, {bytes}, "
             "does not fit in 64 bits",
-            sum->reserved.at_least, offer.taken.at_least, 0);
+            sum->reserved.at_least, offer.taken.at_most, 0);
     }
-    bool is_basis_known = offer.basis != REIN_MEMORY_BASIS_UNKNOWN;
-    rein_admission_outcome outcome =
-        is_basis_known ? outcome_within(needed, offer.basis_bytes) : REIN_ADMISSION_CANNOT_TELL;
-    *out_verdict = (rein_device_verdict){
-        .outcome = outcome,
-        .missing = outcome == REIN_ADMISSION_CANNOT_TELL
-                       ? missing_of_device(request->device, offer.basis)
-                       : 0,
-        .basis = offer.basis,
-        .basis_bytes = offer.basis_bytes,
-        .context_bytes = upper_end(offer.context),
-        .headroom_bytes = request->headroom_bytes,
-        .others_bytes = offer.others_bytes,
-        .available_bytes = available_of(&offer),
-        .requested_bytes = sum->reserved.at_least,
-        .shortfall_bytes =
-            outcome == REIN_ADMISSION_DOES_NOT_FIT ? needed.at_least - offer.basis_bytes : 0,
-        .needed_bytes = upper_end(sum->needed),
-        .removable_model = request->model_count,
-    };
+    uint64_t promised = add_saturating(offer.taken.at_most, sum->reserved.at_least);
+    bool lacks = promised > offer.basis_bytes;
+    *out_judgement = (offer_judgement){.verdict = describe_offer(request, &offer, sum, needed),
+                                       .lacks_at_most = lacks ? promised - offer.basis_bytes : 0};
+    return rein_done();
+}
+
+static uint64_t smaller(uint64_t left, uint64_t right) {
+    return left < right ? left : right;
+}
+
+static uint64_t larger(uint64_t left, uint64_t right) {
+    return left > right ? left : right;
+}
+
+/* The total memory decides where it lacks more than the free memory does; where it does not, it
+ * still bounds what is available. */
+static void apply_total(const offer_judgement *by_total, offer_judgement *judged) {
+    uint64_t lacks_at_most = larger(judged->lacks_at_most, by_total->lacks_at_most);
+    uint64_t available = by_total->verdict.available_bytes.value;
+    rein_device_verdict *verdict = &judged->verdict;
+    if (by_total->verdict.shortfall_bytes > verdict->shortfall_bytes) {
+        *judged = *by_total;
+    }
+    verdict->available_bytes.value = smaller(verdict->available_bytes.value, available);
+    verdict->available_at_most_bytes.value =
+        smaller(verdict->available_at_most_bytes.value, available);
+    judged->lacks_at_most = lacks_at_most;
+}
+
+static rein_result_void judge_device(const rein_admission_request *request, const demand_sum *sum,
+                                     offer_judgement *out_judgement) {
+    rein_memory_basis basis = preferred_basis(request->device);
+    rein_result_void judged = judge_offer(request, sum, basis, out_judgement);
+    REIN_RETURN_IF_ERROR(rein_result_void, judged);
+    if (basis == REIN_MEMORY_BASIS_FREE && request->device->total_bytes.is_known) {
+        offer_judgement by_total;
+        judged = judge_offer(request, sum, REIN_MEMORY_BASIS_TOTAL, &by_total);
+        REIN_RETURN_IF_ERROR(rein_result_void, judged);
+        apply_total(&by_total, out_judgement);
+    }
     return rein_done();
 }
 
@@ -361,21 +436,22 @@ static rein_stream_verdict judge_streams(const rein_device_profile *device, uint
                                      connections.is_known && streams > connections.value};
 }
 
-/* The model of the smallest limit among those whose reservation is at least the shortfall. With a
+/* The model of the smallest limit among those whose reservation is at least what is lacking. With a
  * part of the device's sum unknown, the rest could still not fit: then none. The steps do not
  * matter where there is no rest. */
-static size_t removable_model(const rein_admission_request *request,
-                              const rein_device_verdict *device, const rein_model_verdict *models) {
+static size_t removable_model(const rein_admission_request *request, const offer_judgement *judged,
+                              const rein_model_verdict *models) {
     size_t best = request->model_count;
     bool is_rest_known = request->model_count == 1 || are_known(steps_of(request->device));
-    bool is_told = device->available_bytes.is_known && is_rest_known;
-    if (device->outcome != REIN_ADMISSION_DOES_NOT_FIT || !is_told) {
+    bool is_told = judged->verdict.available_bytes.is_known && is_rest_known &&
+                   !request->has_unknown_reservations;
+    if (judged->verdict.outcome != REIN_ADMISSION_DOES_NOT_FIT || !is_told) {
         return best;
     }
     for (size_t index = 0; index < request->model_count; index++) {
         bool is_smaller =
             best == request->model_count || models[index].limit_bytes < models[best].limit_bytes;
-        if (models[index].reserved_bytes >= device->shortfall_bytes && is_smaller) {
+        if (models[index].reserved_bytes >= judged->lacks_at_most && is_smaller) {
             best = index;
         }
     }
@@ -390,6 +466,19 @@ static rein_admission_outcome worse_outcome(rein_admission_outcome left,
     return left == REIN_ADMISSION_FITS ? right : left;
 }
 
+/* Adds what came of the model `index` to what came of the set. */
+static void count_model(size_t index, rein_admission_outcome outcome,
+                        rein_admission_verdict *verdict) {
+    if (outcome == REIN_ADMISSION_CAP) {
+        verdict->cap_count++;
+        return;
+    }
+    verdict->outcome = worse_outcome(verdict->outcome, outcome);
+    if (outcome != REIN_ADMISSION_FITS) {
+        verdict->first_failing_model = index;
+    }
+}
+
 rein_result_admission_verdict rein_admission_decide(const rein_admission_request *request,
                                                     rein_model_verdict *out_models) {
     rein_result_void valid = validate_request(request, out_models);
@@ -397,19 +486,18 @@ rein_result_admission_verdict rein_admission_decide(const rein_admission_request
     demand_sum sum = {.streams = 0};
     rein_result_void summed = sum_models(request, &sum);
     REIN_RETURN_IF_ERROR(rein_result_admission_verdict, summed);
-    rein_admission_verdict verdict = {.first_failing_model = request->model_count};
-    rein_result_void judged = judge_device(request, &sum, &verdict.device);
+    offer_judgement judgement;
+    rein_result_void judged = judge_device(request, &sum, &judgement);
     REIN_RETURN_IF_ERROR(rein_result_admission_verdict, judged);
 
-    verdict.streams = judge_streams(request->device, sum.streams);
-    verdict.outcome = verdict.device.outcome;
+    rein_admission_verdict verdict = {.outcome = judgement.verdict.outcome,
+                                      .first_failing_model = request->model_count,
+                                      .device = judgement.verdict,
+                                      .streams = judge_streams(request->device, sum.streams)};
     for (size_t index = request->model_count; index-- > 0;) {
         judge_model(&request->models[index], steps_of(request->device), &out_models[index]);
-        verdict.outcome = worse_outcome(verdict.outcome, out_models[index].outcome);
-        if (out_models[index].outcome != REIN_ADMISSION_FITS) {
-            verdict.first_failing_model = index;
-        }
+        count_model(index, out_models[index].outcome, &verdict);
     }
-    verdict.device.removable_model = removable_model(request, &verdict.device, out_models);
+    verdict.device.removable_model = removable_model(request, &judgement, out_models);
     return rein_result_admission_verdict_ok(verdict);
 }

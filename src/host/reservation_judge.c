@@ -2,71 +2,46 @@
 
 #include "host/invalid.h"
 
-static void add_bytes(uint64_t bytes, bool *is_bounded, uint64_t *sum) {
-    *is_bounded = !__builtin_add_overflow(*sum, bytes, sum) && *is_bounded;
-}
-
-/* What a reservation of these models takes: 0 where that is not known. */
+/* What a reservation of these models takes: 0 where that is not known. The admission has summed
+ * more than these two. */
 static uint64_t bytes_of(const rein_device_verdict *device) {
-    uint64_t bytes = device->requested_bytes;
-    bool is_bounded = device->context_bytes.is_known;
-    add_bytes(device->context_bytes.value, &is_bounded, &bytes);
-    return is_bounded ? bytes : 0;
+    return device->context_bytes.is_known ? device->requested_bytes + device->context_bytes.value
+                                          : 0;
 }
 
-static bool is_refused(const rein_admission_request *request, const rein_device_profile *device) {
-    rein_admission_request judged = *request;
-    rein_model_verdict models[REIN_RESERVATION_MODELS_MAX];
-    judged.device = device;
-    rein_result_admission_verdict decided = rein_admission_decide(&judged, models);
-    return !decided.is_ok || REIN_VALUE(decided).device.outcome == REIN_ADMISSION_DOES_NOT_FIT;
-}
-
-/* Free memory lacks what the holders of reservations use of them, and nobody knows how much that
- * is: from nothing to all. `request` is refused where it is nothing; false where it would be
- * refused in any case. */
-static bool depends_on_use(const rein_admission_request *request, uint64_t held_bytes) {
-    rein_device_profile by_total = *request->device;
-    by_total.free_bytes = rein_fact_u64_unknown();
-    rein_device_profile by_free = *request->device;
-    by_free.total_bytes = rein_fact_u64_unknown();
-    if (!by_free.free_bytes.is_known ||
-        __builtin_add_overflow(by_free.free_bytes.value, held_bytes, &by_free.free_bytes.value)) {
+/* Free memory also lacks what the holder uses of the reservation that it gives up, and nobody knows
+ * how much that is. Returns whether `request`, which is refused if it uses nothing, could fit if it
+ * uses all. */
+static bool depends_on_own_use(const rein_admission_request *request, uint64_t held_bytes) {
+    rein_device_profile device = *request->device;
+    rein_fact_u64 *free_bytes = &device.free_bytes;
+    if (!free_bytes->is_known ||
+        __builtin_add_overflow(free_bytes->value, held_bytes, &free_bytes->value)) {
         return false;
     }
+    if (device.total_bytes.is_known && device.total_bytes.value < free_bytes->value) {
+        *free_bytes = device.total_bytes;
+    }
     rein_admission_request all_in_use = *request;
-    all_in_use.reserved_in_use_bytes = request->reserved_bytes;
-    return !is_refused(request, &by_total) && !is_refused(&all_in_use, &by_free);
+    rein_model_verdict models[REIN_RESERVATION_MODELS_MAX];
+    all_in_use.device = &device;
+    rein_result_admission_verdict decided = rein_admission_decide(&all_in_use, models);
+    return REIN_VALUE(decided).outcome != REIN_ADMISSION_DOES_NOT_FIT;
 }
 
-/* The others judged by another size of the device: one of the two profiles is wrong. */
-static bool contradicts_total(const rein_device_profile *device,
-                              const rein_reservation_summary *others) {
-    return device->total_bytes.is_known && others->device_total_bytes.is_known &&
-           device->total_bytes.value != others->device_total_bytes.value;
-}
-
-/* The admission's outcome, and what else decides. */
+/* The admission's outcome, and what the bytes that are given up change about it. */
 static rein_admission_outcome outcome_of(const rein_admission_request *request,
-                                         const rein_reservation_verdict *verdict,
+                                         const rein_admission_verdict *admission,
                                          uint64_t held_bytes) {
-    rein_admission_outcome outcome = verdict->admission.outcome;
-    bool do_models_fit = verdict->admission.first_failing_model == request->model_count;
-    uint64_t bytes = bytes_of(&verdict->admission.device);
+    bool do_models_fit = admission->first_failing_model == request->model_count;
+    uint64_t bytes = bytes_of(&admission->device);
     if (do_models_fit && bytes > 0 && bytes <= held_bytes) {
         return REIN_ADMISSION_FITS;
     }
-    if (do_models_fit && contradicts_total(request->device, &verdict->others)) {
-        return REIN_ADMISSION_CANNOT_TELL;
-    }
-    if (outcome == REIN_ADMISSION_FITS && verdict->others.unknown_count > 0) {
-        return REIN_ADMISSION_CANNOT_TELL;
-    }
-    if (outcome == REIN_ADMISSION_DOES_NOT_FIT && do_models_fit &&
-        depends_on_use(request, held_bytes)) {
-        return REIN_ADMISSION_CANNOT_TELL;
-    }
-    return outcome;
+    bool is_refused = admission->outcome == REIN_ADMISSION_DOES_NOT_FIT;
+    return is_refused && held_bytes > 0 && depends_on_own_use(request, held_bytes)
+               ? REIN_ADMISSION_CANNOT_TELL
+               : admission->outcome;
 }
 
 rein_result_reservation_verdict judge_reservation(const rein_admission_request *request,
@@ -74,17 +49,27 @@ rein_result_reservation_verdict judge_reservation(const rein_admission_request *
                                                   uint64_t held_bytes,
                                                   rein_model_verdict *out_models) {
     rein_admission_request with_others = *request;
-    bool is_bounded = true;
-    add_bytes(others->live_bytes, &is_bounded, &with_others.reserved_bytes);
-    if (!is_bounded) {
+    with_others.has_unknown_reservations |= others->unknown_count > 0;
+    if (__builtin_add_overflow(request->reserved_bytes, others->live_bytes,
+                               &with_others.reserved_bytes)) {
         return rein_result_reservation_verdict_fail(
             invalid_error(REIN_HERE, "what is reserved does not fit in 64 bits", 0, 0, 0));
     }
     rein_result_admission_verdict decided = rein_admission_decide(&with_others, out_models);
     REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, decided);
     rein_reservation_verdict verdict = {.admission = REIN_VALUE(decided), .others = *others};
-    verdict.outcome = outcome_of(&with_others, &verdict, held_bytes);
+    verdict.outcome = outcome_of(&with_others, &verdict.admission, held_bytes);
     verdict.bytes =
         verdict.outcome == REIN_ADMISSION_FITS ? bytes_of(&verdict.admission.device) : 0;
     return rein_result_reservation_verdict_ok(verdict);
+}
+
+rein_result_reservation_verdict rein_reservation_judge(const rein_admission_request *request,
+                                                       const rein_reservation_summary *others,
+                                                       rein_model_verdict *out_models) {
+    if (request == NULL || others == NULL) {
+        return rein_result_reservation_verdict_fail(
+            invalid_error(REIN_HERE, "the request or the others are NULL, expected both", 0, 0, 0));
+    }
+    return judge_reservation(request, others, 0, out_models);
 }

@@ -55,7 +55,8 @@ class Check(ReinCase):
         self.change(("memory: 100MiB", "memory: 53MiB"))
         table = self.check(DOES_NOT_FIT)
         self.assertRegex(table, r"(?m)^small .* 54\.0 MiB  does not fit$")
-        self.assertIn("  - small: raise its memory budget from 53MiB to 54MiB\n", table)
+        self.assertIn("  - small: raise its memory budget from 53MiB to 54MiB; that much is set aside "
+                      "already\n", table)
         self.assertTrue(table.endswith("\nVerdict: does not fit: 1 model above its own budget\n"))
 
     def test_a_budget_that_is_just_enough(self):
@@ -109,7 +110,7 @@ class Check(ReinCase):
             table = self.check(CANNOT_TELL)
             self.assertIn(f"  - state {key}: in the manifest's device, or in the profile\n", table)
             self.assertTrue(table.endswith(
-                f"\nVerdict: cannot tell: unknown: the device's {key}\n"), table)
+                f"\nVerdict: cannot tell: the device's {key} is unknown\n"), table)
             self.change(("{profile", f"{{{key}: {size}, profile"))
             self.assertIn(f"{size} (manifest:2)", self.check(FITS))
 
@@ -118,7 +119,7 @@ class Check(ReinCase):
         self.write("device.yaml", rein_case.DEVICE + "memory_pools: true\n")
         table = self.check(CANNOT_TELL)
         self.assertIn("  - state pool_growth: in the manifest's device, or in the profile\n", table)
-        self.assertTrue(table.endswith("\nVerdict: cannot tell: unknown: the device's pool_growth\n"),
+        self.assertTrue(table.endswith("\nVerdict: cannot tell: the device's pool_growth is unknown\n"),
                         table)
         self.change(("{profile", "{pool_growth: 32MiB, profile"))
         self.assertIn("1 budget in steps of 32MiB (manifest:2)\n", self.check(FITS))
@@ -155,9 +156,14 @@ class Check(ReinCase):
 
     def test_unknown_facts_of_a_model(self):
         self.change(("    weights: 50MiB\n", ""))
-        self.assertIn("  - small: state its weights\n", self.check(CANNOT_TELL))
+        table = self.check(CANNOT_TELL)
+        self.assertIn("  - small: state its weights\n", table)
+        self.assertTrue(table.endswith(
+            "\nVerdict: cannot tell: the budgets fit; cannot tell whether the models fit their "
+            "budgets: small: weights unknown\n"), table)
         self.change(("    lifetimes: small.csv\n", ""))
         table = self.check(CANNOT_TELL)
+        self.assertIn(": small: activations unknown\n", table)
         self.assertIn("  - small: state its lifetimes or its activations\n", table)
         self.assertRegex(table, r"(?m)^small .* unknown +unknown  >= 50\.0 MiB  cannot tell$")
 

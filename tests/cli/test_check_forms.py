@@ -59,12 +59,14 @@ small (manifest:4)
 
     def test_explained_unknowns(self):
         self.change(("    weights: 50MiB\n", ""), ("    lifetimes: small.csv\n", ""))
-        explained = self.check(CANNOT_TELL, "--explain")
+        explained = self.check(FITS, "--explain")
         self.assertRegex(explained, r"  weights +unknown  not stated in the manifest\n")
         self.assertRegex(explained, r"  activations +unknown  neither lifetimes nor activations")
         self.assertRegex(explained, r"  needed +unknown  at least 0B, by what is known\n")
-        self.assertIn("  cannot tell: unknown: weights, activations; at least 0 B of its "
-                      "100.0 MiB\n", explained)
+        self.assertIn("  cap: not judged: only its budget of 100.0 MiB is stated\n", explained)
+        self.change(("    lifetimes: small.csv\n", ""))
+        self.assertIn("  cannot tell: activations unknown; at least 50.0 MiB of its 100.0 MiB\n",
+                      self.check(CANNOT_TELL, "--explain"))
         self.change(("lifetimes: small.csv", "activations: 1MiB"))
         self.assertRegex(self.check(FITS, "--explain"),
                          r"  activations +1048576 B  stated in the manifest, and taken at its word")
@@ -92,7 +94,7 @@ small (manifest:4)
                           "1000.0 MiB requested, 896.0 MiB available: 104.0 MiB short"})
         self.assertEqual(cases["model small"].tag, "error")
         self.assertTrue(cases["model small"].get("message").startswith(
-            "unknown: weights; at least "))
+            "weights unknown; at least "))
 
     def test_junit_of_names_that_are_markup(self):
         self.change(("id: small", "id: 'a<b>&\"c'"))
@@ -110,7 +112,7 @@ small (manifest:4)
                     ("streams: 1", "streams: 9"))
         self.assertEqual(self.check(DOES_NOT_FIT, "--format", "github"), (
             "::error file=fleet.yaml,line=4,title=model small%3A does not fit::needs 1.0 GiB, its "
-            "budget is 1000.0 MiB: 28.0 MiB short\n"
+            "budget is 1000.0 MiB: 28.0 MiB short; raise it to 1028MiB\n"
             "::error file=fleet.yaml,title=device%3A does not fit::1000.0 MiB requested, 896.0 MiB "
             "available: 104.0 MiB short\n"
             "::warning file=fleet.yaml,title=streams::9 streams share 8 hardware queues (profile): "
@@ -123,9 +125,9 @@ small (manifest:4)
                    .replace("100MiB", "53MiB"))
         self.assertEqual(self.check(DOES_NOT_FIT, "--format", "github"), (
             "::error file=fleet.yaml,line=4,title=model small%3A does not fit::needs at least 50.0 "
-            "MiB, its budget is 1.0 MiB: 49.0 MiB short\n"
+            "MiB, its budget is 1.0 MiB: 49.0 MiB short; raise it to 50MiB or more\n"
             "::error file=fleet.yaml,line=7,title=model other%3A does not fit::needs 54.0 MiB, its "
-            "budget is 53.0 MiB: 1.0 MiB short\n"))
+            "budget is 53.0 MiB: 1.0 MiB short; raise it to 54MiB\n"))
         self.assertIn("\nVerdict: does not fit: 2 models above their own budget\n",
                       self.check(DOES_NOT_FIT))
 
@@ -139,7 +141,7 @@ small (manifest:4)
         self.change()
         self.write("device.yaml", rein_case.DEVICE.replace("total: 1GiB\n", ""))
         self.assertIn("::error file=fleet.yaml,title=device%3A cannot tell::100.0 MiB requested, "
-                      "unknown available; unknown: the device's memory\n",
+                      "unknown available; the device's memory is unknown\n",
                       self.check(CANNOT_TELL, "--format", "github"))
 
     def picture(self, code):
@@ -174,7 +176,7 @@ small (manifest:4)
         self.assertIn("54.0 MiB of 53.0 MiB: too little", text)
 
     def test_the_picture_of_what_is_unknown(self):
-        self.change(("    weights: 50MiB\n", ""), ("    lifetimes: small.csv\n", ""))
+        self.change(("    weights: 50MiB\n", ""), ("lifetimes: small.csv", "activations: 0B"))
         self.write("device.yaml", rein_case.DEVICE.replace("total: 1GiB\n", ""))
         text = "".join(self.picture(CANNOT_TELL).itertext())
         self.assertIn("memory unknown", text)
@@ -184,7 +186,7 @@ small (manifest:4)
         models = "".join(f"  - {{id: m{index}, budget: {{memory: 1MiB, streams: 1, compute: 1ms}}}}\n"
                          for index in range(102))
         self.write("fleet.yaml", "schema: 1\ndevice: {profile: device.yaml}\nmodels:\n" + models)
-        text = "".join(self.picture(CANNOT_TELL).itertext())
+        text = "".join(self.picture(FITS).itertext())
         self.assertIn("and 2 more", text)
         self.assertIn("m101: 2.0 MiB", text)
         self.assertIsNone(re.search(r"\bm101 ", text))

@@ -75,6 +75,7 @@ class Json(ReinCase):
             "granularity": {"bytes": 2097152, "from": "profile"},
             "pool_growth": {"bytes": None, "from": "unknown"},
             "context_bytes": 67108864, "available_bytes": 939524096,
+            "available_at_most_bytes": 939524096,
             "requested_bytes": 104857600, "shortfall_bytes": 0, "needed_bytes": 56623104,
             "removable_model": None})
         self.assertEqual(document["streams"],
@@ -97,9 +98,15 @@ class Json(ReinCase):
 
     def test_check_of_unknown_models(self):
         self.write("fleet.yaml", MANIFEST.replace("    weights: 50MiB\n    lifetimes: small.csv\n", ""))
-        model, = self.run_json(CANNOT_TELL, "check", "fleet.yaml")["models"]
-        self.assertEqual(model["missing"], ["weights", "activations"])
+        document = self.run_json(FITS, "check", "fleet.yaml")
+        model, = document["models"]
+        self.assertEqual((model["outcome"], model["missing"]), ("cap", []))
+        self.assertEqual((document["outcome"], document["caps"]), ("fits", ["small"]))
         self.assertEqual(model["activations"], {"from": "unknown", "bytes": None})
+        self.write("fleet.yaml", MANIFEST.replace("    lifetimes: small.csv\n", ""))
+        document = self.run_json(CANNOT_TELL, "check", "fleet.yaml")
+        self.assertEqual(document["models"][0]["missing"], ["activations"])
+        self.assertEqual(document["caps"], [])
         self.write("fleet.yaml", MANIFEST.replace("lifetimes: small.csv", "activations: 1B"))
         model, = self.run_json(FITS, "check", "fleet.yaml")["models"]
         self.assertEqual(model["activations"], {"from": "manifest", "bytes": 1})

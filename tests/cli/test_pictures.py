@@ -72,7 +72,8 @@ class Pictures(ReinCase):
         self.expect_room(picture)
         classes = {element.text: element.get("class") for element in picture.iter(SVG + "text")}
         self.assertEqual(classes["\u2265 2.0 MiB of 64.0 MiB: unknown"], "unsure")
-        self.assertEqual(classes["cannot tell: unknown: activations"], "unsure")
+        self.assertEqual(classes["cannot tell: the budgets fit; cannot tell whether the models fit "
+                                 "their budgets: m: activations unknown"], "unsure")
         self.assertNotIn("bad", classes.values())
 
     def test_narrow_parts_have_no_edge_that_hides_them(self):

@@ -49,7 +49,7 @@ REFUSALS = [
     ([*ONE, "--exit-base", "x", "--", "true"],
      "rein: option '--exit-base': 'x', expected a whole number up to 120\n"),
     (["--device", "free.yaml", *ONE[2:], "--by-total", "--", "true"],
-     "free.yaml: the device has no total, --by-total expected one\n"),
+     "free.yaml: no total memory is stated: --by-total judges by it; state 'total'\n"),
     (["--device", "device.yaml", *ONE[2:], "--", "true"],
      "device.yaml: the device has no uuid, expected one: reservations are kept by it\n"),
 ]
@@ -118,9 +118,10 @@ class Reservations(ReservationsCase):
         done = self.run_rein("run", *more, "--", "true")
         self.assertEqual((done.returncode, done.stderr), (
             CANNOT_TELL,
-            "rein: 'two' on GPU-1: cannot tell: 300MiB requested, 72MiB available beside 1 live "
-            "reservation of 564MiB; how much of that is in use already and not free, nobody knows "
-            "(--by-total, where all that use the device reserve)\n"))
+            "rein: 'two' on GPU-1: cannot tell: 300MiB requested, 72MiB to 396MiB available: free "
+            "memory 700MiB - context 64MiB - headroom 0MiB - reserved 0MiB - 1 live reservation "
+            "564MiB; how much of what is reserved is in use already is unknown (--by-total, if all "
+            "that use the device reserve)\n"))
         self.assertEqual(self.run_rein("run", *more, "--by-total", "--", "true").returncode, 0)
         too_much = ["--device", "gpu.yaml", "--model", "two", "--memory", "500MiB", *ONE[6:]]
         for options in ([], ["--by-total"]):
@@ -128,7 +129,7 @@ class Reservations(ReservationsCase):
             self.assertEqual(done.returncode, DOES_NOT_FIT)
 
     def test_what_is_unknown_is_named(self):
-        for line, name in (("context_overhead: 64MiB\n", "context overhead"),
+        for line, name in (("context_overhead: 64MiB\n", "context_overhead"),
                            ("granularity: 2MiB\n", "granularity"), ("total: 1GiB\n", "memory")):
             self.write("gpu.yaml", GPU.replace(line, ""))
             done = self.run_one("true")
@@ -214,8 +215,9 @@ class Reservations(ReservationsCase):
         done = self.run_one("true")
         self.assertEqual(
             (done.returncode, done.stderr),
-            (DOES_NOT_FIT, "rein: 'one' on GPU-1: does not fit: 500MiB requested, 396MiB available "
-                           "beside 1 live reservation of 564MiB\n"))
+            (DOES_NOT_FIT, "rein: 'one' on GPU-1: does not fit: 500MiB requested, 396MiB available, "
+                           "104MiB short: total memory 1024MiB - context 64MiB - headroom 0MiB - "
+                           "reserved 0MiB - 1 live reservation 564MiB\n"))
         held.communicate("\n")
         self.assertEqual(self.status()["reserved_bytes"], 0)
         self.assertEqual(self.run_one("true").returncode, 0)
@@ -284,7 +286,7 @@ class Reservations(ReservationsCase):
         inner = " ".join([rein_case.REIN, "run", *ONE, "--", "true"])
         done = self.run_one("sh", "-c", inner)
         self.assertEqual(done.returncode, DOES_NOT_FIT)
-        self.assertIn("beside 1 live reservation of 564MiB", done.stderr)
+        self.assertIn(" - 1 live reservation 564MiB\n", done.stderr)
 
     def test_waiting_ends_with_the_time_or_with_room(self):
         held = self.start(*HOLD)
@@ -302,13 +304,14 @@ class Reservations(ReservationsCase):
         self.write("fleet.yaml", self.read("fleet.yaml").replace("    weights: 50MiB\n", ""))
         done = self.run_rein("run", "--manifest", "fleet.yaml", "--model", "small", "--", "true")
         self.assertEqual(done.returncode, CANNOT_TELL)
-        self.assertIn("; what the model needs is unknown ('rein check' says more)\n", done.stderr)
+        self.assertIn("; cannot tell whether the model fits its budget: weights unknown\n",
+                      done.stderr)
         self.write("fleet.yaml", self.read("fleet.yaml").replace("    budget", "    weights: 1GiB\n"
                                                                  "    budget"))
         done = self.run_rein("run", "--manifest", "fleet.yaml", "--model", "small", "--", "true")
         self.assertEqual(done.returncode, DOES_NOT_FIT)
-        self.assertIn("; the model needs more than its budget ('rein check' says more)\n",
-                      done.stderr)
+        self.assertIn("; the model needs 1028MiB, its budget is 100MiB: 928MiB short; raise it to "
+                      "1028MiB\n", done.stderr)
 
     def test_a_foreign_file_that_is_locked_keeps_everyone_out(self):
         self.run_one("true")
@@ -319,7 +322,7 @@ class Reservations(ReservationsCase):
         self.lock(notes)
         done = self.run_one("true")
         self.assertEqual(done.returncode, CANNOT_TELL)
-        self.assertIn("files that nobody understands: 1 ('rein status' names them)", done.stderr)
+        self.assertIn("; 1 reservation is unknown ('rein status')\n", done.stderr)
         device = self.status(CANNOT_TELL)
         self.assertEqual(device["unknown"], [{"file": "notes\x1b",
                                               "reason": "it is damaged"}])
