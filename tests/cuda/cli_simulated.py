@@ -150,7 +150,7 @@ class Simulated(ReinCase):
                          r"GPU-[0-9a-f-]+: 6\.\d GiB reserved of 8\.0 GiB, 1\.\d GiB free")
         done = self.run_rein(*first, *second, *second, "true", variables=ONE)
         self.assertEqual(done.returncode, DOES_NOT_FIT)
-        self.assertIn("beside 2 live reservations of 6", done.stderr)
+        self.assertIn(" - 2 live reservations 6", done.stderr)
 
     @staticmethod
     def on_live_device(memory):

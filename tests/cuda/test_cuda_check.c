@@ -65,6 +65,7 @@ Test(cuda_check, one_budget) {
     rein_cuda_check_answer answer =
         REIN_UNWRAP(rein_result_cuda_check, rein_cuda_check_budget(0, &budget));
     cr_assert(answer.verdict.outcome == REIN_ADMISSION_FITS, "the default fits");
+    cr_assert(answer.verdict.cap_count == 1, "as a cap");
     cr_assert(!answer.verdict.streams.may_share_queues, "4 streams, 8 queues");
     budget.stream_limit = 9;
     answer = REIN_UNWRAP(rein_result_cuda_check, rein_cuda_check_budget(0, &budget));

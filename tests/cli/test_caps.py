@@ -1,0 +1,246 @@
+"""Models of which only a budget is stated, in every form; budgets that are a little too small; free
+memory beside reservations; and public situations with their numbers."""
+
+import json
+import random
+import re
+import xml.etree.ElementTree as ElementTree
+
+import rein_case
+from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS
+from reservations_case import GPU, HOLD, MIB, ONE, ReservationsCase
+from test_json import load_schema
+
+
+def model(name, memory="100MiB", **needs):
+    stated = "".join(f"    {key}: {value}\n" for key, value in needs.items())
+    return f"  - id: {name}\n    budget: {{memory: {memory}, streams: 1, compute: 1ms}}\n{stated}"
+
+
+class Caps(ReservationsCase):
+    def fleet(self, *models, device="profile: gpu.yaml"):
+        self.write("fleet.yaml", f"schema: 1\ndevice: {{{device}}}\nmodels:\n{''.join(models)}")
+
+    def check(self, code, *options):
+        return self.expect_result(code, "check", "fleet.yaml", *options)
+
+    def check_json(self, code, *options):
+        document = json.loads(self.check(code, "--json", *options))
+        load_schema("check").validate(document)
+        return document
+
+    def verdict(self, code, *options):
+        return self.check(code, *options).splitlines()[-1]
+
+    def test_caps_alone(self):
+        self.fleet(model("a"), model("b", "860MiB"))
+        self.assertEqual(self.verdict(FITS), "Verdict: budgets fit; models not judged: a, b")
+        document = self.check_json(FITS)
+        self.assertEqual((document["outcome"], document["caps"]), ("fits", ["a", "b"]))
+        self.assertEqual([one["outcome"] for one in document["models"]], ["cap", "cap"])
+        self.assertEqual(document["memory"]["requested_bytes"], 960 * MIB)
+        table = self.check(FITS)
+        self.assertEqual(len(re.findall(r"(?m)^[ab] .* cap$", table)), 2)
+        self.assertIn("\ncap: only a budget is stated; ", table)
+        self.fleet(model("a"), model("b", "861MiB"))
+        self.assertEqual(self.verdict(DOES_NOT_FIT),
+                         "Verdict: does not fit: the device is 2.0 MiB short")
+        self.assertEqual(self.check_json(DOES_NOT_FIT)["caps"], ["a", "b"])
+
+    def test_caps_beside_models_that_are_judged(self):
+        judged = model("a", weights="50MiB", activations="1MiB")
+        self.fleet(judged, model("b"))
+        self.assertEqual(self.verdict(FITS), "Verdict: budgets fit; models not judged: b")
+        self.assertNotIn("\ncap: ", self.run_rein("check", "fleet.yaml", "--json").stdout)
+        self.fleet(judged, model("b"), model("c", weights="50MiB"), model("d", activations="0B"))
+        self.assertEqual(self.verdict(CANNOT_TELL), (
+            "Verdict: cannot tell: the budgets fit; cannot tell whether the models fit their budgets: "
+            "c: activations unknown, d: weights unknown; models not judged: b"))
+        self.fleet(judged)
+        self.assertNotIn("cap", self.check(FITS))
+
+    def test_one_missing_fact_is_named(self):
+        self.fleet(model("resnet50", weights="50MiB"))
+        self.assertEqual(self.verdict(CANNOT_TELL), (
+            "Verdict: cannot tell: the budgets fit; cannot tell whether the models fit their budgets: "
+            "resnet50: activations unknown"))
+        self.assertEqual(self.check_json(CANNOT_TELL)["caps"], [])
+
+    def test_a_device_that_is_not_known(self):
+        self.fleet(model("a"))
+        self.write("gpu.yaml", GPU.replace("granularity: 2MiB\n", "")
+                   .replace("context_overhead: 64MiB\n", ""))
+        self.assertEqual(self.verdict(CANNOT_TELL), (
+            "Verdict: cannot tell: the device's context_overhead and granularity are unknown; models "
+            "not judged: a"))
+        self.fleet(model("a", weights="1MiB", activations="1MiB"))
+        self.write("gpu.yaml", GPU.replace("granularity: 2MiB\n", ""))
+        cases = ElementTree.fromstring(self.check(CANNOT_TELL, "--format", "junit")).iter("error")
+        self.assertEqual([case.get("message") for case in cases], [
+            "the device's granularity is unknown; at least 2.0 MiB of its 100.0 MiB",
+            "100.0 MiB requested, 960.0 MiB available; the device's granularity is unknown"])
+
+    def test_a_long_list_is_cut_but_not_in_json(self):
+        names = [f"m{number}" for number in range(13)]
+        self.fleet(*(model(name, "1MiB") for name in names))
+        self.assertEqual(self.verdict(FITS), "Verdict: budgets fit; models not judged: " +
+                         ", ".join(names[:10]) + " and 3 more")
+        self.assertEqual(self.check_json(FITS)["caps"], names)
+
+    def test_junit(self):
+        self.fleet(model("a"), model("b", weights="1MiB", activations="1MiB"))
+        suite, = ElementTree.fromstring(self.check(FITS, "--format", "junit"))
+        self.assertEqual([suite.get(name) for name in ("tests", "failures", "errors", "skipped")],
+                         ["3", "0", "0", "1"])
+        self.assertEqual({case.get("name"): next(iter(case)).tag for case in suite},
+                         {"model a": "skipped", "model b": "system-out", "device": "system-out"})
+
+    def test_github(self):
+        self.fleet(model("a"), model("b"))
+        self.assertEqual(self.check(FITS, "--format", "github"),
+                         "::notice file=fleet.yaml,title=rein check%3A budgets fit::"
+                         "models not judged: a, b\n")
+        self.fleet(model("a"), model("b", weights="50MiB"))
+        self.assertEqual(self.check(CANNOT_TELL, "--format", "github"), (
+            "::error file=fleet.yaml,line=6,title=model b%3A cannot tell::activations unknown; at "
+            "least 50.0 MiB of its 100.0 MiB\n"
+            "::notice file=fleet.yaml,title=caps::models not judged: a\n"))
+
+    def test_picture(self):
+        self.fleet(model("a"), *(model("x" * 100 + str(number)) for number in range(5)))
+        self.check(FITS, "--svg", "out.svg")
+        texts = [element.text for element in ElementTree.parse(self.path("out.svg")).iter(
+            "{http://www.w3.org/2000/svg}text")]
+        self.assertIn("cap of 100.0 MiB: not judged", texts)
+        sentence, = (text for text in texts if text.startswith("budgets fit; models not judged: a"))
+        self.assertLessEqual(len(sentence), 104)
+
+    def test_a_budget_by_options_is_the_same_cap(self):
+        for memory, code in (("960MiB", FITS), ("961MiB", DOES_NOT_FIT)):
+            self.fleet(model("one", memory))
+            self.check(code)
+            for options in (["--manifest", "fleet.yaml", "--model", "one"],
+                            [*ONE[:5], memory, *ONE[6:]]):
+                self.assertEqual(self.run_rein("run", *options, "--", "true").returncode, code)
+
+    def test_a_budget_that_is_rounded_up_when_it_is_set_aside(self):
+        self.write("gpu.yaml", GPU.replace("total: 1GiB", "total: 2GiB"))
+        needs = {"weights": "1000MiB", "activations": "2MiB"}
+        self.fleet(model("one", "1001MiB", **needs))
+        document = self.check_json(DOES_NOT_FIT)
+        judged, = document["models"]
+        self.assertEqual((judged["outcome"], judged["reserved_bytes"], judged["shortfall_bytes"]),
+                         ("does not fit", 1002 * MIB, MIB))
+        self.assertEqual(document["memory"]["outcome"], "fits")
+        self.assertEqual(document["advice"], [
+            "one: raise its memory budget from 1001MiB to 1002MiB; that much is set aside already"])
+        self.assertIn("raise it to 1002MiB\n", self.check(DOES_NOT_FIT, "--format", "github"))
+        done = self.run_rein("run", "--manifest", "fleet.yaml", "--model", "one", "--", "true")
+        self.assertEqual(done.returncode, DOES_NOT_FIT)
+        self.assertTrue(done.stderr.endswith("; the model needs 1002MiB, its budget is 1001MiB: 1MiB "
+                                             "short; raise it to 1002MiB\n"), done.stderr)
+        self.fleet(model("one", "1002MiB", **needs))
+        self.check(FITS)
+
+    def test_the_advised_budget_fits_and_no_smaller_one(self):
+        chance = random.Random(13)
+        self.write("gpu.yaml", GPU.replace("total: 1GiB", "total: 64GiB"))
+        for _ in range(12):
+            needs = {key: f"{chance.randrange(1, 2 ** chance.randrange(8, 34))}B"
+                     for key in ("weights", "activations")}
+            granularity = chance.choice([512, 2 ** 16, 2 * MIB])
+            device = f"profile: gpu.yaml, granularity: {granularity}B"
+            self.fleet(model("one", "1B", **needs), device=device)
+            advised = re.search(r"from 1B to (\d+)MiB", self.check_json(DOES_NOT_FIT)["advice"][0])[1]
+            self.fleet(model("one", f"{advised}MiB", **needs), device=device)
+            self.check(FITS)
+            if advised != "1":
+                self.fleet(model("one", f"{int(advised) - 1}MiB", **needs), device=device)
+                self.check(DOES_NOT_FIT)
+
+    def test_free_memory_beside_a_reservation(self):
+        self.write("gpu.yaml", GPU + "free: 700MiB\n")
+        self.start(*HOLD)
+        self.fleet(model("two", "72MiB"))
+        self.assertEqual(self.verdict(FITS), "Verdict: budgets fit; models not judged: two")
+        self.fleet(model("two", "300MiB"))
+        document = self.check_json(CANNOT_TELL)
+        memory = document["memory"]
+        self.assertEqual((memory["outcome"], memory["missing"], memory["basis"]),
+                         ("cannot tell", ["reserved_in_use"], "free"))
+        self.assertEqual((memory["available_bytes"], memory["available_at_most_bytes"]),
+                         (72 * MIB, 396 * MIB))
+        self.assertIn("--by-total", document["advice"][0])
+        self.assertRegex(self.check(CANNOT_TELL), r"(?m)^    or up to +396\.0 MiB +415236096 B  if all")
+        self.assertIn("300.0 MiB requested, 72.0 MiB to 396.0 MiB available; ",
+                      self.check(CANNOT_TELL, "--format", "github"))
+        self.assertEqual(self.check_json(FITS, "--by-total")["memory"]["basis"], "total")
+        self.fleet(model("two", "500MiB"))
+        for options in ([], ["--by-total"]):
+            memory = self.check_json(DOES_NOT_FIT, *options)["memory"]
+            self.assertEqual((memory["basis"], memory["shortfall_bytes"]), ("total", 104 * MIB))
+        self.assertIn("or still more", self.check_json(DOES_NOT_FIT)["advice"][-1])
+
+    def test_by_total(self):
+        self.fleet(model("one", "300MiB"), device="profile: gpu.yaml, reserved: 600MiB")
+        self.write("gpu.yaml", GPU.replace("total: 1GiB", "free: 700MiB"))
+        self.assertIn("state its total memory", self.check_json(CANNOT_TELL)["advice"][0])
+        done = self.run_rein("check", "fleet.yaml", "--by-total")
+        self.assertEqual((done.returncode, done.stdout), (BAD_INPUT, ""))
+        self.assertIn("gpu.yaml: no total memory is stated: ", done.stderr)
+        self.write("gpu.yaml", GPU + "free: 0B\n")
+        self.check(DOES_NOT_FIT)
+        self.check(FITS, "--by-total")
+        found = json.loads(self.run_rein("probe", "--json").stdout)
+        if found["reason"] is not None:
+            self.check(CANNOT_TELL, "--by-total", "--device", "auto")
+
+    def test_advice_promises_nothing_beside_what_is_unknown(self):
+        self.run_one("true")
+        self.write(self.folder_of_device() + "/notes", "")
+        self.fleet(model("one", "1000MiB"), device="profile: gpu.yaml, headroom: 1GiB")
+        advice = self.check_json(DOES_NOT_FIT)["advice"]
+        self.assertEqual(len(advice), 1)
+        self.assertIn("or still more", advice[0])
+        self.fleet(model("one"))
+        document = self.check_json(CANNOT_TELL)
+        self.assertEqual(document["memory"]["missing"], ["reservations"])
+        self.assertIn("'rein status'", document["advice"][0])
+
+    def test_two_servers_on_one_device(self):
+        # vLLM #10533: 0.75 and 0.20 of an A100 80G, of which the first ended at 68.01 GiB.
+        device = ("schema: 1\nsource: documented\nuuid: GPU-1\ntotal: 84986605568B\n"
+                  "context_overhead: 500MiB\ngranularity: 2MiB\n")
+        self.write("gpu.yaml", device)
+        self.fleet(model("first", "60788MiB"), model("second", "16210MiB"),
+                   device="profile: gpu.yaml, processes: 2")
+        self.assertEqual(self.verdict(FITS), "Verdict: budgets fit; models not judged: first, second")
+        memory = self.check_json(FITS)["memory"]
+        left = memory["available_bytes"] - memory["requested_bytes"]
+        self.assertEqual(left, 84986605568 - (2 * 500 + 60788 + 16210) * MIB)
+        self.assertEqual(round(left / 2 ** 30, 1), 3.0)
+        self.fleet(model("second", "16210MiB"), device="profile: gpu.yaml, reserved: 69643MiB")
+        short = self.check_json(DOES_NOT_FIT)["memory"]["shortfall_bytes"]
+        self.assertEqual(-(-short // MIB), 5304)
+        done = self.run_rein("run", "--manifest", "fleet.yaml", "--model", "second", "--", "true")
+        self.assertEqual(done.returncode, DOES_NOT_FIT)
+        self.assertIn(f", {short // 2 ** 12 * 4}KiB short: total memory ", done.stderr)
+
+    def test_a_limit_below_what_the_process_needs(self):
+        # HAMi-core #153: a V100, limited to 2 GiB, needs 2588 MiB.
+        self.write("gpu.yaml", "schema: 1\nsource: documented\nuuid: GPU-1\ntotal: 32768MiB\n"
+                               "context_overhead: 274MiB\ngranularity: 2MiB\n")
+        needs = {"weights": "2000MiB", "activations": "588MiB"}
+        self.fleet(model("one", "2048MiB", **needs))
+        self.assertIn("one: raise its memory budget from 2GiB to 2588MiB",
+                      self.check_json(DOES_NOT_FIT)["advice"])
+        done = self.run_rein("run", "--manifest", "fleet.yaml", "--model", "one", "--", "true")
+        self.assertTrue(done.stderr.endswith("; raise it to 2588MiB\n"), done.stderr)
+        self.fleet(model("one", "3072MiB", **needs))
+        self.check(FITS)
+        self.assertEqual(self.run_rein("run", "--manifest", "fleet.yaml", "--model", "one", "--",
+                                       "true").returncode, FITS)
+
+
+if __name__ == "__main__":
+    rein_case.main()
