@@ -86,10 +86,10 @@ enum {
     REIN_MISSING_GRANULARITY = 1 << 2,      /* of the device */
     REIN_MISSING_WEIGHTS = 1 << 3,          /* of the model */
     REIN_MISSING_ACTIVATIONS = 1 << 4,      /* of the model */
-    REIN_MISSING_EXACT_PLAN = 1 << 5,   /* the limit lies between the lower bound and the plan */
-    REIN_MISSING_POOL_GROWTH = 1 << 6,  /* of the device, which has memory pools */
+    REIN_MISSING_EXACT_PLAN = 1 << 5,      /* the limit lies between the lower bound and the plan */
+    REIN_MISSING_POOL_GROWTH = 1 << 6,     /* of the device, which has memory pools */
     REIN_MISSING_RESERVED_IN_USE = 1 << 7, /* how much of reserved_bytes the free memory lacks */
-    REIN_MISSING_RESERVATIONS = 1 << 8  /* what others have reserved: has_unknown_reservations */
+    REIN_MISSING_RESERVATIONS = 1 << 8     /* what others have reserved: has_unknown_reservations */
 };
 
 /* What came of one model, against its own budget. */

@@ -224,6 +224,30 @@ void a_reservation_ends_with_its_owner() {
     CHECK(std::system(("rm -r " + std::string(path)).c_str()) == 0);
 }
 
+void a_budget_alone_is_judged_as_a_cap() {
+    rein_model_demand model{};
+    model.id = *rein::result(rein_model_id_make("model"));
+    model.budget = rein_resource_budget_default();
+    rein_device_profile device = rein_device_profile_unknown(REIN_PROFILE_SYNTHETIC);
+    device.total_bytes = rein_fact_u64_known(1000 * REIN_MIB);
+    device.context_overhead_bytes = rein_fact_u64_known(0);
+    device.allocation_granularity_bytes = rein_fact_u64_known(REIN_MIB);
+    rein_admission_request request{};
+    request.models = &model;
+    request.model_count = 1;
+    request.device = &device;
+    request.process_count = 1;
+    rein_model_verdict of_model;
+    rein::result decided = rein_admission_decide(&request, &of_model);
+    CHECK(decided && decided->outcome == REIN_ADMISSION_FITS && decided->cap_count == 1);
+    CHECK(of_model.outcome == REIN_ADMISSION_CAP);
+    rein_reservation_summary others{};
+    others.live_bytes = 489 * REIN_MIB;
+    rein::result judged = rein_reservation_judge(&request, &others, &of_model);
+    CHECK(judged && judged->outcome == REIN_ADMISSION_DOES_NOT_FIT);
+    CHECK(judged->admission.device.shortfall_bytes == REIN_MIB);
+}
+
 #ifdef __cpp_lib_expected
 void a_result_becomes_an_expected() {
     std::expected<std::uint64_t, rein_error> value = rein::result(rein_bytes_parse("1KiB"));
@@ -253,6 +277,7 @@ int main() {
     what_is_owned_is_given_back_once();
     a_charge_is_given_back_once();
     a_reservation_ends_with_its_owner();
+    a_budget_alone_is_judged_as_a_cap();
     a_result_becomes_an_expected();
     return 0;
 }
