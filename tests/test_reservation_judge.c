@@ -171,5 +171,8 @@ Test(reservation_judge, a_change_that_depends_on_two_unknowns_cannot_be_told) {
     trial.models[0].weights_bytes = unknown();
     expect_change(REIN_ADMISSION_CANNOT_TELL, 450, &held);
     expect_change(REIN_ADMISSION_DOES_NOT_FIT, 501, &held);
+    trial.device.total_bytes = unknown();
+    expect_change(REIN_ADMISSION_CANNOT_TELL, 500, &held);
+    expect_change(REIN_ADMISSION_DOES_NOT_FIT, 501, &held);
     rein_reservation_release(&held);
 }
