@@ -297,6 +297,29 @@ Test(admission_device, what_is_removable_makes_room_beside_reservations) {
     cr_assert(trial.verdict.device.removable_model == 2, "99 to 199 may be too little for 100");
 }
 
+/* Neither a yes nor a no, whichever of the two is larger; unless one of them is unknown. */
+Test(admission_device, nothing_is_said_if_others_know_another_total) {
+    static const uint64_t totals[] = {50, 999, 1001, UINT64_MAX};
+    for (size_t index = 0; index < sizeof totals / sizeof totals[0]; index++) {
+        admission_case trial = case_of(1);
+        trial.device.total_bytes = known(1000);
+        trial.request.others_total_bytes = known(totals[index]);
+        decide(&trial);
+        expect_outcome(trial.verdict.outcome, REIN_ADMISSION_CANNOT_TELL, "100 of 1000");
+        expect_number(trial.verdict.device.missing, REIN_MISSING_DEVICE_TOTAL, "missing");
+        trial.device.free_bytes = known(99);
+        decide(&trial);
+        expect_outcome(trial.verdict.outcome, REIN_ADMISSION_CANNOT_TELL, "100 of 99");
+        trial.device.total_bytes = unknown();
+        decide(&trial);
+        expect_outcome(trial.verdict.outcome, REIN_ADMISSION_DOES_NOT_FIT, "by the free memory");
+        trial.request.others_total_bytes = known(1000);
+        trial.device.total_bytes = known(1000);
+        decide(&trial);
+        expect_outcome(trial.verdict.outcome, REIN_ADMISSION_DOES_NOT_FIT, "by the same total");
+    }
+}
+
 Test(admission_device, nothing_is_said_to_fit_beside_unknown_reservations) {
     admission_case trial = case_of(1);
     trial.request.has_unknown_reservations = true;

@@ -98,13 +98,21 @@ static rein_fact_u64 oracle_size(const admission_case *trial, bool is_free) {
     return is_free ? trial->device.free_bytes : trial->device.total_bytes;
 }
 
+/* Others know another total of the device. */
+static bool oracle_contradicts(const admission_case *trial) {
+    rein_fact_u64 total = trial->device.total_bytes;
+    rein_fact_u64 others = trial->request.others_total_bytes;
+    return total.is_known && others.is_known && total.value != others.value;
+}
+
 /* By one of the device's sizes alone. */
 static rein_admission_outcome oracle_outcome_by(const admission_case *trial, size_t left_out,
                                                 bool is_free) {
     span need = oracle_device_need(trial, left_out, is_free);
     rein_fact_u64 size = oracle_size(trial, is_free);
     need.has_high = need.has_high && !trial->request.has_unknown_reservations;
-    return size.is_known ? oracle_outcome(need, size.value) : REIN_ADMISSION_CANNOT_TELL;
+    return size.is_known && !oracle_contradicts(trial) ? oracle_outcome(need, size.value)
+                                                       : REIN_ADMISSION_CANNOT_TELL;
 }
 
 /* Refused by either size is refused; else the free memory tells, where it is known. */
@@ -120,7 +128,8 @@ static rein_admission_outcome oracle_device_outcome(const admission_case *trial,
 static wide oracle_lack_by(const admission_case *trial, bool is_free) {
     rein_fact_u64 size = oracle_size(trial, is_free);
     span need = oracle_device_need(trial, trial->request.model_count, is_free);
-    return size.is_known && need.low > size.value ? need.low - size.value : 0;
+    bool lacks = size.is_known && need.low > size.value && !oracle_contradicts(trial);
+    return lacks ? need.low - size.value : 0;
 }
 
 static wide oracle_shortfall(const admission_case *trial) {
@@ -290,6 +299,8 @@ static admission_case random_case(uint64_t *state) {
     trial.request.reserved_in_use_bytes =
         trial.request.reserved_bytes / (1 + next_random(state, 3)) * next_random(state, 2);
     trial.request.has_unknown_reservations = next_random(state, 16) == 0;
+    trial.request.others_total_bytes =
+        next_random(state, 16) == 0 ? known(next_random(state, 2000)) : device->total_bytes;
     return trial;
 }
 

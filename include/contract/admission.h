@@ -76,6 +76,8 @@ typedef struct rein_admission_request {
                                           it lacks all of it */
     bool has_unknown_reservations;     /* more is promised than reserved_bytes, nobody knows how
                                           much: nothing is said to fit */
+    rein_fact_u64 others_total_bytes;  /* the device's total as those others know it; if it is not
+                                          the device's total here, one is wrong: nothing is said */
     uint64_t process_count; /* processes that will run the models, a context each; at least 1 */
 } rein_admission_request;
 
@@ -89,7 +91,8 @@ enum {
     REIN_MISSING_EXACT_PLAN = 1 << 5,      /* the limit lies between the lower bound and the plan */
     REIN_MISSING_POOL_GROWTH = 1 << 6,     /* of the device, which has memory pools */
     REIN_MISSING_RESERVED_IN_USE = 1 << 7, /* how much of reserved_bytes the free memory lacks */
-    REIN_MISSING_RESERVATIONS = 1 << 8     /* what others have reserved: has_unknown_reservations */
+    REIN_MISSING_RESERVATIONS = 1 << 8,    /* what others have reserved: has_unknown_reservations */
+    REIN_MISSING_DEVICE_TOTAL = 1 << 9     /* which total is right: others_total_bytes differs */
 };
 
 /* What came of one model, against its own budget. */

@@ -124,7 +124,8 @@ typedef struct rein_reservation_verdict {
                                          more than is held, and "cannot tell" if it depends on how
                                          much of its own the device's free memory lacks already */
     rein_admission_verdict admission; /* of the request, with the others' bytes as reserved, and
-                                         unknown reservations if others has some */
+                                         unknown reservations and another total of the device if
+                                         others has them */
     rein_reservation_summary others;  /* the caller's own reservation is not in it */
     uint64_t bytes;                   /* what is reserved where it fits, else 0 */
 } rein_reservation_verdict;

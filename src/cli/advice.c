@@ -74,7 +74,10 @@ static void advise_reservations(arena *memory, const fleet *checked, advice *tar
                   "let that decide: --by-total");
     }
     if ((missing & REIN_MISSING_RESERVATIONS) != 0) {
-        add(memory, target, "look at what 'rein status' names as unknown, then remove it");
+        add(memory, target, "look at what 'rein status' names as unknown");
+    }
+    if ((missing & REIN_MISSING_DEVICE_TOTAL) != 0) {
+        add(memory, target, "use one profile of the device, with its right total, for all");
     }
 }
 

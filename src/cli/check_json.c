@@ -18,6 +18,7 @@ static const missing_name missing_names[] = {
     {REIN_MISSING_EXACT_PLAN, "exact_plan"},
     {REIN_MISSING_RESERVED_IN_USE, "reserved_in_use"},
     {REIN_MISSING_RESERVATIONS, "reservations"},
+    {REIN_MISSING_DEVICE_TOTAL, "device_total"},
 };
 
 static void add_missing(json_object *object, uint32_t missing) {

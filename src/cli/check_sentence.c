@@ -125,6 +125,16 @@ static const char *unknown_reservations(arena *memory, size_t count) {
                        count == 1 ? " is" : "s are");
 }
 
+/* Both numbers: one profile of the device is wrong. */
+static const char *contradicted_total(arena *memory, const fleet *checked) {
+    uint64_t ours = checked->device.profile.total_bytes.value;
+    uint64_t theirs = checked->live.device_total_bytes.value;
+    const uint64_t sizes[] = {ours, theirs};
+    size_t unit = common_unit(sizes, sizeof sizes / sizeof sizes[0]);
+    return arena_print(memory, "the device's total is %s here and %s in the live reservations",
+                       bytes_in_unit(memory, ours, unit), bytes_in_unit(memory, theirs, unit));
+}
+
 const char *check_device_doubt(arena *memory, const fleet *checked) {
     uint32_t missing = checked->verdict.device.missing;
     const char *doubt = device_facts_text(memory, missing);
@@ -135,6 +145,9 @@ const char *check_device_doubt(arena *memory, const fleet *checked) {
     if ((missing & REIN_MISSING_RESERVATIONS) != 0) {
         doubt =
             join(memory, doubt, "; ", unknown_reservations(memory, checked->live.unknown_count));
+    }
+    if ((missing & REIN_MISSING_DEVICE_TOTAL) != 0) {
+        doubt = join(memory, doubt, "; ", contradicted_total(memory, checked));
     }
     return doubt;
 }

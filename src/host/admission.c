@@ -304,6 +304,13 @@ static rein_result_void weigh_offer(const rein_admission_request *request, devic
     return rein_done();
 }
 
+/* The others were judged by another size of the device. */
+static bool is_total_contradicted(const rein_admission_request *request) {
+    rein_fact_u64 ours = request->device->total_bytes;
+    rein_fact_u64 theirs = request->others_total_bytes;
+    return ours.is_known && theirs.is_known && ours.value != theirs.value;
+}
+
 static uint32_t missing_of_device(const rein_admission_request *request,
                                   const device_offer *offer) {
     const rein_device_profile *device = request->device;
@@ -318,6 +325,7 @@ static uint32_t missing_of_device(const rein_admission_request *request,
     missing |= steps_of(device).growth.is_known ? 0U : (uint32_t)REIN_MISSING_POOL_GROWTH;
     missing |= is_use_known ? 0U : (uint32_t)REIN_MISSING_RESERVED_IN_USE;
     missing |= request->has_unknown_reservations ? (uint32_t)REIN_MISSING_RESERVATIONS : 0U;
+    missing |= is_total_contradicted(request) ? (uint32_t)REIN_MISSING_DEVICE_TOTAL : 0U;
     return missing;
 }
 
@@ -343,9 +351,9 @@ typedef struct offer_judgement {
 
 static rein_admission_outcome outcome_of_offer(const rein_admission_request *request,
                                                const device_offer *offer, amount needed) {
+    bool is_untold = offer->basis == REIN_MEMORY_BASIS_UNKNOWN || is_total_contradicted(request);
     needed.is_bounded = needed.is_bounded && !request->has_unknown_reservations;
-    return offer->basis == REIN_MEMORY_BASIS_UNKNOWN ? REIN_ADMISSION_CANNOT_TELL
-                                                     : outcome_within(needed, offer->basis_bytes);
+    return is_untold ? REIN_ADMISSION_CANNOT_TELL : outcome_within(needed, offer->basis_bytes);
 }
 
 static rein_device_verdict describe_offer(const rein_admission_request *request,

@@ -50,6 +50,9 @@ rein_result_reservation_verdict judge_reservation(const rein_admission_request *
                                                   rein_model_verdict *out_models) {
     rein_admission_request with_others = *request;
     with_others.has_unknown_reservations |= others->unknown_count > 0;
+    if (others->device_total_bytes.is_known) {
+        with_others.others_total_bytes = others->device_total_bytes;
+    }
     if (__builtin_add_overflow(request->reserved_bytes, others->live_bytes,
                                &with_others.reserved_bytes)) {
         return rein_result_reservation_verdict_fail(

@@ -198,6 +198,7 @@ class Caps(ReservationsCase):
     def test_advice_promises_nothing_beside_what_is_unknown(self):
         self.run_one("true")
         self.write(self.folder_of_device() + "/notes", "")
+        self.lock(self.folder_of_device() + "/notes")
         self.fleet(model("one", "1000MiB"), device="profile: gpu.yaml, headroom: 1GiB")
         advice = self.check_json(DOES_NOT_FIT)["advice"]
         self.assertEqual(len(advice), 1)

@@ -392,6 +392,14 @@ class Reservations(ReservationsCase):
         self.write("gpu.yaml", GPU.replace("1GiB", "2GiB"))
         device = self.status(CANNOT_TELL)
         self.assertEqual((device["total_bytes"], device["free_bytes"]), (2 * GIB, None))
+        done = self.run_one("true")
+        self.assertEqual(done.returncode, CANNOT_TELL)
+        self.assertIn("2GiB here and 1GiB in the live reservations", done.stderr)
+        self.assertIn("2GiB here and 1GiB in the live reservations",
+                      self.expect_result(CANNOT_TELL, "check", "fleet.yaml"))
+        document = json.loads(self.expect_result(CANNOT_TELL, "check", "--json", "fleet.yaml"))
+        load_schema("check").validate(document)
+        self.assertEqual(document["memory"]["missing"], ["device_total"])
         self.assertIn("2GiB", device["failure"])
         self.assertIn("1GiB", device["failure"])
 
