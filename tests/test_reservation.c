@@ -201,6 +201,9 @@ Test(reservation, refuses_requests_that_break_a_rule) {
     admission->model_count = 1;
     admission->models = NULL;
     expect_refused(REIN_ERROR_INVALID_ARGUMENT);
+    admission->model_count = 0;
+    expect_refused(REIN_ERROR_INVALID_ARGUMENT);
+    admission->model_count = 1;
     admission->models = trial.models;
     admission->process_count = 0;
     expect_refused(REIN_ERROR_INVALID_ARGUMENT);
@@ -214,6 +217,11 @@ Test(reservation, refuses_requests_that_break_a_rule) {
     rein_result_reservation_verdict taken =
         rein_reservation_take(&trial.directory, &trial.request, NULL, NULL);
     cr_assert(!taken.is_ok, "no room for verdicts");
+    taken = rein_reservation_take(&trial.directory, NULL, trial.verdicts, NULL);
+    cr_assert(!taken.is_ok, "no room for a reservation");
+    rein_reservation held;
+    taken = rein_reservation_take(&trial.directory, NULL, trial.verdicts, &held);
+    cr_assert(!taken.is_ok, "no request");
     admission->device = NULL;
     expect_refused(REIN_ERROR_INVALID_ARGUMENT);
     admission->device = &trial.device;
@@ -328,6 +336,26 @@ Test(reservation, cannot_tell_beside_another_total) {
         expect_change(REIN_ADMISSION_FITS, 400, &held);
     }
     rein_reservation_release(&held);
+}
+
+/* A holder may always take less, by whatever profile; those who come later cannot tell. */
+Test(reservation, cannot_tell_beside_two_totals) {
+    rein_reservation first;
+    rein_reservation second;
+    rein_reservation more;
+    trial.models[0].budget.memory_limit_bytes = 100;
+    expect_take(REIN_ADMISSION_FITS, &first);
+    expect_take(REIN_ADMISSION_FITS, &second);
+    trial.device.total_bytes = rein_fact_u64_known(999);
+    expect_change(REIN_ADMISSION_FITS, 50, &second);
+    expect_take(REIN_ADMISSION_CANNOT_TELL, &more);
+    trial.device.total_bytes = rein_fact_u64_known(1000);
+    rein_reservation_verdict verdict = expect_take(REIN_ADMISSION_CANNOT_TELL, &more);
+    cr_assert(verdict.others.live_count == 1 && verdict.others.unknown_count == 1, "one is right");
+    rein_reservation_release(&second);
+    expect_take(REIN_ADMISSION_FITS, &more);
+    rein_reservation_release(&more);
+    rein_reservation_release(&first);
 }
 
 /* A total that nobody stated contradicts nothing. */

@@ -106,6 +106,7 @@ int __wrap_fstatat(int folder, const char *name, struct stat *facts, int flags) 
 
 WRAP(int, fstat, CALL_LOOK, (int file, struct stat *facts), (file, facts))
 WRAP(int, fchmod, CALL_ONCE, (int file, mode_t mode), (file, mode))
+WRAP(int, fchown, CALL_ONCE, (int file, uid_t owner, gid_t group), (file, owner, group))
 WRAP(int, linkat, CALL_ONCE,
      (int from_folder, const char *from, int to_folder, const char *to, int flags),
      (from_folder, from, to_folder, to, flags))

@@ -324,10 +324,14 @@ Test(reservation_files, counts_a_sum_that_overflows_as_unknown) {
 Test(reservation_files, removes_what_was_never_finished) {
     rein_reservation held;
     make_folder();
+    char lock[2 * CASE_PATH_CAPACITY];
+    case_file(&trial, ".lock.00000000-0000-4000-8000-000000000000", lock);
     write_file("00000000-0000-4000-8000-000000000000.new", "rein", 4);
+    write_file(".lock.00000000-0000-4000-8000-000000000000", "", 0);
     expect_sum(0, 0, 0);
-    cr_assert(case_files(&trial, NULL) == 1, "who looks removes nothing");
+    cr_assert(case_files(&trial, NULL) == 1 && access(lock, F_OK) == 0, "a reader removes nothing");
     expect_take(REIN_ADMISSION_FITS, &held);
     cr_assert(case_files(&trial, NULL) == 1, "only the reservation is left");
+    cr_assert(access(lock, F_OK) != 0, "the lock's file that was never finished is gone");
     rein_reservation_release(&held);
 }

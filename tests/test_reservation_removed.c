@@ -77,6 +77,7 @@ Test(reservation_removed, are_found_by_the_end_of_the_path) {
     snprintf(path, sizeof path, "%s-2", trial.path);
     cr_assert(find_removed(path).count == 0, "of another directory");
     cr_assert(find_removed("/").count == 0, "of the root");
+    cr_assert(find_removed("").count == 0, "of no directory");
     rein_reservation_release(&held);
 }
 
@@ -112,6 +113,54 @@ Test(reservation_removed, keep_out_who_would_make_the_folder_anew) {
     rein_reservation_release(&held);
     expect_take(REIN_ADMISSION_FITS, &more);
     rein_reservation_release(&more);
+}
+
+Test(reservation_removed, are_found_when_the_folder_was_moved) {
+    char from[2 * CASE_PATH_CAPACITY];
+    char to[2 * CASE_PATH_CAPACITY];
+    rein_reservation held;
+    rein_reservation more;
+    expect_take(REIN_ADMISSION_FITS, &held);
+    case_file(&trial, "", from);
+    snprintf(to, sizeof to, "%s/aside", trial.path);
+    cr_assert(rename(from, to) == 0, "moved");
+    expect_removed(1);
+    expect_take(REIN_ADMISSION_CANNOT_TELL, &more);
+    cr_assert(rename(to, from) == 0, "and back");
+    expect_removed(0);
+    rein_reservation_release(&held);
+}
+
+/* A process that has the file open, as a copying one has, holds nothing. */
+Test(reservation_removed, are_not_held_by_their_readers) {
+    char path[2 * CASE_PATH_CAPACITY];
+    rein_reservation held;
+    expect_take_in_file(&held, path);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    cr_assert(file >= 0 && remove(path) == 0, "removed");
+    expect_removed(1);
+    close(file);
+    rein_reservation_release(&held);
+}
+
+/* Someone who may not write to the directory, and may be in a container of its own. */
+Test(reservation_removed, are_not_a_strangers) {
+    rein_reservation held;
+    rein_reservation more;
+    char path[2 * CASE_PATH_CAPACITY];
+    if (geteuid() != 0) {
+        cr_skip_test("it needs root");
+    }
+    expect_take_in_file(&held, path);
+    cr_assert(fchown(held.file_descriptor, 4711, 4711) == 0, "a stranger's");
+    case_empty_folder_of(&trial, CASE_DEVICE);
+    expect_removed(0);
+    cr_assert(chown(trial.path, 0, 4711) == 0 && chmod(trial.path, 0750) == 0, "a reader's");
+    expect_removed(0);
+    cr_assert(chmod(trial.path, 0770) == 0, "a member's");
+    expect_removed(1);
+    expect_take(REIN_ADMISSION_CANNOT_TELL, &more);
+    rein_reservation_release(&held);
 }
 
 /* The old file of a change has its name again; a child's copy ends with its parent's. */

@@ -19,6 +19,8 @@ Test(state_directory, lists_the_devices) {
     char path[2 * CASE_PATH_CAPACITY];
     snprintf(path, sizeof path, "%s/.hidden", trial.path);
     cr_assert(mkdir(path, 0700) == 0, "no device's");
+    snprintf(path, sizeof path, "%s/gpu-other", trial.path);
+    cr_assert(mkdir(path, 0700) == 0, "not as a device's folder is spelt");
     expect_take(REIN_ADMISSION_FITS, &held);
     cr_assert(rein_result_void_is_ok(
                   rein_state_directory_visit_devices(&trial.directory, see_device, &seen)),
@@ -160,7 +162,7 @@ Test(state_directory, shares_folders_as_the_state_directory_is_shared) {
     umask(077);
     expect_take(REIN_ADMISSION_FITS, &held);
     case_file(&trial, "", path);
-    cr_assert(stat(path, &facts) == 0 && (facts.st_mode & 0777) == 0770, "the folder");
+    cr_assert(stat(path, &facts) == 0 && (facts.st_mode & 07777) == 02770, "the folder");
     cr_assert(case_files(&trial, name) == 1, "its file");
     case_file(&trial, name, path);
     cr_assert(stat(path, &facts) == 0 && (facts.st_mode & 0777) == 0640, "the reservation");
@@ -168,6 +170,25 @@ Test(state_directory, shares_folders_as_the_state_directory_is_shared) {
     cr_assert(stat(path, &facts) == 0 && (facts.st_mode & 0777) == 0660, "the folder's lock");
     snprintf(path, sizeof path, "%s/.lock", trial.path);
     cr_assert(stat(path, &facts) == 0 && (facts.st_mode & 0777) == 0660, "the directory's lock");
+    rein_reservation_release(&held);
+}
+
+/* Without setgid, too, its files belong to the group that may write to the state directory. */
+Test(state_directory, gives_its_group_to_all_that_is_in_it) {
+    static const char *const names[] = {".lock", CASE_DEVICE, CASE_DEVICE "/.lock"};
+    rein_reservation held;
+    struct stat facts;
+    char path[2 * CASE_PATH_CAPACITY];
+    if (geteuid() != 0) {
+        cr_skip_test("it needs root");
+    }
+    cr_assert(chown(trial.path, 0, 4711) == 0 && chmod(trial.path, 0770) == 0, "another's group");
+    expect_take_in_file(&held, path);
+    cr_assert(stat(path, &facts) == 0 && facts.st_gid == 4711, "the reservation");
+    for (size_t index = 0; index < sizeof names / sizeof names[0]; index++) {
+        snprintf(path, sizeof path, "%s/%s", trial.path, names[index]);
+        cr_assert(stat(path, &facts) == 0 && facts.st_gid == 4711, "%s", names[index]);
+    }
     rein_reservation_release(&held);
 }
 
@@ -322,11 +343,15 @@ Test(state_directory, tells_a_holder_that_its_reservation_counts) {
 
 Test(state_directory, tells_a_holder_that_the_folder_was_moved) {
     rein_reservation held;
+    char path[2 * CASE_PATH_CAPACITY];
     expect_take(REIN_ADMISSION_FITS, &held);
     move_folder(CASE_DEVICE, "aside");
     expect_not_counted(&held);
     expect_sum(0, 0, 0);
-    make_folder();
+    rein_reservation more;
+    expect_take(REIN_ADMISSION_CANNOT_TELL, &more);
+    case_file(&trial, "", path);
+    cr_assert(mkdir(path, 0700) == 0, "another folder in its place");
     expect_not_counted(&held);
     rein_reservation_release(&held);
     case_empty_folder_of(&trial, "aside");

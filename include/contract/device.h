@@ -88,7 +88,7 @@ typedef enum rein_profile_source {
  * storage. */
 const char *rein_profile_source_name(rein_profile_source source);
 
-/* Room for "GPU-" or "MIG-" and a UUID, and to spare; with the terminating NUL. */
+/* Capacity of a device's UUID: "GPU-" or "MIG-" and 36 characters fit, with the terminating NUL. */
 enum { REIN_DEVICE_UUID_CAPACITY = 64 };
 
 /* Writes the one spelling under which reservations know the device `uuid` into `out_uuid`: "GPU-"

@@ -20,8 +20,11 @@
  * fork every function refuses them with InvalidState, except rein_state_directory_close and
  * rein_reservation_release, which close the child's copies and leave the parent's reservation as it
  * is. A child keeps the reservation alive until it closes its copy, ends or executes another
- * program. Children made by a raw clone or vfork must execute another program or end. No function
- * here may be called, and no fork may happen, in a signal handler. Nothing here allocates. */
+ * program, or until the parent changes or releases it. Children made by clone, vfork or _Fork must
+ * execute another program or end.
+ *
+ * No function here may be called, and no fork may happen, in a signal handler. A thread must not be
+ * cancelled in a function of this header. Nothing here allocates, but for the handlers of fork. */
 #ifndef REIN_CONTRACT_RESERVATION_H
 #define REIN_CONTRACT_RESERVATION_H
 
@@ -30,7 +33,7 @@
 
 REIN_API_BEGIN
 
-/* What texts and numbers here are bounded by. */
+/* Limits of texts and counts. */
 enum {
     REIN_STATE_PATH_CAPACITY = 4096,      /* bytes, the terminating NUL included */
     REIN_RESERVATION_MODELS_MAX = 32,     /* of one reservation */
@@ -50,8 +53,8 @@ REIN_RESULT_DEFINE(rein_result_state_origin, rein_state_origin)
 
 /* Writes the path of the state directory: $REIN_STATE_DIR if it is set and not empty, else
  * /run/rein if it exists, else $XDG_RUNTIME_DIR/rein. Makes nothing: the directory may be missing.
- * Reads the environment: no other thread may change it meanwhile. Errors: NotFound if there is none
- * of them; InvalidArgument if the path is not absolute or too long. */
+ * Reads the environment: no other thread may change it meanwhile. Errors: NotFound if none is set
+ * or exists; InvalidArgument if the path is not absolute or too long. */
 rein_result_state_origin rein_state_path_find(char out_path[REIN_STATE_PATH_CAPACITY]);
 
 /* An open state directory. Any number of threads may use one. Fork: a child can only close it. A
@@ -77,13 +80,13 @@ rein_result_state_directory rein_state_directory_create(const char *path);
  * directory that is NULL, closed or zeroed. A child of fork closes its copy. */
 void rein_state_directory_close(rein_state_directory *directory);
 
-/* What is promised to one model. */
+/* The budget promised to one model. */
 typedef struct rein_reserved_model {
     rein_model_id id;            /* as the holder named it */
     rein_resource_budget budget; /* as it was requested: the limit is not rounded up */
 } rein_reserved_model;
 
-/* What a reservation's file says. */
+/* The contents of a reservation's file. */
 typedef struct rein_reservation_record {
     char device_uuid[REIN_DEVICE_UUID_CAPACITY]; /* normalized; names the folder, too */
     rein_fact_u64 device_total_bytes; /* the total of the profile that it was judged by */
@@ -108,7 +111,7 @@ typedef struct rein_reservation_summary {
 
 REIN_RESULT_DEFINE(rein_result_reservation_summary, rein_reservation_summary)
 
-/* What is to be reserved, by whom, and how long to wait for room. */
+/* A request: models, holder, and the deadline for waiting. */
 typedef struct rein_reservation_request {
     /* The device has a UUID. `reserved_bytes` is what is promised beside the live reservations. */
     rein_admission_request admission;
@@ -159,14 +162,15 @@ typedef struct rein_reservation {
  *
  * Waits until the deadline as long as others' reservations are in the way; waiters do not queue.
  * Tries again after 1 ms, then less and less often, up to every 100 ms. O(live reservations) for
- * each try. The first reservation on a device, for which the device's folder is made, also reads
- * the descriptors of all processes in /proc: reservations whose files were removed while processes
- * hold them count as unknown, and the folder is not made.
+ * each try. If the device's folder does not exist, the descriptors of processes in /proc are read
+ * first, as rein_reservation_visit_removed does: a reservation that a process still holds counts as
+ * unknown, and the folder is not made.
  *
- * Errors: InvalidArgument as rein_admission_decide and rein_device_uuid_normalize, and if the
- * holder or the id of a model is not a name, or there are no models or too many; InvalidState if
- * the directory is not open or belongs to the parent process, if the device's folder is not safe,
- * or if it was moved away meanwhile; Timeout if its lock was not free until the deadline, and for
+ * Errors: InvalidArgument as rein_admission_decide and rein_device_uuid_normalize, if the
+ * holder or the id of a model is not a name, if there are no models or too many, and if the
+ * system's clock is beyond the years 0 to 9999; InvalidState if the directory is not open or
+ * belongs to the parent process, if the device's folder is not safe, or if it was moved away
+ * meanwhile; Timeout if its lock was not free until the deadline, and for
  * REIN_RESERVATION_LOCK_WAIT_S at least; InternalError with the errno if the system refuses. */
 rein_result_reservation_verdict rein_reservation_take(const rein_state_directory *directory,
                                                       const rein_reservation_request *request,
@@ -182,9 +186,10 @@ rein_result_reservation_verdict rein_reservation_change(rein_reservation *reserv
                                                         const rein_reservation_request *request,
                                                         rein_model_verdict *out_models);
 
-/* Checks that the reservation still counts: that its file and its folder are where others look.
- * Five system calls, no lock. Errors: InvalidState if they were removed or moved, if it was
- * released or belongs to the parent process; InternalError with the errno. */
+/* Checks that the reservation still counts: that its file is in the device's folder, and the folder
+ * in the state directory. A state directory that was moved as a whole is not noticed. A few system
+ * calls, no lock. Errors: InvalidState if the file or the folder was removed or moved, if the
+ * reservation was released or belongs to the parent process; InternalError with the errno. */
 rein_result_void rein_reservation_check(const rein_reservation *reservation);
 
 /* Ends a reservation; cannot fail. A file that cannot be removed is not held by any process from
@@ -211,10 +216,10 @@ typedef struct rein_reservation_entry {
 typedef void (*rein_reservation_visitor)(const rein_reservation_entry *entry, void *context);
 
 /* Visits the live reservations of a device and the files that cannot be understood. Changes nothing
- * and takes no lock, so being able to read is enough, and a reader blocks nobody: a reservation
- * that begins, changes or ends during the visit may be seen as it was before or as it is after, and
- * one that changes may be missed. `visit` may be NULL. A device without a folder has no
- * reservations. Errors: InvalidArgument as rein_device_uuid_normalize; InvalidState if the
+ * and takes no lock, so being able to read is enough, and a reader does not block any process: a
+ * reservation that begins, changes or ends during the visit may be seen as it was before or as it
+ * is after, and one that changes may be missed. `visit` may be NULL. A device without a folder has
+ * no reservations. Errors: InvalidArgument as rein_device_uuid_normalize; InvalidState if the
  * directory is not open or belongs to the parent process, or if the device's folder is not safe;
  * InternalError with the errno. */
 rein_result_reservation_summary rein_reservation_visit(const rein_state_directory *directory,
@@ -222,12 +227,13 @@ rein_result_reservation_summary rein_reservation_visit(const rein_state_director
                                                        rein_reservation_visitor visit,
                                                        void *context);
 
-/* Visits the reservations below the state directory `path` that processes hold although their files
- * were removed: nothing counts them, and the node may grant their bytes again. The directory need
- * not exist any more. Reads the descriptors of the processes in /proc that this process may read:
- * those of its own user, or of all users if it is root, in its own PID namespace. The record's
- * `pid` is that of a process that has the file open; a reservation that several processes hold is
- * visited for each. Best effort: what cannot be read is left out. */
+/* Visits the reservations of the state directory `path` that processes hold although their files or
+ * folders were removed or moved: nothing counts them, and the node may grant their bytes again. The
+ * directory need not exist any more. Reads the descriptors of the processes in /proc that this
+ * process may read: those of its own user, or of all users if it is root, in its own PID namespace.
+ * Files of other users count only if they belong to the group of a directory that the group may
+ * write to. The record's `pid` is that of a process that holds the lock; a reservation that several
+ * processes hold is visited for each. Best effort: what cannot be read is left out. */
 void rein_reservation_visit_removed(const char *path, rein_reservation_visitor visit,
                                     void *context);
 

@@ -2,7 +2,6 @@
 
 #include <stddef.h>
 #include <string.h>
-#include <strings.h>
 
 #include "host/invalid.h"
 
@@ -46,7 +45,7 @@ static bool is_uuid(const char *text) {
 
 rein_result_void rein_device_uuid_normalize(const char *uuid,
                                             char out_uuid[REIN_DEVICE_UUID_CAPACITY]) {
-    static const char prefixes[][5] = {"GPU-", "MIG-"};
+    static const char prefixes[][2][5] = {{"gpu-", "GPU-"}, {"mig-", "MIG-"}};
     if (!is_uuid(uuid)) {
         return invalid(REIN_HERE,
                        "the UUID of the device is missing or cannot name a folder; state 1 to {u} "
@@ -58,8 +57,8 @@ rein_result_void rein_device_uuid_normalize(const char *uuid,
         lower[index] = to_lower(uuid[index]);
     }
     for (size_t index = 0; index < sizeof prefixes / sizeof prefixes[0]; index++) {
-        if (strncasecmp(lower, prefixes[index], 4) == 0) {
-            memcpy(lower, prefixes[index], 4);
+        if (strncmp(lower, prefixes[index][0], 4) == 0) {
+            memcpy(lower, prefixes[index][1], 4);
         }
     }
     memcpy(out_uuid, lower, sizeof lower);

@@ -15,19 +15,29 @@
 static const char unfinished_prefix[] = LOCK_NAME ".";
 
 bool folder_lock_has_name(const char *name) {
-    return strcmp(name, LOCK_NAME) == 0 ||
-           strncmp(name, unfinished_prefix, sizeof unfinished_prefix - 1) == 0;
+    return strcmp(name, LOCK_NAME) == 0;
 }
 
-/* Under a name of its own until it has its mode without what the umask took from it. A name that
- * exists already is the file that another process has just made. */
-static int publish_lock_file(int folder, const char *unfinished, mode_t mode) {
+bool folder_lock_is_unfinished(const char *name) {
+    return strncmp(name, unfinished_prefix, sizeof unfinished_prefix - 1) == 0;
+}
+
+/* The file is there, or it is worth another try: another process has just made it, or has removed
+ * the unfinished one. */
+static bool is_published(int linked) {
+    return linked == 0 || errno == EEXIST || errno == ENOENT;
+}
+
+/* Under a name of its own until it has the folder's group, and its mode without what the umask took
+ * from it. */
+static int publish_lock_file(int folder, const char *unfinished, const struct stat *facts) {
     int file = system_open(folder, unfinished, O_RDWR | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
     if (file < 0) {
         return -1;
     }
-    bool is_there = fchmod(file, mode) == 0 &&
-                    (linkat(folder, unfinished, folder, LOCK_NAME, 0) == 0 || errno == EEXIST);
+    mode_t mode = (facts->st_mode & S_IWGRP) != 0 ? 0660 : 0600;
+    bool is_there = fchown(file, (uid_t)-1, facts->st_gid) == 0 && fchmod(file, mode) == 0 &&
+                    is_published(linkat(folder, unfinished, folder, LOCK_NAME, 0));
     int native_code = errno;
     unlinkat(folder, unfinished, 0);
     close(file);
@@ -52,7 +62,7 @@ static int make_lock_file(int folder) {
     text_writer writer = text_writer_make(unfinished, sizeof unfinished);
     text_writer_append(&writer, unfinished_prefix);
     text_writer_append(&writer, id);
-    return publish_lock_file(folder, unfinished, (facts.st_mode & S_IWGRP) != 0 ? 0660 : 0600);
+    return publish_lock_file(folder, unfinished, &facts);
 }
 
 static bool open_lock_file(int folder, guarded_descriptor *out_lock) {
@@ -86,18 +96,22 @@ static int try_to_lock(int folder, guarded_descriptor *out_lock) {
 static rein_result_void refuse_to_wait(rein_duration waited, const char *name) {
     rein_error error = rein_error_make(
         REIN_ERROR_TIMEOUT, REIN_HERE,
-        "{text} was locked for {u} s: a process that reserves there is stopped; continue or end it "
-        "(fuser -v shows who has " LOCK_NAME " open)");
+        "{text} was locked for {u} s: a process that reserves there may be stopped; continue or "
+        "end it ('fuser -v' on its " LOCK_NAME " shows it)");
     error = rein_error_with_numbers(error, (uint64_t)(waited.ns / REIN_NS_PER_S), 0, 0);
     return rein_result_void_fail(rein_error_with_text(error, name));
+}
+
+static rein_timestamp last_try(const lock_wait *wait, rein_timestamp start) {
+    rein_timestamp least = rein_timestamp_add_saturating(
+        start, rein_duration_from_ns(REIN_RESERVATION_LOCK_WAIT_S * REIN_NS_PER_S));
+    return rein_timestamp_compare(wait->deadline, least) > 0 ? wait->deadline : least;
 }
 
 rein_result_void folder_lock(int folder, const lock_wait *wait, const char *name,
                              guarded_descriptor *out_lock) {
     rein_timestamp start = rein_clock_now(wait->clock);
-    rein_timestamp last = rein_timestamp_add_saturating(
-        start, rein_duration_from_ns(REIN_RESERVATION_LOCK_WAIT_S * REIN_NS_PER_S));
-    last = rein_timestamp_compare(wait->deadline, last) > 0 ? wait->deadline : last;
+    rein_timestamp last = last_try(wait, start);
     rein_timestamp now = start;
     int64_t pause_ns = 50 * REIN_NS_PER_US;
     int is_had = 0;
@@ -115,8 +129,6 @@ rein_result_void folder_lock(int folder, const lock_wait *wait, const char *name
 }
 
 void folder_lock_end(guarded_descriptor *lock) {
-    if (lock->number >= 0) {
-        (void)system_try_lock(lock->number, F_UNLCK);
-        guarded_close(lock);
-    }
+    (void)system_try_lock(lock->number, F_UNLCK);
+    guarded_close(lock);
 }

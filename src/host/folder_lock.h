@@ -15,11 +15,15 @@ typedef struct lock_wait {
     rein_timestamp deadline; /* at least REIN_RESERVATION_LOCK_WAIT_S are waited in any case */
 } lock_wait;
 
-/* Whether a name in a folder belongs to its lock. */
+/* Whether `name` is that of a folder's lock file. */
 bool folder_lock_has_name(const char *name);
 
+/* Whether `name` is that of a lock file that a process began to make. It can be removed by a
+ * process that has the lock. */
+bool folder_lock_is_unfinished(const char *name);
+
 /* Locks `folder`, whose name in messages is `name`. The lock file is made if it is missing. The
- * caller ends the lock with guarded_close. A child of fork never keeps it. Errors: Timeout if
+ * caller ends the lock with folder_lock_end. A child of fork never keeps it. Errors: Timeout if
  * another holds the lock all the time; InternalError with the errno. */
 rein_result_void folder_lock(int folder, const lock_wait *wait, const char *name,
                              guarded_descriptor *out_lock);

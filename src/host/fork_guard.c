@@ -12,9 +12,11 @@ static uint32_t process_number = 1; /* atomic access */
  * takes it first, finds every one of them in the list. */
 static struct {
     pthread_mutex_t mutex;
-    bool is_watched;
     guarded_descriptor *first;
 } registry = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+
+static pthread_once_t first_use = PTHREAD_ONCE_INIT;
+static int watch_failure; /* an errno */
 
 static void lock_registry(void) {
     pthread_mutex_lock(&registry.mutex);
@@ -36,18 +38,19 @@ static void start_child(void) {
     unlock_registry();
 }
 
+/* Without the registry's lock: a fork at this moment would leave it locked in the child. */
+static void watch_forks(void) {
+    watch_failure = pthread_atfork(lock_registry, unlock_registry, start_child);
+}
+
 rein_result_void fork_guard_watch(void) {
-    lock_registry();
-    int failure =
-        registry.is_watched ? 0 : pthread_atfork(lock_registry, unlock_registry, start_child);
-    registry.is_watched = failure == 0;
-    unlock_registry();
-    if (failure == 0) {
+    pthread_once(&first_use, watch_forks);
+    if (watch_failure == 0) {
         return rein_done();
     }
     rein_error error = rein_error_make(REIN_ERROR_OUT_OF_MEMORY, REIN_HERE,
                                        "cannot register handlers of fork: no memory is left");
-    return rein_result_void_fail(rein_error_with_native_code(error, failure));
+    return rein_result_void_fail(rein_error_with_native_code(error, watch_failure));
 }
 
 uint32_t fork_guard_process(void) {
@@ -60,7 +63,7 @@ rein_result_void fork_guard_check(uint32_t process, const char *object) {
     }
     rein_error error = rein_error_make(
         REIN_ERROR_INVALID_STATE, REIN_HERE,
-        process == 0 ? "the {text} is not open: it was never opened, or is closed"
+        process == 0 ? "the {text} is not held: it was never opened or taken, or it was given back"
                      : "the {text} belongs to the parent of this process: a child of fork "
                        "can only close it, and opens its own");
     return rein_result_void_fail(rein_error_with_text(error, object));

@@ -1,12 +1,11 @@
-/* What a process must know about fork: whether it is a child that inherited an object, and which
- * descriptors such a child must close at once. */
+/* Detects forks, and closes lock descriptors in the child. */
 #ifndef REIN_HOST_FORK_GUARD_H
 #define REIN_HOST_FORK_GUARD_H
 
 #include "contract/result.h"
 
 /* Makes sure that forks are noticed from now on. Thread-safe. Errors: OutOfMemory if the handlers
- * of fork cannot be registered. */
+ * of fork could not be registered, the first time and ever after. */
 rein_result_void fork_guard_watch(void);
 
 /* Returns the number of this process in its line of forks: at least 1, and one more than that of

@@ -44,10 +44,13 @@ static rein_result_void describe(const rein_reservation_request *request,
 
 static rein_result_void check_request(const rein_reservation_request *request,
                                       const rein_model_verdict *out_models) {
+    if (request == NULL || out_models == NULL) {
+        return invalid(REIN_HERE, "the request and the room for verdicts must not be NULL", 0, 0,
+                       0);
+    }
     const rein_admission_request *admission = &request->admission;
-    if (admission->device == NULL || request->clock == NULL || out_models == NULL) {
-        return invalid(REIN_HERE,
-                       "the device, the clock and the room for verdicts must not be NULL", 0, 0, 0);
+    if (admission->device == NULL || request->clock == NULL) {
+        return invalid(REIN_HERE, "the request's device and clock must not be NULL", 0, 0, 0);
     }
     if (admission->model_count > REIN_RESERVATION_MODELS_MAX) {
         return invalid(REIN_HERE, "there are {u} models; reserve for 1 to {u}",
@@ -223,6 +226,10 @@ rein_result_reservation_verdict rein_reservation_take(const rein_state_directory
                                                       rein_reservation *out_reservation) {
     rein_result_void usable = folder_check_directory(directory);
     REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, usable);
+    if (out_reservation == NULL) {
+        return rein_result_reservation_verdict_fail(
+            invalid_error(REIN_HERE, "the room for the reservation must not be NULL", 0, 0, 0));
+    }
     rein_reservation taken = {.process = directory->process};
     attempt of = {.directory = directory, .request = request, .target = &taken};
     rein_result_void prepared = prepare(&of, out_models);

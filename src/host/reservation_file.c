@@ -81,7 +81,7 @@ rein_result_void file_check_place(int folder_descriptor, const rein_request_id *
     return rein_done();
 }
 
-/* Unlocked first: a file that was removed and is still locked is one that nobody counts. */
+/* Unlocks first: a removed file that is still locked is reported as held. */
 void file_end(int folder_descriptor, const rein_request_id *id, int file_descriptor) {
     char name[REIN_RESERVATION_NAME_CAPACITY];
     scan_file_name(id, false, name);

@@ -40,14 +40,17 @@ static rein_result_void check_folder(const struct stat *root, const struct stat 
 
 static const char unfinished_name[] = ".new";
 
-/* Under a name that is no device's, until it has the mode without what the umask took from it:
- * others of the group need theirs. The state directory is locked. */
-static int make_folder(int root, const char *name, mode_t mode) {
+/* Under a name that is not a device's, until it has the state directory's group, which its files
+ * inherit, and its mode without what the umask took from it. The state directory is locked. */
+static int make_folder(int root, const char *name, const struct stat *facts) {
+    mode_t inherits = (facts->st_mode & S_IWGRP) != 0 ? S_ISGID : 0;
+    mode_t mode = (facts->st_mode & (S_ISGID | 0775)) | 0700 | inherits;
     if (mkdirat(root, unfinished_name, S_IRWXU) != 0) {
         return -1;
     }
     int made = system_open_directory(root, unfinished_name);
-    if (made >= 0 && fchmod(made, mode) == 0 && renameat(root, unfinished_name, root, name) == 0) {
+    if (made >= 0 && fchown(made, (uid_t)-1, facts->st_gid) == 0 && fchmod(made, mode) == 0 &&
+        renameat(root, unfinished_name, root, name) == 0) {
         return made;
     }
     int native_code = errno;
@@ -60,11 +63,11 @@ static int make_folder(int root, const char *name, mode_t mode) {
 }
 
 /* The unfinished folder of a maker that died is removed first: it may be another user's. */
-static int make_folder_anew(int root, const char *name, mode_t mode) {
+static int make_folder_anew(int root, const char *name, const struct stat *facts) {
     if (unlinkat(root, unfinished_name, AT_REMOVEDIR) != 0 && errno != ENOENT) {
         return -1;
     }
-    return make_folder(root, name, mode);
+    return make_folder(root, name, facts);
 }
 
 static rein_error folder_error(rein_source_location where, const char *name) {
@@ -72,26 +75,26 @@ static rein_error folder_error(rein_source_location where, const char *name) {
 }
 
 /* Another process may have made the folder meanwhile. The state directory is locked. */
-static rein_result_void open_or_make(int root, const char *name, mode_t mode,
+static rein_result_void open_or_make(int root, const char *name, const struct stat *facts,
                                      reservation_folder *folder) {
     folder->descriptor = system_open_directory(root, name);
     if (folder->descriptor < 0 && errno == ENOENT) {
-        folder->removed_count = removed_count(root, name);
+        folder->removed_count = removed_count(root, facts, name);
         if (folder->removed_count > 0) {
             return rein_done();
         }
-        folder->descriptor = make_folder_anew(root, name, mode);
+        folder->descriptor = make_folder_anew(root, name, facts);
     }
     return folder->descriptor < 0 ? rein_result_void_fail(folder_error(REIN_HERE, name))
                                   : rein_done();
 }
 
-static rein_result_void make_locked(int root, const char *name, mode_t mode, const lock_wait *wait,
-                                    reservation_folder *folder) {
+static rein_result_void make_locked(int root, const char *name, const struct stat *facts,
+                                    const lock_wait *wait, reservation_folder *folder) {
     guarded_descriptor lock;
     rein_result_void locked = folder_lock(root, wait, the_directory, &lock);
     REIN_RETURN_IF_ERROR(rein_result_void, locked);
-    rein_result_void made = open_or_make(root, name, mode, folder);
+    rein_result_void made = open_or_make(root, name, facts, folder);
     folder_lock_end(&lock);
     return made;
 }
@@ -171,8 +174,7 @@ static rein_result_void open_checked(int root, const char *name, const lock_wait
         return rein_result_void_fail(folder_error(REIN_HERE, name));
     }
     if (folder->descriptor < 0 && wait != NULL) {
-        mode_t mode = (facts.st_mode & (S_ISGID | 0775)) | 0700;
-        opened = make_locked(root, name, mode, wait, folder);
+        opened = make_locked(root, name, &facts, wait, folder);
         REIN_RETURN_IF_ERROR(rein_result_void, opened);
     }
     return folder->descriptor < 0 ? rein_done() : look_at_folder(&facts, name, folder);

@@ -39,7 +39,7 @@ rein_result_void folder_open_locked(const rein_state_directory *directory, const
 rein_result_void folder_lock_again(int descriptor, const char *device_uuid, const lock_wait *wait,
                                    reservation_folder *out_folder);
 
-/* InvalidState if the folder was moved or removed: nobody looks into it any more. */
+/* InvalidState if the folder was moved or removed: no process looks into it any more. */
 rein_result_void folder_check_place(int descriptor, const char *device_uuid);
 
 /* Gives back the lock; the folder stays open. */

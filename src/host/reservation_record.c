@@ -137,13 +137,16 @@ static bool is_date(int64_t unix_s) {
 }
 
 rein_result_void record_validate(const rein_reservation_record *record) {
-    if (!is_normal_uuid(record->device_uuid) || record->pid <= 0 || record->process_count == 0) {
-        return invalid(REIN_HERE, "the device, the process or the number of processes is missing",
-                       0, 0, 0);
+    if (!is_normal_uuid(record->device_uuid) || record->pid <= 0) {
+        return invalid(REIN_HERE, "the device or the process id of the reservation is not valid", 0,
+                       0, 0);
     }
-    if (record->model_count == 0 || record->model_count > REIN_RESERVATION_MODELS_MAX) {
-        return invalid(REIN_HERE, "there are {u} models; reserve for 1 to {u}", record->model_count,
-                       REIN_RESERVATION_MODELS_MAX, 0);
+    if (record->process_count == 0) {
+        return invalid(REIN_HERE, "process_count is 0; state at least 1", 0, 0, 0);
+    }
+    if (record->model_count == 0) {
+        return invalid(REIN_HERE, "there are no models; reserve for 1 to {u}",
+                       REIN_RESERVATION_MODELS_MAX, 0, 0);
     }
     if (!is_date(record->since_unix_s)) {
         return invalid(REIN_HERE,

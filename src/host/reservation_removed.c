@@ -1,5 +1,6 @@
 #include "host/reservation_removed.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,25 +12,25 @@
 #include "host/reservation_scan.h"
 #include "host/system_file.h"
 
-/* What is looked for. */
+/* The search for reservations below one state directory. */
 typedef struct removed_search {
     const char *path;        /* of the state directory */
     int directory;           /* the state directory, -1 if it does not exist */
+    struct stat facts;       /* of the state directory; zero if it does not exist */
     const char *device_uuid; /* NULL for every device */
     rein_reservation_visitor visit;
     void *context;
-    int descriptors; /* of /proc, later of the process */
-    int64_t pid;     /* of the process */
+    int descriptors; /* /proc, or the folder "fd" of the process that is looked at */
+    int64_t pid;     /* of that process */
     size_t count;
 } removed_search;
 
 /* The kernel's name of a file that a process has open, and its parts. */
-typedef struct removed_name {
+typedef struct open_name {
     char text[REIN_STATE_PATH_CAPACITY + 512];
-    const char *folder; /* the state directory, as the process sees it */
-    const char *device_uuid;
+    const char *folder; /* the state directory, as this process sees it */
     const char *file;
-} removed_name;
+} open_name;
 
 static char *cut_last(char *path) {
     char *slash = strrchr(path, '/');
@@ -40,7 +41,7 @@ static char *cut_last(char *path) {
     return slash + 1;
 }
 
-/* The kernel marks a file that lost its last name, but not one whose file system was unmounted. */
+/* The kernel marks a file that lost its last name. */
 static void cut_mark(char *path) {
     static const char mark[] = " (deleted)";
     size_t length = strlen(path);
@@ -50,45 +51,70 @@ static void cut_mark(char *path) {
     }
 }
 
-/* FOLDER/DEVICE/ID.reservation */
-static bool split_name(removed_name *name) {
+/* Splits "FOLDER/DEVICE/ID.reservation". */
+static bool split_name(open_name *name) {
     cut_mark(name->text);
     name->file = cut_last(name->text);
-    if (name->file == NULL || !scan_is_reservation(name->file)) {
-        return false;
-    }
-    name->device_uuid = cut_last(name->text);
     name->folder = name->text;
-    return name->device_uuid != NULL;
+    return name->file != NULL && scan_is_reservation(name->file) && cut_last(name->text) != NULL;
 }
 
-/* The process sees the whole path or, if the file system was unmounted meanwhile, the part of it
- * below the mount point. */
+/* If the file system was unmounted meanwhile, the kernel names the part of the path below the mount
+ * point, which may be empty. */
 static bool is_below(const char *path, const char *folder) {
     size_t whole = strlen(path);
     size_t part = strlen(folder);
-    return part > 0 && part <= whole && strcmp(path + whole - part, folder) == 0;
+    return part <= whole && strcmp(path + whole - part, folder) == 0;
 }
 
-/* Most reservations are where they should be. A change gives the old file's name to the new one,
- * just before the old one is closed. */
-static bool is_in_place(const removed_search *search, const removed_name *name) {
+/* Another user, or a container with a directory of its own at the same path, cannot make a
+ * reservation look lost. */
+static bool belongs_to(const removed_search *search, const open_name *name,
+                       const struct stat *facts) {
+    const struct stat *root = &search->facts;
+    bool is_shared = (root->st_mode & S_IWGRP) != 0 && facts->st_gid == root->st_gid;
+    bool is_own = facts->st_uid == 0 || facts->st_uid == geteuid();
+    bool is_elsewhere = search->directory >= 0 && strcmp(search->path, name->folder) == 0 &&
+                        facts->st_dev != root->st_dev;
+    return (is_own || is_shared) && !is_elsewhere;
+}
+
+/* Most reservations are in their place, and so is the new file of one that is being changed. */
+static bool is_in_place(const removed_search *search, const char *device_uuid, const char *file) {
     char path[REIN_DEVICE_UUID_CAPACITY + REIN_RESERVATION_NAME_CAPACITY];
-    snprintf(path, sizeof path, "%s/%s", name->device_uuid, name->file);
     struct stat facts;
-    return fstatat(search->directory, path, &facts, AT_SYMLINK_NOFOLLOW) == 0;
+    snprintf(path, sizeof path, "%s/%s", device_uuid, file);
+    bool is_gone = fstatat(search->directory, path, &facts, AT_SYMLINK_NOFOLLOW) != 0 &&
+                   (errno == ENOENT || errno == EBADF);
+    return !is_gone;
 }
 
-static bool is_looked_for(const removed_search *search, const removed_name *name) {
-    return is_below(search->path, name->folder) &&
-           (search->device_uuid == NULL || strcmp(search->device_uuid, name->device_uuid) == 0) &&
-           !is_in_place(search, name);
+/* Whether the process holds the file's lock by this descriptor: others may have it open, too. */
+static bool has_lock(const removed_search *search, const char *number) {
+    char path[64];
+    char text[1024];
+    snprintf(path, sizeof path, "../fdinfo/%s", number);
+    int file = system_open(search->descriptors, path, O_RDONLY, 0);
+    if (file < 0) {
+        return false;
+    }
+    ssize_t length = system_read_all(file, text, sizeof text - 1);
+    close(file);
+    text[length < 0 ? 0 : length] = '\0';
+    return strstr(text, "\nlock:") != NULL;
 }
 
-static void judge_removed(removed_search *search, const removed_name *name, int file) {
+static void judge_open_file(removed_search *search, const open_name *name, int file) {
     file_finding finding;
-    scan_judge_file(file, name->device_uuid, &finding);
-    if (finding.state != FILE_LIVE) {
+    struct stat facts;
+    scan_judge_file(file, NULL, &finding);
+    if (finding.state != FILE_LIVE || fstat(file, &facts) != 0) {
+        return;
+    }
+    const char *device_uuid = finding.record.device_uuid;
+    bool is_wanted = search->device_uuid == NULL || strcmp(search->device_uuid, device_uuid) == 0;
+    if (!is_wanted || !belongs_to(search, name, &facts) ||
+        is_in_place(search, device_uuid, name->file)) {
         return;
     }
     search->count++;
@@ -101,16 +127,16 @@ static void judge_removed(removed_search *search, const removed_name *name, int 
 
 static void visit_descriptor(const char *number, void *context) {
     removed_search *search = context;
-    removed_name name;
+    open_name name;
     ssize_t length = readlinkat(search->descriptors, number, name.text, sizeof name.text - 1);
     name.text[length < 0 ? 0 : length] = '\0';
-    if (!split_name(&name) || !is_looked_for(search, &name)) {
+    if (!split_name(&name) || !is_below(search->path, name.folder) || !has_lock(search, number)) {
         return;
     }
     /* The kernel's link leads to the file itself, whatever its name. */
     int file = openat(search->descriptors, number, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (file >= 0) {
-        judge_removed(search, &name, file);
+        judge_open_file(search, &name, file);
         close(file);
     }
 }
@@ -151,9 +177,10 @@ static bool read_path(int directory, char out_path[REIN_STATE_PATH_CAPACITY]) {
     return length > 0;
 }
 
-size_t removed_count(int directory, const char *device_uuid) {
+size_t removed_count(int directory, const struct stat *facts, const char *device_uuid) {
     char path[REIN_STATE_PATH_CAPACITY];
-    removed_search search = {.path = path, .directory = directory, .device_uuid = device_uuid};
+    removed_search search = {
+        .path = path, .directory = directory, .facts = *facts, .device_uuid = device_uuid};
     return read_path(directory, path) ? find_removed(&search) : 0;
 }
 
@@ -161,9 +188,12 @@ void rein_reservation_visit_removed(const char *path, rein_reservation_visitor v
                                     void *context) {
     char resolved[REIN_STATE_PATH_CAPACITY];
     int directory = system_open_directory(AT_FDCWD, path);
-    bool is_resolved = directory >= 0 && read_path(directory, resolved);
+    struct stat facts = {.st_mode = 0};
+    bool is_resolved =
+        directory >= 0 && fstat(directory, &facts) == 0 && read_path(directory, resolved);
     removed_search search = {.path = is_resolved ? resolved : path,
                              .directory = directory,
+                             .facts = facts,
                              .visit = visit,
                              .context = context};
     (void)find_removed(&search);

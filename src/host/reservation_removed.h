@@ -3,10 +3,12 @@
 #ifndef REIN_HOST_RESERVATION_REMOVED_H
 #define REIN_HOST_RESERVATION_REMOVED_H
 
+#include <sys/stat.h>
+
 #include "contract/reservation.h"
 
-/* Counts those of a device below the open state directory, one for each process that has the file
- * open. */
-size_t removed_count(int directory, const char *device_uuid);
+/* Counts those of a device below the open state directory, which has these `facts`, one for each
+ * process that holds the lock. */
+size_t removed_count(int directory, const struct stat *facts, const char *device_uuid);
 
 #endif

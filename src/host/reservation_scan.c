@@ -74,7 +74,8 @@ static const char *read_record(int file, const char *device_uuid,
     if (!record_read(text, (size_t)length, out_record)) {
         return "it is damaged";
     }
-    return strcmp(out_record->device_uuid, device_uuid) == 0 ? NULL : "it is of another device";
+    bool is_its_own = device_uuid == NULL || strcmp(out_record->device_uuid, device_uuid) == 0;
+    return is_its_own ? NULL : "it is of another device";
 }
 
 void scan_judge_file(int file, const char *device_uuid, file_finding *out_finding) {
@@ -131,11 +132,15 @@ static void count_live(rein_reservation_summary *summary, file_finding *finding)
         set_unknown(finding, "the sum of all reservations does not fit in 64 bits");
         return;
     }
+    rein_fact_u64 total = finding->record.device_total_bytes;
+    rein_fact_u64 *first = &summary->device_total_bytes;
+    if (total.is_known && first->is_known && total.value != first->value) {
+        set_unknown(finding, "it states another total of the device than another reservation");
+        return;
+    }
     summary->live_count++;
     summary->live_bytes = sum;
-    if (!summary->device_total_bytes.is_known) {
-        summary->device_total_bytes = finding->record.device_total_bytes;
-    }
+    *first = first->is_known ? *first : total;
 }
 
 /* A file that is not dead. */
@@ -162,8 +167,9 @@ static void look_at(const char *name, void *context) {
     if (is_own || folder_lock_has_name(name)) {
         return;
     }
-    /* Written under the folder's lock: a taker that scans has the lock, so the writer is dead. */
-    if (has_name(name, new_suffix)) {
+    /* Written under the folder's lock, which a scan that drops files has: the writer is dead. A
+     * lock's file is written without it, and its writer tries again. */
+    if (has_name(name, new_suffix) || folder_lock_is_unfinished(name)) {
         drop_dead(scan, name);
         return;
     }

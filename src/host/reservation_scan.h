@@ -6,9 +6,9 @@
 #include "host/reservation_folder.h"
 
 typedef enum file_state {
-    FILE_DEAD,   /* nobody holds it, or it ended during the scan: counts nothing */
+    FILE_DEAD,   /* no process holds it, or it ended during the scan: counts nothing */
     FILE_LIVE,   /* held, and understood */
-    FILE_UNKNOWN /* it may be held, and nobody can tell what it stands for */
+    FILE_UNKNOWN /* it may be held, and its meaning is unknown */
 } file_state;
 
 typedef struct file_finding {
@@ -17,15 +17,15 @@ typedef struct file_finding {
     rein_reservation_record record;
 } file_finding;
 
-/* Judges an open file of the device's folder. The lock decides first: a file that is not locked is
- * dead, whatever it is or contains. */
+/* Judges an open file of the device's folder; with a `device_uuid` of NULL, of any device. The lock
+ * decides first: a file that is not locked is dead, whatever it is or contains. */
 void scan_judge_file(int file, const char *device_uuid, file_finding *out_finding);
 
 typedef struct reservation_scan {
     int folder_descriptor;
     const char *device_uuid;
     const char *own_name; /* not counted; NULL for none */
-    bool drops_dead;      /* removes files that nobody holds; needs the folder's lock */
+    bool drops_dead;      /* removes files that no process holds; needs the folder's lock */
     rein_reservation_visitor visit;
     void *context;
 } reservation_scan;

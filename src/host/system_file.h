@@ -13,7 +13,7 @@ rein_error system_error(rein_source_location where, const char *message, const c
 /* As openat, always with O_NOFOLLOW and O_CLOEXEC. */
 int system_open(int folder, const char *name, int flags, mode_t mode);
 
-/* The same for a directory that is there, to look into it or to lock it. */
+/* The same for a directory that exists, to read it. */
 int system_open_directory(int folder, const char *name);
 
 /* Reads up to `capacity` bytes, fewer only at the end of the file; below 0 with errno set. */
@@ -26,11 +26,11 @@ int system_write_all(int file, const char *text, size_t length);
  * gives it back. Returns 0, or -1 with errno set (EAGAIN if another description has it). */
 int system_try_lock(int file, short type);
 
-/* 1 where `name` in `folder` is what `descriptor` has open, 0 where it is something else or
+/* Returns 1 if `name` in `folder` is what `descriptor` has open, 0 if it is something else or
  * nothing, -1 with errno set. */
 int system_is_same_file(int folder, const char *name, int descriptor);
 
-/* 1 where another open file description has a write lock, 0 where not, -1 with errno set. */
+/* Returns 1 if another open file description has a write lock, 0 if none has, -1 with errno set. */
 int system_is_locked(int file);
 
 #endif

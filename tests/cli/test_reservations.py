@@ -426,7 +426,7 @@ class Reservations(ReservationsCase):
         self.assertEqual(self.run_one("true").returncode, FITS)
 
     def test_a_removed_reservation_that_two_processes_hold_is_told_once(self):
-        self.start("sh", "-c", "(read line) <&0 & echo ready; read line")
+        self.start("sh", "-c", "tail -f /dev/null & echo ready; read line; kill $!")
         shutil.rmtree(self.folder_of_device())
         self.assertEqual(len(self.status(CANNOT_TELL)["unknown"]), 1)
 

@@ -68,6 +68,7 @@ class Mounts(MountsCase, ReservationsCase):
         held = self.start(*HOLD, variables=variables, stderr=subprocess.PIPE)
         self.assertEqual(self.run_one("true", variables=variables).returncode,
                          rein_case.DOES_NOT_FIT)
+        shutil.rmtree(os.path.join(runtime, "rein"))
         subprocess.run(["umount", "--lazy", "/run"], check=True)
         self.mount("-t", "tmpfs", "none", "/run")
         os.makedirs(runtime, 0o700)
