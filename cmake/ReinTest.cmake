@@ -35,7 +35,8 @@ function(rein_add_test_program name)
   rein_configure_target(${name})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_compile_definitions(${name} PRIVATE
-    _POSIX_C_SOURCE=200809L REIN_TEST_DIVISOR=${REIN_TEST_DIVISOR})
+    _POSIX_C_SOURCE=200809L REIN_TEST_DIVISOR=${REIN_TEST_DIVISOR}
+    $<$<BOOL:${REIN_COVERAGE}>:REIN_COVERAGE>)
   target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} rein::contract Threads::Threads)
 endfunction()
 

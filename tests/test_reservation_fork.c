@@ -2,8 +2,11 @@
  * themselves. */
 #include <criterion/criterion.h>
 
+#include <pthread.h>
+#include <semaphore.h>
 #include <sys/wait.h>
 
+#include "end_child.h"
 #include "reservation_expect.h"
 
 TestSuite(reservation_fork, .init = open_case, .fini = close_case);
@@ -15,7 +18,7 @@ static void expect_in_child(bool (*work)(rein_reservation *held), rein_reservati
     int status = 0;
     pid_t child = fork();
     if (child == 0) {
-        _exit(work(held) ? ENDED_WELL : 1);
+        end_child(work(held) ? ENDED_WELL : 1);
     }
     cr_assert(waitpid(child, &status, 0) == child && WIFEXITED(status), "the child ends");
     cr_assert(WEXITSTATUS(status) == ENDED_WELL, "the child finds what it expects");
@@ -144,7 +147,25 @@ static void live_until_the_pipe_ends(void) {
     char end = 0;
     close(fork_at_listing.ends[1]);
     bool is_told = write(fork_at_listing.runs[1], &end, 1) == 1;
-    _exit(is_told && read(fork_at_listing.ends[0], &end, 1) == 0 ? ENDED_WELL : 1);
+    end_child(is_told && read(fork_at_listing.ends[0], &end, 1) == 0 ? ENDED_WELL : 1);
+}
+
+/* Two threads that reserve on two devices: each says when it lists its folder, and goes on when it
+ * is told to. */
+static struct {
+    bool is_armed;
+    sem_t lists;
+    sem_t goes_on[2];
+} two_locks;
+
+static _Thread_local int thread_number = -1;
+
+static void wait_at_listing(void) {
+    if (two_locks.is_armed && thread_number >= 0) {
+        sem_post(&two_locks.lists);
+        sem_wait(&two_locks.goes_on[thread_number]);
+        thread_number = -1;
+    }
 }
 
 ssize_t __real_getdents64(int file, void *buffer, size_t size);
@@ -156,9 +177,10 @@ ssize_t __wrap_getdents64(int file, void *buffer, size_t size) {
             live_until_the_pipe_ends();
         }
         if (fork_at_listing.kills_parent) {
-            _exit(ENDED_WELL);
+            end_child(ENDED_WELL);
         }
     }
+    wait_at_listing();
     return __real_getdents64(file, buffer, size);
 }
 
@@ -233,7 +255,7 @@ Test(reservation_fork, a_child_of_the_waiting_clock_does_not_go_on) {
     rein_result_reservation_verdict taken =
         rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
     if (state.child == 0) {
-        _exit(!taken.is_ok && is_refused(&REIN_ERROR(taken)) ? ENDED_WELL : 1);
+        end_child(!taken.is_ok && is_refused(&REIN_ERROR(taken)) ? ENDED_WELL : 1);
     }
     cr_assert(taken.is_ok && waitpid(state.child, &status, 0) == state.child, "both return");
     cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == ENDED_WELL, "the child is refused");
@@ -241,7 +263,6 @@ Test(reservation_fork, a_child_of_the_waiting_clock_does_not_go_on) {
     rein_reservation_release(&held);
 }
 
-/* Two locks at once, closed in either order: of the state directory and of a device's folder. */
 static bool has_no_lock(rein_reservation *held) {
     (void)held;
     char path[2 * CASE_PATH_CAPACITY];
@@ -255,4 +276,58 @@ Test(reservation_fork, a_child_has_no_lock_of_its_parent) {
     expect_take(REIN_ADMISSION_FITS, &held);
     expect_in_child(has_no_lock, &held);
     rein_reservation_release(&held);
+}
+
+static void *reserve_on_own_device(void *number) {
+    static reservation_case cases[2];
+    reservation_case *own = &cases[*(int *)number];
+    rein_reservation held;
+    *own = trial;
+    own->device.uuid[0] = (char)('A' + *(int *)number);
+    own->request.admission.device = &own->device;
+    own->request.admission.models = own->models;
+    own->request.clock = &own->clock;
+    thread_number = *(int *)number;
+    rein_result_reservation_verdict taken =
+        rein_reservation_take(&own->directory, &own->request, own->verdicts, &held);
+    rein_reservation_release(&held);
+    return taken.is_ok ? number : NULL;
+}
+
+static int numbers[2] = {0, 1};
+
+/* The locks are taken one after the other; `first` is given back first. */
+static void expect_two_locks(int first) {
+    pthread_t threads[2];
+    void *done[2];
+    for (int number = 0; number < 2; number++) {
+        cr_assert(pthread_create(&threads[number], NULL, reserve_on_own_device, &numbers[number]) ==
+                      0,
+                  "a thread");
+        sem_wait(&two_locks.lists);
+    }
+    rein_reservation none = {.bytes = 0};
+    expect_in_child(has_no_lock, &none);
+    for (int turn = 0; turn < 2; turn++) {
+        int number = (first + turn) % 2;
+        sem_post(&two_locks.goes_on[number]);
+        cr_assert(pthread_join(threads[number], &done[number]) == 0 && done[number] != NULL,
+                  "thread %d reserves", number);
+    }
+}
+
+Test(reservation_fork, locks_of_several_threads_are_let_go_in_any_order) {
+    make_folder();
+    for (int number = 0; number < 2; number++) {
+        cr_assert(reserve_on_own_device(&numbers[number]) != NULL, "makes its folder");
+    }
+    sem_init(&two_locks.lists, 0, 0);
+    sem_init(&two_locks.goes_on[0], 0, 0);
+    sem_init(&two_locks.goes_on[1], 0, 0);
+    two_locks.is_armed = true;
+    expect_two_locks(0);
+    expect_two_locks(1);
+    two_locks.is_armed = false;
+    case_empty_folder_of(&trial, "apu-test");
+    case_empty_folder_of(&trial, "bpu-test");
 }

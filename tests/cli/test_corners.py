@@ -212,6 +212,7 @@ class ReservationCorners(ReservationsCase):
         for options in ([], ["--prometheus"]):
             done = self.run_rein("status", "--device", "gpu.yaml", *options)
             self.assertIn(done.returncode, (BAD_INPUT, CANNOT_TELL))
+        self.assertEqual(self.run_rein("check", "fleet.yaml").returncode, CANNOT_TELL)
         done = self.run_rein("status", "--device", "none.yaml")
         self.assertEqual(done.returncode, BAD_INPUT)
         self.assertIn("none.yaml: No such file or directory", done.stderr)

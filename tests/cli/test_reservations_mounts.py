@@ -86,6 +86,23 @@ class Mounts(MountsCase, ReservationsCase):
         done = self.run_one("true", variables=variables)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
+    def test_a_user_without_a_name_does_not_linger(self):
+        if os.getuid() != 0:
+            self.skipTest("it needs root")
+        user = 54321
+        runtime = f"/run/user/{user}"
+        self.mount("-t", "tmpfs", "none", "/run")
+        self.addCleanup(subprocess.run, ["umount", "--lazy", "/run"], check=True)
+        os.makedirs(runtime)
+        os.chown(runtime, user, user)
+        os.chmod(self.folder, 0o755)
+        counts = os.path.join(runtime, "counts")
+        done = self.run_one("true", user=user, group=user, extra_groups=[],
+                            variables={"REIN_STATE_DIR": "", "XDG_RUNTIME_DIR": runtime,
+                                       "GCOV_PREFIX": counts})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("loginctl enable-linger", done.stderr)
+
 
 if __name__ == "__main__":
     run_in_namespace("test_reservations_mounts")

@@ -19,10 +19,7 @@
 #include "cuda/probe.h"
 #include "cuda/scenarios.h"
 #include "cuda/stream_pool.h"
-
-#ifdef REIN_COVERAGE
-extern void __gcov_dump(void);
-#endif
+#include "end_child.h"
 
 enum { CHILD_TIMEOUT_S = 60 /* a child that waits for a lock ends by a signal */ };
 
@@ -45,14 +42,6 @@ void __wrap_free(void *memory);
 void __wrap_free(void *memory) {
     is_watched_freed |= memory != NULL && memory == watched;
     __real_free(memory);
-}
-
-/* A child that ends by _exit writes no counts of its own accord. */
-__attribute__((noreturn)) static void end_child(int status) {
-#ifdef REIN_COVERAGE
-    __gcov_dump();
-#endif
-    _exit(status);
 }
 
 typedef struct objects {
