@@ -80,7 +80,7 @@ static bool write_picture(diagnostics *sink, const invocation *called, const fle
     if (path == NULL) {
         return true;
     }
-    if (is_same_file(path, called->operands[0])) {
+    if (output_replaces(path, called->operands[0])) {
         report(sink, "%s would be written over, expected another output",
                text_quote(sink->memory, path));
         return false;
@@ -133,6 +133,7 @@ const command check_command = {
                "A model of which only the budget is stated is a cap: its budget counts, and\n"
                "the verdict names it as not judged. With its weights or its activations alone\n"
                "the verdict is 'cannot tell'.\n\n"
+               "OUT may be '-' for standard output; the report then goes to standard error.\n\n"
                "exit: 0 fits, 1 does not fit, 2 bad input or output, 3 cannot tell (no device,\n"
                "or facts are missing)\n",
     .options = options,

@@ -245,7 +245,7 @@ static void print_advice(arena *memory, const fleet *checked, const char *bullet
 
 static bool print_table(diagnostics *sink, const fleet *checked, bool explains) {
     arena *memory = sink->memory;
-    terminal shown_on = terminal_of_standard_output();
+    terminal shown_on = terminal_of_reports();
     output_text *text = output_open(memory);
     print_models(memory, checked, &shown_on, text->stream);
     fputs("\n", text->stream);

@@ -4,18 +4,19 @@
 #include <stddef.h>
 
 #include "cli/progress.h"
+#include "cli/unfinished_file.h"
 
 static bool has_come;
 
 static void note_interrupt(int signal_number) {
-    (void)signal_number;
-    __atomic_store_n(&has_come, true, __ATOMIC_RELAXED);
+    if (__atomic_exchange_n(&has_come, true, __ATOMIC_RELAXED)) {
+        end_by_signal(signal_number);
+    }
 }
 
 const bool *interrupt_watch(void) {
     struct sigaction before = {.sa_handler = SIG_IGN};
-    const struct sigaction noted = {.sa_handler = note_interrupt,
-                                    .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
+    const struct sigaction noted = {.sa_handler = note_interrupt, .sa_flags = (int)SA_RESTART};
     sigaction(SIGINT, NULL, &before);
     if (before.sa_handler != SIG_IGN) {
         sigaction(SIGINT, &noted, NULL);
@@ -30,6 +31,6 @@ bool interrupt_came(void) {
 void interrupt_pass_on(void) {
     if (interrupt_came()) {
         progress_end();
-        raise(SIGINT);
+        end_by_signal(SIGINT);
     }
 }

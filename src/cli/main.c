@@ -4,8 +4,8 @@
 
 #include "cli/command.h"
 #include "cli/output.h"
-#include "cli/pipe_signal.h"
 #include "cli/progress.h"
+#include "cli/write_signals.h"
 #include "contract/version.h"
 
 static bool prepare_process(diagnostics *sink) {
@@ -14,7 +14,7 @@ static bool prepare_process(diagnostics *sink) {
         report(sink, "the system has no locale C.UTF-8, expected it to read UTF-8 text");
         return false;
     }
-    ignore_pipe_signal();
+    ignore_write_signals();
     return true;
 }
 

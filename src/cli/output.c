@@ -9,6 +9,12 @@
 #include <unistd.h>
 
 #include "cli/progress.h"
+#include "cli/terminal.h"
+#include "cli/unfinished_file.h"
+
+bool is_standard_output(const char *path) {
+    return strcmp(path, "-") == 0;
+}
 
 output_text *output_open(arena *memory) {
     output_text *opened = arena_allocate(memory, 1, sizeof *opened);
@@ -47,12 +53,13 @@ bool output_to_standard(diagnostics *sink, output_text *text) {
     int failure = finish(text);
     if (failure == 0) {
         progress_pause();
-        failure = write_all(STDOUT_FILENO, text->text, text->length);
+        failure = write_all(reports_file(), text->text, text->length);
         progress_resume();
     }
     discard(text);
     if (failure != 0) {
-        report(sink, "cannot write to standard output: %s", strerror(failure));
+        report(sink, "cannot write to standard %s: %s",
+               reports_file() == STDOUT_FILENO ? "output" : "error", strerror(failure));
     }
     return failure == 0;
 }
@@ -94,10 +101,10 @@ static int put_in_place(const char *beside, const char *path, bool replaces) {
     return failure;
 }
 
-/* Makes the file at the template `beside` and gives it the name; 0 or an errno. */
-static int make_and_put_in_place(char *beside, const char *path, mode_t mode, bool replaces,
-                                 const output_text *text) {
-    int file = mkstemp(beside);
+/* Makes `beside` and gives it the name `path`; 0 or an errno. */
+static int make_and_put_in_place(unfinished_file *beside, const char *path, mode_t mode,
+                                 bool replaces, const output_text *text) {
+    int file = unfinished_file_make(beside);
     if (file < 0) {
         return errno;
     }
@@ -105,19 +112,20 @@ static int make_and_put_in_place(char *beside, const char *path, mode_t mode, bo
     int written = write_and_close(file, text, true);
     failure = failure == 0 ? written : failure;
     if (failure == 0) {
-        failure = put_in_place(beside, path, replaces);
+        failure = put_in_place(beside->path, path, replaces);
     }
     if (failure != 0) {
-        unlink(beside);
+        unlink(beside->path);
     }
+    unfinished_file_done(beside);
     return failure;
 }
 
 static int write_beside(arena *memory, const char *path, mode_t mode, bool replaces,
                         const output_text *text) {
-    char *beside = arena_print(memory, "%s.XXXXXX", path);
+    unfinished_file beside = {.path = arena_print(memory, "%s.XXXXXX", path)};
     put_off_stop();
-    int failure = make_and_put_in_place(beside, path, mode, replaces, text);
+    int failure = make_and_put_in_place(&beside, path, mode, replaces, text);
     allow_stop();
     return failure;
 }
@@ -152,8 +160,34 @@ static bool end_file(diagnostics *sink, output_text *text, const char *path, int
     return failure == 0;
 }
 
+/* The name of a missing file could be chosen by the owner of the link: nothing is made there. */
+static bool refuse_dangling_link(diagnostics *sink, const char *path) {
+    struct stat facts;
+    if (stat(path, &facts) == 0) {
+        return false;
+    }
+    int reason = errno;
+    if (lstat(path, &facts) != 0 || !S_ISLNK(facts.st_mode)) {
+        return false;
+    }
+    report_in_file(sink, path,
+                   "is a symbolic link whose target cannot be reached: %s; create the target first "
+                   "or name another output",
+                   strerror(reason));
+    return true;
+}
+
 bool output_to_file(diagnostics *sink, output_text *text, const char *path) {
+    if (is_standard_output(path)) {
+        bool is_written = output_to_standard(sink, text);
+        move_reports_to_standard_error();
+        return is_written;
+    }
     int failure = finish(text);
+    if (failure == 0 && refuse_dangling_link(sink, path)) {
+        discard(text);
+        return false;
+    }
     if (failure == 0) {
         failure = write_to(sink->memory, path, text);
     }
@@ -182,6 +216,13 @@ bool is_same_file(const char *left, const char *right) {
     if (strcmp(left, right) == 0) {
         return true;
     }
+    if (is_standard_output(left) || is_standard_output(right)) {
+        return false;
+    }
     return stat(left, &first) == 0 && stat(right, &second) == 0 && first.st_dev == second.st_dev &&
            first.st_ino == second.st_ino;
+}
+
+bool output_replaces(const char *output, const char *input) {
+    return output != NULL && !is_standard_output(output) && is_same_file(output, input);
 }

@@ -13,19 +13,27 @@ typedef memory_stream output_text;
 /* To be given to one of those below. Ends the command where there is no memory. */
 output_text *output_open(arena *memory);
 
-/* Writes what the stream was given to standard output and discards it. Reports a failure (a full
- * disk, a closed pipe) and returns false. */
+/* Whether an output's path is "-", which stands for standard output. */
+bool is_standard_output(const char *path);
+
+/* Writes the text to standard output and discards it. If an output has taken standard output, the
+ * text is a report beside it and goes to standard error. Reports a failure (a full disk, a closed
+ * pipe) and returns false. */
 bool output_to_standard(diagnostics *sink, output_text *text);
 
-/* Writes it to a file that appears whole or not at all: under another name beside `path`, then
- * renamed. What is no regular file, such as /dev/stdout, is written to as it is. Discards it.
- * Reports a failure and returns false. */
+/* Writes the text to a file that appears whole or not at all: under another name beside `path`,
+ * then renamed; a signal that ends the command removes the other name. A symbolic link is followed,
+ * one without a target is refused. What is not a regular file, such as /dev/stdout, is written to
+ * as it is. "-" takes standard output. Discards the text. Reports a failure and returns false. */
 bool output_to_file(diagnostics *sink, output_text *text, const char *path);
 
 /* The same to a name that nothing has yet: what is there, a link too, is a failure. */
 bool output_to_new_file(diagnostics *sink, output_text *text, const char *path);
 
-/* Whether two paths, which may be NULL, are of one file. */
+/* Whether two outputs' paths, which may be NULL, are of one file. */
 bool is_same_file(const char *left, const char *right);
+
+/* Whether writing `output`, which may be NULL, would replace the file that is read as `input`. */
+bool output_replaces(const char *output, const char *input);
 
 #endif

@@ -125,6 +125,8 @@ const command plan_command = {
                "--csv, --svg and --certificate then name a directory, for x.csv, x.svg and\n"
                "x.certificate of x.csv or x.csv.gz. A file that cannot be planned is said on\n"
                "standard error, and the others are planned all the same.\n\n"
+               "With one file, one OUT may be '-' for standard output; the report then goes to\n"
+               "standard error.\n\n"
                "On a terminal, a plan that takes longer than half a second shows how far it is.\n"
                "Ctrl-C stops the search as a deadline does: what is known is written, then the\n"
                "command ends by the signal. A second Ctrl-C ends it at once.\n\n"

@@ -12,17 +12,26 @@ static const char *const output_names[PLAN_OUTPUT_COUNT] = {[PLAN_OUTPUT_CSV] = 
                                                             [PLAN_OUTPUT_CERTIFICATE] =
                                                                 "certificate"};
 
+static bool refuse_same_file(diagnostics *sink, const char *path, const char *name,
+                             const char *other) {
+    if (is_standard_output(path)) {
+        report(sink, "--%s and --%s: both are '-', expected at most one output to standard output",
+               name, other);
+    } else {
+        report(sink, "--%s and --%s are the same file, expected two", name, other);
+    }
+    return false;
+}
+
 bool plan_outputs_check(diagnostics *sink, const plan_outputs *files, const char *input) {
     for (size_t index = 0; index < PLAN_OUTPUT_COUNT; index++) {
         const char *path = files->paths[index];
         for (size_t other = index + 1; other < PLAN_OUTPUT_COUNT; other++) {
             if (is_same_file(path, files->paths[other])) {
-                report(sink, "--%s and --%s are the same file, expected two", output_names[index],
-                       output_names[other]);
-                return false;
+                return refuse_same_file(sink, path, output_names[index], output_names[other]);
             }
         }
-        if (is_same_file(path, input)) {
+        if (output_replaces(path, input)) {
             report(sink, "%s would be written over, expected another output",
                    text_quote(sink->memory, input));
             return false;
@@ -60,7 +69,8 @@ plan_outputs plan_outputs_in(arena *memory, const plan_outputs *folders, const c
 
 static bool check_is_folder(diagnostics *sink, const char *name, const char *path) {
     struct stat facts;
-    if (path == NULL || (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode))) {
+    if (path == NULL ||
+        (!is_standard_output(path) && stat(path, &facts) == 0 && S_ISDIR(facts.st_mode))) {
         return true;
     }
     report(sink, "option '--%s': %s is no directory, expected one for the outputs of many files",

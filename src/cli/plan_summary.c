@@ -106,7 +106,7 @@ static const char *verdict_sentence(arena *memory, const tally *counted, const c
 bool plan_summary_print(diagnostics *sink, const planned_file *files, size_t count,
                         rein_fact_u64 capacity_bytes) {
     arena *memory = sink->memory;
-    terminal shown_on = terminal_of_standard_output();
+    terminal shown_on = terminal_of_reports();
     output_text *text = output_open(memory);
     tally counted = tally_of(files, count);
     print_rows(memory, files, count, capacity_bytes.is_known, &shown_on, text->stream);

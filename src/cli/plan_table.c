@@ -85,7 +85,7 @@ static const char *sentence(arena *memory, const plan_report *shown) {
 
 bool plan_print_table(diagnostics *sink, const plan_report *shown) {
     arena *memory = sink->memory;
-    terminal shown_on = terminal_of_standard_output();
+    terminal shown_on = terminal_of_reports();
     output_text *text = output_open(memory);
     const char *path = text_printable(memory, shown->input.path, strlen(shown->input.path));
     fprintf(text->stream, "%s: %zu tensor%s, alive from %" PRId64 " to %" PRId64 "\n\n", path,

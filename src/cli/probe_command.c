@@ -135,6 +135,7 @@ const command probe_command = {
     .details = "Without --exact nothing is taken from the device. With it, free memory, what a\n"
                "context takes, the granularity and the stream priorities are read too, at the\n"
                "cost that is stated; what nobody tells is unknown.\n\n"
+               "FILE may be '-' for standard output; the report then goes to standard error.\n\n"
                "exit: 0 done, 2 bad input or output, 3 a device cannot be read, or there is none\n",
     .options = options,
     .option_count = OPTION_COUNT,

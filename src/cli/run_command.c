@@ -7,7 +7,6 @@
 
 #include "cli/device_source.h"
 #include "cli/numbers.h"
-#include "cli/pipe_signal.h"
 #include "cli/progress.h"
 #include "cli/run_environment.h"
 #include "cli/run_model.h"
@@ -15,6 +14,7 @@
 #include "cli/run_wait.h"
 #include "cli/state.h"
 #include "cli/text.h"
+#include "cli/write_signals.h"
 #include "contract/units.h"
 
 enum {
@@ -88,7 +88,7 @@ static bool has_device(diagnostics *sink, const fleet *asked) {
 /* Only returns where the command cannot be executed. */
 static exit_code execute(diagnostics *sink, char *const *arguments, rein_reservation *held) {
     progress_end();
-    restore_pipe_signal();
+    restore_write_signals();
     execvp(arguments[0], arguments);
     int failure = errno;
     report(sink, "cannot run %s: %s", text_quote(sink->memory, arguments[0]), strerror(failure));

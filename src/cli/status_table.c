@@ -76,7 +76,7 @@ static void print_device(arena *memory, const status_device *device, const termi
 }
 
 bool status_print_table(diagnostics *sink, const status *found) {
-    terminal shown_on = terminal_of_standard_output();
+    terminal shown_on = terminal_of_reports();
     output_text *text = output_open(sink->memory);
     for (size_t index = 0; index < found->device_count; index++) {
         print_device(sink->memory, &found->devices[index], &shown_on, text->stream);

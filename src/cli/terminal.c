@@ -11,6 +11,7 @@ static const char *const style_codes[] = {
 
 static show_choice chosen_colour = SHOW_AUTO;
 static show_choice chosen_unicode = SHOW_AUTO;
+static int chosen_reports_file = STDOUT_FILENO;
 
 void terminal_choose_colour(show_choice chosen) {
     chosen_colour = chosen;
@@ -55,8 +56,16 @@ static terminal terminal_of(int file) {
                       .glyphs = find_glyphs(true)};
 }
 
-terminal terminal_of_standard_output(void) {
-    return terminal_of(STDOUT_FILENO);
+int reports_file(void) {
+    return chosen_reports_file;
+}
+
+void move_reports_to_standard_error(void) {
+    chosen_reports_file = STDERR_FILENO;
+}
+
+terminal terminal_of_reports(void) {
+    return terminal_of(chosen_reports_file);
 }
 
 terminal terminal_of_standard_error(void) {

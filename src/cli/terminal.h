@@ -29,10 +29,14 @@ typedef enum show_choice { SHOW_AUTO, SHOW_ALWAYS, SHOW_NEVER } show_choice;
 void terminal_choose_colour(show_choice chosen);
 void terminal_choose_unicode(show_choice chosen);
 
+/* The descriptor that reports are written to: standard output, until an output takes that. */
+int reports_file(void);
+void move_reports_to_standard_error(void);
+
 /* With AUTO, colour only where the stream is a terminal that is not dumb, and NO_COLOR is unset or
  * empty (no-color.org); more than ASCII only on such a terminal where the locale is UTF-8, so that
  * what goes to a file or a pipe is the same everywhere. */
-terminal terminal_of_standard_output(void);
+terminal terminal_of_reports(void);
 terminal terminal_of_standard_error(void);
 
 /* Switches to a style, and back; writes nothing where there is no colour. */

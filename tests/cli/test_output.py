@@ -5,7 +5,6 @@ import os
 import pty
 import re
 import resource
-import signal
 import socket
 import stat
 import struct
@@ -95,15 +94,87 @@ class Output(ReinCase):
 
     def test_a_file_that_grows_too_large_leaves_nothing(self):
         def limit():
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
         self.write("small.csv", "id,lower,upper,size\n" +
                    "".join(f"tensor-{i},{i},{i + 1},100000000\n" for i in range(3000)))
         self.write("out.csv", "precious")
         self.expect_refusal("out.csv: cannot write: File too large\n", "plan", "small.csv",
-                            "--csv", "out.csv", preexec_fn=limit, restore_signals=False)
+                            "--csv", "out.csv", preexec_fn=limit)
         self.assertEqual(self.read("out.csv"), "precious")
         self.expect_nothing_new("out.csv")
+
+    def test_no_file_may_grow(self):
+        for output in ("--csv", "--svg", "--certificate"):
+            self.expect_refusal("out: cannot write: File too large\n", "plan", "small.csv", output,
+                                "out", preexec_fn=lambda: resource.setrlimit(
+                                    resource.RLIMIT_FSIZE, (0, 0)))
+        self.expect_nothing_new()
+
+    def test_links_that_lead_nowhere(self):
+        os.symlink("none.csv", self.path("dangling"))
+        os.symlink("round", self.path("round"))
+        os.symlink("dangling", self.path("chain"))
+        for link, reason in (("dangling", "No such file or directory"),
+                             ("chain", "No such file or directory"),
+                             ("round", "Too many levels of symbolic links")):
+            for call in (["plan", "small.csv", "--csv"], ["check", "fleet.yaml", "--svg"]):
+                self.expect_refusal(
+                    f"{link}: is a symbolic link whose target cannot be reached: {reason}; create "
+                    "the target first or name another output\n", *call, link)
+            self.assertTrue(os.path.islink(self.path(link)))
+        self.expect_nothing_new("chain", "dangling", "round")
+
+    def expect_at_standard_output(self, start, report, *call):
+        done = self.run_rein(*call)
+        self.assertEqual(done.returncode, FITS, done.stderr)
+        self.assertTrue(done.stdout.startswith(start), done.stdout)
+        self.assertIn(report, done.stderr)
+        self.assertNotIn(report, done.stdout)
+
+    def test_an_output_to_standard_output(self):
+        plan = ["plan", "small.csv"]
+        svg = "<svg xmlns="
+        self.expect_at_standard_output("id,lower,upper,size,offset", "small.csv: 2 tensors",
+                                       *plan, "--csv", "-")
+        self.expect_at_standard_output("id,lower,upper,size,offset", '"command": "plan"',
+                                       *plan, "--csv", "-", "--json")
+        self.expect_at_standard_output("rein certificate 1", "small.csv: 2 tensors",
+                                       *plan, "--certificate", "-")
+        self.expect_at_standard_output(svg, "small.csv: 2 tensors", *plan, "--svg", "-")
+        self.expect_at_standard_output(svg, "Verdict: fits", "check", "fleet.yaml", "--svg", "-")
+        self.expect_at_standard_output(svg, "<testsuites", "check", "fleet.yaml", "--svg", "-",
+                                       "--format", "junit")
+        done = self.run_rein(*plan, "--csv", "-", "--svg", "out.svg")
+        self.assertIn("small.csv: 2 tensors", done.stderr)
+        self.assertTrue(self.read("out.svg").startswith(svg))
+        self.expect_nothing_new("out.svg")
+
+    def test_from_standard_input_to_standard_output(self):
+        done = self.run_rein("plan", "-", "--csv", "-", stdin=None, input=LIFETIMES)
+        self.assertEqual((done.returncode, done.stdout.split("\n")[0]),
+                         (FITS, "id,lower,upper,size,offset"))
+        self.write("-", "precious")
+        self.run_rein("plan", "./-", "--csv", "-")
+        self.assertEqual(self.read("-"), "precious")
+
+    def test_two_outputs_to_standard_output(self):
+        for first, second in (("csv", "svg"), ("csv", "certificate"), ("svg", "certificate")):
+            self.expect_refusal(f"rein: --{first} and --{second}: both are '-', expected at most "
+                                "one output to standard output\n", "plan", "small.csv",
+                                f"--{first}", "-", f"--{second}", "-")
+
+    def test_the_outputs_of_many_files_are_no_stream(self):
+        os.mkdir(self.path("-"))
+        self.expect_refusal("rein: option '--csv': '-' is no directory, expected one for the "
+                            "outputs of many files\n", "plan", "small.csv", "proof", "--csv", "-")
+
+    def test_a_report_beside_an_output_that_cannot_be_written(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = self.run_rein("plan", "small.csv", "--csv", "-", stderr=full)
+        self.assertEqual((done.returncode, done.stdout.split("\n")[0]),
+                         (BAD_INPUT, "id,lower,upper,size,offset"))
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            self.expect_refusal(FULL, "plan", "small.csv", "--csv", "-", stdout=full)
 
     def test_a_new_file_has_the_usual_mode(self):
         self.expect_result(FITS, "plan", "small.csv", "--csv", "out.csv",

@@ -202,6 +202,15 @@ class Reservations(ReservationsCase):
         self.assertEqual(self.run_one("sh", "-c", "kill -PIPE $$; exit 9").returncode,
                          -signal.SIGPIPE)
 
+    def test_no_file_may_grow(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        refused = self.run_one("true", preexec_fn=limit)
+        self.assertEqual((refused.returncode, refused.stdout), (CANNOT_TELL, ""))
+        self.assertRegex(refused.stderr, r"\Arein: [^\n]*File too large[^\n]*\n\Z")
+        self.assertEqual(self.run_one("sh", "-c", "kill -XFSZ $$; exit 9").returncode,
+                         -signal.SIGXFSZ)
+
     def test_a_live_command_is_counted(self):
         held = self.start(*HOLD)
         device = self.status()
