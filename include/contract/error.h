@@ -97,7 +97,9 @@ rein_error rein_error_with_numbers(rein_error error, uint64_t first, uint64_t se
                                    uint64_t third);
 
 /* The same error with a copy of `text`, cut at REIN_ERROR_FOREIGN_TEXT_CAPACITY - 1 bytes and never
- * inside a UTF-8 sequence; control characters become '?'. NULL is the empty text. */
+ * inside a UTF-8 sequence; bytes that are not UTF-8 and characters that no id may have (ids.h)
+ * become
+ * '?'. NULL is the empty text. */
 rein_error rein_error_with_text(rein_error error, const char *text);
 
 /* The same error with the code that a system below gave. */

@@ -11,17 +11,19 @@ REIN_API_BEGIN
 /* The longest text of an id or a name, in bytes without the terminating NUL. */
 enum { REIN_NAME_MAX_BYTES = 127 };
 
-/* The text that names a model: 1 to REIN_NAME_MAX_BYTES bytes of UTF-8 without control characters.
- * The bytes behind the text are zero, so equal ids are equal byte by byte. */
+/* The text that names a model: 1 to REIN_NAME_MAX_BYTES bytes of UTF-8. It has no control character
+ * (Unicode's category Cc), no format character (Cf: zero width, or the direction of a line), no
+ * line or paragraph separator (U+2028, U+2029) and no noncharacter (such as U+FFFE). The bytes
+ * behind the text are zero, so equal ids are equal byte by byte. */
 typedef struct rein_model_id {
     char text[REIN_NAME_MAX_BYTES + 1]; /* NUL-terminated; empty in a zeroed id, which names none */
 } rein_model_id;
 
 REIN_RESULT_DEFINE(rein_result_model_id, rein_model_id)
 
-/* The id of this text. Errors: InvalidArgument where `text` is NULL, empty, too long, not UTF-8, or
- * has a control character (U+0000 to U+001F, U+007F to U+009F); the message says which rule, and
- * where in the text. */
+/* Returns the id of this text. Errors: InvalidArgument if `text` is NULL, empty, too long, not
+ * UTF-8, or has a character that no id may have; the message says which rule, and the position in
+ * the text in bytes. */
 rein_result_model_id rein_model_id_make(const char *text);
 
 /* Whether the texts are the same. */

@@ -7,25 +7,29 @@
 #include "cli/output.h"
 #include "cli/text.h"
 
-/* The characters that would end a command, or one of its properties, as %XX. */
+/* The characters that would end one of the command's properties as %XX; what would end its line is
+ * not visible. */
 static void print_escaped(FILE *stream, const char *text, const char *special) {
-    for (; *text != '\0'; text++) {
-        if (strchr(special, *text) != NULL) {
-            fprintf(stream, "%%%02X", (unsigned)(unsigned char)*text);
+    char shown[TEXT_SHOWN_CAPACITY];
+    for (size_t rest = strlen(text); rest > 0;) {
+        size_t size = text_show(text, rest, shown);
+        text += size;
+        rest -= size;
+        if (strchr(special, *shown) != NULL) {
+            fprintf(stream, "%%%02X", (unsigned)(unsigned char)*shown);
         } else {
-            fputc(*text, stream);
+            fputs(shown, stream);
         }
     }
 }
 
 /* A line of 0 stands for none. */
-static void print_annotation(arena *memory, FILE *stream, const char *level, const fleet *checked,
-                             size_t line, const char *title, const char *sentence) {
-    static const char special_in_property[] = "%\r\n:,";
-    static const char special_in_message[] = "%\r\n";
-    const char *path = checked->from->path;
+static void print_annotation(FILE *stream, const char *level, const fleet *checked, size_t line,
+                             const char *title, const char *sentence) {
+    static const char special_in_property[] = "%:,";
+    static const char special_in_message[] = "%";
     fprintf(stream, "::%s file=", level);
-    print_escaped(stream, text_printable(memory, path, strlen(path)), special_in_property);
+    print_escaped(stream, checked->from->path, special_in_property);
     if (line > 0) {
         fprintf(stream, ",line=%zu", line);
     }
@@ -41,7 +45,7 @@ static void print_models(arena *memory, const fleet *checked, FILE *stream) {
         const fleet_model *model = &checked->models[index];
         rein_admission_outcome outcome = model->verdict.outcome;
         if (outcome != REIN_ADMISSION_FITS && outcome != REIN_ADMISSION_CAP) {
-            print_annotation(memory, stream, "error", checked, model->stated->id_at.line,
+            print_annotation(stream, "error", checked, model->stated->id_at.line,
                              arena_print(memory, "model %s: %s",
                                          rein_model_id_text(&model->stated->id),
                                          rein_admission_outcome_name(outcome)),
@@ -68,13 +72,13 @@ bool check_print_github(diagnostics *sink, const fleet *checked) {
     print_models(memory, checked, text->stream);
     rein_admission_outcome outcome = checked->verdict.device.outcome;
     if (outcome != REIN_ADMISSION_FITS) {
-        print_annotation(memory, text->stream, "error", checked, 0,
+        print_annotation(text->stream, "error", checked, 0,
                          arena_print(memory, "device: %s", rein_admission_outcome_name(outcome)),
                          check_device_sentence(memory, checked));
     }
     const char *warning = check_stream_warning(memory, checked);
     if (warning != NULL) {
-        print_annotation(memory, text->stream, "warning", checked, 0, "streams", warning);
+        print_annotation(text->stream, "warning", checked, 0, "streams", warning);
     }
     print_notice(memory, checked, text->stream);
     return output_to_standard(sink, text);

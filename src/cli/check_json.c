@@ -34,7 +34,7 @@ static void add_plan(arena *memory, json_object *activations, const fleet_model 
     const rein_plan_outcome *outcome = &model->planned.outcome;
     json_add_unsigned(activations, "bytes", outcome->height_bytes);
     json_add_plan_outcome(memory, activations, outcome);
-    json_add_path(memory, activations, "lifetimes", model->lifetimes_path);
+    json_add_text(activations, "lifetimes", model->lifetimes_path);
     json_add_unsigned(activations, "tensor_count", model->tensor_count);
     json_add_signed(activations, "plan_ns", model->planned.took.ns);
 }
@@ -75,7 +75,7 @@ static void add_device(arena *memory, json_object *document, const fleet_device 
     json_object *object = json_add_object(document, "device");
     json_add_bool(object, "is_found", device->is_found);
     json_add_text(object, "reason", device->reason);
-    json_add_path(memory, object, "profile", device->path);
+    json_add_text(object, "profile", device->path);
     if (!device->is_found) {
         return;
     }
@@ -167,7 +167,7 @@ static void add_caps(json_object *document, const fleet *checked) {
 
 bool check_print_json(diagnostics *sink, const fleet *checked) {
     json_object *document = json_document("check");
-    json_add_path(sink->memory, document, "manifest", checked->from->path);
+    json_add_text(document, "manifest", checked->from->path);
     json_add_text(document, "outcome", rein_admission_outcome_name(checked->verdict.outcome));
     add_caps(document, checked);
     json_object *models = json_add_array(document, "models");

@@ -1,12 +1,9 @@
 /* `rein check` as a JUnit report: a test case for each model and one for the device. What does not
  * fit has failed, what cannot be told is an error, a model that is not judged is skipped. */
-#include <string.h>
-
 #include "cli/check_report.h"
 #include "cli/check_sentence.h"
 #include "cli/markup.h"
 #include "cli/output.h"
-#include "cli/text.h"
 
 typedef struct junit_counts {
     size_t failures;
@@ -78,8 +75,7 @@ bool check_print_junit(diagnostics *sink, const fleet *checked) {
                     checked->model_count + 1, counts.failures, counts.errors, counts.skipped);
     fprintf(text->stream, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites%s>\n", totals);
     fputs("  <testsuite", text->stream);
-    print_attribute(text->stream, "name",
-                    text_printable(memory, checked->from->path, strlen(checked->from->path)));
+    print_attribute(text->stream, "name", checked->from->path);
     fprintf(text->stream, "%s>\n", totals);
     print_cases(memory, checked, text->stream);
     fputs("  </testsuite>\n</testsuites>\n", text->stream);

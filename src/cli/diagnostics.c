@@ -28,7 +28,7 @@ static void print_message(diagnostics *sink, const char *file, const position *a
     if (at != NULL) {
         fprintf(sink->stream, ":%zu:%zu", at->line, at->column);
     }
-    fprintf(sink->stream, ": %s\n", message);
+    fprintf(sink->stream, ": %s\n", text_printable(sink->memory, message, strlen(message)));
     progress_resume();
 }
 

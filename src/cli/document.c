@@ -55,8 +55,9 @@ static node *new_node(document_parser *parser, node_kind kind, const yaml_event_
 static const node *scalar_node(document_parser *parser, const yaml_event_t *event) {
     const char *text = (const char *)event->data.scalar.value;
     size_t length = event->data.scalar.length;
-    if (!text_is_printable(text, length)) {
-        refuse(parser, event->start_mark, "a text with a control character, expected one without");
+    if (!text_is_sound(text, length)) {
+        refuse(parser, event->start_mark,
+               "a text with a control character or noncharacter, expected one without");
         return NULL;
     }
     node *scalar = new_node(parser, NODE_SCALAR, event);
@@ -230,7 +231,7 @@ static const node *parse_stream(document_parser *parser) {
     return is_whole ? root : NULL;
 }
 
-/* What ends a line of YAML; text_is_control refuses the next line of Unicode. */
+/* What ends a line of YAML; text_is_character refuses the next line of Unicode. */
 static bool begins_line(const char *text, const char *at) {
     static const char line_separator[] = "\xE2\x80\xA8";
     static const char paragraph_separator[] = "\xE2\x80\xA9";

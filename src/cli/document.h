@@ -1,10 +1,10 @@
 /* A YAML document as a tree, read strictly. JSON is YAML here.
  *
  * Refused: what is not YAML, more than one document, anchors and aliases, tags, directives, keys
- * that are not plain texts or stand twice in a mapping, control characters behind escapes, and
- * nesting deeper and values more than any document of ours has. So time and memory are bounded,
- * whatever the text: time is O(n log n) and memory O(n) in its length. Scalars stay texts: what
- * they mean is for the reader of a field to say. */
+ * that are not plain texts or stand twice in a mapping, control characters and noncharacters behind
+ * escapes, and nesting deeper and values more than any document of ours has. So time and memory are
+ * bounded, whatever the text: time is O(n log n) and memory O(n) in its length. Scalars stay texts:
+ * what they mean is for the reader of a field to say. */
 #ifndef REIN_CLI_DOCUMENT_H
 #define REIN_CLI_DOCUMENT_H
 

@@ -109,8 +109,7 @@ static void advance(position *at, wchar_t character) {
 
 static bool is_allowed(wchar_t character) {
     bool is_blank = character == '\t' || character == '\n' || character == '\r';
-    bool is_no_character = character == 0xFFFE || character == 0xFFFF;
-    return is_blank || (!text_is_control(character) && !is_no_character);
+    return is_blank || text_is_character(character);
 }
 
 static bool check_text(diagnostics *sink, const input_file *file) {
@@ -124,9 +123,10 @@ static bool check_text(diagnostics *sink, const input_file *file) {
             return false;
         }
         if (!is_allowed(character)) {
-            report_at(sink, file->path, at,
-                      "character U+%04X, expected text without control characters",
-                      (unsigned)character);
+            report_at(
+                sink, file->path, at,
+                "character U+%04X, expected text without control characters and noncharacters",
+                (unsigned)character);
             return false;
         }
         advance(&at, character);

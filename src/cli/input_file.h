@@ -6,8 +6,8 @@
 
 #include "cli/diagnostics.h"
 
-/* UTF-8 without NUL bytes and without control characters but tab, line feed and carriage return;
- * without the byte order mark that the file may start with. NUL-terminated. */
+/* UTF-8 without noncharacters and without control characters but tab, line feed and carriage
+ * return; without the byte order mark that the file may start with. NUL-terminated. */
 typedef struct input_file {
     const char *path;
     const char *text;

@@ -1,8 +1,10 @@
 #include "cli/json_output.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "cli/memory_stream.h"
 #include "cli/output.h"
 #include "cli/text.h"
 #include "contract/version.h"
@@ -36,13 +38,20 @@ json_object *json_document(const char *command) {
     return document;
 }
 
-void json_add_text(json_object *object, const char *key, const char *text) {
-    bool is_known = text != NULL && *text != '\0';
-    add_member(object, key, is_known ? require(json_object_new_string(text)) : NULL);
+/* Every text of a document is made here. What is UTF-8 stays as it is. */
+static json_object *new_text(const char *text) {
+    if (text_is_utf8(text)) {
+        return require(json_object_new_string(text));
+    }
+    arena *memory = arena_create();
+    json_object *made = require(json_object_new_string(text_printable(memory, text, strlen(text))));
+    arena_destroy(memory);
+    return made;
 }
 
-void json_add_path(arena *memory, json_object *object, const char *key, const char *path) {
-    json_add_text(object, key, text_printable(memory, path, strlen(path)));
+void json_add_text(json_object *object, const char *key, const char *text) {
+    bool is_known = text != NULL && *text != '\0';
+    add_member(object, key, is_known ? new_text(text) : NULL);
 }
 
 void json_add_unsigned(json_object *object, const char *key, uint64_t number) {
@@ -106,34 +115,63 @@ json_object *json_append_object(json_object *array) {
 }
 
 void json_append_text(json_object *array, const char *text) {
-    add_element(array, require(json_object_new_string(text)));
+    add_element(array, new_text(text));
 }
 
-/* json-c leaves out of the text what it has no memory for, and says so by errno alone. */
-static const char *render(json_object *document, int flags) {
+static void print_escape(FILE *stream, uint32_t character) {
+    if (character > 0xFFFF) {
+        uint32_t rest = character - 0x10000;
+        fprintf(stream, "\\u%04x", (unsigned)(0xD800 + (rest >> 10)));
+        character = 0xDC00 + (rest & 0x3FF);
+    }
+    fprintf(stream, "\\u%04x", (unsigned)character);
+}
+
+/* What is beyond ASCII stands within texts alone: what cannot be seen there becomes an escape, so
+ * that a terminal can show the document and its reader gets the same text. */
+static char *escaped(const char *rendered) {
+    memory_stream kept;
+    memory_stream_open(&kept);
+    for (size_t rest = strlen(rendered) + 1; rest > 0;) {
+        wchar_t character = 0;
+        size_t size = text_decode(rendered, rest, &character);
+        if (character < 0x7F || text_character_is_visible(character)) {
+            fwrite(rendered, 1, size, kept.stream);
+        } else {
+            print_escape(kept.stream, (uint32_t)character);
+        }
+        rendered += size;
+        rest -= size;
+    }
+    if (!memory_stream_close(&kept)) {
+        stop_without_memory();
+    }
+    return kept.text;
+}
+
+/* To be freed. json-c leaves out of the text what it has no memory for, and says so by errno alone.
+ */
+static char *render(json_object *document, int flags) {
     errno = 0;
     const char *rendered = json_object_to_json_string_ext(document, flags);
     if (rendered == NULL || errno == ENOMEM) {
         stop_without_memory();
     }
-    return rendered;
+    char *text = escaped(rendered);
+    json_object_put(document);
+    return text;
 }
 
 bool json_print(diagnostics *sink, json_object *document) {
     const int flags =
         JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
     output_text *text = output_open(sink->memory);
-    fprintf(text->stream, "%s\n", render(document, flags));
-    json_object_put(document);
+    char *rendered = render(document, flags);
+    fprintf(text->stream, "%s\n", rendered);
+    free(rendered);
     return output_to_standard(sink, text);
 }
 
 char *json_line(json_object *document) {
-    const int flags = JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE;
-    char *line = strdup(render(document, flags));
-    if (line == NULL) {
-        stop_without_memory();
-    }
-    json_object_put(document);
-    return line;
+    return render(document, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
 }

@@ -14,10 +14,9 @@ enum { JSON_SCHEMA_VERSION = 1 };
 /* A new object with what every document starts with. */
 json_object *json_document(const char *command);
 
-/* Each adds a member. A NULL text, an empty one, and an unknown fact become null. */
+/* Each adds a member. A NULL text, an empty one, and an unknown fact become null. A text is kept as
+ * it is; its bytes that are not UTF-8 become \xNN. */
 void json_add_text(json_object *object, const char *key, const char *text);
-/* A file's name, which may be any bytes: what is no text is escaped. */
-void json_add_path(arena *memory, json_object *object, const char *key, const char *path);
 void json_add_unsigned(json_object *object, const char *key, uint64_t number);
 void json_add_signed(json_object *object, const char *key, int64_t number);
 void json_add_bool(json_object *object, const char *key, bool is_true);

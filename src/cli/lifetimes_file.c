@@ -94,6 +94,10 @@ static bool read_id(const csv_reader *reader, const csv_cell *cell) {
     if (strpbrk(cell->text, "\"\t\r") != NULL) {
         return refuse_cell(reader, cell, "an id without quotes, tabs and carriage returns");
     }
+    if (!text_is_visible(cell->text)) {
+        return refuse_cell(reader, cell,
+                           "an id without invisible or direction-changing characters");
+    }
     return true;
 }
 

@@ -1,8 +1,16 @@
 #include "cli/markup.h"
 
+#include <string.h>
+
+#include "cli/text.h"
+
 void markup_print(FILE *stream, const char *text) {
-    for (; *text != '\0'; text++) {
-        switch (*text) {
+    char shown[TEXT_SHOWN_CAPACITY];
+    for (size_t rest = strlen(text); rest > 0;) {
+        size_t size = text_show(text, rest, shown);
+        text += size;
+        rest -= size;
+        switch (*shown) {
         case '&':
             fputs("&amp;", stream);
             break;
@@ -16,7 +24,7 @@ void markup_print(FILE *stream, const char *text) {
             fputs("&quot;", stream);
             break;
         default:
-            fputc(*text, stream);
+            fputs(shown, stream);
         }
     }
 }

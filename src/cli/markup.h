@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
-/* Writes UTF-8 text without control characters so that it stands for itself between tags and in
- * attributes. */
+/* Writes any text so that it stands for itself between tags and in attributes; what cannot be seen
+ * or is not UTF-8 as an escape (text_show). */
 void markup_print(FILE *stream, const char *text);
 
 #endif

@@ -18,7 +18,7 @@ static void add_placements(json_object *document, const plan_report *shown) {
 static json_object *make_document(arena *memory, const plan_report *shown) {
     const rein_plan_outcome *outcome = &shown->planned.outcome;
     json_object *document = json_document("plan");
-    json_add_path(memory, document, "lifetimes", shown->input.path);
+    json_add_text(document, "lifetimes", shown->input.path);
     json_add_text(document, "outcome",
                   shown->capacity_bytes.is_known ? rein_admission_outcome_name(shown->outcome)
                                                  : NULL);

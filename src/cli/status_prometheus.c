@@ -1,16 +1,22 @@
 #include <inttypes.h>
+#include <string.h>
 
 #include "cli/output.h"
 #include "cli/status_report.h"
+#include "cli/text.h"
 
-/* A label's value: a backslash, a quote and a line feed are escaped. */
+/* A label's value: a backslash and a quote are escaped, and a line feed is not visible. */
 static void print_label(FILE *stream, const char *name, const char *value) {
+    char shown[TEXT_SHOWN_CAPACITY];
     fprintf(stream, "%s=\"", name);
-    for (; *value != '\0'; value++) {
-        if (*value == '\\' || *value == '"') {
+    for (size_t rest = strlen(value); rest > 0;) {
+        size_t size = text_show(value, rest, shown);
+        value += size;
+        rest -= size;
+        if (*shown == '\\' || *shown == '"') {
             fputc('\\', stream);
         }
-        fputc(*value, stream);
+        fputs(shown, stream);
     }
     fputc('"', stream);
 }

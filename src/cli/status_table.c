@@ -63,7 +63,7 @@ static void print_unknown(arena *memory, const status_device *device, FILE *stre
 static void print_device(arena *memory, const status_device *device, const terminal *shown_on,
                          FILE *stream) {
     style_begin(shown_on, stream, STYLE_STRONG);
-    fputs(device->uuid, stream);
+    fputs(text_printable(memory, device->uuid, strlen(device->uuid)), stream);
     style_end(shown_on, stream, STYLE_STRONG);
     fprintf(stream, ": %s reserved", rounded_bytes(memory, device->summary.live_bytes));
     if (device->total_bytes.is_known) {

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/character.h"
+
 enum { LARGEST_CHARACTER = 0x10FFFF, QUOTED_BYTES_MAX = 60 };
 
 size_t text_decode(const char *text, size_t length, wchar_t *out_character) {
@@ -18,8 +20,9 @@ size_t text_decode(const char *text, size_t length, wchar_t *out_character) {
     return is_character ? size : 0;
 }
 
-bool text_is_control(wchar_t character) {
-    return character < 0x20 || (character >= 0x7F && character <= 0x9F);
+bool text_is_character(wchar_t character) {
+    character_kind kind = character_kind_of((uint32_t)character);
+    return kind != CHARACTER_CONTROL && kind != CHARACTER_NONE;
 }
 
 /* The size of what stands at `text` and its columns: a character, or a byte that is none. */
@@ -89,38 +92,68 @@ const char *text_shorten_to_end(arena *memory, const char *text, size_t columns,
                        text + tail_start(text, columns - text_columns(ellipsis)));
 }
 
-/* The size of a character that can be shown as it is; 0 where there is none. */
-static size_t printable_size(const char *text, size_t length) {
-    wchar_t character = 0;
-    size_t size = text_decode(text, length, &character);
-    return size == 0 || text_is_control(character) ? 0 : size;
+bool text_character_is_visible(wchar_t character) {
+    return character_kind_of((uint32_t)character) == CHARACTER_VISIBLE;
 }
 
-bool text_is_printable(const char *text, size_t length) {
-    size_t at = 0;
-    size_t size = 1;
-    while (at < length && size > 0) {
-        size = printable_size(text + at, length - at);
+static bool has_only(const char *text, size_t length, bool (*is_right)(wchar_t character)) {
+    for (size_t at = 0; at < length;) {
+        wchar_t character = 0;
+        size_t size = text_decode(text + at, length - at, &character);
+        if (size == 0 || !is_right(character)) {
+            return false;
+        }
         at += size;
     }
-    return at == length;
+    return true;
+}
+
+static bool is_any(wchar_t character) {
+    (void)character;
+    return true;
+}
+
+bool text_is_utf8(const char *text) {
+    return has_only(text, strlen(text), is_any);
+}
+
+bool text_is_sound(const char *text, size_t length) {
+    return has_only(text, length, text_is_character);
+}
+
+bool text_is_visible(const char *text) {
+    return has_only(text, strlen(text), text_character_is_visible);
+}
+
+size_t text_show(const char *text, size_t length, char out_shown[TEXT_SHOWN_CAPACITY]) {
+    wchar_t character = 0;
+    size_t size = text_decode(text, length, &character);
+    if (size == 0) {
+        snprintf(out_shown, TEXT_SHOWN_CAPACITY, "\\x%02x", (unsigned)(unsigned char)*text);
+        return 1;
+    }
+    if (text_character_is_visible(character)) {
+        memcpy(out_shown, text, size);
+        out_shown[size] = '\0';
+        return size;
+    }
+    if (character < 0x80) {
+        snprintf(out_shown, TEXT_SHOWN_CAPACITY, "\\x%02x", (unsigned)character);
+    } else if (character <= 0xFFFF) {
+        snprintf(out_shown, TEXT_SHOWN_CAPACITY, "\\u%04x", (unsigned)character);
+    } else {
+        snprintf(out_shown, TEXT_SHOWN_CAPACITY, "\\U%08x", (unsigned)character);
+    }
+    return size;
 }
 
 const char *text_printable(arena *memory, const char *text, size_t length) {
-    char *printable = arena_allocate(memory, length * 4 + 1, 1);
+    char *printable = arena_allocate(memory, length * 4 + TEXT_SHOWN_CAPACITY, 1);
     char *end = printable;
-    for (size_t at = 0; at < length;) {
-        size_t size = printable_size(text + at, length - at);
-        if (size == 0) {
-            end += snprintf(end, 5, "\\x%02x", (unsigned)(unsigned char)text[at]);
-            at++;
-            continue;
-        }
-        memcpy(end, text + at, size);
-        end += size;
-        at += size;
-    }
     *end = '\0';
+    for (size_t at = 0; at < length; end += strlen(end)) {
+        at += text_show(text + at, length - at, end);
+    }
     return printable;
 }
 

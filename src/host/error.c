@@ -47,7 +47,7 @@ rein_error rein_error_with_text(rein_error error, const char *text) {
     size_t length = 0;
     while (text != NULL && *text != '\0') {
         size_t bytes = text_utf8_sequence_bytes(text);
-        bool is_shown = bytes > 0 && !text_is_control_character(text);
+        bool is_shown = bytes > 0 && text_character_kind(text, bytes) == CHARACTER_VISIBLE;
         size_t shown_bytes = is_shown ? bytes : 1;
         if (length + shown_bytes >= sizeof error.foreign_text) {
             break;

@@ -47,11 +47,22 @@ size_t text_utf8_sequence_bytes(const char *text) {
     return bytes;
 }
 
-/* C1, U+0080 to U+009F, is C2 80 to C2 9F in UTF-8. */
-bool text_is_control_character(const char *sequence) {
-    unsigned char lead = (unsigned char)sequence[0];
-    return lead < 0x20U || lead == 0x7FU || (lead == 0xC2U && (unsigned char)sequence[1] < 0xA0U);
+character_kind text_character_kind(const char *sequence, size_t bytes) {
+    static const unsigned char lead_bits[] = {0, 0x7F, 0x1F, 0x0F, 0x07}; /* by bytes */
+    uint32_t character = (unsigned char)sequence[0] & lead_bits[bytes];
+    for (size_t index = 1; index < bytes; index++) {
+        character = character << 6 | ((unsigned char)sequence[index] & 0x3FU);
+    }
+    return character_kind_of(character);
 }
+
+/* A message for each kind that no name may have, with the position. */
+static const char *const refusals[] = {
+    [CHARACTER_CONTROL] = "the text has a control character at byte {u}, expected none",
+    [CHARACTER_FORMAT] = "the text has an invisible or direction-changing character at byte {u}, "
+                         "expected none",
+    [CHARACTER_SEPARATOR] = "the text has a line or paragraph separator at byte {u}, expected none",
+    [CHARACTER_NONE] = "the text has a noncharacter of Unicode at byte {u}, expected none"};
 
 /* `length` is at most REIN_NAME_MAX_BYTES + 1: no more is looked at. */
 static rein_result_void check_name(const char *text, size_t length) {
@@ -68,9 +79,9 @@ static rein_result_void check_name(const char *text, size_t length) {
             return invalid(REIN_HERE, "the text has a broken sequence at byte {u}, expected UTF-8",
                            position, 0, 0);
         }
-        if (text_is_control_character(text + position)) {
-            return invalid(REIN_HERE, "the text has a control character at byte {u}, expected none",
-                           position, 0, 0);
+        character_kind kind = text_character_kind(text + position, bytes);
+        if (kind != CHARACTER_VISIBLE) {
+            return invalid(REIN_HERE, refusals[kind], position, 0, 0);
         }
         position += bytes;
     }

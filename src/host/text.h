@@ -1,17 +1,17 @@
-/* The rules that ids and names keep: bounded UTF-8 without control characters. */
+/* The rules that ids and names keep: bounded UTF-8 of visible characters. */
 #ifndef REIN_HOST_TEXT_H
 #define REIN_HOST_TEXT_H
 
 #include "contract/ids.h"
+#include "host/character.h"
 
 /* The length in bytes of the UTF-8 sequence that starts at `text`, which ends at a NUL at the
  * latest; 0 where it is none (RFC 3629: overlong forms, surrogates and values above U+10FFFF are
  * none). */
 size_t text_utf8_sequence_bytes(const char *text);
 
-/* Whether the UTF-8 sequence that starts at `sequence` is a control character (U+0000 to U+001F,
- * U+007F to U+009F). */
-bool text_is_control_character(const char *sequence);
+/* The kind of the character whose UTF-8 sequence of `bytes` bytes starts at `sequence`. */
+character_kind text_character_kind(const char *sequence, size_t bytes);
 
 /* Copies `text` into `out_name` and zeroes what is behind it. Errors: InvalidArgument; `out_name`
  * is then unchanged. */

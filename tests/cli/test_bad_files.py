@@ -123,7 +123,7 @@ LIFETIMES = {
          "l.csv:2:1: byte 0xff is not UTF-8, expected UTF-8 text\n"),
     "a NUL byte":
         (HEADER + "a,0,1,1\0\n",
-         "l.csv:2:8: character U+0000, expected text without control characters\n"),
+         "l.csv:2:8: character U+0000, expected text without control characters and noncharacters\n"),
 }
 
 PROFILES = {

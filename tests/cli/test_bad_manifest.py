@@ -44,13 +44,13 @@ CASES = {
          "m.yaml:1:1: byte 0xff is not UTF-8, expected UTF-8 text\n"),
     "a NUL byte":
         (b"schema: 1\n\0",
-         "m.yaml:2:1: character U+0000, expected text without control characters\n"),
+         "m.yaml:2:1: character U+0000, expected text without control characters and noncharacters\n"),
     "an escape character":
         (b"schema: 1\nx: \x1b[31m\n",
-         "m.yaml:2:4: character U+001B, expected text without control characters\n"),
+         "m.yaml:2:4: character U+001B, expected text without control characters and noncharacters\n"),
     "no character":
         ("schema: 1\n# \uffff\n",
-         "m.yaml:2:3: character U+FFFF, expected text without control characters\n"),
+         "m.yaml:2:3: character U+FFFF, expected text without control characters and noncharacters\n"),
     "not YAML":
         ("schema: [1\n",
          "m.yaml:2:1: did not find expected ',' or ']' while parsing a flow sequence, expected YAML or JSON\n"),
@@ -199,13 +199,13 @@ CASES = {
          "m.yaml:3:9: a model id: the text is too long, expected 1 to 127 bytes\n"),
     "an escape in an id":
         (HEAD + MODEL.replace("id: a", 'id: "a\\e[31m"'),
-         "m.yaml:3:9: a text with a control character, expected one without\n"),
+         "m.yaml:3:9: a text with a control character or noncharacter, expected one without\n"),
     "a NUL in an id":
         (HEAD + MODEL.replace("id: a", 'id: "a\\0b"'),
-         "m.yaml:3:9: a text with a control character, expected one without\n"),
+         "m.yaml:3:9: a text with a control character or noncharacter, expected one without\n"),
     "a line end in an id":
         (HEAD + MODEL.replace("id: a", 'id: "a\\nb"'),
-         "m.yaml:3:9: a text with a control character, expected one without\n"),
+         "m.yaml:3:9: a text with a control character or noncharacter, expected one without\n"),
     "the first key again of several":
         ("schema: 1\nb: 1\na: 2\na: 3\nb: 4\n",
          "m.yaml:4:1: key 'a' again, expected it once (first at 3:1)\n"),

@@ -241,7 +241,7 @@ class Check(ReinCase):
             self.assertEqual(re.sub("manifest:[0-9]+", "manifest:2", self.check(FITS)), TABLE)
 
     def test_columns_line_up_whatever_the_ids(self):
-        ids = ["a", "x" * 127, "漢字モデル", "nai\u0308ve", "Ünïcödé-модель", "👩‍🔬"]
+        ids = ["a", "x" * 127, "漢字モデル", "nai\u0308ve", "Ünïcödé-модель", "👩🔬"]
         model = MANIFEST[MANIFEST.index("  - id"):]
         self.change(manifest=MANIFEST + "".join(
             model.replace("id: small", f"id: {name}") for name in ids))
