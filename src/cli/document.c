@@ -4,6 +4,7 @@
 #include <yaml.h>
 
 #include "cli/duplicates.h"
+#include "cli/json_comment.h"
 #include "cli/text.h"
 
 /* So many values take some hundred MB: more than a manifest of any device has. */
@@ -265,9 +266,21 @@ static bool refuse_tag_directives(diagnostics *sink, const input_file *file) {
     return at != NULL;
 }
 
+static bool refuse_json_comment(diagnostics *sink, const input_file *file) {
+    position at;
+    if (!json_comment_find(file->text, &at)) {
+        return false;
+    }
+    report_at(
+        sink, file->path, at,
+        "JSON has no comments: remove it or begin it with '# ' as YAML does; a text that begins "
+        "with // or /* must be in quotes");
+    return true;
+}
+
 const node *document_parse(diagnostics *sink, const input_file *file) {
     document_parser parser = {.sink = sink, .file = file->path};
-    if (refuse_tag_directives(sink, file)) {
+    if (refuse_tag_directives(sink, file) || refuse_json_comment(sink, file)) {
         return NULL;
     }
     if (yaml_parser_initialize(&parser.yaml) == 0) {

@@ -18,6 +18,8 @@ def with_line(line):
 def with_device(line):
     return "schema: 1\ndevice: {" + line + "}\nmodels:\n" + MODEL
 
+COMMENT = ("m.yaml:{}: JSON has no comments: remove it or begin it with '# ' as YAML does; a text that "
+           "begins with // or /* must be in quotes\n")
 
 # What is wrong: the manifest, and the whole of standard error.
 CASES = {
@@ -54,6 +56,30 @@ CASES = {
     "not YAML":
         ("schema: [1\n",
          "m.yaml:2:1: did not find expected ',' or ']' while parsing a flow sequence, expected YAML or JSON\n"),
+    "JSON with a comment before it":
+        ('// x\n{"schema": 1}\n', COMMENT.format("1:1")),
+    "JSON with a comment behind a comma":
+        ('{"schema": 1, // x\n"models": [\n]}\n', COMMENT.format("1:15")),
+    "JSON with a comment as a line":
+        ('{\n  "schema": 1,\n  // "x"\n  "models": [\n]}\n', COMMENT.format("3:3")),
+    "JSON with a comment behind a value":
+        ('{"models": [{"id": "a//\\"é" // x\n}]}\n', COMMENT.format("1:29")),
+    "JSON with a comment behind it":
+        ('{"schema": 1}\n// x', COMMENT.format("2:1")),
+    "JSON with a comment between asterisks":
+        ("# x\n[\n'http://x', a//b, # // y\n/* x */]\n", COMMENT.format("4:1")),
+    "JSON that begins with a slash":
+        ("/x", "m.yaml:1:1: a single value, expected a manifest, a mapping with the keys: schema, "
+         "device, models\n"),
+    "JSON with a comment at its end":
+        ('{"schema": 1 # // x',
+         "m.yaml:2:1: did not find expected ',' or '}' while parsing a flow mapping, expected YAML or JSON\n"),
+    "JSON with a text without an end":
+        ('{"schema // \\" 1', "m.yaml:1:17: found unexpected end of stream while scanning a quoted "
+         "scalar, expected YAML or JSON\n"),
+    "JSON with an escape without an end":
+        ('{"schema // \\', "m.yaml:1:13: found unknown escape character while parsing a quoted "
+         "scalar, expected YAML or JSON\n"),
     "a tab as indentation":
         ("schema: 1\nmodels:\n\t- id: a\n",
          "m.yaml:3:1: found character that cannot start any token while scanning for the next token, expected YAML or JSON\n"),
