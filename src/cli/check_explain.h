@@ -4,8 +4,9 @@
 #include <stdio.h>
 
 #include "cli/fleet.h"
+#include "cli/terminal.h"
 
 /* How each number of a check came about: `rein check --explain`, behind its table. */
-void check_explain(arena *memory, const fleet *checked, FILE *stream);
+void check_explain(arena *memory, const fleet *checked, const terminal *shown_on, FILE *stream);
 
 #endif

@@ -59,10 +59,10 @@ static void print_notice(arena *memory, const fleet *checked, FILE *stream) {
     check_verdict found = check_verdict_of(memory, checked);
     const char *caps = check_caps_sentence(memory, checked);
     if (checked->verdict.outcome == REIN_ADMISSION_FITS) {
-        print_annotation(memory, stream, "notice", checked, 0,
+        print_annotation(stream, "notice", checked, 0,
                          arena_print(memory, "rein check: %s", found.name), found.sentence);
     } else if (caps != NULL) {
-        print_annotation(memory, stream, "notice", checked, 0, "caps", caps);
+        print_annotation(stream, "notice", checked, 0, "caps", caps);
     }
 }
 

@@ -169,7 +169,10 @@ static void print_sums(arena *memory, const fleet *checked, const terminal *show
                        FILE *stream) {
     const rein_device_verdict *device = &checked->verdict.device;
     const glyphs *with = shown_on->glyphs;
-    table rows = {.column_count = 4, .is_right_aligned = {false, true, true, false}, .indent = 2};
+    table rows = {.column_count = 4,
+                  .is_right_aligned = {false, true, true, false},
+                  .indent = 2,
+                  .ends_with_notes = true};
     bool is_basis_known = device->basis != REIN_MEMORY_BASIS_UNKNOWN;
     add_sum(memory, &rows, "memory",
             is_basis_known ? rein_fact_u64_known(device->basis_bytes) : rein_fact_u64_unknown(),
@@ -230,7 +233,7 @@ static void print_streams(arena *memory, const fleet *checked, const terminal *s
     fputs("warning", stream);
     style_end(shown_on, stream, STYLE_UNSURE);
     fputs(": ", stream);
-    print_wrapped(stream, warning, SENTENCE_COLUMN, INDENT);
+    print_wrapped(shown_on, stream, warning, SENTENCE_COLUMN, INDENT);
 }
 
 static void print_advice(arena *memory, const fleet *checked, const char *bullet, FILE *stream) {
@@ -257,14 +260,14 @@ static bool print_table(diagnostics *sink, const fleet *checked, bool explains) 
     print_sums(memory, checked, &shown_on, text->stream);
     print_streams(memory, checked, &shown_on, text->stream);
     if (explains) {
-        check_explain(memory, checked, text->stream);
+        check_explain(memory, checked, &shown_on, text->stream);
     }
     print_advice(memory, checked, shown_on.glyphs->bullet, text->stream);
     fputs("\n", text->stream);
     check_verdict found = check_verdict_of(memory, checked);
     print_named_verdict_line(&shown_on, text->stream, checked->verdict.outcome, found.name,
                              found.separator, found.sentence);
-    return output_to_standard(sink, text);
+    return output_report(sink, text, &shown_on);
 }
 
 bool check_print_table(diagnostics *sink, const fleet *checked) {

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/fold.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "cli/unfinished_file.h"
@@ -62,6 +63,17 @@ bool output_to_standard(diagnostics *sink, output_text *text) {
                reports_file() == STDOUT_FILENO ? "output" : "error", strerror(failure));
     }
     return failure == 0;
+}
+
+bool output_report(diagnostics *sink, output_text *text, const terminal *shown_on) {
+    if (shown_on->columns == 0) {
+        return output_to_standard(sink, text);
+    }
+    output_text *folded = output_open(sink->memory);
+    folded->is_short = !memory_stream_close(text);
+    fold_print(folded->stream, text->text, text->length, shown_on->columns);
+    discard(text);
+    return output_to_standard(sink, folded);
 }
 
 static mode_t mode_of_new_files;

@@ -6,6 +6,7 @@
 
 #include "cli/diagnostics.h"
 #include "cli/memory_stream.h"
+#include "cli/terminal.h"
 
 /* A text that is being written through its stream. */
 typedef memory_stream output_text;
@@ -20,6 +21,9 @@ bool is_standard_output(const char *path);
  * text is a report beside it and goes to standard error. Reports a failure (a full disk, a closed
  * pipe) and returns false. */
 bool output_to_standard(diagnostics *sink, output_text *text);
+
+/* The same for a report that a person reads: on a terminal no line is wider than that. */
+bool output_report(diagnostics *sink, output_text *text, const terminal *shown_on);
 
 /* Writes the text to a file that appears whole or not at all: under another name beside `path`,
  * then renamed; a signal that ends the command removes the other name. A symbolic link is followed,

@@ -118,5 +118,5 @@ bool plan_summary_print(diagnostics *sink, const planned_file *files, size_t cou
             &shown_on, text->stream, worst_of(&counted),
             verdict_sentence(memory, &counted, exact_bytes(memory, capacity_bytes.value)));
     }
-    return output_to_standard(sink, text);
+    return output_report(sink, text, &shown_on);
 }

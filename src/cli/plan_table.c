@@ -90,12 +90,15 @@ bool plan_print_table(diagnostics *sink, const plan_report *shown) {
     const char *path = text_printable(memory, shown->input.path, strlen(shown->input.path));
     fprintf(text->stream, "%s: %zu tensor%s, alive from %" PRId64 " to %" PRId64 "\n\n", path,
             shown->input.count, shown->input.count == 1 ? "" : "s", shown->from, shown->until);
-    table rows = {.column_count = 4, .is_right_aligned = {false, true, true, false}, .indent = 2};
+    table rows = {.column_count = 4,
+                  .is_right_aligned = {false, true, true, false},
+                  .indent = 2,
+                  .ends_with_notes = true};
     add_rows(memory, shown, &rows);
     table_print(memory, &rows, &shown_on, text->stream);
     if (shown->capacity_bytes.is_known) {
         fputc('\n', text->stream);
         print_verdict_line(&shown_on, text->stream, shown->outcome, sentence(memory, shown));
     }
-    return output_to_standard(sink, text);
+    return output_report(sink, text, &shown_on);
 }

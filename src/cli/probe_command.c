@@ -52,11 +52,12 @@ static void read_devices(arena *memory, int32_t first, bool is_exact, probed_dev
 }
 
 static bool print_text(diagnostics *sink, const probed_devices *probed) {
+    terminal shown_on = terminal_of_reports();
     output_text *text = output_open(sink->memory);
     for (size_t i = 0; i < probed->count; i++) {
         probe_write_text(sink->memory, &probed->devices[i], text->stream);
     }
-    return output_to_standard(sink, text);
+    return output_report(sink, text, &shown_on);
 }
 
 static bool print_json(diagnostics *sink, const probed_devices *probed, const char *reason) {

@@ -84,5 +84,5 @@ bool status_print_table(diagnostics *sink, const status *found) {
     if (found->device_count == 0) {
         fputs("nothing has been reserved on this node\n", text->stream);
     }
-    return output_to_standard(sink, text);
+    return output_report(sink, text, &shown_on);
 }

@@ -1,8 +1,11 @@
 #include "cli/table.h"
 
+#include <string.h>
+
+#include "cli/short_names.h"
 #include "cli/text.h"
 
-enum { GAP_COLUMNS = 2, FIRST_COLUMN_LEAST = 10 };
+enum { GAP_COLUMNS = 2, FIRST_COLUMN_LEAST = 10, STACKED_INDENT = 2 };
 
 table_row *table_add_row(arena *memory, table *target) {
     target->rows = arena_grow(memory, target->rows, target->row_count, &target->row_capacity,
@@ -32,21 +35,53 @@ static void measure_columns(const table *shown, size_t *widths) {
     }
 }
 
-/* The first column gives way, down to a width that still tells names apart. */
-static void fit_columns(const table *shown, const terminal *shown_on, size_t *widths) {
+static size_t total_width(const table *shown, const size_t *widths) {
     size_t total = shown->indent;
     for (size_t column = 0; column < shown->column_count; column++) {
         total += widths[column] + (column == 0 ? 0 : GAP_COLUMNS);
     }
-    if (!shown->shortens_first_column || shown_on->columns == 0 || total <= shown_on->columns) {
-        return;
+    return total;
+}
+
+/* The rows with names of at most `columns` columns; NULL if they could not be told apart. */
+static table_row *shorten_names(arena *memory, const table *shown, size_t columns,
+                                const terminal *shown_on) {
+    const char **names = arena_allocate(memory, shown->row_count, sizeof *names);
+    for (size_t row = 0; row < shown->row_count; row++) {
+        names[row] = cell_text(&shown->rows[row].cells[0]);
+    }
+    const short_names asked = {.names = names + 1, /* behind the title */
+                               .count = shown->row_count - 1,
+                               .columns = columns,
+                               .keeps_ends = shown->keeps_ends,
+                               .ellipsis = shown_on->glyphs->ellipsis};
+    const char *const *made = names_shorten(memory, &asked);
+    if (made == NULL) {
+        return NULL;
+    }
+    table_row *rows = arena_allocate(memory, shown->row_count, sizeof *rows);
+    memcpy(rows, shown->rows, shown->row_count * sizeof *rows);
+    for (size_t row = 1; row < shown->row_count; row++) {
+        rows[row].cells[0].text = made[row - 1];
+    }
+    return rows;
+}
+
+/* The first column gives way, down to a width that still tells names apart. Returns false if the
+ * table does not fit all the same. */
+static bool fit_columns(arena *memory, const terminal *shown_on, table *fitted, size_t *widths) {
+    size_t total = total_width(fitted, widths);
+    if (shown_on->columns == 0 || total <= shown_on->columns || !fitted->shortens_first_column) {
+        return true;
     }
     size_t excess = total - shown_on->columns;
-    size_t narrow = widths[0] > excess ? widths[0] - excess : 0;
-    if (narrow < FIRST_COLUMN_LEAST) {
-        narrow = FIRST_COLUMN_LEAST;
+    if (widths[0] < excess + FIRST_COLUMN_LEAST) {
+        return false;
     }
-    widths[0] = narrow < widths[0] ? narrow : widths[0];
+    widths[0] -= excess;
+    table_row *rows = shorten_names(memory, fitted, widths[0], shown_on);
+    fitted->rows = rows;
+    return rows != NULL;
 }
 
 static void print_spaces(FILE *stream, size_t count) {
@@ -75,27 +110,71 @@ static void print_cell(const table *shown, size_t column, const char *text, styl
     }
 }
 
-/* The text of a cell as it is printed: the first column may be narrower than it. */
-static const char *fitted_text(arena *memory, const table *shown, const table_row *row,
-                               size_t column, const size_t *widths, const terminal *shown_on) {
-    const char *text = cell_text(&row->cells[column]);
-    const char *ellipsis = shown_on->glyphs->ellipsis;
-    if (column > 0) {
-        return text;
-    }
-    return shown->keeps_ends ? text_shorten_to_end(memory, text, widths[0], ellipsis)
-                             : text_shorten(memory, text, widths[0], ellipsis);
+/* Whether the row's last column is a note that the terminal has no room for beside the others. */
+static bool has_note_below(const table *shown, const table_row *row, const size_t *widths,
+                           const terminal *shown_on) {
+    size_t last = shown->column_count - 1;
+    size_t width =
+        total_width(shown, widths) - widths[last] + text_columns(cell_text(&row->cells[last]));
+    return shown->ends_with_notes && shown_on->columns > 0 && width > shown_on->columns &&
+           !is_empty_from(shown, row, last);
 }
 
-static void print_row(arena *memory, const table *shown, const table_row *row, const size_t *widths,
+static void print_row(const table *shown, const table_row *row, const size_t *widths,
                       const terminal *shown_on, FILE *stream) {
+    bool is_below = has_note_below(shown, row, widths, shown_on);
     for (size_t column = 0; !is_empty_from(shown, row, column); column++) {
         bool is_last = is_empty_from(shown, row, column + 1);
-        print_spaces(stream, column == 0 ? shown->indent : GAP_COLUMNS);
-        print_cell(shown, column, fitted_text(memory, shown, row, column, widths, shown_on),
-                   row->cells[column].shown, widths[column], is_last, shown_on, stream);
+        if (is_below && is_last) {
+            fputc('\n', stream);
+            print_spaces(stream, shown->indent + STACKED_INDENT);
+        } else {
+            print_spaces(stream, column == 0 ? shown->indent : GAP_COLUMNS);
+        }
+        print_cell(shown, column, cell_text(&row->cells[column]), row->cells[column].shown,
+                   is_below && is_last ? 0 : widths[column], is_last, shown_on, stream);
     }
     fputc('\n', stream);
+}
+
+/* The cells of a row one below the other, each behind the title of its column. */
+static void print_stacked(const table *shown, const table_row *row, size_t title_width,
+                          const terminal *shown_on, FILE *stream) {
+    print_spaces(stream, shown->indent);
+    style_begin(shown_on, stream, STYLE_STRONG);
+    fputs(cell_text(&row->cells[0]), stream);
+    style_end(shown_on, stream, STYLE_STRONG);
+    fputc('\n', stream);
+    for (size_t column = 1; column < shown->column_count; column++) {
+        const table_cell *cell = &row->cells[column];
+        if (*cell_text(cell) == '\0') {
+            continue;
+        }
+        const char *title = cell_text(&shown->rows[0].cells[column]);
+        print_spaces(stream, shown->indent + STACKED_INDENT);
+        fputs(title, stream);
+        print_spaces(stream, title_width - text_columns(title) + GAP_COLUMNS);
+        style_begin(shown_on, stream, cell->shown);
+        fputs(cell->text, stream);
+        style_end(shown_on, stream, cell->shown);
+        fputc('\n', stream);
+    }
+}
+
+static void print_all_stacked(arena *memory, const table *shown, const terminal *shown_on,
+                              FILE *stream) {
+    size_t title_width = 0;
+    for (size_t column = 1; column < shown->column_count; column++) {
+        size_t width = text_columns(cell_text(&shown->rows[0].cells[column]));
+        title_width = width > title_width ? width : title_width;
+    }
+    size_t least = shown->indent + FIRST_COLUMN_LEAST;
+    size_t room = (shown_on->columns > least ? shown_on->columns : least) - shown->indent;
+    const table_row *rows = shorten_names(memory, shown, room, shown_on);
+    for (size_t row = 1; row < shown->row_count; row++) {
+        print_stacked(shown, rows == NULL ? &shown->rows[row] : &rows[row], title_width, shown_on,
+                      stream);
+    }
 }
 
 /* Below the titles, as wide as each column. */
@@ -118,12 +197,16 @@ static void print_rule(const table *shown, const size_t *widths, const terminal 
 
 void table_print(arena *memory, const table *shown, const terminal *shown_on, FILE *stream) {
     size_t widths[TABLE_COLUMNS_MAX] = {0};
+    table fitted = *shown;
     measure_columns(shown, widths);
-    fit_columns(shown, shown_on, widths);
-    for (size_t row = 0; row < shown->row_count; row++) {
-        print_row(memory, shown, &shown->rows[row], widths, shown_on, stream);
+    if (!fit_columns(memory, shown_on, &fitted, widths)) {
+        print_all_stacked(memory, shown, shown_on, stream);
+        return;
+    }
+    for (size_t row = 0; row < fitted.row_count; row++) {
+        print_row(&fitted, &fitted.rows[row], widths, shown_on, stream);
         if (row == 0) {
-            print_rule(shown, widths, shown_on, stream);
+            print_rule(&fitted, widths, shown_on, stream);
         }
     }
 }

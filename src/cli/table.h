@@ -20,9 +20,12 @@ typedef struct table {
     size_t column_count;
     bool is_right_aligned[TABLE_COLUMNS_MAX];
     size_t indent;
-    bool shortens_first_column; /* where a row would be wider than the terminal */
-    bool keeps_ends;            /* of what is shortened: of paths, the names of the files */
-    bool has_titles;            /* in the first row */
+    /* What a table that is wider than the terminal does: its first column gives way as long as its
+     * names can be told apart, else each row is stacked behind the titles, which it must have. */
+    bool shortens_first_column;
+    bool keeps_ends;      /* of what is shortened: of paths, the names of the files */
+    bool ends_with_notes; /* in the last column: a note that has no room stands below its row */
+    bool has_titles;      /* in the first row */
     table_row *rows;
     size_t row_count;
     size_t row_capacity;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/certificate.h"
+#include "cli/output.h"
 #include "cli/plan_settings.h"
 #include "cli/text.h"
 
@@ -34,12 +35,13 @@ static bool print_finding(diagnostics *sink, const certificate *checked,
                                         [CERTIFICATE_DOES_NOT_PROVE] = "does not prove that",
                                         [CERTIFICATE_UNCHECKED] =
                                             "cannot tell whether it proves that"};
+    terminal shown_on = terminal_of_reports();
     output_text *text = output_open(sink->memory);
     fprintf(text->stream, "%s: %s %s%s%s\n",
             text_printable(sink->memory, checked->path, strlen(checked->path)),
             verbs[finding->outcome], certificate_claim(sink->memory, checked, lifetimes_path),
             finding->reason == NULL ? "" : ": ", finding->reason == NULL ? "" : finding->reason);
-    return output_to_standard(sink, text);
+    return output_report(sink, text, &shown_on);
 }
 
 static exit_code run_verify(const invocation *called, diagnostics *sink) {

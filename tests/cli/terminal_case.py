@@ -42,6 +42,24 @@ class TerminalCase(ReinCase):
         self.addCleanup(started.kill)
         return started, ours
 
+    def show(self, *arguments, columns=80, **variables):
+        """What the command writes to a terminal."""
+        wanted = {**self.environment(), "TERM": "xterm", "NO_COLOR": None, "LC_ALL": "C", **variables}
+        environment = {name: value for name, value in wanted.items() if value is not None}
+        primary, secondary = pty.openpty()
+        fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        done = subprocess.run([rein_case.REIN, *arguments], cwd=self.folder, env=environment,
+                              stdin=subprocess.DEVNULL, stdout=secondary, check=False, timeout=60)
+        os.close(secondary)
+        with os.fdopen(primary, "rb") as file:
+            text = b""
+            try:
+                while part := os.read(file.fileno(), 65536):
+                    text += part
+            except OSError:
+                pass
+        return done.returncode, text.decode().replace("\r\n", "\n")
+
     def read_until(self, terminal, pattern, seconds=30):
         """What the terminal shows, until it matches or is closed."""
         shown = b""

@@ -1,18 +1,15 @@
 """Where the output goes: full disks, closed pipes, files that appear whole, terminals."""
 
-import fcntl
 import os
-import pty
 import re
 import resource
 import socket
 import stat
-import struct
 import subprocess
-import termios
 
 import rein_case
 from rein_case import BAD_INPUT, DOES_NOT_FIT, FITS, LIFETIMES, MANIFEST, ReinCase
+from terminal_case import TerminalCase
 
 FULL = "rein: cannot write to standard output: No space left on device\n"
 CLOSED = "rein: cannot write to standard output: Broken pipe\n"
@@ -198,25 +195,7 @@ class Output(ReinCase):
                             "check", "fleet.yaml", "--json")
 
 
-class Terminal(ReinCase):
-    def show(self, *arguments, columns=80, **variables):
-        """What the command writes to a terminal."""
-        wanted = {**os.environ, "TERM": "xterm", "NO_COLOR": None, "LC_ALL": "C", **variables}
-        environment = {name: value for name, value in wanted.items() if value is not None}
-        primary, secondary = pty.openpty()
-        fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-        done = subprocess.run([rein_case.REIN, *arguments], cwd=self.folder, env=environment,
-                              stdin=subprocess.DEVNULL, stdout=secondary, check=False, timeout=60)
-        os.close(secondary)
-        with os.fdopen(primary, "rb") as file:
-            text = b""
-            try:
-                while part := os.read(file.fileno(), 65536):
-                    text += part
-            except OSError:
-                pass
-        return done.returncode, text.decode().replace("\r\n", "\n")
-
+class Terminal(TerminalCase):
     def test_colour_on_a_terminal(self):
         code, table = self.show("check", "fleet.yaml")
         self.assertEqual(code, FITS)
