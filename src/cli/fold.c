@@ -1,5 +1,6 @@
 #include "cli/fold.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "cli/text.h"
@@ -9,6 +10,7 @@ typedef struct folding {
     size_t columns;
     size_t indent; /* of what is broken off the line */
     size_t column;
+    bool is_begun; /* the line has a word */
 } folding;
 
 /* The bytes of a style's sequence at `text`, which takes no column; 0: there is none. */
@@ -41,6 +43,7 @@ static size_t measure(const char *text, size_t length) {
 static void break_line(folding *into) {
     fprintf(into->stream, "\n%*s", (int)into->indent, "");
     into->column = into->indent;
+    into->is_begun = false;
 }
 
 /* A word that no line has room for. */
@@ -63,12 +66,13 @@ static void print_word(folding *into, size_t blanks, const char *word, size_t le
     if (into->column + blanks + columns <= into->columns) {
         fprintf(into->stream, "%*s%.*s", (int)blanks, "", (int)length, word);
         into->column += blanks + columns;
-        return;
+    } else {
+        if (into->is_begun) {
+            break_line(into);
+        }
+        print_broken(into, word, length);
     }
-    if (into->column > into->indent) {
-        break_line(into);
-    }
-    print_broken(into, word, length);
+    into->is_begun = true;
 }
 
 static void print_line(folding *into, const char *line, size_t length) {
@@ -77,6 +81,7 @@ static void print_line(folding *into, const char *line, size_t length) {
     size_t blanks = at;
     into->indent = at + MORE < into->columns / 2 ? at + MORE : 0;
     into->column = 0;
+    into->is_begun = false;
     while (at < length) {
         size_t word = at;
         while (word < length && line[word] != ' ') {

@@ -69,28 +69,48 @@ Test(cli_reports, a_time_beyond_the_calendar_is_unknown) {
 }
 
 static void print_columns(const char *first, const char *second, size_t columns) {
+    static const char *const titles[] = {"A", "B"};
     table shown = {.column_count = 2, .indent = 2, .shortens_first_column = true};
+    table_add_titles(memory, &shown, titles);
     table_row *row = table_add_row(memory, &shown);
     row->cells[0].text = first;
     row->cells[1].text = second;
     table_add_row(memory, &shown);
     const terminal shown_on = {.columns = columns, .glyphs = glyphs_ascii()};
     table_print(memory, &shown, &shown_on, stream);
+    fflush(stream);
 }
 
 Test(cli_reports, the_first_column_of_a_table_gives_way) {
     print_columns("abcdefghijklmnop", "second", 24);
-    fflush(stream);
-    cr_assert(strcmp(text, "  abcdef..klmnop  second\n\n") == 0, "%s", text);
+    cr_assert(strcmp(text, "  A               B\n  abcdef..klmnop  second\n\n") == 0, "%s", text);
 }
 
-Test(cli_reports, the_first_column_of_a_table_stays_wide_enough_to_tell_names_apart) {
-    print_columns("abcdefghijklmnop", "second", 12);
+Test(cli_reports, a_row_without_room_is_stacked) {
+    print_columns("abcdefghijklmnop", "second", 17);
+    cr_assert(strcmp(text, "  abcdefg..klmnop\n    B  second\n  \n") == 0, "%s", text);
+}
+
+Test(cli_reports, a_name_keeps_ten_columns_however_narrow_the_terminal) {
     print_columns("abcdefghijklmnop", "second", 3);
-    print_columns("short", "second", 3);
+    cr_assert(strcmp(text, "  abcd..mnop\n    B  second\n  \n") == 0, "%s", text);
+}
+
+static void print_note(const char *note, size_t columns) {
+    table shown = {.column_count = 2, .indent = 2, .ends_with_notes = true};
+    table_row *row = table_add_row(memory, &shown);
+    row->cells[0].text = "name";
+    row->cells[1].text = note;
+    const terminal shown_on = {.columns = columns, .glyphs = glyphs_ascii()};
+    table_print(memory, &shown, &shown_on, stream);
     fflush(stream);
-    cr_assert(strcmp(text, "  abcd..mnop  second\n\n"
-                           "  abcd..mnop  second\n\n"
-                           "  short  second\n\n") == 0,
+}
+
+Test(cli_reports, a_note_without_room_stands_below) {
+    print_note("a note", 14);
+    print_note("a note", 13);
+    print_note(NULL, 3);
+    print_note("a note", 0);
+    cr_assert(strcmp(text, "  name  a note\n  name\n    a note\n  name\n  name  a note\n") == 0,
               "%s", text);
 }

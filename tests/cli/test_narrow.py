@@ -79,7 +79,7 @@ class Narrow(TerminalCase, ReservationsCase):
         name = "a-long-prefix-of-a-model-and-its-end-" * 3 + ".csv"
         self.write(name, LIFETIMES)
         for _, shown in self.show_narrow("plan", name, name):
-            self.assertEqual(len(re.findall(r"(?m)^\S*s-end-\.csv", shown)), 2, shown)
+            self.assertEqual(len(re.findall(r"(?m)^\S*d-\.csv", shown)), 2, shown)
 
 
 if __name__ == "__main__":
