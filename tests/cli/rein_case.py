@@ -32,6 +32,10 @@ models:
 
 LIFETIMES = "id,lower,upper,size\na,0,2,1048576\nb,1,3,2097152\n"
 
+# For a process that may write no file: a build for coverage cannot keep its counts either. It says so
+# behind the command's message.
+NO_COUNTS = {"GCOV_PREFIX": "/dev/null"}
+
 # Sixteen bytes are alive at once at most; any plan needs seventeen.
 HARD = """\
 id,lower,upper,size

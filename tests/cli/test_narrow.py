@@ -56,6 +56,8 @@ class Narrow(TerminalCase, ReservationsCase):
         for ids in ([f"{same}-{number}" for number in range(3)],
                     [f"{number}-{same}" for number in range(3)],
                     [f"{same}-{number}-{same}" for number in range(3)],
+                    # No start, middle or end tells these apart.
+                    [f"1-{same}-1-{same}-1", f"1-{same}-2-{same}-1", f"2-{same}-1-{same}-2"],
                     [f"{same}\u6f22{same}", f"{same}\u6f23{same}", f"{same}\u6ef2{same}"]):
             self.write_fleet(*ids)
             for width, shown in self.show_narrow("check", "fleet.yaml", NO_COLOR="1"):
