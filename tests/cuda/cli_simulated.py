@@ -81,6 +81,11 @@ class Simulated(ReinCase):
         table = self.expect_result(FITS, "check", "fleet.yaml", "--device", "recorded.yaml")
         self.assertIn("Simulated device", table)
 
+    def test_a_profile_to_standard_output(self):
+        done = self.run_rein("probe", "-o", "-", variables=ONE)
+        self.assertEqual((done.returncode, done.stdout.split("\n")[0]), (FITS, "schema: 1"))
+        self.assertIn("device 0: Simulated device", done.stderr)
+
     def test_output_that_cannot_be_written(self):
         full = "rein: cannot write to standard output: No space left on device\n"
         for form in ([], ["--json"]):
