@@ -9,7 +9,7 @@ enum { MANY = 300, SMALL = 12, ROUNDS = 3000 };
 
 #define BIGGEST (UINT64_C(1) << 63)
 
-static uint64_t words[5 * MANY];
+static uint64_t words[7 * MANY];
 static const rein_workspace workspace = {words, sizeof words};
 
 static rein_tensor_lifetime make(int64_t from, int64_t until, uint64_t size) {
@@ -181,7 +181,7 @@ Test(peak, fills_64_bits_and_no_more) {
 Test(every_function, refuses_a_workspace_that_is_too_small) {
     const rein_tensor_lifetime lifetimes[] = {make(0, 1, 1), make(0, 1, 1)};
     const uint64_t offsets[] = {0, 1};
-    rein_workspace small = {words, 2 * 5 * sizeof words[0] - 1};
+    rein_workspace small = {words, 2 * 7 * sizeof words[0] - 1};
     rein_workspace none = {NULL, sizeof words};
     cr_assert(rein_result_live_peak_is_error(rein_lifetimes_peak(lifetimes, 2, small)), "peak");
     cr_assert(rein_result_live_peak_is_error(rein_lifetimes_peak(lifetimes, 2, none)), "no memory");

@@ -11,6 +11,7 @@
 #define REIN_CONTRACT_LIFETIME_H
 
 #include "contract/api.h"
+#include "contract/clock.h"
 #include "contract/ids.h"
 #include "contract/units.h"
 
@@ -59,7 +60,8 @@ typedef enum rein_placement_fault {
     REIN_PLACEMENT_SOUND = 1,      /* nothing: it can be used as it is */
     REIN_PLACEMENT_OVERLAP = 2,    /* `first` and `second` share a byte at `instant` */
     REIN_PLACEMENT_MISALIGNED = 3, /* the offset of `first` breaks its alignment */
-    REIN_PLACEMENT_OVERFLOW = 4    /* offset plus size of `first` does not fit in 64 bits */
+    REIN_PLACEMENT_OVERFLOW = 4,   /* offset plus size of `first` does not fit in 64 bits */
+    REIN_PLACEMENT_UNCHECKED = 5   /* unknown: the check was stopped before its end */
 } rein_placement_fault;
 
 /* What the checker found: the first fault that it came upon, not all of them. */
@@ -80,6 +82,21 @@ REIN_RESULT_DEFINE(rein_result_placement_verdict, rein_placement_verdict)
 rein_result_placement_verdict rein_placement_check(const rein_tensor_lifetime *lifetimes,
                                                    size_t count, const uint64_t *offsets,
                                                    rein_workspace workspace);
+
+/* When to stop a check before its end. Zero-initialised: never. */
+typedef struct rein_placement_check_options {
+    const rein_clock *clock; /* NULL: no deadline */
+    rein_timestamp deadline; /* of that clock: stop then; not looked at without one */
+    const bool *cancel;      /* NULL, or set to true by any thread, by an atomic store, to stop */
+} rein_placement_check_options;
+
+/* The same, but stops where the options, which may be NULL, say so: then the fault is
+ * REIN_PLACEMENT_UNCHECKED. They are looked at before each pass over all tensors, of which there
+ * are at most 30, and by the sweep after some thousand tensors: every 0.1 s for ten million. */
+rein_result_placement_verdict
+rein_placement_check_until(const rein_tensor_lifetime *lifetimes, size_t count,
+                           const uint64_t *offsets, const rein_placement_check_options *options,
+                           rein_workspace workspace);
 
 REIN_API_END
 

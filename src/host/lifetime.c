@@ -5,8 +5,8 @@
 #include "host/invalid.h"
 #include "host/lifetime_input.h"
 
-/* The checker needs the most: four indices for each lifetime, and at most one word of its set. */
-enum { WORKSPACE_WORDS_PER_LIFETIME = 5 };
+/* The checker needs the most: three indices for each lifetime, and two keys with an index each. */
+enum { WORKSPACE_WORDS_PER_LIFETIME = 7 };
 
 #define SIZE_BYTES_MAX (UINT64_C(1) << 63)
 

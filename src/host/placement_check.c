@@ -84,7 +84,13 @@ static bool rank_set_neighbour(const rank_set *set, size_t rank, bool below, siz
 /* What the sweep sorts by. */
 typedef enum sort_key { KEY_START, KEY_END, KEY_OFFSET } sort_key;
 
+typedef struct keyed_index {
+    uint64_t key;
+    size_t index;
+} keyed_index;
+
 typedef struct check {
+    const rein_placement_check_options *options;
     const rein_tensor_lifetime *lifetimes;
     const uint64_t *offsets;
     size_t count;
@@ -95,71 +101,96 @@ typedef struct check {
     rank_set live;
 } check;
 
-static bool stands_before(const check *c, sort_key key, size_t left, size_t right) {
-    const rein_tensor_lifetime *l = &c->lifetimes[left];
-    const rein_tensor_lifetime *r = &c->lifetimes[right];
-    if (key == KEY_START && l->from != r->from) {
-        return l->from < r->from;
-    }
-    if (key == KEY_END && l->until != r->until) {
-        return l->until < r->until;
-    }
-    if (key == KEY_OFFSET && c->offsets[left] != c->offsets[right]) {
-        return c->offsets[left] < c->offsets[right];
-    }
-    return left < right;
+static bool may_go_on(const rein_placement_check_options *options) {
+    bool is_cancelled =
+        options->cancel != NULL && __atomic_load_n(options->cancel, __ATOMIC_RELAXED);
+    bool is_late = options->clock != NULL &&
+                   rein_timestamp_compare(rein_clock_now(options->clock), options->deadline) >= 0;
+    return !is_cancelled && !is_late;
 }
 
-/* Lets the element at `root` sink into the heap of the first `count` elements, last on top. */
-static void heap_sink(const check *c, sort_key key, size_t *heap, size_t root, size_t count) {
-    size_t child = 2 * root + 1;
-    while (child < count) {
-        if (child + 1 < count && stands_before(c, key, heap[child], heap[child + 1])) {
-            child++;
-        }
-        if (!stands_before(c, key, heap[root], heap[child])) {
-            break;
-        }
-        size_t sinking = heap[root];
-        heap[root] = heap[child];
-        heap[child] = sinking;
-        root = child;
-        child = 2 * root + 1;
-    }
+/* Orders signed numbers as unsigned ones. */
+static uint64_t instant_key(int64_t instant) {
+    return (uint64_t)instant ^ (UINT64_C(1) << 63);
 }
 
-static void sort_indices(const check *c, sort_key key, size_t *indices) {
+static uint64_t key_of(const check *c, sort_key key, size_t index) {
+    if (key == KEY_OFFSET) {
+        return c->offsets[index];
+    }
+    const rein_tensor_lifetime *lifetime = &c->lifetimes[index];
+    return instant_key(key == KEY_START ? lifetime->from : lifetime->until);
+}
+
+enum { DIGIT_BITS = 8, DIGIT_VALUES = 1 << DIGIT_BITS, KEY_BITS = 64 };
+
+static size_t digit_of(uint64_t key, int shift) {
+    return (size_t)(key >> shift) % DIGIT_VALUES;
+}
+
+/* Sorts by one digit and keeps the order of equal ones; false, with `to` untouched, where all have
+ * the same. */
+static bool sort_by_digit(const keyed_index *from, size_t count, int shift, keyed_index *to) {
+    size_t next[DIGIT_VALUES] = {0};
+    for (size_t i = 0; i < count; i++) {
+        next[digit_of(from[i].key, shift)]++;
+    }
+    if (next[digit_of(from[0].key, shift)] == count) {
+        return false;
+    }
+    size_t position = 0;
+    for (size_t value = 0; value < DIGIT_VALUES; value++) {
+        size_t occurrences = next[value];
+        next[value] = position;
+        position += occurrences;
+    }
+    for (size_t i = 0; i < count; i++) {
+        to[next[digit_of(from[i].key, shift)]++] = from[i];
+    }
+    return true;
+}
+
+/* By the key, then by the index. `space` holds 2 * count elements. False where it was stopped. */
+static bool sort_indices(const check *c, sort_key key, size_t *indices, keyed_index *space) {
+    keyed_index *from = space;
+    keyed_index *to = space + c->count;
     for (size_t i = 0; i < c->count; i++) {
-        indices[i] = i;
+        from[i] = (keyed_index){key_of(c, key, i), i};
     }
-    for (size_t root = c->count / 2; root-- > 0;) {
-        heap_sink(c, key, indices, root, c->count);
+    for (int shift = 0; shift < KEY_BITS; shift += DIGIT_BITS) {
+        if (!may_go_on(c->options)) {
+            return false;
+        }
+        if (sort_by_digit(from, c->count, shift, to)) {
+            keyed_index *sorted = to;
+            to = from;
+            from = sorted;
+        }
     }
-    for (size_t last = c->count; last-- > 1;) {
-        size_t greatest = indices[0];
-        indices[0] = indices[last];
-        indices[last] = greatest;
-        heap_sink(c, key, indices, 0, last);
+    for (size_t i = 0; i < c->count; i++) {
+        indices[i] = from[i].index;
     }
+    return true;
 }
 
-static check check_make(const rein_tensor_lifetime *lifetimes, size_t count,
-                        const uint64_t *offsets, size_t *words) {
-    check c = {.lifetimes = lifetimes,
-               .offsets = offsets,
-               .count = count,
-               .by_start = words,
-               .by_end = words + count,
-               .by_offset = words + 2 * count,
-               .ranks = words + 3 * count};
-    sort_indices(&c, KEY_START, c.by_start);
-    sort_indices(&c, KEY_END, c.by_end);
-    sort_indices(&c, KEY_OFFSET, c.by_offset);
-    for (size_t rank = 0; rank < count; rank++) {
-        c.ranks[c.by_offset[rank]] = rank;
+/* Fills all but the options and the input; false where it was stopped. The space of the sorts is
+ * that of the ranks and of the set. */
+static bool check_prepare(check *c, size_t *words) {
+    size_t *rest = words + 3 * c->count;
+    c->by_start = words;
+    c->by_end = words + c->count;
+    c->by_offset = words + 2 * c->count;
+    if (!sort_indices(c, KEY_START, c->by_start, (keyed_index *)rest) ||
+        !sort_indices(c, KEY_END, c->by_end, (keyed_index *)rest) ||
+        !sort_indices(c, KEY_OFFSET, c->by_offset, (keyed_index *)rest)) {
+        return false;
     }
-    c.live = rank_set_make(count, words + 4 * count);
-    return c;
+    c->ranks = rest;
+    for (size_t rank = 0; rank < c->count; rank++) {
+        c->ranks[c->by_offset[rank]] = rank;
+    }
+    c->live = rank_set_make(c->count, rest + c->count);
+    return true;
 }
 
 /* Faults of single tensors, and the height where there is none. */
@@ -191,14 +222,23 @@ static bool has_overlap(const check *c, size_t tensor, bool below, size_t *out_o
     return c->offsets[lower] + c->lifetimes[lower].size_bytes > c->offsets[upper];
 }
 
+/* Makes room for what starts: takes out what ended by `now`. */
+static void end_until(check *c, int64_t now, size_t *ended) {
+    for (; c->lifetimes[c->by_end[*ended]].until <= now; (*ended)++) {
+        rank_set_erase(&c->live, c->ranks[c->by_end[*ended]]);
+    }
+}
+
 static rein_placement_verdict sweep(check *c, uint64_t height_bytes) {
+    enum { TENSORS_PER_LOOK = 4096 };
     size_t ended = 0;
     for (size_t i = 0; i < c->count; i++) {
         size_t tensor = c->by_start[i];
         int64_t now = c->lifetimes[tensor].from;
-        for (; c->lifetimes[c->by_end[ended]].until <= now; ended++) {
-            rank_set_erase(&c->live, c->ranks[c->by_end[ended]]);
+        if (i % TENSORS_PER_LOOK == 0 && !may_go_on(c->options)) {
+            return (rein_placement_verdict){.fault = REIN_PLACEMENT_UNCHECKED};
         }
+        end_until(c, now, &ended);
         if (c->lifetimes[tensor].size_bytes == 0) {
             continue;
         }
@@ -213,9 +253,12 @@ static rein_placement_verdict sweep(check *c, uint64_t height_bytes) {
     return (rein_placement_verdict){.fault = REIN_PLACEMENT_SOUND, .height_bytes = height_bytes};
 }
 
-rein_result_placement_verdict rein_placement_check(const rein_tensor_lifetime *lifetimes,
-                                                   size_t count, const uint64_t *offsets,
-                                                   rein_workspace workspace) {
+static const rein_placement_check_options without_end;
+
+rein_result_placement_verdict
+rein_placement_check_until(const rein_tensor_lifetime *lifetimes, size_t count,
+                           const uint64_t *offsets, const rein_placement_check_options *options,
+                           rein_workspace workspace) {
     rein_result_void usable = lifetime_input_check(lifetimes, count, workspace);
     REIN_RETURN_IF_ERROR(rein_result_placement_verdict, usable);
     if (offsets == NULL && count > 0) {
@@ -224,8 +267,19 @@ rein_result_placement_verdict rein_placement_check(const rein_tensor_lifetime *l
     }
     rein_placement_verdict verdict = check_each(lifetimes, count, offsets);
     if (verdict.fault == REIN_PLACEMENT_SOUND && count > 0) {
-        check c = check_make(lifetimes, count, offsets, workspace.memory);
-        verdict = sweep(&c, verdict.height_bytes);
+        check c = {.options = options == NULL ? &without_end : options,
+                   .lifetimes = lifetimes,
+                   .offsets = offsets,
+                   .count = count};
+        verdict = check_prepare(&c, workspace.memory)
+                      ? sweep(&c, verdict.height_bytes)
+                      : (rein_placement_verdict){.fault = REIN_PLACEMENT_UNCHECKED};
     }
     return rein_result_placement_verdict_ok(verdict);
+}
+
+rein_result_placement_verdict rein_placement_check(const rein_tensor_lifetime *lifetimes,
+                                                   size_t count, const uint64_t *offsets,
+                                                   rein_workspace workspace) {
+    return rein_placement_check_until(lifetimes, count, offsets, NULL, workspace);
 }

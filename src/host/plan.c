@@ -109,11 +109,47 @@ static rein_result_void check_call(const rein_plan_problem *problem, rein_worksp
 
 static const rein_plan_options no_effort;
 
-static void begin(planner *pl, const rein_plan_problem *problem, const rein_plan_options *options,
+static bool begin(planner *pl, const rein_plan_problem *problem, const rein_plan_options *options,
                   rein_workspace workspace) {
     arena memory = {.base = workspace.memory};
     planner_layout(pl, problem->count, &memory);
-    planner_begin(pl, problem, options == NULL ? &no_effort : options);
+    return planner_begin(pl, problem, options);
+}
+
+static uint64_t live_at(const rein_plan_problem *problem, int64_t instant) {
+    uint64_t live = 0;
+    for (size_t row = 0; row < problem->count; row++) {
+        const rein_tensor_lifetime *lifetime = &problem->lifetimes[row];
+        bool is_alive = lifetime->from <= instant && instant < lifetime->until;
+        live += is_alive ? lifetime->size_bytes : 0;
+    }
+    return live;
+}
+
+/* What is known where the options stopped the call before the tensors were sorted: what is alive
+ * when the largest starts. */
+static rein_plan_outcome outcome_of_stop(const rein_plan_problem *problem,
+                                         const rein_plan_options *options,
+                                         uint64_t capacity_bytes) {
+    size_t largest = 0;
+    for (size_t row = 1; row < problem->count; row++) {
+        bool is_larger =
+            problem->lifetimes[row].size_bytes > problem->lifetimes[largest].size_bytes;
+        largest = is_larger ? row : largest;
+    }
+    int64_t instant = problem->lifetimes[largest].from;
+    uint64_t live = live_at(problem, instant);
+    bool is_refuted = live > capacity_bytes;
+    rein_plan_stop stop =
+        planner_is_cancelled(options) ? REIN_PLAN_STOP_CANCEL : REIN_PLAN_STOP_DEADLINE;
+    return (rein_plan_outcome){
+        .answer = is_refuted ? REIN_PLAN_CANNOT : REIN_PLAN_UNKNOWN,
+        .height_bytes = UINT64_MAX,
+        .lower_bound_bytes = live,
+        .proof = REIN_PLAN_PROOF_PEAK,
+        .instant = instant,
+        .stop = is_refuted ? REIN_PLAN_STOP_DONE : stop,
+    };
 }
 
 static void write_offsets(const planner *pl, uint64_t *out_offsets) {
@@ -287,12 +323,15 @@ rein_result_plan_outcome rein_plan_decide(const rein_plan_problem *problem, uint
     rein_result_void usable = check_call(problem, workspace, out_offsets);
     REIN_RETURN_IF_ERROR(rein_result_plan_outcome, usable);
     clear_log(log);
-    fixed_conflict conflict = fixed_find_conflict(problem, workspace);
+    planner pl;
+    options = options == NULL ? &no_effort : options;
+    fixed_conflict conflict = fixed_find_conflict(problem, options, workspace);
     if (conflict.exists) {
         return rein_result_plan_outcome_ok(outcome_of_conflict(&conflict));
     }
-    planner pl;
-    begin(&pl, problem, options, workspace);
+    if (conflict.is_unknown || !begin(&pl, problem, options, workspace)) {
+        return rein_result_plan_outcome_ok(outcome_of_stop(problem, options, capacity_bytes));
+    }
     uint64_t most_bytes = capacity_bytes < BYTES_MAX ? capacity_bytes : BYTES_MAX;
     uint64_t capacity = most_bytes / pl.in.granule_bytes;
     rein_plan_answer answer = REIN_PLAN_UNKNOWN;
@@ -329,12 +368,15 @@ rein_result_plan_outcome rein_plan_minimise(const rein_plan_problem *problem,
     rein_result_void usable = check_call(problem, workspace, out_offsets);
     REIN_RETURN_IF_ERROR(rein_result_plan_outcome, usable);
     clear_log(log);
-    fixed_conflict conflict = fixed_find_conflict(problem, workspace);
+    planner pl;
+    options = options == NULL ? &no_effort : options;
+    fixed_conflict conflict = fixed_find_conflict(problem, options, workspace);
     if (conflict.exists) {
         return rein_result_plan_outcome_ok(outcome_of_conflict(&conflict));
     }
-    planner pl;
-    begin(&pl, problem, options, workspace);
+    if (conflict.is_unknown || !begin(&pl, problem, options, workspace)) {
+        return rein_result_plan_outcome_ok(outcome_of_stop(problem, options, UINT64_MAX));
+    }
     minimise(&pl);
     rein_plan_answer answer = REIN_PLAN_UNKNOWN;
     if (pl.best.exists && pl.lower_bound >= pl.best.height) {

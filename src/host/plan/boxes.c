@@ -26,14 +26,17 @@ static uint64_t spread_bits(uint32_t value) {
     return (bits | bits << 1) & UINT64_C(0x5555555555555555);
 }
 
-void boxes_sort(boxes *b, const instance *in, key_index *space) {
+bool boxes_sort(boxes *b, const instance *in, key_index *space, watch *w) {
+    b->in = in;
+    b->order = space;
     for (uint32_t i = 0; i < in->count; i++) {
+        if (!watch_item(w, i)) {
+            return false;
+        }
         /* Morton's order of the points (first, last). */
         space[i] = (key_index){spread_bits(in->first[i]) | spread_bits(in->last[i]) << 1, i};
     }
-    key_sort(space, in->count, space + in->count);
-    b->in = in;
-    b->order = space;
+    return key_sort(space, in->count, space + in->count, w);
 }
 
 /* The boxes that still take tensors, oldest first. */

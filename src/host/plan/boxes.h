@@ -32,8 +32,9 @@ typedef struct boxes {
 void boxes_layout(boxes *b, size_t count, arena *memory);
 
 /* Sorts the tensors so that those with nearly the same life follow each other. `space` holds 2 *
- * count elements and is borrowed until the boxes are packed for the last time. */
-void boxes_sort(boxes *b, const instance *in, key_index *space);
+ * count elements and is borrowed until the boxes are packed for the last time. False where the
+ * watch stopped it. */
+bool boxes_sort(boxes *b, const instance *in, key_index *space, watch *w);
 
 /* Packs all tensors; fixed ones stay alone. False where the watch stopped it. O(count). */
 bool boxes_pack(boxes *b, box_rules rules, watch *w);

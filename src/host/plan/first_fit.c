@@ -46,19 +46,25 @@ static rank rank_of(const instance *in, first_fit_order order, uint32_t tensor) 
     }
 }
 
-/* Fixed tensors go first, whatever the order. */
-static void sort_sequence(first_fit *ff, first_fit_order order) {
+/* Fixed tensors go first, whatever the order. Where the watch stops it, all tensors are in the
+ * sequence in any order. */
+static void sort_sequence(first_fit *ff, first_fit_order order, watch *w) {
     const instance *in = ff->in;
     for (uint32_t i = 0; i < in->count; i++) {
         ff->sequence[i] = (key_index){~rank_of(in, order, i).second, i};
     }
-    key_sort(ff->sequence, in->count, ff->sequence + in->count);
+    if (w->is_stopped || !key_sort(ff->sequence, in->count, ff->sequence + in->count, w)) {
+        return;
+    }
     for (uint32_t i = 0; i < in->count; i++) {
+        if (!watch_item(w, i)) {
+            return;
+        }
         uint32_t tensor = ff->sequence[i].index;
         bool is_fixed = instance_is_fixed(in, tensor);
         ff->sequence[i].key = is_fixed ? 0 : ~rank_of(in, order, tensor).first;
     }
-    key_sort(ff->sequence, in->count, ff->sequence + in->count);
+    key_sort(ff->sequence, in->count, ff->sequence + in->count, w);
 }
 
 void first_fit_build(first_fit *ff, const instance *in) {
@@ -78,25 +84,28 @@ static bool put(first_fit *ff, uint32_t tensor, uint64_t offset, uint64_t most) 
     return true;
 }
 
-/* Puts what the sequence holds from `from` on each above all that is placed. */
+/* Puts what the sequence holds from `from` on: first the fixed tensors, which may be anywhere in
+ * it, then each of the others above all that is placed. */
 static bool stack_rest(first_fit *ff, uint32_t from, uint64_t most) {
     const instance *in = ff->in;
-    for (uint32_t i = from; i < in->count; i++) {
+    bool is_within = true;
+    for (uint32_t i = from; i < in->count && is_within; i++) {
         uint32_t tensor = ff->sequence[i].index;
-        bool is_fixed = instance_is_fixed(in, tensor);
-        uint64_t offset = is_fixed ? in->fixed[tensor] : instance_align(in, tensor, ff->height);
-        if (!put(ff, tensor, offset, most)) {
-            return false;
-        }
+        is_within = !instance_is_fixed(in, tensor) || put(ff, tensor, in->fixed[tensor], most);
     }
-    return true;
+    for (uint32_t i = from; i < in->count && is_within; i++) {
+        uint32_t tensor = ff->sequence[i].index;
+        is_within = instance_is_fixed(in, tensor) ||
+                    put(ff, tensor, instance_align(in, tensor, ff->height), most);
+    }
+    return is_within;
 }
 
 bool first_fit_run(first_fit *ff, first_fit_order order, uint64_t most, watch *w) {
     const instance *in = ff->in;
     time_index_clear(&ff->placed);
     ff->height = 0;
-    sort_sequence(ff, order);
+    sort_sequence(ff, order, w);
     for (uint32_t i = 0; i < in->count; i++) {
         if (i % WATCH_TENSORS_PER_LOOK == 0 && !watch_look(w, i)) {
             return stack_rest(ff, i, most);

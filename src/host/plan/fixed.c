@@ -16,7 +16,8 @@ static size_t collect_fixed(const rein_plan_problem *problem, rein_tensor_lifeti
     return count;
 }
 
-fixed_conflict fixed_find_conflict(const rein_plan_problem *problem, rein_workspace workspace) {
+fixed_conflict fixed_find_conflict(const rein_plan_problem *problem,
+                                   const rein_plan_options *options, rein_workspace workspace) {
     if (problem->fixed_offsets == NULL) {
         return (fixed_conflict){.exists = false};
     }
@@ -26,11 +27,14 @@ fixed_conflict fixed_find_conflict(const rein_plan_problem *problem, rein_worksp
     size_t count = collect_fixed(problem, lifetimes, offsets);
     rein_workspace rest = {memory.base + memory.used_bytes,
                            workspace.size_bytes - memory.used_bytes};
-    rein_placement_verdict verdict = REIN_UNWRAP(
-        rein_result_placement_verdict, rein_placement_check(lifetimes, count, offsets, rest));
-    if (verdict.fault == REIN_PLACEMENT_SOUND) {
-        return (fixed_conflict){.exists = false};
+    const rein_placement_check_options limits = {options->clock, options->deadline,
+                                                 options->cancel};
+    rein_placement_verdict verdict =
+        REIN_UNWRAP(rein_result_placement_verdict,
+                    rein_placement_check_until(lifetimes, count, offsets, &limits, rest));
+    if (verdict.fault != REIN_PLACEMENT_OVERLAP) {
+        return (fixed_conflict){.is_unknown = verdict.fault == REIN_PLACEMENT_UNCHECKED};
     }
-    return (fixed_conflict){true, lifetimes[verdict.first].tensor.value,
+    return (fixed_conflict){true, false, lifetimes[verdict.first].tensor.value,
                             lifetimes[verdict.second].tensor.value, verdict.instant};
 }

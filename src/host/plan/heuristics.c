@@ -75,9 +75,9 @@ static bool pack(heuristics *h, box_shape shape) {
                        .hot_from = (uint64_t)((double)h->bound * shape.hot_from),
                        .waste = least_waste};
     bool has_few_pairs = false;
-    boxes_sort(&h->packing, h->in, h->space);
+    bool is_sorted = boxes_sort(&h->packing, h->in, h->space, h->w);
     while (!has_few_pairs && rules.waste <= shape.most_waste) {
-        if (!boxes_pack(&h->packing, rules, h->w)) {
+        if (!is_sorted || !boxes_pack(&h->packing, rules, h->w)) {
             return false;
         }
         uint64_t pairs = time_index_count_pairs(&h->ff.placed, &h->packing.packed);
@@ -129,7 +129,7 @@ static void improve(heuristics *h, uint64_t pairs) {
     uint64_t reads = (uint64_t)READS_PER_TENSOR * h->in->count;
     reads = reads > READS_LEAST ? reads : READS_LEAST;
     bool is_cheap = pairs <= (uint64_t)PAIRS_PER_TENSOR_MAX * h->in->count;
-    if (h->best->exists && !is_at_bound(h) && is_cheap) {
+    if (h->best->exists && !is_at_bound(h) && is_cheap && !h->w->is_stopped) {
         heuristics_improve(h, &reads);
     }
 }

@@ -59,10 +59,13 @@ static uint64_t common_divisor(uint64_t a, uint64_t b) {
 
 /* Rounding up to an alignment must not leave the multiples of the granule: the granule divides the
  * alignment, or the alignment divides the granule. */
-static uint64_t find_granule(const rein_plan_problem *problem) {
+static bool find_granule(const rein_plan_problem *problem, watch *w, uint64_t *out_granule) {
     uint64_t granule = 0;
     uint64_t alignment = 1;
     for (size_t i = 0; i < problem->count; i++) {
+        if (!watch_item(w, i)) {
+            return false;
+        }
         uint64_t fixed = fixed_offset(problem, i);
         const rein_tensor_lifetime *lifetime = &problem->lifetimes[i];
         if (lifetime->size_bytes == 0) {
@@ -73,31 +76,51 @@ static uint64_t find_granule(const rein_plan_problem *problem) {
         alignment = lifetime->alignment_bytes > alignment ? lifetime->alignment_bytes : alignment;
     }
     granule = granule == 0 ? 1 : granule;
-    return granule % alignment == 0 ? granule : common_divisor(granule, alignment);
+    *out_granule = granule % alignment == 0 ? granule : common_divisor(granule, alignment);
+    return true;
 }
 
-/* By start. The caller's order must not matter: ties go on to every field before they go to the
- * row. */
-static uint32_t collect_rows(const rein_plan_problem *problem, key_index *by_start,
-                             key_index *scratch) {
+/* Those with bytes, in the caller's order. */
+static uint32_t collect_rows(const rein_plan_problem *problem, key_index *out_rows) {
     uint32_t count = 0;
     for (size_t i = 0; i < problem->count; i++) {
         if (problem->lifetimes[i].size_bytes > 0) {
-            by_start[count++].index = (uint32_t)i;
+            out_rows[count++].index = (uint32_t)i;
         }
-    }
-    for (int field = 0; field < ROW_FIELD_COUNT; field++) {
-        for (uint32_t i = 0; i < count; i++) {
-            by_start[i].key = key_of_row(problem, by_start[i].index, (row_field)field);
-        }
-        key_sort(by_start, count, scratch);
     }
     return count;
 }
 
-static void fill_tensors(instance *in, const rein_plan_problem *problem,
-                         const key_index *by_start) {
+static bool set_keys(const rein_plan_problem *problem, key_index *rows, uint32_t count,
+                     row_field field, watch *w) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (!watch_item(w, i)) {
+            return false;
+        }
+        rows[i].key = key_of_row(problem, rows[i].index, field);
+    }
+    return true;
+}
+
+/* By start. The caller's order must not matter: ties go on to every field before they go to the
+ * row. */
+static bool sort_rows(const rein_plan_problem *problem, key_index *rows, uint32_t count,
+                      key_index *scratch, watch *w) {
+    for (int field = 0; field < ROW_FIELD_COUNT; field++) {
+        if (!set_keys(problem, rows, count, (row_field)field, w) ||
+            !key_sort(rows, count, scratch, w)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool fill_tensors(instance *in, const rein_plan_problem *problem, const key_index *by_start,
+                         watch *w) {
     for (uint32_t i = 0; i < in->count; i++) {
+        if (!watch_item(w, i)) {
+            return false;
+        }
         uint32_t row = by_start[i].index;
         const rein_tensor_lifetime *lifetime = &problem->lifetimes[row];
         uint64_t fixed = fixed_offset(problem, row);
@@ -108,15 +131,20 @@ static void fill_tensors(instance *in, const rein_plan_problem *problem,
         in->alignment_log2[i] = (uint8_t)__builtin_ctzll(lifetime->alignment_bytes);
         in->fixed[i] = fixed == REIN_PLAN_FREE ? fixed : fixed / in->granule_bytes;
     }
+    return true;
 }
 
 /* A section ends where a tensor ends after another has started. `by_end` holds the tensors. */
-static void find_sections(instance *in, const rein_tensor_lifetime *rows, const key_index *by_end) {
+static bool find_sections(instance *in, const rein_tensor_lifetime *rows, const key_index *by_end,
+                          watch *w) {
     uint32_t section = 0;
     uint32_t started = 0;
     uint64_t live = 0;
     bool is_growing = false;
     for (uint32_t i = 0; i < in->count; i++) {
+        if (!watch_item(w, i)) {
+            return false;
+        }
         uint32_t ending = by_end[i].index;
         int64_t until = rows[in->source[ending]].until;
         while (started < in->count && rows[in->source[started]].from < until) {
@@ -133,6 +161,7 @@ static void find_sections(instance *in, const rein_tensor_lifetime *rows, const 
         live -= in->size[ending];
     }
     in->section_count = section;
+    return true;
 }
 
 static void find_peak(instance *in) {
@@ -146,18 +175,26 @@ static void find_peak(instance *in) {
     }
 }
 
-void instance_build(instance *in, const rein_plan_problem *problem, key_index *scratch) {
+bool instance_build(instance *in, const rein_plan_problem *problem, key_index *scratch, watch *w) {
     key_index *order = scratch;
     key_index *rest = scratch + problem->count;
-    in->granule_bytes = find_granule(problem);
-    in->count = collect_rows(problem, order, rest);
-    fill_tensors(in, problem, order);
-    for (uint32_t i = 0; i < in->count; i++) {
-        order[i] = (key_index){instant_key(problem->lifetimes[in->source[i]].until), i};
+    in->count = collect_rows(problem, order);
+    if (!find_granule(problem, w, &in->granule_bytes) ||
+        !sort_rows(problem, order, in->count, rest, w) || !fill_tensors(in, problem, order, w)) {
+        return false;
     }
-    key_sort(order, in->count, rest);
-    find_sections(in, problem->lifetimes, order);
+    /* `order` is by start, as the tensors are. */
+    if (!set_keys(problem, order, in->count, ROW_UNTIL, w)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < in->count; i++) {
+        order[i].index = i;
+    }
+    if (!key_sort(order, in->count, rest, w) || !find_sections(in, problem->lifetimes, order, w)) {
+        return false;
+    }
     find_peak(in);
+    return true;
 }
 
 uint64_t instance_height(const instance *in, const uint64_t *offset) {

@@ -32,8 +32,9 @@ typedef struct instance {
 /* Takes the arrays for `count` tensors. */
 void instance_layout(instance *in, size_t count, arena *memory);
 
-/* Fills them from a valid problem. `scratch` holds 2 * count elements. Linear. */
-void instance_build(instance *in, const rein_plan_problem *problem, key_index *scratch);
+/* Fills them from a valid problem. `scratch` holds 2 * count elements. Linear. False where the
+ * watch stopped it: then nothing of the instance can be used. */
+bool instance_build(instance *in, const rein_plan_problem *problem, key_index *scratch, watch *w);
 
 /* The height of a placement: `offset` by tensor. */
 uint64_t instance_height(const instance *in, const uint64_t *offset);

@@ -4,13 +4,16 @@
 
 #include <stdint.h>
 
+#include "host/plan/watch.h"
+
 typedef struct key_index {
     uint64_t key;
     uint32_t index;
 } key_index;
 
 /* Ascending and stable; O(count) for each byte in which the keys differ. `scratch` holds `count`
- * elements. */
-void key_sort(key_index *items, uint32_t count, key_index *scratch);
+ * elements. False where the watch, which may be NULL, stopped it: the items are then in any order.
+ */
+bool key_sort(key_index *items, uint32_t count, key_index *scratch, watch *w);
 
 #endif

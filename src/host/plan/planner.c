@@ -28,7 +28,7 @@ uint64_t planner_largest_height(const planner *pl) {
     return (UINT64_C(1) << 63) / pl->in.granule_bytes;
 }
 
-static bool is_cancelled(const rein_plan_options *options) {
+bool planner_is_cancelled(const rein_plan_options *options) {
     return options->cancel != NULL && __atomic_load_n(options->cancel, __ATOMIC_RELAXED);
 }
 
@@ -55,7 +55,7 @@ static void report_progress(const planner *pl, uint32_t placed_count) {
 }
 
 static bool may_go_on(planner *pl) {
-    if (is_cancelled(pl->options)) {
+    if (planner_is_cancelled(pl->options)) {
         pl->stop = REIN_PLAN_STOP_CANCEL;
         return false;
     }
@@ -101,9 +101,6 @@ static void find_bound(planner *pl) {
 }
 
 static void run_heuristics(planner *pl) {
-    pl->best.exists = false;
-    pl->best.height = PLAN_NEVER;
-    pl->watching = (watch){may_place, pl, false};
     pl->quick.in = &pl->in;
     pl->quick.best = &pl->best;
     pl->quick.bound = pl->lower_bound;
@@ -116,22 +113,34 @@ static void run_heuristics(planner *pl) {
     }
 }
 
-void planner_begin(planner *pl, const rein_plan_problem *problem,
-                   const rein_plan_options *options) {
-    pl->problem = problem;
-    pl->options = options;
+/* What there is before there is an instance. */
+static void know_nothing(planner *pl) {
     pl->stop = REIN_PLAN_STOP_DONE;
     pl->height_beside = 0;
     pl->looks = 0;
+    pl->lower_bound = 0;
+    pl->best.exists = false;
+    pl->best.height = PLAN_NEVER;
+    pl->watching = (watch){may_place, pl, false};
+}
+
+bool planner_begin(planner *pl, const rein_plan_problem *problem,
+                   const rein_plan_options *options) {
+    pl->problem = problem;
+    pl->options = options;
     pl->se.poll = may_step;
     pl->se.poll_self = pl;
-    instance_build(&pl->in, problem, pl->quick.space);
+    know_nothing(pl);
+    if (!instance_build(&pl->in, problem, pl->quick.space, &pl->watching)) {
+        return false;
+    }
     find_bound(pl);
     pl->can_search = state_holds(&pl->in);
     run_heuristics(pl);
     if (pl->can_search) {
         planner_prepare_search(pl);
     }
+    return true;
 }
 
 void planner_prepare_search(planner *pl) {

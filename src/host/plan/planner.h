@@ -26,10 +26,14 @@ typedef struct planner {
     rein_plan_stop stop;
 } planner;
 
+/* Whether the cancel flag is set. */
+bool planner_is_cancelled(const rein_plan_options *options);
+
 void planner_layout(planner *pl, size_t count, arena *memory);
 
-/* Builds the instance, its bound, and the best placement that the heuristics find. */
-void planner_begin(planner *pl, const rein_plan_problem *problem, const rein_plan_options *options);
+/* Builds the instance, its bound, and the best placement that the heuristics find. False where it
+ * was stopped before there was an instance: only `stop` can be used then. */
+bool planner_begin(planner *pl, const rein_plan_problem *problem, const rein_plan_options *options);
 
 /* Before the first search in `in`: it has changed since planner_begin. */
 void planner_prepare_search(planner *pl);

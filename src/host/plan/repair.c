@@ -142,8 +142,8 @@ static uint64_t find_neighbours(repair *r, uint32_t tensor) {
         }
     }
     key_index *scratch = r->by_offset + in->count;
-    key_sort(r->by_offset, r->near_count, scratch);
-    key_sort(r->by_end, r->near_count, scratch);
+    key_sort(r->by_offset, r->near_count, scratch, NULL);
+    key_sort(r->by_end, r->near_count, scratch, NULL);
     return count_reads(r, tensor) + (uint64_t)READS_OF_SORTING * r->near_count;
 }
 
