@@ -38,11 +38,15 @@ rein_plan_log certificate_log(arena *memory);
 bool certificate_make(diagnostics *sink, const lifetimes_file *input, const plan_request *request,
                       const planned_lifetimes *planned, certificate *out_made);
 
-/* Writes it whole or not at all; reports a failure and returns false. */
-bool certificate_write(diagnostics *sink, const certificate *written, const char *path);
+/* Writes it whole or not at all; reports a failure, or that the limits, which may be NULL, stopped
+ * it, and returns false. */
+bool certificate_write(diagnostics *sink, const certificate *written, work_limits *limits,
+                       const char *path);
 
-/* Reports the first thing that is wrong and returns false. */
-bool certificate_read(diagnostics *sink, const char *path, certificate *out_read);
+/* Reports the first thing that is wrong, or that the limits, which may be NULL, stopped it, and
+ * returns false. */
+bool certificate_read(diagnostics *sink, const char *path, work_limits *limits,
+                      certificate *out_read);
 
 /* What it claims of the file at `lifetimes_path`, as a clause. */
 const char *certificate_claim(arena *memory, const certificate *of, const char *lifetimes_path);
@@ -50,7 +54,7 @@ const char *certificate_claim(arena *memory, const certificate *of, const char *
 typedef enum certificate_outcome {
     CERTIFICATE_PROVES,
     CERTIFICATE_DOES_NOT_PROVE,
-    CERTIFICATE_UNCHECKED /* the replay was stopped, or needs more memory than it may have */
+    CERTIFICATE_UNCHECKED /* the check was stopped, or needs more memory than it may have */
 } certificate_outcome;
 
 typedef struct certificate_finding {
@@ -58,10 +62,10 @@ typedef struct certificate_finding {
     const char *reason; /* NULL where it proves its claim */
 } certificate_finding;
 
-/* What it proves of `input`, as lifetimes_file_read reads it; `limits` may stop the replay of a
- * refutation. */
+/* What it proves of `input`, as lifetimes_file_read reads it. If the file has offsets, and the
+ * certificate claims that a placement exists, they must be one that is within the claim. `limits`,
+ * which may be NULL, stop the check of a placement and the replay of a refutation. */
 certificate_finding certificate_check(arena *memory, const certificate *checked,
-                                      const lifetimes_file *input,
-                                      const rein_plan_replay_options *limits);
+                                      const lifetimes_file *input, const work_limits *limits);
 
 #endif

@@ -39,31 +39,70 @@ static const char *find_other_tensor(arena *memory, const certificate *checked,
     return NULL;
 }
 
+static certificate_finding proven(void) {
+    return (certificate_finding){CERTIFICATE_PROVES, NULL};
+}
+
+static certificate_finding not_proven(const char *reason) {
+    return (certificate_finding){CERTIFICATE_DOES_NOT_PROVE, reason};
+}
+
+static certificate_finding not_checked(const char *reason) {
+    return (certificate_finding){CERTIFICATE_UNCHECKED, reason};
+}
+
+/* A placement that is to be checked, and how its faults are told. */
+typedef struct claimed_placement {
+    const char *by; /* in front of a fault of its tensors */
+    const char *name;
+    const uint64_t *offsets;
+} claimed_placement;
+
 static const char *placement_fault(arena *memory, const lifetimes_file *input,
-                                   const rein_placement_verdict *verdict) {
+                                   const rein_placement_verdict *verdict, const char *by) {
     const char *first = text_quote(memory, input->ids[verdict->first]);
     if (verdict->fault == REIN_PLACEMENT_OVERLAP) {
-        return arena_print(memory, "tensors %s and %s share a byte at %" PRId64, first,
+        return arena_print(memory, "%stensors %s and %s share a byte at %" PRId64, by, first,
                            text_quote(memory, input->ids[verdict->second]), verdict->instant);
     }
     return verdict->fault == REIN_PLACEMENT_MISALIGNED
-               ? arena_print(memory, "the offset of tensor %s breaks its alignment", first)
-               : arena_print(memory, "tensor %s ends above 2^64", first);
+               ? arena_print(memory, "%sthe offset of tensor %s breaks its alignment", by, first)
+               : arena_print(memory, "%stensor %s ends above 2^64", by, first);
 }
 
-/* NULL, or what is wrong with its placement. */
-static const char *check_placement(arena *memory, const certificate *checked,
-                                   const lifetimes_file *input) {
+static certificate_finding check_placement(arena *memory, const certificate *checked,
+                                           const lifetimes_file *input, const work_limits *limits,
+                                           const claimed_placement *placement) {
     rein_workspace workspace = workspace_make(memory, rein_lifetime_workspace_bytes(input->count));
-    rein_placement_verdict verdict = REIN_UNWRAP(
-        rein_result_placement_verdict,
-        rein_placement_check(input->lifetimes, input->count, checked->offsets, workspace));
+    const rein_placement_check_options options = work_check_options(limits, input->count);
+    rein_placement_verdict verdict =
+        REIN_UNWRAP(rein_result_placement_verdict,
+                    rein_placement_check_until(input->lifetimes, input->count, placement->offsets,
+                                               &options, workspace));
+    if (verdict.fault == REIN_PLACEMENT_UNCHECKED) {
+        return not_checked(
+            arena_print(memory, "%s was not checked before it was stopped", placement->name));
+    }
     if (verdict.fault != REIN_PLACEMENT_SOUND) {
-        return placement_fault(memory, input, &verdict);
+        return not_proven(placement_fault(memory, input, &verdict, placement->by));
     }
     return verdict.height_bytes <= checked->bytes
-               ? NULL
-               : arena_print(memory, "its placement is %" PRIu64 " B high", verdict.height_bytes);
+               ? proven()
+               : not_proven(arena_print(memory, "%s is %" PRIu64 " B high", placement->name,
+                                        verdict.height_bytes));
+}
+
+/* The certificate's own, and that of the file. */
+static certificate_finding check_placements(arena *memory, const certificate *checked,
+                                            const lifetimes_file *input,
+                                            const work_limits *limits) {
+    const claimed_placement own = {"", "its placement", checked->offsets};
+    const claimed_placement of_file = {"by the offsets of the file, ", "the placement of the file",
+                                       input->offsets};
+    certificate_finding found = check_placement(memory, checked, input, limits, &own);
+    return found.outcome == CERTIFICATE_PROVES && input->offsets != NULL
+               ? check_placement(memory, checked, input, limits, &of_file)
+               : found;
 }
 
 /* Whether more than `capacity_bytes` are alive at `instant`. */
@@ -80,18 +119,6 @@ static bool is_exceeded(const lifetimes_file *input, int64_t instant, uint64_t c
         left -= lifetime->size_bytes;
     }
     return false;
-}
-
-static certificate_finding proven(void) {
-    return (certificate_finding){CERTIFICATE_PROVES, NULL};
-}
-
-static certificate_finding not_proven(const char *reason) {
-    return (certificate_finding){CERTIFICATE_DOES_NOT_PROVE, reason};
-}
-
-static certificate_finding not_checked(const char *reason) {
-    return (certificate_finding){CERTIFICATE_UNCHECKED, reason};
 }
 
 static certificate_finding judge_replay(arena *memory,
@@ -130,7 +157,7 @@ static void show_replay(void *self, size_t word) {
 
 static certificate_finding check_refutation(arena *memory, const certificate *checked,
                                             const lifetimes_file *input, uint64_t refuted_bytes,
-                                            const rein_plan_replay_options *limits) {
+                                            const work_limits *limits) {
     rein_plan_problem problem = {.lifetimes = input->lifetimes, .count = input->count};
     const rein_plan_log *log = &checked->refutation;
     rein_result_bytes asked = rein_plan_refutation_workspace_bytes(input->count, log);
@@ -141,7 +168,7 @@ static certificate_finding check_refutation(arena *memory, const certificate *ch
             rounded_bytes(memory, bytes), rounded_bytes(memory, REPLAY_BYTES_MAX)));
     }
     shown_replay state = {.path = input->path, .length = log->length};
-    rein_plan_replay_options watched = *limits;
+    rein_plan_replay_options watched = work_replay_options(limits);
     watched.on_progress = show_replay;
     watched.self = &state;
     rein_plan_refutation_verdict replayed =
@@ -153,8 +180,7 @@ static certificate_finding check_refutation(arena *memory, const certificate *ch
 
 /* Nothing fits in less than no bytes: such a bound needs no proof. */
 static certificate_finding check_bound(arena *memory, const certificate *checked,
-                                       const lifetimes_file *input,
-                                       const rein_plan_replay_options *limits) {
+                                       const lifetimes_file *input, const work_limits *limits) {
     uint64_t bound = checked->kind == CLAIM_BETWEEN ? checked->bound_bytes : checked->bytes;
     if (checked->kind != CLAIM_CANNOT && bound == 0) {
         return proven();
@@ -170,14 +196,14 @@ static certificate_finding check_bound(arena *memory, const certificate *checked
 }
 
 certificate_finding certificate_check(arena *memory, const certificate *checked,
-                                      const lifetimes_file *input,
-                                      const rein_plan_replay_options *limits) {
-    const char *fault = find_other_tensor(memory, checked, input);
-    if (fault == NULL && checked->kind != CLAIM_CANNOT) {
-        fault = check_placement(memory, checked, input);
+                                      const lifetimes_file *input, const work_limits *limits) {
+    const char *other = find_other_tensor(memory, checked, input);
+    if (other != NULL) {
+        return not_proven(other);
     }
-    if (fault != NULL) {
-        return not_proven(fault);
-    }
-    return checked->kind == CLAIM_FITS ? proven() : check_bound(memory, checked, input, limits);
+    certificate_finding found =
+        checked->kind == CLAIM_CANNOT ? proven() : check_placements(memory, checked, input, limits);
+    return found.outcome != CERTIFICATE_PROVES || checked->kind == CLAIM_FITS
+               ? found
+               : check_bound(memory, checked, input, limits);
 }

@@ -14,35 +14,61 @@ static const char *const claim_words[] = {[CLAIM_FITS] = "claim fits ",
                                           [CLAIM_LEAST] = "claim least ",
                                           [CLAIM_BETWEEN] = "claim between "};
 
-bool certificate_write(diagnostics *sink, const certificate *written, const char *path) {
+static void write_offsets(const certificate *written, work_limits *limits, FILE *stream) {
+    for (size_t index = 0; written->offsets != NULL && index < written->tensor_count; index++) {
+        if (!work_may_write_row(limits, index)) {
+            return;
+        }
+        fprintf(stream, "at %" PRIu64 " %s\n", written->offsets[index], written->ids[index]);
+    }
+}
+
+static void write_words(const rein_plan_log *refutation, work_limits *limits, FILE *stream) {
+    fprintf(stream, "refutation %zu\n", refutation->length);
+    for (size_t index = 0; index < refutation->length; index++) {
+        if (!work_may_write_row(limits, index)) {
+            return;
+        }
+        fprintf(stream, "%" PRIu32 "\n", refutation->words[index]);
+    }
+}
+
+bool certificate_write(diagnostics *sink, const certificate *written, work_limits *limits,
+                       const char *path) {
     output_text *text = output_open(sink->memory);
     fprintf(text->stream, "%s\n%s", first_line, claim_words[written->kind]);
     if (written->kind == CLAIM_BETWEEN) {
         fprintf(text->stream, "%" PRIu64 " ", written->bound_bytes);
     }
     fprintf(text->stream, "%" PRIu64 "\ntensors %zu\n", written->bytes, written->tensor_count);
-    for (size_t index = 0; written->offsets != NULL && index < written->tensor_count; index++) {
-        fprintf(text->stream, "at %" PRIu64 " %s\n", written->offsets[index], written->ids[index]);
-    }
+    write_offsets(written, limits, text->stream);
     if (written->has_refutation) {
-        fprintf(text->stream, "refutation %zu\n", written->refutation.length);
-        for (size_t index = 0; index < written->refutation.length; index++) {
-            fprintf(text->stream, "%" PRIu32 "\n", written->refutation.words[index]);
-        }
+        write_words(&written->refutation, limits, text->stream);
     } else if (written->kind != CLAIM_FITS) {
         fprintf(text->stream, "peak %" PRId64 "\n", written->instant);
     }
     fputs("end\n", text->stream);
-    return output_to_file(sink, text, path);
+    return output_to_file_within(sink, text, limits, path);
 }
 
 typedef struct line_reader {
     diagnostics *sink;
+    work_limits *limits;
     const char *file;
     const char *rest;
     const char *line; /* the one that was taken last */
     size_t number;    /* of that one, from 1 */
 } line_reader;
+
+/* Whether there is time for the next line; says so where not. */
+static bool may_read_line(const line_reader *reader) {
+    if (work_may_do_row(reader->limits, reader->number)) {
+        return true;
+    }
+    work_report_stop(reader->sink, reader->limits, reader->file,
+                     &(position){.line = reader->number, .column = 1}, "reading");
+    return false;
+}
 
 static bool refuse_line(const line_reader *reader, const char *expected) {
     report_at(reader->sink, reader->file, (position){.line = reader->number, .column = 1},
@@ -117,6 +143,9 @@ static bool read_offsets(line_reader *reader, certificate *read) {
     size_t offset_capacity = 0;
     for (size_t index = 0; index < read->tensor_count; index++) {
         uint64_t offset = 0;
+        if (!may_read_line(reader)) {
+            return false;
+        }
         take_line(reader);
         char *rest = behind(reader, "at ");
         const char *number = rest == NULL ? NULL : take_word(&rest);
@@ -141,6 +170,9 @@ static bool read_words(line_reader *reader, certificate *read) {
     }
     for (; log->length < count; log->length++) {
         uint64_t word = 0;
+        if (!may_read_line(reader)) {
+            return false;
+        }
         take_line(reader);
         if (!parse_unsigned(reader->line, UINT32_MAX, &word)) {
             return refuse_line(reader, "a word of the refutation, from 0 to 2^32 - 1");
@@ -176,9 +208,11 @@ static bool read_end(line_reader *reader) {
     return true;
 }
 
-bool certificate_read(diagnostics *sink, const char *path, certificate *out_read) {
+bool certificate_read(diagnostics *sink, const char *path, work_limits *limits,
+                      certificate *out_read) {
     input_file file;
-    if (!input_file_read(sink, path, "a certificate", CERTIFICATE_BYTES_MAX, &file)) {
+    if (!input_file_read_within(sink, path, "a certificate", CERTIFICATE_BYTES_MAX, limits,
+                                &file)) {
         return false;
     }
     if (file.had_byte_order_mark) {
@@ -186,7 +220,7 @@ bool certificate_read(diagnostics *sink, const char *path, certificate *out_read
                   "a byte order mark, expected '%s'", first_line);
         return false;
     }
-    line_reader reader = {.sink = sink, .file = path, .rest = file.text};
+    line_reader reader = {.sink = sink, .limits = limits, .file = path, .rest = file.text};
     certificate read = {.path = path};
     take_line(&reader);
     if (strcmp(reader.line, first_line) != 0) {

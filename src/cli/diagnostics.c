@@ -63,6 +63,13 @@ void report_at(diagnostics *sink, const char *file, position at, const char *for
     va_end(arguments);
 }
 
+void note_in_file(diagnostics *sink, const char *file, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    print_message(sink, file, NULL, arena_print_list(sink->memory, format, arguments));
+    va_end(arguments);
+}
+
 void note_at(diagnostics *sink, const char *file, position at, const char *format, ...) {
     if (sink->error_count > SHOWN_ERRORS_MAX) {
         return;

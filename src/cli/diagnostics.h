@@ -32,6 +32,10 @@ __attribute__((format(printf, 3, 4))) void report_in_file(diagnostics *sink, con
 __attribute__((format(printf, 4, 5))) void report_at(diagnostics *sink, const char *file,
                                                      position at, const char *format, ...);
 
+/* "file: " and the message, which is not about an error. */
+__attribute__((format(printf, 3, 4))) void note_in_file(diagnostics *sink, const char *file,
+                                                        const char *format, ...);
+
 /* "file:line:column: " and the message: what led to the error that was reported before. */
 __attribute__((format(printf, 4, 5))) void note_at(diagnostics *sink, const char *file, position at,
                                                    const char *format, ...);

@@ -132,7 +132,7 @@ static bool check_unique_keys(document_parser *parser, const node *mapping) {
     }
     size_t first = 0;
     size_t again = 0;
-    if (!find_duplicate(parser->sink->memory, keys, mapping->entry_count, &first, &again)) {
+    if (!find_duplicate(parser->sink->memory, keys, mapping->entry_count, NULL, &first, &again)) {
         return true;
     }
     position at = mapping->entries[first].key_at;

@@ -5,11 +5,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "cli/arena.h"
+#include "cli/work_limits.h"
 
 /* Whether a name stands twice: then the index of the earliest repetition and of the name's first
- * appearance. O(n log n). */
-bool find_duplicate(arena *memory, const char *const *names, size_t count, size_t *out_first,
-                    size_t *out_again);
+ * appearance. False too if the limits, which may be NULL, stopped it. Fewer than 2^32 names.
+ * O(n log n), whatever the names; close to linear for most. */
+bool find_duplicate(arena *memory, const char *const *names, size_t count, work_limits *limits,
+                    size_t *out_first, size_t *out_again);
 
 #endif

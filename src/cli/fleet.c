@@ -67,9 +67,12 @@ static bool plan_model(diagnostics *sink, const plan_effort *effort, plan_progre
     lifetimes_file input;
     plan_request request = {
         .capacity_bytes = rein_fact_u64_unknown(), .effort = *effort, .progress = progress};
-    if (!lifetimes_file_read(sink, model->lifetimes_path, &input) ||
-        !lifetimes_plan(sink, &input, &request, &model->planned)) {
+    if (!lifetimes_file_read(sink, model->lifetimes_path, NULL, &input) ||
+        !lifetimes_plan(sink, &input, &request, &model->planned, NULL)) {
         return false;
+    }
+    if (input.offsets != NULL) {
+        note_in_file(sink, input.path, "its offsets are ignored: activations are planned anew");
     }
     model->origin = ACTIVATIONS_PLANNED;
     model->planned.offsets = NULL;

@@ -6,12 +6,16 @@
 /* zlib counts in unsigned int: more is fed and taken piece by piece. */
 enum { PIECE_BYTES = 64 * 1024, GZIP_ONLY = 16 };
 
+enum { PIECES_PER_LOOK = WORK_BYTES_PER_LOOK / PIECE_BYTES };
+
 typedef struct inflated {
     arena *memory;
+    work_limits *limits;
     size_t largest_bytes;
     char *text; /* room for one byte more */
     size_t capacity;
     size_t length;
+    size_t piece_count; /* that were inflated so far */
 } inflated;
 
 bool is_gzip_name(const char *path) {
@@ -45,12 +49,17 @@ static int inflate_piece(z_stream *stream, inflated *target) {
     return answer;
 }
 
+static bool may_inflate(inflated *target) {
+    return target->length <= target->largest_bytes &&
+           (++target->piece_count % PIECES_PER_LOOK != 0 || work_may_go_on(target->limits));
+}
+
 /* NULL, or what is wrong with the bytes. */
 static const char *inflate_all(z_stream *stream, const char *packed, size_t length,
                                inflated *target) {
     const char *end = packed + length;
     int answer = Z_OK;
-    while (target->length <= target->largest_bytes) {
+    while (may_inflate(target)) {
         if (stream->avail_in == 0) {
             size_t left = (size_t)(end - packed);
             stream->avail_in = (uInt)(left > PIECE_BYTES ? PIECE_BYTES : left);
@@ -79,9 +88,9 @@ static const char *inflate_all(z_stream *stream, const char *packed, size_t leng
 }
 
 bool gunzip(diagnostics *sink, const char *path, const char *packed, size_t length,
-            size_t largest_bytes, char **out_text, size_t *out_length) {
+            size_t largest_bytes, work_limits *limits, char **out_text, size_t *out_length) {
     z_stream stream = {.next_in = Z_NULL};
-    inflated target = {.memory = sink->memory, .largest_bytes = largest_bytes};
+    inflated target = {.memory = sink->memory, .limits = limits, .largest_bytes = largest_bytes};
     if (inflateInit2(&stream, MAX_WBITS + GZIP_ONLY) != Z_OK) {
         report_in_file(sink, path, "cannot be read: zlib has no memory");
         return false;
@@ -91,9 +100,11 @@ bool gunzip(diagnostics *sink, const char *path, const char *packed, size_t leng
         report_in_file(sink, path, "%s, expected a file as gzip writes it", fault);
     } else if (target.length > largest_bytes) {
         report_in_file(sink, path, "is larger than %zu bytes when inflated", largest_bytes);
+    } else if (work_is_stopped(limits)) {
+        work_report_stop(sink, limits, path, NULL, "reading");
     }
     inflateEnd(&stream);
-    if (fault != NULL || target.length > largest_bytes) {
+    if (fault != NULL || target.length > largest_bytes || work_is_stopped(limits)) {
         return false;
     }
     target.text[target.length] = '\0';

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -55,11 +56,27 @@ static int open_file(diagnostics *sink, const char *path, const char *what, size
     return -1;
 }
 
-/* Reads at most `capacity` bytes, fewer only at the end of the file; -1 with errno on an error. */
-static ssize_t read_fully(int file, char *buffer, size_t capacity) {
+/* Whether a read will not block for long; false where the limits stopped the wait. Without limits,
+ * the read itself may wait. */
+static bool wait_for_input(int file, work_limits *limits) {
+    enum { WAIT_MS = 50 };
+    struct pollfd waiting = {.fd = file, .events = POLLIN};
+    while (limits != NULL && poll(&waiting, 1, WAIT_MS) <= 0) {
+        if (!work_may_go_on(limits)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Reads at most `capacity` bytes, fewer only at the end of the file or where the limits stopped it;
+ * -1 with errno on an error. */
+static ssize_t read_fully(int file, char *buffer, size_t capacity, work_limits *limits) {
     size_t length = 0;
-    while (length < capacity) {
-        ssize_t got = read(file, buffer + length, capacity - length);
+    while (length < capacity && wait_for_input(file, limits)) {
+        size_t piece = capacity - length;
+        piece = piece > WORK_BYTES_PER_LOOK ? WORK_BYTES_PER_LOOK : piece;
+        ssize_t got = read(file, buffer + length, piece);
         if (got < 0 && errno == EINTR) {
             continue;
         }
@@ -67,19 +84,22 @@ static ssize_t read_fully(int file, char *buffer, size_t capacity) {
             return got < 0 ? got : (ssize_t)length;
         }
         length += (size_t)got;
+        if (got == WORK_BYTES_PER_LOOK && !work_may_go_on(limits)) {
+            break;
+        }
     }
     return (ssize_t)length;
 }
 
 /* Reads to the end, or one byte beyond `largest_bytes`; at once where there are `expected_bytes`.
- */
+ * Less where the limits stopped it. */
 static bool read_all(arena *memory, int file, size_t expected_bytes, size_t largest_bytes,
-                     input_file *out_file) {
+                     work_limits *limits, input_file *out_file) {
     size_t capacity = expected_bytes < FIRST_READ_BYTES ? FIRST_READ_BYTES : expected_bytes + 1;
     char *text = arena_allocate(memory, capacity + 1, 1);
     size_t length = 0;
     for (;;) {
-        ssize_t got = read_fully(file, text + length, capacity - length);
+        ssize_t got = read_fully(file, text + length, capacity - length, limits);
         if (got < 0) {
             return false;
         }
@@ -112,12 +132,30 @@ static bool is_allowed(wchar_t character) {
     return is_blank || text_is_character(character);
 }
 
-static bool check_text(diagnostics *sink, const input_file *file) {
+/* Most of what is read: ASCII that can be seen. */
+static bool is_plain(unsigned byte) {
+    return byte >= ' ' && byte <= '~';
+}
+
+static bool check_text(diagnostics *sink, const input_file *file, work_limits *limits) {
     position at = {.line = 1, .column = 1};
+    size_t next_look = WORK_BYTES_PER_LOOK;
     for (size_t offset = 0; offset < file->length;) {
         wchar_t character = 0;
-        size_t size = text_decode(file->text + offset, file->length - offset, &character);
         unsigned byte = (unsigned char)file->text[offset];
+        if (offset >= next_look) {
+            if (!work_may_go_on(limits)) {
+                work_report_stop(sink, limits, file->path, &at, "reading");
+                return false;
+            }
+            next_look += WORK_BYTES_PER_LOOK;
+        }
+        if (is_plain(byte)) {
+            at.column++;
+            offset++;
+            continue;
+        }
+        size_t size = text_decode(file->text + offset, file->length - offset, &character);
         if (size == 0) {
             report_at(sink, file->path, at, "byte 0x%02x is not UTF-8, expected UTF-8 text", byte);
             return false;
@@ -135,8 +173,9 @@ static bool check_text(diagnostics *sink, const input_file *file) {
     return true;
 }
 
-bool input_file_from_text(diagnostics *sink, const char *path, const char *what, const char *text,
-                          size_t length, input_file *out_file) {
+/* `text` without its byte order mark, checked. */
+static bool take_text(diagnostics *sink, const char *path, const char *what, const char *text,
+                      size_t length, work_limits *limits, input_file *out_file) {
     static const char byte_order_mark[] = "\xEF\xBB\xBF";
     const size_t mark_length = sizeof byte_order_mark - 1;
     input_file file = {.path = path, .text = text, .length = length};
@@ -149,27 +188,36 @@ bool input_file_from_text(diagnostics *sink, const char *path, const char *what,
         report_in_file(sink, path, "is empty, expected %s", what);
         return false;
     }
-    if (!check_text(sink, &file)) {
+    if (!check_text(sink, &file, limits)) {
         return false;
     }
     *out_file = file;
     return true;
 }
 
+bool input_file_from_text(diagnostics *sink, const char *path, const char *what, const char *text,
+                          size_t length, input_file *out_file) {
+    return take_text(sink, path, what, text, length, NULL, out_file);
+}
+
 /* As it is in the file, of any content. */
 static bool read_raw(diagnostics *sink, const char *path, const char *what, size_t largest_bytes,
-                     input_file *out_file) {
+                     work_limits *limits, input_file *out_file) {
     size_t expected_bytes = 0;
     int file = open_file(sink, path, what, largest_bytes, &expected_bytes);
     if (file < 0) {
         return false;
     }
     input_file raw = {.path = path};
-    bool is_read = read_all(sink->memory, file, expected_bytes, largest_bytes, &raw);
+    bool is_read = read_all(sink->memory, file, expected_bytes, largest_bytes, limits, &raw);
     if (!is_read) {
         refuse_errno(sink, path, what);
     }
     close(file);
+    if (work_is_stopped(limits)) {
+        work_report_stop(sink, limits, path, NULL, "reading");
+        return false;
+    }
     if (is_read && raw.length > largest_bytes) {
         return refuse_size(sink, path, what, largest_bytes);
     }
@@ -177,19 +225,24 @@ static bool read_raw(diagnostics *sink, const char *path, const char *what, size
     return is_read;
 }
 
+bool input_file_read_within(diagnostics *sink, const char *path, const char *what,
+                            size_t largest_bytes, work_limits *limits, input_file *out_file) {
+    input_file raw;
+    return read_raw(sink, path, what, largest_bytes, limits, &raw) &&
+           take_text(sink, path, what, raw.text, raw.length, limits, out_file);
+}
+
 bool input_file_read(diagnostics *sink, const char *path, const char *what, size_t largest_bytes,
                      input_file *out_file) {
-    input_file raw;
-    return read_raw(sink, path, what, largest_bytes, &raw) &&
-           input_file_from_text(sink, path, what, raw.text, raw.length, out_file);
+    return input_file_read_within(sink, path, what, largest_bytes, NULL, out_file);
 }
 
 bool input_file_read_gzip(diagnostics *sink, const char *path, const char *what,
-                          size_t largest_bytes, input_file *out_file) {
+                          size_t largest_bytes, work_limits *limits, input_file *out_file) {
     input_file packed;
     char *text = NULL;
     size_t length = 0;
-    return read_raw(sink, path, what, largest_bytes, &packed) &&
-           gunzip(sink, path, packed.text, packed.length, largest_bytes, &text, &length) &&
-           input_file_from_text(sink, path, what, text, length, out_file);
+    return read_raw(sink, path, what, largest_bytes, limits, &packed) &&
+           gunzip(sink, path, packed.text, packed.length, largest_bytes, limits, &text, &length) &&
+           take_text(sink, path, what, text, length, limits, out_file);
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "cli/diagnostics.h"
+#include "cli/work_limits.h"
 
 /* UTF-8 without noncharacters and without control characters but tab, line feed and carriage
  * return; without the byte order mark that the file may start with. NUL-terminated. */
@@ -24,9 +25,14 @@ bool is_standard_input(const char *path);
 bool input_file_read(diagnostics *sink, const char *path, const char *what, size_t largest_bytes,
                      input_file *out_file);
 
+/* The same, but stops where the limits say so, with a message; waiting for input counts. `limits`
+ * may be NULL. */
+bool input_file_read_within(diagnostics *sink, const char *path, const char *what,
+                            size_t largest_bytes, work_limits *limits, input_file *out_file);
+
 /* The same for a file that gzip made smaller; `largest_bytes` bounds it before and after. */
 bool input_file_read_gzip(diagnostics *sink, const char *path, const char *what,
-                          size_t largest_bytes, input_file *out_file);
+                          size_t largest_bytes, work_limits *limits, input_file *out_file);
 
 /* Checks `text` as input_file_read does, for a text that did not come from a file. */
 bool input_file_from_text(diagnostics *sink, const char *path, const char *what, const char *text,

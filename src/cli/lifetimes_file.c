@@ -7,14 +7,33 @@
 #include "cli/numbers.h"
 #include "cli/text.h"
 
-enum { COLUMN_ID, COLUMN_LOWER, COLUMN_UPPER, COLUMN_SIZE, COLUMN_ALIGNMENT, COLUMN_COUNT };
+enum {
+    COLUMN_ID,
+    COLUMN_LOWER,
+    COLUMN_UPPER,
+    COLUMN_SIZE,
+    COLUMN_ALIGNMENT,
+    COLUMN_OFFSET,
+    COLUMN_COUNT
+};
 
 enum { LIFETIMES_BYTES_MAX = 512 * 1024 * 1024, INFLATED_BYTES_MAX = 256 * 1024 * 1024 };
 
 #define SIZE_BYTES_MAX (UINT64_C(1) << 63)
 
-static const char header[] = "id,lower,upper,size";
-static const char header_with_alignment[] = "id,lower,upper,size,alignment";
+/* What the first line may be. The columns stand in the order of COLUMN_ID and so on. */
+typedef struct csv_columns {
+    const char *header;
+    bool has_alignments;
+    bool has_offsets;
+} csv_columns;
+
+static const csv_columns known_columns[] = {
+    {"id,lower,upper,size", false, false},
+    {"id,lower,upper,size,alignment", true, false},
+    {"id,lower,upper,size,offset", false, true},
+    {"id,lower,upper,size,alignment,offset", true, true},
+};
 
 typedef struct csv_cell {
     const char *text;
@@ -23,10 +42,15 @@ typedef struct csv_cell {
 
 typedef struct csv_reader {
     diagnostics *sink;
+    work_limits *limits;
     const char *file;
     const char *rest; /* of the text */
-    size_t line;      /* of the row that was read last */
+    char *row;        /* the one that was taken last, cut into its cells */
+    size_t row_capacity;
+    size_t line; /* of that row */
+    const csv_columns *columns;
     size_t cell_count;
+    char *ids; /* room for those that are still to come, one behind the other */
 } csv_reader;
 
 static bool refuse_cell(const csv_reader *reader, const csv_cell *cell, const char *expected) {
@@ -35,16 +59,21 @@ static bool refuse_cell(const csv_reader *reader, const csv_cell *cell, const ch
     return false;
 }
 
-/* The next line without its end; there must be text left. */
+/* The next line without its end, until the one after it is taken; there must be text left. */
 static char *take_line(csv_reader *reader) {
     size_t length = strcspn(reader->rest, "\n");
-    char *line = arena_copy(reader->sink->memory, reader->rest, length);
+    if (length >= reader->row_capacity) {
+        reader->row_capacity = 2 * length + 1;
+        reader->row = arena_allocate(reader->sink->memory, reader->row_capacity, 1);
+    }
+    memcpy(reader->row, reader->rest, length);
+    reader->row[length] = '\0';
     reader->rest += length + (reader->rest[length] == '\n');
     reader->line++;
-    if (length > 0 && line[length - 1] == '\r') {
-        line[length - 1] = '\0';
+    if (length > 0 && reader->row[length - 1] == '\r') {
+        reader->row[length - 1] = '\0';
     }
-    return line;
+    return reader->row;
 }
 
 static size_t count_characters(const char *text) {
@@ -56,9 +85,8 @@ static size_t count_characters(const char *text) {
 }
 
 static bool refuse_row(const csv_reader *reader, const char *found) {
-    const char *columns = reader->cell_count == COLUMN_COUNT ? header_with_alignment : header;
     report_at(reader->sink, reader->file, (position){.line = reader->line, .column = 1},
-              "%s, expected %zu values: %s", found, reader->cell_count, columns);
+              "%s, expected %zu values: %s", found, reader->cell_count, reader->columns->header);
     return false;
 }
 
@@ -122,49 +150,106 @@ static bool read_size(const csv_reader *reader, const csv_cell *cells,
         return refuse_cell(reader, &cells[COLUMN_SIZE],
                            "a whole number of bytes from 0 to 2^63, without a unit");
     }
-    lifetime->alignment_bytes = 1;
-    if (reader->cell_count <= COLUMN_ALIGNMENT) {
-        return true;
-    }
-    const csv_cell *cell = &cells[COLUMN_ALIGNMENT];
-    uint64_t alignment = 0;
-    if (!parse_unsigned(cell->text, SIZE_BYTES_MAX, &alignment) || alignment == 0 ||
-        (alignment & (alignment - 1)) != 0) {
-        return refuse_cell(reader, cell, "a power of two, 1 for no alignment");
+    return true;
+}
+
+static bool read_alignment(const csv_reader *reader, const csv_cell *cells,
+                           rein_tensor_lifetime *lifetime) {
+    uint64_t alignment = 1;
+    if (reader->columns->has_alignments &&
+        (!parse_unsigned(cells[COLUMN_ALIGNMENT].text, SIZE_BYTES_MAX, &alignment) ||
+         alignment == 0 || (alignment & (alignment - 1)) != 0)) {
+        return refuse_cell(reader, &cells[COLUMN_ALIGNMENT], "a power of two, 1 for no alignment");
     }
     lifetime->alignment_bytes = alignment;
     return true;
 }
 
+static bool read_offset(const csv_reader *reader, const csv_cell *cells, uint64_t *out_offset) {
+    const csv_cell *cell = &cells[reader->cell_count - 1];
+    if (!reader->columns->has_offsets || parse_unsigned(cell->text, UINT64_MAX, out_offset)) {
+        return true;
+    }
+    return refuse_cell(reader, cell, "a whole number of bytes from 0 to 2^64 - 1, without a unit");
+}
+
 static bool read_header(csv_reader *reader) {
     const char *line = take_line(reader);
-    bool has_alignment = strcmp(line, header_with_alignment) == 0;
-    if (!has_alignment && strcmp(line, header) != 0) {
-        csv_cell cell = {.text = line, .at = {.line = 1, .column = 1}};
-        return refuse_cell(reader, &cell,
-                           arena_print(reader->sink->memory, "the columns %s[,alignment]", header));
+    for (size_t index = 0; index < sizeof known_columns / sizeof known_columns[0]; index++) {
+        const csv_columns *columns = &known_columns[index];
+        if (strcmp(line, columns->header) == 0) {
+            reader->columns = columns;
+            reader->cell_count =
+                (size_t)COLUMN_ALIGNMENT + columns->has_alignments + columns->has_offsets;
+            return true;
+        }
     }
-    reader->cell_count = has_alignment ? COLUMN_COUNT : COLUMN_ALIGNMENT;
+    csv_cell cell = {.text = line, .at = {.line = 1, .column = 1}};
+    return refuse_cell(reader, &cell,
+                       arena_print(reader->sink->memory, "the columns %s[,alignment][,offset]",
+                                   known_columns[0].header));
+}
+
+/* A copy that stays when the next row is taken. */
+static const char *keep_id(csv_reader *reader, const char *text) {
+    size_t bytes = strlen(text) + 1;
+    char *kept = memcpy(reader->ids, text, bytes);
+    reader->ids += bytes;
+    return kept;
+}
+
+static bool read_row(csv_reader *reader, lifetimes_file *read) {
+    csv_cell cells[COLUMN_COUNT] = {{.text = ""}};
+    uint64_t offset = 0;
+    rein_tensor_lifetime *lifetime = &read->lifetimes[read->count];
+    lifetime->tensor = rein_tensor_id_make(read->count);
+    if (!split_line(reader, take_line(reader), cells) || !read_id(reader, &cells[COLUMN_ID]) ||
+        !read_instants(reader, cells, lifetime) || !read_size(reader, cells, lifetime) ||
+        !read_alignment(reader, cells, lifetime) || !read_offset(reader, cells, &offset)) {
+        return false;
+    }
+    if (reader->columns->has_offsets) {
+        read->offsets[read->count] = offset;
+    }
+    read->ids[read->count++] = keep_id(reader, cells[COLUMN_ID].text);
     return true;
 }
 
-static bool read_rows(csv_reader *reader, lifetimes_file *read) {
+static bool refuse_stop(const csv_reader *reader) {
+    work_report_stop(reader->sink, reader->limits, reader->file,
+                     &(position){.line = reader->line, .column = 1}, "reading");
+    return false;
+}
+
+static size_t count_lines(const char *text) {
+    size_t count = 0;
+    for (const char *at = strchr(text, '\n'); at != NULL; at = strchr(at + 1, '\n')) {
+        count++;
+    }
+    return count;
+}
+
+/* Room for all rows at once, and for their ids: there are no more bytes of those than of text. */
+static void make_room(csv_reader *reader, lifetimes_file *read) {
     arena *memory = reader->sink->memory;
-    size_t id_capacity = 0;
-    size_t lifetime_capacity = 0;
+    size_t rows = count_lines(reader->rest) + 1;
+    reader->ids = arena_allocate(memory, strlen(reader->rest) + 1, 1);
+    read->ids = arena_allocate(memory, rows, sizeof *read->ids);
+    read->lifetimes = arena_allocate(memory, rows, sizeof *read->lifetimes);
+    read->offsets =
+        reader->columns->has_offsets ? arena_allocate(memory, rows, sizeof *read->offsets) : NULL;
+    read->has_alignments = reader->columns->has_alignments;
+}
+
+static bool read_rows(csv_reader *reader, lifetimes_file *read) {
+    make_room(reader, read);
     while (*reader->rest != '\0') {
-        char *line = take_line(reader);
-        csv_cell cells[COLUMN_COUNT] = {{.text = ""}};
-        rein_tensor_lifetime lifetime = {.tensor = rein_tensor_id_make(read->count)};
-        if (!split_line(reader, line, cells) || !read_id(reader, &cells[COLUMN_ID]) ||
-            !read_instants(reader, cells, &lifetime) || !read_size(reader, cells, &lifetime)) {
+        if (!work_may_do_row(reader->limits, read->count)) {
+            return refuse_stop(reader);
+        }
+        if (!read_row(reader, read)) {
             return false;
         }
-        read->ids = arena_grow(memory, read->ids, read->count, &id_capacity, sizeof *read->ids);
-        read->lifetimes = arena_grow(memory, read->lifetimes, read->count, &lifetime_capacity,
-                                     sizeof *read->lifetimes);
-        read->ids[read->count] = cells[COLUMN_ID].text;
-        read->lifetimes[read->count++] = lifetime;
     }
     return true;
 }
@@ -174,8 +259,9 @@ static bool check_unique_ids(const csv_reader *reader, const lifetimes_file *rea
     enum { FIRST_ROW_LINE = 2 };
     size_t first = 0;
     size_t again = 0;
-    if (!find_duplicate(reader->sink->memory, read->ids, read->count, &first, &again)) {
-        return true;
+    if (!find_duplicate(reader->sink->memory, read->ids, read->count, reader->limits, &first,
+                        &again)) {
+        return !work_is_stopped(reader->limits) || refuse_stop(reader);
     }
     report_at(reader->sink, reader->file, (position){.line = again + FIRST_ROW_LINE, .column = 1},
               "id %s again, expected each id once (first at %zu:1)",
@@ -183,10 +269,11 @@ static bool check_unique_ids(const csv_reader *reader, const lifetimes_file *rea
     return false;
 }
 
-bool lifetimes_file_read_text(diagnostics *sink, const input_file *file,
+bool lifetimes_file_read_text(diagnostics *sink, const input_file *file, work_limits *limits,
                               lifetimes_file *out_lifetimes) {
-    csv_reader reader = {.sink = sink, .file = file->path, .rest = file->text};
+    csv_reader reader = {.sink = sink, .limits = limits, .file = file->path, .rest = file->text};
     lifetimes_file read = {.path = file->path};
+    rein_timestamp start = rein_clock_now(rein_clock_system());
     if (!read_header(&reader) || !read_rows(&reader, &read)) {
         return false;
     }
@@ -195,19 +282,21 @@ bool lifetimes_file_read_text(diagnostics *sink, const input_file *file,
                   "no row behind the header, expected at least one lifetime");
         return false;
     }
-    read.has_alignments = reader.cell_count == COLUMN_COUNT;
     if (!check_unique_ids(&reader, &read)) {
         return false;
     }
+    read.read_took = rein_timestamp_since_saturating(rein_clock_now(rein_clock_system()), start);
     *out_lifetimes = read;
     return true;
 }
 
-bool lifetimes_file_read(diagnostics *sink, const char *path, lifetimes_file *out_lifetimes) {
+bool lifetimes_file_read(diagnostics *sink, const char *path, work_limits *limits,
+                         lifetimes_file *out_lifetimes) {
     static const char what[] = "a CSV file of lifetimes";
     input_file file;
-    bool is_read = is_gzip_name(path)
-                       ? input_file_read_gzip(sink, path, what, INFLATED_BYTES_MAX, &file)
-                       : input_file_read(sink, path, what, LIFETIMES_BYTES_MAX, &file);
-    return is_read && lifetimes_file_read_text(sink, &file, out_lifetimes);
+    bool is_read =
+        is_gzip_name(path)
+            ? input_file_read_gzip(sink, path, what, INFLATED_BYTES_MAX, limits, &file)
+            : input_file_read_within(sink, path, what, LIFETIMES_BYTES_MAX, limits, &file);
+    return is_read && lifetimes_file_read_text(sink, &file, limits, out_lifetimes);
 }

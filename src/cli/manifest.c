@@ -116,7 +116,7 @@ static bool check_unique_ids(const field_reader *reader, const manifest *read) {
     }
     size_t first = 0;
     size_t again = 0;
-    if (!find_duplicate(memory, ids, read->model_count, &first, &again)) {
+    if (!find_duplicate(memory, ids, read->model_count, NULL, &first, &again)) {
         return true;
     }
     position at = read->models[first].id_at;

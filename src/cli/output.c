@@ -236,3 +236,14 @@ bool is_same_file(const char *left, const char *right) {
 bool output_replaces(const char *output, const char *input) {
     return output != NULL && !is_standard_output(output) && is_same_file(output, input);
 }
+
+bool output_to_file_within(diagnostics *sink, output_text *text, const work_limits *limits,
+                           const char *path) {
+    if (!work_is_stopped(limits)) {
+        return output_to_file(sink, text, path);
+    }
+    finish(text);
+    discard(text);
+    work_report_stop(sink, limits, path, NULL, "making its text: it was not written");
+    return false;
+}

@@ -7,6 +7,7 @@
 #include "cli/diagnostics.h"
 #include "cli/memory_stream.h"
 #include "cli/terminal.h"
+#include "cli/work_limits.h"
 
 /* A text that is being written through its stream. */
 typedef memory_stream output_text;
@@ -31,7 +32,13 @@ bool output_report(diagnostics *sink, output_text *text, const terminal *shown_o
  * as it is. "-" takes standard output. Discards the text. Reports a failure and returns false. */
 bool output_to_file(diagnostics *sink, output_text *text, const char *path);
 
-/* The same to a name that nothing has yet: what is there, a link too, is a failure. */
+/* The same for a text whose making the limits, which may be NULL, can have stopped: then it is
+ * discarded, `path` stays as it was, and that is reported. */
+bool output_to_file_within(diagnostics *sink, output_text *text, const work_limits *limits,
+                           const char *path);
+
+/* The same as output_to_file to a name that nothing has yet: what is there, a link too, is a
+ * failure. */
 bool output_to_new_file(diagnostics *sink, output_text *text, const char *path);
 
 /* Whether two outputs' paths, which may be NULL, are of one file. */

@@ -11,7 +11,8 @@
 typedef struct batch_file {
     side_task task;
     bool is_begun;
-    char *json; /* of a plan, where it is asked for, until it is printed */
+    work_limits limits; /* a copy of its own */
+    char *json;         /* of a plan, where it is asked for, until it is printed */
 } batch_file;
 
 typedef struct batch_run {
@@ -22,6 +23,14 @@ typedef struct batch_run {
     bool is_printed;
 } batch_run;
 
+static void note_plan(planned_file *planned, const plan_report *shown) {
+    planned->tensor_count = shown->input.count;
+    planned->outcome = shown->planned.outcome;
+    planned->took = shown->planned.took;
+    planned->judged = shown->outcome;
+    planned->ignores_offsets = shown->input.offsets != NULL && !shown->keeps_offsets;
+}
+
 static bool plan_one(const plan_batch *asked, batch_file *file, planned_file *planned) {
     diagnostics *sink = &file->task.sink;
     const plan_outputs outputs = plan_outputs_in(sink->memory, &asked->folders, planned->path);
@@ -29,35 +38,38 @@ static bool plan_one(const plan_batch *asked, batch_file *file, planned_file *pl
     rein_plan_log log;
     lifetimes_file input;
     planned_lifetimes found;
+    request.limits = &file->limits;
     if (outputs.paths[PLAN_OUTPUT_CERTIFICATE] != NULL) {
         log = certificate_log(sink->memory);
         request.log = &log;
     }
-    if (!lifetimes_file_read(sink, planned->path, &input) ||
-        !lifetimes_plan(sink, &input, &request, &found)) {
+    if (!lifetimes_file_read(sink, planned->path, request.limits, &input) ||
+        !lifetimes_plan(sink, &input, &request, &found, &planned->code)) {
         return false;
     }
-    plan_report shown = plan_report_make(&input, &found, request.capacity_bytes);
-    planned->tensor_count = input.count;
-    planned->outcome = found.outcome;
-    planned->took = found.took;
-    planned->judged = shown.outcome;
+    plan_report shown = plan_report_make(&input, &found, &request);
+    note_plan(planned, &shown);
     bool is_written = plan_outputs_write(sink, &outputs, &request, &shown);
     if (is_written && asked->is_json) {
         file->json = plan_json_line(sink, &shown);
     }
-    return is_written;
+    return is_written && (file->json != NULL || !asked->is_json);
 }
 
 static void work_on(void *self, size_t index) {
     const batch_run *run = self;
     batch_file *file = &run->files[index];
-    if (interrupt_came()) {
+    file->limits = *run->asked->request.limits;
+    if (!work_may_go_on(&file->limits)) {
+        run->planned[index].code = EXIT_CODE_CANNOT_TELL;
         return;
     }
     file->is_begun = true;
     side_task_begin(&file->task);
     run->planned[index].is_planned = plan_one(run->asked, file, &run->planned[index]);
+    if (work_is_stopped(&file->limits) && run->planned[index].code == EXIT_CODE_BAD_INPUT) {
+        run->planned[index].code = EXIT_CODE_CANNOT_TELL;
+    }
     side_task_end(&file->task);
     plan_progress_count(run->asked->request.progress);
 }
@@ -98,7 +110,8 @@ static void report_what_is_left(diagnostics *sink, const batch_run *run) {
         left += !run->files[index].is_begun;
     }
     if (left > 0) {
-        report(sink, "interrupted: %zu of %zu files were not planned", left,
+        report(sink, "%s: %zu of %zu files were not planned",
+               interrupt_came() ? "interrupted" : "the deadline passed", left,
                run->asked->inputs.count);
     }
 }
@@ -106,13 +119,14 @@ static void report_what_is_left(diagnostics *sink, const batch_run *run) {
 exit_code plan_batch_run(diagnostics *sink, const plan_batch *asked) {
     plan_progress progress = {.file_count = asked->inputs.count};
     plan_batch watched = *asked;
-    watched.request.cancel = interrupt_watch();
+    watched.request.limits->cancel = interrupt_watch();
     watched.request.progress = &progress;
     batch_run run = {.sink = sink, .asked = &watched, .is_printed = true};
     run.files = arena_allocate(sink->memory, asked->inputs.count, sizeof *run.files);
     run.planned = arena_allocate(sink->memory, asked->inputs.count, sizeof *run.planned);
     for (size_t index = 0; index < asked->inputs.count; index++) {
         run.planned[index].path = asked->inputs.paths[index];
+        run.planned[index].code = EXIT_CODE_BAD_INPUT;
     }
     const parallel_work todo = {.count = asked->inputs.count,
                                 .thread_count = asked->thread_count,

@@ -15,7 +15,8 @@ typedef struct plan_batch {
 
 /* Plans each file, writes its outputs, and prints a summary, or a JSON document a line, in the
  * order of the paths. A file that cannot be planned is reported, and the others are planned all the
- * same. After an interrupt the searches that run stop, and no other begins. */
+ * same. After an interrupt, or the deadline, which is that of all files together, the work that is
+ * under way stops, and no other begins. */
 exit_code plan_batch_run(diagnostics *sink, const plan_batch *asked);
 
 #endif

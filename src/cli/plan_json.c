@@ -4,6 +4,9 @@
 static void add_placements(json_object *document, const plan_report *shown) {
     json_object *placements = json_add_array(document, "placements");
     for (size_t index = 0; index < shown->input.count; index++) {
+        if (!work_may_write_row(shown->limits, index)) {
+            return;
+        }
         const rein_tensor_lifetime *lifetime = &shown->input.lifetimes[index];
         json_object *placement = json_append_object(placements);
         json_add_text(placement, "id", shown->input.ids[index]);
@@ -15,7 +18,9 @@ static void add_placements(json_object *document, const plan_report *shown) {
     }
 }
 
-static json_object *make_document(arena *memory, const plan_report *shown) {
+/* NULL after a message where the limits stopped it. */
+static json_object *make_document(diagnostics *sink, const plan_report *shown) {
+    arena *memory = sink->memory;
     const rein_plan_outcome *outcome = &shown->planned.outcome;
     json_object *document = json_document("plan");
     json_add_text(document, "lifetimes", shown->input.path);
@@ -24,6 +29,8 @@ static json_object *make_document(arena *memory, const plan_report *shown) {
                                                  : NULL);
     json_add_fact(document, "capacity_bytes", shown->capacity_bytes);
     json_add_unsigned(document, "tensor_count", shown->input.count);
+    json_add_bool(document, "has_offsets", shown->input.offsets != NULL);
+    json_add_bool(document, "keeps_offsets", shown->keeps_offsets);
     json_add_signed(document, "from", shown->from);
     json_add_signed(document, "until", shown->until);
     json_add_fact(document, "sum_bytes", shown->sum_bytes);
@@ -34,13 +41,20 @@ static json_object *make_document(arena *memory, const plan_report *shown) {
     json_add_signed(document, "peak_instant", shown->planned.peak.instant);
     json_add_signed(document, "plan_ns", shown->planned.took.ns);
     add_placements(document, shown);
-    return document;
+    if (!work_is_stopped(shown->limits)) {
+        return document;
+    }
+    json_object_put(document);
+    work_report_stop(sink, shown->limits, shown->input.path, NULL, "making the JSON of its plan");
+    return NULL;
 }
 
 bool plan_print_json(diagnostics *sink, const plan_report *shown) {
-    return json_print(sink, make_document(sink->memory, shown));
+    json_object *document = make_document(sink, shown);
+    return document != NULL && json_print(sink, document);
 }
 
 char *plan_json_line(diagnostics *sink, const plan_report *shown) {
-    return json_line(make_document(sink->memory, shown));
+    json_object *document = make_document(sink, shown);
+    return document == NULL ? NULL : json_line(document);
 }

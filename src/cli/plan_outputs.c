@@ -86,7 +86,7 @@ static bool check_stems(diagnostics *sink, const plan_inputs *inputs) {
     for (size_t index = 0; index < inputs->count; index++) {
         stems[index] = stem_of(memory, inputs->paths[index]);
     }
-    if (!find_duplicate(memory, stems, inputs->count, &first, &again)) {
+    if (!find_duplicate(memory, stems, inputs->count, NULL, &first, &again)) {
         return true;
     }
     report(sink, "%s and %s would be written to the same file, expected names that differ",
@@ -119,7 +119,7 @@ static bool write_certificate(diagnostics *sink, const plan_request *request,
                               const plan_report *shown, const char *path) {
     certificate made;
     return certificate_make(sink, &shown->input, request, &shown->planned, &made) &&
-           certificate_write(sink, &made, path);
+           certificate_write(sink, &made, request->limits, path);
 }
 
 bool plan_outputs_write(diagnostics *sink, const plan_outputs *files, const plan_request *request,

@@ -21,15 +21,17 @@ static rein_fact_u64 sum_of_sizes(const lifetimes_file *input) {
 }
 
 plan_report plan_report_make(const lifetimes_file *input, const planned_lifetimes *planned,
-                             rein_fact_u64 capacity_bytes) {
+                             const plan_request *request) {
     plan_report made = {
         .input = *input,
         .planned = *planned,
         .from = input->lifetimes[0].from,
         .until = input->lifetimes[0].until,
         .sum_bytes = sum_of_sizes(input),
-        .capacity_bytes = capacity_bytes,
-        .outcome = judge(&planned->outcome, capacity_bytes),
+        .keeps_offsets = request->keeps_offsets && input->offsets != NULL,
+        .capacity_bytes = request->capacity_bytes,
+        .limits = request->limits,
+        .outcome = judge(&planned->outcome, request->capacity_bytes),
     };
     for (size_t index = 1; index < input->count; index++) {
         const rein_tensor_lifetime *lifetime = &input->lifetimes[index];

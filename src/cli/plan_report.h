@@ -13,18 +13,22 @@ typedef struct plan_report {
     int64_t from;            /* the first instant at which a tensor is alive */
     int64_t until;           /* the first at which none is any more */
     rein_fact_u64 sum_bytes; /* unknown where it does not fit in 64 bits */
+    bool keeps_offsets;      /* those of the input are the plan's */
     rein_fact_u64 capacity_bytes;
     rein_admission_outcome outcome; /* against the capacity; fits where there is none */
+    work_limits *limits;            /* of writing it; may be NULL */
 } plan_report;
 
 /* Height and lower bound against the capacity. */
 plan_report plan_report_make(const lifetimes_file *input, const planned_lifetimes *planned,
-                             rein_fact_u64 capacity_bytes);
+                             const plan_request *request);
 
-/* Each writes to standard output, or to the file at `path`; reports a failure and returns false. */
+/* Each writes to standard output, or to the file at `path`; reports a failure, or that the limits
+ * stopped it, and returns false. */
 bool plan_print_table(diagnostics *sink, const plan_report *shown);
 bool plan_print_json(diagnostics *sink, const plan_report *shown);
-/* What plan_print_json prints, as one line without its end. Free it. */
+/* What plan_print_json prints, as one line without its end. Free it. NULL where that returns false.
+ */
 char *plan_json_line(diagnostics *sink, const plan_report *shown);
 bool plan_write_csv(diagnostics *sink, const plan_report *shown, const char *path);
 bool plan_write_svg(diagnostics *sink, const plan_report *shown, const char *path);

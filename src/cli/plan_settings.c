@@ -39,7 +39,7 @@ bool read_seed(diagnostics *sink, const char *text, plan_effort *out_effort) {
     return read_number(sink, "seed", text, &out_effort->seed);
 }
 
-bool read_deadline(diagnostics *sink, const char *text, plan_effort *out_effort) {
+bool read_deadline(diagnostics *sink, const char *text, work_limits *out_limits) {
     if (text == NULL) {
         return true;
     }
@@ -47,8 +47,10 @@ bool read_deadline(diagnostics *sink, const char *text, plan_effort *out_effort)
     if (rein_result_duration_is_error(parsed)) {
         return refuse_error(sink, "deadline", &REIN_ERROR(parsed));
     }
-    out_effort->has_deadline = true;
-    out_effort->deadline = REIN_VALUE(parsed);
+    out_limits->clock = rein_clock_system();
+    out_limits->deadline =
+        rein_timestamp_add_saturating(rein_clock_now(out_limits->clock), REIN_VALUE(parsed));
+    out_limits->time_text = text;
     return true;
 }
 

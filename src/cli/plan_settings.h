@@ -9,7 +9,8 @@
 bool read_capacity(diagnostics *sink, const char *text, rein_fact_u64 *out_capacity);
 bool read_effort(diagnostics *sink, const char *text, plan_effort *out_effort);
 bool read_seed(diagnostics *sink, const char *text, plan_effort *out_effort);
-bool read_deadline(diagnostics *sink, const char *text, plan_effort *out_effort);
+/* The deadline counts from now. */
+bool read_deadline(diagnostics *sink, const char *text, work_limits *out_limits);
 /* Threads: 1 to PARALLEL_THREADS_MAX. */
 bool read_jobs(diagnostics *sink, const char *text, size_t *out_jobs);
 

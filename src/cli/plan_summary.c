@@ -29,16 +29,24 @@ typedef struct tally {
     size_t exact;
     size_t unfit;
     size_t unknown;
+    size_t refused; /* files that are not planned, by their codes */
+    size_t impossible;
+    size_t stopped;
+    size_t ignoring_offsets;
 } tally;
 
 static tally tally_of(const planned_file *files, size_t count) {
-    tally counted = {0, 0, 0, 0};
+    tally counted = {.planned = 0};
     for (size_t index = 0; index < count; index++) {
         const planned_file *file = &files[index];
         counted.planned += file->is_planned;
         counted.exact += file->is_planned && plan_is_exact(&file->outcome);
         counted.unfit += file->is_planned && file->judged == REIN_ADMISSION_DOES_NOT_FIT;
         counted.unknown += file->is_planned && file->judged == REIN_ADMISSION_CANNOT_TELL;
+        counted.refused += !file->is_planned && file->code == EXIT_CODE_BAD_INPUT;
+        counted.impossible += !file->is_planned && file->code == EXIT_CODE_DOES_NOT_FIT;
+        counted.stopped += !file->is_planned && file->code == EXIT_CODE_CANNOT_TELL;
+        counted.ignoring_offsets += file->is_planned && file->ignores_offsets;
     }
     return counted;
 }
@@ -52,7 +60,12 @@ static rein_admission_outcome worst_of(const tally *counted) {
 
 exit_code plan_summary_exit_code(const planned_file *files, size_t count) {
     tally counted = tally_of(files, count);
-    return counted.planned < count ? EXIT_CODE_BAD_INPUT : exit_code_of(worst_of(&counted));
+    if (counted.refused > 0) {
+        return EXIT_CODE_BAD_INPUT;
+    }
+    counted.unfit += counted.impossible;
+    counted.unknown += counted.stopped;
+    return exit_code_of(worst_of(&counted));
 }
 
 static void add_file(arena *memory, table *rows, const planned_file *file, bool has_capacity) {
@@ -113,6 +126,10 @@ bool plan_summary_print(diagnostics *sink, const planned_file *files, size_t cou
     fprintf(text->stream, "\n%zu file%s: %zu exact, %zu within a bound, %zu not planned\n", count,
             count == 1 ? "" : "s", counted.exact, counted.planned - counted.exact,
             count - counted.planned);
+    if (counted.ignoring_offsets > 0) {
+        fprintf(text->stream, "The offsets of %zu file%s are ignored; --keep-offsets keeps them.\n",
+                counted.ignoring_offsets, counted.ignoring_offsets == 1 ? "" : "s");
+    }
     if (capacity_bytes.is_known && counted.planned > 0) {
         print_verdict_line(
             &shown_on, text->stream, worst_of(&counted),

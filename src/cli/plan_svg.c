@@ -172,6 +172,9 @@ static void draw_tensor(const plan_picture *picture, size_t index) {
 
 static void draw_tensors(const plan_picture *picture) {
     for (size_t index = 0; index < picture->shown->input.count; index++) {
+        if (!work_may_write_row(picture->shown->limits, index)) {
+            return;
+        }
         if (picture->shown->input.lifetimes[index].size_bytes > 0) {
             draw_tensor(picture, index);
         }
@@ -255,5 +258,5 @@ bool plan_write_svg(diagnostics *sink, const plan_report *shown, const char *pat
     };
     picture.bytes = (svg_axis){0, top_bytes(shown, &picture.shows_capacity), PLOT_BOTTOM, PLOT_TOP};
     draw_picture(&picture);
-    return output_to_file(sink, text, path);
+    return output_to_file_within(sink, text, shown->limits, path);
 }

@@ -18,6 +18,9 @@ static void add_size(arena *memory, table *rows, const char *name, uint64_t byte
 }
 
 static const char *bound_note(arena *memory, const planned_lifetimes *planned) {
+    if (planned->outcome.proof == REIN_PLAN_PROOF_FIXED) {
+        return "the highest offset that is kept ends there";
+    }
     if (planned->outcome.lower_bound_bytes == planned->peak.bytes) {
         return arena_print(memory, "alive at once, first at %" PRId64, planned->peak.instant);
     }
@@ -74,6 +77,10 @@ static const char *sentence(arena *memory, const plan_report *shown) {
                            rounded_bytes(memory, peak->bytes - shown->capacity_bytes.value),
                            capacity);
     }
+    if (shown->outcome == REIN_ADMISSION_DOES_NOT_FIT && outcome->proof == REIN_PLAN_PROOF_FIXED) {
+        return arena_print(memory, "a tensor whose offset is kept ends at %s, above %s",
+                           exact_bytes(memory, outcome->lower_bound_bytes), capacity);
+    }
     if (shown->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
         return arena_print(memory, "every placement within %s is refuted by search", capacity);
     }
@@ -96,6 +103,12 @@ bool plan_print_table(diagnostics *sink, const plan_report *shown) {
                   .ends_with_notes = true};
     add_rows(memory, shown, &rows);
     table_print(memory, &rows, &shown_on, text->stream);
+    if (shown->input.offsets != NULL) {
+        fputs(shown->keeps_offsets
+                  ? "\nThe offsets of the file are kept.\n"
+                  : "\nThe offsets of the file are ignored; --keep-offsets keeps them.\n",
+              text->stream);
+    }
     if (shown->capacity_bytes.is_known) {
         fputc('\n', text->stream);
         print_verdict_line(&shown_on, text->stream, shown->outcome, sentence(memory, shown));

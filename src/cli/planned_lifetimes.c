@@ -1,5 +1,9 @@
 #include "cli/planned_lifetimes.h"
 
+#include <inttypes.h>
+
+#include "cli/numbers_text.h"
+#include "cli/text.h"
 #include "cli/workspace.h"
 
 enum { DEFAULT_STEPS = 300000 };
@@ -13,14 +17,70 @@ static bool refuse(diagnostics *sink, const char *file, const rein_error *error)
     return false;
 }
 
-/* A planner that is wrong must not be believed. */
-static bool check_plan(diagnostics *sink, const lifetimes_file *input,
-                       const planned_lifetimes *planned, rein_workspace workspace) {
-    rein_placement_verdict verdict = REIN_UNWRAP(
-        rein_result_placement_verdict,
-        rein_placement_check(input->lifetimes, input->count, planned->offsets, workspace));
-    if (verdict.fault != REIN_PLACEMENT_SOUND ||
-        verdict.height_bytes != planned->outcome.height_bytes) {
+static uint64_t live_at(const lifetimes_file *input, int64_t instant) {
+    uint64_t live_bytes = 0;
+    for (size_t index = 0; index < input->count; index++) {
+        const rein_tensor_lifetime *lifetime = &input->lifetimes[index];
+        bool is_alive = lifetime->from <= instant && instant < lifetime->until;
+        live_bytes += is_alive ? lifetime->size_bytes : 0;
+    }
+    return live_bytes;
+}
+
+/* The file and the row of a tensor whose offset is kept. */
+static const char *kept_tensor(arena *memory, const lifetimes_file *input, size_t row) {
+    return arena_print(memory, "%s at offset %" PRIu64, text_quote(memory, input->ids[row]),
+                       input->offsets[row]);
+}
+
+/* Only kept offsets leave nothing that fits. */
+static exit_code report_kept(diagnostics *sink, const lifetimes_file *input,
+                             const rein_plan_outcome *outcome) {
+    arena *memory = sink->memory;
+    report_in_file(sink, input->path, "no plan keeps the offsets: %s and %s overlap at %" PRId64,
+                   kept_tensor(memory, input, outcome->first_row),
+                   kept_tensor(memory, input, outcome->second_row), outcome->instant);
+    return EXIT_CODE_DOES_NOT_FIT;
+}
+
+/* What is known without a plan: the bound, which may answer the question. */
+static exit_code report_no_plan(diagnostics *sink, const lifetimes_file *input,
+                                const plan_request *request, const planned_lifetimes *planned) {
+    arena *memory = sink->memory;
+    rein_fact_u64 capacity = request->capacity_bytes;
+    bool is_refuted = capacity.is_known && planned->outcome.lower_bound_bytes > capacity.value;
+    const char *known = arena_print(memory, "at least %s are alive at %" PRId64 "%s%s",
+                                    rounded_bytes(memory, planned->peak.bytes),
+                                    planned->peak.instant, is_refuted ? ", more than " : "",
+                                    is_refuted ? exact_bytes(memory, capacity.value) : "");
+    if (request->limits == NULL) {
+        report_in_file(sink, input->path, "no plan within 2^63 bytes was found: %s", known);
+    } else {
+        request->limits->is_stopped = true;
+        work_report_stop(sink, request->limits, input->path, NULL,
+                         arena_print(memory, "planning %zu tensors (%s)", input->count, known));
+    }
+    return is_refuted ? EXIT_CODE_DOES_NOT_FIT : EXIT_CODE_CANNOT_TELL;
+}
+
+/* A planner that is wrong must not be believed. False too where the check was stopped. */
+static bool check_plan(diagnostics *sink, const lifetimes_file *input, const plan_request *request,
+                       const planned_lifetimes *planned, rein_workspace workspace,
+                       exit_code *out_code) {
+    const rein_plan_outcome *outcome = &planned->outcome;
+    const rein_placement_check_options limits = work_check_options(request->limits, input->count);
+    rein_placement_verdict verdict =
+        REIN_UNWRAP(rein_result_placement_verdict,
+                    rein_placement_check_until(input->lifetimes, input->count, planned->offsets,
+                                               &limits, workspace));
+    if (verdict.fault == REIN_PLACEMENT_UNCHECKED) {
+        *out_code = report_no_plan(sink, input, request, planned);
+        return false;
+    }
+    bool has_peak =
+        outcome->proof != REIN_PLAN_PROOF_PEAK || planned->peak.bytes == outcome->lower_bound_bytes;
+    if (verdict.fault != REIN_PLACEMENT_SOUND || verdict.height_bytes != outcome->height_bytes ||
+        !has_peak) {
         report_in_file(sink, input->path,
                        "the plan did not pass its check (fault %d): a defect of rein, please "
                        "report it with this file",
@@ -41,20 +101,36 @@ static void pass_progress_on(void *self, const rein_plan_progress *searched) {
     plan_progress_report(watched->progress, watched->path, searched);
 }
 
-static rein_result_plan_outcome search(arena *memory, const lifetimes_file *input,
-                                       const plan_request *request, rein_timestamp start,
-                                       uint64_t *out_offsets) {
-    rein_workspace workspace = workspace_make(memory, rein_plan_workspace_bytes(input->count));
-    rein_plan_problem problem = {.lifetimes = input->lifetimes, .count = input->count};
+/* The search ends before the deadline by what the rest takes, but by no more than half of the time
+ * that is left: the check takes about twice as long as the rows took to read, each output as long.
+ */
+static rein_timestamp end_of_search(const lifetimes_file *input, const plan_request *request) {
+    enum { CHECKS = 2 };
+    const work_limits *limits = request->limits;
+    if (limits->clock == NULL) {
+        return rein_timestamp_never();
+    }
+    rein_duration left =
+        rein_timestamp_since_saturating(limits->deadline, rein_clock_now(limits->clock));
+    int64_t rest_ns = (CHECKS + (int64_t)request->output_count) * input->read_took.ns;
+    rest_ns = rest_ns < left.ns / 2 ? rest_ns : left.ns / 2;
+    return rein_timestamp_add_saturating(limits->deadline, rein_duration_from_ns(-rest_ns));
+}
+
+static rein_result_plan_outcome search(const lifetimes_file *input, const plan_request *request,
+                                       rein_workspace workspace, uint64_t *out_offsets) {
+    rein_plan_problem problem = {.lifetimes = input->lifetimes,
+                                 .count = input->count,
+                                 .fixed_offsets = request->keeps_offsets ? input->offsets : NULL};
     watched_search watched = {request->progress, input->path};
     rein_plan_options options = {.effort_steps = request->effort.steps,
                                  .seed = request->effort.seed,
-                                 .cancel = request->cancel,
                                  .on_progress = request->progress == NULL ? NULL : pass_progress_on,
                                  .self = &watched};
-    if (request->effort.has_deadline) {
-        options.clock = rein_clock_system();
-        options.deadline = rein_timestamp_add_saturating(start, request->effort.deadline);
+    if (request->limits != NULL) {
+        options.cancel = request->limits->cancel;
+        options.clock = request->limits->clock;
+        options.deadline = end_of_search(input, request);
     }
     return request->capacity_bytes.is_known
                ? rein_plan_decide(&problem, request->capacity_bytes.value, &options, workspace,
@@ -63,23 +139,30 @@ static rein_result_plan_outcome search(arena *memory, const lifetimes_file *inpu
 }
 
 bool lifetimes_plan(diagnostics *sink, const lifetimes_file *input, const plan_request *request,
-                    planned_lifetimes *out_planned) {
+                    planned_lifetimes *out_planned, exit_code *out_code) {
+    /* It is large enough for the check, too. */
     rein_workspace workspace =
-        workspace_make(sink->memory, rein_lifetime_workspace_bytes(input->count));
+        workspace_make(sink->memory, rein_plan_workspace_bytes(input->count));
     planned_lifetimes planned = {
         .offsets = arena_allocate(sink->memory, input->count, sizeof *planned.offsets)};
+    exit_code unused = EXIT_CODE_BAD_INPUT;
+    exit_code *code = out_code == NULL ? &unused : out_code;
     rein_timestamp start = rein_clock_now(rein_clock_system());
-    rein_result_live_peak peak = rein_lifetimes_peak(input->lifetimes, input->count, workspace);
-    if (rein_result_live_peak_is_error(peak)) {
-        return refuse(sink, input->path, &REIN_ERROR(peak));
-    }
-    rein_result_plan_outcome found = search(sink->memory, input, request, start, planned.offsets);
+    rein_result_plan_outcome found = search(input, request, workspace, planned.offsets);
+    *code = EXIT_CODE_BAD_INPUT;
     if (rein_result_plan_outcome_is_error(found)) {
         return refuse(sink, input->path, &REIN_ERROR(found));
     }
-    planned.peak = REIN_VALUE(peak);
     planned.outcome = REIN_VALUE(found);
-    if (!check_plan(sink, input, &planned, workspace)) {
+    planned.peak =
+        (rein_live_peak){live_at(input, planned.outcome.instant), planned.outcome.instant};
+    if (planned.outcome.height_bytes == UINT64_MAX) {
+        *code = planned.outcome.proof == REIN_PLAN_PROOF_FIXED
+                    ? report_kept(sink, input, &planned.outcome)
+                    : report_no_plan(sink, input, request, &planned);
+        return false;
+    }
+    if (!check_plan(sink, input, request, &planned, workspace, code)) {
         return false;
     }
     planned.took = rein_timestamp_since_saturating(rein_clock_now(rein_clock_system()), start);

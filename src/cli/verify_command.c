@@ -10,37 +10,28 @@
 enum { OPTION_DEADLINE, OPTION_COUNT };
 
 static const command_option options[OPTION_COUNT] = {
-    [OPTION_DEADLINE] = {"deadline", "TIME", "replay a refutation for at most so long, such as 5s"},
+    [OPTION_DEADLINE] = {"deadline", "TIME", "end after this time, such as 5s"},
 };
 
-static bool read_limits(diagnostics *sink, const invocation *called,
-                        rein_plan_replay_options *out_limits) {
-    plan_effort effort = plan_effort_default();
-    if (!read_deadline(sink, called->options[OPTION_DEADLINE], &effort)) {
-        return false;
-    }
-    rein_plan_replay_options limits = {.clock = NULL};
-    if (effort.has_deadline) {
-        limits.clock = rein_clock_system();
-        limits.deadline =
-            rein_timestamp_add_saturating(rein_clock_now(limits.clock), effort.deadline);
-    }
-    *out_limits = limits;
-    return true;
-}
-
 static bool print_finding(diagnostics *sink, const certificate *checked,
-                          const certificate_finding *finding, const char *lifetimes_path) {
+                          const certificate_finding *finding, const lifetimes_file *input) {
     static const char *const verbs[] = {[CERTIFICATE_PROVES] = "proves that",
                                         [CERTIFICATE_DOES_NOT_PROVE] = "does not prove that",
                                         [CERTIFICATE_UNCHECKED] =
                                             "cannot tell whether it proves that"};
     terminal shown_on = terminal_of_reports();
     output_text *text = output_open(sink->memory);
+    bool has_both = input->offsets != NULL && checked->kind != CLAIM_CANNOT;
     fprintf(text->stream, "%s: %s %s%s%s\n",
             text_printable(sink->memory, checked->path, strlen(checked->path)),
-            verbs[finding->outcome], certificate_claim(sink->memory, checked, lifetimes_path),
+            verbs[finding->outcome], certificate_claim(sink->memory, checked, input->path),
             finding->reason == NULL ? "" : ": ", finding->reason == NULL ? "" : finding->reason);
+    if (input->offsets != NULL && finding->outcome == CERTIFICATE_PROVES) {
+        fprintf(text->stream, "%s: its offsets %s\n",
+                text_printable(sink->memory, input->path, strlen(input->path)),
+                has_both ? "are a placement within that, too"
+                         : "are ignored: nothing is claimed of a placement");
+    }
     return output_report(sink, text, &shown_on);
 }
 
@@ -48,16 +39,16 @@ static exit_code run_verify(const invocation *called, diagnostics *sink) {
     static const exit_code codes[] = {[CERTIFICATE_PROVES] = EXIT_CODE_PROVES,
                                       [CERTIFICATE_DOES_NOT_PROVE] = EXIT_CODE_DOES_NOT_PROVE,
                                       [CERTIFICATE_UNCHECKED] = EXIT_CODE_CANNOT_TELL};
-    rein_plan_replay_options limits;
+    work_limits limits = {.clock = NULL};
     lifetimes_file input;
     certificate read;
-    if (!read_limits(sink, called, &limits) ||
-        !lifetimes_file_read(sink, called->operands[0], &input) ||
-        !certificate_read(sink, called->operands[1], &read)) {
-        return EXIT_CODE_BAD_INPUT;
+    if (!read_deadline(sink, called->options[OPTION_DEADLINE], &limits) ||
+        !lifetimes_file_read(sink, called->operands[0], &limits, &input) ||
+        !certificate_read(sink, called->operands[1], &limits, &read)) {
+        return work_is_stopped(&limits) ? EXIT_CODE_CANNOT_TELL : EXIT_CODE_BAD_INPUT;
     }
     certificate_finding finding = certificate_check(sink->memory, &read, &input, &limits);
-    bool is_printed = print_finding(sink, &read, &finding, input.path);
+    bool is_printed = print_finding(sink, &read, &finding, &input);
     return is_printed ? codes[finding.outcome] : EXIT_CODE_BAD_INPUT;
 }
 
@@ -69,10 +60,12 @@ const command verify_command = {
     .summary = "check what a certificate of 'rein plan' proves",
     .details = "The placement in it is checked by a sweep over time, the refutation in it by\n"
                "replaying it: nothing is searched, and no code of the search is used.\n"
-               "docs/certificates.md has the format.\n\n"
+               "docs/certificates.md has the format. If LIFETIMES.csv has offsets, they must be\n"
+               "a placement within the claim, too, unless it claims that there is none.\n\n"
                "exit: 0 it proves what it says, 1 it does not prove that, 2 bad input or output:\n"
                "it is no certificate, or the lifetimes cannot be read; 3 cannot tell: the\n"
-               "deadline came first, or the replay would take more than 4 GiB of memory\n",
+               "deadline, which counts from the start, came first, or the replay would take\n"
+               "more than 4 GiB of memory\n",
     .options = options,
     .option_count = OPTION_COUNT,
     .run = run_verify,

@@ -18,16 +18,26 @@ LIFETIMES = {
          "l.csv: is empty, expected a CSV file of lifetimes\n"),
     "no header":
         ("a,0,1,1\n",
-         "l.csv:1:1: 'a,0,1,1', expected the columns id,lower,upper,size[,alignment]\n"),
+         "l.csv:1:1: 'a,0,1,1', expected the columns id,lower,upper,size[,alignment][,offset]\n"),
     "another header":
         ("id,start,end,size\n",
-         "l.csv:1:1: 'id,start,end,size', expected the columns id,lower,upper,size[,alignment]\n"),
+         "l.csv:1:1: 'id,start,end,size', expected the columns id,lower,upper,size[,alignment][,offset]\n"),
     "a header with spaces":
         ("id, lower, upper, size\na,0,1,1\n",
-         "l.csv:1:1: 'id, lower, upper, size', expected the columns id,lower,upper,size[,alignment]\n"),
-    "offsets":
-        ("id,lower,upper,size,offset\na,0,1,1,0\n",
-         "l.csv:1:1: 'id,lower,upper,size,offset', expected the columns id,lower,upper,size[,alignment]\n"),
+         "l.csv:1:1: 'id, lower, upper, size', expected the columns id,lower,upper,size[,alignment][,offset]\n"),
+    "columns in another order":
+        ("id,lower,upper,size,offset,alignment\na,0,1,1,0,1\n",
+         "l.csv:1:1: 'id,lower,upper,size,offset,alignment', expected the columns id,lower,upper,size"
+         "[,alignment][,offset]\n"),
+    "an offset that is no number":
+        ("id,lower,upper,size,offset\na,0,1,1,-1\n",
+         "l.csv:2:9: '-1', expected a whole number of bytes from 0 to 2^64 - 1, without a unit\n"),
+    "an alignment that is no power of two beside an offset":
+        ("id,lower,upper,size,alignment,offset\na,0,1,1,3,0\n",
+         "l.csv:2:9: '3', expected a power of two, 1 for no alignment\n"),
+    "no offset in a row":
+        ("id,lower,upper,size,offset\na,0,1,1\n",
+         "l.csv:2:1: a row of 4 values, expected 5 values: id,lower,upper,size,offset\n"),
     "no row":
         (HEADER,
          "l.csv:1:1: no row behind the header, expected at least one lifetime\n"),
@@ -117,7 +127,7 @@ LIFETIMES = {
          "l.csv:2:1: 'a\\x0db', expected an id without quotes, tabs and carriage returns\n"),
     "only carriage returns":
         ((HEADER + "a,0,1,1\n").replace("\n", "\r"),
-         "l.csv:1:1: 'id,lower,upper,size\\x0da,0,1,1', expected the columns id,lower,upper,size[,alignment]\n"),
+         "l.csv:1:1: 'id,lower,upper,size\\x0da,0,1,1', expected the columns id,lower,upper,size[,alignment][,offset]\n"),
     "not UTF-8":
         (HEADER.encode() + b"\xff,0,1,1\n",
          "l.csv:2:1: byte 0xff is not UTF-8, expected UTF-8 text\n"),

@@ -412,7 +412,7 @@ CASES = {
          "m.yaml:5:16: the lifetimes of model 'a'\n"),
     "bad lifetimes":
         (with_line("lifetimes: m.yaml"),
-         "m.yaml:1:1: 'schema: 1', expected the columns id,lower,upper,size[,alignment]\n"
+         "m.yaml:1:1: 'schema: 1', expected the columns id,lower,upper,size[,alignment][,offset]\n"
          "m.yaml:5:16: the lifetimes of model 'a'\n"),
 }
 

@@ -70,7 +70,7 @@ static bool read_profile(diagnostics *sink, const input_file *file) {
 
 static bool read_lifetimes(diagnostics *sink, const input_file *file) {
     lifetimes_file read;
-    return lifetimes_file_read_text(sink, file, &read) &&
+    return lifetimes_file_read_text(sink, file, NULL, &read) &&
            rein_result_void_is_ok(rein_lifetimes_validate(read.lifetimes, read.count));
 }
 

@@ -7,7 +7,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     input_file file;
     lifetimes_file read;
     bool is_read = fuzz_input_file(&kept, data, size, &file) &&
-                   lifetimes_file_read_text(&kept.sink, &file, &read);
+                   lifetimes_file_read_text(&kept.sink, &file, NULL, &read);
     kept_sink_require(&kept, "f:", is_read);
     if (is_read) {
         require_sound_lifetimes(&kept, &read);

@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     char *text = NULL;
     size_t length = 0;
     bool is_inflated =
-        gunzip(&kept.sink, "f", (const char *)data, size, INFLATED_MOST, &text, &length);
+        gunzip(&kept.sink, "f", (const char *)data, size, INFLATED_MOST, NULL, &text, &length);
     input_file file;
     lifetimes_file read;
     if (is_inflated) {
@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     bool is_read = is_inflated &&
                    input_file_from_text(&kept.sink, "f", "lifetimes", text, length, &file) &&
-                   lifetimes_file_read_text(&kept.sink, &file, &read);
+                   lifetimes_file_read_text(&kept.sink, &file, NULL, &read);
     kept_sink_require(&kept, "f:", is_read);
     if (is_read) {
         require_sound_lifetimes(&kept, &read);

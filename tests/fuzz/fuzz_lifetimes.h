@@ -8,13 +8,17 @@
 #include "fuzz_readers.h"
 
 static inline void write_lifetimes(FILE *out, const lifetimes_file *read) {
-    fputs(read->has_alignments ? "id,lower,upper,size,alignment\n" : "id,lower,upper,size\n", out);
+    fprintf(out, "id,lower,upper,size%s%s\n", read->has_alignments ? ",alignment" : "",
+            read->offsets != NULL ? ",offset" : "");
     for (size_t i = 0; i < read->count; i++) {
         const rein_tensor_lifetime *row = &read->lifetimes[i];
         fprintf(out, "%s,%" PRId64 ",%" PRId64 ",%" PRIu64, read->ids[i], row->from, row->until,
                 row->size_bytes);
         if (read->has_alignments) {
             fprintf(out, ",%" PRIu64, row->alignment_bytes);
+        }
+        if (read->offsets != NULL) {
+            fprintf(out, ",%" PRIu64, read->offsets[i]);
         }
         fputc('\n', out);
     }
@@ -37,12 +41,15 @@ static inline void require_sound_lifetimes(kept_sink *kept, const lifetimes_file
     input_file file = fuzz_written_file(kept, text, length);
     require(read->count > 0, "there is a lifetime");
     require(rein_lifetimes_validate(read->lifetimes, read->count).is_ok, "lifetimes are valid");
-    require(lifetimes_file_read_text(&kept->sink, &file, &again), "lifetimes can be written again");
+    require(lifetimes_file_read_text(&kept->sink, &file, NULL, &again),
+            "lifetimes can be written again");
     require(again.count == read->count, "the rows are as many");
     for (size_t i = 0; i < read->count; i++) {
         require(strcmp(read->ids[i], again.ids[i]) == 0, "an id reads as the same");
         require(is_same_lifetime(&read->lifetimes[i], &again.lifetimes[i]),
                 "a lifetime reads as the same");
+        require(read->offsets == NULL || read->offsets[i] == again.offsets[i],
+                "an offset reads as the same");
     }
     free(text);
 }

@@ -1,0 +1,179 @@
+"""What a command writes, the command that reads it accepts: CSV files with offsets, certificates,
+manifests and profiles, as they are and made smaller by gzip."""
+
+import csv
+import gzip
+import io
+import json
+
+import rein_case
+from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS, HARD, LIFETIMES, ReinCase
+
+PROVES, DOES_NOT_PROVE = 0, 1
+ALIGNED = "id,lower,upper,size,alignment\na,0,2,100,64\nb,1,3,200,1\n"
+IGNORED = "The offsets of the file are ignored; --keep-offsets keeps them.\n"
+KEPT = "The offsets of the file are kept.\n"
+
+
+class RoundTrips(ReinCase):
+    def plan(self, code, *arguments):
+        return json.loads(self.expect_result(code, "plan", "--json", *arguments))
+
+    def rows(self, name):
+        return list(csv.DictReader(io.StringIO(self.read(name))))
+
+    def write_plan(self, text, name="p.csv"):
+        """The rows that `rein plan --csv` makes of lifetimes."""
+        self.write("base.csv", text)
+        self.expect_result(FITS, "plan", "base.csv", "--csv", name)
+        return self.rows(name)
+
+    def change_offset(self, name, row, offset):
+        lines = self.read(name).splitlines()
+        lines[row + 1] = lines[row + 1].rsplit(",", 1)[0] + f",{offset}"
+        self.write(name, "\n".join(lines) + "\n")
+
+    def test_a_plan_is_planned_again(self):
+        for text in (LIFETIMES, HARD, ALIGNED):
+            rows = self.write_plan(text)
+            self.assertIn(IGNORED, self.expect_result(FITS, "plan", "p.csv"))
+            again = self.plan(FITS, "p.csv")
+            self.assertEqual((again["has_offsets"], again["keeps_offsets"]), (True, False))
+            base = self.plan(FITS, "base.csv")
+            self.assertEqual((base["has_offsets"], base["keeps_offsets"]), (False, False))
+            for document in (base, again):
+                for key in ("lifetimes", "plan_ns", "has_offsets"):
+                    del document[key]
+            self.assertEqual(again, base)
+            self.expect_result(FITS, "plan", "p.csv", "--csv", "again.csv")
+            self.assertEqual(self.rows("again.csv"), rows)
+
+    def test_offsets_are_kept_where_that_is_asked_for(self):
+        for text in (LIFETIMES, HARD, ALIGNED):
+            rows = self.write_plan(text)
+            highest = max(int(row["offset"]) for row in rows)
+            top = next(index for index, row in enumerate(rows) if int(row["offset"]) == highest)
+            self.change_offset("p.csv", top, highest + 64)
+            self.assertIn(KEPT, self.expect_result(FITS, "plan", "p.csv", "--keep-offsets"))
+            kept = self.plan(FITS, "p.csv", "--keep-offsets")
+            self.assertEqual((kept["has_offsets"], kept["keeps_offsets"]), (True, True))
+            self.assertEqual([placed["offset_bytes"] for placed in kept["placements"]],
+                             [int(row["offset"]) for row in self.rows("p.csv")])
+            self.assertEqual(kept["height_bytes"], highest + 64 + int(rows[top]["size"]))
+            self.assertEqual(kept["bound_proof"], "fixed")
+            self.assertTrue(kept["is_optimal"])
+            self.assertIn("the highest offset that is kept ends there",
+                          self.expect_result(FITS, "plan", "p.csv", "--keep-offsets"))
+
+    def test_kept_offsets_against_a_capacity(self):
+        self.write_plan(LIFETIMES)
+        self.change_offset("p.csv", 0, 3145728)
+        self.expect_result(FITS, "plan", "p.csv", "--keep-offsets", "--capacity", "4MiB")
+        text = self.expect_result(DOES_NOT_FIT, "plan", "p.csv", "--keep-offsets", "--capacity", "3MiB")
+        self.assertIn("a tensor whose offset is kept ends at 4MiB, above 3MiB", text)
+        self.expect_result(FITS, "plan", "p.csv", "--capacity", "3MiB")
+
+    def test_offsets_that_no_plan_keeps(self):
+        self.write_plan(LIFETIMES)
+        self.change_offset("p.csv", 0, 1)
+        for extra in ([], ["--capacity", "1GiB"], ["--json"]):
+            done = self.run_rein("plan", "p.csv", "--keep-offsets", *extra)
+            self.assertEqual((done.returncode, done.stdout), (DOES_NOT_FIT, ""))
+            self.assertEqual(done.stderr, "p.csv: no plan keeps the offsets: 'a' at offset 1 and 'b' at "
+                                          "offset 0 overlap at 1\n")
+        self.assertIn(IGNORED, self.expect_result(FITS, "plan", "p.csv"))
+
+    def test_offsets_that_break_a_rule_count_only_if_they_are_kept(self):
+        self.write_plan(ALIGNED)
+        self.change_offset("p.csv", 0, 1)
+        self.expect_result(FITS, "plan", "p.csv")
+        done = self.run_rein("plan", "p.csv", "--keep-offsets")
+        self.assertEqual((done.returncode, done.stdout), (BAD_INPUT, ""))
+        self.assertIn("p.csv: lifetime 0 has fixed offset 1", done.stderr)
+
+    def test_nothing_is_kept_of_a_file_without_offsets(self):
+        document = self.plan(FITS, "small.csv", "--keep-offsets")
+        self.assertEqual((document["has_offsets"], document["keeps_offsets"]), (False, False))
+        self.assertEqual(document["bound_proof"], "peak")
+
+    def test_a_certificate_is_not_about_kept_offsets(self):
+        self.write_plan(LIFETIMES)
+        done = self.run_rein("plan", "p.csv", "--keep-offsets", "--certificate", "proof")
+        self.assertEqual((done.returncode, done.stdout), (BAD_INPUT, ""))
+        self.assertIn("--certificate and --keep-offsets exclude each other", done.stderr)
+
+    def test_many_files(self):
+        self.write_plan(LIFETIMES)
+        self.write_plan(HARD, "hard.csv")
+        one = "The offsets of 1 file are ignored; --keep-offsets keeps them.\n"
+        two = "The offsets of 2 files are ignored; --keep-offsets keeps them.\n"
+        self.assertIn(one, self.expect_result(FITS, "plan", "p.csv", "small.csv"))
+        self.assertIn(two, self.expect_result(FITS, "plan", "p.csv", "hard.csv"))
+        self.assertNotIn("ignored", self.expect_result(FITS, "plan", "p.csv", "hard.csv", "--keep-offsets"))
+        self.change_offset("p.csv", 0, 1)
+        done = self.run_rein("plan", "p.csv", "hard.csv", "--keep-offsets")
+        self.assertEqual(done.returncode, DOES_NOT_FIT)
+        self.assertRegex(done.stdout, r"(?m)^p\.csv +not planned$")
+
+    def test_a_certificate_of_the_same_run(self):
+        for text, extra in ((LIFETIMES, []), (HARD, []), (HARD, ["--effort", "0"]),
+                            (ALIGNED, ["--capacity", "1KiB"])):
+            self.write("base.csv", text)
+            self.expect_result(FITS, "plan", "base.csv", "--csv", "p.csv", "--certificate", "proof", *extra)
+            self.expect_result(PROVES, "verify", "base.csv", "proof")
+            self.assertIn("p.csv: its offsets are a placement within that, too\n",
+                          self.expect_result(PROVES, "verify", "p.csv", "proof"))
+            self.write("p.csv.gz", gzip.compress(self.read("p.csv").encode()))
+            self.expect_result(PROVES, "verify", "p.csv.gz", "proof")
+
+    def test_verify_checks_the_offsets_of_the_file(self):
+        self.write("base.csv", ALIGNED)
+        self.expect_result(FITS, "plan", "base.csv", "--csv", "p.csv", "--certificate", "proof")
+        for offset, reason in ((384, "the placement of the file is 484 B high"),
+                               (64, "by the offsets of the file, tensors 'a' and 'b' share a byte at 1"),
+                               (1, "by the offsets of the file, the offset of tensor 'a' breaks its "
+                                   "alignment"),
+                               (2 ** 64 - 64, "by the offsets of the file, tensor 'a' ends above 2^64")):
+            self.change_offset("p.csv", 0, offset)
+            text = self.expect_result(DOES_NOT_PROVE, "verify", "p.csv", "proof")
+            self.assertIn(reason, text)
+
+    def test_verify_of_a_claim_without_a_placement(self):
+        self.write("base.csv", HARD)
+        self.expect_result(FITS, "plan", "base.csv", "--csv", "p.csv")
+        self.expect_result(DOES_NOT_FIT, "plan", "base.csv", "--capacity", "16B", "--certificate", "proof")
+        self.assertIn("p.csv: its offsets are ignored: nothing is claimed of a placement\n",
+                      self.expect_result(PROVES, "verify", "p.csv", "proof"))
+
+    def test_lifetimes_with_offsets_in_a_manifest(self):
+        self.write_plan(LIFETIMES)
+        plain = json.loads(self.expect_result(FITS, "check", "--json", "fleet.yaml"))
+        self.write("fleet.yaml", rein_case.MANIFEST.replace("small.csv", "p.csv"))
+        done = self.run_rein("check", "--json", "fleet.yaml")
+        self.assertEqual((done.returncode, done.stderr),
+                         (FITS, "p.csv: its offsets are ignored: activations are planned anew\n"))
+        planned = json.loads(done.stdout)
+        for document in (plain, planned):
+            self.assertEqual(document["models"][0]["activations"]["bytes"], 3145728)
+
+    def test_gzip_of_a_written_plan(self):
+        rows = self.write_plan(HARD)
+        self.write("p.csv.gz", gzip.compress(self.read("p.csv").encode()))
+        kept = self.plan(FITS, "p.csv.gz", "--keep-offsets")
+        self.assertEqual([placed["offset_bytes"] for placed in kept["placements"]],
+                         [int(row["offset"]) for row in rows])
+
+    def test_a_plan_from_standard_input(self):
+        self.write_plan(LIFETIMES)
+        with open(self.path("p.csv"), encoding="utf-8") as file:
+            self.expect_result(FITS, "plan", "-", "--keep-offsets", stdin=file)
+
+    def test_the_manifest_that_init_writes(self):
+        self.expect_result(FITS, "init", "new.yaml")
+        done = self.run_rein("check", "new.yaml", "--device", "device.yaml")
+        self.assertIn(done.returncode, (FITS, DOES_NOT_FIT, CANNOT_TELL))
+        self.assertEqual(done.stderr, "")
+
+
+if __name__ == "__main__":
+    rein_case.main()
