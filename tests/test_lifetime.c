@@ -302,3 +302,59 @@ Test(check, finds_one_overlap_among_many) {
     free(offsets);
     free(lifetimes);
 }
+
+/* A clock that moves on by one at each look. */
+static rein_timestamp tick(void *self) {
+    int64_t *looks = self;
+    return rein_timestamp_from_ns(++*looks);
+}
+
+static rein_placement_verdict checked_until(const rein_tensor_lifetime *lifetimes, size_t count,
+                                            const uint64_t *offsets, int64_t look,
+                                            int64_t *out_looks) {
+    rein_clock clock = {tick, NULL, out_looks};
+    const rein_placement_check_options options = {.clock = &clock,
+                                                  .deadline = rein_timestamp_from_ns(look)};
+    *out_looks = 0;
+    return REIN_UNWRAP(rein_result_placement_verdict,
+                       rein_placement_check_until(lifetimes, count, offsets, &options, workspace));
+}
+
+Test(check, stops_at_the_look_that_says_so) {
+    const rein_tensor_lifetime lifetimes[] = {make(0, 5, 10), make(3, 9, 12), make(9, 12, 7)};
+    const uint64_t offsets[] = {0, 10, 0};
+    int64_t all = 0;
+    rein_placement_verdict verdict = checked_until(lifetimes, 3, offsets, INT64_MAX, &all);
+    cr_assert(verdict.fault == REIN_PLACEMENT_SOUND && verdict.height_bytes == 22, "to the end");
+    cr_assert(all > 3, "before each pass");
+    for (int64_t look = 1; look <= all; look++) {
+        int64_t looks = 0;
+        verdict = checked_until(lifetimes, 3, offsets, look, &looks);
+        cr_assert(verdict.fault == REIN_PLACEMENT_UNCHECKED, "look %zu", (size_t)look);
+        cr_assert(verdict.height_bytes == 0 && looks == look, "no look after it");
+    }
+}
+
+Test(check, stops_by_the_flag) {
+    const rein_tensor_lifetime lifetimes[] = {make(0, 5, 10)};
+    const uint64_t offsets[] = {0};
+    bool flag = false;
+    const rein_placement_check_options options = {.cancel = &flag};
+    rein_placement_verdict verdict =
+        REIN_UNWRAP(rein_result_placement_verdict,
+                    rein_placement_check_until(lifetimes, 1, offsets, &options, workspace));
+    cr_assert(verdict.fault == REIN_PLACEMENT_SOUND, "not set");
+    flag = true;
+    verdict = REIN_UNWRAP(rein_result_placement_verdict,
+                          rein_placement_check_until(lifetimes, 1, offsets, &options, workspace));
+    cr_assert(verdict.fault == REIN_PLACEMENT_UNCHECKED, "set");
+}
+
+/* The end is known at once, whatever the options say. */
+Test(check, needs_no_look_for_a_single_tensor_that_is_wrong) {
+    const rein_tensor_lifetime lifetimes[] = {make_aligned(0, 5, 10, 8)};
+    const uint64_t offsets[] = {4};
+    int64_t looks = 0;
+    rein_placement_verdict verdict = checked_until(lifetimes, 1, offsets, 1, &looks);
+    cr_assert(verdict.fault == REIN_PLACEMENT_MISALIGNED && looks == 0, "misaligned");
+}

@@ -1,0 +1,246 @@
+/* Where the work of a command stops at its deadline: by a clock that moves on at each look. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/certificate.h"
+#include "cli/duplicates.h"
+#include "cli/gunzip.h"
+#include "cli/plan_report.h"
+
+enum { ROWS = 50000, ROW_BYTES_MAX = 64, LOOKS_MAX = 60, LOOKS_STEP = 6 };
+
+static diagnostics sink;
+static char *messages;
+static size_t messages_length;
+static bool flag;
+static int64_t looks; /* so far */
+static work_limits limits;
+static input_file file;
+
+static rein_timestamp tick(void *unused) {
+    (void)unused;
+    return rein_timestamp_from_ns(++looks);
+}
+
+static const rein_clock ticking = {tick, NULL, NULL};
+
+/* The deadline comes at this look, from now. */
+static void stop_at(int64_t look) {
+    looks = 0;
+    limits = (work_limits){.clock = &ticking,
+                           .deadline = rein_timestamp_from_ns(look),
+                           .time_text = "9s",
+                           .cancel = &flag};
+}
+
+static void make_file(void) {
+    char *text = arena_allocate(sink.memory, ROWS + 1, ROW_BYTES_MAX);
+    char *end = text + sprintf(text, "id,lower,upper,size\n");
+    for (int i = 0; i < ROWS; i++) {
+        end += sprintf(end, "t%d,%d,%d,%d\n", i, i, i + 3, 1 + i % 7);
+    }
+    cr_assert(input_file_from_text(&sink, "l.csv", "lifetimes", text, (size_t)(end - text), &file),
+              "no text");
+}
+
+static void set_up(void) {
+    sink = (diagnostics){.memory = arena_create(),
+                         .stream = open_memstream(&messages, &messages_length)};
+    flag = false;
+    stop_at(INT64_MAX);
+    make_file();
+}
+
+static void tear_down(void) {
+    fclose(sink.stream);
+    free(messages);
+    arena_destroy(sink.memory);
+}
+
+TestSuite(cli_limits, .init = set_up, .fini = tear_down);
+
+static void assert_said(const char *expected) {
+    fflush(sink.stream);
+    cr_assert(strstr(messages, expected) != NULL, "said: %s", messages);
+}
+
+static lifetimes_file read_all(void) {
+    lifetimes_file input;
+    stop_at(INT64_MAX);
+    cr_assert(lifetimes_file_read_text(&sink, &file, &limits, &input), "not read");
+    return input;
+}
+
+/* After its k-th look, no more than k + 1 times WORK_ROWS_PER_LOOK rows were read. */
+Test(cli_limits, rows_are_read_until_the_deadline) {
+    const int64_t rows_looks = (ROWS - 1) / WORK_ROWS_PER_LOOK;
+    for (int64_t look = 1; look <= rows_looks; look++) {
+        lifetimes_file input;
+        stop_at(look);
+        cr_assert(!lifetimes_file_read_text(&sink, &file, &limits, &input), "it is read");
+        cr_assert(looks == look && limits.is_stopped, "looks: %d", (int)looks);
+        char expected[ROW_BYTES_MAX];
+        sprintf(expected, "l.csv:%d:1: the deadline of 9s came while reading",
+                (int)look * WORK_ROWS_PER_LOOK + 1);
+        assert_said(expected);
+    }
+}
+
+Test(cli_limits, ids_are_compared_until_the_deadline) {
+    lifetimes_file input = read_all();
+    const int64_t all = looks;
+    for (int64_t look = (ROWS - 1) / WORK_ROWS_PER_LOOK + 1; look <= all; look++) {
+        lifetimes_file again;
+        stop_at(look);
+        cr_assert(!lifetimes_file_read_text(&sink, &file, &limits, &again), "it is read");
+        cr_assert(limits.is_stopped, "it was not stopped");
+    }
+    size_t first = 0;
+    size_t second = 0;
+    stop_at(1);
+    cr_assert(!find_duplicate(sink.memory, input.ids, input.count, &limits, &first, &second),
+              "a duplicate");
+    cr_assert(limits.is_stopped, "it was not stopped");
+}
+
+Test(cli_limits, an_interrupt_stops_the_reading) {
+    lifetimes_file input;
+    flag = true;
+    cr_assert(!lifetimes_file_read_text(&sink, &file, &limits, &input), "it is read");
+    assert_said("l.csv:16385:1: interrupted while reading\n");
+}
+
+/* Every stop of a plan: none is reported that was not checked. */
+Test(cli_limits, a_plan_is_told_once_it_is_checked) {
+    lifetimes_file input = read_all();
+    planned_lifetimes planned;
+    exit_code code = EXIT_CODE_BAD_INPUT;
+    plan_request request = {.capacity_bytes = rein_fact_u64_unknown(), .limits = &limits};
+    cr_assert(lifetimes_plan(&sink, &input, &request, &planned, &code), "no plan");
+    size_t stopped_count = 0;
+    for (int64_t look = 1; look <= LOOKS_MAX; look += LOOKS_STEP) {
+        stop_at(look);
+        bool is_planned = lifetimes_plan(&sink, &input, &request, &planned, &code);
+        cr_assert(is_planned || code == EXIT_CODE_CANNOT_TELL, "code %d", (int)code);
+        stopped_count += !is_planned;
+    }
+    assert_said("l.csv: the deadline of 9s came while planning 50000 tensors (at least ");
+    cr_assert(stopped_count > 0, "none was stopped");
+}
+
+Test(cli_limits, more_than_the_capacity_may_be_alive_without_a_plan) {
+    lifetimes_file input = read_all();
+    planned_lifetimes planned;
+    exit_code code = EXIT_CODE_BAD_INPUT;
+    plan_request request = {.capacity_bytes = rein_fact_u64_known(1), .limits = &limits};
+    stop_at(2);
+    cr_assert(!lifetimes_plan(&sink, &input, &request, &planned, &code), "a plan");
+    cr_assert(code == EXIT_CODE_DOES_NOT_FIT, "code %d", (int)code);
+    assert_said(", more than 1B)");
+}
+
+static plan_report report_of(const lifetimes_file *input) {
+    planned_lifetimes planned = {.offsets =
+                                     arena_allocate(sink.memory, ROWS, sizeof *planned.offsets)};
+    const plan_request request = {.capacity_bytes = rein_fact_u64_unknown(), .limits = &limits};
+    planned.outcome.height_bytes = 21;
+    planned.outcome.lower_bound_bytes = 21;
+    planned.outcome.proof = REIN_PLAN_PROOF_PEAK;
+    planned.outcome.stop = REIN_PLAN_STOP_DONE;
+    return plan_report_make(input, &planned, &request);
+}
+
+static bool write_proof(diagnostics *to, const plan_report *shown, const char *path) {
+    const certificate made = {.kind = CLAIM_FITS,
+                              .bytes = 21,
+                              .tensor_count = shown->input.count,
+                              .ids = shown->input.ids,
+                              .offsets = shown->planned.offsets};
+    return certificate_write(to, &made, shown->limits, path);
+}
+
+static bool write_refutation(diagnostics *to, const plan_report *shown, const char *path) {
+    uint32_t *words = arena_allocate(to->memory, ROWS, sizeof *words);
+    const certificate made = {.kind = CLAIM_CANNOT,
+                              .has_refutation = true,
+                              .refutation = {.words = words, .capacity = ROWS, .length = ROWS}};
+    return certificate_write(to, &made, shown->limits, path);
+}
+
+/* The file is whole, or not there. */
+Test(cli_limits, outputs_are_whole_or_not_there) {
+    static bool (*const writers[])(diagnostics *, const plan_report *, const char *) = {
+        plan_write_csv, plan_write_svg, write_proof, write_refutation};
+    lifetimes_file input = read_all();
+    char path[] = "/tmp/rein-limits-XXXXXX";
+    cr_assert(mkdtemp(path) != NULL, "no folder");
+    char out[ROW_BYTES_MAX];
+    sprintf(out, "%s/out", path);
+    for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++) {
+        plan_report shown = report_of(&input);
+        stop_at(2);
+        cr_assert(!writers[i](&sink, &shown, out), "writer %zu", i);
+        cr_assert(access(out, F_OK) != 0 && looks == 2, "writer %zu: %d looks", i, (int)looks);
+        flag = true;
+        stop_at(INT64_MAX);
+        cr_assert(writers[i](&sink, &shown, out), "an interrupt does not stop writer %zu", i);
+        flag = false;
+        cr_assert(unlink(out) == 0, "writer %zu", i);
+    }
+    assert_said("/out: the deadline of 9s came while making its text: it was not written");
+    rmdir(path);
+}
+
+Test(cli_limits, json_is_whole_or_not_there) {
+    lifetimes_file input = read_all();
+    plan_report shown = report_of(&input);
+    stop_at(2);
+    cr_assert(plan_json_line(&sink, &shown) == NULL, "a document");
+    stop_at(2);
+    cr_assert(!plan_print_json(&sink, &shown), "a document");
+    assert_said("l.csv: the deadline of 9s came while making the JSON of its plan");
+}
+
+Test(cli_limits, a_certificate_is_read_until_the_deadline) {
+    static bool (*const writers[])(diagnostics *, const plan_report *,
+                                   const char *) = {write_proof, write_refutation};
+    lifetimes_file input = read_all();
+    plan_report shown = report_of(&input);
+    char path[] = "/tmp/rein-limits-XXXXXX";
+    int made = mkstemp(path);
+    cr_assert(made >= 0, "no file");
+    for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++) {
+        certificate read;
+        stop_at(INT64_MAX);
+        cr_assert(writers[i](&sink, &shown, path), "not written");
+        stop_at(INT64_MAX);
+        cr_assert(certificate_read(&sink, path, &limits, &read), "not read");
+        int64_t all = looks;
+        for (int64_t look = 1; look < all; look++) {
+            stop_at(look);
+            cr_assert(!certificate_read(&sink, path, &limits, &read), "look %d", (int)look);
+        }
+    }
+    assert_said(": the deadline of 9s came while reading");
+    close(made);
+    unlink(path);
+}
+
+/* The placement is checked within the deadline, too. */
+Test(cli_limits, a_check_of_a_placement_may_be_left_open) {
+    lifetimes_file input = read_all();
+    plan_report shown = report_of(&input);
+    const certificate checked = {.kind = CLAIM_FITS,
+                                 .bytes = UINT64_MAX,
+                                 .tensor_count = input.count,
+                                 .ids = input.ids,
+                                 .offsets = shown.planned.offsets};
+    stop_at(1);
+    certificate_finding found = certificate_check(sink.memory, &checked, &input, &limits);
+    cr_assert(found.outcome == CERTIFICATE_UNCHECKED, "outcome %d", (int)found.outcome);
+    cr_assert(strcmp(found.reason, "its placement was not checked before it was stopped") == 0,
+              "reason: %s", found.reason);
+}

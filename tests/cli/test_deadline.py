@@ -1,0 +1,88 @@
+"""`--deadline` bounds all the work of a command, and Ctrl-C ends it while it reads: by deadlines that
+have passed before the work begins, and by input that never comes."""
+
+import gzip
+import os
+import signal
+import subprocess
+
+import rein_case
+from rein_case import CANNOT_TELL, FITS, ReinCase
+
+ROWS = 100000
+STOPPED = r"\A{}(:\d+:\d+)?: the deadline of 1ns came while reading; allow more time with --deadline\n\Z"
+
+
+class Deadline(ReinCase):
+    def setUp(self):
+        super().setUp()
+        rows = "".join(f"tensor{i},{i},{i + 3},{i % 5000}\n" for i in range(ROWS))
+        self.write("large.csv", "id,lower,upper,size\n" + rows)
+
+    def expect_stop(self, pattern, *arguments, **options):
+        done = self.run_rein(*arguments, **options)
+        self.assertEqual((done.returncode, done.stdout), (CANNOT_TELL, ""))
+        self.assertRegex(done.stderr, pattern)
+
+    def test_while_reading(self):
+        with open(self.path("large.csv"), "rb") as file:
+            self.write("large.csv.gz", gzip.compress(file.read()))
+        for name in ("large.csv", "large.csv.gz"):
+            for form in ([], ["--json"], ["--csv", "out.csv"]):
+                self.expect_stop(STOPPED.format(name), "plan", name, "--deadline", "1ns", *form)
+        self.assertFalse(os.path.exists(self.path("out.csv")))
+
+    def test_while_verifying(self):
+        self.write("proof", "rein certificate 1\nclaim fits 1\ntensors 0\nend\n")
+        self.expect_stop(STOPPED.format("large.csv"), "verify", "large.csv", "proof", "--deadline", "1ns")
+        words = "".join("0\n" for _ in range(ROWS))
+        self.write("proof", f"rein certificate 1\nclaim cannot 1\ntensors 2\nrefutation {ROWS}\n{words}end\n")
+        self.expect_stop(STOPPED.format("proof"), "verify", "small.csv", "proof", "--deadline", "1ns")
+
+    def test_a_small_file_has_an_answer(self):
+        self.expect_result(FITS, "plan", "small.csv", "--deadline", "0ns")
+
+    def test_it_is_that_of_all_files(self):
+        for form, stdout in ((["--json"], ""), ([], None)):
+            done = self.run_rein("plan", "small.csv", "small.csv", "--deadline", "0ns", *form)
+            self.assertEqual((done.returncode, done.stderr), (
+                CANNOT_TELL, "rein: the deadline passed: 2 of 2 files were not planned\n"))
+            if stdout is not None:
+                self.assertEqual(done.stdout, stdout)
+
+    def test_while_waiting_for_input(self):
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, writer)
+        with os.fdopen(reader) as nothing:
+            self.expect_stop(r"\Astandard input: the deadline of 1ms came while reading;",
+                             "plan", "-", "--deadline", "1ms", stdin=nothing)
+            self.expect_stop(r"\Astandard input: the deadline of 1ms came while reading;",
+                             "verify", "-", "small.csv", "--deadline", "1ms", stdin=nothing)
+
+    def test_an_interrupt_while_it_reads_one_of_many(self):
+        os.mkfifo(self.path("never.csv"))
+        with subprocess.Popen([rein_case.REIN, "plan", "never.csv", "small.csv", "--jobs", "1"],
+                              cwd=self.folder, env=self.environment(), encoding="utf-8",
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as started:
+            # Opens as soon as the command does, which handles the signal by then.
+            with open(self.path("never.csv"), "w", encoding="utf-8"):
+                started.send_signal(signal.SIGINT)
+                stdout, stderr = started.communicate(timeout=60)
+        self.assertEqual(started.returncode, -signal.SIGINT)
+        self.assertIn("never.csv: interrupted while reading\n", stderr)
+        self.assertIn("rein: interrupted: 1 of 2 files were not planned\n", stderr)
+        self.assertRegex(stdout, r"(?m)^never\.csv +not planned$")
+
+    def test_an_interrupt_while_it_reads_the_only_one(self):
+        os.mkfifo(self.path("never.csv"))
+        with subprocess.Popen([rein_case.REIN, "plan", "never.csv"], cwd=self.folder,
+                              env=self.environment(), stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as started:
+            with open(self.path("never.csv"), "w", encoding="utf-8"):
+                started.send_signal(signal.SIGINT)
+                stdout, _ = started.communicate(timeout=60)
+        self.assertEqual((started.returncode, stdout), (-signal.SIGINT, b""))
+
+
+if __name__ == "__main__":
+    rein_case.main()
