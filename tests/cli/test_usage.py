@@ -1,20 +1,21 @@
 """How the command is called: commands, options, operands, help."""
 
+import accepted
 import rein_case
 from rein_case import BAD_INPUT, FITS, ReinCase
 
-# The arguments, and the whole of standard error.
+# The arguments, and the whole of standard error; COMMANDS stands for the names of all.
 REFUSALS = [
     ([], "rein: no command, expected: rein COMMAND ('rein help' lists the commands)\n"),
     (["chekc"], "rein: 'chekc' is no command, did you mean 'check'?\n"),
     (["paln"], "rein: 'paln' is no command, did you mean 'plan'?\n"),
-    (["-x"], "rein: '-x' is no command, expected one of: init, check, plan, verify, probe, run, status, help, --help, --version\n"),
-    (["fly"], "rein: 'fly' is no command, expected one of: init, check, plan, verify, probe, run, status, help, --help, --version\n"),
+    (["-x"], "rein: '-x' is no command, expected one of: COMMANDS, --help, --version\n"),
+    (["fly"], "rein: 'fly' is no command, expected one of: COMMANDS, --help, --version\n"),
     (["--hlep"], "rein: '--hlep' is no command, did you mean '--help'?\n"),
     (["version"], "rein: 'version' is no command, did you mean '--version'?\n"),
     (["--versoin"], "rein: '--versoin' is no command, did you mean '--version'?\n"),
-    (["a\x1b[31m\n"], "rein: 'a\\x1b[31m\\x0a' is no command, expected one of: init, check, plan, verify, probe, run, status, help, --help, --version\n"),
-    ([""], "rein: '' is no command, expected one of: init, check, plan, verify, probe, run, status, help, --help, --version\n"),
+    (["a\x1b[31m\n"], "rein: 'a\\x1b[31m\\x0a' is no command, expected one of: COMMANDS, --help, --version\n"),
+    ([""], "rein: '' is no command, expected one of: COMMANDS, --help, --version\n"),
     (["help", "chekc"], "rein: 'chekc' is no command, did you mean 'check'?\n"),
     (["help", "check", "plan"],
      "rein: 'plan' is one argument too many, expected: rein help [COMMAND]\n"),
@@ -59,9 +60,10 @@ REFUSALS = [
 
 class Usage(ReinCase):
     def test_each_refusal(self):
+        commands = ", ".join(accepted.commands(rein_case.REIN))
         for arguments, message in REFUSALS:
             with self.subTest(arguments):
-                self.expect_refusal(message, *arguments)
+                self.expect_refusal(message.replace("COMMANDS", commands), *arguments)
 
     def test_a_refused_call_writes_nothing(self):
         self.expect_refusal(REFUSALS[-1][1], *REFUSALS[-1][0])
