@@ -53,14 +53,13 @@ class PlanTerminal(TerminalCase):
         os.mkdir(self.path("in"))
         for name in "abc":
             self.write(f"in/{name}.csv", hard_lifetimes())
-        started, terminal = self.start("small.csv", "in", *WITHOUT_END, "--deadline", "700ms",
-                                       "--jobs", "1")
+        started, terminal = self.start("small.csv", "in", *WITHOUT_END, "--deadline", "1500ms",
+                                       "--jobs", "4")
         shown = self.read_until(terminal, None)
         started.communicate(timeout=30)
         self.assertEqual(started.returncode, FITS)
         self.assertTrue(shown.endswith(WIPE))
-        self.assertIn(f"{WIPE}planned 1 of 4; a.csv: ", shown)
-        self.assertIn(f"{WIPE}planned 3 of 4; c.csv: ", shown)
+        self.assertRegex(shown, re.escape(WIPE) + r"planned 1 of 4; [abc]\.csv: ")
 
     def test_a_narrow_terminal_keeps_one_line(self):
         started, terminal = self.start("hard.csv", *WITHOUT_END, "--deadline", "800ms", columns=30)
@@ -81,7 +80,7 @@ class PlanTerminal(TerminalCase):
     def test_an_error_starts_at_a_clean_line(self):
         self.write("broken.csv", "id,lower\n")
         started, terminal = self.start("hard.csv", "broken.csv", *WITHOUT_END, "--deadline", "900ms",
-                                       "--jobs", "1")
+                                       "--jobs", "2")
         shown = self.read_until(terminal, None)
         started.communicate(timeout=30)
         self.assertIn(f"{WIPE}broken.csv:1:1: 'id,lower', expected the columns", shown)
