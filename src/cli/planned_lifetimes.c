@@ -102,10 +102,11 @@ static void pass_progress_on(void *self, const rein_plan_progress *searched) {
 }
 
 /* The search ends before the deadline by what the rest takes, but by no more than half of the time
- * that is left: the check takes about twice as long as the rows took to read, each output as long.
+ * that is left: the check takes up to four times as long as the rows took to read, each output as
+ * long.
  */
 static rein_timestamp end_of_search(const lifetimes_file *input, const plan_request *request) {
-    enum { CHECKS = 2 };
+    enum { CHECKS = 4 };
     const work_limits *limits = request->limits;
     if (limits->clock == NULL) {
         return rein_timestamp_never();
