@@ -38,8 +38,8 @@ rein_plan_log certificate_log(arena *memory);
 bool certificate_make(diagnostics *sink, const lifetimes_file *input, const plan_request *request,
                       const planned_lifetimes *planned, certificate *out_made);
 
-/* Writes it whole or not at all; reports a failure, or that the limits, which may be NULL, stopped
- * it, and returns false. */
+/* Writes it whole or not at all; reports a failure, or that the limits stopped it, and returns
+ * false. */
 bool certificate_write(diagnostics *sink, const certificate *written, work_limits *limits,
                        const char *path);
 
@@ -63,8 +63,8 @@ typedef struct certificate_finding {
 } certificate_finding;
 
 /* What it proves of `input`, as lifetimes_file_read reads it. If the file has offsets, and the
- * certificate claims that a placement exists, they must be one that is within the claim. `limits`,
- * which may be NULL, stop the check of a placement and the replay of a refutation. */
+ * certificate claims that a placement exists, they must be one that is within the claim. `limits`
+ * stop the check of a placement and the replay of a refutation. */
 certificate_finding certificate_check(arena *memory, const certificate *checked,
                                       const lifetimes_file *input, const work_limits *limits);
 

@@ -43,8 +43,11 @@ static bool plan_one(const plan_batch *asked, batch_file *file, planned_file *pl
         log = certificate_log(sink->memory);
         request.log = &log;
     }
-    if (!lifetimes_file_read(sink, planned->path, request.limits, &input) ||
-        !lifetimes_plan(sink, &input, &request, &found, &planned->code)) {
+    if (!lifetimes_file_read(sink, planned->path, request.limits, &input)) {
+        planned->code = work_failure_code(request.limits);
+        return false;
+    }
+    if (!lifetimes_plan(sink, &input, &request, &found, &planned->code)) {
         return false;
     }
     plan_report shown = plan_report_make(&input, &found, &request);
@@ -53,7 +56,8 @@ static bool plan_one(const plan_batch *asked, batch_file *file, planned_file *pl
     if (is_written && asked->is_json) {
         file->json = plan_json_line(sink, &shown);
     }
-    return is_written && (file->json != NULL || !asked->is_json);
+    planned->code = work_failure_code(request.limits);
+    return is_written & !file->limits.is_stopped;
 }
 
 static void work_on(void *self, size_t index) {
@@ -67,9 +71,6 @@ static void work_on(void *self, size_t index) {
     file->is_begun = true;
     side_task_begin(&file->task);
     run->planned[index].is_planned = plan_one(run->asked, file, &run->planned[index]);
-    if (work_is_stopped(&file->limits) && run->planned[index].code == EXIT_CODE_BAD_INPUT) {
-        run->planned[index].code = EXIT_CODE_CANNOT_TELL;
-    }
     side_task_end(&file->task);
     plan_progress_count(run->asked->request.progress);
 }

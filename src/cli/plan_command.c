@@ -89,10 +89,6 @@ static bool write_all(diagnostics *sink, const invocation *called, const plan_re
                                                  : plan_print_table(sink, shown));
 }
 
-static exit_code failure_code(const work_limits *limits) {
-    return work_is_stopped(limits) ? EXIT_CODE_CANNOT_TELL : EXIT_CODE_BAD_INPUT;
-}
-
 static exit_code plan_and_write(diagnostics *sink, const invocation *called,
                                 const lifetimes_file *input, const plan_request *request) {
     planned_lifetimes planned;
@@ -102,7 +98,7 @@ static exit_code plan_and_write(diagnostics *sink, const invocation *called,
     }
     plan_report shown = plan_report_make(input, &planned, request);
     return write_all(sink, called, request, &shown) ? exit_code_of(shown.outcome)
-                                                    : failure_code(request->limits);
+                                                    : work_failure_code(request->limits);
 }
 
 /* Until the lifetimes are read, an interrupt ends the command. */
@@ -116,7 +112,7 @@ static exit_code plan_file(const invocation *called, diagnostics *sink, const pl
         return EXIT_CODE_BAD_INPUT;
     }
     if (!lifetimes_file_read(sink, called->operands[0], request.limits, &input)) {
-        return failure_code(request.limits);
+        return work_failure_code(request.limits);
     }
     if (called->options[OPTION_CERTIFICATE] != NULL) {
         log = certificate_log(sink->memory);

@@ -16,7 +16,7 @@ typedef struct plan_report {
     bool keeps_offsets;      /* those of the input are the plan's */
     rein_fact_u64 capacity_bytes;
     rein_admission_outcome outcome; /* against the capacity; fits where there is none */
-    work_limits *limits;            /* of writing it; may be NULL */
+    work_limits *limits;            /* of writing it */
 } plan_report;
 
 /* Height and lower bound against the capacity. */

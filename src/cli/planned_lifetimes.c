@@ -43,24 +43,30 @@ static exit_code report_kept(diagnostics *sink, const lifetimes_file *input,
     return EXIT_CODE_DOES_NOT_FIT;
 }
 
-/* What is known without a plan: the bound, which may answer the question. */
+static bool is_stop(const rein_plan_outcome *outcome) {
+    return outcome->stop == REIN_PLAN_STOP_DEADLINE || outcome->stop == REIN_PLAN_STOP_CANCEL;
+}
+
+/* What is known without a plan that is checked: the bound, which may answer the question. */
 static exit_code report_no_plan(diagnostics *sink, const lifetimes_file *input,
                                 const plan_request *request, const planned_lifetimes *planned) {
     arena *memory = sink->memory;
+    const rein_plan_outcome *outcome = &planned->outcome;
     rein_fact_u64 capacity = request->capacity_bytes;
-    bool is_refuted = capacity.is_known && planned->outcome.lower_bound_bytes > capacity.value;
+    bool is_refuted = capacity.is_known && outcome->lower_bound_bytes > capacity.value;
     const char *known = arena_print(memory, "at least %s are alive at %" PRId64 "%s%s",
                                     rounded_bytes(memory, planned->peak.bytes),
                                     planned->peak.instant, is_refuted ? ", more than " : "",
                                     is_refuted ? exact_bytes(memory, capacity.value) : "");
-    if (request->limits == NULL) {
-        report_in_file(sink, input->path, "no plan within 2^63 bytes was found: %s", known);
-    } else {
+    if (is_stop(outcome)) {
         request->limits->is_stopped = true;
         work_report_stop(sink, request->limits, input->path, NULL,
                          arena_print(memory, "planning %zu tensors (%s)", input->count, known));
+    } else {
+        report_in_file(sink, input->path, "no plan within 2^63 bytes was found: %s", known);
     }
-    return is_refuted ? EXIT_CODE_DOES_NOT_FIT : EXIT_CODE_CANNOT_TELL;
+    return is_refuted || outcome->answer == REIN_PLAN_CANNOT ? EXIT_CODE_DOES_NOT_FIT
+                                                             : EXIT_CODE_CANNOT_TELL;
 }
 
 /* A planner that is wrong must not be believed. False too where the check was stopped. */
@@ -74,7 +80,10 @@ static bool check_plan(diagnostics *sink, const lifetimes_file *input, const pla
                     rein_placement_check_until(input->lifetimes, input->count, planned->offsets,
                                                &limits, workspace));
     if (verdict.fault == REIN_PLACEMENT_UNCHECKED) {
-        *out_code = report_no_plan(sink, input, request, planned);
+        planned_lifetimes unchecked = *planned;
+        unchecked.outcome.answer = REIN_PLAN_UNKNOWN;
+        unchecked.outcome.stop = REIN_PLAN_STOP_DEADLINE;
+        *out_code = report_no_plan(sink, input, request, &unchecked);
         return false;
     }
     bool has_peak =

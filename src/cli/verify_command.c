@@ -45,7 +45,7 @@ static exit_code run_verify(const invocation *called, diagnostics *sink) {
     if (!read_deadline(sink, called->options[OPTION_DEADLINE], &limits) ||
         !lifetimes_file_read(sink, called->operands[0], &limits, &input) ||
         !certificate_read(sink, called->operands[1], &limits, &read)) {
-        return work_is_stopped(&limits) ? EXIT_CODE_CANNOT_TELL : EXIT_CODE_BAD_INPUT;
+        return work_failure_code(&limits);
     }
     certificate_finding finding = certificate_check(sink->memory, &read, &input, &limits);
     bool is_printed = print_finding(sink, &read, &finding, &input);

@@ -22,7 +22,7 @@ bool work_may_do_row(work_limits *limits, size_t row) {
 }
 
 bool work_may_write_row(work_limits *limits, size_t row) {
-    if (limits == NULL || row % WORK_ROWS_PER_LOOK != 0 || row == 0) {
+    if (row % WORK_ROWS_PER_LOOK != 0 || row == 0) {
         return true;
     }
     limits->is_stopped = limits->is_stopped || is_late(limits);
@@ -37,11 +37,12 @@ rein_placement_check_options work_check_options(const work_limits *limits, size_
 }
 
 rein_plan_replay_options work_replay_options(const work_limits *limits) {
-    if (limits == NULL) {
-        return (rein_plan_replay_options){.clock = NULL};
-    }
     return (rein_plan_replay_options){
         .clock = limits->clock, .deadline = limits->deadline, .cancel = limits->cancel};
+}
+
+exit_code work_failure_code(const work_limits *limits) {
+    return work_is_stopped(limits) ? EXIT_CODE_CANNOT_TELL : EXIT_CODE_BAD_INPUT;
 }
 
 void work_report_stop(diagnostics *sink, const work_limits *limits, const char *file,

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "cli/diagnostics.h"
+#include "cli/exit_code.h"
 #include "contract/clock.h"
 #include "contract/plan.h"
 
@@ -27,7 +28,8 @@ bool work_may_go_on(work_limits *limits);
 /* The same, looked at before every WORK_ROWS_PER_LOOK rows but the first. */
 bool work_may_do_row(work_limits *limits, size_t row);
 
-/* The same for a row of an output. An interrupt does not stop it: what is known is still told. */
+/* The same for a row of an output; `limits` must not be NULL. An interrupt does not stop it: what
+ * is known is still told. */
 bool work_may_write_row(work_limits *limits, size_t row);
 
 /* Whether one of those has said no. */
@@ -39,8 +41,11 @@ static inline bool work_is_stopped(const work_limits *limits) {
  * then is still told. */
 rein_placement_check_options work_check_options(const work_limits *limits, size_t count);
 
-/* For the replay of a refutation. */
+/* For the replay of a refutation; `limits` must not be NULL. */
 rein_plan_replay_options work_replay_options(const work_limits *limits);
+
+/* The exit code of work that came to nothing: it was stopped, or its input or output is bad. */
+exit_code work_failure_code(const work_limits *limits);
 
 /* Says that the work on `file` was stopped while it was `doing`, such as "reading". `at` is the
  * place it had come to, or NULL. */

@@ -139,7 +139,7 @@ Test(cli_limits, more_than_the_capacity_may_be_alive_without_a_plan) {
     stop_at(2);
     cr_assert(!lifetimes_plan(&sink, &input, &request, &planned, &code), "a plan");
     cr_assert(code == EXIT_CODE_DOES_NOT_FIT, "code %d", (int)code);
-    assert_said(", more than 1B)");
+    assert_said(", more than 1B");
 }
 
 static plan_report report_of(const lifetimes_file *input) {

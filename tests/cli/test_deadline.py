@@ -59,6 +59,15 @@ class Deadline(ReinCase):
             self.expect_stop(r"\Astandard input: the deadline of 1ms came while reading;",
                              "verify", "-", "small.csv", "--deadline", "1ms", stdin=nothing)
 
+    def test_one_of_many_that_never_comes(self):
+        os.mkfifo(self.path("never.csv"))
+        writer = os.open(self.path("never.csv"), os.O_RDWR)
+        self.addCleanup(os.close, writer)
+        done = self.run_rein("plan", "never.csv", "small.csv", "--deadline", "1s", "--jobs", "2")
+        self.assertEqual(done.returncode, CANNOT_TELL)
+        self.assertIn("never.csv: the deadline of 1s came while reading;", done.stderr)
+        self.assertRegex(done.stdout, r"(?m)^small\.csv .* exact ")
+
     def test_an_interrupt_while_it_reads_one_of_many(self):
         os.mkfifo(self.path("never.csv"))
         with subprocess.Popen([rein_case.REIN, "plan", "never.csv", "small.csv", "--jobs", "1"],

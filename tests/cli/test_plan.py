@@ -77,6 +77,16 @@ class Plan(ReinCase):
         self.assertTrue(table.endswith(
             "\nVerdict: does not fit: every placement within 16B is refuted by search\n"))
 
+    def test_no_plan_ends_within_2_to_the_63rd(self):
+        rows = [line.split(",") for line in HARD.splitlines()[1:]]
+        self.write("in.csv", "id,lower,upper,size\n" + "".join(
+            f"{row[0]},{row[1]},{row[2]},{int(row[3]) << 59}\n" for row in rows))
+        for code, extra in ((DOES_NOT_FIT, []), (CANNOT_TELL, ["--effort", "0"]),
+                            (DOES_NOT_FIT, ["--capacity", "1GiB"])):
+            done = self.run_rein("plan", "in.csv", *extra)
+            self.assertEqual((done.returncode, done.stdout), (code, ""))
+            self.assertRegex(done.stderr, r"\Ain\.csv: no plan within 2\^63 bytes was found: at least ")
+
     def test_effort_seed_and_deadline(self):
         self.write("in.csv", HARD)
         for options in (["--seed", "0"], ["--seed", "7"], ["--seed", str(2 ** 64 - 1)],

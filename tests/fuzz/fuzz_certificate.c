@@ -60,13 +60,15 @@ static bool is_so(const certificate *claimed) {
     return claimed->bound_bytes <= least && least <= claimed->bytes;
 }
 
+static work_limits unlimited;
+
 static void check(kept_sink *kept, const certificate *read) {
     lifetimes_file input = {.path = "f",
                             .ids = ids,
                             .lifetimes = fixed_case.lifetimes,
                             .count = fixed_case.count,
                             .has_alignments = true};
-    certificate_finding finding = certificate_check(kept->sink.memory, read, &input, NULL);
+    certificate_finding finding = certificate_check(kept->sink.memory, read, &input, &unlimited);
     require(finding.outcome != CERTIFICATE_PROVES || is_so(read), "what is proven is so");
 }
 
@@ -81,7 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     bool is_read = certificate_read(&kept.sink, read_path, NULL, &read);
     kept_sink_require(&kept, read_path, is_read);
     if (is_read) {
-        require(certificate_write(&kept.sink, &read, NULL, written_path),
+        require(certificate_write(&kept.sink, &read, &unlimited, written_path),
                 "a certificate is written");
         require(is_written_the_same(data, size), "a certificate has one spelling");
         check(&kept, &read);

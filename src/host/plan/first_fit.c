@@ -89,9 +89,11 @@ static bool put(first_fit *ff, uint32_t tensor, uint64_t offset, uint64_t most) 
 static bool stack_rest(first_fit *ff, uint32_t from, uint64_t most) {
     const instance *in = ff->in;
     bool is_within = true;
-    for (uint32_t i = from; i < in->count && is_within; i++) {
+    for (uint32_t i = from; i < in->count; i++) {
         uint32_t tensor = ff->sequence[i].index;
-        is_within = !instance_is_fixed(in, tensor) || put(ff, tensor, in->fixed[tensor], most);
+        if (instance_is_fixed(in, tensor)) {
+            put(ff, tensor, in->fixed[tensor], most);
+        }
     }
     for (uint32_t i = from; i < in->count && is_within; i++) {
         uint32_t tensor = ff->sequence[i].index;
