@@ -261,7 +261,10 @@ static bool check_unique_ids(const csv_reader *reader, const lifetimes_file *rea
     size_t again = 0;
     if (!find_duplicate(reader->sink->memory, read->ids, read->count, reader->limits, &first,
                         &again)) {
-        return !work_is_stopped(reader->limits) || refuse_stop(reader);
+        if (work_is_stopped(reader->limits)) {
+            return refuse_stop(reader);
+        }
+        return true;
     }
     report_at(reader->sink, reader->file, (position){.line = again + FIRST_ROW_LINE, .column = 1},
               "id %s again, expected each id once (first at %zu:1)",

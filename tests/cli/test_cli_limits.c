@@ -10,7 +10,7 @@
 #include "cli/gunzip.h"
 #include "cli/plan_report.h"
 
-enum { ROWS = 50000, ROW_BYTES_MAX = 64, LOOKS_MAX = 60, LOOKS_STEP = 6 };
+enum { ROWS = 70000, ROW_BYTES_MAX = 64, LOOKS_MAX = 60, LOOKS_STEP = 6 };
 
 static diagnostics sink;
 static char *messages;
@@ -127,7 +127,7 @@ Test(cli_limits, a_plan_is_told_once_it_is_checked) {
         cr_assert(is_planned || code == EXIT_CODE_CANNOT_TELL, "code %d", (int)code);
         stopped_count += !is_planned;
     }
-    assert_said("l.csv: the deadline of 9s came while planning 50000 tensors (at least ");
+    assert_said("l.csv: the deadline of 9s came while planning 70000 tensors (at least ");
     cr_assert(stopped_count > 0, "none was stopped");
 }
 
@@ -140,6 +140,48 @@ Test(cli_limits, more_than_the_capacity_may_be_alive_without_a_plan) {
     cr_assert(!lifetimes_plan(&sink, &input, &request, &planned, &code), "a plan");
     cr_assert(code == EXIT_CODE_DOES_NOT_FIT, "code %d", (int)code);
     assert_said(", more than 1B");
+}
+
+Test(cli_limits, a_plan_may_be_interrupted_before_there_is_any) {
+    lifetimes_file input = read_all();
+    planned_lifetimes planned;
+    exit_code code = EXIT_CODE_BAD_INPUT;
+    plan_request request = {.capacity_bytes = rein_fact_u64_known(1 << 30), .limits = &limits};
+    flag = true;
+    cr_assert(!lifetimes_plan(&sink, &input, &request, &planned, &code), "a plan");
+    cr_assert(code == EXIT_CODE_CANNOT_TELL, "code %d", (int)code);
+    assert_said("l.csv: interrupted while planning 70000 tensors (at least ");
+}
+
+Test(cli_limits, what_is_stopped_stays_stopped) {
+    stop_at(2);
+    cr_assert(work_may_go_on(&limits) && !work_is_stopped(&limits), "too early");
+    cr_assert(!work_may_go_on(&limits) && work_is_stopped(&limits), "too late");
+    limits.deadline = rein_timestamp_never();
+    cr_assert(!work_may_go_on(&limits), "it goes on");
+    cr_assert(!work_may_write_row(&limits, WORK_ROWS_PER_LOOK), "it writes on");
+    cr_assert(work_may_write_row(&limits, 1) && work_may_do_row(&limits, 1), "a look at each row");
+    cr_assert(work_may_go_on(NULL) && !work_is_stopped(NULL), "without limits");
+}
+
+/* Reading looks after each MiB, and so does the check of the text. */
+Test(cli_limits, a_file_is_read_until_the_deadline) {
+    char path[] = "/tmp/rein-limits-XXXXXX";
+    int made = mkstemp(path);
+    cr_assert(made >= 0, "no file");
+    cr_assert(write(made, file.text, file.length) == (ssize_t)file.length, "not written");
+    input_file read;
+    stop_at(INT64_MAX);
+    cr_assert(input_file_read_within(&sink, path, "lifetimes", 1 << 30, &limits, &read), "refused");
+    const int64_t all = looks;
+    cr_assert(all >= 2, "looks: %d", (int)all);
+    for (int64_t look = 1; look <= all; look++) {
+        stop_at(look);
+        cr_assert(!input_file_read_within(&sink, path, "lifetimes", 1 << 30, &limits, &read),
+                  "look %d", (int)look);
+    }
+    close(made);
+    unlink(path);
 }
 
 static plan_report report_of(const lifetimes_file *input) {

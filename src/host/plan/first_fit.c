@@ -88,19 +88,20 @@ static bool put(first_fit *ff, uint32_t tensor, uint64_t offset, uint64_t most) 
  * it, then each of the others above all that is placed. */
 static bool stack_rest(first_fit *ff, uint32_t from, uint64_t most) {
     const instance *in = ff->in;
-    bool is_within = true;
     for (uint32_t i = from; i < in->count; i++) {
         uint32_t tensor = ff->sequence[i].index;
         if (instance_is_fixed(in, tensor)) {
             put(ff, tensor, in->fixed[tensor], most);
         }
     }
-    for (uint32_t i = from; i < in->count && is_within; i++) {
+    for (uint32_t i = from; i < in->count; i++) {
         uint32_t tensor = ff->sequence[i].index;
-        is_within = instance_is_fixed(in, tensor) ||
-                    put(ff, tensor, instance_align(in, tensor, ff->height), most);
+        if (!instance_is_fixed(in, tensor) &&
+            !put(ff, tensor, instance_align(in, tensor, ff->height), most)) {
+            return false;
+        }
     }
-    return is_within;
+    return true;
 }
 
 bool first_fit_run(first_fit *ff, first_fit_order order, uint64_t most, watch *w) {

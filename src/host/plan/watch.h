@@ -25,7 +25,7 @@ static inline bool watch_look(watch *w, uint32_t placed_count) {
 
 /* Before the item at `index` of a pass that sorts or lists; `w` may be NULL. */
 static inline bool watch_item(watch *w, size_t index) {
-    return index % WATCH_LISTED_PER_LOOK != 0 || index == 0 || w == NULL || watch_look(w, 0);
+    return w == NULL || index % WATCH_LISTED_PER_LOOK != 0 || index == 0 || watch_look(w, 0);
 }
 
 #endif
