@@ -1,5 +1,5 @@
-/* How a child of fork ends in a test: a child that ends by _exit writes no counts of coverage of its
- * own accord. */
+/* How a child of fork ends in a test: a child that ends by _exit writes no counts of coverage of
+ * its own accord. */
 #ifndef REIN_TESTS_END_CHILD_H
 #define REIN_TESTS_END_CHILD_H
 

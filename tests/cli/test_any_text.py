@@ -163,7 +163,9 @@ class AnyText(ReservationsCase):
             source = random.Random(seed)
             name = self.file_name(source)
             odd = os.path.join(os.fsencode(self.folder_of_device()), os.fsencode(name))
-            with open(odd, "wb"), self.subTest(seed=seed):
+            with open(odd, "wb"):
+                held = self.lock(odd)
+            with held, self.subTest(seed=seed):
                 self.assertIn("unknown", self.call([CANNOT_TELL], "status"))
                 json.loads(self.call([CANNOT_TELL], "status", "--json"))
                 for line in self.call([CANNOT_TELL], "status", "--prometheus").splitlines():
