@@ -15,9 +15,10 @@
 #include "host/text.h"
 #include "host/text_writer.h"
 
-/* Checks that this process took the reservation; NULL holds nothing. */
+/* Checks that this process took the reservation. */
 static rein_result_void check_held(const rein_reservation *reservation) {
-    return fork_guard_check(reservation == NULL ? 0 : reservation->process, "reservation");
+    return reservation == NULL ? invalid(REIN_HERE, "the reservation must not be NULL", 0, 0, 0)
+                               : fork_guard_check(reservation->process, "reservation");
 }
 
 /* Everything that a record states but the bytes and the time. */

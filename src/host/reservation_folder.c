@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/invalid.h"
 #include "host/reservation_removed.h"
 #include "host/system_file.h"
 #include "host/text_writer.h"
@@ -19,7 +20,8 @@ static rein_error unsafe(rein_source_location where, const char *message, const 
 }
 
 rein_result_void folder_check_directory(const rein_state_directory *directory) {
-    return fork_guard_check(directory == NULL ? 0 : directory->process, "state directory");
+    return directory == NULL ? invalid(REIN_HERE, "the state directory must not be NULL", 0, 0, 0)
+                             : fork_guard_check(directory->process, "state directory");
 }
 
 /* The device's folder may belong to whoever may write to the state directory. */

@@ -18,7 +18,8 @@ typedef struct reservation_folder {
 
 REIN_RESULT_DEFINE(result_descriptor, int)
 
-/* Checks that this process opened the state directory; NULL is not open. Errors: InvalidState. */
+/* Checks that this process opened the state directory. Errors: InvalidArgument if it is NULL;
+ * InvalidState. */
 rein_result_void folder_check_directory(const rein_state_directory *directory);
 
 /* Opens the device's folder to read it, without a lock: a reader can neither block a process that

@@ -40,6 +40,9 @@ static void values_refuse_null(void) {
     EXPECT_INVALID(rein_result_void, rein_resource_budget_validate(NULL));
     EXPECT(!rein_resource_budget_is_valid(NULL));
     EXPECT_INVALID(rein_result_void, rein_device_profile_validate(NULL));
+    EXPECT_INVALID(rein_result_void, rein_reservation_check(NULL));
+    rein_reservation_release(NULL);
+    rein_state_directory_close(NULL);
     EXPECT_INVALID(rein_result_void, rein_tensor_spec_validate(NULL));
     EXPECT_INVALID(rein_result_void, rein_tensor_validate(NULL));
     EXPECT_INVALID(rein_result_bytes, rein_tensor_size_bytes(NULL));
@@ -70,6 +73,8 @@ static void lifetimes_refuse_null(void) {
     EXPECT_INVALID(rein_result_live_peak, rein_lifetimes_peak(&lifetime, 1, no_workspace));
     EXPECT_INVALID(rein_result_placement_verdict,
                    rein_placement_check(&lifetime, 1, NULL, no_workspace));
+    EXPECT_INVALID(rein_result_placement_verdict,
+                   rein_placement_check_until(&lifetime, 1, NULL, NULL, no_workspace));
     EXPECT_INVALID(rein_result_void, rein_plan_validate(NULL));
     EXPECT_INVALID(rein_result_void, rein_plan_validate(&without_lifetimes));
     EXPECT_INVALID(rein_result_bytes, rein_plan_refutation_workspace_bytes(1, NULL));
@@ -142,6 +147,8 @@ static void an_empty_array_of_lifetimes_may_be_null(void) {
     EXPECT_OK(rein_result_live_peak, rein_lifetimes_peak(NULL, 0, workspace));
     EXPECT_OK(rein_result_placement_verdict, rein_placement_check(NULL, 0, NULL, no_workspace));
     EXPECT_OK(rein_result_placement_verdict, rein_placement_check(NULL, 0, NULL, workspace));
+    EXPECT_OK(rein_result_placement_verdict,
+              rein_placement_check_until(NULL, 0, NULL, NULL, no_workspace));
     EXPECT_OK(rein_result_void, rein_plan_validate(&empty));
     EXPECT_OK(rein_result_plan_outcome, rein_plan_decide(&empty, 0, NULL, workspace, NULL, &log));
     EXPECT_OK(rein_result_plan_outcome, rein_plan_minimise(&empty, NULL, workspace, NULL, &log));
