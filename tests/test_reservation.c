@@ -214,12 +214,12 @@ Test(reservation, refuses_requests_that_break_a_rule) {
     trial.request.clock = NULL;
     expect_refused(REIN_ERROR_INVALID_ARGUMENT);
     trial.request.clock = &trial.clock;
+    rein_reservation held;
     rein_result_reservation_verdict taken =
-        rein_reservation_take(&trial.directory, &trial.request, NULL, NULL);
+        rein_reservation_take(&trial.directory, &trial.request, NULL, &held);
     cr_assert(!taken.is_ok, "no room for verdicts");
     taken = rein_reservation_take(&trial.directory, NULL, trial.verdicts, NULL);
     cr_assert(!taken.is_ok, "no room for a reservation");
-    rein_reservation held;
     taken = rein_reservation_take(&trial.directory, NULL, trial.verdicts, &held);
     cr_assert(!taken.is_ok, "no request");
     admission->device = NULL;

@@ -22,6 +22,7 @@ static struct {
     bool has_vanished;
     bool has_node_directory;
     bool lacks_randomness;
+    int link_error; /* an errno, once: another process was faster */
     bool cannot_watch_forks;
     int replaced_locks; /* so many times, the lock's file lost its name before it was locked */
     int vanished_locks; /* so many times, it is gone again once it was made */
@@ -84,6 +85,17 @@ int __wrap_openat(int folder, const char *name, int flags, ...) {
         return -1;
     }
     return __real_openat(folder, name, flags, mode);
+}
+
+int __real_linkat(int from_folder, const char *from, int to_folder, const char *to, int flags);
+int __wrap_linkat(int from_folder, const char *from, int to_folder, const char *to, int flags);
+int __wrap_linkat(int from_folder, const char *from, int to_folder, const char *to, int flags) {
+    if (told.link_error != 0) {
+        errno = told.link_error;
+        told.link_error = 0;
+        return -1;
+    }
+    return __real_linkat(from_folder, from, to_folder, to, flags);
 }
 
 /* Once others may read a record, they may take a read lock on it. */
@@ -325,6 +337,22 @@ Test(reservation_facts, a_lock_s_file_is_made_a_few_times) {
     rein_result_reservation_verdict taken =
         rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
     cr_assert(!taken.is_ok && REIN_ERROR(taken).native_code == ENOENT, "it gives up");
+}
+
+/* Another process made it, or removed it before it was finished. */
+Test(reservation_facts, a_lock_s_file_that_another_was_faster_with) {
+    static const int errors[] = {EEXIST, ENOENT};
+    char path[2 * CASE_PATH_CAPACITY];
+    make_folder();
+    case_file(&trial, ".lock", path);
+    for (size_t index = 0; index < sizeof errors / sizeof errors[0]; index++) {
+        rein_reservation held;
+        cr_assert(remove(path) == 0, "no lock");
+        told.link_error = errors[index];
+        expect_take(REIN_ADMISSION_FITS, &held);
+        cr_assert(told.link_error == 0, "it was tried again");
+        rein_reservation_release(&held);
+    }
 }
 
 Test(reservation_facts, a_lock_s_file_needs_a_name_of_its_own) {

@@ -7,6 +7,22 @@
 
 #include "reservation_expect.h"
 
+/* Of the calls to the system one fails. */
+static struct {
+    int failing_call; /* counts from 1; 0: none */
+    int calls;
+} fault;
+
+/* What the system says of files and of this process. */
+static struct {
+    bool is_armed;
+    uid_t uid;
+    gid_t gid;
+    uid_t effective_uid;
+    bool is_on_another_device;
+    int place_error; /* an errno; of a look for a file in its place */
+} told;
+
 TestSuite(reservation_removed, .init = open_case, .fini = close_case);
 
 typedef struct found_removed {
@@ -143,26 +159,6 @@ Test(reservation_removed, are_not_held_by_their_readers) {
     rein_reservation_release(&held);
 }
 
-/* Someone who may not write to the directory, and may be in a container of its own. */
-Test(reservation_removed, are_not_a_strangers) {
-    rein_reservation held;
-    rein_reservation more;
-    char path[2 * CASE_PATH_CAPACITY];
-    if (geteuid() != 0) {
-        cr_skip_test("it needs root");
-    }
-    expect_take_in_file(&held, path);
-    cr_assert(fchown(held.file_descriptor, 4711, 4711) == 0, "a stranger's");
-    case_empty_folder_of(&trial, CASE_DEVICE);
-    expect_removed(0);
-    cr_assert(chown(trial.path, 0, 4711) == 0 && chmod(trial.path, 0750) == 0, "a reader's");
-    expect_removed(0);
-    cr_assert(chmod(trial.path, 0770) == 0, "a member's");
-    expect_removed(1);
-    expect_take(REIN_ADMISSION_CANNOT_TELL, &more);
-    rein_reservation_release(&held);
-}
-
 /* The old file of a change has its name again; a child's copy ends with its parent's. */
 Test(reservation_removed, are_not_those_that_changed_or_ended) {
     rein_reservation held;
@@ -216,12 +212,6 @@ Test(reservation_removed, are_not_other_files) {
     }
 }
 
-/* Of the calls to the system one fails. */
-static struct {
-    int failing_call; /* counts from 1; 0: none */
-    int calls;
-} fault;
-
 static bool fails_now(void) {
     bool fails = fault.failing_call > 0 && ++fault.calls == fault.failing_call;
     errno = fails ? EIO : errno;
@@ -244,6 +234,34 @@ int __wrap_openat(int folder, const char *name, int flags, ...) {
     ssize_t __wrap_##name parameters {                     \
         return fails_now() ? -1 : __real_##name arguments; \
     }
+
+int __real_fstat(int file, struct stat *facts);
+int __wrap_fstat(int file, struct stat *facts);
+int __wrap_fstat(int file, struct stat *facts) {
+    int done = fails_now() ? -1 : __real_fstat(file, facts);
+    if (done == 0 && told.is_armed && S_ISREG(facts->st_mode)) {
+        facts->st_uid = told.uid;
+        facts->st_gid = told.gid;
+        facts->st_dev += told.is_on_another_device;
+    }
+    return done;
+}
+
+int __real_fstatat(int folder, const char *name, struct stat *facts, int flags);
+int __wrap_fstatat(int folder, const char *name, struct stat *facts, int flags);
+int __wrap_fstatat(int folder, const char *name, struct stat *facts, int flags) {
+    if (told.place_error != 0) {
+        errno = told.place_error;
+        return -1;
+    }
+    return __real_fstatat(folder, name, facts, flags);
+}
+
+uid_t __real_geteuid(void);
+uid_t __wrap_geteuid(void);
+uid_t __wrap_geteuid(void) {
+    return told.is_armed ? told.effective_uid : __real_geteuid();
+}
 
 WRAP(readlinkat, (int folder, const char *name, char *buffer, size_t size),
      (folder, name, buffer, size))
@@ -287,4 +305,48 @@ Test(reservation_removed, do_not_keep_out_if_the_path_cannot_be_told) {
     cr_assert(is_granted, "by the call that tells the path");
     rein_reservation_release(&held);
     rein_reservation_release(&more);
+}
+
+static size_t count_as(uid_t uid, gid_t gid, mode_t mode) {
+    cr_assert(chmod(trial.path, mode) == 0, "the directory's mode");
+    told.uid = uid;
+    told.gid = gid;
+    return find_removed(trial.path).count;
+}
+
+/* Files of this user, of root, and of members of the group that may write to the directory; not
+ * those of strangers, who may be in a container with a directory of its own at the same path. */
+Test(reservation_removed, are_not_a_strangers) {
+    enum { CALLER = 4711, STRANGER = 4712 };
+    rein_reservation held;
+    struct stat root;
+    take_and_remove(&held);
+    cr_assert(stat(trial.path, &root) == 0, "the directory");
+    gid_t other = root.st_gid + 1;
+    told.is_armed = true;
+    told.effective_uid = CALLER;
+    cr_assert(count_as(CALLER, other, 0700) == 1, "one's own");
+    cr_assert(count_as(0, other, 0700) == 1, "root's");
+    cr_assert(count_as(STRANGER, other, 0700) == 0, "a stranger's");
+    cr_assert(count_as(STRANGER, root.st_gid, 0750) == 0, "a reader's");
+    cr_assert(count_as(STRANGER, other, 0770) == 0, "of another group");
+    cr_assert(count_as(STRANGER, root.st_gid, 0770) == 1, "a member's");
+    told.is_on_another_device = true;
+    cr_assert(count_as(CALLER, root.st_gid, 0770) == 0, "in another directory of this path");
+    told.is_on_another_device = false;
+    told.is_armed = false;
+    rein_reservation_release(&held);
+}
+
+Test(reservation_removed, are_gone_only_if_that_is_known) {
+    rein_reservation held;
+    take_and_remove(&held);
+    told.place_error = EACCES;
+    expect_removed(0);
+    told.place_error = ENOENT;
+    expect_removed(1);
+    told.place_error = EBADF;
+    expect_removed(1);
+    told.place_error = 0;
+    rein_reservation_release(&held);
 }

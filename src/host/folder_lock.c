@@ -36,7 +36,7 @@ static int publish_lock_file(int folder, const char *unfinished, const struct st
         return -1;
     }
     mode_t mode = (facts->st_mode & S_IWGRP) != 0 ? 0660 : 0600;
-    bool is_there = fchown(file, (uid_t)-1, facts->st_gid) == 0 && fchmod(file, mode) == 0 &&
+    bool is_there = system_share(file, facts, mode) == 0 &&
                     is_published(linkat(folder, unfinished, folder, LOCK_NAME, 0));
     int native_code = errno;
     unlinkat(folder, unfinished, 0);

@@ -51,7 +51,7 @@ static int make_folder(int root, const char *name, const struct stat *facts) {
         return -1;
     }
     int made = system_open_directory(root, unfinished_name);
-    if (made >= 0 && fchown(made, (uid_t)-1, facts->st_gid) == 0 && fchmod(made, mode) == 0 &&
+    if (made >= 0 && system_share(made, facts, mode) == 0 &&
         renameat(root, unfinished_name, root, name) == 0) {
         return made;
     }

@@ -55,8 +55,9 @@ static void cut_mark(char *path) {
 static bool split_name(open_name *name) {
     cut_mark(name->text);
     name->file = cut_last(name->text);
+    (void)cut_last(name->text);
     name->folder = name->text;
-    return name->file != NULL && scan_is_reservation(name->file) && cut_last(name->text) != NULL;
+    return name->file != NULL && scan_is_reservation(name->file);
 }
 
 /* If the file system was unmounted meanwhile, the kernel names the part of the path below the mount

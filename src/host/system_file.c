@@ -60,6 +60,14 @@ int system_try_lock(int file, short type) {
     return locked;
 }
 
+int system_share(int file, const struct stat *facts, mode_t mode) {
+    bool is_shared = (facts->st_mode & S_IWGRP) != 0;
+    if (is_shared && fchown(file, (uid_t)-1, facts->st_gid) != 0) {
+        return -1;
+    }
+    return fchmod(file, mode);
+}
+
 int system_is_same_file(int folder, const char *name, int descriptor) {
     struct stat opened;
     struct stat named;

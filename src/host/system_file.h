@@ -2,6 +2,7 @@
 #ifndef REIN_HOST_SYSTEM_FILE_H
 #define REIN_HOST_SYSTEM_FILE_H
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "contract/result.h"
@@ -25,6 +26,11 @@ int system_write_all(int file, const char *text, size_t length);
 /* Takes a lock of `type` on the whole file for its open file description, without waiting; F_UNLCK
  * gives it back. Returns 0, or -1 with errno set (EAGAIN if another description has it). */
 int system_try_lock(int file, short type);
+
+/* Gives `file` the group of a folder with these `facts`, and `mode` without what the umask took
+ * from it. The group matters, and must be known in this user namespace, only if it may write to the
+ * folder. Returns 0, or -1 with errno set. */
+int system_share(int file, const struct stat *facts, mode_t mode);
 
 /* Returns 1 if `name` in `folder` is what `descriptor` has open, 0 if it is something else or
  * nothing, -1 with errno set. */

@@ -436,8 +436,14 @@ class Reservations(ReservationsCase):
 
     def test_a_removed_reservation_that_two_processes_hold_is_told_once(self):
         self.start("sh", "-c", "tail -f /dev/null & echo ready; read line; kill $!")
+        small = [*ONE[:5], "100MiB", *ONE[6:]]
+        held = subprocess.Popen([rein_case.REIN, "run", *small, "--", *HOLD], cwd=self.folder,
+                                env=self.environment(), stdin=subprocess.PIPE,
+                                stdout=subprocess.PIPE, encoding="utf-8")
+        self.addCleanup(held.communicate)
+        self.assertEqual(held.stdout.readline(), "ready\n")
         shutil.rmtree(self.folder_of_device())
-        self.assertEqual(len(self.status(CANNOT_TELL)["unknown"]), 1)
+        self.assertEqual(len(self.status(CANNOT_TELL)["unknown"]), 2)
 
     def test_only_a_reservation_makes_the_user_s_directory(self):
         os.mkdir(self.path("runtime"), 0o700)
