@@ -1,11 +1,13 @@
 #include "cli/lifetimes_file.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "cli/duplicates.h"
 #include "cli/gunzip.h"
 #include "cli/numbers.h"
 #include "cli/text.h"
+#include "contract/plan.h"
 
 enum {
     COLUMN_ID,
@@ -18,6 +20,9 @@ enum {
 };
 
 enum { LIFETIMES_BYTES_MAX = 512 * 1024 * 1024, INFLATED_BYTES_MAX = 256 * 1024 * 1024 };
+
+/* Every row is a line of its own, the header the first. */
+enum { FIRST_ROW_LINE = 2 };
 
 #define SIZE_BYTES_MAX (UINT64_C(1) << 63)
 
@@ -254,9 +259,7 @@ static bool read_rows(csv_reader *reader, lifetimes_file *read) {
     return true;
 }
 
-/* Every row is a line of its own, the header the first. */
 static bool check_unique_ids(const csv_reader *reader, const lifetimes_file *read) {
-    enum { FIRST_ROW_LINE = 2 };
     size_t first = 0;
     size_t again = 0;
     if (!find_duplicate(reader->sink->memory, read->ids, read->count, reader->limits, &first,
@@ -270,6 +273,19 @@ static bool check_unique_ids(const csv_reader *reader, const lifetimes_file *rea
               "id %s again, expected each id once (first at %zu:1)",
               text_quote(reader->sink->memory, read->ids[again]), first + FIRST_ROW_LINE);
     return false;
+}
+
+bool lifetimes_file_can_keep(diagnostics *sink, const lifetimes_file *file) {
+    for (size_t row = 0; file->offsets != NULL && row < file->count; row++) {
+        if (file->offsets[row] == REIN_PLAN_FREE) {
+            report_at(sink, file->path, (position){.line = row + FIRST_ROW_LINE, .column = 1},
+                      "the offset of %s is too large to keep: %" PRIu64
+                      "; an offset that is kept is at most 2^63",
+                      text_quote(sink->memory, file->ids[row]), file->offsets[row]);
+            return false;
+        }
+    }
+    return true;
 }
 
 bool lifetimes_file_read_text(diagnostics *sink, const input_file *file, work_limits *limits,

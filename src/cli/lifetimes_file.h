@@ -31,4 +31,8 @@ bool lifetimes_file_read(diagnostics *sink, const char *path, work_limits *limit
 bool lifetimes_file_read_text(diagnostics *sink, const input_file *file, work_limits *limits,
                               lifetimes_file *out_lifetimes);
 
+/* Whether the planner can keep the offsets of the file, if it has any: REIN_PLAN_FREE would free a
+ * tensor. Reports the first row that has it. */
+bool lifetimes_file_can_keep(diagnostics *sink, const lifetimes_file *file);
+
 #endif

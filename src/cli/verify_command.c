@@ -29,7 +29,7 @@ static bool print_finding(diagnostics *sink, const certificate *checked,
     if (input->offsets != NULL && finding->outcome == CERTIFICATE_PROVES) {
         fprintf(text->stream, "%s: its offsets %s\n",
                 text_printable(sink->memory, input->path, strlen(input->path)),
-                has_both ? "are a placement within that, too"
+                has_both ? "are also a valid placement within that size"
                          : "are ignored: nothing is claimed of a placement");
     }
     return output_report(sink, text, &shown_on);

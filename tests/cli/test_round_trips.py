@@ -5,6 +5,7 @@ import csv
 import gzip
 import io
 import json
+import os
 
 import rein_case
 from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS, HARD, LIFETIMES, ReinCase
@@ -91,6 +92,33 @@ class RoundTrips(ReinCase):
         self.assertEqual((done.returncode, done.stdout), (BAD_INPUT, ""))
         self.assertIn("p.csv: lifetime 0 has fixed offset 1", done.stderr)
 
+    def test_the_greatest_offsets(self):
+        for text in (LIFETIMES, LIFETIMES.replace("1048576", "0")):
+            self.write_plan(text)
+            for offset in (2 ** 64 - 1, 2 ** 64 - 2, 2 ** 63 + 1):
+                self.change_offset("p.csv", 0, offset)
+                self.expect_result(FITS, "plan", "p.csv")
+                done = self.run_rein("plan", "p.csv", "--keep-offsets", "--csv", "kept.csv")
+                self.assertEqual((done.returncode, done.stdout), (BAD_INPUT, ""), offset)
+                self.assertFalse(os.path.exists(self.path("kept.csv")))
+        self.assertIn("p.csv:", done.stderr)
+        self.change_offset("p.csv", 0, 2 ** 63)
+        self.expect_result(FITS, "plan", "p.csv", "--keep-offsets", "--csv", "kept.csv")
+        self.assertEqual(self.rows("kept.csv")[0]["offset"], str(2 ** 63))
+
+    def test_a_tensor_without_bytes_takes_none_wherever_it_is(self):
+        self.write("p.csv", "id,lower,upper,size,offset\na,0,2,0,100\nb,1,3,5,0\n")
+        for extra in ([], ["--capacity", "5B"]):
+            self.assertEqual(self.plan(FITS, "p.csv", "--keep-offsets", "--svg", "kept.svg", *extra)["height_bytes"], 5)
+
+    def test_an_offset_that_means_none_is_named_with_its_row(self):
+        self.write_plan(LIFETIMES)
+        self.change_offset("p.csv", 1, 2 ** 64 - 1)
+        for calls in (["p.csv"], ["p.csv", "small.csv"]):
+            done = self.run_rein("plan", *calls, "--keep-offsets")
+            self.assertEqual(done.returncode, BAD_INPUT)
+            self.assertIn("p.csv:3:1: ", done.stderr)
+
     def test_nothing_is_kept_of_a_file_without_offsets(self):
         document = self.plan(FITS, "small.csv", "--keep-offsets")
         self.assertEqual((document["has_offsets"], document["keeps_offsets"]), (False, False))
@@ -121,7 +149,7 @@ class RoundTrips(ReinCase):
             self.write("base.csv", text)
             self.expect_result(FITS, "plan", "base.csv", "--csv", "p.csv", "--certificate", "proof", *extra)
             self.expect_result(PROVES, "verify", "base.csv", "proof")
-            self.assertIn("p.csv: its offsets are a placement within that, too\n",
+            self.assertIn("p.csv: its offsets are also a valid placement within that size\n",
                           self.expect_result(PROVES, "verify", "p.csv", "proof"))
             self.write("p.csv.gz", gzip.compress(self.read("p.csv").encode()))
             self.expect_result(PROVES, "verify", "p.csv.gz", "proof")
