@@ -231,6 +231,14 @@ Test(check, names_an_overlap_a_misfit_and_an_overflow) {
     cr_assert(verdict.height_bytes == UINT64_MAX, "its height");
 }
 
+Test(check, height_ends_at_the_highest_byte) {
+    const rein_tensor_lifetime lifetimes[] = {make(0, 4, 8), make(0, 4, 0)};
+    const uint64_t offsets[] = {8, 100};
+    rein_placement_verdict verdict = checked(lifetimes, 2, offsets);
+    cr_assert(verdict.fault == REIN_PLACEMENT_SOUND && verdict.height_bytes == 16,
+              "without a byte");
+}
+
 Test(check, of_nothing_is_sound) {
     rein_workspace none = {NULL, 0};
     rein_placement_verdict verdict =

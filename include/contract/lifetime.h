@@ -70,7 +70,7 @@ typedef struct rein_placement_verdict {
     size_t first;               /* index into the lifetimes; 0 where it is sound */
     size_t second;              /* of an overlap, above `first`; else 0 */
     int64_t instant;            /* of an overlap: at which both are alive; else 0 */
-    uint64_t height_bytes;      /* of a sound placement: the end of its highest tensor; else 0 */
+    uint64_t height_bytes;      /* of a sound placement: where its highest byte ends; else 0 */
 } rein_placement_verdict;
 
 REIN_RESULT_DEFINE(rein_result_placement_verdict, rein_placement_verdict)

@@ -205,7 +205,8 @@ static rein_placement_verdict check_each(const rein_tensor_lifetime *lifetimes, 
         if (__builtin_add_overflow(offsets[i], lifetimes[i].size_bytes, &end)) {
             return (rein_placement_verdict){.fault = REIN_PLACEMENT_OVERFLOW, .first = i};
         }
-        verdict.height_bytes = end > verdict.height_bytes ? end : verdict.height_bytes;
+        bool is_higher = lifetimes[i].size_bytes > 0 && end > verdict.height_bytes;
+        verdict.height_bytes = is_higher ? end : verdict.height_bytes;
     }
     return verdict;
 }
