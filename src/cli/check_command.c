@@ -75,12 +75,23 @@ static bool read_format(diagnostics *sink, const invocation *called, check_forma
     return true;
 }
 
+/* Whether `path` is a file that was read for the check. */
+static bool replaces_input(const char *path, const fleet *checked) {
+    bool is_read =
+        output_replaces(path, checked->from->path) || output_replaces(path, checked->device.path);
+    for (size_t index = 0; !is_read && index < checked->model_count; index++) {
+        const char *lifetimes = checked->models[index].lifetimes_path;
+        is_read = lifetimes != NULL && output_replaces(path, lifetimes);
+    }
+    return is_read;
+}
+
 static bool write_picture(diagnostics *sink, const invocation *called, const fleet *checked) {
     const char *path = called->options[OPTION_SVG];
     if (path == NULL) {
         return true;
     }
-    if (output_replaces(path, called->operands[0])) {
+    if (replaces_input(path, checked)) {
         report(sink, "%s would be written over, expected another output",
                text_quote(sink->memory, path));
         return false;

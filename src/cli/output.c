@@ -9,12 +9,23 @@
 #include <unistd.h>
 
 #include "cli/fold.h"
+#include "cli/input_file.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "cli/unfinished_file.h"
 
+static bool is_same_inode(const struct stat *left, const struct stat *right) {
+    return left->st_dev == right->st_dev && left->st_ino == right->st_ino;
+}
+
 bool is_standard_output(const char *path) {
-    return strcmp(path, "-") == 0;
+    struct stat named;
+    struct stat standard = {.st_ino = 0}; /* that of no file, if standard output is closed */
+    if (strcmp(path, "-") == 0) {
+        return true;
+    }
+    fstat(STDOUT_FILENO, &standard);
+    return stat(path, &named) == 0 && !S_ISCHR(named.st_mode) && is_same_inode(&named, &standard);
 }
 
 output_text *output_open(arena *memory) {
@@ -211,30 +222,52 @@ bool output_to_new_file(diagnostics *sink, output_text *text, const char *path) 
     }
     if (failure == EEXIST) {
         discard(text);
-        report_in_file(sink, path, "is there already, expected a name that nothing has");
+        report_in_file(sink, path, "already exists; choose another name");
         return false;
     }
     return end_file(sink, text, path, failure);
 }
 
-bool is_same_file(const char *left, const char *right) {
+/* The folder of a file that does not have to exist, and its name there. */
+static bool find_place(arena *memory, const char *path, struct stat *out_folder,
+                       const char **out_name) {
+    const char *slash = strrchr(path, '/');
+    *out_name = slash == NULL ? path : slash + 1;
+    const char *folder = slash == NULL ? "." : arena_copy(memory, path, (size_t)(*out_name - path));
+    return stat(folder, out_folder) == 0;
+}
+
+static bool is_same_place(arena *memory, const char *left, const char *right) {
+    struct stat first;
+    struct stat second;
+    const char *name;
+    const char *other;
+    return find_place(memory, left, &first, &name) && find_place(memory, right, &second, &other) &&
+           is_same_inode(&first, &second) && strcmp(name, other) == 0;
+}
+
+bool is_same_file(arena *memory, const char *left, const char *right) {
     struct stat first;
     struct stat second;
     if (left == NULL || right == NULL) {
         return false;
     }
-    if (strcmp(left, right) == 0) {
-        return true;
-    }
     if (is_standard_output(left) || is_standard_output(right)) {
-        return false;
+        return is_standard_output(left) && is_standard_output(right);
     }
-    return stat(left, &first) == 0 && stat(right, &second) == 0 && first.st_dev == second.st_dev &&
-           first.st_ino == second.st_ino;
+    if (stat(left, &first) == 0 && stat(right, &second) == 0) {
+        return is_same_inode(&first, &second);
+    }
+    return is_same_place(memory, left, right);
 }
 
 bool output_replaces(const char *output, const char *input) {
-    return output != NULL && !is_standard_output(output) && is_same_file(output, input);
+    struct stat written;
+    struct stat read;
+    if (output == NULL || is_standard_output(output) || is_standard_input(input)) {
+        return false;
+    }
+    return stat(output, &written) == 0 && stat(input, &read) == 0 && is_same_inode(&written, &read);
 }
 
 bool output_to_file_within(diagnostics *sink, output_text *text, const work_limits *limits,

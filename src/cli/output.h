@@ -15,7 +15,8 @@ typedef memory_stream output_text;
 /* To be given to one of those below. Ends the command where there is no memory. */
 output_text *output_open(arena *memory);
 
-/* Whether an output's path is "-", which stands for standard output. */
+/* Whether an output's path is "-", or a name of the file, pipe or socket that standard output is.
+ * Devices such as a terminal or /dev/null can have several writers and do not count. */
 bool is_standard_output(const char *path);
 
 /* Writes the text to standard output and discards it. If an output has taken standard output, the
@@ -28,8 +29,9 @@ bool output_report(diagnostics *sink, output_text *text, const terminal *shown_o
 
 /* Writes the text to a file that appears whole or not at all: under another name beside `path`,
  * then renamed; a signal that ends the command removes the other name. A symbolic link is followed,
- * one without a target is refused. What is not a regular file, such as /dev/stdout, is written to
- * as it is. "-" takes standard output. Discards the text. Reports a failure and returns false. */
+ * one without a target is refused. What is not a regular file, such as a pipe, is written to as it
+ * is. A path of standard output takes it. Discards the text. Reports a failure and returns false.
+ */
 bool output_to_file(diagnostics *sink, output_text *text, const char *path);
 
 /* The same for a text whose making the limits, which may be NULL, can have stopped: then it is
@@ -41,8 +43,8 @@ bool output_to_file_within(diagnostics *sink, output_text *text, const work_limi
  * failure. */
 bool output_to_new_file(diagnostics *sink, output_text *text, const char *path);
 
-/* Whether two outputs' paths, which may be NULL, are of one file. */
-bool is_same_file(const char *left, const char *right);
+/* Whether two outputs' paths, which may be NULL, are of one file. They do not have to exist. */
+bool is_same_file(arena *memory, const char *left, const char *right);
 
 /* Whether writing `output`, which may be NULL, would replace the file that is read as `input`. */
 bool output_replaces(const char *output, const char *input);

@@ -15,10 +15,9 @@ static const char *const output_names[PLAN_OUTPUT_COUNT] = {[PLAN_OUTPUT_CSV] = 
 static bool refuse_same_file(diagnostics *sink, const char *path, const char *name,
                              const char *other) {
     if (is_standard_output(path)) {
-        report(sink, "--%s and --%s: both are '-', expected at most one output to standard output",
-               name, other);
+        report(sink, "--%s and --%s: only one output can be '-'", name, other);
     } else {
-        report(sink, "--%s and --%s are the same file, expected two", name, other);
+        report(sink, "--%s and --%s name the same file; choose two names", name, other);
     }
     return false;
 }
@@ -27,7 +26,7 @@ bool plan_outputs_check(diagnostics *sink, const plan_outputs *files, const char
     for (size_t index = 0; index < PLAN_OUTPUT_COUNT; index++) {
         const char *path = files->paths[index];
         for (size_t other = index + 1; other < PLAN_OUTPUT_COUNT; other++) {
-            if (is_same_file(path, files->paths[other])) {
+            if (is_same_file(sink->memory, path, files->paths[other])) {
                 return refuse_same_file(sink, path, output_names[index], output_names[other]);
             }
         }
@@ -73,7 +72,8 @@ static bool check_is_folder(diagnostics *sink, const char *name, const char *pat
         (!is_standard_output(path) && stat(path, &facts) == 0 && S_ISDIR(facts.st_mode))) {
         return true;
     }
-    report(sink, "option '--%s': %s is no directory, expected one for the outputs of many files",
+    report(sink,
+           "option '--%s': %s is not a directory; several files need a directory for their outputs",
            name, text_quote(sink->memory, path));
     return false;
 }

@@ -6,7 +6,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 
 import rein_case
-from rein_case import CANNOT_TELL, DOES_NOT_FIT, FITS, MANIFEST, ReinCase
+from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS, MANIFEST, ReinCase
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -195,6 +195,19 @@ small (manifest:4)
         self.expect_refusal("rein: './fleet.yaml' would be written over, expected another output\n",
                             "check", "fleet.yaml", "--svg", "./fleet.yaml")
         self.assertEqual(self.read("fleet.yaml"), MANIFEST)
+
+    def test_the_picture_does_not_replace_what_the_manifest_names(self):
+        os.link(self.path("device.yaml"), self.path("linked.yaml"))
+        for name in ("device.yaml", "linked.yaml", "./small.csv", "small.csv"):
+            before = self.read(name)
+            done = self.run_rein("check", "fleet.yaml", "--svg", name)
+            self.assertEqual((done.returncode, done.stdout), (BAD_INPUT, ""), name)
+            self.assertIn(f"{name}' would be written over", done.stderr)
+            self.assertEqual(self.read(name), before)
+        self.write("other.yaml", rein_case.DEVICE)
+        done = self.run_rein("check", "fleet.yaml", "--device", "other.yaml", "--svg", "other.yaml")
+        self.assertEqual(done.returncode, BAD_INPUT)
+        self.assertEqual(self.read("other.yaml"), rein_case.DEVICE)
 
 
 if __name__ == "__main__":

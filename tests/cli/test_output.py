@@ -159,14 +159,40 @@ class Output(ReinCase):
 
     def test_two_outputs_to_standard_output(self):
         for first, second in (("csv", "svg"), ("csv", "certificate"), ("svg", "certificate")):
-            self.expect_refusal(f"rein: --{first} and --{second}: both are '-', expected at most "
-                                "one output to standard output\n", "plan", "small.csv",
+            self.expect_refusal(f"rein: --{first} and --{second}: only one output can be '-'\n", "plan", "small.csv",
                                 f"--{first}", "-", f"--{second}", "-")
+
+    def test_two_outputs_to_one_file_that_is_new(self):
+        os.mkdir(self.path("folder"))
+        os.symlink("folder", self.path("linked"))
+        for first, second in (("x", "./x"), ("x", "folder/../x"), ("folder/x", "linked/x"),
+                              (self.path("x"), "x")):
+            done = self.run_rein("plan", "small.csv", "--csv", first, "--svg", second)
+            self.assertEqual((done.returncode, done.stdout), (BAD_INPUT, ""), (first, second))
+            self.assertFalse(os.path.exists(self.path(first)))
+        for first, second in (("x", "y"), ("x", "z"), ("folder/x", "x"), ("none/x", "none/x2"),
+                              ("new", "none/x")):
+            done = self.run_rein("plan", "small.csv", "--csv", first, "--svg", second)
+            self.assertNotIn("same file", done.stderr)
+        done = self.run_rein("plan", "missing.csv", "--csv", "x")
+        self.assertNotIn("would be written over", done.stderr)
+
+    def test_a_name_of_standard_output_stands_for_it(self):
+        done = self.run_rein("plan", "small.csv", "--csv", "-", "--svg", "/dev/stdout")
+        self.assertEqual((done.returncode, done.stdout), (BAD_INPUT, ""))
+        done = self.run_rein("plan", "small.csv", "--csv", "/dev/stdout", "--svg", "/dev/fd/1")
+        self.assertEqual((done.returncode, done.stdout), (BAD_INPUT, ""))
+        for name in ("/dev/stdout", "report"):
+            with open(self.path("report"), "w", encoding="utf-8") as file:
+                done = self.run_rein("plan", "small.csv", "--csv", name, stdout=file)
+            self.assertEqual(done.returncode, FITS)
+            self.assertTrue(self.read("report").startswith("id,lower,upper,size,offset\n"))
+            self.assertIn("small.csv: 2 tensors", done.stderr)
 
     def test_the_outputs_of_many_files_are_no_stream(self):
         os.mkdir(self.path("-"))
-        self.expect_refusal("rein: option '--csv': '-' is no directory, expected one for the "
-                            "outputs of many files\n", "plan", "small.csv", "proof", "--csv", "-")
+        self.expect_refusal("rein: option '--csv': '-' is not a directory; several files need "
+                            "a directory for their outputs\n", "plan", "small.csv", "proof", "--csv", "-")
 
     def test_a_report_beside_an_output_that_cannot_be_written(self):
         with open("/dev/full", "w", encoding="utf-8") as full:
