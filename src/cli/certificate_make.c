@@ -40,7 +40,7 @@ static bool check_made(diagnostics *sink, const lifetimes_file *input, work_limi
     if (finding.outcome == CERTIFICATE_UNCHECKED) {
         work_may_go_on(limits);
         report_in_file(sink, input->path,
-                       "option '--certificate': its check did not come to an end (%s); allow more "
+                       "option '--certificate': its check was stopped (%s); allow more "
                        "time with --deadline",
                        finding.reason);
     } else if (finding.outcome == CERTIFICATE_DOES_NOT_PROVE) {

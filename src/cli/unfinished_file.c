@@ -11,7 +11,7 @@
 static bool is_taken;
 static unfinished_file *first; /* guarded by is_taken */
 
-/* Whoever holds the list has all signals blocked, so no handler waits for the thread that it
+/* The holder of the list has all signals blocked, so no handler waits for the thread that it
  * interrupted. sched_yield is a bare system call. */
 static void take_list(sigset_t *out_before) {
     sigset_t all;

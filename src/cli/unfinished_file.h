@@ -2,7 +2,7 @@
 #ifndef REIN_CLI_UNFINISHED_FILE_H
 #define REIN_CLI_UNFINISHED_FILE_H
 
-/* Stays where it is from make to done. */
+/* Must not move between make and done. */
 typedef struct unfinished_file {
     char *path; /* ends in XXXXXX before it is made */
     struct unfinished_file *next;
@@ -12,7 +12,7 @@ typedef struct unfinished_file {
  * errno. Any thread. */
 int unfinished_file_make(unfinished_file *file);
 
-/* Nothing is removed any more: the file has another name, or is gone. Any thread. */
+/* Removes the file from the list, once it has another name or is gone. Any thread. */
 void unfinished_file_done(unfinished_file *file);
 
 /* Removes all unfinished files and ends the process by the signal, as its default action does.

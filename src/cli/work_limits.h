@@ -1,4 +1,4 @@
-/* What stops a command's work before its end: its deadline, or an interrupt. */
+/* Limits that stop work early: the deadline and interrupts. */
 #ifndef REIN_CLI_WORK_LIMITS_H
 #define REIN_CLI_WORK_LIMITS_H
 

@@ -299,7 +299,7 @@ class Certificate(ReinCase):
                  ["verify", "small.csv", "none"]),
                 ("rein: too few of LIFETIMES.csv CERTIFICATE, expected: rein verify "
                  "LIFETIMES.csv CERTIFICATE\n", ["verify", "small.csv"]),
-                ("rein: --svg and --certificate are the same file, expected two\n",
+                ("rein: --svg and --certificate name the same file; choose two names\n",
                  ["plan", "small.csv", "--certificate", "out", "--svg", "out"]),
                 ("rein: 'small.csv' would be written over, expected another output\n",
                  ["plan", "small.csv", "--certificate", "small.csv"]),

@@ -168,9 +168,8 @@ Test(cli_certificate, an_interrupt_of_the_replay_leaves_no_certificate) {
     certificate made;
     is_cancelled = true;
     cr_assert(!certificate_make(&sink, &input, &request, &planned, &made), "it is made");
-    assert_said(
-        "hard.csv: option '--certificate': its check did not come to an end (its refutation "
-        "was replayed up to word 1, until it was stopped); ");
+    assert_said("hard.csv: option '--certificate': its check was stopped (its refutation "
+                "was replayed up to word 1, until it was stopped); ");
 }
 
 Test(cli_certificate, a_bound_is_recorded) {

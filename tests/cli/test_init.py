@@ -37,7 +37,7 @@ class Init(ReinCase):
         os.symlink("nowhere", self.path("link.yaml"))
         os.mkdir(self.path("folder"))
         for name in ("fleet.yaml", "link.yaml", "folder"):
-            self.expect_refusal(f"{name}: is there already, expected a name that nothing has\n", "init", name)
+            self.expect_refusal(f"{name}: already exists; choose another name\n", "init", name)
         self.assertEqual(self.read("fleet.yaml"), rein_case.MANIFEST)
         self.assertEqual(sorted(os.listdir(self.folder)),
                          ["device.yaml", "fleet.yaml", "folder", "link.yaml", "small.csv"])

@@ -125,10 +125,10 @@ class PlanMany(ReinCase):
                  ["small.csv", "empty"]),
                 ("empty: has no *.csv and no *.csv.gz in it, expected at least one\n",
                  ["empty", "in"]),
-                ("rein: option '--svg': 'out.svg' is no directory, expected one for the outputs of many "
-                 "files\n", ["in", "--svg", "out.svg"]),
-                ("rein: option '--certificate': 'small.csv' is no directory, expected one for the "
-                 "outputs of many files\n", ["in", "small.csv", "--certificate", "small.csv"]),
+                ("rein: option '--svg': 'out.svg' is not a directory; several files need a directory for "
+                 "their outputs\n", ["in", "--svg", "out.svg"]),
+                ("rein: option '--certificate': 'small.csv' is not a directory; several files need a "
+                 "directory for their outputs\n", ["in", "small.csv", "--certificate", "small.csv"]),
                 ("rein: 'in/b.csv' would be written over, expected another output\n",
                  ["in", "--csv", "in"]),
                 ("rein: 'in/b.csv' and './in/../in/b.csv' would be written to the same file, expected "

@@ -50,7 +50,7 @@ REFUSALS = [
      "rein: option '--deadline': '5' is no time, expected a whole number and a unit, such as 100ms "
      "(units: ns, us, ms, s)\n"),
     (["plan", "--svg", "out", "--csv", "out", "small.csv"],
-     "rein: --csv and --svg are the same file, expected two\n"),
+     "rein: --csv and --svg name the same file; choose two names\n"),
     (["plan", "--csv", "small.csv", "small.csv"],
      "rein: 'small.csv' would be written over, expected another output\n"),
     (["plan", "--svg", "./small.csv", "small.csv"],
