@@ -41,6 +41,32 @@ Test(plan_fixed, two_in_each_others_way_are_named_without_any_effort) {
     }
 }
 
+static rein_plan_outcome minimise_within(const rein_plan_problem *problem,
+                                         const rein_plan_options *options) {
+    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(problem->count));
+    rein_workspace workspace = {malloc(bytes), bytes};
+    uint64_t offsets[2];
+    rein_result_plan_outcome result =
+        rein_plan_minimise(problem, options, workspace, offsets, NULL);
+    free(workspace.memory);
+    return REIN_UNWRAP(rein_result_plan_outcome, result);
+}
+
+Test(plan_fixed, a_few_are_told_apart_although_the_call_is_stopped) {
+    const rein_tensor_lifetime lifetimes[] = {make(0, 2, 10), make(1, 3, 10)};
+    const uint64_t overlapping[] = {0, 5};
+    const uint64_t apart[] = {0, 15};
+    const bool is_cancelled = true;
+    const rein_plan_options options = {.cancel = &is_cancelled};
+    rein_plan_problem problem = {lifetimes, 2, overlapping};
+    rein_plan_outcome outcome = minimise_within(&problem, &options);
+    cr_assert(outcome.answer == REIN_PLAN_CANNOT && outcome.proof == REIN_PLAN_PROOF_FIXED,
+              "named");
+    problem.fixed_offsets = apart;
+    outcome = minimise_within(&problem, &options);
+    cr_assert(outcome.height_bytes == 25, "height %llu", (unsigned long long)outcome.height_bytes);
+}
+
 Test(plan_fixed, end_above_the_capacity_is_the_proof) {
     const rein_tensor_lifetime lifetimes[] = {make(0, 2, 4), make(0, 2, 6), make(5, 6, 8)};
     const uint64_t fixed[] = {REIN_PLAN_FREE, 30, REIN_PLAN_FREE};

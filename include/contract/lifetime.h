@@ -91,8 +91,9 @@ typedef struct rein_placement_check_options {
 } rein_placement_check_options;
 
 /* The same, but stops where the options, which may be NULL, say so: then the fault is
- * REIN_PLACEMENT_UNCHECKED. They are looked at before each pass over all tensors, of which there
- * are at most 30, and by the sweep after some thousand tensors: every 0.1 s for ten million. */
+ * REIN_PLACEMENT_UNCHECKED. They are looked at before each pass of a sort and of the sweep, of
+ * which there are at most 30, and by the sweep after some thousand tensors: every 0.1 s for ten
+ * million. The validation of the input is not stopped. */
 rein_result_placement_verdict
 rein_placement_check_until(const rein_tensor_lifetime *lifetimes, size_t count,
                            const uint64_t *offsets, const rein_placement_check_options *options,

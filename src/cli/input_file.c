@@ -56,12 +56,17 @@ static int open_file(diagnostics *sink, const char *path, const char *what, size
     return -1;
 }
 
+/* By the result of poll. A read reports the failure of any other. */
+static bool has_to_wait(int ready) {
+    return ready == 0 || (ready < 0 && errno == EINTR);
+}
+
 /* Whether a read will not block for long; false where the limits stopped the wait. Without limits,
  * the read itself may wait. */
 static bool wait_for_input(int file, work_limits *limits) {
     enum { WAIT_MS = 50 };
     struct pollfd waiting = {.fd = file, .events = POLLIN};
-    while (limits != NULL && poll(&waiting, 1, WAIT_MS) <= 0) {
+    while (limits != NULL && has_to_wait(poll(&waiting, 1, WAIT_MS))) {
         if (!work_may_go_on(limits)) {
             return false;
         }

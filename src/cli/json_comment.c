@@ -43,10 +43,19 @@ static bool is_comment(const char *at) {
     return at[0] == '/' && (at[1] == '/' || at[1] == '*');
 }
 
-/* To the next word: behind what stands between words, and comments of YAML. */
+/* The line that begins a document of YAML, which may go on behind it. */
+static bool is_marker(const text_scan *scan) {
+    return scan->place.column == 1 && strncmp(scan->at, "---", 3) == 0 &&
+           strchr(" \t\r\n", scan->at[3]) != NULL;
+}
+
+/* To the next word: behind what stands between words, and comments and markers of YAML. */
 static void skip_blanks(text_scan *scan) {
-    while (*scan->at == '#' || (*scan->at != '\0' && strchr(" \t\r\n", *scan->at) != NULL)) {
-        if (*scan->at == '#') {
+    while (*scan->at != '\0' && (strchr("# \t\r\n", *scan->at) != NULL || is_marker(scan))) {
+        if (*scan->at == '-') {
+            scan->at += 3;
+            scan->place.column += 3;
+        } else if (*scan->at == '#') {
             skip_line(scan);
         } else {
             step(scan);

@@ -146,7 +146,10 @@ static int make_and_put_in_place(unfinished_file *beside, const char *path, mode
 
 static int write_beside(arena *memory, const char *path, mode_t mode, bool replaces,
                         const output_text *text) {
-    unfinished_file beside = {.path = arena_print(memory, "%s.XXXXXX", path)};
+    const char *slash = strrchr(path, '/');
+    size_t folder_length = slash == NULL ? 0 : (size_t)(slash + 1 - path);
+    const char *folder = arena_copy(memory, path, folder_length);
+    unfinished_file beside = {.path = arena_print(memory, "%srein.XXXXXX", folder)};
     put_off_stop();
     int failure = make_and_put_in_place(&beside, path, mode, replaces, text);
     allow_stop();

@@ -57,7 +57,7 @@ static bool plan_one(const plan_batch *asked, batch_file *file, planned_file *pl
         file->json = plan_json_line(sink, &shown);
     }
     planned->code = work_failure_code(request.limits);
-    return is_written & !file->limits.is_stopped;
+    return is_written && !file->limits.is_stopped;
 }
 
 static void work_on(void *self, size_t index) {

@@ -28,6 +28,7 @@ plan_report plan_report_make(const lifetimes_file *input, const planned_lifetime
         .from = input->lifetimes[0].from,
         .until = input->lifetimes[0].until,
         .sum_bytes = sum_of_sizes(input),
+        .is_asked_to_keep = request->keeps_offsets,
         .keeps_offsets = request->keeps_offsets && input->offsets != NULL,
         .capacity_bytes = request->capacity_bytes,
         .limits = request->limits,

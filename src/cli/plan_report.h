@@ -13,6 +13,7 @@ typedef struct plan_report {
     int64_t from;            /* the first instant at which a tensor is alive */
     int64_t until;           /* the first at which none is any more */
     rein_fact_u64 sum_bytes; /* unknown where it does not fit in 64 bits */
+    bool is_asked_to_keep;   /* the offsets of the input, if it has any */
     bool keeps_offsets;      /* those of the input are the plan's */
     rein_fact_u64 capacity_bytes;
     rein_admission_outcome outcome; /* against the capacity; fits where there is none */

@@ -90,6 +90,16 @@ static const char *sentence(arena *memory, const plan_report *shown) {
                        capacity, height, bound);
 }
 
+static const char *offsets_note(const plan_report *shown) {
+    if (shown->keeps_offsets) {
+        return "\nThe offsets of the file are kept.\n";
+    }
+    if (shown->input.offsets != NULL) {
+        return "\nThe offsets of the file are ignored; --keep-offsets keeps them.\n";
+    }
+    return shown->is_asked_to_keep ? "\nThe file has no offsets to keep.\n" : "";
+}
+
 bool plan_print_table(diagnostics *sink, const plan_report *shown) {
     arena *memory = sink->memory;
     terminal shown_on = terminal_of_reports();
@@ -103,12 +113,7 @@ bool plan_print_table(diagnostics *sink, const plan_report *shown) {
                   .ends_with_notes = true};
     add_rows(memory, shown, &rows);
     table_print(memory, &rows, &shown_on, text->stream);
-    if (shown->input.offsets != NULL) {
-        fputs(shown->keeps_offsets
-                  ? "\nThe offsets of the file are kept.\n"
-                  : "\nThe offsets of the file are ignored; --keep-offsets keeps them.\n",
-              text->stream);
-    }
+    fputs(offsets_note(shown), text->stream);
     if (shown->capacity_bytes.is_known) {
         fputc('\n', text->stream);
         print_verdict_line(&shown_on, text->stream, shown->outcome, sentence(memory, shown));

@@ -29,7 +29,7 @@ static uint64_t live_at(const lifetimes_file *input, int64_t instant) {
 
 /* The file and the row of a tensor whose offset is kept. */
 static const char *kept_tensor(arena *memory, const lifetimes_file *input, size_t row) {
-    return arena_print(memory, "%s at offset %" PRIu64, text_quote(memory, input->ids[row]),
+    return arena_print(memory, "%s at %" PRIu64, text_quote(memory, input->ids[row]),
                        input->offsets[row]);
 }
 
@@ -37,14 +37,12 @@ static const char *kept_tensor(arena *memory, const lifetimes_file *input, size_
 static exit_code report_kept(diagnostics *sink, const lifetimes_file *input,
                              const rein_plan_outcome *outcome) {
     arena *memory = sink->memory;
-    report_in_file(sink, input->path, "no plan keeps the offsets: %s and %s overlap at %" PRId64,
+    report_in_file(sink, input->path,
+                   "the stated offsets overlap: %s and %s, at instant %" PRId64
+                   "; leave out --keep-offsets to plan anew",
                    kept_tensor(memory, input, outcome->first_row),
                    kept_tensor(memory, input, outcome->second_row), outcome->instant);
     return EXIT_CODE_DOES_NOT_FIT;
-}
-
-static bool is_stop(const rein_plan_outcome *outcome) {
-    return outcome->stop == REIN_PLAN_STOP_DEADLINE || outcome->stop == REIN_PLAN_STOP_CANCEL;
 }
 
 /* What is known without a plan that is checked: the bound, which may answer the question. */
@@ -58,10 +56,16 @@ static exit_code report_no_plan(diagnostics *sink, const lifetimes_file *input,
                                     rounded_bytes(memory, planned->peak.bytes),
                                     planned->peak.instant, is_refuted ? ", more than " : "",
                                     is_refuted ? exact_bytes(memory, capacity.value) : "");
-    if (is_stop(outcome)) {
+    if (outcome->stop == REIN_PLAN_STOP_CANCEL) {
         request->limits->is_stopped = true;
         work_report_stop(sink, request->limits, input->path, NULL,
                          arena_print(memory, "planning %zu tensors (%s)", input->count, known));
+    } else if (outcome->stop == REIN_PLAN_STOP_DEADLINE) {
+        request->limits->is_stopped = true;
+        report_in_file(sink, input->path,
+                       "no plan of %zu tensors was found in time to check it before the deadline "
+                       "of %s (%s); allow more time with --deadline",
+                       input->count, request->limits->time_text, known);
     } else {
         report_in_file(sink, input->path, "no plan within 2^63 bytes was found: %s", known);
     }

@@ -88,11 +88,12 @@ static void print_spaces(FILE *stream, size_t count) {
     fprintf(stream, "%*s", (int)count, "");
 }
 
-static bool is_empty_from(const table *shown, const table_row *row, size_t column) {
-    while (column < shown->column_count && *cell_text(&row->cells[column]) == '\0') {
+/* Whether the cells from `column` up to, but not at, `end` are empty. */
+static bool is_empty_between(const table_row *row, size_t column, size_t end) {
+    while (column < end && *cell_text(&row->cells[column]) == '\0') {
         column++;
     }
-    return column == shown->column_count;
+    return column >= end;
 }
 
 static void print_cell(const table *shown, size_t column, const char *text, style how, size_t width,
@@ -117,22 +118,23 @@ static bool has_note_below(const table *shown, const table_row *row, const size_
     size_t width =
         total_width(shown, widths) - widths[last] + text_columns(cell_text(&row->cells[last]));
     return shown->ends_with_notes && shown_on->columns > 0 && width > shown_on->columns &&
-           !is_empty_from(shown, row, last);
+           !is_empty_between(row, last, shown->column_count);
 }
 
 static void print_row(const table *shown, const table_row *row, const size_t *widths,
                       const terminal *shown_on, FILE *stream) {
     bool is_below = has_note_below(shown, row, widths, shown_on);
-    for (size_t column = 0; !is_empty_from(shown, row, column); column++) {
-        bool is_last = is_empty_from(shown, row, column + 1);
-        if (is_below && is_last) {
-            fputc('\n', stream);
-            print_spaces(stream, shown->indent + STACKED_INDENT);
-        } else {
-            print_spaces(stream, column == 0 ? shown->indent : GAP_COLUMNS);
-        }
+    size_t end = shown->column_count - is_below;
+    for (size_t column = 0; !is_empty_between(row, column, end); column++) {
+        print_spaces(stream, column == 0 ? shown->indent : GAP_COLUMNS);
         print_cell(shown, column, cell_text(&row->cells[column]), row->cells[column].shown,
-                   is_below && is_last ? 0 : widths[column], is_last, shown_on, stream);
+                   widths[column], is_empty_between(row, column + 1, end), shown_on, stream);
+    }
+    if (is_below) {
+        fputc('\n', stream);
+        print_spaces(stream, shown->indent + STACKED_INDENT);
+        print_cell(shown, end, cell_text(&row->cells[end]), row->cells[end].shown, 0, true,
+                   shown_on, stream);
     }
     fputc('\n', stream);
 }

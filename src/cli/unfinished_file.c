@@ -42,17 +42,24 @@ void end_by_signal(int signal_number) {
     raise(signal_number);
 }
 
-/* Signals that are ignored, or that something else handles, keep their action. */
-static void watch_signals(void) {
-    static const int ending[] = {SIGHUP,  SIGINT,  SIGQUIT,   SIGTERM, SIGALRM, SIGUSR1,
-                                 SIGUSR2, SIGXCPU, SIGVTALRM, SIGPROF, SIGPOLL};
+/* A signal that is ignored, or that something else handles, keeps its action. */
+static void watch_signal(int number) {
     const struct sigaction watched = {.sa_handler = end_by_signal, .sa_flags = (int)SA_RESTART};
+    struct sigaction before;
+    sigaction(number, NULL, &before);
+    if (before.sa_handler == SIG_DFL) {
+        sigaction(number, &watched, NULL);
+    }
+}
+
+static void watch_signals(void) {
+    static const int ending[] = {SIGHUP,  SIGINT,    SIGQUIT, SIGTERM, SIGALRM, SIGUSR1,  SIGUSR2,
+                                 SIGXCPU, SIGVTALRM, SIGPROF, SIGPOLL, SIGPWR,  SIGSTKFLT};
     for (size_t index = 0; index < sizeof ending / sizeof ending[0]; index++) {
-        struct sigaction before;
-        sigaction(ending[index], NULL, &before);
-        if (before.sa_handler == SIG_DFL) {
-            sigaction(ending[index], &watched, NULL);
-        }
+        watch_signal(ending[index]);
+    }
+    for (int number = SIGRTMIN; number <= SIGRTMAX; number++) {
+        watch_signal(number);
     }
 }
 

@@ -64,6 +64,10 @@ CASES = {
         ('{\n  "schema": 1,\n  // "x"\n  "models": [\n]}\n', COMMENT.format("3:3")),
     "JSON with a comment behind a value":
         ('{"models": [{"id": "a//\\"é" // x\n}]}\n', COMMENT.format("1:29")),
+    "JSON with a comment behind a document marker":
+        ('---\n{"schema": 1, // x\n"models": [\n]}\n', COMMENT.format("2:15")),
+    "JSON with a comment behind a document marker in its line":
+        ('# x\n--- {"schema": 1, // x\n"models": [\n]}\n', COMMENT.format("2:19")),
     "JSON with a comment behind it":
         ('{"schema": 1}\n// x', COMMENT.format("2:1")),
     "JSON with a comment between asterisks":

@@ -1,5 +1,8 @@
 /* Where the work of a command stops at its deadline: by a clock that moves on at each look. */
 #include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +11,7 @@
 #include "cli/certificate.h"
 #include "cli/duplicates.h"
 #include "cli/gunzip.h"
+#include "cli/plan_batch.h"
 #include "cli/plan_report.h"
 
 enum { ROWS = 70000, ROW_BYTES_MAX = 64, LOOKS_MAX = 60, LOOKS_STEP = 6 };
@@ -19,6 +23,20 @@ static bool flag;
 static int64_t looks; /* so far */
 static work_limits limits;
 static input_file file;
+
+static int poll_failure; /* of every poll; of one if it is EINTR; 0: of none */
+
+int __wrap_poll(struct pollfd *waiting, nfds_t count, int timeout_ms);
+int __real_poll(struct pollfd *waiting, nfds_t count, int timeout_ms);
+
+int __wrap_poll(struct pollfd *waiting, nfds_t count, int timeout_ms) {
+    if (poll_failure == 0) {
+        return __real_poll(waiting, count, timeout_ms);
+    }
+    errno = poll_failure;
+    poll_failure = poll_failure == EINTR ? 0 : poll_failure;
+    return -1;
+}
 
 static rein_timestamp tick(void *unused) {
     (void)unused;
@@ -127,7 +145,9 @@ Test(cli_limits, a_plan_is_told_once_it_is_checked) {
         cr_assert(is_planned || code == EXIT_CODE_CANNOT_TELL, "code %d", (int)code);
         stopped_count += !is_planned;
     }
-    assert_said("l.csv: the deadline of 9s came while planning 70000 tensors (at least ");
+    assert_said(
+        "l.csv: no plan of 70000 tensors was found in time to check it before the deadline of "
+        "9s (at least ");
     cr_assert(stopped_count > 0, "none was stopped");
 }
 
@@ -285,4 +305,51 @@ Test(cli_limits, a_check_of_a_placement_may_be_left_open) {
     cr_assert(found.outcome == CERTIFICATE_UNCHECKED, "outcome %d", (int)found.outcome);
     cr_assert(strcmp(found.reason, "its placement was not checked before it was stopped") == 0,
               "reason: %s", found.reason);
+}
+
+/* The text of the test's file, at a path of its own; what is printed goes nowhere. */
+static void write_input(char *path) {
+    int made = mkstemp(path);
+    cr_assert(made >= 0 && write(made, file.text, file.length) == (ssize_t)file.length, "no file");
+    close(made);
+    made = open("/dev/null", O_WRONLY);
+    cr_assert(dup2(made, STDOUT_FILENO) == STDOUT_FILENO, "no output");
+    close(made);
+}
+
+Test(cli_limits, one_of_many_whose_json_is_stopped_was_not_planned) {
+    enum { LAST_LOOK = 300, STEP = 2 };
+    static const char said[] = "the deadline of 9s came while making the JSON of its plan";
+    char path[] = "/tmp/rein-limits-XXXXXX";
+    const char *paths[] = {path};
+    plan_batch asked = {.inputs = {.paths = paths, .count = 1, .is_list = true},
+                        .thread_count = 1,
+                        .request = {.capacity_bytes = rein_fact_u64_unknown(), .limits = &limits},
+                        .is_json = true};
+    exit_code code = EXIT_CODE_FITS;
+    write_input(path);
+    for (int64_t look = 1; look < LAST_LOOK; look += STEP) {
+        stop_at(look);
+        code = plan_batch_run(&sink, &asked);
+        fflush(sink.stream);
+        if (strstr(messages, said) != NULL) {
+            break;
+        }
+    }
+    unlink(path);
+    assert_said(said);
+    cr_assert(code == EXIT_CODE_CANNOT_TELL, "code %d", (int)code);
+}
+
+Test(cli_limits, a_poll_that_fails_leaves_it_to_the_read, .timeout = 60) {
+    static const int failures[] = {EINTR, EINVAL};
+    char path[] = "/tmp/rein-limits-XXXXXX";
+    write_input(path);
+    for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++) {
+        lifetimes_file input;
+        poll_failure = failures[i];
+        cr_assert(lifetimes_file_read(&sink, path, &limits, &input), "failure %d", failures[i]);
+        cr_assert(input.count == ROWS, "%zu rows", input.count);
+    }
+    unlink(path);
 }

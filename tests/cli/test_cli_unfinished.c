@@ -127,8 +127,9 @@ static void expect_nothing_left(int signal_number, void (*what)(void)) {
 }
 
 Test(cli_unfinished, nothing_is_left_by_any_signal_that_ends_the_process) {
-    static const int ending[] = {SIGHUP,  SIGINT,  SIGQUIT,   SIGTERM, SIGALRM, SIGUSR1,
-                                 SIGUSR2, SIGXCPU, SIGVTALRM, SIGPROF, SIGPOLL};
+    const int ending[] = {SIGHUP,    SIGINT,   SIGQUIT,      SIGTERM, SIGALRM, SIGUSR1,
+                          SIGUSR2,   SIGXCPU,  SIGVTALRM,    SIGPROF, SIGPOLL, SIGPWR,
+                          SIGSTKFLT, SIGRTMIN, SIGRTMIN + 1, SIGRTMAX};
     cr_assert(write_file("old", false), "not written");
     for (size_t index = 0; index < sizeof ending / sizeof ending[0]; index++) {
         expect_nothing_left(ending[index], replace);

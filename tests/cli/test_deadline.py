@@ -7,7 +7,7 @@ import signal
 import subprocess
 
 import rein_case
-from rein_case import CANNOT_TELL, FITS, ReinCase
+from rein_case import CANNOT_TELL, DOES_NOT_FIT, FITS, ReinCase
 
 ROWS = 100000
 STOPPED = r"\A{}(:\d+:\d+)?: the deadline of 1ns came while reading; allow more time with --deadline\n\Z"
@@ -41,6 +41,12 @@ class Deadline(ReinCase):
 
     def test_a_small_file_has_an_answer(self):
         self.expect_result(FITS, "plan", "small.csv", "--deadline", "0ns")
+        header = "id,lower,upper,size,offset\n"
+        self.write("kept.csv", header + "a,0,2,5,0\nb,1,3,5,8\nc,2,4,5,0\n")
+        self.expect_result(FITS, "plan", "kept.csv", "--keep-offsets", "--deadline", "0ns")
+        self.write("kept.csv", header + "a,0,2,5,0\nb,1,3,5,4\nc,2,4,5,9\n")
+        done = self.run_rein("plan", "kept.csv", "--keep-offsets", "--deadline", "0ns")
+        self.assertEqual((done.returncode, done.stdout), (DOES_NOT_FIT, ""))
 
     def test_it_is_that_of_all_files(self):
         for form, stdout in ((["--json"], ""), ([], None)):

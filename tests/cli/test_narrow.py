@@ -43,7 +43,12 @@ class Narrow(TerminalCase, ReservationsCase):
         self.run_rein("plan", "small.csv", "--certificate", "proof")
         held = self.start(*HOLD)
         self.write(os.path.join(self.folder_of_device(), "a strange file " + "x" * 100), "")
-        for call in (["check", "fleet.yaml"], ["check", "fleet.yaml", "--explain"],
+        with open(self.path("fleet.yaml"), encoding="utf-8") as fleet:
+            self.write("unknown.yaml", fleet.read().replace(", weights: 900MiB", "")
+                       .replace("gpu.yaml", "bare.yaml"))
+        self.write("bare.yaml", "schema: 1\nsource: synthetic\n")
+        for call in (["check", "unknown.yaml"], ["check", "unknown.yaml", "--explain"],
+                     ["check", "fleet.yaml"], ["check", "fleet.yaml", "--explain"],
                      ["plan", "small.csv"], ["plan", "longer.csv", "--capacity", "64MiB"],
                      ["plan", "small.csv", "longer.csv", "--capacity", "4MiB"],
                      ["verify", "small.csv", "proof"], ["status", "--device", "gpu.yaml"]):

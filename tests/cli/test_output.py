@@ -207,6 +207,17 @@ class Output(ReinCase):
                            preexec_fn=lambda: os.umask(0o027))
         self.assertEqual(os.stat(self.path("out.csv")).st_mode & 0o777, 0o640)
 
+    def test_the_longest_names(self):
+        os.mkdir(self.path("folder"))
+        for length in (240, 248, 249, 255):
+            for folder in ("", "folder/"):
+                name = folder + "n" * length
+                self.expect_result(FITS, "plan", "small.csv", "--csv", name)
+                self.expect_result(FITS, "plan", "small.csv", "--csv", name)
+                self.assertTrue(self.read(name).startswith("id,"))
+        self.expect_result(FITS, "init", "i" * 255)
+        self.assertEqual(self.run_rein("plan", "small.csv", "--csv", "n" * 256).returncode, BAD_INPUT)
+
     def test_what_is_no_regular_file_is_written_to(self):
         done = self.run_rein("plan", "small.csv", "--csv", "/dev/stdout", "--json")
         self.assertTrue(done.stdout.startswith("id,lower,upper,size,offset\n"), done.stderr)

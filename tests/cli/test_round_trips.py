@@ -13,6 +13,7 @@ from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS, HARD, LIFETIME
 PROVES, DOES_NOT_PROVE = 0, 1
 ALIGNED = "id,lower,upper,size,alignment\na,0,2,100,64\nb,1,3,200,1\n"
 IGNORED = "The offsets of the file are ignored; --keep-offsets keeps them.\n"
+NONE = "The file has no offsets to keep.\n"
 KEPT = "The offsets of the file are kept.\n"
 
 
@@ -80,8 +81,8 @@ class RoundTrips(ReinCase):
         for extra in ([], ["--capacity", "1GiB"], ["--json"]):
             done = self.run_rein("plan", "p.csv", "--keep-offsets", *extra)
             self.assertEqual((done.returncode, done.stdout), (DOES_NOT_FIT, ""))
-            self.assertEqual(done.stderr, "p.csv: no plan keeps the offsets: 'a' at offset 1 and 'b' at "
-                                          "offset 0 overlap at 1\n")
+            self.assertEqual(done.stderr, "p.csv: the stated offsets overlap: 'a' at 1 and 'b' at 0, at "
+                                          "instant 1; leave out --keep-offsets to plan anew\n")
         self.assertIn(IGNORED, self.expect_result(FITS, "plan", "p.csv"))
 
     def test_offsets_that_break_a_rule_count_only_if_they_are_kept(self):
@@ -123,6 +124,8 @@ class RoundTrips(ReinCase):
         document = self.plan(FITS, "small.csv", "--keep-offsets")
         self.assertEqual((document["has_offsets"], document["keeps_offsets"]), (False, False))
         self.assertEqual(document["bound_proof"], "peak")
+        self.assertIn(NONE, self.expect_result(FITS, "plan", "small.csv", "--keep-offsets"))
+        self.assertNotIn(NONE, self.expect_result(FITS, "plan", "small.csv"))
 
     def test_a_certificate_is_not_about_kept_offsets(self):
         self.write_plan(LIFETIMES)

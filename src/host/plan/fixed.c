@@ -1,6 +1,7 @@
 #include "host/plan/fixed.h"
 
 #include "host/plan/arena.h"
+#include "host/plan/watch.h"
 
 /* Copies the fixed tensors, each with its row as its id. */
 static size_t collect_fixed(const rein_plan_problem *problem, rein_tensor_lifetime *out_lifetimes,
@@ -16,6 +17,14 @@ static size_t collect_fixed(const rein_plan_problem *problem, rein_tensor_lifeti
     return count;
 }
 
+/* A small problem always has an answer. */
+static rein_placement_check_options limits_of(const rein_plan_options *options, size_t count) {
+    if (count <= WATCH_LISTED_PER_LOOK) {
+        return (rein_placement_check_options){.clock = NULL};
+    }
+    return (rein_placement_check_options){options->clock, options->deadline, options->cancel};
+}
+
 fixed_conflict fixed_find_conflict(const rein_plan_problem *problem,
                                    const rein_plan_options *options, rein_workspace workspace) {
     if (problem->fixed_offsets == NULL) {
@@ -27,8 +36,7 @@ fixed_conflict fixed_find_conflict(const rein_plan_problem *problem,
     size_t count = collect_fixed(problem, lifetimes, offsets);
     rein_workspace rest = {memory.base + memory.used_bytes,
                            workspace.size_bytes - memory.used_bytes};
-    const rein_placement_check_options limits = {options->clock, options->deadline,
-                                                 options->cancel};
+    const rein_placement_check_options limits = limits_of(options, problem->count);
     rein_placement_verdict verdict =
         REIN_UNWRAP(rein_result_placement_verdict,
                     rein_placement_check_until(lifetimes, count, offsets, &limits, rest));
