@@ -68,6 +68,12 @@ CASES = {
         ('---\n{"schema": 1, // x\n"models": [\n]}\n', COMMENT.format("2:15")),
     "JSON with a comment behind a document marker in its line":
         ('# x\n--- {"schema": 1, // x\n"models": [\n]}\n', COMMENT.format("2:19")),
+    "a key that begins as a document marker does":
+        ('---x{"a": // x}', "m.yaml:1:1: unknown key '---x{\"a\"' in a manifest, expected one of: "
+         "schema, device, models\n"),
+    "a document marker alone":
+        ("---", "m.yaml:2:1: nothing, expected a manifest, a mapping with the keys: schema, device, "
+         "models\n"),
     "JSON with a comment behind it":
         ('{"schema": 1}\n// x', COMMENT.format("2:1")),
     "JSON with a comment between asterisks":

@@ -153,6 +153,8 @@ class Output(ReinCase):
         done = self.run_rein("plan", "-", "--csv", "-", stdin=None, input=LIFETIMES)
         self.assertEqual((done.returncode, done.stdout.split("\n")[0]),
                          (FITS, "id,lower,upper,size,offset"))
+        self.run_rein("plan", "-", "--csv", "./-", stdin=None, input=LIFETIMES)
+        self.assertTrue(self.read("-").startswith("id,lower,upper,size,offset\n"))
         self.write("-", "precious")
         self.run_rein("plan", "./-", "--csv", "-")
         self.assertEqual(self.read("-"), "precious")
