@@ -20,21 +20,19 @@ static void expect_refused(admission_case *trial, const char *message) {
 Test(admission_error, null_is_refused) {
     admission_case trial = case_of(2);
     rein_result_admission_verdict decided = rein_admission_decide(NULL, trial.verdicts);
-    expect_invalid_argument(&REIN_ERROR(decided),
-                            "the request or its device is NULL, expected both");
+    expect_invalid_argument(&REIN_ERROR(decided), "the request and its device must not be NULL");
     trial.request.models = trial.models;
     decided = rein_admission_decide(&trial.request, trial.verdicts);
-    expect_invalid_argument(&REIN_ERROR(decided),
-                            "the request or its device is NULL, expected both");
+    expect_invalid_argument(&REIN_ERROR(decided), "the request and its device must not be NULL");
     trial.request.device = &trial.device;
     decided = rein_admission_decide(&trial.request, NULL);
     expect_invalid_argument(&REIN_ERROR(decided),
-                            "models or out_models is NULL, expected 2 of each");
+                            "models and out_models must not be NULL: each holds 2");
     trial.request.models = NULL;
     trial.request.model_count = 1;
     decided = rein_admission_decide(&trial.request, trial.verdicts);
     expect_invalid_argument(&REIN_ERROR(decided),
-                            "models or out_models is NULL, expected 1 of each");
+                            "models and out_models must not be NULL: each holds 1");
 }
 
 Test(admission_error, request_that_breaks_a_rule_is_refused) {

@@ -338,8 +338,8 @@ Test(reservation, cannot_tell_beside_another_total) {
     rein_reservation_release(&held);
 }
 
-/* A holder may always take less, by whatever profile; those who come later cannot tell. */
-Test(reservation, cannot_tell_beside_two_totals) {
+/* A change by another total would make every later answer "cannot tell". */
+Test(reservation, refuses_a_change_by_another_total) {
     rein_reservation first;
     rein_reservation second;
     rein_reservation more;
@@ -347,14 +347,15 @@ Test(reservation, cannot_tell_beside_two_totals) {
     expect_take(REIN_ADMISSION_FITS, &first);
     expect_take(REIN_ADMISSION_FITS, &second);
     trial.device.total_bytes = rein_fact_u64_known(999);
-    expect_change(REIN_ADMISSION_FITS, 50, &second);
-    expect_take(REIN_ADMISSION_CANNOT_TELL, &more);
+    expect_change(REIN_ADMISSION_CANNOT_TELL, 100, &second);
+    expect_change(REIN_ADMISSION_CANNOT_TELL, 50, &second);
     trial.device.total_bytes = rein_fact_u64_known(1000);
-    rein_reservation_verdict verdict = expect_take(REIN_ADMISSION_CANNOT_TELL, &more);
-    cr_assert(verdict.others.live_count == 1 && verdict.others.unknown_count == 1, "one is right");
-    rein_reservation_release(&second);
-    expect_take(REIN_ADMISSION_FITS, &more);
+    trial.models[0].budget.memory_limit_bytes = 100;
+    rein_reservation_verdict verdict = expect_take(REIN_ADMISSION_FITS, &more);
+    cr_assert(verdict.others.live_count == 2 && verdict.others.unknown_count == 0, "both count");
+    expect_change(REIN_ADMISSION_FITS, 50, &second);
     rein_reservation_release(&more);
+    rein_reservation_release(&second);
     rein_reservation_release(&first);
 }
 

@@ -45,6 +45,24 @@ Test(reservation_judge, one_fact_more_than_a_budget_is_not_a_cap) {
     expect_take(REIN_ADMISSION_DOES_NOT_FIT, &held);
 }
 
+static rein_reservation_verdict judge(const rein_reservation_summary *others) {
+    return REIN_UNWRAP(rein_result_reservation_verdict,
+                       rein_reservation_judge(&trial.request.admission, others, trial.verdicts));
+}
+
+/* The caller's total of the others and the counted one: either is enough to doubt. */
+Test(reservation_judge, doubts_if_either_total_of_the_others_differs) {
+    rein_reservation_summary others = {.live_count = 1, .live_bytes = 1};
+    trial.request.admission.others_total_bytes = known(999);
+    cr_assert(judge(&others).outcome == REIN_ADMISSION_CANNOT_TELL, "the caller's alone");
+    others.device_total_bytes = known(1000);
+    cr_assert(judge(&others).outcome == REIN_ADMISSION_CANNOT_TELL, "beside the right one");
+    trial.request.admission.others_total_bytes = known(1000);
+    cr_assert(judge(&others).outcome == REIN_ADMISSION_FITS, "both are right");
+    others.device_total_bytes = known(999);
+    cr_assert(judge(&others).outcome == REIN_ADMISSION_CANNOT_TELL, "the counted one");
+}
+
 static uint64_t random_below(uint64_t *state, uint64_t bound) {
     *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     return (*state >> 33) % bound;
@@ -149,11 +167,15 @@ Test(reservation_judge, says_nothing_fits_beside_what_cannot_be_read) {
 
 Test(reservation_judge, refuses_what_it_cannot_judge) {
     const rein_reservation_summary others = {.live_bytes = UINT64_MAX};
-    static const char both[] = "the request or the others are NULL, expected both";
+    static const char all[] = "the request, its device and the others must not be NULL";
     rein_result_reservation_verdict judged = rein_reservation_judge(NULL, &others, trial.verdicts);
-    expect_invalid_argument(&REIN_ERROR(judged), both);
+    expect_invalid_argument(&REIN_ERROR(judged), all);
     judged = rein_reservation_judge(&trial.request.admission, NULL, trial.verdicts);
-    expect_invalid_argument(&REIN_ERROR(judged), both);
+    expect_invalid_argument(&REIN_ERROR(judged), all);
+    rein_admission_request without_device = trial.request.admission;
+    without_device.device = NULL;
+    judged = rein_reservation_judge(&without_device, &others, trial.verdicts);
+    expect_invalid_argument(&REIN_ERROR(judged), all);
     trial.request.admission.reserved_bytes = 1;
     judged = rein_reservation_judge(&trial.request.admission, &others, trial.verdicts);
     expect_invalid_argument(&REIN_ERROR(judged), "what is reserved does not fit in 64 bits");

@@ -17,7 +17,8 @@
  *
  * A number that is unknown decides nothing by itself: if the set does not fit whatever the number
  * is, the verdict is "does not fit"; if it would fit were the number small enough, the verdict is
- * "cannot tell".
+ * "cannot tell". One exception: if the others state another total of the device, the device's
+ * verdict is "cannot tell", even if its free memory alone is too small.
  *
  * Caps
  * A model that states a budget and nothing else is a cap: nothing is known that could be compared
@@ -28,8 +29,8 @@
  * above the budget.
  *
  * Free memory beside reservations
- * Free memory lacks what the holders of reservations already use, and nobody knows how much of
- * their reservations that is. If the set fits although they use none of them, it fits. If it does
+ * Free memory lacks what the holders of reservations already use. How much of their reservations
+ * that is, is unknown. If the set fits although they use none of them, it fits. If it does
  * not fit although they use all of them, it does not fit. In between the verdict is "cannot tell".
  * The sum of all promises must be within the total memory in any case, if that is known. */
 #ifndef REIN_CONTRACT_ADMISSION_H
@@ -62,22 +63,25 @@ typedef struct rein_model_demand {
     rein_fact_u64 weights_bytes;    /* held from load to unload */
     rein_fact_u64 activation_bytes; /* enough for one execution: a plan's height, or an estimate */
     rein_fact_u64 activation_lower_bound_bytes; /* no plan needs less; known and equal to
-                                                   activation_bytes where that is exact */
+                                                   activation_bytes if that is exact */
 } rein_model_demand;
 
 /* What is asked: these models, on this device. */
 typedef struct rein_admission_request {
-    const rein_model_demand *models;   /* borrowed; may be NULL where the count is 0 */
+    const rein_model_demand *models;   /* borrowed; may be NULL if the count is 0 */
     size_t model_count;                /* with 0, the device's own numbers alone are judged */
     const rein_device_profile *device; /* borrowed */
     uint64_t headroom_bytes;           /* to be left free */
     uint64_t reserved_bytes;           /* promised to others on this device */
-    uint64_t reserved_in_use_bytes;    /* what `free_bytes` lacks of it already, at least; at most
-                                          it lacks all of it */
-    bool has_unknown_reservations;     /* more is promised than reserved_bytes, nobody knows how
-                                          much: nothing is said to fit */
-    rein_fact_u64 others_total_bytes;  /* the device's total as those others know it; if it is not
-                                          the device's total here, one is wrong: nothing is said */
+    /* Lower bound of the part of reserved_bytes already missing from free_bytes. The upper bound is
+     * reserved_bytes. */
+    uint64_t reserved_in_use_bytes;
+    /* More than reserved_bytes is promised, and how much more is unknown: the outcome is not
+     * "fits". */
+    bool has_unknown_reservations;
+    /* The device's total as those others know it. If the device's total here is another, one is
+     * wrong: the device's outcome is "cannot tell". */
+    rein_fact_u64 others_total_bytes;
     uint64_t process_count; /* processes that will run the models, a context each; at least 1 */
 } rein_admission_request;
 
@@ -98,14 +102,14 @@ enum {
 /* What came of one model, against its own budget. */
 typedef struct rein_model_verdict {
     rein_admission_outcome outcome; /* fits: what it needs is at most its limit; or a cap */
-    uint32_t missing;               /* REIN_MISSING_* where the outcome is "cannot tell", else 0 */
+    uint32_t missing;               /* REIN_MISSING_* if the outcome is "cannot tell", else 0 */
     uint64_t limit_bytes;           /* the budget's memory limit */
     uint64_t reserved_bytes;        /* what the device must set aside: the limit rounded up */
-    /* Enough for weights and activations, rounded up: a limit that fits. Unknown where one of them,
-     * or the granularity, is. */
+    /* Enough for weights and activations, rounded up: a limit that fits. Unknown if one of them
+     * or the granularity is. */
     rein_fact_u64 needed_bytes;
     uint64_t needed_at_least_bytes; /* of what is known: the model cannot do with less */
-    uint64_t shortfall_bytes;       /* needed_at_least - limit where it does not fit, else 0 */
+    uint64_t shortfall_bytes;       /* needed_at_least - limit if it does not fit, else 0 */
 } rein_model_verdict;
 
 /* What the device's memory is judged by. */
@@ -122,10 +126,10 @@ const char *rein_memory_basis_name(rein_memory_basis basis);
 /* What came of all models together, against the device's memory. */
 typedef struct rein_device_verdict {
     rein_admission_outcome outcome; /* fits: all promises together are at most the basis */
-    uint32_t missing;               /* REIN_MISSING_* of the device where the outcome is "cannot
+    uint32_t missing;               /* REIN_MISSING_* of the device if the outcome is "cannot
                                        tell", else 0 */
     rein_memory_basis basis;        /* which of the profile's sizes is judged by */
-    uint64_t basis_bytes;           /* that size; 0 where the basis is unknown */
+    uint64_t basis_bytes;           /* that size; 0 if the basis is unknown */
     rein_fact_u64 context_bytes;    /* overhead of all processes' contexts */
     uint64_t headroom_bytes;        /* as the request has it */
     uint64_t others_bytes;          /* reserved by others and not known to be used already */
@@ -133,18 +137,18 @@ typedef struct rein_device_verdict {
     /* For the models: basis less the three above, not below 0, and not above what the total memory
      * has room for; unknown if one of them is. */
     rein_fact_u64 available_bytes;
-    /* The same if the free memory lacks all that others have reserved. Above available_bytes only
-     * if the use of reservations is unknown. */
+    /* The same if the holders already use all that they reserved. Above available_bytes only if the
+     * use of reservations is unknown. */
     rein_fact_u64 available_at_most_bytes;
     uint64_t requested_bytes; /* sum of the models' reserved_bytes */
-    uint64_t shortfall_bytes; /* where it does not fit, else 0; of what is known */
+    uint64_t shortfall_bytes; /* if it does not fit, else 0; of what is known */
 
-    /* What would make it fit; of interest where it does not. */
+    /* What would make it fit; of interest if it does not. */
     rein_fact_u64 needed_bytes; /* sum of the models' needed_bytes, each rounded up as a limit is:
                                    what would be requested if each budget were cut to what its
-                                   model needs; unknown where one is */
+                                   model needs; unknown if one is */
     size_t removable_model;     /* the model of the smallest limit without which the others fit;
-                                   model_count where no single one is enough */
+                                   model_count if no single one is enough */
 } rein_device_verdict;
 
 /* What came of the streams, against the device's hardware queues; decides nothing. */

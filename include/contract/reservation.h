@@ -137,7 +137,9 @@ REIN_RESULT_DEFINE(rein_result_reservation_verdict, rein_reservation_verdict)
 
 /* Returns the answer that rein_reservation_take would give beside the reservations `others`, and
  * reserves nothing: rein_admission_decide, with the bytes of `others` added to what the request has
- * as reserved. Any number of models; the device needs no UUID. Writes a verdict for each model into
+ * as reserved. If the request or `others` has unknown reservations, the outcome is not "fits". If
+ * the request or `others` has a total that is not the device's, the device's outcome is "cannot
+ * tell". Any number of models; the device needs no UUID. Writes a verdict for each model into
  * `out_models`. A pure function: any number of threads at a time. Errors: InvalidArgument as
  * rein_admission_decide, and if `others` is NULL or the sum of what is reserved does not fit in 64
  * bits. */
@@ -178,10 +180,11 @@ rein_result_reservation_verdict rein_reservation_take(const rein_state_directory
                                                       rein_reservation *out_reservation);
 
 /* Replaces the reserved models by others, at once and on the same terms: if the outcome is not
- * "fits" or an error comes back, the reservation is as it was. Fewer bytes than are held are always
- * granted, as long as each model fits its own budget. Errors: as above, and InvalidArgument if the
- * device is another one; InvalidState if the reservation's file or folder is no longer there: it is
- * not counted any more, so release it and take another. */
+ * "fits" or an error comes back, the reservation is as it was. Fewer bytes than are held are
+ * granted if each model fits its own budget and no other reservation states another total of the
+ * device. Errors: as above, and InvalidArgument if the device is another one; InvalidState if the
+ * reservation's file or folder is no longer there: it is not counted any more, so release it and
+ * take another. */
 rein_result_reservation_verdict rein_reservation_change(rein_reservation *reservation,
                                                         const rein_reservation_request *request,
                                                         rein_model_verdict *out_models);

@@ -51,10 +51,10 @@ static rein_result_void validate_model(const rein_model_demand *model, size_t in
 static rein_result_void validate_request(const rein_admission_request *request,
                                          const rein_model_verdict *out_models) {
     if (request == NULL || request->device == NULL) {
-        return invalid(REIN_HERE, "the request or its device is NULL, expected both", 0, 0, 0);
+        return invalid(REIN_HERE, "the request and its device must not be NULL", 0, 0, 0);
     }
     if (request->model_count > 0 && (request->models == NULL || out_models == NULL)) {
-        return invalid(REIN_HERE, "models or out_models is NULL, expected {u} of each",
+        return invalid(REIN_HERE, "models and out_models must not be NULL: each holds {u}",
                        request->model_count, 0, 0);
     }
     if (request->process_count == 0) {

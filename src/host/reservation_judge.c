@@ -29,13 +29,15 @@ static bool depends_on_own_use(const rein_admission_request *request, uint64_t h
     return REIN_VALUE(decided).outcome != REIN_ADMISSION_DOES_NOT_FIT;
 }
 
-/* The admission's outcome, and what the bytes that are given up change about it. */
+/* The admission's outcome, and what the bytes that are given up change about it. By a total that
+ * the others contradict not even fewer bytes are granted: the record would state that total. */
 static rein_admission_outcome outcome_of(const rein_admission_request *request,
                                          const rein_admission_verdict *admission,
                                          uint64_t held_bytes) {
     bool do_models_fit = admission->first_failing_model == request->model_count;
     uint64_t bytes = bytes_of(&admission->device);
-    if (do_models_fit && bytes > 0 && bytes <= held_bytes) {
+    bool is_total_doubted = (admission->device.missing & REIN_MISSING_DEVICE_TOTAL) != 0;
+    if (do_models_fit && !is_total_doubted && bytes > 0 && bytes <= held_bytes) {
         return REIN_ADMISSION_FITS;
     }
     bool is_refused = admission->outcome == REIN_ADMISSION_DOES_NOT_FIT;
@@ -44,15 +46,21 @@ static rein_admission_outcome outcome_of(const rein_admission_request *request,
                : admission->outcome;
 }
 
+/* The total of the others that is compared: a stated one that differs from the device's, else the
+ * counted one. */
+static rein_fact_u64 total_of_others(const rein_admission_request *request, rein_fact_u64 counted) {
+    rein_fact_u64 stated = request->others_total_bytes;
+    bool does_differ = stated.is_known && stated.value != request->device->total_bytes.value;
+    return counted.is_known && !does_differ ? counted : stated;
+}
+
 rein_result_reservation_verdict judge_reservation(const rein_admission_request *request,
                                                   const rein_reservation_summary *others,
                                                   uint64_t held_bytes,
                                                   rein_model_verdict *out_models) {
     rein_admission_request with_others = *request;
     with_others.has_unknown_reservations |= others->unknown_count > 0;
-    if (others->device_total_bytes.is_known) {
-        with_others.others_total_bytes = others->device_total_bytes;
-    }
+    with_others.others_total_bytes = total_of_others(request, others->device_total_bytes);
     if (__builtin_add_overflow(request->reserved_bytes, others->live_bytes,
                                &with_others.reserved_bytes)) {
         return rein_result_reservation_verdict_fail(
@@ -70,9 +78,9 @@ rein_result_reservation_verdict judge_reservation(const rein_admission_request *
 rein_result_reservation_verdict rein_reservation_judge(const rein_admission_request *request,
                                                        const rein_reservation_summary *others,
                                                        rein_model_verdict *out_models) {
-    if (request == NULL || others == NULL) {
-        return rein_result_reservation_verdict_fail(
-            invalid_error(REIN_HERE, "the request or the others are NULL, expected both", 0, 0, 0));
+    if (request == NULL || request->device == NULL || others == NULL) {
+        return rein_result_reservation_verdict_fail(invalid_error(
+            REIN_HERE, "the request, its device and the others must not be NULL", 0, 0, 0));
     }
     return judge_reservation(request, others, 0, out_models);
 }
