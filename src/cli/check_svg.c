@@ -76,7 +76,8 @@ static double draw_models_part(const check_picture *picture, double at) {
     return at;
 }
 
-/* What is asked for beyond the memory that there is, or what is left of it. */
+/* What is asked for beyond the memory that there is, if the memory is too small whatever is
+ * unknown, and the line where the memory ends. */
 static void draw_balance(const check_picture *picture, double at) {
     const rein_device_verdict *device = &picture->shown->verdict.device;
     if (device->basis == REIN_MEMORY_BASIS_UNKNOWN) {
@@ -84,7 +85,7 @@ static void draw_balance(const check_picture *picture, double at) {
     }
     double memory = (double)device->basis_bytes;
     double end = svg_axis_pixel(&picture->bytes, memory);
-    if (at > memory) {
+    if (device->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
         svg_box(&picture->svg, "short", end, BAR_TOP - 4, svg_axis_pixel(&picture->bytes, at) - end,
                 BAR_HEIGHT + 8,
                 arena_print(picture->svg.memory, "short by %s",

@@ -56,6 +56,18 @@ class Pictures(ReinCase):
                     self.assertFalse(is_beside and begin < left + float(bar.get("width")) and left < end,
                                      text)
 
+    def test_a_shortage_is_drawn_only_if_nothing_fits(self):
+        """If it depends on how much of what is reserved is in use, nothing is short yet."""
+        def shortages(code, reserved):
+            self.write("device.yaml", DEVICE + "free: 512MiB\n")
+            self.write("fleet.yaml", f"schema: 1\ndevice: {{profile: device.yaml, reserved: {reserved}}}\n"
+                                     "models:\n" + model("one"))
+            picture = self.draw(code, "check", "fleet.yaml")
+            return [box for box in picture.iter(SVG + "rect") if box.get("class") == "short"]
+        self.assertEqual(len(shortages(FITS, "100MiB")), 0)
+        self.assertEqual(len(shortages(CANNOT_TELL, "500MiB")), 0)
+        self.assertEqual(len(shortages(DOES_NOT_FIT, "1000MiB")), 1)
+
     def test_models_with_long_names_and_many_bytes(self):
         self.expect_room(self.check(
             DOES_NOT_FIT, model("x" * 127), model("\u30e2\u30c7\u30eb" * 14), model("m", "1023MiB"),
