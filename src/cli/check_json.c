@@ -107,6 +107,7 @@ static void add_live_reservations(json_object *parent, const rein_reservation_su
     json_add_unsigned(object, "count", live->live_count);
     json_add_unsigned(object, "bytes", live->live_bytes);
     json_add_unsigned(object, "unknown", live->unknown_count);
+    json_add_fact(object, "device_total_bytes", live->device_total_bytes);
 }
 
 static void add_memory(json_object *document, const fleet *checked) {

@@ -241,7 +241,8 @@ class Reservations(ReservationsCase):
         document = json.loads(self.expect_result(DOES_NOT_FIT, "check", "--json", "fleet.yaml"))
         load_schema("check").validate(document)
         self.assertEqual(document["memory"]["live_reservations"],
-                         {"count": 1, "bytes": 564 * MIB, "unknown": 0})
+                         {"count": 1, "bytes": 564 * MIB, "unknown": 0,
+                          "device_total_bytes": GIB})
         self.assertEqual(document["memory"]["shortfall_bytes"], 68 * MIB)
 
     def test_every_end_of_the_command_ends_the_reservation(self):
@@ -409,6 +410,7 @@ class Reservations(ReservationsCase):
         document = json.loads(self.expect_result(CANNOT_TELL, "check", "--json", "fleet.yaml"))
         load_schema("check").validate(document)
         self.assertEqual(document["memory"]["missing"], ["device_total"])
+        self.assertEqual(document["memory"]["live_reservations"]["device_total_bytes"], GIB)
         self.assertIn("2GiB", device["failure"])
         self.assertIn("1GiB", device["failure"])
 
