@@ -9,32 +9,33 @@ static void add(arena *memory, advice *target, const char *sentence) {
     target->sentences[target->count++] = sentence;
 }
 
-/* The size as a person would write it into a manifest: whole MiB, upwards where it does not fit. */
-static const char *whole_mebibytes(arena *memory, uint64_t bytes) {
+/* The size as a person would write it into a manifest: rounded up to whole MiB, if 64 bits can hold
+ * that. */
+static uint64_t whole_mebibytes(uint64_t bytes) {
     rein_result_bytes rounded = rein_bytes_round_up(bytes, REIN_MIB);
-    return exact_bytes(memory, rein_result_bytes_is_ok(rounded) ? REIN_VALUE(rounded) : bytes);
+    return rein_result_bytes_is_ok(rounded) ? REIN_VALUE(rounded) : bytes;
 }
 
 static const char *id_of(const fleet_model *model) {
     return rein_model_id_text(&model->stated->id);
 }
 
-const char *advice_fitting_budget(arena *memory, const rein_model_verdict *verdict) {
-    bool is_known = verdict->needed_bytes.is_known;
-    uint64_t needed = is_known ? verdict->needed_bytes.value : verdict->needed_at_least_bytes;
-    return arena_print(memory, "%s%s", whole_mebibytes(memory, needed), is_known ? "" : " or more");
+uint64_t advice_fitting_bytes(const rein_model_verdict *verdict) {
+    rein_fact_u64 needed = verdict->needed_bytes;
+    return whole_mebibytes(needed.is_known ? needed.value : verdict->needed_at_least_bytes);
 }
 
 /* A budget is set aside in steps of the device, so the larger one may be set aside already; the
  * model is held to what the budget says. */
 static void advise_larger_budget(arena *memory, const fleet_model *model, advice *target) {
     const rein_model_verdict *verdict = &model->verdict;
-    rein_fact_u64 needed = verdict->needed_bytes;
-    bool is_set_aside = needed.is_known && needed.value <= verdict->reserved_bytes;
+    uint64_t fitting_bytes = advice_fitting_bytes(verdict);
+    bool is_known = verdict->needed_bytes.is_known;
+    bool is_set_aside = is_known && fitting_bytes <= verdict->reserved_bytes;
     add(memory, target,
-        arena_print(memory, "%s: raise its memory budget from %s to %s%s", id_of(model),
-                    exact_bytes(memory, verdict->limit_bytes),
-                    advice_fitting_budget(memory, verdict),
+        arena_print(memory, "%s: raise its memory budget from %s to %s%s%s", id_of(model),
+                    exact_bytes(memory, verdict->limit_bytes), exact_bytes(memory, fitting_bytes),
+                    is_known ? "" : " or more",
                     is_set_aside ? "; that much is set aside already" : ""));
 }
 
@@ -147,7 +148,8 @@ static void advise_device(arena *memory, const fleet *checked, advice *target) {
     }
     add(memory, target,
         arena_print(memory, "use a device with %s more memory%s",
-                    whole_mebibytes(memory, shortfall), is_told ? "" : ", or still more"));
+                    exact_bytes(memory, whole_mebibytes(shortfall)),
+                    is_told ? "" : ", or still more"));
 }
 
 advice advice_make(arena *memory, const fleet *checked) {

@@ -13,8 +13,8 @@ typedef struct advice {
 /* Empty if the fleet fits. Each sentence is a remedy by itself for what it names. */
 advice advice_make(arena *memory, const fleet *checked);
 
-/* The smallest budget of whole MiB in which a model of this verdict fits: "1002MiB"; "1002MiB or
- * more" if not all that it needs is known. */
-const char *advice_fitting_budget(arena *memory, const rein_model_verdict *verdict);
+/* The smallest budget of whole MiB in which a model of this verdict fits, as far as what it needs
+ * is known. */
+uint64_t advice_fitting_bytes(const rein_model_verdict *verdict);
 
 #endif

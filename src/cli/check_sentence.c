@@ -185,13 +185,23 @@ check_verdict check_verdict_of(arena *memory, const fleet *checked) {
     return found;
 }
 
+/* What is known to be enough can be more than what is needed at least: the plan is not exact. */
+const char *check_shortage(arena *memory, const rein_model_verdict *verdict,
+                           const shortage_sizes *sizes) {
+    bool is_known = verdict->needed_bytes.is_known;
+    bool is_exact = is_known && verdict->needed_bytes.value == verdict->needed_at_least_bytes;
+    return arena_print(memory, "needs %s%s, its budget is %s: %s short; raise it to %s%s",
+                       is_exact ? "" : "at least ", sizes->needed_at_least, sizes->limit,
+                       sizes->shortfall, sizes->fitting, is_known ? "" : " or more");
+}
+
 static const char *short_model_sentence(arena *memory, const rein_model_verdict *verdict) {
-    return arena_print(memory, "needs %s%s, its budget is %s: %s short; raise it to %s",
-                       verdict->needed_bytes.is_known ? "" : "at least ",
-                       rounded_bytes(memory, verdict->needed_at_least_bytes),
-                       rounded_bytes(memory, verdict->limit_bytes),
-                       rounded_bytes(memory, verdict->shortfall_bytes),
-                       advice_fitting_budget(memory, verdict));
+    const shortage_sizes sizes = {.needed_at_least =
+                                      rounded_bytes(memory, verdict->needed_at_least_bytes),
+                                  .limit = rounded_bytes(memory, verdict->limit_bytes),
+                                  .shortfall = rounded_bytes(memory, verdict->shortfall_bytes),
+                                  .fitting = exact_bytes(memory, advice_fitting_bytes(verdict))};
+    return check_shortage(memory, verdict, &sizes);
 }
 
 const char *check_model_sentence(arena *memory, const rein_model_verdict *verdict) {

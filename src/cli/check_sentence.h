@@ -16,6 +16,18 @@ check_verdict check_verdict_of(arena *memory, const fleet *checked);
 /* "models not judged: a, b"; NULL if there is no cap. */
 const char *check_caps_sentence(arena *memory, const fleet *checked);
 
+/* The sizes of a model that is above its budget, in the form in which they are shown. */
+typedef struct shortage_sizes {
+    const char *needed_at_least;
+    const char *limit;
+    const char *shortfall;
+    const char *fitting; /* advice_fitting_bytes */
+} shortage_sizes;
+
+/* "needs 1002MiB, its budget is 1001MiB: 1MiB short; raise it to 1002MiB". */
+const char *check_shortage(arena *memory, const rein_model_verdict *verdict,
+                           const shortage_sizes *sizes);
+
 /* Of one model against its own budget: "needs 172.0 MiB of its 512.0 MiB". */
 const char *check_model_sentence(arena *memory, const rein_model_verdict *verdict);
 

@@ -26,6 +26,7 @@ enum {
     OPTION_MANIFEST,
     OPTION_WAIT,
     OPTION_BY_TOTAL,
+    OPTION_EFFORT,
     OPTION_EXIT_BASE,
     OPTION_COUNT
 };
@@ -39,6 +40,7 @@ static const command_option options[OPTION_COUNT] = {
     [OPTION_MANIFEST] = {"manifest", "FILE", "take the device and the budget from a manifest"},
     [OPTION_WAIT] = {"wait", "TIME", "wait for room, up to this long"},
     [OPTION_BY_TOTAL] = {"by-total", NULL, "all that use the device reserve: judge by its total"},
+    [OPTION_EFFORT] = {"effort", "STEPS", "search its plan for at most so many steps (300000)"},
     [OPTION_EXIT_BASE] = {"exit-base", "N", "add N, up to 120, to rein's own exit codes 1, 2, 3"},
 };
 
@@ -48,7 +50,8 @@ static run_options options_of(const invocation *called) {
                          .memory = called->options[OPTION_MEMORY],
                          .streams = called->options[OPTION_STREAMS],
                          .compute = called->options[OPTION_COMPUTE],
-                         .manifest = called->options[OPTION_MANIFEST]};
+                         .manifest = called->options[OPTION_MANIFEST],
+                         .effort = called->options[OPTION_EFFORT]};
 }
 
 static bool read_wait(diagnostics *sink, const char *text, rein_duration *out_wait) {
@@ -110,6 +113,17 @@ static exit_code hold_and_execute(diagnostics *sink, const rein_model_demand *mo
     return execute(sink, arguments, held);
 }
 
+/* A request that breaks a rule is bad input, as `rein check` says; else the node cannot reserve. */
+static exit_code report_not_judged(diagnostics *sink, const fleet *asked, const rein_error *error) {
+    const char *text = state_error_text(sink->memory, error);
+    if (error->code == REIN_ERROR_INVALID_ARGUMENT) {
+        report_in_file(sink, asked->from->path, "%s", text);
+        return EXIT_CODE_BAD_INPUT;
+    }
+    report(sink, "%s", text);
+    return EXIT_CODE_CANNOT_TELL;
+}
+
 static exit_code reserve_and_execute(diagnostics *sink, fleet *asked, rein_duration wait,
                                      char *const *arguments) {
     rein_state_directory directory;
@@ -132,8 +146,7 @@ static exit_code reserve_and_execute(diagnostics *sink, fleet *asked, rein_durat
         rein_reservation_take(&directory, &request, &verdict, &held);
     rein_state_directory_close(&directory);
     if (rein_result_reservation_verdict_is_error(taken)) {
-        report(sink, "%s", state_error_text(sink->memory, &REIN_ERROR(taken)));
-        return EXIT_CODE_CANNOT_TELL;
+        return report_not_judged(sink, asked, &REIN_ERROR(taken));
     }
     if (REIN_VALUE(taken).outcome != REIN_ADMISSION_FITS) {
         fleet_set_verdict(asked, &REIN_VALUE(taken), &verdict);

@@ -114,9 +114,12 @@ static bool model_from_manifest(diagnostics *sink, const run_options *options, m
 bool run_model_gather(diagnostics *sink, const run_options *options, fleet *out_fleet) {
     manifest *from = arena_allocate(sink->memory, 1, sizeof *from);
     fleet_device device;
+    plan_effort effort = plan_effort_default();
+    if (!read_effort(sink, options->effort, &effort)) {
+        return false;
+    }
     bool is_read = options->manifest == NULL ? model_from_options(sink, options, from)
                                              : model_from_manifest(sink, options, from);
-    plan_effort effort = plan_effort_default();
     return is_read && find_manifest_device(sink, options->device, from, &device) &&
            fleet_gather(sink, from, &device, &effort, out_fleet);
 }

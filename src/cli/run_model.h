@@ -12,6 +12,7 @@ typedef struct run_options {
     const char *streams;
     const char *compute;
     const char *manifest;
+    const char *effort;
 } run_options;
 
 /* Gathers a fleet of that one model in one process. Reports what is wrong and returns false. */

@@ -1,5 +1,6 @@
 #include "cli/run_refusal.h"
 
+#include "cli/advice.h"
 #include "cli/check_sentence.h"
 #include "cli/numbers_text.h"
 #include "cli/text.h"
@@ -33,7 +34,7 @@ static size_t unit_of(const fleet *asked) {
                               device->requested_bytes,
                               device->shortfall_bytes,
                               model->limit_bytes,
-                              model->needed_bytes.value,
+                              advice_fitting_bytes(model),
                               model->needed_at_least_bytes,
                               model->shortfall_bytes};
     return common_unit(sizes, sizeof sizes / sizeof sizes[0]);
@@ -84,13 +85,11 @@ static const char *device_text(const refusal *of) {
 /* What the model needs beyond its budget, and the smallest one that is enough. */
 static const char *shortage_text(const refusal *of) {
     const rein_model_verdict *model = &of->asked->models[0].verdict;
-    const char *least = size_text(of, model->needed_at_least_bytes);
-    bool is_known = model->needed_bytes.is_known;
-    return arena_print(
-        of->memory, "; the model needs %s%s, its budget is %s: %s short; raise it to %s%s",
-        is_known ? "" : "at least ", least, size_text(of, model->limit_bytes),
-        size_text(of, model->shortfall_bytes),
-        is_known ? size_text(of, model->needed_bytes.value) : least, is_known ? "" : " or more");
+    const shortage_sizes sizes = {.needed_at_least = size_text(of, model->needed_at_least_bytes),
+                                  .limit = size_text(of, model->limit_bytes),
+                                  .shortfall = size_text(of, model->shortfall_bytes),
+                                  .fitting = size_text(of, advice_fitting_bytes(model))};
+    return arena_print(of->memory, "; the model %s", check_shortage(of->memory, model, &sizes));
 }
 
 static const char *model_text(const refusal *of) {

@@ -6,7 +6,7 @@ import random
 import re
 
 import rein_case
-from rein_case import CANNOT_TELL, DOES_NOT_FIT, FITS
+from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS, HARD
 from reservations_case import HOLD, MIB, ReservationsCase
 
 TOTAL = 1024 * MIB
@@ -18,8 +18,8 @@ REFUSAL = re.compile(re.sub(r"{(\w+)}", lambda name: f"(?P<{name[1]}>{SIZE})", (
     r"(?: to {most})? available(?:, {short} short)?: (?:(?P<basis>total|free) )?memory {memory} - "
     r"context {context} - headroom {headroom} - reserved {reserved} - (?P<count>\d+) live "
     r"reservations? {live}(?P<rest>.*)\n\Z")))
-NEEDS = re.compile(rf"; the model needs (?:at least )?({SIZE}), its budget is ({SIZE}): ({SIZE}) short; "
-                   rf"raise it to ({SIZE})")
+NEEDS = re.compile(rf"; the model needs (at least )?({SIZE}), its budget is ({SIZE}): ({SIZE}) short; "
+                   rf"raise it to ({SIZE})( or more)?")
 
 
 def bytes_of(text):
@@ -154,11 +154,14 @@ class SameAnswer(ReservationsCase):
         needs = NEEDS.search(rest)
         self.assertEqual(needs is not None, model["outcome"] == "does not fit", rest)
         if needs is not None:
-            needed, limit, short, enough = map(bytes_of, needs.groups())
+            needed, limit, short, enough = map(bytes_of, needs.groups()[1:5])
             self.assertEqual((needed, limit, short), (
                 model["needed_at_least_bytes"], model["budget"]["memory_bytes"],
                 model["shortfall_bytes"]))
-            self.assertEqual(enough, model["needed_bytes"] or model["needed_at_least_bytes"])
+            known = model["needed_bytes"]
+            self.assertEqual(enough, round_up(known or needed, MIB))
+            self.assertEqual((needs[1], needs[6]), (None if known == needed else "at least ",
+                                                    None if known else " or more"))
 
     def compare(self, seed, count, live_bytes):
         chance = random.Random(seed)
@@ -191,6 +194,69 @@ class SameAnswer(ReservationsCase):
         self.assertGreaterEqual(met, {(outcome, basis)
                                       for outcome in ("fits", "does not fit", "cannot tell")
                                       for basis in ("free", "total")})
+
+    def ask(self, code, profile, manifest, *options):
+        """The words of `rein check` and of `rein run`, which end with the same code."""
+        self.write("gpu.yaml", profile)
+        self.write("fleet.yaml", manifest)
+        checked = self.run_rein("check", "fleet.yaml", "--json", *options)
+        ran = self.run_rein("run", "--manifest", "fleet.yaml", "--model", "one", *options, "--", "true")
+        self.assertEqual((checked.returncode, ran.returncode), (code, code),
+                         checked.stderr + ran.stderr)
+        return checked, ran
+
+    def test_a_sum_beyond_64_bits_is_bad_input(self):
+        profile = ("schema: 1\nsource: synthetic\nuuid: GPU-1\ntotal: 1GiB\ncontext_overhead: {}\n"
+                   "granularity: {}\n")
+        manifest = ("schema: 1\ndevice: {{profile: gpu.yaml, headroom: {}, reserved: {}}}\nmodels:\n"
+                    "  - id: one\n    budget: {{memory: {}, streams: 1, compute: 1ms}}\n")
+        most = "16777215TiB"
+        for sizes in ((("64MiB", "2MiB"), (most, "0B", most)), (("64MiB", "2MiB"), (most, most, "1B")),
+                      ((most, "2MiB"), (most, "0B", "1B")),
+                      (("64MiB", "16TiB"), ("0B", "0B", f"{2 ** 64 - 1}B"))):
+            with self.subTest(sizes=sizes):
+                checked, ran = self.ask(BAD_INPUT, profile.format(*sizes[0]),
+                                        manifest.format(*sizes[1]))
+                self.assertEqual(checked.stderr, ran.stderr)
+                self.assertTrue(ran.stderr.startswith("fleet.yaml: "), ran.stderr)
+
+    PLANNED = ("schema: 1\ndevice: {profile: gpu.yaml}\nmodels:\n  - id: one\n    lifetimes: in.csv\n"
+               "    weights: 0B\n    budget: {memory: %s, streams: 1, compute: 1ms}\n")
+
+    def test_an_inexact_plan_needs_at_least_its_bound(self):
+        self.write("in.csv", re.sub(r"(?m),(\d+)$", lambda size: f",{int(size[1]) << 20}", HARD))
+        profile = Case(random.Random(1), 0)
+        profile.total, profile.free, profile.context = TOTAL, None, 0
+        profile.granularity, profile.growth = 4096, None
+        for options, at_least, enough in ((["--effort", "0"], "at least 16MiB", "18MiB"),
+                                          ([], "17MiB", "17MiB")):
+            checked, ran = self.ask(DOES_NOT_FIT, profile.profile(), self.PLANNED % "15MiB", *options)
+            self.compare_refused(json.loads(checked.stdout), ran)
+            self.assertIn(f"; the model needs {at_least}, ", ran.stderr)
+            self.assertTrue(ran.stderr.endswith(f"raise it to {enough}\n"), ran.stderr)
+            done = self.run_rein("check", "fleet.yaml", "--format", "github", *options)
+            rounded = at_least.replace("MiB", ".0 MiB")
+            self.assertIn(f"does not fit::needs {rounded}, ", done.stdout)
+
+    def test_more_effort_decides_both(self):
+        self.write("in.csv", re.sub(r"(?m),(\d+)$", lambda size: f",{int(size[1]) << 20}", HARD))
+        profile = ("schema: 1\nsource: synthetic\nuuid: GPU-1\ntotal: 1GiB\ncontext_overhead: 0B\n"
+                   "granularity: 4KiB\n")
+        self.ask(CANNOT_TELL, profile, self.PLANNED % "17MiB", "--effort", "0")
+        self.ask(FITS, profile, self.PLANNED % "17MiB")
+        self.ask(FITS, profile, self.PLANNED % "17MiB", "--effort", "300000")
+        self.ask(BAD_INPUT, profile, self.PLANNED % "17MiB", "--effort", "-1")
+
+    def test_what_is_set_aside_is_at_least_the_size_that_is_named(self):
+        """A budget of 1024001KiB takes 1024064KiB, which is less than the 1001MiB that are named."""
+        profile = ("schema: 1\nsource: synthetic\nuuid: GPU-1\ntotal: 8GiB\ncontext_overhead: 0B\n"
+                   "granularity: 64KiB\n")
+        manifest = ("schema: 1\ndevice: {profile: gpu.yaml}\nmodels:\n  - id: one\n    weights: 1024064KiB"
+                    "\n    activations: 0B\n    budget: {memory: 1024001KiB, streams: 1, compute: 1ms}\n")
+        checked, ran = self.ask(DOES_NOT_FIT, profile, manifest)
+        self.assertEqual(json.loads(checked.stdout)["advice"],
+                         ["one: raise its memory budget from 1024001KiB to 1001MiB"])
+        self.assertTrue(ran.stderr.endswith(f"raise it to {1001 * 1024}KiB\n"), ran.stderr)
 
 
 if __name__ == "__main__":
