@@ -75,7 +75,7 @@ static void advise_reservations(arena *memory, const fleet *checked, advice *tar
                   "let that decide: --by-total");
     }
     if ((missing & REIN_MISSING_RESERVATIONS) != 0) {
-        add(memory, target, "look at what 'rein status' names as unknown");
+        add(memory, target, "run 'rein status': it names each unknown file and says why");
     }
     if ((missing & REIN_MISSING_DEVICE_TOTAL) != 0) {
         add(memory, target, "use one profile of the device, with its right total, for all");
@@ -107,7 +107,7 @@ static void advise_missing_of_device(arena *memory, const fleet *checked, advice
 /* Whether all that the device lacks is known: nothing more is lacking if that much is given. */
 static bool is_lack_known(const fleet *checked) {
     const rein_device_verdict *device = &checked->verdict.device;
-    bool is_use_known = !checked->device.profile.free_bytes.is_known ||
+    bool is_use_known = !fleet_free_bytes(checked).is_known ||
                         checked->reserved.fact.value + checked->live.live_bytes == 0;
     return device->available_bytes.is_known && checked->granularity.fact.is_known &&
            fleet_budget_steps(checked)->fact.is_known && is_use_known &&

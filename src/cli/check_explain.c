@@ -60,9 +60,16 @@ static void print_activations(arena *memory, const explanation *into, const flee
         bytes = rein_fact_u64_known(model->planned.outcome.height_bytes);
         source = plan_text(memory, model);
     } else if (model->origin == ACTIVATIONS_STATED) {
-        source = "stated in the manifest, and taken at its word";
+        source = "as stated in the manifest, not verified";
     }
     print_number(memory, into, "activations", bytes, source);
+}
+
+static const char *unknown_need_text(arena *memory, const rein_model_verdict *verdict) {
+    return verdict->outcome == REIN_ADMISSION_CAP
+               ? "not known: only the budget is stated"
+               : arena_print(memory, "at least %s, by what is known",
+                             exact_bytes(memory, verdict->needed_at_least_bytes));
 }
 
 static void print_needed(arena *memory, const explanation *into, const fleet *checked,
@@ -74,9 +81,7 @@ static void print_needed(arena *memory, const explanation *into, const fleet *ch
                                  steps_text(memory, &checked->granularity)));
         return;
     }
-    print_number(memory, into, "needed", verdict->needed_bytes,
-                 arena_print(memory, "at least %s, by what is known",
-                             exact_bytes(memory, verdict->needed_at_least_bytes)));
+    print_number(memory, into, "needed", verdict->needed_bytes, unknown_need_text(memory, verdict));
 }
 
 static void print_model(arena *memory, const explanation *into, const fleet *checked,

@@ -99,8 +99,11 @@ static const char *list_facts(arena *memory, uint32_t missing, const fact_name *
 
 const char *check_model_doubt(arena *memory, const rein_model_verdict *verdict) {
     static const fact_name facts[] = {{REIN_MISSING_WEIGHTS, "weights"},
-                                      {REIN_MISSING_ACTIVATIONS, "activations"},
-                                      {REIN_MISSING_EXACT_PLAN, "an exact plan (--effort)"}};
+                                      {REIN_MISSING_ACTIVATIONS, "activations"}};
+    if ((verdict->missing & REIN_MISSING_EXACT_PLAN) != 0) {
+        return "the budget lies between the lower bound and the plan found: use more --effort or a "
+               "larger budget";
+    }
     const char *names = list_facts(memory, verdict->missing, facts, sizeof facts / sizeof facts[0]);
     return *names == '\0' ? "" : arena_print(memory, "%s unknown", names);
 }

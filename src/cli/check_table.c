@@ -165,6 +165,15 @@ static const char *basis_from(arena *memory, const fleet *checked) {
     return arena_print(memory, "profile, its %s memory", rein_memory_basis_name(device->basis));
 }
 
+/* What the holders of reservations use is at most all that they reserved, and what is promised at
+ * most the total memory. Only if the row is shown. */
+static const char *at_most_from(const rein_device_verdict *device) {
+    uint64_t taken = device->context_bytes.value + device->headroom_bytes;
+    return device->available_at_most_bytes.value < device->basis_bytes - taken
+               ? "if all that is reserved is in use already; limited by the total memory"
+               : "if all that is reserved is in use already";
+}
+
 static void print_sums(arena *memory, const fleet *checked, const terminal *shown_on,
                        FILE *stream) {
     const rein_device_verdict *device = &checked->verdict.device;
@@ -185,8 +194,7 @@ static void print_sums(arena *memory, const fleet *checked, const terminal *show
             rein_fact_u64_known(device->others_bytes), reserved_from(memory, checked));
     add_sum(memory, &rows, "= available", device->available_bytes, NULL);
     if (device->available_at_most_bytes.value > device->available_bytes.value) {
-        add_sum(memory, &rows, "  or up to", device->available_at_most_bytes,
-                "if all that is reserved is in use already");
+        add_sum(memory, &rows, "  or up to", device->available_at_most_bytes, at_most_from(device));
     }
     add_sum(memory, &rows, "requested", rein_fact_u64_known(device->requested_bytes),
             requested_from(memory, checked));
@@ -241,9 +249,8 @@ static void print_advice(arena *memory, const fleet *checked, const char *bullet
     if (made.count == 0) {
         return;
     }
-    fputs(checked->verdict.outcome == REIN_ADMISSION_DOES_NOT_FIT
-              ? "\nWhat would make it fit:\n"
-              : "\nWhat would make a verdict possible:\n",
+    fputs(checked->verdict.outcome == REIN_ADMISSION_DOES_NOT_FIT ? "\nWhat would make it fit:\n"
+                                                                  : "\nTo get a verdict:\n",
           stream);
     for (size_t index = 0; index < made.count; index++) {
         fprintf(stream, "  %s %s\n", bullet, made.sentences[index]);

@@ -52,6 +52,6 @@ bool judge_by_total(diagnostics *sink, fleet_device *device) {
                        "no total memory is stated: --by-total judges by it; state 'total'");
         return false;
     }
-    device->profile.free_bytes = rein_fact_u64_unknown();
+    device->is_judged_by_total = true;
     return true;
 }

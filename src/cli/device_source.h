@@ -9,8 +9,8 @@
 bool find_manifest_device(diagnostics *sink, const char *option, const manifest *from,
                           fleet_device *out_device);
 
-/* Leaves out what is free of the device, so that its total memory alone decides: free memory says
- * nothing more if all that use the device reserve. Reports a device without a total and returns
+/* Lets the device's total memory alone decide: free memory says nothing more if all that use the
+ * device reserve. The profile stays as it is. Reports a device without a total and returns
  * false; a device that was not found stays so. */
 bool judge_by_total(diagnostics *sink, fleet_device *device);
 

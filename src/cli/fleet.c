@@ -168,6 +168,11 @@ const sourced_number *fleet_budget_steps(const fleet *gathered) {
                                                       : &gathered->granularity;
 }
 
+rein_fact_u64 fleet_free_bytes(const fleet *gathered) {
+    return gathered->device.is_judged_by_total ? rein_fact_u64_unknown()
+                                               : gathered->device.profile.free_bytes;
+}
+
 rein_admission_request fleet_request(arena *memory, const fleet *gathered) {
     size_t count = gathered->model_count;
     rein_model_demand *demands = arena_allocate(memory, count, sizeof *demands);
@@ -176,6 +181,7 @@ rein_admission_request fleet_request(arena *memory, const fleet *gathered) {
     }
     rein_device_profile *device = arena_allocate(memory, 1, sizeof *device);
     *device = gathered->device.profile;
+    device->free_bytes = fleet_free_bytes(gathered);
     device->context_overhead_bytes = gathered->context_overhead.fact;
     device->allocation_granularity_bytes = gathered->granularity.fact;
     device->pool_growth_bytes = gathered->pool_growth.fact;

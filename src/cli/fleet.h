@@ -12,7 +12,8 @@ typedef struct fleet_device {
     bool is_found;
     const char *path;            /* of its profile; "auto" for the device of this machine */
     const char *reason;          /* why it was not found, else NULL */
-    rein_device_profile profile; /* as it was found; nothing known where it was not */
+    rein_device_profile profile; /* as it was found; nothing known if it was not */
+    bool is_judged_by_total;     /* its free memory is then left out of the judgement */
 } fleet_device;
 
 typedef enum number_origin {
@@ -32,7 +33,7 @@ typedef struct sourced_number {
 
 typedef enum activation_origin {
     ACTIVATIONS_UNKNOWN,
-    ACTIVATIONS_STATED, /* taken at its word: the model needs exactly that */
+    ACTIVATIONS_STATED, /* as stated, not verified: the model needs exactly that */
     ACTIVATIONS_PLANNED
 } activation_origin;
 
@@ -68,6 +69,9 @@ bool fleet_gather(diagnostics *sink, const manifest *from, const fleet_device *d
 /* The steps in which a budget counts on the device. */
 const sourced_number *fleet_budget_steps(const fleet *gathered);
 
+/* The device's free memory as the judgement takes it: unknown if the total alone decides. */
+rein_fact_u64 fleet_free_bytes(const fleet *gathered);
+
 /* The question to admission, without the live reservations. What it points to lives as long as
  * `memory`. */
 rein_admission_request fleet_request(arena *memory, const fleet *gathered);
@@ -78,8 +82,7 @@ void fleet_set_verdict(fleet *target, const rein_reservation_verdict *judged,
                        const rein_model_verdict *models);
 
 /* Gathers, counts the live reservations of the device, and judges the set beside them as `rein run`
- * does. Reports what is wrong
- * and returns false. */
+ * does. Reports what is wrong and returns false. */
 bool fleet_check(diagnostics *sink, const manifest *from, const fleet_device *device,
                  const plan_effort *effort, fleet *out_fleet);
 

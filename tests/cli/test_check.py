@@ -187,6 +187,25 @@ class Check(ReinCase):
         self.assertRegex(self.check(DOES_NOT_FIT),
                          r"(?m)^small .*  17\.0 MiB +exact  18\.0 MiB  does not fit$")
 
+    def test_what_the_total_memory_limits(self):
+        """Free memory less what is taken is more than the total leaves."""
+        limited = "limited by the total memory"
+        self.change(("headroom: 64MiB", "reserved: 100MiB"))
+        for free, notes in (("1000MiB", (False, True)), ("800MiB", (False, False)),
+                            ("64MiB", (False, False)), ("1024MiB", (False, False))):
+            self.write("device.yaml", rein_case.DEVICE + f"free: {free}\n")
+            done = self.run_rein("check", "fleet.yaml")
+            rows = [re.search(rf"(?m)^ +{name} +\S+ MiB +\d+ B.*$", done.stdout)
+                    for name in ("= available", "or up to")]
+            found = tuple(row is not None and limited in row[0] for row in rows)
+            self.assertEqual(found, notes, done.stdout)
+
+    def test_by_total_leaves_the_profile_as_it_is(self):
+        self.write("device.yaml", rein_case.DEVICE + "free: 300MiB\n")
+        document = json.loads(self.check(FITS, "--by-total", "--json"))
+        self.assertEqual(document["memory"]["basis"], "total")
+        self.assertEqual(document["device"]["free_bytes"], 300 << 20)
+
     def test_the_manifest_goes_before_the_profile_and_says_so(self):
         self.change(("headroom: 64MiB", "headroom: 1MiB, context_overhead: 10MiB, processes: 3, "
                                         "granularity: 4MiB, reserved: 5MiB"))

@@ -62,14 +62,14 @@ small (manifest:4)
         explained = self.check(FITS, "--explain")
         self.assertRegex(explained, r"  weights +unknown  not stated in the manifest\n")
         self.assertRegex(explained, r"  activations +unknown  neither lifetimes nor activations")
-        self.assertRegex(explained, r"  needed +unknown  at least 0B, by what is known\n")
+        self.assertRegex(explained, r"  needed +unknown  not known: only the budget is stated\n")
         self.assertIn("  cap: not judged: only its budget of 100.0 MiB is stated\n", explained)
         self.change(("    lifetimes: small.csv\n", ""))
         self.assertIn("  cannot tell: activations unknown; at least 50.0 MiB of its 100.0 MiB\n",
                       self.check(CANNOT_TELL, "--explain"))
         self.change(("lifetimes: small.csv", "activations: 1MiB"))
         self.assertRegex(self.check(FITS, "--explain"),
-                         r"  activations +1048576 B  stated in the manifest, and taken at its word")
+                         r"  activations +1048576 B  as stated in the manifest, not verified")
 
     def junit(self, code):
         suite, = ElementTree.fromstring(self.check(code, "--format", "junit"))

@@ -242,7 +242,9 @@ class SameAnswer(ReservationsCase):
         self.write("in.csv", re.sub(r"(?m),(\d+)$", lambda size: f",{int(size[1]) << 20}", HARD))
         profile = ("schema: 1\nsource: synthetic\nuuid: GPU-1\ntotal: 1GiB\ncontext_overhead: 0B\n"
                    "granularity: 4KiB\n")
-        self.ask(CANNOT_TELL, profile, self.PLANNED % "17MiB", "--effort", "0")
+        checked, ran = self.ask(CANNOT_TELL, profile, self.PLANNED % "17MiB", "--effort", "0")
+        self.assertEqual(json.loads(checked.stdout)["models"][0]["missing"], ["exact_plan"])
+        self.assertIn("between the lower bound and the plan found: use more --effort", ran.stderr)
         self.ask(FITS, profile, self.PLANNED % "17MiB")
         self.ask(FITS, profile, self.PLANNED % "17MiB", "--effort", "300000")
         self.ask(BAD_INPUT, profile, self.PLANNED % "17MiB", "--effort", "-1")
