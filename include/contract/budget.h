@@ -32,7 +32,7 @@ bool rein_resource_budget_is_valid(const rein_resource_budget *budget);
  * field, its value and the rule, or if the budget is NULL. */
 rein_result_void rein_resource_budget_validate(const rein_resource_budget *budget);
 
-/* Whether all three are the same. */
+/* Whether all three are the same; false if a pointer is NULL. */
 bool rein_resource_budget_equal(const rein_resource_budget *left,
                                 const rein_resource_budget *right);
 

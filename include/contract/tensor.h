@@ -86,7 +86,7 @@ REIN_RESULT_DEFINE(rein_result_shape, rein_shape)
  * index and value). */
 rein_result_shape rein_shape_make(const int64_t *dimensions, int32_t rank);
 
-/* Whether rank and dimensions are the same. */
+/* Whether rank and dimensions are the same; false if a pointer is NULL. */
 bool rein_shape_equal(const rein_shape *left, const rein_shape *right);
 
 /* What a tensor is, without its bytes. */
@@ -126,7 +126,7 @@ rein_result_tensor_spec rein_tensor_spec_make(const char *name, const rein_shape
  * InvalidArgument if the spec is NULL. */
 rein_result_void rein_tensor_spec_validate(const rein_tensor_spec *spec);
 
-/* Whether descriptor and layout are the same. */
+/* Whether descriptor and layout are the same; false if a pointer is NULL. */
 bool rein_tensor_spec_equal(const rein_tensor_spec *left, const rein_tensor_spec *right);
 
 /* A spec and the bytes. `data` is borrowed: the caller keeps it alive and says who may write. It is

@@ -48,7 +48,7 @@ rein_result_void rein_resource_budget_validate(const rein_resource_budget *budge
 
 bool rein_resource_budget_equal(const rein_resource_budget *left,
                                 const rein_resource_budget *right) {
-    return left->memory_limit_bytes == right->memory_limit_bytes &&
+    return left != NULL && right != NULL && left->memory_limit_bytes == right->memory_limit_bytes &&
            left->stream_limit == right->stream_limit &&
            left->compute_budget.ns == right->compute_budget.ns;
 }

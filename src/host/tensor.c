@@ -109,7 +109,7 @@ rein_result_shape rein_shape_make(const int64_t *dimensions, int32_t rank) {
 }
 
 bool rein_shape_equal(const rein_shape *left, const rein_shape *right) {
-    return left->rank == right->rank &&
+    return left != NULL && right != NULL && left->rank == right->rank &&
            memcmp(left->dimensions, right->dimensions, sizeof left->dimensions) == 0;
 }
 
@@ -267,7 +267,8 @@ rein_result_void rein_tensor_spec_validate(const rein_tensor_spec *spec) {
 }
 
 bool rein_tensor_spec_equal(const rein_tensor_spec *left, const rein_tensor_spec *right) {
-    return strcmp(left->descriptor.name, right->descriptor.name) == 0 &&
+    return left != NULL && right != NULL &&
+           strcmp(left->descriptor.name, right->descriptor.name) == 0 &&
            rein_shape_equal(&left->descriptor.shape, &right->descriptor.shape) &&
            left->descriptor.dtype == right->descriptor.dtype && left->layout == right->layout;
 }

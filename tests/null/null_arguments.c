@@ -57,11 +57,45 @@ static void values_refuse_null(void) {
     EXPECT_INVALID(rein_result_void, rein_execution_result_validate(NULL));
 }
 
+static void nothing_equals_null(void) {
+    static const rein_tensor_spec spec = {.layout = REIN_LAYOUT_ROW_MAJOR};
+    static const rein_shape shape = {.rank = 0};
+    static const rein_resource_budget budget = {.stream_limit = 1};
+    EXPECT(!rein_tensor_spec_equal(NULL, NULL));
+    EXPECT(!rein_tensor_spec_equal(&spec, NULL));
+    EXPECT(!rein_tensor_spec_equal(NULL, &spec));
+    EXPECT(!rein_shape_equal(NULL, NULL));
+    EXPECT(!rein_shape_equal(&shape, NULL));
+    EXPECT(!rein_shape_equal(NULL, &shape));
+    EXPECT(!rein_resource_budget_equal(NULL, NULL));
+    EXPECT(!rein_resource_budget_equal(&budget, NULL));
+    EXPECT(!rein_resource_budget_equal(NULL, &budget));
+}
+
+static void reservations_refuse_null(void) {
+    char uuid[REIN_DEVICE_UUID_CAPACITY];
+    rein_reservation_summary none = {.live_count = 0};
+    rein_admission_request request = {.process_count = 1};
+    EXPECT_INVALID(rein_result_void, rein_device_uuid_normalize(NULL, uuid));
+    EXPECT_INVALID(rein_result_reservation_verdict, rein_reservation_judge(NULL, &none, NULL));
+    EXPECT_INVALID(rein_result_reservation_verdict, rein_reservation_judge(&request, &none, NULL));
+    EXPECT_INVALID(rein_result_reservation_verdict, rein_reservation_judge(&request, NULL, NULL));
+    EXPECT_INVALID(rein_result_reservation_verdict, rein_reservation_take(NULL, NULL, NULL, NULL));
+    EXPECT_INVALID(rein_result_reservation_verdict, rein_reservation_change(NULL, NULL, NULL));
+    EXPECT_INVALID(rein_result_void, rein_reservation_keep_on_exec(NULL));
+    EXPECT_INVALID(rein_result_reservation_summary, rein_reservation_visit(NULL, NULL, NULL, NULL));
+    EXPECT_INVALID(rein_result_state_directory, rein_state_directory_open(NULL));
+    EXPECT_INVALID(rein_result_state_directory, rein_state_directory_create(NULL));
+    EXPECT_INVALID(rein_result_void, rein_state_directory_visit_devices(NULL, NULL, NULL));
+}
+
 static void texts_refuse_null(void) {
     EXPECT_INVALID(rein_result_bytes, rein_bytes_parse(NULL));
     EXPECT_INVALID(rein_result_duration, rein_duration_parse(NULL));
     EXPECT_INVALID(rein_result_model_id, rein_model_id_make(NULL));
     EXPECT_INVALID(rein_result_request_id, rein_request_id_parse(NULL));
+    rein_error error = rein_error_make(REIN_ERROR_NOT_FOUND, REIN_HERE, "{text}");
+    EXPECT(rein_error_with_text(error, NULL).foreign_text[0] == '\0');
 }
 
 static void lifetimes_refuse_null(void) {
@@ -179,6 +213,8 @@ static void an_empty_array_may_be_null(void) {
 
 int main(void) {
     values_refuse_null();
+    nothing_equals_null();
+    reservations_refuse_null();
     texts_refuse_null();
     lifetimes_refuse_null();
     backends_refuse_null();
