@@ -13,8 +13,9 @@
  * Threads: any function at any time, but for destroy, which must be the last. The calling thread's
  * current device is as before after every call.
  *
- * Fork: a child may only destroy the window; every other call fails with DeviceUnavailable, without
- * a CUDA call, what is read is 0 and resume does nothing. See cuda/error.h. */
+ * Fork: a child may only destroy the window; every other call on it and a creation with valid
+ * options fail with DeviceUnavailable, without a CUDA call, what is read is 0 and resume does
+ * nothing. See cuda/error.h. */
 #ifndef REIN_CUDA_COMPUTE_WINDOW_H
 #define REIN_CUDA_COMPUTE_WINDOW_H
 

@@ -14,8 +14,8 @@
  * Threads: any function at any time, but for destroy, which must be the last. The calling thread's
  * current device is as before after every call.
  *
- * Fork: a child may only destroy the pool; every other call fails with DeviceUnavailable, without a
- * CUDA call, and the list is empty. See cuda/error.h. */
+ * Fork: a child may only destroy the pool; every other call on it and a creation with valid options
+ * fail with DeviceUnavailable, without a CUDA call, and the list is empty. See cuda/error.h. */
 #ifndef REIN_CUDA_MEMORY_POOL_H
 #define REIN_CUDA_MEMORY_POOL_H
 

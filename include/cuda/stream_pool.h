@@ -12,8 +12,9 @@
  * Threads: any function at any time, but for destroy, which must be the last; also while another
  * thread captures a graph. The calling thread's current device is as before after every call.
  *
- * Fork: a child may only destroy the pool; every other call, the release of a lease too, fails with
- * DeviceUnavailable, without a CUDA call, and what is read is 0. See cuda/error.h. */
+ * Fork: a child may only destroy the pool; every other call on it, the release of a lease too, and
+ * a creation with valid options fail with DeviceUnavailable, without a CUDA call, and what is read
+ * is 0. See cuda/error.h. */
 #ifndef REIN_CUDA_STREAM_POOL_H
 #define REIN_CUDA_STREAM_POOL_H
 

@@ -225,17 +225,20 @@ const char *check_model_sentence(arena *memory, const rein_model_verdict *verdic
                        rounded_bytes(memory, verdict->needed_at_least_bytes), limit);
 }
 
+const char *check_available(arena *memory, const rein_device_verdict *device, const char *at_least,
+                            const char *at_most) {
+    bool is_range = device->available_at_most_bytes.value > device->available_bytes.value;
+    return is_range ? arena_print(memory, "%s to %s", at_least, at_most) : at_least;
+}
+
 const char *check_device_sentence(arena *memory, const fleet *checked) {
     const rein_device_verdict *device = &checked->verdict.device;
     if (!checked->device.is_found) {
         return arena_print(memory, "no device: %s", checked->device.reason);
     }
-    const char *least = rounded_fact(memory, device->available_bytes);
-    bool is_range = device->available_at_most_bytes.value > device->available_bytes.value;
-    const char *available = is_range
-                                ? arena_print(memory, "%s to %s", least,
-                                              rounded_fact(memory, device->available_at_most_bytes))
-                                : least;
+    const char *available =
+        check_available(memory, device, rounded_fact(memory, device->available_bytes),
+                        rounded_fact(memory, device->available_at_most_bytes));
     const char *sums = arena_print(memory, "%s requested, %s available",
                                    rounded_bytes(memory, device->requested_bytes), available);
     if (device->outcome == REIN_ADMISSION_DOES_NOT_FIT) {

@@ -35,6 +35,11 @@ const char *check_model_sentence(arena *memory, const rein_model_verdict *verdic
  * fact of the device is missing. */
 const char *check_model_doubt(arena *memory, const rein_model_verdict *verdict);
 
+/* "72MiB to 396MiB": what is available at least and at most, each as the caller shows it; one size
+ * if it does not depend on how much of the reservations is in use. */
+const char *check_available(arena *memory, const rein_device_verdict *device, const char *at_least,
+                            const char *at_most);
+
 /* Of the models together against the device: "4.0 GiB requested, 3.7 GiB available: 264.0 MiB
  * short". */
 const char *check_device_sentence(arena *memory, const fleet *checked);

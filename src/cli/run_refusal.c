@@ -40,14 +40,10 @@ static size_t unit_of(const fleet *asked) {
     return common_unit(sizes, sizeof sizes / sizeof sizes[0]);
 }
 
-/* "72MiB to 396MiB available", if it depends on how much of the reservations is in use. */
 static const char *available_text(const refusal *of) {
     const rein_device_verdict *device = &of->asked->verdict.device;
-    const char *least = fact_text(of, device->available_bytes);
-    bool is_range = device->available_at_most_bytes.value > device->available_bytes.value;
-    return is_range ? arena_print(of->memory, "%s to %s", least,
-                                  fact_text(of, device->available_at_most_bytes))
-                    : least;
+    return check_available(of->memory, device, fact_text(of, device->available_bytes),
+                           fact_text(of, device->available_at_most_bytes));
 }
 
 static const char *shortfall_text(const refusal *of) {
