@@ -59,13 +59,14 @@ if ! "$checks/function_length.sh" "$tree"; then
     echo "function_length.sh: red on a function of 60 lines"
     status=1
 fi
-# A function that the test calls, one that it does not, and none at all.
+# A function that the test calls, one that it names in a comment alone, and none at all.
 calls() {
-    "$checks/functions_are_called.sh" "$tree/tests/test_one.c" "$1" "$tree/include/contract/one.h"
+    "$checks/functions_are_called.sh" "$tree/tests/test_one.c" "$1" "${2:-none}" "$tree/include/contract/one.h"
 }
 printf 'int one(void);\nint two(void);\n' >"$tree/include/contract/one.h"
-printf '    one();\n' >"$tree/tests/test_one.c"
+printf '    one(); /* two() */ // two()\n' >"$tree/tests/test_one.c"
 calls one || status=1
+calls "one|two" two || status=1
 for case in 'one|two:two() is not called' 'three:is blind'; do
     if output=$(calls "${case%%:*}") || ! grep -qF -- "${case#*:}" <<<"$output"; then
         printf '%s\n' "$output" "functions_are_called.sh: expected: ${case#*:}"
