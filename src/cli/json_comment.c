@@ -68,14 +68,14 @@ bool json_comment_find(const char *text, position *out_at) {
     skip_blanks(&scan);
     bool is_json = *scan.at == '{' || *scan.at == '[' || is_comment(scan.at);
     while (is_json && *scan.at != '\0') {
-        if (scan.is_in_word) {
-            step(&scan);
-        } else if (is_comment(scan.at)) {
+        bool is_token = !scan.is_in_word;
+        if (is_token && is_comment(scan.at)) {
             *out_at = scan.place;
             return true;
-        } else if (*scan.at == '"' || *scan.at == '\'') {
+        }
+        if (is_token && (*scan.at == '"' || *scan.at == '\'')) {
             skip_quoted(&scan);
-        } else if (*scan.at == '#') {
+        } else if (is_token && *scan.at == '#') {
             skip_line(&scan);
         } else {
             step(&scan);

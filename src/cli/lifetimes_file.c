@@ -213,7 +213,7 @@ static bool read_row(csv_reader *reader, lifetimes_file *read) {
         !read_alignment(reader, cells, lifetime) || !read_offset(reader, cells, &offset)) {
         return false;
     }
-    if (reader->columns->has_offsets) {
+    if (read->offsets != NULL) {
         read->offsets[read->count] = offset;
     }
     read->ids[read->count++] = keep_id(reader, cells[COLUMN_ID].text);

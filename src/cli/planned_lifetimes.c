@@ -159,7 +159,7 @@ bool lifetimes_plan(diagnostics *sink, const lifetimes_file *input, const plan_r
         workspace_make(sink->memory, rein_plan_workspace_bytes(input->count));
     planned_lifetimes planned = {
         .offsets = arena_allocate(sink->memory, input->count, sizeof *planned.offsets)};
-    exit_code unused;
+    exit_code unused = EXIT_CODE_BAD_INPUT;
     exit_code *code = out_code == NULL ? &unused : out_code;
     *code = EXIT_CODE_BAD_INPUT;
     if (request->keeps_offsets && !lifetimes_file_can_keep(sink, input)) {

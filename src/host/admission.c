@@ -428,7 +428,7 @@ static rein_result_void judge_device(const rein_admission_request *request, cons
     rein_result_void judged = judge_offer(request, sum, basis, out_judgement);
     REIN_RETURN_IF_ERROR(rein_result_void, judged);
     if (basis == REIN_MEMORY_BASIS_FREE && request->device->total_bytes.is_known) {
-        offer_judgement by_total;
+        offer_judgement by_total = {.lacks_at_most = 0};
         judged = judge_offer(request, sum, REIN_MEMORY_BASIS_TOTAL, &by_total);
         REIN_RETURN_IF_ERROR(rein_result_void, judged);
         apply_total(&by_total, out_judgement);
@@ -494,7 +494,7 @@ rein_result_admission_verdict rein_admission_decide(const rein_admission_request
     demand_sum sum = {.streams = 0};
     rein_result_void summed = sum_models(request, &sum);
     REIN_RETURN_IF_ERROR(rein_result_admission_verdict, summed);
-    offer_judgement judgement;
+    offer_judgement judgement = {.lacks_at_most = 0};
     rein_result_void judged = judge_device(request, &sum, &judgement);
     REIN_RETURN_IF_ERROR(rein_result_admission_verdict, judged);
 

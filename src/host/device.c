@@ -25,7 +25,11 @@ rein_device_profile rein_device_profile_unknown(rein_profile_source source) {
 }
 
 static char to_lower(char letter) {
-    return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
+    static const char lower[] = "abcdefghijklmnopqrstuvwxyz";
+    if (letter >= 'A' && letter <= 'Z') {
+        return lower[letter - 'A'];
+    }
+    return letter;
 }
 
 static bool is_uuid_character(char byte) {

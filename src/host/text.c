@@ -58,11 +58,10 @@ character_kind text_character_kind(const char *sequence, size_t bytes) {
 
 /* A message for each kind that no name may have, with the position. */
 static const char *const refusals[] = {
-    [CHARACTER_CONTROL] = "the text has a control character at byte {u}, expected none",
-    [CHARACTER_FORMAT] = "the text has an invisible or direction-changing character at byte {u}, "
-                         "expected none",
-    [CHARACTER_SEPARATOR] = "the text has a line or paragraph separator at byte {u}, expected none",
-    [CHARACTER_NONE] = "the text has a noncharacter of Unicode at byte {u}, expected none"};
+    [CHARACTER_CONTROL] = "the text has a control character at byte {u}",
+    [CHARACTER_FORMAT] = "the text has an invisible or direction-changing character at byte {u}",
+    [CHARACTER_SEPARATOR] = "the text has a line or paragraph separator at byte {u}",
+    [CHARACTER_NONE] = "the text has a noncharacter of Unicode at byte {u}"};
 
 /* `length` is at most REIN_NAME_MAX_BYTES + 1: no more is looked at. */
 static rein_result_void check_name(const char *text, size_t length) {
