@@ -162,6 +162,10 @@ Test(plan_sorting_stops, the_check_of_fixed_tensors_is_stopped) {
     stop_at(&s, 2, true);
     assert_no_placement(&s);
     cr_assert(s.outcome.stop == REIN_PLAN_STOP_CANCEL, "the flag");
+    s.capacity_bytes = UINT64_MAX;
+    stop_at(&s, 1, false);
+    assert_no_placement(&s);
+    cr_assert(s.outcome.answer == REIN_PLAN_UNKNOWN, "whether they fit is unknown, too");
     stopped_free(&s);
 }
 

@@ -221,6 +221,35 @@ Test(reservation_files, reads_the_least_numbers_and_the_most_streams) {
     expect_sound(text, length);
 }
 
+/* Of two live totals the first that is found counts; nobody knows which is right. */
+Test(reservation_files, refuses_a_second_total) {
+    rein_reservation held;
+    char text[512];
+    make_folder();
+    int length = snprintf(text, sizeof text, "%smodel 1 1 1 m\nend\n", head);
+    write_file(some_name, text, (size_t)length);
+    int lock = lock_file(some_name, F_WRLCK);
+    trial.device.total_bytes = rein_fact_u64_unknown();
+    trial.device.free_bytes = rein_fact_u64_known(1000);
+    expect_take(REIN_ADMISSION_FITS, &held);
+    rein_reservation_release(&held);
+    write_file("00000000-0000-4000-8000-000000000001.reservation", text, (size_t)length);
+    int second = lock_file("00000000-0000-4000-8000-000000000001.reservation", F_WRLCK);
+    expect_sum(2, 2, 0);
+    char *digit = strstr(text, "total 0");
+    digit[6] = '7';
+    write_file("00000000-0000-4000-8000-000000000002.reservation", text, (size_t)length);
+    int third = lock_file("00000000-0000-4000-8000-000000000002.reservation", F_WRLCK);
+    rein_reservation_summary found =
+        REIN_UNWRAP(rein_result_reservation_summary,
+                    rein_reservation_visit(&trial.directory, CASE_DEVICE, NULL, NULL));
+    cr_assert(found.live_count + found.unknown_count == 3 && found.unknown_count >= 1,
+              "%zu live, %zu unknown", found.live_count, found.unknown_count);
+    close(third);
+    close(second);
+    close(lock);
+}
+
 Test(reservation_files, looks_at_every_model) {
     char text[512];
     make_folder();

@@ -65,6 +65,11 @@ class Output(ReinCase):
                 self.expect_refusal(f"{path}: cannot write: {reason}\n", *call, path)
         self.expect_nothing_new("folder")
 
+    def test_a_device_that_takes_everything(self):
+        for option in ("--csv", "--svg", "--certificate"):
+            self.assertIn("tensors", self.expect_result(FITS, "plan", "small.csv", option,
+                                                        "/dev/null"))
+
     def test_a_new_file_whose_name_cannot_be_said(self):
         with open("/dev/full", "w", encoding="utf-8") as full:
             self.expect_refusal(FULL, "init", "new.yaml", stdout=full)
