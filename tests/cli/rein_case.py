@@ -90,7 +90,7 @@ class ReinCase(unittest.TestCase):
         options.setdefault("stdout", subprocess.PIPE)
         options.setdefault("stderr", subprocess.PIPE)
         options.setdefault("stdin", subprocess.DEVNULL)
-        return subprocess.run([REIN, *arguments], cwd=self.folder, timeout=60, check=False,
+        return subprocess.run([REIN, *arguments], cwd=self.folder, timeout=200, check=False,
                               encoding="utf-8", env=environment, **options)
 
     def expect_result(self, code, *arguments, **options):
