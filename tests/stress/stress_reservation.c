@@ -3,7 +3,9 @@
  *
  * In the first part each process says in shared memory what it holds: after it was granted and
  * before it gives back, so the witness is never above what was granted. In the second part a killed
- * process could not take its word back; there the observer looks at the directory alone.
+ * process could not take its word back; there each process checks what it finds under the lock. The
+ * observer takes no lock: it may count one that ends and one that begins, and checks that every
+ * file can be understood.
  *
  * stress_reservation [ROUNDS]: so many rounds for each process, and so many kills. */
 #include <signal.h>
@@ -108,7 +110,6 @@ static void observe(void) {
         rein_reservation_visit(&trial.directory, CASE_DEVICE, NULL, NULL);
     expect(found.is_ok, "the observer can look");
     if (found.is_ok) {
-        expect(REIN_VALUE(found).live_bytes <= DEVICE_BYTES, "the live sum fits the device");
         expect(REIN_VALUE(found).unknown_count == 0, "the observer understands every file");
     }
 }
