@@ -62,7 +62,7 @@ class PlanTerminal(TerminalCase):
         self.assertRegex(shown, re.escape(WIPE) + r"planned 1 of 4; [abc]\.csv: ")
 
     def test_a_narrow_terminal_keeps_one_line(self):
-        started, terminal = self.start("hard.csv", *WITHOUT_END, "--deadline", "800ms", columns=30)
+        started, terminal = self.start("hard.csv", *WITHOUT_END, "--deadline", "2s", columns=30)
         lines = self.read_until(terminal, None).split(WIPE)[1:-1]
         started.communicate(timeout=30)
         self.assertGreater(len(lines), 0)
@@ -79,7 +79,7 @@ class PlanTerminal(TerminalCase):
 
     def test_an_error_starts_at_a_clean_line(self):
         self.write("broken.csv", "id,lower\n")
-        started, terminal = self.start("hard.csv", "broken.csv", *WITHOUT_END, "--deadline", "900ms",
+        started, terminal = self.start("hard.csv", "broken.csv", *WITHOUT_END, "--deadline", "2s",
                                        "--jobs", "2")
         shown = self.read_until(terminal, None)
         started.communicate(timeout=30)
