@@ -130,7 +130,7 @@ typedef struct rein_reservation_verdict {
                                          unknown reservations and another total of the device if
                                          others has them */
     rein_reservation_summary others;  /* the caller's own reservation is not in it */
-    uint64_t bytes;                   /* what is reserved where it fits, else 0 */
+    uint64_t bytes;                   /* what is reserved if it fits, else 0 */
 } rein_reservation_verdict;
 
 REIN_RESULT_DEFINE(rein_result_reservation_verdict, rein_reservation_verdict)

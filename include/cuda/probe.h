@@ -78,7 +78,7 @@ REIN_RESULT_DEFINE(rein_result_cuda_report, rein_cuda_report)
  * available. Where an MPS limit is set for this process, `total_bytes` is unknown in the
  * context-free tier; in the exact one it is the device's, and `free_bytes` what the limit leaves.
  * Errors: InvalidArgument where the tier is none; NotFound; DeviceUnavailable; InvalidState where a
- * CUDA error is pending; DeviceLost; OutOfMemory where there is no room for the context, or if
+ * CUDA error is pending; DeviceLost; OutOfMemory if there is no room for the context, or if
  * forks cannot be watched (see cuda/error.h). */
 rein_result_cuda_report rein_cuda_probe(int32_t device, rein_cuda_probe_tier tier);
 

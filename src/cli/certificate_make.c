@@ -31,7 +31,7 @@ static void claim_against(uint64_t capacity_bytes, const planned_lifetimes *plan
     made->has_refutation = !fits && planned->peak.bytes <= capacity_bytes;
 }
 
-/* What the input states of offsets is no part of the claim. */
+/* The offsets that the input states are not part of the claim. */
 static bool check_made(diagnostics *sink, const lifetimes_file *input, work_limits *limits,
                        const certificate *made) {
     lifetimes_file stripped = *input;

@@ -54,7 +54,7 @@ static void print_models(arena *memory, const fleet *checked, FILE *stream) {
     }
 }
 
-/* What is no finding: the verdict if all is well, and which models are not judged. */
+/* Prints notices: the verdict if everything fits, and the models that are not judged. */
 static void print_notice(arena *memory, const fleet *checked, FILE *stream) {
     check_verdict found = check_verdict_of(memory, checked);
     const char *caps = check_caps_sentence(memory, checked);

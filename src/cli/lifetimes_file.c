@@ -234,7 +234,7 @@ static size_t count_lines(const char *text) {
     return count;
 }
 
-/* Room for all rows at once, and for their ids: there are no more bytes of those than of text. */
+/* Allocates room for all rows and their ids at once. The ids take at most the bytes of the text. */
 static void make_room(csv_reader *reader, lifetimes_file *read) {
     arena *memory = reader->sink->memory;
     size_t rows = count_lines(reader->rest) + 1;

@@ -28,8 +28,8 @@ plan_report plan_report_make(const lifetimes_file *input, const planned_lifetime
  * stopped it, and returns false. */
 bool plan_print_table(diagnostics *sink, const plan_report *shown);
 bool plan_print_json(diagnostics *sink, const plan_report *shown);
-/* What plan_print_json prints, as one line without its end. Free it. NULL where that returns false.
- */
+/* Returns the text that plan_print_json prints, as one line without its end; the caller frees it.
+ * Returns NULL if plan_print_json would return false. */
 char *plan_json_line(diagnostics *sink, const plan_report *shown);
 bool plan_write_csv(diagnostics *sink, const plan_report *shown, const char *path);
 bool plan_write_svg(diagnostics *sink, const plan_report *shown, const char *path);

@@ -1,6 +1,5 @@
 #include "host/fork_guard.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <unistd.h>
 

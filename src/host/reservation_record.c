@@ -145,7 +145,7 @@ rein_result_void record_validate(const rein_reservation_record *record) {
         return invalid(REIN_HERE, "process_count is 0; state at least 1", 0, 0, 0);
     }
     if (record->model_count == 0) {
-        return invalid(REIN_HERE, "there are no models; reserve for 1 to {u}",
+        return invalid(REIN_HERE, "model_count is 0; state 1 to {u} models",
                        REIN_RESERVATION_MODELS_MAX, 0, 0);
     }
     if (!is_date(record->since_unix_s)) {

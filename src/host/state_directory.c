@@ -50,8 +50,8 @@ rein_result_state_origin rein_state_path_find(char out_path[REIN_STATE_PATH_CAPA
     if (runtime == NULL) {
         return rein_result_state_origin_fail(
             rein_error_make(REIN_ERROR_NOT_FOUND, REIN_HERE,
-                            "there is no state directory; set REIN_STATE_DIR or XDG_RUNTIME_DIR, "
-                            "or make /run/rein"));
+                            "no state directory is configured; set REIN_STATE_DIR or "
+                            "XDG_RUNTIME_DIR, or make /run/rein"));
     }
     return write_path(runtime, "/rein", REIN_STATE_FROM_RUNTIME, out_path);
 }

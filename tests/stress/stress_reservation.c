@@ -16,8 +16,9 @@
 #include <sys/wait.h>
 
 #include "reservation_case.h"
+#include "stress/reservation_storm.h"
 
-enum { WORKER_COUNT = 6, DEVICE_BYTES = 1000, ENDED_WELL = 42 };
+enum { WORKER_COUNT = 6, ENDED_WELL = 42 };
 
 typedef struct witness {
     atomic_bool is_trusted; /* the first part */
@@ -29,36 +30,9 @@ typedef struct witness {
 static reservation_case trial;
 static witness *shared;
 
-static void expect(bool holds, const char *rule) {
-    if (!holds && atomic_fetch_add(&shared->faults, 1) == 0) {
-        fprintf(stderr, "broken: %s\n", rule);
-    }
-}
-
-/* xorshift64: any seed but 0. */
-static uint64_t random_next(uint64_t *state) {
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state;
-}
-
-static bool is_granted(const rein_result_reservation_verdict *answer) {
-    if (!answer->is_ok) {
-        char text[512];
-        rein_error_to_string(&REIN_ERROR(*answer), text, sizeof text);
-        expect(false, text);
-        return false;
-    }
-    const rein_reservation_verdict *verdict = &REIN_VALUE(*answer);
-    expect(verdict->others.unknown_count == 0, "every file is understood");
-    expect(verdict->others.live_bytes + verdict->bytes <= DEVICE_BYTES, "the sum fits the device");
-    return verdict->outcome == REIN_ADMISSION_FITS;
-}
-
 static void claim(uint64_t bytes) {
     uint64_t held = atomic_fetch_add(&shared->held_bytes, bytes) + bytes;
-    expect(held <= DEVICE_BYTES || !atomic_load(&shared->is_trusted),
+    expect(held <= STORM_DEVICE_BYTES || !atomic_load(&shared->is_trusted),
            "what is held together fits the device");
 }
 
@@ -160,7 +134,7 @@ static void storm(uint64_t kills) {
 /* The whole device can be had, and what is dead is gone. */
 static void expect_nothing_left(void) {
     rein_reservation held;
-    trial.models[0].budget.memory_limit_bytes = DEVICE_BYTES;
+    trial.models[0].budget.memory_limit_bytes = STORM_DEVICE_BYTES;
     rein_result_reservation_verdict taken =
         rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
     bool is_held = is_granted(&taken);
@@ -178,6 +152,7 @@ int main(int count, char **arguments) {
         perror("mmap");
         return 1;
     }
+    storm_faults = &shared->faults;
     case_open(&trial);
     trial.clock = *rein_clock_system();
     atomic_store(&shared->is_trusted, true);

@@ -19,8 +19,9 @@
 #include <sys/wait.h>
 
 #include "reservation_case.h"
+#include "stress/reservation_storm.h"
 
-enum { WORKER_COUNT = 4, READER_COUNT = 2, READER = 65534, DEVICE_BYTES = 1000, ENDED_WELL = 42 };
+enum { WORKER_COUNT = 4, READER_COUNT = 2, READER = 65534, ENDED_WELL = 42 };
 
 typedef struct tally {
     atomic_uint_fast64_t grants;
@@ -32,38 +33,11 @@ typedef struct tally {
 static reservation_case trial;
 static tally *shared;
 
-static void expect(bool holds, const char *rule) {
-    if (!holds && atomic_fetch_add(&shared->faults, 1) == 0) {
-        fprintf(stderr, "broken: %s\n", rule);
-    }
-}
-
-/* xorshift64: any seed but 0. */
-static uint64_t random_next(uint64_t *state) {
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state;
-}
-
 /* Lets others run, up to so many times. */
 static void yield_up_to(uint64_t *seed, uint64_t times) {
     for (uint64_t left = random_next(seed) % times; left > 0; left--) {
         sched_yield();
     }
-}
-
-static bool is_granted(const rein_result_reservation_verdict *answer) {
-    if (!answer->is_ok) {
-        char text[512];
-        rein_error_to_string(&REIN_ERROR(*answer), text, sizeof text);
-        expect(false, text);
-        return false;
-    }
-    const rein_reservation_verdict *verdict = &REIN_VALUE(*answer);
-    expect(verdict->others.unknown_count == 0, "every file is understood");
-    expect(verdict->others.live_bytes + verdict->bytes <= DEVICE_BYTES, "the sum fits the device");
-    return verdict->outcome == REIN_ADMISSION_FITS;
 }
 
 /* What a child inherits it may only close; the parent's reservation still counts. */
@@ -220,7 +194,7 @@ static void attack(uint64_t events, pid_t *workers, uint64_t *seed) {
 /* Children of killed workers may live a moment longer. */
 static void expect_nothing_left(void) {
     rein_reservation held;
-    trial.models[0].budget.memory_limit_bytes = DEVICE_BYTES;
+    trial.models[0].budget.memory_limit_bytes = STORM_DEVICE_BYTES;
     trial.request.deadline = rein_timestamp_add_saturating(
         rein_clock_now(&trial.clock), rein_duration_from_ns(10 * REIN_NS_PER_S));
     rein_result_reservation_verdict taken =
@@ -261,6 +235,7 @@ int main(int count, char **arguments) {
         perror("mmap");
         return 1;
     }
+    storm_faults = &shared->faults;
     case_open(&trial);
     trial.clock = *rein_clock_system();
     expect(chmod(trial.path, 0755) == 0, "readers may look");

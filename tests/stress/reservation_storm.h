@@ -1,0 +1,48 @@
+/* What the storms on reservations share: broken rules, random numbers, and what each answer must
+ * keep. */
+#ifndef REIN_TESTS_STRESS_RESERVATION_STORM_H
+#define REIN_TESTS_STRESS_RESERVATION_STORM_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "contract/reservation.h"
+
+enum { STORM_DEVICE_BYTES = 1000 };
+
+/* The number of broken rules, in memory that all processes share. */
+static atomic_int *storm_faults;
+
+/* Prints the first rule that is broken. */
+static inline void expect(bool holds, const char *rule) {
+    if (!holds && atomic_fetch_add(storm_faults, 1) == 0) {
+        fprintf(stderr, "broken: %s\n", rule);
+    }
+}
+
+/* xorshift64: any seed but 0. */
+static inline uint64_t random_next(uint64_t *state) {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}
+
+/* Checks the answer, which was found under the folder's lock. Returns whether it fits. */
+static inline bool is_granted(const rein_result_reservation_verdict *answer) {
+    if (!answer->is_ok) {
+        char text[512];
+        rein_error_to_string(&REIN_ERROR(*answer), text, sizeof text);
+        expect(false, text);
+        return false;
+    }
+    const rein_reservation_verdict *verdict = &REIN_VALUE(*answer);
+    expect(verdict->others.unknown_count == 0, "every file is understood");
+    expect(verdict->others.live_bytes + verdict->bytes <= STORM_DEVICE_BYTES,
+           "the sum fits the device");
+    return verdict->outcome == REIN_ADMISSION_FITS;
+}
+
+#endif
