@@ -178,6 +178,7 @@ Test(reservation_removed, are_not_those_that_changed_or_ended) {
         _exit(read(ends[0], &end, 1) == 0 ? 0 : 1);
     }
     close(ends[0]);
+    expect_change(REIN_ADMISSION_FITS, 300, &held);
     rein_reservation_release(&held);
     expect_removed(0);
     close(ends[1]);

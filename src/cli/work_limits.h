@@ -22,7 +22,7 @@ typedef struct work_limits {
  * never stopped, so that a small input always has an answer. */
 enum { WORK_ROWS_PER_LOOK = 16384, WORK_BYTES_PER_LOOK = 1 << 20 };
 
-/* Whether the deadline has not passed and nobody asked to stop; true if `limits` is NULL. */
+/* Returns true if the deadline has not passed and no stop was asked for, or if `limits` is NULL. */
 bool work_may_go_on(work_limits *limits);
 
 /* The same, looked at before every WORK_ROWS_PER_LOOK rows but the first. */

@@ -103,7 +103,7 @@ static rein_result_void put_in_place(attempt *of, const reservation_folder *fold
     result_descriptor put = file_put(folder, &of->target->id, &of->record);
     REIN_RETURN_IF_ERROR(rein_result_void, put);
     if (of->directory == NULL) {
-        close(of->target->file_descriptor);
+        file_unlock(of->target->file_descriptor);
     }
     of->target->file_descriptor = REIN_VALUE(put);
     of->target->bytes = bytes;

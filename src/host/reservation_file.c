@@ -81,11 +81,21 @@ rein_result_void file_check_place(int folder_descriptor, const rein_request_id *
     return rein_done();
 }
 
+/* A forked child that has a copy of the descriptor would keep the lock otherwise. */
+static void unlock(int file_descriptor) {
+    (void)system_try_lock(file_descriptor, F_UNLCK);
+}
+
+void file_unlock(int file_descriptor) {
+    unlock(file_descriptor);
+    close(file_descriptor);
+}
+
 /* Unlocks first: a removed file that is still locked is reported as held. */
 void file_end(int folder_descriptor, const rein_request_id *id, int file_descriptor) {
     char name[REIN_RESERVATION_NAME_CAPACITY];
     scan_file_name(id, false, name);
-    (void)system_try_lock(file_descriptor, F_UNLCK);
+    unlock(file_descriptor);
     unlinkat(folder_descriptor, name, 0);
     close(file_descriptor);
 }

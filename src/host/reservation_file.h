@@ -16,6 +16,9 @@ result_descriptor file_put(const reservation_folder *folder, const rein_request_
 rein_result_void file_check_place(int folder_descriptor, const rein_request_id *id,
                                   int file_descriptor);
 
+/* Ends the lock for every process that has the file open, and closes the descriptor. */
+void file_unlock(int file_descriptor);
+
 /* Ends the reservation of an open file for every process that has it open, removes the file and
  * closes the descriptor. A file that cannot be removed stays, and is dead. */
 void file_end(int folder_descriptor, const rein_request_id *id, int file_descriptor);
