@@ -8,20 +8,19 @@ typedef struct runner {
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t changed;
     size_t begun;
+    size_t end; /* the index at which no more work begins */
     size_t taken;
     bool is_done[PARALLEL_THREADS_MAX * PARALLEL_WAITING]; /* by the index modulo `window` */
     size_t window;
-    bool is_stopped;
 } runner;
 
 /* The next index to work on; false where there is none. */
 static bool begin_next(runner *run, size_t *out_index) {
     pthread_mutex_lock(&run->mutex);
-    while (!run->is_stopped && run->begun < run->todo->count &&
-           run->begun - run->taken == run->window) {
+    while (run->begun < run->end && run->begun - run->taken == run->window) {
         pthread_cond_wait(&run->changed, &run->mutex);
     }
-    bool is_begun = !run->is_stopped && run->begun < run->todo->count;
+    bool is_begun = run->begun < run->end;
     *out_index = run->begun;
     run->begun += is_begun;
     pthread_mutex_unlock(&run->mutex);
@@ -53,7 +52,7 @@ static void wait_for(runner *run, size_t index) {
 static void note_taken(runner *run, bool goes_on) {
     pthread_mutex_lock(&run->mutex);
     run->taken++;
-    run->is_stopped = !goes_on;
+    run->end = goes_on ? run->end : run->begun;
     pthread_cond_broadcast(&run->changed);
     pthread_mutex_unlock(&run->mutex);
 }
@@ -79,7 +78,8 @@ void parallel_run(const parallel_work *todo) {
     pthread_t threads[PARALLEL_THREADS_MAX];
     size_t wanted = todo->thread_count < todo->count ? todo->thread_count : todo->count;
     size_t started = 0;
-    runner run = {.todo = todo, .window = todo->thread_count * PARALLEL_WAITING};
+    runner run = {
+        .todo = todo, .end = todo->count, .window = todo->thread_count * PARALLEL_WAITING};
     pthread_mutex_init(&run.mutex, NULL);
     pthread_cond_init(&run.changed, NULL);
     while (wanted > 1 && started < wanted &&
