@@ -16,7 +16,7 @@
 #include <time.h>
 #include <zlib.h>
 
-#include "contract/plan.h"
+#include "plan/plan.h"
 
 enum { LINE_CAPACITY = 512, PATH_CAPACITY = 4096, FILES_MAX = 4096, SEEDS_MAX = 100 };
 

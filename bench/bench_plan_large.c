@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "contract/plan.h"
-#include "plan_shapes.h"
+#include "plan/plan.h"
+#include "plan/plan_shapes.h"
 
 static double processor_ms(void) {
     struct timespec now;

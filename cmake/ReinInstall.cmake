@@ -1,6 +1,7 @@
 # What is installed where. Install components, and what each is for:
 #
-#   contract   headers, library, CMake package, pkg-config file: to build with the contract
+#   host       headers, libraries, CMake package, pkg-config file: to build with the contract, the
+#              planner and the reservations of a node
 #   cuda       the same for the CUDA module
 #   command    the rein command, its completions, man pages, documents and examples
 #   testing    the test doubles and the conformance suite, for others' tests. Never a part of
@@ -17,7 +18,7 @@ set(REIN_INSTALL_TESTING_INCLUDEDIR ${CMAKE_INSTALL_INCLUDEDIR}/rein-testing)
 set(REIN_INSTALL_CMAKEDIR ${CMAKE_INSTALL_LIBDIR}/cmake/rein)
 
 # rein_install_library(COMPONENT INCLUDE_DIRECTORY [EXCLUDE_FROM_ALL] TARGETS name...): the targets
-# rein_NAME as rein::NAME, in a file of their own that rein-config.cmake includes.
+# rein_NAME, and rein, as rein::NAME, in a file of their own that rein-config.cmake includes.
 function(rein_install_library component include_directory)
   cmake_parse_arguments(PARSE_ARGV 2 ARG EXCLUDE_FROM_ALL "" TARGETS)
   set(in_component COMPONENT ${component})
@@ -25,8 +26,12 @@ function(rein_install_library component include_directory)
     list(APPEND in_component EXCLUDE_FROM_ALL)
   endif()
   foreach(name IN LISTS ARG_TARGETS)
-    set_target_properties(rein_${name} PROPERTIES EXPORT_NAME ${name})
-    install(TARGETS rein_${name} EXPORT rein-${component}
+    set(target rein_${name})
+    if(name STREQUAL rein)
+      set(target rein)
+    endif()
+    set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+    install(TARGETS ${target} EXPORT rein-${component}
       ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} ${in_component}
       LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ${in_component}
       INCLUDES DESTINATION ${include_directory})
@@ -35,9 +40,12 @@ function(rein_install_library component include_directory)
     DESTINATION ${REIN_INSTALL_CMAKEDIR} ${in_component})
 endfunction()
 
+# rein_install_headers(COMPONENT FOLDER...)
 function(rein_install_headers component)
-  install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/${component}
-    DESTINATION ${REIN_INSTALL_INCLUDEDIR} COMPONENT ${component})
+  foreach(folder IN LISTS ARGN)
+    install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/${folder}
+      DESTINATION ${REIN_INSTALL_INCLUDEDIR} COMPONENT ${component})
+  endforeach()
 endfunction()
 
 # rein_install_pkg_config(COMPONENT NAME)
@@ -52,11 +60,11 @@ endfunction()
 file(RELATIVE_PATH REIN_PREFIX_FROM_PKG_CONFIG
   /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 string(REGEX REPLACE "/$" "" REIN_PREFIX_FROM_PKG_CONFIG "${REIN_PREFIX_FROM_PKG_CONFIG}")
-set(REIN_PKG_CONFIG_LIBRARIES "")
+set(REIN_PKG_CONFIG_LIBRARIES "-lrein")
 set(REIN_PKG_CONFIG_CUDA_LIBRARIES "")
 set(REIN_PACKAGE_NEEDS_TOOLKIT OFF)
 if(NOT BUILD_SHARED_LIBS)
-  set(REIN_PKG_CONFIG_LIBRARIES " -pthread")
+  set(REIN_PKG_CONFIG_LIBRARIES "-lrein_plan -lrein_node -lrein_contract -pthread")
   if(REIN_BUILD_CUDA)
     get_target_property(REIN_CUDART CUDA::cudart_static LOCATION)
     get_filename_component(REIN_CUDART_DIRECTORY ${REIN_CUDART} DIRECTORY)
@@ -65,9 +73,9 @@ if(NOT BUILD_SHARED_LIBS)
   endif()
 endif()
 
-rein_install_library(contract ${REIN_INSTALL_INCLUDEDIR} TARGETS contract)
-rein_install_headers(contract)
-rein_install_pkg_config(contract rein)
+rein_install_library(host ${REIN_INSTALL_INCLUDEDIR} TARGETS contract plan node rein)
+rein_install_headers(host contract plan node)
+rein_install_pkg_config(host rein)
 # Before 1.0 any minor version may break its users.
 set(compatibility SameMajorVersion)
 if(PROJECT_VERSION_MAJOR EQUAL 0)
@@ -78,11 +86,11 @@ configure_package_config_file(cmake/install/rein-config.cmake.in rein-config.cma
   NO_SET_AND_CHECK_MACRO)
 write_basic_package_version_file(rein-config-version.cmake COMPATIBILITY ${compatibility})
 install(FILES ${PROJECT_BINARY_DIR}/rein-config.cmake ${PROJECT_BINARY_DIR}/rein-config-version.cmake
-  DESTINATION ${REIN_INSTALL_CMAKEDIR} COMPONENT contract)
+  DESTINATION ${REIN_INSTALL_CMAKEDIR} COMPONENT host)
 
 if(REIN_BUILD_CUDA)
   rein_install_library(cuda ${REIN_INSTALL_INCLUDEDIR} TARGETS cuda)
-  rein_install_headers(cuda)
+  rein_install_headers(cuda cuda)
   rein_install_pkg_config(cuda rein-cuda)
 endif()
 

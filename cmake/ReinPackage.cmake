@@ -44,12 +44,12 @@ function(rein_describe_package component name section depends text)
 endfunction()
 
 set(CPACK_COMPONENTS_ALL "")
-rein_describe_package(contract librein-dev libdevel libc6-dev
+rein_describe_package(host librein-dev libdevel libc6-dev
   "Rein says before loading whether a set of models fits a device, and keeps
 the account of what each model uses while it runs.
 .
-This package has the contract library and its headers. It needs libc and
-threads alone.")
+This package has the host libraries and their headers: the contract, the
+planner, and the reservations of a node. They need libc alone.")
 if(REIN_BUILD_CUDA)
   rein_describe_package(cuda librein-cuda-dev libdevel "librein-dev (= ${PROJECT_VERSION})"
     "Rein says before loading whether a set of models fits a device, and keeps

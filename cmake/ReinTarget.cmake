@@ -20,8 +20,7 @@ function(rein_configure_target target)
   endif()
 endfunction()
 
-# What the libraries that others link have in common. A static one keeps its inner functions to
-# itself as a shared one does: those that no header declares get a name that is in nobody's way.
+# What the libraries that others link have in common.
 function(rein_configure_library target)
   rein_configure_target(${target})
   set(abi_version ${PROJECT_VERSION_MAJOR})
@@ -30,11 +29,4 @@ function(rein_configure_library target)
   endif()
   set_target_properties(${target} PROPERTIES
     C_VISIBILITY_PRESET hidden VERSION ${PROJECT_VERSION} SOVERSION ${abi_version})
-  get_target_property(type ${target} TYPE)
-  # The fuzz targets call inner functions, too.
-  if(type STREQUAL STATIC_LIBRARY AND NOT REIN_FUZZ)
-    add_custom_command(TARGET ${target} POST_BUILD VERBATIM
-      COMMAND ${CMAKE_COMMAND} -DARCHIVE=$<TARGET_FILE:${target}> -DNM=${CMAKE_NM}
-        -DOBJCOPY=${CMAKE_OBJCOPY} -P ${PROJECT_SOURCE_DIR}/cmake/ReinHideSymbols.cmake)
-  endif()
 endfunction()

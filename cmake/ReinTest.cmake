@@ -39,7 +39,7 @@ function(rein_add_test_program name)
   target_compile_definitions(${name} PRIVATE
     _POSIX_C_SOURCE=200809L REIN_TEST_DIVISOR=${REIN_TEST_DIVISOR}
     $<$<BOOL:${REIN_COVERAGE}>:REIN_COVERAGE>)
-  target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} rein::contract Threads::Threads)
+  target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} rein::rein Threads::Threads)
 endfunction()
 
 # rein_add_criterion_test(NAME SOURCES file... [LIBRARIES target...] [CONFIGURATIONS config...])
@@ -54,6 +54,19 @@ function(rein_add_criterion_test name)
   rein_guard_tests(${name})
   set_tests_properties(${name} PROPERTIES
     FAIL_REGULAR_EXPRESSION "Tested: 0 \\|;Warning!;definitely lost in loss record" LABELS host)
+endfunction()
+
+# rein_add_library_tests(LIBRARY...): each test_NAME.c of this folder as the Criterion test test_NAME.
+# There are none under ThreadSanitizer: Criterion's runner does not work with it.
+function(rein_add_library_tests)
+  if(REIN_SANITIZE MATCHES thread)
+    return()
+  endif()
+  file(GLOB sources CONFIGURE_DEPENDS test_*.c)
+  foreach(source ${sources})
+    get_filename_component(name ${source} NAME_WE)
+    rein_add_criterion_test(${name} SOURCES ${source} LIBRARIES ${ARGN})
+  endforeach()
 endfunction()
 
 # rein_add_stress_test(NAME SOURCES file... [LIBRARIES target...] [CONFIGURATIONS config...])

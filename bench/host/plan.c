@@ -1,6 +1,6 @@
 /* Planning the lifetimes of a file: time and height. The height of a live peak is a bound that no
  * plan beats. */
-#include "contract/plan.h"
+#include "plan/plan.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Reserving and releasing beside other live reservations; and the system calls on one file that no
  * reservation can do without. */
-#include "contract/reservation.h"
+#include "node/reservation.h"
 
 #include <fcntl.h>
 #include <stdio.h>

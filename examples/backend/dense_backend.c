@@ -4,7 +4,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "contract/plan.h"
+#include "plan/plan.h"
 #include "dense_network.h"
 
 /* Bounds the search; a chain of layers needs none. */

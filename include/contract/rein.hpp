@@ -2,7 +2,8 @@
  *
  * The C headers are C++ as they are, and what they declare is called as it is. This header adds
  * what only C++ can give: a result that is a class, and objects that give back what they hold when
- * they go; contract/rein_backend.hpp makes a backend out of a class. Headers alone, all inline.
+ * they go. contract/rein_backend.hpp makes a backend out of a class, node/rein_node.hpp owns
+ * reservations, cuda/rein_cuda.hpp owns pools and windows. Headers alone, all inline.
  *
  * No function here throws, but for rein::to_string, which makes a std::string. A wrong access to a
  * result stops the program, as in C (contract/result.h); it works without exceptions, too. */
@@ -313,41 +314,6 @@ template <class T, void (*give_back)(T *)> class owned {
 
 /* A bound backend, which is unloaded and destroyed with its owner. */
 using backend = owned<rein_backend, rein_backend_destroy>;
-
-/* An open state directory, which is closed with its owner. */
-using state_directory = owned<rein_state_directory, rein_state_directory_close>;
-
-/* A reservation that is held, and released with its owner. */
-using reservation = owned<rein_reservation, rein_reservation_release>;
-
-/* rein_state_directory_open, with an owner. Errors: the same. */
-inline result<state_directory> open_state_directory(const char *path) noexcept {
-    result opened = rein_state_directory_open(path);
-    if (!opened) {
-        return opened.error();
-    }
-    return state_directory(*opened);
-}
-
-/* What came of asking for a reservation; `held` is empty unless the outcome is "fits". */
-struct reservation_answer {
-    rein_reservation_verdict verdict; /* with every number, held or not */
-    reservation held;                 /* released when this goes, unless it was moved away */
-};
-
-/* rein_reservation_take, with an owner; `out_models` has room for a verdict on each model. Errors:
- * the same. */
-inline result<reservation_answer> take_reservation(const state_directory &directory,
-                                                   const rein_reservation_request &request,
-                                                   rein_model_verdict *out_models) noexcept {
-    rein_reservation taken;
-    result verdict = rein_reservation_take(directory.get(), &request, out_models, &taken);
-    if (!verdict) {
-        return verdict.error();
-    }
-    bool is_held = verdict->outcome == REIN_ADMISSION_FITS;
-    return reservation_answer{*verdict, is_held ? reservation(taken) : reservation()};
-}
 
 namespace detail {
 

@@ -5,7 +5,7 @@
 #include "cli/manifest.h"
 #include "cli/planned_lifetimes.h"
 #include "contract/admission.h"
-#include "contract/reservation.h"
+#include "node/reservation.h"
 
 /* The device that the models are checked against. */
 typedef struct fleet_device {

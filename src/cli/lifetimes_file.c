@@ -7,7 +7,7 @@
 #include "cli/gunzip.h"
 #include "cli/numbers.h"
 #include "cli/text.h"
-#include "contract/plan.h"
+#include "plan/plan.h"
 
 enum {
     COLUMN_ID,

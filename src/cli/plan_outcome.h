@@ -3,7 +3,7 @@
 #define REIN_CLI_PLAN_OUTCOME_H
 
 #include "cli/json_output.h"
-#include "contract/plan.h"
+#include "plan/plan.h"
 
 /* Proven: no placement is lower. */
 bool plan_is_exact(const rein_plan_outcome *outcome);

@@ -2,7 +2,7 @@
 #ifndef REIN_CLI_PLAN_PROGRESS_H
 #define REIN_CLI_PLAN_PROGRESS_H
 
-#include "contract/plan.h"
+#include "plan/plan.h"
 
 /* Of files that are planned together; any thread may report. */
 typedef struct plan_progress {

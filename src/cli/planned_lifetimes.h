@@ -7,7 +7,7 @@
 #include "cli/lifetimes_file.h"
 #include "cli/plan_progress.h"
 #include "contract/device.h"
-#include "contract/plan.h"
+#include "plan/plan.h"
 
 /* How hard to search. Without limits, the same settings give the same plan everywhere. */
 typedef struct plan_effort {

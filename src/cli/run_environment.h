@@ -3,7 +3,7 @@
 #define REIN_CLI_RUN_ENVIRONMENT_H
 
 #include "cli/diagnostics.h"
-#include "contract/reservation.h"
+#include "node/reservation.h"
 
 /* Sets REIN_* to the budget, and what lower layers can enforce where nobody has set it: the number
  * of hardware queues and, where MPS runs and one device is visible, the memory limit. Reports a

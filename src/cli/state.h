@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "cli/diagnostics.h"
-#include "contract/reservation.h"
+#include "node/reservation.h"
 
 /* The node's state directory, as far as it exists. */
 typedef struct node_state {

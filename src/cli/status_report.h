@@ -3,7 +3,7 @@
 #define REIN_CLI_STATUS_REPORT_H
 
 #include "cli/diagnostics.h"
-#include "contract/reservation.h"
+#include "node/reservation.h"
 
 /* A file in a device's folder. */
 typedef struct status_entry {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "host/character.h"
+#include "host/base/character.h"
 
 enum { LARGEST_CHARACTER = 0x10FFFF, QUOTED_BYTES_MAX = 60 };
 

@@ -22,7 +22,7 @@ bool text_is_character(wchar_t character);
 bool text_is_sound(const char *text, size_t length);
 
 /* Whether a character is not invisible, does not change the direction of a line and does not end
- * one (host/character.h); and whether `text` is UTF-8 of such characters alone. */
+ * one (host/base/character.h); and whether `text` is UTF-8 of such characters alone. */
 bool text_character_is_visible(wchar_t character);
 bool text_is_visible(const char *text);
 

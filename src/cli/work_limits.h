@@ -7,7 +7,7 @@
 #include "cli/diagnostics.h"
 #include "cli/exit_code.h"
 #include "contract/clock.h"
-#include "contract/plan.h"
+#include "plan/plan.h"
 
 /* Zero-initialised: never stops. One thread uses it at a time; a copy is for another. */
 typedef struct work_limits {

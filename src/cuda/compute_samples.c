@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void compute_samples_add(compute_samples *samples, rein_duration elapsed) {
+void rein_i_compute_samples_add(compute_samples *samples, rein_duration elapsed) {
     samples->ns[samples->added_count % REIN_CUDA_WINDOW_SAMPLE_COUNT] = elapsed.ns;
     samples->added_count++;
 }
@@ -20,8 +20,8 @@ static rein_duration nearest_rank(const int64_t *sorted, size_t count, size_t pe
     return rein_duration_from_ns(sorted[rank - 1]);
 }
 
-void compute_samples_summarise(const compute_samples *samples,
-                               rein_cuda_compute_statistics *out_statistics) {
+void rein_i_compute_samples_summarise(const compute_samples *samples,
+                                      rein_cuda_compute_statistics *out_statistics) {
     size_t count = samples->added_count < REIN_CUDA_WINDOW_SAMPLE_COUNT
                        ? (size_t)samples->added_count
                        : (size_t)REIN_CUDA_WINDOW_SAMPLE_COUNT;

@@ -9,10 +9,10 @@ typedef struct compute_samples {
     uint64_t added_count;
 } compute_samples;
 
-void compute_samples_add(compute_samples *samples, rein_duration elapsed);
+void rein_i_compute_samples_add(compute_samples *samples, rein_duration elapsed);
 
 /* Sets the percentiles and `longest` of `out_statistics`. O(n log n) in the samples. */
-void compute_samples_summarise(const compute_samples *samples,
-                               rein_cuda_compute_statistics *out_statistics);
+void rein_i_compute_samples_summarise(const compute_samples *samples,
+                                      rein_cuda_compute_statistics *out_statistics);
 
 #endif

@@ -222,7 +222,7 @@ static void count_execution(rein_cuda_compute_window *window,
     counts->over_budget_count += !time->budget.is_granted;
     counts->late_count += !time->deadline_met;
     counts->total_ns = ns > UINT64_MAX - counts->total_ns ? UINT64_MAX : counts->total_ns + ns;
-    compute_samples_add(&window->samples, time->elapsed);
+    rein_i_compute_samples_add(&window->samples, time->elapsed);
     if (!time->budget.is_granted) {
         window->is_refusing = true;
         window->overrun = time->budget;
@@ -316,7 +316,7 @@ rein_cuda_compute_statistics rein_cuda_compute_window_read(rein_cuda_compute_win
     }
     pthread_mutex_lock(&window->mutex);
     rein_cuda_compute_statistics statistics = window->counts;
-    compute_samples_summarise(&window->samples, &statistics);
+    rein_i_compute_samples_summarise(&window->samples, &statistics);
     pthread_mutex_unlock(&window->mutex);
     return statistics;
 }

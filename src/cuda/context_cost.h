@@ -12,12 +12,12 @@ typedef struct context_witness {
 } context_witness;
 
 /* About the device of this PCI id, before the context. Close it in any case. */
-context_witness context_witness_open(const char *pci_id);
-void context_witness_close(context_witness *witness);
+context_witness rein_i_context_witness_open(const char *pci_id);
+void rein_i_context_witness_close(context_witness *witness);
 
 /* Bytes that the context takes, once it is there; unknown where nobody says. What all processes use
  * has grown by them, and by what others took and gave back meanwhile: where the library lists this
  * process, and the two are not alike, it is what is listed. */
-rein_fact_u64 context_witness_cost(const context_witness *before);
+rein_fact_u64 rein_i_context_witness_cost(const context_witness *before);
 
 #endif

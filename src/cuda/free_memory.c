@@ -7,7 +7,7 @@
 
 enum { MEMINFO_CAPACITY = 4096 /* the field is among the first lines */ };
 
-rein_fact_u64 parse_available_bytes(const char *meminfo) {
+rein_fact_u64 rein_i_parse_available_bytes(const char *meminfo) {
     static const char field[] = "MemAvailable:";
     const char *found = strstr(meminfo, field);
     if (found == NULL) {
@@ -20,7 +20,7 @@ rein_fact_u64 parse_available_bytes(const char *meminfo) {
     return is_whole ? rein_fact_u64_known((uint64_t)kib * 1024) : rein_fact_u64_unknown();
 }
 
-rein_fact_u64 system_available_bytes(void) {
+rein_fact_u64 rein_i_system_available_bytes(void) {
     FILE *file = fopen("/proc/meminfo", "re");
     if (file == NULL) {
         return rein_fact_u64_unknown();
@@ -29,5 +29,5 @@ rein_fact_u64 system_available_bytes(void) {
     size_t length = fread(text, 1, sizeof text - 1, file);
     fclose(file);
     text[length] = '\0';
-    return parse_available_bytes(text);
+    return rein_i_parse_available_bytes(text);
 }

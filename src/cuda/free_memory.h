@@ -5,9 +5,9 @@
 #include "contract/device.h"
 
 /* MemAvailable of /proc/meminfo, in bytes. */
-rein_fact_u64 system_available_bytes(void);
+rein_fact_u64 rein_i_system_available_bytes(void);
 
 /* The same of the text of a meminfo file. */
-rein_fact_u64 parse_available_bytes(const char *meminfo);
+rein_fact_u64 rein_i_parse_available_bytes(const char *meminfo);
 
 #endif

@@ -33,13 +33,13 @@ static void grow(live_table *table) {
     *table = grown;
 }
 
-bool live_table_init(live_table *table) {
+bool rein_i_live_table_init(live_table *table) {
     *table = (live_table){.bucket_count = FIRST_BUCKET_COUNT};
     table->buckets = calloc(table->bucket_count, sizeof *table->buckets);
     return table->buckets != NULL;
 }
 
-void live_table_insert(live_table *table, live_allocation *allocation) {
+void rein_i_live_table_insert(live_table *table, live_allocation *allocation) {
     if (table->count == table->bucket_count) {
         grow(table);
     }
@@ -56,7 +56,7 @@ static live_allocation *unlink_from(live_table *table, live_allocation **link) {
     return found;
 }
 
-live_allocation *live_table_remove(live_table *table, const void *pointer) {
+live_allocation *rein_i_live_table_remove(live_table *table, const void *pointer) {
     live_allocation **link = &table->buckets[bucket_of(table, pointer)].first;
     for (; *link != NULL; link = &(*link)->next) {
         if ((*link)->facts.pointer == pointer) {
@@ -66,7 +66,7 @@ live_allocation *live_table_remove(live_table *table, const void *pointer) {
     return NULL;
 }
 
-live_allocation *live_table_any(const live_table *table) {
+live_allocation *rein_i_live_table_any(const live_table *table) {
     for (size_t i = 0; i < table->bucket_count; i++) {
         if (table->buckets[i].first != NULL) {
             return table->buckets[i].first;
@@ -75,8 +75,8 @@ live_allocation *live_table_any(const live_table *table) {
     return NULL;
 }
 
-size_t live_table_list(const live_table *table, rein_cuda_live_allocation *out_allocations,
-                       size_t capacity) {
+size_t rein_i_live_table_list(const live_table *table, rein_cuda_live_allocation *out_allocations,
+                              size_t capacity) {
     size_t written = 0;
     for (size_t i = 0; i < table->bucket_count; i++) {
         for (live_allocation *each = table->buckets[i].first; each != NULL; each = each->next) {
@@ -88,6 +88,6 @@ size_t live_table_list(const live_table *table, rein_cuda_live_allocation *out_a
     return table->count;
 }
 
-void live_table_deinit(live_table *table) {
+void rein_i_live_table_deinit(live_table *table) {
     free(table->buckets);
 }

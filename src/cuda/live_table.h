@@ -25,21 +25,21 @@ typedef struct live_table {
 } live_table;
 
 /* Whether the host has the memory. */
-bool live_table_init(live_table *table);
+bool rein_i_live_table_init(live_table *table);
 
 /* Cannot fail: a table that cannot grow gets slower. Expected O(1), amortised. */
-void live_table_insert(live_table *table, live_allocation *allocation);
+void rein_i_live_table_insert(live_table *table, live_allocation *allocation);
 
 /* NULL where there is none. Expected O(1). */
-live_allocation *live_table_remove(live_table *table, const void *pointer);
+live_allocation *rein_i_live_table_remove(live_table *table, const void *pointer);
 
 /* Any allocation, NULL where the table is empty. O(buckets). */
-live_allocation *live_table_any(const live_table *table);
+live_allocation *rein_i_live_table_any(const live_table *table);
 
 /* Copies at most `capacity`; returns how many there are. */
-size_t live_table_list(const live_table *table, rein_cuda_live_allocation *out_allocations,
-                       size_t capacity);
+size_t rein_i_live_table_list(const live_table *table, rein_cuda_live_allocation *out_allocations,
+                              size_t capacity);
 
-void live_table_deinit(live_table *table);
+void rein_i_live_table_deinit(live_table *table);
 
 #endif

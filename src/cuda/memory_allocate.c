@@ -4,7 +4,7 @@
 #include "cuda/failure.h"
 #include "cuda/memory_pool_internal.h"
 
-rein_result_void memory_pool_refuse_closed(const rein_cuda_memory_pool *pool) {
+rein_result_void rein_i_memory_pool_refuse_closed(const rein_cuda_memory_pool *pool) {
     rein_result_void usable = rein_cuda_refuse_forked_child();
     REIN_RETURN_IF_ERROR(rein_result_void, usable);
     return !__atomic_load_n(&pool->is_closed, __ATOMIC_RELAXED)
@@ -15,11 +15,11 @@ rein_result_void memory_pool_refuse_closed(const rein_cuda_memory_pool *pool) {
                      "be destroyed again"));
 }
 
-void memory_pool_release_charge(rein_cuda_memory_pool *pool, uint64_t bytes) {
+void rein_i_memory_pool_release_charge(rein_cuda_memory_pool *pool, uint64_t bytes) {
     (void)rein_ledger_release_memory(pool->ledger, bytes);
 }
 
-void memory_pool_keep_spare(rein_cuda_memory_pool *pool, live_allocation *record) {
+void rein_i_memory_pool_keep_spare(rein_cuda_memory_pool *pool, live_allocation *record) {
     pthread_mutex_lock(&pool->mutex);
     record->next = pool->spare;
     pool->spare = record;
@@ -45,13 +45,13 @@ static rein_error host_memory_error(rein_source_location where) {
 static void insert_live(rein_cuda_memory_pool *pool, live_allocation *record) {
     pthread_mutex_lock(&pool->mutex);
     record->facts.number = ++pool->allocation_count;
-    live_table_insert(&pool->live, record);
+    rein_i_live_table_insert(&pool->live, record);
     uint64_t held = pool->live.charged_bytes + pool->draining_bytes;
     pool->peak_bytes = held > pool->peak_bytes ? held : pool->peak_bytes;
     pthread_mutex_unlock(&pool->mutex);
 }
 
-rein_result_void memory_pool_refuse_capture(rein_cuda_scope *scope, cudaStream_t stream) {
+rein_result_void rein_i_memory_pool_refuse_capture(rein_cuda_scope *scope, cudaStream_t stream) {
     enum cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
     cudaError_t code = rein_cuda_scope_note(scope, cudaStreamIsCapturing(stream, &status));
     if (code != cudaSuccess) {
@@ -133,7 +133,7 @@ static rein_result_void allocate_in_scope(rein_cuda_memory_pool *pool, rein_cuda
         return plain;
     }
     if (kind.is_ordered) {
-        rein_result_void capture = memory_pool_refuse_capture(scope, kind.stream);
+        rein_result_void capture = rein_i_memory_pool_refuse_capture(scope, kind.stream);
         REIN_RETURN_IF_ERROR(rein_result_void, capture);
     }
     rein_result_void allocated = allocate_from_pool(pool, scope, record, kind.stream);
@@ -159,7 +159,7 @@ static rein_result_cuda_allocation allocate_charged(rein_cuda_memory_pool *pool,
     uint64_t charge = verdict.requested;
     live_allocation *record = take_record(pool);
     if (record == NULL) {
-        memory_pool_release_charge(pool, charge);
+        rein_i_memory_pool_release_charge(pool, charge);
         return rein_result_cuda_allocation_fail(host_memory_error(REIN_HERE));
     }
     record->facts = (rein_cuda_live_allocation){.requested_bytes = bytes, .charged_bytes = charge};
@@ -169,8 +169,8 @@ static rein_result_cuda_allocation allocate_charged(rein_cuda_memory_pool *pool,
     if (is_live) {
         insert_live(pool, record);
     } else {
-        memory_pool_keep_spare(pool, record);
-        memory_pool_release_charge(pool, charge);
+        rein_i_memory_pool_keep_spare(pool, record);
+        rein_i_memory_pool_release_charge(pool, charge);
     }
     REIN_RETURN_IF_ERROR(rein_result_cuda_allocation, allocated);
     return rein_result_cuda_allocation_ok(
@@ -188,10 +188,11 @@ static rein_result_cuda_allocation allocate(rein_cuda_memory_pool *pool, uint64_
                                             allocation_kind kind) {
     rein_result_void usable = rein_cuda_binding_check(&pool->binding);
     REIN_RETURN_IF_ERROR(rein_result_cuda_allocation, usable);
-    rein_result_void still_open = memory_pool_refuse_closed(pool);
+    rein_result_void still_open = rein_i_memory_pool_refuse_closed(pool);
     REIN_RETURN_IF_ERROR(rein_result_cuda_allocation, still_open);
     if (kind.is_ordered && pool->driver_pool == NULL) {
-        return rein_result_cuda_allocation_fail(memory_pool_unordered_error(pool, REIN_HERE));
+        return rein_result_cuda_allocation_fail(
+            rein_i_memory_pool_unordered_error(pool, REIN_HERE));
     }
     if (bytes == 0) {
         return rein_result_cuda_allocation_fail(
@@ -212,8 +213,8 @@ rein_result_cuda_allocation rein_cuda_memory_allocate(rein_cuda_memory_pool *poo
     return allocate(pool, bytes, (allocation_kind){.stream = pool->stream});
 }
 
-rein_error memory_pool_unordered_error(const rein_cuda_memory_pool *pool,
-                                       rein_source_location where) {
+rein_error rein_i_memory_pool_unordered_error(const rein_cuda_memory_pool *pool,
+                                              rein_source_location where) {
     rein_error error = rein_error_make(
         REIN_ERROR_UNSUPPORTED, where,
         "device {u} has no memory pools: memory cannot be allocated or freed in stream order");

@@ -39,15 +39,15 @@ static uint64_t release_freed(rein_cuda_memory_pool *pool, live_allocation *free
     while (freed != NULL) {
         live_allocation *next = freed->next;
         bytes += freed->facts.charged_bytes;
-        memory_pool_keep_spare(pool, freed);
+        rein_i_memory_pool_keep_spare(pool, freed);
         freed = next;
     }
-    memory_pool_release_charge(pool, bytes);
+    rein_i_memory_pool_release_charge(pool, bytes);
     return bytes;
 }
 
 rein_result_cuda_collected rein_cuda_memory_pool_collect(rein_cuda_memory_pool *pool) {
-    rein_result_void still_open = memory_pool_refuse_closed(pool);
+    rein_result_void still_open = rein_i_memory_pool_refuse_closed(pool);
     REIN_RETURN_IF_ERROR(rein_result_cuda_collected, still_open);
     rein_cuda_scope scope;
     rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_ACQUIRES);
@@ -68,7 +68,7 @@ rein_result_cuda_collected rein_cuda_memory_pool_collect(rein_cuda_memory_pool *
 }
 
 rein_result_void rein_cuda_memory_pool_trim(rein_cuda_memory_pool *pool, uint64_t kept_bytes) {
-    rein_result_void still_open = memory_pool_refuse_closed(pool);
+    rein_result_void still_open = rein_i_memory_pool_refuse_closed(pool);
     REIN_RETURN_IF_ERROR(rein_result_void, still_open);
     rein_cuda_scope scope;
     rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_ACQUIRES);

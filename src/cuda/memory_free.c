@@ -3,14 +3,14 @@
 
 static live_allocation *take_live(rein_cuda_memory_pool *pool, const void *pointer) {
     pthread_mutex_lock(&pool->mutex);
-    live_allocation *record = live_table_remove(&pool->live, pointer);
+    live_allocation *record = rein_i_live_table_remove(&pool->live, pointer);
     pthread_mutex_unlock(&pool->mutex);
     return record;
 }
 
 static void put_back(rein_cuda_memory_pool *pool, live_allocation *record) {
     pthread_mutex_lock(&pool->mutex);
-    live_table_insert(&pool->live, record);
+    rein_i_live_table_insert(&pool->live, record);
     pthread_mutex_unlock(&pool->mutex);
 }
 
@@ -32,8 +32,8 @@ static rein_result_void free_failure(const rein_cuda_memory_pool *pool, cudaErro
         code, where, message, record->facts.charged_bytes, (uint64_t)pool->binding.device));
 }
 
-rein_result_void memory_pool_free_now(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
-                                      const live_allocation *record) {
+rein_result_void rein_i_memory_pool_free_now(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+                                             const live_allocation *record) {
     void *pointer = record->facts.pointer;
     if (pool->driver_pool == NULL) {
         return free_failure(pool, rein_cuda_scope_note(scope, cudaFree(pointer)), record, REIN_HERE,
@@ -48,15 +48,15 @@ static rein_result_void free_on_device(rein_cuda_memory_pool *pool, const live_a
     rein_cuda_scope scope;
     rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_RELEASES);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
-    rein_result_void freed = memory_pool_free_now(pool, &scope, record);
+    rein_result_void freed = rein_i_memory_pool_free_now(pool, &scope, record);
     rein_cuda_scope_leave(&scope);
     return freed;
 }
 
 static void forget(rein_cuda_memory_pool *pool, live_allocation *record) {
     uint64_t charged = record->facts.charged_bytes;
-    memory_pool_keep_spare(pool, record);
-    memory_pool_release_charge(pool, charged);
+    rein_i_memory_pool_keep_spare(pool, record);
+    rein_i_memory_pool_release_charge(pool, charged);
 }
 
 rein_result_void rein_cuda_memory_free(rein_cuda_memory_pool *pool, void *pointer) {
@@ -93,7 +93,7 @@ static rein_result_void prepare_event(rein_cuda_memory_pool *pool, rein_cuda_sco
  * so every call that can fail comes before the one that cannot be taken back. */
 static rein_result_void free_in_order(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
                                       live_allocation *record, cudaStream_t stream) {
-    rein_result_void capture = memory_pool_refuse_capture(scope, stream);
+    rein_result_void capture = rein_i_memory_pool_refuse_capture(scope, stream);
     REIN_RETURN_IF_ERROR(rein_result_void, capture);
     rein_result_void prepared = prepare_event(pool, scope, record);
     REIN_RETURN_IF_ERROR(rein_result_void, prepared);
@@ -135,7 +135,7 @@ rein_result_void rein_cuda_memory_free_async(rein_cuda_memory_pool *pool, void *
     rein_result_void usable = rein_cuda_refuse_forked_child();
     REIN_RETURN_IF_ERROR(rein_result_void, usable);
     if (pool->driver_pool == NULL) {
-        return rein_result_void_fail(memory_pool_unordered_error(pool, REIN_HERE));
+        return rein_result_void_fail(rein_i_memory_pool_unordered_error(pool, REIN_HERE));
     }
     if (rein_cuda_binding_is_lost(&pool->binding)) {
         return rein_cuda_memory_free(pool, pointer);

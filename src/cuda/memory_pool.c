@@ -108,13 +108,14 @@ static rein_result_void destroy_events(rein_cuda_memory_pool *pool, rein_cuda_sc
 
 /* One by one, so that a later attempt goes on where this one ends. */
 static rein_result_void free_live(rein_cuda_memory_pool *pool, rein_cuda_scope *scope) {
-    for (live_allocation *each = live_table_any(&pool->live); each != NULL;
-         each = live_table_any(&pool->live)) {
-        rein_result_void freed = memory_pool_free_now(pool, scope, each);
+    for (live_allocation *each = rein_i_live_table_any(&pool->live); each != NULL;
+         each = rein_i_live_table_any(&pool->live)) {
+        rein_result_void freed = rein_i_memory_pool_free_now(pool, scope, each);
         REIN_RETURN_IF_ERROR(rein_result_void, freed);
         uint64_t charged = each->facts.charged_bytes;
-        memory_pool_keep_spare(pool, live_table_remove(&pool->live, each->facts.pointer));
-        memory_pool_release_charge(pool, charged);
+        rein_i_memory_pool_keep_spare(pool,
+                                      rein_i_live_table_remove(&pool->live, each->facts.pointer));
+        rein_i_memory_pool_release_charge(pool, charged);
     }
     return rein_done();
 }
@@ -165,18 +166,18 @@ static void free_records(live_allocation *first) {
 }
 
 static void release_records(rein_cuda_memory_pool *pool) {
-    for (live_allocation *each = live_table_any(&pool->live); each != NULL;
-         each = live_table_any(&pool->live)) {
-        free(live_table_remove(&pool->live, each->facts.pointer));
+    for (live_allocation *each = rein_i_live_table_any(&pool->live); each != NULL;
+         each = rein_i_live_table_any(&pool->live)) {
+        free(rein_i_live_table_remove(&pool->live, each->facts.pointer));
     }
     free_records(pool->draining_first);
     free_records(pool->spare);
-    live_table_deinit(&pool->live);
+    rein_i_live_table_deinit(&pool->live);
 }
 
 /* What the device held is gone, or gone with its context. */
 static void release_host(rein_cuda_memory_pool *pool) {
-    memory_pool_release_charge(pool, pool->live.charged_bytes + pool->draining_bytes);
+    rein_i_memory_pool_release_charge(pool, pool->live.charged_bytes + pool->draining_bytes);
     release_records(pool);
     pthread_mutex_destroy(&pool->mutex);
     free(pool);
@@ -216,7 +217,7 @@ static rein_cuda_memory_pool *new_pool(const rein_cuda_memory_pool_options *opti
     if (pool == NULL) {
         return NULL;
     }
-    if (!live_table_init(&pool->live)) {
+    if (!rein_i_live_table_init(&pool->live)) {
         free(pool);
         return NULL;
     }

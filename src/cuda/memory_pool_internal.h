@@ -29,23 +29,23 @@ struct rein_cuda_memory_pool {
 
 /* Errors: DeviceUnavailable in a forked child; InvalidState where the destruction of the pool has
  * begun. */
-rein_result_void memory_pool_refuse_closed(const rein_cuda_memory_pool *pool);
+rein_result_void rein_i_memory_pool_refuse_closed(const rein_cuda_memory_pool *pool);
 
 /* Gives a charge back; a ledger that refuses was released too much by someone else, and nothing
  * better is to be done than to go on. */
-void memory_pool_release_charge(rein_cuda_memory_pool *pool, uint64_t bytes);
+void rein_i_memory_pool_release_charge(rein_cuda_memory_pool *pool, uint64_t bytes);
 
-void memory_pool_keep_spare(rein_cuda_memory_pool *pool, live_allocation *record);
+void rein_i_memory_pool_keep_spare(rein_cuda_memory_pool *pool, live_allocation *record);
 
 /* Errors: InvalidState where `stream` is capturing a graph. */
-rein_result_void memory_pool_refuse_capture(rein_cuda_scope *scope, cudaStream_t stream);
+rein_result_void rein_i_memory_pool_refuse_capture(rein_cuda_scope *scope, cudaStream_t stream);
 
 /* Unsupported: what is to be said where the device has no memory pools. */
-rein_error memory_pool_unordered_error(const rein_cuda_memory_pool *pool,
-                                       rein_source_location where);
+rein_error rein_i_memory_pool_unordered_error(const rein_cuda_memory_pool *pool,
+                                              rein_source_location where);
 
 /* Frees the memory of `record` at once; the record stays as it is. */
-rein_result_void memory_pool_free_now(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
-                                      const live_allocation *record);
+rein_result_void rein_i_memory_pool_free_now(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+                                             const live_allocation *record);
 
 #endif

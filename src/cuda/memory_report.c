@@ -70,7 +70,7 @@ size_t rein_cuda_memory_pool_list(rein_cuda_memory_pool *pool,
         return 0;
     }
     pthread_mutex_lock(&pool->mutex);
-    size_t count = live_table_list(&pool->live, out_allocations, capacity);
+    size_t count = rein_i_live_table_list(&pool->live, out_allocations, capacity);
     pthread_mutex_unlock(&pool->mutex);
     return count;
 }

@@ -47,15 +47,15 @@ static bool connect(nvml_session *session, const char *pci_id) {
     return device_by_pci_id(pci_id, &session->device) == 0;
 }
 
-nvml_session nvml_open(const char *pci_id) {
+nvml_session rein_i_nvml_open(const char *pci_id) {
     nvml_session session = {.library = dlopen("libnvidia-ml.so.1", RTLD_NOW | RTLD_LOCAL)};
     if (session.library != NULL && !connect(&session, pci_id)) {
-        nvml_close(&session);
+        rein_i_nvml_close(&session);
     }
     return session;
 }
 
-void nvml_close(nvml_session *session) {
+void rein_i_nvml_close(nvml_session *session) {
     if (session->shutdown != NULL) {
         (void)session->shutdown();
     }
@@ -65,7 +65,7 @@ void nvml_close(nvml_session *session) {
     *session = (nvml_session){.library = NULL};
 }
 
-rein_fact_u64 nvml_used_bytes(const nvml_session *session) {
+rein_fact_u64 rein_i_nvml_used_bytes(const nvml_session *session) {
     nvml_memory memory = {.used = 0};
     if (session->library == NULL || session->memory_info(session->device, &memory) != 0) {
         return rein_fact_u64_unknown();
@@ -87,7 +87,7 @@ static rein_fact_u64 own_bytes_in(nvml_list_processes *list, void *device) {
     return rein_fact_u64_unknown();
 }
 
-rein_fact_u64 nvml_own_bytes(const nvml_session *session) {
+rein_fact_u64 rein_i_nvml_own_bytes(const nvml_session *session) {
     rein_fact_u64 listed = own_bytes_in(session->list_processes, session->device);
     return listed.is_known ? listed : own_bytes_in(session->list_mps_processes, session->device);
 }

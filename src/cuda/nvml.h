@@ -23,14 +23,14 @@ typedef struct nvml_session {
 } nvml_session;
 
 /* About the device of this PCI id; loads the library. Close it in any case. */
-nvml_session nvml_open(const char *pci_id);
-void nvml_close(nvml_session *session);
+nvml_session rein_i_nvml_open(const char *pci_id);
+void rein_i_nvml_close(nvml_session *session);
 
 /* Bytes in use on the device, by all processes; unknown where nobody says. */
-rein_fact_u64 nvml_used_bytes(const nvml_session *session);
+rein_fact_u64 rein_i_nvml_used_bytes(const nvml_session *session);
 
 /* Bytes in use on the device by the calling process; unknown where it is not listed, as without a
  * context, or in a container that has process ids of its own. */
-rein_fact_u64 nvml_own_bytes(const nvml_session *session);
+rein_fact_u64 rein_i_nvml_own_bytes(const nvml_session *session);
 
 #endif

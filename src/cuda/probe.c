@@ -75,7 +75,7 @@ rein_cuda_system rein_cuda_system_query(void) {
     return count_devices(system);
 }
 
-rein_result_void probe_require_ready(rein_cuda_system *out_system) {
+rein_result_void rein_i_probe_require_ready(rein_cuda_system *out_system) {
     rein_result_void usable = rein_cuda_refuse_forked_child();
     REIN_RETURN_IF_ERROR(rein_result_void, usable);
     rein_result_void taken = rein_cuda_refuse_pending();
@@ -85,8 +85,8 @@ rein_result_void probe_require_ready(rein_cuda_system *out_system) {
                                                     : rein_result_void_fail(out_system->reason);
 }
 
-rein_result_void probe_properties(rein_cuda_scope *scope, int32_t device,
-                                  struct cudaDeviceProp *out_properties) {
+rein_result_void rein_i_probe_properties(rein_cuda_scope *scope, int32_t device,
+                                         struct cudaDeviceProp *out_properties) {
     cudaError_t code = rein_cuda_scope_note(scope, cudaGetDeviceProperties(out_properties, device));
     return code == cudaSuccess
                ? rein_done()
@@ -95,7 +95,7 @@ rein_result_void probe_properties(rein_cuda_scope *scope, int32_t device,
                      (uint64_t)device, 0));
 }
 
-rein_fact_i64 probe_now(void) {
+rein_fact_i64 rein_i_probe_now(void) {
     return rein_fact_i64_known((int64_t)time(NULL));
 }
 
@@ -168,7 +168,7 @@ static rein_result_void read_pci_id(rein_cuda_scope *scope, rein_cuda_report *re
 
 static rein_result_void read_facts(rein_cuda_scope *scope, rein_cuda_report *report) {
     struct cudaDeviceProp properties;
-    rein_result_void described = probe_properties(scope, report->device, &properties);
+    rein_result_void described = rein_i_probe_properties(scope, report->device, &properties);
     REIN_RETURN_IF_ERROR(rein_result_void, described);
     take_properties(&properties, &report->profile);
     rein_result_void read = take_attributes(scope, report->device, &report->profile);
@@ -183,7 +183,7 @@ static rein_result_void probe_context_free(rein_cuda_report *report) {
     rein_cuda_scope_leave(&scope);
     report->profile.connection_count = connection_count();
     if (report->profile.is_integrated.value) {
-        report->profile.free_bytes = system_available_bytes();
+        report->profile.free_bytes = rein_i_system_available_bytes();
     }
     return read;
 }
@@ -207,7 +207,7 @@ static rein_result_void validate(int32_t device, rein_cuda_probe_tier tier,
 rein_result_cuda_report rein_cuda_probe(int32_t device, rein_cuda_probe_tier tier) {
     rein_timestamp start = rein_clock_now(rein_clock_system());
     rein_cuda_system system;
-    rein_result_void ready = probe_require_ready(&system);
+    rein_result_void ready = rein_i_probe_require_ready(&system);
     REIN_RETURN_IF_ERROR(rein_result_cuda_report, ready);
     rein_result_void valid = validate(device, tier, &system);
     REIN_RETURN_IF_ERROR(rein_result_cuda_report, valid);
@@ -216,13 +216,13 @@ rein_result_cuda_report rein_cuda_probe(int32_t device, rein_cuda_probe_tier tie
                                .tier = tier};
     report.profile.driver_version = rein_fact_u64_known(system.driver_version);
     report.profile.runtime_version = rein_fact_u64_known(system.runtime_version);
-    report.profile.recorded_at_unix_s = probe_now();
+    report.profile.recorded_at_unix_s = rein_i_probe_now();
     snprintf(report.profile.source_note, sizeof report.profile.source_note,
              "CUDA runtime, device %d", device);
     rein_result_void read = probe_context_free(&report);
     REIN_RETURN_IF_ERROR(rein_result_cuda_report, read);
     if (tier == REIN_CUDA_PROBE_EXACT) {
-        rein_result_void exact = probe_exact(&report);
+        rein_result_void exact = rein_i_probe_exact(&report);
         REIN_RETURN_IF_ERROR(rein_result_cuda_report, exact);
     }
     report.elapsed = rein_timestamp_since_saturating(rein_clock_now(rein_clock_system()), start);

@@ -25,11 +25,11 @@ static rein_result_void read_memory(rein_cuda_scope *scope, rein_cuda_report *re
     rein_device_profile *profile = &report->profile;
     profile->total_bytes = rein_fact_u64_known(total_bytes);
     profile->free_bytes = rein_fact_u64_known(smaller(free_bytes, total_bytes));
-    rein_fact_u64 available = system_available_bytes();
+    rein_fact_u64 available = rein_i_system_available_bytes();
     if (profile->is_integrated.value && available.is_known) {
         profile->free_bytes = rein_fact_u64_known(smaller(available.value, total_bytes));
     }
-    profile->recorded_at_unix_s = probe_now();
+    profile->recorded_at_unix_s = rein_i_probe_now();
     return rein_done();
 }
 
@@ -98,7 +98,7 @@ static rein_result_void read_granularity(rein_cuda_scope *scope, rein_cuda_repor
 }
 
 static void take_cost(rein_cuda_report *report, const context_witness *before) {
-    report->cost_bytes = context_witness_cost(before);
+    report->cost_bytes = rein_i_context_witness_cost(before);
     if (report->cost_bytes.value > 0) {
         report->profile.context_overhead_bytes = report->cost_bytes;
     }
@@ -131,10 +131,10 @@ static rein_result_void probe_beside(rein_cuda_report *report, const context_wit
     return read;
 }
 
-rein_result_void probe_exact(rein_cuda_report *report) {
-    context_witness before = context_witness_open(report->pci_id);
+rein_result_void rein_i_probe_exact(rein_cuda_report *report) {
+    context_witness before = rein_i_context_witness_open(report->pci_id);
     rein_result_void probed = probe_beside(report, &before);
-    context_witness_close(&before);
+    rein_i_context_witness_close(&before);
     return probed;
 }
 

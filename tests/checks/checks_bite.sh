@@ -9,10 +9,10 @@ status=0
 
 clean_tree() {
     rm -rf "${tree:?}"/*
-    mkdir -p "$tree"/{include/contract,src/host,tests,scripts}
+    mkdir -p "$tree"/{include/contract,src/host,tests/contract,scripts}
     cp "$checks/../../.clang-format" "$tree/"
     printf 'int one(void);\n' >"$tree/include/contract/one.h"
-    printf 'int main(void) {\n    return 0;\n}\n' >"$tree/tests/test_one.c"
+    printf 'int main(void) {\n    return 0;\n}\n' >"$tree/tests/contract/test_one.c"
     printf '#!/usr/bin/env bash\necho one\n' >"$tree/scripts/one.sh"
 }
 
@@ -42,7 +42,7 @@ for call in 'sleep(1)' 'usleep(1)' 'nanosleep(&t, NULL)'; do
 done
 bites test_habits.sh tests/bad.c 'tests/bad.c:1: a test that exits with 0' <<<'    exit(0);'
 bites formatted.sh src/host/bad.c 'bad.c:1:.*clang-format-violations' <<<'int   one;'
-bites headers_have_tests.sh include/contract/two.h 'tests/test_two.c is missing' <<<'int two(void);'
+bites headers_have_tests.sh include/contract/two.h 'tests/contract/test_two.c is missing' <<<'int two(void);'
 bites cuda_free_sources.sh src/host/bad.c 'bad.c:1: a preprocessor' <<<'#include <cuda_runtime_api.h>'
 bites cuda_free_sources.sh include/contract/bad.h 'bad.h:1: a preprocessor' <<<'#ifdef __CUDACC__'
 bites shell_scripts.sh scripts/bad.sh 'SC2086' <<<$'#!/usr/bin/env bash\necho $1'
@@ -61,10 +61,10 @@ if ! "$checks/function_length.sh" "$tree"; then
 fi
 # A function that the test calls, one that it names in a comment alone, and none at all.
 calls() {
-    "$checks/functions_are_called.sh" "$tree/tests/test_one.c" "$1" "${2:-none}" "$tree/include/contract/one.h"
+    "$checks/functions_are_called.sh" "$tree/tests/contract/test_one.c" "$1" "${2:-none}" "$tree/include/contract/one.h"
 }
 printf 'int one(void);\nint two(void);\n' >"$tree/include/contract/one.h"
-printf '    one(); /* two() */ // two()\n' >"$tree/tests/test_one.c"
+printf '    one(); /* two() */ // two()\n' >"$tree/tests/contract/test_one.c"
 calls one || status=1
 calls "one|two" two || status=1
 for case in 'one|two:two() is not called' 'three:is blind'; do

@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
-# cuda_free_archive.sh CC ARCHIVE: the contract needs libc and threads and nothing else, and none of
-# its symbols is CUDA's.
+# cuda_free_archive.sh CC ARCHIVE [ARCHIVE...]: the first archive needs libc and the other archives
+# and nothing else, and none of its symbols is CUDA's.
 set -u
 compiler=$1 archive=$2
+shift 2
 folder=$(mktemp -d) || exit 1
 trap 'rm -rf "$folder"' EXIT
 
 # A library of all its objects, in which no symbol may stay open and only libc fills any.
-if ! "$compiler" -shared -nodefaultlibs -o "$folder/contract.so" -Wl,--no-undefined \
-    -Wl,--whole-archive "$archive" -Wl,--no-whole-archive -pthread -lc; then
-    echo "$archive: needs more than libc and threads"
+if ! "$compiler" -shared -nodefaultlibs -o "$folder/library.so" -Wl,--no-undefined \
+    -Wl,--whole-archive "$archive" -Wl,--no-whole-archive "$@" -lc; then
+    echo "$archive: needs more than libc $*"
     exit 1
 fi
-needed=$(readelf -d "$folder/contract.so" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
+needed=$(readelf -d "$folder/library.so" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
     grep -vE '^(libc|libpthread|ld-linux[^.]*)\.so')
 if [[ -n $needed ]]; then
     echo "$archive: loads $needed"

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# cuda_free_sources.sh [ROOT]: the contract's sources include nothing of CUDA and ask for nothing of
+# cuda_free_sources.sh [ROOT]: the host libraries' sources include nothing of CUDA and ask for nothing of
 # it. The forward declaration of struct CUstream_st is all they know.
 set -u
 root=${1:-.}
 . "$(dirname "$0")/common.sh"
 
-c_files include/contract src/host |
+c_files include/contract include/plan include/node src/host |
     forbid '^[[:space:]]*#.*([cC][uU][dD][aA]|CUDART|__NVCC__|nvml|driver_types)' \
-        'a preprocessor line about CUDA in the contract'
+        'a preprocessor line about CUDA in a host library'

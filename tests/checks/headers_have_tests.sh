@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
-# headers_have_tests.sh [ROOT]: every header of the contract has a test file of its name.
+# headers_have_tests.sh [ROOT]: every header of a host library has a test file of its name.
 set -u
 root=${1:-.}
 
 status=0
-for header in "$root"/include/contract/*.h; do
-    name=$(basename "$header" .h)
-    # contract.h only includes the others; platform.h compiles or does not (machines.sh); api.h is
-    # tested on what a shared library exports.
-    if [[ ! $name =~ ^(contract|platform|api)$ && ! -f $root/tests/test_$name.c ]]; then
-        echo "include/contract/$name.h: tests/test_$name.c is missing"
-        status=1
-    fi
+for library in contract plan node; do
+    for header in "$root/include/$library"/*.h; do
+        [[ -e $header ]] || continue
+        name=$(basename "$header" .h)
+        # contract.h only includes the others; platform.h compiles or does not (machines.sh); api.h is
+        # tested on what a shared library exports.
+        if [[ ! $name =~ ^(contract|platform|api)$ && ! -f $root/tests/$library/test_$name.c ]]; then
+            echo "include/$library/$name.h: tests/$library/test_$name.c is missing"
+            status=1
+        fi
+    done
 done
 exit "$status"

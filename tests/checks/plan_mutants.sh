@@ -60,13 +60,12 @@ PYTHON
 }
 
 mkdir "$work/sound"
-for file in "$root"/src/host/*.c "$root"/src/host/plan/*.c; do
-    name=$(basename "$file" .c)
-    [[ $file == */plan/* ]] && name=plan_$name
+for file in "$root"/src/host/*/*.c; do
+    name=$(basename "$(dirname "$file")")_$(basename "$file" .c)
     "${compile[@]}" -c "$file" -o "$work/sound/$name.o" || exit 2
 done
 for test in "${tests[@]}"; do
-    "${compile[@]}" -c "$root/tests/$test.c" -o "$work/$test.main.o" || exit 2
+    "${compile[@]}" -c "$root/tests/plan/$test.c" -o "$work/$test.main.o" || exit 2
     mv "$work/$test.main.o" "$work/$test.main"
 done
 cp -r "$work/sound" "$work/unchanged"

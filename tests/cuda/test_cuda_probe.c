@@ -12,7 +12,7 @@
 #include "contract/units.h"
 #include "cuda/memory_pool.h"
 #include "mocks/simulated_cudart/simulated_cudart.h"
-#include "open_descriptors.h"
+#include "node/open_descriptors.h"
 
 /* Opening the driver's device node is answered with this errno; 0: it opens. */
 static int open_errno;

@@ -5,7 +5,7 @@
 
 #include "cli/certificate.h"
 #include "fuzz_readers.h"
-#include "plan_case.h"
+#include "plan/plan_case.h"
 
 static const char *ids[] = {"a", "b", "c", "d"};
 static plan_case fixed_case = {

@@ -3,7 +3,7 @@
 #define REIN_TESTS_FUZZ_PLAN_CASE_H
 
 #include "fuzz.h"
-#include "plan_case.h"
+#include "plan/plan_case.h"
 
 enum { FUZZ_TENSORS_MOST = 6, FUZZ_SHIFT_MOST = 55 };
 

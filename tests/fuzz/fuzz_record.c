@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "host/reservation_record.h"
+#include "host/node/reservation_record.h"
 
 static char text[RECORD_TEXT_CAPACITY];
 static char again[RECORD_TEXT_CAPACITY];
@@ -15,17 +15,17 @@ static void read_as_text(const uint8_t *data, size_t size) {
     }
     memcpy(text, data, size);
     text[size] = '\0';
-    if (!record_read(text, size, &record)) {
+    if (!rein_i_reservation_record_read(text, size, &record)) {
         return;
     }
-    require(record_validate(&record).is_ok, "a record is valid");
+    require(rein_i_reservation_record_validate(&record).is_ok, "a record is valid");
     require(record.model_count >= 1 && record.model_count <= REIN_RESERVATION_MODELS_MAX,
             "a record has models");
     for (size_t i = 0; i < record.model_count; i++) {
         require(rein_resource_budget_is_valid(&record.models[i].budget), "a budget is valid");
         require(rein_model_id_make(record.models[i].id.text).is_ok, "an id is valid");
     }
-    require(record_write(&record, again) == size && memcmp(again, data, size) == 0,
+    require(rein_i_reservation_record_write(&record, again) == size && memcmp(again, data, size) == 0,
             "a record has one text");
 }
 
@@ -61,9 +61,9 @@ static void write_and_read(choices *from) {
         model->budget.stream_limit = (int32_t)(choose_number(from) % INT32_MAX) + 1;
         model->budget.compute_budget.ns = (int64_t)(choose_number(from) >> 1 | 1);
     }
-    size_t length = record_write(&record, text);
+    size_t length = rein_i_reservation_record_write(&record, text);
     require(length < RECORD_TEXT_CAPACITY, "every record fits");
-    require(record_read(text, length, &read), "what is written can be read");
+    require(rein_i_reservation_record_read(text, length, &read), "what is written can be read");
     require(memcmp(&record, &read, sizeof record) == 0, "and is the same");
 }
 

@@ -1,4 +1,4 @@
-/* The lock-free loops of src/host/ledger.c: charge, release, the peak, the counts, the sum of what
+/* The lock-free loops of src/host/contract/ledger.c: charge, release, the peak, the counts, the sum of what
  * was accounted, and a reader.
  *
  * Three workers charge one counter, give back what they were granted, try to give back what nobody

@@ -47,7 +47,7 @@ from reach import Instrumented
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SURVIVORS = pathlib.Path(__file__).with_name("survivors.txt")
-CONTRACT_ARCHIVE = "src/host/librein_contract.a"
+HOST_ARCHIVES = {f"src/host/librein_{name}.a" for name in ("contract", "plan", "node")}
 LABELS = {"host", "sim", "stress", "oracle"}
 SANITIZED = ["-fsanitize=address,undefined", "-fno-omit-frame-pointer"]
 NOTICED_PERCENT_MIN = 95
@@ -154,8 +154,7 @@ class Build:
                 self.object[file] = self.folder / words[at + 1]
                 self.compile[file] = words[:at] + ["-O2", "-g0", "-w", "-x", "c"]
         self.programs = self.find_programs()
-        # The archive that was built renamed what an object of it shares with the others.
-        self.archive = scratch / "contract.a"
+        self.archive = scratch / "host.a"
         host = [file for file in self.object if file.startswith("src/host/")]
         output_of("ar", "qc", self.archive, *(self.object[file] for file in host))
         self.sanitized_archive = scratch / "sanitized.a"
@@ -203,7 +202,7 @@ class Build:
     def link_to(self, program, objects, out_binary, flags):
         """Links the program with the objects, which go before the archives' own."""
         archive = str(self.sanitized_archive if flags == SANITIZED else self.archive)
-        words = [archive if word == CONTRACT_ARCHIVE else word for word in program.link]
+        words = [archive if word in HOST_ARCHIVES else word for word in program.link]
         words[words.index("-o") + 1] = str(out_binary)
         first = next(at for at, word in enumerate(words) if word.endswith(".o"))
         words[first:first] = [*flags, *map(str, objects)]
@@ -296,7 +295,7 @@ def parse_arguments():
                         help="how many mutants, drawn from all of them (default: 200)")
     parser.add_argument("--seed", type=int, metavar="S", default=1, help="of the draw (default: 1)")
     parser.add_argument("--file", action="append", metavar="F",
-                        help="of this file, as src/host/ledger.c; may be repeated (default: all)")
+                        help="of this file, as src/host/contract/ledger.c; may be repeated (default: all)")
     parser.add_argument("--all", action="store_true", help="every mutant: hours")
     parser.add_argument("--without", action="append", metavar="PROGRAM", default=[],
                         help="leave out this test, as plan_record; may be repeated")

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include "contract/contract.h"
+#include "node/reservation.h"
+#include "plan/plan.h"
 
 enum { WORKSPACE_BYTES = 1 << 20 };
 

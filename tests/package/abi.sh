@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# abi.sh SOURCE: the shared contract library can take the place of the one of the last release: what
+# abi.sh SOURCE: the shared library can take the place of the one of the last release: what
 # its headers declared is there, unchanged. The last release is the newest tag vX.Y.Z that is an
 # ancestor. Exits with 77, which is to be shown as skipped, where there is no tag to compare with,
 # where the soname differs, which is what a soname is for, and where the source is no repository.
@@ -17,12 +17,12 @@ build() {
     if ! { cmake -S "$1" -B "$folder/$2" -DBUILD_SHARED_LIBS=ON -DREIN_CUDA=OFF -DREIN_BUILD_CLI=OFF \
         -DREIN_BUILD_EXAMPLES=OFF -DREIN_BUILD_MOCKS=OFF -DREIN_BUILD_TESTS=OFF \
         -DCMAKE_BUILD_TYPE=RelWithDebInfo >"$folder/said" 2>&1 &&
-        cmake --build "$folder/$2" --target rein_contract -j "$(nproc)" >>"$folder/said" 2>&1; }; then
+        cmake --build "$folder/$2" --target rein -j "$(nproc)" >>"$folder/said" 2>&1; }; then
         tail -n 20 "$folder/said"
         echo "$1: no shared library could be built"
         exit 1
     fi
-    cp -L "$(find "$folder/$2" -name librein_contract.so)" "$folder/$2.so"
+    cp -L "$(find "$folder/$2" -name librein.so)" "$folder/$2.so"
 }
 soname() {
     readelf -d "$1" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p'

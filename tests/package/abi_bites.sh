@@ -9,9 +9,9 @@ check=$(dirname "$0")/abi.sh
 
 library() { # library SOVERSION PARAMETERS [MORE]
     mkdir -p "$tree/include"
-    printf '%s\n' 'cmake_minimum_required(VERSION 3.22)' 'project(rein C)' \
-        'add_library(rein_contract one.c)' 'target_include_directories(rein_contract PRIVATE include)' \
-        "set_target_properties(rein_contract PROPERTIES SOVERSION $1)" >"$tree/CMakeLists.txt"
+    printf '%s\n' 'cmake_minimum_required(VERSION 3.22)' 'project(pair C)' \
+        'add_library(rein one.c)' 'target_include_directories(rein PRIVATE include)' \
+        "set_target_properties(rein PROPERTIES SOVERSION $1)" >"$tree/CMakeLists.txt"
     printf 'typedef struct rein_pair { int first; %s } rein_pair;\nint rein_one(const rein_pair *pair);\n%s\n' \
         "$2" "${3-}" >"$tree/include/one.h"
     printf '#include "one.h"\nint rein_one(const rein_pair *pair) { return pair->first; }\n%s\n' \

@@ -19,7 +19,7 @@ configure() { # configure NAME LINE: a project with this line, as whatever must 
 must cmake --install "$build" --prefix "$folder/first"
 mv "$folder/first" "$folder/moved"
 installed "$folder/moved" >"$folder/production"
-for file in ./bin/rein ./lib/librein_contract.a ./lib/pkgconfig/rein.pc ./include/rein/contract/contract.h \
+for file in ./bin/rein ./lib/librein_contract.a ./lib/librein_plan.a ./lib/librein_node.a ./lib/pkgconfig/rein.pc ./include/rein/contract/contract.h \
     ./include/rein/contract/rein.hpp ./share/bash-completion/completions/rein; do
     grep -qxF "$file" "$folder/production" || complain "$file is not installed"
 done
@@ -36,19 +36,19 @@ done
 # What is not there.
 refuses "its component 'testing' is not: install its component 'testing'" \
     configure no_testing 'find_package(rein REQUIRED COMPONENTS testing)'
-refuses "Rein has no component 'contrct', expected one of: contract, cuda, testing" \
+refuses "Rein has no component 'contrct', expected one of: contract, plan, node, cuda, testing" \
     configure misspelt 'find_package(rein REQUIRED COMPONENTS contrct)'
 refuses 'compatible with requested version "0.99"' configure newer 'find_package(rein 0.99 REQUIRED)'
 must configure optional 'find_package(rein REQUIRED OPTIONAL_COMPONENTS testing)
 if(rein_testing_FOUND OR TARGET rein::mocks OR NOT TARGET rein::contract)
   message(FATAL_ERROR "testing is not there, contract is")
 endif()'
-must cmake --install "$build" --prefix "$folder/contract_alone" --component contract
-mkdir "$folder/with_cuda" && mv "$folder/moved" "$folder/with_cuda/" && mv "$folder/contract_alone" "$folder/moved"
+must cmake --install "$build" --prefix "$folder/host_alone" --component host
+mkdir "$folder/with_cuda" && mv "$folder/moved" "$folder/with_cuda/" && mv "$folder/host_alone" "$folder/moved"
 refuses "its component 'cuda' is not: build Rein with REIN_CUDA=ON" \
     configure no_cuda 'find_package(rein REQUIRED COMPONENTS contract cuda)'
 if installed "$folder/moved" | grep -E 'cuda|bin/|share/'; then
-    complain 'the files above are installed with the component contract'
+    complain 'the files above are installed with the component host'
 fi
 
 # The doubles, by their name alone.

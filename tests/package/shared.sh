@@ -5,10 +5,11 @@
 set -u
 . "$(dirname "$0")/common.sh"
 cuda=$1
-modules=(contract)
-[[ $cuda == ON ]] && modules+=(cuda)
+# Each library, and the folders of its headers.
+libraries=("librein contract plan node")
+[[ $cuda == ON ]] && libraries+=("librein_cuda cuda")
 
-# The functions that the headers of a module declare and do not define themselves.
+# declared FOLDER: the functions that its headers declare and do not define themselves.
 declared() {
     local header
     for header in "$source/include/$1"/*.h; do
@@ -27,13 +28,17 @@ must cmake --install "$folder/build" --prefix "$folder/first"
 mv "$folder/first" "$folder/moved"
 
 version=$(sed -n 's/#define REIN_VERSION_STRING "\(.*\)"/\1/p' "$source/include/contract/version.h")
-for module in "${modules[@]}"; do
-    library=$folder/moved/lib/librein_$module.so
+for entry in "${libraries[@]}"; do
+    read -r name folders <<<"$entry"
+    library=$folder/moved/lib/$name.so
     [[ $(readlink -f "$library") == *.so.$version ]] || complain "$library is not of version $version"
-    readelf -d "$library" | grep -qF "[librein_$module.so.${version%.*}]" ||
-        complain "$library: its soname is not librein_$module.so.${version%.*}"
-    declared "$module" >"$folder/declared"
-    [[ $(wc -l <"$folder/declared") -gt 10 ]] || complain "found few functions in include/$module"
+    readelf -d "$library" | grep -qF "[$name.so.${version%.*}]" ||
+        complain "$library: its soname is not $name.so.${version%.*}"
+    for headers in $folders; do
+        functions=$(declared "$headers")
+        [[ $(wc -l <<<"$functions") -gt 5 ]] || complain "found few functions in include/$headers"
+        printf '%s\n' "$functions"
+    done | sort -u >"$folder/declared"
     if ! diff "$folder/declared" <(exported "$library"); then
         complain "$library: < is declared in a header and not exported, > the other way round"
     fi
@@ -42,6 +47,6 @@ done
 must cmake -S "$consumers/cmake" -B "$folder/fleet" "-DCMAKE_PREFIX_PATH=$folder/moved"
 must cmake --build "$folder/fleet"
 prints $'detector fits\ntracker fits\nthe device is short by 600MiB' "$folder/fleet/fleet"
-readelf -d "$folder/fleet/fleet" | grep -q 'NEEDED.*librein_contract' || complain 'fleet is not linked with it'
+readelf -d "$folder/fleet/fleet" | grep -q 'NEEDED.*librein\.so' || complain 'fleet is not linked with it'
 prints "rein $version" "$folder/moved/bin/rein" --version
 exit "$status"

@@ -1,5 +1,5 @@
 ; For every number of 64 bits and each mask of k low bits, k from 0 to 63: what clear_low_bits of
-; src/host/checked.h returns is a multiple of mask + 1, at most the number, and not more than the
+; src/host/base/checked.h returns is a multiple of mask + 1, at most the number, and not more than the
 ; mask below it. `unsat`: nothing speaks against it.
 (set-logic QF_BV)
 (declare-const number (_ BitVec 64))

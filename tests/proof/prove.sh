@@ -110,14 +110,14 @@ prove_source() {
 # What the provers of WP cannot: bits. The formula is the function's text, so this has to stand.
 prove_bits() {
     local prover answer wrong
-    grep -qF 'return number & ~mask;' "$root/src/host/checked.h" ||
+    grep -qF 'return number & ~mask;' "$root/src/host/base/checked.h" ||
         fault 'clear_low_bits is no longer what clear_low_bits.smt2 is about'
     sed 's/(bvult k (_ bv64 64))/(bvule k (_ bv64 64))/; s/bvnot mask/bvnot (bvlshr mask (_ bv1 64))/' \
         "$here/clear_low_bits.smt2" >"$work/wrong.smt2"
     for prover in z3 cvc4; do
         answer=$("$prover" "$here/clear_low_bits.smt2")
         wrong=$("$prover" "$work/wrong.smt2")
-        echo "src/host/checked.h: clear_low_bits: $prover: $answer; of half the mask: $wrong"
+        echo "src/host/base/checked.h: clear_low_bits: $prover: $answer; of half the mask: $wrong"
         [[ $answer == unsat && $wrong == sat ]] || fault "clear_low_bits by $prover"
     done
 }

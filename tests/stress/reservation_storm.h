@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "contract/reservation.h"
+#include "node/reservation.h"
 
 enum { STORM_DEVICE_BYTES = 1000 };
 

@@ -15,7 +15,7 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
-#include "reservation_case.h"
+#include "node/reservation_case.h"
 #include "stress/reservation_storm.h"
 
 enum { WORKER_COUNT = 6, ENDED_WELL = 42 };

@@ -18,7 +18,7 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
-#include "reservation_case.h"
+#include "node/reservation_case.h"
 #include "stress/reservation_storm.h"
 
 enum { WORKER_COUNT = 4, READER_COUNT = 2, READER = 65534, ENDED_WELL = 42 };

@@ -4,7 +4,7 @@
 
 enum { OPEN_MAX = 16 };
 
-void boxes_layout(boxes *b, size_t count, arena *memory) {
+void rein_i_boxes_layout(boxes *b, size_t count, arena *memory) {
     b->packed.first = arena_take(memory, count, sizeof *b->packed.first);
     b->packed.last = arena_take(memory, count, sizeof *b->packed.last);
     b->packed.size = arena_take(memory, count, sizeof *b->packed.size);
@@ -26,7 +26,7 @@ static uint64_t spread_bits(uint32_t value) {
     return (bits | bits << 1) & UINT64_C(0x5555555555555555);
 }
 
-bool boxes_sort(boxes *b, const instance *in, key_index *space, watch *w) {
+bool rein_i_boxes_sort(boxes *b, const instance *in, key_index *space, watch *w) {
     b->in = in;
     b->order = space;
     for (uint32_t i = 0; i < in->count; i++) {
@@ -36,7 +36,7 @@ bool boxes_sort(boxes *b, const instance *in, key_index *space, watch *w) {
         /* Morton's order of the points (first, last). */
         space[i] = (key_index){spread_bits(in->first[i]) | spread_bits(in->last[i]) << 1, i};
     }
-    return key_sort(space, in->count, space + in->count, w);
+    return rein_i_key_sort(space, in->count, space + in->count, w);
 }
 
 /* The boxes that still take tensors, oldest first. */
@@ -136,7 +136,7 @@ static void round_up(instance *packed, box_rules rules) {
     }
 }
 
-bool boxes_pack(boxes *b, box_rules rules, watch *w) {
+bool rein_i_boxes_pack(boxes *b, box_rules rules, watch *w) {
     const instance *in = b->in;
     open_boxes open = {.count = 0};
     find_hot(b, rules.hot_from);
@@ -158,7 +158,7 @@ bool boxes_pack(boxes *b, box_rules rules, watch *w) {
     return true;
 }
 
-uint64_t boxes_unpack(const boxes *b, const uint64_t *box_offset, uint64_t *out_offset) {
+uint64_t rein_i_boxes_unpack(const boxes *b, const uint64_t *box_offset, uint64_t *out_offset) {
     uint64_t height = 0;
     for (uint32_t i = 0; i < b->in->count; i++) {
         out_offset[i] = box_offset[b->box_of[i]] + b->inside[i];

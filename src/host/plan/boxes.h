@@ -29,17 +29,17 @@ typedef struct boxes {
     const key_index *order;
 } boxes;
 
-void boxes_layout(boxes *b, size_t count, arena *memory);
+void rein_i_boxes_layout(boxes *b, size_t count, arena *memory);
 
 /* Sorts the tensors so that those with nearly the same life follow each other. `space` holds 2 *
  * count elements and is borrowed until the boxes are packed for the last time. False where the
  * watch stopped it. */
-bool boxes_sort(boxes *b, const instance *in, key_index *space, watch *w);
+bool rein_i_boxes_sort(boxes *b, const instance *in, key_index *space, watch *w);
 
 /* Packs all tensors; fixed ones stay alone. False where the watch stopped it. O(count). */
-bool boxes_pack(boxes *b, box_rules rules, watch *w);
+bool rein_i_boxes_pack(boxes *b, box_rules rules, watch *w);
 
 /* Turns offsets of boxes into offsets of tensors; returns the height. */
-uint64_t boxes_unpack(const boxes *b, const uint64_t *box_offset, uint64_t *out_offset);
+uint64_t rein_i_boxes_unpack(const boxes *b, const uint64_t *box_offset, uint64_t *out_offset);
 
 #endif

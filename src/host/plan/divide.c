@@ -48,9 +48,9 @@ static search_end search_part(planner *pl, part_of_time p, uint64_t capacity, ui
     pl->height_beside = height;
     enter(pl, p, &whole);
     pl->best.offset += p.from;
-    pl->best.height = instance_height(&pl->in, pl->best.offset);
-    if (state_holds(&pl->in)) {
-        planner_prepare_search(pl);
+    pl->best.height = rein_i_instance_height(&pl->in, pl->best.offset);
+    if (rein_i_search_state_holds(&pl->in)) {
+        rein_i_planner_prepare_search(pl);
         end = in_part(pl, capacity, steps);
     }
     pl->in = whole;
@@ -84,7 +84,7 @@ static search_end search_small_parts(planner *pl, uint64_t capacity, uint64_t st
             is_decided = capacity > 0 && pl->lower_bound > capacity;
         }
     }
-    pl->best.height = instance_height(&pl->in, pl->best.offset);
+    pl->best.height = rein_i_instance_height(&pl->in, pl->best.offset);
     return end;
 }
 
@@ -97,13 +97,13 @@ static void repair_all(planner *pl, uint64_t capacity, uint64_t steps) {
     uint64_t reads = steps * READS_PER_STEP;
     uint64_t before = reads;
     pl->quick.bound = pl->lower_bound > capacity ? pl->lower_bound : capacity;
-    heuristics_improve(&pl->quick, &reads);
+    rein_i_heuristics_improve(&pl->quick, &reads);
     uint64_t spent = (before - reads + READS_PER_STEP - 1) / READS_PER_STEP;
     pl->se.steps += spent < steps ? spent : steps;
 }
 
-search_end divide_and_search(planner *pl, uint64_t capacity, uint64_t steps,
-                             divide_search in_part) {
+search_end rein_i_divide_and_search(planner *pl, uint64_t capacity, uint64_t steps,
+                                    divide_search in_part) {
     search_end end = search_small_parts(pl, capacity, steps, in_part);
     if (end == SEARCH_STOPPED) {
         return end;

@@ -13,6 +13,7 @@ typedef search_end (*divide_search)(planner *pl, uint64_t capacity, uint64_t ste
  * higher than the lower bound are left alone: capacity 0 is for the least height. There is a
  * placement. Updates the best placement and the lower bound, which
  * is the greatest of the parts'. */
-search_end divide_and_search(planner *pl, uint64_t capacity, uint64_t steps, divide_search in_part);
+search_end rein_i_divide_and_search(planner *pl, uint64_t capacity, uint64_t steps,
+                                    divide_search in_part);
 
 #endif

@@ -14,20 +14,20 @@ enum {
     COST_OF_SPLITTING = 14
 };
 
-size_t filling_most(size_t count) {
+size_t rein_i_filling_most(size_t count) {
     return count / TENSORS_PER_FILLER;
 }
 
-void filling_layout(filling *f, size_t count, arena *memory) {
+void rein_i_filling_layout(filling *f, size_t count, arena *memory) {
     size_t most = count < PLAN_SEARCH_MAX_COUNT ? count : PLAN_SEARCH_MAX_COUNT;
-    f->filler_capacity = (uint32_t)filling_most(most);
-    instance_layout(&f->in, most + f->filler_capacity, memory);
+    f->filler_capacity = (uint32_t)rein_i_filling_most(most);
+    rein_i_instance_layout(&f->in, most + f->filler_capacity, memory);
     f->changes = arena_take(memory, most + 1, sizeof *f->changes);
     f->drawn = arena_take(memory, f->filler_capacity, sizeof *f->drawn);
     f->fewest = arena_take(memory, f->filler_capacity, sizeof *f->fewest);
 }
 
-void filling_begin(filling *f, const instance *original, uint64_t capacity) {
+void rein_i_filling_begin(filling *f, const instance *original, uint64_t capacity) {
     f->original = original;
     f->change_count = 0;
     uint64_t before = 0;
@@ -240,7 +240,7 @@ static void merge(filling *f, uint32_t filler_count) {
     }
 }
 
-bool filling_draw(filling *f, uint64_t noise) {
+bool rein_i_filling_draw(filling *f, uint64_t noise) {
     uint32_t count = draw_fewest(f, noise);
     if (count > f->filler_capacity) {
         return false;
@@ -250,7 +250,7 @@ bool filling_draw(filling *f, uint64_t noise) {
     return true;
 }
 
-void filling_take_out(const filling *f, uint64_t *offsets) {
+void rein_i_filling_take_out(const filling *f, uint64_t *offsets) {
     for (uint32_t i = 0; i < f->in.count; i++) {
         if (f->in.source[i] != FILLING_NONE) {
             offsets[f->in.source[i]] = offsets[i];

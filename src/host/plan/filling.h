@@ -36,18 +36,18 @@ typedef struct filling {
 #define FILLING_NONE UINT32_MAX
 
 /* The most fillers beside `count` tensors. */
-size_t filling_most(size_t count);
+size_t rein_i_filling_most(size_t count);
 
-void filling_layout(filling *f, size_t count, arena *memory);
+void rein_i_filling_layout(filling *f, size_t count, arena *memory);
 
 /* Before the first draw for an instance that the state holds, and a capacity of at least its peak.
  */
-void filling_begin(filling *f, const instance *original, uint64_t capacity);
+void rein_i_filling_begin(filling *f, const instance *original, uint64_t capacity);
 
 /* Draws fillers and sets `in`, the same for the same noise. False where it takes too many. */
-bool filling_draw(filling *f, uint64_t noise);
+bool rein_i_filling_draw(filling *f, uint64_t noise);
 
 /* Makes offsets of `in` to those of the original instance, in place. */
-void filling_take_out(const filling *f, uint64_t *offsets);
+void rein_i_filling_take_out(const filling *f, uint64_t *offsets);
 
 #endif

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-void first_fit_layout(first_fit *ff, size_t count, key_index *sequence, arena *memory) {
+void rein_i_first_fit_layout(first_fit *ff, size_t count, key_index *sequence, arena *memory) {
     ff->sequence = sequence;
-    time_index_layout(&ff->placed, count, memory);
+    rein_i_time_index_layout(&ff->placed, count, memory);
     ff->offset = arena_take(memory, count, sizeof *ff->offset);
 }
 
@@ -53,7 +53,7 @@ static void sort_sequence(first_fit *ff, first_fit_order order, watch *w) {
     for (uint32_t i = 0; i < in->count; i++) {
         ff->sequence[i] = (key_index){~rank_of(in, order, i).second, i};
     }
-    if (w->is_stopped || !key_sort(ff->sequence, in->count, ff->sequence + in->count, w)) {
+    if (w->is_stopped || !rein_i_key_sort(ff->sequence, in->count, ff->sequence + in->count, w)) {
         return;
     }
     for (uint32_t i = 0; i < in->count; i++) {
@@ -64,12 +64,12 @@ static void sort_sequence(first_fit *ff, first_fit_order order, watch *w) {
         bool is_fixed = instance_is_fixed(in, tensor);
         ff->sequence[i].key = is_fixed ? 0 : ~rank_of(in, order, tensor).first;
     }
-    key_sort(ff->sequence, in->count, ff->sequence + in->count, w);
+    rein_i_key_sort(ff->sequence, in->count, ff->sequence + in->count, w);
 }
 
-void first_fit_build(first_fit *ff, const instance *in) {
+void rein_i_first_fit_build(first_fit *ff, const instance *in) {
     ff->in = in;
-    time_index_build(&ff->placed, in);
+    rein_i_time_index_build(&ff->placed, in);
 }
 
 /* False where it would end above `most`. */
@@ -104,9 +104,9 @@ static bool stack_rest(first_fit *ff, uint32_t from, uint64_t most) {
     return true;
 }
 
-bool first_fit_run(first_fit *ff, first_fit_order order, uint64_t most, watch *w) {
+bool rein_i_first_fit_run(first_fit *ff, first_fit_order order, uint64_t most, watch *w) {
     const instance *in = ff->in;
-    time_index_clear(&ff->placed);
+    rein_i_time_index_clear(&ff->placed);
     ff->height = 0;
     sort_sequence(ff, order, w);
     for (uint32_t i = 0; i < in->count; i++) {
@@ -116,12 +116,13 @@ bool first_fit_run(first_fit *ff, first_fit_order order, uint64_t most, watch *w
         uint32_t tensor = ff->sequence[i].index;
         uint64_t offset = instance_is_fixed(in, tensor)
                               ? in->fixed[tensor]
-                              : time_index_lowest_free(&ff->placed, in, tensor, 0);
+                              : rein_i_time_index_lowest_free(&ff->placed, in, tensor, 0);
         if (!put(ff, tensor, offset, most)) {
             return false;
         }
-        time_index_insert(&ff->placed, (time_index_entry){in->first[tensor], in->last[tensor],
-                                                          offset, offset + in->size[tensor]});
+        rein_i_time_index_insert(&ff->placed,
+                                 (time_index_entry){in->first[tensor], in->last[tensor], offset,
+                                                    offset + in->size[tensor]});
     }
     return true;
 }

@@ -24,13 +24,13 @@ typedef struct first_fit {
 } first_fit;
 
 /* `sequence` holds 2 * count elements; others may use it between the runs. */
-void first_fit_layout(first_fit *ff, size_t count, key_index *sequence, arena *memory);
+void rein_i_first_fit_layout(first_fit *ff, size_t count, key_index *sequence, arena *memory);
 
 /* Before the first run on an instance. */
-void first_fit_build(first_fit *ff, const instance *in);
+void rein_i_first_fit_build(first_fit *ff, const instance *in);
 
 /* Sets the offsets and the height; false where that takes more than `most`, which no fixed tensor
  * may. Where the watch stops it, the tensors that are left are stacked above all others. */
-bool first_fit_run(first_fit *ff, first_fit_order order, uint64_t most, watch *w);
+bool rein_i_first_fit_run(first_fit *ff, first_fit_order order, uint64_t most, watch *w);
 
 #endif

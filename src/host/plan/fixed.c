@@ -1,6 +1,6 @@
 #include "host/plan/fixed.h"
 
-#include "host/plan/arena.h"
+#include "host/base/arena.h"
 #include "host/plan/watch.h"
 
 /* Copies the fixed tensors, each with its row as its id. */
@@ -25,8 +25,9 @@ static rein_placement_check_options limits_of(const rein_plan_options *options, 
     return (rein_placement_check_options){options->clock, options->deadline, options->cancel};
 }
 
-fixed_conflict fixed_find_conflict(const rein_plan_problem *problem,
-                                   const rein_plan_options *options, rein_workspace workspace) {
+fixed_conflict rein_i_fixed_find_conflict(const rein_plan_problem *problem,
+                                          const rein_plan_options *options,
+                                          rein_workspace workspace) {
     if (problem->fixed_offsets == NULL) {
         return (fixed_conflict){.exists = false};
     }

@@ -2,7 +2,7 @@
 #ifndef REIN_HOST_PLAN_FIXED_H
 #define REIN_HOST_PLAN_FIXED_H
 
-#include "contract/plan.h"
+#include "plan/plan.h"
 
 typedef struct fixed_conflict {
     bool exists;
@@ -14,7 +14,8 @@ typedef struct fixed_conflict {
 
 /* Looks for one among the fixed tensors of a valid problem. The workspace is large enough for a
  * plan. O(n log n). */
-fixed_conflict fixed_find_conflict(const rein_plan_problem *problem,
-                                   const rein_plan_options *options, rein_workspace workspace);
+fixed_conflict rein_i_fixed_find_conflict(const rein_plan_problem *problem,
+                                          const rein_plan_options *options,
+                                          rein_workspace workspace);
 
 #endif

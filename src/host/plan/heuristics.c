@@ -6,12 +6,12 @@ enum { PAIRS_PER_TENSOR = 3000 };
 /* The most pairs that a pass compares one by one: a second, or a little more. */
 enum { PAIRS_MAX = 500000000 };
 
-void heuristics_layout(heuristics *h, size_t count, arena *memory) {
+void rein_i_heuristics_layout(heuristics *h, size_t count, arena *memory) {
     h->space = arena_take(memory, 2 * count, sizeof *h->space);
     size_t mark = memory->used_bytes;
-    first_fit_layout(&h->ff, count, h->space, memory);
+    rein_i_first_fit_layout(&h->ff, count, h->space, memory);
     size_t end = arena_reuse(memory, mark);
-    repair_layout(&h->mending, count, memory);
+    rein_i_repair_layout(&h->mending, count, memory);
     arena_keep(memory, end);
 }
 
@@ -29,7 +29,7 @@ static uint64_t most(const heuristics *h) {
 }
 
 static void run_order(heuristics *h, first_fit_order order) {
-    if (!first_fit_run(&h->ff, order, most(h), h->w)) {
+    if (!rein_i_first_fit_run(&h->ff, order, most(h), h->w)) {
         return;
     }
     for (uint32_t i = 0; i < h->in->count; i++) {
@@ -39,10 +39,10 @@ static void run_order(heuristics *h, first_fit_order order) {
     h->best->exists = true;
 }
 
-void heuristics_run_small(heuristics *h) {
+void rein_i_heuristics_run_small(heuristics *h) {
     static const first_fit_order orders[] = {FIRST_FIT_BY_SIZE, FIRST_FIT_BY_AREA,
                                              FIRST_FIT_BY_DURATION, FIRST_FIT_BY_START};
-    first_fit_build(&h->ff, h->in);
+    rein_i_first_fit_build(&h->ff, h->in);
     for (size_t i = 0; i < sizeof orders / sizeof *orders && !is_at_bound(h); i++) {
         run_order(h, orders[i]);
     }
@@ -75,12 +75,12 @@ static bool pack(heuristics *h, box_shape shape) {
                        .hot_from = (uint64_t)((double)h->bound * shape.hot_from),
                        .waste = least_waste};
     bool has_few_pairs = false;
-    bool is_sorted = boxes_sort(&h->packing, h->in, h->space, h->w);
+    bool is_sorted = rein_i_boxes_sort(&h->packing, h->in, h->space, h->w);
     while (!has_few_pairs && rules.waste <= shape.most_waste) {
-        if (!is_sorted || !boxes_pack(&h->packing, rules, h->w)) {
+        if (!is_sorted || !rein_i_boxes_pack(&h->packing, rules, h->w)) {
             return false;
         }
-        uint64_t pairs = time_index_count_pairs(&h->ff.placed, &h->packing.packed);
+        uint64_t pairs = rein_i_time_index_count_pairs(&h->ff.placed, &h->packing.packed);
         has_few_pairs = pairs <= (uint64_t)BOX_PAIRS_PER_TENSOR * h->in->count;
         rules.waste *= 2;
     }
@@ -91,28 +91,28 @@ static void run_boxes(heuristics *h, box_shape shape) {
     if (!pack(h, shape)) {
         return;
     }
-    first_fit_build(&h->ff, &h->packing.packed);
-    if (!first_fit_run(&h->ff, FIRST_FIT_BY_SIZE_CLASS, most(h), h->w)) {
+    rein_i_first_fit_build(&h->ff, &h->packing.packed);
+    if (!rein_i_first_fit_run(&h->ff, FIRST_FIT_BY_SIZE_CLASS, most(h), h->w)) {
         return;
     }
-    h->best->height = boxes_unpack(&h->packing, h->ff.offset, h->best->offset);
+    h->best->height = rein_i_boxes_unpack(&h->packing, h->ff.offset, h->best->offset);
     h->best->exists = true;
 }
 
 /* The index of the repair is built. */
 static bool repair_to(heuristics *h, uint64_t target, uint64_t *reads_left) {
-    if (!repair_run(&h->mending, target, reads_left, h->w, h->best->offset)) {
+    if (!rein_i_repair_run(&h->mending, target, reads_left, h->w, h->best->offset)) {
         return false;
     }
-    h->best->height = instance_height(h->in, h->best->offset);
+    h->best->height = rein_i_instance_height(h->in, h->best->offset);
     return true;
 }
 
 /* Lowers the height by thirds of the gap; takes the last of it at once. */
-void heuristics_improve(heuristics *h, uint64_t *reads_left) {
+void rein_i_heuristics_improve(heuristics *h, uint64_t *reads_left) {
     enum { LAST_PART = 512, FAILURES_MAX = 3 };
     uint64_t low = h->bound;
-    repair_build(&h->mending, h->in, h->space);
+    rein_i_repair_build(&h->mending, h->in, h->space);
     for (int failures = 0; low < h->best->height && failures < FAILURES_MAX;) {
         uint64_t third = (h->best->height - low) / 3;
         uint64_t target = third < h->bound / LAST_PART ? low : low + 2 * third;
@@ -130,7 +130,7 @@ static void improve(heuristics *h, uint64_t pairs) {
     reads = reads > READS_LEAST ? reads : READS_LEAST;
     bool is_cheap = pairs <= (uint64_t)PAIRS_PER_TENSOR_MAX * h->in->count;
     if (h->best->exists && !is_at_bound(h) && is_cheap && !h->w->is_stopped) {
-        heuristics_improve(h, &reads);
+        rein_i_heuristics_improve(h, &reads);
     }
 }
 
@@ -142,14 +142,14 @@ static void run_all_shapes(heuristics *h) {
     }
 }
 
-void heuristics_run_large(heuristics *h) {
-    uint64_t pairs = time_index_count_pairs(&h->ff.placed, h->in);
+void rein_i_heuristics_run_large(heuristics *h) {
+    uint64_t pairs = rein_i_time_index_count_pairs(&h->ff.placed, h->in);
     if (pairs > (uint64_t)PAIRS_PER_TENSOR * h->in->count) {
         run_all_shapes(h);
     }
     bool needs_placement = !h->best->exists;
     if (needs_placement || (!is_at_bound(h) && pairs <= PAIRS_MAX && !h->w->is_stopped)) {
-        first_fit_build(&h->ff, h->in);
+        rein_i_first_fit_build(&h->ff, h->in);
         run_order(h, FIRST_FIT_BY_SIZE_CLASS);
     }
     improve(h, pairs);

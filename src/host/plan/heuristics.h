@@ -28,16 +28,16 @@ typedef struct heuristics {
 } heuristics;
 
 /* Without the boxes. */
-void heuristics_layout(heuristics *h, size_t count, arena *memory);
+void rein_i_heuristics_layout(heuristics *h, size_t count, arena *memory);
 
 /* For instances that the exact search takes. */
-void heuristics_run_small(heuristics *h);
+void rein_i_heuristics_run_small(heuristics *h);
 
 /* For all others. Near to linear: where tensors meet very many others, boxes are compared
  * instead. */
-void heuristics_run_large(heuristics *h);
+void rein_i_heuristics_run_large(heuristics *h);
 
 /* Repairs the best placement, target by target, until the reads are spent. */
-void heuristics_improve(heuristics *h, uint64_t *reads_left);
+void rein_i_heuristics_improve(heuristics *h, uint64_t *reads_left);
 
 #endif

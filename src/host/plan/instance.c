@@ -1,6 +1,6 @@
 #include "host/plan/instance.h"
 
-void instance_layout(instance *in, size_t count, arena *memory) {
+void rein_i_instance_layout(instance *in, size_t count, arena *memory) {
     in->source = arena_take(memory, count, sizeof *in->source);
     in->first = arena_take(memory, count, sizeof *in->first);
     in->last = arena_take(memory, count, sizeof *in->last);
@@ -108,7 +108,7 @@ static bool sort_rows(const rein_plan_problem *problem, key_index *rows, uint32_
                       key_index *scratch, watch *w) {
     for (int field = 0; field < ROW_FIELD_COUNT; field++) {
         if (!set_keys(problem, rows, count, (row_field)field, w) ||
-            !key_sort(rows, count, scratch, w)) {
+            !rein_i_key_sort(rows, count, scratch, w)) {
             return false;
         }
     }
@@ -175,7 +175,8 @@ static void find_peak(instance *in) {
     }
 }
 
-bool instance_build(instance *in, const rein_plan_problem *problem, key_index *scratch, watch *w) {
+bool rein_i_instance_build(instance *in, const rein_plan_problem *problem, key_index *scratch,
+                           watch *w) {
     key_index *order = scratch;
     key_index *rest = scratch + problem->count;
     in->count = collect_rows(problem, order);
@@ -190,14 +191,15 @@ bool instance_build(instance *in, const rein_plan_problem *problem, key_index *s
     for (uint32_t i = 0; i < in->count; i++) {
         order[i].index = i;
     }
-    if (!key_sort(order, in->count, rest, w) || !find_sections(in, problem->lifetimes, order, w)) {
+    if (!rein_i_key_sort(order, in->count, rest, w) ||
+        !find_sections(in, problem->lifetimes, order, w)) {
         return false;
     }
     find_peak(in);
     return true;
 }
 
-uint64_t instance_height(const instance *in, const uint64_t *offset) {
+uint64_t rein_i_instance_height(const instance *in, const uint64_t *offset) {
     uint64_t height = 0;
     for (uint32_t i = 0; i < in->count; i++) {
         uint64_t end = offset[i] + in->size[i];

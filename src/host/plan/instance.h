@@ -7,10 +7,10 @@
 #ifndef REIN_HOST_PLAN_INSTANCE_H
 #define REIN_HOST_PLAN_INSTANCE_H
 
-#include "contract/plan.h"
-#include "host/checked.h"
-#include "host/plan/arena.h"
+#include "host/base/arena.h"
+#include "host/base/checked.h"
 #include "host/plan/key_sort.h"
+#include "plan/plan.h"
 
 typedef struct instance {
     uint32_t count; /* tensors, ordered by start, then end, then size: not by the caller's rows */
@@ -30,14 +30,15 @@ typedef struct instance {
 } instance;
 
 /* Takes the arrays for `count` tensors. */
-void instance_layout(instance *in, size_t count, arena *memory);
+void rein_i_instance_layout(instance *in, size_t count, arena *memory);
 
 /* Fills them from a valid problem. `scratch` holds 2 * count elements. Linear. False where the
  * watch stopped it: then nothing of the instance can be used. */
-bool instance_build(instance *in, const rein_plan_problem *problem, key_index *scratch, watch *w);
+bool rein_i_instance_build(instance *in, const rein_plan_problem *problem, key_index *scratch,
+                           watch *w);
 
 /* The height of a placement: `offset` by tensor. */
-uint64_t instance_height(const instance *in, const uint64_t *offset);
+uint64_t rein_i_instance_height(const instance *in, const uint64_t *offset);
 
 static inline uint64_t instance_align(const instance *in, uint32_t tensor, uint64_t offset) {
     return align_up(offset, in->mask[tensor]);

@@ -45,7 +45,7 @@ static bool sort_by_digit(const key_index *from, uint32_t count, int digit, uint
     return true;
 }
 
-bool key_sort(key_index *items, uint32_t count, key_index *scratch, watch *w) {
+bool rein_i_key_sort(key_index *items, uint32_t count, key_index *scratch, watch *w) {
     histogram seen;
     key_index *from = items;
     key_index *to = scratch;

@@ -6,7 +6,7 @@ static uint64_t slack_of(const state *st, uint32_t section) {
     return st->capacity - st->floor[section] - st->total[section];
 }
 
-part niche_tightest_part(const state *st, part focus) {
+part rein_i_niche_tightest_part(const state *st, part focus) {
     part best = {0, 0};
     uint64_t best_slack = PLAN_NEVER;
     uint32_t s = focus.from;
@@ -91,7 +91,7 @@ static bool is_local_minimum(const state *st, part p, part plateau) {
            (plateau.until == p.until || st->floor[plateau.until] > floor);
 }
 
-uint32_t niche_choose(const state *st, part p, search_rules rules, uint64_t step) {
+uint32_t rein_i_niche_choose(const state *st, part p, search_rules rules, uint64_t step) {
     niche_score best = {PLAN_NEVER, PLAN_NEVER, PLAN_NEVER};
     uint32_t chosen = p.from;
     for (part plateau = {p.from, p.from}; plateau.from < p.until; plateau.from = plateau.until) {
@@ -157,8 +157,8 @@ static uint64_t candidate_rank(const state *st, uint32_t tensor, search_rules ru
     }
 }
 
-uint32_t niche_candidates(const state *st, uint32_t section, search_rules rules, uint64_t step,
-                          uint16_t *out_candidates) {
+uint32_t rein_i_niche_candidates(const state *st, uint32_t section, search_rules rules,
+                                 uint64_t step, uint16_t *out_candidates) {
     uint32_t count = 0;
     for (uint32_t c = st->clique_start[section]; c < st->clique_start[section + 1]; c++) {
         uint16_t tensor = st->clique[c];

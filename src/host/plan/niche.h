@@ -2,7 +2,32 @@
 #ifndef REIN_HOST_PLAN_NICHE_H
 #define REIN_HOST_PLAN_NICHE_H
 
-#include "host/plan/search.h"
+#include "host/plan/state.h"
+
+/* How a run chooses the section to branch on; ties go to the noise. */
+typedef enum niche_rule {
+    NICHE_FEWEST_CHILDREN,   /* then the least slack */
+    NICHE_LEAST_SLACK,       /* then the fewest children */
+    NICHE_LEAST_SLACK_LOWEST /* then the lowest floor */
+} niche_rule;
+
+/* Which candidate a run tries first. */
+typedef enum candidate_rule {
+    CANDIDATE_LARGEST,
+    CANDIDATE_WIDEST,        /* the most sections, then the largest */
+    CANDIDATE_NOISY_LARGEST, /* sizes blurred by an eighth to either side */
+    CANDIDATE_FLUSH_LARGEST, /* the most edges in line with the floors beside it, then the largest
+                              */
+    CANDIDATE_FLUSH_WIDEST,
+    CANDIDATE_IN_ORDER /* as the tensors are ordered: what a refutation is written with */
+} candidate_rule;
+
+/* One run's taste. Every pair is complete; they differ in what they try first. */
+typedef struct search_rules {
+    niche_rule niche;
+    candidate_rule candidate;
+    uint64_t noise;
+} search_rules;
 
 /* Sections [from, until) whose unplaced tensors hang together. */
 typedef struct part {
@@ -11,13 +36,13 @@ typedef struct part {
 } part;
 
 /* The part within `focus` that has the least slack; an empty one where all is placed. */
-part niche_tightest_part(const state *st, part focus);
+part rein_i_niche_tightest_part(const state *st, part focus);
 
 /* A section of a plateau that is a local minimum of the floors. */
-uint32_t niche_choose(const state *st, part p, search_rules rules, uint64_t step);
+uint32_t rein_i_niche_choose(const state *st, part p, search_rules rules, uint64_t step);
 
 /* Writes the candidates of the section, the most promising first; returns their number. */
-uint32_t niche_candidates(const state *st, uint32_t section, search_rules rules, uint64_t step,
-                          uint16_t *out_candidates);
+uint32_t rein_i_niche_candidates(const state *st, uint32_t section, search_rules rules,
+                                 uint64_t step, uint16_t *out_candidates);
 
 #endif

@@ -2,19 +2,19 @@
 
 #include <string.h>
 
-void planner_layout(planner *pl, size_t count, arena *memory) {
-    instance_layout(&pl->in, count, memory);
-    heuristics_layout(&pl->quick, count, memory);
+void rein_i_planner_layout(planner *pl, size_t count, arena *memory) {
+    rein_i_instance_layout(&pl->in, count, memory);
+    rein_i_heuristics_layout(&pl->quick, count, memory);
     pl->best.offset = arena_take(memory, count, sizeof *pl->best.offset);
-    size_t part = count < PLAN_SEARCH_MAX_COUNT ? count : PLAN_SEARCH_MAX_COUNT;
-    pl->part_first = arena_take(memory, part, sizeof *pl->part_first);
-    pl->part_last = arena_take(memory, part, sizeof *pl->part_last);
+    size_t searched = count < PLAN_SEARCH_MAX_COUNT ? count : PLAN_SEARCH_MAX_COUNT;
+    pl->part_first = arena_take(memory, searched, sizeof *pl->part_first);
+    pl->part_last = arena_take(memory, searched, sizeof *pl->part_last);
     /* Nothing is searched while there are boxes. */
     size_t mark = memory->used_bytes;
-    filling_layout(&pl->fill, count, memory);
-    search_layout(&pl->se, count + filling_most(count), memory);
+    rein_i_filling_layout(&pl->fill, count, memory);
+    rein_i_search_layout(&pl->se, count + rein_i_filling_most(count), memory);
     size_t end = arena_reuse(memory, mark);
-    boxes_layout(&pl->quick.packing, count, memory);
+    rein_i_boxes_layout(&pl->quick.packing, count, memory);
     arena_keep(memory, end);
 }
 
@@ -24,11 +24,11 @@ static void keep_placement(planner *pl, const uint64_t *offsets, uint64_t height
     pl->best.height = height;
 }
 
-uint64_t planner_largest_height(const planner *pl) {
+uint64_t rein_i_planner_largest_height(const planner *pl) {
     return (UINT64_C(1) << 63) / pl->in.granule_bytes;
 }
 
-bool planner_is_cancelled(const rein_plan_options *options) {
+bool rein_i_planner_is_cancelled(const rein_plan_options *options) {
     return options->cancel != NULL && __atomic_load_n(options->cancel, __ATOMIC_RELAXED);
 }
 
@@ -55,7 +55,7 @@ static void report_progress(const planner *pl, uint32_t placed_count) {
 }
 
 static bool may_go_on(planner *pl) {
-    if (planner_is_cancelled(pl->options)) {
+    if (rein_i_planner_is_cancelled(pl->options)) {
         pl->stop = REIN_PLAN_STOP_CANCEL;
         return false;
     }
@@ -104,12 +104,12 @@ static void run_heuristics(planner *pl) {
     pl->quick.in = &pl->in;
     pl->quick.best = &pl->best;
     pl->quick.bound = pl->lower_bound;
-    pl->quick.highest = planner_largest_height(pl);
+    pl->quick.highest = rein_i_planner_largest_height(pl);
     pl->quick.w = &pl->watching;
     if (pl->can_search) {
-        heuristics_run_small(&pl->quick);
+        rein_i_heuristics_run_small(&pl->quick);
     } else {
-        heuristics_run_large(&pl->quick);
+        rein_i_heuristics_run_large(&pl->quick);
     }
 }
 
@@ -124,28 +124,28 @@ static void know_nothing(planner *pl) {
     pl->watching = (watch){may_place, pl, false};
 }
 
-bool planner_begin(planner *pl, const rein_plan_problem *problem,
-                   const rein_plan_options *options) {
+bool rein_i_planner_begin(planner *pl, const rein_plan_problem *problem,
+                          const rein_plan_options *options) {
     pl->problem = problem;
     pl->options = options;
     pl->se.poll = may_step;
     pl->se.poll_self = pl;
     know_nothing(pl);
-    if (!instance_build(&pl->in, problem, pl->quick.space, &pl->watching)) {
+    if (!rein_i_instance_build(&pl->in, problem, pl->quick.space, &pl->watching)) {
         return false;
     }
     find_bound(pl);
-    pl->can_search = state_holds(&pl->in);
+    pl->can_search = rein_i_search_state_holds(&pl->in);
     run_heuristics(pl);
     if (pl->can_search) {
-        planner_prepare_search(pl);
+        rein_i_planner_prepare_search(pl);
     }
     return true;
 }
 
-void planner_prepare_search(planner *pl) {
-    state_build(&pl->se.st, &pl->in);
-    memo_begin(&pl->se.refuted, pl->in.count + filling_most(pl->in.count));
+void rein_i_planner_prepare_search(planner *pl) {
+    rein_i_search_state_build(&pl->se.st, &pl->in);
+    rein_i_search_memo_begin(&pl->se.refuted, pl->in.count + rein_i_filling_most(pl->in.count));
 }
 
 enum { RULE_COUNT = 8, RUN_STEPS = 1500, FIRST_FILLED_ROUND = 5, FILLINGS_PER_LENGTH = 3 };
@@ -176,7 +176,7 @@ static uint64_t restart_length(uint64_t index) {
 }
 
 static void take_solution(planner *pl) {
-    keep_placement(pl, pl->se.st.offset, instance_height(&pl->in, pl->se.st.offset));
+    keep_placement(pl, pl->se.st.offset, rein_i_instance_height(&pl->in, pl->se.st.offset));
 }
 
 /* Where a search is on its way. */
@@ -195,7 +195,7 @@ static search_end run_portfolio(planner *pl, journey *j, uint64_t length) {
         rules.noise = noise_of_run(pl, j->run++);
         uint64_t left = j->end_of_steps - se->steps;
         se->step_limit = se->steps + (length < left ? length : left);
-        end = search_run(se, j->capacity, rules);
+        end = rein_i_search_run(se, j->capacity, rules);
     }
     return end;
 }
@@ -204,17 +204,17 @@ static search_end run_portfolio(planner *pl, journey *j, uint64_t length) {
  * no filling can be drawn. */
 static bool run_filled(planner *pl, journey *j, search_end *out_end) {
     uint64_t noise = noise_of_run(pl, j->run);
-    if (!filling_draw(&pl->fill, noise) || !state_holds(&pl->fill.in)) {
+    if (!rein_i_filling_draw(&pl->fill, noise) || !rein_i_search_state_holds(&pl->fill.in)) {
         return false;
     }
-    state_build(&pl->se.st, &pl->fill.in);
+    rein_i_search_state_build(&pl->se.st, &pl->fill.in);
     pl->se.salt = j->run;
     search_end end = run_portfolio(pl, j, RUN_STEPS);
     if (end == SEARCH_SOLVED) {
-        filling_take_out(&pl->fill, pl->se.st.offset);
+        rein_i_filling_take_out(&pl->fill, pl->se.st.offset);
     }
     pl->se.salt = 0;
-    state_build(&pl->se.st, &pl->in);
+    rein_i_search_state_build(&pl->se.st, &pl->in);
     *out_end = end == SEARCH_REFUTED ? SEARCH_LIMIT : end;
     return true;
 }
@@ -223,7 +223,7 @@ static bool run_filled(planner *pl, journey *j, search_end *out_end) {
  */
 static search_end run_rounds(planner *pl, journey *j) {
     search_end end = SEARCH_LIMIT;
-    filling_begin(&pl->fill, &pl->in, j->capacity);
+    rein_i_filling_begin(&pl->fill, &pl->in, j->capacity);
     bool has_filling = pl->fill.change_count > 0;
     for (uint64_t round = 0; end == SEARCH_LIMIT && pl->se.steps < j->end_of_steps; round++) {
         uint64_t length = restart_length(round);
@@ -240,7 +240,7 @@ static uint64_t larger(uint64_t left, uint64_t right) {
     return left > right ? left : right;
 }
 
-search_end planner_search(planner *pl, uint64_t capacity, uint64_t steps) {
+search_end rein_i_planner_search(planner *pl, uint64_t capacity, uint64_t steps) {
     search *se = &pl->se;
     journey j = {capacity, 0, add_saturating(se->steps, steps)};
     search_end end = run_rounds(pl, &j);
@@ -253,13 +253,13 @@ search_end planner_search(planner *pl, uint64_t capacity, uint64_t steps) {
     return end;
 }
 
-bool planner_write_log(planner *pl, uint64_t capacity, rein_plan_log *log) {
+bool rein_i_planner_write_log(planner *pl, uint64_t capacity, rein_plan_log *log) {
     static const search_rules logged = {NICHE_FEWEST_CHILDREN, CANDIDATE_IN_ORDER, 0};
     search *se = &pl->se;
-    memo_clear(&se->refuted);
+    rein_i_search_memo_clear(&se->refuted);
     se->log = log;
     se->step_limit = pl->options->effort_steps;
-    search_end end = search_run(se, capacity, logged);
+    search_end end = rein_i_search_run(se, capacity, logged);
     se->log = NULL;
     return end == SEARCH_REFUTED && log->length <= log->capacity;
 }

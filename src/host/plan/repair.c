@@ -16,7 +16,7 @@ __extension__ typedef unsigned __int128 wide;
 /* Above what any tensors that can be moved weigh together. */
 #define FIXED_WEIGHT ((wide)1 << 80)
 
-void repair_layout(repair *r, size_t count, arena *memory) {
+void rein_i_repair_layout(repair *r, size_t count, arena *memory) {
     r->start = arena_take(memory, count + 1, sizeof *r->start);
     r->listed = arena_take(memory, LISTED_PER_TENSOR * count, sizeof *r->listed);
     r->offset = arena_take(memory, count, sizeof *r->offset);
@@ -62,7 +62,7 @@ static void fill_lists(repair *r) {
     }
 }
 
-void repair_build(repair *r, const instance *in, key_index *space) {
+void rein_i_repair_build(repair *r, const instance *in, key_index *space) {
     r->in = in;
     r->by_offset = space;
     r->width = SECTIONS_PER_STRETCH;
@@ -142,8 +142,8 @@ static uint64_t find_neighbours(repair *r, uint32_t tensor) {
         }
     }
     key_index *scratch = r->by_offset + in->count;
-    key_sort(r->by_offset, r->near_count, scratch, NULL);
-    key_sort(r->by_end, r->near_count, scratch, NULL);
+    rein_i_key_sort(r->by_offset, r->near_count, scratch, NULL);
+    rein_i_key_sort(r->by_end, r->near_count, scratch, NULL);
     return count_reads(r, tensor) + (uint64_t)READS_OF_SORTING * r->near_count;
 }
 
@@ -210,7 +210,8 @@ static uint64_t begin(repair *r, uint64_t target, const uint64_t *offsets) {
     return reads;
 }
 
-bool repair_run(repair *r, uint64_t target, uint64_t *reads_left, watch *w, uint64_t *offsets) {
+bool rein_i_repair_run(repair *r, uint64_t target, uint64_t *reads_left, watch *w,
+                       uint64_t *offsets) {
     if (begin(r, target, offsets) > *reads_left) {
         return false;
     }

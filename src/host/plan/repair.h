@@ -31,14 +31,15 @@ typedef struct repair {
     unsigned size_shift;  /* weights count in units of 2 to this */
 } repair;
 
-void repair_layout(repair *r, size_t count, arena *memory);
+void rein_i_repair_layout(repair *r, size_t count, arena *memory);
 
 /* Before the first run on an instance. `space` holds 2 * count elements and is borrowed. */
-void repair_build(repair *r, const instance *in, key_index *space);
+void rein_i_repair_build(repair *r, const instance *in, key_index *space);
 
 /* Whether `offsets`, a placement, could be changed to a height of at most `target`; if not, they
  * are as they were. Takes what it reads, about a neighbour each, off `reads_left`, and stops when
  * nothing is left. No fixed tensor may end above the target. */
-bool repair_run(repair *r, uint64_t target, uint64_t *reads_left, watch *w, uint64_t *offsets);
+bool rein_i_repair_run(repair *r, uint64_t target, uint64_t *reads_left, watch *w,
+                       uint64_t *offsets);
 
 #endif

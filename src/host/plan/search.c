@@ -1,15 +1,13 @@
 #include "host/plan/search.h"
 
-#include "host/plan/niche.h"
-
 enum { FRAMES_PER_TENSOR = 8, POOL_PER_TENSOR = 64 };
 
-void search_layout(search *se, size_t count, arena *memory) {
+void rein_i_search_layout(search *se, size_t count, arena *memory) {
     size_t most = count < PLAN_SEARCH_MAX_COUNT ? count : PLAN_SEARCH_MAX_COUNT;
     *se = (search){.frame_capacity = (uint32_t)(most * FRAMES_PER_TENSOR),
                    .pool_capacity = (uint32_t)(most * POOL_PER_TENSOR)};
-    state_layout(&se->st, count, memory);
-    memo_layout(&se->refuted, count, memory);
+    rein_i_search_state_layout(&se->st, count, memory);
+    rein_i_search_memo_layout(&se->refuted, count, memory);
     se->frames = arena_take(memory, se->frame_capacity, sizeof *se->frames);
     se->pool = arena_take(memory, se->pool_capacity, sizeof *se->pool);
 }
@@ -40,7 +38,7 @@ typedef enum opening { OPENED, ALL_PLACED, ALREADY_REFUTED, NO_ROOM } opening;
 
 /* Takes back the last child of the frame on top. */
 static void leave_child(search *se) {
-    state_undo(&se->st, se->frames[se->depth - 1].trail_length);
+    rein_i_search_state_undo(&se->st, se->frames[se->depth - 1].trail_length);
 }
 
 /* A part cannot be completed: goes back to the last choice that lies in it. What was chosen in
@@ -64,14 +62,14 @@ static opening push_frame(search *se, part p, memo_key key) {
         const search_frame *top = &se->frames[se->depth - 1];
         pool_start = top->children_start + top->children_count;
     }
-    uint32_t section = niche_choose(&se->st, p, se->rules, se->steps);
+    uint32_t section = rein_i_niche_choose(&se->st, p, se->rules, se->steps);
     uint32_t room = se->pool_capacity - pool_start;
     uint32_t most = se->st.clique_start[section + 1] - se->st.clique_start[section];
     if (se->depth == se->frame_capacity || room < most) {
         return NO_ROOM;
     }
     uint32_t count =
-        niche_candidates(&se->st, section, se->rules, se->steps, se->pool + pool_start);
+        rein_i_niche_candidates(&se->st, section, se->rules, se->steps, se->pool + pool_start);
     se->frames[se->depth++] = (search_frame){.from = p.from,
                                              .until = p.until,
                                              .section = section,
@@ -90,15 +88,15 @@ static opening push_frame(search *se, part p, memo_key key) {
 
 /* Opens a node for the state as it is, in the part that is to be finished first. */
 static opening open_node(search *se, part focus) {
-    part p = niche_tightest_part(&se->st, focus);
+    part p = rein_i_niche_tightest_part(&se->st, focus);
     if (p.from == p.until) {
-        p = niche_tightest_part(&se->st, (part){0, se->st.in->section_count});
+        p = rein_i_niche_tightest_part(&se->st, (part){0, se->st.in->section_count});
     }
     if (p.from == p.until) {
         return ALL_PLACED;
     }
     memo_key key = key_of_part(se, p);
-    const memo_entry *known = memo_find(&se->refuted, key);
+    const memo_entry *known = rein_i_search_memo_find(&se->refuted, key);
     if (known != NULL && known->need > se->st.capacity) {
         log_word(se, 2 * known->ordinal + 1);
         fail_part(se, p, known->need);
@@ -111,7 +109,8 @@ static opening open_node(search *se, part focus) {
 static void close_node(search *se) {
     search_frame closed = se->frames[--se->depth];
     uint64_t work = se->steps - closed.steps_before;
-    memo_put(&se->refuted, (memo_entry){.key = closed.key,
+    rein_i_search_memo_put(&se->refuted,
+                           (memo_entry){.key = closed.key,
                                         .need = closed.need,
                                         .work = work > UINT32_MAX ? UINT32_MAX : (uint32_t)work,
                                         .ordinal = closed.ordinal});
@@ -124,8 +123,9 @@ static bool enter_child(search *se) {
     uint32_t child = top->next_child++;
     se->steps++;
     bool is_waste = child == top->children_count;
-    bool is_open = is_waste ? state_waste(&se->st, top->section)
-                            : state_place(&se->st, se->pool[top->children_start + child]);
+    bool is_open = is_waste
+                       ? rein_i_search_state_waste(&se->st, top->section)
+                       : rein_i_search_state_place(&se->st, se->pool[top->children_start + child]);
     if (!is_open) {
         leave_child(se);
         top->need = se->st.need < top->need ? se->st.need : top->need;
@@ -144,11 +144,11 @@ static opening advance(search *se) {
     return enter_child(se) ? open_node(se, focus) : OPENED;
 }
 
-search_end search_run(search *se, uint64_t capacity, search_rules rules) {
+search_end rein_i_search_run(search *se, uint64_t capacity, search_rules rules) {
     se->rules = rules;
     se->depth = 0;
     se->ordinal = 0;
-    state_reset(&se->st, capacity);
+    rein_i_search_state_reset(&se->st, capacity);
     opening last = open_node(se, (part){0, 0});
     while (last != ALL_PLACED) {
         if (last == NO_ROOM || se->st.is_trail_full || se->steps >= se->step_limit) {

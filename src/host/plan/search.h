@@ -3,32 +3,7 @@
 #define REIN_HOST_PLAN_SEARCH_H
 
 #include "host/plan/memo.h"
-#include "host/plan/state.h"
-
-/* How a run chooses the section to branch on; ties go to the noise. */
-typedef enum niche_rule {
-    NICHE_FEWEST_CHILDREN,   /* then the least slack */
-    NICHE_LEAST_SLACK,       /* then the fewest children */
-    NICHE_LEAST_SLACK_LOWEST /* then the lowest floor */
-} niche_rule;
-
-/* Which candidate a run tries first. */
-typedef enum candidate_rule {
-    CANDIDATE_LARGEST,
-    CANDIDATE_WIDEST,        /* the most sections, then the largest */
-    CANDIDATE_NOISY_LARGEST, /* sizes blurred by an eighth to either side */
-    CANDIDATE_FLUSH_LARGEST, /* the most edges in line with the floors beside it, then the largest
-                              */
-    CANDIDATE_FLUSH_WIDEST,
-    CANDIDATE_IN_ORDER /* as the tensors are ordered: what a refutation is written with */
-} candidate_rule;
-
-/* One run's taste. Every pair is complete; they differ in what they try first. */
-typedef struct search_rules {
-    niche_rule niche;
-    candidate_rule candidate;
-    uint64_t noise;
-} search_rules;
+#include "host/plan/niche.h"
 
 typedef struct search_frame {
     uint32_t from, until; /* the sections of the part that this node belongs to */
@@ -69,10 +44,10 @@ typedef struct search {
     void *poll_self;
 } search;
 
-void search_layout(search *se, size_t count, arena *memory);
+void rein_i_search_layout(search *se, size_t count, arena *memory);
 
-/* One run from the start, at a capacity that state_reset takes. What was refuted before stays
- * known, until memo_clear. */
-search_end search_run(search *se, uint64_t capacity, search_rules rules);
+/* One run from the start, at a capacity that rein_i_search_state_reset takes. What was refuted
+ * before stays known, until rein_i_search_memo_clear. */
+search_end rein_i_search_run(search *se, uint64_t capacity, search_rules rules);
 
 #endif

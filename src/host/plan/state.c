@@ -11,7 +11,7 @@ static size_t pairs_capacity(size_t count) {
     return most * most < PAIRS_MAX ? most * most : PAIRS_MAX;
 }
 
-void state_layout(state *st, size_t count, arena *memory) {
+void rein_i_search_state_layout(state *st, size_t count, arena *memory) {
     size_t most = count < PLAN_SEARCH_MAX_COUNT ? count : PLAN_SEARCH_MAX_COUNT;
     *st = (state){.trail_capacity = (uint32_t)(most * TRAIL_ENTRIES_PER_TENSOR)};
     st->adjacent = arena_take(memory, pairs_capacity(count), sizeof *st->adjacent);
@@ -40,7 +40,7 @@ static uint32_t end_of_overlaps(const instance *in, uint32_t tensor) {
 
 /* Where the pairs fit, the sections that tensors cover do too: in each but its first, another
  * tensor starts. */
-bool state_holds(const instance *in) {
+bool rein_i_search_state_holds(const instance *in) {
     if (in->count > PLAN_SEARCH_MAX_COUNT) {
         return false;
     }
@@ -119,7 +119,7 @@ static void build_twins(state *st) {
     }
 }
 
-void state_build(state *st, const instance *in) {
+void rein_i_search_state_build(state *st, const instance *in) {
     st->in = in;
     build_adjacent(st);
     build_cliques(st);
@@ -217,7 +217,7 @@ static void take_out(state *st, uint32_t tensor) {
     }
 }
 
-bool state_place(state *st, uint32_t tensor) {
+bool rein_i_search_state_place(state *st, uint32_t tensor) {
     const instance *in = st->in;
     uint64_t at = st->low[tensor];
     uint64_t end = at + in->size[tensor];
@@ -279,7 +279,7 @@ static uint64_t next_floor(const state *st, uint32_t section) {
     return next;
 }
 
-bool state_waste(state *st, uint32_t section) {
+bool rein_i_search_state_waste(state *st, uint32_t section) {
     uint64_t floor = st->floor[section];
     uint64_t next = next_floor(st, section);
     span changed = {section, section + 1};
@@ -302,7 +302,7 @@ static void put_back(state *st, uint32_t tensor, uint64_t low) {
     }
 }
 
-void state_undo(state *st, uint32_t length) {
+void rein_i_search_state_undo(state *st, uint32_t length) {
     while (st->trail_length > length) {
         trail_entry entry = st->trail[--st->trail_length];
         uint32_t index = entry.kind_and_index & ((UINT32_C(1) << TRAIL_KIND_SHIFT) - 1);
@@ -324,7 +324,7 @@ void state_undo(state *st, uint32_t length) {
     }
 }
 
-void state_reset(state *st, uint64_t capacity) {
+void rein_i_search_state_reset(state *st, uint64_t capacity) {
     const instance *in = st->in;
     st->capacity = capacity;
     st->trail_length = 0;

@@ -4,7 +4,7 @@
 
 enum { ENTRIES_PER_TENSOR = 4, TENSORS_PER_STRETCH = 64 };
 
-void time_index_layout(time_index *index, size_t count, arena *memory) {
+void rein_i_time_index_layout(time_index *index, size_t count, arena *memory) {
     index->start = arena_take(memory, count + 1, sizeof *index->start);
     index->count = arena_take(memory, count, sizeof *index->count);
     index->head = arena_take(memory, count, sizeof *index->head);
@@ -19,7 +19,7 @@ static size_t count_entries(const instance *in, uint32_t width) {
     return entries;
 }
 
-void time_index_build(time_index *index, const instance *in) {
+void rein_i_time_index_build(time_index *index, const instance *in) {
     uint32_t width = TENSORS_PER_STRETCH;
     while (count_entries(in, width) > (size_t)ENTRIES_PER_TENSOR * in->count) {
         width *= 2;
@@ -39,7 +39,7 @@ void time_index_build(time_index *index, const instance *in) {
     }
 }
 
-uint64_t time_index_count_pairs(time_index *index, const instance *in) {
+uint64_t rein_i_time_index_count_pairs(time_index *index, const instance *in) {
     size_t *started = index->start; /* by section: tensors that start before it */
     memset(started, 0, (in->section_count + 1) * sizeof *started);
     for (uint32_t i = 0; i < in->count; i++) {
@@ -55,7 +55,7 @@ uint64_t time_index_count_pairs(time_index *index, const instance *in) {
     return pairs;
 }
 
-void time_index_clear(time_index *index) {
+void rein_i_time_index_clear(time_index *index) {
     for (uint32_t s = 0; s < index->stretch_count; s++) {
         index->count[s] = 0;
     }
@@ -115,7 +115,7 @@ static void insert_into(time_index *index, uint32_t stretch, time_index_entry en
     index->count[stretch]++;
 }
 
-void time_index_insert(time_index *index, time_index_entry entry) {
+void rein_i_time_index_insert(time_index *index, time_index_entry entry) {
     for (uint32_t s = entry.first / index->width; s <= (entry.last - 1) / index->width; s++) {
         insert_into(index, s, entry);
     }
@@ -152,8 +152,8 @@ static void search_stretch(time_index *index, uint32_t stretch, gap_search *gs) 
     gs->offset = offset;
 }
 
-uint64_t time_index_lowest_free(time_index *index, const instance *in, uint32_t tensor,
-                                uint64_t offset) {
+uint64_t rein_i_time_index_lowest_free(time_index *index, const instance *in, uint32_t tensor,
+                                       uint64_t offset) {
     gap_search gs = {in->first[tensor], in->last[tensor], in->size[tensor], in->mask[tensor],
                      offset};
     uint32_t from = gs.first / index->width;

@@ -22,21 +22,21 @@ typedef struct time_index {
     time_index_entry *entries;
 } time_index;
 
-void time_index_layout(time_index *index, size_t count, arena *memory);
+void rein_i_time_index_layout(time_index *index, size_t count, arena *memory);
 
 /* Chooses the stretches for the instance: as many as keep the lists linear in its tensors. */
-void time_index_build(time_index *index, const instance *in);
+void rein_i_time_index_build(time_index *index, const instance *in);
 
 /* How many tensors start while another is alive, for each of the others: what a placement compares.
  * Uses the memory of the index. O(n). */
-uint64_t time_index_count_pairs(time_index *index, const instance *in);
+uint64_t rein_i_time_index_count_pairs(time_index *index, const instance *in);
 
-void time_index_clear(time_index *index);
+void rein_i_time_index_clear(time_index *index);
 
-void time_index_insert(time_index *index, time_index_entry entry);
+void rein_i_time_index_insert(time_index *index, time_index_entry entry);
 
 /* The lowest offset at or above `offset` at which the tensor is free of all that is listed. */
-uint64_t time_index_lowest_free(time_index *index, const instance *in, uint32_t tensor,
-                                uint64_t offset);
+uint64_t rein_i_time_index_lowest_free(time_index *index, const instance *in, uint32_t tensor,
+                                       uint64_t offset);
 
 #endif

@@ -1,0 +1,47 @@
+/* Reservations from C++17: owners of a state directory and of a reservation. No function throws. */
+#ifndef REIN_NODE_REIN_NODE_HPP
+#define REIN_NODE_REIN_NODE_HPP
+
+#include "contract/rein.hpp"
+#include "node/reservation.h"
+
+namespace rein {
+
+/* An open state directory, which is closed with its owner. */
+using state_directory = owned<rein_state_directory, rein_state_directory_close>;
+
+/* A reservation that is held, and released with its owner. */
+using reservation = owned<rein_reservation, rein_reservation_release>;
+
+/* rein_state_directory_open, with an owner. Errors: the same. */
+inline result<state_directory> open_state_directory(const char *path) noexcept {
+    result opened = rein_state_directory_open(path);
+    if (!opened) {
+        return opened.error();
+    }
+    return state_directory(*opened);
+}
+
+/* What came of asking for a reservation; `held` is empty unless the outcome is "fits". */
+struct reservation_answer {
+    rein_reservation_verdict verdict; /* with every number, held or not */
+    reservation held;                 /* released when this goes, unless it was moved away */
+};
+
+/* rein_reservation_take, with an owner; `out_models` has room for a verdict on each model. Errors:
+ * the same. */
+inline result<reservation_answer> take_reservation(const state_directory &directory,
+                                                   const rein_reservation_request &request,
+                                                   rein_model_verdict *out_models) noexcept {
+    rein_reservation taken;
+    result verdict = rein_reservation_take(directory.get(), &request, out_models, &taken);
+    if (!verdict) {
+        return verdict.error();
+    }
+    bool is_held = verdict->outcome == REIN_ADMISSION_FITS;
+    return reservation_answer{*verdict, is_held ? reservation(taken) : reservation()};
+}
+
+} // namespace rein
+
+#endif

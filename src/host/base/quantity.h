@@ -1,0 +1,21 @@
+/* Sizes and times as text: a whole number and the largest unit that divides it. */
+#ifndef REIN_HOST_BASE_QUANTITY_H
+#define REIN_HOST_BASE_QUANTITY_H
+
+#include "host/base/text_writer.h"
+
+typedef struct quantity_unit {
+    const char *suffix;
+    uint64_t size;
+} quantity_unit;
+
+enum { QUANTITY_BYTE_UNITS = 5, QUANTITY_TIME_UNITS = 4 };
+
+/* Smallest first: B, KiB, MiB, GiB, TiB; ns, us, ms, s. */
+extern const quantity_unit rein_i_byte_units[QUANTITY_BYTE_UNITS];
+extern const quantity_unit rein_i_time_units[QUANTITY_TIME_UNITS];
+
+void rein_i_quantity_append_bytes(text_writer *writer, uint64_t bytes);
+void rein_i_quantity_append_ns(text_writer *writer, int64_t ns);
+
+#endif

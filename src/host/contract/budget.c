@@ -1,0 +1,54 @@
+#include "contract/budget.h"
+
+#include <stddef.h>
+
+#include "contract/units.h"
+#include "host/contract/invalid.h"
+
+rein_resource_budget rein_resource_budget_default(void) {
+    return (rein_resource_budget){
+        .memory_limit_bytes = 512 * REIN_MIB,
+        .stream_limit = 4,
+        .compute_budget = rein_duration_from_ns(100 * REIN_NS_PER_MS),
+    };
+}
+
+rein_result_resource_budget rein_resource_budget_make(uint64_t memory_limit_bytes,
+                                                      int32_t stream_limit,
+                                                      rein_duration compute_budget) {
+    rein_resource_budget budget = {.memory_limit_bytes = memory_limit_bytes,
+                                   .stream_limit = stream_limit,
+                                   .compute_budget = compute_budget};
+    rein_result_void valid = rein_resource_budget_validate(&budget);
+    REIN_RETURN_IF_ERROR(rein_result_resource_budget, valid);
+    return rein_result_resource_budget_ok(budget);
+}
+
+bool rein_resource_budget_is_valid(const rein_resource_budget *budget) {
+    return rein_result_void_is_ok(rein_resource_budget_validate(budget));
+}
+
+rein_result_void rein_resource_budget_validate(const rein_resource_budget *budget) {
+    if (budget == NULL) {
+        return rein_i_invalid(REIN_HERE, "the budget is NULL, expected a budget", 0, 0, 0);
+    }
+    if (budget->memory_limit_bytes == 0) {
+        return rein_i_invalid(REIN_HERE, "memory_limit_bytes is 0, expected above 0", 0, 0, 0);
+    }
+    if (budget->stream_limit <= 0) {
+        return rein_i_invalid(REIN_HERE, "stream_limit is {i}, expected above 0",
+                              (uint64_t)budget->stream_limit, 0, 0);
+    }
+    if (budget->compute_budget.ns <= 0) {
+        return rein_i_invalid(REIN_HERE, "compute_budget is {duration}, expected above 0ns",
+                              (uint64_t)budget->compute_budget.ns, 0, 0);
+    }
+    return rein_done();
+}
+
+bool rein_resource_budget_equal(const rein_resource_budget *left,
+                                const rein_resource_budget *right) {
+    return left != NULL && right != NULL && left->memory_limit_bytes == right->memory_limit_bytes &&
+           left->stream_limit == right->stream_limit &&
+           left->compute_budget.ns == right->compute_budget.ns;
+}

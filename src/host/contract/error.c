@@ -1,0 +1,156 @@
+#include "contract/error.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "host/base/quantity.h"
+#include "host/base/text_writer.h"
+#include "host/base/utf8.h"
+
+static const char *const code_names[] = {
+    [REIN_ERROR_BUDGET_EXCEEDED] = "BudgetExceeded",
+    [REIN_ERROR_BACKEND_ERROR] = "BackendError",
+    [REIN_ERROR_INVALID_ARGUMENT] = "InvalidArgument",
+    [REIN_ERROR_NOT_FOUND] = "NotFound",
+    [REIN_ERROR_TIMEOUT] = "Timeout",
+    [REIN_ERROR_INTERNAL_ERROR] = "InternalError",
+    [REIN_ERROR_DEADLINE_MISSED] = "DeadlineMissed",
+    [REIN_ERROR_NOT_SCHEDULABLE] = "NotSchedulable",
+    [REIN_ERROR_UNSUPPORTED] = "Unsupported",
+    [REIN_ERROR_DEVICE_UNAVAILABLE] = "DeviceUnavailable",
+    [REIN_ERROR_DEVICE_LOST] = "DeviceLost",
+    [REIN_ERROR_OUT_OF_MEMORY] = "OutOfMemory",
+    [REIN_ERROR_INVALID_STATE] = "InvalidState",
+};
+
+_Static_assert(sizeof code_names / sizeof code_names[0] == REIN_ERROR_CODE_LAST + 1,
+               "every error code has a name");
+
+const char *rein_error_code_name(rein_error_code code) {
+    int value = (int)code;
+    return value >= 1 && value <= (int)REIN_ERROR_CODE_LAST ? code_names[value] : "Unknown";
+}
+
+rein_error rein_error_make(rein_error_code code, rein_source_location where, const char *message) {
+    return (rein_error){.code = code, .where = where, .message = message};
+}
+
+rein_error rein_error_with_numbers(rein_error error, uint64_t first, uint64_t second,
+                                   uint64_t third) {
+    error.numbers[0] = first;
+    error.numbers[1] = second;
+    error.numbers[2] = third;
+    return error;
+}
+
+rein_error rein_error_with_text(rein_error error, const char *text) {
+    memset(error.foreign_text, 0, sizeof error.foreign_text);
+    size_t length = 0;
+    while (text != NULL && *text != '\0') {
+        size_t bytes = rein_i_utf8_sequence_bytes(text);
+        bool is_shown = bytes > 0 && rein_i_utf8_character_kind(text, bytes) == CHARACTER_VISIBLE;
+        size_t shown_bytes = is_shown ? bytes : 1;
+        if (length + shown_bytes >= sizeof error.foreign_text) {
+            break;
+        }
+        memcpy(error.foreign_text + length, is_shown ? text : "?", shown_bytes);
+        length += shown_bytes;
+        text += bytes > 0 ? bytes : 1;
+    }
+    return error;
+}
+
+rein_error rein_error_with_native_code(rein_error error, int32_t native_code) {
+    error.native_code = native_code;
+    return error;
+}
+
+typedef enum placeholder_kind {
+    PLACEHOLDER_NONE,
+    PLACEHOLDER_UNSIGNED,
+    PLACEHOLDER_SIGNED,
+    PLACEHOLDER_BYTES,
+    PLACEHOLDER_DURATION,
+    PLACEHOLDER_TEXT
+} placeholder_kind;
+
+typedef struct placeholder {
+    const char *spelling;
+    placeholder_kind kind;
+} placeholder;
+
+static const placeholder placeholders[] = {
+    {"{u}", PLACEHOLDER_UNSIGNED},  {"{i}", PLACEHOLDER_SIGNED},
+    {"{bytes}", PLACEHOLDER_BYTES}, {"{duration}", PLACEHOLDER_DURATION},
+    {"{text}", PLACEHOLDER_TEXT},
+};
+
+static placeholder placeholder_at(const char *template) {
+    for (size_t index = 0; index < sizeof placeholders / sizeof placeholders[0]; index++) {
+        const char *spelling = placeholders[index].spelling;
+        if (strncmp(template, spelling, strlen(spelling)) == 0) {
+            return placeholders[index];
+        }
+    }
+    return (placeholder){.spelling = "", .kind = PLACEHOLDER_NONE};
+}
+
+static void append_number(text_writer *writer, placeholder_kind kind, uint64_t number) {
+    if (kind == PLACEHOLDER_UNSIGNED) {
+        rein_i_text_writer_append_unsigned(writer, number);
+    } else if (kind == PLACEHOLDER_SIGNED) {
+        rein_i_text_writer_append_signed(writer, (int64_t)number);
+    } else if (kind == PLACEHOLDER_BYTES) {
+        rein_i_quantity_append_bytes(writer, number);
+    } else {
+        rein_i_quantity_append_ns(writer, (int64_t)number);
+    }
+}
+
+static void append_message(text_writer *writer, const rein_error *error) {
+    const char *rest = error->message == NULL ? "" : error->message;
+    size_t next_number = 0;
+    while (*rest != '\0') {
+        placeholder found = placeholder_at(rest);
+        size_t bytes = strlen(found.spelling);
+        if (found.kind == PLACEHOLDER_TEXT) {
+            rein_i_text_writer_append(writer, error->foreign_text);
+        } else if (found.kind != PLACEHOLDER_NONE && next_number < REIN_ERROR_NUMBER_COUNT) {
+            append_number(writer, found.kind, error->numbers[next_number++]);
+        } else {
+            bytes = 1;
+            rein_i_text_writer_append_bytes(writer, rest, bytes);
+        }
+        rest += bytes;
+    }
+}
+
+size_t rein_error_message(const rein_error *error, char *buffer, size_t capacity) {
+    text_writer writer = rein_i_text_writer_make(buffer, capacity);
+    append_message(&writer, error);
+    return writer.length;
+}
+
+static void append_location(text_writer *writer, rein_source_location where) {
+    rein_i_text_writer_append(writer, " [");
+    rein_i_text_writer_append(writer, where.function == NULL ? "?" : where.function);
+    rein_i_text_writer_append(writer, ", ");
+    rein_i_text_writer_append(writer, where.file == NULL ? "?" : where.file);
+    rein_i_text_writer_append(writer, ":");
+    rein_i_text_writer_append_signed(writer, where.line);
+    rein_i_text_writer_append(writer, "]");
+}
+
+size_t rein_error_to_string(const rein_error *error, char *buffer, size_t capacity) {
+    text_writer writer = rein_i_text_writer_make(buffer, capacity);
+    rein_i_text_writer_append(&writer, rein_error_code_name(error->code));
+    rein_i_text_writer_append(&writer, ": ");
+    append_message(&writer, error);
+    if (error->native_code != 0) {
+        rein_i_text_writer_append(&writer, " (native code ");
+        rein_i_text_writer_append_signed(&writer, error->native_code);
+        rein_i_text_writer_append(&writer, ")");
+    }
+    append_location(&writer, error->where);
+    return writer.length;
+}

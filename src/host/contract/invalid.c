@@ -1,0 +1,12 @@
+#include "host/contract/invalid.h"
+
+rein_error rein_i_invalid_error(rein_source_location where, const char *message, uint64_t first,
+                                uint64_t second, uint64_t third) {
+    rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message);
+    return rein_error_with_numbers(error, first, second, third);
+}
+
+rein_result_void rein_i_invalid(rein_source_location where, const char *message, uint64_t first,
+                                uint64_t second, uint64_t third) {
+    return rein_result_void_fail(rein_i_invalid_error(where, message, first, second, third));
+}

@@ -1,0 +1,135 @@
+#include "contract/lifetime.h"
+
+#include "host/base/checked.h"
+#include "host/base/index_sort.h"
+#include "host/contract/invalid.h"
+#include "host/contract/lifetime_input.h"
+
+/* The checker needs the most: three indices for each lifetime, and two keys with an index each. */
+enum { WORKSPACE_WORDS_PER_LIFETIME = 7 };
+
+#define SIZE_BYTES_MAX (UINT64_C(1) << 63)
+
+_Static_assert(sizeof(size_t) == sizeof(uint64_t), "a workspace is counted in words of 64 bits");
+
+rein_result_bytes rein_lifetime_workspace_bytes(size_t count) {
+    uint64_t bytes = 0;
+    if (!checked_multiply(count, WORKSPACE_WORDS_PER_LIFETIME * sizeof(size_t), &bytes)) {
+        return rein_result_bytes_fail(rein_i_invalid_error(
+            REIN_HERE, "the workspace for {u} lifetimes does not fit in the address space", count,
+            0, 0));
+    }
+    return rein_result_bytes_ok(bytes);
+}
+
+static rein_result_void validate_lifetime(const rein_tensor_lifetime *lifetime, size_t index) {
+    if (lifetime->until <= lifetime->from) {
+        return rein_i_invalid(REIN_HERE,
+                              "lifetime {u} has from {i} and until {i}, expected until above from",
+                              index, (uint64_t)lifetime->from, (uint64_t)lifetime->until);
+    }
+    uint64_t alignment = lifetime->alignment_bytes;
+    if (alignment == 0 || (alignment & (alignment - 1)) != 0) {
+        return rein_i_invalid(REIN_HERE,
+                              "lifetime {u} has alignment_bytes {u}, expected a power of two",
+                              index, alignment, 0);
+    }
+    if (lifetime->size_bytes > SIZE_BYTES_MAX) {
+        return rein_i_invalid(REIN_HERE, "lifetime {u} has size_bytes {u}, expected at most {u}",
+                              index, lifetime->size_bytes, SIZE_BYTES_MAX);
+    }
+    return rein_done();
+}
+
+rein_result_void rein_lifetimes_validate(const rein_tensor_lifetime *lifetimes, size_t count) {
+    if (lifetimes == NULL && count > 0) {
+        return rein_i_invalid(REIN_HERE, "lifetimes is NULL, expected an array of {u}", count, 0,
+                              0);
+    }
+    for (size_t i = 0; i < count; i++) {
+        rein_result_void valid = validate_lifetime(&lifetimes[i], i);
+        REIN_RETURN_IF_ERROR(rein_result_void, valid);
+    }
+    return rein_done();
+}
+
+rein_result_void rein_i_lifetime_input_check(const rein_tensor_lifetime *lifetimes, size_t count,
+                                             rein_workspace workspace) {
+    rein_result_bytes needed = rein_lifetime_workspace_bytes(count);
+    REIN_RETURN_IF_ERROR(rein_result_void, needed);
+    size_t available = workspace.memory == NULL ? 0 : workspace.size_bytes;
+    if (available < REIN_VALUE(needed)) {
+        return rein_i_invalid(REIN_HERE,
+                              "the workspace has {bytes}, expected {bytes} for {u} lifetimes",
+                              available, REIN_VALUE(needed), count);
+    }
+    return rein_lifetimes_validate(lifetimes, count);
+}
+
+static bool starts_before(const void *context, size_t left, size_t right) {
+    const rein_tensor_lifetime *lifetimes = context;
+    return lifetimes[left].from < lifetimes[right].from;
+}
+
+static bool ends_before(const void *context, size_t left, size_t right) {
+    const rein_tensor_lifetime *lifetimes = context;
+    return lifetimes[left].until < lifetimes[right].until;
+}
+
+/* A walk over time that adds what starts and takes away what ends. */
+typedef struct live_sweep {
+    const rein_tensor_lifetime *lifetimes;
+    const size_t *by_start;
+    const size_t *by_end;
+    size_t started;
+    size_t ended;
+    uint64_t live_bytes;
+} live_sweep;
+
+static live_sweep live_sweep_begin(const rein_tensor_lifetime *lifetimes, size_t count,
+                                   size_t *words) {
+    size_t *by_start = words;
+    size_t *by_end = words + count;
+    size_t *scratch = words + 2 * count;
+    for (size_t i = 0; i < count; i++) {
+        by_start[i] = i;
+        by_end[i] = i;
+    }
+    rein_i_index_sort(by_start, count, scratch, starts_before, lifetimes);
+    rein_i_index_sort(by_end, count, scratch, ends_before, lifetimes);
+    return (live_sweep){lifetimes, by_start, by_end, 0, 0, 0};
+}
+
+/* Starts the next lifetime, after what ended by then; false where the live bytes overflow. */
+static bool live_sweep_start_next(live_sweep *sweep) {
+    const rein_tensor_lifetime *next = &sweep->lifetimes[sweep->by_start[sweep->started++]];
+    /* Validated by the caller: not NULL. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
+    while (sweep->lifetimes[sweep->by_end[sweep->ended]].until <= next->from) {
+        sweep->live_bytes -= sweep->lifetimes[sweep->by_end[sweep->ended++]].size_bytes;
+    }
+    return checked_add(sweep->live_bytes, next->size_bytes, &sweep->live_bytes);
+}
+
+rein_result_live_peak rein_lifetimes_peak(const rein_tensor_lifetime *lifetimes, size_t count,
+                                          rein_workspace workspace) {
+    rein_result_void usable = rein_i_lifetime_input_check(lifetimes, count, workspace);
+    REIN_RETURN_IF_ERROR(rein_result_live_peak, usable);
+    rein_live_peak peak = {0, 0};
+    if (count == 0) {
+        return rein_result_live_peak_ok(peak); /* the workspace may be NULL */
+    }
+    live_sweep sweep = live_sweep_begin(lifetimes, count, workspace.memory);
+    while (sweep.started < count) {
+        size_t next = sweep.by_start[sweep.started];
+        bool is_first = sweep.started == 0;
+        if (!live_sweep_start_next(&sweep)) {
+            return rein_result_live_peak_fail(rein_i_invalid_error(
+                REIN_HERE, "the bytes alive at {i} with lifetime {u} do not fit in 64 bits",
+                (uint64_t)lifetimes[next].from, next, 0));
+        }
+        if (is_first || sweep.live_bytes > peak.bytes) {
+            peak = (rein_live_peak){sweep.live_bytes, lifetimes[next].from};
+        }
+    }
+    return rein_result_live_peak_ok(peak);
+}

@@ -1,0 +1,237 @@
+#include "host/node/reservation_folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "host/base/text_writer.h"
+#include "host/contract/invalid.h"
+#include "host/node/reservation_removed.h"
+#include "host/node/system_file.h"
+
+static const char the_directory[] = "the state directory";
+
+static rein_error unsafe(rein_source_location where, const char *message, const char *name) {
+    return rein_error_with_text(rein_error_make(REIN_ERROR_INVALID_STATE, where, message), name);
+}
+
+rein_result_void rein_i_device_folder_check_directory(const rein_state_directory *directory) {
+    return directory == NULL
+               ? rein_i_invalid(REIN_HERE, "the state directory must not be NULL", 0, 0, 0)
+               : rein_i_fork_guard_check(directory->process, "state directory");
+}
+
+/* The device's folder may belong to whoever may write to the state directory. */
+static rein_result_void check_folder(const struct stat *root, const struct stat *folder,
+                                     const char *name) {
+    bool is_shared = (root->st_mode & S_IWGRP) != 0 && folder->st_gid == root->st_gid;
+    bool is_own = folder->st_uid == 0 || folder->st_uid == geteuid();
+    if (!is_own && !is_shared) {
+        return rein_result_void_fail(unsafe(
+            REIN_HERE, "the device's folder {text} belongs to a foreign user and group", name));
+    }
+    if ((folder->st_mode & S_IWOTH) != 0) {
+        return rein_result_void_fail(unsafe(
+            REIN_HERE, "the device's folder {text} must not be world-writable (chmod o-w)", name));
+    }
+    return rein_done();
+}
+
+static const char unfinished_name[] = ".new";
+
+/* Under a name that is not a device's, until it has the state directory's group, which its files
+ * inherit, and its mode without what the umask took from it. The state directory is locked. */
+static int make_folder(int root, const char *name, const struct stat *facts) {
+    mode_t inherits = (facts->st_mode & S_IWGRP) != 0 ? S_ISGID : 0;
+    mode_t mode = (facts->st_mode & (S_ISGID | 0775)) | 0700 | inherits;
+    if (mkdirat(root, unfinished_name, S_IRWXU) != 0) {
+        return -1;
+    }
+    int made = rein_i_system_open_directory(root, unfinished_name);
+    if (made >= 0 && rein_i_system_share(made, facts, mode) == 0 &&
+        renameat(root, unfinished_name, root, name) == 0) {
+        return made;
+    }
+    int native_code = errno;
+    if (made >= 0) {
+        close(made);
+    }
+    unlinkat(root, unfinished_name, AT_REMOVEDIR);
+    errno = native_code;
+    return -1;
+}
+
+/* The unfinished folder of a maker that died is removed first: it may be another user's. */
+static int make_folder_anew(int root, const char *name, const struct stat *facts) {
+    if (unlinkat(root, unfinished_name, AT_REMOVEDIR) != 0 && errno != ENOENT) {
+        return -1;
+    }
+    return make_folder(root, name, facts);
+}
+
+static rein_error folder_error(rein_source_location where, const char *name) {
+    return rein_i_system_error(where, "cannot open the device's folder {text}", name);
+}
+
+/* Another process may have made the folder meanwhile. The state directory is locked. */
+static rein_result_void open_or_make(int root, const char *name, const struct stat *facts,
+                                     reservation_folder *folder) {
+    folder->descriptor = rein_i_system_open_directory(root, name);
+    if (folder->descriptor < 0 && errno == ENOENT) {
+        folder->removed_count = rein_i_reservation_removed_count(root, facts, name);
+        if (folder->removed_count > 0) {
+            return rein_done();
+        }
+        folder->descriptor = make_folder_anew(root, name, facts);
+    }
+    return folder->descriptor < 0 ? rein_result_void_fail(folder_error(REIN_HERE, name))
+                                  : rein_done();
+}
+
+static rein_result_void make_locked(int root, const char *name, const struct stat *facts,
+                                    const lock_wait *wait, reservation_folder *folder) {
+    guarded_descriptor lock;
+    rein_result_void locked = rein_i_device_folder_lock(root, wait, the_directory, &lock);
+    REIN_RETURN_IF_ERROR(rein_result_void, locked);
+    rein_result_void made = open_or_make(root, name, facts, folder);
+    rein_i_folder_lock_end(&lock);
+    return made;
+}
+
+/* The folder's own ".." leads to the state directory, of which a holder keeps no descriptor. */
+static int is_in_place(int descriptor, const char *device_uuid) {
+    char path[REIN_DEVICE_UUID_CAPACITY + sizeof "../"];
+    text_writer writer = rein_i_text_writer_make(path, sizeof path);
+    rein_i_text_writer_append(&writer, "../");
+    rein_i_text_writer_append(&writer, device_uuid);
+    return rein_i_system_is_same_file(descriptor, path, descriptor);
+}
+
+rein_result_void rein_i_device_folder_check_place(int descriptor, const char *device_uuid) {
+    int is_placed = is_in_place(descriptor, device_uuid);
+    if (is_placed < 0) {
+        return rein_result_void_fail(rein_i_system_error(
+            REIN_HERE, "cannot look for the device's folder {text}", device_uuid));
+    }
+    if (is_placed == 0) {
+        return rein_result_void_fail(unsafe(
+            REIN_HERE,
+            "the device's folder {text} was moved or removed: nothing counts what is held in it; "
+            "release it and take another",
+            device_uuid));
+    }
+    return rein_done();
+}
+
+static rein_result_void read_state(int descriptor, const char *name, struct stat *out_facts) {
+    return fstat(descriptor, out_facts) == 0
+               ? rein_done()
+               : rein_result_void_fail(
+                     rein_i_system_error(REIN_HERE, "cannot read the state of {text}", name));
+}
+
+/* Checks an open folder against the state directory. */
+static rein_result_void look_at_folder(const struct stat *root, const char *name,
+                                       reservation_folder *folder) {
+    struct stat facts;
+    rein_result_void read = read_state(folder->descriptor, name, &facts);
+    REIN_RETURN_IF_ERROR(rein_result_void, read);
+    folder->file_mode = (facts.st_mode & 0444) | 0600;
+    return root == NULL ? rein_done() : check_folder(root, &facts, name);
+}
+
+/* A folder that was removed cannot be locked either: that it was moved is the better answer. */
+static rein_result_void lock_in_place(const char *device_uuid, const lock_wait *wait,
+                                      reservation_folder *folder) {
+    rein_result_void locked =
+        rein_i_device_folder_lock(folder->descriptor, wait, device_uuid, &folder->lock);
+    rein_result_void placed = rein_i_device_folder_check_place(folder->descriptor, device_uuid);
+    if (rein_result_void_is_ok(placed)) {
+        return locked;
+    }
+    if (rein_result_void_is_ok(locked)) {
+        rein_i_device_folder_unlock(folder);
+    }
+    return placed;
+}
+
+rein_result_void rein_i_folder_lock_again(int descriptor, const char *device_uuid,
+                                          const lock_wait *wait, reservation_folder *out_folder) {
+    *out_folder = (reservation_folder){.descriptor = descriptor, .lock = {.number = -1}};
+    rein_result_void looked = look_at_folder(NULL, device_uuid, out_folder);
+    REIN_RETURN_IF_ERROR(rein_result_void, looked);
+    return lock_in_place(device_uuid, wait, out_folder);
+}
+
+/* `wait` is NULL to read: a folder that is missing is then not made. */
+static rein_result_void open_checked(int root, const char *name, const lock_wait *wait,
+                                     reservation_folder *folder) {
+    struct stat facts;
+    rein_result_void opened = read_state(root, the_directory, &facts);
+    REIN_RETURN_IF_ERROR(rein_result_void, opened);
+    folder->descriptor = rein_i_system_open_directory(root, name);
+    if (folder->descriptor < 0 && errno != ENOENT) {
+        return rein_result_void_fail(folder_error(REIN_HERE, name));
+    }
+    if (folder->descriptor < 0 && wait != NULL) {
+        opened = make_locked(root, name, &facts, wait, folder);
+        REIN_RETURN_IF_ERROR(rein_result_void, opened);
+    }
+    return folder->descriptor < 0 ? rein_done() : look_at_folder(&facts, name, folder);
+}
+
+rein_result_void rein_i_device_folder_open(const rein_state_directory *directory,
+                                           const char *device_uuid,
+                                           reservation_folder *out_folder) {
+    *out_folder = (reservation_folder){.descriptor = -1, .lock = {.number = -1}};
+    rein_result_void opened = open_checked(directory->descriptor, device_uuid, NULL, out_folder);
+    if (rein_result_void_is_error(opened)) {
+        rein_i_device_folder_close(out_folder);
+    }
+    return opened;
+}
+
+/* The folder that has the name now may have lost it by the time that the lock is had. */
+static rein_result_void open_and_lock(int root, const char *name, const lock_wait *wait,
+                                      reservation_folder *out_folder, bool *out_was_moved) {
+    *out_folder = (reservation_folder){.descriptor = -1, .lock = {.number = -1}};
+    *out_was_moved = false;
+    rein_result_void opened = open_checked(root, name, wait, out_folder);
+    if (rein_result_void_is_ok(opened) && out_folder->descriptor >= 0) {
+        opened = lock_in_place(name, wait, out_folder);
+        *out_was_moved = !opened.is_ok && REIN_ERROR(opened).code == REIN_ERROR_INVALID_STATE;
+    }
+    if (rein_result_void_is_error(opened)) {
+        rein_i_device_folder_close(out_folder);
+    }
+    return opened;
+}
+
+rein_result_void rein_i_device_folder_open_locked(const rein_state_directory *directory,
+                                                  const char *device_uuid, const lock_wait *wait,
+                                                  reservation_folder *out_folder) {
+    enum { TRIES = 4 }; /* each but the first needs someone who moves the folder just then */
+    bool was_moved = false;
+    rein_result_void opened;
+    int tries = 0;
+    do {
+        opened = open_and_lock(directory->descriptor, device_uuid, wait, out_folder, &was_moved);
+        tries++;
+    } while (was_moved && tries < TRIES);
+    return opened;
+}
+
+void rein_i_device_folder_unlock(reservation_folder *folder) {
+    rein_i_folder_lock_end(&folder->lock);
+}
+
+void rein_i_device_folder_close(reservation_folder *folder) {
+    rein_i_device_folder_unlock(folder);
+    if (folder->descriptor >= 0) {
+        close(folder->descriptor);
+        folder->descriptor = -1;
+    }
+}

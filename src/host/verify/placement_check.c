@@ -1,0 +1,286 @@
+/* The checker of placements: a sweep over time that keeps what is alive in the order of its
+ * offsets. What is alive is disjoint at every step, so a newcomer overlaps something exactly where
+ * it overlaps its neighbour below or above. Shares nothing with the planner but the validation of
+ * the input; even the sort is its own. */
+#include "plan/placement.h"
+
+#include "host/contract/invalid.h"
+#include "host/contract/lifetime_input.h"
+
+enum { WORD_BITS = 64, SET_LEVELS = 11 };
+
+/* A set of the numbers below `count` as a tree of words: a bit of level k + 1 says whether the word
+ * of level k that it stands for has a bit. All operations are O(levels). */
+typedef struct rank_set {
+    uint64_t *levels[SET_LEVELS];
+    int level_count;
+} rank_set;
+
+static rank_set rank_set_make(size_t count, uint64_t *words) {
+    rank_set set = {.level_count = 0};
+    size_t bits = count;
+    do {
+        size_t word_count = (bits + WORD_BITS - 1) / WORD_BITS;
+        set.levels[set.level_count++] = words;
+        for (size_t i = 0; i < word_count; i++) {
+            *words++ = 0;
+        }
+        bits = word_count;
+    } while (bits > 1);
+    return set;
+}
+
+static uint64_t bit_of(size_t rank) {
+    return UINT64_C(1) << (rank % WORD_BITS);
+}
+
+static void rank_set_insert(rank_set *set, size_t rank) {
+    for (int level = 0; level < set->level_count; level++) {
+        set->levels[level][rank / WORD_BITS] |= bit_of(rank);
+        rank /= WORD_BITS;
+    }
+}
+
+static void rank_set_erase(rank_set *set, size_t rank) {
+    for (int level = 0; level < set->level_count; level++) {
+        uint64_t *word = &set->levels[level][rank / WORD_BITS];
+        *word &= ~bit_of(rank);
+        if (*word != 0) {
+            break;
+        }
+        rank /= WORD_BITS;
+    }
+}
+
+/* The bits of a word that stand below, or above, a rank's own. */
+static uint64_t bits_beside(size_t rank, bool below) {
+    uint64_t own = bit_of(rank);
+    return below ? own - 1 : ~(own | (own - 1));
+}
+
+static size_t extreme_bit(uint64_t word, bool highest) {
+    return highest ? (size_t)(WORD_BITS - 1 - __builtin_clzll(word))
+                   : (size_t)__builtin_ctzll(word);
+}
+
+/* The nearest member below or above `rank`; false where there is none. */
+static bool rank_set_neighbour(const rank_set *set, size_t rank, bool below, size_t *out_rank) {
+    for (int level = 0; level < set->level_count; level++) {
+        uint64_t found = set->levels[level][rank / WORD_BITS] & bits_beside(rank, below);
+        if (found == 0) {
+            rank /= WORD_BITS;
+            continue;
+        }
+        rank = rank / WORD_BITS * WORD_BITS + extreme_bit(found, below);
+        while (level-- > 0) {
+            rank = rank * WORD_BITS + extreme_bit(set->levels[level][rank], below);
+        }
+        *out_rank = rank;
+        return true;
+    }
+    return false;
+}
+
+/* What the sweep sorts by. */
+typedef enum sort_key { KEY_START, KEY_END, KEY_OFFSET } sort_key;
+
+typedef struct keyed_index {
+    uint64_t key;
+    size_t index;
+} keyed_index;
+
+typedef struct check {
+    const rein_placement_check_options *options;
+    const rein_tensor_lifetime *lifetimes;
+    const uint64_t *offsets;
+    size_t count;
+    size_t *by_start;
+    size_t *by_end;
+    size_t *by_offset; /* rank to index */
+    size_t *ranks;     /* index to rank */
+    rank_set live;
+} check;
+
+static bool may_go_on(const rein_placement_check_options *options) {
+    bool is_cancelled =
+        options->cancel != NULL && __atomic_load_n(options->cancel, __ATOMIC_RELAXED);
+    bool is_late = options->clock != NULL &&
+                   rein_timestamp_compare(rein_clock_now(options->clock), options->deadline) >= 0;
+    return !is_cancelled && !is_late;
+}
+
+/* Orders signed numbers as unsigned ones. */
+static uint64_t instant_key(int64_t instant) {
+    return (uint64_t)instant ^ (UINT64_C(1) << 63);
+}
+
+static uint64_t key_of(const check *c, sort_key key, size_t index) {
+    if (key == KEY_OFFSET) {
+        return c->offsets[index];
+    }
+    const rein_tensor_lifetime *lifetime = &c->lifetimes[index];
+    return instant_key(key == KEY_START ? lifetime->from : lifetime->until);
+}
+
+enum { DIGIT_BITS = 8, DIGIT_VALUES = 1 << DIGIT_BITS, KEY_BITS = 64 };
+
+static size_t digit_of(uint64_t key, int shift) {
+    return (size_t)(key >> shift) % DIGIT_VALUES;
+}
+
+/* Sorts by one digit and keeps the order of equal ones; false, with `to` untouched, where all have
+ * the same. */
+static bool sort_by_digit(const keyed_index *from, size_t count, int shift, keyed_index *to) {
+    size_t next[DIGIT_VALUES] = {0};
+    for (size_t i = 0; i < count; i++) {
+        next[digit_of(from[i].key, shift)]++;
+    }
+    if (next[digit_of(from[0].key, shift)] == count) {
+        return false;
+    }
+    size_t position = 0;
+    for (size_t value = 0; value < DIGIT_VALUES; value++) {
+        size_t occurrences = next[value];
+        next[value] = position;
+        position += occurrences;
+    }
+    for (size_t i = 0; i < count; i++) {
+        to[next[digit_of(from[i].key, shift)]++] = from[i];
+    }
+    return true;
+}
+
+/* By the key, then by the index. `space` holds 2 * count elements. False where it was stopped. */
+static bool sort_indices(const check *c, sort_key key, size_t *indices, keyed_index *space) {
+    keyed_index *from = space;
+    keyed_index *to = space + c->count;
+    for (size_t i = 0; i < c->count; i++) {
+        from[i] = (keyed_index){key_of(c, key, i), i};
+    }
+    for (int shift = 0; shift < KEY_BITS; shift += DIGIT_BITS) {
+        if (!may_go_on(c->options)) {
+            return false;
+        }
+        if (sort_by_digit(from, c->count, shift, to)) {
+            keyed_index *sorted = to;
+            to = from;
+            from = sorted;
+        }
+    }
+    for (size_t i = 0; i < c->count; i++) {
+        indices[i] = from[i].index;
+    }
+    return true;
+}
+
+/* Fills all but the options and the input; false where it was stopped. The space of the sorts is
+ * that of the ranks and of the set. */
+static bool check_prepare(check *c, size_t *words) {
+    size_t *rest = words + 3 * c->count;
+    c->by_start = words;
+    c->by_end = words + c->count;
+    c->by_offset = words + 2 * c->count;
+    if (!sort_indices(c, KEY_START, c->by_start, (keyed_index *)rest) ||
+        !sort_indices(c, KEY_END, c->by_end, (keyed_index *)rest) ||
+        !sort_indices(c, KEY_OFFSET, c->by_offset, (keyed_index *)rest)) {
+        return false;
+    }
+    c->ranks = rest;
+    for (size_t rank = 0; rank < c->count; rank++) {
+        c->ranks[c->by_offset[rank]] = rank;
+    }
+    c->live = rank_set_make(c->count, rest + c->count);
+    return true;
+}
+
+/* Faults of single tensors, and the height where there is none. */
+static rein_placement_verdict check_each(const rein_tensor_lifetime *lifetimes, size_t count,
+                                         const uint64_t *offsets) {
+    rein_placement_verdict verdict = {.fault = REIN_PLACEMENT_SOUND};
+    for (size_t i = 0; i < count; i++) {
+        uint64_t end = 0;
+        if ((offsets[i] & (lifetimes[i].alignment_bytes - 1)) != 0) {
+            return (rein_placement_verdict){.fault = REIN_PLACEMENT_MISALIGNED, .first = i};
+        }
+        if (__builtin_add_overflow(offsets[i], lifetimes[i].size_bytes, &end)) {
+            return (rein_placement_verdict){.fault = REIN_PLACEMENT_OVERFLOW, .first = i};
+        }
+        bool is_higher = lifetimes[i].size_bytes > 0 && end > verdict.height_bytes;
+        verdict.height_bytes = is_higher ? end : verdict.height_bytes;
+    }
+    return verdict;
+}
+
+/* Whether the live neighbour of a starting tensor shares a byte with it. */
+static bool has_overlap(const check *c, size_t tensor, bool below, size_t *out_other) {
+    size_t rank = 0;
+    if (!rank_set_neighbour(&c->live, c->ranks[tensor], below, &rank)) {
+        return false;
+    }
+    *out_other = c->by_offset[rank];
+    size_t lower = below ? *out_other : tensor;
+    size_t upper = below ? tensor : *out_other;
+    return c->offsets[lower] + c->lifetimes[lower].size_bytes > c->offsets[upper];
+}
+
+/* Makes room for what starts: takes out what ended by `now`. */
+static void end_until(check *c, int64_t now, size_t *ended) {
+    for (; c->lifetimes[c->by_end[*ended]].until <= now; (*ended)++) {
+        rank_set_erase(&c->live, c->ranks[c->by_end[*ended]]);
+    }
+}
+
+static rein_placement_verdict sweep(check *c, uint64_t height_bytes) {
+    enum { TENSORS_PER_LOOK = 4096 };
+    size_t ended = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        size_t tensor = c->by_start[i];
+        int64_t now = c->lifetimes[tensor].from;
+        if (i % TENSORS_PER_LOOK == 0 && !may_go_on(c->options)) {
+            return (rein_placement_verdict){.fault = REIN_PLACEMENT_UNCHECKED};
+        }
+        end_until(c, now, &ended);
+        if (c->lifetimes[tensor].size_bytes == 0) {
+            continue;
+        }
+        size_t other = 0;
+        if (has_overlap(c, tensor, true, &other) || has_overlap(c, tensor, false, &other)) {
+            size_t first = tensor < other ? tensor : other;
+            size_t second = tensor < other ? other : tensor;
+            return (rein_placement_verdict){REIN_PLACEMENT_OVERLAP, first, second, now, 0};
+        }
+        rank_set_insert(&c->live, c->ranks[tensor]);
+    }
+    return (rein_placement_verdict){.fault = REIN_PLACEMENT_SOUND, .height_bytes = height_bytes};
+}
+
+static const rein_placement_check_options without_end;
+
+rein_result_placement_verdict
+rein_placement_check_until(const rein_tensor_lifetime *lifetimes, size_t count,
+                           const uint64_t *offsets, const rein_placement_check_options *options,
+                           rein_workspace workspace) {
+    rein_result_void usable = rein_i_lifetime_input_check(lifetimes, count, workspace);
+    REIN_RETURN_IF_ERROR(rein_result_placement_verdict, usable);
+    if (offsets == NULL && count > 0) {
+        return rein_result_placement_verdict_fail(rein_i_invalid_error(
+            REIN_HERE, "offsets is NULL, expected an array of {u}", count, 0, 0));
+    }
+    rein_placement_verdict verdict = check_each(lifetimes, count, offsets);
+    if (verdict.fault == REIN_PLACEMENT_SOUND && count > 0) {
+        check c = {.options = options == NULL ? &without_end : options,
+                   .lifetimes = lifetimes,
+                   .offsets = offsets,
+                   .count = count};
+        verdict = check_prepare(&c, workspace.memory)
+                      ? sweep(&c, verdict.height_bytes)
+                      : (rein_placement_verdict){.fault = REIN_PLACEMENT_UNCHECKED};
+    }
+    return rein_result_placement_verdict_ok(verdict);
+}
+
+rein_result_placement_verdict rein_placement_check(const rein_tensor_lifetime *lifetimes,
+                                                   size_t count, const uint64_t *offsets,
+                                                   rein_workspace workspace) {
+    return rein_placement_check_until(lifetimes, count, offsets, NULL, workspace);
+}

@@ -1,0 +1,78 @@
+/* The replayer of refutations: its input and its workspace. */
+#include "host/contract/invalid.h"
+#include "host/verify/refutation_walk.h"
+
+/* No placement ends higher. */
+#define BYTES_MAX (UINT64_C(1) << 63)
+
+/* Hands out the workspace; only counts where the memory is NULL. */
+static void *take(rein_workspace *left, size_t count, size_t element_bytes) {
+    size_t bytes = (count * element_bytes + 15U) & ~(size_t)15U;
+    void *piece = left->memory;
+    left->size_bytes += bytes;
+    left->memory = piece == NULL ? NULL : (unsigned char *)piece + bytes;
+    return piece;
+}
+
+static size_t lay_out(refutation_walk *walk, size_t count, const rein_plan_log *log, void *memory) {
+    size_t most = count < REPLAY_TENSORS_MAX ? count : REPLAY_TENSORS_MAX;
+    size_t citations = rein_i_replay_walk_count_citations(log);
+    replay_state *state = &walk->state;
+    rein_workspace left = {memory, 0};
+    state->tensors = take(&left, most, sizeof *state->tensors);
+    state->now = take(&left, most, sizeof *state->now);
+    state->floor = take(&left, most, sizeof *state->floor);
+    state->total = take(&left, most, sizeof *state->total);
+    state->is_crossed = take(&left, most + 1, sizeof *state->is_crossed);
+    state->undos = take(&left, most * REPLAY_UNDOS_PER_TENSOR, sizeof *state->undos);
+    walk->nodes = take(&left, most * WALK_NODES_PER_TENSOR, sizeof *walk->nodes);
+    walk->citables = take(&left, citations, sizeof *walk->citables);
+    walk->saved = take(&left, citations * most, sizeof *walk->saved);
+    return left.size_bytes;
+}
+
+rein_result_bytes rein_plan_refutation_workspace_bytes(size_t count, const rein_plan_log *log) {
+    if (log == NULL || (log->words == NULL && log->length > 0)) {
+        return rein_result_bytes_fail(
+            rein_i_invalid_error(REIN_HERE, "the log is NULL, expected words", 0, 0, 0));
+    }
+    if (log->length > SIZE_MAX / (2 * REPLAY_TENSORS_MAX * sizeof(tensor_state))) {
+        return rein_result_bytes_fail(rein_i_invalid_error(
+            REIN_HERE, "a log of {u} words, expected one that a memory holds", log->length, 0, 0));
+    }
+    refutation_walk walk;
+    return rein_result_bytes_ok(lay_out(&walk, count, log, NULL));
+}
+
+static rein_result_void check_replay_input(const rein_plan_problem *problem,
+                                           const rein_plan_log *log, rein_workspace workspace) {
+    rein_result_void valid = rein_plan_validate(problem);
+    REIN_RETURN_IF_ERROR(rein_result_void, valid);
+    rein_result_bytes needed = rein_plan_refutation_workspace_bytes(problem->count, log);
+    REIN_RETURN_IF_ERROR(rein_result_void, needed);
+    size_t available = workspace.memory == NULL ? 0 : workspace.size_bytes;
+    if (available < REIN_VALUE(needed)) {
+        return rein_i_invalid(REIN_HERE, "the workspace has {bytes} for a replay, expected {bytes}",
+                              available, REIN_VALUE(needed), 0);
+    }
+    return rein_done();
+}
+
+rein_result_plan_refutation_verdict
+rein_plan_check_refutation(const rein_plan_problem *problem, uint64_t capacity_bytes,
+                           const rein_plan_log *log, const rein_plan_replay_options *options,
+                           rein_workspace workspace) {
+    static const rein_plan_replay_options without_end;
+    rein_result_void usable = check_replay_input(problem, log, workspace);
+    REIN_RETURN_IF_ERROR(rein_result_plan_refutation_verdict, usable);
+    uint64_t capacity = capacity_bytes < BYTES_MAX ? capacity_bytes : BYTES_MAX;
+    refutation_walk walk = {.log = log, .state = {.capacity = capacity}};
+    (void)lay_out(&walk, problem->count, log, workspace.memory);
+    rein_plan_refutation_verdict verdict = {.is_valid = false, .stop = REIN_PLAN_STOP_DONE};
+    if (rein_i_replay_collect(&walk.state, problem)) {
+        verdict.is_valid = rein_i_replay_walk_replay(
+            &walk, options == NULL ? &without_end : options, &verdict.stop);
+        verdict.position = walk.position;
+    }
+    return rein_result_plan_refutation_verdict_ok(verdict);
+}

@@ -1,0 +1,306 @@
+#include "host/verify/refutation_state.h"
+
+static int compare_numbers(uint64_t left, uint64_t right) {
+    return (left > right) - (left < right);
+}
+
+/* Of two that are equal neither does: they stay in the order of their rows. */
+static bool comes_before(const replay_tensor *l, const replay_tensor *r) {
+    if (l->life->from != r->life->from) {
+        return l->life->from < r->life->from;
+    }
+    if (l->life->until != r->life->until) {
+        return l->life->until < r->life->until;
+    }
+    int order = compare_numbers(r->life->size_bytes, l->life->size_bytes);
+    order =
+        order != 0 ? order : compare_numbers(l->life->alignment_bytes, r->life->alignment_bytes);
+    order = order != 0 ? order : compare_numbers(l->fixed, r->fixed);
+    return order < 0;
+}
+
+/* False where there are more tensors with bytes than any refutation has. */
+static bool collect_tensors(replay_state *state, const rein_plan_problem *problem) {
+    for (size_t row = 0; row < problem->count; row++) {
+        if (problem->lifetimes[row].size_bytes == 0) {
+            continue;
+        }
+        if (state->count == REPLAY_TENSORS_MAX) {
+            return false;
+        }
+        const uint64_t *fixed = problem->fixed_offsets;
+        replay_tensor added = {.life = &problem->lifetimes[row],
+                               .fixed = fixed == NULL ? REIN_PLAN_FREE : fixed[row],
+                               .row = (uint32_t)row};
+        uint32_t at = state->count++;
+        for (; at > 0 && comes_before(&added, &state->tensors[at - 1]); at--) {
+            state->tensors[at] = state->tensors[at - 1];
+        }
+        state->tensors[at] = added;
+    }
+    return true;
+}
+
+/* Whether the set of what is alive when `index` starts is part of no larger one: something in it
+ * ends before anything else starts. */
+static bool completes_a_set(const replay_state *state, uint32_t index) {
+    int64_t start = state->tensors[index].life->from;
+    int64_t next = index + 1 < state->count ? state->tensors[index + 1].life->from : INT64_MAX;
+    for (uint32_t i = 0; i <= index; i++) {
+        int64_t until = state->tensors[i].life->until;
+        if (until > start && until <= next) {
+            return next > start;
+        }
+    }
+    return false;
+}
+
+static void find_instants(replay_state *state) {
+    for (uint32_t i = 0; i < state->count; i++) {
+        state->tensors[i].begin = state->instant_count;
+        if (!completes_a_set(state, i)) {
+            continue;
+        }
+        int64_t instant = state->tensors[i].life->from;
+        state->instant_count++;
+        for (uint32_t k = 0; k <= i; k++) {
+            if (state->tensors[k].life->until > instant) {
+                state->tensors[k].end = state->instant_count;
+            }
+        }
+    }
+}
+
+static bool is_fixed(const replay_tensor *t) {
+    return t->fixed != REIN_PLAN_FREE;
+}
+
+static bool meet(const replay_tensor *left, const replay_tensor *right) {
+    return left->begin < right->end && right->begin < left->end;
+}
+
+static bool is_alive_at(const replay_tensor *t, uint32_t instant) {
+    return t->begin <= instant && instant < t->end;
+}
+
+static uint64_t round_up(const replay_tensor *t, uint64_t offset) {
+    uint64_t rest = offset % t->life->alignment_bytes;
+    return rest == 0 ? offset : offset + (t->life->alignment_bytes - rest);
+}
+
+/* Finds floors, totals and what is crossed anew; false where some instant has no room left. No low
+ * is above the capacity. */
+static bool survey(replay_state *state) {
+    for (uint32_t s = 0; s <= state->instant_count; s++) {
+        state->is_crossed[s] = false;
+        if (s < state->instant_count) {
+            state->floor[s] = REPLAY_GONE;
+            state->total[s] = 0;
+        }
+    }
+    for (uint32_t i = 0; i < state->count; i++) {
+        const replay_tensor *t = &state->tensors[i];
+        uint64_t low = state->now[i].low;
+        for (uint32_t s = t->begin; s < t->end && low != REPLAY_GONE; s++) {
+            state->floor[s] = low < state->floor[s] ? low : state->floor[s];
+            state->total[s] += t->life->size_bytes;
+            state->is_crossed[s] |= s > t->begin;
+        }
+    }
+    bool has_room = true;
+    for (uint32_t s = 0; s < state->instant_count; s++) {
+        has_room &=
+            state->floor[s] == REPLAY_GONE || state->total[s] <= state->capacity - state->floor[s];
+    }
+    return has_room;
+}
+
+static void change(replay_state *state, uint32_t index, tensor_state to) {
+    if (state->undo_length == state->count * REPLAY_UNDOS_PER_TENSOR) {
+        state->is_full = true;
+        return;
+    }
+    state->undos[state->undo_length++] = (undo_entry){index, state->now[index]};
+    state->now[index] = to;
+}
+
+void rein_i_replay_take_back(replay_state *state, uint32_t undo_length) {
+    while (state->undo_length > undo_length) {
+        undo_entry entry = state->undos[--state->undo_length];
+        state->now[entry.index] = entry.before;
+    }
+    (void)survey(state);
+}
+
+/* Raises what is known of a tensor; false where it then has no place. */
+static bool raise(replay_state *state, uint32_t index, uint64_t low, uint64_t rest) {
+    const replay_tensor *t = &state->tensors[index];
+    tensor_state to = state->now[index];
+    to.rest = rest > to.rest ? rest : to.rest;
+    if (low > to.low) {
+        if (is_fixed(t) || low > state->capacity || t->life->size_bytes > state->capacity - low) {
+            return false;
+        }
+        to.low = low;
+    }
+    change(state, index, to);
+    return true;
+}
+
+static bool are_same(const replay_tensor *l, const replay_tensor *r) {
+    return l->begin == r->begin && l->end == r->end && l->life->size_bytes == r->life->size_bytes &&
+           l->life->alignment_bytes == r->life->alignment_bytes && !is_fixed(l) && !is_fixed(r);
+}
+
+static bool has_unplaced_twin_before(const replay_state *state, uint32_t index) {
+    for (uint32_t i = 0; i < index; i++) {
+        if (state->now[i].low != REPLAY_GONE &&
+            are_same(&state->tensors[i], &state->tensors[index])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool rein_i_replay_is_candidate(const replay_state *state, uint32_t index, uint32_t instant) {
+    const replay_tensor *t = &state->tensors[index];
+    uint64_t floor = state->floor[instant];
+    return is_alive_at(t, instant) && state->now[index].low == floor &&
+           (state->now[index].rest == floor || is_fixed(t)) &&
+           !has_unplaced_twin_before(state, index);
+}
+
+bool rein_i_replay_place(replay_state *state, uint32_t index) {
+    const replay_tensor *t = &state->tensors[index];
+    uint64_t start = state->now[index].low;
+    uint64_t end = start + t->life->size_bytes;
+    change(state, index, (tensor_state){REPLAY_GONE, state->now[index].rest});
+    for (uint32_t i = 0; i < state->count; i++) {
+        const replay_tensor *other = &state->tensors[i];
+        if (state->now[i].low == REPLAY_GONE || !meet(t, other)) {
+            continue;
+        }
+        bool is_inside = t->begin <= other->begin && other->end <= t->end;
+        if (is_inside && !is_fixed(other) &&
+            state->now[i].rest + other->life->size_bytes <= start) {
+            return false;
+        }
+        uint64_t rest = round_up(other, end);
+        if (!raise(state, i, rest, rest)) {
+            return false;
+        }
+    }
+    return survey(state);
+}
+
+/* The least end of an unplaced tensor that meets `index` but is not alive at the instant, as an
+ * offset of `index`. */
+static uint64_t outer_support(const replay_state *state, uint32_t index, uint32_t instant) {
+    uint64_t least = REPLAY_GONE;
+    for (uint32_t i = 0; i < state->count; i++) {
+        const replay_tensor *other = &state->tensors[i];
+        if (state->now[i].low == REPLAY_GONE || is_alive_at(other, instant) ||
+            !meet(other, &state->tensors[index])) {
+            continue;
+        }
+        uint64_t end =
+            round_up(&state->tensors[index], state->now[i].low + other->life->size_bytes);
+        least = end < least ? end : least;
+    }
+    return least;
+}
+
+bool rein_i_replay_waste(replay_state *state, uint32_t instant) {
+    uint64_t floor = state->floor[instant];
+    uint64_t next = REPLAY_GONE;
+    for (uint32_t i = 0; i < state->count; i++) {
+        if (state->now[i].low == REPLAY_GONE || !is_alive_at(&state->tensors[i], instant)) {
+            continue;
+        }
+        uint64_t start =
+            state->now[i].low == floor ? outer_support(state, i, instant) : state->now[i].low;
+        next = start < next ? start : next;
+    }
+    if (next == REPLAY_GONE) {
+        return false;
+    }
+    for (uint32_t i = 0; i < state->count; i++) {
+        bool is_at_floor = state->now[i].low == floor && is_alive_at(&state->tensors[i], instant);
+        if (is_at_floor && !raise(state, i, round_up(&state->tensors[i], next), 0)) {
+            return false;
+        }
+    }
+    return survey(state);
+}
+
+bool rein_i_replay_is_local_minimum(const replay_state *state, uint32_t instant) {
+    uint64_t floor = state->floor[instant];
+    for (uint32_t i = 0; i < state->count; i++) {
+        if (state->now[i].low != floor || !is_alive_at(&state->tensors[i], instant)) {
+            continue;
+        }
+        for (uint32_t k = 0; k < state->count; k++) {
+            if (state->now[k].low < floor && meet(&state->tensors[i], &state->tensors[k])) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool rein_i_replay_collect(replay_state *state, const rein_plan_problem *problem) {
+    if (!collect_tensors(state, problem)) {
+        return false;
+    }
+    find_instants(state);
+    return true;
+}
+
+bool rein_i_replay_begin(replay_state *state) {
+    for (uint32_t i = 0; i < state->count; i++) {
+        const replay_tensor *t = &state->tensors[i];
+        uint64_t low = is_fixed(t) ? t->fixed : 0;
+        state->now[i] = (tensor_state){low, 0};
+        if (low > state->capacity || t->life->size_bytes > state->capacity - low) {
+            return false;
+        }
+    }
+    return survey(state);
+}
+
+bool rein_i_replay_find_instant(const replay_state *state, size_t row, uint32_t *out_instant) {
+    uint32_t index = 0;
+    while (index < state->count && state->tensors[index].row != row) {
+        index++;
+    }
+    if (index == state->count || !completes_a_set(state, index)) {
+        return false;
+    }
+    *out_instant = state->tensors[index].begin;
+    return true;
+}
+
+stretch rein_i_replay_part_around(const replay_state *state, uint32_t instant) {
+    stretch part = {instant, instant + 1};
+    while (state->is_crossed[part.begin]) {
+        part.begin--;
+    }
+    while (state->is_crossed[part.end]) {
+        part.end++;
+    }
+    return part;
+}
+
+bool rein_i_replay_is_same(const replay_state *state, stretch part, const tensor_state *saved) {
+    for (uint32_t i = 0; i < state->count; i++) {
+        const replay_tensor *t = &state->tensors[i];
+        const tensor_state *now = &state->now[i];
+        bool is_inside = t->begin < part.end && part.begin < t->end;
+        bool is_same =
+            now->low == saved[i].low && (now->low == REPLAY_GONE || now->rest == saved[i].rest);
+        if (is_inside && !is_same) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,188 @@
+#include "host/verify/refutation_walk.h"
+
+size_t rein_i_replay_walk_count_citations(const rein_plan_log *log) {
+    size_t citations = 0;
+    for (size_t i = 0; i < log->length; i++) {
+        citations += log->words[i] & 1U;
+    }
+    return citations;
+}
+
+/* The first of those that are equal: what is cited more than once is listed as often. */
+static citable *find_citable(const refutation_walk *walk, uint32_t ordinal) {
+    size_t low = 0;
+    size_t high = walk->citable_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (walk->citables[middle].ordinal < ordinal) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    bool is_found = low < walk->citable_count && walk->citables[low].ordinal == ordinal;
+    return is_found ? &walk->citables[low] : NULL;
+}
+
+static tensor_state *saved_of(const refutation_walk *walk, const citable *c) {
+    return walk->saved + (size_t)(c - walk->citables) * walk->state.count;
+}
+
+/* Lists what the log will cite: the even words are nodes, in their order. */
+static void collect_citables(refutation_walk *walk) {
+    size_t count = 0;
+    for (size_t i = 0; i < walk->log->length; i++) {
+        if ((walk->log->words[i] & 1U) != 0) {
+            walk->citables[count++] = (citable){.ordinal = walk->log->words[i] / 2};
+        }
+    }
+    for (size_t gap = count / 2; gap > 0; gap /= 2) {
+        for (size_t i = gap; i < count; i++) {
+            citable moved = walk->citables[i];
+            size_t at = i;
+            for (; at >= gap && walk->citables[at - gap].ordinal > moved.ordinal; at -= gap) {
+                walk->citables[at] = walk->citables[at - gap];
+            }
+            walk->citables[at] = moved;
+        }
+    }
+    walk->citable_count = count;
+}
+
+/* A part cannot be completed: back to the last choice that was made in it. */
+static void fail_stretch(refutation_walk *walk, stretch part) {
+    uint32_t kept = 0;
+    while (walk->depth > 0) {
+        const walk_node *top = &walk->nodes[walk->depth - 1];
+        kept = top->undo_length;
+        if (top->part.begin < part.end && part.begin < top->part.end) {
+            break;
+        }
+        walk->depth--;
+    }
+    rein_i_replay_take_back(&walk->state, kept);
+}
+
+/* The cited node was refuted with the same unplaced tensors in the same part, and with the same
+ * bounds. */
+static bool is_cited_state(const refutation_walk *walk, const citable *c) {
+    return c != NULL && c->is_refuted &&
+           rein_i_replay_is_same(&walk->state, c->part, saved_of(walk, c));
+}
+
+static void cite(refutation_walk *walk, uint32_t ordinal) {
+    const citable *c = find_citable(walk, ordinal); /* every ordinal that the log cites has one */
+    if (is_cited_state(walk, c)) {
+        fail_stretch(walk, c->part);
+    } else {
+        walk->is_broken = true;
+    }
+}
+
+static bool may_open(const refutation_walk *walk, uint32_t instant) {
+    const replay_state *state = &walk->state;
+    return walk->depth < state->count * WALK_NODES_PER_TENSOR &&
+           state->floor[instant] != REPLAY_GONE && rein_i_replay_is_local_minimum(state, instant);
+}
+
+/* A node at the instant that the start of a tensor completes. */
+static void open(refutation_walk *walk, uint32_t row) {
+    uint32_t instant = 0;
+    if (!rein_i_replay_find_instant(&walk->state, row, &instant) || !may_open(walk, instant)) {
+        walk->is_broken = true;
+        return;
+    }
+    walk_node opened = {.part = rein_i_replay_part_around(&walk->state, instant),
+                        .instant = instant,
+                        .ordinal = walk->opened++,
+                        .undo_length = walk->state.undo_length};
+    citable *c = find_citable(walk, opened.ordinal);
+    if (c != NULL) {
+        c->part = opened.part;
+        for (uint32_t i = 0; i < walk->state.count; i++) {
+            saved_of(walk, c)[i] = walk->state.now[i];
+        }
+    }
+    walk->nodes[walk->depth++] = opened;
+}
+
+static void read_word(refutation_walk *walk) {
+    if (walk->position == walk->log->length) {
+        walk->is_broken = true;
+        return;
+    }
+    uint32_t word = walk->log->words[walk->position];
+    if ((word & 1U) != 0) {
+        cite(walk, word / 2);
+    } else {
+        open(walk, word / 2);
+    }
+    walk->position += !walk->is_broken;
+}
+
+/* The last child of the top node has failed. */
+static void close(refutation_walk *walk) {
+    walk_node closed = walk->nodes[--walk->depth];
+    citable *c = find_citable(walk, closed.ordinal);
+    if (c != NULL) {
+        c->is_refuted = true;
+    }
+    fail_stretch(walk, closed.part);
+}
+
+/* Makes the next move of the top node; reads on where that does not fail at once. */
+static void step(refutation_walk *walk) {
+    replay_state *state = &walk->state;
+    walk_node *top = &walk->nodes[walk->depth - 1];
+    if (top->next_child > state->count) {
+        close(walk);
+        return;
+    }
+    while (top->next_child < state->count &&
+           !rein_i_replay_is_candidate(state, top->next_child, top->instant)) {
+        top->next_child++;
+    }
+    uint32_t child = top->next_child++;
+    bool is_open = child == state->count ? rein_i_replay_waste(state, top->instant)
+                                         : rein_i_replay_place(state, child);
+    walk->is_broken |= state->is_full;
+    if (!is_open) {
+        rein_i_replay_take_back(state, top->undo_length);
+    } else if (!walk->is_broken) {
+        read_word(walk);
+    }
+}
+
+static rein_plan_stop find_stop(const rein_plan_replay_options *options) {
+    if (options->cancel != NULL && __atomic_load_n(options->cancel, __ATOMIC_RELAXED)) {
+        return REIN_PLAN_STOP_CANCEL;
+    }
+    bool is_late = options->clock != NULL &&
+                   rein_timestamp_compare(rein_clock_now(options->clock), options->deadline) >= 0;
+    return is_late ? REIN_PLAN_STOP_DEADLINE : REIN_PLAN_STOP_DONE;
+}
+
+static void report_progress(const refutation_walk *walk, const rein_plan_replay_options *options) {
+    if (options->on_progress != NULL) {
+        options->on_progress(options->self, walk->position);
+    }
+}
+
+bool rein_i_replay_walk_replay(refutation_walk *walk, const rein_plan_replay_options *options,
+                               rein_plan_stop *out_stop) {
+    *out_stop = REIN_PLAN_STOP_DONE;
+    if (!rein_i_replay_begin(&walk->state)) {
+        return walk->log->length == 0;
+    }
+    collect_citables(walk);
+    read_word(walk);
+    while (!walk->is_broken && walk->depth > 0) {
+        report_progress(walk, options);
+        *out_stop = find_stop(options);
+        if (*out_stop != REIN_PLAN_STOP_DONE) {
+            return false;
+        }
+        step(walk);
+    }
+    return !walk->is_broken && walk->position == walk->log->length;
+}

@@ -1,0 +1,76 @@
+/* The mock as a subject of the conformance suite, with a table that a test may tamper with. */
+#ifndef REIN_TESTS_CONTRACT_MOCK_SUBJECT_H
+#define REIN_TESTS_CONTRACT_MOCK_SUBJECT_H
+
+#include "conformance/backend_conformance.h"
+#include "expect.h"
+#include "mocks/mock_backend.h"
+#include "mocks/virtual_clock.h"
+#include "samples.h"
+
+static virtual_clock time_source;
+static rein_clock mock_clock;
+static rein_backend_interface table; /* of the backends that are made; the mock's at first */
+
+/* A mock with two inputs, one output, and lifetimes whose peak its estimate covers. */
+static inline rein_result_void configure(mock_backend *mock) {
+    rein_tensor_spec inputs[] = {sample_spec("left", REIN_DTYPE_FLOAT32, 4),
+                                 sample_spec("right", REIN_DTYPE_INT8, 3)};
+    rein_tensor_spec output = sample_spec("out", REIN_DTYPE_FLOAT32, 2);
+    rein_tensor_lifetime lifetimes[] = {
+        {.until = 2, .size_bytes = 64, .alignment_bytes = 1},
+        {.from = 1, .until = 3, .size_bytes = 32, .alignment_bytes = 16}};
+    mock_backend_set_memory_estimate(
+        mock, (rein_memory_estimate){.weights_bytes = 1000, .activation_bytes = 96});
+    rein_result_void done[] = {
+        mock_backend_set_input_specs(mock, (rein_tensor_spec_view){.specs = inputs, .count = 2}),
+        mock_backend_set_output_specs(mock, (rein_tensor_spec_view){.specs = &output, .count = 1}),
+        mock_backend_set_lifetimes(mock, (rein_lifetime_view){.lifetimes = lifetimes, .count = 2}),
+        mock_backend_set_model_path(mock, "model"),
+    };
+    for (size_t index = 0; index < sizeof done / sizeof done[0]; index++) {
+        REIN_RETURN_IF_ERROR(rein_result_void, done[index]);
+    }
+    return rein_done();
+}
+
+static inline rein_result_backend create_mock(void *context) {
+    (void)context;
+    mock_backend_result created = mock_backend_create(&mock_clock);
+    REIN_RETURN_IF_ERROR(rein_result_backend, created);
+    rein_result_void configured = configure(REIN_VALUE(created));
+    REIN_RETURN_IF_ERROR(rein_result_backend, configured);
+    return rein_backend_bind(&table, REIN_VALUE(created));
+}
+
+static conformance_subject subject;
+
+static inline void set_up(void) {
+    virtual_clock_init(&time_source, rein_timestamp_from_ns(0));
+    mock_clock = virtual_clock_view(&time_source);
+    table = *mock_backend_interface();
+    subject = (conformance_subject){
+        .create = create_mock,
+        .clock = &mock_clock,
+        .model_path = "model",
+        .missing_path = "missing",
+        .has_warmup = true,
+        .is_deterministic = true,
+    };
+}
+
+/* A table with the fault in it breaks the rule of this name, among others perhaps. */
+static inline void expect_broken(const char *rule) {
+    for (size_t index = 0; index < conformance_rule_count(); index++) {
+        if (is_same_text(conformance_rule_name(index), rule)) {
+            conformance_finding finding = conformance_check_rule(&subject, index);
+            cr_assert(finding.outcome == CONFORMANCE_BROKEN, "the fault in '%s' is found", rule);
+            cr_assert(finding.where.line > 0 && finding.expectation[0] != '\0', "and said");
+            table = *mock_backend_interface();
+            return;
+        }
+    }
+    cr_assert_fail("there is no rule '%s'", rule);
+}
+
+#endif

@@ -1,0 +1,20 @@
+/* How many descriptors the process has open: what is left open shows as one more. */
+#ifndef REIN_TESTS_NODE_OPEN_DESCRIPTORS_H
+#define REIN_TESTS_NODE_OPEN_DESCRIPTORS_H
+
+#include <dirent.h>
+#include <stddef.h>
+
+static inline size_t open_descriptors(void) {
+    DIR *folder = opendir("/proc/self/fd");
+    size_t count = 0;
+    while (folder != NULL && readdir(folder) != NULL) {
+        count++;
+    }
+    if (folder != NULL) {
+        closedir(folder);
+    }
+    return count;
+}
+
+#endif
