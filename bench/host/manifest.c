@@ -1,5 +1,5 @@
 /* Reading a manifest, for each model of it; and what libyaml alone takes to parse the same text. */
-#include "cli/manifest.h"
+#include "cli/read/manifest.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/lifetimes_file.h"
-#include "cli/planned_lifetimes.h"
+#include "cli/fleet/planned_lifetimes.h"
+#include "cli/read/lifetimes.h"
 #include "host/greedy_by_size.h"
 #include "host/subject.h"
 #include "host/topics.h"

@@ -4,8 +4,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "plan/plan.h"
 #include "dense_network.h"
+#include "plan/plan.h"
 
 /* Bounds the search; a chain of layers needs none. */
 enum { PLAN_STEPS = 100000 };

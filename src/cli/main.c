@@ -2,10 +2,11 @@
 #include <locale.h>
 #include <string.h>
 
-#include "cli/command.h"
-#include "cli/output.h"
-#include "cli/progress.h"
-#include "cli/write_signals.h"
+#include "cli/base/command.h"
+#include "cli/base/progress.h"
+#include "cli/base/write_signals.h"
+#include "cli/help/command.h"
+#include "cli/write/output.h"
 #include "contract/version.h"
 
 static bool prepare_process(diagnostics *sink) {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/certificate.h"
+#include "cli/certificate/certificate.h"
 
 /* Sixteen bytes are alive at once at most; any plan needs seventeen. */
 static const char hard[] = "id,lower,upper,size\n"

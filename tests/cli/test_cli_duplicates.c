@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/duplicates.h"
+#include "cli/read/duplicates.h"
 
 /* So many that some of them have the same hash of 32 bits. */
 enum { MANY = 300000, NAME_BYTES = 16 };

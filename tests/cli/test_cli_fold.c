@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/fold.h"
-#include "cli/short_names.h"
+#include "cli/write/fold.h"
+#include "cli/write/short_names.h"
 
 static arena *memory;
 

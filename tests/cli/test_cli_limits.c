@@ -8,11 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/certificate.h"
-#include "cli/duplicates.h"
-#include "cli/gunzip.h"
-#include "cli/plan_batch.h"
-#include "cli/plan_report.h"
+#include "cli/certificate/certificate.h"
+#include "cli/plan/batch.h"
+#include "cli/plan/report.h"
+#include "cli/read/duplicates.h"
+#include "cli/read/gunzip.h"
 
 enum { ROWS = 70000, ROW_BYTES_MAX = 64, LOOKS_MAX = 60, LOOKS_STEP = 6 };
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/exit_code.h"
-#include "cli/side_task.h"
+#include "cli/base/exit_code.h"
+#include "cli/base/side_task.h"
 
 static bool has_no_memory;
 

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <stdatomic.h>
 
-#include "cli/parallel.h"
+#include "cli/base/parallel.h"
 
 enum { ITEMS = 1000, THREADS = 3 };
 

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/plan_progress.h"
-#include "cli/progress.h"
+#include "cli/base/progress.h"
+#include "cli/fleet/plan_progress.h"
 #include "contract/units.h"
 #include "mocks/virtual_clock.h"
 

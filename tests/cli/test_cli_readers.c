@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/date.h"
-#include "cli/lifetimes_file.h"
-#include "cli/manifest.h"
-#include "cli/probe_report.h"
-#include "cli/profile_file.h"
+#include "cli/base/date.h"
+#include "cli/probe/report.h"
+#include "cli/read/lifetimes.h"
+#include "cli/read/manifest.h"
+#include "cli/read/profile.h"
 #include "contract/units.h"
 
 enum { ROUNDS = 4000, TEXT_BYTES_MAX = 4096 };

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/date.h"
-#include "cli/probe_report.h"
-#include "cli/profile_file.h"
-#include "cli/status_report.h"
-#include "cli/table.h"
+#include "cli/base/date.h"
+#include "cli/probe/report.h"
+#include "cli/read/profile.h"
+#include "cli/status/report.h"
+#include "cli/write/table.h"
 
 static arena *memory;
 static FILE *stream;

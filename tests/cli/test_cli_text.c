@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "cli/exit_code.h"
-#include "cli/text.h"
+#include "cli/base/exit_code.h"
+#include "cli/base/text.h"
 
 static arena *memory;
 

@@ -11,9 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cli/interrupt.h"
-#include "cli/output.h"
-#include "cli/unfinished_file.h"
+#include "cli/base/interrupt.h"
+#include "cli/base/unfinished_file.h"
+#include "cli/write/output.h"
 
 enum { NO_SIGNAL = 7 }; /* the exit status of a child that does all it should */
 

@@ -4,7 +4,7 @@
 #include <locale.h>
 #include <string.h>
 
-#include "cli/profile_file.h"
+#include "cli/read/profile.h"
 #include "cuda/memory_pool.h"
 #include "cuda/probe.h"
 #include "mocks/simulated_cudart/simulated_cudart.h"

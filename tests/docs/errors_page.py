@@ -20,7 +20,7 @@ def main():
     page = pathlib.Path("docs/errors.md").read_text(encoding="utf-8")
     codes = re.search(r"typedef enum rein_error_code \{(.*?)\}", header("error.h"), re.S)[1]
     missing = re.findall(r"REIN_MISSING_(\w+) = 1 <<", header("admission.h"))
-    exits = re.search(r"enum exit_code \{(.*?)\}", pathlib.Path("src/cli/exit_code.h").read_text(), re.S)[1]
+    exits = re.search(r"enum exit_code \{(.*?)\}", pathlib.Path("src/cli/base/exit_code.h").read_text(), re.S)[1]
     told = {
         "error codes": (rows(page, r"(\d+) \| `(\w+)`"),
                         {(value, camel(name)) for name, value in re.findall(r"REIN_ERROR_(\w+) = (\d+)", codes)}),

@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "cli/certificate.h"
+#include "cli/certificate/certificate.h"
 #include "fuzz_readers.h"
 #include "plan/plan_case.h"
 

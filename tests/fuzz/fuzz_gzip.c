@@ -1,6 +1,6 @@
 /* The reader of what gzip made smaller: whatever comes in, what comes out is within its bound, and
  * read as lifetimes. */
-#include "cli/gunzip.h"
+#include "cli/read/gunzip.h"
 #include "fuzz_lifetimes.h"
 
 enum { INFLATED_MOST = 1 << 16 };

@@ -4,7 +4,7 @@
 
 #include <inttypes.h>
 
-#include "cli/lifetimes_file.h"
+#include "cli/read/lifetimes.h"
 #include "fuzz_readers.h"
 
 static inline void write_lifetimes(FILE *out, const lifetimes_file *read) {

@@ -1,6 +1,6 @@
 /* The reader of manifests. What it accepts has budgets that are valid and ids that are unique; and
  * written again, every size with its unit, it reads as the same. */
-#include "cli/manifest.h"
+#include "cli/read/manifest.h"
 #include "contract/units.h"
 #include "fuzz_readers.h"
 

@@ -1,7 +1,7 @@
 /* The reader of device profiles. What it accepts is a valid profile; and written as `rein probe`
  * writes it, it reads as the same facts. */
-#include "cli/probe_report.h"
-#include "cli/profile_file.h"
+#include "cli/probe/report.h"
+#include "cli/read/profile.h"
 #include "fuzz_readers.h"
 
 static bool is_same(rein_fact_u64 left, rein_fact_u64 right) {

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "cli/input_file.h"
+#include "cli/read/input_file.h"
 #include "fuzz.h"
 
 /* A sink whose messages are kept. */

@@ -25,7 +25,8 @@ static void read_as_text(const uint8_t *data, size_t size) {
         require(rein_resource_budget_is_valid(&record.models[i].budget), "a budget is valid");
         require(rein_model_id_make(record.models[i].id.text).is_ok, "an id is valid");
     }
-    require(rein_i_reservation_record_write(&record, again) == size && memcmp(again, data, size) == 0,
+    require(rein_i_reservation_record_write(&record, again) == size &&
+                memcmp(again, data, size) == 0,
             "a record has one text");
 }
 

@@ -3,8 +3,8 @@
  * first byte chooses what is read. */
 #include <string.h>
 
-#include "cli/date.h"
-#include "cli/numbers.h"
+#include "cli/base/date.h"
+#include "cli/base/numbers.h"
 #include "contract/ids.h"
 #include "contract/units.h"
 #include "fuzz.h"

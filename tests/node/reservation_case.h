@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "node/reservation.h"
 #include "mocks/virtual_clock.h"
+#include "node/reservation.h"
 #include "open_descriptors.h"
 
 #define CASE_DEVICE "GPU-test"

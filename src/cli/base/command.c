@@ -1,0 +1,179 @@
+#include <getopt.h>
+#include <string.h>
+
+#include "cli/base/command.h"
+#include "cli/base/suggest.h"
+#include "cli/base/text.h"
+
+/* What getopt_long answers for a long option: behind every character. */
+enum { FIRST_OPTION_VALUE = 256, HELP_VALUE = 'h', OUTPUT_VALUE = 'o' };
+
+static const char *option_name(const void *called, size_t index) {
+    const command *of = called;
+    return index < of->option_count ? of->options[index].name : "help";
+}
+
+static void list_long_options(const command *called, struct option *out_options) {
+    for (size_t index = 0; index < called->option_count; index++) {
+        out_options[index] = (struct option){
+            .name = called->options[index].name,
+            .has_arg = called->options[index].value == NULL ? no_argument : required_argument,
+            .val = FIRST_OPTION_VALUE + (int)index};
+    }
+    out_options[called->option_count] = (struct option){.name = "help", .val = HELP_VALUE};
+    out_options[called->option_count + 1] = (struct option){.name = NULL};
+}
+
+/* `--jsno`, `--json=x`, `-x`, or the start of several options. */
+static bool refuse_option(diagnostics *sink, const command *called, const char *argument) {
+    arena *memory = sink->memory;
+    if (optopt >= FIRST_OPTION_VALUE || optopt == HELP_VALUE) {
+        report(sink, "option '--%s' takes no value",
+               optopt == HELP_VALUE ? "help"
+                                    : option_name(called, (size_t)(optopt - FIRST_OPTION_VALUE)));
+    } else if (optopt != 0) {
+        const char letter[] = {'-', (char)optopt, '\0'};
+        report(sink, "unknown option %s of '%s' ('rein help %s' says more)",
+               text_quote(memory, letter), called->name, called->name);
+    } else {
+        size_t length = strcspn(argument + 2, "=");
+        const char *name = arena_copy(memory, argument + 2, length);
+        const char *meant =
+            suggest(memory, name, "--", called, called->option_count + 1, option_name);
+        report(sink, "unknown option %s of '%s'%s ('rein help %s' says more)",
+               text_quote(memory, arena_print(memory, "--%s", name)), called->name, meant,
+               called->name);
+    }
+    return false;
+}
+
+/* The long option that getopt_long took last, without its dashes; its value may be an argument of
+ * its own. */
+static const char *written_name(char **arguments) {
+    bool is_value_apart = optarg != NULL && optarg == arguments[optind - 1];
+    return arguments[optind - (is_value_apart ? 2 : 1)] + 2;
+}
+
+/* getopt_long takes the start of a name for the name: a script that relies on it would break by the
+ * next option of that start. */
+static bool is_spelt_out(diagnostics *sink, const command *called, const char *written,
+                         const char *name) {
+    size_t length = strcspn(written, "=");
+    if (strlen(name) != length) {
+        report(sink,
+               "unknown option '--%s' of '%s', did you mean '--%s'? ('rein help %s' says more)",
+               arena_copy(sink->memory, written, length), called->name, name, called->name);
+    }
+    return strlen(name) == length;
+}
+
+static bool take_option(diagnostics *sink, const command *called, size_t index,
+                        invocation *target) {
+    const command_option *option = &called->options[index];
+    const char *value = option->value == NULL ? "" : optarg;
+    if (target->options[index] != NULL) {
+        report(sink, "option '--%s' twice, expected it once", option->name);
+        return false;
+    }
+    if (option->value != NULL && *value == '\0') {
+        report(sink, "option '--%s' is empty, expected %s", option->name, option->value);
+        return false;
+    }
+    target->options[index] = value;
+    return true;
+}
+
+static bool take_operands(diagnostics *sink, const command *called, int count, char **arguments,
+                          invocation *target) {
+    target->operands = arguments + optind;
+    target->operand_count = (size_t)(count - optind);
+    if (target->operand_count < called->operands_min) {
+        report(sink, "%s%s, expected: rein %s %s",
+               target->operand_count == 0 ? "no " : "too few of ", called->operands, called->name,
+               called->operands);
+        return false;
+    }
+    if (target->operand_count > called->operands_max) {
+        report(sink, "%s is one argument too many, expected: rein %s %s",
+               text_quote(sink->memory, target->operands[called->operands_max]), called->name,
+               called->operands);
+        return false;
+    }
+    return true;
+}
+
+/* The option that `-o` is short for; the count of options where there is none. */
+static size_t find_output_option(const command *called) {
+    size_t index = 0;
+    while (index < called->option_count && strcmp(called->options[index].name, "output") != 0) {
+        index++;
+    }
+    return index;
+}
+
+/* The index of the option that getopt_long's answer, or its optopt, stands for. */
+static size_t option_index(const command *called, int answer) {
+    return answer == OUTPUT_VALUE ? find_output_option(called)
+                                  : (size_t)(answer - FIRST_OPTION_VALUE);
+}
+
+bool parse_invocation(diagnostics *sink, const command *called, int count, char **arguments,
+                      invocation *out_invocation, bool *out_wants_help) {
+    struct option options[COMMAND_OPTIONS_MAX + 2];
+    list_long_options(called, options);
+    invocation parsed = {.operand_count = 0};
+    opterr = 0;
+    int answer = 0;
+    const char *letters = find_output_option(called) < called->option_count ? ":ho:" : ":h";
+    int taken = -1; /* of `options`; -1 for a letter */
+    while ((answer = getopt_long(count, arguments, letters, options, &taken)) != -1) {
+        if (taken >= 0 &&
+            !is_spelt_out(sink, called, written_name(arguments), options[taken].name)) {
+            return false;
+        }
+        taken = -1;
+        if (answer == HELP_VALUE) {
+            *out_wants_help = true;
+            return true;
+        }
+        if (answer == ':') {
+            size_t index = option_index(called, optopt);
+            report(sink, "option '--%s' without a value, expected %s", called->options[index].name,
+                   called->options[index].value);
+            return false;
+        }
+        if (answer == '?') {
+            return refuse_option(sink, called, arguments[optind - 1]);
+        }
+        if (!take_option(sink, called, option_index(called, answer), &parsed)) {
+            return false;
+        }
+    }
+    if (!take_operands(sink, called, count, arguments, &parsed)) {
+        return false;
+    }
+    *out_invocation = parsed;
+    *out_wants_help = false;
+    return true;
+}
+
+/* What may stand in a command's place. */
+static const char *first_word(const void *unused, size_t index) {
+    static const char *const options[] = {"--help", "--version"};
+    (void)unused;
+    return index < command_count ? commands[index]->name : options[index - command_count];
+}
+
+const command *find_command(diagnostics *sink, const char *name) {
+    for (size_t index = 0; index < command_count; index++) {
+        if (strcmp(commands[index]->name, name) == 0) {
+            return commands[index];
+        }
+    }
+    const size_t word_count = command_count + 2;
+    const char *meant = suggest(sink->memory, name, "", NULL, word_count, first_word);
+    const char *known = list_words(sink->memory, NULL, word_count, first_word);
+    report(sink, "%s is no command%s%s%s", text_quote(sink->memory, name), meant,
+           *meant == '\0' ? ", expected one of: " : "", *meant == '\0' ? known : "");
+    return NULL;
+}

@@ -1,0 +1,34 @@
+/* Numbers as a reader wants them. */
+#ifndef REIN_CLI_BASE_NUMBERS_TEXT_H
+#define REIN_CLI_BASE_NUMBERS_TEXT_H
+
+#include "cli/base/arena.h"
+#include "contract/clock.h"
+#include "contract/device.h"
+
+/* `97.7 MiB`: rounded. */
+const char *rounded_bytes(arena *memory, uint64_t bytes);
+
+/* The same, or "unknown". */
+const char *rounded_fact(arena *memory, rein_fact_u64 fact);
+
+/* `512MiB`: exact, as rein reads it. */
+const char *exact_bytes(arena *memory, uint64_t bytes);
+
+/* The largest unit in which each of `count` sizes is a whole number: the index of its name. */
+size_t common_unit(const uint64_t *sizes, size_t count);
+
+/* `1024MiB`: exact, in the unit that common_unit returned for this size among others. */
+const char *bytes_in_unit(arena *memory, uint64_t bytes, size_t unit);
+
+/* `102440624 B`: exact, in bytes. */
+const char *plain_bytes(arena *memory, uint64_t bytes);
+
+/* `1.25 ms`: rounded. */
+const char *rounded_duration(arena *memory, rein_duration duration);
+
+/* How much `part` is of `whole`, which is above 0, rounded up: `2.5%`; above 0 for a part above 0.
+ */
+const char *percent_at_most(arena *memory, uint64_t part, uint64_t whole);
+
+#endif

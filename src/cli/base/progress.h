@@ -1,0 +1,27 @@
+/* How far the command has come with what takes long: one line on standard error, written again and
+ * again.
+ *
+ * Only where standard error is a terminal that is not dumb, and only half a second after the
+ * command began; wiped out before anything else is written. Any thread may call any of these. */
+#ifndef REIN_CLI_BASE_PROGRESS_H
+#define REIN_CLI_BASE_PROGRESS_H
+
+#include "cli/base/arena.h"
+
+/* The command begins: before, there is no line. */
+void progress_begin(void);
+
+/* Makes the line that says how far `what` is. */
+typedef const char *(*progress_text)(arena *memory, const void *what);
+
+/* Where it is time for it, writes the line that `text` makes of `what`. Cheap where it is not. */
+void progress_report(progress_text text, const void *what);
+
+/* Between the two there is no line, and no thread writes one: something else may be written. */
+void progress_pause(void);
+void progress_resume(void);
+
+/* Wipes the line out for good. */
+void progress_end(void);
+
+#endif

@@ -1,0 +1,46 @@
+/* What standard output and standard error can show. */
+#ifndef REIN_CLI_BASE_TERMINAL_H
+#define REIN_CLI_BASE_TERMINAL_H
+
+#include <stdio.h>
+
+#include "cli/base/glyphs.h"
+
+typedef enum style {
+    STYLE_PLAIN,
+    STYLE_STRONG,
+    STYLE_FAINT,
+    STYLE_GOOD,
+    STYLE_BAD,
+    STYLE_UNSURE
+} style;
+
+typedef struct terminal {
+    bool has_colour;
+    bool can_rewrite; /* a line may be wiped out and written again */
+    size_t columns;   /* 0: no terminal, and no bound */
+    const glyphs *glyphs;
+} terminal;
+
+/* Whether something that not every output can show is shown. */
+typedef enum show_choice { SHOW_AUTO, SHOW_ALWAYS, SHOW_NEVER } show_choice;
+
+/* For the whole process, before anything is shown; AUTO at first. */
+void terminal_choose_colour(show_choice chosen);
+void terminal_choose_unicode(show_choice chosen);
+
+/* The descriptor that reports are written to: standard output, until an output takes that. */
+int reports_file(void);
+void move_reports_to_standard_error(void);
+
+/* With AUTO, colour only where the stream is a terminal that is not dumb, and NO_COLOR is unset or
+ * empty (no-color.org); more than ASCII only on such a terminal where the locale is UTF-8, so that
+ * what goes to a file or a pipe is the same everywhere. */
+terminal terminal_of_reports(void);
+terminal terminal_of_standard_error(void);
+
+/* Switches to a style, and back; writes nothing where there is no colour. */
+void style_begin(const terminal *shown_on, FILE *stream, style shown);
+void style_end(const terminal *shown_on, FILE *stream, style shown);
+
+#endif

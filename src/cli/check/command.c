@@ -1,0 +1,153 @@
+#include "cli/check/command.h"
+
+#include <string.h>
+
+#include "cli/base/choice.h"
+#include "cli/base/text.h"
+#include "cli/check/report.h"
+#include "cli/fleet/device.h"
+#include "cli/fleet/effort.h"
+#include "cli/write/output.h"
+
+enum {
+    OPTION_DEVICE,
+    OPTION_BY_TOTAL,
+    OPTION_EFFORT,
+    OPTION_EXPLAIN,
+    OPTION_FORMAT,
+    OPTION_JSON,
+    OPTION_SVG,
+    OPTION_COLOR,
+    OPTION_UNICODE,
+    OPTION_COUNT
+};
+
+static const command_option options[OPTION_COUNT] = {
+    [OPTION_DEVICE] = {"device", "PROFILE", "a file, or a device: 'auto', index, UUID, PCI id"},
+    [OPTION_BY_TOTAL] = {"by-total", NULL, "all that use the device reserve: judge by its total"},
+    [OPTION_EFFORT] = {"effort", "STEPS", "search each plan for at most so many steps (300000)"},
+    [OPTION_EXPLAIN] = {"explain", NULL, "also say how each number came about"},
+    [OPTION_FORMAT] = {"format", "FORM", "table (default), json, junit or github"},
+    [OPTION_JSON] = {"json", NULL, "--format json (docs/schema/check.schema.json)"},
+    [OPTION_SVG] = {"svg", "OUT", "also draw the device's memory and each model's budget"},
+    [OPTION_COLOR] = {"color", "WHEN", "auto (default), always or never"},
+    [OPTION_UNICODE] = {"unicode", "WHEN", "more than ASCII: auto (default), always or never"},
+};
+
+typedef struct check_format {
+    const char *name;
+    bool (*print)(diagnostics *sink, const fleet *checked);
+} check_format;
+
+static const check_format formats[] = {{"table", check_print_table},
+                                       {"json", check_print_json},
+                                       {"junit", check_print_junit},
+                                       {"github", check_print_github}};
+
+enum { FORMAT_TABLE, FORMAT_JSON, FORMAT_COUNT = sizeof formats / sizeof formats[0] };
+
+static const char *format_name(const void *unused, size_t index) {
+    (void)unused;
+    return formats[index].name;
+}
+
+/* Reports what is no form, and options that contradict each other, and returns false. */
+static bool read_format(diagnostics *sink, const invocation *called, check_format *out_format) {
+    const char *name = called->options[OPTION_FORMAT];
+    bool is_json = called->options[OPTION_JSON] != NULL;
+    size_t index = is_json ? FORMAT_JSON : FORMAT_TABLE;
+    if (name != NULL &&
+        !choose_word(sink, "--format", name, NULL, FORMAT_COUNT, format_name, &index)) {
+        return false;
+    }
+    if (is_json && index != FORMAT_JSON) {
+        report(sink, "--json and --format %s, expected one of them", name);
+        return false;
+    }
+    *out_format = formats[index];
+    if (called->options[OPTION_EXPLAIN] != NULL) {
+        if (index != FORMAT_TABLE) {
+            report(sink, "--explain with the form %s, expected the table", out_format->name);
+            return false;
+        }
+        out_format->print = check_print_explained_table;
+    }
+    return true;
+}
+
+/* Whether `path` is a file that was read for the check. */
+static bool replaces_input(const char *path, const fleet *checked) {
+    bool is_read =
+        output_replaces(path, checked->from->path) || output_replaces(path, checked->device.path);
+    for (size_t index = 0; !is_read && index < checked->model_count; index++) {
+        const char *lifetimes = checked->models[index].lifetimes_path;
+        is_read = lifetimes != NULL && output_replaces(path, lifetimes);
+    }
+    return is_read;
+}
+
+static bool write_picture(diagnostics *sink, const invocation *called, const fleet *checked) {
+    const char *path = called->options[OPTION_SVG];
+    if (path == NULL) {
+        return true;
+    }
+    if (replaces_input(path, checked)) {
+        report(sink, "%s would be written over, expected another output",
+               text_quote(sink->memory, path));
+        return false;
+    }
+    return check_write_svg(sink, checked, path);
+}
+
+static exit_code run_check(const invocation *called, diagnostics *sink) {
+    manifest from;
+    fleet_device device;
+    fleet checked;
+    check_format format;
+    plan_effort effort = plan_effort_default();
+    if (!read_looks(sink, called->options[OPTION_COLOR], called->options[OPTION_UNICODE]) ||
+        !read_format(sink, called, &format) ||
+        !read_effort(sink, called->options[OPTION_EFFORT], &effort) ||
+        !manifest_read(sink, called->operands[0], &from)) {
+        return EXIT_CODE_BAD_INPUT;
+    }
+    if (!find_manifest_device(sink, called->options[OPTION_DEVICE], &from, &device) ||
+        (called->options[OPTION_BY_TOTAL] != NULL && !judge_by_total(sink, &device))) {
+        return EXIT_CODE_BAD_INPUT;
+    }
+    if (!fleet_check(sink, &from, &device, &effort, &checked)) {
+        return EXIT_CODE_BAD_INPUT;
+    }
+    bool is_printed = write_picture(sink, called, &checked) && format.print(sink, &checked);
+    return is_printed ? exit_code_of(checked.verdict.outcome) : EXIT_CODE_BAD_INPUT;
+}
+
+const command check_command = {
+    .name = "check",
+    .operands = "MANIFEST",
+    .operands_min = 1,
+    .operands_max = 1,
+    .summary = "say whether a set of models fits a device",
+    .details = "MANIFEST is YAML or JSON, '-' standard input; paths in it are relative to it:\n\n"
+               "  schema: 1\n"
+               "  device: {profile: edge.yaml, headroom: 256MiB}\n"
+               "  models:\n"
+               "    - id: resnet50\n"
+               "      budget: {memory: 512MiB, streams: 4, compute: 100ms}\n"
+               "      weights: 102440624B\n"
+               "      lifetimes: resnet50.csv     # or  activations: 80MiB\n\n"
+               "device may have: profile, headroom, context_overhead, granularity, pool_growth,\n"
+               "processes, reserved. Its context_overhead, granularity and pool_growth go before\n"
+               "the profile's. What is left out is unknown; headroom and reserved are then 0B,\n"
+               "and processes is 1. Without a profile it is the device of this machine. What\n"
+               "other processes have reserved on the device ('rein status') is counted.\n\n"
+               "A model of which only the budget is stated is a cap: its budget counts, and\n"
+               "the verdict names it as not judged. With its weights or its activations alone\n"
+               "the verdict is 'cannot tell'.\n\n"
+               "OUT may be '-' for standard output; the report then goes to standard error.\n\n"
+               "exit: 0 fits, 1 does not fit, 2 bad input or output, 3 cannot tell (no device,\n"
+               "or facts are missing)\n",
+    .options = options,
+    .option_count = OPTION_COUNT,
+    .run = run_check,
+};

@@ -1,0 +1,183 @@
+#include "cli/base/date.h"
+#include "cli/check/report.h"
+#include "cli/fleet/advice.h"
+#include "cli/fleet/plan_outcome.h"
+
+typedef struct missing_name {
+    uint32_t bit;
+    const char *name;
+} missing_name;
+
+static const missing_name missing_names[] = {
+    {REIN_MISSING_DEVICE_MEMORY, "device_memory"},
+    {REIN_MISSING_CONTEXT_OVERHEAD, "context_overhead"},
+    {REIN_MISSING_GRANULARITY, "granularity"},
+    {REIN_MISSING_POOL_GROWTH, "pool_growth"},
+    {REIN_MISSING_WEIGHTS, "weights"},
+    {REIN_MISSING_ACTIVATIONS, "activations"},
+    {REIN_MISSING_EXACT_PLAN, "exact_plan"},
+    {REIN_MISSING_RESERVED_IN_USE, "reserved_in_use"},
+    {REIN_MISSING_RESERVATIONS, "reservations"},
+    {REIN_MISSING_DEVICE_TOTAL, "device_total"},
+};
+
+static void add_missing(json_object *object, uint32_t missing) {
+    json_object *names = json_add_array(object, "missing");
+    for (size_t index = 0; index < sizeof missing_names / sizeof missing_names[0]; index++) {
+        if ((missing & missing_names[index].bit) != 0) {
+            json_append_text(names, missing_names[index].name);
+        }
+    }
+}
+
+static void add_plan(arena *memory, json_object *activations, const fleet_model *model) {
+    const rein_plan_outcome *outcome = &model->planned.outcome;
+    json_add_unsigned(activations, "bytes", outcome->height_bytes);
+    json_add_plan_outcome(memory, activations, outcome);
+    json_add_text(activations, "lifetimes", model->lifetimes_path);
+    json_add_unsigned(activations, "tensor_count", model->tensor_count);
+    json_add_signed(activations, "plan_ns", model->planned.took.ns);
+}
+
+static void add_activations(arena *memory, json_object *object, const fleet_model *model) {
+    json_object *activations = json_add_object(object, "activations");
+    if (model->origin == ACTIVATIONS_PLANNED) {
+        json_add_text(activations, "from", "lifetimes");
+        add_plan(memory, activations, model);
+        return;
+    }
+    bool is_stated = model->origin == ACTIVATIONS_STATED;
+    json_add_text(activations, "from", is_stated ? "manifest" : "unknown");
+    json_add_fact(activations, "bytes", stated_bytes_fact(&model->stated->activations));
+}
+
+static void add_model(arena *memory, json_object *models, const fleet_model *model) {
+    const rein_resource_budget *budget = &model->stated->budget;
+    const rein_model_verdict *verdict = &model->verdict;
+    json_object *object = json_append_object(models);
+    json_add_text(object, "id", rein_model_id_text(&model->stated->id));
+    json_add_text(object, "outcome", rein_admission_outcome_name(verdict->outcome));
+    add_missing(object, verdict->missing);
+    json_object *stated = json_add_object(object, "budget");
+    json_add_unsigned(stated, "memory_bytes", budget->memory_limit_bytes);
+    json_add_signed(stated, "streams", budget->stream_limit);
+    json_add_signed(stated, "compute_ns", budget->compute_budget.ns);
+    json_add_fact(object, "weights_bytes", stated_bytes_fact(&model->stated->weights));
+    add_activations(memory, object, model);
+    json_add_unsigned(object, "reserved_bytes", verdict->reserved_bytes);
+    json_add_fact(object, "needed_bytes", verdict->needed_bytes);
+    json_add_unsigned(object, "needed_at_least_bytes", verdict->needed_at_least_bytes);
+    json_add_unsigned(object, "shortfall_bytes", verdict->shortfall_bytes);
+}
+
+static void add_device(arena *memory, json_object *document, const fleet_device *device) {
+    const rein_device_profile *profile = &device->profile;
+    json_object *object = json_add_object(document, "device");
+    json_add_bool(object, "is_found", device->is_found);
+    json_add_text(object, "reason", device->reason);
+    json_add_text(object, "profile", device->path);
+    if (!device->is_found) {
+        return;
+    }
+    json_add_text(object, "name", profile->name);
+    json_add_text(object, "uuid", profile->uuid);
+    json_add_text(object, "source", rein_profile_source_name(profile->source));
+    json_add_text(object, "note", profile->source_note);
+    rein_fact_i64 recorded_at = profile->recorded_at_unix_s;
+    json_add_text(object, "recorded_at",
+                  recorded_at.is_known ? date_text(memory, recorded_at.value) : NULL);
+    json_add_profile_facts(object, profile);
+}
+
+/* A number and where it comes from; `key` names the number and its unit. */
+static void add_sourced(json_object *parent, const char *name, const char *key,
+                        const sourced_number *number) {
+    json_object *object = json_add_object(parent, name);
+    json_add_fact(object, key, number->fact);
+    json_add_text(object, "from", number_origin_name(number->origin));
+    if (number->origin == NUMBER_FROM_MANIFEST) {
+        json_add_unsigned(object, "line", number->at.line);
+        json_add_unsigned(object, "column", number->at.column);
+        json_add_fact(object, "profile_bytes", number->overridden);
+    }
+}
+
+static void add_live_reservations(json_object *parent, const rein_reservation_summary *live) {
+    json_object *object = json_add_object(parent, "live_reservations");
+    json_add_unsigned(object, "count", live->live_count);
+    json_add_unsigned(object, "bytes", live->live_bytes);
+    json_add_unsigned(object, "unknown", live->unknown_count);
+    json_add_fact(object, "device_total_bytes", live->device_total_bytes);
+}
+
+static void add_memory(json_object *document, const fleet *checked) {
+    const rein_device_verdict *device = &checked->verdict.device;
+    json_object *object = json_add_object(document, "memory");
+    json_add_text(object, "outcome", rein_admission_outcome_name(device->outcome));
+    add_missing(object, device->missing);
+    json_add_text(object, "basis", rein_memory_basis_name(device->basis));
+    json_add_fact(object, "basis_bytes",
+                  device->basis == REIN_MEMORY_BASIS_UNKNOWN
+                      ? rein_fact_u64_unknown()
+                      : rein_fact_u64_known(device->basis_bytes));
+    add_sourced(object, "processes", "count", &checked->processes);
+    add_sourced(object, "context_overhead", "bytes", &checked->context_overhead);
+    add_sourced(object, "headroom", "bytes", &checked->headroom);
+    add_sourced(object, "reserved", "bytes", &checked->reserved);
+    add_live_reservations(object, &checked->live);
+    add_sourced(object, "granularity", "bytes", &checked->granularity);
+    add_sourced(object, "pool_growth", "bytes", &checked->pool_growth);
+    json_add_fact(object, "context_bytes", device->context_bytes);
+    json_add_fact(object, "available_bytes", device->available_bytes);
+    json_add_fact(object, "available_at_most_bytes", device->available_at_most_bytes);
+    json_add_unsigned(object, "requested_bytes", device->requested_bytes);
+    json_add_unsigned(object, "shortfall_bytes", device->shortfall_bytes);
+    json_add_fact(object, "needed_bytes", device->needed_bytes);
+    bool is_one_enough = device->removable_model < checked->model_count;
+    json_add_text(object, "removable_model",
+                  is_one_enough
+                      ? rein_model_id_text(&checked->models[device->removable_model].stated->id)
+                      : NULL);
+}
+
+static void add_streams(json_object *document, const rein_stream_verdict *streams) {
+    json_object *object = json_add_object(document, "streams");
+    json_add_unsigned(object, "requested", streams->requested_streams);
+    json_add_fact(object, "connections", streams->connection_count);
+    json_add_bool(object, "may_share_queues", streams->may_share_queues);
+}
+
+static void add_advice(arena *memory, json_object *document, const fleet *checked) {
+    advice made = advice_make(memory, checked);
+    json_object *sentences = json_add_array(document, "advice");
+    for (size_t index = 0; index < made.count; index++) {
+        json_append_text(sentences, made.sentences[index]);
+    }
+}
+
+/* The models that are not judged, by their ids. */
+static void add_caps(json_object *document, const fleet *checked) {
+    json_object *caps = json_add_array(document, "caps");
+    for (size_t index = 0; index < checked->model_count; index++) {
+        const fleet_model *model = &checked->models[index];
+        if (model->verdict.outcome == REIN_ADMISSION_CAP) {
+            json_append_text(caps, rein_model_id_text(&model->stated->id));
+        }
+    }
+}
+
+bool check_print_json(diagnostics *sink, const fleet *checked) {
+    json_object *document = json_document("check");
+    json_add_text(document, "manifest", checked->from->path);
+    json_add_text(document, "outcome", rein_admission_outcome_name(checked->verdict.outcome));
+    add_caps(document, checked);
+    json_object *models = json_add_array(document, "models");
+    for (size_t index = 0; index < checked->model_count; index++) {
+        add_model(sink->memory, models, &checked->models[index]);
+    }
+    add_device(sink->memory, document, &checked->device);
+    add_memory(document, checked);
+    add_streams(document, &checked->verdict.streams);
+    add_advice(sink->memory, document, checked);
+    return json_print(sink, document);
+}

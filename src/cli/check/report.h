@@ -1,0 +1,15 @@
+/* The forms in which `rein check` tells what it found. */
+#ifndef REIN_CLI_CHECK_REPORT_H
+#define REIN_CLI_CHECK_REPORT_H
+
+#include "cli/fleet/fleet.h"
+
+/* Each writes to standard output, or to the file at `path`; reports a failure and returns false. */
+bool check_print_table(diagnostics *sink, const fleet *checked);
+bool check_print_explained_table(diagnostics *sink, const fleet *checked);
+bool check_print_json(diagnostics *sink, const fleet *checked);
+bool check_print_junit(diagnostics *sink, const fleet *checked);
+bool check_print_github(diagnostics *sink, const fleet *checked);
+bool check_write_svg(diagnostics *sink, const fleet *checked, const char *path);
+
+#endif

@@ -1,0 +1,162 @@
+#include "cli/fleet/advice.h"
+
+#include "cli/base/numbers_text.h"
+#include "contract/units.h"
+
+static void add(arena *memory, advice *target, const char *sentence) {
+    target->sentences = arena_grow(memory, target->sentences, target->count, &target->capacity,
+                                   sizeof *target->sentences);
+    target->sentences[target->count++] = sentence;
+}
+
+/* The size as a person would write it into a manifest: rounded up to whole MiB, if 64 bits can hold
+ * that. */
+static uint64_t whole_mebibytes(uint64_t bytes) {
+    rein_result_bytes rounded = rein_bytes_round_up(bytes, REIN_MIB);
+    return rein_result_bytes_is_ok(rounded) ? REIN_VALUE(rounded) : bytes;
+}
+
+static const char *id_of(const fleet_model *model) {
+    return rein_model_id_text(&model->stated->id);
+}
+
+uint64_t advice_fitting_bytes(const rein_model_verdict *verdict) {
+    rein_fact_u64 needed = verdict->needed_bytes;
+    return whole_mebibytes(needed.is_known ? needed.value : verdict->needed_at_least_bytes);
+}
+
+/* A budget is set aside in steps of the device, so the larger one may be set aside already; the
+ * model is held to what the budget says. */
+static void advise_larger_budget(arena *memory, const fleet_model *model, advice *target) {
+    const rein_model_verdict *verdict = &model->verdict;
+    uint64_t fitting_bytes = advice_fitting_bytes(verdict);
+    bool is_known = verdict->needed_bytes.is_known;
+    bool is_set_aside = is_known && fitting_bytes <= verdict->reserved_bytes;
+    add(memory, target,
+        arena_print(memory, "%s: raise its memory budget from %s to %s%s%s", id_of(model),
+                    exact_bytes(memory, verdict->limit_bytes), exact_bytes(memory, fitting_bytes),
+                    is_known ? "" : " or more",
+                    is_set_aside ? "; that much is set aside already" : ""));
+}
+
+static void advise_missing_of_model(arena *memory, const fleet_model *model, advice *target) {
+    uint32_t missing = model->verdict.missing;
+    if ((missing & REIN_MISSING_WEIGHTS) != 0) {
+        add(memory, target, arena_print(memory, "%s: state its weights", id_of(model)));
+    }
+    if ((missing & REIN_MISSING_ACTIVATIONS) != 0) {
+        add(memory, target,
+            arena_print(memory, "%s: state its lifetimes or its activations", id_of(model)));
+    }
+    if ((missing & REIN_MISSING_EXACT_PLAN) != 0) {
+        advise_larger_budget(memory, model, target);
+    }
+}
+
+static void advise_models(arena *memory, const fleet *checked, advice *target) {
+    for (size_t index = 0; index < checked->model_count; index++) {
+        const fleet_model *model = &checked->models[index];
+        if (model->verdict.outcome == REIN_ADMISSION_DOES_NOT_FIT) {
+            advise_larger_budget(memory, model, target);
+        } else if (model->verdict.outcome == REIN_ADMISSION_CANNOT_TELL) {
+            advise_missing_of_model(memory, model, target);
+        }
+    }
+}
+
+/* What is missing of the reservations on the device. */
+static void advise_reservations(arena *memory, const fleet *checked, advice *target) {
+    uint32_t missing = checked->verdict.device.missing;
+    if ((missing & REIN_MISSING_RESERVED_IN_USE) != 0) {
+        add(memory, target,
+            checked->device.profile.total_bytes.is_known
+                ? "if all that use the device reserve, let its total memory decide: --by-total"
+                : "if all that use the device reserve, state its total memory in its profile and "
+                  "let that decide: --by-total");
+    }
+    if ((missing & REIN_MISSING_RESERVATIONS) != 0) {
+        add(memory, target, "run 'rein status': it names each unknown file and says why");
+    }
+    if ((missing & REIN_MISSING_DEVICE_TOTAL) != 0) {
+        add(memory, target, "use one profile of the device, with its right total, for all");
+    }
+}
+
+/* Facts that the device and all its models miss. */
+static void advise_missing_of_device(arena *memory, const fleet *checked, advice *target) {
+    uint32_t missing = checked->verdict.device.missing;
+    for (size_t index = 0; index < checked->model_count; index++) {
+        missing |= checked->models[index].verdict.missing;
+    }
+    if ((missing & REIN_MISSING_DEVICE_MEMORY) != 0) {
+        add(memory, target,
+            checked->device.is_found ? "state the device's total or free memory in its profile"
+                                     : "name a device profile: --device PROFILE");
+    }
+    if ((missing & REIN_MISSING_CONTEXT_OVERHEAD) != 0) {
+        add(memory, target, "state context_overhead: in the manifest's device, or in the profile");
+    }
+    if ((missing & REIN_MISSING_GRANULARITY) != 0) {
+        add(memory, target, "state granularity: in the manifest's device, or in the profile");
+    }
+    if ((missing & REIN_MISSING_POOL_GROWTH) != 0) {
+        add(memory, target, "state pool_growth: in the manifest's device, or in the profile");
+    }
+}
+
+/* Whether all that the device lacks is known: nothing more is lacking if that much is given. */
+static bool is_lack_known(const fleet *checked) {
+    const rein_device_verdict *device = &checked->verdict.device;
+    bool is_use_known = !fleet_free_bytes(checked).is_known ||
+                        checked->reserved.fact.value + checked->live.live_bytes == 0;
+    return device->available_bytes.is_known && checked->granularity.fact.is_known &&
+           fleet_budget_steps(checked)->fact.is_known && is_use_known &&
+           checked->live.unknown_count == 0;
+}
+
+static void advise_smaller_budgets(arena *memory, const fleet *checked, advice *target) {
+    const rein_device_verdict *device = &checked->verdict.device;
+    bool is_enough = device->needed_bytes.is_known && is_lack_known(checked) &&
+                     device->needed_bytes.value <= device->available_bytes.value;
+    if (is_enough) {
+        add(memory, target,
+            arena_print(memory, "cut the budgets to what the models need: %s together, not %s",
+                        rounded_bytes(memory, device->needed_bytes.value),
+                        rounded_bytes(memory, device->requested_bytes)));
+    }
+}
+
+static void advise_device(arena *memory, const fleet *checked, advice *target) {
+    const rein_device_verdict *device = &checked->verdict.device;
+    if (device->outcome != REIN_ADMISSION_DOES_NOT_FIT) {
+        return;
+    }
+    advise_smaller_budgets(memory, checked, target);
+    if (device->removable_model < checked->model_count) {
+        const fleet_model *removable = &checked->models[device->removable_model];
+        add(memory, target,
+            arena_print(memory, "take %s off this device: its budget is %s", id_of(removable),
+                        exact_bytes(memory, removable->verdict.limit_bytes)));
+    }
+    bool is_told = is_lack_known(checked);
+    uint64_t shortfall = device->shortfall_bytes;
+    if (is_told && device->headroom_bytes >= shortfall) {
+        add(memory, target,
+            arena_print(memory, "lower the headroom from %s to %s",
+                        exact_bytes(memory, device->headroom_bytes),
+                        exact_bytes(memory, device->headroom_bytes - shortfall)));
+    }
+    add(memory, target,
+        arena_print(memory, "use a device with %s more memory%s",
+                    exact_bytes(memory, whole_mebibytes(shortfall)),
+                    is_told ? "" : ", or still more"));
+}
+
+advice advice_make(arena *memory, const fleet *checked) {
+    advice made = {.count = 0};
+    advise_models(memory, checked, &made);
+    advise_device(memory, checked, &made);
+    advise_missing_of_device(memory, checked, &made);
+    advise_reservations(memory, checked, &made);
+    return made;
+}

@@ -1,0 +1,42 @@
+/* The devices of this machine: what `--device auto`, `--device N`, `--device UUID` and `rein probe`
+ * speak of. One of two files stands behind it: local_device_cuda.c, or local_device_none.c where
+ * the CUDA module is not built. Reasons live as long as `memory`, and say why there is no answer.
+ */
+#ifndef REIN_CLI_FLEET_LOCAL_DEVICE_H
+#define REIN_CLI_FLEET_LOCAL_DEVICE_H
+
+#include <stdbool.h>
+
+#include "cli/base/arena.h"
+#include "contract/clock.h"
+#include "contract/device.h"
+
+/* A device that was read, and what reading it cost. */
+typedef struct local_device {
+    int32_t index;
+    const char *reason; /* why nothing else is known of it; NULL where it was read */
+    const char *pci_id; /* "": unknown */
+    rein_device_profile profile;
+    rein_fact_u64 cost_bytes;
+    rein_duration elapsed;
+} local_device;
+
+/* Whether a word, which is not empty, names a device of this machine and not a file: "auto", an
+ * index, a whole UUID or a PCI id. What such a file is called can still be read as "./0". */
+bool is_local_device_name(const char *name);
+
+/* The device that such a name stands for; "auto" is the first. */
+bool find_local_device(arena *memory, const char *name, int32_t *out_index,
+                       const char **out_reason);
+
+bool count_local_devices(arena *memory, int32_t *out_count, const char **out_reason);
+
+/* Exactly: with free memory, at the cost of a context; else without touching its memory. */
+bool read_local_device(arena *memory, int32_t index, bool is_exact, local_device *out_device,
+                       const char **out_reason);
+
+/* The profile to check models against that will run when this command has ended. */
+bool read_local_profile(arena *memory, const char *name, rein_device_profile *out_profile,
+                        const char **out_reason);
+
+#endif

@@ -1,0 +1,87 @@
+#include "cli/fleet/reservations.h"
+
+#include <string.h>
+
+#include "cli/fleet/linger.h"
+
+const char *state_error_text(arena *memory, const rein_error *error) {
+    const char *message = error_text(memory, error);
+    return error->native_code == 0
+               ? message
+               : arena_print(memory, "%s: %s", message, strerror(error->native_code));
+}
+
+/* NotFound is for the caller to judge. A directory of the user's own that is missing is not an
+ * error. */
+static rein_result_void open_found(node_state *out_state) {
+    *out_state = (node_state){.is_open = false};
+    rein_result_state_origin found = rein_state_path_find(out_state->path);
+    REIN_RETURN_IF_ERROR(rein_result_void, found);
+    rein_result_state_directory opened = rein_state_directory_open(out_state->path);
+    out_state->is_open = rein_result_state_directory_is_ok(opened);
+    if (out_state->is_open) {
+        out_state->directory = REIN_VALUE(opened);
+        return rein_done();
+    }
+    bool is_empty = REIN_VALUE(found) == REIN_STATE_FROM_RUNTIME &&
+                    REIN_ERROR(opened).code == REIN_ERROR_NOT_FOUND;
+    return is_empty ? rein_done() : rein_result_void_fail(REIN_ERROR(opened));
+}
+
+bool state_open(diagnostics *sink, node_state *out_state) {
+    rein_result_void opened = open_found(out_state);
+    if (rein_result_void_is_error(opened)) {
+        report(sink, "%s", state_error_text(sink->memory, &REIN_ERROR(opened)));
+        return false;
+    }
+    return true;
+}
+
+void state_close(node_state *state) {
+    rein_state_directory_close(&state->directory);
+}
+
+bool state_open_to_reserve(diagnostics *sink, rein_state_directory *out_directory) {
+    node_state state;
+    if (!state_open(sink, &state)) {
+        return false;
+    }
+    if (!state.is_open) {
+        warn_unless_lingering(sink, state.path);
+        rein_result_state_directory made = rein_state_directory_create(state.path);
+        if (rein_result_state_directory_is_error(made)) {
+            report(sink, "%s", state_error_text(sink->memory, &REIN_ERROR(made)));
+            return false;
+        }
+        state.directory = REIN_VALUE(made);
+    }
+    *out_directory = state.directory;
+    return true;
+}
+
+static rein_reservation_summary unknown(diagnostics *sink, const rein_error *error) {
+    report(sink, "%s", state_error_text(sink->memory, error));
+    return (rein_reservation_summary){.unknown_count = 1};
+}
+
+rein_reservation_summary count_live_reservations(diagnostics *sink,
+                                                 const rein_device_profile *device) {
+    const rein_reservation_summary none = {.live_count = 0};
+    if (*device->uuid == '\0') {
+        return none;
+    }
+    node_state state;
+    rein_result_void opened = open_found(&state);
+    if (rein_result_void_is_error(opened)) {
+        bool is_missing = REIN_ERROR(opened).code == REIN_ERROR_NOT_FOUND;
+        return is_missing ? none : unknown(sink, &REIN_ERROR(opened));
+    }
+    if (!state.is_open) {
+        return none;
+    }
+    rein_result_reservation_summary counted =
+        rein_reservation_visit(&state.directory, device->uuid, NULL, NULL);
+    state_close(&state);
+    return rein_result_reservation_summary_is_ok(counted) ? REIN_VALUE(counted)
+                                                          : unknown(sink, &REIN_ERROR(counted));
+}

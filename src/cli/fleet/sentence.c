@@ -1,0 +1,261 @@
+#include "cli/fleet/sentence.h"
+
+#include <inttypes.h>
+
+#include "cli/base/numbers_text.h"
+#include "cli/fleet/advice.h"
+
+/* "left" and "right" with `separator` between them; one of them if the other is "". */
+static const char *join(arena *memory, const char *left, const char *separator, const char *right) {
+    if (*left == '\0' || *right == '\0') {
+        return *left == '\0' ? right : left;
+    }
+    return arena_print(memory, "%s%s%s", left, separator, right);
+}
+
+static size_t count_failing(const fleet *checked) {
+    size_t count = 0;
+    for (size_t index = 0; index < checked->model_count; index++) {
+        count += checked->models[index].verdict.outcome == REIN_ADMISSION_DOES_NOT_FIT;
+    }
+    return count;
+}
+
+static const char *models_text(arena *memory, size_t count) {
+    return arena_print(memory, "%zu model%s", count, count == 1 ? "" : "s");
+}
+
+static const char *refusal_sentence(arena *memory, const fleet *checked) {
+    const rein_device_verdict *device = &checked->verdict.device;
+    size_t failing = count_failing(checked);
+    const char *models =
+        failing == 0 ? ""
+                     : arena_print(memory, "%s above %s own budget", models_text(memory, failing),
+                                   failing == 1 ? "its" : "their");
+    if (device->outcome != REIN_ADMISSION_DOES_NOT_FIT) {
+        return models;
+    }
+    return join(memory, models, ", ",
+                arena_print(memory, "the device is %s short",
+                            rounded_bytes(memory, device->shortfall_bytes)));
+}
+
+/* What is said of a model in a list of models; "" to leave it out. */
+typedef const char *(*model_text)(arena *memory, const fleet_model *model);
+
+static const char *cap_text(arena *memory, const fleet_model *model) {
+    (void)memory;
+    return model->verdict.outcome == REIN_ADMISSION_CAP ? rein_model_id_text(&model->stated->id)
+                                                        : "";
+}
+
+static const char *doubted_model_text(arena *memory, const fleet_model *model) {
+    const char *doubt = check_model_doubt(memory, &model->verdict);
+    return *doubt == '\0'
+               ? ""
+               : arena_print(memory, "%s: %s", rein_model_id_text(&model->stated->id), doubt);
+}
+
+/* "a, b and 3 more"; "" for none. */
+static const char *list_models(arena *memory, const fleet *checked, model_text text_of) {
+    enum { LISTED_MAX = 10 };
+    const char *list = "";
+    size_t count = 0;
+    for (size_t index = 0; index < checked->model_count; index++) {
+        const char *text = text_of(memory, &checked->models[index]);
+        bool is_listed = *text != '\0' && count < LISTED_MAX;
+        list = is_listed ? join(memory, list, ", ", text) : list;
+        count += *text != '\0';
+    }
+    return count > LISTED_MAX ? arena_print(memory, "%s and %zu more", list, count - LISTED_MAX)
+                              : list;
+}
+
+const char *check_caps_sentence(arena *memory, const fleet *checked) {
+    return checked->verdict.cap_count == 0 ? NULL
+                                           : arena_print(memory, "models not judged: %s",
+                                                         list_models(memory, checked, cap_text));
+}
+
+/* A fact that can be missing. */
+typedef struct fact_name {
+    uint32_t bit;
+    const char *name;
+} fact_name;
+
+/* "a, b and c": the facts of `missing` that are among `count`. */
+static const char *list_facts(arena *memory, uint32_t missing, const fact_name *facts,
+                              size_t count) {
+    const char *head = "";
+    const char *last = "";
+    for (size_t index = 0; index < count; index++) {
+        if ((missing & facts[index].bit) != 0) {
+            head = join(memory, head, ", ", last);
+            last = facts[index].name;
+        }
+    }
+    return join(memory, head, " and ", last);
+}
+
+const char *check_model_doubt(arena *memory, const rein_model_verdict *verdict) {
+    static const fact_name facts[] = {{REIN_MISSING_WEIGHTS, "weights"},
+                                      {REIN_MISSING_ACTIVATIONS, "activations"}};
+    if ((verdict->missing & REIN_MISSING_EXACT_PLAN) != 0) {
+        return "the budget lies between the lower bound and the plan found: use more --effort or a "
+               "larger budget";
+    }
+    const char *names = list_facts(memory, verdict->missing, facts, sizeof facts / sizeof facts[0]);
+    return *names == '\0' ? "" : arena_print(memory, "%s unknown", names);
+}
+
+static const char *device_facts_text(arena *memory, uint32_t missing) {
+    static const fact_name facts[] = {{REIN_MISSING_DEVICE_MEMORY, "memory"},
+                                      {REIN_MISSING_CONTEXT_OVERHEAD, "context_overhead"},
+                                      {REIN_MISSING_GRANULARITY, "granularity"},
+                                      {REIN_MISSING_POOL_GROWTH, "pool_growth"}};
+    const char *names = list_facts(memory, missing, facts, sizeof facts / sizeof facts[0]);
+    uint32_t of_several = 0;
+    for (size_t index = 0; index < sizeof facts / sizeof facts[0]; index++) {
+        of_several += (missing & facts[index].bit) != 0;
+    }
+    return of_several == 0 ? ""
+                           : arena_print(memory, "the device's %s %s unknown", names,
+                                         of_several == 1 ? "is" : "are");
+}
+
+static const char *unknown_reservations(arena *memory, size_t count) {
+    return arena_print(memory, "%zu reservation%s unknown ('rein status')", count,
+                       count == 1 ? " is" : "s are");
+}
+
+/* Both numbers: one profile of the device is wrong. */
+static const char *contradicted_total(arena *memory, const fleet *checked) {
+    uint64_t ours = checked->device.profile.total_bytes.value;
+    uint64_t theirs = checked->live.device_total_bytes.value;
+    const uint64_t sizes[] = {ours, theirs};
+    size_t unit = common_unit(sizes, sizeof sizes / sizeof sizes[0]);
+    return arena_print(memory, "the device's total is %s here and %s in the live reservations",
+                       bytes_in_unit(memory, ours, unit), bytes_in_unit(memory, theirs, unit));
+}
+
+const char *check_device_doubt(arena *memory, const fleet *checked) {
+    uint32_t missing = checked->verdict.device.missing;
+    const char *doubt = device_facts_text(memory, missing);
+    if ((missing & REIN_MISSING_RESERVED_IN_USE) != 0) {
+        doubt =
+            join(memory, doubt, "; ", "how much of what is reserved is in use already is unknown");
+    }
+    if ((missing & REIN_MISSING_RESERVATIONS) != 0) {
+        doubt =
+            join(memory, doubt, "; ", unknown_reservations(memory, checked->live.unknown_count));
+    }
+    if ((missing & REIN_MISSING_DEVICE_TOTAL) != 0) {
+        doubt = join(memory, doubt, "; ", contradicted_total(memory, checked));
+    }
+    return doubt;
+}
+
+/* Which facts nothing can be told without: the device's, or the models'. */
+static const char *doubt_sentence(arena *memory, const fleet *checked) {
+    bool do_budgets_fit = checked->verdict.device.outcome == REIN_ADMISSION_FITS;
+    const char *sentence = do_budgets_fit ? "the budgets fit" : check_device_doubt(memory, checked);
+    const char *models = list_models(memory, checked, doubted_model_text);
+    if (*models != '\0') {
+        sentence = arena_print(memory, "%s; cannot tell whether the models fit their budgets: %s",
+                               sentence, models);
+    }
+    const char *caps = check_caps_sentence(memory, checked);
+    return caps == NULL ? sentence : join(memory, sentence, "; ", caps);
+}
+
+check_verdict check_verdict_of(arena *memory, const fleet *checked) {
+    const rein_device_verdict *device = &checked->verdict.device;
+    rein_admission_outcome outcome = checked->verdict.outcome;
+    check_verdict found = {.name = rein_admission_outcome_name(outcome), .separator = ": "};
+    if (outcome == REIN_ADMISSION_DOES_NOT_FIT) {
+        found.sentence = refusal_sentence(memory, checked);
+    } else if (outcome == REIN_ADMISSION_CANNOT_TELL) {
+        found.sentence =
+            checked->device.is_found ? doubt_sentence(memory, checked) : checked->device.reason;
+    } else if (checked->verdict.cap_count > 0) {
+        found = (check_verdict){"budgets fit", "; ", check_caps_sentence(memory, checked)};
+    } else {
+        found.sentence =
+            arena_print(memory, "%s, %s of %s available", models_text(memory, checked->model_count),
+                        rounded_bytes(memory, device->requested_bytes),
+                        rounded_bytes(memory, device->available_bytes.value));
+    }
+    return found;
+}
+
+/* What is known to be enough can be more than what is needed at least: the plan is not exact. */
+const char *check_shortage(arena *memory, const rein_model_verdict *verdict,
+                           const shortage_sizes *sizes) {
+    bool is_known = verdict->needed_bytes.is_known;
+    bool is_exact = is_known && verdict->needed_bytes.value == verdict->needed_at_least_bytes;
+    return arena_print(memory, "needs %s%s, its budget is %s: %s short; raise it to %s%s",
+                       is_exact ? "" : "at least ", sizes->needed_at_least, sizes->limit,
+                       sizes->shortfall, sizes->fitting, is_known ? "" : " or more");
+}
+
+static const char *short_model_sentence(arena *memory, const rein_model_verdict *verdict) {
+    const shortage_sizes sizes = {.needed_at_least =
+                                      rounded_bytes(memory, verdict->needed_at_least_bytes),
+                                  .limit = rounded_bytes(memory, verdict->limit_bytes),
+                                  .shortfall = rounded_bytes(memory, verdict->shortfall_bytes),
+                                  .fitting = exact_bytes(memory, advice_fitting_bytes(verdict))};
+    return check_shortage(memory, verdict, &sizes);
+}
+
+const char *check_model_sentence(arena *memory, const rein_model_verdict *verdict) {
+    const char *limit = rounded_bytes(memory, verdict->limit_bytes);
+    if (verdict->outcome == REIN_ADMISSION_FITS) {
+        return arena_print(memory, "needs %s of its %s",
+                           rounded_fact(memory, verdict->needed_bytes), limit);
+    }
+    if (verdict->outcome == REIN_ADMISSION_CAP) {
+        return arena_print(memory, "not judged: only its budget of %s is stated", limit);
+    }
+    if (verdict->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
+        return short_model_sentence(memory, verdict);
+    }
+    const char *doubt = check_model_doubt(memory, verdict);
+    return arena_print(memory, "%s; at least %s of its %s",
+                       *doubt == '\0' ? "the device's granularity is unknown" : doubt,
+                       rounded_bytes(memory, verdict->needed_at_least_bytes), limit);
+}
+
+const char *check_available(arena *memory, const rein_device_verdict *device, const char *at_least,
+                            const char *at_most) {
+    bool is_range = device->available_at_most_bytes.value > device->available_bytes.value;
+    return is_range ? arena_print(memory, "%s to %s", at_least, at_most) : at_least;
+}
+
+const char *check_device_sentence(arena *memory, const fleet *checked) {
+    const rein_device_verdict *device = &checked->verdict.device;
+    if (!checked->device.is_found) {
+        return arena_print(memory, "no device: %s", checked->device.reason);
+    }
+    const char *available =
+        check_available(memory, device, rounded_fact(memory, device->available_bytes),
+                        rounded_fact(memory, device->available_at_most_bytes));
+    const char *sums = arena_print(memory, "%s requested, %s available",
+                                   rounded_bytes(memory, device->requested_bytes), available);
+    if (device->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
+        return arena_print(memory, "%s: %s short", sums,
+                           rounded_bytes(memory, device->shortfall_bytes));
+    }
+    return join(memory, sums, "; ", check_device_doubt(memory, checked));
+}
+
+const char *check_stream_warning(arena *memory, const fleet *checked) {
+    const rein_stream_verdict *streams = &checked->verdict.streams;
+    if (!streams->may_share_queues) {
+        return NULL;
+    }
+    return arena_print(memory,
+                       "%" PRIu64 " streams share %" PRIu64
+                       " hardware queues (profile): streams on "
+                       "one queue can wait for each other",
+                       streams->requested_streams, streams->connection_count.value);
+}

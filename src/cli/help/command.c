@@ -1,0 +1,59 @@
+#include "cli/help/command.h"
+
+#include "cli/write/output.h"
+
+static exit_code print_text(diagnostics *sink, output_text *text) {
+    return output_to_standard(sink, text) ? EXIT_CODE_FITS : EXIT_CODE_BAD_INPUT;
+}
+
+exit_code print_overview(diagnostics *sink) {
+    output_text *text = output_open(sink->memory);
+    fputs("Rein holds each model on a shared GPU to its resource budget.\n\n"
+          "usage: rein COMMAND [OPTION...] [ARGUMENT...]\n\n",
+          text->stream);
+    for (size_t index = 0; index < command_count; index++) {
+        fprintf(text->stream, "  %-7s %s\n", commands[index]->name, commands[index]->summary);
+    }
+    fputs("\n'rein help COMMAND' says more; 'rein --version' says which rein this is.\n"
+          "exit: 0 fits or done, 1 does not fit, 2 bad input or output, 3 cannot tell\n",
+          text->stream);
+    return print_text(sink, text);
+}
+
+static void print_option(FILE *stream, const char *name, const char *value, const char *help) {
+    enum { HELP_COLUMN = 26 };
+    int width =
+        fprintf(stream, "  --%s%s%s", name, value == NULL ? "" : " ", value == NULL ? "" : value);
+    fprintf(stream, "%*s%s\n", HELP_COLUMN - width, "", help);
+}
+
+exit_code print_command_help(diagnostics *sink, const command *described) {
+    output_text *text = output_open(sink->memory);
+    fprintf(text->stream, "rein %s: %s\n\nusage: rein %s%s %s\n\n", described->name,
+            described->summary, described->name, described->option_count == 0 ? "" : " [OPTION...]",
+            described->operands);
+    for (size_t index = 0; index < described->option_count; index++) {
+        const command_option *option = &described->options[index];
+        print_option(text->stream, option->name, option->value, option->help);
+    }
+    print_option(text->stream, "help", NULL, "this text");
+    fprintf(text->stream, "\n%s", described->details);
+    return print_text(sink, text);
+}
+
+static exit_code run_help(const invocation *called, diagnostics *sink) {
+    if (called->operand_count == 0) {
+        return print_overview(sink);
+    }
+    const command *described = find_command(sink, called->operands[0]);
+    return described == NULL ? EXIT_CODE_BAD_INPUT : print_command_help(sink, described);
+}
+
+const command help_command = {
+    .name = "help",
+    .operands = "[COMMAND]",
+    .operands_max = 1,
+    .summary = "say what the commands are, or how one is called",
+    .details = "exit: 0 done, 2 no such command\n",
+    .run = run_help,
+};

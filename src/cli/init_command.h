@@ -1,9 +1,0 @@
-/* `rein init`: a manifest to begin with. */
-#ifndef REIN_CLI_INIT_COMMAND_H
-#define REIN_CLI_INIT_COMMAND_H
-
-#include "cli/command.h"
-
-extern const command init_command;
-
-#endif

@@ -1,0 +1,149 @@
+#include "cli/plan/batch.h"
+
+#include <stdlib.h>
+
+#include "cli/base/interrupt.h"
+#include "cli/base/parallel.h"
+#include "cli/base/side_task.h"
+#include "cli/certificate/certificate.h"
+#include "cli/plan/summary.h"
+
+typedef struct batch_file {
+    side_task task;
+    bool is_begun;
+    work_limits limits; /* a copy of its own */
+    char *json;         /* of a plan, where it is asked for, until it is printed */
+} batch_file;
+
+typedef struct batch_run {
+    diagnostics *sink;
+    const plan_batch *asked;
+    batch_file *files;
+    planned_file *planned; /* of each, for the summary */
+    bool is_printed;
+} batch_run;
+
+static void note_plan(planned_file *planned, const plan_report *shown) {
+    planned->tensor_count = shown->input.count;
+    planned->outcome = shown->planned.outcome;
+    planned->took = shown->planned.took;
+    planned->judged = shown->outcome;
+    planned->ignores_offsets = shown->input.offsets != NULL && !shown->keeps_offsets;
+}
+
+static bool plan_one(const plan_batch *asked, batch_file *file, planned_file *planned) {
+    diagnostics *sink = &file->task.sink;
+    const plan_outputs outputs = plan_outputs_in(sink->memory, &asked->folders, planned->path);
+    plan_request request = asked->request;
+    rein_plan_log log;
+    lifetimes_file input;
+    planned_lifetimes found;
+    request.limits = &file->limits;
+    if (outputs.paths[PLAN_OUTPUT_CERTIFICATE] != NULL) {
+        log = certificate_log(sink->memory);
+        request.log = &log;
+    }
+    if (!lifetimes_file_read(sink, planned->path, request.limits, &input)) {
+        planned->code = work_failure_code(request.limits);
+        return false;
+    }
+    if (!lifetimes_plan(sink, &input, &request, &found, &planned->code)) {
+        return false;
+    }
+    plan_report shown = plan_report_make(&input, &found, &request);
+    note_plan(planned, &shown);
+    bool is_written = plan_outputs_write(sink, &outputs, &request, &shown);
+    if (is_written && asked->is_json) {
+        file->json = plan_json_line(sink, &shown);
+    }
+    planned->code = work_failure_code(request.limits);
+    return is_written && !file->limits.is_stopped;
+}
+
+static void work_on(void *self, size_t index) {
+    const batch_run *run = self;
+    batch_file *file = &run->files[index];
+    file->limits = *run->asked->request.limits;
+    if (!work_may_go_on(&file->limits)) {
+        run->planned[index].code = EXIT_CODE_CANNOT_TELL;
+        return;
+    }
+    file->is_begun = true;
+    side_task_begin(&file->task);
+    run->planned[index].is_planned = plan_one(run->asked, file, &run->planned[index]);
+    side_task_end(&file->task);
+    plan_progress_count(run->asked->request.progress);
+}
+
+static bool print_json(batch_run *run, batch_file *file) {
+    if (file->json == NULL) {
+        return true;
+    }
+    output_text *text = output_open(run->sink->memory);
+    fprintf(text->stream, "%s\n", file->json);
+    free(file->json);
+    file->json = NULL;
+    run->is_printed = output_to_standard(run->sink, text);
+    return run->is_printed;
+}
+
+static bool take(void *self, size_t index) {
+    batch_run *run = self;
+    batch_file *file = &run->files[index];
+    if (!file->is_begun) {
+        return true;
+    }
+    side_task_pass_on(&file->task, run->sink);
+    return print_json(run, file);
+}
+
+/* Of files that were worked on, and not taken. */
+static void free_rest(batch_run *run) {
+    for (size_t index = 0; index < run->asked->inputs.count; index++) {
+        free(run->files[index].task.messages.text);
+        free(run->files[index].json);
+    }
+}
+
+static void report_what_is_left(diagnostics *sink, const batch_run *run) {
+    size_t left = 0;
+    for (size_t index = 0; index < run->asked->inputs.count; index++) {
+        left += !run->files[index].is_begun;
+    }
+    if (left > 0) {
+        report(sink, "%s: %zu of %zu files were not planned",
+               interrupt_came() ? "interrupted" : "the deadline passed", left,
+               run->asked->inputs.count);
+    }
+}
+
+exit_code plan_batch_run(diagnostics *sink, const plan_batch *asked) {
+    plan_progress progress = {.file_count = asked->inputs.count};
+    plan_batch watched = *asked;
+    watched.request.limits->cancel = interrupt_watch();
+    watched.request.progress = &progress;
+    batch_run run = {.sink = sink, .asked = &watched, .is_printed = true};
+    run.files = arena_allocate(sink->memory, asked->inputs.count, sizeof *run.files);
+    run.planned = arena_allocate(sink->memory, asked->inputs.count, sizeof *run.planned);
+    for (size_t index = 0; index < asked->inputs.count; index++) {
+        run.planned[index].path = asked->inputs.paths[index];
+        run.planned[index].code = EXIT_CODE_BAD_INPUT;
+    }
+    const parallel_work todo = {.count = asked->inputs.count,
+                                .thread_count = asked->thread_count,
+                                .work = work_on,
+                                .take = take,
+                                .self = &run};
+    parallel_run(&todo);
+    free_rest(&run);
+    if (!asked->is_json) {
+        run.is_printed = plan_summary_print(sink, run.planned, asked->inputs.count,
+                                            asked->request.capacity_bytes);
+    }
+    if (run.is_printed) {
+        report_what_is_left(sink, &run);
+    }
+    interrupt_pass_on();
+    return run.is_printed ? plan_summary_exit_code(run.planned, asked->inputs.count)
+                          : EXIT_CODE_BAD_INPUT;
+}

@@ -1,0 +1,22 @@
+/* `rein plan` of many files, side by side. */
+#ifndef REIN_CLI_PLAN_BATCH_H
+#define REIN_CLI_PLAN_BATCH_H
+
+#include "cli/base/exit_code.h"
+#include "cli/plan/outputs.h"
+
+typedef struct plan_batch {
+    plan_inputs inputs;
+    plan_outputs folders; /* for the outputs of each file */
+    size_t thread_count;
+    plan_request request; /* of each file; its log is made where a certificate is asked for */
+    bool is_json;
+} plan_batch;
+
+/* Plans each file, writes its outputs, and prints a summary, or a JSON document a line, in the
+ * order of the paths. A file that cannot be planned is reported, and the others are planned all the
+ * same. After an interrupt, or the deadline, which is that of all files together, the work that is
+ * under way stops, and no other begins. */
+exit_code plan_batch_run(diagnostics *sink, const plan_batch *asked);
+
+#endif

@@ -1,0 +1,192 @@
+#include "cli/plan/command.h"
+
+#include "cli/base/choice.h"
+#include "cli/base/interrupt.h"
+#include "cli/base/parallel.h"
+#include "cli/certificate/certificate.h"
+#include "cli/fleet/effort.h"
+#include "cli/plan/batch.h"
+
+enum {
+    OPTION_CAPACITY,
+    OPTION_EFFORT,
+    OPTION_DEADLINE,
+    OPTION_SEED,
+    OPTION_KEEP_OFFSETS,
+    OPTION_JOBS,
+    OPTION_JSON,
+    OPTION_CSV,
+    OPTION_SVG,
+    OPTION_CERTIFICATE,
+    OPTION_COLOR,
+    OPTION_UNICODE,
+    OPTION_COUNT
+};
+
+static const command_option options[OPTION_COUNT] = {
+    [OPTION_CAPACITY] = {"capacity", "SIZE", "judge the plan against this size, such as 64MiB"},
+    [OPTION_EFFORT] = {"effort", "STEPS", "search at most so many steps (300000)"},
+    [OPTION_DEADLINE] = {"deadline", "TIME", "end after this time, such as 500ms"},
+    [OPTION_SEED] = {"seed", "NUMBER", "break the search's ties in another way (0)"},
+    [OPTION_KEEP_OFFSETS] = {"keep-offsets", NULL, "keep the offsets that the file states"},
+    [OPTION_JOBS] = {"jobs", "N", "plan so many files at a time (one a processor)"},
+    [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/plan.schema.json)"},
+    [OPTION_CSV] = {"csv", "OUT", "write the lifetimes with their offsets"},
+    [OPTION_SVG] = {"svg", "OUT", "draw the memory over time"},
+    [OPTION_CERTIFICATE] = {"certificate", "OUT", "write a proof for 'rein verify'"},
+    [OPTION_COLOR] = {"color", "WHEN", "auto (default), always or never"},
+    [OPTION_UNICODE] = {"unicode", "WHEN", "more than ASCII: auto (default), always or never"},
+};
+
+static plan_outputs asked_outputs(const invocation *called) {
+    return (plan_outputs){
+        .paths = {[PLAN_OUTPUT_CSV] = called->options[OPTION_CSV],
+                  [PLAN_OUTPUT_SVG] = called->options[OPTION_SVG],
+                  [PLAN_OUTPUT_CERTIFICATE] = called->options[OPTION_CERTIFICATE]}};
+}
+
+static size_t count_outputs(const invocation *called) {
+    const plan_outputs outputs = asked_outputs(called);
+    size_t count = called->options[OPTION_JSON] != NULL;
+    for (size_t index = 0; index < PLAN_OUTPUT_COUNT; index++) {
+        count += outputs.paths[index] != NULL;
+    }
+    return count;
+}
+
+/* A certificate says nothing of offsets that are kept: its bounds are of all plans. */
+static bool check_certificate(diagnostics *sink, const invocation *called) {
+    bool are_both =
+        called->options[OPTION_CERTIFICATE] != NULL && called->options[OPTION_KEEP_OFFSETS] != NULL;
+    if (are_both) {
+        report(sink, "--certificate and --keep-offsets exclude each other: a certificate is about "
+                     "all plans, whatever their offsets; leave out one of them");
+    }
+    return !are_both;
+}
+
+/* The deadline counts from here; the request's limits are `limits`. */
+static bool read_request(diagnostics *sink, const invocation *called, work_limits *limits,
+                         plan_request *out_request) {
+    *limits = (work_limits){.clock = NULL};
+    *out_request = (plan_request){.capacity_bytes = rein_fact_u64_unknown(),
+                                  .effort = plan_effort_default(),
+                                  .limits = limits,
+                                  .keeps_offsets = called->options[OPTION_KEEP_OFFSETS] != NULL,
+                                  .output_count = count_outputs(called)};
+    return check_certificate(sink, called) &&
+           read_capacity(sink, called->options[OPTION_CAPACITY], &out_request->capacity_bytes) &&
+           read_effort(sink, called->options[OPTION_EFFORT], &out_request->effort) &&
+           read_deadline(sink, called->options[OPTION_DEADLINE], limits) &&
+           read_seed(sink, called->options[OPTION_SEED], &out_request->effort);
+}
+
+static bool write_all(diagnostics *sink, const invocation *called, const plan_request *request,
+                      const plan_report *shown) {
+    const plan_outputs outputs = asked_outputs(called);
+    return plan_outputs_write(sink, &outputs, request, shown) &&
+           (called->options[OPTION_JSON] != NULL ? plan_print_json(sink, shown)
+                                                 : plan_print_table(sink, shown));
+}
+
+static exit_code plan_and_write(diagnostics *sink, const invocation *called,
+                                const lifetimes_file *input, const plan_request *request) {
+    planned_lifetimes planned;
+    exit_code code = EXIT_CODE_BAD_INPUT;
+    if (!lifetimes_plan(sink, input, request, &planned, &code)) {
+        return code;
+    }
+    plan_report shown = plan_report_make(input, &planned, request);
+    return write_all(sink, called, request, &shown) ? exit_code_of(shown.outcome)
+                                                    : work_failure_code(request->limits);
+}
+
+/* Until the lifetimes are read, an interrupt ends the command. */
+static exit_code plan_file(const invocation *called, diagnostics *sink, const plan_request *asked) {
+    plan_request request = *asked;
+    plan_progress progress = {.file_count = 1};
+    rein_plan_log log;
+    lifetimes_file input;
+    const plan_outputs outputs = asked_outputs(called);
+    if (!plan_outputs_check(sink, &outputs, called->operands[0])) {
+        return EXIT_CODE_BAD_INPUT;
+    }
+    if (!lifetimes_file_read(sink, called->operands[0], request.limits, &input)) {
+        return work_failure_code(request.limits);
+    }
+    if (called->options[OPTION_CERTIFICATE] != NULL) {
+        log = certificate_log(sink->memory);
+        request.log = &log;
+    }
+    request.limits->cancel = interrupt_watch();
+    request.progress = &progress;
+    exit_code code = plan_and_write(sink, called, &input, &request);
+    interrupt_pass_on();
+    return code;
+}
+
+static exit_code plan_list(const invocation *called, diagnostics *sink, const plan_inputs *inputs,
+                           size_t jobs, const plan_request *request) {
+    const plan_batch batch = {.inputs = *inputs,
+                              .folders = asked_outputs(called),
+                              .thread_count = jobs,
+                              .request = *request,
+                              .is_json = called->options[OPTION_JSON] != NULL};
+    return plan_outputs_check_folders(sink, &batch.folders, inputs) ? plan_batch_run(sink, &batch)
+                                                                    : EXIT_CODE_BAD_INPUT;
+}
+
+static exit_code run_plan(const invocation *called, diagnostics *sink) {
+    plan_request request;
+    work_limits limits;
+    plan_inputs inputs;
+    size_t jobs = parallel_processors();
+    if (!read_looks(sink, called->options[OPTION_COLOR], called->options[OPTION_UNICODE]) ||
+        !read_request(sink, called, &limits, &request) ||
+        !read_jobs(sink, called->options[OPTION_JOBS], &jobs) ||
+        !plan_inputs_find(sink, called, &inputs)) {
+        return EXIT_CODE_BAD_INPUT;
+    }
+    return inputs.is_list ? plan_list(called, sink, &inputs, jobs, &request)
+                          : plan_file(called, sink, &request);
+}
+
+const command plan_command = {
+    .name = "plan",
+    .operands = "LIFETIMES.csv...",
+    .operands_min = 1,
+    .operands_max = SIZE_MAX,
+    .summary = "place the tensors of a model in as little memory as possible",
+    .details = "LIFETIMES.csv has the columns id,lower,upper,size[,alignment][,offset]: a tensor\n"
+               "is alive from lower up to, but not at, upper; the others are bytes. --csv writes\n"
+               "such a file; its offsets are ignored when it is read, unless --keep-offsets.\n"
+               "LIFETIMES.csv.gz is read through gzip, up to 256 MiB of text; '-' is standard\n"
+               "input.\n\n"
+               "The height is what the plan takes, the lower bound what any plan takes at least;\n"
+               "where they are equal the plan is exact. With a capacity, the search asks only\n"
+               "whether some plan is within it. Without a deadline, the same effort and seed\n"
+               "give the same plan on every machine.\n\n"
+               "The deadline counts from the start, and bounds reading, planning, checking and\n"
+               "writing, of all files together. The search ends early enough to leave time for\n"
+               "the rest. If the time is up before a plan is checked and written, the command\n"
+               "says what it knows and ends with 3; outputs that are complete stay. One file of\n"
+               "fewer than some ten thousand tensors always gets a plan.\n\n"
+               "Several files, and the *.csv and *.csv.gz of a directory by their names (other\n"
+               "files are ignored), are planned side by side, each with the whole effort: a line\n"
+               "for each, or with --json a document in each line.\n"
+               "--csv, --svg and --certificate then name a directory, for x.csv, x.svg and\n"
+               "x.certificate of x.csv or x.csv.gz. Files that cannot be planned are\n"
+               "reported on standard error, and the others are planned all the same.\n\n"
+               "With one file, one OUT may be '-' for standard output; the report then goes to\n"
+               "standard error.\n\n"
+               "On a terminal, a plan that takes longer than half a second shows how far it is.\n"
+               "Ctrl-C stops the search as a deadline does: what is known is written, then the\n"
+               "command ends by the signal. A second Ctrl-C ends it at once.\n\n"
+               "exit: 0 within the capacity, or none was given; 1 no plan is within it: more is\n"
+               "alive at once, or the search refuted it, or no plan keeps the offsets; 2 bad\n"
+               "input or output; 3 unknown: the effort or the time is spent. Of several files\n"
+               "the worst: 2 before 1, 1 before 3, 3 before 0\n",
+    .options = options,
+    .option_count = OPTION_COUNT,
+    .run = run_plan,
+};

@@ -1,0 +1,133 @@
+#include "cli/plan/outputs.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/base/text.h"
+#include "cli/certificate/certificate.h"
+#include "cli/read/duplicates.h"
+
+static const char *const output_names[PLAN_OUTPUT_COUNT] = {[PLAN_OUTPUT_CSV] = "csv",
+                                                            [PLAN_OUTPUT_SVG] = "svg",
+                                                            [PLAN_OUTPUT_CERTIFICATE] =
+                                                                "certificate"};
+
+static bool refuse_same_file(diagnostics *sink, const char *path, const char *name,
+                             const char *other) {
+    if (is_standard_output(path)) {
+        report(sink, "--%s and --%s: only one output can be '-'", name, other);
+    } else {
+        report(sink, "--%s and --%s name the same file; choose two names", name, other);
+    }
+    return false;
+}
+
+bool plan_outputs_check(diagnostics *sink, const plan_outputs *files, const char *input) {
+    for (size_t index = 0; index < PLAN_OUTPUT_COUNT; index++) {
+        const char *path = files->paths[index];
+        for (size_t other = index + 1; other < PLAN_OUTPUT_COUNT; other++) {
+            if (is_same_file(sink->memory, path, files->paths[other])) {
+                return refuse_same_file(sink, path, output_names[index], output_names[other]);
+            }
+        }
+        if (output_replaces(path, input)) {
+            report(sink, "%s would be written over, expected another output",
+                   text_quote(sink->memory, input));
+            return false;
+        }
+    }
+    return true;
+}
+
+/* `x` of `in/x.csv` and of `in/x.csv.gz`. */
+static const char *stem_of(arena *memory, const char *path) {
+    static const char *const ends[] = {".csv.gz", ".csv", ".gz"};
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
+    size_t length = strlen(name);
+    for (size_t index = 0; index < sizeof ends / sizeof ends[0]; index++) {
+        size_t end = strlen(ends[index]);
+        if (length > end && strcmp(name + length - end, ends[index]) == 0) {
+            return arena_copy(memory, name, length - end);
+        }
+    }
+    return name;
+}
+
+plan_outputs plan_outputs_in(arena *memory, const plan_outputs *folders, const char *input) {
+    plan_outputs files = {.paths = {NULL}};
+    const char *stem = stem_of(memory, input);
+    for (size_t index = 0; index < PLAN_OUTPUT_COUNT; index++) {
+        if (folders->paths[index] != NULL) {
+            files.paths[index] =
+                arena_print(memory, "%s/%s.%s", folders->paths[index], stem, output_names[index]);
+        }
+    }
+    return files;
+}
+
+static bool check_is_folder(diagnostics *sink, const char *name, const char *path) {
+    struct stat facts;
+    if (path == NULL ||
+        (!is_standard_output(path) && stat(path, &facts) == 0 && S_ISDIR(facts.st_mode))) {
+        return true;
+    }
+    report(sink,
+           "option '--%s': %s is not a directory; several files need a directory for their outputs",
+           name, text_quote(sink->memory, path));
+    return false;
+}
+
+static bool check_stems(diagnostics *sink, const plan_inputs *inputs) {
+    arena *memory = sink->memory;
+    size_t first = 0;
+    size_t again = 0;
+    const char **stems = arena_allocate(memory, inputs->count, sizeof *stems);
+    for (size_t index = 0; index < inputs->count; index++) {
+        stems[index] = stem_of(memory, inputs->paths[index]);
+    }
+    if (!find_duplicate(memory, stems, inputs->count, NULL, &first, &again)) {
+        return true;
+    }
+    report(sink, "%s and %s would be written to the same file, expected names that differ",
+           text_quote(memory, inputs->paths[first]), text_quote(memory, inputs->paths[again]));
+    return false;
+}
+
+bool plan_outputs_check_folders(diagnostics *sink, const plan_outputs *folders,
+                                const plan_inputs *inputs) {
+    bool is_asked = false;
+    for (size_t index = 0; index < PLAN_OUTPUT_COUNT; index++) {
+        is_asked = is_asked || folders->paths[index] != NULL;
+        if (!check_is_folder(sink, output_names[index], folders->paths[index])) {
+            return false;
+        }
+    }
+    if (is_asked && !check_stems(sink, inputs)) {
+        return false;
+    }
+    for (size_t index = 0; is_asked && index < inputs->count; index++) {
+        plan_outputs files = plan_outputs_in(sink->memory, folders, inputs->paths[index]);
+        if (!plan_outputs_check(sink, &files, inputs->paths[index])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool write_certificate(diagnostics *sink, const plan_request *request,
+                              const plan_report *shown, const char *path) {
+    certificate made;
+    return certificate_make(sink, &shown->input, request, &shown->planned, &made) &&
+           certificate_write(sink, &made, request->limits, path);
+}
+
+bool plan_outputs_write(diagnostics *sink, const plan_outputs *files, const plan_request *request,
+                        const plan_report *shown) {
+    const char *csv = files->paths[PLAN_OUTPUT_CSV];
+    const char *svg = files->paths[PLAN_OUTPUT_SVG];
+    const char *proof = files->paths[PLAN_OUTPUT_CERTIFICATE];
+    return (csv == NULL || plan_write_csv(sink, shown, csv)) &&
+           (svg == NULL || plan_write_svg(sink, shown, svg)) &&
+           (proof == NULL || write_certificate(sink, request, shown, proof));
+}

@@ -1,0 +1,35 @@
+/* The files that `rein plan` writes beside what it prints. */
+#ifndef REIN_CLI_PLAN_OUTPUTS_H
+#define REIN_CLI_PLAN_OUTPUTS_H
+
+#include "cli/plan/inputs.h"
+#include "cli/plan/report.h"
+
+typedef enum plan_output {
+    PLAN_OUTPUT_CSV,
+    PLAN_OUTPUT_SVG,
+    PLAN_OUTPUT_CERTIFICATE,
+    PLAN_OUTPUT_COUNT
+} plan_output;
+
+/* By plan_output: a file or, of many plans, a directory; NULL where it is not asked for. */
+typedef struct plan_outputs {
+    const char *paths[PLAN_OUTPUT_COUNT];
+} plan_outputs;
+
+/* No output may take the place of another, or of the input. Reports what does and returns false. */
+bool plan_outputs_check(diagnostics *sink, const plan_outputs *files, const char *input);
+
+/* The files for one input among many: in each directory one of its name, as x.svg for x.csv.gz. */
+plan_outputs plan_outputs_in(arena *memory, const plan_outputs *folders, const char *input);
+
+/* The same check for many inputs. Reports a path that is no directory, two inputs that would be
+ * written to the same file, or the first fault of one of them, and returns false. */
+bool plan_outputs_check_folders(diagnostics *sink, const plan_outputs *folders,
+                                const plan_inputs *inputs);
+
+/* Reports a failure and returns false. */
+bool plan_outputs_write(diagnostics *sink, const plan_outputs *files, const plan_request *request,
+                        const plan_report *shown);
+
+#endif

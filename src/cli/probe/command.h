@@ -1,0 +1,9 @@
+/* `rein probe`: what is known of the devices of this machine? */
+#ifndef REIN_CLI_PROBE_COMMAND_H
+#define REIN_CLI_PROBE_COMMAND_H
+
+#include "cli/base/command.h"
+
+extern const command probe_command;
+
+#endif

@@ -1,9 +1,0 @@
-/* `rein probe`: what is known of the devices of this machine? */
-#ifndef REIN_CLI_PROBE_COMMAND_H
-#define REIN_CLI_PROBE_COMMAND_H
-
-#include "cli/command.h"
-
-extern const command probe_command;
-
-#endif

@@ -1,0 +1,110 @@
+#include "cli/read/fields.h"
+
+#include <string.h>
+
+#include "cli/base/suggest.h"
+#include "cli/base/text.h"
+
+static const char *key_at(const void *fields, size_t index) {
+    return ((const field *)fields)[index].key;
+}
+
+static bool is_nothing(const node *value) {
+    return value->kind == NODE_SCALAR && !value->is_quoted && *value->text == '\0';
+}
+
+static const char *kind_name(const node *value) {
+    static const char *const names[] = {
+        [NODE_SCALAR] = "a single value", [NODE_MAPPING] = "a mapping", [NODE_SEQUENCE] = "a list"};
+    return is_nothing(value) ? "nothing" : names[value->kind];
+}
+
+bool expect_kind(const field_reader *reader, const node *value, node_kind kind,
+                 const char *expected) {
+    if (value->kind == kind && !is_nothing(value)) {
+        return true;
+    }
+    report_at(reader->sink, reader->file, value->at, "%s, expected %s", kind_name(value), expected);
+    return false;
+}
+
+const node_entry *find_entry(const node *mapping, const char *key) {
+    for (size_t index = 0; index < mapping->entry_count; index++) {
+        if (strcmp(mapping->entries[index].key, key) == 0) {
+            return &mapping->entries[index];
+        }
+    }
+    return NULL;
+}
+
+static const field *find_field(const field_table *table, const char *key) {
+    for (size_t index = 0; index < table->count; index++) {
+        if (strcmp(table->fields[index].key, key) == 0) {
+            return &table->fields[index];
+        }
+    }
+    return NULL;
+}
+
+static bool refuse_key(const field_reader *reader, const node_entry *entry,
+                       const field_table *table) {
+    arena *memory = reader->sink->memory;
+    const char *meant = suggest(memory, entry->key, "", table->fields, table->count, key_at);
+    report_at(reader->sink, reader->file, entry->key_at, "unknown key %s in %s%s%s%s",
+              text_quote(memory, entry->key), table->what, meant,
+              *meant == '\0' ? ", expected one of: " : "",
+              *meant == '\0' ? list_words(memory, table->fields, table->count, key_at) : "");
+    return false;
+}
+
+static bool check_required(const field_reader *reader, const node *mapping,
+                           const field_table *table) {
+    bool is_complete = true;
+    for (size_t index = 0; index < table->count; index++) {
+        const field *wanted = &table->fields[index];
+        if (wanted->is_required && find_entry(mapping, wanted->key) == NULL) {
+            report_at(reader->sink, reader->file, mapping->at, "no key '%s', expected it in %s",
+                      wanted->key, table->what);
+            is_complete = false;
+        }
+    }
+    return is_complete;
+}
+
+/* Goes on after an error; but what contradicts itself is told once. */
+static bool read_entries(const field_reader *reader, const node *mapping, const field_table *table,
+                         void *out_object, bool *out_are_keys_known) {
+    bool is_sound = true;
+    bool is_consistent = true;
+    for (size_t index = 0; index < mapping->entry_count; index++) {
+        const node_entry *entry = &mapping->entries[index];
+        const field *known = find_field(table, entry->key);
+        if (known == NULL) {
+            *out_are_keys_known = refuse_key(reader, entry, table);
+        } else if (!known->read(reader, entry->value, (char *)out_object + known->offset)) {
+            is_sound = false;
+        } else if (is_consistent && table->check != NULL) {
+            is_consistent = table->check(reader, entry->value, out_object);
+        }
+    }
+    return is_sound && is_consistent;
+}
+
+static bool refuse_no_mapping(const field_reader *reader, const node *value,
+                              const field_table *table) {
+    arena *memory = reader->sink->memory;
+    const char *keys = list_words(memory, table->fields, table->count, key_at);
+    return expect_kind(reader, value, NODE_MAPPING,
+                       arena_print(memory, "%s, a mapping with the keys: %s", table->what, keys));
+}
+
+bool fields_read(const field_reader *reader, const node *mapping, const field_table *table,
+                 void *out_object) {
+    if (mapping->kind != NODE_MAPPING) {
+        return refuse_no_mapping(reader, mapping, table);
+    }
+    bool are_keys_known = true;
+    bool is_sound = read_entries(reader, mapping, table, out_object, &are_keys_known);
+    /* An unknown key may be the misspelt one that would be missed here. */
+    return are_keys_known && check_required(reader, mapping, table) && is_sound;
+}

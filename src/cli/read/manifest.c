@@ -1,0 +1,224 @@
+#include "cli/read/manifest.h"
+
+#include <string.h>
+
+#include "cli/base/text.h"
+#include "cli/read/duplicates.h"
+
+enum { MANIFEST_BYTES_MAX = 16 * 1024 * 1024 };
+
+/* Checks one value of a budget by the library's own rules: with the other two as they should be. */
+static bool check_budget_value(const field_reader *reader, const node *value,
+                               const rein_resource_budget *budget) {
+    if (rein_resource_budget_is_valid(budget)) {
+        return true;
+    }
+    return refuse_value(reader, value, "above 0");
+}
+
+static bool read_memory_limit(const field_reader *reader, const node *value, void *out_bytes) {
+    rein_resource_budget budget = rein_resource_budget_default();
+    if (!read_bytes(reader, value, &budget.memory_limit_bytes) ||
+        !check_budget_value(reader, value, &budget)) {
+        return false;
+    }
+    *(uint64_t *)out_bytes = budget.memory_limit_bytes;
+    return true;
+}
+
+static bool read_stream_limit(const field_reader *reader, const node *value, void *out_count) {
+    rein_resource_budget budget = rein_resource_budget_default();
+    if (!read_int32(reader, value, &budget.stream_limit) ||
+        !check_budget_value(reader, value, &budget)) {
+        return false;
+    }
+    *(int32_t *)out_count = budget.stream_limit;
+    return true;
+}
+
+static bool read_compute_budget(const field_reader *reader, const node *value, void *out_duration) {
+    rein_resource_budget budget = rein_resource_budget_default();
+    if (!read_duration(reader, value, &budget.compute_budget) ||
+        !check_budget_value(reader, value, &budget)) {
+        return false;
+    }
+    *(rein_duration *)out_duration = budget.compute_budget;
+    return true;
+}
+
+static bool read_budget(const field_reader *reader, const node *value, void *out_budget) {
+    static const field fields[] = {
+        {"memory", true, read_memory_limit, offsetof(rein_resource_budget, memory_limit_bytes)},
+        {"streams", true, read_stream_limit, offsetof(rein_resource_budget, stream_limit)},
+        {"compute", true, read_compute_budget, offsetof(rein_resource_budget, compute_budget)},
+    };
+    static const field_table table = {
+        .what = "a budget", .fields = fields, .count = FIELD_COUNT(fields)};
+    return fields_read(reader, value, &table, out_budget);
+}
+
+static bool read_model_id(const field_reader *reader, const node *value, void *out_id) {
+    const char *text = read_text(reader, value, "a model id");
+    if (text == NULL) {
+        return false;
+    }
+    rein_result_model_id made = rein_model_id_make(text);
+    if (rein_result_model_id_is_error(made)) {
+        report_at(reader->sink, reader->file, value->at, "a model id: %s",
+                  error_text(reader->sink->memory, &REIN_ERROR(made)));
+        return false;
+    }
+    *(rein_model_id *)out_id = REIN_VALUE(made);
+    return true;
+}
+
+static bool is_before(position left, position right) {
+    return left.line != right.line ? left.line < right.line : left.column < right.column;
+}
+
+/* Lifetimes and an estimate of what they need contradict each other, even where they agree. */
+static bool check_activations(const field_reader *reader, const manifest_model *model) {
+    if (!model->activations.is_stated || model->lifetimes.text == NULL) {
+        return true;
+    }
+    position first = model->lifetimes.at;
+    position second = model->activations.at;
+    bool is_in_order = is_before(first, second);
+    position other = is_in_order ? first : second;
+    report_at(reader->sink, reader->file, is_in_order ? second : first,
+              "both lifetimes and activations, expected one of them (the other at %zu:%zu)",
+              other.line, other.column);
+    return false;
+}
+
+static bool read_model(const field_reader *reader, const node *value, manifest_model *out_model) {
+    static const field fields[] = {
+        {"id", true, read_model_id, offsetof(manifest_model, id)},
+        {"budget", true, read_budget, offsetof(manifest_model, budget)},
+        {"weights", false, read_stated_bytes, offsetof(manifest_model, weights)},
+        {"activations", false, read_stated_bytes, offsetof(manifest_model, activations)},
+        {"lifetimes", false, read_stated_text, offsetof(manifest_model, lifetimes)},
+    };
+    static const field_table table = {
+        .what = "a model", .fields = fields, .count = FIELD_COUNT(fields)};
+    if (!fields_read(reader, value, &table, out_model)) {
+        return false;
+    }
+    out_model->id_at = find_entry(value, "id")->value->at;
+    return check_activations(reader, out_model);
+}
+
+static bool check_unique_ids(const field_reader *reader, const manifest *read) {
+    arena *memory = reader->sink->memory;
+    const char **ids = arena_allocate(memory, read->model_count, sizeof *ids);
+    for (size_t index = 0; index < read->model_count; index++) {
+        ids[index] = rein_model_id_text(&read->models[index].id);
+    }
+    size_t first = 0;
+    size_t again = 0;
+    if (!find_duplicate(memory, ids, read->model_count, NULL, &first, &again)) {
+        return true;
+    }
+    position at = read->models[first].id_at;
+    report_at(reader->sink, reader->file, read->models[again].id_at,
+              "model id %s again, expected each id once (first at %zu:%zu)",
+              text_quote(memory, ids[again]), at.line, at.column);
+    return false;
+}
+
+static bool read_models(const field_reader *reader, const node *value, void *out_manifest) {
+    manifest *target = out_manifest;
+    if (!expect_kind(reader, value, NODE_SEQUENCE, "a list of models")) {
+        return false;
+    }
+    if (value->entry_count == 0) {
+        report_at(reader->sink, reader->file, value->at, "no model, expected at least one");
+        return false;
+    }
+    target->models =
+        arena_allocate(reader->sink->memory, value->entry_count, sizeof *target->models);
+    target->model_count = value->entry_count;
+    bool is_sound = true;
+    for (size_t index = 0; index < value->entry_count; index++) {
+        is_sound =
+            read_model(reader, value->entries[index].value, &target->models[index]) && is_sound;
+    }
+    return is_sound && check_unique_ids(reader, target);
+}
+
+static bool read_step(const field_reader *reader, const node *value, void *out_stated) {
+    stated_bytes step = {.is_stated = false};
+    if (!read_stated_bytes(reader, value, &step)) {
+        return false;
+    }
+    if (step.bytes == 0) {
+        return refuse_value(reader, value, "above 0");
+    }
+    *(stated_bytes *)out_stated = step;
+    return true;
+}
+
+static bool read_processes(const field_reader *reader, const node *value, void *out_stated) {
+    stated_count processes = {.is_stated = false};
+    if (!read_stated_count(reader, value, &processes)) {
+        return false;
+    }
+    if (processes.count == 0) {
+        return refuse_value(reader, value, "at least 1");
+    }
+    *(stated_count *)out_stated = processes;
+    return true;
+}
+
+static bool read_device(const field_reader *reader, const node *value, void *out_device) {
+    static const field fields[] = {
+        {"profile", false, read_stated_text, offsetof(manifest_device, profile)},
+        {"headroom", false, read_stated_bytes, offsetof(manifest_device, headroom)},
+        {"context_overhead", false, read_stated_bytes, offsetof(manifest_device, context_overhead)},
+        {"granularity", false, read_step, offsetof(manifest_device, granularity)},
+        {"pool_growth", false, read_step, offsetof(manifest_device, pool_growth)},
+        {"processes", false, read_processes, offsetof(manifest_device, processes)},
+        {"reserved", false, read_stated_bytes, offsetof(manifest_device, reserved)},
+    };
+    static const field_table table = {
+        .what = "the device", .fields = fields, .count = FIELD_COUNT(fields)};
+    return fields_read(reader, value, &table, out_device);
+}
+
+bool manifest_read_text(diagnostics *sink, const input_file *file, manifest *out_manifest) {
+    static const field fields[] = {
+        {"schema", true, read_schema, 0},
+        {"device", false, read_device, offsetof(manifest, device)},
+        {"models", true, read_models, 0},
+    };
+    static const field_table table = {
+        .what = "a manifest", .fields = fields, .count = FIELD_COUNT(fields)};
+    const node *root = document_parse(sink, file);
+    if (root == NULL) {
+        return false;
+    }
+    field_reader reader = {.sink = sink, .file = file->path};
+    manifest read = {.path = file->path};
+    if (!read_schema_first(&reader, root) || !fields_read(&reader, root, &table, &read)) {
+        return false;
+    }
+    *out_manifest = read;
+    return true;
+}
+
+bool manifest_read(diagnostics *sink, const char *path, manifest *out_manifest) {
+    input_file file;
+    return input_file_read(sink, path, "a manifest", MANIFEST_BYTES_MAX, &file) &&
+           manifest_read_text(sink, &file, out_manifest);
+}
+
+const char *resolve_path(arena *memory, const char *from, const char *path) {
+    const char *last_slash = strrchr(from, '/');
+    if (*path == '/') {
+        return path;
+    }
+    if (last_slash == NULL) {
+        return is_standard_input(path) ? "./-" : path;
+    }
+    return arena_print(memory, "%.*s%s", (int)(last_slash + 1 - from), from, path);
+}

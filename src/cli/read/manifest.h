@@ -1,0 +1,56 @@
+/* The manifest: which models are to share a device, and what each is promised.
+ *
+ *     schema: 1
+ *     device: {profile: devices/edge.yaml, headroom: 256MiB}
+ *     models:
+ *       - id: resnet50
+ *         budget: {memory: 512MiB, streams: 4, compute: 100ms}
+ *         weights: 102440624B
+ *         lifetimes: lifetimes/resnet50_b8.csv     # or  activations: 80MiB
+ *
+ * The keys of `device` are all optional: profile, headroom, context_overhead, granularity,
+ * pool_growth, processes, reserved. Of a model, `id` and `budget` are required; what is not known
+ * of it is left out. */
+#ifndef REIN_CLI_READ_MANIFEST_H
+#define REIN_CLI_READ_MANIFEST_H
+
+#include "cli/read/values.h"
+#include "contract/budget.h"
+#include "contract/ids.h"
+
+typedef struct manifest_model {
+    rein_model_id id;
+    position id_at;
+    rein_resource_budget budget;
+    stated_bytes weights;
+    stated_bytes activations; /* at most one of these two is stated */
+    stated_text lifetimes;    /* the path as it stands in the manifest */
+} manifest_model;
+
+typedef struct manifest_device {
+    stated_text profile; /* the path as it stands in the manifest, or "auto" */
+    stated_bytes headroom;
+    stated_bytes context_overhead;
+    stated_bytes granularity;
+    stated_bytes pool_growth;
+    stated_bytes reserved;
+    stated_count processes;
+} manifest_device;
+
+typedef struct manifest {
+    const char *path;
+    manifest_device device;
+    manifest_model *models;
+    size_t model_count; /* above 0 */
+} manifest;
+
+/* Reads the manifest at `path`; reports what is wrong and returns false. */
+bool manifest_read(diagnostics *sink, const char *path, manifest *out_manifest);
+
+/* The same for a text that is already in memory. */
+bool manifest_read_text(diagnostics *sink, const input_file *file, manifest *out_manifest);
+
+/* `path` as it stands in the file `from`, made relative to that file's folder. */
+const char *resolve_path(arena *memory, const char *from, const char *path);
+
+#endif

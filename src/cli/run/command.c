@@ -1,0 +1,217 @@
+#include "cli/run/command.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/base/numbers.h"
+#include "cli/base/progress.h"
+#include "cli/base/text.h"
+#include "cli/base/write_signals.h"
+#include "cli/fleet/device.h"
+#include "cli/fleet/reservations.h"
+#include "cli/run/environment.h"
+#include "cli/run/model.h"
+#include "cli/run/refusal.h"
+#include "cli/run/wait.h"
+#include "contract/units.h"
+
+enum {
+    OPTION_DEVICE,
+    OPTION_MODEL,
+    OPTION_MEMORY,
+    OPTION_STREAMS,
+    OPTION_COMPUTE,
+    OPTION_MANIFEST,
+    OPTION_WAIT,
+    OPTION_BY_TOTAL,
+    OPTION_EFFORT,
+    OPTION_EXIT_BASE,
+    OPTION_COUNT
+};
+
+static const command_option options[OPTION_COUNT] = {
+    [OPTION_DEVICE] = {"device", "PROFILE", "a file, or a device: 'auto', index, UUID, PCI id"},
+    [OPTION_MODEL] = {"model", "ID", "the model that the command runs"},
+    [OPTION_MEMORY] = {"memory", "SIZE", "its device memory, such as 512MiB"},
+    [OPTION_STREAMS] = {"streams", "N", "its streams"},
+    [OPTION_COMPUTE] = {"compute", "TIME", "its device time for one execution, such as 100ms"},
+    [OPTION_MANIFEST] = {"manifest", "FILE", "take the device and the budget from a manifest"},
+    [OPTION_WAIT] = {"wait", "TIME", "wait for room, up to this long"},
+    [OPTION_BY_TOTAL] = {"by-total", NULL, "all that use the device reserve: judge by its total"},
+    [OPTION_EFFORT] = {"effort", "STEPS", "search its plan for at most so many steps (300000)"},
+    [OPTION_EXIT_BASE] = {"exit-base", "N", "add N, up to 120, to rein's own exit codes 1, 2, 3"},
+};
+
+static run_options options_of(const invocation *called) {
+    return (run_options){.device = called->options[OPTION_DEVICE],
+                         .model = called->options[OPTION_MODEL],
+                         .memory = called->options[OPTION_MEMORY],
+                         .streams = called->options[OPTION_STREAMS],
+                         .compute = called->options[OPTION_COMPUTE],
+                         .manifest = called->options[OPTION_MANIFEST],
+                         .effort = called->options[OPTION_EFFORT]};
+}
+
+static bool read_wait(diagnostics *sink, const char *text, rein_duration *out_wait) {
+    *out_wait = rein_duration_from_ns(0);
+    if (text == NULL) {
+        return true;
+    }
+    rein_result_duration parsed = rein_duration_parse(text);
+    if (rein_result_duration_is_error(parsed)) {
+        report(sink, "option '--wait': %s", error_text(sink->memory, &REIN_ERROR(parsed)));
+        return false;
+    }
+    *out_wait = REIN_VALUE(parsed);
+    return true;
+}
+
+/* The last part of the command's path, where that is a name. */
+static const char *holder_of(const char *command_path) {
+    const char *slash = strrchr(command_path, '/');
+    const char *name = slash == NULL ? command_path : slash + 1;
+    return rein_result_model_id_is_ok(rein_model_id_make(name)) ? name : "command";
+}
+
+static bool has_device(diagnostics *sink, const fleet *asked) {
+    if (!asked->device.is_found) {
+        report(sink, "no device: %s", asked->device.reason);
+        return false;
+    }
+    if (*asked->device.profile.uuid == '\0') {
+        report_in_file(sink, asked->device.path,
+                       "the device has no uuid, expected one: reservations are kept by it");
+        return false;
+    }
+    return true;
+}
+
+/* Only returns where the command cannot be executed. */
+static exit_code execute(diagnostics *sink, char *const *arguments, rein_reservation *held) {
+    progress_end();
+    restore_write_signals();
+    execvp(arguments[0], arguments);
+    int failure = errno;
+    report(sink, "cannot run %s: %s", text_quote(sink->memory, arguments[0]), strerror(failure));
+    rein_reservation_release(held);
+    return failure == ENOENT ? EXIT_CODE_NO_COMMAND : EXIT_CODE_NOT_EXECUTABLE;
+}
+
+static exit_code hold_and_execute(diagnostics *sink, const rein_model_demand *model,
+                                  rein_reservation *held, char *const *arguments) {
+    rein_result_void kept = rein_reservation_keep_on_exec(held);
+    bool is_ready = rein_result_void_is_ok(kept);
+    if (!is_ready) {
+        report(sink, "%s", state_error_text(sink->memory, &REIN_ERROR(kept)));
+    }
+    if (!is_ready || !set_run_environment(sink, held, model)) {
+        rein_reservation_release(held);
+        return EXIT_CODE_CANNOT_TELL;
+    }
+    return execute(sink, arguments, held);
+}
+
+/* A request that breaks a rule is bad input, as `rein check` says; else the node cannot reserve. */
+static exit_code report_not_judged(diagnostics *sink, const fleet *asked, const rein_error *error) {
+    const char *text = state_error_text(sink->memory, error);
+    if (error->code == REIN_ERROR_INVALID_ARGUMENT) {
+        report_in_file(sink, asked->from->path, "%s", text);
+        return EXIT_CODE_BAD_INPUT;
+    }
+    report(sink, "%s", text);
+    return EXIT_CODE_CANNOT_TELL;
+}
+
+static exit_code reserve_and_execute(diagnostics *sink, fleet *asked, rein_duration wait,
+                                     char *const *arguments) {
+    rein_state_directory directory;
+    if (!state_open_to_reserve(sink, &directory)) {
+        return EXIT_CODE_CANNOT_TELL;
+    }
+    run_wait watched = {.model = rein_model_id_text(&asked->models[0].stated->id),
+                        .device_uuid = asked->device.profile.uuid,
+                        .start = rein_clock_now(rein_clock_system()),
+                        .limit = wait};
+    const rein_clock clock = run_wait_clock(&watched);
+    rein_reservation_request request = {.admission = fleet_request(sink->memory, asked),
+                                        .holder = holder_of(arguments[0]),
+                                        .clock = &clock,
+                                        .deadline =
+                                            rein_timestamp_add_saturating(watched.start, wait)};
+    rein_model_verdict verdict;
+    rein_reservation held;
+    rein_result_reservation_verdict taken =
+        rein_reservation_take(&directory, &request, &verdict, &held);
+    rein_state_directory_close(&directory);
+    if (rein_result_reservation_verdict_is_error(taken)) {
+        return report_not_judged(sink, asked, &REIN_ERROR(taken));
+    }
+    if (REIN_VALUE(taken).outcome != REIN_ADMISSION_FITS) {
+        fleet_set_verdict(asked, &REIN_VALUE(taken), &verdict);
+        report_refusal(sink, asked);
+        return exit_code_of(REIN_VALUE(taken).outcome);
+    }
+    return hold_and_execute(sink, &request.admission.models[0], &held, arguments);
+}
+
+/* Returns where the command does not run, and never EXIT_CODE_FITS. */
+static exit_code gather_and_run(const invocation *called, diagnostics *sink) {
+    run_options stated = options_of(called);
+    rein_duration wait;
+    fleet asked;
+    if (!read_wait(sink, called->options[OPTION_WAIT], &wait) ||
+        !run_model_gather(sink, &stated, &asked)) {
+        return EXIT_CODE_BAD_INPUT;
+    }
+    if (!has_device(sink, &asked)) {
+        return asked.device.is_found ? EXIT_CODE_BAD_INPUT : EXIT_CODE_CANNOT_TELL;
+    }
+    if (called->options[OPTION_BY_TOTAL] != NULL && !judge_by_total(sink, &asked.device)) {
+        return EXIT_CODE_BAD_INPUT;
+    }
+    return reserve_and_execute(sink, &asked, wait, called->operands);
+}
+
+/* The command may end with 1, 2 or 3 too; codes from 124 on mean something to shells. */
+static exit_code run_run(const invocation *called, diagnostics *sink) {
+    enum { EXIT_BASE_MAX = 120 };
+    const char *text = called->options[OPTION_EXIT_BASE];
+    uint64_t base = 0;
+    if (text != NULL && !parse_unsigned(text, EXIT_BASE_MAX, &base)) {
+        report(sink, "option '--exit-base': %s, expected a whole number up to 120",
+               text_quote(sink->memory, text));
+        return EXIT_CODE_BAD_INPUT;
+    }
+    exit_code code = gather_and_run(called, sink);
+    return code <= EXIT_CODE_CANNOT_TELL ? code + (exit_code)base : code;
+}
+
+const command run_command = {
+    .name = "run",
+    .operands = "-- COMMAND [ARGUMENT...]",
+    .operands_min = 1,
+    .operands_max = SIZE_MAX,
+    .summary = "run a command under a reservation of its budget",
+    .details = "Reserves for the node what the model is promised, then becomes the command:\n"
+               "the process id, the terminal and every signal are the command's. The\n"
+               "reservation lives until the command, and every child that inherited its open\n"
+               "files, has ended, however they end.\n\n"
+               "The device and the budget come from --device, --model, --memory, --streams and\n"
+               "--compute, or from --manifest and --model. The command finds its budget in\n"
+               "REIN_DEVICE, REIN_MODEL, REIN_MEMORY_LIMIT_BYTES, REIN_STREAM_LIMIT,\n"
+               "REIN_COMPUTE_BUDGET_NS, REIN_RESERVED_BYTES and REIN_RESERVATION. Where they\n"
+               "are not set, CUDA_DEVICE_MAX_CONNECTIONS is set and, where MPS runs and\n"
+               "CUDA_VISIBLE_DEVICES names one device, CUDA_MPS_PINNED_DEVICE_MEM_LIMIT.\n\n"
+               "Reservations are kept in $REIN_STATE_DIR, else /run/rein, else\n"
+               "$XDG_RUNTIME_DIR/rein; docs/reservations.md says more.\n\n"
+               "exit: the command's own; before it runs, with a message that starts with\n"
+               "'rein: ': 1 does not fit, 2 bad input, 3 cannot tell or cannot reserve,\n"
+               "126 the command cannot be executed, 127 it cannot be found. A script that has\n"
+               "to tell rein's 1, 2 and 3 from the command's says --exit-base 120: they are\n"
+               "then 121, 122 and 123. A call with an unknown option ends with 2 all the same.\n",
+    .options = options,
+    .option_count = OPTION_COUNT,
+    .run = run_run,
+};

@@ -1,0 +1,125 @@
+#include "cli/run/model.h"
+
+#include <string.h>
+
+#include "cli/base/numbers.h"
+#include "cli/base/suggest.h"
+#include "cli/base/text.h"
+#include "cli/fleet/device.h"
+#include "cli/fleet/effort.h"
+#include "contract/units.h"
+
+static bool refuse_option(diagnostics *sink, const char *name, const rein_error *error) {
+    report(sink, "option '--%s': %s", name, error_text(sink->memory, error));
+    return false;
+}
+
+static bool require(diagnostics *sink, const char *name, const char *value) {
+    if (value == NULL) {
+        report(sink,
+               "no --%s, expected --device, --model, --memory, --streams and --compute, or "
+               "--manifest and --model",
+               name);
+    }
+    return value != NULL;
+}
+
+static bool read_id(diagnostics *sink, const char *text, rein_model_id *out_id) {
+    rein_result_model_id made = rein_model_id_make(text);
+    if (rein_result_model_id_is_error(made)) {
+        return refuse_option(sink, "model", &REIN_ERROR(made));
+    }
+    *out_id = REIN_VALUE(made);
+    return true;
+}
+
+static bool read_budget(diagnostics *sink, const run_options *options,
+                        rein_resource_budget *out_budget) {
+    rein_result_bytes memory = rein_bytes_parse(options->memory);
+    rein_result_duration compute = rein_duration_parse(options->compute);
+    uint64_t streams = 0;
+    if (rein_result_bytes_is_error(memory)) {
+        return refuse_option(sink, "memory", &REIN_ERROR(memory));
+    }
+    if (rein_result_duration_is_error(compute)) {
+        return refuse_option(sink, "compute", &REIN_ERROR(compute));
+    }
+    if (!parse_unsigned(options->streams, INT32_MAX, &streams)) {
+        report(sink, "option '--streams': %s is no count, expected a whole number up to 2147483647",
+               text_quote(sink->memory, options->streams));
+        return false;
+    }
+    rein_result_resource_budget made =
+        rein_resource_budget_make(REIN_VALUE(memory), (int32_t)streams, REIN_VALUE(compute));
+    if (rein_result_resource_budget_is_error(made)) {
+        report(sink, "the budget: %s", error_text(sink->memory, &REIN_ERROR(made)));
+        return false;
+    }
+    *out_budget = REIN_VALUE(made);
+    return true;
+}
+
+/* The budget and nothing else: a cap. */
+static bool model_from_options(diagnostics *sink, const run_options *options, manifest *out_from) {
+    manifest_model *model = arena_allocate(sink->memory, 1, sizeof *model);
+    if (!require(sink, "device", options->device) || !require(sink, "model", options->model) ||
+        !require(sink, "memory", options->memory) || !require(sink, "streams", options->streams) ||
+        !require(sink, "compute", options->compute) || !read_id(sink, options->model, &model->id) ||
+        !read_budget(sink, options, &model->budget)) {
+        return false;
+    }
+    *out_from = (manifest){.path = "options", .models = model, .model_count = 1};
+    return true;
+}
+
+static const char *id_of_model(const void *models, size_t index) {
+    return rein_model_id_text(&((const manifest_model *)models)[index].id);
+}
+
+/* With the nearest id, or all of them where they are few. */
+static bool refuse_model(diagnostics *sink, const manifest *from, const char *name) {
+    enum { LISTED_MAX = 8 };
+    const char *meant =
+        suggest(sink->memory, name, "", from->models, from->model_count, id_of_model);
+    bool lists = *meant == '\0' && from->model_count <= LISTED_MAX;
+    report_in_file(sink, from->path, "no model %s%s%s%s", text_quote(sink->memory, name), meant,
+                   lists ? ", expected one of: " : "",
+                   lists ? list_words(sink->memory, from->models, from->model_count, id_of_model)
+                         : "");
+    return false;
+}
+
+static bool model_from_manifest(diagnostics *sink, const run_options *options, manifest *out_from) {
+    if (options->memory != NULL || options->streams != NULL || options->compute != NULL) {
+        report(sink, "--memory, --streams and --compute beside --manifest, expected the budget in "
+                     "the manifest alone");
+        return false;
+    }
+    manifest from;
+    if (!require(sink, "model", options->model) || !manifest_read(sink, options->manifest, &from)) {
+        return false;
+    }
+    for (size_t index = 0; index < from.model_count; index++) {
+        if (strcmp(rein_model_id_text(&from.models[index].id), options->model) == 0) {
+            from.models += index;
+            from.model_count = 1;
+            from.device.processes = (stated_count){.is_stated = false};
+            *out_from = from;
+            return true;
+        }
+    }
+    return refuse_model(sink, &from, options->model);
+}
+
+bool run_model_gather(diagnostics *sink, const run_options *options, fleet *out_fleet) {
+    manifest *from = arena_allocate(sink->memory, 1, sizeof *from);
+    fleet_device device;
+    plan_effort effort = plan_effort_default();
+    if (!read_effort(sink, options->effort, &effort)) {
+        return false;
+    }
+    bool is_read = options->manifest == NULL ? model_from_options(sink, options, from)
+                                             : model_from_manifest(sink, options, from);
+    return is_read && find_manifest_device(sink, options->device, from, &device) &&
+           fleet_gather(sink, from, &device, &effort, out_fleet);
+}

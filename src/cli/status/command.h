@@ -1,0 +1,9 @@
+/* `rein status`: who has reserved what on this node. */
+#ifndef REIN_CLI_STATUS_COMMAND_H
+#define REIN_CLI_STATUS_COMMAND_H
+
+#include "cli/base/command.h"
+
+extern const command status_command;
+
+#endif

@@ -1,0 +1,72 @@
+#include "cli/verify/command.h"
+
+#include <string.h>
+
+#include "cli/base/text.h"
+#include "cli/certificate/certificate.h"
+#include "cli/fleet/effort.h"
+#include "cli/write/output.h"
+
+enum { OPTION_DEADLINE, OPTION_COUNT };
+
+static const command_option options[OPTION_COUNT] = {
+    [OPTION_DEADLINE] = {"deadline", "TIME", "end after this time, such as 5s"},
+};
+
+static bool print_finding(diagnostics *sink, const certificate *checked,
+                          const certificate_finding *finding, const lifetimes_file *input) {
+    static const char *const verbs[] = {[CERTIFICATE_PROVES] = "proves that",
+                                        [CERTIFICATE_DOES_NOT_PROVE] = "does not prove that",
+                                        [CERTIFICATE_UNCHECKED] =
+                                            "cannot tell whether it proves that"};
+    terminal shown_on = terminal_of_reports();
+    output_text *text = output_open(sink->memory);
+    bool has_both = input->offsets != NULL && checked->kind != CLAIM_CANNOT;
+    fprintf(text->stream, "%s: %s %s%s%s\n",
+            text_printable(sink->memory, checked->path, strlen(checked->path)),
+            verbs[finding->outcome], certificate_claim(sink->memory, checked, input->path),
+            finding->reason == NULL ? "" : ": ", finding->reason == NULL ? "" : finding->reason);
+    if (input->offsets != NULL && finding->outcome == CERTIFICATE_PROVES) {
+        fprintf(text->stream, "%s: its offsets %s\n",
+                text_printable(sink->memory, input->path, strlen(input->path)),
+                has_both ? "are also a valid placement within that size"
+                         : "are ignored: nothing is claimed of a placement");
+    }
+    return output_report(sink, text, &shown_on);
+}
+
+static exit_code run_verify(const invocation *called, diagnostics *sink) {
+    static const exit_code codes[] = {[CERTIFICATE_PROVES] = EXIT_CODE_PROVES,
+                                      [CERTIFICATE_DOES_NOT_PROVE] = EXIT_CODE_DOES_NOT_PROVE,
+                                      [CERTIFICATE_UNCHECKED] = EXIT_CODE_CANNOT_TELL};
+    work_limits limits = {.clock = NULL};
+    lifetimes_file input;
+    certificate read;
+    if (!read_deadline(sink, called->options[OPTION_DEADLINE], &limits) ||
+        !lifetimes_file_read(sink, called->operands[0], &limits, &input) ||
+        !certificate_read(sink, called->operands[1], &limits, &read)) {
+        return work_failure_code(&limits);
+    }
+    certificate_finding finding = certificate_check(sink->memory, &read, &input, &limits);
+    bool is_printed = print_finding(sink, &read, &finding, &input);
+    return is_printed ? codes[finding.outcome] : EXIT_CODE_BAD_INPUT;
+}
+
+const command verify_command = {
+    .name = "verify",
+    .operands = "LIFETIMES.csv CERTIFICATE",
+    .operands_min = 2,
+    .operands_max = 2,
+    .summary = "check what a certificate of 'rein plan' proves",
+    .details = "The placement in it is checked by a sweep over time, the refutation in it by\n"
+               "replaying it: nothing is searched, and no code of the search is used.\n"
+               "docs/certificates.md has the format. If LIFETIMES.csv has offsets, they must be\n"
+               "a placement within the claim, too, unless it claims that there is none.\n\n"
+               "exit: 0 it proves what it says, 1 it does not prove that, 2 bad input or output:\n"
+               "it is no certificate, or the lifetimes cannot be read; 3 cannot tell: the\n"
+               "deadline, which counts from the start, came first, or the replay would take\n"
+               "more than 4 GiB of memory\n",
+    .options = options,
+    .option_count = OPTION_COUNT,
+    .run = run_verify,
+};

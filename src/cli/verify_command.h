@@ -1,9 +1,0 @@
-/* `rein verify`: does a certificate prove what it claims? */
-#ifndef REIN_CLI_VERIFY_COMMAND_H
-#define REIN_CLI_VERIFY_COMMAND_H
-
-#include "cli/command.h"
-
-extern const command verify_command;
-
-#endif

@@ -1,0 +1,284 @@
+#include "cli/write/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/base/progress.h"
+#include "cli/base/terminal.h"
+#include "cli/base/unfinished_file.h"
+#include "cli/write/fold.h"
+
+static bool is_same_inode(const struct stat *left, const struct stat *right) {
+    return left->st_dev == right->st_dev && left->st_ino == right->st_ino;
+}
+
+bool is_standard_output(const char *path) {
+    struct stat named;
+    struct stat standard = {.st_ino = 0}; /* that of no file, if standard output is closed */
+    if (strcmp(path, "-") == 0) {
+        return true;
+    }
+    fstat(STDOUT_FILENO, &standard);
+    return stat(path, &named) == 0 && !S_ISCHR(named.st_mode) && is_same_inode(&named, &standard);
+}
+
+output_text *output_open(arena *memory) {
+    output_text *opened = arena_allocate(memory, 1, sizeof *opened);
+    memory_stream_open(opened);
+    return opened;
+}
+
+/* Frees a text that has ended. */
+static void discard(output_text *text) {
+    free(text->text);
+    text->text = NULL;
+}
+
+/* Ends the text; 0 or an errno. */
+static int finish(output_text *text) {
+    return memory_stream_close(text) ? 0 : ENOMEM;
+}
+
+/* 0 or an errno. */
+static int write_all(int file, const char *text, size_t length) {
+    while (length > 0) {
+        ssize_t written = write(file, text, length);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written < 0) {
+            return errno;
+        }
+        text += written;
+        length -= (size_t)written;
+    }
+    return 0;
+}
+
+bool output_to_standard(diagnostics *sink, output_text *text) {
+    int failure = finish(text);
+    if (failure == 0) {
+        progress_pause();
+        failure = write_all(reports_file(), text->text, text->length);
+        progress_resume();
+    }
+    discard(text);
+    if (failure != 0) {
+        report(sink, "cannot write to standard %s: %s",
+               reports_file() == STDOUT_FILENO ? "output" : "error", strerror(failure));
+    }
+    return failure == 0;
+}
+
+bool output_report(diagnostics *sink, output_text *text, const terminal *shown_on) {
+    if (shown_on->columns == 0) {
+        return output_to_standard(sink, text);
+    }
+    output_text *folded = output_open(sink->memory);
+    folded->is_short = !memory_stream_close(text);
+    fold_print(folded->stream, text->text, text->length, shown_on->columns);
+    discard(text);
+    return output_to_standard(sink, folded);
+}
+
+static mode_t mode_of_new_files;
+
+static void find_mode_of_new_files(void) {
+    mode_t mask = umask(0);
+    umask(mask);
+    mode_of_new_files = (mode_t)(0666 & ~mask);
+}
+
+/* What a new file may be read and written by. Found once: the mask can only be read by changing it,
+ * which other threads would see. */
+static mode_t new_file_mode(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, find_mode_of_new_files);
+    return mode_of_new_files;
+}
+
+/* Writes, closes; 0 or an errno. Only what is on the disk may take the place of another file. */
+static int write_and_close(int file, const output_text *text, bool is_durable) {
+    int failure = write_all(file, text->text, text->length);
+    if (failure == 0 && is_durable && fsync(file) != 0) {
+        failure = errno;
+    }
+    int closed = close(file) == 0 ? 0 : errno;
+    return failure == 0 ? closed : failure;
+}
+
+/* Gives the whole file at `beside` its name; 0 or an errno. */
+static int put_in_place(const char *beside, const char *path, bool replaces) {
+    if (replaces) {
+        return rename(beside, path) == 0 ? 0 : errno;
+    }
+    /* Unlike rename, link takes no other file's place. */
+    int failure = link(beside, path) == 0 ? 0 : errno;
+    unlink(beside);
+    return failure;
+}
+
+/* Makes `beside` and gives it the name `path`; 0 or an errno. */
+static int make_and_put_in_place(unfinished_file *beside, const char *path, mode_t mode,
+                                 bool replaces, const output_text *text) {
+    int file = unfinished_file_make(beside);
+    if (file < 0) {
+        return errno;
+    }
+    int failure = fchmod(file, mode) == 0 ? 0 : errno;
+    int written = write_and_close(file, text, true);
+    failure = failure == 0 ? written : failure;
+    if (failure == 0) {
+        failure = put_in_place(beside->path, path, replaces);
+    }
+    if (failure != 0) {
+        unlink(beside->path);
+    }
+    unfinished_file_done(beside);
+    return failure;
+}
+
+static int write_beside(arena *memory, const char *path, mode_t mode, bool replaces,
+                        const output_text *text) {
+    const char *slash = strrchr(path, '/');
+    size_t folder_length = slash == NULL ? 0 : (size_t)(slash + 1 - path);
+    const char *folder = arena_copy(memory, path, folder_length);
+    unfinished_file beside = {.path = arena_print(memory, "%srein.XXXXXX", folder)};
+    put_off_stop();
+    int failure = make_and_put_in_place(&beside, path, mode, replaces, text);
+    allow_stop();
+    return failure;
+}
+
+/* The file that a chain of symbolic links leads to is replaced, not the link. */
+static int write_to(arena *memory, const char *path, const output_text *text) {
+    struct stat facts;
+    bool exists = stat(path, &facts) == 0;
+    if (exists && S_ISDIR(facts.st_mode)) {
+        return EISDIR;
+    }
+    if (exists && !S_ISREG(facts.st_mode)) {
+        int file = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+        return file < 0 ? errno : write_and_close(file, text, false);
+    }
+    char *real = exists ? realpath(path, NULL) : NULL;
+    if (exists && real == NULL) {
+        return errno;
+    }
+    mode_t mode = exists ? facts.st_mode & 0777 : new_file_mode();
+    int failure = write_beside(memory, real == NULL ? path : real, mode, true, text);
+    free(real);
+    return failure;
+}
+
+/* Discards the text; reports a failure and returns false. */
+static bool end_file(diagnostics *sink, output_text *text, const char *path, int failure) {
+    discard(text);
+    if (failure != 0) {
+        report_in_file(sink, path, "cannot write: %s", strerror(failure));
+    }
+    return failure == 0;
+}
+
+/* The name of a missing file could be chosen by the owner of the link: nothing is made there. */
+static bool refuse_dangling_link(diagnostics *sink, const char *path) {
+    struct stat facts;
+    char target[1];
+    int reason = stat(path, &facts) == 0 ? 0 : errno;
+    if (reason == 0 || readlink(path, target, sizeof target) < 0) {
+        return false;
+    }
+    report_in_file(sink, path,
+                   "is a symbolic link whose target cannot be reached: %s; create the target first "
+                   "or name another output",
+                   strerror(reason));
+    return true;
+}
+
+bool output_to_file(diagnostics *sink, output_text *text, const char *path) {
+    if (is_standard_output(path)) {
+        bool is_written = output_to_standard(sink, text);
+        move_reports_to_standard_error();
+        return is_written;
+    }
+    int failure = finish(text);
+    if (failure == 0 && refuse_dangling_link(sink, path)) {
+        discard(text);
+        return false;
+    }
+    if (failure == 0) {
+        failure = write_to(sink->memory, path, text);
+    }
+    return end_file(sink, text, path, failure);
+}
+
+bool output_to_new_file(diagnostics *sink, output_text *text, const char *path) {
+    int failure = finish(text);
+    if (failure == 0) {
+        failure = write_beside(sink->memory, path, new_file_mode(), false, text);
+    }
+    if (failure == EEXIST) {
+        discard(text);
+        report_in_file(sink, path, "already exists; choose another name");
+        return false;
+    }
+    return end_file(sink, text, path, failure);
+}
+
+/* The folder of a file that does not have to exist, and its name there. */
+static bool find_place(arena *memory, const char *path, struct stat *out_folder,
+                       const char **out_name) {
+    const char *slash = strrchr(path, '/');
+    *out_name = slash == NULL ? path : slash + 1;
+    const char *folder = slash == NULL ? "." : arena_copy(memory, path, (size_t)(*out_name - path));
+    return stat(folder, out_folder) == 0;
+}
+
+static bool is_same_place(arena *memory, const char *left, const char *right) {
+    struct stat first;
+    struct stat second;
+    const char *name;
+    const char *other;
+    return find_place(memory, left, &first, &name) && find_place(memory, right, &second, &other) &&
+           is_same_inode(&first, &second) && strcmp(name, other) == 0;
+}
+
+bool is_same_file(arena *memory, const char *left, const char *right) {
+    struct stat first;
+    struct stat second;
+    if (left == NULL || right == NULL) {
+        return false;
+    }
+    if (is_standard_output(left) || is_standard_output(right)) {
+        return is_standard_output(left) && is_standard_output(right);
+    }
+    if (stat(left, &first) == 0 && stat(right, &second) == 0) {
+        return is_same_inode(&first, &second);
+    }
+    return is_same_place(memory, left, right);
+}
+
+bool output_replaces(const char *output, const char *input) {
+    struct stat written;
+    struct stat read;
+    if (output == NULL || is_standard_output(output) || strcmp(input, "-") == 0) {
+        return false;
+    }
+    return stat(output, &written) == 0 && stat(input, &read) == 0 && is_same_inode(&written, &read);
+}
+
+bool output_to_file_within(diagnostics *sink, output_text *text, const work_limits *limits,
+                           const char *path) {
+    if (!work_is_stopped(limits)) {
+        return output_to_file(sink, text, path);
+    }
+    finish(text);
+    discard(text);
+    work_report_stop(sink, limits, path, NULL, "making its text: it was not written");
+    return false;
+}

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""layering.py [ROOT]
+
+Fails if a source includes a header of a library or folder that its own may not depend on, or if
+units (a source with its internal header, or a public header) include each other in a circle.
+"""
+import pathlib
+import re
+import sys
+
+# Folder of sources or headers: the folders whose headers it may include besides its own.
+HOST = {
+    "include/contract": [],
+    "include/plan": ["include/contract"],
+    "include/node": ["include/contract"],
+    "include/cuda": ["include/contract"],
+    "src/host/base": [],
+    "src/host/contract": ["include/contract", "src/host/base"],
+    "src/host/plan": ["include/contract", "include/plan", "src/host/base", "src/host/contract"],
+    # The checkers share no code with the search.
+    "src/host/verify": ["include/contract", "include/plan", "src/host/base", "src/host/contract"],
+    "src/host/node": ["include/contract", "include/node", "src/host/base", "src/host/contract"],
+    "src/cuda": ["include/contract", "include/cuda"],
+}
+# From left to right: a folder includes those of the groups to its right.
+COMMAND = ["check plan verify run status probe init help", "certificate", "fleet", "read write", "base"]
+# The command uses every library through its public headers, and one internal header without symbols.
+COMMAND_USES = ["include/contract", "include/plan", "include/node", "include/cuda", "src/host/base"]
+INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
+
+
+def command_layers():
+    layers = {"src/cli": COMMAND_USES}
+    groups = [[f"src/cli/{name}" for name in group.split()] for group in COMMAND]
+    for place, group in enumerate(groups):
+        right = [folder for later in groups[place + 1:] for folder in later]
+        for folder in group:
+            layers[folder] = right + COMMAND_USES
+    layers["src/cli"] = [folder for group in groups for folder in group] + COMMAND_USES
+    return layers
+
+
+def files_of(root, layers):
+    for folder in layers:
+        for path in sorted((root / folder).glob("*")):
+            if path.suffix in (".c", ".h", ".hpp"):
+                yield path, folder
+
+
+def included(root, path):
+    """The project's headers that a file includes, as paths."""
+    for name in INCLUDE.findall(path.read_text(encoding="utf-8")):
+        found = [root / base / name for base in ("include", "src") if (root / base / name).is_file()]
+        yield from found[:1]
+
+
+def upward_includes(root, layers):
+    for path, folder in files_of(root, layers):
+        for header in included(root, path):
+            target = str(header.parent.relative_to(root))
+            if target != folder and target not in layers[folder]:
+                yield f"{path.relative_to(root)}: includes {header.relative_to(root)}, " \
+                      f"expected only headers of {folder} and what lies below it"
+
+
+def unit_of(root, path):
+    """A source and its internal header are one unit; a public header is another."""
+    return str(path.relative_to(root).with_suffix(""))
+
+
+def circles(root, layers):
+    edges = {}
+    for path, _ in files_of(root, layers):
+        unit = unit_of(root, path)
+        targets = {unit_of(root, header) for header in included(root, path)} - {unit}
+        edges.setdefault(unit, set()).update(targets)
+    done = set()
+
+    def walk(unit, trail):
+        if unit in trail:
+            yield " -> ".join([*trail[trail.index(unit):], unit]) + ": a circle of includes"
+        elif unit not in done:
+            for target in sorted(edges.get(unit, ())):
+                yield from walk(target, [*trail, unit])
+            done.add(unit)
+
+    for unit in sorted(edges):
+        yield from walk(unit, [])
+
+
+def strays(root):
+    """Sources of the command that lie outside its folders."""
+    for path in sorted((root / "src/cli").glob("*.[ch]")):
+        if path.name not in ("main.c", "commands.c"):
+            yield f"{path.relative_to(root)}: lies outside the folders of src/cli"
+
+
+def main():
+    root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()
+    layers = HOST | command_layers()
+    if not any(files_of(root, layers)):
+        sys.exit("no source was found: this check is blind")
+    faults = [*upward_includes(root, layers), *circles(root, layers), *strays(root)]
+    print("\n".join(faults), end="\n" if faults else "")
+    sys.exit(1 if faults else 0)
+
+
+main()
