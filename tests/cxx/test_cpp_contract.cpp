@@ -164,66 +164,6 @@ void a_charge_is_given_back_once() {
     CHECK(usage.streams.used == 0 && usage.streams.peak == 1);
 }
 
-rein_reservation_request reservation_request(const rein_admission_request &admission) {
-    rein_reservation_request request{};
-    request.admission = admission;
-    request.holder = "test";
-    request.clock = rein_clock_system();
-    request.deadline = rein_timestamp_from_ns(0);
-    return request;
-}
-
-std::uint64_t reserved_bytes(const rein::state_directory &directory, const char *uuid) {
-    rein::result summary = rein_reservation_visit(directory.get(), uuid, nullptr, nullptr);
-    return summary->live_bytes;
-}
-
-/* The destructors of a child that exits end nothing of its parent's. */
-void ends_in_a_child(rein::reservation_answer &answer) {
-    pid_t child = fork();
-    if (child == 0) {
-        static rein::reservation held = std::move(answer.held);
-        std::exit(held ? 0 : 1);
-    }
-    int status = 0;
-    CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
-}
-
-void a_reservation_ends_with_its_owner() {
-    char path[] = "/tmp/rein_cpp_XXXXXX";
-    CHECK(mkdtemp(path) != nullptr);
-    rein::result directory = rein::open_state_directory(path);
-    CHECK(directory);
-    rein_model_demand model{};
-    model.id = *rein::result(rein_model_id_make("model"));
-    model.budget = rein_resource_budget_default();
-    model.weights_bytes = model.activation_bytes = rein_fact_u64_known(1);
-    rein_device_profile device = rein_device_profile_unknown(REIN_PROFILE_SYNTHETIC);
-    std::strcpy(device.uuid, "GPU-1");
-    device.total_bytes = rein_fact_u64_known(REIN_GIB);
-    device.context_overhead_bytes = rein_fact_u64_known(0);
-    device.allocation_granularity_bytes = rein_fact_u64_known(REIN_MIB);
-    rein_admission_request admission{};
-    admission.models = &model;
-    admission.model_count = 1;
-    admission.device = &device;
-    admission.process_count = 1;
-    rein_model_verdict verdict;
-    rein_reservation_request request = reservation_request(admission);
-    {
-        rein::result answer = rein::take_reservation(*directory, request, &verdict);
-        CHECK(answer && answer->held && reserved_bytes(*directory, "GPU-1") == 512 * REIN_MIB);
-        ends_in_a_child(*answer);
-        CHECK(reserved_bytes(*directory, "GPU-1") == 512 * REIN_MIB);
-        device.total_bytes = rein_fact_u64_known(600 * REIN_MIB);
-        rein::result refused = rein::take_reservation(*directory, request, &verdict);
-        CHECK(refused && refused->verdict.outcome == REIN_ADMISSION_CANNOT_TELL && !refused->held);
-    }
-    CHECK(reserved_bytes(*directory, "GPU-1") == 0);
-    CHECK(!rein::open_state_directory("/nowhere/at/all"));
-    CHECK(std::system(("rm -r " + std::string(path)).c_str()) == 0);
-}
-
 void a_budget_alone_is_judged_as_a_cap() {
     rein_model_demand model{};
     model.id = *rein::result(rein_model_id_make("model"));
@@ -241,11 +181,6 @@ void a_budget_alone_is_judged_as_a_cap() {
     rein::result decided = rein_admission_decide(&request, &of_model);
     CHECK(decided && decided->outcome == REIN_ADMISSION_FITS && decided->cap_count == 1);
     CHECK(of_model.outcome == REIN_ADMISSION_CAP);
-    rein_reservation_summary others{};
-    others.live_bytes = 489 * REIN_MIB;
-    rein::result judged = rein_reservation_judge(&request, &others, &of_model);
-    CHECK(judged && judged->outcome == REIN_ADMISSION_DOES_NOT_FIT);
-    CHECK(judged->admission.device.shortfall_bytes == REIN_MIB);
 }
 
 #ifdef __cpp_lib_expected
@@ -276,7 +211,6 @@ int main() {
     a_wrong_access_stops_the_program();
     what_is_owned_is_given_back_once();
     a_charge_is_given_back_once();
-    a_reservation_ends_with_its_owner();
     a_budget_alone_is_judged_as_a_cap();
     a_result_becomes_an_expected();
     return 0;
