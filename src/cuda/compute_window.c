@@ -17,7 +17,7 @@ typedef enum window_state {
 } window_state;
 
 struct rein_cuda_compute_window {
-    rein_cuda_binding binding;
+    cuda_binding binding;
     rein_ledger *ledger;
     rein_clock clock;
     cudaEvent_t before;
@@ -33,13 +33,6 @@ struct rein_cuda_compute_window {
     rein_cuda_compute_statistics counts; /* without the percentiles */
 };
 
-static rein_result_void failure(const rein_cuda_compute_window *window, cudaError_t code,
-                                rein_source_location where, const char *message) {
-    return code == cudaSuccess ? rein_done()
-                               : rein_result_void_fail(rein_cuda_failure(
-                                     code, where, message, (uint64_t)window->binding.device, 0));
-}
-
 static rein_result_void expect_state(const rein_cuda_compute_window *window, window_state expected,
                                      rein_source_location where, const char *message) {
     return window->state == expected
@@ -47,36 +40,38 @@ static rein_result_void expect_state(const rein_cuda_compute_window *window, win
                : rein_result_void_fail(rein_error_make(REIN_ERROR_INVALID_STATE, where, message));
 }
 
-static rein_result_void create_event(rein_cuda_compute_window *window, rein_cuda_scope *scope,
+static rein_result_void create_event(rein_cuda_compute_window *window, cuda_scope *scope,
                                      cudaEvent_t *out_event) {
-    return failure(
-        window, rein_cuda_scope_note(scope, cudaEventCreateWithFlags(out_event, cudaEventDefault)),
-        REIN_HERE, "cudaEventCreateWithFlags on device {u} failed with {text}");
+    return rein_i_cuda_check(
+        rein_i_cuda_scope_note(scope, cudaEventCreateWithFlags(out_event, cudaEventDefault)),
+        REIN_HERE, "cudaEventCreateWithFlags on device {u} failed with {text}",
+        (uint64_t)window->binding.device, 0);
 }
 
-static rein_result_void destroy_event(rein_cuda_compute_window *window, rein_cuda_scope *scope,
+static rein_result_void destroy_event(rein_cuda_compute_window *window, cuda_scope *scope,
                                       cudaEvent_t *event) {
     if (*event == NULL) {
         return rein_done();
     }
-    rein_result_void destroyed =
-        failure(window, rein_cuda_scope_note(scope, cudaEventDestroy(*event)), REIN_HERE,
-                "cudaEventDestroy on device {u} failed with {text}");
+    rein_result_void destroyed = rein_i_cuda_check(
+        rein_i_cuda_scope_note(scope, cudaEventDestroy(*event)), REIN_HERE,
+        "cudaEventDestroy on device {u} failed with {text}", (uint64_t)window->binding.device, 0);
     if (destroyed.is_ok) {
         *event = NULL;
     }
     return destroyed;
 }
 
-static rein_result_void destroy_events(rein_cuda_compute_window *window, rein_cuda_scope *scope) {
+static rein_result_void destroy_events(rein_cuda_compute_window *window, cuda_scope *scope) {
     rein_result_void destroyed = destroy_event(window, scope, &window->before);
     REIN_RETURN_IF_ERROR(rein_result_void, destroyed);
     return destroy_event(window, scope, &window->after);
 }
 
 static rein_result_void set_up(rein_cuda_compute_window *window) {
-    rein_cuda_scope scope;
-    rein_result_void entered = rein_cuda_scope_enter(&scope, &window->binding, REIN_CUDA_ACQUIRES);
+    cuda_scope scope;
+    rein_result_void entered =
+        rein_i_cuda_scope_enter(&scope, &window->binding, CUDA_INTENT_ACQUIRES);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
     rein_result_void created = create_event(window, &scope, &window->before);
     if (created.is_ok) {
@@ -85,7 +80,7 @@ static rein_result_void set_up(rein_cuda_compute_window *window) {
     if (!created.is_ok) {
         (void)destroy_events(window, &scope);
     }
-    rein_cuda_scope_leave(&scope);
+    rein_i_cuda_scope_leave(&scope);
     return created;
 }
 
@@ -120,23 +115,26 @@ rein_cuda_compute_window_create(const rein_cuda_compute_window_options *options)
 
 static rein_result_void record(rein_cuda_compute_window *window, cudaEvent_t event,
                                cudaStream_t stream, rein_source_location where) {
-    rein_cuda_scope scope;
-    rein_result_void entered = rein_cuda_scope_enter(&scope, &window->binding, REIN_CUDA_ACQUIRES);
+    cuda_scope scope;
+    rein_result_void entered =
+        rein_i_cuda_scope_enter(&scope, &window->binding, CUDA_INTENT_ACQUIRES);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
     enum cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
     rein_result_void recorded =
-        failure(window, rein_cuda_scope_note(&scope, cudaStreamIsCapturing(stream, &status)), where,
-                "cudaStreamIsCapturing on device {u} failed with {text}");
+        rein_i_cuda_check(rein_i_cuda_scope_note(&scope, cudaStreamIsCapturing(stream, &status)),
+                          where, "cudaStreamIsCapturing on device {u} failed with {text}",
+                          (uint64_t)window->binding.device, 0);
     if (recorded.is_ok && status != cudaStreamCaptureStatusNone) {
         recorded = rein_result_void_fail(
             rein_error_make(REIN_ERROR_INVALID_STATE, where,
                             "the stream is capturing a graph, expected one whose work runs"));
     }
     if (recorded.is_ok) {
-        recorded = failure(window, rein_cuda_scope_note(&scope, cudaEventRecord(event, stream)),
-                           where, "cudaEventRecord on device {u} failed with {text}");
+        recorded = rein_i_cuda_check(rein_i_cuda_scope_note(&scope, cudaEventRecord(event, stream)),
+                                     where, "cudaEventRecord on device {u} failed with {text}",
+                                     (uint64_t)window->binding.device, 0);
     }
-    rein_cuda_scope_leave(&scope);
+    rein_i_cuda_scope_leave(&scope);
     return recorded;
 }
 
@@ -163,7 +161,7 @@ static rein_result_ledger_verdict begin_locked(rein_cuda_compute_window *window,
 rein_result_ledger_verdict rein_cuda_compute_window_begin(rein_cuda_compute_window *window,
                                                           struct CUstream_st *stream,
                                                           rein_timestamp deadline) {
-    rein_result_void usable = rein_cuda_binding_check(&window->binding);
+    rein_result_void usable = rein_i_cuda_binding_check(&window->binding);
     REIN_RETURN_IF_ERROR(rein_result_ledger_verdict, usable);
     pthread_mutex_lock(&window->mutex);
     rein_result_ledger_verdict result = begin_locked(window, stream, deadline);
@@ -182,7 +180,7 @@ static rein_result_void end_locked(rein_cuda_compute_window *window) {
 }
 
 rein_result_void rein_cuda_compute_window_end(rein_cuda_compute_window *window) {
-    rein_result_void usable = rein_cuda_binding_check(&window->binding);
+    rein_result_void usable = rein_i_cuda_binding_check(&window->binding);
     REIN_RETURN_IF_ERROR(rein_result_void, usable);
     pthread_mutex_lock(&window->mutex);
     rein_result_void result = end_locked(window);
@@ -194,23 +192,26 @@ rein_result_void rein_cuda_compute_window_end(rein_cuda_compute_window *window) 
  */
 static rein_result_void read_span(rein_cuda_compute_window *window, bool waits,
                                   bool *out_is_complete, float *out_ms) {
-    rein_cuda_scope scope;
-    rein_result_void entered = rein_cuda_scope_enter(&scope, &window->binding, REIN_CUDA_ACQUIRES);
+    cuda_scope scope;
+    rein_result_void entered =
+        rein_i_cuda_scope_enter(&scope, &window->binding, CUDA_INTENT_ACQUIRES);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
     cudaError_t code = waits ? cudaEventSynchronize(window->after) : cudaEventQuery(window->after);
-    code = rein_cuda_scope_note(&scope, code);
+    code = rein_i_cuda_scope_note(&scope, code);
     *out_is_complete = code == cudaSuccess;
     rein_result_void read = rein_done();
     if (code == cudaSuccess) {
-        code = rein_cuda_scope_note(&scope,
-                                    cudaEventElapsedTime(out_ms, window->before, window->after));
-        read = failure(window, code, REIN_HERE,
-                       "cudaEventElapsedTime on device {u} failed with {text}");
+        code = rein_i_cuda_scope_note(&scope,
+                                      cudaEventElapsedTime(out_ms, window->before, window->after));
+        read = rein_i_cuda_check(code, REIN_HERE,
+                                 "cudaEventElapsedTime on device {u} failed with {text}",
+                                 (uint64_t)window->binding.device, 0);
     } else if (code != cudaErrorNotReady) {
-        read = failure(window, code, REIN_HERE,
-                       "waiting for an event on device {u} failed with {text}");
+        read = rein_i_cuda_check(code, REIN_HERE,
+                                 "waiting for an event on device {u} failed with {text}",
+                                 (uint64_t)window->binding.device, 0);
     }
-    rein_cuda_scope_leave(&scope);
+    rein_i_cuda_scope_leave(&scope);
     return read;
 }
 
@@ -265,7 +266,7 @@ static rein_result_cuda_execution_time collect_locked(rein_cuda_compute_window *
 }
 
 static rein_result_cuda_execution_time collect(rein_cuda_compute_window *window, bool waits) {
-    rein_result_void usable = rein_cuda_binding_check(&window->binding);
+    rein_result_void usable = rein_i_cuda_binding_check(&window->binding);
     REIN_RETURN_IF_ERROR(rein_result_cuda_execution_time, usable);
     pthread_mutex_lock(&window->mutex);
     rein_result_cuda_execution_time result = collect_locked(window, waits);
@@ -293,7 +294,7 @@ static rein_result_void abandon_locked(rein_cuda_compute_window *window) {
 }
 
 rein_result_void rein_cuda_compute_window_abandon(rein_cuda_compute_window *window) {
-    rein_result_void usable = rein_cuda_binding_check(&window->binding);
+    rein_result_void usable = rein_i_cuda_binding_check(&window->binding);
     REIN_RETURN_IF_ERROR(rein_result_void, usable);
     pthread_mutex_lock(&window->mutex);
     rein_result_void result = abandon_locked(window);
@@ -302,7 +303,7 @@ rein_result_void rein_cuda_compute_window_abandon(rein_cuda_compute_window *wind
 }
 
 void rein_cuda_compute_window_resume(rein_cuda_compute_window *window) {
-    if (rein_cuda_is_forked_child()) {
+    if (rein_i_cuda_is_forked_child()) {
         return;
     }
     pthread_mutex_lock(&window->mutex);
@@ -311,7 +312,7 @@ void rein_cuda_compute_window_resume(rein_cuda_compute_window *window) {
 }
 
 rein_cuda_compute_statistics rein_cuda_compute_window_read(rein_cuda_compute_window *window) {
-    if (rein_cuda_is_forked_child()) {
+    if (rein_i_cuda_is_forked_child()) {
         return (rein_cuda_compute_statistics){.execution_count = 0};
     }
     pthread_mutex_lock(&window->mutex);
@@ -322,11 +323,12 @@ rein_cuda_compute_statistics rein_cuda_compute_window_read(rein_cuda_compute_win
 }
 
 static rein_result_void destroy_on_device(rein_cuda_compute_window *window) {
-    rein_cuda_scope scope;
-    rein_result_void entered = rein_cuda_scope_enter(&scope, &window->binding, REIN_CUDA_RELEASES);
+    cuda_scope scope;
+    rein_result_void entered =
+        rein_i_cuda_scope_enter(&scope, &window->binding, CUDA_INTENT_RELEASES);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
     rein_result_void destroyed = destroy_events(window, &scope);
-    rein_cuda_scope_leave(&scope);
+    rein_i_cuda_scope_leave(&scope);
     return destroyed;
 }
 
@@ -334,13 +336,13 @@ rein_result_void rein_cuda_compute_window_destroy(rein_cuda_compute_window *wind
     if (window == NULL) {
         return rein_done();
     }
-    if (rein_cuda_is_forked_child()) {
+    if (rein_i_cuda_is_forked_child()) {
         free(window); /* a thread of the parent may have the lock */
         return rein_done();
     }
-    if (!rein_cuda_binding_is_lost(&window->binding)) {
+    if (!rein_i_cuda_binding_is_lost(&window->binding)) {
         rein_result_void destroyed = destroy_on_device(window);
-        if (!destroyed.is_ok && !rein_cuda_binding_is_lost(&window->binding)) {
+        if (!destroyed.is_ok && !rein_i_cuda_binding_is_lost(&window->binding)) {
             return destroyed;
         }
     }

@@ -199,13 +199,13 @@ static rein_error with_cuda_text(rein_error error, cudaError_t code) {
     return rein_error_with_native_code(rein_error_with_text(error, text), (int32_t)code);
 }
 
-rein_error rein_cuda_error_make(rein_error_code error_code, cudaError_t code,
-                                rein_source_location where, const char *message) {
+rein_error rein_i_cuda_error_make(rein_error_code error_code, cudaError_t code,
+                                  rein_source_location where, const char *message) {
     return with_cuda_text(rein_error_make(error_code, where, message), code);
 }
 
-rein_error rein_cuda_condition_error(rein_cuda_condition condition, cudaError_t code,
-                                     rein_source_location where) {
+rein_error rein_i_cuda_condition_error(rein_cuda_condition condition, cudaError_t code,
+                                       rein_source_location where) {
     rein_error error =
         rein_error_make(REIN_ERROR_DEVICE_UNAVAILABLE, where, condition_messages[condition]);
     if (condition == REIN_CUDA_DRIVER_TOO_OLD) {
@@ -214,12 +214,19 @@ rein_error rein_cuda_condition_error(rein_cuda_condition condition, cudaError_t 
     return condition == REIN_CUDA_FORKED_CHILD ? error : with_cuda_text(error, code);
 }
 
-rein_error rein_cuda_failure(cudaError_t code, rein_source_location where, const char *message,
-                             uint64_t first, uint64_t second) {
+rein_error rein_i_cuda_failure(cudaError_t code, rein_source_location where, const char *message,
+                               uint64_t first, uint64_t second) {
     translation found = translate((int32_t)code);
     if (found.error_class == REIN_CUDA_UNAVAILABLE) {
-        return rein_cuda_condition_error(condition_of_code(code), code, where);
+        return rein_i_cuda_condition_error(condition_of_code(code), code, where);
     }
     rein_error error = rein_error_make(found.code, where, message);
     return with_cuda_text(rein_error_with_numbers(error, first, second, 0), code);
+}
+
+rein_result_void rein_i_cuda_check(cudaError_t code, rein_source_location where,
+                                   const char *message, uint64_t first, uint64_t second) {
+    return code == cudaSuccess
+               ? rein_done()
+               : rein_result_void_fail(rein_i_cuda_failure(code, where, message, first, second));
 }

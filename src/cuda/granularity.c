@@ -8,9 +8,9 @@ enum { MAX_SIZE_VERSION = 12020 };
  * side. */
 enum { OBSERVED_COUNT = 4 };
 
-static cudaError_t has_driver_cap(rein_cuda_scope *scope, bool *out_has_cap) {
+static cudaError_t has_driver_cap(cuda_scope *scope, bool *out_has_cap) {
     int version = 0;
-    cudaError_t code = rein_cuda_scope_note(scope, cudaDriverGetVersion(&version));
+    cudaError_t code = rein_i_cuda_scope_note(scope, cudaDriverGetVersion(&version));
     *out_has_cap = CUDART_VERSION >= MAX_SIZE_VERSION && version >= MAX_SIZE_VERSION;
     return code;
 }
@@ -24,8 +24,8 @@ static void set_cap(struct cudaMemPoolProps *properties, uint64_t limit_bytes) {
 #endif
 }
 
-cudaError_t rein_cuda_driver_pool_create(rein_cuda_scope *scope, uint64_t limit_bytes,
-                                         cudaMemPool_t *out_pool, bool *out_has_cap) {
+cudaError_t rein_i_cuda_driver_pool_create(cuda_scope *scope, uint64_t limit_bytes,
+                                           cudaMemPool_t *out_pool, bool *out_has_cap) {
     struct cudaMemPoolProps properties = {
         .allocType = cudaMemAllocationTypePinned,
         .location = {.type = cudaMemLocationTypeDevice, .id = scope->binding->device}};
@@ -40,25 +40,26 @@ cudaError_t rein_cuda_driver_pool_create(rein_cuda_scope *scope, uint64_t limit_
         set_cap(&properties, limit_bytes);
     }
     *out_has_cap = has_cap;
-    return rein_cuda_scope_note(scope, cudaMemPoolCreate(out_pool, &properties));
+    return rein_i_cuda_scope_note(scope, cudaMemPoolCreate(out_pool, &properties));
 }
 
-cudaError_t rein_cuda_pool_attribute(rein_cuda_scope *scope, cudaMemPool_t pool,
-                                     enum cudaMemPoolAttr attribute, uint64_t *out_value) {
-    return rein_cuda_scope_note(scope, cudaMemPoolGetAttribute(pool, attribute, out_value));
+cudaError_t rein_i_cuda_pool_attribute(cuda_scope *scope, cudaMemPool_t pool,
+                                       enum cudaMemPoolAttr attribute, uint64_t *out_value) {
+    return rein_i_cuda_scope_note(scope, cudaMemPoolGetAttribute(pool, attribute, out_value));
 }
 
-static cudaError_t reset_high_water_mark(rein_cuda_scope *scope, cudaMemPool_t pool,
+static cudaError_t reset_high_water_mark(cuda_scope *scope, cudaMemPool_t pool,
                                          enum cudaMemPoolAttr attribute) {
     uint64_t zero = 0;
-    return rein_cuda_scope_note(scope, cudaMemPoolSetAttribute(pool, attribute, &zero));
+    return rein_i_cuda_scope_note(scope, cudaMemPoolSetAttribute(pool, attribute, &zero));
 }
 
-static cudaError_t take_bytes(rein_cuda_scope *scope, cudaMemPool_t pool, cudaStream_t stream,
+static cudaError_t take_bytes(cuda_scope *scope, cudaMemPool_t pool, cudaStream_t stream,
                               void **out_bytes) {
     cudaError_t code = cudaSuccess;
     for (int i = 0; i < OBSERVED_COUNT && code == cudaSuccess; i++) {
-        code = rein_cuda_scope_note(scope, cudaMallocFromPoolAsync(&out_bytes[i], 1, pool, stream));
+        code =
+            rein_i_cuda_scope_note(scope, cudaMallocFromPoolAsync(&out_bytes[i], 1, pool, stream));
     }
     return code;
 }
@@ -78,16 +79,16 @@ static uint64_t least_distance(void *const *bytes) {
     return least;
 }
 
-static cudaError_t free_byte(rein_cuda_scope *scope, void *byte, cudaStream_t stream) {
-    cudaError_t code = rein_cuda_scope_note(scope, cudaFreeAsync(byte, stream));
+static cudaError_t free_byte(cuda_scope *scope, void *byte, cudaStream_t stream) {
+    cudaError_t code = rein_i_cuda_scope_note(scope, cudaFreeAsync(byte, stream));
     if (code != cudaSuccess) {
-        (void)rein_cuda_scope_note(scope, cudaFreeAsync(byte, stream));
+        (void)rein_i_cuda_scope_note(scope, cudaFreeAsync(byte, stream));
     }
     return code;
 }
 
 /* Returns the first failure; frees the others all the same. */
-static cudaError_t free_taken(rein_cuda_scope *scope, void *const *bytes, cudaStream_t stream) {
+static cudaError_t free_taken(cuda_scope *scope, void *const *bytes, cudaStream_t stream) {
     cudaError_t failure = cudaSuccess;
     for (int i = 0; i < OBSERVED_COUNT; i++) {
         cudaError_t code = bytes[i] == NULL ? cudaSuccess : free_byte(scope, bytes[i], stream);
@@ -96,11 +97,11 @@ static cudaError_t free_taken(rein_cuda_scope *scope, void *const *bytes, cudaSt
     return failure;
 }
 
-static cudaError_t give_bytes_back(rein_cuda_scope *scope, cudaMemPool_t pool, void *const *bytes,
+static cudaError_t give_bytes_back(cuda_scope *scope, cudaMemPool_t pool, void *const *bytes,
                                    cudaStream_t stream) {
     cudaError_t code = free_taken(scope, bytes, stream);
     if (code == cudaSuccess) {
-        code = rein_cuda_scope_note(scope, cudaStreamSynchronize(stream));
+        code = rein_i_cuda_scope_note(scope, cudaStreamSynchronize(stream));
     }
     if (code == cudaSuccess) {
         code = reset_high_water_mark(scope, pool, cudaMemPoolAttrUsedMemHigh);
@@ -109,36 +110,35 @@ static cudaError_t give_bytes_back(rein_cuda_scope *scope, cudaMemPool_t pool, v
                                : code;
 }
 
-cudaError_t rein_cuda_observe_pool(rein_cuda_scope *scope, cudaMemPool_t pool, cudaStream_t stream,
-                                   rein_cuda_granularity *out_granularity) {
+cudaError_t rein_i_cuda_observe_pool(cuda_scope *scope, cudaMemPool_t pool, cudaStream_t stream,
+                                     rein_cuda_granularity *out_granularity) {
     void *bytes[OBSERVED_COUNT] = {NULL};
     cudaError_t code = take_bytes(scope, pool, stream, bytes);
     if (code == cudaSuccess) {
         out_granularity->charge_bytes = least_distance(bytes);
-        code = rein_cuda_pool_attribute(scope, pool, cudaMemPoolAttrReservedMemCurrent,
-                                        &out_granularity->growth_bytes);
+        code = rein_i_cuda_pool_attribute(scope, pool, cudaMemPoolAttrReservedMemCurrent,
+                                          &out_granularity->growth_bytes);
     }
     cudaError_t given_back = give_bytes_back(scope, pool, bytes, stream);
     return code != cudaSuccess ? code : given_back;
 }
 
-static cudaError_t free_bytes(rein_cuda_scope *scope, uint64_t *out_bytes) {
+static cudaError_t free_bytes(cuda_scope *scope, uint64_t *out_bytes) {
     size_t free_now = 0;
     size_t total = 0;
-    cudaError_t code = rein_cuda_scope_note(scope, cudaMemGetInfo(&free_now, &total));
+    cudaError_t code = rein_i_cuda_scope_note(scope, cudaMemGetInfo(&free_now, &total));
     *out_bytes = free_now;
     return code;
 }
 
-cudaError_t rein_cuda_observe_malloc(rein_cuda_scope *scope,
-                                     rein_cuda_granularity *out_granularity) {
+cudaError_t rein_i_cuda_observe_malloc(cuda_scope *scope, rein_cuda_granularity *out_granularity) {
     uint64_t before = 0;
     cudaError_t code = free_bytes(scope, &before);
     if (code != cudaSuccess) {
         return code;
     }
     void *byte = NULL;
-    code = rein_cuda_scope_note(scope, cudaMalloc(&byte, 1));
+    code = rein_i_cuda_scope_note(scope, cudaMalloc(&byte, 1));
     if (code != cudaSuccess) {
         return code;
     }
@@ -146,9 +146,9 @@ cudaError_t rein_cuda_observe_malloc(rein_cuda_scope *scope,
     cudaError_t read = free_bytes(scope, &after);
     uint64_t taken = before > after ? before - after : 0;
     *out_granularity = (rein_cuda_granularity){.charge_bytes = taken, .growth_bytes = taken};
-    cudaError_t freed = rein_cuda_scope_note(scope, cudaFree(byte));
+    cudaError_t freed = rein_i_cuda_scope_note(scope, cudaFree(byte));
     if (freed != cudaSuccess) {
-        (void)rein_cuda_scope_note(scope, cudaFree(byte));
+        (void)rein_i_cuda_scope_note(scope, cudaFree(byte));
     }
     return read != cudaSuccess ? read : freed;
 }

@@ -5,7 +5,7 @@
 #include "cuda/memory_pool_internal.h"
 
 rein_result_void rein_i_memory_pool_refuse_closed(const rein_cuda_memory_pool *pool) {
-    rein_result_void usable = rein_cuda_refuse_forked_child();
+    rein_result_void usable = rein_i_cuda_refuse_forked_child();
     REIN_RETURN_IF_ERROR(rein_result_void, usable);
     return !__atomic_load_n(&pool->is_closed, __ATOMIC_RELAXED)
                ? rein_done()
@@ -51,11 +51,11 @@ static void insert_live(rein_cuda_memory_pool *pool, live_allocation *record) {
     pthread_mutex_unlock(&pool->mutex);
 }
 
-rein_result_void rein_i_memory_pool_refuse_capture(rein_cuda_scope *scope, cudaStream_t stream) {
+rein_result_void rein_i_memory_pool_refuse_capture(cuda_scope *scope, cudaStream_t stream) {
     enum cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
-    cudaError_t code = rein_cuda_scope_note(scope, cudaStreamIsCapturing(stream, &status));
+    cudaError_t code = rein_i_cuda_scope_note(scope, cudaStreamIsCapturing(stream, &status));
     if (code != cudaSuccess) {
-        return rein_result_void_fail(rein_cuda_failure(
+        return rein_result_void_fail(rein_i_cuda_failure(
             code, REIN_HERE, "cudaStreamIsCapturing on device {u} failed with {text}",
             (uint64_t)scope->binding->device, 0));
     }
@@ -72,32 +72,32 @@ static rein_result_void allocation_failure(const rein_cuda_memory_pool *pool, cu
                                            rein_source_location where, const char *message,
                                            uint64_t bytes) {
     return rein_result_void_fail(
-        rein_cuda_failure(code, where, message, bytes, (uint64_t)pool->binding.device));
+        rein_i_cuda_failure(code, where, message, bytes, (uint64_t)pool->binding.device));
 }
 
 /* The pool's own stream carries nothing else: when it is idle, every stream may use the memory.
  * Memory that can be neither waited for nor freed stays live and charged. */
-static rein_result_void wait_for_allocation(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+static rein_result_void wait_for_allocation(rein_cuda_memory_pool *pool, cuda_scope *scope,
                                             live_allocation *record, bool *out_is_live) {
-    cudaError_t code = rein_cuda_scope_note(scope, cudaStreamSynchronize(pool->stream));
+    cudaError_t code = rein_i_cuda_scope_note(scope, cudaStreamSynchronize(pool->stream));
     if (code == cudaSuccess) {
         return rein_done();
     }
     cudaError_t freed =
-        rein_cuda_scope_note(scope, cudaFreeAsync(record->facts.pointer, pool->stream));
-    *out_is_live = freed != cudaSuccess && !rein_cuda_binding_is_lost(&pool->binding);
+        rein_i_cuda_scope_note(scope, cudaFreeAsync(record->facts.pointer, pool->stream));
+    *out_is_live = freed != cudaSuccess && !rein_i_cuda_binding_is_lost(&pool->binding);
     return allocation_failure(
         pool, code, REIN_HERE,
         "cudaStreamSynchronize after the allocation of {bytes} on device {u} failed with {text}",
         record->facts.charged_bytes);
 }
 
-static rein_result_void allocate_from_pool(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+static rein_result_void allocate_from_pool(rein_cuda_memory_pool *pool, cuda_scope *scope,
                                            live_allocation *record, cudaStream_t stream) {
     uint64_t bytes = record->facts.charged_bytes;
     cudaError_t code =
-        rein_cuda_scope_note(scope, cudaMallocFromPoolAsync(&record->facts.pointer, (size_t)bytes,
-                                                            pool->driver_pool, stream));
+        rein_i_cuda_scope_note(scope, cudaMallocFromPoolAsync(&record->facts.pointer, (size_t)bytes,
+                                                              pool->driver_pool, stream));
     return code == cudaSuccess
                ? rein_done()
                : allocation_failure(
@@ -105,11 +105,11 @@ static rein_result_void allocate_from_pool(rein_cuda_memory_pool *pool, rein_cud
                      "cudaMallocFromPoolAsync of {bytes} on device {u} failed with {text}", bytes);
 }
 
-static rein_result_void allocate_plain(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+static rein_result_void allocate_plain(rein_cuda_memory_pool *pool, cuda_scope *scope,
                                        live_allocation *record) {
     uint64_t bytes = record->facts.charged_bytes;
     cudaError_t code =
-        rein_cuda_scope_note(scope, cudaMalloc(&record->facts.pointer, (size_t)bytes));
+        rein_i_cuda_scope_note(scope, cudaMalloc(&record->facts.pointer, (size_t)bytes));
     return code == cudaSuccess
                ? rein_done()
                : allocation_failure(pool, code, REIN_HERE,
@@ -124,7 +124,7 @@ typedef struct allocation_kind {
 } allocation_kind;
 
 /* Sets the record's pointer. `out_is_live` tells whether the device holds the memory. */
-static rein_result_void allocate_in_scope(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+static rein_result_void allocate_in_scope(rein_cuda_memory_pool *pool, cuda_scope *scope,
                                           live_allocation *record, allocation_kind kind,
                                           bool *out_is_live) {
     if (pool->driver_pool == NULL) {
@@ -144,11 +144,12 @@ static rein_result_void allocate_in_scope(rein_cuda_memory_pool *pool, rein_cuda
 
 static rein_result_void allocate_on_device(rein_cuda_memory_pool *pool, live_allocation *record,
                                            allocation_kind kind, bool *out_is_live) {
-    rein_cuda_scope scope;
-    rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_ACQUIRES);
+    cuda_scope scope;
+    rein_result_void entered =
+        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_ACQUIRES);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
     rein_result_void allocated = allocate_in_scope(pool, &scope, record, kind, out_is_live);
-    rein_cuda_scope_leave(&scope);
+    rein_i_cuda_scope_leave(&scope);
     return allocated;
 }
 
@@ -186,7 +187,7 @@ static uint64_t draining_now(rein_cuda_memory_pool *pool) {
 
 static rein_result_cuda_allocation allocate(rein_cuda_memory_pool *pool, uint64_t bytes,
                                             allocation_kind kind) {
-    rein_result_void usable = rein_cuda_binding_check(&pool->binding);
+    rein_result_void usable = rein_i_cuda_binding_check(&pool->binding);
     REIN_RETURN_IF_ERROR(rein_result_cuda_allocation, usable);
     rein_result_void still_open = rein_i_memory_pool_refuse_closed(pool);
     REIN_RETURN_IF_ERROR(rein_result_cuda_allocation, still_open);

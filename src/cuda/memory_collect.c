@@ -14,12 +14,12 @@ static live_allocation *take_off(rein_cuda_memory_pool *pool, live_allocation **
 }
 
 /* Moves what is free by now to a list of its own. Under the mutex. */
-static cudaError_t take_freed(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+static cudaError_t take_freed(rein_cuda_memory_pool *pool, cuda_scope *scope,
                               live_allocation **out_freed) {
     live_allocation **link = &pool->draining_first;
     live_allocation *previous = NULL;
     while (*link != NULL) {
-        cudaError_t code = rein_cuda_scope_note(scope, cudaEventQuery((*link)->freed));
+        cudaError_t code = rein_i_cuda_scope_note(scope, cudaEventQuery((*link)->freed));
         if (code == cudaSuccess) {
             live_allocation *record = take_off(pool, link, previous);
             record->next = *out_freed;
@@ -49,17 +49,18 @@ static uint64_t release_freed(rein_cuda_memory_pool *pool, live_allocation *free
 rein_result_cuda_collected rein_cuda_memory_pool_collect(rein_cuda_memory_pool *pool) {
     rein_result_void still_open = rein_i_memory_pool_refuse_closed(pool);
     REIN_RETURN_IF_ERROR(rein_result_cuda_collected, still_open);
-    rein_cuda_scope scope;
-    rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_ACQUIRES);
+    cuda_scope scope;
+    rein_result_void entered =
+        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_ACQUIRES);
     REIN_RETURN_IF_ERROR(rein_result_cuda_collected, entered);
     live_allocation *freed = NULL;
     pthread_mutex_lock(&pool->mutex);
     cudaError_t code = take_freed(pool, &scope, &freed);
     pthread_mutex_unlock(&pool->mutex);
-    rein_cuda_scope_leave(&scope);
+    rein_i_cuda_scope_leave(&scope);
     uint64_t bytes = release_freed(pool, freed);
     if (code != cudaSuccess) {
-        return rein_result_cuda_collected_fail(rein_cuda_failure(
+        return rein_result_cuda_collected_fail(rein_i_cuda_failure(
             code, REIN_HERE,
             "cudaEventQuery on device {u} failed with {text}; {bytes} were collected before",
             (uint64_t)pool->binding.device, bytes));
@@ -70,18 +71,17 @@ rein_result_cuda_collected rein_cuda_memory_pool_collect(rein_cuda_memory_pool *
 rein_result_void rein_cuda_memory_pool_trim(rein_cuda_memory_pool *pool, uint64_t kept_bytes) {
     rein_result_void still_open = rein_i_memory_pool_refuse_closed(pool);
     REIN_RETURN_IF_ERROR(rein_result_void, still_open);
-    rein_cuda_scope scope;
-    rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_ACQUIRES);
+    cuda_scope scope;
+    rein_result_void entered =
+        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_ACQUIRES);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
     cudaError_t code = cudaSuccess;
     if (pool->driver_pool != NULL) {
-        code =
-            rein_cuda_scope_note(&scope, cudaMemPoolTrimTo(pool->driver_pool, (size_t)kept_bytes));
+        code = rein_i_cuda_scope_note(&scope,
+                                      cudaMemPoolTrimTo(pool->driver_pool, (size_t)kept_bytes));
     }
-    rein_cuda_scope_leave(&scope);
-    return code == cudaSuccess
-               ? rein_done()
-               : rein_result_void_fail(rein_cuda_failure(
-                     code, REIN_HERE, "cudaMemPoolTrimTo {bytes} on device {u} failed with {text}",
-                     kept_bytes, (uint64_t)pool->binding.device));
+    rein_i_cuda_scope_leave(&scope);
+    return rein_i_cuda_check(code, REIN_HERE,
+                             "cudaMemPoolTrimTo {bytes} on device {u} failed with {text}",
+                             kept_bytes, (uint64_t)pool->binding.device);
 }

@@ -25,31 +25,29 @@ static rein_result_void unknown_pointer(const void *pointer) {
 static rein_result_void free_failure(const rein_cuda_memory_pool *pool, cudaError_t code,
                                      const live_allocation *record, rein_source_location where,
                                      const char *message) {
-    if (code == cudaSuccess) {
-        return rein_done();
-    }
-    return rein_result_void_fail(rein_cuda_failure(
-        code, where, message, record->facts.charged_bytes, (uint64_t)pool->binding.device));
+    return rein_i_cuda_check(code, where, message, record->facts.charged_bytes,
+                             (uint64_t)pool->binding.device);
 }
 
-rein_result_void rein_i_memory_pool_free_now(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+rein_result_void rein_i_memory_pool_free_now(rein_cuda_memory_pool *pool, cuda_scope *scope,
                                              const live_allocation *record) {
     void *pointer = record->facts.pointer;
     if (pool->driver_pool == NULL) {
-        return free_failure(pool, rein_cuda_scope_note(scope, cudaFree(pointer)), record, REIN_HERE,
-                            "cudaFree of {bytes} on device {u} failed with {text}");
+        return free_failure(pool, rein_i_cuda_scope_note(scope, cudaFree(pointer)), record,
+                            REIN_HERE, "cudaFree of {bytes} on device {u} failed with {text}");
     }
-    return free_failure(pool, rein_cuda_scope_note(scope, cudaFreeAsync(pointer, pool->stream)),
+    return free_failure(pool, rein_i_cuda_scope_note(scope, cudaFreeAsync(pointer, pool->stream)),
                         record, REIN_HERE,
                         "cudaFreeAsync of {bytes} on device {u} failed with {text}");
 }
 
 static rein_result_void free_on_device(rein_cuda_memory_pool *pool, const live_allocation *record) {
-    rein_cuda_scope scope;
-    rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_RELEASES);
+    cuda_scope scope;
+    rein_result_void entered =
+        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_RELEASES);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
     rein_result_void freed = rein_i_memory_pool_free_now(pool, &scope, record);
-    rein_cuda_scope_leave(&scope);
+    rein_i_cuda_scope_leave(&scope);
     return freed;
 }
 
@@ -60,13 +58,13 @@ static void forget(rein_cuda_memory_pool *pool, live_allocation *record) {
 }
 
 rein_result_void rein_cuda_memory_free(rein_cuda_memory_pool *pool, void *pointer) {
-    rein_result_void usable = rein_cuda_refuse_forked_child();
+    rein_result_void usable = rein_i_cuda_refuse_forked_child();
     REIN_RETURN_IF_ERROR(rein_result_void, usable);
     live_allocation *record = take_live(pool, pointer);
     if (record == NULL) {
         return unknown_pointer(pointer);
     }
-    if (!rein_cuda_binding_is_lost(&pool->binding)) {
+    if (!rein_i_cuda_binding_is_lost(&pool->binding)) {
         rein_result_void freed = free_on_device(pool, record);
         if (!freed.is_ok) {
             put_back(pool, record);
@@ -77,12 +75,12 @@ rein_result_void rein_cuda_memory_free(rein_cuda_memory_pool *pool, void *pointe
     return rein_done();
 }
 
-static rein_result_void prepare_event(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+static rein_result_void prepare_event(rein_cuda_memory_pool *pool, cuda_scope *scope,
                                       live_allocation *record) {
     if (record->freed != NULL) {
         return rein_done();
     }
-    cudaError_t code = rein_cuda_scope_note(
+    cudaError_t code = rein_i_cuda_scope_note(
         scope, cudaEventCreateWithFlags(&record->freed, cudaEventDisableTiming));
     return free_failure(pool, code, record, REIN_HERE,
                         "cudaEventCreateWithFlags, to free {bytes} on device {u}, failed with "
@@ -91,18 +89,18 @@ static rein_result_void prepare_event(rein_cuda_memory_pool *pool, rein_cuda_sco
 
 /* The event is recorded before the free, not after it: nothing lies between them on the stream, and
  * so every call that can fail comes before the one that cannot be taken back. */
-static rein_result_void free_in_order(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+static rein_result_void free_in_order(rein_cuda_memory_pool *pool, cuda_scope *scope,
                                       live_allocation *record, cudaStream_t stream) {
     rein_result_void capture = rein_i_memory_pool_refuse_capture(scope, stream);
     REIN_RETURN_IF_ERROR(rein_result_void, capture);
     rein_result_void prepared = prepare_event(pool, scope, record);
     REIN_RETURN_IF_ERROR(rein_result_void, prepared);
-    cudaError_t code = rein_cuda_scope_note(scope, cudaEventRecord(record->freed, stream));
+    cudaError_t code = rein_i_cuda_scope_note(scope, cudaEventRecord(record->freed, stream));
     rein_result_void recorded =
         free_failure(pool, code, record, REIN_HERE,
                      "cudaEventRecord, to free {bytes} on device {u}, failed with {text}");
     REIN_RETURN_IF_ERROR(rein_result_void, recorded);
-    code = rein_cuda_scope_note(scope, cudaFreeAsync(record->facts.pointer, stream));
+    code = rein_i_cuda_scope_note(scope, cudaFreeAsync(record->facts.pointer, stream));
     return free_failure(pool, code, record, REIN_HERE,
                         "cudaFreeAsync of {bytes} on device {u} failed with {text}");
 }
@@ -122,22 +120,23 @@ static void add_draining(rein_cuda_memory_pool *pool, live_allocation *record) {
 
 static rein_result_void free_on_stream(rein_cuda_memory_pool *pool, live_allocation *record,
                                        cudaStream_t stream) {
-    rein_cuda_scope scope;
-    rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_RELEASES);
+    cuda_scope scope;
+    rein_result_void entered =
+        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_RELEASES);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
     rein_result_void freed = free_in_order(pool, &scope, record, stream);
-    rein_cuda_scope_leave(&scope);
+    rein_i_cuda_scope_leave(&scope);
     return freed;
 }
 
 rein_result_void rein_cuda_memory_free_async(rein_cuda_memory_pool *pool, void *pointer,
                                              struct CUstream_st *stream) {
-    rein_result_void usable = rein_cuda_refuse_forked_child();
+    rein_result_void usable = rein_i_cuda_refuse_forked_child();
     REIN_RETURN_IF_ERROR(rein_result_void, usable);
     if (pool->driver_pool == NULL) {
         return rein_result_void_fail(rein_i_memory_pool_unordered_error(pool, REIN_HERE));
     }
-    if (rein_cuda_binding_is_lost(&pool->binding)) {
+    if (rein_i_cuda_binding_is_lost(&pool->binding)) {
         return rein_cuda_memory_free(pool, pointer);
     }
     live_allocation *record = take_live(pool, pointer);

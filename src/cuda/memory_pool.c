@@ -6,13 +6,6 @@
 #include "cuda/granularity.h"
 #include "cuda/memory_pool_internal.h"
 
-static rein_result_void failure(const rein_cuda_memory_pool *pool, cudaError_t code,
-                                rein_source_location where, const char *message) {
-    return code == cudaSuccess ? rein_done()
-                               : rein_result_void_fail(rein_cuda_failure(
-                                     code, where, message, (uint64_t)pool->binding.device, 0));
-}
-
 static rein_result_void validate_options(const rein_cuda_memory_pool_options *options) {
     if (options == NULL || options->ledger == NULL) {
         return rein_result_void_fail(
@@ -27,41 +20,43 @@ static rein_result_void validate_options(const rein_cuda_memory_pool_options *op
     return rein_done();
 }
 
-static rein_result_void create_driver_pool(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+static rein_result_void create_driver_pool(rein_cuda_memory_pool *pool, cuda_scope *scope,
                                            const rein_cuda_memory_pool_options *options) {
     int has_pools = 0;
-    rein_result_void asked = failure(
-        pool,
-        rein_cuda_scope_note(scope,
-                             cudaDeviceGetAttribute(&has_pools, cudaDevAttrMemoryPoolsSupported,
-                                                    pool->binding.device)),
-        REIN_HERE, "cudaDeviceGetAttribute (memory pools) of device {u} failed with {text}");
+    rein_result_void asked = rein_i_cuda_check(
+        rein_i_cuda_scope_note(scope,
+                               cudaDeviceGetAttribute(&has_pools, cudaDevAttrMemoryPoolsSupported,
+                                                      pool->binding.device)),
+        REIN_HERE, "cudaDeviceGetAttribute (memory pools) of device {u} failed with {text}",
+        (uint64_t)pool->binding.device, 0);
     if (!asked.is_ok || has_pools == 0) {
         return asked;
     }
-    rein_result_void streamed =
-        failure(pool,
-                rein_cuda_scope_note(
-                    scope, cudaStreamCreateWithFlags(&pool->stream, cudaStreamNonBlocking)),
-                REIN_HERE, "cudaStreamCreateWithFlags on device {u} failed with {text}");
+    rein_result_void streamed = rein_i_cuda_check(
+        rein_i_cuda_scope_note(scope,
+                               cudaStreamCreateWithFlags(&pool->stream, cudaStreamNonBlocking)),
+        REIN_HERE, "cudaStreamCreateWithFlags on device {u} failed with {text}",
+        (uint64_t)pool->binding.device, 0);
     REIN_RETURN_IF_ERROR(rein_result_void, streamed);
     uint64_t cap =
         options->has_no_driver_cap ? 0 : rein_ledger_budget(options->ledger).memory_limit_bytes;
-    return failure(
-        pool, rein_cuda_driver_pool_create(scope, cap, &pool->driver_pool, &pool->has_driver_cap),
-        REIN_HERE, "cudaMemPoolCreate on device {u} failed with {text}");
+    return rein_i_cuda_check(
+        rein_i_cuda_driver_pool_create(scope, cap, &pool->driver_pool, &pool->has_driver_cap),
+        REIN_HERE, "cudaMemPoolCreate on device {u} failed with {text}",
+        (uint64_t)pool->binding.device, 0);
 }
 
-static rein_result_void find_granularity(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+static rein_result_void find_granularity(rein_cuda_memory_pool *pool, cuda_scope *scope,
                                          rein_fact_u64 given) {
     if (given.is_known) {
         pool->granularity_bytes = given.value;
         return rein_done();
     }
     rein_cuda_granularity observed = {.charge_bytes = 0};
-    cudaError_t code = pool->driver_pool != NULL ? rein_cuda_observe_pool(scope, pool->driver_pool,
-                                                                          pool->stream, &observed)
-                                                 : rein_cuda_observe_malloc(scope, &observed);
+    cudaError_t code =
+        pool->driver_pool != NULL
+            ? rein_i_cuda_observe_pool(scope, pool->driver_pool, pool->stream, &observed)
+            : rein_i_cuda_observe_malloc(scope, &observed);
     if (code == cudaSuccess && observed.charge_bytes == 0) {
         rein_error error = rein_error_make(
             REIN_ERROR_UNSUPPORTED, REIN_HERE,
@@ -70,13 +65,15 @@ static rein_result_void find_granularity(rein_cuda_memory_pool *pool, rein_cuda_
             rein_error_with_numbers(error, (uint64_t)pool->binding.device, 0, 0));
     }
     pool->granularity_bytes = observed.charge_bytes;
-    return failure(pool, code, REIN_HERE,
-                   "observing the granularity of device {u} by an allocation failed with {text}");
+    return rein_i_cuda_check(
+        code, REIN_HERE,
+        "observing the granularity of device {u} by an allocation failed with {text}",
+        (uint64_t)pool->binding.device, 0);
 }
 
 /* Last, so that what the observation took is not kept. A limit below a step of the pool's would
  * keep nothing: so it stands for all. */
-static rein_result_void keep_unused(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+static rein_result_void keep_unused(rein_cuda_memory_pool *pool, cuda_scope *scope,
                                     uint64_t kept_bytes) {
     if (kept_bytes == 0 || pool->driver_pool == NULL) {
         return rein_done();
@@ -84,22 +81,24 @@ static rein_result_void keep_unused(rein_cuda_memory_pool *pool, rein_cuda_scope
     if (kept_bytes >= rein_ledger_budget(pool->ledger).memory_limit_bytes) {
         kept_bytes = UINT64_MAX;
     }
-    cudaError_t code = rein_cuda_scope_note(
+    cudaError_t code = rein_i_cuda_scope_note(
         scope,
         cudaMemPoolSetAttribute(pool->driver_pool, cudaMemPoolAttrReleaseThreshold, &kept_bytes));
-    return failure(pool, code, REIN_HERE,
-                   "cudaMemPoolSetAttribute (release threshold) on device {u} failed with {text}");
+    return rein_i_cuda_check(
+        code, REIN_HERE,
+        "cudaMemPoolSetAttribute (release threshold) on device {u} failed with {text}",
+        (uint64_t)pool->binding.device, 0);
 }
 
-static rein_result_void destroy_events(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+static rein_result_void destroy_events(rein_cuda_memory_pool *pool, cuda_scope *scope,
                                        live_allocation *first) {
     for (live_allocation *each = first; each != NULL; each = each->next) {
         if (each->freed == NULL) {
             continue;
         }
-        rein_result_void destroyed =
-            failure(pool, rein_cuda_scope_note(scope, cudaEventDestroy(each->freed)), REIN_HERE,
-                    "cudaEventDestroy on device {u} failed with {text}");
+        rein_result_void destroyed = rein_i_cuda_check(
+            rein_i_cuda_scope_note(scope, cudaEventDestroy(each->freed)), REIN_HERE,
+            "cudaEventDestroy on device {u} failed with {text}", (uint64_t)pool->binding.device, 0);
         REIN_RETURN_IF_ERROR(rein_result_void, destroyed);
         each->freed = NULL;
     }
@@ -107,7 +106,7 @@ static rein_result_void destroy_events(rein_cuda_memory_pool *pool, rein_cuda_sc
 }
 
 /* One by one, so that a later attempt goes on where this one ends. */
-static rein_result_void free_live(rein_cuda_memory_pool *pool, rein_cuda_scope *scope) {
+static rein_result_void free_live(rein_cuda_memory_pool *pool, cuda_scope *scope) {
     for (live_allocation *each = rein_i_live_table_any(&pool->live); each != NULL;
          each = rein_i_live_table_any(&pool->live)) {
         rein_result_void freed = rein_i_memory_pool_free_now(pool, scope, each);
@@ -120,25 +119,27 @@ static rein_result_void free_live(rein_cuda_memory_pool *pool, rein_cuda_scope *
     return rein_done();
 }
 
-static rein_result_void destroy_driver_pool(rein_cuda_memory_pool *pool, rein_cuda_scope *scope) {
+static rein_result_void destroy_driver_pool(rein_cuda_memory_pool *pool, cuda_scope *scope) {
     if (pool->driver_pool != NULL) {
         rein_result_void destroyed =
-            failure(pool, rein_cuda_scope_note(scope, cudaMemPoolDestroy(pool->driver_pool)),
-                    REIN_HERE, "cudaMemPoolDestroy on device {u} failed with {text}");
+            rein_i_cuda_check(rein_i_cuda_scope_note(scope, cudaMemPoolDestroy(pool->driver_pool)),
+                              REIN_HERE, "cudaMemPoolDestroy on device {u} failed with {text}",
+                              (uint64_t)pool->binding.device, 0);
         REIN_RETURN_IF_ERROR(rein_result_void, destroyed);
         pool->driver_pool = NULL;
     }
     if (pool->stream != NULL) {
         rein_result_void destroyed =
-            failure(pool, rein_cuda_scope_note(scope, cudaStreamDestroy(pool->stream)), REIN_HERE,
-                    "cudaStreamDestroy on device {u} failed with {text}");
+            rein_i_cuda_check(rein_i_cuda_scope_note(scope, cudaStreamDestroy(pool->stream)),
+                              REIN_HERE, "cudaStreamDestroy on device {u} failed with {text}",
+                              (uint64_t)pool->binding.device, 0);
         REIN_RETURN_IF_ERROR(rein_result_void, destroyed);
         pool->stream = NULL;
     }
     return rein_done();
 }
 
-static rein_result_void release_in_scope(rein_cuda_memory_pool *pool, rein_cuda_scope *scope) {
+static rein_result_void release_in_scope(rein_cuda_memory_pool *pool, cuda_scope *scope) {
     rein_result_void freed = free_live(pool, scope);
     REIN_RETURN_IF_ERROR(rein_result_void, freed);
     rein_result_void drained = destroy_events(pool, scope, pool->draining_first);
@@ -149,11 +150,12 @@ static rein_result_void release_in_scope(rein_cuda_memory_pool *pool, rein_cuda_
 }
 
 static rein_result_void release_on_device(rein_cuda_memory_pool *pool) {
-    rein_cuda_scope scope;
-    rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_RELEASES);
+    cuda_scope scope;
+    rein_result_void entered =
+        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_RELEASES);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
     rein_result_void released = release_in_scope(pool, &scope);
-    rein_cuda_scope_leave(&scope);
+    rein_i_cuda_scope_leave(&scope);
     return released;
 }
 
@@ -197,14 +199,14 @@ rein_result_void rein_cuda_memory_pool_destroy(rein_cuda_memory_pool *pool) {
     if (pool == NULL) {
         return rein_done();
     }
-    if (rein_cuda_is_forked_child()) {
+    if (rein_i_cuda_is_forked_child()) {
         release_in_child(pool);
         return rein_done();
     }
-    if (!rein_cuda_binding_is_lost(&pool->binding)) {
+    if (!rein_i_cuda_binding_is_lost(&pool->binding)) {
         __atomic_store_n(&pool->is_closed, true, __ATOMIC_RELAXED);
         rein_result_void released = release_on_device(pool);
-        if (!released.is_ok && !rein_cuda_binding_is_lost(&pool->binding)) {
+        if (!released.is_ok && !rein_i_cuda_binding_is_lost(&pool->binding)) {
             return released;
         }
     }
@@ -229,8 +231,9 @@ static rein_cuda_memory_pool *new_pool(const rein_cuda_memory_pool_options *opti
 
 static rein_result_void set_up(rein_cuda_memory_pool *pool,
                                const rein_cuda_memory_pool_options *options) {
-    rein_cuda_scope scope;
-    rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_ACQUIRES);
+    cuda_scope scope;
+    rein_result_void entered =
+        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_ACQUIRES);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
     rein_result_void created = create_driver_pool(pool, &scope, options);
     if (created.is_ok) {
@@ -242,7 +245,7 @@ static rein_result_void set_up(rein_cuda_memory_pool *pool,
     if (!created.is_ok) {
         (void)destroy_driver_pool(pool, &scope);
     }
-    rein_cuda_scope_leave(&scope);
+    rein_i_cuda_scope_leave(&scope);
     return created;
 }
 

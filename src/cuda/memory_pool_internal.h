@@ -8,7 +8,7 @@
 #include "cuda/scope.h"
 
 struct rein_cuda_memory_pool {
-    rein_cuda_binding binding;
+    cuda_binding binding;
     rein_ledger *ledger;
     uint64_t granularity_bytes;
     bool has_driver_cap;
@@ -38,14 +38,14 @@ void rein_i_memory_pool_release_charge(rein_cuda_memory_pool *pool, uint64_t byt
 void rein_i_memory_pool_keep_spare(rein_cuda_memory_pool *pool, live_allocation *record);
 
 /* Errors: InvalidState where `stream` is capturing a graph. */
-rein_result_void rein_i_memory_pool_refuse_capture(rein_cuda_scope *scope, cudaStream_t stream);
+rein_result_void rein_i_memory_pool_refuse_capture(cuda_scope *scope, cudaStream_t stream);
 
 /* Unsupported: what is to be said where the device has no memory pools. */
 rein_error rein_i_memory_pool_unordered_error(const rein_cuda_memory_pool *pool,
                                               rein_source_location where);
 
 /* Frees the memory of `record` at once; the record stays as it is. */
-rein_result_void rein_i_memory_pool_free_now(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+rein_result_void rein_i_memory_pool_free_now(rein_cuda_memory_pool *pool, cuda_scope *scope,
                                              const live_allocation *record);
 
 #endif

@@ -14,7 +14,7 @@ static rein_cuda_memory_report account(rein_cuda_memory_pool *pool) {
     return report;
 }
 
-static cudaError_t observe(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
+static cudaError_t observe(rein_cuda_memory_pool *pool, cuda_scope *scope,
                            rein_cuda_memory_report *out_report) {
     const struct {
         enum cudaMemPoolAttr attribute;
@@ -28,7 +28,7 @@ static cudaError_t observe(rein_cuda_memory_pool *pool, rein_cuda_scope *scope,
     for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
         uint64_t value = 0;
         cudaError_t code =
-            rein_cuda_pool_attribute(scope, pool->driver_pool, facts[i].attribute, &value);
+            rein_i_cuda_pool_attribute(scope, pool->driver_pool, facts[i].attribute, &value);
         if (code != cudaSuccess) {
             return code;
         }
@@ -44,19 +44,20 @@ static int64_t drift(const rein_cuda_memory_report *report) {
 }
 
 rein_result_cuda_memory_report rein_cuda_memory_pool_report(rein_cuda_memory_pool *pool) {
-    rein_result_void usable = rein_cuda_refuse_forked_child();
+    rein_result_void usable = rein_i_cuda_refuse_forked_child();
     REIN_RETURN_IF_ERROR(rein_result_cuda_memory_report, usable);
     rein_cuda_memory_report report = account(pool);
-    if (pool->driver_pool == NULL || rein_cuda_binding_is_lost(&pool->binding)) {
+    if (pool->driver_pool == NULL || rein_i_cuda_binding_is_lost(&pool->binding)) {
         return rein_result_cuda_memory_report_ok(report);
     }
-    rein_cuda_scope scope;
-    rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_ACQUIRES);
+    cuda_scope scope;
+    rein_result_void entered =
+        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_ACQUIRES);
     REIN_RETURN_IF_ERROR(rein_result_cuda_memory_report, entered);
     cudaError_t code = observe(pool, &scope, &report);
-    rein_cuda_scope_leave(&scope);
+    rein_i_cuda_scope_leave(&scope);
     if (code != cudaSuccess) {
-        return rein_result_cuda_memory_report_fail(rein_cuda_failure(
+        return rein_result_cuda_memory_report_fail(rein_i_cuda_failure(
             code, REIN_HERE, "cudaMemPoolGetAttribute on device {u} failed with {text}",
             (uint64_t)pool->binding.device, 0));
     }
@@ -66,7 +67,7 @@ rein_result_cuda_memory_report rein_cuda_memory_pool_report(rein_cuda_memory_poo
 
 size_t rein_cuda_memory_pool_list(rein_cuda_memory_pool *pool,
                                   rein_cuda_live_allocation *out_allocations, size_t capacity) {
-    if (rein_cuda_is_forked_child()) {
+    if (rein_i_cuda_is_forked_child()) {
         return 0;
     }
     pthread_mutex_lock(&pool->mutex);

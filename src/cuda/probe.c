@@ -3,100 +3,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "contract/ids.h"
 #include "cuda/failure.h"
 #include "cuda/free_memory.h"
 #include "cuda/probe_internal.h"
 
-static rein_cuda_system not_ready(rein_cuda_system system, rein_error reason) {
-    system.reason = reason;
-    system.condition = rein_cuda_condition_of(&reason);
-    if (system.condition == REIN_CUDA_READY) {
-        system.condition = REIN_CUDA_UNUSABLE;
-    }
-    return system;
-}
-
-static rein_error count_failure(cudaError_t code) {
-    return rein_cuda_failure(code, REIN_HERE, "cudaGetDeviceCount failed with {text}", 0, 0);
-}
-
-/* A driver is there. */
-static rein_cuda_system count_devices(rein_cuda_system system) {
-    rein_result_void entered = rein_cuda_process_enter();
-    if (!entered.is_ok) {
-        return not_ready(system, REIN_ERROR(entered));
-    }
-    rein_cuda_scope scope;
-    rein_cuda_scope_enter_plain(&scope);
-    int count = 0;
-    cudaError_t code = rein_cuda_scope_note(&scope, cudaGetDeviceCount(&count));
-    rein_cuda_scope_leave(&scope);
-    if (code == cudaSuccess && count == 0) {
-        code = cudaErrorNoDevice;
-    }
-    if (code != cudaSuccess) {
-        return not_ready(system, count_failure(code));
-    }
-    system.condition = REIN_CUDA_READY;
-    system.device_count = (uint32_t)count;
-    return system;
-}
-
-rein_cuda_system rein_cuda_system_query(void) {
-    rein_cuda_system system = {.condition = REIN_CUDA_UNUSABLE};
-    rein_result_void usable = rein_cuda_refuse_forked_child();
-    if (!usable.is_ok) {
-        return not_ready(system, REIN_ERROR(usable));
-    }
-    rein_cuda_scope scope;
-    rein_cuda_scope_enter_plain(&scope);
-    int runtime = 0;
-    int driver = 0;
-    cudaError_t code = rein_cuda_scope_note(&scope, cudaRuntimeGetVersion(&runtime));
-    if (code == cudaSuccess) {
-        code = rein_cuda_scope_note(&scope, cudaDriverGetVersion(&driver));
-    }
-    rein_cuda_scope_leave(&scope);
-    system.runtime_version = (uint64_t)runtime;
-    system.driver_version = (uint64_t)driver;
-    if (code == cudaSuccess && driver == 0) {
-        return not_ready(system, rein_cuda_condition_error(REIN_CUDA_NO_DRIVER,
-                                                           cudaErrorInsufficientDriver, REIN_HERE));
-    }
-    if (code != cudaSuccess) {
-        return not_ready(system, rein_cuda_failure(code, REIN_HERE,
-                                                   "reading the versions of runtime and driver "
-                                                   "failed with {text}",
-                                                   0, 0));
-    }
-    return count_devices(system);
-}
-
-rein_result_void rein_i_probe_require_ready(rein_cuda_system *out_system) {
-    rein_result_void usable = rein_cuda_refuse_forked_child();
-    REIN_RETURN_IF_ERROR(rein_result_void, usable);
-    rein_result_void taken = rein_cuda_refuse_pending();
-    REIN_RETURN_IF_ERROR(rein_result_void, taken);
-    *out_system = rein_cuda_system_query();
-    return out_system->condition == REIN_CUDA_READY ? rein_done()
-                                                    : rein_result_void_fail(out_system->reason);
-}
-
-rein_result_void rein_i_probe_properties(rein_cuda_scope *scope, int32_t device,
+rein_result_void rein_i_probe_properties(cuda_scope *scope, int32_t device,
                                          struct cudaDeviceProp *out_properties) {
-    cudaError_t code = rein_cuda_scope_note(scope, cudaGetDeviceProperties(out_properties, device));
-    return code == cudaSuccess
-               ? rein_done()
-               : rein_result_void_fail(rein_cuda_failure(
-                     code, REIN_HERE, "cudaGetDeviceProperties of device {u} failed with {text}",
-                     (uint64_t)device, 0));
-}
-
-rein_fact_i64 rein_i_probe_now(void) {
-    return rein_fact_i64_known((int64_t)time(NULL));
+    cudaError_t code =
+        rein_i_cuda_scope_note(scope, cudaGetDeviceProperties(out_properties, device));
+    return rein_i_cuda_check(code, REIN_HERE,
+                             "cudaGetDeviceProperties of device {u} failed with {text}",
+                             (uint64_t)device, 0);
 }
 
 /* Hardware queues of a context: the environment's number, which CUDA takes from 1 to 32, or 8. */
@@ -125,19 +44,16 @@ static void take_properties(const struct cudaDeviceProp *properties, rein_device
     }
 }
 
-static rein_result_void read_attribute(rein_cuda_scope *scope, int32_t device,
+static rein_result_void read_attribute(cuda_scope *scope, int32_t device,
                                        enum cudaDeviceAttr attribute, int *out_value) {
     cudaError_t code =
-        rein_cuda_scope_note(scope, cudaDeviceGetAttribute(out_value, attribute, device));
-    return code == cudaSuccess
-               ? rein_done()
-               : rein_result_void_fail(rein_cuda_failure(
-                     code, REIN_HERE,
-                     "cudaDeviceGetAttribute of device {u}, attribute {u}, failed with {text}",
-                     (uint64_t)device, (uint64_t)attribute));
+        rein_i_cuda_scope_note(scope, cudaDeviceGetAttribute(out_value, attribute, device));
+    return rein_i_cuda_check(
+        code, REIN_HERE, "cudaDeviceGetAttribute of device {u}, attribute {u}, failed with {text}",
+        (uint64_t)device, (uint64_t)attribute);
 }
 
-static rein_result_void take_attributes(rein_cuda_scope *scope, int32_t device,
+static rein_result_void take_attributes(cuda_scope *scope, int32_t device,
                                         rein_device_profile *profile) {
     static const enum cudaDeviceAttr attributes[] = {
         cudaDevAttrComputeCapabilityMajor, cudaDevAttrComputeCapabilityMinor,
@@ -156,17 +72,15 @@ static rein_result_void take_attributes(rein_cuda_scope *scope, int32_t device,
     return rein_done();
 }
 
-static rein_result_void read_pci_id(rein_cuda_scope *scope, rein_cuda_report *report) {
-    cudaError_t code = rein_cuda_scope_note(
+static rein_result_void read_pci_id(cuda_scope *scope, rein_cuda_report *report) {
+    cudaError_t code = rein_i_cuda_scope_note(
         scope, cudaDeviceGetPCIBusId(report->pci_id, sizeof report->pci_id, report->device));
-    return code == cudaSuccess
-               ? rein_done()
-               : rein_result_void_fail(rein_cuda_failure(
-                     code, REIN_HERE, "cudaDeviceGetPCIBusId of device {u} failed with {text}",
-                     (uint64_t)report->device, 0));
+    return rein_i_cuda_check(code, REIN_HERE,
+                             "cudaDeviceGetPCIBusId of device {u} failed with {text}",
+                             (uint64_t)report->device, 0);
 }
 
-static rein_result_void read_facts(rein_cuda_scope *scope, rein_cuda_report *report) {
+static rein_result_void read_facts(cuda_scope *scope, rein_cuda_report *report) {
     struct cudaDeviceProp properties;
     rein_result_void described = rein_i_probe_properties(scope, report->device, &properties);
     REIN_RETURN_IF_ERROR(rein_result_void, described);
@@ -177,10 +91,10 @@ static rein_result_void read_facts(rein_cuda_scope *scope, rein_cuda_report *rep
 }
 
 static rein_result_void probe_context_free(rein_cuda_report *report) {
-    rein_cuda_scope scope;
-    rein_cuda_scope_enter_plain(&scope);
+    cuda_scope scope;
+    rein_i_cuda_scope_enter_plain(&scope);
     rein_result_void read = read_facts(&scope, report);
-    rein_cuda_scope_leave(&scope);
+    rein_i_cuda_scope_leave(&scope);
     report->profile.connection_count = connection_count();
     if (report->profile.is_integrated.value) {
         report->profile.free_bytes = rein_i_system_available_bytes();
@@ -216,7 +130,7 @@ rein_result_cuda_report rein_cuda_probe(int32_t device, rein_cuda_probe_tier tie
                                .tier = tier};
     report.profile.driver_version = rein_fact_u64_known(system.driver_version);
     report.profile.runtime_version = rein_fact_u64_known(system.runtime_version);
-    report.profile.recorded_at_unix_s = rein_i_probe_now();
+    report.profile.recorded_at_unix_s = probe_now();
     snprintf(report.profile.source_note, sizeof report.profile.source_note,
              "CUDA runtime, device %d", device);
     rein_result_void read = probe_context_free(&report);

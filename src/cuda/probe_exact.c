@@ -4,23 +4,16 @@
 #include "cuda/granularity.h"
 #include "cuda/probe_internal.h"
 
-static rein_result_void failure(const rein_cuda_report *report, cudaError_t code,
-                                rein_source_location where, const char *message) {
-    return code == cudaSuccess ? rein_done()
-                               : rein_result_void_fail(rein_cuda_failure(
-                                     code, where, message, (uint64_t)report->device, 0));
-}
-
 static uint64_t smaller(uint64_t left, uint64_t right) {
     return left < right ? left : right;
 }
 
-static rein_result_void read_memory(rein_cuda_scope *scope, rein_cuda_report *report) {
+static rein_result_void read_memory(cuda_scope *scope, rein_cuda_report *report) {
     size_t free_bytes = 0;
     size_t total_bytes = 0;
-    rein_result_void read =
-        failure(report, rein_cuda_scope_note(scope, cudaMemGetInfo(&free_bytes, &total_bytes)),
-                REIN_HERE, "cudaMemGetInfo of device {u} failed with {text}");
+    rein_result_void read = rein_i_cuda_check(
+        rein_i_cuda_scope_note(scope, cudaMemGetInfo(&free_bytes, &total_bytes)), REIN_HERE,
+        "cudaMemGetInfo of device {u} failed with {text}", (uint64_t)report->device, 0);
     REIN_RETURN_IF_ERROR(rein_result_void, read);
     rein_device_profile *profile = &report->profile;
     profile->total_bytes = rein_fact_u64_known(total_bytes);
@@ -29,50 +22,50 @@ static rein_result_void read_memory(rein_cuda_scope *scope, rein_cuda_report *re
     if (profile->is_integrated.value && available.is_known) {
         profile->free_bytes = rein_fact_u64_known(smaller(available.value, total_bytes));
     }
-    profile->recorded_at_unix_s = rein_i_probe_now();
+    profile->recorded_at_unix_s = probe_now();
     return rein_done();
 }
 
-static rein_result_void read_priorities(rein_cuda_scope *scope, rein_cuda_report *report) {
+static rein_result_void read_priorities(cuda_scope *scope, rein_cuda_report *report) {
     int least = 0;
     int greatest = 0;
-    rein_result_void read = failure(
-        report, rein_cuda_scope_note(scope, cudaDeviceGetStreamPriorityRange(&least, &greatest)),
-        REIN_HERE, "cudaDeviceGetStreamPriorityRange of device {u} failed with {text}");
+    rein_result_void read = rein_i_cuda_check(
+        rein_i_cuda_scope_note(scope, cudaDeviceGetStreamPriorityRange(&least, &greatest)),
+        REIN_HERE, "cudaDeviceGetStreamPriorityRange of device {u} failed with {text}",
+        (uint64_t)report->device, 0);
     REIN_RETURN_IF_ERROR(rein_result_void, read);
     report->profile.least_stream_priority = rein_fact_i64_known(least);
     report->profile.greatest_stream_priority = rein_fact_i64_known(greatest);
     return rein_done();
 }
 
-static cudaError_t observe_on_stream(rein_cuda_scope *scope, cudaStream_t stream,
+static cudaError_t observe_on_stream(cuda_scope *scope, cudaStream_t stream,
                                      rein_cuda_granularity *out_granularity) {
     cudaMemPool_t pool = NULL;
     bool has_cap = false;
-    cudaError_t code = rein_cuda_driver_pool_create(scope, 0, &pool, &has_cap);
+    cudaError_t code = rein_i_cuda_driver_pool_create(scope, 0, &pool, &has_cap);
     if (code != cudaSuccess) {
         return code;
     }
-    code = rein_cuda_observe_pool(scope, pool, stream, out_granularity);
-    cudaError_t destroyed = rein_cuda_scope_note(scope, cudaMemPoolDestroy(pool));
+    code = rein_i_cuda_observe_pool(scope, pool, stream, out_granularity);
+    cudaError_t destroyed = rein_i_cuda_scope_note(scope, cudaMemPoolDestroy(pool));
     if (destroyed != cudaSuccess) {
-        (void)rein_cuda_scope_note(scope, cudaMemPoolDestroy(pool));
+        (void)rein_i_cuda_scope_note(scope, cudaMemPoolDestroy(pool));
     }
     return code != cudaSuccess ? code : destroyed;
 }
 
-static cudaError_t observe_new_pool(rein_cuda_scope *scope,
-                                    rein_cuda_granularity *out_granularity) {
+static cudaError_t observe_new_pool(cuda_scope *scope, rein_cuda_granularity *out_granularity) {
     cudaStream_t stream = NULL;
     cudaError_t code =
-        rein_cuda_scope_note(scope, cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
+        rein_i_cuda_scope_note(scope, cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
     if (code != cudaSuccess) {
         return code;
     }
     code = observe_on_stream(scope, stream, out_granularity);
-    cudaError_t destroyed = rein_cuda_scope_note(scope, cudaStreamDestroy(stream));
+    cudaError_t destroyed = rein_i_cuda_scope_note(scope, cudaStreamDestroy(stream));
     if (destroyed != cudaSuccess) {
-        (void)rein_cuda_scope_note(scope, cudaStreamDestroy(stream));
+        (void)rein_i_cuda_scope_note(scope, cudaStreamDestroy(stream));
     }
     return code != cudaSuccess ? code : destroyed;
 }
@@ -81,14 +74,15 @@ static rein_fact_u64 known_unless_zero(uint64_t bytes) {
     return bytes == 0 ? rein_fact_u64_unknown() : rein_fact_u64_known(bytes);
 }
 
-static rein_result_void read_granularity(rein_cuda_scope *scope, rein_cuda_report *report) {
+static rein_result_void read_granularity(cuda_scope *scope, rein_cuda_report *report) {
     rein_cuda_granularity observed = {.charge_bytes = 0};
     bool has_pools = report->profile.supports_memory_pools.value;
-    cudaError_t code =
-        has_pools ? observe_new_pool(scope, &observed) : rein_cuda_observe_malloc(scope, &observed);
-    rein_result_void read =
-        failure(report, code, REIN_HERE,
-                "observing the granularity of device {u} by an allocation failed with {text}");
+    cudaError_t code = has_pools ? observe_new_pool(scope, &observed)
+                                 : rein_i_cuda_observe_malloc(scope, &observed);
+    rein_result_void read = rein_i_cuda_check(
+        code, REIN_HERE,
+        "observing the granularity of device {u} by an allocation failed with {text}",
+        (uint64_t)report->device, 0);
     REIN_RETURN_IF_ERROR(rein_result_void, read);
     report->profile.allocation_granularity_bytes = known_unless_zero(observed.charge_bytes);
     if (has_pools) {
@@ -104,7 +98,7 @@ static void take_cost(rein_cuda_report *report, const context_witness *before) {
     }
 }
 
-static rein_result_void read_in_scope(rein_cuda_scope *scope, rein_cuda_report *report,
+static rein_result_void read_in_scope(cuda_scope *scope, rein_cuda_report *report,
                                       const context_witness *before) {
     rein_result_void memory = read_memory(scope, report);
     REIN_RETURN_IF_ERROR(rein_result_void, memory);
@@ -115,19 +109,19 @@ static rein_result_void read_in_scope(rein_cuda_scope *scope, rein_cuda_report *
 }
 
 /* The scope borrows the binding. */
-static rein_result_void enter_device_of(const rein_cuda_report *report, rein_cuda_binding *binding,
-                                        rein_cuda_scope *scope) {
-    *binding = (rein_cuda_binding){.device = report->device};
-    return rein_cuda_scope_enter(scope, binding, REIN_CUDA_ACQUIRES);
+static rein_result_void enter_device_of(const rein_cuda_report *report, cuda_binding *binding,
+                                        cuda_scope *scope) {
+    *binding = (cuda_binding){.device = report->device};
+    return rein_i_cuda_scope_enter(scope, binding, CUDA_INTENT_ACQUIRES);
 }
 
 static rein_result_void probe_beside(rein_cuda_report *report, const context_witness *before) {
-    rein_cuda_binding binding;
-    rein_cuda_scope scope;
+    cuda_binding binding;
+    cuda_scope scope;
     rein_result_void entered = enter_device_of(report, &binding, &scope);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
     rein_result_void read = read_in_scope(&scope, report, before);
-    rein_cuda_scope_leave(&scope);
+    rein_i_cuda_scope_leave(&scope);
     return read;
 }
 
@@ -144,11 +138,11 @@ rein_result_void rein_cuda_probe_refresh(rein_cuda_report *report) {
             rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
                             "the report is context-free, expected one of the exact tier"));
     }
-    rein_cuda_binding binding;
-    rein_cuda_scope scope;
+    cuda_binding binding;
+    cuda_scope scope;
     rein_result_void entered = enter_device_of(report, &binding, &scope);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
     rein_result_void read = read_memory(&scope, report);
-    rein_cuda_scope_leave(&scope);
+    rein_i_cuda_scope_leave(&scope);
     return read;
 }

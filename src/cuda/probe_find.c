@@ -34,22 +34,22 @@ static rein_result_cuda_device find_by_index(const char *text, uint32_t device_c
 }
 
 static rein_result_cuda_device find_by_pci_id(const char *text) {
-    rein_cuda_scope scope;
-    rein_cuda_scope_enter_plain(&scope);
+    cuda_scope scope;
+    rein_i_cuda_scope_enter_plain(&scope);
     int device = 0;
-    cudaError_t code = rein_cuda_scope_note(&scope, cudaDeviceGetByPCIBusId(&device, text));
-    rein_cuda_scope_leave(&scope);
+    cudaError_t code = rein_i_cuda_scope_note(&scope, cudaDeviceGetByPCIBusId(&device, text));
+    rein_i_cuda_scope_leave(&scope);
     if (code == cudaErrorInvalidValue || code == cudaErrorInvalidDevice) {
         return not_found(text);
     }
     if (code != cudaSuccess) {
-        return rein_result_cuda_device_fail(
-            rein_cuda_failure(code, REIN_HERE, "cudaDeviceGetByPCIBusId failed with {text}", 0, 0));
+        return rein_result_cuda_device_fail(rein_i_cuda_failure(
+            code, REIN_HERE, "cudaDeviceGetByPCIBusId failed with {text}", 0, 0));
     }
     return rein_result_cuda_device_ok(device);
 }
 
-static rein_result_cuda_device compare_uuids(rein_cuda_scope *scope, const rein_request_id *uuid,
+static rein_result_cuda_device compare_uuids(cuda_scope *scope, const rein_request_id *uuid,
                                              uint32_t device_count, const char *text) {
     for (uint32_t i = 0; i < device_count; i++) {
         struct cudaDeviceProp properties;
@@ -64,10 +64,10 @@ static rein_result_cuda_device compare_uuids(rein_cuda_scope *scope, const rein_
 
 static rein_result_cuda_device find_by_uuid(const char *text, const rein_request_id *uuid,
                                             uint32_t device_count) {
-    rein_cuda_scope scope;
-    rein_cuda_scope_enter_plain(&scope);
+    cuda_scope scope;
+    rein_i_cuda_scope_enter_plain(&scope);
     rein_result_cuda_device found = compare_uuids(&scope, uuid, device_count, text);
-    rein_cuda_scope_leave(&scope);
+    rein_i_cuda_scope_leave(&scope);
     return found;
 }
 

@@ -36,51 +36,51 @@ static rein_result_void watch_forks(void) {
     return rein_done();
 }
 
-bool rein_cuda_is_forked_child(void) {
+bool rein_i_cuda_is_forked_child(void) {
     return __atomic_load_n(&process_state, __ATOMIC_RELAXED) == PROCESS_FORKED_CHILD;
 }
 
-rein_result_void rein_cuda_refuse_forked_child(void) {
-    return !rein_cuda_is_forked_child() ? rein_done()
-                                        : rein_result_void_fail(rein_cuda_condition_error(
-                                              REIN_CUDA_FORKED_CHILD, cudaSuccess, REIN_HERE));
+rein_result_void rein_i_cuda_refuse_forked_child(void) {
+    return !rein_i_cuda_is_forked_child() ? rein_done()
+                                          : rein_result_void_fail(rein_i_cuda_condition_error(
+                                                REIN_CUDA_FORKED_CHILD, cudaSuccess, REIN_HERE));
 }
 
-rein_result_void rein_cuda_process_enter(void) {
+rein_result_void rein_i_cuda_process_enter(void) {
     return __atomic_load_n(&process_state, __ATOMIC_RELAXED) == PROCESS_UNWATCHED
                ? watch_forks()
-               : rein_cuda_refuse_forked_child();
+               : rein_i_cuda_refuse_forked_child();
 }
 
-bool rein_cuda_binding_is_lost(const rein_cuda_binding *binding) {
+bool rein_i_cuda_binding_is_lost(const cuda_binding *binding) {
     return __atomic_load_n(&binding->lost_code, __ATOMIC_ACQUIRE) != 0;
 }
 
-static rein_result_void refuse_lost(const rein_cuda_binding *binding) {
+static rein_result_void refuse_lost(const cuda_binding *binding) {
     int32_t lost_code = __atomic_load_n(&binding->lost_code, __ATOMIC_ACQUIRE);
     if (lost_code == 0) {
         return rein_done();
     }
-    return rein_result_void_fail(rein_cuda_failure(
+    return rein_result_void_fail(rein_i_cuda_failure(
         (cudaError_t)lost_code, REIN_HERE,
         "device {u} was lost earlier ({text}): the object can only be read and destroyed",
         (uint64_t)binding->device, 0));
 }
 
-rein_result_void rein_cuda_binding_check(const rein_cuda_binding *binding) {
-    rein_result_void usable = rein_cuda_refuse_forked_child();
+rein_result_void rein_i_cuda_binding_check(const cuda_binding *binding) {
+    rein_result_void usable = rein_i_cuda_refuse_forked_child();
     return usable.is_ok ? refuse_lost(binding) : usable;
 }
 
 /* A call that tells nothing of the binding's device. */
-static cudaError_t note_elsewhere(rein_cuda_scope *scope, cudaError_t code) {
+static cudaError_t note_elsewhere(cuda_scope *scope, cudaError_t code) {
     if (code != cudaSuccess) {
         scope->has_failed = true;
     }
     return code;
 }
 
-cudaError_t rein_cuda_scope_note(rein_cuda_scope *scope, cudaError_t code) {
+cudaError_t rein_i_cuda_scope_note(cuda_scope *scope, cudaError_t code) {
     note_elsewhere(scope, code);
     if (code != cudaSuccess && scope->binding != NULL &&
         rein_cuda_error_classify((int32_t)code) == REIN_CUDA_LOST) {
@@ -89,39 +89,39 @@ cudaError_t rein_cuda_scope_note(rein_cuda_scope *scope, cudaError_t code) {
     return code;
 }
 
-bool rein_cuda_scope_may_overwrite(const rein_cuda_scope *scope) {
+bool rein_i_cuda_scope_may_overwrite(const cuda_scope *scope) {
     return scope->pending == cudaSuccess || scope->pending == cudaErrorNotReady;
 }
 
 /* Of an earlier call by the caller, and gone once somebody takes it. */
-static bool is_in_the_way(const rein_cuda_scope *scope) {
-    return !rein_cuda_scope_may_overwrite(scope) && scope->pending != cudaErrorInsufficientDriver &&
+static bool is_in_the_way(const cuda_scope *scope) {
+    return !rein_i_cuda_scope_may_overwrite(scope) &&
+           scope->pending != cudaErrorInsufficientDriver &&
            rein_cuda_error_classify((int32_t)scope->pending) != REIN_CUDA_LOST;
 }
 
 static rein_result_void refuse_pending(cudaError_t pending) {
-    return rein_result_void_fail(rein_cuda_error_make(
+    return rein_result_void_fail(rein_i_cuda_error_make(
         REIN_ERROR_INVALID_STATE, pending, REIN_HERE,
         "an earlier CUDA error of this thread is pending: {text}, expected it to be taken with "
         "cudaGetLastError first"));
 }
 
-static rein_result_void start(rein_cuda_scope *scope, rein_cuda_binding *binding,
-                              rein_cuda_intent intent) {
-    *scope = (rein_cuda_scope){.binding = binding, .pending = cudaPeekAtLastError()};
-    if (intent == REIN_CUDA_ACQUIRES && is_in_the_way(scope)) {
+static rein_result_void start(cuda_scope *scope, cuda_binding *binding, cuda_intent intent) {
+    *scope = (cuda_scope){.binding = binding, .pending = cudaPeekAtLastError()};
+    if (intent == CUDA_INTENT_ACQUIRES && is_in_the_way(scope)) {
         return refuse_pending(scope->pending);
     }
     return rein_done();
 }
 
-static void take_own_error(rein_cuda_scope *scope) {
-    if (scope->has_failed && rein_cuda_scope_may_overwrite(scope)) {
+static void take_own_error(cuda_scope *scope) {
+    if (scope->has_failed && rein_i_cuda_scope_may_overwrite(scope)) {
         (void)cudaGetLastError();
     }
 }
 
-static void restore_device(rein_cuda_scope *scope) {
+static void restore_device(cuda_scope *scope) {
     if (scope->caller_device == scope->binding->device) {
         return;
     }
@@ -132,14 +132,14 @@ static void restore_device(rein_cuda_scope *scope) {
     }
 }
 
-static rein_result_void fail_to_enter(rein_cuda_scope *scope, cudaError_t code,
+static rein_result_void fail_to_enter(cuda_scope *scope, cudaError_t code,
                                       rein_source_location where, const char *message) {
     take_own_error(scope);
     return rein_result_void_fail(
-        rein_cuda_failure(code, where, message, (uint64_t)scope->binding->device, 0));
+        rein_i_cuda_failure(code, where, message, (uint64_t)scope->binding->device, 0));
 }
 
-static rein_result_void enter_device(rein_cuda_scope *scope) {
+static rein_result_void enter_device(cuda_scope *scope) {
     int device = scope->binding->device;
     cudaError_t code = note_elsewhere(scope, cudaGetDevice(&scope->caller_device));
     if (code != cudaSuccess) {
@@ -147,7 +147,7 @@ static rein_result_void enter_device(rein_cuda_scope *scope) {
                              "cudaGetDevice, to enter device {u}, failed with {text}");
     }
     if (scope->caller_device != device) {
-        code = rein_cuda_scope_note(scope, cudaSetDevice(device));
+        code = rein_i_cuda_scope_note(scope, cudaSetDevice(device));
         if (code != cudaSuccess) {
             restore_device(scope); /* a lost device can be current all the same */
             return fail_to_enter(scope, code, REIN_HERE, "cudaSetDevice of {u} failed with {text}");
@@ -156,10 +156,10 @@ static rein_result_void enter_device(rein_cuda_scope *scope) {
     return rein_done();
 }
 
-static rein_result_void relax_capture_mode(rein_cuda_scope *scope) {
+static rein_result_void relax_capture_mode(cuda_scope *scope) {
     scope->caller_mode = cudaStreamCaptureModeRelaxed;
     cudaError_t code =
-        rein_cuda_scope_note(scope, cudaThreadExchangeStreamCaptureMode(&scope->caller_mode));
+        rein_i_cuda_scope_note(scope, cudaThreadExchangeStreamCaptureMode(&scope->caller_mode));
     if (code != cudaSuccess) {
         restore_device(scope);
         return fail_to_enter(
@@ -169,9 +169,9 @@ static rein_result_void relax_capture_mode(rein_cuda_scope *scope) {
     return rein_done();
 }
 
-rein_result_void rein_cuda_scope_enter(rein_cuda_scope *out_scope, rein_cuda_binding *binding,
-                                       rein_cuda_intent intent) {
-    rein_result_void entered = rein_cuda_process_enter();
+rein_result_void rein_i_cuda_scope_enter(cuda_scope *out_scope, cuda_binding *binding,
+                                         cuda_intent intent) {
+    rein_result_void entered = rein_i_cuda_process_enter();
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
     rein_result_void usable = refuse_lost(binding);
     REIN_RETURN_IF_ERROR(rein_result_void, usable);
@@ -182,26 +182,26 @@ rein_result_void rein_cuda_scope_enter(rein_cuda_scope *out_scope, rein_cuda_bin
     return relax_capture_mode(out_scope);
 }
 
-void rein_cuda_scope_enter_plain(rein_cuda_scope *out_scope) {
-    *out_scope = (rein_cuda_scope){.pending = cudaPeekAtLastError()};
+void rein_i_cuda_scope_enter_plain(cuda_scope *out_scope) {
+    *out_scope = (cuda_scope){.pending = cudaPeekAtLastError()};
 }
 
-rein_result_void rein_cuda_refuse_pending(void) {
-    rein_cuda_scope scope;
-    return start(&scope, NULL, REIN_CUDA_ACQUIRES);
+rein_result_void rein_i_cuda_refuse_pending(void) {
+    cuda_scope scope;
+    return start(&scope, NULL, CUDA_INTENT_ACQUIRES);
 }
 
-static void restore_mode(rein_cuda_scope *scope) {
+static void restore_mode(cuda_scope *scope) {
     for (int i = 0; i < RESTORE_ATTEMPT_COUNT; i++) {
         enum cudaStreamCaptureMode mode = scope->caller_mode;
-        if (rein_cuda_scope_note(scope, cudaThreadExchangeStreamCaptureMode(&mode)) ==
+        if (rein_i_cuda_scope_note(scope, cudaThreadExchangeStreamCaptureMode(&mode)) ==
             cudaSuccess) {
             return;
         }
     }
 }
 
-void rein_cuda_scope_leave(rein_cuda_scope *scope) {
+void rein_i_cuda_scope_leave(cuda_scope *scope) {
     if (scope->binding != NULL) {
         restore_mode(scope);
         restore_device(scope);

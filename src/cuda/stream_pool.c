@@ -24,7 +24,7 @@ typedef struct stream_slot {
 } stream_slot;
 
 struct rein_cuda_stream_pool {
-    rein_cuda_binding binding;
+    cuda_binding binding;
     rein_ledger *ledger;
     bool has_priorities;
     pthread_mutex_t mutex; /* guards what follows */
@@ -32,13 +32,6 @@ struct rein_cuda_stream_pool {
     uint32_t slot_count;
     stream_slot slots[];
 };
-
-static rein_result_void failure(const rein_cuda_stream_pool *pool, cudaError_t code,
-                                rein_source_location where, const char *message) {
-    return code == cudaSuccess ? rein_done()
-                               : rein_result_void_fail(rein_cuda_failure(
-                                     code, where, message, (uint64_t)pool->binding.device, 0));
-}
 
 static uint64_t count_streams(const rein_cuda_stream_pool_options *options) {
     uint64_t count = 0;
@@ -78,13 +71,14 @@ static int priority_number(rein_cuda_priority priority, int least, int greatest)
     }
 }
 
-static rein_result_void create_streams(rein_cuda_stream_pool *pool, rein_cuda_scope *scope,
+static rein_result_void create_streams(rein_cuda_stream_pool *pool, cuda_scope *scope,
                                        const rein_cuda_stream_pool_options *options) {
     int least = 0;
     int greatest = 0;
-    rein_result_void ranged = failure(
-        pool, rein_cuda_scope_note(scope, cudaDeviceGetStreamPriorityRange(&least, &greatest)),
-        REIN_HERE, "cudaDeviceGetStreamPriorityRange of device {u} failed with {text}");
+    rein_result_void ranged = rein_i_cuda_check(
+        rein_i_cuda_scope_note(scope, cudaDeviceGetStreamPriorityRange(&least, &greatest)),
+        REIN_HERE, "cudaDeviceGetStreamPriorityRange of device {u} failed with {text}",
+        (uint64_t)pool->binding.device, 0);
     REIN_RETURN_IF_ERROR(rein_result_void, ranged);
     pool->has_priorities = least != greatest;
     for (int i = 0; i < REIN_CUDA_PRIORITY_COUNT; i++) {
@@ -95,8 +89,9 @@ static rein_result_void create_streams(rein_cuda_stream_pool *pool, rein_cuda_sc
             cudaError_t code = cudaStreamCreateWithPriority(
                 &slot->stream, cudaStreamNonBlocking, priority_number(priority, least, greatest));
             rein_result_void created =
-                failure(pool, rein_cuda_scope_note(scope, code), REIN_HERE,
-                        "cudaStreamCreateWithPriority on device {u} failed with {text}");
+                rein_i_cuda_check(rein_i_cuda_scope_note(scope, code), REIN_HERE,
+                                  "cudaStreamCreateWithPriority on device {u} failed with {text}",
+                                  (uint64_t)pool->binding.device, 0);
             REIN_RETURN_IF_ERROR(rein_result_void, created);
             pool->slot_count++;
         }
@@ -124,15 +119,16 @@ static void retire(rein_cuda_stream_pool *pool, stream_slot *slot) {
 }
 
 /* One by one, so that a later attempt goes on where this one ends. */
-static rein_result_void destroy_streams(rein_cuda_stream_pool *pool, rein_cuda_scope *scope) {
+static rein_result_void destroy_streams(rein_cuda_stream_pool *pool, cuda_scope *scope) {
     for (uint32_t i = 0; i < pool->slot_count; i++) {
         stream_slot *slot = &pool->slots[i];
         if (slot->state == SLOT_GONE) {
             continue;
         }
         rein_result_void destroyed =
-            failure(pool, rein_cuda_scope_note(scope, cudaStreamDestroy(slot->stream)), REIN_HERE,
-                    "cudaStreamDestroy on device {u} failed with {text}");
+            rein_i_cuda_check(rein_i_cuda_scope_note(scope, cudaStreamDestroy(slot->stream)),
+                              REIN_HERE, "cudaStreamDestroy on device {u} failed with {text}",
+                              (uint64_t)pool->binding.device, 0);
         REIN_RETURN_IF_ERROR(rein_result_void, destroyed);
         retire(pool, slot);
     }
@@ -141,14 +137,15 @@ static rein_result_void destroy_streams(rein_cuda_stream_pool *pool, rein_cuda_s
 
 static rein_result_void set_up(rein_cuda_stream_pool *pool,
                                const rein_cuda_stream_pool_options *options) {
-    rein_cuda_scope scope;
-    rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_ACQUIRES);
+    cuda_scope scope;
+    rein_result_void entered =
+        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_ACQUIRES);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
     rein_result_void created = create_streams(pool, &scope, options);
     if (!created.is_ok) {
         (void)destroy_streams(pool, &scope);
     }
-    rein_cuda_scope_leave(&scope);
+    rein_i_cuda_scope_leave(&scope);
     return created;
 }
 
@@ -226,30 +223,32 @@ static rein_cuda_stream_lease lease(rein_cuda_stream_pool *pool, stream_slot *sl
 
 /* Looks which of the streams that were given back have ended their work; of every priority, for
  * each holds a unit of the ledger. */
-static rein_result_void poll_draining(rein_cuda_stream_pool *pool, rein_cuda_scope *scope) {
+static rein_result_void poll_draining(rein_cuda_stream_pool *pool, cuda_scope *scope) {
     for (uint32_t i = 0; i < pool->slot_count; i++) {
         stream_slot *slot = &pool->slots[i];
         if (slot->state != SLOT_DRAINING) {
             continue;
         }
-        cudaError_t code = rein_cuda_scope_note(scope, cudaStreamQuery(slot->stream));
+        cudaError_t code = rein_i_cuda_scope_note(scope, cudaStreamQuery(slot->stream));
         if (code == cudaSuccess) {
             slot->state = SLOT_IDLE;
             release_unit(pool);
         } else if (code != cudaErrorNotReady) {
-            return failure(pool, code, REIN_HERE,
-                           "cudaStreamQuery on device {u} failed with {text}");
+            return rein_i_cuda_check(code, REIN_HERE,
+                                     "cudaStreamQuery on device {u} failed with {text}",
+                                     (uint64_t)pool->binding.device, 0);
         }
     }
     return rein_done();
 }
 
 static rein_result_void poll_on_device(rein_cuda_stream_pool *pool) {
-    rein_cuda_scope scope;
-    rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_ACQUIRES);
+    cuda_scope scope;
+    rein_result_void entered =
+        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_ACQUIRES);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
     rein_result_void polled = poll_draining(pool, &scope);
-    rein_cuda_scope_leave(&scope);
+    rein_i_cuda_scope_leave(&scope);
     return polled;
 }
 
@@ -283,7 +282,7 @@ static rein_result_cuda_stream_lease acquire_locked(rein_cuda_stream_pool *pool,
 
 rein_result_cuda_stream_lease rein_cuda_stream_try_acquire(rein_cuda_stream_pool *pool,
                                                            rein_cuda_priority priority) {
-    rein_result_void usable = rein_cuda_binding_check(&pool->binding);
+    rein_result_void usable = rein_i_cuda_binding_check(&pool->binding);
     REIN_RETURN_IF_ERROR(rein_result_cuda_stream_lease, usable);
     if ((int)priority < 0 || (int)priority >= REIN_CUDA_PRIORITY_COUNT) {
         rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
@@ -318,12 +317,13 @@ rein_result_cuda_stream_lease rein_cuda_stream_acquire_until(rein_cuda_stream_po
     }
 }
 
-static rein_result_void refuse_capture(rein_cuda_stream_pool *pool, rein_cuda_scope *scope,
+static rein_result_void refuse_capture(rein_cuda_stream_pool *pool, cuda_scope *scope,
                                        cudaStream_t stream) {
     enum cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
     rein_result_void asked =
-        failure(pool, rein_cuda_scope_note(scope, cudaStreamIsCapturing(stream, &status)),
-                REIN_HERE, "cudaStreamIsCapturing on device {u} failed with {text}");
+        rein_i_cuda_check(rein_i_cuda_scope_note(scope, cudaStreamIsCapturing(stream, &status)),
+                          REIN_HERE, "cudaStreamIsCapturing on device {u} failed with {text}",
+                          (uint64_t)pool->binding.device, 0);
     if (asked.is_ok && status != cudaStreamCaptureStatusNone) {
         return rein_result_void_fail(
             rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
@@ -334,23 +334,24 @@ static rein_result_void refuse_capture(rein_cuda_stream_pool *pool, rein_cuda_sc
 }
 
 /* A query that is answered with "not ready" would overwrite the caller's pending error. */
-static bool is_idle(rein_cuda_scope *scope, cudaStream_t stream) {
-    return rein_cuda_scope_may_overwrite(scope) &&
-           rein_cuda_scope_note(scope, cudaStreamQuery(stream)) == cudaSuccess;
+static bool is_idle(cuda_scope *scope, cudaStream_t stream) {
+    return rein_i_cuda_scope_may_overwrite(scope) &&
+           rein_i_cuda_scope_note(scope, cudaStreamQuery(stream)) == cudaSuccess;
 }
 
 /* Finds out what becomes of a stream whose lease ends; without the mutex, for the driver has locks
  * of its own, and to queue for two at a time is slow. */
 static rein_result_void ask_device(rein_cuda_stream_pool *pool, cudaStream_t stream,
                                    slot_state *out_state) {
-    rein_cuda_scope scope;
-    rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_RELEASES);
+    cuda_scope scope;
+    rein_result_void entered =
+        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_RELEASES);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
     rein_result_void capture = refuse_capture(pool, &scope, stream);
     if (capture.is_ok) {
         *out_state = is_idle(&scope, stream) ? SLOT_IDLE : SLOT_DRAINING;
     }
-    rein_cuda_scope_leave(&scope);
+    rein_i_cuda_scope_leave(&scope);
     return capture;
 }
 
@@ -388,13 +389,13 @@ static void end_return(rein_cuda_stream_pool *pool, stream_slot *slot, slot_stat
 
 rein_result_void rein_cuda_stream_release(rein_cuda_stream_pool *pool,
                                           const rein_cuda_stream_lease *lease) {
-    rein_result_void usable = rein_cuda_refuse_forked_child();
+    rein_result_void usable = rein_i_cuda_refuse_forked_child();
     REIN_RETURN_IF_ERROR(rein_result_void, usable);
     stream_slot *slot = NULL;
     rein_result_void begun = begin_return(pool, lease, &slot);
     REIN_RETURN_IF_ERROR(rein_result_void, begun);
     slot_state state = SLOT_IDLE;
-    rein_result_void asked = rein_cuda_binding_is_lost(&pool->binding)
+    rein_result_void asked = rein_i_cuda_binding_is_lost(&pool->binding)
                                  ? rein_done()
                                  : ask_device(pool, slot->stream, &state);
     end_return(pool, slot, asked.is_ok ? state : SLOT_LEASED);
@@ -402,7 +403,7 @@ rein_result_void rein_cuda_stream_release(rein_cuda_stream_pool *pool,
 }
 
 rein_cuda_stream_usage rein_cuda_stream_pool_read(rein_cuda_stream_pool *pool) {
-    if (rein_cuda_is_forked_child()) {
+    if (rein_i_cuda_is_forked_child()) {
         return (rein_cuda_stream_usage){.stream_count = 0};
     }
     rein_cuda_stream_usage usage = {.stream_count = pool->slot_count,
@@ -436,11 +437,12 @@ static rein_result_void destroy_on_device(rein_cuda_stream_pool *pool) {
     rein_result_void unused = refuse_leased(pool);
     REIN_RETURN_IF_ERROR(rein_result_void, unused);
     close_pool(pool);
-    rein_cuda_scope scope;
-    rein_result_void entered = rein_cuda_scope_enter(&scope, &pool->binding, REIN_CUDA_RELEASES);
+    cuda_scope scope;
+    rein_result_void entered =
+        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_RELEASES);
     REIN_RETURN_IF_ERROR(rein_result_void, entered);
     rein_result_void destroyed = destroy_streams(pool, &scope);
-    rein_cuda_scope_leave(&scope);
+    rein_i_cuda_scope_leave(&scope);
     return destroyed;
 }
 
@@ -448,13 +450,13 @@ rein_result_void rein_cuda_stream_pool_destroy(rein_cuda_stream_pool *pool) {
     if (pool == NULL) {
         return rein_done();
     }
-    if (rein_cuda_is_forked_child()) {
+    if (rein_i_cuda_is_forked_child()) {
         free(pool); /* the units are the parent's, as may be the lock */
         return rein_done();
     }
-    if (!rein_cuda_binding_is_lost(&pool->binding)) {
+    if (!rein_i_cuda_binding_is_lost(&pool->binding)) {
         rein_result_void destroyed = destroy_on_device(pool);
-        if (!destroyed.is_ok && !rein_cuda_binding_is_lost(&pool->binding)) {
+        if (!destroyed.is_ok && !rein_i_cuda_binding_is_lost(&pool->binding)) {
             return destroyed;
         }
     }

@@ -47,9 +47,13 @@ passes "$checks/no_test_doubles.sh" doubles.a clean.a
 bites 'mock_backend_create' "$checks/no_test_doubles.sh" doubles.a has_mock.a
 bites 'fixture_reset' "$checks/no_test_doubles.sh" doubles.a clean.a has_fixture.a
 bites 'is it the archive' "$checks/no_test_doubles.sh" clean.a clean.a
-archive named <<<'int rein_one(void) { return 1; } static int two(void) { return 2; } int (*rein_two)(void) = two;'
+mkdir include
+echo 'int rein_one(void);' >include/one.h
+archive named <<<'int rein_one(void) { return 1; } static int two(void) { return 2; } int (*rein_i_two)(void) = two;'
 archive takes_name <<<'int rein_one(void) { return 1; } int search(void) { return 2; }'
-passes "$checks/archive_names.sh" named.a
-bites 'names above do not begin' "$checks/archive_names.sh" named.a takes_name.a
-bites 'defines nothing that begins' "$checks/archive_names.sh" clean.a
+archive undeclared <<<'int rein_one(void) { return 1; } int rein_search(void) { return 2; }'
+passes "$checks/archive_names.sh" include named.a
+bites 'names above are in no public header' "$checks/archive_names.sh" include named.a takes_name.a
+bites 'names above are in no public header' "$checks/archive_names.sh" include undeclared.a
+bites 'defines nothing that begins' "$checks/archive_names.sh" include clean.a
 exit "$status"

@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# archive_names.sh ARCHIVE...: whoever links the archive gets no name but those that begin with
-# rein_, so that none of their own is in the way.
+# archive_names.sh INCLUDE_FOLDER ARCHIVE...: every name that an archive gives to a program is declared
+# in a public header, or begins with rein_i_. No name of the program can be in the way.
 set -u
+include_folder=$1
+shift
+declared=$(grep -rhoE '\brein_[a-z0-9_]+' "$include_folder" | sort -u)
 status=0
 for archive in "$@"; do
     names=$(nm --defined-only --extern-only --format=posix "$archive" | awk 'NF >= 2 { print $1 }')
@@ -9,8 +12,8 @@ for archive in "$@"; do
         echo "$archive: defines nothing that begins with rein_"
         status=1
     fi
-    if grep -v '^rein_' <<<"$names"; then
-        echo "$archive: the names above do not begin with rein_"
+    if grep -v '^rein_i_' <<<"$names" | grep -vxFf <(echo "$declared"); then
+        echo "$archive: the names above are in no public header and do not begin with rein_i_"
         status=1
     fi
 done

@@ -19,16 +19,16 @@ static void expect_attempts(const char *function, size_t failures, uint64_t atte
     const char *const failing[] = {function, function, function};
     simulated_device devices[] = {simulated_device_default(), simulated_device_default()};
     simulated_cudart_reset(devices, 2, CUDART_VERSION);
-    rein_cuda_binding binding = {.device = 1};
-    rein_cuda_scope scope;
-    cr_assert(rein_cuda_scope_enter(&scope, &binding, REIN_CUDA_ACQUIRES).is_ok, "it enters");
+    cuda_binding binding = {.device = 1};
+    cuda_scope scope;
+    cr_assert(rein_i_cuda_scope_enter(&scope, &binding, CUDA_INTENT_ACQUIRES).is_ok, "it enters");
     uint64_t before = count_calls(function);
     simulated_cudart_fail_functions(failing, failures, cudaErrorUnknown);
-    rein_cuda_scope_leave(&scope);
+    rein_i_cuda_scope_leave(&scope);
     uint64_t made = count_calls(function) - before;
     cr_assert(made == attempts, "%s: %d attempts", function, (int)made);
     cr_assert(cudaPeekAtLastError() == cudaSuccess, "our own error is not left to the caller");
-    cr_assert(!rein_cuda_binding_is_lost(&binding), "the device is not lost");
+    cr_assert(!rein_i_cuda_binding_is_lost(&binding), "the device is not lost");
 }
 
 static int current_device(void) {
