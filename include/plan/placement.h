@@ -1,7 +1,8 @@
 /* Checks a placement of tensors in memory.
  *
  * A placement gives each tensor an offset so that no two tensors that are alive at the same instant
- * overlap. plan/plan.h makes placements; the check shares no code with the planner.
+ * overlap. plan/plan.h makes placements; the check shares with the planner only
+ * the validation of the input, and the sort.
  *
  * Nothing here allocates: the caller provides a workspace. Everything is reentrant: calls with
  * different workspaces and outputs may run at the same time. */
@@ -49,9 +50,9 @@ typedef struct rein_placement_check_options {
 } rein_placement_check_options;
 
 /* The same, but stops where the options, which may be NULL, say so: then the fault is
- * REIN_PLACEMENT_UNCHECKED. They are looked at before each pass of a sort and of the sweep, of
- * which there are at most 30, and by the sweep after some thousand tensors: every 0.1 s for ten
- * million. The validation of the input is not stopped. */
+ * REIN_PLACEMENT_UNCHECKED. They are looked at before each of three sorts, within
+ * them after each 65536 tensors of a pass, and by the sweep after some thousand tensors: every 0.1
+ * s for ten million. The validation of the input is not stopped. */
 rein_result_placement_verdict
 rein_placement_check_until(const rein_tensor_lifetime *lifetimes, size_t count,
                            const uint64_t *offsets, const rein_placement_check_options *options,

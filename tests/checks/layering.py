@@ -17,7 +17,7 @@ HOST = {
     "src/host/base": [],
     "src/host/contract": ["include/contract", "src/host/base"],
     "src/host/plan": ["include/contract", "include/plan", "src/host/base", "src/host/contract"],
-    # The checkers share no code with the search.
+    # The checkers share no code with the search but base.
     "src/host/verify": ["include/contract", "include/plan", "src/host/base", "src/host/contract"],
     "src/host/node": ["include/contract", "include/node", "src/host/base", "src/host/contract"],
     "src/cuda": ["include/contract", "include/cuda"],

@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "contract/lifetime.h"
@@ -100,6 +101,36 @@ Test(peak, agrees_with_counting_at_every_start) {
         cr_assert(peak.bytes == expected.bytes && peak.instant == expected.instant, "round %d",
                   round);
     }
+}
+
+/* From about a hundred on, lifetimes are sorted in another way. */
+Test(peak, of_many_agrees_with_counting_at_every_start) {
+    rein_tensor_lifetime lifetimes[MANY];
+    for (int round = 0; round < ROUNDS / 100; round++) {
+        size_t count = make_random(lifetimes, MANY, 600);
+        rein_live_peak expected = peak_by_starts(lifetimes, count);
+        rein_live_peak peak =
+            REIN_UNWRAP(rein_result_live_peak, rein_lifetimes_peak(lifetimes, count, workspace));
+        cr_assert(peak.bytes == expected.bytes && peak.instant == expected.instant, "round %d",
+                  round);
+    }
+}
+
+/* Each lives for ten instants, and their starts lie on both sides of 0. */
+Test(peak, of_very_many) {
+    enum { VERY_MANY = 70000, LIFE = 10 };
+    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_lifetime_workspace_bytes(VERY_MANY));
+    rein_workspace large = {malloc(bytes), bytes};
+    rein_tensor_lifetime *lifetimes = malloc(VERY_MANY * sizeof *lifetimes);
+    for (int64_t i = 0; i < VERY_MANY; i++) {
+        int64_t from = VERY_MANY / 2 - i;
+        lifetimes[i] = make(from, from + LIFE, 1);
+    }
+    rein_live_peak peak =
+        REIN_UNWRAP(rein_result_live_peak, rein_lifetimes_peak(lifetimes, VERY_MANY, large));
+    cr_assert(peak.bytes == LIFE && peak.instant == LIFE - VERY_MANY / 2, "the first ten");
+    free(lifetimes);
+    free(large.memory);
 }
 
 Test(peak, fills_64_bits_and_no_more) {

@@ -196,7 +196,7 @@ Test(check, stops_at_the_look_that_says_so) {
     int64_t all = 0;
     rein_placement_verdict verdict = checked_until(lifetimes, 3, offsets, INT64_MAX, &all);
     cr_assert(verdict.fault == REIN_PLACEMENT_SOUND && verdict.height_bytes == 22, "to the end");
-    cr_assert(all > 3, "before each pass");
+    cr_assert(all > 3, "before each sort");
     for (int64_t look = 1; look <= all; look++) {
         int64_t looks = 0;
         verdict = checked_until(lifetimes, 3, offsets, look, &looks);

@@ -181,6 +181,15 @@ Test(refutation, by_the_peak_needs_no_words) {
     cr_assert(!replay(&pc, least, &empty).is_valid, "the least height");
 }
 
+Test(refutation, of_no_tensors_is_none) {
+    plan_case pc = {.count = 0};
+    uint32_t made[] = {1, 1};
+    for (size_t length = 0; length <= 2; length++) {
+        rein_plan_log log = {made, 2, length};
+        cr_assert(!replay(&pc, 0, &log).is_valid, "nothing fits always");
+    }
+}
+
 Test(refutation, by_a_fixed_offset_above_the_capacity_needs_no_words) {
     plan_case pc = {.count = 1, .fixed_offsets = {20}};
     pc.lifetimes[0] = (rein_tensor_lifetime){rein_tensor_id_make(0), 0, 1, 5, 1};

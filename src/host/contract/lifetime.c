@@ -1,7 +1,7 @@
 #include "contract/lifetime.h"
 
 #include "host/base/checked.h"
-#include "host/base/index_sort.h"
+#include "host/base/radix_sort.h"
 #include "host/contract/invalid.h"
 #include "host/contract/lifetime_input.h"
 
@@ -66,46 +66,36 @@ rein_result_void rein_i_lifetime_input_check(const rein_tensor_lifetime *lifetim
     return rein_lifetimes_validate(lifetimes, count);
 }
 
-static bool starts_before(const void *context, size_t left, size_t right) {
-    const rein_tensor_lifetime *lifetimes = context;
-    return lifetimes[left].from < lifetimes[right].from;
-}
-
-static bool ends_before(const void *context, size_t left, size_t right) {
-    const rein_tensor_lifetime *lifetimes = context;
-    return lifetimes[left].until < lifetimes[right].until;
-}
-
 /* A walk over time that adds what starts and takes away what ends. */
 typedef struct live_sweep {
     const rein_tensor_lifetime *lifetimes;
-    const size_t *by_start;
-    const size_t *by_end;
+    const keyed_index *by_start;
+    const keyed_index *by_end;
     size_t started;
     size_t ended;
     uint64_t live_bytes;
 } live_sweep;
 
 static live_sweep live_sweep_begin(const rein_tensor_lifetime *lifetimes, size_t count,
-                                   size_t *words) {
-    size_t *by_start = words;
-    size_t *by_end = words + count;
-    size_t *scratch = words + 2 * count;
+                                   keyed_index *space) {
+    keyed_index *by_start = space;
+    keyed_index *by_end = space + count;
+    keyed_index *scratch = space + 2 * count;
     for (size_t i = 0; i < count; i++) {
-        by_start[i] = i;
-        by_end[i] = i;
+        by_start[i] = (keyed_index){radix_sort_signed_key(lifetimes[i].from), i};
+        by_end[i] = (keyed_index){radix_sort_signed_key(lifetimes[i].until), i};
     }
-    rein_i_index_sort(by_start, count, scratch, starts_before, lifetimes);
-    rein_i_index_sort(by_end, count, scratch, ends_before, lifetimes);
+    (void)rein_i_radix_sort(by_start, count, scratch, NULL, NULL);
+    (void)rein_i_radix_sort(by_end, count, scratch, NULL, NULL);
     return (live_sweep){lifetimes, by_start, by_end, 0, 0, 0};
 }
 
 /* Starts the next lifetime, after what ended by then; false where the live bytes overflow. */
 static bool live_sweep_start_next(live_sweep *sweep) {
-    const rein_tensor_lifetime *next = &sweep->lifetimes[sweep->by_start[sweep->started++]];
+    const rein_tensor_lifetime *next = &sweep->lifetimes[sweep->by_start[sweep->started++].index];
     /* Validated by the caller: not NULL. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
-    while (sweep->lifetimes[sweep->by_end[sweep->ended]].until <= next->from) {
-        sweep->live_bytes -= sweep->lifetimes[sweep->by_end[sweep->ended++]].size_bytes;
+    while (sweep->lifetimes[sweep->by_end[sweep->ended].index].until <= next->from) {
+        sweep->live_bytes -= sweep->lifetimes[sweep->by_end[sweep->ended++].index].size_bytes;
     }
     return checked_add(sweep->live_bytes, next->size_bytes, &sweep->live_bytes);
 }
@@ -120,7 +110,7 @@ rein_result_live_peak rein_lifetimes_peak(const rein_tensor_lifetime *lifetimes,
     }
     live_sweep sweep = live_sweep_begin(lifetimes, count, workspace.memory);
     while (sweep.started < count) {
-        size_t next = sweep.by_start[sweep.started];
+        size_t next = sweep.by_start[sweep.started].index;
         bool is_first = sweep.started == 0;
         if (!live_sweep_start_next(&sweep)) {
             return rein_result_live_peak_fail(rein_i_invalid_error(

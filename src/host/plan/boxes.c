@@ -26,17 +26,17 @@ static uint64_t spread_bits(uint32_t value) {
     return (bits | bits << 1) & UINT64_C(0x5555555555555555);
 }
 
-bool rein_i_boxes_sort(boxes *b, const instance *in, key_index *space, watch *w) {
+bool rein_i_boxes_sort(boxes *b, const instance *in, keyed_index *space, stop_check *stop) {
     b->in = in;
     b->order = space;
     for (uint32_t i = 0; i < in->count; i++) {
-        if (!watch_item(w, i)) {
+        if (!stop_check_may_list(stop, i)) {
             return false;
         }
         /* Morton's order of the points (first, last). */
-        space[i] = (key_index){spread_bits(in->first[i]) | spread_bits(in->last[i]) << 1, i};
+        space[i] = (keyed_index){spread_bits(in->first[i]) | spread_bits(in->last[i]) << 1, i};
     }
-    return rein_i_key_sort(space, in->count, space + in->count, w);
+    return rein_i_radix_sort(space, in->count, space + in->count, stop_check_may_sort, stop);
 }
 
 /* The boxes that still take tensors, oldest first. */
@@ -136,17 +136,17 @@ static void round_up(instance *packed, box_rules rules) {
     }
 }
 
-bool rein_i_boxes_pack(boxes *b, box_rules rules, watch *w) {
+bool rein_i_boxes_pack(boxes *b, box_rules rules, stop_check *stop) {
     const instance *in = b->in;
     open_boxes open = {.count = 0};
     find_hot(b, rules.hot_from);
     b->packed.count = 0;
     b->packed.section_count = in->section_count;
     for (uint32_t i = 0; i < in->count; i++) {
-        if (i % WATCH_TENSORS_PER_LOOK == 0 && !watch_look(w, 0)) {
+        if (i % TENSORS_PER_STOP_CHECK == 0 && !stop_check_may_place(stop, 0)) {
             return false;
         }
-        uint32_t tensor = b->order[i].index;
+        uint32_t tensor = (uint32_t)b->order[i].index;
         if (instance_is_fixed(in, tensor) || in->size[tensor] >= rules.height) {
             put_into(b, add_box(b, tensor), tensor);
             continue;

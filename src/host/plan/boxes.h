@@ -9,7 +9,7 @@
 #define REIN_HOST_PLAN_BOXES_H
 
 #include "host/plan/instance.h"
-#include "host/plan/watch.h"
+#include "host/plan/stop_check.h"
 
 typedef struct box_rules {
     uint64_t height;     /* the most granules of a box of several tensors */
@@ -26,18 +26,18 @@ typedef struct boxes {
     double *area;     /* by box: granules times sections of its tensors */
     uint32_t *box_of; /* by tensor */
     uint64_t *inside; /* by tensor: its offset in its box */
-    const key_index *order;
+    const keyed_index *order;
 } boxes;
 
 void rein_i_boxes_layout(boxes *b, size_t count, arena *memory);
 
 /* Sorts the tensors so that those with nearly the same life follow each other. `space` holds 2 *
- * count elements and is borrowed until the boxes are packed for the last time. False where the
- * watch stopped it. */
-bool rein_i_boxes_sort(boxes *b, const instance *in, key_index *space, watch *w);
+ * count elements and is borrowed until the boxes are packed for the last time. False if it was
+ * stopped. */
+bool rein_i_boxes_sort(boxes *b, const instance *in, keyed_index *space, stop_check *stop);
 
-/* Packs all tensors; fixed ones stay alone. False where the watch stopped it. O(count). */
-bool rein_i_boxes_pack(boxes *b, box_rules rules, watch *w);
+/* Packs all tensors; fixed ones stay alone. False if it was stopped. O(count). */
+bool rein_i_boxes_pack(boxes *b, box_rules rules, stop_check *stop);
 
 /* Turns offsets of boxes into offsets of tensors; returns the height. */
 uint64_t rein_i_boxes_unpack(const boxes *b, const uint64_t *box_offset, uint64_t *out_offset);

@@ -111,5 +111,5 @@ search_end rein_i_divide_and_search(planner *pl, uint64_t capacity, uint64_t ste
     if (capacity == 0 || pl->lower_bound <= capacity) {
         repair_all(pl, capacity, steps);
     }
-    return pl->watching.is_stopped ? SEARCH_STOPPED : SEARCH_LIMIT;
+    return pl->stopping.is_stopped ? SEARCH_STOPPED : SEARCH_LIMIT;
 }

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-void rein_i_first_fit_layout(first_fit *ff, size_t count, key_index *sequence, arena *memory) {
+void rein_i_first_fit_layout(first_fit *ff, size_t count, keyed_index *sequence, arena *memory) {
     ff->sequence = sequence;
     rein_i_time_index_layout(&ff->placed, count, memory);
     ff->offset = arena_take(memory, count, sizeof *ff->offset);
@@ -46,25 +46,26 @@ static rank rank_of(const instance *in, first_fit_order order, uint32_t tensor) 
     }
 }
 
-/* Fixed tensors go first, whatever the order. Where the watch stops it, all tensors are in the
+/* Fixed tensors go first, whatever the order. If it is stopped, all tensors are in the
  * sequence in any order. */
-static void sort_sequence(first_fit *ff, first_fit_order order, watch *w) {
+static void sort_sequence(first_fit *ff, first_fit_order order, stop_check *stop) {
     const instance *in = ff->in;
     for (uint32_t i = 0; i < in->count; i++) {
-        ff->sequence[i] = (key_index){~rank_of(in, order, i).second, i};
+        ff->sequence[i] = (keyed_index){~rank_of(in, order, i).second, i};
     }
-    if (w->is_stopped || !rein_i_key_sort(ff->sequence, in->count, ff->sequence + in->count, w)) {
+    if (stop->is_stopped || !rein_i_radix_sort(ff->sequence, in->count, ff->sequence + in->count,
+                                               stop_check_may_sort, stop)) {
         return;
     }
     for (uint32_t i = 0; i < in->count; i++) {
-        if (!watch_item(w, i)) {
+        if (!stop_check_may_list(stop, i)) {
             return;
         }
-        uint32_t tensor = ff->sequence[i].index;
+        uint32_t tensor = (uint32_t)ff->sequence[i].index;
         bool is_fixed = instance_is_fixed(in, tensor);
         ff->sequence[i].key = is_fixed ? 0 : ~rank_of(in, order, tensor).first;
     }
-    rein_i_key_sort(ff->sequence, in->count, ff->sequence + in->count, w);
+    rein_i_radix_sort(ff->sequence, in->count, ff->sequence + in->count, stop_check_may_sort, stop);
 }
 
 void rein_i_first_fit_build(first_fit *ff, const instance *in) {
@@ -89,13 +90,13 @@ static bool put(first_fit *ff, uint32_t tensor, uint64_t offset, uint64_t most) 
 static bool stack_rest(first_fit *ff, uint32_t from, uint64_t most) {
     const instance *in = ff->in;
     for (uint32_t i = from; i < in->count; i++) {
-        uint32_t tensor = ff->sequence[i].index;
+        uint32_t tensor = (uint32_t)ff->sequence[i].index;
         if (instance_is_fixed(in, tensor)) {
             put(ff, tensor, in->fixed[tensor], most);
         }
     }
     for (uint32_t i = from; i < in->count; i++) {
-        uint32_t tensor = ff->sequence[i].index;
+        uint32_t tensor = (uint32_t)ff->sequence[i].index;
         if (!instance_is_fixed(in, tensor) &&
             !put(ff, tensor, instance_align(in, tensor, ff->height), most)) {
             return false;
@@ -104,16 +105,16 @@ static bool stack_rest(first_fit *ff, uint32_t from, uint64_t most) {
     return true;
 }
 
-bool rein_i_first_fit_run(first_fit *ff, first_fit_order order, uint64_t most, watch *w) {
+bool rein_i_first_fit_run(first_fit *ff, first_fit_order order, uint64_t most, stop_check *stop) {
     const instance *in = ff->in;
     rein_i_time_index_clear(&ff->placed);
     ff->height = 0;
-    sort_sequence(ff, order, w);
+    sort_sequence(ff, order, stop);
     for (uint32_t i = 0; i < in->count; i++) {
-        if (i % WATCH_TENSORS_PER_LOOK == 0 && !watch_look(w, i)) {
+        if (i % TENSORS_PER_STOP_CHECK == 0 && !stop_check_may_place(stop, i)) {
             return stack_rest(ff, i, most);
         }
-        uint32_t tensor = ff->sequence[i].index;
+        uint32_t tensor = (uint32_t)ff->sequence[i].index;
         uint64_t offset = instance_is_fixed(in, tensor)
                               ? in->fixed[tensor]
                               : rein_i_time_index_lowest_free(&ff->placed, in, tensor, 0);

@@ -3,8 +3,8 @@
 #ifndef REIN_HOST_PLAN_FIRST_FIT_H
 #define REIN_HOST_PLAN_FIRST_FIT_H
 
+#include "host/plan/stop_check.h"
 #include "host/plan/time_index.h"
-#include "host/plan/watch.h"
 
 typedef enum first_fit_order {
     FIRST_FIT_BY_SIZE,
@@ -17,20 +17,20 @@ typedef enum first_fit_order {
 
 typedef struct first_fit {
     const instance *in;
-    key_index *sequence;
+    keyed_index *sequence;
     time_index placed;
     uint64_t *offset;
     uint64_t height;
 } first_fit;
 
 /* `sequence` holds 2 * count elements; others may use it between the runs. */
-void rein_i_first_fit_layout(first_fit *ff, size_t count, key_index *sequence, arena *memory);
+void rein_i_first_fit_layout(first_fit *ff, size_t count, keyed_index *sequence, arena *memory);
 
 /* Before the first run on an instance. */
 void rein_i_first_fit_build(first_fit *ff, const instance *in);
 
 /* Sets the offsets and the height; false where that takes more than `most`, which no fixed tensor
- * may. Where the watch stops it, the tensors that are left are stacked above all others. */
-bool rein_i_first_fit_run(first_fit *ff, first_fit_order order, uint64_t most, watch *w);
+ * may. If it is stopped, the tensors that are left are stacked above all others. */
+bool rein_i_first_fit_run(first_fit *ff, first_fit_order order, uint64_t most, stop_check *stop);
 
 #endif

@@ -1,7 +1,7 @@
 #include "host/plan/fixed.h"
 
 #include "host/base/arena.h"
-#include "host/plan/watch.h"
+#include "host/plan/stop_check.h"
 
 /* Copies the fixed tensors, each with its row as its id. */
 static size_t collect_fixed(const rein_plan_problem *problem, rein_tensor_lifetime *out_lifetimes,
@@ -19,7 +19,7 @@ static size_t collect_fixed(const rein_plan_problem *problem, rein_tensor_lifeti
 
 /* A small problem always has an answer. */
 static rein_placement_check_options limits_of(const rein_plan_options *options, size_t count) {
-    if (count <= WATCH_LISTED_PER_LOOK) {
+    if (count <= LISTED_PER_STOP_CHECK) {
         return (rein_placement_check_options){.clock = NULL};
     }
     return (rein_placement_check_options){options->clock, options->deadline, options->cancel};

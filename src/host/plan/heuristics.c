@@ -29,7 +29,7 @@ static uint64_t most(const heuristics *h) {
 }
 
 static void run_order(heuristics *h, first_fit_order order) {
-    if (!rein_i_first_fit_run(&h->ff, order, most(h), h->w)) {
+    if (!rein_i_first_fit_run(&h->ff, order, most(h), h->stop)) {
         return;
     }
     for (uint32_t i = 0; i < h->in->count; i++) {
@@ -75,9 +75,9 @@ static bool pack(heuristics *h, box_shape shape) {
                        .hot_from = (uint64_t)((double)h->bound * shape.hot_from),
                        .waste = least_waste};
     bool has_few_pairs = false;
-    bool is_sorted = rein_i_boxes_sort(&h->packing, h->in, h->space, h->w);
+    bool is_sorted = rein_i_boxes_sort(&h->packing, h->in, h->space, h->stop);
     while (!has_few_pairs && rules.waste <= shape.most_waste) {
-        if (!is_sorted || !rein_i_boxes_pack(&h->packing, rules, h->w)) {
+        if (!is_sorted || !rein_i_boxes_pack(&h->packing, rules, h->stop)) {
             return false;
         }
         uint64_t pairs = rein_i_time_index_count_pairs(&h->ff.placed, &h->packing.packed);
@@ -92,7 +92,7 @@ static void run_boxes(heuristics *h, box_shape shape) {
         return;
     }
     rein_i_first_fit_build(&h->ff, &h->packing.packed);
-    if (!rein_i_first_fit_run(&h->ff, FIRST_FIT_BY_SIZE_CLASS, most(h), h->w)) {
+    if (!rein_i_first_fit_run(&h->ff, FIRST_FIT_BY_SIZE_CLASS, most(h), h->stop)) {
         return;
     }
     h->best->height = rein_i_boxes_unpack(&h->packing, h->ff.offset, h->best->offset);
@@ -101,7 +101,7 @@ static void run_boxes(heuristics *h, box_shape shape) {
 
 /* The index of the repair is built. */
 static bool repair_to(heuristics *h, uint64_t target, uint64_t *reads_left) {
-    if (!rein_i_repair_run(&h->mending, target, reads_left, h->w, h->best->offset)) {
+    if (!rein_i_repair_run(&h->mending, target, reads_left, h->stop, h->best->offset)) {
         return false;
     }
     h->best->height = rein_i_instance_height(h->in, h->best->offset);
@@ -118,7 +118,7 @@ void rein_i_heuristics_improve(heuristics *h, uint64_t *reads_left) {
         uint64_t target = third < h->bound / LAST_PART ? low : low + 2 * third;
         bool is_lower = repair_to(h, target, reads_left);
         low = is_lower ? low : target + 1;
-        failures = *reads_left == 0 || h->w->is_stopped ? FAILURES_MAX : failures + !is_lower;
+        failures = *reads_left == 0 || h->stop->is_stopped ? FAILURES_MAX : failures + !is_lower;
     }
 }
 
@@ -129,7 +129,7 @@ static void improve(heuristics *h, uint64_t pairs) {
     uint64_t reads = (uint64_t)READS_PER_TENSOR * h->in->count;
     reads = reads > READS_LEAST ? reads : READS_LEAST;
     bool is_cheap = pairs <= (uint64_t)PAIRS_PER_TENSOR_MAX * h->in->count;
-    if (h->best->exists && !is_at_bound(h) && is_cheap && !h->w->is_stopped) {
+    if (h->best->exists && !is_at_bound(h) && is_cheap && !h->stop->is_stopped) {
         rein_i_heuristics_improve(h, &reads);
     }
 }
@@ -148,7 +148,7 @@ void rein_i_heuristics_run_large(heuristics *h) {
         run_all_shapes(h);
     }
     bool needs_placement = !h->best->exists;
-    if (needs_placement || (!is_at_bound(h) && pairs <= PAIRS_MAX && !h->w->is_stopped)) {
+    if (needs_placement || (!is_at_bound(h) && pairs <= PAIRS_MAX && !h->stop->is_stopped)) {
         rein_i_first_fit_build(&h->ff, h->in);
         run_order(h, FIRST_FIT_BY_SIZE_CLASS);
     }

@@ -15,7 +15,7 @@ typedef struct heuristics_best {
 } heuristics_best;
 
 typedef struct heuristics {
-    key_index *space; /* 2 * count; free between the calls */
+    keyed_index *space; /* 2 * count; free between the calls */
     first_fit ff;
     boxes packing;
     repair mending;
@@ -24,7 +24,7 @@ typedef struct heuristics {
     heuristics_best *best;
     uint64_t bound;   /* no placement is lower */
     uint64_t highest; /* no placement may be higher */
-    watch *w;
+    stop_check *stop;
 } heuristics;
 
 /* Without the boxes. */

@@ -26,10 +26,6 @@ typedef enum row_field {
     ROW_FIELD_COUNT
 } row_field;
 
-static uint64_t instant_key(int64_t instant) {
-    return (uint64_t)instant ^ (UINT64_C(1) << 63);
-}
-
 static uint64_t key_of_row(const rein_plan_problem *problem, size_t row, row_field field) {
     const rein_tensor_lifetime *lifetime = &problem->lifetimes[row];
     switch (field) {
@@ -40,11 +36,11 @@ static uint64_t key_of_row(const rein_plan_problem *problem, size_t row, row_fie
     case ROW_SIZE:
         return UINT64_MAX - lifetime->size_bytes;
     case ROW_UNTIL:
-        return instant_key(lifetime->until);
+        return radix_sort_signed_key(lifetime->until);
     case ROW_FROM:
     case ROW_FIELD_COUNT:
     default:
-        return instant_key(lifetime->from);
+        return radix_sort_signed_key(lifetime->from);
     }
 }
 
@@ -59,11 +55,12 @@ static uint64_t common_divisor(uint64_t a, uint64_t b) {
 
 /* Rounding up to an alignment must not leave the multiples of the granule: the granule divides the
  * alignment, or the alignment divides the granule. */
-static bool find_granule(const rein_plan_problem *problem, watch *w, uint64_t *out_granule) {
+static bool find_granule(const rein_plan_problem *problem, stop_check *stop,
+                         uint64_t *out_granule) {
     uint64_t granule = 0;
     uint64_t alignment = 1;
     for (size_t i = 0; i < problem->count; i++) {
-        if (!watch_item(w, i)) {
+        if (!stop_check_may_list(stop, i)) {
             return false;
         }
         uint64_t fixed = fixed_offset(problem, i);
@@ -81,20 +78,20 @@ static bool find_granule(const rein_plan_problem *problem, watch *w, uint64_t *o
 }
 
 /* Those with bytes, in the caller's order. */
-static uint32_t collect_rows(const rein_plan_problem *problem, key_index *out_rows) {
+static uint32_t collect_rows(const rein_plan_problem *problem, keyed_index *out_rows) {
     uint32_t count = 0;
     for (size_t i = 0; i < problem->count; i++) {
         if (problem->lifetimes[i].size_bytes > 0) {
-            out_rows[count++].index = (uint32_t)i;
+            out_rows[count++].index = i;
         }
     }
     return count;
 }
 
-static bool set_keys(const rein_plan_problem *problem, key_index *rows, uint32_t count,
-                     row_field field, watch *w) {
+static bool set_keys(const rein_plan_problem *problem, keyed_index *rows, uint32_t count,
+                     row_field field, stop_check *stop) {
     for (uint32_t i = 0; i < count; i++) {
-        if (!watch_item(w, i)) {
+        if (!stop_check_may_list(stop, i)) {
             return false;
         }
         rows[i].key = key_of_row(problem, rows[i].index, field);
@@ -104,28 +101,28 @@ static bool set_keys(const rein_plan_problem *problem, key_index *rows, uint32_t
 
 /* By start. The caller's order must not matter: ties go on to every field before they go to the
  * row. */
-static bool sort_rows(const rein_plan_problem *problem, key_index *rows, uint32_t count,
-                      key_index *scratch, watch *w) {
+static bool sort_rows(const rein_plan_problem *problem, keyed_index *rows, uint32_t count,
+                      keyed_index *scratch, stop_check *stop) {
     for (int field = 0; field < ROW_FIELD_COUNT; field++) {
-        if (!set_keys(problem, rows, count, (row_field)field, w) ||
-            !rein_i_key_sort(rows, count, scratch, w)) {
+        if (!set_keys(problem, rows, count, (row_field)field, stop) ||
+            !rein_i_radix_sort(rows, count, scratch, stop_check_may_sort, stop)) {
             return false;
         }
     }
     return true;
 }
 
-static bool fill_tensors(instance *in, const rein_plan_problem *problem, const key_index *by_start,
-                         watch *w) {
+static bool fill_tensors(instance *in, const rein_plan_problem *problem,
+                         const keyed_index *by_start, stop_check *stop) {
     for (uint32_t i = 0; i < in->count; i++) {
-        if (!watch_item(w, i)) {
+        if (!stop_check_may_list(stop, i)) {
             return false;
         }
-        uint32_t row = by_start[i].index;
+        size_t row = by_start[i].index;
         const rein_tensor_lifetime *lifetime = &problem->lifetimes[row];
         uint64_t fixed = fixed_offset(problem, row);
         uint64_t alignment = lifetime->alignment_bytes / in->granule_bytes;
-        in->source[i] = row;
+        in->source[i] = (uint32_t)row;
         in->size[i] = lifetime->size_bytes / in->granule_bytes;
         in->mask[i] = alignment == 0 ? 0 : alignment - 1;
         in->alignment_log2[i] = (uint8_t)__builtin_ctzll(lifetime->alignment_bytes);
@@ -135,17 +132,17 @@ static bool fill_tensors(instance *in, const rein_plan_problem *problem, const k
 }
 
 /* A section ends where a tensor ends after another has started. `by_end` holds the tensors. */
-static bool find_sections(instance *in, const rein_tensor_lifetime *rows, const key_index *by_end,
-                          watch *w) {
+static bool find_sections(instance *in, const rein_tensor_lifetime *rows, const keyed_index *by_end,
+                          stop_check *stop) {
     uint32_t section = 0;
     uint32_t started = 0;
     uint64_t live = 0;
     bool is_growing = false;
     for (uint32_t i = 0; i < in->count; i++) {
-        if (!watch_item(w, i)) {
+        if (!stop_check_may_list(stop, i)) {
             return false;
         }
-        uint32_t ending = by_end[i].index;
+        size_t ending = by_end[i].index;
         int64_t until = rows[in->source[ending]].until;
         while (started < in->count && rows[in->source[started]].from < until) {
             in->first[started] = section;
@@ -175,24 +172,25 @@ static void find_peak(instance *in) {
     }
 }
 
-bool rein_i_instance_build(instance *in, const rein_plan_problem *problem, key_index *scratch,
-                           watch *w) {
-    key_index *order = scratch;
-    key_index *rest = scratch + problem->count;
+bool rein_i_instance_build(instance *in, const rein_plan_problem *problem, keyed_index *scratch,
+                           stop_check *stop) {
+    keyed_index *order = scratch;
+    keyed_index *rest = scratch + problem->count;
     in->count = collect_rows(problem, order);
-    if (!find_granule(problem, w, &in->granule_bytes) ||
-        !sort_rows(problem, order, in->count, rest, w) || !fill_tensors(in, problem, order, w)) {
+    if (!find_granule(problem, stop, &in->granule_bytes) ||
+        !sort_rows(problem, order, in->count, rest, stop) ||
+        !fill_tensors(in, problem, order, stop)) {
         return false;
     }
     /* `order` is by start, as the tensors are. */
-    if (!set_keys(problem, order, in->count, ROW_UNTIL, w)) {
+    if (!set_keys(problem, order, in->count, ROW_UNTIL, stop)) {
         return false;
     }
     for (uint32_t i = 0; i < in->count; i++) {
         order[i].index = i;
     }
-    if (!rein_i_key_sort(order, in->count, rest, w) ||
-        !find_sections(in, problem->lifetimes, order, w)) {
+    if (!rein_i_radix_sort(order, in->count, rest, stop_check_may_sort, stop) ||
+        !find_sections(in, problem->lifetimes, order, stop)) {
         return false;
     }
     find_peak(in);

@@ -9,7 +9,8 @@
 
 #include "host/base/arena.h"
 #include "host/base/checked.h"
-#include "host/plan/key_sort.h"
+#include "host/base/radix_sort.h"
+#include "host/plan/stop_check.h"
 #include "plan/plan.h"
 
 typedef struct instance {
@@ -32,10 +33,10 @@ typedef struct instance {
 /* Takes the arrays for `count` tensors. */
 void rein_i_instance_layout(instance *in, size_t count, arena *memory);
 
-/* Fills them from a valid problem. `scratch` holds 2 * count elements. Linear. False where the
- * watch stopped it: then nothing of the instance can be used. */
-bool rein_i_instance_build(instance *in, const rein_plan_problem *problem, key_index *scratch,
-                           watch *w);
+/* Fills them from a valid problem. `scratch` holds 2 * count elements. Linear. False if it was
+ * stopped: then nothing of the instance can be used. */
+bool rein_i_instance_build(instance *in, const rein_plan_problem *problem, keyed_index *scratch,
+                           stop_check *stop);
 
 /* The height of a placement: `offset` by tensor. */
 uint64_t rein_i_instance_height(const instance *in, const uint64_t *offset);

@@ -105,7 +105,7 @@ static void run_heuristics(planner *pl) {
     pl->quick.best = &pl->best;
     pl->quick.bound = pl->lower_bound;
     pl->quick.highest = rein_i_planner_largest_height(pl);
-    pl->quick.w = &pl->watching;
+    pl->quick.stop = &pl->stopping;
     if (pl->can_search) {
         rein_i_heuristics_run_small(&pl->quick);
     } else {
@@ -121,7 +121,7 @@ static void know_nothing(planner *pl) {
     pl->lower_bound = 0;
     pl->best.exists = false;
     pl->best.height = PLAN_NEVER;
-    pl->watching = (watch){may_place, pl, false};
+    pl->stopping = (stop_check){may_place, pl, false};
 }
 
 bool rein_i_planner_begin(planner *pl, const rein_plan_problem *problem,
@@ -131,7 +131,7 @@ bool rein_i_planner_begin(planner *pl, const rein_plan_problem *problem,
     pl->se.poll = may_step;
     pl->se.poll_self = pl;
     know_nothing(pl);
-    if (!rein_i_instance_build(&pl->in, problem, pl->quick.space, &pl->watching)) {
+    if (!rein_i_instance_build(&pl->in, problem, pl->quick.space, &pl->stopping)) {
         return false;
     }
     find_bound(pl);

@@ -11,7 +11,7 @@ typedef struct planner {
     const rein_plan_options *options;
     instance in;
     heuristics quick;
-    watch watching; /* of the heuristics */
+    stop_check stopping; /* of the heuristics */
     filling fill;
     search se;
     uint32_t *part_first; /* for a part of the problem: `first` and `last` of its tensors */

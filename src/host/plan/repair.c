@@ -62,7 +62,7 @@ static void fill_lists(repair *r) {
     }
 }
 
-void rein_i_repair_build(repair *r, const instance *in, key_index *space) {
+void rein_i_repair_build(repair *r, const instance *in, keyed_index *space) {
     r->in = in;
     r->by_offset = space;
     r->width = SECTIONS_PER_STRETCH;
@@ -117,8 +117,8 @@ static void add_neighbour(repair *r, uint32_t tensor) {
                                         .weight = ((size >> r->size_shift) + 1) *
                                                   (1 + (uint64_t)r->ejections[tensor]),
                                         .tensor = tensor};
-    r->by_offset[index] = (key_index){r->near[index].offset, index};
-    r->by_end[index] = (key_index){r->near[index].end, index};
+    r->by_offset[index] = (keyed_index){r->near[index].offset, index};
+    r->by_end[index] = (keyed_index){r->near[index].end, index};
 }
 
 static uint64_t count_reads(const repair *r, uint32_t tensor) {
@@ -141,13 +141,13 @@ static uint64_t find_neighbours(repair *r, uint32_t tensor) {
             }
         }
     }
-    key_index *scratch = r->by_offset + in->count;
-    rein_i_key_sort(r->by_offset, r->near_count, scratch, NULL);
-    rein_i_key_sort(r->by_end, r->near_count, scratch, NULL);
+    keyed_index *scratch = r->by_offset + in->count;
+    rein_i_radix_sort(r->by_offset, r->near_count, scratch, NULL, NULL);
+    rein_i_radix_sort(r->by_end, r->near_count, scratch, NULL, NULL);
     return count_reads(r, tensor) + (uint64_t)READS_OF_SORTING * r->near_count;
 }
 
-static wide weight_of(const repair *r, key_index item) {
+static wide weight_of(const repair *r, keyed_index item) {
     const repair_neighbour *n = &r->near[item.index];
     return instance_is_fixed(r->in, n->tensor) ? FIXED_WEIGHT : n->weight;
 }
@@ -210,14 +210,14 @@ static uint64_t begin(repair *r, uint64_t target, const uint64_t *offsets) {
     return reads;
 }
 
-bool rein_i_repair_run(repair *r, uint64_t target, uint64_t *reads_left, watch *w,
+bool rein_i_repair_run(repair *r, uint64_t target, uint64_t *reads_left, stop_check *stop,
                        uint64_t *offsets) {
     if (begin(r, target, offsets) > *reads_left) {
         return false;
     }
     while (r->queue_length > 0) {
         uint32_t placed_count = r->in->count - r->queue_length;
-        if (*reads_left == 0 || !watch_look(w, placed_count)) {
+        if (*reads_left == 0 || !stop_check_may_place(stop, placed_count)) {
             return false;
         }
         uint32_t tensor = queue_pop(r);

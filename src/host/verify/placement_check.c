@@ -1,9 +1,9 @@
-/* The checker of placements: a sweep over time that keeps what is alive in the order of its
- * offsets. What is alive is disjoint at every step, so a newcomer overlaps something exactly where
- * it overlaps its neighbour below or above. Shares nothing with the planner but the validation of
- * the input; even the sort is its own. */
+/* Checks placements: a sweep over time that keeps what is alive in the order of its offsets. What
+ * is alive is disjoint at every step, so a newcomer overlaps something exactly if it overlaps its
+ * neighbour below or above. Shares only base/ and the validation of the input with the planner. */
 #include "plan/placement.h"
 
+#include "host/base/radix_sort.h"
 #include "host/contract/invalid.h"
 #include "host/contract/lifetime_input.h"
 
@@ -84,13 +84,8 @@ static bool rank_set_neighbour(const rank_set *set, size_t rank, bool below, siz
 /* What the sweep sorts by. */
 typedef enum sort_key { KEY_START, KEY_END, KEY_OFFSET } sort_key;
 
-typedef struct keyed_index {
-    uint64_t key;
-    size_t index;
-} keyed_index;
-
 typedef struct check {
-    const rein_placement_check_options *options;
+    rein_placement_check_options options;
     const rein_tensor_lifetime *lifetimes;
     const uint64_t *offsets;
     size_t count;
@@ -109,66 +104,30 @@ static bool may_go_on(const rein_placement_check_options *options) {
     return !is_cancelled && !is_late;
 }
 
-/* Orders signed numbers as unsigned ones. */
-static uint64_t instant_key(int64_t instant) {
-    return (uint64_t)instant ^ (UINT64_C(1) << 63);
-}
-
 static uint64_t key_of(const check *c, sort_key key, size_t index) {
     if (key == KEY_OFFSET) {
         return c->offsets[index];
     }
     const rein_tensor_lifetime *lifetime = &c->lifetimes[index];
-    return instant_key(key == KEY_START ? lifetime->from : lifetime->until);
+    return radix_sort_signed_key(key == KEY_START ? lifetime->from : lifetime->until);
 }
 
-enum { DIGIT_BITS = 8, DIGIT_VALUES = 1 << DIGIT_BITS, KEY_BITS = 64 };
-
-static size_t digit_of(uint64_t key, int shift) {
-    return (size_t)(key >> shift) % DIGIT_VALUES;
+/* A radix_sort_look. */
+static bool may_sort(void *options) {
+    return may_go_on(options);
 }
 
-/* Sorts by one digit and keeps the order of equal ones; false, with `to` untouched, where all have
- * the same. */
-static bool sort_by_digit(const keyed_index *from, size_t count, int shift, keyed_index *to) {
-    size_t next[DIGIT_VALUES] = {0};
-    for (size_t i = 0; i < count; i++) {
-        next[digit_of(from[i].key, shift)]++;
+/* By the key, then by the index. `space` holds 2 * count elements. False if it was stopped. */
+static bool sort_indices(check *c, sort_key key, size_t *indices, keyed_index *space) {
+    for (size_t i = 0; i < c->count; i++) {
+        space[i] = (keyed_index){key_of(c, key, i), i};
     }
-    if (next[digit_of(from[0].key, shift)] == count) {
+    if (!may_go_on(&c->options) ||
+        !rein_i_radix_sort(space, c->count, space + c->count, may_sort, &c->options)) {
         return false;
     }
-    size_t position = 0;
-    for (size_t value = 0; value < DIGIT_VALUES; value++) {
-        size_t occurrences = next[value];
-        next[value] = position;
-        position += occurrences;
-    }
-    for (size_t i = 0; i < count; i++) {
-        to[next[digit_of(from[i].key, shift)]++] = from[i];
-    }
-    return true;
-}
-
-/* By the key, then by the index. `space` holds 2 * count elements. False where it was stopped. */
-static bool sort_indices(const check *c, sort_key key, size_t *indices, keyed_index *space) {
-    keyed_index *from = space;
-    keyed_index *to = space + c->count;
     for (size_t i = 0; i < c->count; i++) {
-        from[i] = (keyed_index){key_of(c, key, i), i};
-    }
-    for (int shift = 0; shift < KEY_BITS; shift += DIGIT_BITS) {
-        if (!may_go_on(c->options)) {
-            return false;
-        }
-        if (sort_by_digit(from, c->count, shift, to)) {
-            keyed_index *sorted = to;
-            to = from;
-            from = sorted;
-        }
-    }
-    for (size_t i = 0; i < c->count; i++) {
-        indices[i] = from[i].index;
+        indices[i] = space[i].index;
     }
     return true;
 }
@@ -236,7 +195,7 @@ static rein_placement_verdict sweep(check *c, uint64_t height_bytes) {
     for (size_t i = 0; i < c->count; i++) {
         size_t tensor = c->by_start[i];
         int64_t now = c->lifetimes[tensor].from;
-        if (i % TENSORS_PER_LOOK == 0 && !may_go_on(c->options)) {
+        if (i % TENSORS_PER_LOOK == 0 && !may_go_on(&c->options)) {
             return (rein_placement_verdict){.fault = REIN_PLACEMENT_UNCHECKED};
         }
         end_until(c, now, &ended);
@@ -268,7 +227,7 @@ rein_placement_check_until(const rein_tensor_lifetime *lifetimes, size_t count,
     }
     rein_placement_verdict verdict = check_each(lifetimes, count, offsets);
     if (verdict.fault == REIN_PLACEMENT_SOUND && count > 0) {
-        check c = {.options = options == NULL ? &without_end : options,
+        check c = {.options = options == NULL ? without_end : *options,
                    .lifetimes = lifetimes,
                    .offsets = offsets,
                    .count = count};

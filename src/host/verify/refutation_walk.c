@@ -1,5 +1,7 @@
 #include "host/verify/refutation_walk.h"
 
+#include "host/base/radix_sort.h"
+
 size_t rein_i_replay_walk_count_citations(const rein_plan_log *log) {
     size_t citations = 0;
     for (size_t i = 0; i < log->length; i++) {
@@ -28,25 +30,24 @@ static tensor_state *saved_of(const refutation_walk *walk, const citable *c) {
     return walk->saved + (size_t)(c - walk->citables) * walk->state.count;
 }
 
-/* Lists what the log will cite: the even words are nodes, in their order. */
+_Static_assert(sizeof(keyed_index) <= sizeof(citable) &&
+                   sizeof(keyed_index) <= sizeof(tensor_state),
+               "the workspace of the citations has room to sort them");
+
+/* Lists what the log will cite, by ordinal: the even words are nodes, in their order. Sorts in the
+ * memory of the saved states, of which there is one for each citation if there is a tensor. */
 static void collect_citables(refutation_walk *walk) {
-    size_t count = 0;
-    for (size_t i = 0; i < walk->log->length; i++) {
+    keyed_index *found = (keyed_index *)(void *)walk->saved;
+    for (size_t i = 0; i < walk->log->length && walk->state.count > 0; i++) {
         if ((walk->log->words[i] & 1U) != 0) {
-            walk->citables[count++] = (citable){.ordinal = walk->log->words[i] / 2};
+            found[walk->citable_count++] = (keyed_index){.key = walk->log->words[i] / 2};
         }
     }
-    for (size_t gap = count / 2; gap > 0; gap /= 2) {
-        for (size_t i = gap; i < count; i++) {
-            citable moved = walk->citables[i];
-            size_t at = i;
-            for (; at >= gap && walk->citables[at - gap].ordinal > moved.ordinal; at -= gap) {
-                walk->citables[at] = walk->citables[at - gap];
-            }
-            walk->citables[at] = moved;
-        }
+    (void)rein_i_radix_sort(found, walk->citable_count, (keyed_index *)(void *)walk->citables, NULL,
+                            NULL);
+    for (size_t i = 0; i < walk->citable_count; i++) {
+        walk->citables[i] = (citable){.ordinal = (uint32_t)found[i].key};
     }
-    walk->citable_count = count;
 }
 
 /* A part cannot be completed: back to the last choice that was made in it. */
@@ -71,7 +72,7 @@ static bool is_cited_state(const refutation_walk *walk, const citable *c) {
 }
 
 static void cite(refutation_walk *walk, uint32_t ordinal) {
-    const citable *c = find_citable(walk, ordinal); /* every ordinal that the log cites has one */
+    const citable *c = find_citable(walk, ordinal);
     if (is_cited_state(walk, c)) {
         fail_stretch(walk, c->part);
     } else {

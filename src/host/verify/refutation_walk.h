@@ -1,5 +1,5 @@
 /* The walk through the tree that a refutation's log describes: its grammar, its nodes, and what it
- * cites. Looks itself at every branch, bound and citation; shares no code with the search.
+ * cites. Checks every branch, bound and citation itself; shares only base/ with the search.
  * docs/planning.md has the grammar. */
 #ifndef REIN_HOST_VERIFY_REFUTATION_WALK_H
 #define REIN_HOST_VERIFY_REFUTATION_WALK_H

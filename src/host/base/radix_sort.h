@@ -1,0 +1,28 @@
+/* Sorts indices by keys of 64 bits. Allocates nothing and does not recurse. */
+#ifndef REIN_HOST_BASE_RADIX_SORT_H
+#define REIN_HOST_BASE_RADIX_SORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct keyed_index {
+    uint64_t key;
+    size_t index;
+} keyed_index;
+
+/* Returns whether a long sort may go on. `self` is what the sort was called with. */
+typedef bool (*radix_sort_look)(void *self);
+
+/* Returns the key that orders signed numbers. */
+static inline uint64_t radix_sort_signed_key(int64_t number) {
+    return (uint64_t)number ^ (UINT64_C(1) << 63);
+}
+
+/* Sorts by key, ascending and stable. O(count) for each byte in which the keys differ. `scratch`
+ * holds `count` elements. Calls `look`, which may be NULL, after each 65536 items of each pass.
+ * Returns false if that returned false: the items are then in any order. */
+bool rein_i_radix_sort(keyed_index *items, size_t count, keyed_index *scratch, radix_sort_look look,
+                       void *self);
+
+#endif

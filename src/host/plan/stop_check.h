@@ -1,0 +1,37 @@
+/* Progress and cancellation hooks for the heuristics. */
+#ifndef REIN_HOST_PLAN_STOP_CHECK_H
+#define REIN_HOST_PLAN_STOP_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct stop_check {
+    /* Returns false to stop. `placed_count` tensors of the current pass are placed. */
+    bool (*may_go_on)(void *self, uint32_t placed_count);
+    void *self;
+    bool is_stopped; /* never cleared */
+} stop_check;
+
+/* A pass that places tensors checks before each TENSORS_PER_STOP_CHECK of them. One that only sorts
+ * or lists them checks after each LISTED_PER_STOP_CHECK, about a millisecond's work. A problem of
+ * fewer tensors is never stopped there, so that it always has a placement. */
+enum { TENSORS_PER_STOP_CHECK = 64, LISTED_PER_STOP_CHECK = 1 << 16 };
+
+/* Returns whether a pass that has placed `placed_count` tensors may go on. */
+static inline bool stop_check_may_place(stop_check *stop, uint32_t placed_count) {
+    stop->is_stopped = stop->is_stopped || !stop->may_go_on(stop->self, placed_count);
+    return !stop->is_stopped;
+}
+
+/* Returns whether a pass that lists tensors may go on with the one at `index`. */
+static inline bool stop_check_may_list(stop_check *stop, size_t index) {
+    return index % LISTED_PER_STOP_CHECK != 0 || index == 0 || stop_check_may_place(stop, 0);
+}
+
+/* The same for rein_i_radix_sort, which is given the stop_check. */
+static inline bool stop_check_may_sort(void *stop) {
+    return stop_check_may_place(stop, 0);
+}
+
+#endif
