@@ -1,0 +1,35 @@
+#include "host/contract/admission_missing.h"
+
+#include "host/contract/memory_steps.h"
+
+static uint32_t missing_unless(bool is_known, int fact) {
+    return is_known ? 0U : (uint32_t)fact;
+}
+
+uint32_t rein_i_admission_missing_of_model(const rein_model_demand *model,
+                                           rein_fact_u64 granularity) {
+    uint32_t missing = missing_unless(model->weights_bytes.is_known, REIN_MISSING_WEIGHTS) |
+                       missing_unless(model->activation_bytes.is_known, REIN_MISSING_ACTIVATIONS) |
+                       missing_unless(granularity.is_known, REIN_MISSING_GRANULARITY);
+    return missing | missing_unless(missing != 0, REIN_MISSING_EXACT_PLAN);
+}
+
+/* The others were judged by another size of the device. */
+static bool is_total_contradicted(const rein_admission_request *request) {
+    rein_fact_u64 ours = request->device->total_bytes;
+    rein_fact_u64 theirs = request->others_total_bytes;
+    return ours.is_known && theirs.is_known && ours.value != theirs.value;
+}
+
+uint32_t rein_i_admission_missing_of_device(const rein_admission_request *request,
+                                            rein_memory_basis basis, bool is_use_known) {
+    const rein_device_profile *device = request->device;
+    memory_steps steps = memory_steps_of(device);
+    return missing_unless(basis != REIN_MEMORY_BASIS_UNKNOWN, REIN_MISSING_DEVICE_MEMORY) |
+           missing_unless(device->context_overhead_bytes.is_known, REIN_MISSING_CONTEXT_OVERHEAD) |
+           missing_unless(steps.granularity.is_known, REIN_MISSING_GRANULARITY) |
+           missing_unless(steps.growth.is_known, REIN_MISSING_POOL_GROWTH) |
+           missing_unless(is_use_known, REIN_MISSING_RESERVED_IN_USE) |
+           missing_unless(!request->has_unknown_reservations, REIN_MISSING_RESERVATIONS) |
+           missing_unless(!is_total_contradicted(request), REIN_MISSING_DEVICE_TOTAL);
+}

@@ -1,0 +1,17 @@
+/* Which facts a verdict lacks: the REIN_MISSING_* bits. */
+#ifndef REIN_HOST_CONTRACT_ADMISSION_MISSING_H
+#define REIN_HOST_CONTRACT_ADMISSION_MISSING_H
+
+#include "contract/admission.h"
+
+/* Returns the facts that could decide whether the model fits its budget. If all of them are known,
+ * an exact plan could. */
+uint32_t rein_i_admission_missing_of_model(const rein_model_demand *model,
+                                           rein_fact_u64 granularity);
+
+/* Returns the facts that are unknown or contradicted of the device, judged by `basis`, and of the
+ * reservations on it. `is_use_known`: how much of them is missing from the free memory. */
+uint32_t rein_i_admission_missing_of_device(const rein_admission_request *request,
+                                            rein_memory_basis basis, bool is_use_known);
+
+#endif

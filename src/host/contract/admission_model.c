@@ -1,0 +1,98 @@
+#include "host/contract/admission_model.h"
+
+#include "host/contract/admission_missing.h"
+#include "host/contract/invalid.h"
+
+static rein_result_void validate_model(const rein_model_demand *model, size_t index) {
+    if (!rein_resource_budget_is_valid(&model->budget)) {
+        return rein_i_invalid(
+            REIN_HERE,
+            "model {u} has no valid budget, expected memory, streams and compute above 0 "
+            "(rein_resource_budget_validate says which)",
+            index, 0, 0);
+    }
+    rein_fact_u64 least = model->activation_lower_bound_bytes;
+    rein_fact_u64 enough = model->activation_bytes;
+    if (least.is_known && enough.is_known && least.value > enough.value) {
+        return rein_i_invalid(
+            REIN_HERE,
+            "model {u} has activation_lower_bound_bytes {bytes}, expected at most its "
+            "activation_bytes, {bytes}",
+            index, least.value, enough.value);
+    }
+    return rein_done();
+}
+
+static amount activations_of(const rein_model_demand *model) {
+    amount activations = amount_of_fact(model->activation_bytes);
+    activations.at_least = amount_of_fact(model->activation_lower_bound_bytes).at_least;
+    return activations;
+}
+
+/* Whether nothing is known that could be compared with the model's budget. */
+static bool is_cap(const rein_model_demand *model) {
+    return !model->weights_bytes.is_known && !model->activation_bytes.is_known &&
+           !model->activation_lower_bound_bytes.is_known;
+}
+
+bool rein_i_admission_judge_model(const rein_model_demand *model, memory_steps steps,
+                                  rein_model_verdict *out_verdict) {
+    amount weights = amount_of_fact(model->weights_bytes);
+    amount needed = activations_of(model);
+    amount reserved = amount_exactly(model->budget.memory_limit_bytes);
+    if (!amount_round_up(&weights, steps.granularity) ||
+        !amount_round_up(&needed, steps.granularity) ||
+        !amount_round_up(&reserved, steps.granularity) ||
+        !amount_round_up(&reserved, steps.growth) || !amount_add(&needed, weights)) {
+        return false;
+    }
+    uint64_t limit = model->budget.memory_limit_bytes;
+    rein_admission_outcome outcome =
+        is_cap(model) ? REIN_ADMISSION_CAP : amount_outcome(needed, limit);
+    *out_verdict = (rein_model_verdict){
+        .outcome = outcome,
+        .missing = outcome == REIN_ADMISSION_CANNOT_TELL
+                       ? rein_i_admission_missing_of_model(model, steps.granularity)
+                       : 0,
+        .limit_bytes = limit,
+        .reserved_bytes = reserved.at_least,
+        .needed_bytes = amount_upper_bound(needed),
+        .needed_at_least_bytes = needed.at_least,
+        .shortfall_bytes = outcome == REIN_ADMISSION_DOES_NOT_FIT ? needed.at_least - limit : 0,
+    };
+    return true;
+}
+
+static bool add_model(demand_sum *sum, const rein_model_demand *model,
+                      const rein_model_verdict *verdict, memory_steps steps) {
+    amount reserved = amount_exactly(verdict->reserved_bytes);
+    reserved.is_bounded = memory_steps_are_known(steps);
+    amount needed = amount_of_fact(verdict->needed_bytes);
+    needed.at_least = verdict->needed_at_least_bytes;
+    sum->streams += (uint64_t)model->budget.stream_limit;
+    return amount_round_up(&needed, steps.growth) && amount_add(&sum->reserved, reserved) &&
+           amount_add(&sum->needed, needed);
+}
+
+static rein_result_void model_error(rein_source_location where, size_t index) {
+    return rein_i_invalid(where, "the sum of the demands up to model {u} does not fit in 64 bits",
+                          index, 0, 0);
+}
+
+rein_result_void rein_i_admission_sum_models(const rein_admission_request *request,
+                                             demand_sum *out_sum) {
+    memory_steps steps = memory_steps_of(request->device);
+    demand_sum sum = {.reserved = amount_exactly(0), .needed = amount_exactly(0)};
+    for (size_t index = 0; index < request->model_count; index++) {
+        const rein_model_demand *model = &request->models[index];
+        rein_result_void valid = validate_model(model, index);
+        REIN_RETURN_IF_ERROR(rein_result_void, valid);
+        rein_model_verdict verdict;
+        if (!rein_i_admission_judge_model(model, steps, &verdict) ||
+            !add_model(&sum, model, &verdict, steps)) {
+            return model_error(REIN_HERE, index);
+        }
+    }
+    *out_sum = sum;
+    return rein_done();
+}

@@ -1,0 +1,24 @@
+/* Models against their own budgets, and what they ask of a device together. */
+#ifndef REIN_HOST_CONTRACT_ADMISSION_MODEL_H
+#define REIN_HOST_CONTRACT_ADMISSION_MODEL_H
+
+#include "host/contract/admission_amount.h"
+#include "host/contract/memory_steps.h"
+
+/* What the models of a set ask for together. */
+typedef struct demand_sum {
+    amount reserved; /* their limits, rounded up */
+    amount needed;   /* their needs, rounded up */
+    uint64_t streams;
+} demand_sum;
+
+/* Judges a valid model. Returns false if a number does not fit in 64 bits. */
+bool rein_i_admission_judge_model(const rein_model_demand *model, memory_steps steps,
+                                  rein_model_verdict *out_verdict);
+
+/* Validates the models of the request and adds them up. Errors: InvalidArgument for the first model
+ * that is not valid, or with which a sum does not fit in 64 bits. */
+rein_result_void rein_i_admission_sum_models(const rein_admission_request *request,
+                                             demand_sum *out_sum);
+
+#endif
