@@ -2,7 +2,7 @@
 
 Headers. A comment belongs to what it stands before, on the line above, or behind, on the same line. One
 that stands before a row of declarations without a blank line between them belongs to each of them. The
-first comment of a header is about the file. REIN_RESULT_DEFINE(R, V) declares the type R.
+first comment of a header is about the file. REIN_RESULT_DEFINE(R, V) and REIN_FACT_DEFINE(R, V) declare the type R.
 
 Pages. What links to no page of the site stays as text, and the markers of the tests go. Code in a
 heading is text: Doxygen 1.9.4 shows its tags.
@@ -12,7 +12,7 @@ import pathlib
 import re
 import sys
 
-RESULT = re.compile(r"^REIN_RESULT_DEFINE\((\w+), (.*)\)$")
+RESULT = re.compile(r"^REIN_(?:RESULT|FACT)_DEFINE\((\w+), (.*)\)$")
 DOCS = pathlib.Path(__file__).resolve().parents[1]
 OTHER_PAGES = ("roadmap.md", "testing.md")  # EXCLUDE of the Doxyfile
 LINK = re.compile(r"(!?)\[([^\]\n]*)\]\(([^)\s]+)\)")

@@ -62,8 +62,8 @@ typedef struct rein_model_demand {
     rein_resource_budget budget;    /* what it is promised: its memory limit is what is reserved */
     rein_fact_u64 weights_bytes;    /* held from load to unload */
     rein_fact_u64 activation_bytes; /* enough for one execution: a plan's height, or an estimate */
-    rein_fact_u64 activation_lower_bound_bytes; /* no plan needs less; known and equal to
-                                                   activation_bytes if that is exact */
+    /* No plan needs less. Known and equal to activation_bytes if that is exact. */
+    rein_fact_u64 activation_lower_bound_bytes;
 } rein_model_demand;
 
 /* What is asked: these models, on this device. */
@@ -115,9 +115,9 @@ typedef struct rein_model_verdict {
 /* What the device's memory is judged by. */
 typedef enum rein_memory_basis {
     REIN_MEMORY_BASIS_UNKNOWN = 1, /* neither is known: the outcome is "cannot tell" */
-    REIN_MEMORY_BASIS_FREE = 2,    /* free_bytes, live or as recorded, if it is known and the total
-                                      does not refuse more */
-    REIN_MEMORY_BASIS_TOTAL = 3    /* total_bytes: room for all promises together */
+    /* free_bytes, live or as recorded, if it is known and the total does not refuse more */
+    REIN_MEMORY_BASIS_FREE = 2,
+    REIN_MEMORY_BASIS_TOTAL = 3 /* total_bytes: room for all promises together */
 } rein_memory_basis;
 
 /* "unknown", "free", "total"; "unknown" for a value that is none too. Static storage. */
@@ -126,13 +126,13 @@ const char *rein_memory_basis_name(rein_memory_basis basis);
 /* What came of all models together, against the device's memory. */
 typedef struct rein_device_verdict {
     rein_admission_outcome outcome; /* fits: all promises together are at most the basis */
-    uint32_t missing;               /* REIN_MISSING_* of the device if the outcome is "cannot
-                                       tell", else 0 */
-    rein_memory_basis basis;        /* which of the profile's sizes is judged by */
-    uint64_t basis_bytes;           /* that size; 0 if the basis is unknown */
-    rein_fact_u64 context_bytes;    /* overhead of all processes' contexts */
-    uint64_t headroom_bytes;        /* as the request has it */
-    uint64_t others_bytes;          /* reserved by others and not known to be used already */
+    /* REIN_MISSING_* of the device if the outcome is "cannot tell", else 0. */
+    uint32_t missing;
+    rein_memory_basis basis;     /* which of the profile's sizes is judged by */
+    uint64_t basis_bytes;        /* that size; 0 if the basis is unknown */
+    rein_fact_u64 context_bytes; /* overhead of all processes' contexts */
+    uint64_t headroom_bytes;     /* as the request has it */
+    uint64_t others_bytes;       /* reserved by others and not known to be used already */
 
     /* For the models: basis less the three above, not below 0, and not above what the total memory
      * has room for; unknown if one of them is. */
@@ -144,11 +144,12 @@ typedef struct rein_device_verdict {
     uint64_t shortfall_bytes; /* if it does not fit, else 0; of what is known */
 
     /* What would make it fit; of interest if it does not. */
-    rein_fact_u64 needed_bytes; /* sum of the models' needed_bytes, each rounded up as a limit is:
-                                   what would be requested if each budget were cut to what its
-                                   model needs; unknown if one is */
-    size_t removable_model;     /* the model of the smallest limit without which the others fit;
-                                   model_count if no single one is enough */
+    /* Sum of the models' needed_bytes, each rounded up as a limit is: the request if each budget
+     * were cut to what its model needs. Unknown if one of them is. */
+    rein_fact_u64 needed_bytes;
+    /* The model of the smallest limit without which the others fit; model_count if no single one is
+     * enough. */
+    size_t removable_model;
 } rein_device_verdict;
 
 /* What came of the streams, against the device's hardware queues; decides nothing. */
@@ -160,13 +161,14 @@ typedef struct rein_stream_verdict {
 
 /* The answer for the whole set. */
 typedef struct rein_admission_verdict {
-    rein_admission_outcome outcome; /* does not fit, if anything does not; else cannot tell, if
-                                       anything cannot be told; else fits */
-    size_t first_failing_model;     /* the first that neither fits nor is a cap; else model_count */
-    size_t cap_count;               /* models that are not judged: above 0, "fits" says that the
-                                       budgets fit */
-    rein_device_verdict device;     /* the memory of all models together */
-    rein_stream_verdict streams;    /* their streams; never a reason of the outcome */
+    /* "Does not fit" if anything does not, else "cannot tell" if anything cannot be told, else
+     * "fits". */
+    rein_admission_outcome outcome;
+    size_t first_failing_model; /* the first that neither fits nor is a cap; else model_count */
+    /* Models that are not judged. If it is above 0, "fits" says only that the budgets fit. */
+    size_t cap_count;
+    rein_device_verdict device;  /* the memory of all models together */
+    rein_stream_verdict streams; /* their streams; never a reason of the outcome */
 } rein_admission_verdict;
 
 REIN_RESULT_DEFINE(rein_result_admission_verdict, rein_admission_verdict)

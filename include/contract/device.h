@@ -10,71 +10,35 @@
 
 REIN_API_BEGIN
 
+/* Defines the type `Fact`: a value that may be unknown. Its fields are `is_known`, false in a
+ * zeroed fact, and `value`, which has no meaning if it is unknown. Fact_known(value) makes one that
+ * is known, Fact_unknown() one that is not, with the value 0. */
+#define REIN_FACT_DEFINE(Fact, Value)              \
+    typedef struct Fact {                          \
+        bool is_known;                             \
+        Value value;                               \
+    } Fact;                                        \
+    static inline Fact Fact##_known(Value value) { \
+        Fact fact;                                 \
+        fact.is_known = true;                      \
+        fact.value = value;                        \
+        return fact;                               \
+    }                                              \
+    static inline Fact Fact##_unknown(void) {      \
+        Fact fact;                                 \
+        fact.is_known = false;                     \
+        fact.value = 0;                            \
+        return fact;                               \
+    }
+
 /* A size, a count or a version that may be unknown. */
-typedef struct rein_fact_u64 {
-    bool is_known;  /* false in a zeroed fact */
-    uint64_t value; /* of no meaning where it is unknown */
-} rein_fact_u64;
+REIN_FACT_DEFINE(rein_fact_u64, uint64_t)
 
 /* A number with a sign that may be unknown. */
-typedef struct rein_fact_i64 {
-    bool is_known; /* false in a zeroed fact */
-    int64_t value; /* of no meaning where it is unknown */
-} rein_fact_i64;
+REIN_FACT_DEFINE(rein_fact_i64, int64_t)
 
 /* A yes or no that may be unknown. */
-typedef struct rein_fact_bool {
-    bool is_known; /* false in a zeroed fact */
-    bool value;    /* of no meaning where it is unknown */
-} rein_fact_bool;
-
-/* A fact that is known. */
-static inline rein_fact_u64 rein_fact_u64_known(uint64_t value) {
-    rein_fact_u64 fact;
-    fact.is_known = true;
-    fact.value = value;
-    return fact;
-}
-
-/* A fact that is not known; its value is 0. */
-static inline rein_fact_u64 rein_fact_u64_unknown(void) {
-    rein_fact_u64 fact;
-    fact.is_known = false;
-    fact.value = 0;
-    return fact;
-}
-
-/* A fact that is known. */
-static inline rein_fact_i64 rein_fact_i64_known(int64_t value) {
-    rein_fact_i64 fact;
-    fact.is_known = true;
-    fact.value = value;
-    return fact;
-}
-
-/* A fact that is not known; its value is 0. */
-static inline rein_fact_i64 rein_fact_i64_unknown(void) {
-    rein_fact_i64 fact;
-    fact.is_known = false;
-    fact.value = 0;
-    return fact;
-}
-
-/* A fact that is known. */
-static inline rein_fact_bool rein_fact_bool_known(bool value) {
-    rein_fact_bool fact;
-    fact.is_known = true;
-    fact.value = value;
-    return fact;
-}
-
-/* A fact that is not known; its value is false. */
-static inline rein_fact_bool rein_fact_bool_unknown(void) {
-    rein_fact_bool fact;
-    fact.is_known = false;
-    fact.value = false;
-    return fact;
-}
+REIN_FACT_DEFINE(rein_fact_bool, bool)
 
 /* Where a profile comes from. Values are stable. */
 typedef enum rein_profile_source {
@@ -102,17 +66,18 @@ rein_result_void rein_device_uuid_normalize(const char *uuid,
 /* What is known of a device. Texts are UTF-8 and empty where unknown; rein-profile(5) has the keys
  * under which a file states each fact. */
 typedef struct rein_device_profile {
-    char name[REIN_NAME_MAX_BYTES + 1];   /* the vendor's name of the product */
-    char uuid[REIN_DEVICE_UUID_CAPACITY]; /* "GPU-" or "MIG-" and a UUID, as nvidia-smi -L has it;
-                                             names the device to reservations,
-                                             whatever the case of its letters */
+    char name[REIN_NAME_MAX_BYTES + 1]; /* the vendor's name of the product */
+    /* "GPU-" or "MIG-" and a UUID, as `nvidia-smi -L` prints it. Names the device to reservations;
+     * the case of its letters does not matter. */
+    char uuid[REIN_DEVICE_UUID_CAPACITY];
 
     rein_fact_u64 total_bytes;            /* what contexts may use altogether: cudaMemGetInfo's */
     rein_fact_u64 free_bytes;             /* at `recorded_at`; counts every process, no promise */
     rein_fact_u64 context_overhead_bytes; /* what one process's context takes by itself */
     rein_fact_u64 allocation_granularity_bytes; /* sizes are rounded up to a multiple of this */
-    rein_fact_u64 pool_growth_bytes; /* what a memory pool takes from the device at a time: a
-                                        model's memory counts on the device in multiples of this */
+    /* Bytes that a memory pool takes from the device at a time. A model's memory counts on the
+     * device in multiples of this. */
+    rein_fact_u64 pool_growth_bytes;
 
     rein_fact_i64 compute_capability_major; /* the 8 of 8.7 */
     rein_fact_i64 compute_capability_minor; /* the 7 of 8.7 */
@@ -122,8 +87,8 @@ typedef struct rein_device_profile {
     rein_fact_i64 greatest_stream_priority; /* numerically at most the least */
     rein_fact_bool supports_memory_pools;   /* allocation in the order of a stream */
     rein_fact_bool is_integrated;           /* device memory is the system's memory */
-    rein_fact_u64 driver_version; /* the newest CUDA that the driver supports, as CUDA counts: 13000
- is 13.0 */
+    /* The newest CUDA that the driver supports, as CUDA counts: 13000 is 13.0. */
+    rein_fact_u64 driver_version;
     rein_fact_u64 runtime_version; /* the CUDA runtime that read the facts, counted alike */
 
     rein_profile_source source;                /* who says so; it decides nothing */

@@ -73,8 +73,8 @@ typedef struct rein_error {
     int32_t native_code;        /* an errno or a CUDA code; 0: none */
     rein_source_location where; /* where it arose */
     const char *message;        /* a template in static storage, see rein_error_make */
-    uint64_t numbers[REIN_ERROR_NUMBER_COUNT]; /* what the template's placeholders stand for, in
-                                                  their order; 0 where there is none */
+    /* What the template's placeholders stand for, in their order; 0 if there is none. */
+    uint64_t numbers[REIN_ERROR_NUMBER_COUNT];
     char foreign_text[REIN_ERROR_FOREIGN_TEXT_CAPACITY]; /* what someone else said; may be empty */
 } rein_error;
 

@@ -42,8 +42,9 @@ typedef enum rein_resource {
 
 /* A ledger's answer to a request. Not an error: a refusal changes the count of refusals alone. */
 typedef struct rein_ledger_verdict {
-    bool is_granted;        /* charged, and to be released; of compute time: within the budget, but
- accounted in any case */
+    /* Charged, and to be released. Compute time is accounted in any case: then it says whether it
+     * was within the budget. */
+    bool is_granted;
     rein_resource resource; /* says the unit of the numbers below */
     uint64_t requested;     /* as the caller, or a pool on its behalf, asked for it */
     uint64_t limit;         /* what may be in use together */
@@ -66,8 +67,9 @@ typedef struct rein_resource_usage {
 typedef struct rein_ledger_usage {
     rein_resource_usage memory_bytes; /* limit, used and peak: bytes */
     rein_resource_usage streams;      /* limit, used and peak: streams held at the same time */
-    rein_resource_usage compute_ns;   /* limit: ns for one execution; used: the sum over all; peak:
-                                         the   longest; refused: executions over the limit */
+    /* Limit: ns for one execution; used: the sum over all; peak: the longest; refused: executions
+     * over the limit. */
+    rein_resource_usage compute_ns;
 } rein_ledger_usage;
 
 /* Makes `ledger` empty, with the limits of `budget`. Errors: InvalidArgument where the budget is

@@ -94,8 +94,9 @@ typedef struct rein_reservation_record {
     uint64_t process_count; /* a context is set aside for each; at least 1 */
     int64_t pid;            /* as the holder sees itself: containers have ids of their own */
     uint64_t uid;           /* the holder's effective user, in its own user namespace */
-    int64_t since_unix_s; /* when it was taken or last changed: seconds since 1970-01-01 UTC, below
-                             0 if the system's clock is wrong */
+    /* When it was taken or last changed: seconds since 1970-01-01 UTC, below 0 if the system's
+     * clock is wrong. */
+    int64_t since_unix_s;
     char holder[REIN_NAME_MAX_BYTES + 1];                    /* what the holder called itself */
     size_t model_count;                                      /* 1 to REIN_RESERVATION_MODELS_MAX */
     rein_reserved_model models[REIN_RESERVATION_MODELS_MAX]; /* the first model_count are set */
@@ -117,20 +118,21 @@ typedef struct rein_reservation_request {
     rein_admission_request admission;
     const char *holder;      /* shown to people: a name as ids.h has it */
     const rein_clock *clock; /* borrowed; for waiting */
-    rein_timestamp deadline; /* of that clock: wait for room until then; an instant that has passed:
-                                do not wait */
+    /* Instant of that clock until which to wait for room. If it has passed, does not wait. */
+    rein_timestamp deadline;
 } rein_reservation_request;
 
 /* The answer to a request for a reservation. */
 typedef struct rein_reservation_verdict {
-    rein_admission_outcome outcome;   /* the admission's; of a change also "fits" if it takes no
-                                         more than is held, and "cannot tell" if it depends on how
-                                         much of its own the device's free memory lacks already */
-    rein_admission_verdict admission; /* of the request, with the others' bytes as reserved, and
-                                         unknown reservations and another total of the device if
-                                         others has them */
-    rein_reservation_summary others;  /* the caller's own reservation is not in it */
-    uint64_t bytes;                   /* what is reserved if it fits, else 0 */
+    /* The admission's. A change also fits if it takes no more than is held; and it is "cannot tell"
+     * if it depends on how much of the caller's own bytes the device's free memory lacks already.
+     */
+    rein_admission_outcome outcome;
+    /* Of the request, with the others' bytes as reserved, and with their unknown reservations and
+     * their total of the device. */
+    rein_admission_verdict admission;
+    rein_reservation_summary others; /* the caller's own reservation is not in it */
+    uint64_t bytes;                  /* what is reserved if it fits, else 0 */
 } rein_reservation_verdict;
 
 REIN_RESULT_DEFINE(rein_result_reservation_verdict, rein_reservation_verdict)

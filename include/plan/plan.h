@@ -122,8 +122,9 @@ typedef struct rein_plan_outcome {
     uint64_t height_bytes;      /* of the placement in the offsets; UINT64_MAX: there is none */
     uint64_t lower_bound_bytes; /* no placement is lower */
     rein_plan_proof proof;      /* of the lower bound */
-    int64_t instant;     /* of the peak of the live bytes, or of the fixed tensors' overlap; if the
-                            call was stopped before the peak was known: of what is alive then */
+    /* Instant of the peak of the live bytes, or of the fixed tensors' overlap; if the call was
+     * stopped before the peak was known, that of the lower bound. */
+    int64_t instant;
     size_t first_row;    /* of PROOF_FIXED, else 0 */
     size_t second_row;   /* the same as the first where that alone proves the bound */
     uint64_t steps;      /* of the effort that were spent */

@@ -15,8 +15,8 @@ typedef struct box_rules {
     uint64_t height;     /* the most granules of a box of several tensors */
     uint64_t round_from; /* boxes that are higher than this are made as high as `height` */
     uint64_t hot_from;   /* lives are not lengthened where this much is alive */
-    double waste;        /* the most that the lives of a box's tensors may be lengthened, as a part
-                            of its area */
+    /* The most that the lives of a box's tensors may be lengthened, as a part of its area. */
+    double waste;
 } box_rules;
 
 typedef struct boxes {

@@ -24,8 +24,9 @@ typedef struct slack_change {
 
 typedef struct filling {
     const instance *original;
-    instance in; /* the original tensors and the fillers; `source` is the original tensor's index,
-                    or FILLING_NONE */
+    /* The original tensors and the fillers. `source` is the original tensor's index, or
+     * FILLING_NONE. */
+    instance in;
     slack_change *changes;
     uint32_t change_count;
     filler *drawn;

@@ -11,8 +11,9 @@ typedef enum first_fit_order {
     FIRST_FIT_BY_AREA,
     FIRST_FIT_BY_DURATION,
     FIRST_FIT_BY_START,
-    FIRST_FIT_BY_SIZE_CLASS, /* half octaves of size, and the earliest first within each: its reads
-                                of the index lie close together */
+    /* Half octaves of size, the earliest first within each: reads of the index lie close together.
+     */
+    FIRST_FIT_BY_SIZE_CLASS,
 } first_fit_order;
 
 typedef struct first_fit {

@@ -16,8 +16,8 @@ typedef enum candidate_rule {
     CANDIDATE_LARGEST,
     CANDIDATE_WIDEST,        /* the most sections, then the largest */
     CANDIDATE_NOISY_LARGEST, /* sizes blurred by an eighth to either side */
-    CANDIDATE_FLUSH_LARGEST, /* the most edges in line with the floors beside it, then the largest
-                              */
+    /* The most edges in line with the floors beside it, then the largest. */
+    CANDIDATE_FLUSH_LARGEST,
     CANDIDATE_FLUSH_WIDEST,
     CANDIDATE_IN_ORDER /* as the tensors are ordered: what a refutation is written with */
 } candidate_rule;
