@@ -8,8 +8,6 @@
 /* The checker needs the most: three indices for each lifetime, and two keys with an index each. */
 enum { WORKSPACE_WORDS_PER_LIFETIME = 7 };
 
-#define SIZE_BYTES_MAX (UINT64_C(1) << 63)
-
 _Static_assert(sizeof(size_t) == sizeof(uint64_t), "a workspace is counted in words of 64 bits");
 
 rein_result_bytes rein_lifetime_workspace_bytes(size_t count) {
@@ -34,9 +32,9 @@ static rein_result_void validate_lifetime(const rein_tensor_lifetime *lifetime, 
                               "lifetime {u} has alignment_bytes {u}, expected a power of two",
                               index, alignment, 0);
     }
-    if (lifetime->size_bytes > SIZE_BYTES_MAX) {
+    if (lifetime->size_bytes > PLACEMENT_BYTES_MAX) {
         return rein_i_invalid(REIN_HERE, "lifetime {u} has size_bytes {u}, expected at most {u}",
-                              index, lifetime->size_bytes, SIZE_BYTES_MAX);
+                              index, lifetime->size_bytes, PLACEMENT_BYTES_MAX);
     }
     return rein_done();
 }
@@ -53,16 +51,22 @@ rein_result_void rein_lifetimes_validate(const rein_tensor_lifetime *lifetimes, 
     return rein_done();
 }
 
+rein_result_void rein_i_workspace_check(rein_workspace workspace, uint64_t needed_bytes,
+                                        rein_source_location where) {
+    size_t available = workspace.memory == NULL ? 0 : workspace.size_bytes;
+    if (available < needed_bytes) {
+        return rein_i_invalid(where, "the workspace has {bytes}; provide at least {bytes}",
+                              available, needed_bytes, 0);
+    }
+    return rein_done();
+}
+
 rein_result_void rein_i_lifetime_input_check(const rein_tensor_lifetime *lifetimes, size_t count,
                                              rein_workspace workspace) {
     rein_result_bytes needed = rein_lifetime_workspace_bytes(count);
     REIN_RETURN_IF_ERROR(rein_result_void, needed);
-    size_t available = workspace.memory == NULL ? 0 : workspace.size_bytes;
-    if (available < REIN_VALUE(needed)) {
-        return rein_i_invalid(REIN_HERE,
-                              "the workspace has {bytes}, expected {bytes} for {u} lifetimes",
-                              available, REIN_VALUE(needed), count);
-    }
+    rein_result_void enough = rein_i_workspace_check(workspace, REIN_VALUE(needed), REIN_HERE);
+    REIN_RETURN_IF_ERROR(rein_result_void, enough);
     return rein_lifetimes_validate(lifetimes, count);
 }
 

@@ -2,13 +2,12 @@
 
 #include "host/base/checked.h"
 #include "host/contract/invalid.h"
+#include "host/contract/lifetime_input.h"
 #include "host/plan/divide.h"
 #include "host/plan/fixed.h"
 #include "host/plan/planner.h"
 
 enum { COUNT_MAX = INT32_MAX };
-
-#define BYTES_MAX (UINT64_C(1) << 63)
 
 static rein_result_void check_fixed(const rein_plan_problem *problem) {
     for (size_t i = 0; problem->fixed_offsets != NULL && i < problem->count; i++) {
@@ -22,7 +21,7 @@ static rein_result_void check_fixed(const rein_plan_problem *problem) {
                                   "lifetime {u} has fixed offset {u}, expected a multiple of {u}",
                                   i, offset, lifetime->alignment_bytes);
         }
-        if (!ends_within(offset, lifetime->size_bytes, BYTES_MAX)) {
+        if (!ends_within(offset, lifetime->size_bytes, PLACEMENT_BYTES_MAX)) {
             return rein_i_invalid(
                 REIN_HERE,
                 "lifetime {u} has fixed offset {u} and size {u}, expected an end of at most 2^63",
@@ -61,7 +60,8 @@ rein_result_bytes rein_plan_workspace_bytes(size_t count) {
 static bool is_sum_small(const rein_plan_problem *problem) {
     uint64_t sum = 0;
     for (size_t i = 0; i < problem->count; i++) {
-        if (!checked_add(sum, problem->lifetimes[i].size_bytes, &sum) || sum > BYTES_MAX) {
+        if (!checked_add(sum, problem->lifetimes[i].size_bytes, &sum) ||
+            sum > PLACEMENT_BYTES_MAX) {
             return false;
         }
     }
@@ -81,7 +81,7 @@ static rein_result_void check_live(const rein_plan_problem *problem, rein_worksp
         const rein_tensor_lifetime *lifetime = &problem->lifetimes[row];
         bool is_alive = lifetime->from <= instant && instant < lifetime->until;
         live += is_alive ? lifetime->size_bytes : 0;
-        if (live > BYTES_MAX) {
+        if (live > PLACEMENT_BYTES_MAX) {
             return rein_i_invalid(
                 REIN_HERE,
                 "the bytes alive at {i} are {u} with lifetime {u}, expected at most 2^63",
@@ -96,12 +96,8 @@ static rein_result_void check_call(const rein_plan_problem *problem, rein_worksp
     rein_result_void valid = rein_plan_validate(problem);
     REIN_RETURN_IF_ERROR(rein_result_void, valid);
     rein_result_bytes needed = rein_plan_workspace_bytes(problem->count);
-    size_t available = workspace.memory == NULL ? 0 : workspace.size_bytes;
-    if (available < REIN_VALUE(needed)) {
-        return rein_i_invalid(REIN_HERE,
-                              "the workspace has {bytes} for {u} lifetimes, expected {bytes}",
-                              available, problem->count, REIN_VALUE(needed));
-    }
+    rein_result_void enough = rein_i_workspace_check(workspace, REIN_VALUE(needed), REIN_HERE);
+    REIN_RETURN_IF_ERROR(rein_result_void, enough);
     if (offsets == NULL && problem->count > 0) {
         return rein_i_invalid(REIN_HERE, "the offsets are NULL", 0, 0, 0);
     }
@@ -334,7 +330,8 @@ rein_result_plan_outcome rein_plan_decide(const rein_plan_problem *problem, uint
     if (conflict.is_unknown || !begin(&pl, problem, options, workspace)) {
         return rein_result_plan_outcome_ok(outcome_of_stop(problem, options, capacity_bytes));
     }
-    uint64_t most_bytes = capacity_bytes < BYTES_MAX ? capacity_bytes : BYTES_MAX;
+    uint64_t most_bytes =
+        capacity_bytes < PLACEMENT_BYTES_MAX ? capacity_bytes : PLACEMENT_BYTES_MAX;
     uint64_t capacity = most_bytes / pl.in.granule_bytes;
     rein_plan_answer answer = REIN_PLAN_UNKNOWN;
     bool is_logged = false;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "host/contract/lifetime_input.h"
+
 void rein_i_planner_layout(planner *pl, size_t count, arena *memory) {
     rein_i_instance_layout(&pl->in, count, memory);
     rein_i_heuristics_layout(&pl->quick, count, memory);
@@ -25,7 +27,7 @@ static void keep_placement(planner *pl, const uint64_t *offsets, uint64_t height
 }
 
 uint64_t rein_i_planner_largest_height(const planner *pl) {
-    return (UINT64_C(1) << 63) / pl->in.granule_bytes;
+    return PLACEMENT_BYTES_MAX / pl->in.granule_bytes;
 }
 
 bool rein_i_planner_is_cancelled(const rein_plan_options *options) {

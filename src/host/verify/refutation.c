@@ -1,9 +1,7 @@
 /* The replayer of refutations: its input and its workspace. */
 #include "host/contract/invalid.h"
+#include "host/contract/lifetime_input.h"
 #include "host/verify/refutation_walk.h"
-
-/* No placement ends higher. */
-#define BYTES_MAX (UINT64_C(1) << 63)
 
 /* Hands out the workspace; only counts where the memory is NULL. */
 static void *take(rein_workspace *left, size_t count, size_t element_bytes) {
@@ -50,12 +48,7 @@ static rein_result_void check_replay_input(const rein_plan_problem *problem,
     REIN_RETURN_IF_ERROR(rein_result_void, valid);
     rein_result_bytes needed = rein_plan_refutation_workspace_bytes(problem->count, log);
     REIN_RETURN_IF_ERROR(rein_result_void, needed);
-    size_t available = workspace.memory == NULL ? 0 : workspace.size_bytes;
-    if (available < REIN_VALUE(needed)) {
-        return rein_i_invalid(REIN_HERE, "the workspace has {bytes} for a replay, expected {bytes}",
-                              available, REIN_VALUE(needed), 0);
-    }
-    return rein_done();
+    return rein_i_workspace_check(workspace, REIN_VALUE(needed), REIN_HERE);
 }
 
 rein_result_plan_refutation_verdict
@@ -65,7 +58,7 @@ rein_plan_check_refutation(const rein_plan_problem *problem, uint64_t capacity_b
     static const rein_plan_replay_options without_end;
     rein_result_void usable = check_replay_input(problem, log, workspace);
     REIN_RETURN_IF_ERROR(rein_result_plan_refutation_verdict, usable);
-    uint64_t capacity = capacity_bytes < BYTES_MAX ? capacity_bytes : BYTES_MAX;
+    uint64_t capacity = capacity_bytes < PLACEMENT_BYTES_MAX ? capacity_bytes : PLACEMENT_BYTES_MAX;
     refutation_walk walk = {.log = log, .state = {.capacity = capacity}};
     (void)lay_out(&walk, problem->count, log, workspace.memory);
     rein_plan_refutation_verdict verdict = {.is_valid = false, .stop = REIN_PLAN_STOP_DONE};
