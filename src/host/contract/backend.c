@@ -63,9 +63,9 @@ rein_result_backend rein_backend_bind(const rein_backend_interface *table, void 
     backend.slots.struct_size = sizeof backend.slots;
     const char *absent = absent_slot(&backend.slots);
     if (absent != NULL) {
-        rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                           "slot {text} is absent, expected a function");
-        return rein_result_backend_fail(rein_error_with_text(error, absent));
+        return rein_result_backend_fail(
+            rein_i_error_about(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                               "slot {text} is absent, expected a function", absent));
     }
     if (backend.slots.warmup == NULL) {
         backend.slots.warmup = warmup_nothing;

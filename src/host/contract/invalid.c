@@ -10,3 +10,8 @@ rein_result_void rein_i_invalid(rein_source_location where, const char *message,
                                 uint64_t second, uint64_t third) {
     return rein_result_void_fail(rein_i_invalid_error(where, message, first, second, third));
 }
+
+rein_error rein_i_error_about(rein_error_code code, rein_source_location where, const char *message,
+                              const char *text) {
+    return rein_error_with_text(rein_error_make(code, where, message), text);
+}

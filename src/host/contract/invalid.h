@@ -1,4 +1,4 @@
-/* The error that most checks end in. */
+/* The errors that checks end in. */
 #ifndef REIN_HOST_CONTRACT_INVALID_H
 #define REIN_HOST_CONTRACT_INVALID_H
 
@@ -14,5 +14,10 @@ __attribute__((cold)) rein_error rein_i_invalid_error(rein_source_location where
 __attribute__((cold)) rein_result_void rein_i_invalid(rein_source_location where,
                                                       const char *message, uint64_t first,
                                                       uint64_t second, uint64_t third);
+
+/* Returns an error whose template has a {text}, with a copy of `text`. */
+__attribute__((cold)) rein_error rein_i_error_about(rein_error_code code,
+                                                    rein_source_location where, const char *message,
+                                                    const char *text);
 
 #endif

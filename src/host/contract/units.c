@@ -51,26 +51,22 @@ static quantity_fault parse_quantity(const char *text, const quantity_unit *unit
     return QUANTITY_SOUND;
 }
 
-static rein_error quantity_error(rein_source_location where, const char *message,
-                                 const char *text) {
-    return rein_error_with_text(rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message), text);
-}
-
 rein_result_bytes rein_bytes_parse(const char *text) {
     uint64_t bytes = 0;
     quantity_fault fault = text == NULL ? QUANTITY_MALFORMED
                                         : parse_quantity(text, rein_i_byte_units,
                                                          QUANTITY_BYTE_UNITS, UINT64_MAX, &bytes);
     if (fault == QUANTITY_MALFORMED) {
-        return rein_result_bytes_fail(quantity_error(
-            REIN_HERE,
+        return rein_result_bytes_fail(rein_i_error_about(
+            REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
             "'{text}' is no size, expected a whole number and a unit, such as 512MiB "
             "(units: B, KiB, MiB, GiB, TiB)",
             text));
     }
     if (fault == QUANTITY_TOO_LARGE) {
-        return rein_result_bytes_fail(quantity_error(
-            REIN_HERE, "'{text}' is too large, expected at most 18446744073709551615B", text));
+        return rein_result_bytes_fail(rein_i_error_about(
+            REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+            "'{text}' is too large, expected at most 18446744073709551615B", text));
     }
     return rein_result_bytes_ok(bytes);
 }
@@ -81,15 +77,16 @@ rein_result_duration rein_duration_parse(const char *text) {
         text == NULL ? QUANTITY_MALFORMED
                      : parse_quantity(text, rein_i_time_units, QUANTITY_TIME_UNITS, INT64_MAX, &ns);
     if (fault == QUANTITY_MALFORMED) {
-        return rein_result_duration_fail(
-            quantity_error(REIN_HERE,
-                           "'{text}' is no time, expected a whole number and a unit, such as 100ms "
-                           "(units: ns, us, ms, s)",
-                           text));
+        return rein_result_duration_fail(rein_i_error_about(
+            REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+            "'{text}' is no time, expected a whole number and a unit, such as 100ms "
+            "(units: ns, us, ms, s)",
+            text));
     }
     if (fault == QUANTITY_TOO_LARGE) {
-        return rein_result_duration_fail(quantity_error(
-            REIN_HERE, "'{text}' is too large, expected at most 9223372036854775807ns", text));
+        return rein_result_duration_fail(rein_i_error_about(
+            REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+            "'{text}' is too large, expected at most 9223372036854775807ns", text));
     }
     return rein_result_duration_ok(rein_duration_from_ns((int64_t)ns));
 }

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include "host/contract/invalid.h"
 #include "host/node/system_file.h"
 
 static uint32_t process_number = 1; /* atomic access */
@@ -60,12 +61,12 @@ rein_result_void rein_i_fork_guard_check(uint32_t process, const char *object) {
     if (process == rein_i_fork_guard_process()) {
         return rein_done();
     }
-    rein_error error = rein_error_make(
-        REIN_ERROR_INVALID_STATE, REIN_HERE,
+    const char *message =
         process == 0 ? "the {text} is not held: it was never opened or taken, or it was given back"
                      : "the {text} belongs to the parent of this process: a child of fork "
-                       "can only close it, and opens its own");
-    return rein_result_void_fail(rein_error_with_text(error, object));
+                       "can only close it, and opens its own";
+    return rein_result_void_fail(
+        rein_i_error_about(REIN_ERROR_INVALID_STATE, REIN_HERE, message, object));
 }
 
 bool rein_i_fork_guard_open(int folder, const char *name, int flags,

@@ -268,10 +268,9 @@ static rein_result_void check_same_device(const char *requested, const char *hel
     append_uuid(&writer, requested);
     rein_i_text_writer_append(&writer, " and ");
     append_uuid(&writer, held);
-    rein_error error =
-        rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                        "the request and the reservation are for different devices: {text}");
-    return rein_result_void_fail(rein_error_with_text(error, text));
+    return rein_result_void_fail(rein_i_error_about(
+        REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+        "the request and the reservation are for different devices: {text}", text));
 }
 
 rein_result_reservation_verdict rein_reservation_change(rein_reservation *reservation,

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/contract/invalid.h"
 #include "host/node/reservation_record.h"
 #include "host/node/reservation_scan.h"
 #include "host/node/system_file.h"
@@ -75,10 +76,11 @@ rein_result_void rein_i_reservation_file_check_place(int folder_descriptor,
             rein_i_system_error(REIN_HERE, "cannot look for the reservation {text}", name));
     }
     if (is_placed == 0) {
-        rein_error error = rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
-                                           "the reservation {text} was removed while it is held: "
-                                           "nothing counts it; release it and take another");
-        return rein_result_void_fail(rein_error_with_text(error, name));
+        return rein_result_void_fail(
+            rein_i_error_about(REIN_ERROR_INVALID_STATE, REIN_HERE,
+                               "the reservation {text} was removed while it is held: nothing "
+                               "counts it; release it and take another",
+                               name));
     }
     return rein_done();
 }

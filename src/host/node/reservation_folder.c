@@ -14,10 +14,6 @@
 
 static const char the_directory[] = "the state directory";
 
-static rein_error unsafe(rein_source_location where, const char *message, const char *name) {
-    return rein_error_with_text(rein_error_make(REIN_ERROR_INVALID_STATE, where, message), name);
-}
-
 rein_result_void rein_i_device_folder_check_directory(const rein_state_directory *directory) {
     return directory == NULL
                ? rein_i_invalid(REIN_HERE, "the state directory must not be NULL", 0, 0, 0)
@@ -27,15 +23,15 @@ rein_result_void rein_i_device_folder_check_directory(const rein_state_directory
 /* The device's folder may belong to whoever may write to the state directory. */
 static rein_result_void check_folder(const struct stat *root, const struct stat *folder,
                                      const char *name) {
-    bool is_shared = (root->st_mode & S_IWGRP) != 0 && folder->st_gid == root->st_gid;
-    bool is_own = folder->st_uid == 0 || folder->st_uid == geteuid();
-    if (!is_own && !is_shared) {
-        return rein_result_void_fail(unsafe(
-            REIN_HERE, "the device's folder {text} belongs to a foreign user and group", name));
+    if (!rein_i_system_is_trusted(root, folder)) {
+        return rein_result_void_fail(rein_i_error_about(
+            REIN_ERROR_INVALID_STATE, REIN_HERE,
+            "the device's folder {text} belongs to a foreign user and group", name));
     }
     if ((folder->st_mode & S_IWOTH) != 0) {
-        return rein_result_void_fail(unsafe(
-            REIN_HERE, "the device's folder {text} must not be world-writable (chmod o-w)", name));
+        return rein_result_void_fail(rein_i_error_about(
+            REIN_ERROR_INVALID_STATE, REIN_HERE,
+            "the device's folder {text} must not be world-writable (chmod o-w)", name));
     }
     return rein_done();
 }
@@ -117,8 +113,8 @@ rein_result_void rein_i_device_folder_check_place(int descriptor, const char *de
             REIN_HERE, "cannot look for the device's folder {text}", device_uuid));
     }
     if (is_placed == 0) {
-        return rein_result_void_fail(unsafe(
-            REIN_HERE,
+        return rein_result_void_fail(rein_i_error_about(
+            REIN_ERROR_INVALID_STATE, REIN_HERE,
             "the device's folder {text} was moved or removed: nothing counts what is held in it; "
             "release it and take another",
             device_uuid));

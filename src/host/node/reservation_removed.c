@@ -72,12 +72,9 @@ static bool is_below(const char *path, const char *folder) {
  * reservation look lost. */
 static bool belongs_to(const removed_search *search, const open_name *name,
                        const struct stat *facts) {
-    const struct stat *root = &search->facts;
-    bool is_shared = (root->st_mode & S_IWGRP) != 0 && facts->st_gid == root->st_gid;
-    bool is_own = facts->st_uid == 0 || facts->st_uid == geteuid();
     bool is_elsewhere = search->directory >= 0 && strcmp(search->path, name->folder) == 0 &&
-                        facts->st_dev != root->st_dev;
-    return (is_own || is_shared) && !is_elsewhere;
+                        facts->st_dev != search->facts.st_dev;
+    return rein_i_system_is_trusted(&search->facts, facts) && !is_elsewhere;
 }
 
 /* Most reservations are in their place, and so is the new file of one that is being changed. */

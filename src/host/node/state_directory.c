@@ -7,25 +7,21 @@
 #include <unistd.h>
 
 #include "host/base/text_writer.h"
+#include "host/contract/invalid.h"
 #include "host/node/folder_list.h"
 #include "host/node/fork_guard.h"
 #include "host/node/reservation_folder.h"
 #include "host/node/system_file.h"
 
-static rein_error refuse_path(rein_source_location where, rein_error_code code, const char *message,
-                              const char *path) {
-    return rein_error_with_text(rein_error_make(code, where, message), path);
-}
-
 static rein_result_state_origin write_path(const char *first, const char *second,
                                            rein_state_origin origin,
                                            char out_path[REIN_STATE_PATH_CAPACITY]) {
     if (first[0] != '/' || strlen(first) + strlen(second) >= REIN_STATE_PATH_CAPACITY) {
-        return rein_result_state_origin_fail(
-            refuse_path(REIN_HERE, REIN_ERROR_INVALID_ARGUMENT,
-                        "the state directory must be an absolute path of less than 4096 bytes: "
-                        "{text}",
-                        first));
+        return rein_result_state_origin_fail(rein_i_error_about(
+            REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+            "the state directory must be an absolute path of less than 4096 bytes: "
+            "{text}",
+            first));
     }
     text_writer writer = rein_i_text_writer_make(out_path, REIN_STATE_PATH_CAPACITY);
     rein_i_text_writer_append(&writer, first);
@@ -65,26 +61,26 @@ static rein_result_void check_root(int descriptor, const char *path) {
     }
     if (facts.st_uid != 0 && facts.st_uid != geteuid()) {
         return rein_result_void_fail(
-            refuse_path(REIN_HERE, REIN_ERROR_INVALID_STATE,
-                        "the state directory {text} must be owned by root or by you", path));
+            rein_i_error_about(REIN_ERROR_INVALID_STATE, REIN_HERE,
+                               "the state directory {text} must be owned by root or by you", path));
     }
     if ((facts.st_mode & S_IWOTH) != 0) {
-        return rein_result_void_fail(
-            refuse_path(REIN_HERE, REIN_ERROR_INVALID_STATE,
-                        "the state directory {text} must not be world-writable (chmod o-w)", path));
+        return rein_result_void_fail(rein_i_error_about(
+            REIN_ERROR_INVALID_STATE, REIN_HERE,
+            "the state directory {text} must not be world-writable (chmod o-w)", path));
     }
     return rein_done();
 }
 
 static rein_error open_error(const char *path) {
     if (errno == ENOENT) {
-        return refuse_path(REIN_HERE, REIN_ERROR_NOT_FOUND,
-                           "the state directory {text} does not exist", path);
+        return rein_i_error_about(REIN_ERROR_NOT_FOUND, REIN_HERE,
+                                  "the state directory {text} does not exist", path);
     }
     if (errno == ELOOP || errno == ENOTDIR) {
-        return refuse_path(REIN_HERE, REIN_ERROR_INVALID_STATE,
-                           "the state directory {text} is not a directory, or is a symbolic link",
-                           path);
+        return rein_i_error_about(
+            REIN_ERROR_INVALID_STATE, REIN_HERE,
+            "the state directory {text} is not a directory, or is a symbolic link", path);
     }
     return rein_i_system_error(REIN_HERE, "cannot open the state directory {text}", path);
 }

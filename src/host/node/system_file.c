@@ -5,10 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/contract/invalid.h"
+
 rein_error rein_i_system_error(rein_source_location where, const char *message, const char *name) {
     int native_code = errno;
-    rein_error error = rein_error_make(REIN_ERROR_INTERNAL_ERROR, where, message);
-    return rein_error_with_native_code(rein_error_with_text(error, name), native_code);
+    rein_error error = rein_i_error_about(REIN_ERROR_INTERNAL_ERROR, where, message, name);
+    return rein_error_with_native_code(error, native_code);
 }
 
 int rein_i_system_open(int folder, const char *name, int flags, mode_t mode) {
@@ -66,6 +68,11 @@ int rein_i_system_share(int file, const struct stat *facts, mode_t mode) {
         return -1;
     }
     return fchmod(file, mode);
+}
+
+bool rein_i_system_is_trusted(const struct stat *root, const struct stat *facts) {
+    bool is_shared = (root->st_mode & S_IWGRP) != 0 && facts->st_gid == root->st_gid;
+    return is_shared || facts->st_uid == 0 || facts->st_uid == geteuid();
 }
 
 int rein_i_system_is_same_file(int folder, const char *name, int descriptor) {

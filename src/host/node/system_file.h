@@ -32,6 +32,10 @@ int rein_i_system_try_lock(int file, short type);
  * folder. Returns 0, or -1 with errno set. */
 int rein_i_system_share(int file, const struct stat *facts, mode_t mode);
 
+/* Returns whether a file with these `facts` belongs to root, to the effective user, or to the group
+ * of a folder with the facts `root` that the group may write to. */
+bool rein_i_system_is_trusted(const struct stat *root, const struct stat *facts);
+
 /* Returns 1 if `name` in `folder` is what `descriptor` has open, 0 if it is something else or
  * nothing, -1 with errno set. */
 int rein_i_system_is_same_file(int folder, const char *name, int descriptor);
