@@ -108,8 +108,8 @@ static rein_timestamp last_try(const lock_wait *wait, rein_timestamp start) {
     return rein_timestamp_compare(wait->deadline, least) > 0 ? wait->deadline : least;
 }
 
-rein_result_void rein_i_device_folder_lock(int folder, const lock_wait *wait, const char *name,
-                                           guarded_descriptor *out_lock) {
+rein_result_void rein_i_folder_lock_begin(int folder, const lock_wait *wait, const char *name,
+                                          guarded_descriptor *out_lock) {
     rein_timestamp start = rein_clock_now(wait->clock);
     rein_timestamp last = last_try(wait, start);
     rein_timestamp now = start;

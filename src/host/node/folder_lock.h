@@ -25,8 +25,8 @@ bool rein_i_folder_lock_is_unfinished(const char *name);
 /* Locks `folder`, whose name in messages is `name`. The lock file is made if it is missing. The
  * caller ends the lock with rein_i_folder_lock_end. A child of fork never keeps it. Errors: Timeout
  * if another holds the lock all the time; InternalError with the errno. */
-rein_result_void rein_i_device_folder_lock(int folder, const lock_wait *wait, const char *name,
-                                           guarded_descriptor *out_lock);
+rein_result_void rein_i_folder_lock_begin(int folder, const lock_wait *wait, const char *name,
+                                          guarded_descriptor *out_lock);
 
 /* Ends the lock, at once: a child that was forked a moment ago may not have closed its copy of the
  * descriptor yet. Does nothing to a lock that is closed. */

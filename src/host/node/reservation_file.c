@@ -43,9 +43,9 @@ static rein_result_void place(const reservation_folder *folder, int file, const 
     return rein_done();
 }
 
-result_descriptor rein_i_reservation_file_put(const reservation_folder *folder,
-                                              const rein_request_id *id,
-                                              const rein_reservation_record *record) {
+result_descriptor rein_i_reservation_file_publish(const reservation_folder *folder,
+                                                  const rein_request_id *id,
+                                                  const rein_reservation_record *record) {
     char new_name[REIN_RESERVATION_NAME_CAPACITY];
     char name[REIN_RESERVATION_NAME_CAPACITY];
     rein_i_reservation_scan_file_name(id, true, new_name);

@@ -1,4 +1,4 @@
-/* A reservation's own file: put in place whole and locked, or not at all. */
+/* A reservation's own file: published whole and locked, or not at all. */
 #ifndef REIN_HOST_NODE_RESERVATION_FILE_H
 #define REIN_HOST_NODE_RESERVATION_FILE_H
 
@@ -8,9 +8,9 @@
 /* Writes the file of `id`, in the place of the one that it may have; the folder is locked. The
  * value is the descriptor that holds the lock. On an error nothing new is left, and what was there
  * is as it was. */
-result_descriptor rein_i_reservation_file_put(const reservation_folder *folder,
-                                              const rein_request_id *id,
-                                              const rein_reservation_record *record);
+result_descriptor rein_i_reservation_file_publish(const reservation_folder *folder,
+                                                  const rein_request_id *id,
+                                                  const rein_reservation_record *record);
 
 /* InvalidState if the file in the folder is not the one that is held: somebody removed it, and
  * nothing counts the reservation any more. */

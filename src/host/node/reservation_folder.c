@@ -90,7 +90,7 @@ static rein_result_void open_or_make(int root, const char *name, const struct st
 static rein_result_void make_locked(int root, const char *name, const struct stat *facts,
                                     const lock_wait *wait, reservation_folder *folder) {
     guarded_descriptor lock;
-    rein_result_void locked = rein_i_device_folder_lock(root, wait, the_directory, &lock);
+    rein_result_void locked = rein_i_folder_lock_begin(root, wait, the_directory, &lock);
     REIN_RETURN_IF_ERROR(rein_result_void, locked);
     rein_result_void made = open_or_make(root, name, facts, folder);
     rein_i_folder_lock_end(&lock);
@@ -143,7 +143,7 @@ static rein_result_void look_at_folder(const struct stat *root, const char *name
 static rein_result_void lock_in_place(const char *device_uuid, const lock_wait *wait,
                                       reservation_folder *folder) {
     rein_result_void locked =
-        rein_i_device_folder_lock(folder->descriptor, wait, device_uuid, &folder->lock);
+        rein_i_folder_lock_begin(folder->descriptor, wait, device_uuid, &folder->lock);
     rein_result_void placed = rein_i_device_folder_check_place(folder->descriptor, device_uuid);
     if (rein_result_void_is_ok(placed)) {
         return locked;
@@ -154,8 +154,9 @@ static rein_result_void lock_in_place(const char *device_uuid, const lock_wait *
     return placed;
 }
 
-rein_result_void rein_i_folder_lock_again(int descriptor, const char *device_uuid,
-                                          const lock_wait *wait, reservation_folder *out_folder) {
+rein_result_void rein_i_device_folder_relock(int descriptor, const char *device_uuid,
+                                             const lock_wait *wait,
+                                             reservation_folder *out_folder) {
     *out_folder = (reservation_folder){.descriptor = descriptor, .lock = {.number = -1}};
     rein_result_void looked = look_at_folder(NULL, device_uuid, out_folder);
     REIN_RETURN_IF_ERROR(rein_result_void, looked);

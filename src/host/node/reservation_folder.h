@@ -40,8 +40,8 @@ rein_result_void rein_i_device_folder_open_locked(const rein_state_directory *di
 /* Locks a folder that is open already. The caller ends the lock with
  * rein_i_device_folder_unlock. InvalidState if the folder is no longer the one that the state
  * directory names. */
-rein_result_void rein_i_folder_lock_again(int descriptor, const char *device_uuid,
-                                          const lock_wait *wait, reservation_folder *out_folder);
+rein_result_void rein_i_device_folder_relock(int descriptor, const char *device_uuid,
+                                             const lock_wait *wait, reservation_folder *out_folder);
 
 /* InvalidState if the folder was moved or removed: no process looks into it any more. */
 rein_result_void rein_i_device_folder_check_place(int descriptor, const char *device_uuid);
