@@ -44,7 +44,7 @@ const memo_entry *rein_i_search_memo_find(const memo *m, memo_key key) {
     return NULL;
 }
 
-void rein_i_search_memo_put(memo *m, memo_entry entry) {
+void rein_i_search_memo_store(memo *m, memo_entry entry) {
     memo_entry *bucket = bucket_of(m, entry.key);
     memo_entry *victim = bucket;
     for (int i = 0; i < BUCKET; i++) {

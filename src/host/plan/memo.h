@@ -32,10 +32,11 @@ void rein_i_search_memo_begin(memo *m, size_t tensor_count);
 
 void rein_i_search_memo_clear(memo *m);
 
-/* NULL where the state is not known to be refuted. Valid until the next rein_i_search_memo_put. */
+/* NULL where the state is not known to be refuted. Valid until the next rein_i_search_memo_store.
+ */
 const memo_entry *rein_i_search_memo_find(const memo *m, memo_key key);
 
-void rein_i_search_memo_put(memo *m, memo_entry entry);
+void rein_i_search_memo_store(memo *m, memo_entry entry);
 
 /* Adds what one unplaced tensor contributes to the key of a state; the order does not matter. */
 static inline void memo_key_add(memo_key *key, uint32_t tensor, uint64_t low, uint64_t rest) {

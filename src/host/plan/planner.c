@@ -153,14 +153,14 @@ void rein_i_planner_prepare_search(planner *pl) {
 enum { RULE_COUNT = 8, RUN_STEPS = 1500, FIRST_FILLED_ROUND = 5, FILLINGS_PER_LENGTH = 3 };
 
 static const search_rules portfolio[RULE_COUNT] = {
-    {NICHE_FEWEST_CHILDREN, CANDIDATE_LARGEST, 0},
-    {NICHE_LEAST_SLACK, CANDIDATE_FLUSH_LARGEST, 0},
-    {NICHE_FEWEST_CHILDREN, CANDIDATE_WIDEST, 0},
-    {NICHE_LEAST_SLACK, CANDIDATE_NOISY_LARGEST, 0},
-    {NICHE_FEWEST_CHILDREN, CANDIDATE_FLUSH_WIDEST, 0},
-    {NICHE_LEAST_SLACK, CANDIDATE_WIDEST, 0},
-    {NICHE_LEAST_SLACK, CANDIDATE_FLUSH_WIDEST, 0},
-    {NICHE_LEAST_SLACK_LOWEST, CANDIDATE_NOISY_LARGEST, 0},
+    {SECTION_FEWEST_CHILDREN, CANDIDATE_LARGEST, 0},
+    {SECTION_LEAST_SLACK, CANDIDATE_FLUSH_LARGEST, 0},
+    {SECTION_FEWEST_CHILDREN, CANDIDATE_WIDEST, 0},
+    {SECTION_LEAST_SLACK, CANDIDATE_NOISY_LARGEST, 0},
+    {SECTION_FEWEST_CHILDREN, CANDIDATE_FLUSH_WIDEST, 0},
+    {SECTION_LEAST_SLACK, CANDIDATE_WIDEST, 0},
+    {SECTION_LEAST_SLACK, CANDIDATE_FLUSH_WIDEST, 0},
+    {SECTION_LEAST_SLACK_LOWEST, CANDIDATE_NOISY_LARGEST, 0},
 };
 
 static uint64_t noise_of_run(const planner *pl, uint64_t run) {
@@ -256,7 +256,7 @@ search_end rein_i_planner_search(planner *pl, uint64_t capacity, uint64_t steps)
 }
 
 bool rein_i_planner_write_log(planner *pl, uint64_t capacity, rein_plan_log *log) {
-    static const search_rules logged = {NICHE_FEWEST_CHILDREN, CANDIDATE_IN_ORDER, 0};
+    static const search_rules logged = {SECTION_FEWEST_CHILDREN, CANDIDATE_IN_ORDER, 0};
     search *se = &pl->se;
     rein_i_search_memo_clear(&se->refuted);
     se->log = log;

@@ -62,14 +62,14 @@ static opening push_frame(search *se, part p, memo_key key) {
         const search_frame *top = &se->frames[se->depth - 1];
         pool_start = top->children_start + top->children_count;
     }
-    uint32_t section = rein_i_niche_choose(&se->st, p, se->rules, se->steps);
+    uint32_t section = rein_i_branching_choose_section(&se->st, p, se->rules, se->steps);
     uint32_t room = se->pool_capacity - pool_start;
     uint32_t most = se->st.clique_start[section + 1] - se->st.clique_start[section];
     if (se->depth == se->frame_capacity || room < most) {
         return NO_ROOM;
     }
-    uint32_t count =
-        rein_i_niche_candidates(&se->st, section, se->rules, se->steps, se->pool + pool_start);
+    uint32_t count = rein_i_branching_list_candidates(&se->st, section, se->rules, se->steps,
+                                                      se->pool + pool_start);
     se->frames[se->depth++] = (search_frame){.from = p.from,
                                              .until = p.until,
                                              .section = section,
@@ -88,9 +88,9 @@ static opening push_frame(search *se, part p, memo_key key) {
 
 /* Opens a node for the state as it is, in the part that is to be finished first. */
 static opening open_node(search *se, part focus) {
-    part p = rein_i_niche_tightest_part(&se->st, focus);
+    part p = rein_i_branching_tightest_part(&se->st, focus);
     if (p.from == p.until) {
-        p = rein_i_niche_tightest_part(&se->st, (part){0, se->st.in->section_count});
+        p = rein_i_branching_tightest_part(&se->st, (part){0, se->st.in->section_count});
     }
     if (p.from == p.until) {
         return ALL_PLACED;
@@ -109,11 +109,11 @@ static opening open_node(search *se, part focus) {
 static void close_node(search *se) {
     search_frame closed = se->frames[--se->depth];
     uint64_t work = se->steps - closed.steps_before;
-    rein_i_search_memo_put(&se->refuted,
-                           (memo_entry){.key = closed.key,
-                                        .need = closed.need,
-                                        .work = work > UINT32_MAX ? UINT32_MAX : (uint32_t)work,
-                                        .ordinal = closed.ordinal});
+    rein_i_search_memo_store(&se->refuted,
+                             (memo_entry){.key = closed.key,
+                                          .need = closed.need,
+                                          .work = work > UINT32_MAX ? UINT32_MAX : (uint32_t)work,
+                                          .ordinal = closed.ordinal});
     fail_part(se, (part){closed.from, closed.until}, closed.need);
 }
 

@@ -2,8 +2,8 @@
 #ifndef REIN_HOST_PLAN_SEARCH_H
 #define REIN_HOST_PLAN_SEARCH_H
 
+#include "host/plan/branching.h"
 #include "host/plan/memo.h"
-#include "host/plan/niche.h"
 
 typedef struct search_frame {
     uint32_t from, until; /* the sections of the part that this node belongs to */

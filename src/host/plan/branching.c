@@ -1,4 +1,4 @@
-#include "host/plan/niche.h"
+#include "host/plan/branching.h"
 
 #include "host/plan/noise.h"
 
@@ -6,7 +6,7 @@ static uint64_t slack_of(const state *st, uint32_t section) {
     return st->capacity - st->floor[section] - st->total[section];
 }
 
-part rein_i_niche_tightest_part(const state *st, part focus) {
+part rein_i_branching_tightest_part(const state *st, part focus) {
     part best = {0, 0};
     uint64_t best_slack = PLAN_NEVER;
     uint32_t s = focus.from;
@@ -36,13 +36,13 @@ static uint64_t noise_of(search_rules rules, uint64_t step, uint32_t index) {
 }
 
 /* What speaks for a section: the least wins, the first field that differs decides. */
-typedef struct niche_score {
+typedef struct section_score {
     uint64_t first;
     uint64_t second;
     uint64_t noise;
-} niche_score;
+} section_score;
 
-static bool is_better(const niche_score *left, const niche_score *right) {
+static bool is_better(const section_score *left, const section_score *right) {
     if (left->first != right->first) {
         return left->first < right->first;
     }
@@ -62,18 +62,18 @@ static uint64_t count_children(const state *st, uint32_t section, uint64_t most)
 }
 
 /* The score, or any that is worse than `best` where it cannot be better. */
-static niche_score score_section(const state *st, uint32_t section, niche_rule rule,
-                                 const niche_score *best) {
+static section_score score_section(const state *st, uint32_t section, section_rule rule,
+                                   const section_score *best) {
     uint64_t slack = slack_of(st, section);
-    if (rule == NICHE_FEWEST_CHILDREN) {
-        return (niche_score){count_children(st, section, best->first), slack, 0};
+    if (rule == SECTION_FEWEST_CHILDREN) {
+        return (section_score){count_children(st, section, best->first), slack, 0};
     }
-    if (rule == NICHE_LEAST_SLACK_LOWEST) {
-        return (niche_score){slack, st->floor[section], 0};
+    if (rule == SECTION_LEAST_SLACK_LOWEST) {
+        return (section_score){slack, st->floor[section], 0};
     }
     bool may_win = slack <= best->first;
     uint64_t most = slack == best->first ? best->second : PLAN_NEVER;
-    return (niche_score){slack, may_win ? count_children(st, section, most) : 0, 0};
+    return (section_score){slack, may_win ? count_children(st, section, most) : 0, 0};
 }
 
 /* The end of the plateau that begins at `start`. */
@@ -91,8 +91,9 @@ static bool is_local_minimum(const state *st, part p, part plateau) {
            (plateau.until == p.until || st->floor[plateau.until] > floor);
 }
 
-uint32_t rein_i_niche_choose(const state *st, part p, search_rules rules, uint64_t step) {
-    niche_score best = {PLAN_NEVER, PLAN_NEVER, PLAN_NEVER};
+uint32_t rein_i_branching_choose_section(const state *st, part p, search_rules rules,
+                                         uint64_t step) {
+    section_score best = {PLAN_NEVER, PLAN_NEVER, PLAN_NEVER};
     uint32_t chosen = p.from;
     for (part plateau = {p.from, p.from}; plateau.from < p.until; plateau.from = plateau.until) {
         plateau.until = plateau_end(st, p, plateau.from);
@@ -100,7 +101,7 @@ uint32_t rein_i_niche_choose(const state *st, part p, search_rules rules, uint64
             continue;
         }
         for (uint32_t s = plateau.from; s < plateau.until; s++) {
-            niche_score score = score_section(st, s, rules.niche, &best);
+            section_score score = score_section(st, s, rules.section, &best);
             score.noise = noise_of(rules, step, s);
             if (is_better(&score, &best)) {
                 best = score;
@@ -157,8 +158,8 @@ static uint64_t candidate_rank(const state *st, uint32_t tensor, search_rules ru
     }
 }
 
-uint32_t rein_i_niche_candidates(const state *st, uint32_t section, search_rules rules,
-                                 uint64_t step, uint16_t *out_candidates) {
+uint32_t rein_i_branching_list_candidates(const state *st, uint32_t section, search_rules rules,
+                                          uint64_t step, uint16_t *out_candidates) {
     uint32_t count = 0;
     for (uint32_t c = st->clique_start[section]; c < st->clique_start[section + 1]; c++) {
         uint16_t tensor = st->clique[c];

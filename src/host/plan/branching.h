@@ -1,15 +1,15 @@
 /* Where the search branches, and what it tries there. */
-#ifndef REIN_HOST_PLAN_NICHE_H
-#define REIN_HOST_PLAN_NICHE_H
+#ifndef REIN_HOST_PLAN_SECTION_H
+#define REIN_HOST_PLAN_SECTION_H
 
 #include "host/plan/state.h"
 
 /* How a run chooses the section to branch on; ties go to the noise. */
-typedef enum niche_rule {
-    NICHE_FEWEST_CHILDREN,   /* then the least slack */
-    NICHE_LEAST_SLACK,       /* then the fewest children */
-    NICHE_LEAST_SLACK_LOWEST /* then the lowest floor */
-} niche_rule;
+typedef enum section_rule {
+    SECTION_FEWEST_CHILDREN,   /* then the least slack */
+    SECTION_LEAST_SLACK,       /* then the fewest children */
+    SECTION_LEAST_SLACK_LOWEST /* then the lowest floor */
+} section_rule;
 
 /* Which candidate a run tries first. */
 typedef enum candidate_rule {
@@ -24,7 +24,7 @@ typedef enum candidate_rule {
 
 /* One run's taste. Every pair is complete; they differ in what they try first. */
 typedef struct search_rules {
-    niche_rule niche;
+    section_rule section;
     candidate_rule candidate;
     uint64_t noise;
 } search_rules;
@@ -36,13 +36,14 @@ typedef struct part {
 } part;
 
 /* The part within `focus` that has the least slack; an empty one where all is placed. */
-part rein_i_niche_tightest_part(const state *st, part focus);
+part rein_i_branching_tightest_part(const state *st, part focus);
 
 /* A section of a plateau that is a local minimum of the floors. */
-uint32_t rein_i_niche_choose(const state *st, part p, search_rules rules, uint64_t step);
+uint32_t rein_i_branching_choose_section(const state *st, part p, search_rules rules,
+                                         uint64_t step);
 
 /* Writes the candidates of the section, the most promising first; returns their number. */
-uint32_t rein_i_niche_candidates(const state *st, uint32_t section, search_rules rules,
-                                 uint64_t step, uint16_t *out_candidates);
+uint32_t rein_i_branching_list_candidates(const state *st, uint32_t section, search_rules rules,
+                                          uint64_t step, uint16_t *out_candidates);
 
 #endif

@@ -1,0 +1,92 @@
+#include "host/plan/problem.h"
+
+#include "host/base/checked.h"
+#include "host/contract/invalid.h"
+#include "host/contract/lifetime_input.h"
+
+rein_result_void rein_i_problem_check_count(size_t count, rein_source_location where) {
+    enum { COUNT_MAX = INT32_MAX };
+    return count < COUNT_MAX
+               ? rein_done()
+               : rein_i_invalid(where, "a plan of {u} lifetimes, expected fewer than {u}", count,
+                                COUNT_MAX, 0);
+}
+
+static rein_result_void check_fixed(const rein_plan_problem *problem) {
+    for (size_t i = 0; problem->fixed_offsets != NULL && i < problem->count; i++) {
+        const rein_tensor_lifetime *lifetime = &problem->lifetimes[i];
+        uint64_t offset = problem->fixed_offsets[i];
+        if (offset == REIN_PLAN_FREE) {
+            continue;
+        }
+        if ((offset & (lifetime->alignment_bytes - 1)) != 0) {
+            return rein_i_invalid(REIN_HERE,
+                                  "lifetime {u} has fixed offset {u}, expected a multiple of {u}",
+                                  i, offset, lifetime->alignment_bytes);
+        }
+        if (!ends_within(offset, lifetime->size_bytes, PLACEMENT_BYTES_MAX)) {
+            return rein_i_invalid(
+                REIN_HERE,
+                "lifetime {u} has fixed offset {u} and size {u}, expected an end of at most 2^63",
+                i, offset, lifetime->size_bytes);
+        }
+    }
+    return rein_done();
+}
+
+rein_result_void rein_plan_validate(const rein_plan_problem *problem) {
+    if (problem == NULL) {
+        return rein_i_invalid(REIN_HERE, "the problem is NULL", 0, 0, 0);
+    }
+    rein_result_void few = rein_i_problem_check_count(problem->count, REIN_HERE);
+    REIN_RETURN_IF_ERROR(rein_result_void, few);
+    rein_result_void rows = rein_lifetimes_validate(problem->lifetimes, problem->count);
+    REIN_RETURN_IF_ERROR(rein_result_void, rows);
+    return check_fixed(problem);
+}
+
+/* Then so are the live bytes at any instant, which take two sorts to find. */
+static bool is_sum_small(const rein_plan_problem *problem) {
+    uint64_t sum = 0;
+    for (size_t i = 0; i < problem->count; i++) {
+        if (!checked_add(sum, problem->lifetimes[i].size_bytes, &sum) ||
+            sum > PLACEMENT_BYTES_MAX) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Offsets end at 2^63: more bytes than that can be alive in no placement. */
+static rein_result_void check_live(const rein_plan_problem *problem, rein_workspace workspace) {
+    if (is_sum_small(problem)) {
+        return rein_done();
+    }
+    rein_result_live_peak peak = rein_lifetimes_peak(problem->lifetimes, problem->count, workspace);
+    REIN_RETURN_IF_ERROR(rein_result_void, peak);
+    int64_t instant = REIN_VALUE(peak).instant;
+    uint64_t live = 0;
+    for (size_t row = 0; row < problem->count; row++) {
+        live += problem_live_bytes(problem, row, instant);
+        if (live > PLACEMENT_BYTES_MAX) {
+            return rein_i_invalid(
+                REIN_HERE,
+                "the bytes alive at {i} are {u} with lifetime {u}, expected at most 2^63",
+                (uint64_t)instant, live, row);
+        }
+    }
+    return rein_done();
+}
+
+rein_result_void rein_i_problem_check_call(const rein_plan_problem *problem,
+                                           rein_workspace workspace, const uint64_t *offsets) {
+    rein_result_void valid = rein_plan_validate(problem);
+    REIN_RETURN_IF_ERROR(rein_result_void, valid);
+    rein_result_bytes needed = rein_plan_workspace_bytes(problem->count);
+    rein_result_void enough = rein_i_workspace_check(workspace, REIN_VALUE(needed), REIN_HERE);
+    REIN_RETURN_IF_ERROR(rein_result_void, enough);
+    if (offsets == NULL && problem->count > 0) {
+        return rein_i_invalid(REIN_HERE, "the offsets are NULL", 0, 0, 0);
+    }
+    return check_live(problem, workspace);
+}
