@@ -17,6 +17,7 @@
 #include "plan/plan.h"
 #include "plan_case.h"
 #include "plan_shapes.h"
+#include "ticking_clock.h"
 
 enum { COUNT_MOST = 20000, LOG_CAPACITY = 1 << 16, CHANGED_WORDS_MOST = 200, LINE_MOST = 320 };
 
@@ -78,10 +79,6 @@ static void take_report(void *self, const rein_plan_progress *progress) {
     r->digest = digest(r->digest, progress->height_bytes);
     r->digest = digest(r->digest, progress->lower_bound_bytes);
     r->digest = digest(r->digest, progress->placed_count);
-}
-
-static rein_timestamp count_look(void *self) {
-    return rein_timestamp_from_ns(++*(int64_t *)self);
 }
 
 static void check_placement(const question *q, const rein_plan_outcome *outcome,
@@ -175,8 +172,8 @@ static rein_plan_outcome ask(question q) {
     /* What is left in the memory from before must not matter. */
     memset(workspace.memory, 0xA5, workspace.size_bytes);
     memset(offsets, 0, q.count * sizeof *offsets);
-    int64_t now = 0;
-    rein_clock clock = {count_look, NULL, &now};
+    ticking t = {.flag_at_ns = INT64_MAX};
+    rein_clock clock = ticking_clock(&t);
     reports seen = {0, empty_digest};
     rein_plan_problem problem = {lifetimes, q.count, q.has_fixed ? fixed : NULL};
     rein_plan_options options = {.effort_steps = q.effort,

@@ -4,6 +4,7 @@
 #include "lifetime_case.h"
 #include "plan/placement.h"
 #include "plan/plan.h"
+#include "ticking_clock.h"
 
 enum { MANY = 300, SMALL = 12, ROUNDS = 3000 };
 
@@ -173,21 +174,18 @@ Test(check, finds_one_overlap_among_many) {
     free(lifetimes);
 }
 
-/* A clock that moves on by one at each look. */
-static rein_timestamp tick(void *self) {
-    int64_t *looks = self;
-    return rein_timestamp_from_ns(++*looks);
-}
-
 static rein_placement_verdict checked_until(const rein_tensor_lifetime *lifetimes, size_t count,
                                             const uint64_t *offsets, int64_t look,
                                             int64_t *out_looks) {
-    rein_clock clock = {tick, NULL, out_looks};
+    ticking t = {.flag_at_ns = INT64_MAX};
+    rein_clock clock = ticking_clock(&t);
     const rein_placement_check_options options = {.clock = &clock,
                                                   .deadline = rein_timestamp_from_ns(look)};
-    *out_looks = 0;
-    return REIN_UNWRAP(rein_result_placement_verdict,
-                       rein_placement_check_until(lifetimes, count, offsets, &options, workspace));
+    rein_placement_verdict verdict =
+        REIN_UNWRAP(rein_result_placement_verdict,
+                    rein_placement_check_until(lifetimes, count, offsets, &options, workspace));
+    *out_looks = t.now_ns;
+    return verdict;
 }
 
 Test(check, stops_at_the_look_that_says_so) {

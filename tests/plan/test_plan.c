@@ -4,6 +4,7 @@
 
 #include "plan/plan.h"
 #include "plan_case.h"
+#include "ticking_clock.h"
 
 /* A search that is right answers small problems in far fewer steps. */
 enum { ROUNDS = 3000, BRUTE_FORCE_MOST = 7, ALL_EFFORT = 20000 };
@@ -313,21 +314,6 @@ static plan_case hard_case(rein_workspace workspace, uint64_t *out_steps) {
     return pc;
 }
 
-/* A clock that moves on by one at each look, and sets a flag when it comes to an instant. */
-typedef struct ticking {
-    int64_t now_ns;
-    int64_t flag_at_ns;
-    bool flag;
-} ticking;
-
-static rein_timestamp tick(void *self) {
-    ticking *t = self;
-    if (++t->now_ns >= t->flag_at_ns) {
-        __atomic_store_n(&t->flag, true, __ATOMIC_RELAXED);
-    }
-    return rein_timestamp_from_ns(t->now_ns);
-}
-
 static void assert_interval(const plan_case *pc, const rein_plan_outcome *outcome,
                             const uint64_t *offsets, uint64_t least, rein_workspace workspace) {
     cr_assert(outcome->answer == REIN_PLAN_UNKNOWN, "stopped before the end");
@@ -350,7 +336,7 @@ Test(plan, stops_at_every_step_by_effort_deadline_and_cancel) {
         assert_interval(&pc, &outcome, offsets, least, workspace);
         cr_assert(outcome.stop == REIN_PLAN_STOP_EFFORT && outcome.steps <= step, "effort");
         ticking t = {0, INT64_MAX, false};
-        rein_clock clock = {tick, NULL, &t};
+        rein_clock clock = ticking_clock(&t);
         options = (rein_plan_options){.effort_steps = ALL_EFFORT,
                                       .clock = &clock,
                                       .deadline = rein_timestamp_from_ns((int64_t)step + 1)};
@@ -395,7 +381,7 @@ static int stop_at_each_step(const plan_case *pc, uint64_t capacity, uint64_t le
             offsets[i] = 7;
         }
         ticking t = {0, by_flag ? step : INT64_MAX, false};
-        rein_clock clock = {tick, NULL, &t};
+        rein_clock clock = ticking_clock(&t);
         rein_plan_options options = {.effort_steps = ALL_EFFORT,
                                      .clock = &clock,
                                      .deadline = by_flag ? rein_timestamp_never()

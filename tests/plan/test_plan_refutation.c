@@ -4,6 +4,7 @@
 
 #include "plan/plan.h"
 #include "plan_case.h"
+#include "ticking_clock.h"
 
 enum { ROUNDS = 2000, BRUTE_FORCE_MOST = 7, LOG_CAPACITY = 1 << 16, ALL_EFFORT = 20000 };
 
@@ -239,21 +240,6 @@ static rein_plan_refutation_verdict replay_with(const plan_case *pc, uint64_t ca
     return verdict;
 }
 
-/* A clock that moves on by one at each look, and sets a flag when it comes to an instant. */
-typedef struct ticking {
-    int64_t now_ns;
-    int64_t flag_at_ns;
-    bool flag;
-} ticking;
-
-static rein_timestamp tick(void *self) {
-    ticking *t = self;
-    if (++t->now_ns >= t->flag_at_ns) {
-        __atomic_store_n(&t->flag, true, __ATOMIC_RELAXED);
-    }
-    return rein_timestamp_from_ns(t->now_ns);
-}
-
 /* A case whose refutation takes some moves, but not too many to stop at each. */
 static plan_case find_refuted(rein_plan_log *out_log, uint64_t *out_capacity) {
     for (uint64_t round = 0;; round++) {
@@ -275,7 +261,7 @@ Test(refutation, is_not_accepted_where_its_replay_is_stopped) {
     int64_t cancelled = 0;
     for (bool is_finished = false; !is_finished; looks++) {
         ticking late = {0, INT64_MAX, false};
-        const rein_clock clock = {.now = tick, .self = &late};
+        const rein_clock clock = ticking_clock(&late);
         rein_plan_replay_options options = {.clock = &clock,
                                             .deadline = rein_timestamp_from_ns(looks + 1)};
         rein_plan_refutation_verdict verdict = replay_with(&pc, capacity, &log, &options);
@@ -284,7 +270,7 @@ Test(refutation, is_not_accepted_where_its_replay_is_stopped) {
         cr_assert(verdict.is_valid == is_finished, "valid at the end alone: look %d", (int)looks);
         cr_assert(is_finished || verdict.position <= log.length, "where it stopped");
         ticking called = {0, looks + 1, false};
-        const rein_clock other = {.now = tick, .self = &called};
+        const rein_clock other = ticking_clock(&called);
         options = (rein_plan_replay_options){
             .clock = &other, .deadline = rein_timestamp_from_ns(INT64_MAX), .cancel = &called.flag};
         verdict = replay_with(&pc, capacity, &log, &options);

@@ -7,24 +7,10 @@
 #include "plan/plan.h"
 #include "plan_shapes.h"
 #include "test_divisor.h"
+#include "ticking_clock.h"
 
 /* A pass that lists tensors looks once. */
 enum { COUNT = 70000, UNTOUCHED = 0xA5 };
-
-/* A clock that moves on by one at each look, and sets a flag when it comes to an instant. */
-typedef struct ticking {
-    int64_t now_ns;
-    int64_t flag_at_ns;
-    bool flag;
-} ticking;
-
-static rein_timestamp tick(void *self) {
-    ticking *t = self;
-    if (++t->now_ns >= t->flag_at_ns) {
-        __atomic_store_n(&t->flag, true, __ATOMIC_RELAXED);
-    }
-    return rein_timestamp_from_ns(t->now_ns);
-}
 
 typedef struct stopped {
     rein_tensor_lifetime *lifetimes;
@@ -55,7 +41,7 @@ static void stopped_free(stopped *s) {
 /* Stops at the given look, by deadline or by the flag. */
 static void stop_at(stopped *s, int64_t look, bool by_flag) {
     ticking t = {0, by_flag ? look : INT64_MAX, false};
-    rein_clock clock = {tick, NULL, &t};
+    rein_clock clock = ticking_clock(&t);
     rein_plan_problem problem = {s->lifetimes, COUNT, s->fixed};
     rein_plan_options options = {.clock = &clock,
                                  .deadline = by_flag ? rein_timestamp_never()

@@ -6,23 +6,9 @@
 #include "plan_case.h"
 #include "plan_shapes.h"
 #include "test_divisor.h"
+#include "ticking_clock.h"
 
 enum { COUNT = 4200, ALL_LOOKS = 80 / TEST_DIVISOR };
-
-/* A clock that moves on by one at each look, and sets a flag when it comes to an instant. */
-typedef struct ticking {
-    int64_t now_ns;
-    int64_t flag_at_ns;
-    bool flag;
-} ticking;
-
-static rein_timestamp tick(void *self) {
-    ticking *t = self;
-    if (++t->now_ns >= t->flag_at_ns) {
-        __atomic_store_n(&t->flag, true, __ATOMIC_RELAXED);
-    }
-    return rein_timestamp_from_ns(t->now_ns);
-}
 
 typedef struct stopped {
     rein_tensor_lifetime lifetimes[COUNT];
@@ -35,7 +21,7 @@ typedef struct stopped {
 /* Stops at the given look by deadline, or by the flag. */
 static void minimise_until(stopped *s, int64_t look, bool by_flag) {
     ticking t = {0, by_flag ? look : INT64_MAX, false};
-    rein_clock clock = {tick, NULL, &t};
+    rein_clock clock = ticking_clock(&t);
     rein_plan_problem problem = {s->lifetimes, COUNT, NULL};
     rein_plan_options options = {.clock = &clock,
                                  .deadline = by_flag ? rein_timestamp_never()
@@ -118,7 +104,7 @@ static void large_stop_free(large_stop *ls) {
 /* Stops at the given look, by the flag; returns how many looks there were. */
 static int64_t stop_at(large_stop *ls, int64_t look, rein_plan_outcome *out_outcome) {
     ticking t = {0, look, false};
-    rein_clock clock = {tick, NULL, &t};
+    rein_clock clock = ticking_clock(&t);
     rein_plan_problem problem = {ls->lifetimes, ls->count, ls->fixed};
     rein_plan_options options = {.effort_steps = ls->effort_steps,
                                  .clock = &clock,
