@@ -4,10 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <sys/random.h>
 
 #include "reservation_expect.h"
+#include "system_wraps.h"
 
 /* What is told, from the call after `true_calls` on; once, or as long as it is set. */
 static struct {
@@ -41,9 +41,7 @@ static void close_told(void) {
 
 TestSuite(reservation_facts, .init = open_case, .fini = close_told);
 
-int __real_fstat(int file, struct stat *facts);
-int __wrap_fstat(int file, struct stat *facts);
-int __wrap_fstat(int file, struct stat *facts) {
+WRAPPED(int, fstat, (int file, struct stat *facts)) {
     int done = __real_fstat(file, facts);
     if (told.has_no_state && done == 0 && S_ISREG(facts->st_mode)) {
         return -1;
@@ -56,9 +54,7 @@ int __wrap_fstat(int file, struct stat *facts) {
     return done;
 }
 
-int __real_fstatat(int folder, const char *name, struct stat *facts, int flags);
-int __wrap_fstatat(int folder, const char *name, struct stat *facts, int flags);
-int __wrap_fstatat(int folder, const char *name, struct stat *facts, int flags) {
+WRAPPED(int, fstatat, (int folder, const char *name, struct stat *facts, int flags)) {
     int done = __real_fstatat(folder, name, facts, flags);
     facts->st_dev += told.is_on_another_device && strncmp(name, "../", 3) == 0;
     if (told.replaced_locks > 0 && strcmp(name, ".lock") == 0) {
@@ -68,13 +64,7 @@ int __wrap_fstatat(int folder, const char *name, struct stat *facts, int flags) 
     return done;
 }
 
-int __real_openat(int folder, const char *name, int flags, ...);
-int __wrap_openat(int folder, const char *name, int flags, ...);
-int __wrap_openat(int folder, const char *name, int flags, ...) {
-    va_list rest;
-    va_start(rest, flags);
-    mode_t mode = (flags & O_CREAT) != 0 ? va_arg(rest, mode_t) : 0;
-    va_end(rest);
+static int open_or_fail(int folder, const char *name, int flags, mode_t mode) {
     if (told.vanished_locks > 0 && strcmp(name, ".lock") == 0) {
         told.vanished_locks--;
         errno = ENOENT;
@@ -87,9 +77,10 @@ int __wrap_openat(int folder, const char *name, int flags, ...) {
     return __real_openat(folder, name, flags, mode);
 }
 
-int __real_linkat(int from_folder, const char *from, int to_folder, const char *to, int flags);
-int __wrap_linkat(int from_folder, const char *from, int to_folder, const char *to, int flags);
-int __wrap_linkat(int from_folder, const char *from, int to_folder, const char *to, int flags) {
+WRAP_OPENAT(open_or_fail)
+
+WRAPPED(int, linkat,
+        (int from_folder, const char *from, int to_folder, const char *to, int flags)) {
     if (told.link_error != 0) {
         errno = told.link_error;
         told.link_error = 0;
@@ -99,9 +90,7 @@ int __wrap_linkat(int from_folder, const char *from, int to_folder, const char *
 }
 
 /* Once others may read a record, they may take a read lock on it. */
-int __real_fchmod(int file, mode_t mode);
-int __wrap_fchmod(int file, mode_t mode);
-int __wrap_fchmod(int file, mode_t mode) {
+WRAPPED(int, fchmod, (int file, mode_t mode)) {
     char link[64];
     struct flock whole = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
     snprintf(link, sizeof link, "/proc/self/fd/%d", file);
@@ -114,37 +103,27 @@ int __wrap_fchmod(int file, mode_t mode) {
     return __real_fchmod(file, mode);
 }
 
-int __real_lstat(const char *path, struct stat *facts);
-int __wrap_lstat(const char *path, struct stat *facts);
-int __wrap_lstat(const char *path, struct stat *facts) {
+WRAPPED(int, lstat, (const char *path, struct stat *facts)) {
     (void)path;
     memset(facts, 0, sizeof *facts);
     errno = ENOENT;
     return told.has_node_directory ? 0 : -1;
 }
 
-ssize_t __real_getrandom(void *buffer, size_t size, unsigned int flags);
-ssize_t __wrap_getrandom(void *buffer, size_t size, unsigned int flags);
-ssize_t __wrap_getrandom(void *buffer, size_t size, unsigned int flags) {
+WRAPPED(ssize_t, getrandom, (void *buffer, size_t size, unsigned int flags)) {
     errno = ENOSYS;
     return told.lacks_randomness ? -1 : __real_getrandom(buffer, size, flags);
 }
 
-int __real_pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void));
-int __wrap_pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void));
-int __wrap_pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void)) {
+WRAPPED(int, pthread_atfork, (void (*prepare)(void), void (*parent)(void), void (*child)(void))) {
     return told.cannot_watch_forks ? ENOMEM : __real_pthread_atfork(prepare, parent, child);
 }
 
-time_t __real_time(time_t *out_time);
-time_t __wrap_time(time_t *out_time);
-time_t __wrap_time(time_t *out_time) {
+WRAPPED(time_t, time, (time_t * out_time)) {
     return told.time_s == 0 ? __real_time(out_time) : (time_t)told.time_s;
 }
 
-uid_t __real_geteuid(void);
-uid_t __wrap_geteuid(void);
-uid_t __wrap_geteuid(void) {
+WRAPPED(uid_t, geteuid, (void)) {
     return told.effective_uid == 0 ? __real_geteuid() : told.effective_uid;
 }
 

@@ -11,6 +11,7 @@
 
 #include "expect.h"
 #include "reservation_case.h"
+#include "system_wraps.h"
 
 static reservation_case trial;
 
@@ -49,13 +50,7 @@ static bool fails_now(call_kind kind) {
 /* Before a file is created: it gets descriptor 0 then. */
 static bool closes_input;
 
-int __real_openat(int folder, const char *name, int flags, ...);
-int __wrap_openat(int folder, const char *name, int flags, ...);
-int __wrap_openat(int folder, const char *name, int flags, ...) {
-    va_list rest;
-    va_start(rest, flags);
-    mode_t mode = (flags & O_CREAT) != 0 ? va_arg(rest, mode_t) : 0;
-    va_end(rest);
+static int open_or_fail(int folder, const char *name, int flags, mode_t mode) {
     if (closes_input && (flags & O_CREAT) != 0 && strstr(name, ".new") != NULL) {
         close(STDIN_FILENO);
     }
@@ -64,9 +59,9 @@ int __wrap_openat(int folder, const char *name, int flags, ...) {
                : __real_openat(folder, name, flags, mode);
 }
 
-int __real_fcntl(int file, int command, ...);
-int __wrap_fcntl(int file, int command, ...);
-int __wrap_fcntl(int file, int command, ...) {
+WRAP_OPENAT(open_or_fail)
+
+WRAPPED(int, fcntl, (int file, int command, ...)) {
     va_list rest;
     va_start(rest, command);
     void *argument = va_arg(rest, void *);
@@ -83,9 +78,7 @@ static struct {
     int gone;
 } places;
 
-int __real_fstatat(int folder, const char *name, struct stat *facts, int flags);
-int __wrap_fstatat(int folder, const char *name, struct stat *facts, int flags);
-int __wrap_fstatat(int folder, const char *name, struct stat *facts, int flags) {
+WRAPPED(int, fstatat, (int folder, const char *name, struct stat *facts, int flags)) {
     bool is_folder = strncmp(name, "../", 3) == 0;
     if (is_folder && places.found > 0) {
         places.found--;
@@ -98,9 +91,7 @@ int __wrap_fstatat(int folder, const char *name, struct stat *facts, int flags) 
 }
 
 #define WRAP(Result, name, kind, parameters, arguments)        \
-    Result __real_##name parameters;                           \
-    Result __wrap_##name parameters;                           \
-    Result __wrap_##name parameters {                          \
+    WRAPPED(Result, name, parameters) {                        \
         return fails_now(kind) ? -1 : __real_##name arguments; \
     }
 
@@ -124,9 +115,7 @@ static struct {
     size_t asked;
 } short_read;
 
-ssize_t __real_read(int file, void *buffer, size_t size);
-ssize_t __wrap_read(int file, void *buffer, size_t size);
-ssize_t __wrap_read(int file, void *buffer, size_t size) {
+WRAPPED(ssize_t, read, (int file, void *buffer, size_t size)) {
     size_t most = size;
     if (short_read.most > 0) {
         most = short_read.most;
@@ -141,9 +130,7 @@ ssize_t __wrap_read(int file, void *buffer, size_t size) {
 /* So many bytes the next write leaves for another. */
 static size_t left_by_write;
 
-ssize_t __real_write(int file, const void *buffer, size_t size);
-ssize_t __wrap_write(int file, const void *buffer, size_t size);
-ssize_t __wrap_write(int file, const void *buffer, size_t size) {
+WRAPPED(ssize_t, write, (int file, const void *buffer, size_t size)) {
     size_t left = left_by_write < size ? left_by_write : 0;
     left_by_write = 0;
     return fails_now(CALL_REPEATED) ? -1 : __real_write(file, buffer, size - left);

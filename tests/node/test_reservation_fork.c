@@ -9,6 +9,7 @@
 
 #include "end_child.h"
 #include "reservation_expect.h"
+#include "system_wraps.h"
 
 TestSuite(reservation_fork, .init = open_case, .fini = close_case);
 
@@ -167,9 +168,7 @@ static void wait_at_listing(void) {
     }
 }
 
-ssize_t __real_getdents64(int file, void *buffer, size_t size);
-ssize_t __wrap_getdents64(int file, void *buffer, size_t size);
-ssize_t __wrap_getdents64(int file, void *buffer, size_t size) {
+WRAPPED(ssize_t, getdents64, (int file, void *buffer, size_t size)) {
     if (fork_at_listing.is_armed) {
         fork_at_listing.is_armed = false;
         if (fork() == 0) {

@@ -2,10 +2,10 @@
 #include <criterion/criterion.h>
 
 #include <errno.h>
-#include <stdarg.h>
 #include <sys/wait.h>
 
 #include "reservation_expect.h"
+#include "system_wraps.h"
 
 /* Of the calls to the system one fails. */
 static struct {
@@ -221,26 +221,18 @@ static bool fails_now(void) {
     return fails;
 }
 
-int __real_openat(int folder, const char *name, int flags, ...);
-int __wrap_openat(int folder, const char *name, int flags, ...);
-int __wrap_openat(int folder, const char *name, int flags, ...) {
-    va_list rest;
-    va_start(rest, flags);
-    mode_t mode = (flags & O_CREAT) != 0 ? va_arg(rest, mode_t) : 0;
-    va_end(rest);
+static int open_or_fail(int folder, const char *name, int flags, mode_t mode) {
     return fails_now() ? -1 : __real_openat(folder, name, flags, mode);
 }
 
+WRAP_OPENAT(open_or_fail)
+
 #define WRAP(name, parameters, arguments)                  \
-    ssize_t __real_##name parameters;                      \
-    ssize_t __wrap_##name parameters;                      \
-    ssize_t __wrap_##name parameters {                     \
+    WRAPPED(ssize_t, name, parameters) {                   \
         return fails_now() ? -1 : __real_##name arguments; \
     }
 
-int __real_fstat(int file, struct stat *facts);
-int __wrap_fstat(int file, struct stat *facts);
-int __wrap_fstat(int file, struct stat *facts) {
+WRAPPED(int, fstat, (int file, struct stat *facts)) {
     int done = fails_now() ? -1 : __real_fstat(file, facts);
     if (done == 0 && told.is_armed && S_ISREG(facts->st_mode)) {
         facts->st_uid = told.uid;
@@ -250,9 +242,7 @@ int __wrap_fstat(int file, struct stat *facts) {
     return done;
 }
 
-int __real_fstatat(int folder, const char *name, struct stat *facts, int flags);
-int __wrap_fstatat(int folder, const char *name, struct stat *facts, int flags);
-int __wrap_fstatat(int folder, const char *name, struct stat *facts, int flags) {
+WRAPPED(int, fstatat, (int folder, const char *name, struct stat *facts, int flags)) {
     if (told.place_error != 0) {
         errno = told.place_error;
         return -1;
@@ -260,9 +250,7 @@ int __wrap_fstatat(int folder, const char *name, struct stat *facts, int flags) 
     return __real_fstatat(folder, name, facts, flags);
 }
 
-uid_t __real_geteuid(void);
-uid_t __wrap_geteuid(void);
-uid_t __wrap_geteuid(void) {
+WRAPPED(uid_t, geteuid, (void)) {
     return told.is_armed ? told.effective_uid : __real_geteuid();
 }
 
@@ -282,9 +270,7 @@ static void hide_others(char *block, ssize_t length) {
     }
 }
 
-ssize_t __real_getdents64(int file, void *buffer, size_t size);
-ssize_t __wrap_getdents64(int file, void *buffer, size_t size);
-ssize_t __wrap_getdents64(int file, void *buffer, size_t size) {
+WRAPPED(ssize_t, getdents64, (int file, void *buffer, size_t size)) {
     struct stat listed;
     struct stat proc;
     ssize_t length = fails_now() ? -1 : __real_getdents64(file, buffer, size);
