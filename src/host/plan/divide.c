@@ -96,8 +96,8 @@ static void repair_all(planner *pl, uint64_t capacity, uint64_t steps) {
     steps = steps < left ? steps : left;
     uint64_t reads = steps * READS_PER_STEP;
     uint64_t before = reads;
-    pl->quick.bound = pl->lower_bound > capacity ? pl->lower_bound : capacity;
-    rein_i_heuristics_improve(&pl->quick, &reads);
+    pl->heuristics.bound = pl->lower_bound > capacity ? pl->lower_bound : capacity;
+    rein_i_heuristics_improve(&pl->heuristics, &reads);
     uint64_t spent = (before - reads + READS_PER_STEP - 1) / READS_PER_STEP;
     pl->se.steps += spent < steps ? spent : steps;
 }

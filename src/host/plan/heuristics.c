@@ -11,7 +11,7 @@ void rein_i_heuristics_layout(heuristics *h, size_t count, arena *memory) {
     size_t mark = memory->used_bytes;
     rein_i_first_fit_layout(&h->ff, count, h->space, memory);
     size_t end = arena_reuse(memory, mark);
-    rein_i_repair_layout(&h->mending, count, memory);
+    rein_i_repair_layout(&h->repairs, count, memory);
     arena_keep(memory, end);
 }
 
@@ -101,7 +101,7 @@ static void run_boxes(heuristics *h, box_shape shape) {
 
 /* The index of the repair is built. */
 static bool repair_to(heuristics *h, uint64_t target, uint64_t *reads_left) {
-    if (!rein_i_repair_run(&h->mending, target, reads_left, h->stop, h->best->offset)) {
+    if (!rein_i_repair_run(&h->repairs, target, reads_left, h->stop, h->best->offset)) {
         return false;
     }
     h->best->height = rein_i_instance_height(h->in, h->best->offset);
@@ -112,7 +112,7 @@ static bool repair_to(heuristics *h, uint64_t target, uint64_t *reads_left) {
 void rein_i_heuristics_improve(heuristics *h, uint64_t *reads_left) {
     enum { LAST_PART = 512, FAILURES_MAX = 3 };
     uint64_t low = h->bound;
-    rein_i_repair_build(&h->mending, h->in, h->space);
+    rein_i_repair_build(&h->repairs, h->in, h->space);
     for (int failures = 0; low < h->best->height && failures < FAILURES_MAX;) {
         uint64_t third = (h->best->height - low) / 3;
         uint64_t target = third < h->bound / LAST_PART ? low : low + 2 * third;

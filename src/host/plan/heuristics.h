@@ -18,7 +18,7 @@ typedef struct heuristics {
     keyed_index *space; /* 2 * count; free between the calls */
     first_fit ff;
     boxes packing;
-    repair mending;
+    repair repairs;
     /* To be set before a call. */
     const instance *in;
     heuristics_best *best;

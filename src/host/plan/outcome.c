@@ -1,5 +1,6 @@
 #include "host/plan/outcome.h"
 
+#include "host/contract/stop.h"
 #include "host/plan/problem.h"
 
 static uint64_t live_at(const rein_plan_problem *problem, int64_t instant) {
@@ -23,7 +24,7 @@ rein_plan_outcome rein_i_outcome_of_stop(const rein_plan_problem *problem,
     uint64_t live = live_at(problem, instant);
     bool is_refuted = live > capacity_bytes;
     rein_plan_stop stop =
-        rein_i_planner_is_cancelled(options) ? REIN_PLAN_STOP_CANCEL : REIN_PLAN_STOP_DEADLINE;
+        stop_is_cancelled(options->cancel) ? REIN_PLAN_STOP_CANCEL : REIN_PLAN_STOP_DEADLINE;
     return (rein_plan_outcome){
         .answer = is_refuted ? REIN_PLAN_CANNOT : REIN_PLAN_UNKNOWN,
         .height_bytes = UINT64_MAX,

@@ -3,6 +3,7 @@
 #include "host/contract/lifetime_input.h"
 #include "host/plan/divide.h"
 #include "host/plan/outcome.h"
+#include "host/plan/portfolio.h"
 #include "host/plan/problem.h"
 
 rein_result_bytes rein_plan_workspace_bytes(size_t count) {
@@ -15,30 +16,52 @@ rein_result_bytes rein_plan_workspace_bytes(size_t count) {
     return rein_result_bytes_ok(memory.used_bytes > other ? memory.used_bytes : other);
 }
 
-static void clear_log(rein_plan_log *log) {
-    if (log != NULL) {
-        log->length = 0;
-    }
-}
+/* A call, as it was made. */
+typedef struct plan_call {
+    const rein_plan_problem *problem;
+    const rein_plan_options *options;
+    rein_workspace workspace;
+    uint64_t capacity_bytes; /* UINT64_MAX if the least height is asked for */
+    uint64_t *out_offsets;
+    rein_plan_log *log; /* or NULL */
+} plan_call;
 
 /* Takes the steps before a search. Returns false if they answer the call, with `*out_outcome`. */
-static bool begin(planner *pl, const rein_plan_problem *problem, const rein_plan_options *options,
-                  rein_workspace workspace, uint64_t capacity_bytes,
-                  rein_plan_outcome *out_outcome) {
-    static const rein_plan_options no_effort;
-    options = options == NULL ? &no_effort : options;
-    fixed_conflict conflict = rein_i_fixed_find_conflict(problem, options, workspace);
+static bool begin(planner *pl, const plan_call *call, rein_plan_outcome *out_outcome) {
+    fixed_conflict conflict =
+        rein_i_fixed_find_conflict(call->problem, call->options, call->workspace);
     if (conflict.exists) {
         *out_outcome = rein_i_outcome_of_conflict(&conflict);
         return false;
     }
-    arena memory = {.base = workspace.memory};
-    rein_i_planner_layout(pl, problem->count, &memory);
-    bool is_stopped = conflict.is_unknown || !rein_i_planner_begin(pl, problem, options);
+    arena memory = {.base = call->workspace.memory};
+    rein_i_planner_layout(pl, call->problem->count, &memory);
+    bool is_stopped =
+        conflict.is_unknown || !rein_i_planner_begin(pl, call->problem, call->options);
     if (is_stopped) {
-        *out_outcome = rein_i_outcome_of_stop(problem, options, capacity_bytes);
+        *out_outcome = rein_i_outcome_of_stop(call->problem, call->options, call->capacity_bytes);
     }
     return !is_stopped;
+}
+
+/* Answers what the steps before a search leave open. */
+typedef rein_plan_outcome (*search_function)(planner *pl, const plan_call *call);
+
+static rein_result_plan_outcome answer_call(plan_call call, search_function answer) {
+    static const rein_plan_options no_effort;
+    rein_result_void usable =
+        rein_i_problem_check_call(call.problem, call.workspace, call.out_offsets);
+    REIN_RETURN_IF_ERROR(rein_result_plan_outcome, usable);
+    if (call.log != NULL) {
+        call.log->length = 0;
+    }
+    call.options = call.options == NULL ? &no_effort : call.options;
+    planner pl;
+    rein_plan_outcome outcome;
+    if (begin(&pl, &call, &outcome)) {
+        outcome = answer(&pl, &call);
+    }
+    return rein_result_plan_outcome_ok(outcome);
 }
 
 /* What is left of a log that came to no end is no refutation. */
@@ -46,7 +69,7 @@ static bool write_log(planner *pl, uint64_t capacity, rein_plan_log *log) {
     if (log == NULL) {
         return false;
     }
-    bool is_whole = rein_i_planner_write_log(pl, capacity, log);
+    bool is_whole = rein_i_portfolio_write_log(pl, capacity, log);
     log->length = is_whole || log->length > log->capacity ? log->length : 0;
     return is_whole;
 }
@@ -95,7 +118,7 @@ static search_end bisect(planner *pl, uint64_t steps) {
     search_end end = SEARCH_LIMIT;
     while (b.low < b.high && end != SEARCH_STOPPED && pl->se.steps < pl->options->effort_steps) {
         uint64_t left = pl->options->effort_steps - pl->se.steps;
-        end = rein_i_planner_search(pl, b.target, steps < left ? steps : left);
+        end = rein_i_portfolio_search(pl, b.target, steps < left ? steps : left);
         bisection_next(&b, pl, end);
     }
     return end;
@@ -110,7 +133,7 @@ static uint64_t more_steps(uint64_t steps) {
     return steps < ROUND_STEPS_MAX ? steps * ROUND_GROWTH : steps;
 }
 
-/* As rein_i_planner_search, but for the least height. */
+/* As rein_i_portfolio_search, but for the least height. */
 static search_end bisect_part(planner *pl, uint64_t capacity, uint64_t steps) {
     (void)capacity;
     return bisect(pl, steps);
@@ -128,7 +151,7 @@ static void divide(planner *pl, uint64_t capacity) {
            (!is_capped || (pl->best.height > capacity && pl->lower_bound <= capacity))) {
         before = pl->se.steps;
         end = rein_i_divide_and_search(pl, capacity, steps,
-                                       is_capped ? rein_i_planner_search : bisect_part);
+                                       is_capped ? rein_i_portfolio_search : bisect_part);
         steps = more_steps(steps);
     }
 }
@@ -137,7 +160,7 @@ static void divide(planner *pl, uint64_t capacity) {
 static bool search_within(planner *pl, uint64_t capacity) {
     search_end end = SEARCH_LIMIT;
     if (pl->can_search) {
-        end = rein_i_planner_search(pl, capacity, pl->options->effort_steps);
+        end = rein_i_portfolio_search(pl, capacity, pl->options->effort_steps);
     } else {
         divide(pl, capacity);
     }
@@ -145,37 +168,29 @@ static bool search_within(planner *pl, uint64_t capacity) {
     return end == SEARCH_REFUTED;
 }
 
-static rein_plan_outcome decide(planner *pl, uint64_t capacity_bytes, uint64_t *out_offsets,
-                                rein_plan_log *log) {
+static rein_plan_outcome decide(planner *pl, const plan_call *call) {
     uint64_t most_bytes =
-        capacity_bytes < PLACEMENT_BYTES_MAX ? capacity_bytes : PLACEMENT_BYTES_MAX;
+        call->capacity_bytes < PLACEMENT_BYTES_MAX ? call->capacity_bytes : PLACEMENT_BYTES_MAX;
     uint64_t capacity = most_bytes / pl->in.granule_bytes;
     rein_plan_answer answer = REIN_PLAN_UNKNOWN;
     bool is_logged = false;
     if (!fits(pl, capacity) && pl->lower_bound <= capacity) {
-        is_logged = search_within(pl, capacity) && write_log(pl, capacity, log);
+        is_logged = search_within(pl, capacity) && write_log(pl, capacity, call->log);
     }
     if (fits(pl, capacity)) {
         answer = REIN_PLAN_FITS;
     } else if (pl->lower_bound > capacity) {
         answer = REIN_PLAN_CANNOT;
     }
-    return rein_i_outcome_of_planner(pl, answer, is_logged, out_offsets);
+    return rein_i_outcome_of_planner(pl, answer, is_logged, call->out_offsets);
 }
 
 rein_result_plan_outcome rein_plan_decide(const rein_plan_problem *problem, uint64_t capacity_bytes,
                                           const rein_plan_options *options,
                                           rein_workspace workspace, uint64_t *out_offsets,
                                           rein_plan_log *log) {
-    rein_result_void usable = rein_i_problem_check_call(problem, workspace, out_offsets);
-    REIN_RETURN_IF_ERROR(rein_result_plan_outcome, usable);
-    planner pl;
-    rein_plan_outcome outcome;
-    clear_log(log);
-    if (begin(&pl, problem, options, workspace, capacity_bytes, &outcome)) {
-        outcome = decide(&pl, capacity_bytes, out_offsets, log);
-    }
-    return rein_result_plan_outcome_ok(outcome);
+    plan_call call = {problem, options, workspace, capacity_bytes, out_offsets, log};
+    return answer_call(call, decide);
 }
 
 static void search_lowest(planner *pl) {
@@ -192,7 +207,7 @@ static void search_lowest(planner *pl) {
     note_stop(pl);
 }
 
-static rein_plan_outcome minimise(planner *pl, uint64_t *out_offsets, rein_plan_log *log) {
+static rein_plan_outcome minimise(planner *pl, const plan_call *call) {
     search_lowest(pl);
     rein_plan_answer answer = REIN_PLAN_UNKNOWN;
     if (pl->best.exists && pl->lower_bound >= pl->best.height) {
@@ -202,22 +217,15 @@ static rein_plan_outcome minimise(planner *pl, uint64_t *out_offsets, rein_plan_
     }
     bool is_searched =
         pl->can_search && pl->lower_bound > pl->in.peak && pl->lower_bound > pl->fixed_end;
-    bool is_logged =
-        answer != REIN_PLAN_UNKNOWN && is_searched && write_log(pl, unsolved_end(pl) - 1, log);
-    return rein_i_outcome_of_planner(pl, answer, is_logged, out_offsets);
+    bool is_logged = answer != REIN_PLAN_UNKNOWN && is_searched &&
+                     write_log(pl, unsolved_end(pl) - 1, call->log);
+    return rein_i_outcome_of_planner(pl, answer, is_logged, call->out_offsets);
 }
 
 rein_result_plan_outcome rein_plan_minimise(const rein_plan_problem *problem,
                                             const rein_plan_options *options,
                                             rein_workspace workspace, uint64_t *out_offsets,
                                             rein_plan_log *log) {
-    rein_result_void usable = rein_i_problem_check_call(problem, workspace, out_offsets);
-    REIN_RETURN_IF_ERROR(rein_result_plan_outcome, usable);
-    planner pl;
-    rein_plan_outcome outcome;
-    clear_log(log);
-    if (begin(&pl, problem, options, workspace, UINT64_MAX, &outcome)) {
-        outcome = minimise(&pl, out_offsets, log);
-    }
-    return rein_result_plan_outcome_ok(outcome);
+    plan_call call = {problem, options, workspace, UINT64_MAX, out_offsets, log};
+    return answer_call(call, minimise);
 }

@@ -10,7 +10,7 @@ typedef struct planner {
     const rein_plan_problem *problem;
     const rein_plan_options *options;
     instance in;
-    heuristics quick;
+    heuristics heuristics;
     stop_check stopping; /* of the heuristics */
     filling fill;
     search se;
@@ -26,9 +26,6 @@ typedef struct planner {
     rein_plan_stop stop;
 } planner;
 
-/* Whether the cancel flag is set. */
-bool rein_i_planner_is_cancelled(const rein_plan_options *options);
-
 void rein_i_planner_layout(planner *pl, size_t count, arena *memory);
 
 /* Builds the instance, its bound, and the best placement that the heuristics find. False where it
@@ -41,14 +38,5 @@ void rein_i_planner_prepare_search(planner *pl);
 
 /* The largest height that there can be, in granules: offsets and ends stay within 2^63 bytes. */
 uint64_t rein_i_planner_largest_height(const planner *pl);
-
-/* Searches for a placement within `capacity` by runs of growing length, for `steps` at most: in the
- * instance, and after some rounds also in the instance with its slack filled. Updates the best
- * placement or the lower bound. */
-search_end rein_i_planner_search(planner *pl, uint64_t capacity, uint64_t steps);
-
-/* Refutes the capacity once more, into the log, which is empty. False where the effort does not
- * suffice. */
-bool rein_i_planner_write_log(planner *pl, uint64_t capacity, rein_plan_log *log);
 
 #endif

@@ -6,6 +6,7 @@
 #include "host/base/radix_sort.h"
 #include "host/contract/invalid.h"
 #include "host/contract/lifetime_input.h"
+#include "host/contract/stop.h"
 
 enum { WORD_BITS = 64, SET_LEVELS = 11 };
 
@@ -97,11 +98,7 @@ typedef struct check {
 } check;
 
 static bool may_go_on(const rein_placement_check_options *options) {
-    bool is_cancelled =
-        options->cancel != NULL && __atomic_load_n(options->cancel, __ATOMIC_RELAXED);
-    bool is_late = options->clock != NULL &&
-                   rein_timestamp_compare(rein_clock_now(options->clock), options->deadline) >= 0;
-    return !is_cancelled && !is_late;
+    return !stop_is_cancelled(options->cancel) && !stop_is_late(options->clock, options->deadline);
 }
 
 static uint64_t key_of(const check *c, sort_key key, size_t index) {

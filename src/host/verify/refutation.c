@@ -1,32 +1,24 @@
 /* The replayer of refutations: its input and its workspace. */
+#include "host/base/arena.h"
 #include "host/contract/invalid.h"
 #include "host/contract/lifetime_input.h"
 #include "host/verify/refutation_walk.h"
-
-/* Hands out the workspace; only counts where the memory is NULL. */
-static void *take(rein_workspace *left, size_t count, size_t element_bytes) {
-    size_t bytes = (count * element_bytes + 15U) & ~(size_t)15U;
-    void *piece = left->memory;
-    left->size_bytes += bytes;
-    left->memory = piece == NULL ? NULL : (unsigned char *)piece + bytes;
-    return piece;
-}
 
 static size_t lay_out(refutation_walk *walk, size_t count, const rein_plan_log *log, void *memory) {
     size_t most = count < REPLAY_TENSORS_MAX ? count : REPLAY_TENSORS_MAX;
     size_t citations = rein_i_replay_walk_count_citations(log);
     replay_state *state = &walk->state;
-    rein_workspace left = {memory, 0};
-    state->tensors = take(&left, most, sizeof *state->tensors);
-    state->now = take(&left, most, sizeof *state->now);
-    state->floor = take(&left, most, sizeof *state->floor);
-    state->total = take(&left, most, sizeof *state->total);
-    state->is_crossed = take(&left, most + 1, sizeof *state->is_crossed);
-    state->undos = take(&left, most * REPLAY_UNDOS_PER_TENSOR, sizeof *state->undos);
-    walk->nodes = take(&left, most * WALK_NODES_PER_TENSOR, sizeof *walk->nodes);
-    walk->citables = take(&left, citations, sizeof *walk->citables);
-    walk->saved = take(&left, citations * most, sizeof *walk->saved);
-    return left.size_bytes;
+    arena left = {memory, 0};
+    state->tensors = arena_take(&left, most, sizeof *state->tensors);
+    state->now = arena_take(&left, most, sizeof *state->now);
+    state->floor = arena_take(&left, most, sizeof *state->floor);
+    state->total = arena_take(&left, most, sizeof *state->total);
+    state->is_crossed = arena_take(&left, most + 1, sizeof *state->is_crossed);
+    state->undos = arena_take(&left, most * REPLAY_UNDOS_PER_TENSOR, sizeof *state->undos);
+    walk->nodes = arena_take(&left, most * WALK_NODES_PER_TENSOR, sizeof *walk->nodes);
+    walk->citables = arena_take(&left, citations, sizeof *walk->citables);
+    walk->saved = arena_take(&left, citations * most, sizeof *walk->saved);
+    return left.used_bytes;
 }
 
 rein_result_bytes rein_plan_refutation_workspace_bytes(size_t count, const rein_plan_log *log) {

@@ -1,6 +1,7 @@
 #include "host/verify/refutation_walk.h"
 
 #include "host/base/radix_sort.h"
+#include "host/contract/stop.h"
 
 size_t rein_i_replay_walk_count_citations(const rein_plan_log *log) {
     size_t citations = 0;
@@ -155,11 +156,10 @@ static void step(refutation_walk *walk) {
 }
 
 static rein_plan_stop find_stop(const rein_plan_replay_options *options) {
-    if (options->cancel != NULL && __atomic_load_n(options->cancel, __ATOMIC_RELAXED)) {
+    if (stop_is_cancelled(options->cancel)) {
         return REIN_PLAN_STOP_CANCEL;
     }
-    bool is_late = options->clock != NULL &&
-                   rein_timestamp_compare(rein_clock_now(options->clock), options->deadline) >= 0;
+    bool is_late = stop_is_late(options->clock, options->deadline);
     return is_late ? REIN_PLAN_STOP_DEADLINE : REIN_PLAN_STOP_DONE;
 }
 
