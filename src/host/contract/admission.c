@@ -58,7 +58,7 @@ static rein_stream_verdict judge_streams(const rein_device_profile *device, uint
 
 /* The model of the smallest limit among those whose reservation is at least what is lacking. With a
  * part of the device's sum unknown, the rest could still not fit: then none. The steps do not
- * matter where there is no rest. */
+ * matter if there is no rest. */
 static size_t removable_model(const rein_admission_request *request, const device_judgement *judged,
                               const rein_model_verdict *models) {
     size_t best = request->model_count;

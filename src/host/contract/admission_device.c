@@ -128,8 +128,8 @@ static uint64_t larger(uint64_t left, uint64_t right) {
     return left > right ? left : right;
 }
 
-/* The total memory decides where it lacks more than the free memory does; where it does not, it
- * still bounds what is available. */
+/* The total memory decides if it lacks more than the free memory does. If not, it still bounds what
+ * is available. */
 static void apply_total(const device_judgement *by_total, device_judgement *judged) {
     uint64_t lacks_at_most = larger(judged->lacks_at_most, by_total->lacks_at_most);
     uint64_t available = by_total->verdict.available_bytes.value;

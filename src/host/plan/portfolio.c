@@ -56,8 +56,8 @@ static search_end run_portfolio(planner *pl, search_runs *runs, uint64_t length)
     return end;
 }
 
-/* A portfolio on the instance with its slack filled, which only answers by a placement. False where
- * no filling can be drawn. */
+/* A portfolio on the instance with its slack filled, which only answers by a placement. Returns
+ * false if no filling can be drawn. */
 static bool run_filled(planner *pl, search_runs *runs, search_end *out_end) {
     uint64_t noise = noise_of_run(pl, runs->next);
     if (!rein_i_filling_draw(&pl->fill, noise) || !rein_i_search_state_holds(&pl->fill.in)) {

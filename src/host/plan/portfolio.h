@@ -9,8 +9,8 @@
  * placement or the lower bound. */
 search_end rein_i_portfolio_search(planner *pl, uint64_t capacity, uint64_t steps);
 
-/* Refutes the capacity once more, into the log, which is empty. False where the effort does not
- * suffice. */
+/* Refutes the capacity once more, into the log, which is empty. Returns false if the effort does
+ * not suffice. */
 bool rein_i_portfolio_write_log(planner *pl, uint64_t capacity, rein_plan_log *log);
 
 #endif

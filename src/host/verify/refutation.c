@@ -2,9 +2,9 @@
 #include "host/base/arena.h"
 #include "host/contract/invalid.h"
 #include "host/contract/lifetime_input.h"
-#include "host/verify/refutation_walk.h"
+#include "host/verify/replay_walk.h"
 
-static size_t lay_out(refutation_walk *walk, size_t count, const rein_plan_log *log, void *memory) {
+static size_t lay_out(replay_walk *walk, size_t count, const rein_plan_log *log, void *memory) {
     size_t most = count < REPLAY_TENSORS_MAX ? count : REPLAY_TENSORS_MAX;
     size_t citations = rein_i_replay_walk_count_citations(log);
     replay_state *state = &walk->state;
@@ -30,7 +30,7 @@ rein_result_bytes rein_plan_refutation_workspace_bytes(size_t count, const rein_
         return rein_result_bytes_fail(rein_i_invalid_error(
             REIN_HERE, "a log of {u} words, expected one that a memory holds", log->length, 0, 0));
     }
-    refutation_walk walk;
+    replay_walk walk;
     return rein_result_bytes_ok(lay_out(&walk, count, log, NULL));
 }
 
@@ -51,7 +51,7 @@ rein_plan_check_refutation(const rein_plan_problem *problem, uint64_t capacity_b
     rein_result_void usable = check_replay_input(problem, log, workspace);
     REIN_RETURN_IF_ERROR(rein_result_plan_refutation_verdict, usable);
     uint64_t capacity = capacity_bytes < PLACEMENT_BYTES_MAX ? capacity_bytes : PLACEMENT_BYTES_MAX;
-    refutation_walk walk = {.log = log, .state = {.capacity = capacity}};
+    replay_walk walk = {.log = log, .state = {.capacity = capacity}};
     (void)lay_out(&walk, problem->count, log, workspace.memory);
     rein_plan_refutation_verdict verdict = {.is_valid = false, .stop = REIN_PLAN_STOP_DONE};
     if (rein_i_replay_collect(&walk.state, problem)) {

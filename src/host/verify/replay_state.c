@@ -1,4 +1,4 @@
-#include "host/verify/refutation_state.h"
+#include "host/verify/replay_state.h"
 
 static bool is_fixed(const replay_tensor *t) {
     return t->fixed != REIN_PLAN_FREE;

@@ -1,5 +1,5 @@
 /* What of a replay does not change: its tensors in their order, and its instants. */
-#include "host/verify/refutation_state.h"
+#include "host/verify/replay_state.h"
 
 static int compare_numbers(uint64_t left, uint64_t right) {
     return (left > right) - (left < right);

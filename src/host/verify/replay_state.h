@@ -2,8 +2,8 @@
  *
  * Works in bytes, in the tensors' own order, and finds floors anew after each move. Shares no code
  * with the search: docs/planning.md has the rules and why each is sound. */
-#ifndef REIN_HOST_VERIFY_REFUTATION_STATE_H
-#define REIN_HOST_VERIFY_REFUTATION_STATE_H
+#ifndef REIN_HOST_VERIFY_REPLAY_STATE_H
+#define REIN_HOST_VERIFY_REPLAY_STATE_H
 
 #include "plan/plan.h"
 

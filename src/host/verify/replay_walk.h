@@ -1,10 +1,10 @@
 /* The walk through the tree that a refutation's log describes: its grammar, its nodes, and what it
  * cites. Checks every branch, bound and citation itself; shares only base/ with the search.
  * docs/planning.md has the grammar. */
-#ifndef REIN_HOST_VERIFY_REFUTATION_WALK_H
-#define REIN_HOST_VERIFY_REFUTATION_WALK_H
+#ifndef REIN_HOST_VERIFY_REPLAY_WALK_H
+#define REIN_HOST_VERIFY_REPLAY_WALK_H
 
-#include "host/verify/refutation_state.h"
+#include "host/verify/replay_state.h"
 
 enum { WALK_NODES_PER_TENSOR = 8 };
 
@@ -23,7 +23,7 @@ typedef struct citable {
     stretch part;
 } citable;
 
-typedef struct refutation_walk {
+typedef struct replay_walk {
     replay_state state;
     const rein_plan_log *log;
     size_t position;  /* of the word that is read next */
@@ -34,14 +34,14 @@ typedef struct refutation_walk {
     tensor_state *saved; /* as many for each of them as there are tensors */
     size_t citable_count;
     bool is_broken; /* the log says what is not so */
-} refutation_walk;
+} replay_walk;
 
 /* How many words of a log are citations. */
 size_t rein_i_replay_walk_count_citations(const rein_plan_log *log);
 
 /* Reads the log to its end, or to where it fails. Returns whether it is a refutation; false too
  * where `options` stop it, which `out_stop` then says. */
-bool rein_i_replay_walk_replay(refutation_walk *walk, const rein_plan_replay_options *options,
+bool rein_i_replay_walk_replay(replay_walk *walk, const rein_plan_replay_options *options,
                                rein_plan_stop *out_stop);
 
 #endif

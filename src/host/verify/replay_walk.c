@@ -1,4 +1,4 @@
-#include "host/verify/refutation_walk.h"
+#include "host/verify/replay_walk.h"
 
 #include "host/base/radix_sort.h"
 #include "host/contract/stop.h"
@@ -12,7 +12,7 @@ size_t rein_i_replay_walk_count_citations(const rein_plan_log *log) {
 }
 
 /* The first of those that are equal: what is cited more than once is listed as often. */
-static citable *find_citable(const refutation_walk *walk, uint32_t ordinal) {
+static citable *find_citable(const replay_walk *walk, uint32_t ordinal) {
     size_t low = 0;
     size_t high = walk->citable_count;
     while (low < high) {
@@ -27,7 +27,7 @@ static citable *find_citable(const refutation_walk *walk, uint32_t ordinal) {
     return is_found ? &walk->citables[low] : NULL;
 }
 
-static tensor_state *saved_of(const refutation_walk *walk, const citable *c) {
+static tensor_state *saved_of(const replay_walk *walk, const citable *c) {
     return walk->saved + (size_t)(c - walk->citables) * walk->state.count;
 }
 
@@ -37,7 +37,7 @@ _Static_assert(sizeof(keyed_index) <= sizeof(citable) &&
 
 /* Lists what the log will cite, by ordinal: the even words are nodes, in their order. Sorts in the
  * memory of the saved states, of which there is one for each citation if there is a tensor. */
-static void collect_citables(refutation_walk *walk) {
+static void collect_citables(replay_walk *walk) {
     keyed_index *found = (keyed_index *)(void *)walk->saved;
     for (size_t i = 0; i < walk->log->length && walk->state.count > 0; i++) {
         if ((walk->log->words[i] & 1U) != 0) {
@@ -52,7 +52,7 @@ static void collect_citables(refutation_walk *walk) {
 }
 
 /* A part cannot be completed: back to the last choice that was made in it. */
-static void fail_stretch(refutation_walk *walk, stretch part) {
+static void fail_stretch(replay_walk *walk, stretch part) {
     uint32_t kept = 0;
     while (walk->depth > 0) {
         const walk_node *top = &walk->nodes[walk->depth - 1];
@@ -67,12 +67,12 @@ static void fail_stretch(refutation_walk *walk, stretch part) {
 
 /* The cited node was refuted with the same unplaced tensors in the same part, and with the same
  * bounds. */
-static bool is_cited_state(const refutation_walk *walk, const citable *c) {
+static bool is_cited_state(const replay_walk *walk, const citable *c) {
     return c != NULL && c->is_refuted &&
            rein_i_replay_is_same(&walk->state, c->part, saved_of(walk, c));
 }
 
-static void cite(refutation_walk *walk, uint32_t ordinal) {
+static void cite(replay_walk *walk, uint32_t ordinal) {
     const citable *c = find_citable(walk, ordinal);
     if (is_cited_state(walk, c)) {
         fail_stretch(walk, c->part);
@@ -81,14 +81,14 @@ static void cite(refutation_walk *walk, uint32_t ordinal) {
     }
 }
 
-static bool may_open(const refutation_walk *walk, uint32_t instant) {
+static bool may_open(const replay_walk *walk, uint32_t instant) {
     const replay_state *state = &walk->state;
     return walk->depth < state->count * WALK_NODES_PER_TENSOR &&
            state->floor[instant] != REPLAY_GONE && rein_i_replay_is_local_minimum(state, instant);
 }
 
 /* A node at the instant that the start of a tensor completes. */
-static void open(refutation_walk *walk, uint32_t row) {
+static void open(replay_walk *walk, uint32_t row) {
     uint32_t instant = 0;
     if (!rein_i_replay_find_instant(&walk->state, row, &instant) || !may_open(walk, instant)) {
         walk->is_broken = true;
@@ -108,7 +108,7 @@ static void open(refutation_walk *walk, uint32_t row) {
     walk->nodes[walk->depth++] = opened;
 }
 
-static void read_word(refutation_walk *walk) {
+static void read_word(replay_walk *walk) {
     if (walk->position == walk->log->length) {
         walk->is_broken = true;
         return;
@@ -123,7 +123,7 @@ static void read_word(refutation_walk *walk) {
 }
 
 /* The last child of the top node has failed. */
-static void close(refutation_walk *walk) {
+static void close(replay_walk *walk) {
     walk_node closed = walk->nodes[--walk->depth];
     citable *c = find_citable(walk, closed.ordinal);
     if (c != NULL) {
@@ -133,7 +133,7 @@ static void close(refutation_walk *walk) {
 }
 
 /* Makes the next move of the top node; reads on where that does not fail at once. */
-static void step(refutation_walk *walk) {
+static void step(replay_walk *walk) {
     replay_state *state = &walk->state;
     walk_node *top = &walk->nodes[walk->depth - 1];
     if (top->next_child > state->count) {
@@ -163,13 +163,13 @@ static rein_plan_stop find_stop(const rein_plan_replay_options *options) {
     return is_late ? REIN_PLAN_STOP_DEADLINE : REIN_PLAN_STOP_DONE;
 }
 
-static void report_progress(const refutation_walk *walk, const rein_plan_replay_options *options) {
+static void report_progress(const replay_walk *walk, const rein_plan_replay_options *options) {
     if (options->on_progress != NULL) {
         options->on_progress(options->self, walk->position);
     }
 }
 
-bool rein_i_replay_walk_replay(refutation_walk *walk, const rein_plan_replay_options *options,
+bool rein_i_replay_walk_replay(replay_walk *walk, const rein_plan_replay_options *options,
                                rein_plan_stop *out_stop) {
     *out_stop = REIN_PLAN_STOP_DONE;
     if (!rein_i_replay_begin(&walk->state)) {
