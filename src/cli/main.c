@@ -4,7 +4,7 @@
 
 #include "cli/base/command.h"
 #include "cli/base/progress.h"
-#include "cli/base/write_signals.h"
+#include "cli/base/signals.h"
 #include "cli/help/command.h"
 #include "cli/write/output.h"
 #include "contract/version.h"

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cli/base/interrupt.h"
+#include "cli/base/signals.h"
 #include "cli/base/unfinished_file.h"
 #include "cli/write/output.h"
 

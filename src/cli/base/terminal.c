@@ -1,5 +1,7 @@
 #include "cli/base/terminal.h"
 
+#include <langinfo.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -19,6 +21,38 @@ void terminal_choose_colour(show_choice chosen) {
 
 void terminal_choose_unicode(show_choice chosen) {
     chosen_unicode = chosen;
+}
+
+const glyphs *glyphs_ascii(void) {
+    static const glyphs ascii = {.rule = NULL,
+                                 .minus = "-",
+                                 .times = "x",
+                                 .at_least = ">=",
+                                 .bullet = "-",
+                                 .ellipsis = ".."};
+    return &ascii;
+}
+
+const glyphs *glyphs_unicode(void) {
+    static const glyphs unicode = {.rule = "\u2500",
+                                   .minus = "\u2212",
+                                   .times = "\u00d7",
+                                   .at_least = "\u2265",
+                                   .bullet = "\u2022",
+                                   .ellipsis = "\u2026"};
+    return &unicode;
+}
+
+/* Returns whether the user's locale (LC_ALL, LC_CTYPE, LANG) is one of UTF-8 that the system has.
+ * The process's own locale is C.UTF-8 whatever the user's is (main.c). */
+static bool is_locale_utf8(void) {
+    locale_t users = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+    if (users == (locale_t)0) {
+        return false;
+    }
+    bool is_utf8 = strcmp(nl_langinfo_l(CODESET, users), "UTF-8") == 0;
+    freelocale(users);
+    return is_utf8;
 }
 
 static bool is_colour_unwanted(void) {

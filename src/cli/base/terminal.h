@@ -2,9 +2,22 @@
 #ifndef REIN_CLI_BASE_TERMINAL_H
 #define REIN_CLI_BASE_TERMINAL_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
-#include "cli/base/glyphs.h"
+/* Characters of tables and lines of text that have a stand-in in ASCII. */
+typedef struct glyphs {
+    const char *rule; /* one column of the line below the titles of a table; NULL: there is none */
+    const char *minus;
+    const char *times;
+    const char *at_least;
+    const char *bullet;
+    const char *ellipsis; /* replaces the part of a text that is left out */
+} glyphs;
+
+/* Each is static storage. */
+const glyphs *glyphs_ascii(void);
+const glyphs *glyphs_unicode(void);
 
 typedef enum style {
     STYLE_PLAIN,

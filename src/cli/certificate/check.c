@@ -1,7 +1,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "cli/base/numbers_text.h"
+#include "cli/base/numbers.h"
 #include "cli/base/progress.h"
 #include "cli/base/text.h"
 #include "cli/certificate/certificate.h"

@@ -2,8 +2,8 @@
  * with what of it is needed. */
 #include <string.h>
 
-#include "cli/base/glyphs.h"
-#include "cli/base/numbers_text.h"
+#include "cli/base/numbers.h"
+#include "cli/base/terminal.h"
 #include "cli/base/text.h"
 #include "cli/check/report.h"
 #include "cli/fleet/sentence.h"

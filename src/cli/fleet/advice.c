@@ -1,6 +1,6 @@
 #include "cli/fleet/advice.h"
 
-#include "cli/base/numbers_text.h"
+#include "cli/base/numbers.h"
 #include "contract/units.h"
 
 static void add(arena *memory, advice *target, const char *sentence) {

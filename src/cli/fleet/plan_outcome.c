@@ -1,6 +1,6 @@
 #include "cli/fleet/plan_outcome.h"
 
-#include "cli/base/numbers_text.h"
+#include "cli/base/numbers.h"
 
 bool plan_is_exact(const rein_plan_outcome *outcome) {
     return outcome->height_bytes == outcome->lower_bound_bytes;

@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-#include "cli/base/numbers_text.h"
+#include "cli/base/numbers.h"
 #include "cli/base/text.h"
 #include "cli/fleet/workspace.h"
 

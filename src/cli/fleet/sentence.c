@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-#include "cli/base/numbers_text.h"
+#include "cli/base/numbers.h"
 #include "cli/fleet/advice.h"
 
 /* "left" and "right" with `separator` between them; one of them if the other is "". */

@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 
-#include "cli/base/interrupt.h"
 #include "cli/base/parallel.h"
 #include "cli/base/side_task.h"
+#include "cli/base/signals.h"
 #include "cli/certificate/certificate.h"
 #include "cli/plan/summary.h"
 

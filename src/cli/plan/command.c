@@ -1,8 +1,8 @@
 #include "cli/plan/command.h"
 
 #include "cli/base/choice.h"
-#include "cli/base/interrupt.h"
 #include "cli/base/parallel.h"
+#include "cli/base/signals.h"
 #include "cli/certificate/certificate.h"
 #include "cli/fleet/effort.h"
 #include "cli/plan/batch.h"

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "cli/base/numbers_text.h"
+#include "cli/base/numbers.h"
 #include "cli/base/text.h"
 #include "cli/fleet/plan_outcome.h"
 #include "cli/write/table.h"

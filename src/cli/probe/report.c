@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli/base/date.h"
-#include "cli/base/numbers_text.h"
+#include "cli/base/numbers.h"
 #include "cli/base/text.h"
 
 static void write_line(FILE *stream, const char *name, const char *value) {

@@ -7,8 +7,8 @@
 
 #include "cli/base/numbers.h"
 #include "cli/base/progress.h"
+#include "cli/base/signals.h"
 #include "cli/base/text.h"
-#include "cli/base/write_signals.h"
 #include "cli/fleet/device.h"
 #include "cli/fleet/reservations.h"
 #include "cli/run/environment.h"

@@ -1,6 +1,6 @@
 #include "cli/run/refusal.h"
 
-#include "cli/base/numbers_text.h"
+#include "cli/base/numbers.h"
 #include "cli/base/text.h"
 #include "cli/fleet/advice.h"
 #include "cli/fleet/sentence.h"

@@ -1,6 +1,6 @@
 #include "cli/run/wait.h"
 
-#include "cli/base/numbers_text.h"
+#include "cli/base/numbers.h"
 #include "cli/base/progress.h"
 #include "cli/base/text.h"
 

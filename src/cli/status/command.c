@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/base/choice.h"
-#include "cli/base/numbers_text.h"
+#include "cli/base/numbers.h"
 #include "cli/fleet/device.h"
 #include "cli/fleet/reservations.h"
 #include "cli/status/report.h"

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cli/base/date.h"
-#include "cli/base/numbers_text.h"
+#include "cli/base/numbers.h"
 #include "cli/base/text.h"
 #include "cli/status/report.h"
 #include "cli/write/output.h"

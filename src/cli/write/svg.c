@@ -1,6 +1,6 @@
 #include "cli/write/svg.h"
 
-#include "cli/base/glyphs.h"
+#include "cli/base/terminal.h"
 #include "cli/base/text.h"
 #include "cli/write/markup.h"
 

@@ -1,4 +1,4 @@
-#include "cli/base/interrupt.h"
+#include "cli/base/signals.h"
 
 #include <signal.h>
 #include <stddef.h>
@@ -7,6 +7,8 @@
 #include "cli/base/unfinished_file.h"
 
 static bool has_come;
+static struct sigaction found_pipe;
+static struct sigaction found_limit;
 
 static void note_interrupt(int signal_number) {
     if (__atomic_exchange_n(&has_come, true, __ATOMIC_RELAXED)) {
@@ -33,4 +35,15 @@ void interrupt_pass_on(void) {
         progress_end();
         end_by_signal(SIGINT);
     }
+}
+
+void ignore_write_signals(void) {
+    const struct sigaction ignored = {.sa_handler = SIG_IGN};
+    sigaction(SIGPIPE, &ignored, &found_pipe);
+    sigaction(SIGXFSZ, &ignored, &found_limit);
+}
+
+void restore_write_signals(void) {
+    sigaction(SIGPIPE, &found_pipe, NULL);
+    sigaction(SIGXFSZ, &found_limit, NULL);
 }
