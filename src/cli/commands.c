@@ -1,3 +1,4 @@
+/* The list of all commands. */
 #include "cli/base/command.h"
 #include "cli/check/command.h"
 #include "cli/help/command.h"
@@ -8,7 +9,8 @@
 #include "cli/status/command.h"
 #include "cli/verify/command.h"
 
-const command *const commands[] = {&init_command,  &check_command, &plan_command,   &verify_command,
-                                   &probe_command, &run_command,   &status_command, &help_command};
+static const command *const commands[] = {&init_command,   &check_command, &plan_command,
+                                          &verify_command, &probe_command, &run_command,
+                                          &status_command, &help_command};
 
-const size_t command_count = sizeof commands / sizeof commands[0];
+const command_list all_commands = {commands, sizeof commands / sizeof commands[0]};

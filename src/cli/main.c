@@ -30,12 +30,13 @@ static bool is_either(const char *text, const char *first, const char *second) {
 }
 
 static exit_code run_command(diagnostics *sink, int count, char **arguments) {
-    const command *called = find_command(sink, arguments[0]);
+    const command *called = find_command(sink, &all_commands, arguments[0]);
     invocation parsed;
     bool wants_help = false;
     if (called == NULL || !parse_invocation(sink, called, count, arguments, &parsed, &wants_help)) {
         return EXIT_CODE_BAD_INPUT;
     }
+    parsed.known = &all_commands;
     return wants_help ? print_command_help(sink, called) : called->run(&parsed, sink);
 }
 
@@ -48,7 +49,7 @@ static exit_code run(diagnostics *sink, int count, char **arguments) {
         return EXIT_CODE_BAD_INPUT;
     }
     if (is_either(arguments[1], "--help", "-h")) {
-        return print_overview(sink);
+        return print_overview(sink, &all_commands);
     }
     if (is_either(arguments[1], "--version", "-V")) {
         return print_version(sink);

@@ -12,8 +12,4 @@
 bool choose_word(diagnostics *sink, const char *option, const char *text, const void *words,
                  size_t count, word_at word, size_t *out_index);
 
-/* Reads --color and --unicode: auto, always or never; NULL is auto. The choice is the whole
- * process's. Reports what is none and returns false. */
-bool read_looks(diagnostics *sink, const char *color, const char *unicode);
-
 #endif

@@ -1,27 +1,46 @@
+#include "cli/base/command.h"
+
 #include <getopt.h>
 #include <string.h>
 
-#include "cli/base/command.h"
+#include "cli/base/choice.h"
 #include "cli/base/suggest.h"
+#include "cli/base/terminal.h"
 #include "cli/base/text.h"
 
 /* What getopt_long answers for a long option: behind every character. */
 enum { FIRST_OPTION_VALUE = 256, HELP_VALUE = 'h', OUTPUT_VALUE = 'o' };
 
+enum { LOOK_COLOR, LOOK_UNICODE, LOOK_COUNT };
+
+static const command_option look_options[LOOK_COUNT] = {
+    [LOOK_COLOR] = {"color", "WHEN", "auto (default), always or never"},
+    [LOOK_UNICODE] = {"unicode", "WHEN", "more than ASCII: auto (default), always or never"},
+};
+
+size_t command_option_count(const command *of) {
+    return of->option_count + (of->takes_looks ? (size_t)LOOK_COUNT : 0);
+}
+
+const command_option *command_option_at(const command *of, size_t index) {
+    return index < of->option_count ? &of->options[index] : &look_options[index - of->option_count];
+}
+
 static const char *option_name(const void *called, size_t index) {
-    const command *of = called;
-    return index < of->option_count ? of->options[index].name : "help";
+    return index < command_option_count(called) ? command_option_at(called, index)->name : "help";
 }
 
 static void list_long_options(const command *called, struct option *out_options) {
-    for (size_t index = 0; index < called->option_count; index++) {
-        out_options[index] = (struct option){
-            .name = called->options[index].name,
-            .has_arg = called->options[index].value == NULL ? no_argument : required_argument,
-            .val = FIRST_OPTION_VALUE + (int)index};
+    size_t count = command_option_count(called);
+    for (size_t index = 0; index < count; index++) {
+        const command_option *option = command_option_at(called, index);
+        out_options[index] =
+            (struct option){.name = option->name,
+                            .has_arg = option->value == NULL ? no_argument : required_argument,
+                            .val = FIRST_OPTION_VALUE + (int)index};
     }
-    out_options[called->option_count] = (struct option){.name = "help", .val = HELP_VALUE};
-    out_options[called->option_count + 1] = (struct option){.name = NULL};
+    out_options[count] = (struct option){.name = "help", .val = HELP_VALUE};
+    out_options[count + 1] = (struct option){.name = NULL};
 }
 
 /* `--jsno`, `--json=x`, `-x`, or the start of several options. */
@@ -39,7 +58,7 @@ static bool refuse_option(diagnostics *sink, const command *called, const char *
         size_t length = strcspn(argument + 2, "=");
         const char *name = arena_copy(memory, argument + 2, length);
         const char *meant =
-            suggest(memory, name, "--", called, called->option_count + 1, option_name);
+            suggest(memory, name, "--", called, command_option_count(called) + 1, option_name);
         report(sink, "unknown option %s of '%s'%s ('rein help %s' says more)",
                text_quote(memory, arena_print(memory, "--%s", name)), called->name, meant,
                called->name);
@@ -69,7 +88,7 @@ static bool is_spelt_out(diagnostics *sink, const command *called, const char *w
 
 static bool take_option(diagnostics *sink, const command *called, size_t index,
                         invocation *target) {
-    const command_option *option = &called->options[index];
+    const command_option *option = command_option_at(called, index);
     const char *value = option->value == NULL ? "" : optarg;
     if (target->options[index] != NULL) {
         report(sink, "option '--%s' twice, expected it once", option->name);
@@ -117,6 +136,43 @@ static size_t option_index(const command *called, int answer) {
                                   : (size_t)(answer - FIRST_OPTION_VALUE);
 }
 
+static const char *const show_words[] = {
+    [SHOW_AUTO] = "auto", [SHOW_ALWAYS] = "always", [SHOW_NEVER] = "never"};
+
+static const char *show_word(const void *unused, size_t index) {
+    (void)unused;
+    return show_words[index];
+}
+
+static bool read_show(diagnostics *sink, const char *option, const char *text,
+                      show_choice *out_chosen) {
+    size_t chosen = SHOW_AUTO;
+    if (text != NULL &&
+        !choose_word(sink, option, text, NULL, sizeof show_words / sizeof show_words[0], show_word,
+                     &chosen)) {
+        return false;
+    }
+    *out_chosen = (show_choice)chosen;
+    return true;
+}
+
+/* The looks are the whole process's. */
+static bool apply_looks(diagnostics *sink, const command *called, const invocation *parsed) {
+    show_choice colour = SHOW_AUTO;
+    show_choice beyond_ascii = SHOW_AUTO;
+    if (!called->takes_looks) {
+        return true;
+    }
+    const char *const *given = &parsed->options[called->option_count];
+    if (!read_show(sink, "--color", given[LOOK_COLOR], &colour) ||
+        !read_show(sink, "--unicode", given[LOOK_UNICODE], &beyond_ascii)) {
+        return false;
+    }
+    terminal_choose_colour(colour);
+    terminal_choose_unicode(beyond_ascii);
+    return true;
+}
+
 bool parse_invocation(diagnostics *sink, const command *called, int count, char **arguments,
                       invocation *out_invocation, bool *out_wants_help) {
     struct option options[COMMAND_OPTIONS_MAX + 2];
@@ -137,9 +193,8 @@ bool parse_invocation(diagnostics *sink, const command *called, int count, char 
             return true;
         }
         if (answer == ':') {
-            size_t index = option_index(called, optopt);
-            report(sink, "option '--%s' without a value, expected %s", called->options[index].name,
-                   called->options[index].value);
+            const command_option *option = command_option_at(called, option_index(called, optopt));
+            report(sink, "option '--%s' without a value, expected %s", option->name, option->value);
             return false;
         }
         if (answer == '?') {
@@ -149,7 +204,8 @@ bool parse_invocation(diagnostics *sink, const command *called, int count, char 
             return false;
         }
     }
-    if (!take_operands(sink, called, count, arguments, &parsed)) {
+    if (!take_operands(sink, called, count, arguments, &parsed) ||
+        !apply_looks(sink, called, &parsed)) {
         return false;
     }
     *out_invocation = parsed;
@@ -158,22 +214,22 @@ bool parse_invocation(diagnostics *sink, const command *called, int count, char 
 }
 
 /* What may stand in a command's place. */
-static const char *first_word(const void *unused, size_t index) {
+static const char *first_word(const void *known, size_t index) {
     static const char *const options[] = {"--help", "--version"};
-    (void)unused;
-    return index < command_count ? commands[index]->name : options[index - command_count];
+    const command_list *list = known;
+    return index < list->count ? list->commands[index]->name : options[index - list->count];
 }
 
-const command *find_command(diagnostics *sink, const char *name) {
-    for (size_t index = 0; index < command_count; index++) {
-        if (strcmp(commands[index]->name, name) == 0) {
-            return commands[index];
+const command *find_command(diagnostics *sink, const command_list *known, const char *name) {
+    for (size_t index = 0; index < known->count; index++) {
+        if (strcmp(known->commands[index]->name, name) == 0) {
+            return known->commands[index];
         }
     }
-    const size_t word_count = command_count + 2;
-    const char *meant = suggest(sink->memory, name, "", NULL, word_count, first_word);
-    const char *known = list_words(sink->memory, NULL, word_count, first_word);
+    const size_t word_count = known->count + 2;
+    const char *meant = suggest(sink->memory, name, "", known, word_count, first_word);
+    const char *all = list_words(sink->memory, known, word_count, first_word);
     report(sink, "%s is no command%s%s%s", text_quote(sink->memory, name), meant,
-           *meant == '\0' ? ", expected one of: " : "", *meant == '\0' ? known : "");
+           *meant == '\0' ? ", expected one of: " : "", *meant == '\0' ? all : "");
     return NULL;
 }

@@ -1,4 +1,4 @@
-/* A command of `rein`: one file defines it, one row of commands.c lists it. */
+/* Commands of `rein`, and how their arguments are parsed. commands.c lists them all. */
 #ifndef REIN_CLI_BASE_COMMAND_H
 #define REIN_CLI_BASE_COMMAND_H
 
@@ -16,15 +16,24 @@ typedef struct command_option {
     const char *help;
 } command_option;
 
+typedef struct command command;
+
+/* Commands, in the order of the help. */
+typedef struct command_list {
+    const command *const *commands;
+    size_t count;
+} command_list;
+
 /* What a command was called with. */
 typedef struct invocation {
-    /* By the option's index: NULL where it was not given, "" where it takes no value. */
+    /* By the option's index: NULL if it was not given, "" if it takes no value. */
     const char *options[COMMAND_OPTIONS_MAX];
     char *const *operands;
     size_t operand_count; /* within the command's bounds */
+    const command_list *known;
 } invocation;
 
-typedef struct command {
+struct command {
     const char *name;
     const char *operands; /* what they are called in the help */
     size_t operands_min;
@@ -32,20 +41,24 @@ typedef struct command {
     const char *summary;
     const char *details; /* paragraphs for its help, each line ended */
     const command_option *options;
-    size_t option_count; /* at most COMMAND_OPTIONS_MAX */
+    size_t option_count; /* with those for looks, at most COMMAND_OPTIONS_MAX */
+    bool takes_looks; /* --color and --unicode too: parse_invocation applies them */
     /* The sink's memory lives until the command ends. */
     exit_code (*run)(const invocation *called, diagnostics *sink);
-} command;
+};
 
-/* Every command, in the order of the help. */
-extern const command *const commands[];
-extern const size_t command_count;
+/* Every command. */
+extern const command_list all_commands;
 
-/* The command of that name; NULL after a message, with the nearest name, where there is none. */
-const command *find_command(diagnostics *sink, const char *name);
+/* Returns the command of that name. If there is none, reports the nearest name and returns NULL. */
+const command *find_command(diagnostics *sink, const command_list *known, const char *name);
 
-/* Reads what follows the command's name; `arguments[0]` is the name. Sets `out_wants_help` where
- * help is asked for: nothing else is then checked. Reports what is wrong and returns false. */
+/* The options of a command: its own, then those for looks if it takes them. */
+size_t command_option_count(const command *of);
+const command_option *command_option_at(const command *of, size_t index);
+
+/* Parses the arguments behind the command's name, which is `arguments[0]`. Sets `out_wants_help`
+ * if help is asked for: nothing else is then checked. Reports what is wrong and returns false. */
 bool parse_invocation(diagnostics *sink, const command *called, int count, char **arguments,
                       invocation *out_invocation, bool *out_wants_help);
 

@@ -17,8 +17,6 @@ enum {
     OPTION_FORMAT,
     OPTION_JSON,
     OPTION_SVG,
-    OPTION_COLOR,
-    OPTION_UNICODE,
     OPTION_COUNT
 };
 
@@ -30,8 +28,6 @@ static const command_option options[OPTION_COUNT] = {
     [OPTION_FORMAT] = {"format", "FORM", "table (default), json, junit or github"},
     [OPTION_JSON] = {"json", NULL, "--format json (docs/schema/check.schema.json)"},
     [OPTION_SVG] = {"svg", "OUT", "also draw the device's memory and each model's budget"},
-    [OPTION_COLOR] = {"color", "WHEN", "auto (default), always or never"},
-    [OPTION_UNICODE] = {"unicode", "WHEN", "more than ASCII: auto (default), always or never"},
 };
 
 typedef struct check_format {
@@ -105,8 +101,7 @@ static exit_code run_check(const invocation *called, diagnostics *sink) {
     fleet checked;
     check_format format;
     plan_effort effort = plan_effort_default();
-    if (!read_looks(sink, called->options[OPTION_COLOR], called->options[OPTION_UNICODE]) ||
-        !read_format(sink, called, &format) ||
+    if (!read_format(sink, called, &format) ||
         !read_effort(sink, called->options[OPTION_EFFORT], &effort) ||
         !manifest_read(sink, called->operands[0], &from)) {
         return EXIT_CODE_BAD_INPUT;
@@ -149,5 +144,6 @@ const command check_command = {
                "or facts are missing)\n",
     .options = options,
     .option_count = OPTION_COUNT,
+    .takes_looks = true,
     .run = run_check,
 };

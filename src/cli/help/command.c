@@ -6,13 +6,14 @@ static exit_code print_text(diagnostics *sink, output_text *text) {
     return output_to_standard(sink, text) ? EXIT_CODE_FITS : EXIT_CODE_BAD_INPUT;
 }
 
-exit_code print_overview(diagnostics *sink) {
+exit_code print_overview(diagnostics *sink, const command_list *known) {
     output_text *text = output_open(sink->memory);
     fputs("Rein holds each model on a shared GPU to its resource budget.\n\n"
           "usage: rein COMMAND [OPTION...] [ARGUMENT...]\n\n",
           text->stream);
-    for (size_t index = 0; index < command_count; index++) {
-        fprintf(text->stream, "  %-7s %s\n", commands[index]->name, commands[index]->summary);
+    for (size_t index = 0; index < known->count; index++) {
+        const command *listed = known->commands[index];
+        fprintf(text->stream, "  %-7s %s\n", listed->name, listed->summary);
     }
     fputs("\n'rein help COMMAND' says more; 'rein --version' says which rein this is.\n"
           "exit: 0 fits or done, 1 does not fit, 2 bad input or output, 3 cannot tell\n",
@@ -30,10 +31,10 @@ static void print_option(FILE *stream, const char *name, const char *value, cons
 exit_code print_command_help(diagnostics *sink, const command *described) {
     output_text *text = output_open(sink->memory);
     fprintf(text->stream, "rein %s: %s\n\nusage: rein %s%s %s\n\n", described->name,
-            described->summary, described->name, described->option_count == 0 ? "" : " [OPTION...]",
-            described->operands);
-    for (size_t index = 0; index < described->option_count; index++) {
-        const command_option *option = &described->options[index];
+            described->summary, described->name,
+            command_option_count(described) == 0 ? "" : " [OPTION...]", described->operands);
+    for (size_t index = 0; index < command_option_count(described); index++) {
+        const command_option *option = command_option_at(described, index);
         print_option(text->stream, option->name, option->value, option->help);
     }
     print_option(text->stream, "help", NULL, "this text");
@@ -43,9 +44,9 @@ exit_code print_command_help(diagnostics *sink, const command *described) {
 
 static exit_code run_help(const invocation *called, diagnostics *sink) {
     if (called->operand_count == 0) {
-        return print_overview(sink);
+        return print_overview(sink, called->known);
     }
-    const command *described = find_command(sink, called->operands[0]);
+    const command *described = find_command(sink, called->known, called->operands[0]);
     return described == NULL ? EXIT_CODE_BAD_INPUT : print_command_help(sink, described);
 }
 

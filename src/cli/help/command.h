@@ -8,6 +8,6 @@ extern const command help_command;
 
 /* Prints the help of one command, or of them all, on standard output. */
 exit_code print_command_help(diagnostics *sink, const command *described);
-exit_code print_overview(diagnostics *sink);
+exit_code print_overview(diagnostics *sink, const command_list *known);
 
 #endif

@@ -1,6 +1,5 @@
 #include "cli/plan/command.h"
 
-#include "cli/base/choice.h"
 #include "cli/base/parallel.h"
 #include "cli/base/signals.h"
 #include "cli/certificate/certificate.h"
@@ -18,8 +17,6 @@ enum {
     OPTION_CSV,
     OPTION_SVG,
     OPTION_CERTIFICATE,
-    OPTION_COLOR,
-    OPTION_UNICODE,
     OPTION_COUNT
 };
 
@@ -34,8 +31,6 @@ static const command_option options[OPTION_COUNT] = {
     [OPTION_CSV] = {"csv", "OUT", "write the lifetimes with their offsets"},
     [OPTION_SVG] = {"svg", "OUT", "draw the memory over time"},
     [OPTION_CERTIFICATE] = {"certificate", "OUT", "write a proof for 'rein verify'"},
-    [OPTION_COLOR] = {"color", "WHEN", "auto (default), always or never"},
-    [OPTION_UNICODE] = {"unicode", "WHEN", "more than ASCII: auto (default), always or never"},
 };
 
 static plan_outputs asked_outputs(const invocation *called) {
@@ -141,8 +136,7 @@ static exit_code run_plan(const invocation *called, diagnostics *sink) {
     work_limits limits;
     plan_inputs inputs;
     size_t jobs = parallel_processors();
-    if (!read_looks(sink, called->options[OPTION_COLOR], called->options[OPTION_UNICODE]) ||
-        !read_request(sink, called, &limits, &request) ||
+    if (!read_request(sink, called, &limits, &request) ||
         !read_jobs(sink, called->options[OPTION_JOBS], &jobs) ||
         !plan_inputs_find(sink, called, &inputs)) {
         return EXIT_CODE_BAD_INPUT;
@@ -188,5 +182,6 @@ const command plan_command = {
                "the worst: 2 before 1, 1 before 3, 3 before 0\n",
     .options = options,
     .option_count = OPTION_COUNT,
+    .takes_looks = true,
     .run = run_plan,
 };

@@ -4,20 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/base/choice.h"
 #include "cli/base/numbers.h"
 #include "cli/fleet/device.h"
 #include "cli/fleet/reservations.h"
 #include "cli/status/report.h"
 
-enum { OPTION_DEVICE, OPTION_JSON, OPTION_PROMETHEUS, OPTION_COLOR, OPTION_UNICODE, OPTION_COUNT };
+enum { OPTION_DEVICE, OPTION_JSON, OPTION_PROMETHEUS, OPTION_COUNT };
 
 static const command_option options[OPTION_COUNT] = {
     [OPTION_DEVICE] = {"device", "PROFILE", "a file, 'auto' or an index: tells what is free"},
     [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/status.schema.json)"},
     [OPTION_PROMETHEUS] = {"prometheus", NULL, "print metrics for a textfile collector"},
-    [OPTION_COLOR] = {"color", "WHEN", "auto (default), always or never"},
-    [OPTION_UNICODE] = {"unicode", "WHEN", "more than ASCII: auto (default), always or never"},
 };
 
 /* What the visitors below fill. */
@@ -221,9 +218,6 @@ static exit_code run_status(const invocation *called, diagnostics *sink) {
         report(sink, "--json and --prometheus, expected one of them");
         return EXIT_CODE_BAD_INPUT;
     }
-    if (!read_looks(sink, called->options[OPTION_COLOR], called->options[OPTION_UNICODE])) {
-        return EXIT_CODE_BAD_INPUT;
-    }
     if (path != NULL && !find_manifest_device(sink, path, &none, &device)) {
         return EXIT_CODE_BAD_INPUT;
     }
@@ -251,5 +245,6 @@ const command status_command = {
                "be understood or was removed, two totals contradict, or no device\n",
     .options = options,
     .option_count = OPTION_COUNT,
+    .takes_looks = true,
     .run = run_status,
 };
