@@ -3,7 +3,7 @@
 #include <getopt.h>
 #include <string.h>
 
-#include "cli/base/choice.h"
+#include "cli/base/option.h"
 #include "cli/base/suggest.h"
 #include "cli/base/terminal.h"
 #include "cli/base/text.h"
@@ -44,7 +44,7 @@ static void list_long_options(const command *called, struct option *out_options)
 }
 
 /* `--jsno`, `--json=x`, `-x`, or the start of several options. */
-static bool refuse_option(diagnostics *sink, const command *called, const char *argument) {
+static bool refuse_argument(diagnostics *sink, const command *called, const char *argument) {
     arena *memory = sink->memory;
     if (optopt >= FIRST_OPTION_VALUE || optopt == HELP_VALUE) {
         report(sink, "option '--%s' takes no value",
@@ -144,32 +144,18 @@ static const char *show_word(const void *unused, size_t index) {
     return show_words[index];
 }
 
-static bool read_show(diagnostics *sink, const char *option, const char *text,
-                      show_choice *out_chosen) {
-    size_t chosen = SHOW_AUTO;
-    if (text != NULL &&
-        !choose_word(sink, option, text, NULL, sizeof show_words / sizeof show_words[0], show_word,
-                     &chosen)) {
-        return false;
-    }
-    *out_chosen = (show_choice)chosen;
-    return true;
-}
-
 /* The looks are the whole process's. */
 static bool apply_looks(diagnostics *sink, const command *called, const invocation *parsed) {
-    show_choice colour = SHOW_AUTO;
-    show_choice beyond_ascii = SHOW_AUTO;
-    if (!called->takes_looks) {
-        return true;
+    size_t chosen[LOOK_COUNT] = {[LOOK_COLOR] = SHOW_AUTO, [LOOK_UNICODE] = SHOW_AUTO};
+    for (size_t look = 0; called->takes_looks && look < LOOK_COUNT; look++) {
+        if (!option_word(sink, look_options[look].name,
+                         parsed->options[called->option_count + look], NULL,
+                         sizeof show_words / sizeof show_words[0], show_word, &chosen[look])) {
+            return false;
+        }
     }
-    const char *const *given = &parsed->options[called->option_count];
-    if (!read_show(sink, "--color", given[LOOK_COLOR], &colour) ||
-        !read_show(sink, "--unicode", given[LOOK_UNICODE], &beyond_ascii)) {
-        return false;
-    }
-    terminal_choose_colour(colour);
-    terminal_choose_unicode(beyond_ascii);
+    terminal_choose_colour((show_choice)chosen[LOOK_COLOR]);
+    terminal_choose_unicode((show_choice)chosen[LOOK_UNICODE]);
     return true;
 }
 
@@ -198,7 +184,7 @@ bool parse_invocation(diagnostics *sink, const command *called, int count, char 
             return false;
         }
         if (answer == '?') {
-            return refuse_option(sink, called, arguments[optind - 1]);
+            return refuse_argument(sink, called, arguments[optind - 1]);
         }
         if (!take_option(sink, called, option_index(called, answer), &parsed)) {
             return false;

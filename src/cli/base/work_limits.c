@@ -1,5 +1,21 @@
 #include "cli/base/work_limits.h"
 
+#include "cli/base/option.h"
+
+bool work_limits_read_deadline(diagnostics *sink, const char *text, work_limits *limits) {
+    rein_duration allowed = rein_duration_from_ns(0);
+    if (text == NULL) {
+        return true;
+    }
+    if (!option_duration(sink, "deadline", text, &allowed)) {
+        return false;
+    }
+    limits->clock = rein_clock_system();
+    limits->deadline = rein_timestamp_add_saturating(rein_clock_now(limits->clock), allowed);
+    limits->time_text = text;
+    return true;
+}
+
 static bool is_late(const work_limits *limits) {
     return limits->clock != NULL &&
            rein_timestamp_compare(rein_clock_now(limits->clock), limits->deadline) >= 0;

@@ -18,6 +18,10 @@ typedef struct work_limits {
     bool is_stopped;         /* once and for all */
 } work_limits;
 
+/* Reads the value of --deadline, which may be NULL: none. The deadline counts from now. Reports a
+ * value that cannot be read and returns false. */
+bool work_limits_read_deadline(diagnostics *sink, const char *text, work_limits *limits);
+
 /* How much is done between two looks at the limits: well under 0.1 s of work. Less than that is
  * never stopped, so that a small input always has an answer. */
 enum { WORK_ROWS_PER_LOOK = 16384, WORK_BYTES_PER_LOOK = 1 << 20 };

@@ -2,11 +2,10 @@
 
 #include <string.h>
 
-#include "cli/base/choice.h"
+#include "cli/base/option.h"
 #include "cli/base/text.h"
 #include "cli/check/report.h"
 #include "cli/fleet/device.h"
-#include "cli/fleet/effort.h"
 #include "cli/write/output.h"
 
 enum {
@@ -52,8 +51,7 @@ static bool read_format(diagnostics *sink, const invocation *called, check_forma
     const char *name = called->options[OPTION_FORMAT];
     bool is_json = called->options[OPTION_JSON] != NULL;
     size_t index = is_json ? FORMAT_JSON : FORMAT_TABLE;
-    if (name != NULL &&
-        !choose_word(sink, "--format", name, NULL, FORMAT_COUNT, format_name, &index)) {
+    if (!option_word(sink, "format", name, NULL, FORMAT_COUNT, format_name, &index)) {
         return false;
     }
     if (is_json && index != FORMAT_JSON) {
@@ -102,7 +100,7 @@ static exit_code run_check(const invocation *called, diagnostics *sink) {
     check_format format;
     plan_effort effort = plan_effort_default();
     if (!read_format(sink, called, &format) ||
-        !read_effort(sink, called->options[OPTION_EFFORT], &effort) ||
+        !option_number(sink, "effort", called->options[OPTION_EFFORT], &effort.steps) ||
         !manifest_read(sink, called->operands[0], &from)) {
         return EXIT_CODE_BAD_INPUT;
     }

@@ -1,9 +1,11 @@
 #include "cli/plan/command.h"
 
+#include "cli/base/numbers.h"
+#include "cli/base/option.h"
 #include "cli/base/parallel.h"
 #include "cli/base/signals.h"
+#include "cli/base/text.h"
 #include "cli/certificate/certificate.h"
-#include "cli/fleet/effort.h"
 #include "cli/plan/batch.h"
 
 enum {
@@ -60,20 +62,40 @@ static bool check_certificate(diagnostics *sink, const invocation *called) {
     return !are_both;
 }
 
+static bool read_capacity(diagnostics *sink, const char *text, rein_fact_u64 *out_capacity) {
+    uint64_t bytes = 0;
+    if (!option_bytes(sink, "capacity", text, &bytes)) {
+        return false;
+    }
+    *out_capacity = text == NULL ? rein_fact_u64_unknown() : rein_fact_u64_known(bytes);
+    return true;
+}
+
+static bool read_jobs(diagnostics *sink, const char *text, size_t *out_jobs) {
+    uint64_t jobs = *out_jobs;
+    if (text != NULL && (!parse_unsigned(text, PARALLEL_THREADS_MAX, &jobs) || jobs == 0)) {
+        report(sink, "option '--jobs': %s, expected a whole number from 1 to %d",
+               text_quote(sink->memory, text), PARALLEL_THREADS_MAX);
+        return false;
+    }
+    *out_jobs = jobs;
+    return true;
+}
+
 /* The deadline counts from here; the request's limits are `limits`. */
 static bool read_request(diagnostics *sink, const invocation *called, work_limits *limits,
                          plan_request *out_request) {
     *limits = (work_limits){.clock = NULL};
-    *out_request = (plan_request){.capacity_bytes = rein_fact_u64_unknown(),
-                                  .effort = plan_effort_default(),
+    *out_request = (plan_request){.effort = plan_effort_default(),
                                   .limits = limits,
                                   .keeps_offsets = called->options[OPTION_KEEP_OFFSETS] != NULL,
                                   .output_count = count_outputs(called)};
     return check_certificate(sink, called) &&
            read_capacity(sink, called->options[OPTION_CAPACITY], &out_request->capacity_bytes) &&
-           read_effort(sink, called->options[OPTION_EFFORT], &out_request->effort) &&
-           read_deadline(sink, called->options[OPTION_DEADLINE], limits) &&
-           read_seed(sink, called->options[OPTION_SEED], &out_request->effort);
+           option_number(sink, "effort", called->options[OPTION_EFFORT],
+                         &out_request->effort.steps) &&
+           work_limits_read_deadline(sink, called->options[OPTION_DEADLINE], limits) &&
+           option_number(sink, "seed", called->options[OPTION_SEED], &out_request->effort.seed);
 }
 
 static bool write_all(diagnostics *sink, const invocation *called, const plan_request *request,

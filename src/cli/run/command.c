@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/base/numbers.h"
+#include "cli/base/option.h"
 #include "cli/base/progress.h"
 #include "cli/base/signals.h"
 #include "cli/base/text.h"
@@ -15,7 +16,6 @@
 #include "cli/run/model.h"
 #include "cli/run/refusal.h"
 #include "cli/run/wait.h"
-#include "contract/units.h"
 
 enum {
     OPTION_DEVICE,
@@ -52,20 +52,6 @@ static run_options options_of(const invocation *called) {
                          .compute = called->options[OPTION_COMPUTE],
                          .manifest = called->options[OPTION_MANIFEST],
                          .effort = called->options[OPTION_EFFORT]};
-}
-
-static bool read_wait(diagnostics *sink, const char *text, rein_duration *out_wait) {
-    *out_wait = rein_duration_from_ns(0);
-    if (text == NULL) {
-        return true;
-    }
-    rein_result_duration parsed = rein_duration_parse(text);
-    if (rein_result_duration_is_error(parsed)) {
-        report(sink, "option '--wait': %s", error_text(sink->memory, &REIN_ERROR(parsed)));
-        return false;
-    }
-    *out_wait = REIN_VALUE(parsed);
-    return true;
 }
 
 /* The last part of the command's path, where that is a name. */
@@ -159,9 +145,9 @@ static exit_code reserve_and_execute(diagnostics *sink, fleet *asked, rein_durat
 /* Returns where the command does not run, and never EXIT_CODE_FITS. */
 static exit_code gather_and_run(const invocation *called, diagnostics *sink) {
     run_options stated = options_of(called);
-    rein_duration wait;
+    rein_duration wait = rein_duration_from_ns(0);
     fleet asked;
-    if (!read_wait(sink, called->options[OPTION_WAIT], &wait) ||
+    if (!option_duration(sink, "wait", called->options[OPTION_WAIT], &wait) ||
         !run_model_gather(sink, &stated, &asked)) {
         return EXIT_CODE_BAD_INPUT;
     }

@@ -3,16 +3,10 @@
 #include <string.h>
 
 #include "cli/base/numbers.h"
+#include "cli/base/option.h"
 #include "cli/base/suggest.h"
 #include "cli/base/text.h"
 #include "cli/fleet/device.h"
-#include "cli/fleet/effort.h"
-#include "contract/units.h"
-
-static bool refuse_option(diagnostics *sink, const char *name, const rein_error *error) {
-    report(sink, "option '--%s': %s", name, error_text(sink->memory, error));
-    return false;
-}
 
 static bool require(diagnostics *sink, const char *name, const char *value) {
     if (value == NULL) {
@@ -35,14 +29,12 @@ static bool read_id(diagnostics *sink, const char *text, rein_model_id *out_id) 
 
 static bool read_budget(diagnostics *sink, const run_options *options,
                         rein_resource_budget *out_budget) {
-    rein_result_bytes memory = rein_bytes_parse(options->memory);
-    rein_result_duration compute = rein_duration_parse(options->compute);
+    uint64_t memory_bytes = 0;
+    rein_duration compute = rein_duration_from_ns(0);
     uint64_t streams = 0;
-    if (rein_result_bytes_is_error(memory)) {
-        return refuse_option(sink, "memory", &REIN_ERROR(memory));
-    }
-    if (rein_result_duration_is_error(compute)) {
-        return refuse_option(sink, "compute", &REIN_ERROR(compute));
+    if (!option_bytes(sink, "memory", options->memory, &memory_bytes) ||
+        !option_duration(sink, "compute", options->compute, &compute)) {
+        return false;
     }
     if (!parse_unsigned(options->streams, INT32_MAX, &streams)) {
         report(sink, "option '--streams': %s is no count, expected a whole number up to 2147483647",
@@ -50,7 +42,7 @@ static bool read_budget(diagnostics *sink, const run_options *options,
         return false;
     }
     rein_result_resource_budget made =
-        rein_resource_budget_make(REIN_VALUE(memory), (int32_t)streams, REIN_VALUE(compute));
+        rein_resource_budget_make(memory_bytes, (int32_t)streams, compute);
     if (rein_result_resource_budget_is_error(made)) {
         report(sink, "the budget: %s", error_text(sink->memory, &REIN_ERROR(made)));
         return false;
@@ -115,7 +107,7 @@ bool run_model_gather(diagnostics *sink, const run_options *options, fleet *out_
     manifest *from = arena_allocate(sink->memory, 1, sizeof *from);
     fleet_device device;
     plan_effort effort = plan_effort_default();
-    if (!read_effort(sink, options->effort, &effort)) {
+    if (!option_number(sink, "effort", options->effort, &effort.steps)) {
         return false;
     }
     bool is_read = options->manifest == NULL ? model_from_options(sink, options, from)

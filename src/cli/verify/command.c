@@ -4,7 +4,6 @@
 
 #include "cli/base/text.h"
 #include "cli/certificate/certificate.h"
-#include "cli/fleet/effort.h"
 #include "cli/write/output.h"
 
 enum { OPTION_DEADLINE, OPTION_COUNT };
@@ -42,7 +41,7 @@ static exit_code run_verify(const invocation *called, diagnostics *sink) {
     work_limits limits = {.clock = NULL};
     lifetimes_file input;
     certificate read;
-    if (!read_deadline(sink, called->options[OPTION_DEADLINE], &limits) ||
+    if (!work_limits_read_deadline(sink, called->options[OPTION_DEADLINE], &limits) ||
         !lifetimes_file_read(sink, called->operands[0], &limits, &input) ||
         !certificate_read(sink, called->operands[1], &limits, &read)) {
         return work_failure_code(&limits);
