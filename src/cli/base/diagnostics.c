@@ -22,13 +22,12 @@ static bool counts_as_shown(diagnostics *sink) {
 static void print_message(diagnostics *sink, const char *file, const position *at,
                           const char *message) {
     progress_pause();
-    fputs(strcmp(file, "-") == 0 ? "standard input"
-                                 : text_printable(sink->memory, file, strlen(file)),
+    fputs(strcmp(file, "-") == 0 ? "standard input" : text_printable(sink->memory, file),
           sink->stream);
     if (at != NULL) {
         fprintf(sink->stream, ":%zu:%zu", at->line, at->column);
     }
-    fprintf(sink->stream, ": %s\n", text_printable(sink->memory, message, strlen(message)));
+    fprintf(sink->stream, ": %s\n", text_printable(sink->memory, message));
     progress_resume();
 }
 

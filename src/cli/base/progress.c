@@ -45,7 +45,7 @@ static void write_line(progress_text text, const void *what) {
     }
     arena *memory = arena_create();
     const char *line = text(memory, what);
-    line = text_printable(memory, line, strlen(line));
+    line = text_printable(memory, line);
     if (shown_on.columns >= COLUMNS_LEAST) {
         line = text_shorten(memory, line, shown_on.columns - 1, shown_on.glyphs->ellipsis);
     }

@@ -147,7 +147,7 @@ size_t text_show(const char *text, size_t length, char out_shown[TEXT_SHOWN_CAPA
     return size;
 }
 
-const char *text_printable(arena *memory, const char *text, size_t length) {
+static const char *printable_bytes(arena *memory, const char *text, size_t length) {
     char *printable = arena_allocate(memory, length * 4 + TEXT_SHOWN_CAPACITY, 1);
     char *end = printable;
     *end = '\0';
@@ -155,6 +155,10 @@ const char *text_printable(arena *memory, const char *text, size_t length) {
         at += text_show(text + at, length - at, end);
     }
     return printable;
+}
+
+const char *text_printable(arena *memory, const char *text) {
+    return printable_bytes(memory, text, strlen(text));
 }
 
 /* Not within a character. */
@@ -172,6 +176,6 @@ static size_t cut_length(const char *text, size_t length) {
 const char *text_quote(arena *memory, const char *text) {
     size_t length = strlen(text);
     size_t cut = cut_length(text, length);
-    return arena_print(memory, "'%s%s'", text_printable(memory, text, cut),
+    return arena_print(memory, "'%s%s'", printable_bytes(memory, text, cut),
                        cut < length ? ".." : "");
 }

@@ -47,7 +47,7 @@ const char *text_shorten_to_end(arena *memory, const char *text, size_t columns,
                                 const char *ellipsis);
 
 /* `text` for a message or a table, each character as text_show writes it. */
-const char *text_printable(arena *memory, const char *text, size_t length);
+const char *text_printable(arena *memory, const char *text);
 
 /* The same in single quotes, cut after some 60 bytes. */
 const char *text_quote(arena *memory, const char *text);

@@ -11,7 +11,7 @@
 #define REPLAY_BYTES_MAX (UINT64_C(4) << 30)
 
 const char *certificate_claim(arena *memory, const certificate *of, const char *lifetimes_path) {
-    const char *file = text_printable(memory, lifetimes_path, strlen(lifetimes_path));
+    const char *file = text_printable(memory, lifetimes_path);
     if (of->kind == CLAIM_FITS || of->kind == CLAIM_CANNOT) {
         return arena_print(memory, "%s %s in %" PRIu64 " B", file,
                            of->kind == CLAIM_FITS ? "fits" : "cannot fit", of->bytes);
@@ -145,8 +145,7 @@ typedef struct shown_replay {
 static const char *replay_text(arena *memory, const void *what) {
     const shown_replay *state = what;
     return arena_print(memory, "%s: refutation replayed up to word %zu of %zu",
-                       text_printable(memory, state->path, strlen(state->path)), state->word,
-                       state->length);
+                       text_printable(memory, state->path), state->word, state->length);
 }
 
 static void show_replay(void *self, size_t word) {

@@ -1,6 +1,5 @@
 /* How each number of a model came about, for a person who doubts it. */
 #include <inttypes.h>
-#include <string.h>
 
 #include "cli/base/numbers.h"
 #include "cli/base/text.h"
@@ -37,7 +36,7 @@ static const char *steps_text(arena *memory, const sourced_number *steps) {
 static const char *plan_text(arena *memory, const fleet_model *model) {
     const planned_lifetimes *planned = &model->planned;
     const char *stated = model->stated->lifetimes.text;
-    const char *path = text_printable(memory, stated, strlen(stated));
+    const char *path = text_printable(memory, stated);
     const char *peak = exact_bytes(memory, planned->peak.bytes);
     const char *found =
         plan_is_exact(&planned->outcome)

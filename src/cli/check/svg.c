@@ -1,14 +1,14 @@
 /* The picture of a check: the device's memory as one stacked bar, and under it each model's budget
  * with what of it is needed. */
-#include <string.h>
 
+#include "cli/write/svg.h"
 #include "cli/base/numbers.h"
+#include "cli/base/path.h"
 #include "cli/base/terminal.h"
 #include "cli/base/text.h"
 #include "cli/check/report.h"
 #include "cli/fleet/sentence.h"
 #include "cli/write/output.h"
-#include "cli/write/svg.h"
 #include "cli/write/svg_axis.h"
 
 enum {
@@ -262,12 +262,11 @@ static void draw_card(const check_picture *picture, size_t lines) {
     enum { BOTTOM = 16, SENTENCE_COLUMNS_MAX = 104 };
     arena *memory = picture->svg.memory;
     const fleet *shown = picture->shown;
-    const char *path = shown->from->path;
-    const char *name = strrchr(path, '/') == NULL ? path : strrchr(path, '/') + 1;
+    const char *name = path_name(shown->from->path);
     const char *device =
         *shown->device.profile.name == '\0' ? "the device" : shown->device.profile.name;
-    const char *title = arena_print(memory, "%s on %s", text_printable(memory, name, strlen(name)),
-                                    text_printable(memory, device, strlen(device)));
+    const char *title = arena_print(memory, "%s on %s", text_printable(memory, name),
+                                    text_printable(memory, device));
     check_verdict found = check_verdict_of(memory, shown);
     const svg_card card = {
         .height = ROWS_TOP + (int)lines * ROW_HEIGHT + BOTTOM,

@@ -1,5 +1,4 @@
 #include <inttypes.h>
-#include <string.h>
 
 #include "cli/base/date.h"
 #include "cli/base/numbers.h"
@@ -208,23 +207,20 @@ static void print_device_title(arena *memory, const fleet_device *device, const 
     style_begin(shown_on, stream, STYLE_STRONG);
     fputs("DEVICE", stream);
     style_end(shown_on, stream, STYLE_STRONG);
-    const char *path = text_printable(memory, device->path, strlen(device->path));
+    const char *path = text_printable(memory, device->path);
     if (!device->is_found) {
-        fprintf(stream, "  %s: no device: %s\n\n", path,
-                text_printable(memory, device->reason, strlen(device->reason)));
+        fprintf(stream, "  %s: no device: %s\n\n", path, text_printable(memory, device->reason));
         return;
     }
     fprintf(stream, "  %s\n",
-            *profile->name == '\0' ? "unnamed"
-                                   : text_printable(memory, profile->name, strlen(profile->name)));
+            *profile->name == '\0' ? "unnamed" : text_printable(memory, profile->name));
     fprintf(stream, "  %s: %s", path, rein_profile_source_name(profile->source));
     if (profile->recorded_at_unix_s.is_known) {
         fprintf(stream, ", %s", date_text(memory, profile->recorded_at_unix_s.value));
     }
     fputs("\n", stream);
     if (*profile->source_note != '\0') {
-        fprintf(stream, "  %s\n",
-                text_printable(memory, profile->source_note, strlen(profile->source_note)));
+        fprintf(stream, "  %s\n", text_printable(memory, profile->source_note));
     }
     fputs("\n", stream);
 }

@@ -1,9 +1,9 @@
 #include "cli/fleet/plan_progress.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "cli/base/numbers.h"
+#include "cli/base/path.h"
 #include "cli/base/progress.h"
 #include "cli/base/text.h"
 
@@ -16,9 +16,7 @@ typedef struct plan_state {
 
 static const char *search_text(arena *memory, const plan_state *state) {
     const rein_plan_progress *searched = state->searched;
-    const char *name = strrchr(state->path, '/');
-    name = name == NULL ? state->path : name + 1;
-    name = text_printable(memory, name, strlen(name));
+    const char *name = text_printable(memory, path_name(state->path));
     const char *done =
         searched->placed_count > 0
             ? arena_print(memory, "%" PRIu64 " tensors placed", searched->placed_count)

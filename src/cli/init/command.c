@@ -52,7 +52,7 @@ static exit_code write_new_file(diagnostics *sink, const char *path, output_text
     if (!output_to_new_file(sink, text, path)) {
         return EXIT_CODE_BAD_INPUT;
     }
-    const char *name = text_printable(sink->memory, path, strlen(path));
+    const char *name = text_printable(sink->memory, path);
     output_text *next = output_open(sink->memory);
     fprintf(next->stream, "%s is written; next: rein check %s\n", name, name);
     return output_to_standard(sink, next) ? EXIT_CODE_FITS : EXIT_CODE_BAD_INPUT;

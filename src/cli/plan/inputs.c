@@ -6,20 +6,16 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/base/path.h"
+
 static bool is_directory(const char *path) {
     struct stat facts;
     return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
 }
 
-static bool ends_with(const char *text, const char *end) {
-    size_t length = strlen(text);
-    size_t end_length = strlen(end);
-    return length > end_length && strcmp(text + length - end_length, end) == 0;
-}
-
 static int is_lifetimes(const struct dirent *entry) {
     return entry->d_name[0] != '.' &&
-           (ends_with(entry->d_name, ".csv") || ends_with(entry->d_name, ".csv.gz"));
+           (path_ends_in(entry->d_name, ".csv") || path_ends_in(entry->d_name, ".csv.gz"));
 }
 
 /* By the bytes of the name: the same order whatever the locale. */

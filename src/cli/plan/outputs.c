@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/base/path.h"
 #include "cli/base/text.h"
 #include "cli/certificate/certificate.h"
 #include "cli/read/duplicates.h"
@@ -42,13 +43,10 @@ bool plan_outputs_check(diagnostics *sink, const plan_outputs *files, const char
 /* `x` of `in/x.csv` and of `in/x.csv.gz`. */
 static const char *stem_of(arena *memory, const char *path) {
     static const char *const ends[] = {".csv.gz", ".csv", ".gz"};
-    const char *slash = strrchr(path, '/');
-    const char *name = slash == NULL ? path : slash + 1;
-    size_t length = strlen(name);
+    const char *name = path_name(path);
     for (size_t index = 0; index < sizeof ends / sizeof ends[0]; index++) {
-        size_t end = strlen(ends[index]);
-        if (length > end && strcmp(name + length - end, ends[index]) == 0) {
-            return arena_copy(memory, name, length - end);
+        if (path_ends_in(name, ends[index])) {
+            return arena_copy(memory, name, strlen(name) - strlen(ends[index]));
         }
     }
     return name;

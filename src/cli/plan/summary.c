@@ -1,7 +1,6 @@
 #include "cli/plan/summary.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "cli/base/numbers.h"
 #include "cli/base/text.h"
@@ -70,7 +69,7 @@ exit_code plan_summary_exit_code(const planned_file *files, size_t count) {
 
 static void add_file(arena *memory, table *rows, const planned_file *file, bool has_capacity) {
     table_row *row = table_add_row(memory, rows);
-    row->cells[COLUMN_FILE].text = text_printable(memory, file->path, strlen(file->path));
+    row->cells[COLUMN_FILE].text = text_printable(memory, file->path);
     if (!file->is_planned) {
         row->cells[COLUMN_PLAN] = (table_cell){.text = "not planned", .shown = STYLE_BAD};
         return;

@@ -1,8 +1,8 @@
 /* The picture of a plan: time to the right, memory upwards, a rectangle for each tensor. */
 #include <inttypes.h>
-#include <string.h>
 
 #include "cli/base/numbers.h"
+#include "cli/base/path.h"
 #include "cli/base/text.h"
 #include "cli/fleet/plan_outcome.h"
 #include "cli/plan/live_outline.h"
@@ -84,9 +84,8 @@ static const char *subtitle(arena *memory, const plan_report *shown) {
 
 static void draw_card(const plan_picture *picture) {
     arena *memory = picture->svg.memory;
-    const char *path = picture->shown->input.path;
-    const char *name = strrchr(path, '/') == NULL ? path : strrchr(path, '/') + 1;
-    name = text_printable(memory, name, strlen(name));
+    const char *name = path_name(picture->shown->input.path);
+    name = text_printable(memory, name);
     const svg_card card = {.height = HEIGHT,
                            .name = arena_print(memory, "Memory over time: %s", name),
                            .heading = name,

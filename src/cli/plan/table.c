@@ -1,5 +1,4 @@
 #include <inttypes.h>
-#include <string.h>
 
 #include "cli/base/numbers.h"
 #include "cli/base/text.h"
@@ -104,7 +103,7 @@ bool plan_print_table(diagnostics *sink, const plan_report *shown) {
     arena *memory = sink->memory;
     terminal shown_on = terminal_of_reports();
     output_text *text = output_open(memory);
-    const char *path = text_printable(memory, shown->input.path, strlen(shown->input.path));
+    const char *path = text_printable(memory, shown->input.path);
     fprintf(text->stream, "%s: %zu tensor%s, alive from %" PRId64 " to %" PRId64 "\n\n", path,
             shown->input.count, shown->input.count == 1 ? "" : "s", shown->from, shown->until);
     table rows = {.column_count = 4,

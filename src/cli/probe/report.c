@@ -1,7 +1,6 @@
 #include "cli/probe/report.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "cli/base/date.h"
 #include "cli/base/numbers.h"
@@ -57,7 +56,7 @@ void probe_write_text(arena *memory, const local_device *device, FILE *stream) {
     }
     const rein_device_profile *profile = &device->profile;
     fprintf(stream, "device %" PRId32 ": %s\n", device->index,
-            text_printable(memory, profile->name, strlen(profile->name)));
+            text_printable(memory, profile->name));
     write_line(stream, "uuid", profile->uuid);
     write_line(stream, "pci id", device->pci_id);
     write_line(stream, "total memory", rounded_fact(memory, profile->total_bytes));
@@ -82,7 +81,7 @@ void probe_add_json(arena *memory, const local_device *device, json_object *obje
     const rein_device_profile *profile = &device->profile;
     json_add_signed(object, "index", device->index);
     json_add_text(object, "reason", device->reason);
-    json_add_text(object, "name", text_printable(memory, profile->name, strlen(profile->name)));
+    json_add_text(object, "name", text_printable(memory, profile->name));
     json_add_text(object, "uuid", profile->uuid);
     json_add_text(object, "pci_id", device->pci_id);
     json_add_profile_facts(object, profile);
@@ -129,7 +128,7 @@ static void write_version(arena *memory, FILE *stream, const char *key, rein_fac
 
 static void write_origin(arena *memory, const rein_device_profile *profile, FILE *stream) {
     fputs("schema: 1\n", stream);
-    write_quoted(stream, "name", text_printable(memory, profile->name, strlen(profile->name)));
+    write_quoted(stream, "name", text_printable(memory, profile->name));
     fputs("source: recorded\n", stream);
     write_quoted(stream, "note", "rein probe");
     if (profile->recorded_at_unix_s.is_known) {

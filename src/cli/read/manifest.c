@@ -1,7 +1,6 @@
 #include "cli/read/manifest.h"
 
-#include <string.h>
-
+#include "cli/base/path.h"
 #include "cli/base/text.h"
 #include "cli/read/duplicates.h"
 
@@ -213,12 +212,12 @@ bool manifest_read(diagnostics *sink, const char *path, manifest *out_manifest) 
 }
 
 const char *resolve_path(arena *memory, const char *from, const char *path) {
-    const char *last_slash = strrchr(from, '/');
+    const char *name = path_name(from);
     if (*path == '/') {
         return path;
     }
-    if (last_slash == NULL) {
+    if (name == from) {
         return is_standard_input(path) ? "./-" : path;
     }
-    return arena_print(memory, "%.*s%s", (int)(last_slash + 1 - from), from, path);
+    return arena_print(memory, "%.*s%s", (int)(name - from), from, path);
 }

@@ -7,6 +7,7 @@
 
 #include "cli/base/numbers.h"
 #include "cli/base/option.h"
+#include "cli/base/path.h"
 #include "cli/base/progress.h"
 #include "cli/base/signals.h"
 #include "cli/base/text.h"
@@ -56,8 +57,7 @@ static run_options options_of(const invocation *called) {
 
 /* The last part of the command's path, where that is a name. */
 static const char *holder_of(const char *command_path) {
-    const char *slash = strrchr(command_path, '/');
-    const char *name = slash == NULL ? command_path : slash + 1;
+    const char *name = path_name(command_path);
     return rein_result_model_id_is_ok(rein_model_id_make(name)) ? name : "command";
 }
 

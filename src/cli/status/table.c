@@ -1,5 +1,4 @@
 #include <inttypes.h>
-#include <string.h>
 
 #include "cli/base/date.h"
 #include "cli/base/numbers.h"
@@ -53,8 +52,7 @@ static void print_unknown(arena *memory, const status_device *device, FILE *stre
     for (size_t index = 0; index < device->entry_count; index++) {
         const status_entry *entry = &device->entries[index];
         if (entry->reason != NULL) {
-            fprintf(stream, "  unknown: %s: %s\n",
-                    text_printable(memory, entry->file_name, strlen(entry->file_name)),
+            fprintf(stream, "  unknown: %s: %s\n", text_printable(memory, entry->file_name),
                     entry->reason);
         }
     }
@@ -63,7 +61,7 @@ static void print_unknown(arena *memory, const status_device *device, FILE *stre
 static void print_device(arena *memory, const status_device *device, const terminal *shown_on,
                          FILE *stream) {
     style_begin(shown_on, stream, STYLE_STRONG);
-    fputs(text_printable(memory, device->uuid, strlen(device->uuid)), stream);
+    fputs(text_printable(memory, device->uuid), stream);
     style_end(shown_on, stream, STYLE_STRONG);
     fprintf(stream, ": %s reserved", rounded_bytes(memory, device->summary.live_bytes));
     if (device->total_bytes.is_known) {

@@ -1,7 +1,5 @@
 #include "cli/verify/command.h"
 
-#include <string.h>
-
 #include "cli/base/text.h"
 #include "cli/certificate/certificate.h"
 #include "cli/write/output.h"
@@ -21,13 +19,11 @@ static bool print_finding(diagnostics *sink, const certificate *checked,
     terminal shown_on = terminal_of_reports();
     output_text *text = output_open(sink->memory);
     bool has_both = input->offsets != NULL && checked->kind != CLAIM_CANNOT;
-    fprintf(text->stream, "%s: %s %s%s%s\n",
-            text_printable(sink->memory, checked->path, strlen(checked->path)),
+    fprintf(text->stream, "%s: %s %s%s%s\n", text_printable(sink->memory, checked->path),
             verbs[finding->outcome], certificate_claim(sink->memory, checked, input->path),
             finding->reason == NULL ? "" : ": ", finding->reason == NULL ? "" : finding->reason);
     if (input->offsets != NULL && finding->outcome == CERTIFICATE_PROVES) {
-        fprintf(text->stream, "%s: its offsets %s\n",
-                text_printable(sink->memory, input->path, strlen(input->path)),
+        fprintf(text->stream, "%s: its offsets %s\n", text_printable(sink->memory, input->path),
                 has_both ? "are also a valid placement within that size"
                          : "are ignored: nothing is claimed of a placement");
     }

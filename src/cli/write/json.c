@@ -44,7 +44,7 @@ static json_object *new_text(const char *text) {
         return require(json_object_new_string(text));
     }
     arena *memory = arena_create();
-    json_object *made = require(json_object_new_string(text_printable(memory, text, strlen(text))));
+    json_object *made = require(json_object_new_string(text_printable(memory, text)));
     arena_destroy(memory);
     return made;
 }

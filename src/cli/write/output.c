@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/base/path.h"
 #include "cli/base/progress.h"
 #include "cli/base/terminal.h"
 #include "cli/base/unfinished_file.h"
@@ -145,9 +146,7 @@ static int make_and_put_in_place(unfinished_file *beside, const char *path, mode
 
 static int write_beside(arena *memory, const char *path, mode_t mode, bool replaces,
                         const output_text *text) {
-    const char *slash = strrchr(path, '/');
-    size_t folder_length = slash == NULL ? 0 : (size_t)(slash + 1 - path);
-    const char *folder = arena_copy(memory, path, folder_length);
+    const char *folder = arena_copy(memory, path, (size_t)(path_name(path) - path));
     unfinished_file beside = {.path = arena_print(memory, "%srein.XXXXXX", folder)};
     put_off_stop();
     int failure = make_and_put_in_place(&beside, path, mode, replaces, text);
@@ -233,9 +232,9 @@ bool output_to_new_file(diagnostics *sink, output_text *text, const char *path) 
 /* The folder of a file that does not have to exist, and its name there. */
 static bool find_place(arena *memory, const char *path, struct stat *out_folder,
                        const char **out_name) {
-    const char *slash = strrchr(path, '/');
-    *out_name = slash == NULL ? path : slash + 1;
-    const char *folder = slash == NULL ? "." : arena_copy(memory, path, (size_t)(*out_name - path));
+    const char *name = path_name(path);
+    const char *folder = name == path ? "." : arena_copy(memory, path, (size_t)(name - path));
+    *out_name = name;
     return stat(folder, out_folder) == 0;
 }
 
