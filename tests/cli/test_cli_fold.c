@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/write/fold.h"
 #include "cli/write/short_names.h"
+#include "cli/write/wrap.h"
 
 static arena *memory;
 
@@ -25,7 +25,7 @@ static void assert_folded(const char *text, size_t columns, const char *expected
     char *folded = NULL;
     size_t length = 0;
     FILE *stream = open_memstream(&folded, &length);
-    fold_print(stream, text, strlen(text), columns);
+    print_folded(stream, text, strlen(text), columns);
     fclose(stream);
     cr_assert(strcmp(folded, expected) == 0, "in %zu columns:\n%s", columns, folded);
     free(folded);

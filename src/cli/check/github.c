@@ -1,42 +1,27 @@
 /* `rein check` as workflow commands of GitHub Actions, which become annotations of the manifest's
  * lines. */
-#include <string.h>
-
-#include "cli/base/text.h"
 #include "cli/check/report.h"
 #include "cli/fleet/sentence.h"
+#include "cli/write/escape.h"
 #include "cli/write/output.h"
 
-/* The characters that would end one of the command's properties as %XX; what would end its line is
- * not visible. */
-static void print_escaped(FILE *stream, const char *text, const char *special) {
-    char shown[TEXT_SHOWN_CAPACITY];
-    for (size_t rest = strlen(text); rest > 0;) {
-        size_t size = text_show(text, rest, shown);
-        text += size;
-        rest -= size;
-        if (strchr(special, *shown) != NULL) {
-            fprintf(stream, "%%%02X", (unsigned)(unsigned char)*shown);
-        } else {
-            fputs(shown, stream);
-        }
-    }
-}
+/* Characters that would end one of the command's properties, or start an escape; a character that
+ * would end its line is not visible. */
+static const escape in_property[] = {{'%', "%25"}, {':', "%3A"}, {',', "%2C"}, {0, NULL}};
+static const escape in_message[] = {{'%', "%25"}, {0, NULL}};
 
 /* A line of 0 stands for none. */
 static void print_annotation(FILE *stream, const char *level, const fleet *checked, size_t line,
                              const char *title, const char *sentence) {
-    static const char special_in_property[] = "%:,";
-    static const char special_in_message[] = "%";
     fprintf(stream, "::%s file=", level);
-    print_escaped(stream, checked->from->path, special_in_property);
+    print_escaped(stream, checked->from->path, in_property);
     if (line > 0) {
         fprintf(stream, ",line=%zu", line);
     }
     fputs(",title=", stream);
-    print_escaped(stream, title, special_in_property);
+    print_escaped(stream, title, in_property);
     fputs("::", stream);
-    print_escaped(stream, sentence, special_in_message);
+    print_escaped(stream, sentence, in_message);
     fputc('\n', stream);
 }
 

@@ -2,7 +2,7 @@
  * fit has failed, what cannot be told is an error, a model that is not judged is skipped. */
 #include "cli/check/report.h"
 #include "cli/fleet/sentence.h"
-#include "cli/write/markup.h"
+#include "cli/write/escape.h"
 #include "cli/write/output.h"
 
 typedef struct junit_counts {
@@ -28,7 +28,7 @@ static junit_counts count_outcomes(const fleet *checked) {
 
 static void print_attribute(FILE *stream, const char *name, const char *value) {
     fprintf(stream, " %s=\"", name);
-    markup_print(stream, value);
+    print_markup(stream, value);
     fputs("\"", stream);
 }
 
@@ -40,7 +40,7 @@ static void print_case(FILE *stream, const char *name, rein_admission_outcome ou
     fputs(">\n", stream);
     if (outcome == REIN_ADMISSION_FITS) {
         fputs("      <system-out>", stream);
-        markup_print(stream, sentence);
+        print_markup(stream, sentence);
         fputs("</system-out>\n    </testcase>\n", stream);
         return;
     }

@@ -9,7 +9,6 @@
 #include "cli/check/report.h"
 #include "cli/fleet/sentence.h"
 #include "cli/write/output.h"
-#include "cli/write/svg_axis.h"
 
 enum {
     BAR_TOP = 84,

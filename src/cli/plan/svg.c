@@ -8,7 +8,6 @@
 #include "cli/plan/live_outline.h"
 #include "cli/plan/report.h"
 #include "cli/write/svg.h"
-#include "cli/write/svg_axis.h"
 
 enum {
     HEIGHT = 560,

@@ -1,23 +1,14 @@
 #include <inttypes.h>
-#include <string.h>
 
-#include "cli/base/text.h"
 #include "cli/status/report.h"
+#include "cli/write/escape.h"
 #include "cli/write/output.h"
 
-/* A label's value: a backslash and a quote are escaped, and a line feed is not visible. */
+/* A line feed is not visible and needs no escape of its own. */
 static void print_label(FILE *stream, const char *name, const char *value) {
-    char shown[TEXT_SHOWN_CAPACITY];
+    static const escape escapes[] = {{'\\', "\\\\"}, {'"', "\\\""}, {0, NULL}};
     fprintf(stream, "%s=\"", name);
-    for (size_t rest = strlen(value); rest > 0;) {
-        size_t size = text_show(value, rest, shown);
-        value += size;
-        rest -= size;
-        if (*shown == '\\' || *shown == '"') {
-            fputc('\\', stream);
-        }
-        fputs(shown, stream);
-    }
+    print_escaped(stream, value, escapes);
     fputc('"', stream);
 }
 

@@ -12,7 +12,7 @@
 #include "cli/base/progress.h"
 #include "cli/base/terminal.h"
 #include "cli/base/unfinished_file.h"
-#include "cli/write/fold.h"
+#include "cli/write/wrap.h"
 
 static bool is_same_inode(const struct stat *left, const struct stat *right) {
     return left->st_dev == right->st_dev && left->st_ino == right->st_ino;
@@ -82,7 +82,7 @@ bool output_report(diagnostics *sink, output_text *text, const terminal *shown_o
     }
     output_text *folded = output_open(sink->memory);
     folded->is_short = !memory_stream_close(text);
-    fold_print(folded->stream, text->text, text->length, shown_on->columns);
+    print_folded(folded->stream, text->text, text->length, shown_on->columns);
     discard(text);
     return output_to_standard(sink, folded);
 }

@@ -2,7 +2,7 @@
 
 #include "cli/base/terminal.h"
 #include "cli/base/text.h"
-#include "cli/write/markup.h"
+#include "cli/write/escape.h"
 
 static const char card_styles[] =
     "text{font:14px system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;fill:#1f2328}\n"
@@ -29,7 +29,7 @@ void svg_begin(const svg *picture, const svg_card *card) {
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" "
             "height=\"%d\" role=\"img\">\n<title>",
             SVG_WIDTH, card->height, SVG_WIDTH, card->height);
-    markup_print(stream, card->name);
+    print_markup(stream, card->name);
     fputs("</title>\n", stream);
     write_styles(stream, card);
     fprintf(stream,
@@ -48,7 +48,7 @@ void svg_end(const svg *picture) {
 
 void svg_text(const svg *picture, double x, double y, const char *attributes, const char *text) {
     fprintf(picture->stream, "<text x=\"%.1f\" y=\"%.1f\" %s>", x, y, attributes);
-    markup_print(picture->stream, text);
+    print_markup(picture->stream, text);
     fputs("</text>\n", picture->stream);
 }
 
@@ -63,7 +63,7 @@ void svg_box(const svg *picture, const char *shape, double x, double y, double w
     fprintf(picture->stream,
             "<rect class=\"%s\" x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\"><title>",
             shape, x, y, width, height);
-    markup_print(picture->stream, title);
+    print_markup(picture->stream, title);
     fputs("</title></rect>\n", picture->stream);
 }
 
@@ -80,4 +80,36 @@ void svg_label(const svg *picture, double x, double y, const char *text) {
     double near = x > greatest ? greatest : x;
     svg_text(picture, near < least ? least : near, y, "class=\"soft\" text-anchor=\"middle\"",
              text);
+}
+
+double svg_axis_pixel(const svg_axis *axis, double value) {
+    double share = (value - axis->least) / (axis->greatest - axis->least);
+    return axis->start + share * (axis->end - axis->start);
+}
+
+double svg_step(double span, double most) {
+    static const double factors[] = {1, 2, 5};
+    enum { FACTOR_COUNT = sizeof factors / sizeof factors[0] };
+    double power = 1;
+    int index = 0;
+    while (span / (power * factors[index]) > most) {
+        index = (index + 1) % FACTOR_COUNT;
+        power = index == 0 ? power * 10 : power;
+    }
+    return power * factors[index];
+}
+
+double svg_byte_step(double span_bytes, double most, const char **out_unit,
+                     double *out_unit_bytes) {
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    enum { UNIT_COUNT = sizeof units / sizeof units[0] };
+    int index = 0;
+    double unit_bytes = 1;
+    while (index + 1 < UNIT_COUNT && span_bytes / (unit_bytes * 1024) > most / 4) {
+        unit_bytes *= 1024;
+        index++;
+    }
+    *out_unit = units[index];
+    *out_unit_bytes = unit_bytes;
+    return svg_step(span_bytes / unit_bytes, most) * unit_bytes;
 }
