@@ -5,7 +5,6 @@
 #include "cli/base/progress.h"
 #include "cli/base/text.h"
 #include "cli/certificate/certificate.h"
-#include "cli/fleet/workspace.h"
 
 /* A hostile log may ask for this much and no more. */
 #define REPLAY_BYTES_MAX (UINT64_C(4) << 30)
@@ -74,11 +73,8 @@ static certificate_finding check_placement(arena *memory, const certificate *che
                                            const lifetimes_file *input, const work_limits *limits,
                                            const claimed_placement *placement) {
     rein_workspace workspace = workspace_make(memory, rein_lifetime_workspace_bytes(input->count));
-    const rein_placement_check_options options = work_check_options(limits, input->count);
     rein_placement_verdict verdict =
-        REIN_UNWRAP(rein_result_placement_verdict,
-                    rein_placement_check_until(input->lifetimes, input->count, placement->offsets,
-                                               &options, workspace));
+        lifetimes_check_placement(input, placement->offsets, limits, workspace);
     if (verdict.fault == REIN_PLACEMENT_UNCHECKED) {
         return not_checked(
             arena_print(memory, "%s was not checked before it was stopped", placement->name));

@@ -4,46 +4,62 @@
 
 #include "cli/fleet/local_device.h"
 #include "cli/read/profile.h"
+#include "contract/ids.h"
 
-/* A manifest's path is relative to the manifest. */
-static const char *device_path(arena *memory, const char *option, const manifest *from) {
-    const char *stated = from->device.profile.text;
-    if (option != NULL) {
-        return option;
-    }
-    if (stated == NULL || strcmp(stated, "auto") == 0) {
-        return "auto";
-    }
-    return resolve_path(memory, from->path, stated);
+static const char first_local_device[] = "auto";
+
+static bool consists_of(const char *text, const char *characters) {
+    return text[strspn(text, characters)] == '\0';
 }
 
-/* Reports a profile that cannot be read and returns false; no device is no error. */
-static bool find_device(diagnostics *sink, const char *path, bool is_local,
-                        fleet_device *out_device) {
-    fleet_device device = {.path = path,
-                           .profile = rein_device_profile_unknown(REIN_PROFILE_PROBED)};
-    if (is_local) {
-        device.is_found = read_local_profile(sink->memory, path, &device.profile, &device.reason);
-    } else if (!profile_file_read(sink, path, &device.profile)) {
+static bool is_uuid(const char *name) {
+    enum { PREFIX_LENGTH = 4 };
+    return (strncmp(name, "GPU-", PREFIX_LENGTH) == 0 ||
+            strncmp(name, "MIG-", PREFIX_LENGTH) == 0) &&
+           rein_result_request_id_is_ok(rein_request_id_parse(name + PREFIX_LENGTH));
+}
+
+static bool is_pci_id(const char *name) {
+    return strchr(name, ':') != NULL && consists_of(name, "0123456789abcdefABCDEF:.");
+}
+
+bool is_local_device_name(const char *name) {
+    return strcmp(name, first_local_device) == 0 || consists_of(name, "0123456789") ||
+           is_pci_id(name) || is_uuid(name);
+}
+
+static bool find_profile(diagnostics *sink, const char *path, fleet_device *out_device) {
+    fleet_device device = {.is_found = true, .path = path};
+    if (!profile_file_read(sink, path, &device.profile)) {
         return false;
-    } else {
-        device.is_found = true;
     }
+    *out_device = device;
+    return true;
+}
+
+bool find_device(diagnostics *sink, const char *name, fleet_device *out_device) {
+    if (!is_local_device_name(name)) {
+        return find_profile(sink, name, out_device);
+    }
+    fleet_device device = {.path = name,
+                           .profile = rein_device_profile_unknown(REIN_PROFILE_PROBED)};
+    device.is_found = read_local_profile(sink->memory, name, &device.profile, &device.reason);
     *out_device = device;
     return true;
 }
 
 bool find_manifest_device(diagnostics *sink, const char *option, const manifest *from,
                           fleet_device *out_device) {
-    const char *path = device_path(sink->memory, option, from);
-    bool is_local = option != NULL ? is_local_device_name(option) : strcmp(path, "auto") == 0;
-    if (find_device(sink, path, is_local, out_device)) {
-        return true;
+    const stated_text *stated = &from->device.profile;
+    bool is_local = stated->text == NULL || strcmp(stated->text, first_local_device) == 0;
+    if (option != NULL || is_local) {
+        return find_device(sink, option == NULL ? first_local_device : option, out_device);
     }
-    if (option == NULL) {
-        note_at(sink, from->path, from->device.profile.at, "the profile of the device");
+    if (!find_profile(sink, resolve_path(sink->memory, from->path, stated->text), out_device)) {
+        note_at(sink, from->path, stated->at, "the profile of the device");
+        return false;
     }
-    return false;
+    return true;
 }
 
 bool judge_by_total(diagnostics *sink, fleet_device *device) {

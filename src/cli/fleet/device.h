@@ -1,11 +1,20 @@
-/* Where the device that a command is about comes from: an option, a manifest, this machine. */
+/* The device that a command is about: from an option, from a manifest, or this machine's. */
 #ifndef REIN_CLI_FLEET_DEVICE_H
 #define REIN_CLI_FLEET_DEVICE_H
 
 #include "cli/fleet/fleet.h"
 
-/* The option goes before the manifest; without either (the option NULL), it is this machine's
- * device. Reports a profile that cannot be read and returns false; no device is no error. */
+/* Whether a word, which is not empty, names a device of this machine and not a file: "auto", an
+ * index, a whole UUID or a PCI id. A file of such a name can still be read as "./0". */
+bool is_local_device_name(const char *name);
+
+/* Finds the device that an option names: a device of this machine, or the path of a profile.
+ * Reports a profile that cannot be read and returns false; a device that is not there is not an
+ * error. */
+bool find_device(diagnostics *sink, const char *name, fleet_device *out_device);
+
+/* The same for the device that a manifest states: the path of its profile, relative to the
+ * manifest, or this machine's device. If `option` is not NULL, it goes before the manifest. */
 bool find_manifest_device(diagnostics *sink, const char *option, const manifest *from,
                           fleet_device *out_device);
 

@@ -1,7 +1,6 @@
-/* The devices of this machine: what `--device auto`, `--device N`, `--device UUID` and `rein probe`
- * speak of. One of two files stands behind it: local_device_cuda.c, or local_device_none.c where
- * the CUDA module is not built. Reasons live as long as `memory`, and say why there is no answer.
- */
+/* The devices of this machine, for `--device auto`, `--device N`, `--device UUID` and `rein probe`.
+ * local_device_cuda.c implements it, or local_device_none.c if the CUDA module is not built.
+ * Reasons live as long as `memory` and say why there is no answer. */
 #ifndef REIN_CLI_FLEET_LOCAL_DEVICE_H
 #define REIN_CLI_FLEET_LOCAL_DEVICE_H
 
@@ -14,18 +13,14 @@
 /* A device that was read, and what reading it cost. */
 typedef struct local_device {
     int32_t index;
-    const char *reason; /* why nothing else is known of it; NULL where it was read */
+    const char *reason; /* why nothing else is known of it; NULL if it was read */
     const char *pci_id; /* "": unknown */
     rein_device_profile profile;
     rein_fact_u64 cost_bytes;
     rein_duration elapsed;
 } local_device;
 
-/* Whether a word, which is not empty, names a device of this machine and not a file: "auto", an
- * index, a whole UUID or a PCI id. What such a file is called can still be read as "./0". */
-bool is_local_device_name(const char *name);
-
-/* The device that such a name stands for; "auto" is the first. */
+/* The device of a name (is_local_device_name); "auto" is the first. */
 bool find_local_device(arena *memory, const char *name, int32_t *out_index,
                        const char **out_reason);
 

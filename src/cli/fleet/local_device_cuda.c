@@ -1,13 +1,11 @@
 #include <string.h>
 
+#include "cli/base/diagnostics.h"
 #include "cli/fleet/local_device.h"
 #include "cuda/probe.h"
 
 static bool explain(arena *memory, const rein_error *error, const char **out_reason) {
-    size_t length = rein_error_message(error, NULL, 0);
-    char *text = arena_allocate(memory, length + 1, 1);
-    rein_error_message(error, text, length + 1);
-    *out_reason = text;
+    *out_reason = error_text(memory, error);
     return false;
 }
 

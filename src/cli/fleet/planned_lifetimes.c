@@ -4,12 +4,25 @@
 
 #include "cli/base/numbers.h"
 #include "cli/base/text.h"
-#include "cli/fleet/workspace.h"
 
 enum { DEFAULT_STEPS = 300000 };
 
 plan_effort plan_effort_default(void) {
     return (plan_effort){.steps = DEFAULT_STEPS};
+}
+
+rein_workspace workspace_make(arena *memory, rein_result_bytes asked) {
+    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, asked);
+    return (rein_workspace){.memory = arena_allocate(memory, bytes, 1), .size_bytes = bytes};
+}
+
+rein_placement_verdict lifetimes_check_placement(const lifetimes_file *input,
+                                                 const uint64_t *offsets, const work_limits *limits,
+                                                 rein_workspace workspace) {
+    const rein_placement_check_options options = work_check_options(limits, input->count);
+    return REIN_UNWRAP(
+        rein_result_placement_verdict,
+        rein_placement_check_until(input->lifetimes, input->count, offsets, &options, workspace));
 }
 
 static bool refuse(diagnostics *sink, const char *file, const rein_error *error) {
@@ -78,11 +91,8 @@ static bool check_plan(diagnostics *sink, const lifetimes_file *input, const pla
                        const planned_lifetimes *planned, rein_workspace workspace,
                        exit_code *out_code) {
     const rein_plan_outcome *outcome = &planned->outcome;
-    const rein_placement_check_options limits = work_check_options(request->limits, input->count);
     rein_placement_verdict verdict =
-        REIN_UNWRAP(rein_result_placement_verdict,
-                    rein_placement_check_until(input->lifetimes, input->count, planned->offsets,
-                                               &limits, workspace));
+        lifetimes_check_placement(input, planned->offsets, request->limits, workspace);
     if (verdict.fault == REIN_PLACEMENT_UNCHECKED) {
         planned_lifetimes unchecked = *planned;
         unchecked.outcome.answer = REIN_PLAN_UNKNOWN;

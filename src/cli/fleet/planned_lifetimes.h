@@ -1,5 +1,4 @@
-/* A placement of lifetimes, checked by the library's independent checker: what is known of it, and
- * how long it took. */
+/* Plans of the lifetimes in a file, each checked by the library's independent checker. */
 #ifndef REIN_CLI_FLEET_PLANNED_LIFETIMES_H
 #define REIN_CLI_FLEET_PLANNED_LIFETIMES_H
 
@@ -34,6 +33,16 @@ typedef struct planned_lifetimes {
     uint64_t *offsets;
     rein_duration took; /* to plan and to check */
 } planned_lifetimes;
+
+/* A workspace of as many bytes as the library asks for. `asked` must not be an error: the count of
+ * lifetimes that were read from a file is far below the largest that the library takes. */
+rein_workspace workspace_make(arena *memory, rein_result_bytes asked);
+
+/* Checks `offsets` by the library's independent checker, as far as the limits, which may be NULL,
+ * let it. The workspace is of rein_lifetime_workspace_bytes or more. */
+rein_placement_verdict lifetimes_check_placement(const lifetimes_file *input,
+                                                 const uint64_t *offsets, const work_limits *limits,
+                                                 rein_workspace workspace);
 
 /* Leaves time before the deadline to check the plan and to write the outputs. Reports what the
  * library refuses, that no plan keeps the offsets of the file, or that the limits came before there

@@ -1,8 +1,10 @@
 #include "cli/fleet/reservations.h"
 
+#include <pwd.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "cli/fleet/linger.h"
+#include "cli/base/text.h"
 
 const char *state_error_text(arena *memory, const rein_error *error) {
     const char *message = error_text(memory, error);
@@ -39,6 +41,31 @@ bool state_open(diagnostics *sink, node_state *out_state) {
 
 void state_close(node_state *state) {
     rein_state_directory_close(&state->directory);
+}
+
+/* Where logind keeps the runtime directories, and the names of the users that linger. */
+static const char runtime_parent[] = "/run/user/";
+static const char linger_parent[] = "/var/lib/systemd/linger/";
+
+static bool is_managed(const char *path) {
+    return strncmp(path, runtime_parent, sizeof runtime_parent - 1) == 0;
+}
+
+static bool lingers(arena *memory) {
+    const struct passwd *user = getpwuid(getuid());
+    return user != NULL &&
+           access(arena_print(memory, "%s%s", linger_parent, user->pw_name), F_OK) == 0;
+}
+
+/* Reports that logind will empty the state directory `path`, unless the user lingers or logind does
+ * not manage the directory. */
+static void warn_unless_lingering(diagnostics *sink, const char *path) {
+    if (is_managed(path) && !lingers(sink->memory)) {
+        report(sink,
+               "%s is emptied at your last logout, and reservations that are still held are then "
+               "forgotten: enable lingering (loginctl enable-linger) or make /run/rein",
+               text_quote(sink->memory, path));
+    }
 }
 
 bool state_open_to_reserve(diagnostics *sink, rein_state_directory *out_directory) {

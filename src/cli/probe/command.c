@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/base/text.h"
+#include "cli/fleet/device.h"
 #include "cli/probe/report.h"
 
 enum { OPTION_DEVICE, OPTION_EXACT, OPTION_JSON, OPTION_OUTPUT, OPTION_COUNT };

@@ -51,8 +51,9 @@ static bool read_budget(diagnostics *sink, const run_options *options,
     return true;
 }
 
-/* The budget and nothing else: a cap. */
-static bool model_from_options(diagnostics *sink, const run_options *options, manifest *out_from) {
+/* The budget and nothing else: a cap. "options" stands in messages for the name of a manifest. */
+static bool model_from_options(diagnostics *sink, const run_options *options, manifest *out_from,
+                               fleet_device *out_device) {
     manifest_model *model = arena_allocate(sink->memory, 1, sizeof *model);
     if (!require(sink, "device", options->device) || !require(sink, "model", options->model) ||
         !require(sink, "memory", options->memory) || !require(sink, "streams", options->streams) ||
@@ -61,7 +62,7 @@ static bool model_from_options(diagnostics *sink, const run_options *options, ma
         return false;
     }
     *out_from = (manifest){.path = "options", .models = model, .model_count = 1};
-    return true;
+    return find_device(sink, options->device, out_device);
 }
 
 static const char *id_of_model(const void *models, size_t index) {
@@ -81,7 +82,8 @@ static bool refuse_model(diagnostics *sink, const manifest *from, const char *na
     return false;
 }
 
-static bool model_from_manifest(diagnostics *sink, const run_options *options, manifest *out_from) {
+static bool model_from_manifest(diagnostics *sink, const run_options *options, manifest *out_from,
+                                fleet_device *out_device) {
     if (options->memory != NULL || options->streams != NULL || options->compute != NULL) {
         report(sink, "--memory, --streams and --compute beside --manifest, expected the budget in "
                      "the manifest alone");
@@ -97,7 +99,7 @@ static bool model_from_manifest(diagnostics *sink, const run_options *options, m
             from.model_count = 1;
             from.device.processes = (stated_count){.is_stated = false};
             *out_from = from;
-            return true;
+            return find_manifest_device(sink, options->device, out_from, out_device);
         }
     }
     return refuse_model(sink, &from, options->model);
@@ -110,8 +112,7 @@ bool run_model_gather(diagnostics *sink, const run_options *options, fleet *out_
     if (!option_number(sink, "effort", options->effort, &effort.steps)) {
         return false;
     }
-    bool is_read = options->manifest == NULL ? model_from_options(sink, options, from)
-                                             : model_from_manifest(sink, options, from);
-    return is_read && find_manifest_device(sink, options->device, from, &device) &&
-           fleet_gather(sink, from, &device, &effort, out_fleet);
+    bool is_read = options->manifest == NULL ? model_from_options(sink, options, from, &device)
+                                             : model_from_manifest(sink, options, from, &device);
+    return is_read && fleet_gather(sink, from, &device, &effort, out_fleet);
 }

@@ -208,7 +208,6 @@ rein_fact_u64 status_free_bytes(const status_device *device) {
 }
 
 static exit_code run_status(const invocation *called, diagnostics *sink) {
-    const manifest none = {.path = "options"};
     fleet_device device = {.is_found = false};
     status found = {.device_count = 0};
     const char *path = called->options[OPTION_DEVICE];
@@ -218,7 +217,7 @@ static exit_code run_status(const invocation *called, diagnostics *sink) {
         report(sink, "--json and --prometheus, expected one of them");
         return EXIT_CODE_BAD_INPUT;
     }
-    if (path != NULL && !find_manifest_device(sink, path, &none, &device)) {
+    if (path != NULL && !find_device(sink, path, &device)) {
         return EXIT_CODE_BAD_INPUT;
     }
     if (path != NULL && !device.is_found) {
