@@ -6,6 +6,8 @@
 #include "cli/base/text.h"
 #include "cli/check/report.h"
 #include "cli/fleet/device.h"
+#include "cli/fleet/gather.h"
+#include "cli/fleet/reservations.h"
 #include "cli/write/output.h"
 
 enum {
@@ -93,22 +95,32 @@ static bool write_picture(diagnostics *sink, const invocation *called, const fle
     return check_write_svg(sink, checked, path);
 }
 
+/* Gathers the fleet of the manifest `from`, with the live reservations on its device. */
+static bool gather(const invocation *called, diagnostics *sink, manifest *from,
+                   fleet *out_gathered) {
+    fleet_device device;
+    plan_effort effort = plan_effort_default();
+    if (!option_number(sink, "effort", called->options[OPTION_EFFORT], &effort.steps) ||
+        !manifest_read(sink, called->operands[0], from) ||
+        !find_manifest_device(sink, called->options[OPTION_DEVICE], from, &device) ||
+        (called->options[OPTION_BY_TOTAL] != NULL && !judge_by_total(sink, &device)) ||
+        !fleet_gather(sink, from, &device, &effort, out_gathered)) {
+        return false;
+    }
+    out_gathered->live = count_live_reservations(sink, &device.profile);
+    return true;
+}
+
 static exit_code run_check(const invocation *called, diagnostics *sink) {
     manifest from;
-    fleet_device device;
     fleet checked;
     check_format format;
-    plan_effort effort = plan_effort_default();
-    if (!read_format(sink, called, &format) ||
-        !option_number(sink, "effort", called->options[OPTION_EFFORT], &effort.steps) ||
-        !manifest_read(sink, called->operands[0], &from)) {
+    if (!read_format(sink, called, &format) || !gather(called, sink, &from, &checked)) {
         return EXIT_CODE_BAD_INPUT;
     }
-    if (!find_manifest_device(sink, called->options[OPTION_DEVICE], &from, &device) ||
-        (called->options[OPTION_BY_TOTAL] != NULL && !judge_by_total(sink, &device))) {
-        return EXIT_CODE_BAD_INPUT;
-    }
-    if (!fleet_check(sink, &from, &device, &effort, &checked)) {
+    rein_result_void judged = fleet_judge(sink->memory, &checked);
+    if (rein_result_void_is_error(judged)) {
+        report_in_file(sink, from.path, "%s", error_text(sink->memory, &REIN_ERROR(judged)));
         return EXIT_CODE_BAD_INPUT;
     }
     bool is_printed = write_picture(sink, called, &checked) && format.print(sink, &checked);

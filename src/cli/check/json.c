@@ -1,31 +1,14 @@
 #include "cli/base/date.h"
 #include "cli/check/report.h"
 #include "cli/fleet/advice.h"
+#include "cli/fleet/missing.h"
 #include "cli/fleet/plan_outcome.h"
-
-typedef struct missing_name {
-    uint32_t bit;
-    const char *name;
-} missing_name;
-
-static const missing_name missing_names[] = {
-    {REIN_MISSING_DEVICE_MEMORY, "device_memory"},
-    {REIN_MISSING_CONTEXT_OVERHEAD, "context_overhead"},
-    {REIN_MISSING_GRANULARITY, "granularity"},
-    {REIN_MISSING_POOL_GROWTH, "pool_growth"},
-    {REIN_MISSING_WEIGHTS, "weights"},
-    {REIN_MISSING_ACTIVATIONS, "activations"},
-    {REIN_MISSING_EXACT_PLAN, "exact_plan"},
-    {REIN_MISSING_RESERVED_IN_USE, "reserved_in_use"},
-    {REIN_MISSING_RESERVATIONS, "reservations"},
-    {REIN_MISSING_DEVICE_TOTAL, "device_total"},
-};
 
 static void add_missing(json_object *object, uint32_t missing) {
     json_object *names = json_add_array(object, "missing");
-    for (size_t index = 0; index < sizeof missing_names / sizeof missing_names[0]; index++) {
-        if ((missing & missing_names[index].bit) != 0) {
-            json_append_text(names, missing_names[index].name);
+    for (size_t index = 0; index < missing_fact_count; index++) {
+        if ((missing & missing_facts[index].bit) != 0) {
+            json_append_text(names, missing_facts[index].key);
         }
     }
 }

@@ -1,6 +1,7 @@
 #include "cli/fleet/advice.h"
 
 #include "cli/base/numbers.h"
+#include "cli/fleet/missing.h"
 #include "contract/units.h"
 
 static void add(arena *memory, advice *target, const char *sentence) {
@@ -40,16 +41,16 @@ static void advise_larger_budget(arena *memory, const fleet_model *model, advice
 }
 
 static void advise_missing_of_model(arena *memory, const fleet_model *model, advice *target) {
-    uint32_t missing = model->verdict.missing;
-    if ((missing & REIN_MISSING_WEIGHTS) != 0) {
-        add(memory, target, arena_print(memory, "%s: state its weights", id_of(model)));
-    }
-    if ((missing & REIN_MISSING_ACTIVATIONS) != 0) {
-        add(memory, target,
-            arena_print(memory, "%s: state its lifetimes or its activations", id_of(model)));
-    }
-    if ((missing & REIN_MISSING_EXACT_PLAN) != 0) {
-        advise_larger_budget(memory, model, target);
+    for (size_t index = 0; index < missing_fact_count; index++) {
+        const missing_fact *fact = &missing_facts[index];
+        if ((model->verdict.missing & fact->bit) == 0 || !fact->is_of_model) {
+            continue;
+        }
+        if (fact->remedy == NULL) {
+            advise_larger_budget(memory, model, target);
+        } else {
+            add(memory, target, arena_print(memory, "%s: %s", id_of(model), fact->remedy));
+        }
     }
 }
 
@@ -64,43 +65,29 @@ static void advise_models(arena *memory, const fleet *checked, advice *target) {
     }
 }
 
-/* What is missing of the reservations on the device. */
-static void advise_reservations(arena *memory, const fleet *checked, advice *target) {
-    uint32_t missing = checked->verdict.device.missing;
-    if ((missing & REIN_MISSING_RESERVED_IN_USE) != 0) {
-        add(memory, target,
-            checked->device.profile.total_bytes.is_known
-                ? "if all that use the device reserve, let its total memory decide: --by-total"
-                : "if all that use the device reserve, state its total memory in its profile and "
-                  "let that decide: --by-total");
+static const char *remedy_of(const missing_fact *fact, const fleet *checked) {
+    if (fact->bit == REIN_MISSING_DEVICE_MEMORY && !checked->device.is_found) {
+        return "name a device profile: --device PROFILE";
     }
-    if ((missing & REIN_MISSING_RESERVATIONS) != 0) {
-        add(memory, target, "run 'rein status': it names each unknown file and says why");
+    if (fact->bit == REIN_MISSING_RESERVED_IN_USE &&
+        !checked->device.profile.total_bytes.is_known) {
+        return "if all that use the device reserve, state its total memory in its profile and let "
+               "that decide: --by-total";
     }
-    if ((missing & REIN_MISSING_DEVICE_TOTAL) != 0) {
-        add(memory, target, "use one profile of the device, with its right total, for all");
-    }
+    return fact->remedy;
 }
 
-/* Facts that the device and all its models miss. */
+/* Facts of the device that it or its models miss. */
 static void advise_missing_of_device(arena *memory, const fleet *checked, advice *target) {
     uint32_t missing = checked->verdict.device.missing;
     for (size_t index = 0; index < checked->model_count; index++) {
         missing |= checked->models[index].verdict.missing;
     }
-    if ((missing & REIN_MISSING_DEVICE_MEMORY) != 0) {
-        add(memory, target,
-            checked->device.is_found ? "state the device's total or free memory in its profile"
-                                     : "name a device profile: --device PROFILE");
-    }
-    if ((missing & REIN_MISSING_CONTEXT_OVERHEAD) != 0) {
-        add(memory, target, "state context_overhead: in the manifest's device, or in the profile");
-    }
-    if ((missing & REIN_MISSING_GRANULARITY) != 0) {
-        add(memory, target, "state granularity: in the manifest's device, or in the profile");
-    }
-    if ((missing & REIN_MISSING_POOL_GROWTH) != 0) {
-        add(memory, target, "state pool_growth: in the manifest's device, or in the profile");
+    for (size_t index = 0; index < missing_fact_count; index++) {
+        const missing_fact *fact = &missing_facts[index];
+        if ((missing & fact->bit) != 0 && !fact->is_of_model) {
+            add(memory, target, remedy_of(fact, checked));
+        }
     }
 }
 
@@ -157,6 +144,5 @@ advice advice_make(arena *memory, const fleet *checked) {
     advise_models(memory, checked, &made);
     advise_device(memory, checked, &made);
     advise_missing_of_device(memory, checked, &made);
-    advise_reservations(memory, checked, &made);
     return made;
 }

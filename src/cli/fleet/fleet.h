@@ -1,4 +1,5 @@
-/* A manifest on a device: every number that the verdict rests on, and where it comes from. */
+/* A manifest on a device: every number that the verdict rests on, where it comes from, and the
+ * verdict. Nothing here reads or writes anything. */
 #ifndef REIN_CLI_FLEET_FLEET_H
 #define REIN_CLI_FLEET_FLEET_H
 
@@ -28,7 +29,7 @@ typedef struct sourced_number {
     rein_fact_u64 fact;
     number_origin origin;
     position at;              /* in the manifest */
-    rein_fact_u64 overridden; /* what the profile says, where the manifest says otherwise */
+    rein_fact_u64 overridden; /* what the profile says if the manifest says otherwise */
 } sourced_number;
 
 typedef enum activation_origin {
@@ -61,11 +62,6 @@ typedef struct fleet {
     rein_admission_verdict verdict;
 } fleet;
 
-/* Gathers the numbers and plans each model's lifetimes; decides nothing. Reports what is wrong and
- * returns false. */
-bool fleet_gather(diagnostics *sink, const manifest *from, const fleet_device *device,
-                  const plan_effort *effort, fleet *out_fleet);
-
 /* The steps in which a budget counts on the device. */
 const sourced_number *fleet_budget_steps(const fleet *gathered);
 
@@ -81,10 +77,9 @@ rein_admission_request fleet_request(arena *memory, const fleet *gathered);
 void fleet_set_verdict(fleet *target, const rein_reservation_verdict *judged,
                        const rein_model_verdict *models);
 
-/* Gathers, counts the live reservations of the device, and judges the set beside them as `rein run`
- * does. Reports what is wrong and returns false. */
-bool fleet_check(diagnostics *sink, const manifest *from, const fleet_device *device,
-                 const plan_effort *effort, fleet *out_fleet);
+/* Judges the set beside the live reservations, as `rein run` does, and keeps the verdict. Fails as
+ * rein_reservation_judge does. */
+rein_result_void fleet_judge(arena *memory, fleet *gathered);
 
 /* "profile", "manifest", "default", "unknown". */
 const char *number_origin_name(number_origin origin);

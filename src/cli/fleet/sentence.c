@@ -4,6 +4,7 @@
 
 #include "cli/base/numbers.h"
 #include "cli/fleet/advice.h"
+#include "cli/fleet/missing.h"
 
 /* "left" and "right" with `separator` between them; one of them if the other is "". */
 static const char *join(arena *memory, const char *left, const char *separator, const char *right) {
@@ -77,50 +78,40 @@ const char *check_caps_sentence(arena *memory, const fleet *checked) {
                                                          list_models(memory, checked, cap_text));
 }
 
-/* A fact that can be missing. */
-typedef struct fact_name {
-    uint32_t bit;
-    const char *name;
-} fact_name;
-
-/* "a, b and c": the facts of `missing` that are among `count`. */
-static const char *list_facts(arena *memory, uint32_t missing, const fact_name *facts,
-                              size_t count) {
+/* "a, b and c": the facts of `missing` that have names, of a model or of the device. Sets how many
+ * they are. */
+static const char *list_facts(arena *memory, uint32_t missing, bool is_of_model,
+                              size_t *out_count) {
     const char *head = "";
     const char *last = "";
-    for (size_t index = 0; index < count; index++) {
-        if ((missing & facts[index].bit) != 0) {
+    *out_count = 0;
+    for (size_t index = 0; index < missing_fact_count; index++) {
+        const missing_fact *fact = &missing_facts[index];
+        if ((missing & fact->bit) != 0 && fact->is_of_model == is_of_model && fact->name != NULL) {
             head = join(memory, head, ", ", last);
-            last = facts[index].name;
+            last = fact->name;
+            ++*out_count;
         }
     }
     return join(memory, head, " and ", last);
 }
 
 const char *check_model_doubt(arena *memory, const rein_model_verdict *verdict) {
-    static const fact_name facts[] = {{REIN_MISSING_WEIGHTS, "weights"},
-                                      {REIN_MISSING_ACTIVATIONS, "activations"}};
+    size_t count = 0;
     if ((verdict->missing & REIN_MISSING_EXACT_PLAN) != 0) {
         return "the budget lies between the lower bound and the plan found: use more --effort or a "
                "larger budget";
     }
-    const char *names = list_facts(memory, verdict->missing, facts, sizeof facts / sizeof facts[0]);
-    return *names == '\0' ? "" : arena_print(memory, "%s unknown", names);
+    const char *names = list_facts(memory, verdict->missing, true, &count);
+    return count == 0 ? "" : arena_print(memory, "%s unknown", names);
 }
 
 static const char *device_facts_text(arena *memory, uint32_t missing) {
-    static const fact_name facts[] = {{REIN_MISSING_DEVICE_MEMORY, "memory"},
-                                      {REIN_MISSING_CONTEXT_OVERHEAD, "context_overhead"},
-                                      {REIN_MISSING_GRANULARITY, "granularity"},
-                                      {REIN_MISSING_POOL_GROWTH, "pool_growth"}};
-    const char *names = list_facts(memory, missing, facts, sizeof facts / sizeof facts[0]);
-    uint32_t of_several = 0;
-    for (size_t index = 0; index < sizeof facts / sizeof facts[0]; index++) {
-        of_several += (missing & facts[index].bit) != 0;
-    }
-    return of_several == 0 ? ""
-                           : arena_print(memory, "the device's %s %s unknown", names,
-                                         of_several == 1 ? "is" : "are");
+    size_t count = 0;
+    const char *names = list_facts(memory, missing, false, &count);
+    return count == 0 ? ""
+                      : arena_print(memory, "the device's %s %s unknown", names,
+                                    count == 1 ? "is" : "are");
 }
 
 static const char *unknown_reservations(arena *memory, size_t count) {

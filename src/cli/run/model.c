@@ -7,6 +7,7 @@
 #include "cli/base/suggest.h"
 #include "cli/base/text.h"
 #include "cli/fleet/device.h"
+#include "cli/fleet/gather.h"
 
 static bool require(diagnostics *sink, const char *name, const char *value) {
     if (value == NULL) {

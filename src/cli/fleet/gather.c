@@ -1,0 +1,146 @@
+#include "cli/fleet/gather.h"
+
+#include "cli/base/parallel.h"
+#include "cli/base/side_task.h"
+
+static sourced_number stated_or_default(const stated_bytes *stated, uint64_t otherwise) {
+    if (stated->is_stated) {
+        return (sourced_number){.fact = rein_fact_u64_known(stated->bytes),
+                                .origin = NUMBER_FROM_MANIFEST,
+                                .at = stated->at};
+    }
+    return (sourced_number){.fact = rein_fact_u64_known(otherwise), .origin = NUMBER_DEFAULT};
+}
+
+/* The manifest's word goes before the profile's; that it did is kept. */
+static sourced_number stated_or_profiled(const stated_bytes *stated, rein_fact_u64 profiled) {
+    if (stated->is_stated) {
+        sourced_number number = stated_or_default(stated, 0);
+        bool differs = profiled.is_known && profiled.value != stated->bytes;
+        number.overridden = differs ? profiled : rein_fact_u64_unknown();
+        return number;
+    }
+    return (sourced_number){.fact = profiled,
+                            .origin = profiled.is_known ? NUMBER_FROM_PROFILE : NUMBER_UNKNOWN};
+}
+
+static void gather_numbers(fleet *target) {
+    const manifest_device *stated = &target->from->device;
+    const rein_device_profile *profile = &target->device.profile;
+    target->headroom = stated_or_default(&stated->headroom, 0);
+    target->reserved = stated_or_default(&stated->reserved, 0);
+    target->context_overhead =
+        stated_or_profiled(&stated->context_overhead, profile->context_overhead_bytes);
+    target->granularity =
+        stated_or_profiled(&stated->granularity, profile->allocation_granularity_bytes);
+    target->pool_growth = stated_or_profiled(&stated->pool_growth, profile->pool_growth_bytes);
+    stated_bytes processes = {.is_stated = stated->processes.is_stated,
+                              .bytes = stated->processes.count,
+                              .at = stated->processes.at};
+    target->processes = stated_or_default(&processes, 1);
+}
+
+/* The models whose lifetimes are planned side by side. */
+typedef struct fleet_plans {
+    diagnostics *sink;
+    const plan_effort *effort;
+    const char *manifest_path;
+    fleet_model *models;
+    side_task *tasks; /* one for each model */
+    plan_progress progress;
+    bool is_sound;
+} fleet_plans;
+
+static bool plan_model(diagnostics *sink, const plan_effort *effort, plan_progress *progress,
+                       fleet_model *model) {
+    lifetimes_file input;
+    plan_request request = {
+        .capacity_bytes = rein_fact_u64_unknown(), .effort = *effort, .progress = progress};
+    if (!lifetimes_file_read(sink, model->lifetimes_path, NULL, &input) ||
+        !lifetimes_plan(sink, &input, &request, &model->planned, NULL)) {
+        return false;
+    }
+    if (input.offsets != NULL) {
+        note_in_file(sink, input.path, "its offsets are ignored: activations are planned anew");
+    }
+    model->origin = ACTIVATIONS_PLANNED;
+    model->planned.offsets = NULL;
+    model->tensor_count = input.count;
+    return true;
+}
+
+static void plan_on_thread(void *self, size_t index) {
+    fleet_plans *plans = self;
+    fleet_model *model = &plans->models[index];
+    side_task *task = &plans->tasks[index];
+    if (model->lifetimes_path == NULL) {
+        return;
+    }
+    side_task_begin(task);
+    if (!plan_model(&task->sink, plans->effort, &plans->progress, model)) {
+        note_at(&task->sink, plans->manifest_path, model->stated->lifetimes.at,
+                "the lifetimes of model '%s'", rein_model_id_text(&model->stated->id));
+    }
+    side_task_end(task);
+    plan_progress_count(&plans->progress);
+}
+
+static bool take_plan(void *self, size_t index) {
+    fleet_plans *plans = self;
+    const fleet_model *model = &plans->models[index];
+    if (model->lifetimes_path != NULL) {
+        side_task_pass_on(&plans->tasks[index], plans->sink);
+        plans->is_sound = plans->is_sound && model->origin == ACTIVATIONS_PLANNED;
+    }
+    return true;
+}
+
+/* Plans every model that has lifetimes. */
+static bool plan_models(diagnostics *sink, const plan_effort *effort, size_t planned_count,
+                        fleet *target) {
+    size_t count = target->model_count;
+    fleet_plans plans = {.sink = sink,
+                         .effort = effort,
+                         .manifest_path = target->from->path,
+                         .models = target->models,
+                         .tasks = arena_allocate(sink->memory, count, sizeof *plans.tasks),
+                         .progress = {.file_count = planned_count},
+                         .is_sound = true};
+    const parallel_work todo = {.count = count,
+                                .thread_count = parallel_processors(),
+                                .work = plan_on_thread,
+                                .take = take_plan,
+                                .self = &plans};
+    parallel_run(&todo);
+    return plans.is_sound;
+}
+
+static bool gather_models(diagnostics *sink, const plan_effort *effort, fleet *target) {
+    const manifest *from = target->from;
+    size_t planned_count = 0;
+    target->model_count = from->model_count;
+    target->models = arena_allocate(sink->memory, from->model_count, sizeof *target->models);
+    for (size_t index = 0; index < from->model_count; index++) {
+        fleet_model *model = &target->models[index];
+        model->stated = &from->models[index];
+        if (model->stated->lifetimes.text != NULL) {
+            model->lifetimes_path =
+                resolve_path(sink->memory, from->path, model->stated->lifetimes.text);
+            planned_count++;
+        } else if (model->stated->activations.is_stated) {
+            model->origin = ACTIVATIONS_STATED;
+        }
+    }
+    return plan_models(sink, effort, planned_count, target);
+}
+
+bool fleet_gather(diagnostics *sink, const manifest *from, const fleet_device *device,
+                  const plan_effort *effort, fleet *out_fleet) {
+    fleet gathered = {.from = from, .device = *device};
+    gather_numbers(&gathered);
+    if (!gather_models(sink, effort, &gathered)) {
+        return false;
+    }
+    *out_fleet = gathered;
+    return true;
+}

@@ -1,0 +1,23 @@
+/* The facts that a verdict of "cannot tell" can lack: REIN_MISSING_* of contract/admission.h. */
+#ifndef REIN_CLI_FLEET_MISSING_H
+#define REIN_CLI_FLEET_MISSING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct missing_fact {
+    uint32_t bit;
+    bool is_of_model; /* else of the device */
+    const char *key;  /* in JSON documents */
+    /* Subject of "... unknown" in a sentence; NULL if the sentence says more than that. */
+    const char *name;
+    /* What to do about it; NULL if that depends on the numbers. */
+    const char *remedy;
+} missing_fact;
+
+/* Each of them, in the order in which reports name them. */
+extern const missing_fact missing_facts[];
+extern const size_t missing_fact_count;
+
+#endif
