@@ -35,16 +35,12 @@ static void add_activations(arena *memory, json_object *object, const fleet_mode
 }
 
 static void add_model(arena *memory, json_object *models, const fleet_model *model) {
-    const rein_resource_budget *budget = &model->stated->budget;
     const rein_model_verdict *verdict = &model->verdict;
     json_object *object = json_append_object(models);
     json_add_text(object, "id", rein_model_id_text(&model->stated->id));
     json_add_text(object, "outcome", rein_admission_outcome_name(verdict->outcome));
     add_missing(object, verdict->missing);
-    json_object *stated = json_add_object(object, "budget");
-    json_add_unsigned(stated, "memory_bytes", budget->memory_limit_bytes);
-    json_add_signed(stated, "streams", budget->stream_limit);
-    json_add_signed(stated, "compute_ns", budget->compute_budget.ns);
+    json_add_budget(json_add_object(object, "budget"), &model->stated->budget);
     json_add_fact(object, "weights_bytes", stated_bytes_fact(&model->stated->weights));
     add_activations(memory, object, model);
     json_add_unsigned(object, "reserved_bytes", verdict->reserved_bytes);

@@ -192,13 +192,8 @@ bool manifest_read_text(diagnostics *sink, const input_file *file, manifest *out
     };
     static const field_table table = {
         .what = "a manifest", .fields = fields, .count = FIELD_COUNT(fields)};
-    const node *root = document_parse(sink, file);
-    if (root == NULL) {
-        return false;
-    }
-    field_reader reader = {.sink = sink, .file = file->path};
     manifest read = {.path = file->path};
-    if (!read_schema_first(&reader, root) || !fields_read(&reader, root, &table, &read)) {
+    if (!read_document(sink, file, &table, &read)) {
         return false;
     }
     *out_manifest = read;

@@ -192,14 +192,9 @@ bool profile_file_read_text(diagnostics *sink, const input_file *file,
                                       .fields = profile_fields,
                                       .count = FIELD_COUNT(profile_fields),
                                       .check = check_profile};
-    const node *root = document_parse(sink, file);
-    if (root == NULL) {
-        return false;
-    }
-    field_reader reader = {.sink = sink, .file = file->path};
     /* The source stands in until it is read: it is a required key. */
     rein_device_profile profile = rein_device_profile_unknown(REIN_PROFILE_SYNTHETIC);
-    if (!read_schema_first(&reader, root) || !fields_read(&reader, root, &table, &profile)) {
+    if (!read_document(sink, file, &table, &profile)) {
         return false;
     }
     *out_profile = profile;

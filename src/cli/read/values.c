@@ -183,7 +183,14 @@ bool read_schema(const field_reader *reader, const node *value, void *out_unused
     return refuse_plain(reader, value, "1, the only schema that this version reads");
 }
 
-bool read_schema_first(const field_reader *reader, const node *root) {
+bool read_document(diagnostics *sink, const input_file *file, const field_table *table,
+                   void *out_object) {
+    const field_reader reader = {.sink = sink, .file = file->path};
+    const node *root = document_parse(sink, file);
+    if (root == NULL) {
+        return false;
+    }
     const node_entry *schema = root->kind == NODE_MAPPING ? find_entry(root, "schema") : NULL;
-    return schema == NULL || read_schema(reader, schema->value, NULL);
+    return (schema == NULL || read_schema(&reader, schema->value, NULL)) &&
+           fields_read(&reader, root, table, out_object);
 }

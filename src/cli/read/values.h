@@ -52,9 +52,10 @@ bool read_duration(const field_reader *reader, const node *value, void *out_dura
 /* The only schema that is read: 1. */
 bool read_schema(const field_reader *reader, const node *value, void *out_unused);
 
-/* Whether a document's `schema`, where it has one, is the one that is read: of another one, nothing
- * else would make sense. */
-bool read_schema_first(const field_reader *reader, const node *root);
+/* Reads a whole document into `out_object`, its schema first: in another schema, nothing else would
+ * make sense. Reports what is wrong and returns false. */
+bool read_document(diagnostics *sink, const input_file *file, const field_table *table,
+                   void *out_object);
 
 /* Reports a scalar's text and what was expected in its place; returns false. */
 bool refuse_value(const field_reader *reader, const node *value, const char *expected);

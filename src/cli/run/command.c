@@ -16,7 +16,6 @@
 #include "cli/run/environment.h"
 #include "cli/run/model.h"
 #include "cli/run/refusal.h"
-#include "cli/run/wait.h"
 
 enum {
     OPTION_DEVICE,
@@ -110,6 +109,38 @@ static exit_code report_not_judged(diagnostics *sink, const fleet *asked, const 
     return EXIT_CODE_CANNOT_TELL;
 }
 
+/* Waiting for room on a device. */
+typedef struct run_wait {
+    const char *model;
+    const char *device_uuid;
+    rein_timestamp start; /* on the system's clock */
+    rein_duration limit;
+} run_wait;
+
+static const char *wait_text(arena *memory, const void *what) {
+    const run_wait *watched = what;
+    rein_duration so_far =
+        rein_timestamp_since_saturating(rein_clock_now(rein_clock_system()), watched->start);
+    return arena_print(memory, "waiting for room for %s on %s: %s of %s",
+                       text_quote(memory, watched->model), watched->device_uuid,
+                       rounded_duration(memory, so_far), rounded_duration(memory, watched->limit));
+}
+
+static rein_timestamp now(void *self) {
+    progress_report(wait_text, self);
+    return rein_clock_now(rein_clock_system());
+}
+
+static void sleep_until(void *self, rein_timestamp wake) {
+    (void)self;
+    rein_clock_sleep_until(rein_clock_system(), wake);
+}
+
+/* The system's clock, which reports the wait each time that it is read. */
+static rein_clock clock_of_wait(run_wait *watched) {
+    return (rein_clock){.now = now, .sleep_until = sleep_until, .self = watched};
+}
+
 static exit_code reserve_and_execute(diagnostics *sink, fleet *asked, rein_duration wait,
                                      char *const *arguments) {
     rein_state_directory directory;
@@ -120,7 +151,7 @@ static exit_code reserve_and_execute(diagnostics *sink, fleet *asked, rein_durat
                         .device_uuid = asked->device.profile.uuid,
                         .start = rein_clock_now(rein_clock_system()),
                         .limit = wait};
-    const rein_clock clock = run_wait_clock(&watched);
+    const rein_clock clock = clock_of_wait(&watched);
     rein_reservation_request request = {.admission = fleet_request(sink->memory, asked),
                                         .holder = holder_of(arguments[0]),
                                         .clock = &clock,

@@ -8,9 +8,7 @@ static void add_models(json_object *object, const rein_reservation_record *recor
         const rein_reserved_model *model = &record->models[index];
         json_object *added = json_append_object(models);
         json_add_text(added, "id", rein_model_id_text(&model->id));
-        json_add_unsigned(added, "memory_bytes", model->budget.memory_limit_bytes);
-        json_add_signed(added, "streams", model->budget.stream_limit);
-        json_add_signed(added, "compute_ns", model->budget.compute_budget.ns);
+        json_add_budget(added, &model->budget);
     }
 }
 

@@ -1,4 +1,4 @@
-/* The node's reservations, and the forms in which `rein status` tells of them. */
+/* The node's reservations as `rein status` reports them, and the forms of its report. */
 #ifndef REIN_CLI_STATUS_REPORT_H
 #define REIN_CLI_STATUS_REPORT_H
 
@@ -28,7 +28,11 @@ typedef struct status {
     size_t device_capacity;
 } status;
 
-/* What is not reserved: unknown where the total is, or where something else is. */
+/* Gathers the node's reservations, and the device of `profile` unless it is NULL. Reports what is
+ * wrong and returns false. */
+bool status_gather(diagnostics *sink, const rein_device_profile *profile, status *out_status);
+
+/* The bytes that are not reserved: unknown if the total is, or if something else is. */
 rein_fact_u64 status_free_bytes(const status_device *device);
 
 /* Each writes to standard output; reports a failure and returns false. */

@@ -78,6 +78,12 @@ void json_add_bool_fact(json_object *object, const char *key, rein_fact_bool fac
     add_member(object, key, fact.is_known ? require(json_object_new_boolean(fact.value)) : NULL);
 }
 
+void json_add_budget(json_object *object, const rein_resource_budget *budget) {
+    json_add_unsigned(object, "memory_bytes", budget->memory_limit_bytes);
+    json_add_signed(object, "streams", budget->stream_limit);
+    json_add_signed(object, "compute_ns", budget->compute_budget.ns);
+}
+
 void json_add_profile_facts(json_object *object, const rein_device_profile *profile) {
     json_add_fact(object, "total_bytes", profile->total_bytes);
     json_add_fact(object, "free_bytes", profile->free_bytes);
