@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "cli/base/exit_code.h"
-#include "cli/base/side_task.h"
+#include "cli/base/memory_stream.h"
+#include "cli/base/parallel.h"
 
 static bool has_no_memory;
 
@@ -47,10 +48,19 @@ Test(cli_memory_stream, keeps_nothing_behind_what_is_lost) {
     free(stream.text);
 }
 
-Test(cli_memory_stream, messages_that_are_lost_end_the_command, .exit_code = EXIT_CODE_BAD_INPUT) {
-    side_task task;
-    side_task_begin(&task);
+static void lose_messages(void *unused, size_t index, diagnostics *sink) {
+    (void)unused, (void)index;
     has_no_memory = true;
-    write_flushed(task.sink.stream, 'a', 2000);
-    side_task_end(&task);
+    write_flushed(sink->stream, 'a', 2000);
+}
+
+static bool take(void *unused, size_t index) {
+    (void)unused, (void)index;
+    return true;
+}
+
+Test(cli_memory_stream, messages_that_are_lost_end_the_command, .exit_code = EXIT_CODE_BAD_INPUT) {
+    diagnostics sink = {.stream = stderr, .memory = arena_create()};
+    const parallel_work todo = {.count = 1, .thread_count = 1, .work = lose_messages, .take = take};
+    parallel_run(&sink, &todo);
 }

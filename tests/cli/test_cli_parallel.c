@@ -1,4 +1,4 @@
-/* Work side by side, taken in order. */
+/* Work side by side, taken in order with its messages. */
 #include <criterion/criterion.h>
 #include <stdatomic.h>
 
@@ -12,9 +12,10 @@ typedef struct counted_work {
     size_t stop_at; /* the last index that is taken */
 } counted_work;
 
-static void work(void *self, size_t index) {
+static void work(void *self, size_t index, diagnostics *sink) {
     counted_work *counted = self;
     atomic_fetch_add(&counted->times_worked[index], 1);
+    report(sink, "%zu", index);
 }
 
 static bool take(void *self, size_t index) {
@@ -24,13 +25,27 @@ static bool take(void *self, size_t index) {
     return index != counted->stop_at;
 }
 
+static void expect_messages(FILE *messages, size_t count) {
+    rewind(messages);
+    for (size_t index = 0; index < count; index++) {
+        size_t found = 0;
+        cr_assert_eq(fscanf(messages, "rein: %zu\n", &found), 1, "no message of %zu", index);
+        cr_assert_eq(found, index);
+    }
+    cr_assert_eq(fgetc(messages), EOF, "more messages than %zu", count);
+}
+
 static counted_work run(size_t thread_count, size_t stop_at) {
     counted_work counted = {.stop_at = stop_at};
-    parallel_run(&(parallel_work){.count = ITEMS,
-                                  .thread_count = thread_count,
-                                  .work = work,
-                                  .take = take,
-                                  .self = &counted});
+    diagnostics sink = {.stream = tmpfile(), .memory = arena_create()};
+    parallel_run(&sink, &(parallel_work){.count = ITEMS,
+                                         .thread_count = thread_count,
+                                         .work = work,
+                                         .take = take,
+                                         .self = &counted});
+    expect_messages(sink.stream, counted.taken);
+    fclose(sink.stream);
+    arena_destroy(sink.memory);
     return counted;
 }
 

@@ -2,10 +2,16 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <stdlib.h>
+
+#include "cli/base/memory_stream.h"
+#include "cli/base/progress.h"
 
 typedef struct runner {
+    diagnostics *sink;
     const parallel_work *todo;
-    pthread_mutex_t mutex; /* guards what follows */
+    memory_stream *messages; /* of each piece of work */
+    pthread_mutex_t mutex;   /* guards what follows */
     pthread_cond_t changed;
     size_t begun;
     size_t end; /* the index at which no more work begins */
@@ -13,6 +19,35 @@ typedef struct runner {
     bool is_done[PARALLEL_THREADS_MAX * PARALLEL_WAITING]; /* by the index modulo `window` */
     size_t window;
 } runner;
+
+/* Keeps the messages of the work. */
+static void do_work(const runner *run, size_t index) {
+    memory_stream *messages = &run->messages[index];
+    memory_stream_open(messages);
+    diagnostics sink = {.stream = messages->stream, .memory = arena_create()};
+    run->todo->work(run->todo->self, index, &sink);
+    if (!memory_stream_close(messages)) {
+        stop_without_memory();
+    }
+    arena_destroy(sink.memory);
+}
+
+/* Frees the messages, which may be those of work that never began. */
+static void discard_messages(const runner *run, size_t index) {
+    free(run->messages[index].text);
+    run->messages[index] = (memory_stream){.text = NULL};
+}
+
+static bool take(const runner *run, size_t index) {
+    const memory_stream *messages = &run->messages[index];
+    if (messages->length > 0) {
+        progress_pause();
+        fwrite(messages->text, 1, messages->length, run->sink->stream);
+        progress_resume();
+    }
+    discard_messages(run, index);
+    return run->todo->take(run->todo->self, index);
+}
 
 /* The next index to work on; false where there is none. */
 static bool begin_next(runner *run, size_t *out_index) {
@@ -31,7 +66,7 @@ static void *work_on(void *argument) {
     runner *run = argument;
     size_t index = 0;
     while (begin_next(run, &index)) {
-        run->todo->work(run->todo->self, index);
+        do_work(run, index);
         pthread_mutex_lock(&run->mutex);
         run->is_done[index % run->window] = true;
         pthread_cond_broadcast(&run->changed);
@@ -61,25 +96,28 @@ static void take_all(runner *run) {
     bool goes_on = true;
     for (size_t index = 0; goes_on && index < run->todo->count; index++) {
         wait_for(run, index);
-        goes_on = run->todo->take(run->todo->self, index);
+        goes_on = take(run, index);
         note_taken(run, goes_on);
     }
 }
 
-static void run_here(const parallel_work *todo) {
+static void run_here(const runner *run) {
     bool goes_on = true;
-    for (size_t index = 0; goes_on && index < todo->count; index++) {
-        todo->work(todo->self, index);
-        goes_on = todo->take(todo->self, index);
+    for (size_t index = 0; goes_on && index < run->todo->count; index++) {
+        do_work(run, index);
+        goes_on = take(run, index);
     }
 }
 
-void parallel_run(const parallel_work *todo) {
+void parallel_run(diagnostics *sink, const parallel_work *todo) {
     pthread_t threads[PARALLEL_THREADS_MAX];
     size_t wanted = todo->thread_count < todo->count ? todo->thread_count : todo->count;
     size_t started = 0;
-    runner run = {
-        .todo = todo, .end = todo->count, .window = todo->thread_count * PARALLEL_WAITING};
+    runner run = {.sink = sink,
+                  .todo = todo,
+                  .messages = arena_allocate(sink->memory, todo->count, sizeof *run.messages),
+                  .end = todo->count,
+                  .window = todo->thread_count * PARALLEL_WAITING};
     pthread_mutex_init(&run.mutex, NULL);
     pthread_cond_init(&run.changed, NULL);
     while (wanted > 1 && started < wanted &&
@@ -87,12 +125,15 @@ void parallel_run(const parallel_work *todo) {
         started++;
     }
     if (started == 0) {
-        run_here(todo);
+        run_here(&run);
     } else {
         take_all(&run);
     }
     while (started > 0) {
         pthread_join(threads[--started], NULL);
+    }
+    for (size_t index = 0; index < todo->count; index++) {
+        discard_messages(&run, index);
     }
     pthread_cond_destroy(&run.changed);
     pthread_mutex_destroy(&run.mutex);

@@ -1,7 +1,6 @@
 #include "cli/fleet/gather.h"
 
 #include "cli/base/parallel.h"
-#include "cli/base/side_task.h"
 
 static sourced_number stated_or_default(const stated_bytes *stated, uint64_t otherwise) {
     if (stated->is_stated) {
@@ -42,11 +41,9 @@ static void gather_numbers(fleet *target) {
 
 /* The models whose lifetimes are planned side by side. */
 typedef struct fleet_plans {
-    diagnostics *sink;
     const plan_effort *effort;
     const char *manifest_path;
-    fleet_model *models;
-    side_task *tasks; /* one for each model */
+    fleet_model **models;
     plan_progress progress;
     bool is_sound;
 } fleet_plans;
@@ -69,76 +66,65 @@ static bool plan_model(diagnostics *sink, const plan_effort *effort, plan_progre
     return true;
 }
 
-static void plan_on_thread(void *self, size_t index) {
+static void plan_on_thread(void *self, size_t index, diagnostics *sink) {
     fleet_plans *plans = self;
-    fleet_model *model = &plans->models[index];
-    side_task *task = &plans->tasks[index];
-    if (model->lifetimes_path == NULL) {
-        return;
-    }
-    side_task_begin(task);
-    if (!plan_model(&task->sink, plans->effort, &plans->progress, model)) {
-        note_at(&task->sink, plans->manifest_path, model->stated->lifetimes.at,
+    fleet_model *model = plans->models[index];
+    if (!plan_model(sink, plans->effort, &plans->progress, model)) {
+        note_at(sink, plans->manifest_path, model->stated->lifetimes.at,
                 "the lifetimes of model '%s'", rein_model_id_text(&model->stated->id));
     }
-    side_task_end(task);
     plan_progress_count(&plans->progress);
 }
 
 static bool take_plan(void *self, size_t index) {
     fleet_plans *plans = self;
-    const fleet_model *model = &plans->models[index];
-    if (model->lifetimes_path != NULL) {
-        side_task_pass_on(&plans->tasks[index], plans->sink);
-        plans->is_sound = plans->is_sound && model->origin == ACTIVATIONS_PLANNED;
-    }
+    plans->is_sound = plans->is_sound && plans->models[index]->origin == ACTIVATIONS_PLANNED;
     return true;
 }
 
 /* Plans every model that has lifetimes. */
-static bool plan_models(diagnostics *sink, const plan_effort *effort, size_t planned_count,
-                        fleet *target) {
-    size_t count = target->model_count;
-    fleet_plans plans = {.sink = sink,
-                         .effort = effort,
+static bool plan_models(diagnostics *sink, const plan_effort *effort, fleet *target) {
+    size_t count = 0;
+    fleet_model **models = arena_allocate(sink->memory, target->model_count, sizeof *models);
+    for (size_t index = 0; index < target->model_count; index++) {
+        models[count] = &target->models[index];
+        count += target->models[index].lifetimes_path != NULL;
+    }
+    fleet_plans plans = {.effort = effort,
                          .manifest_path = target->from->path,
-                         .models = target->models,
-                         .tasks = arena_allocate(sink->memory, count, sizeof *plans.tasks),
-                         .progress = {.file_count = planned_count},
+                         .models = models,
+                         .progress = {.file_count = count},
                          .is_sound = true};
     const parallel_work todo = {.count = count,
                                 .thread_count = parallel_processors(),
                                 .work = plan_on_thread,
                                 .take = take_plan,
                                 .self = &plans};
-    parallel_run(&todo);
+    parallel_run(sink, &todo);
     return plans.is_sound;
 }
 
-static bool gather_models(diagnostics *sink, const plan_effort *effort, fleet *target) {
+static void gather_stated(arena *memory, fleet *target) {
     const manifest *from = target->from;
-    size_t planned_count = 0;
     target->model_count = from->model_count;
-    target->models = arena_allocate(sink->memory, from->model_count, sizeof *target->models);
+    target->models = arena_allocate(memory, from->model_count, sizeof *target->models);
     for (size_t index = 0; index < from->model_count; index++) {
         fleet_model *model = &target->models[index];
         model->stated = &from->models[index];
         if (model->stated->lifetimes.text != NULL) {
-            model->lifetimes_path =
-                resolve_path(sink->memory, from->path, model->stated->lifetimes.text);
-            planned_count++;
+            model->lifetimes_path = resolve_path(memory, from->path, model->stated->lifetimes.text);
         } else if (model->stated->activations.is_stated) {
             model->origin = ACTIVATIONS_STATED;
         }
     }
-    return plan_models(sink, effort, planned_count, target);
 }
 
 bool fleet_gather(diagnostics *sink, const manifest *from, const fleet_device *device,
                   const plan_effort *effort, fleet *out_fleet) {
     fleet gathered = {.from = from, .device = *device};
     gather_numbers(&gathered);
-    if (!gather_models(sink, effort, &gathered)) {
+    gather_stated(sink->memory, &gathered);
+    if (!plan_models(sink, effort, &gathered)) {
         return false;
     }
     *out_fleet = gathered;

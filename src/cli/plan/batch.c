@@ -3,13 +3,11 @@
 #include <stdlib.h>
 
 #include "cli/base/parallel.h"
-#include "cli/base/side_task.h"
 #include "cli/base/signals.h"
-#include "cli/certificate/certificate.h"
+#include "cli/plan/make.h"
 #include "cli/plan/summary.h"
 
 typedef struct batch_file {
-    side_task task;
     bool is_begun;
     work_limits limits; /* a copy of its own */
     char *json;         /* of a plan, where it is asked for, until it is printed */
@@ -31,36 +29,29 @@ static void note_plan(planned_file *planned, const plan_report *shown) {
     planned->ignores_offsets = shown->input.offsets != NULL && !shown->keeps_offsets;
 }
 
-static bool plan_one(const plan_batch *asked, batch_file *file, planned_file *planned) {
-    diagnostics *sink = &file->task.sink;
+static bool plan_one(diagnostics *sink, const plan_batch *asked, batch_file *file,
+                     planned_file *planned) {
     const plan_outputs outputs = plan_outputs_in(sink->memory, &asked->folders, planned->path);
     plan_request request = asked->request;
-    rein_plan_log log;
     lifetimes_file input;
-    planned_lifetimes found;
+    plan_report made;
     request.limits = &file->limits;
-    if (outputs.paths[PLAN_OUTPUT_CERTIFICATE] != NULL) {
-        log = certificate_log(sink->memory);
-        request.log = &log;
-    }
     if (!lifetimes_file_read(sink, planned->path, request.limits, &input)) {
         planned->code = work_failure_code(request.limits);
         return false;
     }
-    if (!lifetimes_plan(sink, &input, &request, &found, &planned->code)) {
+    if (!plan_make(sink, &input, &request, &outputs, &made, &planned->code)) {
         return false;
     }
-    plan_report shown = plan_report_make(&input, &found, &request);
-    note_plan(planned, &shown);
-    bool is_written = plan_outputs_write(sink, &outputs, &request, &shown);
-    if (is_written && asked->is_json) {
-        file->json = plan_json_line(sink, &shown);
+    note_plan(planned, &made);
+    if (asked->is_json) {
+        file->json = plan_json_line(sink, &made);
     }
     planned->code = work_failure_code(request.limits);
-    return is_written && !file->limits.is_stopped;
+    return !file->limits.is_stopped;
 }
 
-static void work_on(void *self, size_t index) {
+static void work_on(void *self, size_t index, diagnostics *sink) {
     const batch_run *run = self;
     batch_file *file = &run->files[index];
     file->limits = *run->asked->request.limits;
@@ -69,9 +60,7 @@ static void work_on(void *self, size_t index) {
         return;
     }
     file->is_begun = true;
-    side_task_begin(&file->task);
-    run->planned[index].is_planned = plan_one(run->asked, file, &run->planned[index]);
-    side_task_end(&file->task);
+    run->planned[index].is_planned = plan_one(sink, run->asked, file, &run->planned[index]);
     plan_progress_count(run->asked->request.progress);
 }
 
@@ -89,18 +78,12 @@ static bool print_json(batch_run *run, batch_file *file) {
 
 static bool take(void *self, size_t index) {
     batch_run *run = self;
-    batch_file *file = &run->files[index];
-    if (!file->is_begun) {
-        return true;
-    }
-    side_task_pass_on(&file->task, run->sink);
-    return print_json(run, file);
+    return print_json(run, &run->files[index]);
 }
 
 /* Of files that were worked on, and not taken. */
 static void free_rest(batch_run *run) {
     for (size_t index = 0; index < run->asked->inputs.count; index++) {
-        free(run->files[index].task.messages.text);
         free(run->files[index].json);
     }
 }
@@ -134,7 +117,7 @@ exit_code plan_batch_run(diagnostics *sink, const plan_batch *asked) {
                                 .work = work_on,
                                 .take = take,
                                 .self = &run};
-    parallel_run(&todo);
+    parallel_run(sink, &todo);
     free_rest(&run);
     if (!asked->is_json) {
         run.is_printed = plan_summary_print(sink, run.planned, asked->inputs.count,

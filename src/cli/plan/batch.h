@@ -9,7 +9,7 @@ typedef struct plan_batch {
     plan_inputs inputs;
     plan_outputs folders; /* for the outputs of each file */
     size_t thread_count;
-    plan_request request; /* of each file; its log is made where a certificate is asked for */
+    plan_request request; /* of each file; plan_make makes its log */
     bool is_json;
 } plan_batch;
 

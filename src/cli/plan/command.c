@@ -5,8 +5,8 @@
 #include "cli/base/parallel.h"
 #include "cli/base/signals.h"
 #include "cli/base/text.h"
-#include "cli/certificate/certificate.h"
 #include "cli/plan/batch.h"
+#include "cli/plan/make.h"
 
 enum {
     OPTION_CAPACITY,
@@ -98,31 +98,23 @@ static bool read_request(diagnostics *sink, const invocation *called, work_limit
            option_number(sink, "seed", called->options[OPTION_SEED], &out_request->effort.seed);
 }
 
-static bool write_all(diagnostics *sink, const invocation *called, const plan_request *request,
-                      const plan_report *shown) {
-    const plan_outputs outputs = asked_outputs(called);
-    return plan_outputs_write(sink, &outputs, request, shown) &&
-           (called->options[OPTION_JSON] != NULL ? plan_print_json(sink, shown)
-                                                 : plan_print_table(sink, shown));
-}
-
-static exit_code plan_and_write(diagnostics *sink, const invocation *called,
-                                const lifetimes_file *input, const plan_request *request) {
-    planned_lifetimes planned;
+static exit_code plan_and_print(diagnostics *sink, const invocation *called,
+                                const lifetimes_file *input, const plan_request *request,
+                                const plan_outputs *outputs) {
+    plan_report made;
     exit_code code = EXIT_CODE_BAD_INPUT;
-    if (!lifetimes_plan(sink, input, request, &planned, &code)) {
+    if (!plan_make(sink, input, request, outputs, &made, &code)) {
         return code;
     }
-    plan_report shown = plan_report_make(input, &planned, request);
-    return write_all(sink, called, request, &shown) ? exit_code_of(shown.outcome)
-                                                    : work_failure_code(request->limits);
+    bool is_printed = called->options[OPTION_JSON] != NULL ? plan_print_json(sink, &made)
+                                                           : plan_print_table(sink, &made);
+    return is_printed ? exit_code_of(made.outcome) : work_failure_code(request->limits);
 }
 
 /* Until the lifetimes are read, an interrupt ends the command. */
 static exit_code plan_file(const invocation *called, diagnostics *sink, const plan_request *asked) {
     plan_request request = *asked;
     plan_progress progress = {.file_count = 1};
-    rein_plan_log log;
     lifetimes_file input;
     const plan_outputs outputs = asked_outputs(called);
     if (!plan_outputs_check(sink, &outputs, called->operands[0])) {
@@ -131,13 +123,9 @@ static exit_code plan_file(const invocation *called, diagnostics *sink, const pl
     if (!lifetimes_file_read(sink, called->operands[0], request.limits, &input)) {
         return work_failure_code(request.limits);
     }
-    if (called->options[OPTION_CERTIFICATE] != NULL) {
-        log = certificate_log(sink->memory);
-        request.log = &log;
-    }
     request.limits->cancel = interrupt_watch();
     request.progress = &progress;
-    exit_code code = plan_and_write(sink, called, &input, &request);
+    exit_code code = plan_and_print(sink, called, &input, &request, &outputs);
     interrupt_pass_on();
     return code;
 }

@@ -12,7 +12,7 @@ typedef enum plan_output {
     PLAN_OUTPUT_COUNT
 } plan_output;
 
-/* By plan_output: a file or, of many plans, a directory; NULL where it is not asked for. */
+/* By plan_output: a file or, of many plans, a directory; NULL if it is not asked for. */
 typedef struct plan_outputs {
     const char *paths[PLAN_OUTPUT_COUNT];
 } plan_outputs;
@@ -28,7 +28,11 @@ plan_outputs plan_outputs_in(arena *memory, const plan_outputs *folders, const c
 bool plan_outputs_check_folders(diagnostics *sink, const plan_outputs *folders,
                                 const plan_inputs *inputs);
 
-/* Reports a failure and returns false. */
+/* Writes the lifetimes with the offsets of the plan, as lifetimes_file_read reads them. Reports a
+ * failure, or that the limits stopped it, and returns false. */
+bool plan_write_csv(diagnostics *sink, const plan_report *shown, const char *path);
+
+/* Writes those that are asked for; reports a failure and returns false. */
 bool plan_outputs_write(diagnostics *sink, const plan_outputs *files, const plan_request *request,
                         const plan_report *shown);
 

@@ -31,7 +31,6 @@ bool plan_print_json(diagnostics *sink, const plan_report *shown);
 /* Returns the text that plan_print_json prints, as one line without its end; the caller frees it.
  * Returns NULL if plan_print_json would return false. */
 char *plan_json_line(diagnostics *sink, const plan_report *shown);
-bool plan_write_csv(diagnostics *sink, const plan_report *shown, const char *path);
 bool plan_write_svg(diagnostics *sink, const plan_report *shown, const char *path);
 
 #endif
