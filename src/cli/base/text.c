@@ -5,19 +5,16 @@
 #include <string.h>
 
 #include "host/base/character.h"
+#include "host/base/utf8.h"
 
-enum { LARGEST_CHARACTER = 0x10FFFF, QUOTED_BYTES_MAX = 60 };
+enum { QUOTED_BYTES_MAX = 60 };
 
 size_t text_decode(const char *text, size_t length, wchar_t *out_character) {
-    if (length > 0 && (unsigned char)text[0] < 0x80) {
-        *out_character = (unsigned char)text[0];
-        return 1;
+    size_t size = utf8_sequence_bytes(text, length);
+    if (size > 0) {
+        *out_character = (wchar_t)utf8_character(text, size);
     }
-    mbstate_t state;
-    memset(&state, 0, sizeof state);
-    size_t size = mbrtowc(out_character, text, length, &state);
-    bool is_character = size <= length && *out_character <= LARGEST_CHARACTER;
-    return is_character ? size : 0;
+    return size;
 }
 
 bool text_is_character(wchar_t character) {
@@ -167,7 +164,7 @@ static size_t cut_length(const char *text, size_t length) {
     if (length <= cut) {
         return length;
     }
-    while (cut > QUOTED_BYTES_MAX - 4 && ((unsigned char)text[cut] & 0xC0U) == 0x80U) {
+    while (cut > QUOTED_BYTES_MAX - 4 && utf8_is_continuation(text[cut])) {
         cut--;
     }
     return cut;

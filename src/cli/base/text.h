@@ -1,7 +1,7 @@
 /* UTF-8 text: its characters, how wide it is on a terminal, and how to show what may not be text.
  *
- * The command sets the locale's character type to C.UTF-8 first thing (main.c): without it, only
- * ASCII is understood here. */
+ * The command sets the locale's character type to C.UTF-8 first thing (main.c): without it, the
+ * widths of characters beyond ASCII are unknown. */
 #ifndef REIN_CLI_BASE_TEXT_H
 #define REIN_CLI_BASE_TEXT_H
 
@@ -11,8 +11,8 @@
 
 #include "cli/base/arena.h"
 
-/* The character at `text`, of at most `length` bytes: its size in bytes, 0 where the bytes are not
- * UTF-8. A NUL is a character of one byte. */
+/* Decodes the character at `text`, of at most `length` bytes. Returns its size in bytes, 0 if the
+ * bytes are not UTF-8. A NUL is a character of one byte. */
 size_t text_decode(const char *text, size_t length, wchar_t *out_character);
 
 /* Whether a text may have the character: it is not a control character and not a noncharacter. */
@@ -38,7 +38,7 @@ size_t text_show(const char *text, size_t length, char out_shown[TEXT_SHOWN_CAPA
 /* Columns that `text` takes on a terminal; bytes that are not UTF-8 count one each. */
 size_t text_columns(const char *text);
 
-/* `text`, or, where it is wider than `columns`, its head and its tail with `ellipsis` between them,
+/* `text`, or, if it is wider than `columns`, its head and its tail with `ellipsis` between them,
  * no wider than `columns`, which is at least 4. */
 const char *text_shorten(arena *memory, const char *text, size_t columns, const char *ellipsis);
 

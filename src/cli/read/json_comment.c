@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "host/base/utf8.h"
+
 typedef struct text_scan {
     const char *at;
     position place;
@@ -12,7 +14,7 @@ static void step(text_scan *scan) {
     if (*scan->at == '\n') {
         scan->place = (position){.line = scan->place.line + 1, .column = 1};
     } else {
-        scan->place.column += ((unsigned char)scan->at[1] & 0xC0U) != 0x80U;
+        scan->place.column += !utf8_is_continuation(scan->at[1]);
     }
     scan->is_in_word = strchr(" \t\r\n,:[]{}\"'", *scan->at) == NULL;
     scan->at++;

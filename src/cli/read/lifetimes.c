@@ -7,6 +7,7 @@
 #include "cli/base/text.h"
 #include "cli/read/duplicates.h"
 #include "cli/read/gunzip.h"
+#include "host/base/utf8.h"
 #include "plan/plan.h"
 
 enum {
@@ -84,7 +85,7 @@ static char *take_line(csv_reader *reader) {
 static size_t count_characters(const char *text) {
     size_t count = 0;
     for (; *text != '\0'; text++) {
-        count += ((unsigned char)*text & 0xC0U) != 0x80U;
+        count += !utf8_is_continuation(*text);
     }
     return count;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/base/text.h"
+#include "host/base/utf8.h"
 
 /* What all names begin and end with, in bytes. */
 typedef struct common_ends {
@@ -43,10 +44,6 @@ static size_t common_tail(const char *left, const char *right, size_t most) {
     return length;
 }
 
-static bool is_within_character(const char *text) {
-    return ((unsigned char)*text & 0xC0U) == 0x80U;
-}
-
 /* Neither ends within a character, and they do not overlap in any name. */
 static common_ends find_common_ends(const short_names *asked) {
     const char *first = asked->names[0];
@@ -61,12 +58,12 @@ static common_ends find_common_ends(const short_names *asked) {
         common.tail = common_tail(first + length, name + other,
                                   common.tail < shortest ? common.tail : shortest);
     }
-    while (is_within_character(first + common.head)) {
+    while (utf8_is_continuation(first[common.head])) {
         common.head--;
     }
     size_t most = shortest - common.head;
     common.tail = common.tail < most ? common.tail : most;
-    while (is_within_character(first + length - common.tail)) {
+    while (utf8_is_continuation(first[length - common.tail])) {
         common.tail--;
     }
     return common;

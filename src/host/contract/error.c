@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "host/base/character.h"
 #include "host/base/quantity.h"
 #include "host/base/text_writer.h"
 #include "host/base/utf8.h"
@@ -47,8 +48,9 @@ rein_error rein_error_with_text(rein_error error, const char *text) {
     memset(error.foreign_text, 0, sizeof error.foreign_text);
     size_t length = 0;
     while (text != NULL && *text != '\0') {
-        size_t bytes = rein_i_utf8_sequence_bytes(text);
-        bool is_shown = bytes > 0 && rein_i_utf8_character_kind(text, bytes) == CHARACTER_VISIBLE;
+        size_t bytes = utf8_sequence_bytes(text, SIZE_MAX);
+        bool is_shown =
+            bytes > 0 && character_kind_of(utf8_character(text, bytes)) == CHARACTER_VISIBLE;
         size_t shown_bytes = is_shown ? bytes : 1;
         if (length + shown_bytes >= sizeof error.foreign_text) {
             break;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "host/base/character.h"
 #include "host/base/utf8.h"
 #include "host/contract/invalid.h"
 
@@ -22,13 +23,13 @@ static rein_result_void check_name(const char *text, size_t length) {
     }
     size_t position = 0;
     while (position < length) {
-        size_t bytes = rein_i_utf8_sequence_bytes(text + position);
+        size_t bytes = utf8_sequence_bytes(text + position, length - position);
         if (bytes == 0) {
             return rein_i_invalid(REIN_HERE,
                                   "the text has a broken sequence at byte {u}, expected UTF-8",
                                   position, 0, 0);
         }
-        character_kind kind = rein_i_utf8_character_kind(text + position, bytes);
+        character_kind kind = character_kind_of(utf8_character(text + position, bytes));
         if (kind != CHARACTER_VISIBLE) {
             return rein_i_invalid(REIN_HERE, refusals[kind], position, 0, 0);
         }
