@@ -42,7 +42,7 @@ struct command {
     const char *details; /* paragraphs for its help, each line ended */
     const command_option *options;
     size_t option_count; /* with those for looks, at most COMMAND_OPTIONS_MAX */
-    bool takes_looks; /* --color and --unicode too: parse_invocation applies them */
+    bool takes_looks;    /* --color and --unicode too: parse_invocation applies them */
     /* The sink's memory lives until the command ends. */
     exit_code (*run)(const invocation *called, diagnostics *sink);
 };

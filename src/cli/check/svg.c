@@ -107,16 +107,12 @@ static void draw_device_bar(const check_picture *picture) {
 
 static void draw_axis(const check_picture *picture) {
     enum { TICKS_MAX = 9 };
-    const char *unit = "";
-    double unit_bytes = 1;
-    double step = svg_byte_step(picture->bytes.greatest, TICKS_MAX, &unit, &unit_bytes);
-    for (int tick = 0; tick * step <= picture->bytes.greatest; tick++) {
-        double x = svg_axis_pixel(&picture->bytes, tick * step);
+    const svg_byte_ticks ticks = svg_byte_ticks_of(picture->bytes.greatest, TICKS_MAX);
+    for (int tick = 0; tick * ticks.step_bytes <= picture->bytes.greatest; tick++) {
+        double x = svg_axis_pixel(&picture->bytes, tick * ticks.step_bytes);
         svg_line(&picture->svg, "axis", x, BAR_TOP + BAR_HEIGHT, x, BAR_TOP + BAR_HEIGHT + 5);
         svg_label(&picture->svg, x, AXIS_LABEL_Y,
-                  tick == 0 ? "0"
-                            : arena_print(picture->svg.memory, "%.0f %s", tick * step / unit_bytes,
-                                          unit));
+                  svg_byte_label(picture->svg.memory, &ticks, tick));
     }
 }
 

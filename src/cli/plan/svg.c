@@ -97,16 +97,12 @@ static void draw_card(const plan_picture *picture) {
 
 static void draw_byte_axis(const plan_picture *picture) {
     enum { TICKS_MAX = 8 };
-    const char *unit = "";
-    double unit_bytes = 1;
-    double step = svg_byte_step(picture->bytes.greatest, TICKS_MAX, &unit, &unit_bytes);
-    for (int tick = 0; tick * step <= picture->bytes.greatest; tick++) {
-        double value = tick * step;
-        double y = svg_axis_pixel(&picture->bytes, value);
+    const svg_byte_ticks ticks = svg_byte_ticks_of(picture->bytes.greatest, TICKS_MAX);
+    for (int tick = 0; tick * ticks.step_bytes <= picture->bytes.greatest; tick++) {
+        double y = svg_axis_pixel(&picture->bytes, tick * ticks.step_bytes);
         svg_line(&picture->svg, "grid", PLOT_LEFT, y, PLOT_RIGHT, y);
         svg_text(&picture->svg, PLOT_LEFT - 8, y + 5, "class=\"soft\" text-anchor=\"end\"",
-                 value > 0 ? arena_print(picture->svg.memory, "%.0f %s", value / unit_bytes, unit)
-                           : "0");
+                 svg_byte_label(picture->svg.memory, &ticks, tick));
     }
 }
 

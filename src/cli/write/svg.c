@@ -99,8 +99,7 @@ double svg_step(double span, double most) {
     return power * factors[index];
 }
 
-double svg_byte_step(double span_bytes, double most, const char **out_unit,
-                     double *out_unit_bytes) {
+svg_byte_ticks svg_byte_ticks_of(double span_bytes, double most) {
     static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
     enum { UNIT_COUNT = sizeof units / sizeof units[0] };
     int index = 0;
@@ -109,7 +108,13 @@ double svg_byte_step(double span_bytes, double most, const char **out_unit,
         unit_bytes *= 1024;
         index++;
     }
-    *out_unit = units[index];
-    *out_unit_bytes = unit_bytes;
-    return svg_step(span_bytes / unit_bytes, most) * unit_bytes;
+    return (svg_byte_ticks){.step_bytes = svg_step(span_bytes / unit_bytes, most) * unit_bytes,
+                            .unit = units[index],
+                            .unit_bytes = unit_bytes};
+}
+
+const char *svg_byte_label(arena *memory, const svg_byte_ticks *ticks, int tick) {
+    return tick == 0 ? "0"
+                     : arena_print(memory, "%.0f %s", tick * ticks->step_bytes / ticks->unit_bytes,
+                                   ticks->unit);
 }

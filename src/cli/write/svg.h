@@ -58,8 +58,18 @@ double svg_axis_pixel(const svg_axis *axis, double value);
 /* 1, 2 or 5 times a power of ten, so that at most `most` ticks are within `span`; at least 1. */
 double svg_step(double span, double most);
 
-/* The same in bytes: so many of the largest unit that gives a step of 1 or more of it. Sets the
- * unit's name and size. */
-double svg_byte_step(double span_bytes, double most, const char **out_unit, double *out_unit_bytes);
+/* The ticks of an axis of bytes that starts at 0. */
+typedef struct svg_byte_ticks {
+    double step_bytes;
+    const char *unit; /* of the labels */
+    double unit_bytes;
+} svg_byte_ticks;
+
+/* At most `most` ticks within the span, a whole number of the largest unit for which that is 1 or
+ * more apart. */
+svg_byte_ticks svg_byte_ticks_of(double span_bytes, double most);
+
+/* "0", "512 MiB". */
+const char *svg_byte_label(arena *memory, const svg_byte_ticks *ticks, int tick);
 
 #endif
