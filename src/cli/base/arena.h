@@ -1,6 +1,6 @@
-/* Memory that lives until the command ends: allocated piece by piece, freed at once.
+/* Memory that is allocated piece by piece and freed at once.
  *
- * Nothing here fails: where the system has no memory left, the command says so and ends with
+ * Nothing here fails: if the system has no memory left, the command says so and ends with
  * EXIT_CODE_BAD_INPUT. */
 #ifndef REIN_CLI_BASE_ARENA_H
 #define REIN_CLI_BASE_ARENA_H
@@ -10,12 +10,12 @@
 
 typedef struct arena arena;
 
-/* While a thread is between these two, no other ends the command for want of memory; it must not
- * come to want any itself. */
+/* While a thread is between these two, no other thread ends the command for lack of memory; it must
+ * not allocate from an arena itself. */
 void put_off_stop(void);
 void allow_stop(void);
 
-/* Says that there is no memory and ends the command. */
+/* Reports that there is no memory and ends the command. */
 __attribute__((noreturn)) void stop_without_memory(void);
 
 arena *arena_create(void);

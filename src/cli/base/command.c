@@ -121,7 +121,7 @@ static bool take_operands(diagnostics *sink, const command *called, int count, c
     return true;
 }
 
-/* The option that `-o` is short for; the count of options where there is none. */
+/* The option that `-o` is short for; the count of options if there is none. */
 static size_t find_output_option(const command *called) {
     size_t index = 0;
     while (index < called->option_count && strcmp(called->options[index].name, "output") != 0) {
@@ -212,10 +212,7 @@ const command *find_command(diagnostics *sink, const command_list *known, const 
             return known->commands[index];
         }
     }
-    const size_t word_count = known->count + 2;
-    const char *meant = suggest(sink->memory, name, "", known, word_count, first_word);
-    const char *all = list_words(sink->memory, known, word_count, first_word);
-    report(sink, "%s is no command%s%s%s", text_quote(sink->memory, name), meant,
-           *meant == '\0' ? ", expected one of: " : "", *meant == '\0' ? all : "");
+    report(sink, "%s is no command%s", text_quote(sink->memory, name),
+           suggest_or_list(sink->memory, name, known, known->count + 2, first_word));
     return NULL;
 }

@@ -7,7 +7,7 @@
 
 #include "cli/base/arena.h"
 
-/* False where `text` is neither form or no date of the calendar. */
+/* Returns false if `text` is in neither form or is not a date of the calendar. */
 bool date_parse(const char *text, int64_t *out_unix_s);
 
 /* The longer form. */

@@ -1,6 +1,6 @@
-/* What is wrong with the user's input, said on standard error.
+/* Messages about the user's input, on standard error.
  *
- * Where a place in a file is known: `file:line:column: what, and what was expected`. Lines and
+ * If a place in a file is known: `file:line:column: what, and what was expected`. Lines and
  * columns count from 1; a column is a character. */
 #ifndef REIN_CLI_BASE_DIAGNOSTICS_H
 #define REIN_CLI_BASE_DIAGNOSTICS_H

@@ -1,5 +1,5 @@
-/* A stream into memory that knows whether everything was kept. glibc's open_memstream does not:
- * where there is no memory for more, it leaves a part out and sets no error. */
+/* A stream into memory that knows whether everything was kept. glibc's open_memstream does not: if
+ * there is no memory for more, it leaves a part out and sets no error. */
 #ifndef REIN_CLI_BASE_MEMORY_STREAM_H
 #define REIN_CLI_BASE_MEMORY_STREAM_H
 
@@ -15,7 +15,7 @@ typedef struct memory_stream {
     bool is_short; /* of memory: nothing more is kept */
 } memory_stream;
 
-/* `opened` stays where it is until it is closed. Ends the command where there is no memory. */
+/* `opened` stays where it is until it is closed. Ends the command if there is no memory. */
 void memory_stream_open(memory_stream *opened);
 
 /* Whether everything was kept. */

@@ -56,9 +56,7 @@ bool option_word(diagnostics *sink, const char *option, const char *text, const 
             return true;
         }
     }
-    const char *meant = suggest(sink->memory, text, "", words, count, word);
-    const char *known = list_words(sink->memory, words, count, word);
-    report(sink, "--%s is %s%s%s%s", option, text_quote(sink->memory, text), meant,
-           *meant == '\0' ? ", expected one of: " : "", *meant == '\0' ? known : "");
+    report(sink, "--%s is %s%s", option, text_quote(sink->memory, text),
+           suggest_or_list(sink->memory, text, words, count, word));
     return false;
 }

@@ -49,7 +49,7 @@ static bool take(const runner *run, size_t index) {
     return run->todo->take(run->todo->self, index);
 }
 
-/* The next index to work on; false where there is none. */
+/* The next index to work on; false if there is none. */
 static bool begin_next(runner *run, size_t *out_index) {
     pthread_mutex_lock(&run->mutex);
     while (run->begun < run->end && run->begun - run->taken == run->window) {

@@ -1,8 +1,8 @@
-/* How far the command has come with what takes long: one line on standard error, written again and
- * again.
+/* The progress of long work: one line on standard error that is rewritten.
  *
- * Only where standard error is a terminal that is not dumb, and only half a second after the
- * command began; wiped out before anything else is written. Any thread may call any of these. */
+ * It is shown only if standard error is a terminal that is not dumb, and only half a second after
+ * the command began; it is wiped out before anything else is written. Any thread may call any of
+ * these. */
 #ifndef REIN_CLI_BASE_PROGRESS_H
 #define REIN_CLI_BASE_PROGRESS_H
 
@@ -14,7 +14,7 @@ void progress_begin(void);
 /* Makes the line that says how far `what` is. */
 typedef const char *(*progress_text)(arena *memory, const void *what);
 
-/* Where it is time for it, writes the line that `text` makes of `what`. Cheap where it is not. */
+/* Writes the line that `text` makes of `what` if it is time for it; cheap if it is not. */
 void progress_report(progress_text text, const void *what);
 
 /* Between the two there is no line, and no thread writes one: something else may be written. */

@@ -62,3 +62,11 @@ const char *list_words(arena *memory, const void *words, size_t count, word_at w
     }
     return list;
 }
+
+const char *suggest_or_list(arena *memory, const char *misspelt, const void *words, size_t count,
+                            word_at word) {
+    const char *meant = suggest(memory, misspelt, "", words, count, word);
+    return *meant != '\0' ? meant
+                          : arena_print(memory, ", expected one of: %s",
+                                        list_words(memory, words, count, word));
+}

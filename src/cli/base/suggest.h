@@ -14,7 +14,11 @@ typedef const char *(*word_at)(const void *words, size_t index);
 const char *suggest(arena *memory, const char *misspelt, const char *prefix, const void *words,
                     size_t count, word_at word);
 
-/* "a, b, c": the words as they come. */
+/* The same if a word is near enough, else ", expected one of: a, b, c". */
+const char *suggest_or_list(arena *memory, const char *misspelt, const void *words, size_t count,
+                            word_at word);
+
+/* "a, b, c": the words in their order. */
 const char *list_words(arena *memory, const void *words, size_t count, word_at word);
 
 #endif

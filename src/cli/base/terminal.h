@@ -1,4 +1,4 @@
-/* What standard output and standard error can show. */
+/* The colours, columns and characters that standard output and standard error can show. */
 #ifndef REIN_CLI_BASE_TERMINAL_H
 #define REIN_CLI_BASE_TERMINAL_H
 
@@ -46,13 +46,13 @@ void terminal_choose_unicode(show_choice chosen);
 int reports_file(void);
 void move_reports_to_standard_error(void);
 
-/* With AUTO, colour only where the stream is a terminal that is not dumb, and NO_COLOR is unset or
- * empty (no-color.org); more than ASCII only on such a terminal where the locale is UTF-8, so that
- * what goes to a file or a pipe is the same everywhere. */
+/* With AUTO, colour only if the stream is a terminal that is not dumb, and NO_COLOR is unset or
+ * empty (no-color.org); more than ASCII only if the stream is such a terminal and the locale is
+ * UTF-8, so that output to a file or a pipe is the same everywhere. */
 terminal terminal_of_reports(void);
 terminal terminal_of_standard_error(void);
 
-/* Switches to a style, and back; writes nothing where there is no colour. */
+/* Switches to a style, and back; writes nothing if there is no colour. */
 void style_begin(const terminal *shown_on, FILE *stream, style shown);
 void style_end(const terminal *shown_on, FILE *stream, style shown);
 

@@ -32,7 +32,7 @@ typedef struct certificate {
 /* Room for a refutation that a certificate may hold. */
 rein_plan_log certificate_log(arena *memory);
 
-/* The strongest claim that `planned`, which answers `request`, has a proof for. Where only an
+/* The strongest claim that `planned`, which answers `request`, has a proof for. If only an
  * interval is known, its bound may be searched for once more, to put its refutation on record.
  * Reports a proof that is too long, or that does not pass its own check, and returns false. */
 bool certificate_make(diagnostics *sink, const lifetimes_file *input, const plan_request *request,
@@ -59,7 +59,7 @@ typedef enum certificate_outcome {
 
 typedef struct certificate_finding {
     certificate_outcome outcome;
-    const char *reason; /* NULL where it proves its claim */
+    const char *reason; /* NULL if it proves its claim */
 } certificate_finding;
 
 /* What it proves of `input`, as lifetimes_file_read reads it. If the file has offsets, and the

@@ -60,7 +60,7 @@ typedef struct line_reader {
     size_t number;    /* of that one, from 1 */
 } line_reader;
 
-/* Whether there is time for the next line; says so where not. */
+/* Whether there is time for the next line; reports it if not. */
 static bool may_read_line(const line_reader *reader) {
     if (work_may_do_row(reader->limits, reader->number)) {
         return true;
@@ -85,7 +85,7 @@ static void take_line(line_reader *reader) {
     reader->number++;
 }
 
-/* What stands behind `word` in the line; NULL where it does not start with it. */
+/* The text behind `word` in the line; NULL if the line does not start with it. */
 static char *behind(const line_reader *reader, const char *word) {
     size_t length = strlen(word);
     bool starts = strncmp(reader->line, word, length) == 0;

@@ -277,7 +277,7 @@ static void draw_card(const check_picture *picture, size_t lines) {
     draw_hatches(picture);
 }
 
-/* Of everything that the bar shows, or of the memory where that is more; above 0, as each budget
+/* Of everything that the bar shows, or of the memory if that is more; above 0, as each budget
  * is. */
 static double greatest_bytes(const fleet *shown) {
     const rein_device_verdict *device = &shown->verdict.device;

@@ -1,4 +1,4 @@
-/* What would make a fleet fit, or a verdict possible: sentences for a person. */
+/* Sentences that say what to change so that a fleet fits, or that a verdict is possible. */
 #ifndef REIN_CLI_FLEET_ADVICE_H
 #define REIN_CLI_FLEET_ADVICE_H
 

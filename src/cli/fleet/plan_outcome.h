@@ -1,4 +1,4 @@
-/* What the planner found, in words: the same in every report. */
+/* The outcome of a plan in words: the same in every report. */
 #ifndef REIN_CLI_FLEET_PLAN_OUTCOME_H
 #define REIN_CLI_FLEET_PLAN_OUTCOME_H
 

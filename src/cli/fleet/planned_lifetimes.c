@@ -86,7 +86,7 @@ static exit_code report_no_plan(diagnostics *sink, const lifetimes_file *input,
                                                              : EXIT_CODE_CANNOT_TELL;
 }
 
-/* A planner that is wrong must not be believed. False too where the check was stopped. */
+/* A planner that is wrong must not be believed. Returns false, too, if the check was stopped. */
 static bool check_plan(diagnostics *sink, const lifetimes_file *input, const plan_request *request,
                        const planned_lifetimes *planned, rein_workspace workspace,
                        exit_code *out_code) {

@@ -1,4 +1,4 @@
-/* The node's reservations, for the commands that look at them. */
+/* The node's state directory and its reservations. */
 #ifndef REIN_CLI_FLEET_RESERVATIONS_H
 #define REIN_CLI_FLEET_RESERVATIONS_H
 

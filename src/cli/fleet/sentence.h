@@ -1,4 +1,4 @@
-/* What `rein check` found, in sentences: the same in every form. */
+/* The findings of `rein check` in sentences: the same in every form of its report. */
 #ifndef REIN_CLI_FLEET_SENTENCE_H
 #define REIN_CLI_FLEET_SENTENCE_H
 

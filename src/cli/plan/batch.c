@@ -10,7 +10,7 @@
 typedef struct batch_file {
     bool is_begun;
     work_limits limits; /* a copy of its own */
-    char *json;         /* of a plan, where it is asked for, until it is printed */
+    char *json;         /* of a plan, if it is asked for, until it is printed */
 } batch_file;
 
 typedef struct batch_run {

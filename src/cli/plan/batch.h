@@ -13,10 +13,9 @@ typedef struct plan_batch {
     bool is_json;
 } plan_batch;
 
-/* Plans each file, writes its outputs, and prints a summary, or a JSON document a line, in the
- * order of the paths. A file that cannot be planned is reported, and the others are planned all the
- * same. After an interrupt, or the deadline, which is that of all files together, the work that is
- * under way stops, and no other begins. */
+/* Plans each file, writes its outputs, and prints a summary or one line of JSON for each, in the
+ * order of the paths. Reports a file that cannot be planned and goes on with the others. After an
+ * interrupt, or the deadline of all files together, work in progress stops and no more begins. */
 exit_code plan_batch_run(diagnostics *sink, const plan_batch *asked);
 
 #endif

@@ -1,4 +1,4 @@
-/* The files that `rein plan` writes beside what it prints. */
+/* The files that `rein plan` writes besides its report. */
 #ifndef REIN_CLI_PLAN_OUTPUTS_H
 #define REIN_CLI_PLAN_OUTPUTS_H
 
@@ -17,7 +17,7 @@ typedef struct plan_outputs {
     const char *paths[PLAN_OUTPUT_COUNT];
 } plan_outputs;
 
-/* No output may take the place of another, or of the input. Reports what does and returns false. */
+/* Reports an output that would replace another one, or the input, and returns false. */
 bool plan_outputs_check(diagnostics *sink, const plan_outputs *files, const char *input);
 
 /* The files for one input among many: in each directory one of its name, as x.svg for x.csv.gz. */

@@ -1,4 +1,4 @@
-/* What `rein plan` found, and the forms in which it is told. */
+/* What `rein plan` found, and the forms of its report. */
 #ifndef REIN_CLI_PLAN_REPORT_H
 #define REIN_CLI_PLAN_REPORT_H
 
@@ -12,11 +12,11 @@ typedef struct plan_report {
     planned_lifetimes planned;
     int64_t from;            /* the first instant at which a tensor is alive */
     int64_t until;           /* the first at which none is any more */
-    rein_fact_u64 sum_bytes; /* unknown where it does not fit in 64 bits */
+    rein_fact_u64 sum_bytes; /* unknown if it does not fit in 64 bits */
     bool is_asked_to_keep;   /* the offsets of the input, if it has any */
     bool keeps_offsets;      /* those of the input are the plan's */
     rein_fact_u64 capacity_bytes;
-    rein_admission_outcome outcome; /* against the capacity; fits where there is none */
+    rein_admission_outcome outcome; /* against the capacity; fits if there is none */
     work_limits *limits;            /* of writing it */
 } plan_report;
 

@@ -13,7 +13,7 @@ typedef struct planned_file {
     size_t tensor_count;
     rein_plan_outcome outcome;
     rein_duration took;
-    rein_admission_outcome judged; /* against the capacity; fits where there is none */
+    rein_admission_outcome judged; /* against the capacity; fits if there is none */
     bool ignores_offsets;          /* that the file states */
 } planned_file;
 

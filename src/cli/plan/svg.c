@@ -190,7 +190,7 @@ static void draw_outline(const plan_picture *picture, const live_outline *outlin
     fputs("\"/>\n", picture->svg.stream);
 }
 
-/* The dashed line over the solid one, so that both show where they are the same. */
+/* The dashed line over the solid one, so that both are seen if they are the same. */
 static void draw_limits(const plan_picture *picture) {
     if (picture->shows_capacity) {
         double y = svg_axis_pixel(&picture->bytes, (double)picture->shown->capacity_bytes.value);

@@ -90,7 +90,7 @@ void probe_add_json(arena *memory, const local_device *device, json_object *obje
     json_add_signed(object, "probe_elapsed_ns", device->elapsed.ns);
 }
 
-/* A text of the device's as YAML takes it, whatever it says; nothing where it is not known. */
+/* Writes any text of the device's as YAML takes it; nothing if it is not known. */
 static void write_quoted(FILE *stream, const char *key, const char *text) {
     if (*text == '\0') {
         return;

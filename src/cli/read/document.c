@@ -92,7 +92,7 @@ static bool check_properties(document_parser *parser, const yaml_event_t *event)
 
 static const node *parse_node(document_parser *parser, const yaml_event_t *event, size_t depth);
 
-/* The node of the next event; NULL with `out_is_end` set where the event is `end`. */
+/* The node of the next event; NULL with `out_is_end` set if the event is `end`. */
 static const node *parse_next(document_parser *parser, yaml_event_type_t end, size_t depth,
                               bool *out_is_end) {
     yaml_event_t event;
@@ -197,7 +197,7 @@ static const node *parse_node(document_parser *parser, const yaml_event_t *event
     return is_parsed ? parent : NULL;
 }
 
-/* Reads one event that must be of `type`; says what was expected where it is not. */
+/* Reads one event that must be of `type`; reports what was expected if it is not. */
 static bool expect_event(document_parser *parser, yaml_event_type_t type, const char *otherwise) {
     yaml_event_t event;
     if (!next_event(parser, &event)) {
@@ -252,7 +252,7 @@ static size_t line_of(const char *text, const char *at) {
     return line;
 }
 
-/* Before libyaml sees them: it compares each with all others, for hours where there are many. */
+/* Before libyaml sees them: it compares each with all others, for hours if there are many. */
 static bool refuse_tag_directives(diagnostics *sink, const input_file *file) {
     static const char directive[] = "%TAG";
     const char *at = strstr(file->text, directive);

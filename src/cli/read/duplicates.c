@@ -44,7 +44,7 @@ static size_t bucket_count_for(size_t count) {
     return wanted;
 }
 
-/* Where each bucket begins; false where the limits stopped it. */
+/* Counts where each bucket begins; returns false if the limits stopped it. */
 static bool count_names(buckets *into, const char *const *names, size_t count,
                         work_limits *limits) {
     for (size_t index = 0; index < count; index++) {

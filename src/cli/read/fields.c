@@ -49,11 +49,9 @@ static const field *find_field(const field_table *table, const char *key) {
 static bool refuse_key(const field_reader *reader, const node_entry *entry,
                        const field_table *table) {
     arena *memory = reader->sink->memory;
-    const char *meant = suggest(memory, entry->key, "", table->fields, table->count, key_at);
-    report_at(reader->sink, reader->file, entry->key_at, "unknown key %s in %s%s%s%s",
-              text_quote(memory, entry->key), table->what, meant,
-              *meant == '\0' ? ", expected one of: " : "",
-              *meant == '\0' ? list_words(memory, table->fields, table->count, key_at) : "");
+    report_at(reader->sink, reader->file, entry->key_at, "unknown key %s in %s%s",
+              text_quote(memory, entry->key), table->what,
+              suggest_or_list(memory, entry->key, table->fields, table->count, key_at));
     return false;
 }
 

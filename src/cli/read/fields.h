@@ -4,7 +4,7 @@
 
 #include "cli/read/document.h"
 
-/* Who reads, and where its messages go. */
+/* The file that is read, and the sink of its messages. */
 typedef struct field_reader {
     diagnostics *sink;
     const char *file;
@@ -36,11 +36,11 @@ typedef struct field_table {
 bool fields_read(const field_reader *reader, const node *mapping, const field_table *table,
                  void *out_object);
 
-/* Whether `value` is of `kind`, and not just nothing; reports "expected EXPECTED" where not. */
+/* Whether `value` is of `kind`, and not just nothing; reports "expected EXPECTED" if not. */
 bool expect_kind(const field_reader *reader, const node *value, node_kind kind,
                  const char *expected);
 
-/* The entry of a mapping by its key; NULL where there is none. */
+/* The entry of a mapping by its key; NULL if there is none. */
 const node_entry *find_entry(const node *mapping, const char *key);
 
 #endif

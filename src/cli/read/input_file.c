@@ -61,7 +61,7 @@ static bool has_to_wait(int ready) {
     return ready == 0 || (ready < 0 && errno == EINTR);
 }
 
-/* Whether a read will not block for long; false where the limits stopped the wait. Without limits,
+/* Whether a read will not block for long; false if the limits stopped the wait. Without limits,
  * the read itself may wait. */
 static bool wait_for_input(int file, work_limits *limits) {
     enum { WAIT_MS = 50 };
@@ -74,7 +74,7 @@ static bool wait_for_input(int file, work_limits *limits) {
     return true;
 }
 
-/* Reads at most `capacity` bytes, fewer only at the end of the file or where the limits stopped it;
+/* Reads at most `capacity` bytes, fewer only at the end of the file or if the limits stopped it;
  * -1 with errno on an error. */
 static ssize_t read_fully(int file, char *buffer, size_t capacity, work_limits *limits) {
     size_t length = 0;
@@ -96,8 +96,8 @@ static ssize_t read_fully(int file, char *buffer, size_t capacity, work_limits *
     return (ssize_t)length;
 }
 
-/* Reads to the end, or one byte beyond `largest_bytes`; at once where there are `expected_bytes`.
- * Less where the limits stopped it. */
+/* Reads to the end, or one byte beyond `largest_bytes`; at once if there are `expected_bytes`.
+ * Less if the limits stopped it. */
 static bool read_all(arena *memory, int file, size_t expected_bytes, size_t largest_bytes,
                      work_limits *limits, input_file *out_file) {
     size_t capacity = expected_bytes < FIRST_READ_BYTES ? FIRST_READ_BYTES : expected_bytes + 1;

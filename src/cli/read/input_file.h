@@ -25,7 +25,7 @@ bool is_standard_input(const char *path);
 bool input_file_read(diagnostics *sink, const char *path, const char *what, size_t largest_bytes,
                      input_file *out_file);
 
-/* The same, but stops where the limits say so, with a message; waiting for input counts. `limits`
+/* The same, but stops if the limits say so, with a message; waiting for input counts. `limits`
  * may be NULL. */
 bool input_file_read_within(diagnostics *sink, const char *path, const char *what,
                             size_t largest_bytes, work_limits *limits, input_file *out_file);

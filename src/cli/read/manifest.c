@@ -75,7 +75,7 @@ static bool is_before(position left, position right) {
     return left.line != right.line ? left.line < right.line : left.column < right.column;
 }
 
-/* Lifetimes and an estimate of what they need contradict each other, even where they agree. */
+/* Lifetimes and an estimate of what they need contradict each other, even if they agree. */
 static bool check_activations(const field_reader *reader, const manifest_model *model) {
     if (!model->activations.is_stated || model->lifetimes.text == NULL) {
         return true;

@@ -1,5 +1,5 @@
 /* Readers of single values, for field tables (fields.h). Each says in its message what was
- * expected, and leaves its output as it was where the value is refused. */
+ * expected, and leaves its output as it was if the value is refused. */
 #ifndef REIN_CLI_READ_VALUES_H
 #define REIN_CLI_READ_VALUES_H
 
@@ -14,7 +14,7 @@ typedef struct stated_bytes {
     position at;
 } stated_bytes;
 
-/* A text that the user stated somewhere; NULL where not. */
+/* A text that the user stated somewhere; NULL if not. */
 typedef struct stated_text {
     const char *text;
     position at;
@@ -27,7 +27,7 @@ typedef struct stated_count {
     position at;
 } stated_count;
 
-/* Known where it is stated. */
+/* Known if it is stated. */
 rein_fact_u64 stated_bytes_fact(const stated_bytes *stated);
 
 bool read_stated_bytes(const field_reader *reader, const node *value, void *out_stated_bytes);
@@ -60,7 +60,7 @@ bool read_document(diagnostics *sink, const input_file *file, const field_table 
 /* Reports a scalar's text and what was expected in its place; returns false. */
 bool refuse_value(const field_reader *reader, const node *value, const char *expected);
 
-/* The text of a scalar that is one: quoted, or plain and no null, true or false. NULL where not. */
+/* The text of a scalar that is one: quoted, or plain and no null, true or false. NULL if not. */
 const char *read_text(const field_reader *reader, const node *value, const char *expected);
 
 #endif

@@ -54,7 +54,7 @@ static run_options options_of(const invocation *called) {
                          .effort = called->options[OPTION_EFFORT]};
 }
 
-/* The last part of the command's path, where that is a name. */
+/* The last part of the command's path if it can be an id. */
 static const char *holder_of(const char *command_path) {
     const char *name = path_name(command_path);
     return rein_result_model_id_is_ok(rein_model_id_make(name)) ? name : "command";
@@ -73,7 +73,7 @@ static bool has_device(diagnostics *sink, const fleet *asked) {
     return true;
 }
 
-/* Only returns where the command cannot be executed. */
+/* Returns only if the command cannot be executed. */
 static exit_code execute(diagnostics *sink, char *const *arguments, rein_reservation *held) {
     progress_end();
     restore_write_signals();
@@ -173,7 +173,7 @@ static exit_code reserve_and_execute(diagnostics *sink, fleet *asked, rein_durat
     return hold_and_execute(sink, &request.admission.models[0], &held, arguments);
 }
 
-/* Returns where the command does not run, and never EXIT_CODE_FITS. */
+/* Returns only if the command does not run, and never EXIT_CODE_FITS. */
 static exit_code gather_and_run(const invocation *called, diagnostics *sink) {
     run_options stated = options_of(called);
     rein_duration wait = rein_duration_from_ns(0);

@@ -52,7 +52,7 @@ static bool is_mps_running(arena *memory) {
     return access(arena_print(memory, "%s/control", folder), F_OK) == 0;
 }
 
-/* The limit is set by the device's number, which is 0 where one alone is visible; of another
+/* The limit is set by the device's number, which is 0 if one alone is visible; of another
  * number, nothing is known here. */
 static bool is_one_device_visible(void) {
     const char *visible = getenv("CUDA_VISIBLE_DEVICES");

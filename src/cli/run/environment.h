@@ -1,12 +1,12 @@
-/* What a command that runs under a reservation finds in its environment. */
+/* The environment of a command that runs under a reservation. */
 #ifndef REIN_CLI_RUN_ENVIRONMENT_H
 #define REIN_CLI_RUN_ENVIRONMENT_H
 
 #include "cli/base/diagnostics.h"
 #include "node/reservation.h"
 
-/* Sets REIN_* to the budget, and what lower layers can enforce where nobody has set it: the number
- * of hardware queues and, where MPS runs and one device is visible, the memory limit. Reports a
+/* Sets REIN_* to the budget, and limits for lower layers unless they are set already: the number
+ * of hardware queues and, if MPS runs and one device is visible, the memory limit. Reports a
  * failure and returns false. */
 bool set_run_environment(diagnostics *sink, const rein_reservation *held,
                          const rein_model_demand *model);

@@ -70,16 +70,15 @@ static const char *id_of_model(const void *models, size_t index) {
     return rein_model_id_text(&((const manifest_model *)models)[index].id);
 }
 
-/* With the nearest id, or all of them where they are few. */
+/* With the nearest id, or all of them if they are few. */
 static bool refuse_model(diagnostics *sink, const manifest *from, const char *name) {
     enum { LISTED_MAX = 8 };
-    const char *meant =
-        suggest(sink->memory, name, "", from->models, from->model_count, id_of_model);
-    bool lists = *meant == '\0' && from->model_count <= LISTED_MAX;
-    report_in_file(sink, from->path, "no model %s%s%s%s", text_quote(sink->memory, name), meant,
-                   lists ? ", expected one of: " : "",
-                   lists ? list_words(sink->memory, from->models, from->model_count, id_of_model)
-                         : "");
+    arena *memory = sink->memory;
+    size_t count = from->model_count;
+    report_in_file(sink, from->path, "no model %s%s", text_quote(memory, name),
+                   count <= LISTED_MAX
+                       ? suggest_or_list(memory, name, from->models, count, id_of_model)
+                       : suggest(memory, name, "", from->models, count, id_of_model));
     return false;
 }
 

@@ -4,7 +4,7 @@
 
 #include "cli/fleet/fleet.h"
 
-/* The values of the options; NULL where one was not given. */
+/* The values of the options; NULL if one was not given. */
 typedef struct run_options {
     const char *device;
     const char *model;

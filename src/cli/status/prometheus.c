@@ -12,7 +12,7 @@ static void print_label(FILE *stream, const char *name, const char *value) {
     fputc('"', stream);
 }
 
-/* False where the device has no such number. */
+/* Returns false if the device has no such number. */
 typedef bool (*device_number)(const status_device *device, uint64_t *out_number);
 
 static bool reserved_bytes(const status_device *device, uint64_t *out_number) {

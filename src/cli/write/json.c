@@ -9,8 +9,7 @@
 #include "cli/write/output.h"
 #include "contract/version.h"
 
-/* NULL is what json-c gives where there is no memory; and its null, which is not to be passed here.
- */
+/* json-c returns NULL if there is no memory. Its null is NULL, too, and must not be passed here. */
 static json_object *require(json_object *made) {
     if (made == NULL) {
         stop_without_memory();

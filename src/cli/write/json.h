@@ -1,5 +1,5 @@
-/* JSON through json-c: exact integers, null for what is unknown. Each ends the command where there
- * is no memory. */
+/* JSON through json-c: exact integers, null for what is unknown. Each ends the command if there is
+ * no memory. */
 #ifndef REIN_CLI_WRITE_JSON_H
 #define REIN_CLI_WRITE_JSON_H
 

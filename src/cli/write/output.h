@@ -12,7 +12,7 @@
 /* A text that is being written through its stream. */
 typedef memory_stream output_text;
 
-/* To be given to one of those below. Ends the command where there is no memory. */
+/* The text is to be given to one of the functions below. Ends the command if there is no memory. */
 output_text *output_open(arena *memory);
 
 /* Whether an output's path is "-", or a name of the file, pipe or socket that standard output is.

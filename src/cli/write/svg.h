@@ -1,4 +1,4 @@
-/* What the pictures share: the card that they stand on, texts, lines and boxes.
+/* Parts that all pictures share: the card, texts, lines, boxes and axes.
  *
  * A card has its own background and colours for light and dark, so that it reads on any page. */
 #ifndef REIN_CLI_WRITE_SVG_H
@@ -18,7 +18,7 @@ typedef struct svg {
 typedef struct svg_card {
     int height;
     const char *name;     /* for readers who hear the picture */
-    const char *heading;  /* shortened where it is too long */
+    const char *heading;  /* shortened if it is too long */
     const char *sentence; /* below the heading */
     const char *sentence_class;
     const char *styles;      /* of the picture's own classes */
@@ -30,7 +30,7 @@ void svg_begin(const svg *picture, const svg_card *card);
 
 void svg_end(const svg *picture);
 
-/* `attributes` are those of the element, such as a class; "" where there are none. */
+/* `attributes` are those of the element, such as a class; "" if there are none. */
 void svg_text(const svg *picture, double x, double y, const char *attributes, const char *text);
 
 void svg_line(const svg *picture, const char *shape, double x1, double y1, double x2, double y2);
