@@ -2,8 +2,8 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
-#include <string.h>
 
+#include "cli/base/path.h"
 #include "cli/base/progress.h"
 #include "cli/base/text.h"
 
@@ -22,7 +22,7 @@ static bool counts_as_shown(diagnostics *sink) {
 static void print_message(diagnostics *sink, const char *file, const position *at,
                           const char *message) {
     progress_pause();
-    fputs(strcmp(file, "-") == 0 ? "standard input" : text_printable(sink->memory, file),
+    fputs(path_is_standard(file) ? "standard input" : text_printable(sink->memory, file),
           sink->stream);
     if (at != NULL) {
         fprintf(sink->stream, ":%zu:%zu", at->line, at->column);

@@ -1,7 +1,5 @@
 #include "cli/check/command.h"
 
-#include <string.h>
-
 #include "cli/base/option.h"
 #include "cli/base/text.h"
 #include "cli/check/report.h"

@@ -3,7 +3,7 @@
 
 #include "cli/base/numbers.h"
 #include "cli/base/text.h"
-#include "cli/check/explain.h"
+#include "cli/check/report.h"
 #include "cli/fleet/plan_outcome.h"
 #include "cli/fleet/sentence.h"
 #include "cli/write/wrap.h"

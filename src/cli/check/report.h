@@ -2,6 +2,7 @@
 #ifndef REIN_CLI_CHECK_REPORT_H
 #define REIN_CLI_CHECK_REPORT_H
 
+#include "cli/base/terminal.h"
 #include "cli/fleet/fleet.h"
 
 /* Each writes to standard output, or to the file at `path`; reports a failure and returns false. */
@@ -11,5 +12,8 @@ bool check_print_json(diagnostics *sink, const fleet *checked);
 bool check_print_junit(diagnostics *sink, const fleet *checked);
 bool check_print_github(diagnostics *sink, const fleet *checked);
 bool check_write_svg(diagnostics *sink, const fleet *checked, const char *path);
+
+/* Writes how each number came about: `rein check --explain`, behind its table. */
+void check_explain(arena *memory, const fleet *checked, const terminal *shown_on, FILE *stream);
 
 #endif

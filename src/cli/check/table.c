@@ -3,7 +3,6 @@
 #include "cli/base/date.h"
 #include "cli/base/numbers.h"
 #include "cli/base/text.h"
-#include "cli/check/explain.h"
 #include "cli/check/report.h"
 #include "cli/fleet/advice.h"
 #include "cli/fleet/plan_outcome.h"

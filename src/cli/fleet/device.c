@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cli/base/path.h"
 #include "cli/fleet/local_device.h"
 #include "cli/read/profile.h"
 #include "contract/ids.h"
@@ -55,7 +56,7 @@ bool find_manifest_device(diagnostics *sink, const char *option, const manifest 
     if (option != NULL || is_local) {
         return find_device(sink, option == NULL ? first_local_device : option, out_device);
     }
-    if (!find_profile(sink, resolve_path(sink->memory, from->path, stated->text), out_device)) {
+    if (!find_profile(sink, path_resolve(sink->memory, from->path, stated->text), out_device)) {
         note_at(sink, from->path, stated->at, "the profile of the device");
         return false;
     }

@@ -1,6 +1,7 @@
 #include "cli/fleet/gather.h"
 
 #include "cli/base/parallel.h"
+#include "cli/base/path.h"
 
 static sourced_number stated_or_default(const stated_bytes *stated, uint64_t otherwise) {
     if (stated->is_stated) {
@@ -112,7 +113,7 @@ static void gather_stated(arena *memory, fleet *target) {
         fleet_model *model = &target->models[index];
         model->stated = &from->models[index];
         if (model->stated->lifetimes.text != NULL) {
-            model->lifetimes_path = resolve_path(memory, from->path, model->stated->lifetimes.text);
+            model->lifetimes_path = path_resolve(memory, from->path, model->stated->lifetimes.text);
         } else if (model->stated->activations.is_stated) {
             model->origin = ACTIVATIONS_STATED;
         }

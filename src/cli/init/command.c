@@ -1,7 +1,6 @@
 #include "cli/init/command.h"
 
-#include <string.h>
-
+#include "cli/base/path.h"
 #include "cli/base/text.h"
 #include "cli/write/output.h"
 
@@ -62,7 +61,7 @@ static exit_code run_init(const invocation *called, diagnostics *sink) {
     const char *path = called->operand_count == 0 ? default_path : called->operands[0];
     output_text *text = output_open(sink->memory);
     fputs(text_of_manifest, text->stream);
-    if (strcmp(path, "-") != 0) {
+    if (!path_is_standard(path)) {
         return write_new_file(sink, path, text);
     }
     return output_to_standard(sink, text) ? EXIT_CODE_FITS : EXIT_CODE_BAD_INPUT;

@@ -7,12 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/base/path.h"
 #include "cli/base/text.h"
 #include "cli/read/gunzip.h"
-
-bool is_standard_input(const char *path) {
-    return strcmp(path, "-") == 0;
-}
 
 enum { FIRST_READ_BYTES = 64 * 1024 };
 
@@ -29,8 +26,8 @@ static bool refuse_size(diagnostics *sink, const char *path, const char *what,
 
 /* As open; what is opened for "-" can be closed without an end of standard input. */
 static int open_input(const char *path) {
-    return is_standard_input(path) ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
-                                   : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    return path_is_standard(path) ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                                  : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 }
 
 /* -1 after a message. `out_bytes` is what a regular file has; 0 of others. */

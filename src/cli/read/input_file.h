@@ -16,9 +16,6 @@ typedef struct input_file {
     bool had_byte_order_mark;
 } input_file;
 
-/* Whether a path is "-", which stands for standard input. */
-bool is_standard_input(const char *path);
-
 /* Reads what `path` names, "-" too, as long as it is at most `largest_bytes`. `what` says in
  * messages what is expected, such as "a manifest". Reports what is wrong and returns false: it
  * cannot be opened or read, is a directory, too large, empty, or no such text. */

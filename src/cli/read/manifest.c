@@ -1,6 +1,5 @@
 #include "cli/read/manifest.h"
 
-#include "cli/base/path.h"
 #include "cli/base/text.h"
 #include "cli/read/duplicates.h"
 
@@ -204,15 +203,4 @@ bool manifest_read(diagnostics *sink, const char *path, manifest *out_manifest) 
     input_file file;
     return input_file_read(sink, path, "a manifest", MANIFEST_BYTES_MAX, &file) &&
            manifest_read_text(sink, &file, out_manifest);
-}
-
-const char *resolve_path(arena *memory, const char *from, const char *path) {
-    const char *name = path_name(from);
-    if (*path == '/') {
-        return path;
-    }
-    if (name == from) {
-        return is_standard_input(path) ? "./-" : path;
-    }
-    return arena_print(memory, "%.*s%s", (int)(name - from), from, path);
 }

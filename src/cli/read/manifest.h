@@ -50,7 +50,4 @@ bool manifest_read(diagnostics *sink, const char *path, manifest *out_manifest);
 /* The same for a text that is already in memory. */
 bool manifest_read_text(diagnostics *sink, const input_file *file, manifest *out_manifest);
 
-/* `path` as it stands in the file `from`, made relative to that file's folder. */
-const char *resolve_path(arena *memory, const char *from, const char *path);
-
 #endif

@@ -1,7 +1,6 @@
 #include "cli/run/command.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 

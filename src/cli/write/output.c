@@ -21,7 +21,7 @@ static bool is_same_inode(const struct stat *left, const struct stat *right) {
 bool is_standard_output(const char *path) {
     struct stat named;
     struct stat standard = {.st_ino = 0}; /* that of no file, if standard output is closed */
-    if (strcmp(path, "-") == 0) {
+    if (path_is_standard(path)) {
         return true;
     }
     fstat(STDOUT_FILENO, &standard);
@@ -265,7 +265,7 @@ bool is_same_file(arena *memory, const char *left, const char *right) {
 bool output_replaces(const char *output, const char *input) {
     struct stat written;
     struct stat read;
-    if (output == NULL || is_standard_output(output) || strcmp(input, "-") == 0) {
+    if (output == NULL || is_standard_output(output) || path_is_standard(input)) {
         return false;
     }
     return stat(output, &written) == 0 && stat(input, &read) == 0 && is_same_inode(&written, &read);
