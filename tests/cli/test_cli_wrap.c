@@ -19,7 +19,7 @@ static void tear_down(void) {
     arena_destroy(memory);
 }
 
-TestSuite(cli_fold, .init = set_up, .fini = tear_down);
+TestSuite(cli_wrap, .init = set_up, .fini = tear_down);
 
 static void assert_folded(const char *text, size_t columns, const char *expected) {
     char *folded = NULL;
@@ -31,20 +31,20 @@ static void assert_folded(const char *text, size_t columns, const char *expected
     free(folded);
 }
 
-Test(cli_fold, lines_that_fit_stay_as_they_are) {
+Test(cli_wrap, lines_that_fit_stay_as_they_are) {
     assert_folded("", 10, "");
     assert_folded("\n\n", 10, "\n\n");
     assert_folded("abc  defgh\n  ij\n", 10, "abc  defgh\n  ij\n");
 }
 
-Test(cli_fold, lines_are_broken_between_words) {
+Test(cli_wrap, lines_are_broken_between_words) {
     assert_folded("abc def ghi\n", 10, "abc def\n  ghi\n");
     assert_folded("  abc def gh\n", 10, "  abc def\n    gh\n");
     assert_folded("abc   defghijk lm\n", 10, "abc\n  defghijk\n  lm\n");
     assert_folded("abc def ghi\nabc def ghi\n", 10, "abc def\n  ghi\nabc def\n  ghi\n");
 }
 
-Test(cli_fold, words_without_room_are_broken) {
+Test(cli_wrap, words_without_room_are_broken) {
     assert_folded("abcdefghijklm\n", 10, "abcdefghij\n  klm\n");
     assert_folded("a bcdefghijklmnopqrs\n", 10, "a\n  bcdefghi\n  jklmnopq\n  rs\n");
     assert_folded("      abcdef\n", 8, "abcdef\n");
@@ -52,7 +52,7 @@ Test(cli_fold, words_without_room_are_broken) {
                   "\xE6\xBC\xA2\xE6\xBC\xA2\n\xE6\xBC\xA2\n");
 }
 
-Test(cli_fold, styles_take_no_room) {
+Test(cli_wrap, styles_take_no_room) {
     assert_folded("\033[1;31mabc\033[0m: defg\n", 9, "\033[1;31mabc\033[0m: defg\n");
     assert_folded("\033[1mabc\033[0m: defg hi\n", 9, "\033[1mabc\033[0m: defg\n  hi\n");
     assert_folded("\033[1mabcdefgh\033[0m\n", 5, "\033[1mabcde\nfgh\033[0m\n");
@@ -66,7 +66,7 @@ static void assert_names(const short_names *asked, const char *const *expected) 
     }
 }
 
-Test(cli_fold, names_give_way_in_the_middle_or_at_their_start) {
+Test(cli_wrap, names_give_way_in_the_middle_or_at_their_start) {
     static const char *const names[] = {"abcdefghijkl", "mnopqrstuvwx", "short"};
     short_names asked = {.names = names, .count = 3, .columns = 8, .ellipsis = ".."};
     assert_names(&asked, (const char *const[]){"abc..jkl", "mno..vwx", "short"});
@@ -74,7 +74,7 @@ Test(cli_fold, names_give_way_in_the_middle_or_at_their_start) {
     assert_names(&asked, (const char *const[]){"..ghijkl", "..stuvwx", "short"});
 }
 
-Test(cli_fold, names_that_would_be_the_same_lose_what_they_share) {
+Test(cli_wrap, names_that_would_be_the_same_lose_what_they_share) {
     static const char *const names[] = {"abcdefg1hijklmn", "abcdefg2hijklmn", "abcdefg2hijklmn"};
     const short_names asked = {.names = names, .count = 3, .columns = 8, .ellipsis = ".."};
     assert_names(&asked, (const char *const[]){"..1..", "..2..", "..2.."});
@@ -87,7 +87,7 @@ Test(cli_fold, names_that_would_be_the_same_lose_what_they_share) {
     assert_names(&overlapping, (const char *const[]){"..", "..abc"});
 }
 
-Test(cli_fold, characters_are_not_cut) {
+Test(cli_wrap, characters_are_not_cut) {
     static const char *const names[] = {"abcdef\xE6\xBC\xA2ghijkl", "abcdef\xE6\xBC\xA3ghijkl",
                                         "abcdef\xE7\xBC\xA3ghijkl"};
     const short_names asked = {.names = names, .count = 2, .columns = 8, .ellipsis = ".."};
@@ -96,7 +96,7 @@ Test(cli_fold, characters_are_not_cut) {
     assert_names(&others, (const char *const[]){"..\xE6\xBC\xA3..", "..\xE7\xBC\xA3.."});
 }
 
-Test(cli_fold, names_that_stay_the_same_are_none) {
+Test(cli_wrap, names_that_stay_the_same_are_none) {
     static const char *const names[] = {"abcd1efghijklmnop1qrst", "abcd1efghijklmnop2qrst",
                                         "abcd2efghijklmnop1qrst", "abcd1efghiXklmnop1qrst"};
     const short_names asked = {.names = names, .count = 4, .columns = 8, .ellipsis = ".."};
