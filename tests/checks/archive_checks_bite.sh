@@ -56,4 +56,11 @@ passes "$checks/archive_names.sh" include named.a
 bites 'names above are in no public header' "$checks/archive_names.sh" include named.a takes_name.a
 bites 'names above are in no public header' "$checks/archive_names.sh" include undeclared.a
 bites 'defines nothing that begins' "$checks/archive_names.sh" include clean.a
+archive first <<<'int second(void); int first(void) { return second(); }'
+archive second <<<'int third(void); int second(void) { return third(); }'
+archive third <<<'int third(void) { return 3; }'
+archive back <<<'int first(void); int third(void) { return first(); }'
+passes "$checks/call_circles.py" 'first.o;second.o' third.o
+bites 'first.o -> second.o -> back.o -> first.o: a circle' "$checks/call_circles.py" first.o second.o back.o
+bites 'this check is blind' "$checks/call_circles.py" third.o
 exit "$status"
