@@ -81,12 +81,12 @@ function(rein_add_stress_test name)
   set_tests_properties(${name} PROPERTIES LABELS stress)
 endfunction()
 
-# rein_add_check(NAME LABEL COMMAND...)
+# rein_add_check(NAME LABELS COMMAND...)
 #
 # A script that exits with 0 when all is well. Label `static`: it looks at the sources alone, so one
 # build is enough to run it in.
-function(rein_add_check name label)
+function(rein_add_check name labels)
   add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   rein_guard_tests(${name})
-  set_tests_properties(${name} PROPERTIES LABELS ${label})
+  set_tests_properties(${name} PROPERTIES LABELS "${labels}")
 endfunction()

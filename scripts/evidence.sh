@@ -6,7 +6,7 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
 . scripts/common.sh
 
-known=(coverage analysis analysis-gcc proof drd thorough memcheck aarch64 soak mutation)
+known=(coverage analysis analysis-gcc proof drd thorough spin memcheck aarch64 soak mutation)
 evidence_things=(
     command:gcovr:gcovr
     command:clang-tidy:clang-tidy

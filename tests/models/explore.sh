@@ -33,7 +33,7 @@ search() {
     shift
     mkdir "$folder" && cd "$folder" &&
         spin "$@" -a "$model" >output 2>&1 &&
-        "${CC:-cc}" -O2 -w -DSAFETY -DNOREDUCE -o pan pan.c >>output 2>&1 &&
+        "${CC:-cc}" "${EXPLORE_OPTIMISATION:--O2}" -w -DSAFETY -DNOREDUCE -o pan pan.c >>output 2>&1 &&
         ./pan "-m$depth_max" >>output 2>&1
 }
 
