@@ -7,6 +7,7 @@ import errno
 import gzip
 import os
 import re
+import stat
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), ".."))
@@ -68,6 +69,7 @@ RUNS = {
 class Faults(ReinCase):
     def setUp(self):
         super().setUp()
+        self.contents = {}
         self.write("small.csv.gz", gzip.compress(rein_case.LIFETIMES.encode()))
         # More than is inflated at once.
         self.write("large.csv.gz", gzip.compress(b"id,lower,upper,size\n" + b"x" * 2 ** 17 +
@@ -100,24 +102,33 @@ class Faults(ReinCase):
                                     "CUDA_MPS_PIPE_DIRECTORY": self.path("mps"),
                                     **(variables or {})})
 
-    def content(self):
-        """Every file there is, and what is in it; links as links."""
-        found = {}
+    def files(self):
+        """The path of every file there is, from the folder on."""
         for folder, _, names in os.walk(self.folder):
             for name in names:
-                path = os.path.join(folder, name)
-                inner = os.path.relpath(path, self.folder)
-                if os.path.islink(path):
-                    found[inner] = "-> " + os.readlink(path)
-                    continue
-                with open(path, encoding="latin-1") as file:
-                    found[inner] = VOLATILE.sub("#", file.read())
-        return found
+                yield os.path.join(folder, name)[len(self.folder) + 1:]
+
+    def content_of(self, name):
+        """What is in a file, or where a link leads; read again only if the file has changed."""
+        path = self.path(name)
+        status = os.lstat(path)
+        if stat.S_ISLNK(status.st_mode):
+            return "-> " + os.readlink(path)
+        version = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        if self.contents.get(name, ("", ""))[0] != version:
+            with open(path, encoding="latin-1") as file:
+                self.contents[name] = version, VOLATILE.sub("#", file.read())
+        return self.contents[name][1]
+
+    def content(self):
+        """Every file there is, and what is in it."""
+        return {name: self.content_of(name) for name in self.files()}
 
     def put_back(self, before):
-        for name in self.content().keys() - before.keys():
+        for name in set(self.files()) - before.keys():
             os.remove(self.path(name))
-        self.write("out.svg", OLD)
+        if self.content_of("out.svg") != OLD:
+            self.write("out.svg", OLD)
 
     def run_failing(self, arguments, call, number, failure):
         """The run, and whether it came to that call."""
