@@ -21,6 +21,8 @@ BLOCK = re.compile(r"(?P<head><!-- (?P<what>quote: file|run|prints)(?:: | )?(?P<
                    r"```\w*\n)(?P<text>.*?)```\n", re.S)
 CONSUMERS = "examples/consumers/"
 INSTALLED = "cmake --install"
+# What the page is followed with: builds that have much in common share their compilations.
+KEPT = ("PATH", "LANG", "CMAKE_C_COMPILER_LAUNCHER", "CMAKE_CXX_COMPILER_LAUNCHER", "CCACHE_DIR")
 
 
 class Shell:
@@ -28,7 +30,7 @@ class Shell:
 
     def __init__(self, folder):
         self.folder = folder
-        self.environment = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        self.environment = {name: os.environ[name] for name in KEPT if name in os.environ}
         self.move_home("home")
 
     def move_home(self, name):
