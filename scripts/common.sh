@@ -30,6 +30,9 @@ missing_packages() {
     done | sort -u
 }
 
+# A machine that has just started installs its own updates.
+wait_for_lock=(-o DPkg::Lock::Timeout=300)
+
 # Installs what is missing of the given things. Touches no package tool if nothing is.
 install_missing() {
     local packages as_root=()
@@ -48,9 +51,9 @@ install_missing() {
             as_root=(sudo)
         fi
         say "Installing ${packages[*]}"
-        "${as_root[@]}" apt-get update -q &&
-            "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-                apt-get install -q -y --no-install-recommends "${packages[@]}" || return 1
+        "${as_root[@]}" apt-get "${wait_for_lock[@]}" update -q &&
+            "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get "${wait_for_lock[@]}" \
+                install -q -y --no-install-recommends "${packages[@]}" || return 1
     fi
     if ! cmake_is_new_enough; then
         echo "$(cmake --version | head -n 1) is too old: 3.25 or later is needed."
