@@ -61,6 +61,16 @@ install_missing() {
     fi
 }
 
+# What the builds have in common is compiled once, if there is ccache. Variables that are set already
+# are kept.
+share_compilations() {
+    if command -v ccache >/dev/null; then
+        export CMAKE_C_COMPILER_LAUNCHER=${CMAKE_C_COMPILER_LAUNCHER-ccache}
+        export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}
+        export CCACHE_DIR=${CCACHE_DIR-$PWD/build/ccache}
+    fi
+}
+
 failed=()
 
 # run_part NAME COMMAND...: each part runs even if an earlier one failed.

@@ -50,6 +50,7 @@ if ! scripts/test.sh --install || ! install_missing "${evidence_things[@]}"; the
 fi
 CTEST_PARALLEL_LEVEL=$(nproc)
 export CTEST_PARALLEL_LEVEL
+share_compilations
 
 left_out=()
 for part in "${parts[@]}"; do

@@ -31,6 +31,7 @@ test_things=(
     command:lintian:lintian
     command:abidiff:abigail-tools
     command:git:git
+    command:ccache:ccache
 )
 install_missing "${test_things[@]}" || {
     say 'test.sh: FAILED: a tool is missing'
@@ -41,6 +42,7 @@ if [[ ${1-} == --install ]]; then
 fi
 CTEST_PARALLEL_LEVEL=$(nproc)
 export CTEST_PARALLEL_LEVEL
+share_compilations
 
 run_part 'Debug with ASan and UBSan; headers, sources, canaries' cmake --workflow --preset debug
 run_part 'Release; the CUDA-free archive' cmake --workflow --preset release
