@@ -45,9 +45,10 @@ export CTEST_PARALLEL_LEVEL
 share_compilations
 
 run_part 'Debug with ASan and UBSan; headers, sources, canaries' cmake --workflow --preset debug
-run_part 'Release; the CUDA-free archive' cmake --workflow --preset release
+run_part 'Release; the CUDA-free archive, pages, packages, benchmarks' cmake --workflow --preset release
 run_part 'Release without a CUDA toolkit' cmake --workflow --preset no-cuda
 run_part 'ThreadSanitizer stress' cmake --workflow --preset tsan
 run_part 'Fuzz targets, shortly' cmake --workflow --preset fuzz-short
+run_part 'No test is left out' tests/checks/every_test_runs.py .
 
 finish_parts test.sh
