@@ -19,9 +19,9 @@ mutant is not as slow at that moment.
 Prints how many were killed, ended by the time limit, do not compile, and survived; each survivor as
 `FILE:LINE: TEXT  =>  TEXT OF THE MUTANT`. Those in survivors.txt, with the reason why nothing can
 notice them, do not count; the listed ones of the files concerned are all tried, and one that is
-noticed, or that is no mutant, is an error. Exits with 1 on such an error, or if fewer than 95 % of
-the others were noticed; with 2 if it cannot begin: nothing is built, or a test fails without a
-mutant.
+noticed is an error. One whose line has changed since is named, to be removed or quoted anew. Exits
+with 1 on an error, or if fewer than 95 % of the others were noticed; with 2 if it cannot begin:
+nothing is built, or a test fails without a mutant.
 """
 import argparse
 import collections
@@ -341,15 +341,16 @@ def measure_programs(build, sources, scratch):
 
 
 def check_listed(listed, excused, verdicts, sources):
-    """Whether all that is listed for these files survived. Prints what did not."""
+    """Whether all that is listed for these files survived. Prints what did not, or is not there."""
     keys = {mutant: mutant.key(sources[mutant.file]) for mutant in excused}
     noticed = {keys[mutant] for mutant in excused
                if verdicts[mutant][0] not in (SURVIVED, SAME_CODE)}
-    surviving = set(keys.values()) - noticed
-    wrong = [key for key in listed if key[0] in sources and key not in surviving]
-    for file, before, after in wrong:
-        print(f"{SURVIVORS.name}: does not survive, or is no mutant: {file}: {before}  =>  {after}")
-    return not wrong
+    stale = {key for key in listed if key[0] in sources} - set(keys.values())
+    for file, before, after in sorted(stale):
+        print(f"{SURVIVORS.name}: the line has changed: {file}: {before}  =>  {after}")
+    for file, before, after in sorted(noticed):
+        print(f"{SURVIVORS.name}: does not survive: {file}: {before}  =>  {after}")
+    return not noticed
 
 
 def try_all(trial, mutants, listed, scratch, jobs):
