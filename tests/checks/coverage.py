@@ -7,6 +7,7 @@ coverage_exclusions.txt, or an excuse there excuses nothing; an excuse that begi
 need not be used in every run.
 """
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -40,7 +41,7 @@ def folder_of(file):
 
 def measure(source_folder, build_folder):
     report = subprocess.run(
-        ["gcovr", "--root", source_folder, "--object-directory", build_folder,
+        ["gcovr", "-j", str(os.cpu_count()), "--root", source_folder, "--object-directory", build_folder,
          "--filter", "src/(host|cuda|cli)/", "--json", "-", build_folder],
         check=True, stdout=subprocess.PIPE, cwd=source_folder)
     return json.loads(report.stdout)["files"]
