@@ -26,6 +26,14 @@ why3 -C "$WHY3CONFIG" config detect >"$work/detected" 2>&1 || {
 PROVER_LIMIT_S=60
 MUTANT_LIMIT_S=4
 
+# in_background COMMAND...: waits until a processor is free.
+in_background() {
+    while (($(jobs -rp | wc -l) >= $(nproc))); do
+        wait -n
+    done
+    "$@" &
+}
+
 # prove TREE FILE LIMIT_S OPTION...: writes what Frama-C says of one source of a tree.
 prove() {
     local tree=$1 file=$2 limit=$3 unit
@@ -33,7 +41,7 @@ prove() {
     unit=$(mktemp --suffix=.c -p "$work") || return 2
     echo "#include \"$tree/$file\"" >"$unit"
     frama-c -c11 -machdep gcc_x86_64 "${kind[@]}" -wp -wp-rte -warn-unsigned-overflow \
-        -wp-prover z3,cvc4 -wp-par "$(nproc)" -wp-timeout "$limit" "$@" "$unit" 2>&1
+        -wp-prover z3,cvc4 -wp-par 1 -wp-timeout "$limit" "$@" "$unit" 2>&1
 }
 
 # select_source FILE: sets the options of a listed source; fails where it is not listed.
@@ -92,18 +100,37 @@ add_goals() {
     total_proven=$((total_proven + proven))
 }
 
-prove_source() {
-    local file=$1 name
+has_lemmas() {
+    grep -q '^ *\(/\*@\)\? *lemma ' "$root/$1"
+}
+
+# Where what is said of a source goes.
+output_of() {
+    echo "$work/${1//\//_}.$2"
+}
+
+start_source() {
+    local file=$1
     select_source "$file" "$root" || return
-    prove "$root" "$file" "$PROVER_LIMIT_S" -wp-fct "$(joined "${listed_names[@]}")" >"$work/output"
+    in_background prove "$root" "$file" "$PROVER_LIMIT_S" -wp-fct "$(joined "${listed_names[@]}")" \
+        >"$(output_of "$file" functions)"
+    if has_lemmas "$file"; then
+        in_background prove "$root" "$file" "$PROVER_LIMIT_S" -wp-prop @lemma \
+            >"$(output_of "$file" lemmas)"
+    fi
+}
+
+judge_source() {
+    local file=$1 name output
+    select_source "$file" "$root" || return
+    output=$(output_of "$file" functions)
     for name in "${listed_names[@]}"; do
-        grep -q " Goal typed_${name}_" "$work/output" || fault "$file: $name: no goal"
+        grep -q " Goal typed_${name}_" "$output" || fault "$file: $name: no goal"
         grep -qF "$file ~> $name ~> " "$mutants" || fault "$file: $name: no mutant"
     done
-    add_goals "$file" "${#listed_names[@]} functions" "$work/output"
-    if grep -q '^ *\(/\*@\)\? *lemma ' "$root/$file"; then
-        prove "$root" "$file" "$PROVER_LIMIT_S" -wp-prop @lemma >"$work/output"
-        add_goals "$file" 'lemmas' "$work/output"
+    add_goals "$file" "${#listed_names[@]} functions" "$output"
+    if has_lemmas "$file"; then
+        add_goals "$file" 'lemmas' "$(output_of "$file" lemmas)"
     fi
 }
 
@@ -122,12 +149,11 @@ prove_bits() {
     done
 }
 
-# Makes a mutant's tree; fails unless the text stands in the file once.
+# mutate TREE FILE TEXT REPLACEMENT: fails unless the text stands in the file once.
 mutate() {
-    rm -rf "$work/tree"
-    mkdir "$work/tree"
-    cp -r "$root/include" "$root/src" "$work/tree"
-    python3 - "$work/tree/$1" "$2" "$3" <<'PYTHON'
+    mkdir -p "$1"
+    cp -r "$root/include" "$root/src" "$1"
+    python3 - "$1/$2" "$3" "$4" <<'PYTHON'
 import sys
 
 path, text, replacement = sys.argv[1:]
@@ -138,15 +164,21 @@ open(path, "w").write(source.replace(text, replacement))
 PYTHON
 }
 
+# try_mutant FOLDER FILE NAME TEXT REPLACEMENT
+try_mutant() {
+    mutate "$1/tree" "$2" "$4" "$5" && select_source "$2" "$1/tree" &&
+        prove "$1/tree" "$2" "$MUTANT_LIMIT_S" -wp-fct "$3" >"$1/output"
+    rm -rf "$1/tree"
+}
+
+# judge_mutant FOLDER FILE NAME TEXT REPLACEMENT
 judge_mutant() {
-    local file=$1 name=$2 text=$3 replacement=$4 proven goals
-    if ! mutate "$file" "$text" "$replacement"; then
-        fault "not once in $file: $text"
+    local output=$1/output file=$2 name=$3 text=$4 replacement=$5 proven goals
+    if [[ ! -e $output ]]; then
+        fault "$file is not listed, or has not once: $text"
         return
     fi
-    select_source "$file" "$work/tree" || fault "$file is not listed"
-    prove "$work/tree" "$file" "$MUTANT_LIMIT_S" -wp-fct "$name" >"$work/output"
-    read -r proven goals <<<"$(counts "$work/output")"
+    read -r proven goals <<<"$(counts "$output")"
     if [[ -z ${goals:-} || $goals == 0 ]]; then
         fault "mutant of $name: no goal"
     elif ((proven == goals)); then
@@ -157,22 +189,34 @@ judge_mutant() {
     fi
 }
 
-while IFS= read -r line; do
-    [[ -z $line || $line == \#* ]] || prove_source "${line%% ~> *}"
-done <"$functions"
+mapfile -t sources < <(grep -v -e '^$' -e '^#' "$functions")
+for line in "${sources[@]}"; do
+    start_source "${line%% ~> *}"
+done
+wait
+for line in "${sources[@]}"; do
+    judge_source "${line%% ~> *}"
+done
 prove_bits
 echo "$total_proven of $total goals proven, $SECONDS s"
 
+# for_each_mutant COMMAND...: calls it with a folder, the file, the function, the text and its replacement.
+for_each_mutant() {
+    local line file rest name
+    count=0
+    while IFS= read -r line; do
+        [[ -z $line || $line == \#* ]] && continue
+        count=$((count + 1))
+        file=${line%% ~> *}
+        rest=${line#* ~> }
+        name=${rest%% ~> *}
+        rest=${rest#* ~> }
+        "$@" "$work/mutant_$count" "$file" "$name" "${rest%% ~> *}" "${rest#* ~> }"
+    done <"$mutants"
+}
 noticed=0
-count=0
-while IFS= read -r line; do
-    [[ -z $line || $line == \#* ]] && continue
-    count=$((count + 1))
-    file=${line%% ~> *}
-    rest=${line#* ~> }
-    name=${rest%% ~> *}
-    rest=${rest#* ~> }
-    judge_mutant "$file" "$name" "${rest%% ~> *}" "${rest#* ~> }"
-done <"$mutants"
+for_each_mutant in_background try_mutant
+wait
+for_each_mutant judge_mutant
 echo "$count mutants, $((count - noticed)) not noticed, $SECONDS s"
 ((total > 0 && count > 0 && faults == 0))
