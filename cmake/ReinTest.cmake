@@ -33,11 +33,13 @@ function(rein_guard_tests)
     ENVIRONMENT "${REIN_TEST_ENVIRONMENT}" TIMEOUT ${REIN_TEST_TIMEOUT_S})
 endfunction()
 
-# What a program under test is compiled with and linked to.
+# What a program under test is compiled with and linked to. A debug build optimises what is tested, not
+# the test: with sanitizers that would be most of the time that the build takes.
 function(rein_add_test_program name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LIBRARIES")
   add_executable(${name} ${ARG_SOURCES})
   rein_configure_target(${name})
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Debug>:-O0>)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_compile_definitions(${name} PRIVATE
     _POSIX_C_SOURCE=200809L REIN_TEST_DIVISOR=${REIN_TEST_DIVISOR}
