@@ -22,9 +22,9 @@ exported() {
 }
 
 # Not optimised: it would take most of the time, and what is exported does not depend on it.
-must cmake -S "$source" -B "$folder/build" -DBUILD_SHARED_LIBS=ON "-DREIN_CUDA=$cuda" \
+must cmake -G Ninja -S "$source" -B "$folder/build" -DBUILD_SHARED_LIBS=ON "-DREIN_CUDA=$cuda" \
     -DREIN_BUILD_EXAMPLES=OFF -DREIN_BUILD_MOCKS=OFF -DCMAKE_BUILD_TYPE=
-must cmake --build "$folder/build" -j "$(nproc)"
+must cmake --build "$folder/build"
 must cmake --install "$folder/build" --prefix "$folder/first"
 mv "$folder/first" "$folder/moved"
 
