@@ -34,8 +34,9 @@ static void do_work(const runner *run, size_t index) {
 
 /* Frees the messages, which may be those of work that never began. */
 static void discard_messages(const runner *run, size_t index) {
-    free(run->messages[index].text);
-    run->messages[index] = (memory_stream){.text = NULL};
+    memory_stream *messages = &run->messages[index];
+    free(messages->text);
+    messages->text = NULL;
 }
 
 static bool take(const runner *run, size_t index) {

@@ -44,7 +44,8 @@ static void gather_numbers(fleet *target) {
 typedef struct fleet_plans {
     const plan_effort *effort;
     const char *manifest_path;
-    fleet_model **models;
+    fleet_model *models;
+    size_t *planned; /* the indices of those models */
     plan_progress progress;
     bool is_sound;
 } fleet_plans;
@@ -69,7 +70,7 @@ static bool plan_model(diagnostics *sink, const plan_effort *effort, plan_progre
 
 static void plan_on_thread(void *self, size_t index, diagnostics *sink) {
     fleet_plans *plans = self;
-    fleet_model *model = plans->models[index];
+    fleet_model *model = &plans->models[plans->planned[index]];
     if (!plan_model(sink, plans->effort, &plans->progress, model)) {
         note_at(sink, plans->manifest_path, model->stated->lifetimes.at,
                 "the lifetimes of model '%s'", rein_model_id_text(&model->stated->id));
@@ -79,21 +80,23 @@ static void plan_on_thread(void *self, size_t index, diagnostics *sink) {
 
 static bool take_plan(void *self, size_t index) {
     fleet_plans *plans = self;
-    plans->is_sound = plans->is_sound && plans->models[index]->origin == ACTIVATIONS_PLANNED;
+    const fleet_model *model = &plans->models[plans->planned[index]];
+    plans->is_sound = plans->is_sound && model->origin == ACTIVATIONS_PLANNED;
     return true;
 }
 
 /* Plans every model that has lifetimes. */
 static bool plan_models(diagnostics *sink, const plan_effort *effort, fleet *target) {
     size_t count = 0;
-    fleet_model **models = arena_allocate(sink->memory, target->model_count, sizeof *models);
+    size_t *planned = arena_allocate(sink->memory, target->model_count, sizeof *planned);
     for (size_t index = 0; index < target->model_count; index++) {
-        models[count] = &target->models[index];
+        planned[count] = index;
         count += target->models[index].lifetimes_path != NULL;
     }
     fleet_plans plans = {.effort = effort,
                          .manifest_path = target->from->path,
-                         .models = models,
+                         .models = target->models,
+                         .planned = planned,
                          .progress = {.file_count = count},
                          .is_sound = true};
     const parallel_work todo = {.count = count,
