@@ -21,7 +21,7 @@ if(CMAKE_CROSSCOMPILING OR REIN_VALGRIND) # under an emulator
   set(REIN_TEST_DIVISOR 4)
 elseif(REIN_COVERAGE) # the counts of threads are atomic, without optimisation
   set(REIN_TEST_TIMEOUT_S 900)
-  set(REIN_TEST_DIVISOR 4)
+  set(REIN_TEST_DIVISOR 2)
 elseif(REIN_SANITIZE)
   set(REIN_TEST_DIVISOR 4)
 endif()
