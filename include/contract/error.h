@@ -1,7 +1,7 @@
 /* Error codes and the error value.
  *
  * An error is a fault, never a refusal: "does not fit" comes back as a verdict (ledger.h,
- * admission.h). An error is a plain value of 128 bytes: copy it, compare its fields, let it go out
+ * admission.h). An error is a plain value of 256 bytes: copy it, compare its fields, let it go out
  * of scope. It never allocates and owns nothing; its pointers refer to static storage. */
 #ifndef REIN_CONTRACT_ERROR_H
 #define REIN_CONTRACT_ERROR_H
@@ -60,10 +60,11 @@ static inline rein_source_location rein_source_location_make(const char *functio
 /* The place where it is written. */
 #define REIN_HERE rein_source_location_make(__func__, __FILE__, __LINE__)
 
-/* What an error has room for. */
+/* Capacities of an error. */
 enum {
-    REIN_ERROR_NUMBER_COUNT = 3,          /* numbers, each of 64 bits */
-    REIN_ERROR_FOREIGN_TEXT_CAPACITY = 64 /* bytes, the terminating NUL included */
+    REIN_ERROR_NUMBER_COUNT = 3,            /* numbers, each of 64 bits */
+    REIN_ERROR_FOREIGN_TEXT_CAPACITY = 128, /* bytes, the terminating NUL included */
+    REIN_ERROR_CONTEXT_CAPACITY = 64        /* bytes, the terminating NUL included */
 };
 
 /* An error, made by rein_error_make. What users read comes from rein_error_to_string; a program
@@ -74,8 +75,10 @@ typedef struct rein_error {
     rein_source_location where; /* where it arose */
     const char *message;        /* a template in static storage, see rein_error_make */
     /* What the template's placeholders stand for, in their order; 0 if there is none. */
+    /* Values of the template's placeholders, in their order; 0 if there are fewer. */
     uint64_t numbers[REIN_ERROR_NUMBER_COUNT];
-    char foreign_text[REIN_ERROR_FOREIGN_TEXT_CAPACITY]; /* what someone else said; may be empty */
+    char foreign_text[REIN_ERROR_FOREIGN_TEXT_CAPACITY]; /* another library's words; may be empty */
+    char context[REIN_ERROR_CONTEXT_CAPACITY];           /* see rein_error_with_context */
 } rein_error;
 
 /* An error whose message is rendered only when asked for.
@@ -96,29 +99,34 @@ rein_error rein_error_make(rein_error_code code, rein_source_location where, con
 rein_error rein_error_with_numbers(rein_error error, uint64_t first, uint64_t second,
                                    uint64_t third);
 
-/* The same error with a copy of `text`, cut at REIN_ERROR_FOREIGN_TEXT_CAPACITY - 1 bytes and never
- * inside a UTF-8 sequence; bytes that are not UTF-8 and characters that no id may have (ids.h)
- * become
- * '?'. NULL is the empty text. */
+/* Returns the error with a copy of `text`. A text that is longer than
+ * REIN_ERROR_FOREIGN_TEXT_CAPACITY - 1 bytes keeps its beginning and its end, with "…" between
+ * them; it is never cut inside a UTF-8 sequence. Bytes that are not UTF-8 and characters that no id
+ * may have (ids.h) become '?'. NULL is the empty text. */
 rein_error rein_error_with_text(rein_error error, const char *text);
+
+/* Returns the error with `text` and ": " in front of its message, and in front of earlier contexts:
+ * "loading resnet50: reading the weights: ...". A context that does not fit ends in "…". `text`
+ * follows the rules of rein_error_with_text; NULL and the empty text change nothing. */
+rein_error rein_error_with_context(rein_error error, const char *text);
 
 /* The same error with the code that a system below gave. */
 rein_error rein_error_with_native_code(rein_error error, int32_t native_code);
 
-/* Writes "Name: message (native code N) [function, file:line]" into `buffer`, cut to `capacity`
- * bytes with the terminating NUL; `buffer` may be NULL where `capacity` is 0. Returns the length of
- * the whole text, as snprintf does. */
+/* Writes "Name: context: message (native code N) [function, file:line]" into `buffer`, cut to
+ * `capacity` bytes with the terminating NUL; `buffer` may be NULL if `capacity` is 0. Returns the
+ * length of the whole text, as snprintf does. */
 size_t rein_error_to_string(const rein_error *error, char *buffer, size_t capacity);
 
-/* Writes the rendered message alone, on the same terms. */
+/* Writes the context and the rendered message alone, on the same terms. */
 size_t rein_error_message(const rein_error *error, char *buffer, size_t capacity);
 
 REIN_API_END
 
 #ifdef __cplusplus
-static_assert(sizeof(rein_error) <= 128, "an error is at most 128 bytes");
+static_assert(sizeof(rein_error) <= 256, "an error is at most 256 bytes");
 #else
-_Static_assert(sizeof(rein_error) <= 128, "an error is at most 128 bytes");
+_Static_assert(sizeof(rein_error) <= 256, "an error is at most 256 bytes");
 #endif
 
 #endif

@@ -62,8 +62,8 @@ Test(error_code, is_unknown_outside_the_range) {
     }
 }
 
-Test(error, is_at_most_128_bytes) {
-    cr_assert(sizeof(rein_error) <= 128, "an error has %zu bytes", sizeof(rein_error));
+Test(error, is_at_most_256_bytes) {
+    cr_assert(sizeof(rein_error) <= 256, "an error has %zu bytes", sizeof(rein_error));
 }
 
 Test(error, here_names_function_file_and_line) {
@@ -200,16 +200,34 @@ static rein_error kept(const char *text) {
     return rein_error_with_text(error_of("{text}"), text);
 }
 
-Test(error_text, keeps_up_to_63_bytes) {
-    char text[80];
+enum { KEPT_MAX = REIN_ERROR_FOREIGN_TEXT_CAPACITY - 1 };
+
+/* Asserts that `shown` is the beginning and the end of `text` with "…" between them. */
+static void assert_cut(const char *shown, const char *text) {
+    const char *mark = strstr(shown, "\xE2\x80\xA6");
+    cr_assert(mark != NULL, "'%s' has the mark", shown);
+    size_t head = (size_t)(mark - shown);
+    size_t tail = strlen(mark) - 3;
+    cr_assert(head > KEPT_MAX / 3 && tail > KEPT_MAX / 3, "%zu bytes, %zu bytes", head, tail);
+    cr_assert(memcmp(shown, text, head) == 0, "the beginning");
+    cr_assert(strcmp(mark + 3, text + strlen(text) - tail) == 0, "the end: '%s'", mark + 3);
+    cr_assert(strlen(shown) <= KEPT_MAX, "%zu bytes", strlen(shown));
+}
+
+Test(error_text, keeps_all_or_the_beginning_and_the_end) {
+    char text[3 * KEPT_MAX];
     for (size_t length = 0; length < sizeof text; length++) {
-        memset(text, 'a', length);
+        for (size_t index = 0; index < length; index++) {
+            text[index] = (char)('a' + index % 23);
+        }
         text[length] = '\0';
         rein_error error = kept(text);
-        size_t expected = length < 63 ? length : 63;
-        cr_assert(strlen(error.foreign_text) == expected, "%zu bytes of %zu are kept", expected,
-                  length);
-        cr_assert(memcmp(error.foreign_text, text, expected) == 0, "as they were");
+        if (length <= KEPT_MAX) {
+            cr_assert(strcmp(error.foreign_text, text) == 0, "%zu bytes are kept", length);
+        } else {
+            assert_cut(error.foreign_text, text);
+            cr_assert(strlen(error.foreign_text) == KEPT_MAX, "no room is left");
+        }
     }
 }
 
@@ -217,26 +235,19 @@ Test(error_text, is_never_cut_inside_a_sequence) {
     static const char *const sequences[] = {"\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80"};
     for (size_t kind = 0; kind < 3; kind++) {
         size_t bytes = strlen(sequences[kind]);
-        for (size_t before = 56; before <= 64; before++) {
-            char text[80];
+        for (size_t before = 0; before < bytes; before++) {
+            char text[2 * KEPT_MAX] = {0};
             memset(text, 'a', before);
-            memcpy(text + before, sequences[kind], bytes + 1);
+            for (size_t at = before; at + bytes < sizeof text; at += bytes) {
+                memcpy(text + at, sequences[kind], bytes);
+            }
             rein_error error = kept(text);
-            size_t expected = before + bytes <= 63 ? before + bytes : before < 63 ? before : 63;
-            cr_assert(strlen(error.foreign_text) == expected,
-                      "%zu bytes before a sequence of %zu: %zu are kept, expected %zu", before,
-                      bytes, strlen(error.foreign_text), expected);
-            cr_assert(memcmp(error.foreign_text, text, expected) == 0, "as they were");
+            assert_cut(error.foreign_text, text);
+            cr_assert(strlen(error.foreign_text) > KEPT_MAX - 2 * bytes,
+                      "as much as there is room");
+            cr_assert(strchr(error.foreign_text, '?') == NULL, "'%s'", error.foreign_text);
         }
     }
-}
-
-Test(error_text, ends_where_a_cut_sequence_was_even_if_a_shorter_one_follows) {
-    char text[80];
-    memset(text, 'a', 62);
-    memcpy(text + 62, "\xC3\xA9z", 4);
-    rein_error error = kept(text);
-    cr_assert(strlen(error.foreign_text) == 62, "'%s' is a head of the text", error.foreign_text);
 }
 
 Test(error_text, shows_control_characters_as_question_marks) {
@@ -293,12 +304,11 @@ Test(error_text, is_always_utf8) {
 }
 
 Test(error_text, counts_question_marks_as_bytes) {
-    char text[80];
-    memset(text, 1, sizeof text - 1);
-    text[sizeof text - 1] = '\0';
+    char text[KEPT_MAX + 1];
+    memset(text, 1, KEPT_MAX);
+    text[KEPT_MAX] = '\0';
     rein_error error = kept(text);
-    cr_assert(strlen(error.foreign_text) == 63, "63 are kept");
-    cr_assert(strspn(error.foreign_text, "?") == 63, "all are shown as '?'");
+    cr_assert(strspn(error.foreign_text, "?") == KEPT_MAX, "all are shown as '?'");
 }
 
 Test(error_text, of_null_is_empty_and_replaces_what_was) {
@@ -306,6 +316,46 @@ Test(error_text, of_null_is_empty_and_replaces_what_was) {
     static const char empty[REIN_ERROR_FOREIGN_TEXT_CAPACITY] = {0};
     cr_assert(memcmp(error.foreign_text, empty, sizeof empty) == 0, "nothing is left of it");
     error = rein_error_with_text(kept("a longer text"), "b");
-    cr_assert(error.foreign_text[0] == 'b' && memcmp(error.foreign_text + 1, empty, 63) == 0,
+    cr_assert(error.foreign_text[0] == 'b' && memcmp(error.foreign_text + 1, empty, KEPT_MAX) == 0,
               "zeros are behind the shorter text");
+}
+
+static const char *message_of(const rein_error *error) {
+    static char text[512];
+    rein_error_message(error, text, sizeof text);
+    return text;
+}
+
+Test(error_context, goes_before_the_message_and_before_earlier_contexts) {
+    rein_error error = rein_error_with_numbers(error_of("line {u}"), 7, 0, 0);
+    error = rein_error_with_context(error, "reading the weights");
+    cr_assert(is_same_text(message_of(&error), "reading the weights: line 7"), "%s",
+              message_of(&error));
+    error = rein_error_with_context(error, "loading resnet50");
+    cr_assert(is_same_text(message_of(&error), "loading resnet50: reading the weights: line 7"),
+              "%s", message_of(&error));
+    rein_error same = rein_error_with_context(rein_error_with_context(error, NULL), "");
+    cr_assert(memcmp(&same, &error, sizeof same) == 0, "no text changes nothing");
+    char text[512];
+    rein_error_to_string(&error, text, sizeof text);
+    cr_assert(strstr(text, ": loading resnet50: reading the weights: line 7 [") != NULL, "%s",
+              text);
+}
+
+Test(error_context, that_does_not_fit_ends_in_a_mark) {
+    enum { MOST = REIN_ERROR_CONTEXT_CAPACITY - 1 };
+    char text[2 * MOST];
+    for (size_t length = 1; length < sizeof text; length++) {
+        memset(text, 'a', length);
+        text[length] = '\0';
+        rein_error error = rein_error_with_context(error_of("x"), text);
+        bool is_whole = length <= MOST;
+        size_t kept_bytes = is_whole ? length : MOST - 3;
+        cr_assert(memcmp(error.context, text, kept_bytes) == 0, "%zu bytes", length);
+        cr_assert(is_same_text(error.context + kept_bytes, is_whole ? "" : "\xE2\x80\xA6"), "%s",
+                  error.context);
+        error = rein_error_with_context(error, "b\n\xC3\xA9");
+        cr_assert(memcmp(error.context, "b?\xC3\xA9: a", 7) == 0, "the outermost comes first");
+        cr_assert(strlen(error.context) <= MOST, "%zu bytes", strlen(error.context));
+    }
 }

@@ -44,21 +44,91 @@ rein_error rein_error_with_numbers(rein_error error, uint64_t first, uint64_t se
     return error;
 }
 
-rein_error rein_error_with_text(rein_error error, const char *text) {
-    memset(error.foreign_text, 0, sizeof error.foreign_text);
+/* What marks a place at which a text was cut: U+2026. */
+static const char cut_mark[] = "\xE2\x80\xA6";
+enum { CUT_MARK_BYTES = sizeof cut_mark - 1 };
+
+/* Reads the character at `*text` and moves behind it. Returns what is shown of it, which is
+ * `*out_bytes` long: itself, or '?'. */
+static const char *next_shown(const char **text, size_t *out_bytes) {
+    const char *at = *text;
+    size_t bytes = utf8_sequence_bytes(at, SIZE_MAX);
+    bool is_shown = bytes > 0 && character_kind_of(utf8_character(at, bytes)) == CHARACTER_VISIBLE;
+    *text += bytes > 0 ? bytes : 1;
+    *out_bytes = is_shown ? bytes : 1;
+    return is_shown ? at : "?";
+}
+
+static size_t shown_length(const char *text) {
     size_t length = 0;
-    while (text != NULL && *text != '\0') {
-        size_t bytes = utf8_sequence_bytes(text, SIZE_MAX);
-        bool is_shown =
-            bytes > 0 && character_kind_of(utf8_character(text, bytes)) == CHARACTER_VISIBLE;
-        size_t shown_bytes = is_shown ? bytes : 1;
-        if (length + shown_bytes >= sizeof error.foreign_text) {
+    while (*text != '\0') {
+        size_t bytes = 0;
+        next_shown(&text, &bytes);
+        length += bytes;
+    }
+    return length;
+}
+
+/* Appends what is shown of `text` up to `limit` bytes of the target, in whole characters. Returns
+ * the rest of the text. */
+static const char *append_shown(const char *text, char *target, size_t limit, size_t *length) {
+    while (*text != '\0') {
+        const char *rest = text;
+        size_t bytes = 0;
+        const char *shown = next_shown(&rest, &bytes);
+        if (*length + bytes > limit) {
             break;
         }
-        memcpy(error.foreign_text + length, is_shown ? text : "?", shown_bytes);
-        length += shown_bytes;
-        text += bytes > 0 ? bytes : 1;
+        memcpy(target + *length, shown, bytes);
+        *length += bytes;
+        text = rest;
     }
+    return text;
+}
+
+rein_error rein_error_with_text(rein_error error, const char *text) {
+    enum { MOST = REIN_ERROR_FOREIGN_TEXT_CAPACITY - 1, HEAD = MOST / 2 };
+    memset(error.foreign_text, 0, sizeof error.foreign_text);
+    size_t length = 0;
+    size_t left = text == NULL ? 0 : shown_length(text);
+    if (left == 0) {
+        return error;
+    }
+    if (left > MOST) {
+        text = append_shown(text, error.foreign_text, HEAD, &length);
+        left -= length;
+        memcpy(error.foreign_text + length, cut_mark, CUT_MARK_BYTES);
+        length += CUT_MARK_BYTES;
+    }
+    while (left > MOST - length) {
+        size_t bytes = 0;
+        next_shown(&text, &bytes);
+        left -= bytes;
+    }
+    append_shown(text, error.foreign_text, MOST, &length);
+    return error;
+}
+
+rein_error rein_error_with_context(rein_error error, const char *text) {
+    enum { MOST = REIN_ERROR_CONTEXT_CAPACITY - 1 };
+    const char *const parts[] = {text == NULL ? "" : text, ": ", error.context};
+    if (*parts[0] == '\0') {
+        return error;
+    }
+    size_t part_count = error.context[0] == '\0' ? 1 : 3;
+    size_t whole = 0;
+    for (size_t index = 0; index < part_count; index++) {
+        whole += shown_length(parts[index]);
+    }
+    char context[REIN_ERROR_CONTEXT_CAPACITY] = {0};
+    size_t length = 0;
+    size_t limit = whole > MOST ? MOST - CUT_MARK_BYTES : MOST;
+    bool is_whole = true;
+    for (size_t index = 0; index < part_count && is_whole; index++) {
+        is_whole = *append_shown(parts[index], context, limit, &length) == '\0';
+    }
+    memcpy(context + length, cut_mark, is_whole ? 0 : CUT_MARK_BYTES);
+    memcpy(error.context, context, sizeof context);
     return error;
 }
 
@@ -110,6 +180,10 @@ static void append_number(text_writer *writer, placeholder_kind kind, uint64_t n
 }
 
 static void append_message(text_writer *writer, const rein_error *error) {
+    if (error->context[0] != '\0') {
+        rein_i_text_writer_append(writer, error->context);
+        rein_i_text_writer_append(writer, ": ");
+    }
     const char *rest = error->message == NULL ? "" : error->message;
     size_t next_number = 0;
     while (*rest != '\0') {
