@@ -149,10 +149,8 @@ static rein_plan_outcome solve(const settings *s, const table *t, uint64_t seed,
     }
     uint64_t capacity = s->capacity_bytes == 0 ? peak_bytes : s->capacity_bytes;
     return s->minimise
-               ? REIN_UNWRAP(rein_result_plan_outcome,
-                             rein_plan_minimise(&problem, &options, workspace, offsets, log))
+               ? REIN_UNWRAP(rein_plan_minimise(&problem, &options, workspace, offsets, log))
                : REIN_UNWRAP(
-                     rein_result_plan_outcome,
                      rein_plan_decide(&problem, capacity, &options, workspace, offsets, log));
 }
 
@@ -163,8 +161,7 @@ static const char *answer_text(rein_plan_answer answer) {
 static void check(const table *t, const uint64_t *offsets, uint64_t height,
                   rein_workspace workspace) {
     rein_placement_verdict verdict =
-        REIN_UNWRAP(rein_result_placement_verdict,
-                    rein_placement_check(t->lifetimes, t->count, offsets, workspace));
+        REIN_UNWRAP(rein_placement_check(t->lifetimes, t->count, offsets, workspace));
     if (verdict.fault != REIN_PLACEMENT_SOUND || verdict.height_bytes != height) {
         stop("the placement is not sound", "planner");
     }
@@ -182,12 +179,10 @@ static void check_refutation(const settings *s, const table *t, const rein_plan_
     }
     uint64_t capacity = s->capacity_bytes == 0 ? peak_bytes : s->capacity_bytes;
     capacity = s->minimise ? outcome->height_bytes - 1 : capacity;
-    uint64_t bytes =
-        REIN_UNWRAP(rein_result_bytes, rein_plan_refutation_workspace_bytes(t->count, log));
+    uint64_t bytes = REIN_UNWRAP(rein_plan_refutation_workspace_bytes(t->count, log));
     rein_workspace workspace = {malloc(bytes), bytes};
     rein_plan_refutation_verdict verdict =
-        REIN_UNWRAP(rein_result_plan_refutation_verdict,
-                    rein_plan_check_refutation(&problem, capacity, log, NULL, workspace));
+        REIN_UNWRAP(rein_plan_check_refutation(&problem, capacity, log, NULL, workspace));
     free(workspace.memory);
     if (!verdict.is_valid) {
         stop("the refutation does not hold", "planner");
@@ -229,14 +224,13 @@ static void measure_file(const char *path, const settings *s, totals *sum) {
     if (s->shuffle) {
         shuffle_rows(&t);
     }
-    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(t.count));
+    uint64_t bytes = REIN_UNWRAP(rein_plan_workspace_bytes(t.count));
     rein_workspace workspace = {malloc(bytes), bytes};
     uint64_t *offsets = malloc(t.count * sizeof *offsets);
     double times[SEEDS_MAX];
     rein_plan_outcome outcome = {0};
     uint64_t answered = 0;
-    rein_live_peak peak =
-        REIN_UNWRAP(rein_result_live_peak, rein_lifetimes_peak(t.lifetimes, t.count, workspace));
+    rein_live_peak peak = REIN_UNWRAP(rein_lifetimes_peak(t.lifetimes, t.count, workspace));
     for (uint64_t seed = 0; seed < s->seeds; seed++) {
         rein_plan_log log = {log_words, LOG_CAPACITY, 0};
         double start = processor_ms();

@@ -22,17 +22,17 @@ static double processor_ms(void) {
 static double measure(plan_shape shape, uint64_t count, uint64_t seed, uint64_t effort) {
     rein_tensor_lifetime *lifetimes = malloc(count * sizeof *lifetimes);
     uint64_t *offsets = malloc(count * sizeof *offsets);
-    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(count));
+    uint64_t bytes = REIN_UNWRAP(rein_plan_workspace_bytes(count));
     rein_workspace workspace = {malloc(bytes), bytes};
     plan_shape_make(shape, count, seed, lifetimes);
     rein_plan_problem problem = {lifetimes, count, NULL};
     rein_plan_options options = {.effort_steps = effort};
     double start = processor_ms();
-    rein_plan_outcome outcome = REIN_UNWRAP(
-        rein_result_plan_outcome, rein_plan_minimise(&problem, &options, workspace, offsets, NULL));
+    rein_plan_outcome outcome =
+        REIN_UNWRAP(rein_plan_minimise(&problem, &options, workspace, offsets, NULL));
     double taken = processor_ms() - start;
-    rein_placement_verdict verdict = REIN_UNWRAP(
-        rein_result_placement_verdict, rein_placement_check(lifetimes, count, offsets, workspace));
+    rein_placement_verdict verdict =
+        REIN_UNWRAP(rein_placement_check(lifetimes, count, offsets, workspace));
     bool is_sound =
         verdict.fault == REIN_PLACEMENT_SOUND && verdict.height_bytes == outcome.height_bytes;
     double gap = 100.0 * ((double)outcome.height_bytes / (double)outcome.lower_bound_bytes - 1.0);
@@ -57,7 +57,6 @@ int main(int argc, char **argv) {
         worst = gap > worst ? gap : worst;
     }
     printf("worst gap %.3f%%; workspace %.1f bytes a tensor\n", worst,
-           (double)REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(count)) /
-               (double)count);
+           (double)REIN_UNWRAP(rein_plan_workspace_bytes(count)) / (double)count);
     return worst < 1e9 ? 0 : 1;
 }

@@ -7,21 +7,20 @@
 
 /* A row of `count` elements. */
 static inline rein_tensor_spec sample_spec(const char *name, rein_dtype dtype, int64_t count) {
-    rein_shape shape = REIN_UNWRAP(rein_result_shape, rein_shape_make(&count, 1));
-    return REIN_UNWRAP(rein_result_tensor_spec,
-                       rein_tensor_spec_make(name, &shape, dtype, REIN_LAYOUT_ROW_MAJOR));
+    rein_shape shape = REIN_UNWRAP(rein_shape_make(&count, 1));
+    return REIN_UNWRAP(rein_tensor_spec_make(name, &shape, dtype, REIN_LAYOUT_ROW_MAJOR));
 }
 
 static inline rein_tensor sample_tensor(const char *name, float *data, int64_t count) {
     rein_tensor_spec spec = sample_spec(name, REIN_DTYPE_FLOAT32, count);
-    return REIN_UNWRAP(rein_result_tensor, rein_tensor_make(&spec, data));
+    return REIN_UNWRAP(rein_tensor_make(&spec, data));
 }
 
 /* A request without tensors, submitted at 0, without a deadline; all bytes of its UUID are
  * `number`. */
 static inline rein_execution_request sample_request(uint8_t number) {
     rein_execution_request request = {
-        .model_id = REIN_UNWRAP(rein_result_model_id, rein_model_id_make("sample")),
+        .model_id = REIN_UNWRAP(rein_model_id_make("sample")),
         .deadline = rein_timestamp_never(),
     };
     for (size_t index = 0; index < sizeof request.request_id.bytes; index++) {

@@ -14,20 +14,19 @@ rein_result_void budget_create_pool(rein_ledger *ledger, int device, uint64_t ke
                                     rein_cuda_memory_pool **out_pool) {
     rein_cuda_memory_pool_options options = {
         .device = device, .ledger = ledger, .kept_bytes = kept_bytes};
-    rein_result_cuda_memory_pool created = rein_cuda_memory_pool_create(&options);
-    REIN_RETURN_IF_ERROR(rein_result_void, created);
-    *out_pool = REIN_VALUE(created);
+    rein_cuda_memory_pool *created =
+        REIN_TRY(rein_result_void, rein_cuda_memory_pool_create(&options));
+    *out_pool = created;
     return rein_done();
 }
 
 rein_result_void budget_allocate(rein_cuda_memory_pool *pool, uint64_t bytes, bool is_ordered,
                                  struct CUstream_st *stream, void **out_pointer) {
-    rein_result_cuda_allocation allocated =
-        is_ordered ? rein_cuda_memory_allocate_async(pool, bytes, stream)
-                   : rein_cuda_memory_allocate(pool, bytes);
-    REIN_RETURN_IF_ERROR(rein_result_void, allocated);
-    *out_pointer = REIN_VALUE(allocated).pointer;
-    return REIN_VALUE(allocated).verdict.is_granted
+    rein_cuda_allocation allocated =
+        REIN_TRY(rein_result_void, is_ordered ? rein_cuda_memory_allocate_async(pool, bytes, stream)
+                                              : rein_cuda_memory_allocate(pool, bytes));
+    *out_pointer = allocated.pointer;
+    return allocated.verdict.is_granted
                ? rein_done()
                : raw_failure("an allocation that fits the budget was refused", REIN_HERE);
 }

@@ -40,18 +40,16 @@ static rein_result_void fill(churner *own, size_t slot) {
         own->counts.without_memory++;
         return rein_done();
     }
-    REIN_RETURN_IF_ERROR(rein_result_void, answer);
+    REIN_TRY(rein_result_void, answer);
     own->slots[slot] = REIN_VALUE(answer).pointer;
     own->counts.refused += !REIN_VALUE(answer).verdict.is_granted;
     return rein_done();
 }
 
 static rein_result_void settle(churner *own) {
-    rein_result_void waited =
-        raw_result(cudaStreamSynchronize(own->load->stream), "cudaStreamSynchronize", REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, waited);
-    rein_result_cuda_collected collected = rein_cuda_memory_pool_collect(own->load->pool);
-    REIN_RETURN_IF_ERROR(rein_result_void, collected);
+    REIN_TRY(rein_result_void, raw_result(cudaStreamSynchronize(own->load->stream),
+                                          "cudaStreamSynchronize", REIN_HERE));
+    REIN_TRY(rein_result_void, rein_cuda_memory_pool_collect(own->load->pool));
     return rein_done();
 }
 
@@ -67,8 +65,7 @@ static rein_result_void empty(churner *own, size_t slot, bool ordered) {
             return freed;
         }
     }
-    rein_result_void settled = settle(own);
-    REIN_RETURN_IF_ERROR(rein_result_void, settled);
+    REIN_TRY(rein_result_void, settle(own));
     return rein_cuda_memory_free(own->load->pool, pointer);
 }
 
@@ -79,11 +76,9 @@ static rein_result_void step(churner *own) {
 
 static rein_result_void run_steps(churner *own) {
     while (own->counts.operations < own->load->operations) {
-        rein_result_void done = step(own);
-        REIN_RETURN_IF_ERROR(rein_result_void, done);
+        REIN_TRY(rein_result_void, step(own));
         if (++own->counts.operations % SETTLE_EVERY == 0) {
-            rein_result_void settled = settle(own);
-            REIN_RETURN_IF_ERROR(rein_result_void, settled);
+            REIN_TRY(rein_result_void, settle(own));
             if (raw_now_ns() >= own->load->deadline_ns) {
                 break;
             }
@@ -91,8 +86,7 @@ static rein_result_void run_steps(churner *own) {
     }
     for (size_t i = 0; i < SLOT_COUNT; i++) {
         if (own->slots[i] != NULL) {
-            rein_result_void emptied = empty(own, i, own->load->has_stream_order);
-            REIN_RETURN_IF_ERROR(rein_result_void, emptied);
+            REIN_TRY(rein_result_void, empty(own, i, own->load->has_stream_order));
         }
     }
     return settle(own);

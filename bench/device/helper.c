@@ -59,8 +59,7 @@ const char *helper_obstacle(const bench *run) {
 
 rein_result_void helper_start(const bench *run, const char *part, helper *out_helper) {
     channels opened;
-    rein_result_void ready = open_channels(&opened);
-    REIN_RETURN_IF_ERROR(rein_result_void, ready);
+    REIN_TRY(rein_result_void, open_channels(&opened));
     int code = spawn(run, part, &opened, &out_helper->process);
     close(opened.input[0]);
     close(opened.output[1]);

@@ -44,15 +44,13 @@ static rein_result_void first_call(const char *part, int device, double *out_byt
     if (strcmp(part, "memory") == 0) {
         size_t free_now = 0;
         size_t total = 0;
-        rein_result_void set = raw_result(cudaSetDevice(device), "cudaSetDevice", REIN_HERE);
-        REIN_RETURN_IF_ERROR(rein_result_void, set);
+        REIN_TRY(rein_result_void, raw_result(cudaSetDevice(device), "cudaSetDevice", REIN_HERE));
         return raw_result(cudaMemGetInfo(&free_now, &total), "cudaMemGetInfo", REIN_HERE);
     }
     rein_cuda_probe_tier tier =
         strcmp(part, "exact") == 0 ? REIN_CUDA_PROBE_EXACT : REIN_CUDA_PROBE_CONTEXT_FREE;
-    rein_result_cuda_report probed = rein_cuda_probe(device, tier);
-    REIN_RETURN_IF_ERROR(rein_result_void, probed);
-    rein_fact_u64 cost = REIN_VALUE(probed).cost_bytes;
+    rein_cuda_report probed = REIN_TRY(rein_result_void, rein_cuda_probe(device, tier));
+    rein_fact_u64 cost = probed.cost_bytes;
     *out_bytes = cost.is_known ? (double)cost.value : -1.0;
     return rein_done();
 }

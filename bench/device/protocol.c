@@ -61,11 +61,9 @@ static bool settles_after(const share *own, size_t operation) {
 
 static rein_result_void run_singles(share *own) {
     for (size_t i = 0; i < own->operations; i++) {
-        rein_result_void done = operate(own->who, own->thread, &own->singles[i]);
-        REIN_RETURN_IF_ERROR(rein_result_void, done);
+        REIN_TRY(rein_result_void, operate(own->who, own->thread, &own->singles[i]));
         if (settles_after(own, i)) {
-            rein_result_void settled = own->who->settle(own->who->self, own->thread);
-            REIN_RETURN_IF_ERROR(rein_result_void, settled);
+            REIN_TRY(rein_result_void, own->who->settle(own->who->self, own->thread));
         }
     }
     return rein_done();
@@ -76,12 +74,10 @@ static rein_result_void run_batch(share *own) {
     int64_t start = raw_now_ns();
     for (size_t i = 0; i < own->operations; i++) {
         double ns = 0.0;
-        rein_result_void done = own->who->operate(own->who->self, own->thread, &ns);
-        REIN_RETURN_IF_ERROR(rein_result_void, done);
+        REIN_TRY(rein_result_void, own->who->operate(own->who->self, own->thread, &ns));
         own_ns += ns;
         if (settles_after(own, i)) {
-            rein_result_void settled = own->who->settle(own->who->self, own->thread);
-            REIN_RETURN_IF_ERROR(rein_result_void, settled);
+            REIN_TRY(rein_result_void, own->who->settle(own->who->self, own->thread));
         }
     }
     double all_ns = own->who->times_itself ? own_ns : (double)(raw_now_ns() - start);
@@ -139,7 +135,7 @@ static rein_result_void run_all(const contest *held, const contestant *who, size
     }
     *out_mean_ns = 0.0;
     for (int i = 0; i < count; i++) {
-        REIN_RETURN_IF_ERROR(rein_result_void, shares[i].result);
+        REIN_TRY(rein_result_void, shares[i].result);
         *out_mean_ns += shares[i].mean_ns / count;
     }
     return rein_done();
@@ -152,8 +148,7 @@ static rein_result_void calibrate(const contest *held, series *shown, double bat
     for (;;) {
         double mean_ns = 0.0;
         int64_t start = raw_now_ns();
-        rein_result_void done = run_all(held, shown->who, operations, NULL, &mean_ns);
-        REIN_RETURN_IF_ERROR(rein_result_void, done);
+        REIN_TRY(rein_result_void, run_all(held, shown->who, operations, NULL, &mean_ns));
         double passed_ns = (double)(raw_now_ns() - start);
         if (passed_ns >= batch_ns / 4 || operations >= OPERATIONS_MAX) {
             double wanted = batch_ns * (double)operations / passed_ns;
@@ -173,15 +168,12 @@ static double batch_ns_of(const bench *run) {
 static rein_result_void prepare(const bench *run, const contest *held, series *shown) {
     const contestant *who = shown->who;
     if (who->set_up != NULL) {
-        rein_result_void ready = who->set_up(who->self, &held->setting);
-        REIN_RETURN_IF_ERROR(rein_result_void, ready);
+        REIN_TRY(rein_result_void, who->set_up(who->self, &held->setting));
     }
     if (who->verify != NULL) {
-        rein_result_void verified = who->verify(who->self);
-        REIN_RETURN_IF_ERROR(rein_result_void, verified);
+        REIN_TRY(rein_result_void, who->verify(who->self));
     }
-    rein_result_void calibrated = calibrate(held, shown, batch_ns_of(run));
-    REIN_RETURN_IF_ERROR(rein_result_void, calibrated);
+    REIN_TRY(rein_result_void, calibrate(held, shown, batch_ns_of(run)));
     size_t singles =
         shown->operations * (size_t)held->setting.threads * (size_t)run->asked.repetitions;
     shown->means = calloc(run->asked.repetitions, sizeof *shown->means);
@@ -192,9 +184,8 @@ static rein_result_void prepare(const bench *run, const contest *held, series *s
 }
 
 static rein_result_void repeat(const contest *held, series *shown, size_t repetition) {
-    rein_result_void whole =
-        run_all(held, shown->who, shown->operations, NULL, &shown->means[repetition]);
-    REIN_RETURN_IF_ERROR(rein_result_void, whole);
+    REIN_TRY(rein_result_void,
+             run_all(held, shown->who, shown->operations, NULL, &shown->means[repetition]));
     double unused = 0.0;
     rein_result_void single =
         run_all(held, shown->who, shown->operations, shown->singles + shown->single_count, &unused);

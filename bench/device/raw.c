@@ -38,16 +38,13 @@ static rein_result_void compare_pattern(const unsigned char *bytes, size_t count
 
 static rein_result_void write_and_read(void *pointer, uint64_t bytes, cudaStream_t stream,
                                        unsigned char *host, size_t host_bytes) {
-    rein_result_void written = raw_result(cudaMemsetAsync(pointer, PATTERN, (size_t)bytes, stream),
-                                          "cudaMemsetAsync", REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, written);
-    rein_result_void copied =
-        raw_result(cudaMemcpyAsync(host, pointer, host_bytes, cudaMemcpyDeviceToHost, stream),
-                   "cudaMemcpyAsync", REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, copied);
-    rein_result_void waited =
-        raw_result(cudaStreamSynchronize(stream), "cudaStreamSynchronize", REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, waited);
+    REIN_TRY(rein_result_void, raw_result(cudaMemsetAsync(pointer, PATTERN, (size_t)bytes, stream),
+                                          "cudaMemsetAsync", REIN_HERE));
+    REIN_TRY(rein_result_void,
+             raw_result(cudaMemcpyAsync(host, pointer, host_bytes, cudaMemcpyDeviceToHost, stream),
+                        "cudaMemcpyAsync", REIN_HERE));
+    REIN_TRY(rein_result_void,
+             raw_result(cudaStreamSynchronize(stream), "cudaStreamSynchronize", REIN_HERE));
     return compare_pattern(host, host_bytes);
 }
 

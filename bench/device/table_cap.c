@@ -32,11 +32,9 @@ enum { CASE_COUNT = sizeof cases / sizeof cases[0] };
 /* An error is a refusal too: 0 bytes and a size that cannot be rounded up are mistakes. */
 static rein_result_void ask_budgeted(int device, size_t index, uint64_t *out_bytes) {
     rein_ledger ledger;
-    rein_result_void made = budget_init(&ledger, LIMIT_BYTES, 1);
-    REIN_RETURN_IF_ERROR(rein_result_void, made);
+    REIN_TRY(rein_result_void, budget_init(&ledger, LIMIT_BYTES, 1));
     rein_cuda_memory_pool *pool = NULL;
-    rein_result_void created = budget_create_pool(&ledger, device, 0, &pool);
-    REIN_RETURN_IF_ERROR(rein_result_void, created);
+    REIN_TRY(rein_result_void, budget_create_pool(&ledger, device, 0, &pool));
     for (size_t i = 0; i < cases[index].request_count; i++) {
         uint64_t bytes = cases[index].requests[i];
         rein_result_cuda_allocation answer = rein_cuda_memory_allocate(pool, bytes);
@@ -69,9 +67,8 @@ static rein_result_void ask_driver(int device, size_t index, uint64_t *out_bytes
         .location = {.type = cudaMemLocationTypeDevice, .id = device},
         .maxSize = LIMIT_BYTES};
     cudaMemPool_t pool = NULL;
-    rein_result_void created =
-        raw_result(cudaMemPoolCreate(&pool, &properties), "cudaMemPoolCreate", REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, created);
+    REIN_TRY(rein_result_void,
+             raw_result(cudaMemPoolCreate(&pool, &properties), "cudaMemPoolCreate", REIN_HERE));
     rein_result_void asked = allocate_capped(pool, index, out_bytes);
     rein_result_void destroyed =
         raw_result(cudaMemPoolDestroy(pool), "cudaMemPoolDestroy", REIN_HERE);

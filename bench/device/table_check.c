@@ -20,22 +20,21 @@ static rein_result_void set_up(void *self, const contest_setting *setting) {
     asker *user = self;
     *user = (asker){.device = setting->device, .budget = rein_resource_budget_default()};
     user->budget.memory_limit_bytes = 4 * REIN_MIB;
-    user->demand =
-        (rein_model_demand){.id = REIN_UNWRAP(rein_result_model_id, rein_model_id_make("model")),
-                            .budget = user->budget,
-                            .weights_bytes = rein_fact_u64_known(REIN_MIB),
-                            .activation_bytes = rein_fact_u64_known(REIN_MIB),
-                            .activation_lower_bound_bytes = rein_fact_u64_known(0)};
+    user->demand = (rein_model_demand){.id = REIN_UNWRAP(rein_model_id_make("model")),
+                                       .budget = user->budget,
+                                       .weights_bytes = rein_fact_u64_known(REIN_MIB),
+                                       .activation_bytes = rein_fact_u64_known(REIN_MIB),
+                                       .activation_lower_bound_bytes = rein_fact_u64_known(0)};
     user->request =
         (rein_admission_request){.models = &user->demand, .model_count = 1, .process_count = 1};
-    rein_result_cuda_report probed = rein_cuda_probe(setting->device, REIN_CUDA_PROBE_EXACT);
-    REIN_RETURN_IF_ERROR(rein_result_void, probed);
-    user->report = REIN_VALUE(probed);
+    rein_cuda_report probed =
+        REIN_TRY(rein_result_void, rein_cuda_probe(setting->device, REIN_CUDA_PROBE_EXACT));
+    user->report = probed;
     return rein_done();
 }
 
 static rein_result_void expect_fit(rein_result_cuda_check checked) {
-    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    REIN_TRY(rein_result_void, checked);
     return REIN_VALUE(checked).verdict.outcome == REIN_ADMISSION_FITS
                ? rein_done()
                : raw_failure("a budget of 4 MiB was not found to fit", REIN_HERE);
@@ -58,8 +57,7 @@ static rein_result_void check_report(void *self, int thread, double *out_ns) {
 
 static rein_result_void refresh_and_check(void *self, int thread, double *out_ns) {
     asker *user = self;
-    rein_result_void refreshed = rein_cuda_probe_refresh(&user->report);
-    REIN_RETURN_IF_ERROR(rein_result_void, refreshed);
+    REIN_TRY(rein_result_void, rein_cuda_probe_refresh(&user->report));
     return check_report(self, thread, out_ns);
 }
 
@@ -69,9 +67,8 @@ static rein_result_void compare(void *self, int thread, double *out_ns) {
     asker *user = self;
     size_t free_now = 0;
     size_t total = 0;
-    rein_result_void asked =
-        raw_result(cudaMemGetInfo(&free_now, &total), "cudaMemGetInfo", REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, asked);
+    REIN_TRY(rein_result_void,
+             raw_result(cudaMemGetInfo(&free_now, &total), "cudaMemGetInfo", REIN_HERE));
     return user->budget.memory_limit_bytes <= free_now
                ? rein_done()
                : raw_failure("4 MiB are not free", REIN_HERE);

@@ -22,10 +22,9 @@ typedef struct leftovers {
 } leftovers;
 
 static rein_result_void read_drift(rein_cuda_memory_pool *pool, leftovers *found) {
-    rein_result_cuda_memory_report report = rein_cuda_memory_pool_report(pool);
-    REIN_RETURN_IF_ERROR(rein_result_void, report);
-    rein_fact_u64 used = REIN_VALUE(report).used_bytes;
-    rein_fact_i64 drift = REIN_VALUE(report).drift_bytes;
+    rein_cuda_memory_report report = REIN_TRY(rein_result_void, rein_cuda_memory_pool_report(pool));
+    rein_fact_u64 used = report.used_bytes;
+    rein_fact_i64 drift = report.drift_bytes;
     found->bytes[1] = used.is_known ? (double)used.value : NAN;
     double most = isnan(found->bytes[2]) ? 0.0 : found->bytes[2];
     found->bytes[2] = drift.is_known ? fmax(most, fabs((double)drift.value)) : NAN;
@@ -47,20 +46,17 @@ static rein_result_void churn_and_compare(const bench *run, rein_cuda_memory_poo
         rein_result_void done = churn(&load, &counts);
         found->counts.operations += counts.operations;
         found->counts.refused += counts.refused;
-        REIN_RETURN_IF_ERROR(rein_result_void, done);
-        rein_result_void read = read_drift(pool, found);
-        REIN_RETURN_IF_ERROR(rein_result_void, read);
+        REIN_TRY(rein_result_void, done);
+        REIN_TRY(rein_result_void, read_drift(pool, found));
     }
     return rein_done();
 }
 
 static rein_result_void measure(const bench *run, leftovers *found) {
     rein_ledger ledger;
-    rein_result_void made = budget_init(&ledger, 32 * REIN_MIB, 1);
-    REIN_RETURN_IF_ERROR(rein_result_void, made);
+    REIN_TRY(rein_result_void, budget_init(&ledger, 32 * REIN_MIB, 1));
     rein_cuda_memory_pool *pool = NULL;
-    rein_result_void created = budget_create_pool(&ledger, run->device, 0, &pool);
-    REIN_RETURN_IF_ERROR(rein_result_void, created);
+    REIN_TRY(rein_result_void, budget_create_pool(&ledger, run->device, 0, &pool));
     cudaStream_t stream = NULL;
     rein_result_void done = raw_result(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking),
                                        "cudaStreamCreateWithFlags", REIN_HERE);

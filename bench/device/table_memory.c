@@ -45,10 +45,9 @@ static bool is_ordered(const memory_user *user) {
 
 static rein_result_void create_streams(memory_user *user) {
     for (int i = 0; i < user->setting.threads; i++) {
-        rein_result_void created =
-            raw_result(cudaStreamCreateWithFlags(&user->streams[i], cudaStreamNonBlocking),
-                       "cudaStreamCreateWithFlags", REIN_HERE);
-        REIN_RETURN_IF_ERROR(rein_result_void, created);
+        REIN_TRY(rein_result_void,
+                 raw_result(cudaStreamCreateWithFlags(&user->streams[i], cudaStreamNonBlocking),
+                            "cudaStreamCreateWithFlags", REIN_HERE));
     }
     return rein_done();
 }
@@ -61,11 +60,9 @@ static uint64_t limit_of(const contest_setting *setting) {
 static rein_result_void set_up(void *self, const contest_setting *setting) {
     memory_user *user = self;
     *user = (memory_user){.way = user->way, .setting = *setting};
-    rein_result_void streamed = create_streams(user);
-    REIN_RETURN_IF_ERROR(rein_result_void, streamed);
+    REIN_TRY(rein_result_void, create_streams(user));
     if (is_budgeted(user)) {
-        rein_result_void made = budget_init(&user->ledger, limit_of(setting), 1);
-        REIN_RETURN_IF_ERROR(rein_result_void, made);
+        REIN_TRY(rein_result_void, budget_init(&user->ledger, limit_of(setting), 1));
         uint64_t kept_bytes = user->way == BUDGETED_KEEPING ? limit_of(setting) : 0;
         return budget_create_pool(&user->ledger, setting->device, kept_bytes, &user->budgeted);
     }
@@ -116,8 +113,7 @@ static rein_result_void give_back(memory_user *user, int thread, void *pointer) 
 static rein_result_void operate(void *self, int thread, double *out_ns) {
     (void)out_ns;
     void *pointer = NULL;
-    rein_result_void obtained = obtain(self, thread, &pointer);
-    REIN_RETURN_IF_ERROR(rein_result_void, obtained);
+    REIN_TRY(rein_result_void, obtain(self, thread, &pointer));
     return give_back(self, thread, pointer);
 }
 
@@ -128,20 +124,16 @@ static rein_result_void settle(void *self, int thread) {
     if (!waited.is_ok || !is_budgeted(user)) {
         return waited;
     }
-    rein_result_cuda_collected collected = rein_cuda_memory_pool_collect(user->budgeted);
-    REIN_RETURN_IF_ERROR(rein_result_void, collected);
+    REIN_TRY(rein_result_void, rein_cuda_memory_pool_collect(user->budgeted));
     return waited;
 }
 
 static rein_result_void verify(void *self) {
     memory_user *user = self;
     void *pointer = NULL;
-    rein_result_void obtained = obtain(user, 0, &pointer);
-    REIN_RETURN_IF_ERROR(rein_result_void, obtained);
-    rein_result_void usable = raw_verify_memory(pointer, user->setting.bytes, user->streams[0]);
-    REIN_RETURN_IF_ERROR(rein_result_void, usable);
-    rein_result_void freed = give_back(user, 0, pointer);
-    REIN_RETURN_IF_ERROR(rein_result_void, freed);
+    REIN_TRY(rein_result_void, obtain(user, 0, &pointer));
+    REIN_TRY(rein_result_void, raw_verify_memory(pointer, user->setting.bytes, user->streams[0]));
+    REIN_TRY(rein_result_void, give_back(user, 0, pointer));
     return settle(user, 0);
 }
 

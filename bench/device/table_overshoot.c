@@ -54,10 +54,9 @@ static rein_result_void prepare(const bench *run, rein_cuda_memory_pool *pool, w
                                        .size_max_bytes = 4 * REIN_MIB}};
     }
     for (int i = 0; i < THREADS; i++) {
-        rein_result_void streamed =
-            raw_result(cudaStreamCreateWithFlags(&workers[i].load.stream, cudaStreamNonBlocking),
-                       "cudaStreamCreateWithFlags", REIN_HERE);
-        REIN_RETURN_IF_ERROR(rein_result_void, streamed);
+        REIN_TRY(rein_result_void, raw_result(cudaStreamCreateWithFlags(&workers[i].load.stream,
+                                                                        cudaStreamNonBlocking),
+                                              "cudaStreamCreateWithFlags", REIN_HERE));
     }
     return rein_done();
 }
@@ -86,8 +85,7 @@ static rein_result_void work_together(const bench *run, worker *workers, excess 
 
 static rein_result_void work_beside_tenant(const bench *run, worker *workers, excess *found) {
     helper tenant;
-    rein_result_void started = helper_start(run, "tenant", &tenant);
-    REIN_RETURN_IF_ERROR(rein_result_void, started);
+    REIN_TRY(rein_result_void, helper_start(run, "tenant", &tenant));
     double granted = 0.0;
     double refused = 0.0;
     rein_result_void begun = helper_read(&tenant, &granted, &refused);
@@ -104,10 +102,9 @@ static rein_result_void read_excess(rein_cuda_memory_pool *pool, const rein_ledg
                                     excess *found) {
     double limit = (double)rein_ledger_budget(ledger).memory_limit_bytes;
     found->bytes[0] = above((double)rein_ledger_read(ledger).memory_bytes.peak, limit);
-    rein_result_cuda_memory_report report = rein_cuda_memory_pool_report(pool);
-    REIN_RETURN_IF_ERROR(rein_result_void, report);
-    rein_fact_u64 used = REIN_VALUE(report).used_peak_bytes;
-    rein_fact_u64 reserved = REIN_VALUE(report).reserved_peak_bytes;
+    rein_cuda_memory_report report = REIN_TRY(rein_result_void, rein_cuda_memory_pool_report(pool));
+    rein_fact_u64 used = report.used_peak_bytes;
+    rein_fact_u64 reserved = report.reserved_peak_bytes;
     found->bytes[1] = used.is_known ? above((double)used.value, limit) : NAN;
     found->bytes[2] = reserved.is_known ? above((double)reserved.value, limit) : NAN;
     return rein_done();
@@ -127,15 +124,13 @@ static rein_result_void work_in_pool(const bench *run, rein_cuda_memory_pool *po
 
 static rein_result_void measure(const bench *run, excess *found) {
     rein_ledger ledger;
-    rein_result_void made = budget_init(&ledger, LIMIT_MIB * REIN_MIB, 1);
-    REIN_RETURN_IF_ERROR(rein_result_void, made);
+    REIN_TRY(rein_result_void, budget_init(&ledger, LIMIT_MIB * REIN_MIB, 1));
     rein_cuda_memory_pool *pool = NULL;
-    rein_result_void created = budget_create_pool(&ledger, run->device, 0, &pool);
-    REIN_RETURN_IF_ERROR(rein_result_void, created);
+    REIN_TRY(rein_result_void, budget_create_pool(&ledger, run->device, 0, &pool));
     rein_result_void worked = work_in_pool(run, pool, found);
     rein_result_void read = read_excess(pool, &ledger, found);
     rein_result_void destroyed = rein_cuda_memory_pool_destroy(pool);
-    REIN_RETURN_IF_ERROR(rein_result_void, worked);
+    REIN_TRY(rein_result_void, worked);
     return read.is_ok ? destroyed : read;
 }
 

@@ -43,17 +43,15 @@ static rein_result_void free_bytes(double *out_bytes) {
 
 static rein_result_void start_once(bench *run, const char *part, first_calls *calls, size_t index) {
     double before = 0.0;
-    rein_result_void asked = free_bytes(&before);
-    REIN_RETURN_IF_ERROR(rein_result_void, asked);
+    REIN_TRY(rein_result_void, free_bytes(&before));
     helper started;
-    rein_result_void begun = helper_start(run, part, &started);
-    REIN_RETURN_IF_ERROR(rein_result_void, begun);
+    REIN_TRY(rein_result_void, helper_start(run, part, &started));
     rein_result_void read = helper_read(&started, &calls->ns[index], &calls->told_bytes);
     double beside = 0.0;
     rein_result_void again = free_bytes(&beside);
     rein_result_void stopped = helper_stop(&started);
-    REIN_RETURN_IF_ERROR(rein_result_void, read);
-    REIN_RETURN_IF_ERROR(rein_result_void, again);
+    REIN_TRY(rein_result_void, read);
+    REIN_TRY(rein_result_void, again);
     calls->bytes[index] = before - beside;
     return stopped;
 }
@@ -124,8 +122,7 @@ static rein_result_void set_up(void *self, const contest_setting *setting) {
 }
 
 static rein_result_void probe(int device, rein_cuda_probe_tier tier) {
-    rein_result_cuda_report probed = rein_cuda_probe(device, tier);
-    REIN_RETURN_IF_ERROR(rein_result_void, probed);
+    REIN_TRY(rein_result_void, rein_cuda_probe(device, tier));
     return rein_done();
 }
 

@@ -20,10 +20,8 @@ typedef struct refused_user {
 static rein_result_void set_up_budgeted(void *self, const contest_setting *setting) {
     refused_user *user = self;
     *user = (refused_user){.pool = NULL};
-    rein_result_void made = budget_init(&user->ledger, 2 * REIN_MIB, 1);
-    REIN_RETURN_IF_ERROR(rein_result_void, made);
-    rein_result_void created = budget_create_pool(&user->ledger, setting->device, 0, &user->pool);
-    REIN_RETURN_IF_ERROR(rein_result_void, created);
+    REIN_TRY(rein_result_void, budget_init(&user->ledger, 2 * REIN_MIB, 1));
+    REIN_TRY(rein_result_void, budget_create_pool(&user->ledger, setting->device, 0, &user->pool));
     return budget_allocate(user->pool, 2 * REIN_MIB, false, NULL, &user->held);
 }
 
@@ -31,9 +29,9 @@ static rein_result_void refuse_budgeted(void *self, int thread, double *out_ns) 
     (void)thread;
     (void)out_ns;
     refused_user *user = self;
-    rein_result_cuda_allocation refused = rein_cuda_memory_allocate(user->pool, 4 * REIN_KIB);
-    REIN_RETURN_IF_ERROR(rein_result_void, refused);
-    return !REIN_VALUE(refused).verdict.is_granted
+    rein_cuda_allocation refused =
+        REIN_TRY(rein_result_void, rein_cuda_memory_allocate(user->pool, 4 * REIN_KIB));
+    return !refused.verdict.is_granted
                ? rein_done()
                : raw_failure("an allocation over the budget was granted", REIN_HERE);
 }

@@ -19,13 +19,12 @@ typedef struct lessee {
 static rein_result_void set_up_lessee(void *self, const contest_setting *setting) {
     lessee *user = self;
     *user = (lessee){.pool = NULL};
-    rein_result_void made = budget_init(&user->ledger, REIN_MIB, setting->threads);
-    REIN_RETURN_IF_ERROR(rein_result_void, made);
+    REIN_TRY(rein_result_void, budget_init(&user->ledger, REIN_MIB, setting->threads));
     rein_cuda_stream_pool_options options = {.device = setting->device, .ledger = &user->ledger};
     options.counts[REIN_CUDA_PRIORITY_NORMAL] = (uint32_t)setting->threads;
-    rein_result_cuda_stream_pool created = rein_cuda_stream_pool_create(&options);
-    REIN_RETURN_IF_ERROR(rein_result_void, created);
-    user->pool = REIN_VALUE(created);
+    rein_cuda_stream_pool *created =
+        REIN_TRY(rein_result_void, rein_cuda_stream_pool_create(&options));
+    user->pool = created;
     return rein_done();
 }
 
@@ -33,13 +32,12 @@ static rein_result_void lease(void *self, int thread, double *out_ns) {
     (void)thread;
     (void)out_ns;
     lessee *user = self;
-    rein_result_cuda_stream_lease leased =
-        rein_cuda_stream_try_acquire(user->pool, REIN_CUDA_PRIORITY_NORMAL);
-    REIN_RETURN_IF_ERROR(rein_result_void, leased);
-    if (!REIN_VALUE(leased).verdict.is_granted) {
+    rein_cuda_stream_lease leased = REIN_TRY(
+        rein_result_void, rein_cuda_stream_try_acquire(user->pool, REIN_CUDA_PRIORITY_NORMAL));
+    if (!leased.verdict.is_granted) {
         return raw_failure("a stream was refused although one is idle", REIN_HERE);
     }
-    return rein_cuda_stream_release(user->pool, &REIN_VALUE(leased));
+    return rein_cuda_stream_release(user->pool, &leased);
 }
 
 static void tear_down_lessee(void *self) {
@@ -52,9 +50,8 @@ static rein_result_void create_and_destroy(void *self, int thread, double *out_n
     (void)thread;
     (void)out_ns;
     cudaStream_t stream = NULL;
-    rein_result_void created = raw_result(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking),
-                                          "cudaStreamCreateWithFlags", REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, created);
+    REIN_TRY(rein_result_void, raw_result(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking),
+                                          "cudaStreamCreateWithFlags", REIN_HERE));
     return raw_result(cudaStreamDestroy(stream), "cudaStreamDestroy", REIN_HERE);
 }
 

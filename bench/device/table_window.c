@@ -28,33 +28,29 @@ typedef struct timekeeper {
 } timekeeper;
 
 static rein_result_void create_events(timekeeper *user) {
-    rein_result_void first = raw_result(cudaEventCreateWithFlags(&user->before, cudaEventDefault),
-                                        "cudaEventCreateWithFlags", REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, first);
+    REIN_TRY(rein_result_void, raw_result(cudaEventCreateWithFlags(&user->before, cudaEventDefault),
+                                          "cudaEventCreateWithFlags", REIN_HERE));
     return raw_result(cudaEventCreateWithFlags(&user->after, cudaEventDefault),
                       "cudaEventCreateWithFlags", REIN_HERE);
 }
 
 static rein_result_void create_window(timekeeper *user, int device) {
-    rein_result_void made = budget_init(&user->ledger, REIN_MIB, 1);
-    REIN_RETURN_IF_ERROR(rein_result_void, made);
+    REIN_TRY(rein_result_void, budget_init(&user->ledger, REIN_MIB, 1));
     rein_cuda_compute_window_options options = {.device = device, .ledger = &user->ledger};
-    rein_result_cuda_compute_window created = rein_cuda_compute_window_create(&options);
-    REIN_RETURN_IF_ERROR(rein_result_void, created);
-    user->window = REIN_VALUE(created);
+    rein_cuda_compute_window *created =
+        REIN_TRY(rein_result_void, rein_cuda_compute_window_create(&options));
+    user->window = created;
     return rein_done();
 }
 
 static rein_result_void set_up(void *self, const contest_setting *setting) {
     timekeeper *user = self;
     *user = (timekeeper){.way = user->way};
-    rein_result_void streamed =
-        raw_result(cudaStreamCreateWithFlags(&user->stream, cudaStreamNonBlocking),
-                   "cudaStreamCreateWithFlags", REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, streamed);
-    rein_result_void allocated =
-        raw_result(cudaMalloc(&user->memory, SET_BYTES), "cudaMalloc", REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, allocated);
+    REIN_TRY(rein_result_void,
+             raw_result(cudaStreamCreateWithFlags(&user->stream, cudaStreamNonBlocking),
+                        "cudaStreamCreateWithFlags", REIN_HERE));
+    REIN_TRY(rein_result_void,
+             raw_result(cudaMalloc(&user->memory, SET_BYTES), "cudaMalloc", REIN_HERE));
     switch (user->way) {
     case WINDOW:
         return create_window(user, setting->device);
@@ -77,10 +73,10 @@ static rein_result_void begin(timekeeper *user) {
                           REIN_HERE);
     }
     if (user->way == WINDOW) {
-        rein_result_ledger_verdict begun =
-            rein_cuda_compute_window_begin(user->window, user->stream, rein_timestamp_never());
-        REIN_RETURN_IF_ERROR(rein_result_void, begun);
-        return REIN_VALUE(begun).is_granted
+        rein_ledger_verdict begun =
+            REIN_TRY(rein_result_void, rein_cuda_compute_window_begin(user->window, user->stream,
+                                                                      rein_timestamp_never()));
+        return begun.is_granted
                    ? rein_done()
                    : raw_failure("an execution within its budget was refused", REIN_HERE);
     }
@@ -89,9 +85,9 @@ static rein_result_void begin(timekeeper *user) {
 
 static rein_result_void submit(timekeeper *user) {
     for (int i = 0; i < SETS_PER_EXECUTION; i++) {
-        rein_result_void set = raw_result(cudaMemsetAsync(user->memory, i, SET_BYTES, user->stream),
-                                          "cudaMemsetAsync", REIN_HERE);
-        REIN_RETURN_IF_ERROR(rein_result_void, set);
+        REIN_TRY(rein_result_void,
+                 raw_result(cudaMemsetAsync(user->memory, i, SET_BYTES, user->stream),
+                            "cudaMemsetAsync", REIN_HERE));
     }
     return rein_done();
 }
@@ -109,16 +105,15 @@ static rein_result_void end(timekeeper *user) {
 }
 
 static rein_result_void wait_for_window(timekeeper *user, double *out_ns) {
-    rein_result_cuda_execution_time waited = rein_cuda_compute_window_wait(user->window);
-    REIN_RETURN_IF_ERROR(rein_result_void, waited);
-    *out_ns = (double)REIN_VALUE(waited).elapsed.ns;
+    rein_cuda_execution_time waited =
+        REIN_TRY(rein_result_void, rein_cuda_compute_window_wait(user->window));
+    *out_ns = (double)waited.elapsed.ns;
     return rein_done();
 }
 
 static rein_result_void wait_for_pair(timekeeper *user, double *out_ns) {
-    rein_result_void waited =
-        raw_result(cudaEventSynchronize(user->after), "cudaEventSynchronize", REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, waited);
+    REIN_TRY(rein_result_void,
+             raw_result(cudaEventSynchronize(user->after), "cudaEventSynchronize", REIN_HERE));
     float ms = 0.0f;
     rein_result_void read = raw_result(cudaEventElapsedTime(&ms, user->before, user->after),
                                        "cudaEventElapsedTime", REIN_HERE);
@@ -139,18 +134,15 @@ static rein_result_void wait_for(timekeeper *user, double *out_ns) {
 }
 
 static rein_result_void submit_all(timekeeper *user) {
-    rein_result_void begun = begin(user);
-    REIN_RETURN_IF_ERROR(rein_result_void, begun);
-    rein_result_void submitted = submit(user);
-    REIN_RETURN_IF_ERROR(rein_result_void, submitted);
+    REIN_TRY(rein_result_void, begin(user));
+    REIN_TRY(rein_result_void, submit(user));
     return end(user);
 }
 
 static rein_result_void execute(void *self, int thread, double *out_ns) {
     (void)thread;
     timekeeper *user = self;
-    rein_result_void submitted = submit_all(user);
-    REIN_RETURN_IF_ERROR(rein_result_void, submitted);
+    REIN_TRY(rein_result_void, submit_all(user));
     return wait_for(user, out_ns);
 }
 
@@ -159,16 +151,13 @@ static rein_result_void execute_blocked(void *self, int thread, double *out_ns) 
     (void)thread;
     timekeeper *user = self;
     raw_blocker blocker;
-    rein_result_void closed = raw_blocker_close(&blocker, user->stream);
-    REIN_RETURN_IF_ERROR(rein_result_void, closed);
+    REIN_TRY(rein_result_void, raw_blocker_close(&blocker, user->stream));
     rein_result_void submitted = submit_all(user);
     raw_blocker_open(&blocker);
-    rein_result_void waited =
-        raw_result(cudaStreamSynchronize(user->stream), "cudaStreamSynchronize", REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, waited);
-    REIN_RETURN_IF_ERROR(rein_result_void, submitted);
-    rein_result_void held = raw_blocker_check(&blocker);
-    REIN_RETURN_IF_ERROR(rein_result_void, held);
+    REIN_TRY(rein_result_void,
+             raw_result(cudaStreamSynchronize(user->stream), "cudaStreamSynchronize", REIN_HERE));
+    REIN_TRY(rein_result_void, submitted);
+    REIN_TRY(rein_result_void, raw_blocker_check(&blocker));
     return wait_for(user, out_ns);
 }
 

@@ -29,7 +29,7 @@ enum { SET_COUNT = sizeof sets / sizeof sets[0], OPERATIONS_AT_LEAST = 1000 };
 
 /* Sizes that no granularity divides, all known: the whole of the work is done. */
 static rein_model_demand model_of(uint64_t index) {
-    rein_model_demand model = {.id = REIN_UNWRAP(rein_result_model_id, rein_model_id_make("m")),
+    rein_model_demand model = {.id = REIN_UNWRAP(rein_model_id_make("m")),
                                .budget = rein_resource_budget_default()};
     model.weights_bytes = rein_fact_u64_known(100 * REIN_MIB + index % 977 * 4099);
     model.activation_bytes = rein_fact_u64_known(50 * REIN_MIB + index % 787 * 3001);

@@ -125,7 +125,7 @@ static void bind_mock(void) {
     static virtual_clock time;
     virtual_clock_init(&time, rein_timestamp_from_ns(0));
     rein_clock clock = virtual_clock_view(&time);
-    mock_backend *mock = REIN_UNWRAP(mock_backend_result, mock_backend_create(&clock));
+    mock_backend *mock = REIN_UNWRAP(mock_backend_create(&clock));
     rein_result_void set = mock_backend_set_latency(mock, rein_duration_from_ns(0));
     bound_mock = mock_backend_bind(mock);
     rein_result_void loaded = rein_backend_load(&bound_mock, "model");
@@ -135,7 +135,7 @@ static void bind_mock(void) {
 }
 
 void bench_add_backend(void) {
-    bound = REIN_UNWRAP(rein_result_backend, rein_backend_bind(&table, &is_ready));
+    bound = REIN_UNWRAP(rein_backend_bind(&table, &is_ready));
     bind_mock();
     const bench_subject subjects[] = {
         {BACKEND_TABLE, BACKEND_CASE_IS_LOADED, "rein", BENCH_OURS, run_is_loaded, &bound,

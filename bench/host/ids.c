@@ -15,7 +15,7 @@ static void fill_set(id_set *set) {
     for (int i = 0; i < ID_COUNT; i++) {
         memset(text, 'm', sizeof text);
         snprintf(text + set->length - 4, 5, "%04d", i);
-        set->ids[i] = REIN_UNWRAP(rein_result_model_id, rein_model_id_make(text));
+        set->ids[i] = REIN_UNWRAP(rein_model_id_make(text));
         set->copies[i] = set->ids[i];
     }
 }

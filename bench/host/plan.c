@@ -26,7 +26,6 @@ static uint64_t plan_once(const plan_case *given) {
     rein_plan_problem problem = {.lifetimes = given->input.lifetimes, .count = given->input.count};
     rein_plan_options options = {.effort_steps = plan_effort_default().steps};
     return REIN_UNWRAP(
-               rein_result_plan_outcome,
                rein_plan_minimise(&problem, &options, given->workspace, given->offsets, NULL))
         .height_bytes;
 }
@@ -53,8 +52,7 @@ static uint64_t run_peak(void *context, uint64_t count) {
     const plan_case *given = context;
     uint64_t peak = 0;
     for (uint64_t i = 0; i < count; i++) {
-        peak = REIN_UNWRAP(rein_result_live_peak,
-                           rein_lifetimes_peak(given->input.lifetimes, given->input.count,
+        peak = REIN_UNWRAP(rein_lifetimes_peak(given->input.lifetimes, given->input.count,
                                                given->workspace))
                    .bytes;
     }
@@ -64,10 +62,8 @@ static uint64_t run_peak(void *context, uint64_t count) {
 /* A peer that places wrongly would be no peer. */
 static void check_greedy(const plan_case *given) {
     uint64_t height = run_greedy((void *)(uintptr_t)given, 1);
-    rein_placement_verdict verdict =
-        REIN_UNWRAP(rein_result_placement_verdict,
-                    rein_placement_check(given->input.lifetimes, given->input.count, given->offsets,
-                                         given->workspace));
+    rein_placement_verdict verdict = REIN_UNWRAP(rein_placement_check(
+        given->input.lifetimes, given->input.count, given->offsets, given->workspace));
     if (verdict.fault == REIN_PLACEMENT_OVERLAP || verdict.fault == REIN_PLACEMENT_OVERFLOW ||
         (verdict.fault == REIN_PLACEMENT_SOUND && verdict.height_bytes != height)) {
         bench_stop("the peer's placement is not sound");
@@ -82,9 +78,8 @@ static plan_case *read_case(const char *path) {
         bench_stop("the lifetimes were not read");
     }
     size_t count = made->input.count;
-    made->workspace.size_bytes =
-        REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(count)) +
-        REIN_UNWRAP(rein_result_bytes, rein_lifetime_workspace_bytes(count));
+    made->workspace.size_bytes = REIN_UNWRAP(rein_plan_workspace_bytes(count)) +
+                                 REIN_UNWRAP(rein_lifetime_workspace_bytes(count));
     made->workspace.memory = arena_allocate(sink.memory, made->workspace.size_bytes, 1);
     made->offsets = arena_allocate(sink.memory, count, sizeof *made->offsets);
     made->order = arena_allocate(sink.memory, 2 * count, sizeof *made->order);

@@ -64,12 +64,11 @@ static void make_demand(void) {
     device.total_bytes = rein_fact_u64_known(UINT64_C(1) << 40);
     device.context_overhead_bytes = rein_fact_u64_known(0);
     device.allocation_granularity_bytes = rein_fact_u64_known(2 * REIN_MIB);
-    model =
-        (rein_model_demand){.id = REIN_UNWRAP(rein_result_model_id, rein_model_id_make("model")),
-                            .budget = rein_resource_budget_default(),
-                            .weights_bytes = rein_fact_u64_known(REIN_MIB),
-                            .activation_bytes = rein_fact_u64_known(REIN_MIB),
-                            .activation_lower_bound_bytes = rein_fact_u64_known(REIN_MIB)};
+    model = (rein_model_demand){.id = REIN_UNWRAP(rein_model_id_make("model")),
+                                .budget = rein_resource_budget_default(),
+                                .weights_bytes = rein_fact_u64_known(REIN_MIB),
+                                .activation_bytes = rein_fact_u64_known(REIN_MIB),
+                                .activation_lower_bound_bytes = rein_fact_u64_known(REIN_MIB)};
 }
 
 static void allow_descriptors(size_t count) {
@@ -121,7 +120,7 @@ static void make_live(void *context) {
     make_demand();
     allow_descriptors(2 * set->count + DESCRIPTORS_BESIDE);
     make_directory(set->path);
-    set->directory = REIN_UNWRAP(rein_result_state_directory, rein_state_directory_open(set->path));
+    set->directory = REIN_UNWRAP(rein_state_directory_open(set->path));
     set->held = calloc(set->count + 1, sizeof *set->held);
     if (set->held == NULL) {
         bench_stop("no memory for reservations");

@@ -17,15 +17,13 @@ BENCH_OPAQUE static rein_result_bytes rein_innermost(uint64_t number) {
 }
 
 BENCH_OPAQUE static rein_result_bytes rein_middle(uint64_t number) {
-    rein_result_bytes inner = rein_innermost(number);
-    REIN_RETURN_IF_ERROR(rein_result_bytes, inner);
-    return rein_result_bytes_ok(REIN_VALUE(inner) + 1);
+    uint64_t inner = REIN_TRY(rein_result_bytes, rein_innermost(number));
+    return rein_result_bytes_ok(inner + 1);
 }
 
 BENCH_OPAQUE static rein_result_bytes rein_outermost(uint64_t number) {
-    rein_result_bytes inner = rein_middle(number);
-    REIN_RETURN_IF_ERROR(rein_result_bytes, inner);
-    return rein_result_bytes_ok(REIN_VALUE(inner) + 1);
+    uint64_t inner = REIN_TRY(rein_result_bytes, rein_middle(number));
+    return rein_result_bytes_ok(inner + 1);
 }
 
 static uint64_t run_rein(uint64_t number, uint64_t count) {

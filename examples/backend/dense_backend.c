@@ -52,9 +52,8 @@ static memory_plan_result make_plan(const dense_network *network) {
     memory_plan plan = {.tensor_count = network->layer_count - 1};
     dense_network_lifetimes(network, plan.lifetimes);
     rein_plan_problem problem = {.lifetimes = plan.lifetimes, .count = plan.tensor_count};
-    rein_result_bytes bytes = rein_plan_workspace_bytes(plan.tensor_count);
-    REIN_RETURN_IF_ERROR(memory_plan_result, bytes);
-    rein_workspace workspace = {.size_bytes = REIN_VALUE(bytes)};
+    uint64_t bytes = REIN_TRY(memory_plan_result, rein_plan_workspace_bytes(plan.tensor_count));
+    rein_workspace workspace = {.size_bytes = bytes};
     workspace.memory = malloc(workspace.size_bytes + 1); /* never nothing */
     if (workspace.memory == NULL) {
         return memory_plan_result_fail(out_of_memory(REIN_HERE));
@@ -63,7 +62,7 @@ static memory_plan_result make_plan(const dense_network *network) {
     rein_result_plan_outcome placed =
         rein_plan_minimise(&problem, &options, workspace, plan.offsets, NULL);
     free(workspace.memory);
-    REIN_RETURN_IF_ERROR(memory_plan_result, placed);
+    REIN_TRY(memory_plan_result, placed);
     plan.height_bytes = REIN_VALUE(placed).height_bytes;
     return memory_plan_result_ok(plan);
 }
@@ -76,26 +75,24 @@ static void model_free(loaded_model *model) {
 
 /* Fills a model that has its network; what was made before an error stays in the model. */
 static rein_result_void prepare(loaded_model *model) {
-    memory_plan_result plan = make_plan(model->network);
-    REIN_RETURN_IF_ERROR(rein_result_void, plan);
-    rein_result_tensor_spec input_spec = dense_network_input_spec(model->network);
-    REIN_RETURN_IF_ERROR(rein_result_void, input_spec);
-    rein_result_tensor_spec output_spec = dense_network_output_spec(model->network);
-    REIN_RETURN_IF_ERROR(rein_result_void, output_spec);
-    model->memory = malloc(REIN_VALUE(plan).height_bytes + 1); /* never nothing */
+    memory_plan plan = REIN_TRY(rein_result_void, make_plan(model->network));
+    rein_tensor_spec input_spec =
+        REIN_TRY(rein_result_void, dense_network_input_spec(model->network));
+    rein_tensor_spec output_spec =
+        REIN_TRY(rein_result_void, dense_network_output_spec(model->network));
+    model->memory = malloc(plan.height_bytes + 1); /* never nothing */
     if (model->memory == NULL) {
         return rein_result_void_fail(out_of_memory(REIN_HERE));
     }
-    model->plan = REIN_VALUE(plan);
-    model->input_spec = REIN_VALUE(input_spec);
-    model->output_spec = REIN_VALUE(output_spec);
+    model->plan = plan;
+    model->input_spec = input_spec;
+    model->output_spec = output_spec;
     return rein_done();
 }
 
 static loaded_model_result make_model(const char *model_path) {
-    dense_network_result network = dense_network_read(model_path);
-    REIN_RETURN_IF_ERROR(loaded_model_result, network);
-    loaded_model model = {.network = REIN_VALUE(network)};
+    dense_network *network = REIN_TRY(loaded_model_result, dense_network_read(model_path));
+    loaded_model model = {.network = network};
     rein_result_void prepared = prepare(&model);
     if (!prepared.is_ok) {
         model_free(&model);
@@ -110,9 +107,8 @@ static rein_result_void load(void *self, const char *model_path) {
         return rein_result_void_fail(rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
                                                      "a model is loaded, expected none"));
     }
-    loaded_model_result made = make_model(model_path);
-    REIN_RETURN_IF_ERROR(rein_result_void, made);
-    backend->model = REIN_VALUE(made);
+    loaded_model made = REIN_TRY(rein_result_void, make_model(model_path));
+    backend->model = made;
     atomic_store(&backend->is_loaded, true);
     return rein_done();
 }
@@ -127,8 +123,7 @@ static rein_result_void require_loaded(dense_backend *backend, rein_source_locat
 
 static rein_result_void unload(void *self) {
     dense_backend *backend = self;
-    rein_result_void checked = require_loaded(backend, REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    REIN_TRY(rein_result_void, require_loaded(backend, REIN_HERE));
     atomic_store(&backend->is_loaded, false);
     model_free(&backend->model);
     return rein_done();
@@ -149,13 +144,13 @@ static void compute(const loaded_model *model, const float *input, float *output
 static rein_result_void execute(void *self, const rein_execution_request *request,
                                 rein_execution_result *out_result) {
     dense_backend *backend = self;
-    rein_result_void checked = require_loaded(backend, REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    REIN_TRY(rein_result_void, require_loaded(backend, REIN_HERE));
     const loaded_model *model = &backend->model;
-    checked = rein_backend_check_tensors(
-        request, out_result, (rein_tensor_spec_view){.specs = &model->input_spec, .count = 1},
-        (rein_tensor_spec_view){.specs = &model->output_spec, .count = 1});
-    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    REIN_TRY(rein_result_void,
+             rein_backend_check_tensors(
+                 request, out_result,
+                 (rein_tensor_spec_view){.specs = &model->input_spec, .count = 1},
+                 (rein_tensor_spec_view){.specs = &model->output_spec, .count = 1}));
     pthread_mutex_lock(&backend->execution_mutex);
     compute(model, request->input_tensors[0].data, out_result->output_tensors[0].data);
     pthread_mutex_unlock(&backend->execution_mutex);
@@ -186,23 +181,21 @@ static void destroy(void *self) {
 
 static rein_result_memory_estimate estimate_memory(void *self, const char *model_path) {
     (void)self;
-    dense_network_result network = dense_network_read(model_path);
-    REIN_RETURN_IF_ERROR(rein_result_memory_estimate, network);
-    uint64_t weights_bytes = dense_network_weights_bytes(REIN_VALUE(network));
-    memory_plan_result plan = make_plan(REIN_VALUE(network));
-    dense_network_destroy(REIN_VALUE(network));
-    REIN_RETURN_IF_ERROR(rein_result_memory_estimate, plan);
+    dense_network *network = REIN_TRY(rein_result_memory_estimate, dense_network_read(model_path));
+    uint64_t weights_bytes = dense_network_weights_bytes(network);
+    memory_plan_result plan = make_plan(network);
+    dense_network_destroy(network);
+    REIN_TRY(rein_result_memory_estimate, plan);
     return rein_result_memory_estimate_ok((rein_memory_estimate){
         .weights_bytes = weights_bytes, .activation_bytes = REIN_VALUE(plan).height_bytes});
 }
 
 static rein_result_lifetime_view estimate_lifetimes(void *self, const char *model_path) {
     dense_backend *backend = self;
-    dense_network_result network = dense_network_read(model_path);
-    REIN_RETURN_IF_ERROR(rein_result_lifetime_view, network);
-    size_t count = REIN_VALUE(network)->layer_count - 1;
-    dense_network_lifetimes(REIN_VALUE(network), backend->lifetimes);
-    dense_network_destroy(REIN_VALUE(network));
+    dense_network *network = REIN_TRY(rein_result_lifetime_view, dense_network_read(model_path));
+    size_t count = network->layer_count - 1;
+    dense_network_lifetimes(network, backend->lifetimes);
+    dense_network_destroy(network);
     return rein_result_lifetime_view_ok(
         (rein_lifetime_view){.lifetimes = backend->lifetimes, .count = count});
 }
@@ -211,11 +204,10 @@ static rein_result_lifetime_view estimate_lifetimes(void *self, const char *mode
 static rein_result_tensor_spec_view
 read_spec(const char *model_path, rein_result_tensor_spec (*describe)(const dense_network *network),
           rein_tensor_spec *kept) {
-    dense_network_result network = dense_network_read(model_path);
-    REIN_RETURN_IF_ERROR(rein_result_tensor_spec_view, network);
-    rein_result_tensor_spec spec = describe(REIN_VALUE(network));
-    dense_network_destroy(REIN_VALUE(network));
-    REIN_RETURN_IF_ERROR(rein_result_tensor_spec_view, spec);
+    dense_network *network = REIN_TRY(rein_result_tensor_spec_view, dense_network_read(model_path));
+    rein_result_tensor_spec spec = describe(network);
+    dense_network_destroy(network);
+    REIN_TRY(rein_result_tensor_spec_view, spec);
     *kept = REIN_VALUE(spec);
     return rein_result_tensor_spec_view_ok((rein_tensor_spec_view){.specs = kept, .count = 1});
 }

@@ -19,25 +19,22 @@ static rein_result_void read_parameters(model_reader *reader, dense_layer *layer
         return rein_result_void_fail(out_of_memory(REIN_HERE));
     }
     for (size_t index = 0; index < count; index++) {
-        model_number_result number = model_read_number(reader);
-        REIN_RETURN_IF_ERROR(rein_result_void, number);
-        layer->parameters[index] = REIN_VALUE(number);
+        float number = REIN_TRY(rein_result_void, model_read_number(reader));
+        layer->parameters[index] = number;
     }
     return rein_done();
 }
 
 /* Reads what follows the word "layer". */
 static rein_result_void read_layer(model_reader *reader, dense_layer *layer) {
-    model_count_result inputs = model_read_count(reader, DENSE_WIDTH_MAX);
-    REIN_RETURN_IF_ERROR(rein_result_void, inputs);
-    model_count_result outputs = model_read_count(reader, DENSE_WIDTH_MAX);
-    REIN_RETURN_IF_ERROR(rein_result_void, outputs);
-    model_count_result activation = model_read_choice(
-        reader, "linear", "relu", "line {u}: found {text}, expected relu or linear");
-    REIN_RETURN_IF_ERROR(rein_result_void, activation);
-    layer->input_count = REIN_VALUE(inputs);
-    layer->output_count = REIN_VALUE(outputs);
-    layer->is_relu = REIN_VALUE(activation) == 1;
+    uint32_t inputs = REIN_TRY(rein_result_void, model_read_count(reader, DENSE_WIDTH_MAX));
+    uint32_t outputs = REIN_TRY(rein_result_void, model_read_count(reader, DENSE_WIDTH_MAX));
+    uint32_t activation = REIN_TRY(
+        rein_result_void, model_read_choice(reader, "linear", "relu",
+                                            "line {u}: found {text}, expected relu or linear"));
+    layer->input_count = inputs;
+    layer->output_count = outputs;
+    layer->is_relu = activation == 1;
     return read_parameters(reader, layer);
 }
 
@@ -55,44 +52,39 @@ static rein_result_void check_chain(const model_reader *reader, const dense_netw
 
 static rein_result_void read_layers(model_reader *reader, dense_network *network) {
     do {
-        rein_result_void done =
-            model_read_exactly(reader, "layer", "line {u}: found {text}, expected layer");
-        REIN_RETURN_IF_ERROR(rein_result_void, done);
+        REIN_TRY(rein_result_void,
+                 model_read_exactly(reader, "layer", "line {u}: found {text}, expected layer"));
         if (network->layer_count == DENSE_LAYERS_MAX) {
             rein_error error = rein_error_make(REIN_ERROR_BACKEND_ERROR, REIN_HERE,
                                                "line {u}: one more layer, expected at most {u}");
             return rein_result_void_fail(
                 rein_error_with_numbers(error, reader->line, DENSE_LAYERS_MAX, 0));
         }
-        done = read_layer(reader, &network->layers[network->layer_count++]);
-        REIN_RETURN_IF_ERROR(rein_result_void, done);
-        done = check_chain(reader, network);
-        REIN_RETURN_IF_ERROR(rein_result_void, done);
+        REIN_TRY(rein_result_void, read_layer(reader, &network->layers[network->layer_count++]));
+        REIN_TRY(rein_result_void, check_chain(reader, network));
     } while (model_has_more(reader));
     return rein_done();
 }
 
 static rein_result_void read_network(model_reader *reader, dense_network *network) {
-    rein_result_void done = model_read_exactly(reader, "dense-network",
-                                               "line {u}: found {text}, expected dense-network");
-    REIN_RETURN_IF_ERROR(rein_result_void, done);
-    done = model_read_exactly(reader, "1", "line {u}: found {text}, expected format 1");
-    REIN_RETURN_IF_ERROR(rein_result_void, done);
-    done = model_read_exactly(reader, "batch", "line {u}: found {text}, expected batch");
-    REIN_RETURN_IF_ERROR(rein_result_void, done);
-    model_count_result batch = model_read_count(reader, DENSE_BATCH_MAX);
-    REIN_RETURN_IF_ERROR(rein_result_void, batch);
-    network->batch_size = REIN_VALUE(batch);
+    REIN_TRY(rein_result_void,
+             model_read_exactly(reader, "dense-network",
+                                "line {u}: found {text}, expected dense-network"));
+    REIN_TRY(rein_result_void,
+             model_read_exactly(reader, "1", "line {u}: found {text}, expected format 1"));
+    REIN_TRY(rein_result_void,
+             model_read_exactly(reader, "batch", "line {u}: found {text}, expected batch"));
+    uint32_t batch = REIN_TRY(rein_result_void, model_read_count(reader, DENSE_BATCH_MAX));
+    network->batch_size = batch;
     return read_layers(reader, network);
 }
 
 dense_network_result dense_network_read(const char *path) {
-    model_reader_result opened = model_reader_open(path);
-    REIN_RETURN_IF_ERROR(dense_network_result, opened);
+    model_reader opened = REIN_TRY(dense_network_result, model_reader_open(path));
     dense_network *network = calloc(1, sizeof *network);
     rein_result_void read = network == NULL ? rein_result_void_fail(out_of_memory(REIN_HERE))
-                                            : read_network(&REIN_VALUE(opened), network);
-    model_reader_close(&REIN_VALUE(opened));
+                                            : read_network(&opened, network);
+    model_reader_close(&opened);
     if (!read.is_ok) {
         dense_network_destroy(network);
         return dense_network_result_fail(REIN_ERROR(read));
@@ -131,10 +123,8 @@ void dense_network_lifetimes(const dense_network *network,
 
 static rein_result_tensor_spec spec_of(const char *name, uint32_t batch_size, uint32_t width) {
     int64_t dimensions[] = {batch_size, width};
-    rein_result_shape shape = rein_shape_make(dimensions, 2);
-    REIN_RETURN_IF_ERROR(rein_result_tensor_spec, shape);
-    return rein_tensor_spec_make(name, &REIN_VALUE(shape), REIN_DTYPE_FLOAT32,
-                                 REIN_LAYOUT_ROW_MAJOR);
+    rein_shape shape = REIN_TRY(rein_result_tensor_spec, rein_shape_make(dimensions, 2));
+    return rein_tensor_spec_make(name, &shape, REIN_DTYPE_FLOAT32, REIN_LAYOUT_ROW_MAJOR);
 }
 
 rein_result_tensor_spec dense_network_input_spec(const dense_network *network) {

@@ -80,8 +80,7 @@ static rein_error wrong_word(const model_reader *reader, const model_word *word,
 
 rein_result_void model_read_exactly(model_reader *reader, const char *expected,
                                     const char *message) {
-    model_count_result read = model_read_choice(reader, expected, expected, message);
-    REIN_RETURN_IF_ERROR(rein_result_void, read);
+    REIN_TRY(rein_result_void, model_read_choice(reader, expected, expected, message));
     return rein_done();
 }
 

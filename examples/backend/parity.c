@@ -7,12 +7,12 @@ enum { PATTERN_COUNT = 16, BIT_COUNT = 4 };
 
 /* What is known of the model before it is loaded. */
 static rein_result_void print_estimate(const rein_backend *backend, const char *model_path) {
-    rein_result_memory_estimate estimate = rein_backend_estimate_memory(backend, model_path);
-    REIN_RETURN_IF_ERROR(rein_result_void, estimate);
+    rein_memory_estimate estimate =
+        REIN_TRY(rein_result_void, rein_backend_estimate_memory(backend, model_path));
     char weights[REIN_UNITS_TEXT_CAPACITY];
     char activations[REIN_UNITS_TEXT_CAPACITY];
-    rein_bytes_to_string(REIN_VALUE(estimate).weights_bytes, weights, sizeof weights);
-    rein_bytes_to_string(REIN_VALUE(estimate).activation_bytes, activations, sizeof activations);
+    rein_bytes_to_string(estimate.weights_bytes, weights, sizeof weights);
+    rein_bytes_to_string(estimate.activation_bytes, activations, sizeof activations);
     printf("weights %s, activations %s\n", weights, activations);
     return rein_done();
 }
@@ -20,14 +20,14 @@ static rein_result_void print_estimate(const rein_backend *backend, const char *
 /* The one tensor of a side, on the caller's memory of `size_bytes`. */
 static rein_result_tensor tensor_of(rein_result_tensor_spec_view specs, void *data,
                                     uint64_t size_bytes) {
-    REIN_RETURN_IF_ERROR(rein_result_tensor, specs);
+    REIN_TRY(rein_result_tensor, specs);
     const rein_tensor_spec *spec = &REIN_VALUE(specs).specs[0];
-    rein_result_bytes needed = rein_tensor_descriptor_size_bytes(&spec->descriptor);
-    REIN_RETURN_IF_ERROR(rein_result_tensor, needed);
-    if (REIN_VALUE(needed) != size_bytes) {
+    uint64_t needed =
+        REIN_TRY(rein_result_tensor, rein_tensor_descriptor_size_bytes(&spec->descriptor));
+    if (needed != size_bytes) {
         rein_error error = rein_error_make(REIN_ERROR_UNSUPPORTED, REIN_HERE,
                                            "the model's {text} has {bytes}, expected {bytes}");
-        error = rein_error_with_numbers(error, REIN_VALUE(needed), size_bytes, 0);
+        error = rein_error_with_numbers(error, needed, size_bytes, 0);
         return rein_result_tensor_fail(rein_error_with_text(error, spec->descriptor.name));
     }
     return rein_tensor_make(spec, data);
@@ -35,26 +35,23 @@ static rein_result_tensor tensor_of(rein_result_tensor_spec_view specs, void *da
 
 static rein_result_void run(const rein_backend *backend, const char *model_path,
                             float input[PATTERN_COUNT][BIT_COUNT], float output[PATTERN_COUNT]) {
-    rein_result_void done = print_estimate(backend, model_path);
-    REIN_RETURN_IF_ERROR(rein_result_void, done);
-    done = rein_backend_load(backend, model_path);
-    REIN_RETURN_IF_ERROR(rein_result_void, done);
-    rein_result_tensor in = tensor_of(rein_backend_input_specs(backend, model_path), input,
-                                      PATTERN_COUNT * sizeof input[0]);
-    REIN_RETURN_IF_ERROR(rein_result_void, in);
-    rein_result_tensor out = tensor_of(rein_backend_output_specs(backend, model_path), output,
-                                       PATTERN_COUNT * sizeof output[0]);
-    REIN_RETURN_IF_ERROR(rein_result_void, out);
-    rein_result_model_id model_id = rein_model_id_make("parity4");
-    REIN_RETURN_IF_ERROR(rein_result_void, model_id);
+    REIN_TRY(rein_result_void, print_estimate(backend, model_path));
+    REIN_TRY(rein_result_void, rein_backend_load(backend, model_path));
+    rein_tensor in =
+        REIN_TRY(rein_result_void, tensor_of(rein_backend_input_specs(backend, model_path), input,
+                                             PATTERN_COUNT * sizeof input[0]));
+    rein_tensor out =
+        REIN_TRY(rein_result_void, tensor_of(rein_backend_output_specs(backend, model_path), output,
+                                             PATTERN_COUNT * sizeof output[0]));
+    rein_model_id model_id = REIN_TRY(rein_result_void, rein_model_id_make("parity4"));
     rein_execution_request request = {
-        .model_id = REIN_VALUE(model_id),
-        .input_tensors = &REIN_VALUE(in),
+        .model_id = model_id,
+        .input_tensors = &in,
         .input_tensor_count = 1,
         .deadline = rein_timestamp_never(),
         .submission_time = rein_clock_now(rein_clock_system()),
     };
-    rein_execution_result result = {.output_tensors = &REIN_VALUE(out), .output_tensor_count = 1};
+    rein_execution_result result = {.output_tensors = &out, .output_tensor_count = 1};
     return rein_backend_execute(backend, &request, &result);
 }
 

@@ -9,23 +9,21 @@ static rein_result_void load(int model, uint64_t limit_bytes, uint64_t weights_b
     rein_resource_budget budget = rein_resource_budget_default();
     budget.memory_limit_bytes = limit_bytes;
     rein_result_cuda_check check = rein_cuda_check_budget(0, &budget); /* device 0, now */
-    REIN_RETURN_IF_ERROR(rein_result_void, check);
+    REIN_TRY(rein_result_void, check);
     const char *outcome = rein_admission_outcome_name(REIN_VALUE(check).verdict.outcome);
     rein_ledger ledger;
-    rein_result_void ready = rein_ledger_init(&ledger, &budget);
-    REIN_RETURN_IF_ERROR(rein_result_void, ready);
+    REIN_TRY(rein_result_void, rein_ledger_init(&ledger, &budget));
     rein_cuda_memory_pool_options options = {.device = 0, .ledger = &ledger};
-    rein_result_cuda_memory_pool pool = rein_cuda_memory_pool_create(&options);
-    REIN_RETURN_IF_ERROR(rein_result_void, pool);
-    rein_result_cuda_allocation weights =
-        rein_cuda_memory_allocate(REIN_VALUE(pool), weights_bytes);
+    rein_cuda_memory_pool *pool =
+        REIN_TRY(rein_result_void, rein_cuda_memory_pool_create(&options));
+    rein_result_cuda_allocation weights = rein_cuda_memory_allocate(pool, weights_bytes);
     if (rein_result_cuda_allocation_is_ok(weights)) {
         rein_ledger_verdict verdict = REIN_VALUE(weights).verdict;
         printf("model %d: the budget %s; its weights are %s, short by %llu bytes\n", model, outcome,
                verdict.is_granted ? "loaded" : "refused", (unsigned long long)verdict.shortfall);
     }
-    rein_result_void destroyed = rein_cuda_memory_pool_destroy(REIN_VALUE(pool));
-    REIN_RETURN_IF_ERROR(rein_result_void, weights);
+    rein_result_void destroyed = rein_cuda_memory_pool_destroy(pool);
+    REIN_TRY(rein_result_void, weights);
     return destroyed;
 }
 

@@ -45,9 +45,7 @@ static rein_result_void scaler_load(void *self, const char *model_path) {
     if (atomic_load(&backend->is_loaded)) {
         return invalid_state("a model is loaded, expected none");
     }
-    scaler_result_factor read = read_factor(model_path);
-    REIN_RETURN_IF_ERROR(rein_result_void, read);
-    backend->factor = REIN_VALUE(read);
+    backend->factor = REIN_TRY(rein_result_void, read_factor(model_path));
     atomic_store(&backend->is_loaded, true);
     return rein_done();
 }
@@ -64,10 +62,9 @@ static rein_result_void scaler_execute(void *self, const rein_execution_request 
     if (!atomic_load(&backend->is_loaded)) {
         return invalid_state("no model is loaded");
     }
-    rein_result_void fitting =
-        rein_backend_check_tensors(request, out_result, (rein_tensor_spec_view){&backend->input, 1},
-                                   (rein_tensor_spec_view){&backend->output, 1});
-    REIN_RETURN_IF_ERROR(rein_result_void, fitting);
+    REIN_TRY(rein_result_void, rein_backend_check_tensors(
+                                   request, out_result, (rein_tensor_spec_view){&backend->input, 1},
+                                   (rein_tensor_spec_view){&backend->output, 1}));
     const float *from = request->input_tensors[0].data;
     float *to = out_result->output_tensors[0].data;
     for (int index = 0; index < ELEMENTS; index++) {
@@ -98,22 +95,19 @@ static void scaler_destroy(void *self) {
  */
 static rein_result_memory_estimate scaler_estimate_memory(void *self, const char *model_path) {
     (void)self;
-    scaler_result_factor read = read_factor(model_path);
-    REIN_RETURN_IF_ERROR(rein_result_memory_estimate, read);
+    REIN_TRY(rein_result_memory_estimate, read_factor(model_path));
     return rein_result_memory_estimate_ok(
         (rein_memory_estimate){.weights_bytes = sizeof(float), .activation_bytes = 0});
 }
 
 static rein_result_lifetime_view scaler_estimate_lifetimes(void *self, const char *model_path) {
     (void)self;
-    scaler_result_factor read = read_factor(model_path);
-    REIN_RETURN_IF_ERROR(rein_result_lifetime_view, read);
+    REIN_TRY(rein_result_lifetime_view, read_factor(model_path));
     return rein_result_lifetime_view_ok((rein_lifetime_view){.count = 0}); /* no hidden tensor */
 }
 
 static rein_result_tensor_spec_view spec_of(const char *model_path, const rein_tensor_spec *spec) {
-    scaler_result_factor read = read_factor(model_path);
-    REIN_RETURN_IF_ERROR(rein_result_tensor_spec_view, read);
+    REIN_TRY(rein_result_tensor_spec_view, read_factor(model_path));
     return rein_result_tensor_spec_view_ok((rein_tensor_spec_view){spec, 1});
 }
 
@@ -141,21 +135,20 @@ static const rein_backend_interface table = {
 };
 
 rein_result_backend scaler_backend_create(const rein_clock *clock) {
-    rein_result_shape shape = rein_shape_make((int64_t[]){ELEMENTS}, 1);
-    REIN_RETURN_IF_ERROR(rein_result_backend, shape);
-    rein_result_tensor_spec input = rein_tensor_spec_make(
-        "input", &REIN_VALUE(shape), REIN_DTYPE_FLOAT32, REIN_LAYOUT_ROW_MAJOR);
-    REIN_RETURN_IF_ERROR(rein_result_backend, input);
-    rein_result_tensor_spec output = rein_tensor_spec_make(
-        "output", &REIN_VALUE(shape), REIN_DTYPE_FLOAT32, REIN_LAYOUT_ROW_MAJOR);
-    REIN_RETURN_IF_ERROR(rein_result_backend, output);
+    rein_shape shape = REIN_TRY(rein_result_backend, rein_shape_make((int64_t[]){ELEMENTS}, 1));
+    rein_tensor_spec input =
+        REIN_TRY(rein_result_backend,
+                 rein_tensor_spec_make("input", &shape, REIN_DTYPE_FLOAT32, REIN_LAYOUT_ROW_MAJOR));
+    rein_tensor_spec output =
+        REIN_TRY(rein_result_backend, rein_tensor_spec_make("output", &shape, REIN_DTYPE_FLOAT32,
+                                                            REIN_LAYOUT_ROW_MAJOR));
     scaler *backend = calloc(1, sizeof *backend);
     if (backend == NULL) {
         return rein_result_backend_fail(
             rein_error_make(REIN_ERROR_OUT_OF_MEMORY, REIN_HERE, "no memory for a backend"));
     }
     backend->clock = *clock;
-    backend->input = REIN_VALUE(input);
-    backend->output = REIN_VALUE(output);
+    backend->input = input;
+    backend->output = output;
     return rein_backend_bind(&table, backend);
 }

@@ -17,8 +17,7 @@ scheduler_counts scheduler_run(const rein_backend *backend, const rein_clock *cl
         rein_execution_result result = {.output_tensor_count = 0};
         rein_result_void done = rein_backend_execute(backend, &requests[index], &result);
         rein_duration spent = rein_timestamp_since_saturating(rein_clock_now(clock), start);
-        rein_ledger_verdict kept =
-            REIN_UNWRAP(rein_result_ledger_verdict, rein_ledger_account_compute(ledger, spent));
+        rein_ledger_verdict kept = REIN_UNWRAP(rein_ledger_account_compute(ledger, spent));
         counts.over_budget += !kept.is_granted;
         if (rein_result_void_is_error(done)) {
             counts.failed++;

@@ -19,10 +19,10 @@ static scheduler_counts run(mock_backend *mock, const rein_backend *backend,
     static const int64_t deadlines_ms[REQUESTS] = {100, 20, 25};
     rein_execution_request requests[REQUESTS];
     for (size_t index = 0; index < REQUESTS; index++) {
-        requests[index] = (rein_execution_request){
-            .model_id = REIN_UNWRAP(rein_result_model_id, rein_model_id_make("any")),
-            .deadline = at_ms(deadlines_ms[index]),
-            .submission_time = rein_clock_now(clock)};
+        requests[index] =
+            (rein_execution_request){.model_id = REIN_UNWRAP(rein_model_id_make("any")),
+                                     .deadline = at_ms(deadlines_ms[index]),
+                                     .submission_time = rein_clock_now(clock)};
     }
     scheduler_counts counts = scheduler_run(backend, clock, ledger, requests, REQUESTS);
     const int64_t expected_ms[REQUESTS] = {20, 25, 100};
@@ -38,19 +38,18 @@ static scheduler_counts run_case(int64_t latency_ms, uint64_t failing_call) {
     virtual_clock time;
     virtual_clock_init(&time, at_ms(0));
     rein_clock clock = virtual_clock_view(&time);
-    mock_backend *mock = REIN_UNWRAP(mock_backend_result, mock_backend_create(&clock));
+    mock_backend *mock = REIN_UNWRAP(mock_backend_create(&clock));
     rein_backend backend = mock_backend_bind(mock);
-    REIN_UNWRAP(rein_result_void, rein_backend_load(&backend, "any"));
+    REIN_UNWRAP(rein_backend_load(&backend, "any"));
     rein_duration latency = rein_duration_from_ns(latency_ms * REIN_NS_PER_MS);
-    REIN_UNWRAP(rein_result_void, mock_backend_set_latency(mock, latency));
+    REIN_UNWRAP(mock_backend_set_latency(mock, latency));
     if (failing_call > 0) {
-        REIN_UNWRAP(rein_result_void,
-                    mock_backend_inject_error_on_call(mock, MOCK_BACKEND_EXECUTE, failing_call));
+        REIN_UNWRAP(mock_backend_inject_error_on_call(mock, MOCK_BACKEND_EXECUTE, failing_call));
     }
     rein_resource_budget budget = rein_resource_budget_default();
     budget.compute_budget = rein_duration_from_ns(12 * REIN_NS_PER_MS);
     rein_ledger ledger;
-    REIN_UNWRAP(rein_result_void, rein_ledger_init(&ledger, &budget));
+    REIN_UNWRAP(rein_ledger_init(&ledger, &budget));
     scheduler_counts counts = run(mock, &backend, &clock, &ledger);
     rein_backend_destroy(&backend);
     return counts;

@@ -180,8 +180,8 @@ REIN_RESULT_DEFINE(rein_result_admission_verdict, rein_admission_verdict)
  * process_count is 0, reserved_in_use_bytes is above reserved_bytes, or a sum does not fit in 64
  * bits; the message names the model by its index.
  */
-rein_result_admission_verdict rein_admission_decide(const rein_admission_request *request,
-                                                    rein_model_verdict *out_models);
+REIN_MUST_USE rein_result_admission_verdict
+rein_admission_decide(const rein_admission_request *request, rein_model_verdict *out_models);
 
 REIN_API_END
 

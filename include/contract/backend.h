@@ -123,35 +123,38 @@ REIN_RESULT_DEFINE(rein_result_backend, rein_backend)
  * slots behind its end are absent. `self` may be NULL if the slots accept that. Errors:
  * InvalidArgument where `table` is NULL, a required slot is absent (named in the message), the size
  * is larger than this library knows, or it ends inside a slot. */
-rein_result_backend rein_backend_bind(const rein_backend_interface *table, void *self);
+REIN_MUST_USE rein_result_backend rein_backend_bind(const rein_backend_interface *table,
+                                                    void *self);
 
 /* For backends, to call first in execute: whether the tensors of both sides are, in number and in
  * order, those of the specs. The request and the result have passed their validation, which the
  * calls below see to. Errors: InvalidArgument if the request, the result or an array with a count
  * above zero is NULL; with the side and the counts; or with the side, the index of the first tensor
  * that differs, and the name of its spec. */
-rein_result_void rein_backend_check_tensors(const rein_execution_request *request,
-                                            const rein_execution_result *result,
-                                            rein_tensor_spec_view input_specs,
-                                            rein_tensor_spec_view output_specs);
+REIN_MUST_USE rein_result_void rein_backend_check_tensors(const rein_execution_request *request,
+                                                          const rein_execution_result *result,
+                                                          rein_tensor_spec_view input_specs,
+                                                          rein_tensor_spec_view output_specs);
 
 /* Checks its own arguments and hands on what the slot of its name answers. Errors besides the
  * slot's: InvalidArgument, and the slot is not called, where the backend is NULL or not bound, the
  * path is NULL or empty, or the request or result does not pass its validation (execution.h). */
-rein_result_void rein_backend_load(const rein_backend *backend, const char *model_path);
-rein_result_void rein_backend_unload(const rein_backend *backend);
-rein_result_void rein_backend_execute(const rein_backend *backend,
-                                      const rein_execution_request *request,
-                                      rein_execution_result *out_result);
-rein_result_memory_estimate rein_backend_estimate_memory(const rein_backend *backend,
-                                                         const char *model_path);
-rein_result_lifetime_view rein_backend_estimate_lifetimes(const rein_backend *backend,
-                                                          const char *model_path);
-rein_result_tensor_spec_view rein_backend_input_specs(const rein_backend *backend,
-                                                      const char *model_path);
-rein_result_tensor_spec_view rein_backend_output_specs(const rein_backend *backend,
-                                                       const char *model_path);
-rein_result_void rein_backend_warmup(const rein_backend *backend, struct CUstream_st *stream);
+REIN_MUST_USE rein_result_void rein_backend_load(const rein_backend *backend,
+                                                 const char *model_path);
+REIN_MUST_USE rein_result_void rein_backend_unload(const rein_backend *backend);
+REIN_MUST_USE rein_result_void rein_backend_execute(const rein_backend *backend,
+                                                    const rein_execution_request *request,
+                                                    rein_execution_result *out_result);
+REIN_MUST_USE rein_result_memory_estimate rein_backend_estimate_memory(const rein_backend *backend,
+                                                                       const char *model_path);
+REIN_MUST_USE rein_result_lifetime_view rein_backend_estimate_lifetimes(const rein_backend *backend,
+                                                                        const char *model_path);
+REIN_MUST_USE rein_result_tensor_spec_view rein_backend_input_specs(const rein_backend *backend,
+                                                                    const char *model_path);
+REIN_MUST_USE rein_result_tensor_spec_view rein_backend_output_specs(const rein_backend *backend,
+                                                                     const char *model_path);
+REIN_MUST_USE rein_result_void rein_backend_warmup(const rein_backend *backend,
+                                                   struct CUstream_st *stream);
 
 /* Returns what the slot says, which cannot fail. If the backend is NULL or not bound (destroyed,
  * zeroed), every member is zero: the name is empty, no element type is supported, and

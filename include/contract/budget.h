@@ -18,9 +18,9 @@ typedef struct rein_resource_budget {
 REIN_RESULT_DEFINE(rein_result_resource_budget, rein_resource_budget)
 
 /* A valid budget of these three. Errors: as rein_resource_budget_validate. */
-rein_result_resource_budget rein_resource_budget_make(uint64_t memory_limit_bytes,
-                                                      int32_t stream_limit,
-                                                      rein_duration compute_budget);
+REIN_MUST_USE rein_result_resource_budget rein_resource_budget_make(uint64_t memory_limit_bytes,
+                                                                    int32_t stream_limit,
+                                                                    rein_duration compute_budget);
 
 /* 512 MiB, 4 streams, 100 ms. */
 rein_resource_budget rein_resource_budget_default(void);
@@ -30,7 +30,7 @@ bool rein_resource_budget_is_valid(const rein_resource_budget *budget);
 
 /* The first violation, in the order of the fields. Errors: InvalidArgument whose message names the
  * field, its value and the rule, or if the budget is NULL. */
-rein_result_void rein_resource_budget_validate(const rein_resource_budget *budget);
+REIN_MUST_USE rein_result_void rein_resource_budget_validate(const rein_resource_budget *budget);
 
 /* Whether all three are the same; false if a pointer is NULL. */
 bool rein_resource_budget_equal(const rein_resource_budget *left,

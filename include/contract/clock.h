@@ -38,13 +38,13 @@ static inline rein_duration rein_duration_from_ns(int64_t ns) {
 }
 
 /* A duration from a count of a larger unit. Errors: InvalidArgument where it does not fit. */
-rein_result_duration rein_duration_from_us(int64_t us);
-rein_result_duration rein_duration_from_ms(int64_t ms);
-rein_result_duration rein_duration_from_s(int64_t s);
+REIN_MUST_USE rein_result_duration rein_duration_from_us(int64_t us);
+REIN_MUST_USE rein_result_duration rein_duration_from_ms(int64_t ms);
+REIN_MUST_USE rein_result_duration rein_duration_from_s(int64_t s);
 
 /* The sum, or the difference. Errors: InvalidArgument where it does not fit. */
-rein_result_duration rein_duration_add(rein_duration left, rein_duration right);
-rein_result_duration rein_duration_subtract(rein_duration left, rein_duration right);
+REIN_MUST_USE rein_result_duration rein_duration_add(rein_duration left, rein_duration right);
+REIN_MUST_USE rein_result_duration rein_duration_subtract(rein_duration left, rein_duration right);
 
 /* The sum, or the difference, which stops at the ends of the range. */
 rein_duration rein_duration_add_saturating(rein_duration left, rein_duration right);
@@ -68,7 +68,7 @@ static inline rein_timestamp rein_timestamp_never(void) {
 }
 
 /* The instant `span` after `start`. Errors: InvalidArgument where it does not fit. */
-rein_result_timestamp rein_timestamp_add(rein_timestamp start, rein_duration span);
+REIN_MUST_USE rein_result_timestamp rein_timestamp_add(rein_timestamp start, rein_duration span);
 
 /* The same, which stops at the ends of the range: never plus a span that is not negative is never.
  */

@@ -4,8 +4,9 @@
  * `create` and `destroy` use the heap. `out_` parameters come last. Units are in names: `_bytes`,
  * `_ns`.
  *
- * Errors: what can fail returns a result (result.h). "Does not fit" is a verdict, not an error.
- * After an error the outputs and the object are as before the call.
+ * Errors: a function that can fail returns a result (result.h). "Does not fit" is a verdict, not an
+ * error. A result or a verdict that is ignored is a compiler warning. After an error the outputs
+ * and the object are as before the call.
  *
  * Pointers point to an object of the type unless the function says that NULL is allowed. Functions
  * that return a result and read text or arrays report NULL as InvalidArgument; elsewhere NULL is

@@ -60,8 +60,8 @@ enum { REIN_DEVICE_UUID_CAPACITY = 64 };
  * differ in case alone name one device. Errors: InvalidArgument unless `uuid` has 1 to
  * REIN_DEVICE_UUID_CAPACITY - 1 letters, digits, '-', '_' and '.', the first of which is not '.';
  * `out_uuid` is then unchanged. Thread-safe. */
-rein_result_void rein_device_uuid_normalize(const char *uuid,
-                                            char out_uuid[REIN_DEVICE_UUID_CAPACITY]);
+REIN_MUST_USE rein_result_void rein_device_uuid_normalize(const char *uuid,
+                                                          char out_uuid[REIN_DEVICE_UUID_CAPACITY]);
 
 /* What is known of a device. Texts are UTF-8 and empty where unknown; rein-profile(5) has the keys
  * under which a file states each fact. */
@@ -110,7 +110,7 @@ rein_device_profile rein_device_profile_unknown(rein_profile_source source);
 /* Whether the facts can be true together. Errors: InvalidArgument if the profile is NULL; for the
  * first contradiction: a source that is none, total, granularity or pool growth known to be 0, free
  * above total, greatest priority numerically above the least. */
-rein_result_void rein_device_profile_validate(const rein_device_profile *profile);
+REIN_MUST_USE rein_result_void rein_device_profile_validate(const rein_device_profile *profile);
 
 REIN_API_END
 

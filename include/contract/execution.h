@@ -35,11 +35,12 @@ typedef struct rein_execution_result {
 /* Whether a backend may be given the request. Errors: InvalidArgument where the request is NULL, an
  * array is NULL with a count above zero, or a tensor breaks rein_tensor_make's rules. A deadline
  * that has passed is no error: deadline_met will say so. */
-rein_result_void rein_execution_request_validate(const rein_execution_request *request);
+REIN_MUST_USE rein_result_void
+rein_execution_request_validate(const rein_execution_request *request);
 
 /* Whether a backend may be given the result to fill. Errors: InvalidArgument where the result is
  * NULL, or its output tensors break the same rules. */
-rein_result_void rein_execution_result_validate(const rein_execution_result *result);
+REIN_MUST_USE rein_result_void rein_execution_result_validate(const rein_execution_result *result);
 
 /* What a backend does last: copies the ids of `request` into `out_result` and computes latency and
  * deadline from `completion_time`. The output tensors stay as they are. */

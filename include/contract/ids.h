@@ -24,7 +24,7 @@ REIN_RESULT_DEFINE(rein_result_model_id, rein_model_id)
 /* Returns the id of this text. Errors: InvalidArgument if `text` is NULL, empty, too long, not
  * UTF-8, or has a character that no id may have; the message says which rule, and the position in
  * the text in bytes. */
-rein_result_model_id rein_model_id_make(const char *text);
+REIN_MUST_USE rein_result_model_id rein_model_id_make(const char *text);
 
 /* Whether the texts are the same. */
 bool rein_model_id_equal(const rein_model_id *left, const rein_model_id *right);
@@ -54,11 +54,11 @@ enum { REIN_REQUEST_ID_TEXT_CAPACITY = 37 };
 
 /* A random (version 4) UUID from the system's randomness (getrandom). Any thread. Errors:
  * InternalError with the errno where the system gives none. */
-rein_result_request_id rein_request_id_generate(void);
+REIN_MUST_USE rein_result_request_id rein_request_id_generate(void);
 
 /* Reads the 36 characters 8-4-4-4-12, in either case, of any version. Errors: InvalidArgument with
  * the position of the first wrong character. */
-rein_result_request_id rein_request_id_parse(const char *text);
+REIN_MUST_USE rein_result_request_id rein_request_id_parse(const char *text);
 
 /* Writes the 36 lower-case characters and a NUL. */
 void rein_request_id_format(const rein_request_id *id,

@@ -34,12 +34,13 @@ typedef struct rein_workspace {
 
 /* Bytes of workspace that any function here needs for `count` lifetimes; linear in `count`. Errors:
  * InvalidArgument where that does not fit in a size_t. */
-rein_result_bytes rein_lifetime_workspace_bytes(size_t count);
+REIN_MUST_USE rein_result_bytes rein_lifetime_workspace_bytes(size_t count);
 
 /* Whether every lifetime keeps the rules of rein_tensor_lifetime. Errors: InvalidArgument where
  * `lifetimes` is NULL with a count above zero; for the first lifetime that breaks a rule, with its
  * index: until not above from, alignment not a power of two, size above 2^63. */
-rein_result_void rein_lifetimes_validate(const rein_tensor_lifetime *lifetimes, size_t count);
+REIN_MUST_USE rein_result_void rein_lifetimes_validate(const rein_tensor_lifetime *lifetimes,
+                                                       size_t count);
 
 /* The most bytes alive at one time, and the first instant at which they are. */
 typedef struct rein_live_peak {
@@ -51,8 +52,8 @@ REIN_RESULT_DEFINE(rein_result_live_peak, rein_live_peak)
 
 /* The peak of the live bytes, by a sweep over time; O(n log n). Errors: as rein_lifetimes_validate;
  * InvalidArgument where the workspace is too small, or the live bytes do not fit in 64 bits. */
-rein_result_live_peak rein_lifetimes_peak(const rein_tensor_lifetime *lifetimes, size_t count,
-                                          rein_workspace workspace);
+REIN_MUST_USE rein_result_live_peak rein_lifetimes_peak(const rein_tensor_lifetime *lifetimes,
+                                                        size_t count, rein_workspace workspace);
 
 REIN_API_END
 

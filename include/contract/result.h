@@ -1,6 +1,6 @@
 /* Results: a value or an error, by value.
  *
- * Whatever can fail returns a result. One line defines the result of a type:
+ * Every function that can fail returns a result. One line defines the result of a type:
  *
  *     REIN_RESULT_DEFINE(rein_result_bytes, uint64_t)
  *
@@ -15,17 +15,26 @@
  *                           rein_result_bytes (*recover)(rein_error, void *context),
  *                           void *context);
  *
- * A value or an error is reached through macros, for only a macro knows the line that asks:
+ * A caller passes an error on in one line:
  *
- *     REIN_VALUE(result)                 the value, to read or to write   (result: an lvalue)
- *     REIN_ERROR(result)                 the error, to read or to write   (result: an lvalue)
- *     REIN_UNWRAP(Result, expression)    the value moved out of any expression of that result type
- *     REIN_RETURN_IF_ERROR(Result, r)    returns r's error from a function that returns a Result
+ *     uint64_t bytes = REIN_TRY(rein_result_plan, rein_bytes_parse(text));
  *
- * Each access checks that the result holds what is asked for, in every build type; if not, it
- * says so and where on standard error, with the error that it holds, and aborts. REIN_VALUE,
- * REIN_ERROR and REIN_RETURN_IF_ERROR evaluate the result more than once: give them a variable, not
- * a call. The fields are for the macros alone. */
+ * Macros, each of which evaluates its expression once:
+ *
+ *     REIN_TRY(Result, expression)            the value, or returns the error as a Result
+ *     REIN_TRY_GOTO(label, error, expression) the value, or stores the error and goes to the label
+ *     REIN_UNWRAP(expression)                 the value; aborts if there is none
+ *     REIN_IGNORE(expression)                 drops a result on purpose, on a cleanup path
+ *     REIN_VALUE(result)                      the value, to read or to write   (result: a variable)
+ *     REIN_ERROR(result)                      the error, to read or to write   (result: a variable)
+ *
+ * REIN_TRY leaves the function at once: use REIN_TRY_GOTO while a lock or another resource is held.
+ * REIN_UNWRAP, REIN_VALUE and REIN_ERROR check in every build type that the result holds what is
+ * asked for. If it does not, they print the misuse, its location and the error to standard error
+ * and abort. REIN_VALUE and REIN_ERROR evaluate their argument more than once.
+ *
+ * Layout, for other languages: a bool, then, aligned to 8 bytes, a union of the value and the error
+ * (error.h). The bool decides which member is valid. */
 #ifndef REIN_CONTRACT_RESULT_H
 #define REIN_CONTRACT_RESULT_H
 
@@ -36,12 +45,12 @@
 
 REIN_API_BEGIN
 
-/* Writes what was wrongly asked for, where, and `error` unless it is NULL, to standard error;
+/* Prints the misuse, its location and the error (if it is not NULL) to standard error, then
  * aborts. */
 __attribute__((noreturn, cold)) void rein_stop(const char *broken_rule, const rein_error *error,
                                                rein_source_location where);
 
-/* For the macros below: stops the program where there is no value. */
+/* For the macros below: stops the program if there is no value. */
 static inline void rein_require_value(bool is_ok, const rein_error *error,
                                       rein_source_location where) {
     if (__builtin_expect(!is_ok, 0)) {
@@ -49,7 +58,7 @@ static inline void rein_require_value(bool is_ok, const rein_error *error,
     }
 }
 
-/* For the macros below: stops the program where there is no error. */
+/* For the macros below: stops the program if there is no error. */
 static inline void rein_require_error(bool is_ok, rein_source_location where) {
     if (__builtin_expect(is_ok, 0)) {
         rein_stop("the error of a result that holds a value was asked for", NULL, where);
@@ -63,22 +72,59 @@ static inline void rein_require_error(bool is_ok, rein_source_location where) {
 /* The error of a result, to read or to write. `result` is a variable. */
 #define REIN_ERROR(result) (*(rein_require_error((result).is_ok, REIN_HERE), &(result).as.error))
 
-/* The value of any expression of the type `Result`. */
-#define REIN_UNWRAP(Result, expression) Result##_unwrap((expression), REIN_HERE)
+/* The value of `expression`, which is of any result type. */
+#define REIN_UNWRAP(expression) REIN_UNWRAP_NAMED(REIN_UNIQUE(rein_result_), expression)
+#define REIN_UNWRAP_NAMED(result, expression)                          \
+    __extension__({                                                    \
+        __typeof__(expression) result = (expression);                  \
+        rein_require_value(result.is_ok, &result.as.error, REIN_HERE); \
+        result.as.value;                                               \
+    })
 
-/* Returns the error of `result`, a variable, as a `Result` of the function it stands in. */
-#define REIN_RETURN_IF_ERROR(Result, result)         \
-    do {                                             \
-        if (!(result).is_ok) {                       \
-            return Result##_fail((result).as.error); \
-        }                                            \
+/* The value of `expression`. If it is an error, the function that contains this returns it as a
+ * `Result`. */
+#define REIN_TRY(Result, expression) REIN_TRY_NAMED(REIN_UNIQUE(rein_result_), Result, expression)
+#define REIN_TRY_NAMED(result, Result, expression)    \
+    __extension__({                                   \
+        __typeof__(expression) result = (expression); \
+        if (__builtin_expect(!result.is_ok, 0)) {     \
+            return Result##_fail(result.as.error);    \
+        }                                             \
+        result.as.value;                              \
+    })
+
+/* The value of `expression`. If it is an error, stores it in `error`, a variable of type
+ * rein_error, and goes to `label`. C only: C++ has destructors (rein.hpp). */
+#define REIN_TRY_GOTO(label, error, expression) \
+    REIN_TRY_GOTO_NAMED(REIN_UNIQUE(rein_result_), label, error, expression)
+#define REIN_TRY_GOTO_NAMED(result, label, error, expression) \
+    __extension__({                                           \
+        __typeof__(expression) result = (expression);         \
+        if (__builtin_expect(!result.is_ok, 0)) {             \
+            (error) = result.as.error;                        \
+            goto label;                                       \
+        }                                                     \
+        result.as.value;                                      \
+    })
+
+/* Drops what `expression` returns, although it must be used. */
+#define REIN_IGNORE(expression) REIN_IGNORE_NAMED(REIN_UNIQUE(rein_result_), expression)
+#define REIN_IGNORE_NAMED(result, expression)         \
+    do {                                              \
+        __typeof__(expression) result = (expression); \
+        (void)result;                                 \
     } while (0)
 
-/* A file that defines a result need not call all that it gets. */
+/* A name that no other use of a macro has: macros may be nested. */
+#define REIN_UNIQUE(prefix)                    REIN_CONCATENATE(prefix, __COUNTER__)
+#define REIN_CONCATENATE(left, right)          REIN_CONCATENATE_EXPANDED(left, right)
+#define REIN_CONCATENATE_EXPANDED(left, right) left##right
+
+/* For functions of which a file may use none. */
 #define REIN_MAYBE_UNUSED __attribute__((unused))
 
 /* For REIN_RESULT_DEFINE alone. gcc copies a named variable to where the caller wants the result,
- * twice the 128 bytes of the error; an unnamed one, which C++ does not have, it makes there. */
+ * twice the 256 bytes of the error; an unnamed one, which C++ does not have, it makes there. */
 #ifdef __cplusplus
 #define REIN_RESULT_RETURN_ERROR(Result, failure) \
     do {                                          \
@@ -95,38 +141,33 @@ static inline void rein_require_error(bool is_ok, rein_source_location where) {
 #endif
 
 /* Defines the type `Result` and its functions: see the top of this file. */
-#define REIN_RESULT_DEFINE(Result, Value)                                             \
-    typedef Value Result##_value_type;                                                \
-    typedef struct Result {                                                           \
-        bool is_ok;                                                                   \
-        union {                                                                       \
-            Result##_value_type value;                                                \
-            rein_error error;                                                         \
-        } as;                                                                         \
-    } Result;                                                                         \
-    REIN_MAYBE_UNUSED static inline Result Result##_ok(Result##_value_type value) {   \
-        Result result;                                                                \
-        result.is_ok = true;                                                          \
-        result.as.value = value;                                                      \
-        return result;                                                                \
-    }                                                                                 \
-    REIN_MAYBE_UNUSED static inline Result Result##_fail(rein_error error) {          \
-        REIN_RESULT_RETURN_ERROR(Result, error);                                      \
-    }                                                                                 \
-    REIN_MAYBE_UNUSED static inline bool Result##_is_ok(Result result) {              \
-        return result.is_ok;                                                          \
-    }                                                                                 \
-    REIN_MAYBE_UNUSED static inline bool Result##_is_error(Result result) {           \
-        return !result.is_ok;                                                         \
-    }                                                                                 \
-    REIN_MAYBE_UNUSED static inline Result##_value_type Result##_unwrap(              \
-        Result result, rein_source_location where) {                                  \
-        rein_require_value(result.is_ok, &result.as.error, where);                    \
-        return result.as.value;                                                       \
-    }                                                                                 \
-    REIN_MAYBE_UNUSED static inline Result Result##_or_else(                          \
-        Result result, Result (*recover)(rein_error, void *context), void *context) { \
-        return result.is_ok ? result : recover(result.as.error, context);             \
+#define REIN_RESULT_DEFINE(Result, Value)                                                         \
+    typedef Value Result##_value_type;                                                            \
+    typedef struct Result {                                                                       \
+        bool is_ok;                                                                               \
+        union {                                                                                   \
+            Result##_value_type value;                                                            \
+            rein_error error;                                                                     \
+        } as;                                                                                     \
+    } Result;                                                                                     \
+    REIN_MAYBE_UNUSED REIN_MUST_USE static inline Result Result##_ok(Result##_value_type value) { \
+        Result result;                                                                            \
+        result.is_ok = true;                                                                      \
+        result.as.value = value;                                                                  \
+        return result;                                                                            \
+    }                                                                                             \
+    REIN_MAYBE_UNUSED REIN_MUST_USE static inline Result Result##_fail(rein_error error) {        \
+        REIN_RESULT_RETURN_ERROR(Result, error);                                                  \
+    }                                                                                             \
+    REIN_MAYBE_UNUSED static inline bool Result##_is_ok(Result result) {                          \
+        return result.is_ok;                                                                      \
+    }                                                                                             \
+    REIN_MAYBE_UNUSED static inline bool Result##_is_error(Result result) {                       \
+        return !result.is_ok;                                                                     \
+    }                                                                                             \
+    REIN_MAYBE_UNUSED REIN_MUST_USE static inline Result Result##_or_else(                        \
+        Result result, Result (*recover)(rein_error, void *context), void *context) {             \
+        return result.is_ok ? result : recover(result.as.error, context);                         \
     }
 
 /* One line that lets results of `From` go on as results of `To`:
@@ -136,18 +177,18 @@ static inline void rein_require_error(bool is_ok, rein_source_location where) {
  *     To From_and_then_To(From, To (*function)(FromValue, void *context), void *context);
  *         ok -> function(value), else the error */
 #define REIN_RESULT_CHAIN_DEFINE(From, To)                                                     \
-    REIN_MAYBE_UNUSED static inline To From##_map_to_##To(                                     \
+    REIN_MAYBE_UNUSED REIN_MUST_USE static inline To From##_map_to_##To(                       \
         From result, To##_value_type (*function)(From##_value_type, void *context),            \
         void *context) {                                                                       \
         return result.is_ok ? To##_ok(function(result.as.value, context))                      \
                             : To##_fail(result.as.error);                                      \
     }                                                                                          \
-    REIN_MAYBE_UNUSED static inline To From##_and_then_##To(                                   \
+    REIN_MAYBE_UNUSED REIN_MUST_USE static inline To From##_and_then_##To(                     \
         From result, To (*function)(From##_value_type, void *context), void *context) {        \
         return result.is_ok ? function(result.as.value, context) : To##_fail(result.as.error); \
     }
 
-/* The one value of "done, and nothing to say": what a result without a value holds. */
+/* The value type of `rein_result_void`. Carries no data. */
 typedef struct rein_unit {
     char unused; /* C knows no empty struct; always 0 */
 } rein_unit;
@@ -156,7 +197,7 @@ typedef struct rein_unit {
 REIN_RESULT_DEFINE(rein_result_void, rein_unit)
 
 /* rein_result_void_ok without having to spell the unit. */
-static inline rein_result_void rein_done(void) {
+REIN_MUST_USE static inline rein_result_void rein_done(void) {
     rein_unit unit;
     unit.unused = 0;
     return rein_result_void_ok(unit);

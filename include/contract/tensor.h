@@ -84,7 +84,7 @@ REIN_RESULT_DEFINE(rein_result_shape, rein_shape)
 /* A shape of these dimensions. Errors: InvalidArgument where rank is above REIN_SHAPE_MAX_RANK or
  * below zero, `dimensions` is NULL with a rank above zero, or a dimension is negative (with its
  * index and value). */
-rein_result_shape rein_shape_make(const int64_t *dimensions, int32_t rank);
+REIN_MUST_USE rein_result_shape rein_shape_make(const int64_t *dimensions, int32_t rank);
 
 /* Whether rank and dimensions are the same; false if a pointer is NULL. */
 bool rein_shape_equal(const rein_shape *left, const rein_shape *right);
@@ -101,13 +101,15 @@ REIN_RESULT_DEFINE(rein_result_tensor_descriptor, rein_tensor_descriptor)
 /* A descriptor of these three. Errors: InvalidArgument where the name breaks a rule (see
  * rein_model_id_make), a dimension is negative or an unused one is not zero, the element type is
  * none, or the size does not fit in 64 bits. */
-rein_result_tensor_descriptor rein_tensor_descriptor_make(const char *name, const rein_shape *shape,
-                                                          rein_dtype dtype);
+REIN_MUST_USE rein_result_tensor_descriptor rein_tensor_descriptor_make(const char *name,
+                                                                        const rein_shape *shape,
+                                                                        rein_dtype dtype);
 
 /* The product of the shape times the element's size; elements of less than a byte are packed and
  * the last byte counts whole. Errors: InvalidArgument if the descriptor is NULL, or was filled by
  * hand and rein_tensor_descriptor_make would refuse it. */
-rein_result_bytes rein_tensor_descriptor_size_bytes(const rein_tensor_descriptor *descriptor);
+REIN_MUST_USE rein_result_bytes
+rein_tensor_descriptor_size_bytes(const rein_tensor_descriptor *descriptor);
 
 /* What a model takes or gives: a descriptor and the layout of its bytes. */
 typedef struct rein_tensor_spec {
@@ -119,12 +121,13 @@ REIN_RESULT_DEFINE(rein_result_tensor_spec, rein_tensor_spec)
 
 /* A spec of these four. Errors: as rein_tensor_descriptor_make; InvalidArgument where the layout is
  * none, or is NCHW or NHWC and the rank is not 4. */
-rein_result_tensor_spec rein_tensor_spec_make(const char *name, const rein_shape *shape,
-                                              rein_dtype dtype, rein_layout layout);
+REIN_MUST_USE rein_result_tensor_spec rein_tensor_spec_make(const char *name,
+                                                            const rein_shape *shape,
+                                                            rein_dtype dtype, rein_layout layout);
 
 /* Whether a spec that was filled by hand is one that rein_tensor_spec_make makes. Errors: as there;
  * InvalidArgument if the spec is NULL. */
-rein_result_void rein_tensor_spec_validate(const rein_tensor_spec *spec);
+REIN_MUST_USE rein_result_void rein_tensor_spec_validate(const rein_tensor_spec *spec);
 
 /* Whether descriptor and layout are the same; false if a pointer is NULL. */
 bool rein_tensor_spec_equal(const rein_tensor_spec *left, const rein_tensor_spec *right);
@@ -140,15 +143,15 @@ REIN_RESULT_DEFINE(rein_result_tensor, rein_tensor)
 
 /* A tensor of the caller's bytes. Errors: as rein_tensor_spec_validate; InvalidArgument where
  * `data` is NULL and the size is not zero. */
-rein_result_tensor rein_tensor_make(const rein_tensor_spec *spec, void *data);
+REIN_MUST_USE rein_result_tensor rein_tensor_make(const rein_tensor_spec *spec, void *data);
 
 /* Whether a tensor that was filled by hand is one that rein_tensor_make makes. Errors: as there;
  * InvalidArgument if the tensor is NULL. */
-rein_result_void rein_tensor_validate(const rein_tensor *tensor);
+REIN_MUST_USE rein_result_void rein_tensor_validate(const rein_tensor *tensor);
 
 /* The bytes that `data` has to have. Errors: as rein_tensor_descriptor_size_bytes; InvalidArgument
  * if the tensor is NULL. */
-rein_result_bytes rein_tensor_size_bytes(const rein_tensor *tensor);
+REIN_MUST_USE rein_result_bytes rein_tensor_size_bytes(const rein_tensor *tensor);
 
 REIN_API_END
 

@@ -23,11 +23,11 @@ REIN_RESULT_DEFINE(rein_result_bytes, uint64_t)
 
 /* The size that a text states. Units: B, KiB, MiB, GiB, TiB. Errors: InvalidArgument with the text
  * and what was expected. */
-rein_result_bytes rein_bytes_parse(const char *text);
+REIN_MUST_USE rein_result_bytes rein_bytes_parse(const char *text);
 
 /* The time that a text states. Units: ns, us, ms, s. Errors: InvalidArgument with the text and what
  * was expected. */
-rein_result_duration rein_duration_parse(const char *text);
+REIN_MUST_USE rein_result_duration rein_duration_parse(const char *text);
 
 /* The exact size in the largest unit that divides it (`512MiB`, `102440624B`): what
  * rein_bytes_parse reads back. Writes at most `capacity` bytes with the terminating NUL; returns
@@ -44,12 +44,12 @@ size_t rein_duration_to_string(rein_duration duration, char *buffer, size_t capa
 enum { REIN_UNITS_TEXT_CAPACITY = 32 };
 
 /* The sum, or InvalidArgument where it does not fit in 64 bits. */
-rein_result_bytes rein_bytes_add(uint64_t left, uint64_t right);
+REIN_MUST_USE rein_result_bytes rein_bytes_add(uint64_t left, uint64_t right);
 
 /* `bytes` rounded up to a multiple of `granularity`, which is above zero and need not be a power of
  * two. Errors: InvalidArgument where `granularity` is zero or the multiple does not fit in 64 bits.
  */
-rein_result_bytes rein_bytes_round_up(uint64_t bytes, uint64_t granularity);
+REIN_MUST_USE rein_result_bytes rein_bytes_round_up(uint64_t bytes, uint64_t granularity);
 
 REIN_API_END
 

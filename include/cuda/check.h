@@ -29,18 +29,20 @@ REIN_RESULT_DEFINE(rein_result_cuda_check, rein_cuda_check_answer)
  * `device` is not read and may be NULL. Writes `model_count` verdicts into
  * `out_models`; on an error nothing is written. Errors: as rein_cuda_probe and
  * rein_admission_decide. */
-rein_result_cuda_check rein_cuda_check(int32_t device, const rein_admission_request *request,
-                                       rein_model_verdict *out_models);
+REIN_MUST_USE rein_result_cuda_check rein_cuda_check(int32_t device,
+                                                     const rein_admission_request *request,
+                                                     rein_model_verdict *out_models);
 
 /* As rein_cuda_check on a report of the exact tier that the caller has; costs no CUDA call. Errors:
  * InvalidArgument where the report is not of the exact tier; as rein_admission_decide. */
-rein_result_cuda_check rein_cuda_check_report(const rein_cuda_report *report,
-                                              const rein_admission_request *request,
-                                              rein_model_verdict *out_models);
+REIN_MUST_USE rein_result_cuda_check rein_cuda_check_report(const rein_cuda_report *report,
+                                                            const rein_admission_request *request,
+                                                            rein_model_verdict *out_models);
 
 /* Checks one budget as a cap: is its memory free on the device, and does each of its streams get a
  * hardware queue? Errors: as rein_cuda_check. */
-rein_result_cuda_check rein_cuda_check_budget(int32_t device, const rein_resource_budget *budget);
+REIN_MUST_USE rein_result_cuda_check rein_cuda_check_budget(int32_t device,
+                                                            const rein_resource_budget *budget);
 
 REIN_API_END
 

@@ -43,7 +43,7 @@ REIN_RESULT_DEFINE(rein_result_cuda_compute_window, rein_cuda_compute_window *)
 /* Owned by the caller until destroyed. Errors: InvalidArgument where the ledger is NULL; NotFound,
  * DeviceUnavailable, InvalidState where a CUDA error is pending; DeviceLost; OutOfMemory, also if
  * forks cannot be watched (see cuda/error.h). */
-rein_result_cuda_compute_window
+REIN_MUST_USE rein_result_cuda_compute_window
 rein_cuda_compute_window_create(const rein_cuda_compute_window_options *options);
 
 /* Starts to measure what is submitted to `stream` from now on. The verdict refuses after an
@@ -52,13 +52,12 @@ rein_cuda_compute_window_create(const rein_cuda_compute_window_options *options)
  * options' clock, rein_timestamp_never() for none, and only judged: nothing is stopped by it.
  * Errors: InvalidState where an execution is not collected yet, the stream is capturing a graph or
  * a CUDA error is pending; DeviceLost, DeviceUnavailable. */
-rein_result_ledger_verdict rein_cuda_compute_window_begin(rein_cuda_compute_window *window,
-                                                          struct CUstream_st *stream,
-                                                          rein_timestamp deadline);
+REIN_MUST_USE rein_result_ledger_verdict rein_cuda_compute_window_begin(
+    rein_cuda_compute_window *window, struct CUstream_st *stream, rein_timestamp deadline);
 
 /* Everything to be measured is submitted. Errors: InvalidState where nothing was begun; as above.
  */
-rein_result_void rein_cuda_compute_window_end(rein_cuda_compute_window *window);
+REIN_MUST_USE rein_result_void rein_cuda_compute_window_end(rein_cuda_compute_window *window);
 
 /* What is known of the execution that was ended last. */
 typedef struct rein_cuda_execution_time {
@@ -74,16 +73,18 @@ REIN_RESULT_DEFINE(rein_result_cuda_execution_time, rein_cuda_execution_time)
 /* The time of the execution that was ended last, accounted once, when the device has finished.
  * Errors: InvalidState where none was ended or a CUDA error is pending; InternalError where the
  * device reports no valid span: the execution is then dropped; DeviceLost, DeviceUnavailable. */
-rein_result_cuda_execution_time rein_cuda_compute_window_collect(rein_cuda_compute_window *window);
+REIN_MUST_USE rein_result_cuda_execution_time
+rein_cuda_compute_window_collect(rein_cuda_compute_window *window);
 
 /* As rein_cuda_compute_window_collect, but waits for the device; other calls on this window wait
  * meanwhile. */
-rein_result_cuda_execution_time rein_cuda_compute_window_wait(rein_cuda_compute_window *window);
+REIN_MUST_USE rein_result_cuda_execution_time
+rein_cuda_compute_window_wait(rein_cuda_compute_window *window);
 
 /* Drops the execution that was begun or ended, without accounting it: the way out where its stream
  * is gone, or nothing was submitted. Waits for nothing and makes no CUDA call. Errors: InvalidState
  * where none was begun; DeviceLost, DeviceUnavailable. */
-rein_result_void rein_cuda_compute_window_abandon(rein_cuda_compute_window *window);
+REIN_MUST_USE rein_result_void rein_cuda_compute_window_abandon(rein_cuda_compute_window *window);
 
 /* Lets submissions pass again after an execution over the budget. No effect in a forked child. */
 void rein_cuda_compute_window_resume(rein_cuda_compute_window *window);
@@ -114,7 +115,7 @@ rein_cuda_compute_statistics rein_cuda_compute_window_read(rein_cuda_compute_win
 /* Destroys the window; NULL is allowed. An execution that was not collected is not accounted. Where
  * CUDA refuses, the window is still there and can be destroyed again. On a lost device, or in a
  * forked child, the host memory is freed without a CUDA call and the call succeeds. */
-rein_result_void rein_cuda_compute_window_destroy(rein_cuda_compute_window *window);
+REIN_MUST_USE rein_result_void rein_cuda_compute_window_destroy(rein_cuda_compute_window *window);
 
 REIN_API_END
 

@@ -52,7 +52,7 @@ REIN_RESULT_DEFINE(rein_result_cuda_memory_pool, rein_cuda_memory_pool *)
  * there is no such device; DeviceUnavailable; Unsupported where the granularity cannot be observed
  * and is not given; InvalidState where a CUDA error is pending; DeviceLost; OutOfMemory, also if
  * forks cannot be watched (see cuda/error.h). */
-rein_result_cuda_memory_pool
+REIN_MUST_USE rein_result_cuda_memory_pool
 rein_cuda_memory_pool_create(const rein_cuda_memory_pool_options *options);
 
 /* The answer to a request for device memory. */
@@ -70,25 +70,26 @@ REIN_RESULT_DEFINE(rein_result_cuda_allocation, rein_cuda_allocation)
  * budget allows it and the device has no more; DeviceLost, DeviceUnavailable, InvalidState; nothing
  * is charged then, unless CUDA refuses to wait for the memory and to take it back: it then stays
  * charged, and listed, until the pool is destroyed. */
-rein_result_cuda_allocation rein_cuda_memory_allocate(rein_cuda_memory_pool *pool, uint64_t bytes);
+REIN_MUST_USE rein_result_cuda_allocation rein_cuda_memory_allocate(rein_cuda_memory_pool *pool,
+                                                                    uint64_t bytes);
 
 /* Memory that work submitted to `stream` afterwards may use. `stream` is of the pool's device; NULL
  * is the legacy default stream. Errors: as above; Unsupported on a device without memory pools;
  * InvalidState where the stream is capturing a graph. */
-rein_result_cuda_allocation rein_cuda_memory_allocate_async(rein_cuda_memory_pool *pool,
-                                                            uint64_t bytes,
-                                                            struct CUstream_st *stream);
+REIN_MUST_USE rein_result_cuda_allocation rein_cuda_memory_allocate_async(
+    rein_cuda_memory_pool *pool, uint64_t bytes, struct CUstream_st *stream);
 
 /* Frees memory that no submitted work uses any more. Errors: InvalidArgument where `pointer` is not
  * this pool's; DeviceLost where the device was lost in this call; what CUDA refuses: the memory is
  * then still allocated and charged. */
-rein_result_void rein_cuda_memory_free(rein_cuda_memory_pool *pool, void *pointer);
+REIN_MUST_USE rein_result_void rein_cuda_memory_free(rein_cuda_memory_pool *pool, void *pointer);
 
 /* Frees memory when `stream` gets there. Until then it stays charged, for it cannot be had by
  * others; rein_cuda_memory_pool_collect gives the charge back. Errors: as rein_cuda_memory_free and
  * rein_cuda_memory_allocate_async. */
-rein_result_void rein_cuda_memory_free_async(rein_cuda_memory_pool *pool, void *pointer,
-                                             struct CUstream_st *stream);
+REIN_MUST_USE rein_result_void rein_cuda_memory_free_async(rein_cuda_memory_pool *pool,
+                                                           void *pointer,
+                                                           struct CUstream_st *stream);
 
 REIN_RESULT_DEFINE(rein_result_cuda_collected, uint64_t)
 
@@ -96,14 +97,15 @@ REIN_RESULT_DEFINE(rein_result_cuda_collected, uint64_t)
  * that are still to come). A runtime calls it between executions, and where a request is refused
  * with bytes draining. Errors: InvalidState where a CUDA error is pending; DeviceLost,
  * DeviceUnavailable; what was found free before is given back all the same. */
-rein_result_cuda_collected rein_cuda_memory_pool_collect(rein_cuda_memory_pool *pool);
+REIN_MUST_USE rein_result_cuda_collected rein_cuda_memory_pool_collect(rein_cuda_memory_pool *pool);
 
 /* Gives memory that no allocation uses back to the device, for others to have, until the driver's
  * pool keeps about `kept_bytes` of it. The driver does so by itself only when the host next waits
  * for the device: until then what was freed stays reserved. Never waits; what is freed on a stream
  * that is not there yet stays. Nothing on a device without memory pools. Errors: InvalidState where
  * a CUDA error is pending; DeviceLost, DeviceUnavailable. */
-rein_result_void rein_cuda_memory_pool_trim(rein_cuda_memory_pool *pool, uint64_t kept_bytes);
+REIN_MUST_USE rein_result_void rein_cuda_memory_pool_trim(rein_cuda_memory_pool *pool,
+                                                          uint64_t kept_bytes);
 
 /* What is accounted, and what the driver's pool shows. */
 typedef struct rein_cuda_memory_report {
@@ -125,7 +127,8 @@ REIN_RESULT_DEFINE(rein_result_cuda_memory_report, rein_cuda_memory_report)
 
 /* Driver facts are unknown where the device has no pools, or is lost. Errors: DeviceLost where the
  * device was lost in this call; DeviceUnavailable, InvalidState. */
-rein_result_cuda_memory_report rein_cuda_memory_pool_report(rein_cuda_memory_pool *pool);
+REIN_MUST_USE rein_result_cuda_memory_report
+rein_cuda_memory_pool_report(rein_cuda_memory_pool *pool);
 
 /* One allocation that was not freed. */
 typedef struct rein_cuda_live_allocation {
@@ -149,7 +152,7 @@ size_t rein_cuda_memory_pool_list(rein_cuda_memory_pool *pool,
  * In a forked child the call frees the child's copy of the host memory and succeeds. It makes no
  * CUDA call and leaves the ledger alone: the charges are the parent's. If a thread of the parent
  * was at work in the pool at fork, the host memory stays allocated. */
-rein_result_void rein_cuda_memory_pool_destroy(rein_cuda_memory_pool *pool);
+REIN_MUST_USE rein_result_void rein_cuda_memory_pool_destroy(rein_cuda_memory_pool *pool);
 
 REIN_API_END
 

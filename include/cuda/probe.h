@@ -42,7 +42,7 @@ REIN_RESULT_DEFINE(rein_result_cuda_device, int32_t)
  * or a PCI id ("0000:65:00.0"). Creates no context. Errors: InvalidArgument where the text is none
  * of these; NotFound where no such device is visible; InvalidState where a CUDA error is pending;
  * DeviceUnavailable. */
-rein_result_cuda_device rein_cuda_find_device(const char *text);
+REIN_MUST_USE rein_result_cuda_device rein_cuda_find_device(const char *text);
 
 /* How much is read, at what cost: see the top of this file. Values are stable. */
 typedef enum rein_cuda_probe_tier {
@@ -80,11 +80,11 @@ REIN_RESULT_DEFINE(rein_result_cuda_report, rein_cuda_report)
  * Errors: InvalidArgument where the tier is none; NotFound; DeviceUnavailable; InvalidState where a
  * CUDA error is pending; DeviceLost; OutOfMemory if there is no room for the context, or if
  * forks cannot be watched (see cuda/error.h). */
-rein_result_cuda_report rein_cuda_probe(int32_t device, rein_cuda_probe_tier tier);
+REIN_MUST_USE rein_result_cuda_report rein_cuda_probe(int32_t device, rein_cuda_probe_tier tier);
 
 /* Reads free and total memory again, with the time. Errors: as rein_cuda_probe; InvalidArgument
  * where the report is not of the exact tier; the report is then unchanged. */
-rein_result_void rein_cuda_probe_refresh(rein_cuda_report *report);
+REIN_MUST_USE rein_result_void rein_cuda_probe_refresh(rein_cuda_report *report);
 
 REIN_API_END
 

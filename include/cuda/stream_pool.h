@@ -54,7 +54,7 @@ REIN_RESULT_DEFINE(rein_result_cuda_stream_pool, rein_cuda_stream_pool *)
  * counts break their rule or the ledger is NULL; NotFound, DeviceUnavailable, InvalidState where a
  * CUDA error is pending; DeviceLost; OutOfMemory, also if forks cannot be watched (see
  * cuda/error.h). */
-rein_result_cuda_stream_pool
+REIN_MUST_USE rein_result_cuda_stream_pool
 rein_cuda_stream_pool_create(const rein_cuda_stream_pool_options *options);
 
 /* The answer to a request for a stream, and the token that gives it back. A plain value; only one
@@ -74,21 +74,20 @@ REIN_RESULT_DEFINE(rein_result_cuda_stream_lease, rein_cuda_stream_lease)
 /* A stream if one is idle. Makes no CUDA call unless streams that were given back are not known to
  * be idle and stand in the way. Errors: InvalidArgument where the priority is none; InvalidState
  * where a CUDA error is pending; DeviceLost, DeviceUnavailable. */
-rein_result_cuda_stream_lease rein_cuda_stream_try_acquire(rein_cuda_stream_pool *pool,
-                                                           rein_cuda_priority priority);
+REIN_MUST_USE rein_result_cuda_stream_lease
+rein_cuda_stream_try_acquire(rein_cuda_stream_pool *pool, rein_cuda_priority priority);
 
 /* Tries until `deadline` of `clock`, at least once; sleeps by the clock in between, for at most
  * 100 us at a time. In no order among waiting threads. Errors: as above. */
-rein_result_cuda_stream_lease rein_cuda_stream_acquire_until(rein_cuda_stream_pool *pool,
-                                                             rein_cuda_priority priority,
-                                                             const rein_clock *clock,
-                                                             rein_timestamp deadline);
+REIN_MUST_USE rein_result_cuda_stream_lease
+rein_cuda_stream_acquire_until(rein_cuda_stream_pool *pool, rein_cuda_priority priority,
+                               const rein_clock *clock, rein_timestamp deadline);
 
 /* Gives a stream back; its work may still run. Errors: InvalidArgument where the lease is not held;
  * InvalidState where the stream is capturing a graph; DeviceLost where the device was lost in this
  * call; what CUDA refuses: the lease is then still held. */
-rein_result_void rein_cuda_stream_release(rein_cuda_stream_pool *pool,
-                                          const rein_cuda_stream_lease *lease);
+REIN_MUST_USE rein_result_void rein_cuda_stream_release(rein_cuda_stream_pool *pool,
+                                                        const rein_cuda_stream_lease *lease);
 
 /* What a pool of streams shows; counted now, without a CUDA call. */
 typedef struct rein_cuda_stream_usage {
@@ -108,7 +107,7 @@ rein_cuda_stream_usage rein_cuda_stream_pool_read(rein_cuda_stream_pool *pool);
  *
  * In a forked child the call frees the child's copy of the host memory and succeeds. It makes no
  * CUDA call and leaves the ledger alone: the leases are the parent's. */
-rein_result_void rein_cuda_stream_pool_destroy(rein_cuda_stream_pool *pool);
+REIN_MUST_USE rein_result_void rein_cuda_stream_pool_destroy(rein_cuda_stream_pool *pool);
 
 REIN_API_END
 

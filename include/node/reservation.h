@@ -55,7 +55,8 @@ REIN_RESULT_DEFINE(rein_result_state_origin, rein_state_origin)
  * /run/rein if it exists, else $XDG_RUNTIME_DIR/rein. Makes nothing: the directory may be missing.
  * Reads the environment: no other thread may change it meanwhile. Errors: NotFound if none is set
  * or exists; InvalidArgument if the path is not absolute or too long. */
-rein_result_state_origin rein_state_path_find(char out_path[REIN_STATE_PATH_CAPACITY]);
+REIN_MUST_USE rein_result_state_origin
+rein_state_path_find(char out_path[REIN_STATE_PATH_CAPACITY]);
 
 /* An open state directory. Any number of threads may use one. Fork: a child can only close it. A
  * zeroed one is closed. */
@@ -70,11 +71,11 @@ REIN_RESULT_DEFINE(rein_result_state_directory, rein_state_directory)
  * link, must be owned by root or by the caller's effective user, and must not be world-writable.
  * Errors: NotFound if it does not exist; InvalidState if one of these does not hold; OutOfMemory if
  * forks cannot be watched; InternalError with the errno if the system refuses. */
-rein_result_state_directory rein_state_directory_open(const char *path);
+REIN_MUST_USE rein_result_state_directory rein_state_directory_open(const char *path);
 
 /* Makes the directory `path` with mode 0700 if it does not exist, and opens it. Errors: as
  * rein_state_directory_open; InternalError with the errno if it cannot be made. */
-rein_result_state_directory rein_state_directory_create(const char *path);
+REIN_MUST_USE rein_result_state_directory rein_state_directory_create(const char *path);
 
 /* Closes the descriptor. Reservations that were taken through it live on. Does nothing to a
  * directory that is NULL, closed or zeroed. A child of fork closes its copy. */
@@ -145,9 +146,9 @@ REIN_RESULT_DEFINE(rein_result_reservation_verdict, rein_reservation_verdict)
  * `out_models`. A pure function: any number of threads at a time. Errors: InvalidArgument as
  * rein_admission_decide, and if `others` is NULL or the sum of what is reserved does not fit in 64
  * bits. */
-rein_result_reservation_verdict rein_reservation_judge(const rein_admission_request *request,
-                                                       const rein_reservation_summary *others,
-                                                       rein_model_verdict *out_models);
+REIN_MUST_USE rein_result_reservation_verdict
+rein_reservation_judge(const rein_admission_request *request,
+                       const rein_reservation_summary *others, rein_model_verdict *out_models);
 
 /* A reservation that is held; its fields are read only. One thread at a time. Fork: a child can
  * only release it, which ends nothing for the parent. A zeroed one is released. */
@@ -176,10 +177,9 @@ typedef struct rein_reservation {
  * belongs to the parent process, if the device's folder is not safe, or if it was moved away
  * meanwhile; Timeout if its lock was not free until the deadline, and for
  * REIN_RESERVATION_LOCK_WAIT_S at least; InternalError with the errno if the system refuses. */
-rein_result_reservation_verdict rein_reservation_take(const rein_state_directory *directory,
-                                                      const rein_reservation_request *request,
-                                                      rein_model_verdict *out_models,
-                                                      rein_reservation *out_reservation);
+REIN_MUST_USE rein_result_reservation_verdict rein_reservation_take(
+    const rein_state_directory *directory, const rein_reservation_request *request,
+    rein_model_verdict *out_models, rein_reservation *out_reservation);
 
 /* Replaces the reserved models by others, at once and on the same terms: if the outcome is not
  * "fits" or an error comes back, the reservation is as it was. Fewer bytes than are held are
@@ -187,15 +187,15 @@ rein_result_reservation_verdict rein_reservation_take(const rein_state_directory
  * device. Errors: as above, and InvalidArgument if the device is another one; InvalidState if the
  * reservation's file or folder is no longer there: it is not counted any more, so release it and
  * take another. */
-rein_result_reservation_verdict rein_reservation_change(rein_reservation *reservation,
-                                                        const rein_reservation_request *request,
-                                                        rein_model_verdict *out_models);
+REIN_MUST_USE rein_result_reservation_verdict
+rein_reservation_change(rein_reservation *reservation, const rein_reservation_request *request,
+                        rein_model_verdict *out_models);
 
 /* Checks that the reservation still counts: that its file is in the device's folder, and the folder
  * in the state directory. A state directory that was moved as a whole is not noticed. A few system
  * calls, no lock. Errors: InvalidState if the file or the folder was removed or moved, if the
  * reservation was released or belongs to the parent process; InternalError with the errno. */
-rein_result_void rein_reservation_check(const rein_reservation *reservation);
+REIN_MUST_USE rein_result_void rein_reservation_check(const rein_reservation *reservation);
 
 /* Ends a reservation; cannot fail. A file that cannot be removed is not held by any process from
  * now on, and the next reservation removes it. Ends it for children that hold it, too. In a child
@@ -208,7 +208,7 @@ void rein_reservation_release(rein_reservation *reservation);
  * reservation. After a change, which replaces the kept descriptor, call it again. Errors:
  * InvalidState if it was released or belongs to the parent process; InternalError with the errno.
  */
-rein_result_void rein_reservation_keep_on_exec(rein_reservation *reservation);
+REIN_MUST_USE rein_result_void rein_reservation_keep_on_exec(rein_reservation *reservation);
 
 /* A file in a device's folder. The texts live during the visit. */
 typedef struct rein_reservation_entry {
@@ -227,10 +227,9 @@ typedef void (*rein_reservation_visitor)(const rein_reservation_entry *entry, vo
  * no reservations. Errors: InvalidArgument as rein_device_uuid_normalize; InvalidState if the
  * directory is not open or belongs to the parent process, or if the device's folder is not safe;
  * InternalError with the errno. */
-rein_result_reservation_summary rein_reservation_visit(const rein_state_directory *directory,
-                                                       const char *device_uuid,
-                                                       rein_reservation_visitor visit,
-                                                       void *context);
+REIN_MUST_USE rein_result_reservation_summary
+rein_reservation_visit(const rein_state_directory *directory, const char *device_uuid,
+                       rein_reservation_visitor visit, void *context);
 
 /* Visits the reservations of the state directory `path` that processes hold although their files or
  * folders were removed or moved: nothing counts them, and the node may grant their bytes again. The
@@ -247,8 +246,8 @@ typedef void (*rein_device_visitor)(const char *device_uuid, void *context);
 
 /* Visits the devices that have a folder, in no order. Errors: InvalidState if the directory is not
  * open or belongs to the parent process; InternalError with the errno. */
-rein_result_void rein_state_directory_visit_devices(const rein_state_directory *directory,
-                                                    rein_device_visitor visit, void *context);
+REIN_MUST_USE rein_result_void rein_state_directory_visit_devices(
+    const rein_state_directory *directory, rein_device_visitor visit, void *context);
 
 REIN_API_END
 

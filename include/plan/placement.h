@@ -38,9 +38,9 @@ REIN_RESULT_DEFINE(rein_result_placement_verdict, rein_placement_verdict)
 /* Checks any placement by a sweep over time; O(n log n). A bad placement is an answer, not an
  * error. The workspace is of rein_lifetime_workspace_bytes. Errors: as rein_lifetimes_validate;
  * InvalidArgument if the workspace is too small, or `offsets` is NULL with a count above zero. */
-rein_result_placement_verdict rein_placement_check(const rein_tensor_lifetime *lifetimes,
-                                                   size_t count, const uint64_t *offsets,
-                                                   rein_workspace workspace);
+REIN_MUST_USE rein_result_placement_verdict
+rein_placement_check(const rein_tensor_lifetime *lifetimes, size_t count, const uint64_t *offsets,
+                     rein_workspace workspace);
 
 /* When to stop a check before its end. Zero-initialised: never. */
 typedef struct rein_placement_check_options {
@@ -53,10 +53,9 @@ typedef struct rein_placement_check_options {
  * REIN_PLACEMENT_UNCHECKED. They are looked at before each of three sorts, within
  * them after each 65536 tensors of a pass, and by the sweep after some thousand tensors: every 0.1
  * s for ten million. The validation of the input is not stopped. */
-rein_result_placement_verdict
-rein_placement_check_until(const rein_tensor_lifetime *lifetimes, size_t count,
-                           const uint64_t *offsets, const rein_placement_check_options *options,
-                           rein_workspace workspace);
+REIN_MUST_USE rein_result_placement_verdict rein_placement_check_until(
+    const rein_tensor_lifetime *lifetimes, size_t count, const uint64_t *offsets,
+    const rein_placement_check_options *options, rein_workspace workspace);
 
 REIN_API_END
 

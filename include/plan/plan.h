@@ -38,12 +38,12 @@ typedef struct rein_plan_problem {
  * above 2^63, or where the count is too large. Two fixed tensors that overlap are no error: nothing
  * fits then. The live bytes, which take a workspace to find, are looked at by rein_plan_decide and
  * rein_plan_minimise. */
-rein_result_void rein_plan_validate(const rein_plan_problem *problem);
+REIN_MUST_USE rein_result_void rein_plan_validate(const rein_plan_problem *problem);
 
 /* Bytes of workspace for any function here that takes a problem of `count` tensors: about 270 for
  * each, and a part for the exact search that stops growing at 4096 tensors, at about 40 MiB.
  * Errors: InvalidArgument where the count is too large. */
-rein_result_bytes rein_plan_workspace_bytes(size_t count);
+REIN_MUST_USE rein_result_bytes rein_plan_workspace_bytes(size_t count);
 
 /* How far a search has come. */
 typedef struct rein_plan_progress {
@@ -140,18 +140,20 @@ REIN_RESULT_DEFINE(rein_result_plan_outcome, rein_plan_outcome)
  * Where tensors are fixed, there may be no placement at all: then the height is UINT64_MAX and the
  * offsets are as they were. Errors: as rein_plan_validate; InvalidArgument where more than 2^63
  * bytes are alive at once, the workspace is too small or the offsets are missing. */
-rein_result_plan_outcome rein_plan_decide(const rein_plan_problem *problem, uint64_t capacity_bytes,
-                                          const rein_plan_options *options,
-                                          rein_workspace workspace, uint64_t *out_offsets,
-                                          rein_plan_log *log);
+REIN_MUST_USE rein_result_plan_outcome rein_plan_decide(const rein_plan_problem *problem,
+                                                        uint64_t capacity_bytes,
+                                                        const rein_plan_options *options,
+                                                        rein_workspace workspace,
+                                                        uint64_t *out_offsets, rein_plan_log *log);
 
 /* The least height: Fits where it is proven to be least, Unknown where only the interval from lower
  * bound to height is known. `log` becomes the refutation of the height less one byte where the
  * bound is not the peak. Otherwise as rein_plan_decide. */
-rein_result_plan_outcome rein_plan_minimise(const rein_plan_problem *problem,
-                                            const rein_plan_options *options,
-                                            rein_workspace workspace, uint64_t *out_offsets,
-                                            rein_plan_log *log);
+REIN_MUST_USE rein_result_plan_outcome rein_plan_minimise(const rein_plan_problem *problem,
+                                                          const rein_plan_options *options,
+                                                          rein_workspace workspace,
+                                                          uint64_t *out_offsets,
+                                                          rein_plan_log *log);
 
 /* What may stop a replay before its end, and who hears how far it is; zero-initialised, nothing and
  * nobody. */
@@ -176,15 +178,15 @@ REIN_RESULT_DEFINE(rein_result_plan_refutation_verdict, rein_plan_refutation_ver
 
 /* Bytes of workspace to replay `log` on `count` tensors. Errors: InvalidArgument where that does
  * not fit in a size_t, or if the log is NULL, or its words are with a length above zero. */
-rein_result_bytes rein_plan_refutation_workspace_bytes(size_t count, const rein_plan_log *log);
+REIN_MUST_USE rein_result_bytes rein_plan_refutation_workspace_bytes(size_t count,
+                                                                     const rein_plan_log *log);
 
 /* Replays a refutation. An invalid one is an answer, not an error. Time: the cube of the count for
  * each word, at worst; `options`, which may be NULL, are looked at after at most the square.
  * Errors: as rein_plan_validate; InvalidArgument where the workspace is too small. */
-rein_result_plan_refutation_verdict
-rein_plan_check_refutation(const rein_plan_problem *problem, uint64_t capacity_bytes,
-                           const rein_plan_log *log, const rein_plan_replay_options *options,
-                           rein_workspace workspace);
+REIN_MUST_USE rein_result_plan_refutation_verdict rein_plan_check_refutation(
+    const rein_plan_problem *problem, uint64_t capacity_bytes, const rein_plan_log *log,
+    const rein_plan_replay_options *options, rein_workspace workspace);
 
 REIN_API_END
 

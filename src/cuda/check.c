@@ -29,17 +29,17 @@ rein_result_cuda_check rein_cuda_check_report(const rein_cuda_report *report,
     rein_admission_request live = *request;
     discount_own_context(&live, &profile);
     live.device = &profile;
-    rein_result_admission_verdict decided = rein_admission_decide(&live, out_models);
-    REIN_RETURN_IF_ERROR(rein_result_cuda_check, decided);
+    rein_admission_verdict decided =
+        REIN_TRY(rein_result_cuda_check, rein_admission_decide(&live, out_models));
     return rein_result_cuda_check_ok(
-        (rein_cuda_check_answer){.report = *report, .verdict = REIN_VALUE(decided)});
+        (rein_cuda_check_answer){.report = *report, .verdict = decided});
 }
 
 rein_result_cuda_check rein_cuda_check(int32_t device, const rein_admission_request *request,
                                        rein_model_verdict *out_models) {
-    rein_result_cuda_report report = rein_cuda_probe(device, REIN_CUDA_PROBE_EXACT);
-    REIN_RETURN_IF_ERROR(rein_result_cuda_check, report);
-    return rein_cuda_check_report(&REIN_VALUE(report), request, out_models);
+    rein_cuda_report report =
+        REIN_TRY(rein_result_cuda_check, rein_cuda_probe(device, REIN_CUDA_PROBE_EXACT));
+    return rein_cuda_check_report(&report, request, out_models);
 }
 
 rein_result_cuda_check rein_cuda_check_budget(int32_t device, const rein_resource_budget *budget) {
@@ -47,8 +47,7 @@ rein_result_cuda_check rein_cuda_check_budget(int32_t device, const rein_resourc
         return rein_result_cuda_check_fail(
             argument_error(REIN_HERE, "the budget is NULL, expected one"));
     }
-    rein_model_demand demand = {
-        .id = REIN_UNWRAP(rein_result_model_id, rein_model_id_make("budget")), .budget = *budget};
+    rein_model_demand demand = {.id = REIN_UNWRAP(rein_model_id_make("budget")), .budget = *budget};
     rein_admission_request request = {.models = &demand, .model_count = 1, .process_count = 1};
     rein_model_verdict verdict;
     return rein_cuda_check(device, &request, &verdict);

@@ -63,16 +63,14 @@ static rein_result_void destroy_event(rein_cuda_compute_window *window, cuda_sco
 }
 
 static rein_result_void destroy_events(rein_cuda_compute_window *window, cuda_scope *scope) {
-    rein_result_void destroyed = destroy_event(window, scope, &window->before);
-    REIN_RETURN_IF_ERROR(rein_result_void, destroyed);
+    REIN_TRY(rein_result_void, destroy_event(window, scope, &window->before));
     return destroy_event(window, scope, &window->after);
 }
 
 static rein_result_void set_up(rein_cuda_compute_window *window) {
     cuda_scope scope;
-    rein_result_void entered =
-        rein_i_cuda_scope_enter(&scope, &window->binding, CUDA_INTENT_ACQUIRES);
-    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_scope_enter(&scope, &window->binding, CUDA_INTENT_ACQUIRES));
     rein_result_void created = create_event(window, &scope, &window->before);
     if (created.is_ok) {
         created = create_event(window, &scope, &window->after);
@@ -116,9 +114,8 @@ rein_cuda_compute_window_create(const rein_cuda_compute_window_options *options)
 static rein_result_void record(rein_cuda_compute_window *window, cudaEvent_t event,
                                cudaStream_t stream, rein_source_location where) {
     cuda_scope scope;
-    rein_result_void entered =
-        rein_i_cuda_scope_enter(&scope, &window->binding, CUDA_INTENT_ACQUIRES);
-    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_scope_enter(&scope, &window->binding, CUDA_INTENT_ACQUIRES));
     enum cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
     rein_result_void recorded =
         rein_i_cuda_check(rein_i_cuda_scope_note(&scope, cudaStreamIsCapturing(stream, &status)),
@@ -140,16 +137,14 @@ static rein_result_void record(rein_cuda_compute_window *window, cudaEvent_t eve
 
 static rein_result_ledger_verdict begin_locked(rein_cuda_compute_window *window,
                                                cudaStream_t stream, rein_timestamp deadline) {
-    rein_result_void idle =
-        expect_state(window, WINDOW_IDLE, REIN_HERE,
-                     "an execution is still measured, expected it to be ended and collected");
-    REIN_RETURN_IF_ERROR(rein_result_ledger_verdict, idle);
+    REIN_TRY(rein_result_ledger_verdict,
+             expect_state(window, WINDOW_IDLE, REIN_HERE,
+                          "an execution is still measured, expected it to be ended and collected"));
     if (window->is_refusing) {
         window->counts.refused_count++;
         return rein_result_ledger_verdict_ok(window->overrun);
     }
-    rein_result_void recorded = record(window, window->before, stream, REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_ledger_verdict, recorded);
+    REIN_TRY(rein_result_ledger_verdict, record(window, window->before, stream, REIN_HERE));
     window->state = WINDOW_BEGUN;
     window->stream = stream;
     window->deadline = deadline;
@@ -161,8 +156,7 @@ static rein_result_ledger_verdict begin_locked(rein_cuda_compute_window *window,
 rein_result_ledger_verdict rein_cuda_compute_window_begin(rein_cuda_compute_window *window,
                                                           struct CUstream_st *stream,
                                                           rein_timestamp deadline) {
-    rein_result_void usable = rein_i_cuda_binding_check(&window->binding);
-    REIN_RETURN_IF_ERROR(rein_result_ledger_verdict, usable);
+    REIN_TRY(rein_result_ledger_verdict, rein_i_cuda_binding_check(&window->binding));
     pthread_mutex_lock(&window->mutex);
     rein_result_ledger_verdict result = begin_locked(window, stream, deadline);
     pthread_mutex_unlock(&window->mutex);
@@ -170,18 +164,15 @@ rein_result_ledger_verdict rein_cuda_compute_window_begin(rein_cuda_compute_wind
 }
 
 static rein_result_void end_locked(rein_cuda_compute_window *window) {
-    rein_result_void begun = expect_state(window, WINDOW_BEGUN, REIN_HERE,
-                                          "no execution was begun, expected one to end");
-    REIN_RETURN_IF_ERROR(rein_result_void, begun);
-    rein_result_void recorded = record(window, window->after, window->stream, REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, recorded);
+    REIN_TRY(rein_result_void, expect_state(window, WINDOW_BEGUN, REIN_HERE,
+                                            "no execution was begun, expected one to end"));
+    REIN_TRY(rein_result_void, record(window, window->after, window->stream, REIN_HERE));
     window->state = WINDOW_ENDED;
     return rein_done();
 }
 
 rein_result_void rein_cuda_compute_window_end(rein_cuda_compute_window *window) {
-    rein_result_void usable = rein_i_cuda_binding_check(&window->binding);
-    REIN_RETURN_IF_ERROR(rein_result_void, usable);
+    REIN_TRY(rein_result_void, rein_i_cuda_binding_check(&window->binding));
     pthread_mutex_lock(&window->mutex);
     rein_result_void result = end_locked(window);
     pthread_mutex_unlock(&window->mutex);
@@ -193,9 +184,8 @@ rein_result_void rein_cuda_compute_window_end(rein_cuda_compute_window *window) 
 static rein_result_void read_span(rein_cuda_compute_window *window, bool waits,
                                   bool *out_is_complete, float *out_ms) {
     cuda_scope scope;
-    rein_result_void entered =
-        rein_i_cuda_scope_enter(&scope, &window->binding, CUDA_INTENT_ACQUIRES);
-    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_scope_enter(&scope, &window->binding, CUDA_INTENT_ACQUIRES));
     cudaError_t code = waits ? cudaEventSynchronize(window->after) : cudaEventQuery(window->after);
     code = rein_i_cuda_scope_note(&scope, code);
     *out_is_complete = code == cudaSuccess;
@@ -238,8 +228,7 @@ static rein_result_cuda_execution_time account(rein_cuda_compute_window *window,
                             "cudaEventElapsedTime gave no valid span, expected 0 ms or above"));
     }
     rein_duration elapsed = rein_duration_from_ns((int64_t)((double)ms * 1e6 + 0.5));
-    rein_ledger_verdict budget = REIN_UNWRAP(rein_result_ledger_verdict,
-                                             rein_ledger_account_compute(window->ledger, elapsed));
+    rein_ledger_verdict budget = REIN_UNWRAP(rein_ledger_account_compute(window->ledger, elapsed));
     rein_cuda_execution_time time = {
         .is_complete = true,
         .elapsed = elapsed,
@@ -252,13 +241,12 @@ static rein_result_cuda_execution_time account(rein_cuda_compute_window *window,
 
 static rein_result_cuda_execution_time collect_locked(rein_cuda_compute_window *window,
                                                       bool waits) {
-    rein_result_void ended = expect_state(window, WINDOW_ENDED, REIN_HERE,
-                                          "no execution was ended, expected one to collect");
-    REIN_RETURN_IF_ERROR(rein_result_cuda_execution_time, ended);
+    REIN_TRY(rein_result_cuda_execution_time,
+             expect_state(window, WINDOW_ENDED, REIN_HERE,
+                          "no execution was ended, expected one to collect"));
     bool is_complete = false;
     float ms = 0.0f;
-    rein_result_void read = read_span(window, waits, &is_complete, &ms);
-    REIN_RETURN_IF_ERROR(rein_result_cuda_execution_time, read);
+    REIN_TRY(rein_result_cuda_execution_time, read_span(window, waits, &is_complete, &ms));
     if (!is_complete) {
         return rein_result_cuda_execution_time_ok((rein_cuda_execution_time){.is_complete = false});
     }
@@ -266,8 +254,7 @@ static rein_result_cuda_execution_time collect_locked(rein_cuda_compute_window *
 }
 
 static rein_result_cuda_execution_time collect(rein_cuda_compute_window *window, bool waits) {
-    rein_result_void usable = rein_i_cuda_binding_check(&window->binding);
-    REIN_RETURN_IF_ERROR(rein_result_cuda_execution_time, usable);
+    REIN_TRY(rein_result_cuda_execution_time, rein_i_cuda_binding_check(&window->binding));
     pthread_mutex_lock(&window->mutex);
     rein_result_cuda_execution_time result = collect_locked(window, waits);
     pthread_mutex_unlock(&window->mutex);
@@ -294,8 +281,7 @@ static rein_result_void abandon_locked(rein_cuda_compute_window *window) {
 }
 
 rein_result_void rein_cuda_compute_window_abandon(rein_cuda_compute_window *window) {
-    rein_result_void usable = rein_i_cuda_binding_check(&window->binding);
-    REIN_RETURN_IF_ERROR(rein_result_void, usable);
+    REIN_TRY(rein_result_void, rein_i_cuda_binding_check(&window->binding));
     pthread_mutex_lock(&window->mutex);
     rein_result_void result = abandon_locked(window);
     pthread_mutex_unlock(&window->mutex);
@@ -324,9 +310,8 @@ rein_cuda_compute_statistics rein_cuda_compute_window_read(rein_cuda_compute_win
 
 static rein_result_void destroy_on_device(rein_cuda_compute_window *window) {
     cuda_scope scope;
-    rein_result_void entered =
-        rein_i_cuda_scope_enter(&scope, &window->binding, CUDA_INTENT_RELEASES);
-    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_scope_enter(&scope, &window->binding, CUDA_INTENT_RELEASES));
     rein_result_void destroyed = destroy_events(window, &scope);
     rein_i_cuda_scope_leave(&scope);
     return destroyed;

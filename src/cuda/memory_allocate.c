@@ -5,8 +5,7 @@
 #include "cuda/memory_pool_internal.h"
 
 rein_result_void rein_i_memory_pool_refuse_closed(const rein_cuda_memory_pool *pool) {
-    rein_result_void usable = rein_i_cuda_refuse_forked_child();
-    REIN_RETURN_IF_ERROR(rein_result_void, usable);
+    REIN_TRY(rein_result_void, rein_i_cuda_refuse_forked_child());
     return !__atomic_load_n(&pool->is_closed, __ATOMIC_RELAXED)
                ? rein_done()
                : rein_result_void_fail(rein_error_make(
@@ -16,7 +15,7 @@ rein_result_void rein_i_memory_pool_refuse_closed(const rein_cuda_memory_pool *p
 }
 
 void rein_i_memory_pool_release_charge(rein_cuda_memory_pool *pool, uint64_t bytes) {
-    (void)rein_ledger_release_memory(pool->ledger, bytes);
+    REIN_IGNORE(rein_ledger_release_memory(pool->ledger, bytes));
 }
 
 void rein_i_memory_pool_keep_spare(rein_cuda_memory_pool *pool, live_allocation *record) {
@@ -133,11 +132,10 @@ static rein_result_void allocate_in_scope(rein_cuda_memory_pool *pool, cuda_scop
         return plain;
     }
     if (kind.is_ordered) {
-        rein_result_void capture = rein_i_memory_pool_refuse_capture(scope, kind.stream);
-        REIN_RETURN_IF_ERROR(rein_result_void, capture);
+        REIN_TRY(rein_result_void, rein_i_memory_pool_refuse_capture(scope, kind.stream));
     }
     rein_result_void allocated = allocate_from_pool(pool, scope, record, kind.stream);
-    REIN_RETURN_IF_ERROR(rein_result_void, allocated);
+    REIN_TRY(rein_result_void, allocated);
     *out_is_live = true;
     return kind.is_ordered ? allocated : wait_for_allocation(pool, scope, record, out_is_live);
 }
@@ -145,9 +143,8 @@ static rein_result_void allocate_in_scope(rein_cuda_memory_pool *pool, cuda_scop
 static rein_result_void allocate_on_device(rein_cuda_memory_pool *pool, live_allocation *record,
                                            allocation_kind kind, bool *out_is_live) {
     cuda_scope scope;
-    rein_result_void entered =
-        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_ACQUIRES);
-    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_ACQUIRES));
     rein_result_void allocated = allocate_in_scope(pool, &scope, record, kind, out_is_live);
     rein_i_cuda_scope_leave(&scope);
     return allocated;
@@ -173,7 +170,7 @@ static rein_result_cuda_allocation allocate_charged(rein_cuda_memory_pool *pool,
         rein_i_memory_pool_keep_spare(pool, record);
         rein_i_memory_pool_release_charge(pool, charge);
     }
-    REIN_RETURN_IF_ERROR(rein_result_cuda_allocation, allocated);
+    REIN_TRY(rein_result_cuda_allocation, allocated);
     return rein_result_cuda_allocation_ok(
         (rein_cuda_allocation){.pointer = pointer, .verdict = verdict});
 }
@@ -187,10 +184,8 @@ static uint64_t draining_now(rein_cuda_memory_pool *pool) {
 
 static rein_result_cuda_allocation allocate(rein_cuda_memory_pool *pool, uint64_t bytes,
                                             allocation_kind kind) {
-    rein_result_void usable = rein_i_cuda_binding_check(&pool->binding);
-    REIN_RETURN_IF_ERROR(rein_result_cuda_allocation, usable);
-    rein_result_void still_open = rein_i_memory_pool_refuse_closed(pool);
-    REIN_RETURN_IF_ERROR(rein_result_cuda_allocation, still_open);
+    REIN_TRY(rein_result_cuda_allocation, rein_i_cuda_binding_check(&pool->binding));
+    REIN_TRY(rein_result_cuda_allocation, rein_i_memory_pool_refuse_closed(pool));
     if (kind.is_ordered && pool->driver_pool == NULL) {
         return rein_result_cuda_allocation_fail(
             rein_i_memory_pool_unordered_error(pool, REIN_HERE));
@@ -200,9 +195,9 @@ static rein_result_cuda_allocation allocate(rein_cuda_memory_pool *pool, uint64_
             rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
                             "0B of device memory were asked for, expected above 0B"));
     }
-    rein_result_bytes charge = rein_bytes_round_up(bytes, pool->granularity_bytes);
-    REIN_RETURN_IF_ERROR(rein_result_cuda_allocation, charge);
-    rein_ledger_verdict verdict = rein_ledger_charge_memory(pool->ledger, REIN_VALUE(charge));
+    uint64_t charge =
+        REIN_TRY(rein_result_cuda_allocation, rein_bytes_round_up(bytes, pool->granularity_bytes));
+    rein_ledger_verdict verdict = rein_ledger_charge_memory(pool->ledger, charge);
     if (!verdict.is_granted) {
         return rein_result_cuda_allocation_ok(
             (rein_cuda_allocation){.verdict = verdict, .draining_bytes = draining_now(pool)});

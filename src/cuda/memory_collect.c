@@ -47,12 +47,10 @@ static uint64_t release_freed(rein_cuda_memory_pool *pool, live_allocation *free
 }
 
 rein_result_cuda_collected rein_cuda_memory_pool_collect(rein_cuda_memory_pool *pool) {
-    rein_result_void still_open = rein_i_memory_pool_refuse_closed(pool);
-    REIN_RETURN_IF_ERROR(rein_result_cuda_collected, still_open);
+    REIN_TRY(rein_result_cuda_collected, rein_i_memory_pool_refuse_closed(pool));
     cuda_scope scope;
-    rein_result_void entered =
-        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_ACQUIRES);
-    REIN_RETURN_IF_ERROR(rein_result_cuda_collected, entered);
+    REIN_TRY(rein_result_cuda_collected,
+             rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_ACQUIRES));
     live_allocation *freed = NULL;
     pthread_mutex_lock(&pool->mutex);
     cudaError_t code = take_freed(pool, &scope, &freed);
@@ -69,12 +67,10 @@ rein_result_cuda_collected rein_cuda_memory_pool_collect(rein_cuda_memory_pool *
 }
 
 rein_result_void rein_cuda_memory_pool_trim(rein_cuda_memory_pool *pool, uint64_t kept_bytes) {
-    rein_result_void still_open = rein_i_memory_pool_refuse_closed(pool);
-    REIN_RETURN_IF_ERROR(rein_result_void, still_open);
+    REIN_TRY(rein_result_void, rein_i_memory_pool_refuse_closed(pool));
     cuda_scope scope;
-    rein_result_void entered =
-        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_ACQUIRES);
-    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_ACQUIRES));
     cudaError_t code = cudaSuccess;
     if (pool->driver_pool != NULL) {
         code = rein_i_cuda_scope_note(&scope,

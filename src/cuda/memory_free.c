@@ -43,9 +43,8 @@ rein_result_void rein_i_memory_pool_free_now(rein_cuda_memory_pool *pool, cuda_s
 
 static rein_result_void free_on_device(rein_cuda_memory_pool *pool, const live_allocation *record) {
     cuda_scope scope;
-    rein_result_void entered =
-        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_RELEASES);
-    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_RELEASES));
     rein_result_void freed = rein_i_memory_pool_free_now(pool, &scope, record);
     rein_i_cuda_scope_leave(&scope);
     return freed;
@@ -58,8 +57,7 @@ static void forget(rein_cuda_memory_pool *pool, live_allocation *record) {
 }
 
 rein_result_void rein_cuda_memory_free(rein_cuda_memory_pool *pool, void *pointer) {
-    rein_result_void usable = rein_i_cuda_refuse_forked_child();
-    REIN_RETURN_IF_ERROR(rein_result_void, usable);
+    REIN_TRY(rein_result_void, rein_i_cuda_refuse_forked_child());
     live_allocation *record = take_live(pool, pointer);
     if (record == NULL) {
         return unknown_pointer(pointer);
@@ -91,15 +89,12 @@ static rein_result_void prepare_event(rein_cuda_memory_pool *pool, cuda_scope *s
  * so every call that can fail comes before the one that cannot be taken back. */
 static rein_result_void free_in_order(rein_cuda_memory_pool *pool, cuda_scope *scope,
                                       live_allocation *record, cudaStream_t stream) {
-    rein_result_void capture = rein_i_memory_pool_refuse_capture(scope, stream);
-    REIN_RETURN_IF_ERROR(rein_result_void, capture);
-    rein_result_void prepared = prepare_event(pool, scope, record);
-    REIN_RETURN_IF_ERROR(rein_result_void, prepared);
+    REIN_TRY(rein_result_void, rein_i_memory_pool_refuse_capture(scope, stream));
+    REIN_TRY(rein_result_void, prepare_event(pool, scope, record));
     cudaError_t code = rein_i_cuda_scope_note(scope, cudaEventRecord(record->freed, stream));
-    rein_result_void recorded =
-        free_failure(pool, code, record, REIN_HERE,
-                     "cudaEventRecord, to free {bytes} on device {u}, failed with {text}");
-    REIN_RETURN_IF_ERROR(rein_result_void, recorded);
+    REIN_TRY(rein_result_void,
+             free_failure(pool, code, record, REIN_HERE,
+                          "cudaEventRecord, to free {bytes} on device {u}, failed with {text}"));
     code = rein_i_cuda_scope_note(scope, cudaFreeAsync(record->facts.pointer, stream));
     return free_failure(pool, code, record, REIN_HERE,
                         "cudaFreeAsync of {bytes} on device {u} failed with {text}");
@@ -121,9 +116,8 @@ static void add_draining(rein_cuda_memory_pool *pool, live_allocation *record) {
 static rein_result_void free_on_stream(rein_cuda_memory_pool *pool, live_allocation *record,
                                        cudaStream_t stream) {
     cuda_scope scope;
-    rein_result_void entered =
-        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_RELEASES);
-    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_RELEASES));
     rein_result_void freed = free_in_order(pool, &scope, record, stream);
     rein_i_cuda_scope_leave(&scope);
     return freed;
@@ -131,8 +125,7 @@ static rein_result_void free_on_stream(rein_cuda_memory_pool *pool, live_allocat
 
 rein_result_void rein_cuda_memory_free_async(rein_cuda_memory_pool *pool, void *pointer,
                                              struct CUstream_st *stream) {
-    rein_result_void usable = rein_i_cuda_refuse_forked_child();
-    REIN_RETURN_IF_ERROR(rein_result_void, usable);
+    REIN_TRY(rein_result_void, rein_i_cuda_refuse_forked_child());
     if (pool->driver_pool == NULL) {
         return rein_result_void_fail(rein_i_memory_pool_unordered_error(pool, REIN_HERE));
     }

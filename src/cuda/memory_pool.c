@@ -32,12 +32,12 @@ static rein_result_void create_driver_pool(rein_cuda_memory_pool *pool, cuda_sco
     if (!asked.is_ok || has_pools == 0) {
         return asked;
     }
-    rein_result_void streamed = rein_i_cuda_check(
-        rein_i_cuda_scope_note(scope,
-                               cudaStreamCreateWithFlags(&pool->stream, cudaStreamNonBlocking)),
-        REIN_HERE, "cudaStreamCreateWithFlags on device {u} failed with {text}",
-        (uint64_t)pool->binding.device, 0);
-    REIN_RETURN_IF_ERROR(rein_result_void, streamed);
+    REIN_TRY(
+        rein_result_void,
+        rein_i_cuda_check(rein_i_cuda_scope_note(scope, cudaStreamCreateWithFlags(
+                                                            &pool->stream, cudaStreamNonBlocking)),
+                          REIN_HERE, "cudaStreamCreateWithFlags on device {u} failed with {text}",
+                          (uint64_t)pool->binding.device, 0));
     uint64_t cap =
         options->has_no_driver_cap ? 0 : rein_ledger_budget(options->ledger).memory_limit_bytes;
     return rein_i_cuda_check(
@@ -96,10 +96,10 @@ static rein_result_void destroy_events(rein_cuda_memory_pool *pool, cuda_scope *
         if (each->freed == NULL) {
             continue;
         }
-        rein_result_void destroyed = rein_i_cuda_check(
-            rein_i_cuda_scope_note(scope, cudaEventDestroy(each->freed)), REIN_HERE,
-            "cudaEventDestroy on device {u} failed with {text}", (uint64_t)pool->binding.device, 0);
-        REIN_RETURN_IF_ERROR(rein_result_void, destroyed);
+        REIN_TRY(rein_result_void,
+                 rein_i_cuda_check(rein_i_cuda_scope_note(scope, cudaEventDestroy(each->freed)),
+                                   REIN_HERE, "cudaEventDestroy on device {u} failed with {text}",
+                                   (uint64_t)pool->binding.device, 0));
         each->freed = NULL;
     }
     return rein_done();
@@ -109,8 +109,7 @@ static rein_result_void destroy_events(rein_cuda_memory_pool *pool, cuda_scope *
 static rein_result_void free_live(rein_cuda_memory_pool *pool, cuda_scope *scope) {
     for (live_allocation *each = rein_i_live_table_any(&pool->live); each != NULL;
          each = rein_i_live_table_any(&pool->live)) {
-        rein_result_void freed = rein_i_memory_pool_free_now(pool, scope, each);
-        REIN_RETURN_IF_ERROR(rein_result_void, freed);
+        REIN_TRY(rein_result_void, rein_i_memory_pool_free_now(pool, scope, each));
         uint64_t charged = each->facts.charged_bytes;
         rein_i_memory_pool_keep_spare(pool,
                                       rein_i_live_table_remove(&pool->live, each->facts.pointer));
@@ -121,39 +120,34 @@ static rein_result_void free_live(rein_cuda_memory_pool *pool, cuda_scope *scope
 
 static rein_result_void destroy_driver_pool(rein_cuda_memory_pool *pool, cuda_scope *scope) {
     if (pool->driver_pool != NULL) {
-        rein_result_void destroyed =
+        REIN_TRY(
+            rein_result_void,
             rein_i_cuda_check(rein_i_cuda_scope_note(scope, cudaMemPoolDestroy(pool->driver_pool)),
                               REIN_HERE, "cudaMemPoolDestroy on device {u} failed with {text}",
-                              (uint64_t)pool->binding.device, 0);
-        REIN_RETURN_IF_ERROR(rein_result_void, destroyed);
+                              (uint64_t)pool->binding.device, 0));
         pool->driver_pool = NULL;
     }
     if (pool->stream != NULL) {
-        rein_result_void destroyed =
-            rein_i_cuda_check(rein_i_cuda_scope_note(scope, cudaStreamDestroy(pool->stream)),
-                              REIN_HERE, "cudaStreamDestroy on device {u} failed with {text}",
-                              (uint64_t)pool->binding.device, 0);
-        REIN_RETURN_IF_ERROR(rein_result_void, destroyed);
+        REIN_TRY(rein_result_void,
+                 rein_i_cuda_check(rein_i_cuda_scope_note(scope, cudaStreamDestroy(pool->stream)),
+                                   REIN_HERE, "cudaStreamDestroy on device {u} failed with {text}",
+                                   (uint64_t)pool->binding.device, 0));
         pool->stream = NULL;
     }
     return rein_done();
 }
 
 static rein_result_void release_in_scope(rein_cuda_memory_pool *pool, cuda_scope *scope) {
-    rein_result_void freed = free_live(pool, scope);
-    REIN_RETURN_IF_ERROR(rein_result_void, freed);
-    rein_result_void drained = destroy_events(pool, scope, pool->draining_first);
-    REIN_RETURN_IF_ERROR(rein_result_void, drained);
-    rein_result_void spared = destroy_events(pool, scope, pool->spare);
-    REIN_RETURN_IF_ERROR(rein_result_void, spared);
+    REIN_TRY(rein_result_void, free_live(pool, scope));
+    REIN_TRY(rein_result_void, destroy_events(pool, scope, pool->draining_first));
+    REIN_TRY(rein_result_void, destroy_events(pool, scope, pool->spare));
     return destroy_driver_pool(pool, scope);
 }
 
 static rein_result_void release_on_device(rein_cuda_memory_pool *pool) {
     cuda_scope scope;
-    rein_result_void entered =
-        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_RELEASES);
-    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_RELEASES));
     rein_result_void released = release_in_scope(pool, &scope);
     rein_i_cuda_scope_leave(&scope);
     return released;
@@ -232,9 +226,8 @@ static rein_cuda_memory_pool *new_pool(const rein_cuda_memory_pool_options *opti
 static rein_result_void set_up(rein_cuda_memory_pool *pool,
                                const rein_cuda_memory_pool_options *options) {
     cuda_scope scope;
-    rein_result_void entered =
-        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_ACQUIRES);
-    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_ACQUIRES));
     rein_result_void created = create_driver_pool(pool, &scope, options);
     if (created.is_ok) {
         created = find_granularity(pool, &scope, options->granularity_bytes);
@@ -251,8 +244,7 @@ static rein_result_void set_up(rein_cuda_memory_pool *pool,
 
 rein_result_cuda_memory_pool
 rein_cuda_memory_pool_create(const rein_cuda_memory_pool_options *options) {
-    rein_result_void valid = validate_options(options);
-    REIN_RETURN_IF_ERROR(rein_result_cuda_memory_pool, valid);
+    REIN_TRY(rein_result_cuda_memory_pool, validate_options(options));
     rein_cuda_memory_pool *pool = new_pool(options);
     if (pool == NULL) {
         return rein_result_cuda_memory_pool_fail(rein_error_make(

@@ -44,16 +44,14 @@ static int64_t drift(const rein_cuda_memory_report *report) {
 }
 
 rein_result_cuda_memory_report rein_cuda_memory_pool_report(rein_cuda_memory_pool *pool) {
-    rein_result_void usable = rein_i_cuda_refuse_forked_child();
-    REIN_RETURN_IF_ERROR(rein_result_cuda_memory_report, usable);
+    REIN_TRY(rein_result_cuda_memory_report, rein_i_cuda_refuse_forked_child());
     rein_cuda_memory_report report = account(pool);
     if (pool->driver_pool == NULL || rein_i_cuda_binding_is_lost(&pool->binding)) {
         return rein_result_cuda_memory_report_ok(report);
     }
     cuda_scope scope;
-    rein_result_void entered =
-        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_ACQUIRES);
-    REIN_RETURN_IF_ERROR(rein_result_cuda_memory_report, entered);
+    REIN_TRY(rein_result_cuda_memory_report,
+             rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_ACQUIRES));
     cudaError_t code = observe(pool, &scope, &report);
     rein_i_cuda_scope_leave(&scope);
     if (code != cudaSuccess) {

@@ -61,8 +61,7 @@ static rein_result_void take_attributes(cuda_scope *scope, int32_t device,
     enum { COUNT = sizeof attributes / sizeof attributes[0] };
     int values[COUNT] = {0};
     for (int i = 0; i < COUNT; i++) {
-        rein_result_void read = read_attribute(scope, device, attributes[i], &values[i]);
-        REIN_RETURN_IF_ERROR(rein_result_void, read);
+        REIN_TRY(rein_result_void, read_attribute(scope, device, attributes[i], &values[i]));
     }
     profile->compute_capability_major = rein_fact_i64_known(values[0]);
     profile->compute_capability_minor = rein_fact_i64_known(values[1]);
@@ -82,11 +81,9 @@ static rein_result_void read_pci_id(cuda_scope *scope, rein_cuda_report *report)
 
 static rein_result_void read_facts(cuda_scope *scope, rein_cuda_report *report) {
     struct cudaDeviceProp properties;
-    rein_result_void described = rein_i_probe_properties(scope, report->device, &properties);
-    REIN_RETURN_IF_ERROR(rein_result_void, described);
+    REIN_TRY(rein_result_void, rein_i_probe_properties(scope, report->device, &properties));
     take_properties(&properties, &report->profile);
-    rein_result_void read = take_attributes(scope, report->device, &report->profile);
-    REIN_RETURN_IF_ERROR(rein_result_void, read);
+    REIN_TRY(rein_result_void, take_attributes(scope, report->device, &report->profile));
     return read_pci_id(scope, report);
 }
 
@@ -121,10 +118,8 @@ static rein_result_void validate(int32_t device, rein_cuda_probe_tier tier,
 rein_result_cuda_report rein_cuda_probe(int32_t device, rein_cuda_probe_tier tier) {
     rein_timestamp start = rein_clock_now(rein_clock_system());
     rein_cuda_system system;
-    rein_result_void ready = rein_i_probe_require_ready(&system);
-    REIN_RETURN_IF_ERROR(rein_result_cuda_report, ready);
-    rein_result_void valid = validate(device, tier, &system);
-    REIN_RETURN_IF_ERROR(rein_result_cuda_report, valid);
+    REIN_TRY(rein_result_cuda_report, rein_i_probe_require_ready(&system));
+    REIN_TRY(rein_result_cuda_report, validate(device, tier, &system));
     rein_cuda_report report = {.profile = rein_device_profile_unknown(REIN_PROFILE_PROBED),
                                .device = device,
                                .tier = tier};
@@ -133,11 +128,9 @@ rein_result_cuda_report rein_cuda_probe(int32_t device, rein_cuda_probe_tier tie
     report.profile.recorded_at_unix_s = probe_now();
     snprintf(report.profile.source_note, sizeof report.profile.source_note,
              "CUDA runtime, device %d", device);
-    rein_result_void read = probe_context_free(&report);
-    REIN_RETURN_IF_ERROR(rein_result_cuda_report, read);
+    REIN_TRY(rein_result_cuda_report, probe_context_free(&report));
     if (tier == REIN_CUDA_PROBE_EXACT) {
-        rein_result_void exact = rein_i_probe_exact(&report);
-        REIN_RETURN_IF_ERROR(rein_result_cuda_report, exact);
+        REIN_TRY(rein_result_cuda_report, rein_i_probe_exact(&report));
     }
     report.elapsed = rein_timestamp_since_saturating(rein_clock_now(rein_clock_system()), start);
     return rein_result_cuda_report_ok(report);

@@ -11,10 +11,11 @@ static uint64_t smaller(uint64_t left, uint64_t right) {
 static rein_result_void read_memory(cuda_scope *scope, rein_cuda_report *report) {
     size_t free_bytes = 0;
     size_t total_bytes = 0;
-    rein_result_void read = rein_i_cuda_check(
-        rein_i_cuda_scope_note(scope, cudaMemGetInfo(&free_bytes, &total_bytes)), REIN_HERE,
-        "cudaMemGetInfo of device {u} failed with {text}", (uint64_t)report->device, 0);
-    REIN_RETURN_IF_ERROR(rein_result_void, read);
+    REIN_TRY(
+        rein_result_void,
+        rein_i_cuda_check(rein_i_cuda_scope_note(scope, cudaMemGetInfo(&free_bytes, &total_bytes)),
+                          REIN_HERE, "cudaMemGetInfo of device {u} failed with {text}",
+                          (uint64_t)report->device, 0));
     rein_device_profile *profile = &report->profile;
     profile->total_bytes = rein_fact_u64_known(total_bytes);
     profile->free_bytes = rein_fact_u64_known(smaller(free_bytes, total_bytes));
@@ -29,11 +30,11 @@ static rein_result_void read_memory(cuda_scope *scope, rein_cuda_report *report)
 static rein_result_void read_priorities(cuda_scope *scope, rein_cuda_report *report) {
     int least = 0;
     int greatest = 0;
-    rein_result_void read = rein_i_cuda_check(
-        rein_i_cuda_scope_note(scope, cudaDeviceGetStreamPriorityRange(&least, &greatest)),
-        REIN_HERE, "cudaDeviceGetStreamPriorityRange of device {u} failed with {text}",
-        (uint64_t)report->device, 0);
-    REIN_RETURN_IF_ERROR(rein_result_void, read);
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_check(
+                 rein_i_cuda_scope_note(scope, cudaDeviceGetStreamPriorityRange(&least, &greatest)),
+                 REIN_HERE, "cudaDeviceGetStreamPriorityRange of device {u} failed with {text}",
+                 (uint64_t)report->device, 0));
     report->profile.least_stream_priority = rein_fact_i64_known(least);
     report->profile.greatest_stream_priority = rein_fact_i64_known(greatest);
     return rein_done();
@@ -79,11 +80,11 @@ static rein_result_void read_granularity(cuda_scope *scope, rein_cuda_report *re
     bool has_pools = report->profile.supports_memory_pools.value;
     cudaError_t code = has_pools ? observe_new_pool(scope, &observed)
                                  : rein_i_cuda_observe_malloc(scope, &observed);
-    rein_result_void read = rein_i_cuda_check(
-        code, REIN_HERE,
-        "observing the granularity of device {u} by an allocation failed with {text}",
-        (uint64_t)report->device, 0);
-    REIN_RETURN_IF_ERROR(rein_result_void, read);
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_check(
+                 code, REIN_HERE,
+                 "observing the granularity of device {u} by an allocation failed with {text}",
+                 (uint64_t)report->device, 0));
     report->profile.allocation_granularity_bytes = known_unless_zero(observed.charge_bytes);
     if (has_pools) {
         report->profile.pool_growth_bytes = known_unless_zero(observed.growth_bytes);
@@ -100,11 +101,9 @@ static void take_cost(rein_cuda_report *report, const context_witness *before) {
 
 static rein_result_void read_in_scope(cuda_scope *scope, rein_cuda_report *report,
                                       const context_witness *before) {
-    rein_result_void memory = read_memory(scope, report);
-    REIN_RETURN_IF_ERROR(rein_result_void, memory);
+    REIN_TRY(rein_result_void, read_memory(scope, report));
     take_cost(report, before);
-    rein_result_void priorities = read_priorities(scope, report);
-    REIN_RETURN_IF_ERROR(rein_result_void, priorities);
+    REIN_TRY(rein_result_void, read_priorities(scope, report));
     return read_granularity(scope, report);
 }
 
@@ -118,8 +117,7 @@ static rein_result_void enter_device_of(const rein_cuda_report *report, cuda_bin
 static rein_result_void probe_beside(rein_cuda_report *report, const context_witness *before) {
     cuda_binding binding;
     cuda_scope scope;
-    rein_result_void entered = enter_device_of(report, &binding, &scope);
-    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    REIN_TRY(rein_result_void, enter_device_of(report, &binding, &scope));
     rein_result_void read = read_in_scope(&scope, report, before);
     rein_i_cuda_scope_leave(&scope);
     return read;
@@ -140,8 +138,7 @@ rein_result_void rein_cuda_probe_refresh(rein_cuda_report *report) {
     }
     cuda_binding binding;
     cuda_scope scope;
-    rein_result_void entered = enter_device_of(report, &binding, &scope);
-    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    REIN_TRY(rein_result_void, enter_device_of(report, &binding, &scope));
     rein_result_void read = read_memory(&scope, report);
     rein_i_cuda_scope_leave(&scope);
     return read;

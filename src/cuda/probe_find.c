@@ -53,8 +53,7 @@ static rein_result_cuda_device compare_uuids(cuda_scope *scope, const rein_reque
                                              uint32_t device_count, const char *text) {
     for (uint32_t i = 0; i < device_count; i++) {
         struct cudaDeviceProp properties;
-        rein_result_void read = rein_i_probe_properties(scope, (int32_t)i, &properties);
-        REIN_RETURN_IF_ERROR(rein_result_cuda_device, read);
+        REIN_TRY(rein_result_cuda_device, rein_i_probe_properties(scope, (int32_t)i, &properties));
         if (memcmp(properties.uuid.bytes, uuid->bytes, sizeof uuid->bytes) == 0) {
             return rein_result_cuda_device_ok((int32_t)i);
         }
@@ -103,8 +102,7 @@ rein_result_cuda_device rein_cuda_find_device(const char *text) {
         return malformed(text == NULL ? "NULL" : text);
     }
     rein_cuda_system system;
-    rein_result_void ready = rein_i_probe_require_ready(&system);
-    REIN_RETURN_IF_ERROR(rein_result_cuda_device, ready);
+    REIN_TRY(rein_result_cuda_device, rein_i_probe_require_ready(&system));
     if (kind == NAME_INDEX) {
         return find_by_index(text, system.device_count);
     }

@@ -171,14 +171,10 @@ static rein_result_void relax_capture_mode(cuda_scope *scope) {
 
 rein_result_void rein_i_cuda_scope_enter(cuda_scope *out_scope, cuda_binding *binding,
                                          cuda_intent intent) {
-    rein_result_void entered = rein_i_cuda_process_enter();
-    REIN_RETURN_IF_ERROR(rein_result_void, entered);
-    rein_result_void usable = refuse_lost(binding);
-    REIN_RETURN_IF_ERROR(rein_result_void, usable);
-    rein_result_void started = start(out_scope, binding, intent);
-    REIN_RETURN_IF_ERROR(rein_result_void, started);
-    rein_result_void on_device = enter_device(out_scope);
-    REIN_RETURN_IF_ERROR(rein_result_void, on_device);
+    REIN_TRY(rein_result_void, rein_i_cuda_process_enter());
+    REIN_TRY(rein_result_void, refuse_lost(binding));
+    REIN_TRY(rein_result_void, start(out_scope, binding, intent));
+    REIN_TRY(rein_result_void, enter_device(out_scope));
     return relax_capture_mode(out_scope);
 }
 

@@ -75,11 +75,11 @@ static rein_result_void create_streams(rein_cuda_stream_pool *pool, cuda_scope *
                                        const rein_cuda_stream_pool_options *options) {
     int least = 0;
     int greatest = 0;
-    rein_result_void ranged = rein_i_cuda_check(
-        rein_i_cuda_scope_note(scope, cudaDeviceGetStreamPriorityRange(&least, &greatest)),
-        REIN_HERE, "cudaDeviceGetStreamPriorityRange of device {u} failed with {text}",
-        (uint64_t)pool->binding.device, 0);
-    REIN_RETURN_IF_ERROR(rein_result_void, ranged);
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_check(
+                 rein_i_cuda_scope_note(scope, cudaDeviceGetStreamPriorityRange(&least, &greatest)),
+                 REIN_HERE, "cudaDeviceGetStreamPriorityRange of device {u} failed with {text}",
+                 (uint64_t)pool->binding.device, 0));
     pool->has_priorities = least != greatest;
     for (int i = 0; i < REIN_CUDA_PRIORITY_COUNT; i++) {
         rein_cuda_priority priority = (rein_cuda_priority)i;
@@ -88,11 +88,11 @@ static rein_result_void create_streams(rein_cuda_stream_pool *pool, cuda_scope *
             slot->priority = priority;
             cudaError_t code = cudaStreamCreateWithPriority(
                 &slot->stream, cudaStreamNonBlocking, priority_number(priority, least, greatest));
-            rein_result_void created =
+            REIN_TRY(
+                rein_result_void,
                 rein_i_cuda_check(rein_i_cuda_scope_note(scope, code), REIN_HERE,
                                   "cudaStreamCreateWithPriority on device {u} failed with {text}",
-                                  (uint64_t)pool->binding.device, 0);
-            REIN_RETURN_IF_ERROR(rein_result_void, created);
+                                  (uint64_t)pool->binding.device, 0));
             pool->slot_count++;
         }
     }
@@ -100,7 +100,7 @@ static rein_result_void create_streams(rein_cuda_stream_pool *pool, cuda_scope *
 }
 
 static void release_unit(rein_cuda_stream_pool *pool) {
-    (void)rein_ledger_release_stream(pool->ledger);
+    REIN_IGNORE(rein_ledger_release_stream(pool->ledger));
 }
 
 static bool is_leased(const stream_slot *slot) {
@@ -125,11 +125,10 @@ static rein_result_void destroy_streams(rein_cuda_stream_pool *pool, cuda_scope 
         if (slot->state == SLOT_GONE) {
             continue;
         }
-        rein_result_void destroyed =
-            rein_i_cuda_check(rein_i_cuda_scope_note(scope, cudaStreamDestroy(slot->stream)),
-                              REIN_HERE, "cudaStreamDestroy on device {u} failed with {text}",
-                              (uint64_t)pool->binding.device, 0);
-        REIN_RETURN_IF_ERROR(rein_result_void, destroyed);
+        REIN_TRY(rein_result_void,
+                 rein_i_cuda_check(rein_i_cuda_scope_note(scope, cudaStreamDestroy(slot->stream)),
+                                   REIN_HERE, "cudaStreamDestroy on device {u} failed with {text}",
+                                   (uint64_t)pool->binding.device, 0));
         retire(pool, slot);
     }
     return rein_done();
@@ -138,9 +137,8 @@ static rein_result_void destroy_streams(rein_cuda_stream_pool *pool, cuda_scope 
 static rein_result_void set_up(rein_cuda_stream_pool *pool,
                                const rein_cuda_stream_pool_options *options) {
     cuda_scope scope;
-    rein_result_void entered =
-        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_ACQUIRES);
-    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_ACQUIRES));
     rein_result_void created = create_streams(pool, &scope, options);
     if (!created.is_ok) {
         (void)destroy_streams(pool, &scope);
@@ -160,8 +158,7 @@ static void release_host(rein_cuda_stream_pool *pool) {
 
 rein_result_cuda_stream_pool
 rein_cuda_stream_pool_create(const rein_cuda_stream_pool_options *options) {
-    rein_result_void valid = validate_options(options);
-    REIN_RETURN_IF_ERROR(rein_result_cuda_stream_pool, valid);
+    REIN_TRY(rein_result_cuda_stream_pool, validate_options(options));
     rein_cuda_stream_pool *pool =
         calloc(1, sizeof *pool + (size_t)count_streams(options) * sizeof pool->slots[0]);
     if (pool == NULL) {
@@ -244,9 +241,8 @@ static rein_result_void poll_draining(rein_cuda_stream_pool *pool, cuda_scope *s
 
 static rein_result_void poll_on_device(rein_cuda_stream_pool *pool) {
     cuda_scope scope;
-    rein_result_void entered =
-        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_ACQUIRES);
-    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_ACQUIRES));
     rein_result_void polled = poll_draining(pool, &scope);
     rein_i_cuda_scope_leave(&scope);
     return polled;
@@ -272,8 +268,7 @@ static rein_result_cuda_stream_lease acquire_locked(rein_cuda_stream_pool *pool,
         return rein_result_cuda_stream_lease_ok(refuse(pool, priority));
     }
     if (is_held_up(pool, priority)) {
-        rein_result_void polled = poll_on_device(pool);
-        REIN_RETURN_IF_ERROR(rein_result_cuda_stream_lease, polled);
+        REIN_TRY(rein_result_cuda_stream_lease, poll_on_device(pool));
     }
     stream_slot *slot = find_slot(pool, priority, SLOT_IDLE);
     return rein_result_cuda_stream_lease_ok(slot != NULL ? lease(pool, slot)
@@ -282,8 +277,7 @@ static rein_result_cuda_stream_lease acquire_locked(rein_cuda_stream_pool *pool,
 
 rein_result_cuda_stream_lease rein_cuda_stream_try_acquire(rein_cuda_stream_pool *pool,
                                                            rein_cuda_priority priority) {
-    rein_result_void usable = rein_i_cuda_binding_check(&pool->binding);
-    REIN_RETURN_IF_ERROR(rein_result_cuda_stream_lease, usable);
+    REIN_TRY(rein_result_cuda_stream_lease, rein_i_cuda_binding_check(&pool->binding));
     if ((int)priority < 0 || (int)priority >= REIN_CUDA_PRIORITY_COUNT) {
         rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
                                            "the priority is {i}, expected 0 to 2");
@@ -344,9 +338,8 @@ static bool is_idle(cuda_scope *scope, cudaStream_t stream) {
 static rein_result_void ask_device(rein_cuda_stream_pool *pool, cudaStream_t stream,
                                    slot_state *out_state) {
     cuda_scope scope;
-    rein_result_void entered =
-        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_RELEASES);
-    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_RELEASES));
     rein_result_void capture = refuse_capture(pool, &scope, stream);
     if (capture.is_ok) {
         *out_state = is_idle(&scope, stream) ? SLOT_IDLE : SLOT_DRAINING;
@@ -389,11 +382,9 @@ static void end_return(rein_cuda_stream_pool *pool, stream_slot *slot, slot_stat
 
 rein_result_void rein_cuda_stream_release(rein_cuda_stream_pool *pool,
                                           const rein_cuda_stream_lease *lease) {
-    rein_result_void usable = rein_i_cuda_refuse_forked_child();
-    REIN_RETURN_IF_ERROR(rein_result_void, usable);
+    REIN_TRY(rein_result_void, rein_i_cuda_refuse_forked_child());
     stream_slot *slot = NULL;
-    rein_result_void begun = begin_return(pool, lease, &slot);
-    REIN_RETURN_IF_ERROR(rein_result_void, begun);
+    REIN_TRY(rein_result_void, begin_return(pool, lease, &slot));
     slot_state state = SLOT_IDLE;
     rein_result_void asked = rein_i_cuda_binding_is_lost(&pool->binding)
                                  ? rein_done()
@@ -434,13 +425,11 @@ static void close_pool(rein_cuda_stream_pool *pool) {
 }
 
 static rein_result_void destroy_on_device(rein_cuda_stream_pool *pool) {
-    rein_result_void unused = refuse_leased(pool);
-    REIN_RETURN_IF_ERROR(rein_result_void, unused);
+    REIN_TRY(rein_result_void, refuse_leased(pool));
     close_pool(pool);
     cuda_scope scope;
-    rein_result_void entered =
-        rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_RELEASES);
-    REIN_RETURN_IF_ERROR(rein_result_void, entered);
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_RELEASES));
     rein_result_void destroyed = destroy_streams(pool, &scope);
     rein_i_cuda_scope_leave(&scope);
     return destroyed;

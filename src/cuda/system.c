@@ -69,10 +69,8 @@ rein_cuda_system rein_cuda_system_query(void) {
 }
 
 rein_result_void rein_i_probe_require_ready(rein_cuda_system *out_system) {
-    rein_result_void usable = rein_i_cuda_refuse_forked_child();
-    REIN_RETURN_IF_ERROR(rein_result_void, usable);
-    rein_result_void taken = rein_i_cuda_refuse_pending();
-    REIN_RETURN_IF_ERROR(rein_result_void, taken);
+    REIN_TRY(rein_result_void, rein_i_cuda_refuse_forked_child());
+    REIN_TRY(rein_result_void, rein_i_cuda_refuse_pending());
     *out_system = rein_cuda_system_query();
     return out_system->condition == REIN_CUDA_READY ? rein_done()
                                                     : rein_result_void_fail(out_system->reason);

@@ -11,7 +11,7 @@ clean_tree() {
     rm -rf "${tree:?}"/*
     mkdir -p "$tree"/{include/contract,src/host/base,src/cli,tests/contract,scripts}
     cp "$checks/../../.clang-format" "$tree/"
-    printf 'int one(void);\n#include "contract/two.h"\n' >"$tree/include/contract/one.h"
+    printf 'REIN_MUST_USE rein_result_void rein_one(void);\nint one(void);\n#include "contract/two.h"\n' >"$tree/include/contract/one.h"
     printf 'int main(void) {\n    return 0;\n}\n' >"$tree/tests/contract/test_one.c"
     printf '#!/usr/bin/env bash\necho one\n' >"$tree/scripts/one.sh"
 }
@@ -46,6 +46,7 @@ bites headers_have_tests.sh include/contract/two.h 'tests/contract/test_two.c is
 bites cuda_free_sources.sh src/host/bad.c 'bad.c:1: a preprocessor' <<<'#include <cuda_runtime_api.h>'
 bites cuda_free_sources.sh include/contract/bad.h 'bad.h:1: a preprocessor' <<<'#ifdef __CUDACC__'
 bites shell_scripts.sh scripts/bad.sh 'SC2086' <<<$'#!/usr/bin/env bash\necho $1'
+bites must_use.py include/contract/two.h 'rein_two lacks REIN_MUST_USE' <<<'rein_result_void rein_two(void);'
 bites layering.py src/host/base/bad.c 'base/bad.c: includes include/contract/one.h' <<<'#include "contract/one.h"'
 bites layering.py src/cli/bad.c 'bad.c: lies outside the folders' <<<'int bad;'
 # Two headers that include each other; the clean tree has the first.

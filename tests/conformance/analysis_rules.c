@@ -79,7 +79,7 @@ void rule_lifetimes_are_sound(conformance_probe *probe) {
 
 /* The peak of sound lifetimes; broken where there is no memory for a workspace. */
 static bool peak_bytes(conformance_probe *probe, rein_lifetime_view view, uint64_t *out_bytes) {
-    size_t bytes = REIN_UNWRAP(rein_result_bytes, rein_lifetime_workspace_bytes(view.count));
+    size_t bytes = REIN_UNWRAP(rein_lifetime_workspace_bytes(view.count));
     rein_workspace workspace = {.memory = malloc(bytes), .size_bytes = bytes};
     bool has_memory = probe_expect(probe, workspace.memory != NULL || bytes == 0,
                                    "there is memory for a workspace", REIN_HERE);

@@ -106,7 +106,7 @@ static void try_inputs(conformance_probe *probe, conformance_trial *trial) {
         probe_expect_ok(probe, trial_execute(probe, trial), "execute succeeds", REIN_HERE)) {
         for (size_t index = 0; index < trial->request.input_tensor_count; index++) {
             const rein_tensor *used = &trial->inputs[index];
-            size_t bytes = REIN_UNWRAP(rein_result_bytes, rein_tensor_size_bytes(used));
+            size_t bytes = REIN_UNWRAP(rein_tensor_size_bytes(used));
             probe_expect(probe,
                          bytes == 0 || memcmp(used->data, same.inputs[index].data, bytes) == 0,
                          "execute does not write to its inputs", REIN_HERE);

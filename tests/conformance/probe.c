@@ -50,16 +50,16 @@ bool probe_load(conformance_probe *probe, rein_source_location where) {
 }
 
 rein_result_void probe_drop_memory(rein_result_memory_estimate result) {
-    REIN_RETURN_IF_ERROR(rein_result_void, result);
+    REIN_TRY(rein_result_void, result);
     return rein_done();
 }
 
 rein_result_void probe_drop_lifetimes(rein_result_lifetime_view result) {
-    REIN_RETURN_IF_ERROR(rein_result_void, result);
+    REIN_TRY(rein_result_void, result);
     return rein_done();
 }
 
 rein_result_void probe_drop_specs(rein_result_tensor_spec_view result) {
-    REIN_RETURN_IF_ERROR(rein_result_void, result);
+    REIN_TRY(rein_result_void, result);
     return rein_done();
 }

@@ -37,7 +37,6 @@ static bool tensor_init(conformance_probe *probe, const rein_tensor_spec *spec,
 static rein_tensor_spec surplus_spec(void) {
     rein_shape scalar = {.rank = 0};
     return REIN_UNWRAP(
-        rein_result_tensor_spec,
         rein_tensor_spec_make("surplus", &scalar, REIN_DTYPE_UINT8, REIN_LAYOUT_ROW_MAJOR));
 }
 
@@ -92,8 +91,7 @@ bool trial_init(conformance_probe *probe, uint8_t number, uint32_t variant,
                 conformance_trial *out_trial) {
     const conformance_subject *subject = probe->subject;
     memset(out_trial, 0, sizeof *out_trial);
-    out_trial->request.model_id =
-        REIN_UNWRAP(rein_result_model_id, rein_model_id_make("conformance"));
+    out_trial->request.model_id = REIN_UNWRAP(rein_model_id_make("conformance"));
     memset(&out_trial->request.request_id, number, sizeof out_trial->request.request_id);
     out_trial->request.deadline = rein_timestamp_never();
     out_trial->request.submission_time = rein_clock_now(subject->clock);
@@ -143,8 +141,7 @@ bool trial_result_is_complete(const conformance_trial *trial) {
 
 bool trial_outputs_equal(const conformance_trial *left, const conformance_trial *right) {
     for (size_t index = 0; index < left->result.output_tensor_count; index++) {
-        size_t bytes =
-            REIN_UNWRAP(rein_result_bytes, rein_tensor_size_bytes(&left->outputs[index]));
+        size_t bytes = REIN_UNWRAP(rein_tensor_size_bytes(&left->outputs[index]));
         if (bytes > 0 &&
             memcmp(left->outputs[index].data, right->outputs[index].data, bytes) != 0) {
             return false;

@@ -19,7 +19,7 @@ enum { MODEL_MAX = 5 };
 
 static inline rein_model_demand model_of(uint64_t limit, uint64_t weights, uint64_t activations) {
     return (rein_model_demand){
-        .id = REIN_UNWRAP(rein_result_model_id, rein_model_id_make("m")),
+        .id = REIN_UNWRAP(rein_model_id_make("m")),
         .budget = {.memory_limit_bytes = limit, .stream_limit = 1, .compute_budget = {1}},
         .weights_bytes = rein_fact_u64_known(weights),
         .activation_bytes = rein_fact_u64_known(activations),

@@ -50,8 +50,7 @@ static inline void expect_compute(const rein_ledger *ledger, uint64_t used, uint
 }
 
 static inline rein_ledger_verdict spend(rein_ledger *ledger, int64_t ns) {
-    return REIN_UNWRAP(rein_result_ledger_verdict,
-                       rein_ledger_account_compute(ledger, rein_duration_from_ns(ns)));
+    return REIN_UNWRAP(rein_ledger_account_compute(ledger, rein_duration_from_ns(ns)));
 }
 
 #endif

@@ -29,18 +29,16 @@ static inline rein_result_void configure(mock_backend *mock) {
         mock_backend_set_model_path(mock, "model"),
     };
     for (size_t index = 0; index < sizeof done / sizeof done[0]; index++) {
-        REIN_RETURN_IF_ERROR(rein_result_void, done[index]);
+        REIN_TRY(rein_result_void, done[index]);
     }
     return rein_done();
 }
 
 static inline rein_result_backend create_mock(void *context) {
     (void)context;
-    mock_backend_result created = mock_backend_create(&mock_clock);
-    REIN_RETURN_IF_ERROR(rein_result_backend, created);
-    rein_result_void configured = configure(REIN_VALUE(created));
-    REIN_RETURN_IF_ERROR(rein_result_backend, configured);
-    return rein_backend_bind(&table, REIN_VALUE(created));
+    mock_backend *created = REIN_TRY(rein_result_backend, mock_backend_create(&mock_clock));
+    REIN_TRY(rein_result_backend, configure(created));
+    return rein_backend_bind(&table, created);
 }
 
 static conformance_subject subject;

@@ -17,7 +17,7 @@ typedef struct mock_bench {
 static void bench_init(mock_bench *out_bench) {
     virtual_clock_init(&out_bench->time, rein_timestamp_from_ns(0));
     rein_clock clock = virtual_clock_view(&out_bench->time);
-    out_bench->mock = REIN_UNWRAP(mock_backend_result, mock_backend_create(&clock));
+    out_bench->mock = REIN_UNWRAP(mock_backend_create(&clock));
     out_bench->backend = mock_backend_bind(out_bench->mock);
 }
 
@@ -38,7 +38,7 @@ static void expect_refusal(const rein_backend_interface *table, const char *mess
 Test(backend_bind, a_whole_table_is_bound_slot_by_slot) {
     const rein_backend_interface *table = mock_backend_interface();
     int self = 0;
-    rein_backend backend = REIN_UNWRAP(rein_result_backend, rein_backend_bind(table, &self));
+    rein_backend backend = REIN_UNWRAP(rein_backend_bind(table, &self));
     cr_assert(backend.self == &self, "self is kept");
     cr_assert(memcmp(&backend.slots, table, sizeof *table) == 0, "every slot is kept");
 }
@@ -46,7 +46,7 @@ Test(backend_bind, a_whole_table_is_bound_slot_by_slot) {
 Test(backend_bind, a_bound_table_can_be_bound_again) {
     rein_backend_interface table = *mock_backend_interface();
     table.struct_size = offsetof(rein_backend_interface, warmup);
-    rein_backend backend = REIN_UNWRAP(rein_result_backend, rein_backend_bind(&table, NULL));
+    rein_backend backend = REIN_UNWRAP(rein_backend_bind(&table, NULL));
     rein_result_backend again = rein_backend_bind(&backend.slots, NULL);
     cr_assert(again.is_ok && REIN_VALUE(again).slots.warmup == backend.slots.warmup,
               "the binding holds a whole table");
@@ -86,14 +86,14 @@ Test(backend_bind, every_required_slot_is_missed_by_its_name) {
 Test(backend_bind, an_absent_warmup_does_nothing_and_succeeds) {
     rein_backend_interface table = *mock_backend_interface();
     table.warmup = NULL;
-    rein_backend backend = REIN_UNWRAP(rein_result_backend, rein_backend_bind(&table, NULL));
+    rein_backend backend = REIN_UNWRAP(rein_backend_bind(&table, NULL));
     cr_assert(rein_backend_warmup(&backend, NULL).is_ok, "no slot is behind it, and no self");
 }
 
 Test(backend_bind, slots_behind_the_end_of_a_smaller_table_are_absent) {
     rein_backend_interface table = *mock_backend_interface();
     table.struct_size = offsetof(rein_backend_interface, warmup);
-    rein_backend backend = REIN_UNWRAP(rein_result_backend, rein_backend_bind(&table, NULL));
+    rein_backend backend = REIN_UNWRAP(rein_backend_bind(&table, NULL));
     cr_assert(backend.slots.warmup != table.warmup, "what lies behind the end is not read");
     cr_assert(rein_backend_warmup(&backend, NULL).is_ok, "the no-op");
     table.struct_size = offsetof(rein_backend_interface, output_specs);
@@ -235,7 +235,7 @@ Test(backend_calls, warmup_passes_the_stream_through) {
     int nowhere = 0;
     struct CUstream_st *given = (struct CUstream_st *)(void *)&nowhere;
     struct CUstream_st *kept = NULL;
-    rein_backend backend = REIN_UNWRAP(rein_result_backend, rein_backend_bind(&table, &kept));
+    rein_backend backend = REIN_UNWRAP(rein_backend_bind(&table, &kept));
     cr_assert(rein_backend_warmup(&backend, given).is_ok, "warm-up succeeds");
     cr_assert(kept == given, "the stream arrived as it was given");
 }

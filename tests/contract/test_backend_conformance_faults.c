@@ -139,9 +139,9 @@ static rein_result_void warm_up_nothing(void *self, struct CUstream_st *stream) 
 static rein_tensor_spec unsound_spec;
 
 static rein_result_tensor_spec_view unsound_specs(void *self, const char *path) {
-    rein_result_tensor_spec_view specs = mock_backend_interface()->output_specs(self, path);
-    REIN_RETURN_IF_ERROR(rein_result_tensor_spec_view, specs);
-    unsound_spec = REIN_VALUE(specs).specs[0];
+    rein_tensor_spec_view specs =
+        REIN_TRY(rein_result_tensor_spec_view, mock_backend_interface()->output_specs(self, path));
+    unsound_spec = specs.specs[0];
     unsound_spec.descriptor.shape.dimensions[0] = -1;
     return rein_result_tensor_spec_view_ok(
         (rein_tensor_spec_view){.specs = &unsound_spec, .count = 1});
@@ -156,7 +156,7 @@ static rein_result_lifetime_view unsound_lifetimes(void *self, const char *path)
 
 static rein_result_memory_estimate too_low_estimate(void *self, const char *path) {
     rein_result_memory_estimate estimate = mock_backend_interface()->estimate_memory(self, path);
-    REIN_RETURN_IF_ERROR(rein_result_memory_estimate, estimate);
+    REIN_TRY(rein_result_memory_estimate, estimate);
     REIN_VALUE(estimate).activation_bytes = 95;
     return estimate;
 }
@@ -168,7 +168,7 @@ static rein_result_memory_estimate estimate_by_loading(void *self, const char *p
 
 static rein_result_memory_estimate estimate_of_loaded(void *self, const char *path) {
     rein_result_memory_estimate estimate = mock_backend_interface()->estimate_memory(self, path);
-    REIN_RETURN_IF_ERROR(rein_result_memory_estimate, estimate);
+    REIN_TRY(rein_result_memory_estimate, estimate);
     REIN_VALUE(estimate).activation_bytes += mock_backend_interface()->is_loaded(self) ? 1 : 0;
     return estimate;
 }
@@ -198,7 +198,7 @@ static rein_tensor_spec changing_spec;
 /* The specs of the mock, the first of them with another name while a model is loaded. */
 static rein_result_tensor_spec_view renamed_when_loaded(void *self,
                                                         rein_result_tensor_spec_view specs) {
-    REIN_RETURN_IF_ERROR(rein_result_tensor_spec_view, specs);
+    REIN_TRY(rein_result_tensor_spec_view, specs);
     changing_spec = REIN_VALUE(specs).specs[0];
     if (mock_backend_interface()->is_loaded(self)) {
         changing_spec.descriptor.name[0] = 'x';

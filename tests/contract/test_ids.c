@@ -19,7 +19,7 @@ _Static_assert(!ACCEPTS(rein_model_id, char), "a text is no model id");
 _Static_assert(!ACCEPTS(rein_tensor_id, uint64_t), "a number is no tensor id");
 
 static rein_model_id model_id(const char *text) {
-    return REIN_UNWRAP(rein_result_model_id, rein_model_id_make(text));
+    return REIN_UNWRAP(rein_model_id_make(text));
 }
 
 static int sign(int value) {
@@ -277,7 +277,7 @@ Test(tensor_id, compares_by_its_number) {
 static const char example[] = "123e4567-e89b-42d3-a456-426614174000";
 
 static rein_request_id request_id(const char *text) {
-    return REIN_UNWRAP(rein_result_request_id, rein_request_id_parse(text));
+    return REIN_UNWRAP(rein_request_id_parse(text));
 }
 
 Test(request_id, parse_reads_network_byte_order) {
@@ -386,7 +386,7 @@ Test(request_id, generated_ones_are_version_4_and_differ) {
     static rein_request_id ids[COUNT];
     unsigned ones[128] = {0};
     for (size_t index = 0; index < COUNT; index++) {
-        ids[index] = REIN_UNWRAP(rein_result_request_id, rein_request_id_generate());
+        ids[index] = REIN_UNWRAP(rein_request_id_generate());
         cr_assert(ids[index].bytes[6] >> 4 == 4, "version 4");
         cr_assert(ids[index].bytes[8] >> 6 == 2, "variant 10");
         for (size_t bit = 0; bit < 128; bit++) {

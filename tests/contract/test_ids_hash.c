@@ -6,7 +6,7 @@
 #include "contract/ids.h"
 
 static rein_model_id model_id(const char *text) {
-    return REIN_UNWRAP(rein_result_model_id, rein_model_id_make(text));
+    return REIN_UNWRAP(rein_model_id_make(text));
 }
 
 enum { TABLE_SLOTS = 4096 };

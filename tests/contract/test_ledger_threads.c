@@ -246,7 +246,7 @@ static void *climb_or_read(void *context) {
     worker *self = context;
     for (int round = 0; round < ROUND_COUNT; round++) {
         if (self->state != WORKER_COUNT) {
-            rein_ledger_charge_memory(self->ledger, 2);
+            REIN_IGNORE(rein_ledger_charge_memory(self->ledger, 2));
             self->wrong += rein_result_void_is_error(rein_ledger_release_memory(self->ledger, 1));
             continue;
         }

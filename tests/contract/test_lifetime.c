@@ -64,8 +64,8 @@ Test(validate, names_the_first_row_that_breaks_a_rule) {
 }
 
 Test(workspace, is_linear_and_refuses_what_no_memory_holds) {
-    uint64_t one = REIN_UNWRAP(rein_result_bytes, rein_lifetime_workspace_bytes(1));
-    uint64_t many = REIN_UNWRAP(rein_result_bytes, rein_lifetime_workspace_bytes(MANY));
+    uint64_t one = REIN_UNWRAP(rein_lifetime_workspace_bytes(1));
+    uint64_t many = REIN_UNWRAP(rein_lifetime_workspace_bytes(MANY));
     cr_assert(one > 0 && many == one * MANY, "linear");
     cr_assert(many <= sizeof words, "this test's own workspace is large enough");
     cr_assert(rein_result_bytes_is_error(rein_lifetime_workspace_bytes(SIZE_MAX)), "too many");
@@ -76,18 +76,17 @@ Test(workspace, is_linear_and_refuses_what_no_memory_holds) {
 Test(peak, is_that_of_half_open_lifetimes) {
     const rein_tensor_lifetime lifetimes[] = {make(0, 5, 10), make(5, 9, 12), make(7, 8, 1),
                                               make(8, 9, 1)};
-    rein_live_peak peak =
-        REIN_UNWRAP(rein_result_live_peak, rein_lifetimes_peak(lifetimes, 4, workspace));
+    rein_live_peak peak = REIN_UNWRAP(rein_lifetimes_peak(lifetimes, 4, workspace));
     cr_assert(peak.bytes == 13, "12 and one more");
     cr_assert(peak.instant == 7, "the first instant of the two");
 }
 
 Test(peak, of_nothing_and_of_empty_tensors) {
     rein_workspace none = {NULL, 0};
-    rein_live_peak peak = REIN_UNWRAP(rein_result_live_peak, rein_lifetimes_peak(NULL, 0, none));
+    rein_live_peak peak = REIN_UNWRAP(rein_lifetimes_peak(NULL, 0, none));
     cr_assert(peak.bytes == 0 && peak.instant == 0, "nothing");
     const rein_tensor_lifetime empty[] = {make(9, 10, 0), make(4, 5, 0)};
-    peak = REIN_UNWRAP(rein_result_live_peak, rein_lifetimes_peak(empty, 2, workspace));
+    peak = REIN_UNWRAP(rein_lifetimes_peak(empty, 2, workspace));
     cr_assert(peak.bytes == 0 && peak.instant == 4, "no bytes, from the first start on");
 }
 
@@ -96,8 +95,7 @@ Test(peak, agrees_with_counting_at_every_start) {
     for (int round = 0; round < ROUNDS; round++) {
         size_t count = make_random(lifetimes, SMALL, 16);
         rein_live_peak expected = peak_by_starts(lifetimes, count);
-        rein_live_peak peak =
-            REIN_UNWRAP(rein_result_live_peak, rein_lifetimes_peak(lifetimes, count, workspace));
+        rein_live_peak peak = REIN_UNWRAP(rein_lifetimes_peak(lifetimes, count, workspace));
         cr_assert(peak.bytes == expected.bytes && peak.instant == expected.instant, "round %d",
                   round);
     }
@@ -109,8 +107,7 @@ Test(peak, of_many_agrees_with_counting_at_every_start) {
     for (int round = 0; round < ROUNDS / 100; round++) {
         size_t count = make_random(lifetimes, MANY, 600);
         rein_live_peak expected = peak_by_starts(lifetimes, count);
-        rein_live_peak peak =
-            REIN_UNWRAP(rein_result_live_peak, rein_lifetimes_peak(lifetimes, count, workspace));
+        rein_live_peak peak = REIN_UNWRAP(rein_lifetimes_peak(lifetimes, count, workspace));
         cr_assert(peak.bytes == expected.bytes && peak.instant == expected.instant, "round %d",
                   round);
     }
@@ -119,15 +116,14 @@ Test(peak, of_many_agrees_with_counting_at_every_start) {
 /* Each lives for ten instants, and their starts lie on both sides of 0. */
 Test(peak, of_very_many) {
     enum { VERY_MANY = 70000, LIFE = 10 };
-    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_lifetime_workspace_bytes(VERY_MANY));
+    uint64_t bytes = REIN_UNWRAP(rein_lifetime_workspace_bytes(VERY_MANY));
     rein_workspace large = {malloc(bytes), bytes};
     rein_tensor_lifetime *lifetimes = malloc(VERY_MANY * sizeof *lifetimes);
     for (int64_t i = 0; i < VERY_MANY; i++) {
         int64_t from = VERY_MANY / 2 - i;
         lifetimes[i] = make(from, from + LIFE, 1);
     }
-    rein_live_peak peak =
-        REIN_UNWRAP(rein_result_live_peak, rein_lifetimes_peak(lifetimes, VERY_MANY, large));
+    rein_live_peak peak = REIN_UNWRAP(rein_lifetimes_peak(lifetimes, VERY_MANY, large));
     cr_assert(peak.bytes == LIFE && peak.instant == LIFE - VERY_MANY / 2, "the first ten");
     free(lifetimes);
     free(large.memory);
@@ -136,8 +132,7 @@ Test(peak, of_very_many) {
 Test(peak, fills_64_bits_and_no_more) {
     rein_tensor_lifetime lifetimes[] = {make(0, 2, BIGGEST), make(1, 3, BIGGEST - 1),
                                         make(2, 3, 1)};
-    rein_live_peak peak =
-        REIN_UNWRAP(rein_result_live_peak, rein_lifetimes_peak(lifetimes, 3, workspace));
+    rein_live_peak peak = REIN_UNWRAP(rein_lifetimes_peak(lifetimes, 3, workspace));
     cr_assert(peak.bytes == UINT64_MAX && peak.instant == 1, "exactly 2^64 - 1");
     lifetimes[2].from = 1;
     rein_result_live_peak refused = rein_lifetimes_peak(lifetimes, 3, workspace);

@@ -27,7 +27,7 @@ static rein_result_void use_mock(mock_backend *mock, const rein_backend *backend
         execute(backend, &input),
     };
     for (size_t index = 0; index < sizeof done / sizeof done[0]; index++) {
-        REIN_RETURN_IF_ERROR(rein_result_void, done[index]);
+        REIN_TRY(rein_result_void, done[index]);
     }
     return rein_done();
 }
@@ -38,10 +38,9 @@ static rein_result_void live_with_failure(size_t failing) {
     virtual_clock_init(&time, rein_timestamp_from_ns(0));
     rein_clock clock = virtual_clock_view(&time);
     failing_allocation = failing;
-    mock_backend_result created = mock_backend_create(&clock);
-    REIN_RETURN_IF_ERROR(rein_result_void, created);
-    rein_backend backend = mock_backend_bind(REIN_VALUE(created));
-    rein_result_void used = use_mock(REIN_VALUE(created), &backend);
+    mock_backend *created = REIN_TRY(rein_result_void, mock_backend_create(&clock));
+    rein_backend backend = mock_backend_bind(created);
+    rein_result_void used = use_mock(created, &backend);
     failing_allocation = 0;
     rein_backend_destroy(&backend);
     return used;
@@ -62,15 +61,15 @@ Test(mock_backend_memory, every_allocation_fails_once_cleanly) {
 static mock_backend *new_mock(virtual_clock *time) {
     virtual_clock_init(time, rein_timestamp_from_ns(0));
     rein_clock clock = virtual_clock_view(time);
-    return REIN_UNWRAP(mock_backend_result, mock_backend_create(&clock));
+    return REIN_UNWRAP(mock_backend_create(&clock));
 }
 
 Test(mock_backend_memory, a_request_that_cannot_be_recorded_changes_nothing) {
     virtual_clock time;
     mock_backend *mock = new_mock(&time);
     rein_backend backend = mock_backend_bind(mock);
-    rein_backend_load(&backend, "model");
-    mock_backend_inject_error_on_call(mock, MOCK_BACKEND_EXECUTE, 1);
+    REIN_IGNORE(rein_backend_load(&backend, "model"));
+    REIN_IGNORE(mock_backend_inject_error_on_call(mock, MOCK_BACKEND_EXECUTE, 1));
     rein_execution_request request = sample_request(1);
     rein_execution_result result = {0};
     for (size_t allocation = 1; allocation <= 2; allocation++) {

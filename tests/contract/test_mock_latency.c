@@ -3,8 +3,7 @@
 #include "expect.h"
 
 static mock_latency latency_of(int64_t mean_ns, int64_t deviation_ns, uint64_t seed) {
-    return REIN_UNWRAP(mock_latency_result,
-                       mock_latency_make(rein_duration_from_ns(mean_ns),
+    return REIN_UNWRAP(mock_latency_make(rein_duration_from_ns(mean_ns),
                                          rein_duration_from_ns(deviation_ns), seed));
 }
 

@@ -91,9 +91,9 @@ Test(result, value_can_be_read_through_a_const_result) {
 }
 
 Test(result, unwrap_moves_the_value_out_of_an_expression) {
-    int value = REIN_UNWRAP(number_result, number_result_ok(6));
+    int value = REIN_UNWRAP(number_result_ok(6));
     cr_assert(value == 6, "unwrapped %d", value);
-    sample moved = REIN_UNWRAP(sample_result, sample_result_ok((sample){.words = {7}}));
+    sample moved = REIN_UNWRAP(sample_result_ok((sample){.words = {7}}));
     cr_assert(moved.words[0] == 7, "a struct is moved out too");
 }
 
@@ -105,7 +105,7 @@ static number_result counted(void) {
 }
 
 Test(result, unwrap_evaluates_its_expression_once) {
-    int value = REIN_UNWRAP(number_result, counted());
+    int value = REIN_UNWRAP(counted());
     cr_assert(value == 1 && expression_count == 1, "evaluated %d times", expression_count);
 }
 
@@ -115,7 +115,7 @@ static void ask_value_of_error(void) {
 }
 
 static void unwrap_error(void) {
-    REIN_UNWRAP(number_result, failed(78));
+    REIN_UNWRAP(failed(78));
 }
 
 static void ask_error_of_value(void) {
@@ -131,8 +131,8 @@ static void ask_value_of_void_error(void) {
 static void unwrap_long_error(void) {
     static char message[1024];
     memset(message, 'x', sizeof message - 1);
-    (void)REIN_UNWRAP(number_result, number_result_fail(rein_error_make(REIN_ERROR_BACKEND_ERROR,
-                                                                        REIN_HERE, message)));
+    (void)REIN_UNWRAP(
+        number_result_fail(rein_error_make(REIN_ERROR_BACKEND_ERROR, REIN_HERE, message)));
 }
 
 /* What `act` says names the rule, the function that asked, and its file with a line. */
@@ -370,15 +370,14 @@ Test(result_or_else, recovers_the_result_without_a_value) {
 }
 
 static number_result half_of_quarter(number_result input, int *out_reached) {
-    REIN_RETURN_IF_ERROR(number_result, input);
+    int value = REIN_TRY(number_result, input);
     *out_reached = 1;
-    rein_result_void small = accepted(REIN_VALUE(input), NULL);
-    REIN_RETURN_IF_ERROR(number_result, small);
+    REIN_TRY(number_result, accepted(value, NULL));
     *out_reached = 2;
-    return number_result_ok(REIN_VALUE(input));
+    return number_result_ok(value);
 }
 
-Test(result_return_if_error, returns_the_error_early_and_across_types) {
+Test(result_try, returns_the_error_early_and_across_types) {
     int reached = 0;
     number_result result = half_of_quarter(number_result_ok(3), &reached);
     cr_assert(REIN_VALUE(result) == 3 && reached == 2, "a value goes to the end");
@@ -390,7 +389,7 @@ Test(result_return_if_error, returns_the_error_early_and_across_types) {
     cr_assert(reached == 1 && REIN_ERROR(result).numbers[0] == 50, "from another result type");
 }
 
-Test(result_return_if_error, is_one_statement) {
+Test(result_try, is_one_statement) {
     int reached = 0;
     number_result result = number_result_ok(1);
     if (number_result_is_error(result))
@@ -400,10 +399,61 @@ Test(result_return_if_error, is_one_statement) {
     cr_assert(number_result_is_ok(result) && reached == 2, "it nests in an if");
 }
 
+static int evaluation_count;
+
+static number_result counted_half(int value) {
+    evaluation_count++;
+    return value % 2 == 0 ? number_result_ok(value / 2) : failed((uint64_t)value);
+}
+
+static number_result quarter(int value) {
+    return number_result_ok(
+        REIN_TRY(number_result, counted_half(REIN_TRY(number_result, counted_half(value)))));
+}
+
+Test(result_try, nests_and_evaluates_its_expression_once) {
+    evaluation_count = 0;
+    number_result result = quarter(12);
+    cr_assert(REIN_VALUE(result) == 3 && evaluation_count == 2, "%d", evaluation_count);
+    result = quarter(6);
+    cr_assert(REIN_ERROR(result).numbers[0] == 3 && evaluation_count == 4, "the outer one");
+    result = quarter(3);
+    cr_assert(REIN_ERROR(result).numbers[0] == 3 && evaluation_count == 5, "the inner one");
+}
+
+/* Sums halves; counts how often its resource was released. */
+static number_result sum_of_halves(int first, int second, int *out_released) {
+    rein_error error;
+    int sum = REIN_TRY_GOTO(fail, error, counted_half(first));
+    sum += REIN_TRY_GOTO(fail, error, counted_half(second));
+    ++*out_released;
+    return number_result_ok(sum);
+fail:
+    ++*out_released;
+    return number_result_fail(error);
+}
+
+Test(result_try, goto_lets_the_function_release_what_it_holds) {
+    int released = 0;
+    number_result result = sum_of_halves(4, 6, &released);
+    cr_assert(REIN_VALUE(result) == 5 && released == 1, "no error");
+    result = sum_of_halves(5, 6, &released);
+    cr_assert(REIN_ERROR(result).numbers[0] == 5 && released == 2, "the first");
+    result = sum_of_halves(4, 7, &released);
+    cr_assert(REIN_ERROR(result).numbers[0] == 7 && released == 3, "the second");
+}
+
+Test(result_ignore, evaluates_its_expression_once) {
+    evaluation_count = 0;
+    REIN_IGNORE(counted_half(1));
+    REIN_IGNORE(counted_half(2));
+    cr_assert(evaluation_count == 2, "%d", evaluation_count);
+}
+
 Test(result_void, is_done_or_an_error) {
     cr_assert(rein_result_void_is_ok(rein_done()), "done");
     cr_assert(!rein_result_void_is_error(rein_done()), "no error");
-    rein_unit unit = REIN_UNWRAP(rein_result_void, rein_done());
+    rein_unit unit = REIN_UNWRAP(rein_done());
     cr_assert(unit.unused == 0, "the unit has one value");
     rein_result_void result = rein_result_void_fail(sample_error(1));
     cr_assert(rein_result_void_is_error(result) && !rein_result_void_is_ok(result), "an error");

@@ -101,7 +101,7 @@ Test(layout, has_stable_values_and_names) {
 }
 
 static rein_shape shape_of(const int64_t *dimensions, int32_t rank) {
-    return REIN_UNWRAP(rein_result_shape, rein_shape_make(dimensions, rank));
+    return REIN_UNWRAP(rein_shape_make(dimensions, rank));
 }
 
 Test(shape, keeps_its_dimensions_with_zeros_behind_them) {
@@ -205,8 +205,7 @@ Test(tensor_descriptor, size_of_each_element_type_is_its_bits) {
     rein_shape shape = shape_of(eight, 1);
     for (size_t index = 0; index < DTYPE_COUNT; index++) {
         rein_tensor_descriptor descriptor =
-            REIN_UNWRAP(rein_result_tensor_descriptor,
-                        rein_tensor_descriptor_make("x", &shape, dtypes[index].dtype));
+            REIN_UNWRAP(rein_tensor_descriptor_make("x", &shape, dtypes[index].dtype));
         rein_result_bytes size = rein_tensor_descriptor_size_bytes(&descriptor);
         cr_assert(REIN_VALUE(size) == dtypes[index].bits, "8 of %s", dtypes[index].name);
     }
@@ -253,8 +252,7 @@ static const int64_t image[] = {1, 3, 2, 2};
 
 static rein_tensor_descriptor image_descriptor(void) {
     rein_shape shape = shape_of(image, 4);
-    return REIN_UNWRAP(rein_result_tensor_descriptor,
-                       rein_tensor_descriptor_make("image", &shape, REIN_DTYPE_FLOAT32));
+    return REIN_UNWRAP(rein_tensor_descriptor_make("image", &shape, REIN_DTYPE_FLOAT32));
 }
 
 Test(tensor_descriptor, make_keeps_name_shape_and_element_type) {
@@ -364,16 +362,15 @@ Test(tensor_descriptor, name_may_fill_its_room) {
     memset(name, 'n', 127);
     name[127] = '\0';
     rein_shape shape = shape_of(image, 4);
-    rein_tensor_descriptor descriptor = REIN_UNWRAP(
-        rein_result_tensor_descriptor, rein_tensor_descriptor_make(name, &shape, REIN_DTYPE_INT8));
+    rein_tensor_descriptor descriptor =
+        REIN_UNWRAP(rein_tensor_descriptor_make(name, &shape, REIN_DTYPE_INT8));
     rein_result_bytes size = rein_tensor_descriptor_size_bytes(&descriptor);
     cr_assert(rein_result_bytes_is_ok(size) && REIN_VALUE(size) == 12, "127 bytes");
 }
 
 static rein_tensor_spec spec_of(const int64_t *dimensions, int32_t rank, rein_layout layout) {
     rein_shape shape = shape_of(dimensions, rank);
-    return REIN_UNWRAP(rein_result_tensor_spec,
-                       rein_tensor_spec_make("x", &shape, REIN_DTYPE_FLOAT32, layout));
+    return REIN_UNWRAP(rein_tensor_spec_make("x", &shape, REIN_DTYPE_FLOAT32, layout));
 }
 
 Test(tensor_spec, takes_any_rank_row_or_column_major) {
@@ -456,8 +453,7 @@ Test(tensor, needs_bytes_where_its_size_is_not_zero) {
     cr_assert(rein_result_tensor_is_ok(made) && REIN_VALUE(made).data == NULL, "none is needed");
     static const int64_t one[] = {1};
     rein_shape shape = shape_of(one, 1);
-    spec = REIN_UNWRAP(rein_result_tensor_spec,
-                       rein_tensor_spec_make("x", &shape, REIN_DTYPE_BOOL, REIN_LAYOUT_ROW_MAJOR));
+    spec = REIN_UNWRAP(rein_tensor_spec_make("x", &shape, REIN_DTYPE_BOOL, REIN_LAYOUT_ROW_MAJOR));
     made = rein_tensor_make(&spec, NULL);
     cr_assert(rein_result_tensor_is_error(made), "one byte is needed");
     expect_invalid_argument(&REIN_ERROR(made), "the data is NULL, expected 1B of it");

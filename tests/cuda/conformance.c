@@ -52,7 +52,7 @@ static rein_ledger make_ledger(uint64_t bytes) {
     rein_resource_budget budget = {.memory_limit_bytes = bytes,
                                    .stream_limit = 4,
                                    .compute_budget = rein_duration_from_ns(REIN_NS_PER_S)};
-    (void)rein_ledger_init(&ledger, &budget);
+    REIN_IGNORE(rein_ledger_init(&ledger, &budget));
     return ledger;
 }
 
@@ -191,10 +191,9 @@ static void check_window(void) {
         return;
     }
     rein_cuda_stream_lease lease =
-        REIN_UNWRAP(rein_result_cuda_stream_lease,
-                    rein_cuda_stream_try_acquire(REIN_VALUE(streams), REIN_CUDA_PRIORITY_NORMAL));
-    rein_cuda_allocation allocation = REIN_UNWRAP(
-        rein_result_cuda_allocation, rein_cuda_memory_allocate(REIN_VALUE(pool), BYTES));
+        REIN_UNWRAP(rein_cuda_stream_try_acquire(REIN_VALUE(streams), REIN_CUDA_PRIORITY_NORMAL));
+    rein_cuda_allocation allocation =
+        REIN_UNWRAP(rein_cuda_memory_allocate(REIN_VALUE(pool), BYTES));
     rein_cuda_compute_window *window = REIN_VALUE(made);
     rein_result_ledger_verdict begun =
         rein_cuda_compute_window_begin(window, lease.stream, rein_timestamp_never());

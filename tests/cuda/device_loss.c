@@ -39,21 +39,16 @@ static void take(holdings *all) {
     rein_resource_budget budget = {.memory_limit_bytes = 64 * REIN_MIB,
                                    .stream_limit = 2,
                                    .compute_budget = rein_duration_from_ns(REIN_NS_PER_S)};
-    (void)rein_ledger_init(&all->ledger, &budget);
+    REIN_IGNORE(rein_ledger_init(&all->ledger, &budget));
     rein_cuda_memory_pool_options memory = {.ledger = &all->ledger};
     rein_cuda_stream_pool_options streams = {.ledger = &all->ledger, .counts = {0, 2, 0}};
     rein_cuda_compute_window_options window = {.ledger = &all->ledger};
-    all->memory = REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&memory));
-    all->streams =
-        REIN_UNWRAP(rein_result_cuda_stream_pool, rein_cuda_stream_pool_create(&streams));
-    all->window =
-        REIN_UNWRAP(rein_result_cuda_compute_window, rein_cuda_compute_window_create(&window));
-    all->lease = REIN_UNWRAP(rein_result_cuda_stream_lease,
-                             rein_cuda_stream_try_acquire(all->streams, REIN_CUDA_PRIORITY_NORMAL));
-    all->kept =
-        REIN_UNWRAP(rein_result_cuda_allocation, rein_cuda_memory_allocate(all->memory, REIN_MIB));
-    all->other =
-        REIN_UNWRAP(rein_result_cuda_allocation, rein_cuda_memory_allocate(all->memory, REIN_MIB));
+    all->memory = REIN_UNWRAP(rein_cuda_memory_pool_create(&memory));
+    all->streams = REIN_UNWRAP(rein_cuda_stream_pool_create(&streams));
+    all->window = REIN_UNWRAP(rein_cuda_compute_window_create(&window));
+    all->lease = REIN_UNWRAP(rein_cuda_stream_try_acquire(all->streams, REIN_CUDA_PRIORITY_NORMAL));
+    all->kept = REIN_UNWRAP(rein_cuda_memory_allocate(all->memory, REIN_MIB));
+    all->other = REIN_UNWRAP(rein_cuda_memory_allocate(all->memory, REIN_MIB));
 }
 
 /* The execution in which the context dies. */

@@ -33,13 +33,10 @@ static void assert_can_be_filled(const char *path) {
     budget.memory_limit_bytes = bytes;
     cr_assert(rein_ledger_init(&ledger, &budget).is_ok, "a ledger");
     rein_cuda_memory_pool_options options = {.ledger = &ledger};
-    rein_cuda_memory_pool *pool =
-        REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&options));
-    rein_cuda_allocation all =
-        REIN_UNWRAP(rein_result_cuda_allocation, rein_cuda_memory_allocate(pool, bytes));
+    rein_cuda_memory_pool *pool = REIN_UNWRAP(rein_cuda_memory_pool_create(&options));
+    rein_cuda_allocation all = REIN_UNWRAP(rein_cuda_memory_allocate(pool, bytes));
     cr_assert(all.verdict.is_granted, "%s: all is granted", path);
-    rein_cuda_allocation more =
-        REIN_UNWRAP(rein_result_cuda_allocation, rein_cuda_memory_allocate(pool, 1));
+    rein_cuda_allocation more = REIN_UNWRAP(rein_cuda_memory_allocate(pool, 1));
     cr_assert(!more.verdict.is_granted, "%s: a byte more is refused", path);
     cr_assert(rein_cuda_memory_pool_destroy(pool).is_ok, "%s: all is given back", path);
 }

@@ -29,7 +29,7 @@ void scenarios_reset(rein_ledger *ledger) {
     rein_resource_budget budget = {.memory_limit_bytes = 64 * REIN_MIB,
                                    .stream_limit = 4,
                                    .compute_budget = rein_duration_from_ns(100 * REIN_NS_PER_MS)};
-    (void)rein_ledger_init(ledger, &budget);
+    REIN_IGNORE(rein_ledger_init(ledger, &budget));
 }
 
 static rein_result_void destroy_memory(rein_cuda_memory_pool *pool) {
@@ -73,9 +73,9 @@ static rein_result_void probe(rein_ledger *ledger, int32_t device) {
 
 static rein_result_void probe_exactly(rein_ledger *ledger, int32_t device) {
     (void)ledger;
-    rein_result_cuda_report report = rein_cuda_probe(device, REIN_CUDA_PROBE_EXACT);
-    REIN_RETURN_IF_ERROR(rein_result_void, report);
-    return rein_cuda_probe_refresh(&REIN_VALUE(report));
+    rein_cuda_report report =
+        REIN_TRY(rein_result_void, rein_cuda_probe(device, REIN_CUDA_PROBE_EXACT));
+    return rein_cuda_probe_refresh(&report);
 }
 
 static rein_result_void find(rein_ledger *ledger, int32_t device) {
@@ -84,8 +84,7 @@ static rein_result_void find(rein_ledger *ledger, int32_t device) {
         {"0", "0000:01:00.0", "GPU-00010203-0405-0607-0809-0a0b0c0d0e0f"},
         {"1", "0000:02:00.0", "GPU-10111213-1415-1617-1819-1a1b1c1d1e1f"}};
     for (int i = 0; i < 3; i++) {
-        rein_result_cuda_device found = rein_cuda_find_device(names[device][i]);
-        REIN_RETURN_IF_ERROR(rein_result_void, found);
+        REIN_TRY(rein_result_void, rein_cuda_find_device(names[device][i]));
     }
     return rein_done();
 }
@@ -103,56 +102,51 @@ static rein_result_cuda_memory_pool make_pool(rein_ledger *ledger, int32_t devic
 }
 
 static rein_result_void allocate_and_report(rein_cuda_memory_pool *pool) {
-    rein_result_cuda_allocation allocation = rein_cuda_memory_allocate(pool, 3 * REIN_MIB);
-    REIN_RETURN_IF_ERROR(rein_result_void, allocation);
+    rein_cuda_allocation allocation =
+        REIN_TRY(rein_result_void, rein_cuda_memory_allocate(pool, 3 * REIN_MIB));
     rein_result_cuda_memory_report report = rein_cuda_memory_pool_report(pool);
     rein_result_void trimmed = rein_cuda_memory_pool_trim(pool, 0);
-    rein_result_void freed = rein_cuda_memory_free(pool, REIN_VALUE(allocation).pointer);
+    rein_result_void freed = rein_cuda_memory_free(pool, allocation.pointer);
     if (!freed.is_ok) {
-        freed = first_error(freed, rein_cuda_memory_free(pool, REIN_VALUE(allocation).pointer));
+        freed = first_error(freed, rein_cuda_memory_free(pool, allocation.pointer));
     }
     return first_error(first_error(AS_VOID(report), trimmed), freed);
 }
 
 static rein_result_void memory(rein_ledger *ledger, int32_t device) {
-    rein_result_cuda_memory_pool pool = make_pool(ledger, device);
-    REIN_RETURN_IF_ERROR(rein_result_void, pool);
-    rein_result_void used = allocate_and_report(REIN_VALUE(pool));
-    return first_error(used, destroy_memory(REIN_VALUE(pool)));
+    rein_cuda_memory_pool *pool = REIN_TRY(rein_result_void, make_pool(ledger, device));
+    rein_result_void used = allocate_and_report(pool);
+    return first_error(used, destroy_memory(pool));
 }
 
 static rein_result_void leaky_memory(rein_ledger *ledger, int32_t device) {
-    rein_result_cuda_memory_pool pool = make_pool(ledger, device);
-    REIN_RETURN_IF_ERROR(rein_result_void, pool);
-    rein_result_cuda_allocation first = rein_cuda_memory_allocate(REIN_VALUE(pool), REIN_MIB);
-    rein_result_cuda_allocation second = rein_cuda_memory_allocate(REIN_VALUE(pool), 1);
+    rein_cuda_memory_pool *pool = REIN_TRY(rein_result_void, make_pool(ledger, device));
+    rein_result_cuda_allocation first = rein_cuda_memory_allocate(pool, REIN_MIB);
+    rein_result_cuda_allocation second = rein_cuda_memory_allocate(pool, 1);
     rein_result_void allocated = first_error(AS_VOID(first), AS_VOID(second));
-    return first_error(allocated, destroy_memory(REIN_VALUE(pool)));
+    return first_error(allocated, destroy_memory(pool));
 }
 
 static rein_result_void order_memory(rein_cuda_memory_pool *pool, cudaStream_t stream) {
-    rein_result_cuda_allocation first = rein_cuda_memory_allocate_async(pool, REIN_MIB, stream);
-    REIN_RETURN_IF_ERROR(rein_result_void, first);
+    rein_cuda_allocation first =
+        REIN_TRY(rein_result_void, rein_cuda_memory_allocate_async(pool, REIN_MIB, stream));
     simulated_cudart_submit_work(stream, 1000);
-    rein_result_void freed = rein_cuda_memory_free_async(pool, REIN_VALUE(first).pointer, stream);
-    REIN_RETURN_IF_ERROR(rein_result_void, freed);
-    rein_result_cuda_collected early = rein_cuda_memory_pool_collect(pool);
-    REIN_RETURN_IF_ERROR(rein_result_void, early);
+    REIN_TRY(rein_result_void, rein_cuda_memory_free_async(pool, first.pointer, stream));
+    REIN_TRY(rein_result_void, rein_cuda_memory_pool_collect(pool));
     simulated_cudart_advance(2000);
-    rein_result_cuda_collected late = rein_cuda_memory_pool_collect(pool);
-    REIN_RETURN_IF_ERROR(rein_result_void, late);
-    rein_result_cuda_allocation second = rein_cuda_memory_allocate_async(pool, REIN_MIB, stream);
-    REIN_RETURN_IF_ERROR(rein_result_void, second);
-    return rein_cuda_memory_free_async(pool, REIN_VALUE(second).pointer, stream);
+    REIN_TRY(rein_result_void, rein_cuda_memory_pool_collect(pool));
+    rein_cuda_allocation second =
+        REIN_TRY(rein_result_void, rein_cuda_memory_allocate_async(pool, REIN_MIB, stream));
+    return rein_cuda_memory_free_async(pool, second.pointer, stream);
 }
 
 static rein_result_void ordered_memory(rein_ledger *ledger, int32_t device) {
     (void)device;
     rein_cuda_stream_pool_options options = {.device = 0, .ledger = ledger, .counts = {0, 1, 0}};
-    rein_result_cuda_stream_pool streams = rein_cuda_stream_pool_create(&options);
-    REIN_RETURN_IF_ERROR(rein_result_void, streams);
+    rein_cuda_stream_pool *streams =
+        REIN_TRY(rein_result_void, rein_cuda_stream_pool_create(&options));
     rein_result_cuda_stream_lease lease =
-        rein_cuda_stream_try_acquire(REIN_VALUE(streams), REIN_CUDA_PRIORITY_NORMAL);
+        rein_cuda_stream_try_acquire(streams, REIN_CUDA_PRIORITY_NORMAL);
     rein_result_void used = AS_VOID(lease);
     rein_result_cuda_memory_pool pool = make_pool(ledger, 0);
     used = first_error(used, AS_VOID(pool));
@@ -163,43 +157,36 @@ static rein_result_void ordered_memory(rein_ledger *ledger, int32_t device) {
         used = first_error(used, destroy_memory(REIN_VALUE(pool)));
     }
     if (lease.is_ok) {
-        used = first_error(used, release_stream(REIN_VALUE(streams), &REIN_VALUE(lease)));
+        used = first_error(used, release_stream(streams, &REIN_VALUE(lease)));
     }
-    return first_error(used, destroy_streams(REIN_VALUE(streams)));
+    return first_error(used, destroy_streams(streams));
 }
 
 static rein_result_void lease_twice(rein_cuda_stream_pool *pool) {
-    rein_result_cuda_stream_lease first =
-        rein_cuda_stream_try_acquire(pool, REIN_CUDA_PRIORITY_HIGH);
-    REIN_RETURN_IF_ERROR(rein_result_void, first);
-    simulated_cudart_submit_work(REIN_VALUE(first).stream, 1000);
-    rein_result_void released = release_stream(pool, &REIN_VALUE(first));
-    REIN_RETURN_IF_ERROR(rein_result_void, released);
-    rein_result_cuda_stream_lease busy =
-        rein_cuda_stream_try_acquire(pool, REIN_CUDA_PRIORITY_HIGH);
-    REIN_RETURN_IF_ERROR(rein_result_void, busy);
+    rein_cuda_stream_lease first =
+        REIN_TRY(rein_result_void, rein_cuda_stream_try_acquire(pool, REIN_CUDA_PRIORITY_HIGH));
+    simulated_cudart_submit_work(first.stream, 1000);
+    REIN_TRY(rein_result_void, release_stream(pool, &first));
+    REIN_TRY(rein_result_void, rein_cuda_stream_try_acquire(pool, REIN_CUDA_PRIORITY_HIGH));
     simulated_cudart_advance(2000);
-    rein_result_cuda_stream_lease second =
-        rein_cuda_stream_try_acquire(pool, REIN_CUDA_PRIORITY_HIGH);
-    REIN_RETURN_IF_ERROR(rein_result_void, second);
-    return release_stream(pool, &REIN_VALUE(second));
+    rein_cuda_stream_lease second =
+        REIN_TRY(rein_result_void, rein_cuda_stream_try_acquire(pool, REIN_CUDA_PRIORITY_HIGH));
+    return release_stream(pool, &second);
 }
 
 static rein_result_void streams(rein_ledger *ledger, int32_t device) {
     rein_cuda_stream_pool_options options = {
         .device = device, .ledger = ledger, .counts = {1, 1, 1}};
-    rein_result_cuda_stream_pool pool = rein_cuda_stream_pool_create(&options);
-    REIN_RETURN_IF_ERROR(rein_result_void, pool);
-    rein_result_void used = lease_twice(REIN_VALUE(pool));
-    return first_error(used, destroy_streams(REIN_VALUE(pool)));
+    rein_cuda_stream_pool *pool =
+        REIN_TRY(rein_result_void, rein_cuda_stream_pool_create(&options));
+    rein_result_void used = lease_twice(pool);
+    return first_error(used, destroy_streams(pool));
 }
 
 static rein_result_void measure(rein_cuda_compute_window *window, bool waits) {
-    rein_result_ledger_verdict begun =
-        rein_cuda_compute_window_begin(window, NULL, rein_timestamp_never());
-    REIN_RETURN_IF_ERROR(rein_result_void, begun);
-    rein_result_void ended = rein_cuda_compute_window_end(window);
-    REIN_RETURN_IF_ERROR(rein_result_void, ended);
+    REIN_TRY(rein_result_void,
+             rein_cuda_compute_window_begin(window, NULL, rein_timestamp_never()));
+    REIN_TRY(rein_result_void, rein_cuda_compute_window_end(window));
     rein_result_cuda_execution_time time =
         waits ? rein_cuda_compute_window_wait(window) : rein_cuda_compute_window_collect(window);
     return AS_VOID(time);
@@ -207,13 +194,13 @@ static rein_result_void measure(rein_cuda_compute_window *window, bool waits) {
 
 static rein_result_void compute(rein_ledger *ledger, int32_t device) {
     rein_cuda_compute_window_options options = {.device = device, .ledger = ledger};
-    rein_result_cuda_compute_window window = rein_cuda_compute_window_create(&options);
-    REIN_RETURN_IF_ERROR(rein_result_void, window);
-    rein_result_void used = measure(REIN_VALUE(window), false);
+    rein_cuda_compute_window *window =
+        REIN_TRY(rein_result_void, rein_cuda_compute_window_create(&options));
+    rein_result_void used = measure(window, false);
     if (used.is_ok) {
-        used = measure(REIN_VALUE(window), true);
+        used = measure(window, true);
     }
-    return first_error(used, destroy_window(REIN_VALUE(window)));
+    return first_error(used, destroy_window(window));
 }
 
 const cuda_scenario scenarios[] = {

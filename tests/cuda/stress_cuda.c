@@ -195,8 +195,7 @@ static void check_sums(void) {
     }
     runtime_finish_work();
     expect(rein_cuda_memory_pool_collect(memory).is_ok, "everything is collected");
-    rein_cuda_memory_report report =
-        REIN_UNWRAP(rein_result_cuda_memory_report, rein_cuda_memory_pool_report(memory));
+    rein_cuda_memory_report report = REIN_UNWRAP(rein_cuda_memory_pool_report(memory));
     expect(report.live_count == held_count, "the pool lists what is held");
     expect(report.live_bytes == held_bytes, "and its bytes");
     expect(report.draining_bytes == 0, "and nothing more");
@@ -235,17 +234,14 @@ static void create_objects(void) {
                                    .compute_budget = rein_duration_from_ns(REIN_NS_PER_S)};
     expect(rein_ledger_init(&ledger, &budget).is_ok, "a ledger");
     rein_cuda_memory_pool_options pool = {.ledger = &ledger};
-    memory = REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&pool));
-    granularity_bytes =
-        REIN_UNWRAP(rein_result_cuda_memory_report, rein_cuda_memory_pool_report(memory))
-            .granularity_bytes;
+    memory = REIN_UNWRAP(rein_cuda_memory_pool_create(&pool));
+    granularity_bytes = REIN_UNWRAP(rein_cuda_memory_pool_report(memory)).granularity_bytes;
     rein_cuda_stream_pool_options some = {.ledger = &ledger, .counts = {2, 2, 2}};
-    streams = REIN_UNWRAP(rein_result_cuda_stream_pool, rein_cuda_stream_pool_create(&some));
+    streams = REIN_UNWRAP(rein_cuda_stream_pool_create(&some));
     rein_cuda_compute_window_options window = {.ledger = &ledger};
     for (int i = 0; i < thread_count; i++) {
         models[i] = (model){.random_state = (uint64_t)i};
-        models[i].window =
-            REIN_UNWRAP(rein_result_cuda_compute_window, rein_cuda_compute_window_create(&window));
+        models[i].window = REIN_UNWRAP(rein_cuda_compute_window_create(&window));
     }
 }
 

@@ -18,8 +18,7 @@ static void set_up(void) {
     host_clock = virtual_clock_view(&host_time);
     cr_assert(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking) == cudaSuccess, "a stream");
     rein_cuda_compute_window_options options = {.ledger = &ledger, .clock = &host_clock};
-    window =
-        REIN_UNWRAP(rein_result_cuda_compute_window, rein_cuda_compute_window_create(&options));
+    window = REIN_UNWRAP(rein_cuda_compute_window_create(&options));
 }
 
 static void tear_down(void) {
@@ -30,8 +29,8 @@ static void tear_down(void) {
 TestSuite(compute_window, .init = set_up, .fini = tear_down);
 
 static rein_ledger_verdict begin(rein_timestamp deadline) {
-    rein_ledger_verdict verdict = REIN_UNWRAP(
-        rein_result_ledger_verdict, rein_cuda_compute_window_begin(window, stream, deadline));
+    rein_ledger_verdict verdict =
+        REIN_UNWRAP(rein_cuda_compute_window_begin(window, stream, deadline));
     cr_assert(verdict.resource == REIN_RESOURCE_COMPUTE, "of compute time");
     return verdict;
 }
@@ -40,7 +39,7 @@ static rein_cuda_execution_time execute(uint64_t ns, rein_timestamp deadline) {
     cr_assert(begin(deadline).is_granted, "the submission passes");
     simulated_cudart_submit_work(stream, ns);
     cr_assert(rein_cuda_compute_window_end(window).is_ok, "it is ended");
-    return REIN_UNWRAP(rein_result_cuda_execution_time, rein_cuda_compute_window_wait(window));
+    return REIN_UNWRAP(rein_cuda_compute_window_wait(window));
 }
 
 static void assert_invalid_state(bool is_ok, const rein_error *error) {

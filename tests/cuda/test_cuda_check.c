@@ -6,7 +6,7 @@
 #include "cuda/scenarios.h"
 
 static rein_model_demand demand(uint64_t limit, uint64_t weights) {
-    rein_model_demand model = {.id = REIN_UNWRAP(rein_result_model_id, rein_model_id_make("m")),
+    rein_model_demand model = {.id = REIN_UNWRAP(rein_model_id_make("m")),
                                .budget = rein_resource_budget_default(),
                                .weights_bytes = rein_fact_u64_known(weights),
                                .activation_bytes = rein_fact_u64_known(0),
@@ -27,7 +27,7 @@ static rein_cuda_check_answer check(const rein_model_demand *models, size_t coun
     rein_model_verdict verdicts[2];
     rein_admission_request request = {
         .models = models, .model_count = count, .process_count = process_count};
-    return REIN_UNWRAP(rein_result_cuda_check, rein_cuda_check(0, &request, verdicts));
+    return REIN_UNWRAP(rein_cuda_check(0, &request, verdicts));
 }
 
 Test(cuda_check, a_set_is_judged_by_what_is_free) {
@@ -46,32 +46,29 @@ Test(cuda_check, further_processes_need_a_context_each) {
     rein_model_demand model = demand(REIN_GIB, REIN_MIB);
     cr_assert(check(&model, 1, 2).verdict.outcome == REIN_ADMISSION_CANNOT_TELL,
               "whose size is unknown without NVML");
-    rein_cuda_report report =
-        REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+    rein_cuda_report report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
     report.profile.context_overhead_bytes = rein_fact_u64_known(REIN_GIB);
     rein_admission_request request = {.models = &model, .model_count = 1, .process_count = 4};
     rein_model_verdict verdict;
     rein_cuda_check_answer answer =
-        REIN_UNWRAP(rein_result_cuda_check, rein_cuda_check_report(&report, &request, &verdict));
+        REIN_UNWRAP(rein_cuda_check_report(&report, &request, &verdict));
     cr_assert(answer.verdict.device.context_bytes.value == 3 * REIN_GIB, "three further ones");
     request.process_count = 2;
-    answer =
-        REIN_UNWRAP(rein_result_cuda_check, rein_cuda_check_report(&report, &request, &verdict));
+    answer = REIN_UNWRAP(rein_cuda_check_report(&report, &request, &verdict));
     cr_assert(answer.verdict.device.context_bytes.value == REIN_GIB, "one further one");
 }
 
 Test(cuda_check, one_budget) {
     rein_resource_budget budget = rein_resource_budget_default();
-    rein_cuda_check_answer answer =
-        REIN_UNWRAP(rein_result_cuda_check, rein_cuda_check_budget(0, &budget));
+    rein_cuda_check_answer answer = REIN_UNWRAP(rein_cuda_check_budget(0, &budget));
     cr_assert(answer.verdict.outcome == REIN_ADMISSION_FITS, "the default fits");
     cr_assert(answer.verdict.cap_count == 1, "as a cap");
     cr_assert(!answer.verdict.streams.may_share_queues, "4 streams, 8 queues");
     budget.stream_limit = 9;
-    answer = REIN_UNWRAP(rein_result_cuda_check, rein_cuda_check_budget(0, &budget));
+    answer = REIN_UNWRAP(rein_cuda_check_budget(0, &budget));
     cr_assert(answer.verdict.streams.may_share_queues, "9 streams, 8 queues");
     budget.memory_limit_bytes = 8 * REIN_GIB;
-    answer = REIN_UNWRAP(rein_result_cuda_check, rein_cuda_check_budget(0, &budget));
+    answer = REIN_UNWRAP(rein_cuda_check_budget(0, &budget));
     cr_assert(answer.verdict.outcome == REIN_ADMISSION_DOES_NOT_FIT, "not the whole device");
 }
 
@@ -84,8 +81,7 @@ Test(cuda_check, passes_errors_on) {
     budget.stream_limit = 0;
     answer = rein_cuda_check_budget(0, &budget);
     cr_assert(!answer.is_ok && answer.as.error.code == REIN_ERROR_INVALID_ARGUMENT, "no streams");
-    rein_cuda_report report =
-        REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE));
+    rein_cuda_report report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE));
     rein_admission_request request = {.process_count = 0};
     answer = rein_cuda_check_report(&report, &request, NULL);
     cr_assert(!answer.is_ok && answer.as.error.code == REIN_ERROR_INVALID_ARGUMENT, "a free tier");

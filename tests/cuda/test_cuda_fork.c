@@ -66,21 +66,19 @@ static rein_ledger *shared_ledger(void) {
 
 static void create_pools(void) {
     rein_cuda_memory_pool_options memory = {.ledger = all.ledger};
-    all.memory = REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&memory));
+    all.memory = REIN_UNWRAP(rein_cuda_memory_pool_create(&memory));
     memory.device = 1;
-    all.plain = REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&memory));
+    all.plain = REIN_UNWRAP(rein_cuda_memory_pool_create(&memory));
     rein_cuda_stream_pool_options streams = {.ledger = all.ledger, .counts = {0, 2, 0}};
-    all.streams = REIN_UNWRAP(rein_result_cuda_stream_pool, rein_cuda_stream_pool_create(&streams));
+    all.streams = REIN_UNWRAP(rein_cuda_stream_pool_create(&streams));
 }
 
 static rein_cuda_stream_lease acquire_stream(void) {
-    return REIN_UNWRAP(rein_result_cuda_stream_lease,
-                       rein_cuda_stream_try_acquire(all.streams, REIN_CUDA_PRIORITY_NORMAL));
+    return REIN_UNWRAP(rein_cuda_stream_try_acquire(all.streams, REIN_CUDA_PRIORITY_NORMAL));
 }
 
 static void *allocate_mib(void) {
-    return REIN_UNWRAP(rein_result_cuda_allocation, rein_cuda_memory_allocate(all.memory, REIN_MIB))
-        .pointer;
+    return REIN_UNWRAP(rein_cuda_memory_allocate(all.memory, REIN_MIB)).pointer;
 }
 
 /* Memory live and draining, a stream leased and one draining, an execution that has ended. */
@@ -89,9 +87,8 @@ static void create_objects(void) {
     scenarios_reset(all.ledger);
     create_pools();
     rein_cuda_compute_window_options window = {.ledger = all.ledger};
-    all.window =
-        REIN_UNWRAP(rein_result_cuda_compute_window, rein_cuda_compute_window_create(&window));
-    all.report = REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+    all.window = REIN_UNWRAP(rein_cuda_compute_window_create(&window));
+    all.report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
     all.lease = acquire_stream();
     rein_cuda_stream_lease draining = acquire_stream();
     simulated_cudart_submit_work(draining.stream, REIN_MIB);
@@ -193,7 +190,7 @@ static void expect_device_refused(void) {
 
 /* These are about values alone. */
 static void expect_values_judged(void) {
-    rein_model_demand model = {.id = REIN_UNWRAP(rein_result_model_id, rein_model_id_make("one")),
+    rein_model_demand model = {.id = REIN_UNWRAP(rein_model_id_make("one")),
                                .budget = rein_resource_budget_default()};
     rein_admission_request request = {.models = &model, .model_count = 1, .process_count = 1};
     rein_model_verdict verdict;

@@ -73,8 +73,7 @@ Test(cuda_host_faults, no_memory_for_an_object) {
 
 Test(cuda_host_faults, no_memory_for_a_record) {
     rein_cuda_memory_pool_options options = {.ledger = &ledger};
-    rein_cuda_memory_pool *pool =
-        REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&options));
+    rein_cuda_memory_pool *pool = REIN_UNWRAP(rein_cuda_memory_pool_create(&options));
     simulated_cudart_fail_call(0, cudaSuccess);
     failing_calloc = 1;
     rein_result_cuda_allocation allocation = rein_cuda_memory_allocate(pool, 1);
@@ -87,13 +86,11 @@ Test(cuda_host_faults, no_memory_for_a_record) {
 Test(cuda_host_faults, a_table_that_cannot_grow_gets_slower) {
     enum { COUNT = 65, CALLS_BEFORE_GROWTH = 3 };
     rein_cuda_memory_pool_options options = {.ledger = &ledger};
-    rein_cuda_memory_pool *pool =
-        REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&options));
+    rein_cuda_memory_pool *pool = REIN_UNWRAP(rein_cuda_memory_pool_create(&options));
     void *pointers[COUNT];
     for (int i = 0; i < COUNT; i++) {
         failing_calloc = i == COUNT - 1 ? CALLS_BEFORE_GROWTH : 0;
-        pointers[i] =
-            REIN_UNWRAP(rein_result_cuda_allocation, rein_cuda_memory_allocate(pool, 1)).pointer;
+        pointers[i] = REIN_UNWRAP(rein_cuda_memory_allocate(pool, 1)).pointer;
     }
     cr_assert(failing_calloc == 0, "it tried to grow");
     for (int i = 0; i < COUNT; i++) {
@@ -108,8 +105,7 @@ static rein_fact_u64 free_bytes_with(const char *text) {
     simulated_cudart_reset(&device, 1, CUDART_VERSION);
     has_meminfo = text != NULL;
     meminfo = text;
-    return REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE))
-        .profile.free_bytes;
+    return REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE)).profile.free_bytes;
 }
 
 /* With the field behind so many blanks; the first 4095 bytes are read. */

@@ -19,12 +19,9 @@ static cudaStream_t stream;
 
 static void set_up(void) {
     scenarios_reset(&ledger);
-    memory =
-        REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&memory_options));
-    streams =
-        REIN_UNWRAP(rein_result_cuda_stream_pool, rein_cuda_stream_pool_create(&stream_options));
-    window = REIN_UNWRAP(rein_result_cuda_compute_window,
-                         rein_cuda_compute_window_create(&window_options));
+    memory = REIN_UNWRAP(rein_cuda_memory_pool_create(&memory_options));
+    streams = REIN_UNWRAP(rein_cuda_stream_pool_create(&stream_options));
+    window = REIN_UNWRAP(rein_cuda_compute_window_create(&window_options));
     cr_assert(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking) == cudaSuccess, "a stream");
 }
 
@@ -58,8 +55,7 @@ Test(cuda_pending_error, is_in_the_way_of_new_objects) {
 }
 
 Test(cuda_pending_error, is_in_the_way_of_what_memory_takes) {
-    void *pointer =
-        REIN_UNWRAP(rein_result_cuda_allocation, rein_cuda_memory_allocate(memory, 1)).pointer;
+    void *pointer = REIN_UNWRAP(rein_cuda_memory_allocate(memory, 1)).pointer;
     leave_pending();
     ASSERT_IN_THE_WAY(rein_cuda_memory_allocate(memory, 1));
     ASSERT_IN_THE_WAY(rein_cuda_memory_allocate_async(memory, 1, stream));
@@ -72,8 +68,7 @@ Test(cuda_pending_error, is_in_the_way_of_what_memory_takes) {
 /* Only of a stream whose work has to be asked for. */
 Test(cuda_pending_error, is_in_the_way_of_streams_that_were_busy) {
     rein_cuda_stream_lease lease =
-        REIN_UNWRAP(rein_result_cuda_stream_lease,
-                    rein_cuda_stream_try_acquire(streams, REIN_CUDA_PRIORITY_LOW));
+        REIN_UNWRAP(rein_cuda_stream_try_acquire(streams, REIN_CUDA_PRIORITY_LOW));
     simulated_cudart_submit_work(lease.stream, 1000);
     leave_pending();
     cr_assert(rein_cuda_stream_release(streams, &lease).is_ok, "giving back goes on");
@@ -97,8 +92,7 @@ Test(cuda_pending_error, is_in_the_way_of_a_measurement) {
 }
 
 Test(cuda_pending_error, is_in_the_way_of_an_exact_probe) {
-    rein_cuda_report report =
-        REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+    rein_cuda_report report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
     leave_pending();
     ASSERT_IN_THE_WAY(rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
     ASSERT_IN_THE_WAY(rein_cuda_probe_refresh(&report));

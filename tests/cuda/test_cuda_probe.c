@@ -224,8 +224,7 @@ Test(cuda_probe, exact_reads_what_needs_a_context_and_says_its_cost) {
 }
 
 static void assert_unknown_cost(const char *why) {
-    rein_cuda_report report =
-        REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+    rein_cuda_report report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
     cr_assert(!report.cost_bytes.is_known, "%s: the cost is unknown", why);
     cr_assert(!report.profile.context_overhead_bytes.is_known, "%s: so is the overhead", why);
 }
@@ -259,8 +258,7 @@ static void assert_cost(const char *own_before, const char *own, uint64_t expect
         setenv("FAKE_NVML_OWN_BEFORE", own_before, 1);
     }
     setenv("FAKE_NVML_OWN", own, 1);
-    rein_cuda_report report =
-        REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+    rein_cuda_report report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
     cr_assert(report.cost_bytes.is_known && report.cost_bytes.value == expected, "%s: %zu", own,
               (size_t)report.cost_bytes.value);
     cr_assert(report.profile.context_overhead_bytes.is_known == (expected > 0), "%s: known", own);
@@ -318,8 +316,7 @@ Test(cuda_probe, observes_the_granularity_whichever_way_addresses_go) {
     simulated_device device = simulated_device_default();
     device.do_addresses_fall = true;
     simulated_cudart_reset(&device, 1, CUDART_VERSION);
-    rein_cuda_report report =
-        REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+    rein_cuda_report report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
     cr_assert(report.profile.allocation_granularity_bytes.value == 512, "the distance");
 }
 
@@ -338,8 +335,7 @@ Test(cuda_probe, observes_the_granularity_by_the_nearest_allocations) {
         reset_one(CUDART_VERSION);
         allocations_until_near = near;
         simulated_cudart_meanwhile("cudaMallocFromPoolAsync", widen_gap);
-        rein_cuda_report report =
-            REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+        rein_cuda_report report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
         cr_assert(report.profile.allocation_granularity_bytes.value == 512, "number %d", near);
     }
 }
@@ -348,8 +344,7 @@ Test(cuda_probe, observes_the_granularity_without_pools) {
     simulated_device device = simulated_device_default();
     device.profile.supports_memory_pools = rein_fact_bool_known(false);
     simulated_cudart_reset(&device, 1, CUDART_VERSION);
-    rein_cuda_report report =
-        REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+    rein_cuda_report report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
     cr_assert(report.profile.allocation_granularity_bytes.value == UINT64_C(2) << 20, "2 MiB");
     cr_assert(!report.profile.pool_growth_bytes.is_known, "there is no pool that grows");
     cr_assert(simulated_cudart_handles().allocations == 0, "the byte was freed");
@@ -360,15 +355,13 @@ Test(cuda_probe, a_granularity_that_does_not_show_is_unknown) {
     device.profile.supports_memory_pools = rein_fact_bool_known(false);
     device.malloc_granularity_bytes = 0;
     simulated_cudart_reset(&device, 1, CUDART_VERSION);
-    rein_cuda_report report =
-        REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+    rein_cuda_report report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
     cr_assert(!report.profile.allocation_granularity_bytes.is_known, "it is not 0");
 }
 
 Test(cuda_probe, refresh_reads_free_memory_alone) {
     reset_one(CUDART_VERSION);
-    rein_cuda_report report =
-        REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+    rein_cuda_report report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
     uint64_t before = report.profile.free_bytes.value;
     simulated_cudart_set_tenant(0, REIN_GIB);
     simulated_cudart_fail_call(0, cudaSuccess);
@@ -389,12 +382,11 @@ Test(cuda_probe, integrated_memory_is_the_systems) {
     device.profile.is_integrated = rein_fact_bool_known(true);
     device.profile.total_bytes = rein_fact_u64_known(UINT64_C(1) << 50);
     simulated_cudart_reset(&device, 1, CUDART_VERSION);
-    rein_cuda_report report =
-        REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE));
+    rein_cuda_report report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE));
     cr_assert(report.profile.free_bytes.is_known, "free memory needs no context");
     cr_assert(report.profile.free_bytes.value < UINT64_C(1) << 50, "and is the system's");
     size_t descriptors = open_descriptors();
-    report = REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+    report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
     cr_assert(report.profile.free_bytes.value < UINT64_C(1) << 49, "in the exact tier too");
     cr_assert(open_descriptors() == descriptors, "nothing is left open");
 }
@@ -402,10 +394,9 @@ Test(cuda_probe, integrated_memory_is_the_systems) {
 Test(cuda_probe, an_mps_limit_makes_the_total_unknown) {
     reset_one(CUDART_VERSION);
     setenv("CUDA_MPS_PINNED_DEVICE_MEM_LIMIT", "0=1G", 1);
-    rein_cuda_report report =
-        REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE));
+    rein_cuda_report report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE));
     cr_assert(!report.profile.total_bytes.is_known, "the properties may not show it");
-    report = REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+    report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
     cr_assert(report.profile.total_bytes.is_known, "the context knows");
 }
 
@@ -418,13 +409,11 @@ Test(cuda_probe, connections_come_from_the_environment) {
                 {"0", false, 0}, {"8x", false, 0}, {"", false, 0}};
     reset_one(CUDART_VERSION);
     unsetenv("CUDA_DEVICE_MAX_CONNECTIONS");
-    rein_cuda_report report =
-        REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE));
+    rein_cuda_report report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE));
     cr_assert(report.profile.connection_count.value == 8, "8 by default");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         setenv("CUDA_DEVICE_MAX_CONNECTIONS", rows[i].text, 1);
-        report =
-            REIN_UNWRAP(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE));
+        report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE));
         cr_assert(report.profile.connection_count.is_known == rows[i].is_known &&
                       report.profile.connection_count.value == rows[i].count,
                   "\"%s\"", rows[i].text);

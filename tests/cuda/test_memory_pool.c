@@ -16,7 +16,7 @@ static rein_result_cuda_memory_pool create_on(int32_t device) {
 
 static void set_up(void) {
     scenarios_reset(&ledger);
-    pool = REIN_UNWRAP(rein_result_cuda_memory_pool, create_on(0));
+    pool = REIN_UNWRAP(create_on(0));
 }
 
 static void tear_down(void) {
@@ -36,7 +36,7 @@ static uint64_t used_bytes(void) {
 }
 
 static rein_cuda_allocation allocate(uint64_t bytes) {
-    return REIN_UNWRAP(rein_result_cuda_allocation, rein_cuda_memory_allocate(pool, bytes));
+    return REIN_UNWRAP(rein_cuda_memory_allocate(pool, bytes));
 }
 
 static cudaStream_t make_stream(void) {
@@ -56,7 +56,7 @@ static void assert_allocation_fails(rein_result_cuda_allocation result, rein_err
 }
 
 static rein_cuda_memory_report report(void) {
-    return REIN_UNWRAP(rein_result_cuda_memory_report, rein_cuda_memory_pool_report(pool));
+    return REIN_UNWRAP(rein_cuda_memory_pool_report(pool));
 }
 
 Test(memory_pool, charges_what_the_device_takes) {
@@ -114,8 +114,8 @@ Test(memory_pool, frees_only_its_own_and_once) {
 
 Test(memory_pool, keeps_the_charge_until_the_stream_gets_there) {
     cudaStream_t stream = make_stream();
-    rein_cuda_allocation one = REIN_UNWRAP(
-        rein_result_cuda_allocation, rein_cuda_memory_allocate_async(pool, 64 * REIN_MIB, stream));
+    rein_cuda_allocation one =
+        REIN_UNWRAP(rein_cuda_memory_allocate_async(pool, 64 * REIN_MIB, stream));
     simulated_cudart_submit_work(stream, 1000);
     cr_assert(rein_cuda_memory_free_async(pool, one.pointer, stream).is_ok, "freed in order");
     cr_assert(used_bytes() == 64 * REIN_MIB, "still charged");
@@ -123,14 +123,11 @@ Test(memory_pool, keeps_the_charge_until_the_stream_gets_there) {
     rein_cuda_allocation refused = allocate(1);
     cr_assert(!refused.verdict.is_granted && refused.draining_bytes == 64 * REIN_MIB,
               "the refusal says what drains");
-    cr_assert(REIN_UNWRAP(rein_result_cuda_collected, rein_cuda_memory_pool_collect(pool)) == 0,
-              "nothing yet");
+    cr_assert(REIN_UNWRAP(rein_cuda_memory_pool_collect(pool)) == 0, "nothing yet");
     cr_assert(cudaPeekAtLastError() == cudaSuccess, "not ready is not left behind");
     simulated_cudart_advance(1000);
     cr_assert(report().drift_bytes.value == -64 * (int64_t)REIN_MIB, "freed and not collected");
-    cr_assert(REIN_UNWRAP(rein_result_cuda_collected, rein_cuda_memory_pool_collect(pool)) ==
-                  64 * REIN_MIB,
-              "everything");
+    cr_assert(REIN_UNWRAP(rein_cuda_memory_pool_collect(pool)) == 64 * REIN_MIB, "everything");
     cr_assert(used_bytes() == 0 && allocate(64 * REIN_MIB).verdict.is_granted, "it can be had");
     cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "the stream goes");
 }
@@ -144,14 +141,10 @@ Test(memory_pool, collects_out_of_order) {
     simulated_cudart_submit_work(slow, 1000);
     cr_assert(rein_cuda_memory_free_async(pool, first.pointer, slow).is_ok, "slow");
     cr_assert(rein_cuda_memory_free_async(pool, second.pointer, fast).is_ok, "fast");
-    cr_assert(REIN_UNWRAP(rein_result_cuda_collected, rein_cuda_memory_pool_collect(pool)) ==
-                  2 * REIN_MIB,
-              "the fast one");
+    cr_assert(REIN_UNWRAP(rein_cuda_memory_pool_collect(pool)) == 2 * REIN_MIB, "the fast one");
     cr_assert(rein_cuda_memory_free_async(pool, third.pointer, fast).is_ok, "behind the slow one");
     simulated_cudart_advance(1000);
-    cr_assert(REIN_UNWRAP(rein_result_cuda_collected, rein_cuda_memory_pool_collect(pool)) ==
-                  5 * REIN_MIB,
-              "the others");
+    cr_assert(REIN_UNWRAP(rein_cuda_memory_pool_collect(pool)) == 5 * REIN_MIB, "the others");
     cr_assert(cudaStreamDestroy(slow) == cudaSuccess && cudaStreamDestroy(fast) == cudaSuccess,
               "the streams go");
 }
@@ -212,16 +205,14 @@ Test(memory_pool, holds_many) {
 /* What drains counts for the peak, too. */
 Test(memory_pool, has_its_peak_where_one_is_taken_while_another_drains) {
     cudaStream_t stream = make_stream();
-    rein_cuda_allocation one = REIN_UNWRAP(rein_result_cuda_allocation,
-                                           rein_cuda_memory_allocate_async(pool, 1024, stream));
+    rein_cuda_allocation one = REIN_UNWRAP(rein_cuda_memory_allocate_async(pool, 1024, stream));
     simulated_cudart_submit_work(stream, 1000);
     cr_assert(rein_cuda_memory_free_async(pool, one.pointer, stream).is_ok, "freed in order");
     rein_cuda_allocation other = allocate(2048);
     cr_assert(report().peak_bytes == 3072, "both at a time");
     cr_assert(rein_cuda_memory_free(pool, other.pointer).is_ok, "freed");
     simulated_cudart_advance(1000);
-    cr_assert(REIN_UNWRAP(rein_result_cuda_collected, rein_cuda_memory_pool_collect(pool)) == 1024,
-              "collected");
+    cr_assert(REIN_UNWRAP(rein_cuda_memory_pool_collect(pool)) == 1024, "collected");
     cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "the stream goes");
 }
 
@@ -306,11 +297,9 @@ Test(memory_pool, gives_back_what_nobody_uses) {
 static uint64_t bytes_kept(rein_ledger *of, uint64_t kept_bytes, uint64_t bytes) {
     cudaStream_t stream = make_stream();
     rein_cuda_memory_pool_options options = {.ledger = of, .kept_bytes = kept_bytes};
-    rein_cuda_memory_pool *keeping =
-        REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&options));
+    rein_cuda_memory_pool *keeping = REIN_UNWRAP(rein_cuda_memory_pool_create(&options));
     uint64_t free_before = simulated_cudart_free_bytes(0);
-    rein_cuda_allocation taken =
-        REIN_UNWRAP(rein_result_cuda_allocation, rein_cuda_memory_allocate(keeping, bytes));
+    rein_cuda_allocation taken = REIN_UNWRAP(rein_cuda_memory_allocate(keeping, bytes));
     cr_assert(rein_cuda_memory_free(keeping, taken.pointer).is_ok, "it is freed");
     cr_assert(cudaStreamSynchronize(stream) == cudaSuccess, "the host waits");
     uint64_t kept = free_before - simulated_cudart_free_bytes(0);
@@ -360,7 +349,7 @@ Test(memory_pool, passes_on_a_code_that_it_does_not_know) {
 }
 
 Test(memory_pool, has_nothing_to_give_back_without_the_drivers_pools) {
-    rein_cuda_memory_pool *plain = REIN_UNWRAP(rein_result_cuda_memory_pool, create_on(1));
+    rein_cuda_memory_pool *plain = REIN_UNWRAP(create_on(1));
     cr_assert(rein_cuda_memory_pool_trim(plain, 0).is_ok, "that is no error");
     cr_assert(rein_cuda_memory_pool_destroy(plain).is_ok, "destroyed");
 }
@@ -425,7 +414,7 @@ Test(memory_pool, every_rule_of_the_drivers_cap_grants_the_whole_budget) {
         simulated_device device = simulated_device_default();
         device.cap_rule = rules[i];
         simulated_cudart_reset(&device, 1, CUDART_VERSION);
-        pool = REIN_UNWRAP(rein_result_cuda_memory_pool, create_on(0));
+        pool = REIN_UNWRAP(create_on(0));
         cr_assert(report().has_driver_cap, "there is a cap");
         cr_assert(allocate(64 * REIN_MIB).verdict.is_granted, "rule %d", i);
         cr_assert(report().reserved_bytes.value == 64 * REIN_MIB, "as reserved");
@@ -447,7 +436,7 @@ Test(memory_pool, sets_the_drivers_cap_to_the_limit) {
         cr_assert(rein_ledger_init(&ledger, &budget).is_ok, "a smaller budget");
         rein_cuda_memory_pool_options options = {.ledger = &ledger,
                                                  .has_no_driver_cap = rows[i].has_no_cap};
-        pool = REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&options));
+        pool = REIN_UNWRAP(rein_cuda_memory_pool_create(&options));
         cr_assert(allocate(8 * REIN_MIB).verdict.is_granted, "all of it is granted");
         cr_assert(report().reserved_bytes.value == rows[i].reserved, "row %zu: %llu bytes", i,
                   (unsigned long long)report().reserved_bytes.value);
@@ -460,24 +449,20 @@ Test(memory_pool, the_cap_can_be_left_away) {
         .has_no_driver_cap = true,
         .granularity_bytes = rein_fact_u64_known(1000),
     };
-    rein_cuda_memory_pool *uncapped =
-        REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&options));
-    rein_cuda_memory_report facts =
-        REIN_UNWRAP(rein_result_cuda_memory_report, rein_cuda_memory_pool_report(uncapped));
+    rein_cuda_memory_pool *uncapped = REIN_UNWRAP(rein_cuda_memory_pool_create(&options));
+    rein_cuda_memory_report facts = REIN_UNWRAP(rein_cuda_memory_pool_report(uncapped));
     cr_assert(!facts.has_driver_cap && facts.granularity_bytes == 1000, "as asked for");
     cr_assert(rein_cuda_memory_pool_destroy(uncapped).is_ok, "destroyed");
 }
 
 Test(memory_pool, works_without_the_drivers_pools) {
-    rein_cuda_memory_pool *plain = REIN_UNWRAP(rein_result_cuda_memory_pool, create_on(1));
-    rein_cuda_allocation one =
-        REIN_UNWRAP(rein_result_cuda_allocation, rein_cuda_memory_allocate(plain, 1));
+    rein_cuda_memory_pool *plain = REIN_UNWRAP(create_on(1));
+    rein_cuda_allocation one = REIN_UNWRAP(rein_cuda_memory_allocate(plain, 1));
     cr_assert(one.verdict.requested == 2 * REIN_MIB, "a block of cudaMalloc is charged");
     assert_allocation_fails(rein_cuda_memory_allocate_async(plain, 1, NULL),
                             REIN_ERROR_UNSUPPORTED);
     assert_refused(rein_cuda_memory_free_async(plain, one.pointer, NULL), REIN_ERROR_UNSUPPORTED);
-    rein_cuda_memory_report facts =
-        REIN_UNWRAP(rein_result_cuda_memory_report, rein_cuda_memory_pool_report(plain));
+    rein_cuda_memory_report facts = REIN_UNWRAP(rein_cuda_memory_pool_report(plain));
     cr_assert(!facts.used_bytes.is_known && facts.live_bytes == 2 * REIN_MIB, "own account alone");
     cr_assert(rein_cuda_memory_free(plain, one.pointer).is_ok, "freed");
     int device = -1;

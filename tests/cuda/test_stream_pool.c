@@ -16,7 +16,7 @@ static rein_result_cuda_stream_pool create(uint32_t low, uint32_t normal, uint32
 
 static void set_up(void) {
     scenarios_reset(&ledger);
-    pool = REIN_UNWRAP(rein_result_cuda_stream_pool, create(1, 2, 1));
+    pool = REIN_UNWRAP(create(1, 2, 1));
 }
 
 static void tear_down(void) {
@@ -28,7 +28,7 @@ static void tear_down(void) {
 TestSuite(stream_pool, .init = set_up, .fini = tear_down);
 
 static rein_cuda_stream_lease acquire(rein_cuda_priority priority) {
-    return REIN_UNWRAP(rein_result_cuda_stream_lease, rein_cuda_stream_try_acquire(pool, priority));
+    return REIN_UNWRAP(rein_cuda_stream_try_acquire(pool, priority));
 }
 
 static void release(const rein_cuda_stream_lease *lease) {
@@ -79,7 +79,7 @@ Test(stream_pool, a_range_of_priorities_begins_where_the_device_says) {
     device.profile.greatest_stream_priority = rein_fact_i64_known(-4);
     cr_assert(rein_cuda_stream_pool_destroy(pool).is_ok, "destroyed");
     simulated_cudart_reset(&device, 1, CUDART_VERSION);
-    pool = REIN_UNWRAP(rein_result_cuda_stream_pool, create(1, 1, 1));
+    pool = REIN_UNWRAP(create(1, 1, 1));
     cr_assert(priority_number(REIN_CUDA_PRIORITY_LOW) == 2, "the range's least");
     cr_assert(priority_number(REIN_CUDA_PRIORITY_NORMAL) == -1, "its middle");
     cr_assert(priority_number(REIN_CUDA_PRIORITY_HIGH) == -4, "its greatest");
@@ -154,14 +154,12 @@ Test(stream_pool, waits_by_the_clock) {
     rein_cuda_stream_lease lease = acquire(REIN_CUDA_PRIORITY_LOW);
     rein_timestamp deadline = rein_timestamp_from_ns(rein_clock_now(&clock).ns + 250000);
     rein_cuda_stream_lease refused =
-        REIN_UNWRAP(rein_result_cuda_stream_lease,
-                    rein_cuda_stream_acquire_until(pool, REIN_CUDA_PRIORITY_LOW, &clock, deadline));
+        REIN_UNWRAP(rein_cuda_stream_acquire_until(pool, REIN_CUDA_PRIORITY_LOW, &clock, deadline));
     cr_assert(!refused.verdict.is_granted, "nobody gave it back");
     cr_assert(rein_clock_now(&clock).ns == deadline.ns, "the deadline was waited for, and no more");
     release(&lease);
     rein_cuda_stream_lease granted =
-        REIN_UNWRAP(rein_result_cuda_stream_lease,
-                    rein_cuda_stream_acquire_until(pool, REIN_CUDA_PRIORITY_LOW, &clock, deadline));
+        REIN_UNWRAP(rein_cuda_stream_acquire_until(pool, REIN_CUDA_PRIORITY_LOW, &clock, deadline));
     cr_assert(granted.verdict.is_granted, "a past deadline still means one try");
     release(&granted);
     rein_result_cuda_stream_lease wrong =
@@ -271,8 +269,7 @@ Test(stream_pool, checks_its_options) {
 Test(stream_pool, says_whether_there_are_priorities) {
     cr_assert(rein_cuda_stream_pool_read(pool).has_priorities, "device 0 has");
     rein_cuda_stream_pool_options options = {.device = 1, .ledger = &ledger, .counts = {1, 0, 0}};
-    rein_cuda_stream_pool *other =
-        REIN_UNWRAP(rein_result_cuda_stream_pool, rein_cuda_stream_pool_create(&options));
+    rein_cuda_stream_pool *other = REIN_UNWRAP(rein_cuda_stream_pool_create(&options));
     cr_assert(!rein_cuda_stream_pool_read(other).has_priorities, "device 1 has none");
     cr_assert(rein_cuda_stream_pool_destroy(other).is_ok, "destroyed");
 }

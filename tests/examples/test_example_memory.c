@@ -6,27 +6,22 @@
 
 /* Everything that allocates; the first error. */
 static rein_result_void use(const rein_backend *backend) {
-    rein_result_memory_estimate memory = rein_backend_estimate_memory(backend, EXAMPLE_MODEL_PATH);
-    REIN_RETURN_IF_ERROR(rein_result_void, memory);
-    rein_result_lifetime_view lifetimes =
-        rein_backend_estimate_lifetimes(backend, EXAMPLE_MODEL_PATH);
-    REIN_RETURN_IF_ERROR(rein_result_void, lifetimes);
-    rein_result_tensor_spec_view inputs = rein_backend_input_specs(backend, EXAMPLE_MODEL_PATH);
-    REIN_RETURN_IF_ERROR(rein_result_void, inputs);
+    REIN_TRY(rein_result_void, rein_backend_estimate_memory(backend, EXAMPLE_MODEL_PATH));
+    REIN_TRY(rein_result_void, rein_backend_estimate_lifetimes(backend, EXAMPLE_MODEL_PATH));
+    REIN_TRY(rein_result_void, rein_backend_input_specs(backend, EXAMPLE_MODEL_PATH));
     return rein_backend_load(backend, EXAMPLE_MODEL_PATH);
 }
 
 /* Creates, uses and destroys a backend while the allocation numbered `failing` fails. */
 static rein_result_void live_with_failure(size_t failing) {
     failing_allocation = failing;
-    rein_result_backend created = dense_backend_create(rein_clock_system());
-    REIN_RETURN_IF_ERROR(rein_result_void, created);
-    rein_result_void used = use(&REIN_VALUE(created));
-    bool is_loaded = rein_backend_is_loaded(&REIN_VALUE(created));
+    rein_backend created = REIN_TRY(rein_result_void, dense_backend_create(rein_clock_system()));
+    rein_result_void used = use(&created);
+    bool is_loaded = rein_backend_is_loaded(&created);
     cr_assert(is_loaded == used.is_ok, "allocation %zu: a model that failed to load is not there",
               failing);
     failing_allocation = 0;
-    rein_backend_destroy(&REIN_VALUE(created));
+    rein_backend_destroy(&created);
     return used;
 }
 

@@ -35,7 +35,7 @@ static void open_model(model *m) {
     }
     rein_cuda_memory_pool_options options = {.ledger = &m->ledger,
                                              .granularity_bytes = rein_fact_u64_known(GRANULARITY)};
-    m->pool = REIN_UNWRAP(rein_result_cuda_memory_pool, rein_cuda_memory_pool_create(&options));
+    m->pool = REIN_UNWRAP(rein_cuda_memory_pool_create(&options));
 }
 
 static cudaStream_t choose_stream(model *m, choices *from) {
@@ -112,8 +112,7 @@ static void charge_beside(model *m, choices *from) {
 }
 
 static void require_agreement(model *m) {
-    rein_cuda_memory_report report =
-        REIN_UNWRAP(rein_result_cuda_memory_report, rein_cuda_memory_pool_report(m->pool));
+    rein_cuda_memory_report report = REIN_UNWRAP(rein_cuda_memory_pool_report(m->pool));
     rein_ledger_usage usage = rein_ledger_read(&m->ledger);
     rein_cuda_live_allocation listed[LIVE_MOST];
     uint64_t listed_bytes = 0;

@@ -10,8 +10,7 @@ static uint32_t words[LOG_CAPACITY];
 static void require_placed(const plan_case *pc, const uint64_t *offsets, uint64_t height,
                            rein_workspace workspace) {
     rein_placement_verdict verdict =
-        REIN_UNWRAP(rein_result_placement_verdict,
-                    rein_placement_check(pc->lifetimes, pc->count, offsets, workspace));
+        REIN_UNWRAP(rein_placement_check(pc->lifetimes, pc->count, offsets, workspace));
     require(verdict.fault == REIN_PLACEMENT_SOUND, "the placement is sound");
     for (size_t i = 0; i < pc->count; i++) {
         uint64_t fixed = pc->fixed_offsets[i];
@@ -36,8 +35,7 @@ static void decide(const plan_case *pc, uint64_t capacity, uint64_t least,
     rein_plan_log log = {words, LOG_CAPACITY, 0};
     rein_plan_problem problem = plan_case_problem(pc);
     rein_plan_outcome outcome =
-        REIN_UNWRAP(rein_result_plan_outcome,
-                    rein_plan_decide(&problem, capacity, options, workspace, offsets, &log));
+        REIN_UNWRAP(rein_plan_decide(&problem, capacity, options, workspace, offsets, &log));
     bool does_fit = least != UINT64_MAX && least <= capacity;
     require(outcome.answer == REIN_PLAN_UNKNOWN ||
                 outcome.answer == (does_fit ? REIN_PLAN_FITS : REIN_PLAN_CANNOT),
@@ -55,8 +53,8 @@ static void minimise(const plan_case *pc, uint64_t least, const rein_plan_option
     uint64_t offsets[PLAN_CASE_MOST];
     rein_plan_log log = {words, LOG_CAPACITY, 0};
     rein_plan_problem problem = plan_case_problem(pc);
-    rein_plan_outcome outcome = REIN_UNWRAP(
-        rein_result_plan_outcome, rein_plan_minimise(&problem, options, workspace, offsets, &log));
+    rein_plan_outcome outcome =
+        REIN_UNWRAP(rein_plan_minimise(&problem, options, workspace, offsets, &log));
     require(outcome.answer != REIN_PLAN_FITS || outcome.height_bytes == least,
             "the least height is right");
     require(outcome.answer != REIN_PLAN_CANNOT || least == UINT64_MAX, "something fits somewhere");
@@ -74,8 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     uint64_t least = plan_case_least_height(&pc);
     rein_plan_options options = {.effort_steps = (uint64_t)choose_byte(&from) * 8,
                                  .seed = choose_byte(&from)};
-    rein_workspace workspace =
-        fuzz_workspace(REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(pc.count)));
+    rein_workspace workspace = fuzz_workspace(REIN_UNWRAP(rein_plan_workspace_bytes(pc.count)));
     uint64_t around = least == UINT64_MAX ? choose_number(&from) : least + choose_below(&from, 5);
     minimise(&pc, least, &options, workspace);
     decide(&pc, around < 2 ? 0 : around - 2, least, &options, workspace);

@@ -37,12 +37,10 @@ static inline rein_workspace fuzz_workspace(size_t bytes) {
 /* Whether the replayer takes the log for a refutation of the capacity. */
 static inline bool fuzz_refutes(const plan_case *pc, uint64_t capacity, const rein_plan_log *log) {
     rein_plan_problem problem = plan_case_problem(pc);
-    rein_workspace workspace = fuzz_workspace(
-        REIN_UNWRAP(rein_result_bytes, rein_plan_refutation_workspace_bytes(pc->count, log)));
+    rein_workspace workspace =
+        fuzz_workspace(REIN_UNWRAP(rein_plan_refutation_workspace_bytes(pc->count, log)));
     bool is_valid =
-        REIN_UNWRAP(rein_result_plan_refutation_verdict,
-                    rein_plan_check_refutation(&problem, capacity, log, NULL, workspace))
-            .is_valid;
+        REIN_UNWRAP(rein_plan_check_refutation(&problem, capacity, log, NULL, workspace)).is_valid;
     free(workspace.memory);
     return is_valid;
 }

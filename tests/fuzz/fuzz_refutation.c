@@ -15,11 +15,9 @@ static rein_plan_log write_log(const plan_case *pc, uint64_t capacity) {
     rein_plan_log log = {words, LOG_CAPACITY, 0};
     rein_plan_problem problem = plan_case_problem(pc);
     rein_plan_options options = {.effort_steps = EFFORT_STEPS};
-    rein_workspace workspace =
-        fuzz_workspace(REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(pc->count)));
+    rein_workspace workspace = fuzz_workspace(REIN_UNWRAP(rein_plan_workspace_bytes(pc->count)));
     rein_plan_outcome outcome =
-        REIN_UNWRAP(rein_result_plan_outcome,
-                    rein_plan_decide(&problem, capacity, &options, workspace, offsets, &log));
+        REIN_UNWRAP(rein_plan_decide(&problem, capacity, &options, workspace, offsets, &log));
     free(workspace.memory);
     if (outcome.answer != REIN_PLAN_CANNOT || outcome.proof != REIN_PLAN_PROOF_REFUTATION) {
         log.length = 0;

@@ -33,7 +33,7 @@ static void open_model(model *m) {
     require(rein_ledger_init(&m->ledger, &budget).is_ok, "a ledger");
     rein_cuda_stream_pool_options options = {.ledger = &m->ledger,
                                              .counts = {counts[0], counts[1], counts[2]}};
-    m->pool = REIN_UNWRAP(rein_result_cuda_stream_pool, rein_cuda_stream_pool_create(&options));
+    m->pool = REIN_UNWRAP(rein_cuda_stream_pool_create(&options));
 }
 
 static uint64_t count_held(const model *m, int priority) {
@@ -72,8 +72,7 @@ static void acquire(model *m, choices *from) {
     uint64_t taken = count_held(m, priority) + count_busy(m, priority);
     uint64_t charged = count_held(m, -1) + count_busy(m, -1) + m->others;
     rein_cuda_stream_lease lease =
-        REIN_UNWRAP(rein_result_cuda_stream_lease,
-                    rein_cuda_stream_try_acquire(m->pool, (rein_cuda_priority)priority));
+        REIN_UNWRAP(rein_cuda_stream_try_acquire(m->pool, (rein_cuda_priority)priority));
     require(lease.verdict.is_granted == (lease.stream != NULL), "granted means a stream");
     if (!lease.verdict.is_granted) {
         require(taken == counts[priority] || charged >= STREAM_LIMIT,

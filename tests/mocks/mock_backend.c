@@ -57,11 +57,11 @@ void mock_backend_destroy(mock_backend *mock) {
 }
 
 rein_backend mock_backend_bind(mock_backend *mock) {
-    return REIN_UNWRAP(rein_result_backend, rein_backend_bind(mock_backend_interface(), mock));
+    return REIN_UNWRAP(rein_backend_bind(mock_backend_interface(), mock));
 }
 
 static rein_result_void set_latency(mock_backend *mock, mock_latency_result latency) {
-    REIN_RETURN_IF_ERROR(rein_result_void, latency);
+    REIN_TRY(rein_result_void, latency);
     mock_lock(mock);
     mock->latency = REIN_VALUE(latency);
     mock_unlock(mock);
@@ -172,23 +172,22 @@ static memory_result copy_array(const void *elements, size_t count, size_t eleme
 }
 
 rein_result_void mock_backend_set_lifetimes(mock_backend *mock, rein_lifetime_view lifetimes) {
-    memory_result copy =
-        copy_array(lifetimes.lifetimes, lifetimes.count, sizeof lifetimes.lifetimes[0]);
-    REIN_RETURN_IF_ERROR(rein_result_void, copy);
+    void *copy = REIN_TRY(rein_result_void, copy_array(lifetimes.lifetimes, lifetimes.count,
+                                                       sizeof lifetimes.lifetimes[0]));
     mock_lock(mock);
     free((void *)mock->lifetimes.lifetimes);
-    mock->lifetimes = (rein_lifetime_view){.lifetimes = REIN_VALUE(copy), .count = lifetimes.count};
+    mock->lifetimes = (rein_lifetime_view){.lifetimes = copy, .count = lifetimes.count};
     mock_unlock(mock);
     return rein_done();
 }
 
 static rein_result_void replace_specs(mock_backend *mock, rein_tensor_spec_view *kept,
                                       rein_tensor_spec_view specs) {
-    memory_result copy = copy_array(specs.specs, specs.count, sizeof specs.specs[0]);
-    REIN_RETURN_IF_ERROR(rein_result_void, copy);
+    void *copy =
+        REIN_TRY(rein_result_void, copy_array(specs.specs, specs.count, sizeof specs.specs[0]));
     mock_lock(mock);
     free((void *)kept->specs);
-    *kept = (rein_tensor_spec_view){.specs = REIN_VALUE(copy), .count = specs.count};
+    *kept = (rein_tensor_spec_view){.specs = copy, .count = specs.count};
     mock_unlock(mock);
     return rein_done();
 }
@@ -203,11 +202,10 @@ rein_result_void mock_backend_set_output_specs(mock_backend *mock, rein_tensor_s
 
 rein_result_void mock_backend_set_model_path(mock_backend *mock, const char *model_path) {
     size_t bytes = model_path == NULL ? 0 : strlen(model_path) + 1;
-    memory_result copy = copy_array(model_path, bytes, 1);
-    REIN_RETURN_IF_ERROR(rein_result_void, copy);
+    void *copy = REIN_TRY(rein_result_void, copy_array(model_path, bytes, 1));
     mock_lock(mock);
     free(mock->model_path);
-    mock->model_path = REIN_VALUE(copy);
+    mock->model_path = copy;
     mock_unlock(mock);
     return rein_done();
 }

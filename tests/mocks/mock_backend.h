@@ -1,7 +1,7 @@
 /* A backend for tests: it computes nothing, waits as long as it is told, fails when it is told, and
  * remembers what it was asked.
  *
- *     mock_backend *mock = REIN_UNWRAP(mock_backend_result, mock_backend_create(&clock));
+ *     mock_backend *mock = REIN_UNWRAP(mock_backend_create(&clock));
  *     rein_backend backend = mock_backend_bind(mock);
  *     mock_backend_inject_error_on_call(mock, MOCK_BACKEND_EXECUTE, 3);
  *     ...
@@ -55,18 +55,21 @@ const rein_backend_interface *mock_backend_interface(void);
 rein_backend mock_backend_bind(mock_backend *mock);
 
 /* Every execution from now on takes `latency`. Errors: InvalidArgument where it is negative. */
-rein_result_void mock_backend_set_latency(mock_backend *mock, rein_duration latency);
+REIN_MUST_USE rein_result_void mock_backend_set_latency(mock_backend *mock, rein_duration latency);
 
 /* Every execution from now on draws its latency, in the order in which executions come in; see
  * mock_latency.h for the sequence. Errors: as mock_latency_make. */
-rein_result_void mock_backend_set_random_latency(mock_backend *mock, rein_duration mean,
-                                                 rein_duration standard_deviation, uint64_t seed);
+REIN_MUST_USE rein_result_void mock_backend_set_random_latency(mock_backend *mock,
+                                                               rein_duration mean,
+                                                               rein_duration standard_deviation,
+                                                               uint64_t seed);
 
 /* The `n`-th call from now fails, once. Takes the place of what was injected into that call before.
  * Calls that fail for another reason count too, and an injected error comes before any other.
  * Errors: InvalidArgument where `n` is 0. */
-rein_result_void mock_backend_inject_error_on_call(mock_backend *mock, mock_backend_call call,
-                                                   uint64_t n);
+REIN_MUST_USE rein_result_void mock_backend_inject_error_on_call(mock_backend *mock,
+                                                                 mock_backend_call call,
+                                                                 uint64_t n);
 
 /* Every call from now on fails. Takes the place of what was injected into that call before. */
 void mock_backend_inject_error_always(mock_backend *mock, mock_backend_call call);
@@ -96,12 +99,16 @@ void mock_backend_reset(mock_backend *mock);
 void mock_backend_set_capabilities(mock_backend *mock,
                                    const rein_backend_capabilities *capabilities);
 void mock_backend_set_memory_estimate(mock_backend *mock, rein_memory_estimate estimate);
-rein_result_void mock_backend_set_lifetimes(mock_backend *mock, rein_lifetime_view lifetimes);
-rein_result_void mock_backend_set_input_specs(mock_backend *mock, rein_tensor_spec_view specs);
-rein_result_void mock_backend_set_output_specs(mock_backend *mock, rein_tensor_spec_view specs);
+REIN_MUST_USE rein_result_void mock_backend_set_lifetimes(mock_backend *mock,
+                                                          rein_lifetime_view lifetimes);
+REIN_MUST_USE rein_result_void mock_backend_set_input_specs(mock_backend *mock,
+                                                            rein_tensor_spec_view specs);
+REIN_MUST_USE rein_result_void mock_backend_set_output_specs(mock_backend *mock,
+                                                             rein_tensor_spec_view specs);
 
 /* The one path that names a model; NULL: every path does. Errors: OutOfMemory. */
-rein_result_void mock_backend_set_model_path(mock_backend *mock, const char *model_path);
+REIN_MUST_USE rein_result_void mock_backend_set_model_path(mock_backend *mock,
+                                                           const char *model_path);
 
 REIN_API_END
 

@@ -43,14 +43,12 @@ static rein_result_void require_loaded_locked(const mock_backend *mock,
 }
 
 static rein_result_void load_locked(mock_backend *mock, const char *model_path) {
-    rein_result_void checked = begin_call_locked(mock, MOCK_BACKEND_LOAD);
-    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    REIN_TRY(rein_result_void, begin_call_locked(mock, MOCK_BACKEND_LOAD));
     if (mock->is_loaded) {
         return rein_result_void_fail(rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
                                                      "a model is loaded, expected none"));
     }
-    checked = require_path_locked(mock, model_path, REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    REIN_TRY(rein_result_void, require_path_locked(mock, model_path, REIN_HERE));
     mock->is_loaded = true;
     return rein_done();
 }
@@ -64,10 +62,8 @@ static rein_result_void slot_load(void *self, const char *model_path) {
 }
 
 static rein_result_void unload_locked(mock_backend *mock) {
-    rein_result_void checked = begin_call_locked(mock, MOCK_BACKEND_UNLOAD);
-    REIN_RETURN_IF_ERROR(rein_result_void, checked);
-    checked = require_loaded_locked(mock, REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    REIN_TRY(rein_result_void, begin_call_locked(mock, MOCK_BACKEND_UNLOAD));
+    REIN_TRY(rein_result_void, require_loaded_locked(mock, REIN_HERE));
     if (mock->running_executions > 0) {
         rein_error error = rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
                                            "{u} executions run, expected none beside unload");
@@ -90,15 +86,11 @@ static rein_result_void slot_unload(void *self) {
 static rein_result_duration begin_execution_locked(mock_backend *mock,
                                                    const rein_execution_request *request,
                                                    const rein_execution_result *out_result) {
-    rein_result_void checked = mock_history_append(&mock->history, request);
-    REIN_RETURN_IF_ERROR(rein_result_duration, checked);
-    checked = begin_call_locked(mock, MOCK_BACKEND_EXECUTE);
-    REIN_RETURN_IF_ERROR(rein_result_duration, checked);
-    checked = require_loaded_locked(mock, REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_duration, checked);
-    checked =
-        rein_backend_check_tensors(request, out_result, mock->input_specs, mock->output_specs);
-    REIN_RETURN_IF_ERROR(rein_result_duration, checked);
+    REIN_TRY(rein_result_duration, mock_history_append(&mock->history, request));
+    REIN_TRY(rein_result_duration, begin_call_locked(mock, MOCK_BACKEND_EXECUTE));
+    REIN_TRY(rein_result_duration, require_loaded_locked(mock, REIN_HERE));
+    REIN_TRY(rein_result_duration, rein_backend_check_tensors(
+                                       request, out_result, mock->input_specs, mock->output_specs));
     mock->running_executions++;
     return rein_result_duration_ok(mock_latency_next(&mock->latency));
 }
@@ -106,7 +98,7 @@ static rein_result_duration begin_execution_locked(mock_backend *mock,
 static void fill_outputs(const rein_execution_result *result) {
     for (size_t index = 0; index < result->output_tensor_count; index++) {
         const rein_tensor *tensor = &result->output_tensors[index];
-        uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_tensor_size_bytes(tensor));
+        uint64_t bytes = REIN_UNWRAP(rein_tensor_size_bytes(tensor));
         if (bytes > 0) {
             memset(tensor->data, MOCK_BACKEND_OUTPUT_BYTE, bytes);
         }
@@ -120,7 +112,7 @@ static rein_result_void slot_execute(void *self, const rein_execution_request *r
     mock_lock(mock);
     rein_result_duration latency = begin_execution_locked(mock, request, out_result);
     mock_unlock(mock);
-    REIN_RETURN_IF_ERROR(rein_result_void, latency);
+    REIN_TRY(rein_result_void, latency);
     rein_clock_sleep_until(&mock->clock, rein_timestamp_add_saturating(start, REIN_VALUE(latency)));
     fill_outputs(out_result);
     rein_execution_result_complete(request, rein_clock_now(&mock->clock), out_result);
@@ -156,7 +148,7 @@ static rein_result_memory_estimate slot_estimate_memory(void *self, const char *
     rein_result_void found = require_path_locked(mock, model_path, REIN_HERE);
     rein_memory_estimate estimate = mock->memory_estimate;
     mock_unlock(mock);
-    REIN_RETURN_IF_ERROR(rein_result_memory_estimate, found);
+    REIN_TRY(rein_result_memory_estimate, found);
     return rein_result_memory_estimate_ok(estimate);
 }
 
@@ -166,7 +158,7 @@ static rein_result_lifetime_view slot_estimate_lifetimes(void *self, const char 
     rein_result_void found = require_path_locked(mock, model_path, REIN_HERE);
     rein_lifetime_view lifetimes = mock->lifetimes;
     mock_unlock(mock);
-    REIN_RETURN_IF_ERROR(rein_result_lifetime_view, found);
+    REIN_TRY(rein_result_lifetime_view, found);
     return rein_result_lifetime_view_ok(lifetimes);
 }
 
@@ -176,7 +168,7 @@ static rein_result_tensor_spec_view read_specs(mock_backend *mock, const char *m
     rein_result_void found = require_path_locked(mock, model_path, REIN_HERE);
     rein_tensor_spec_view specs = *kept;
     mock_unlock(mock);
-    REIN_RETURN_IF_ERROR(rein_result_tensor_spec_view, found);
+    REIN_TRY(rein_result_tensor_spec_view, found);
     return rein_result_tensor_spec_view_ok(specs);
 }
 
@@ -191,8 +183,7 @@ static rein_result_tensor_spec_view slot_output_specs(void *self, const char *mo
 }
 
 static rein_result_void warmup_locked(mock_backend *mock) {
-    rein_result_void checked = begin_call_locked(mock, MOCK_BACKEND_WARMUP);
-    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    REIN_TRY(rein_result_void, begin_call_locked(mock, MOCK_BACKEND_WARMUP));
     return require_loaded_locked(mock, REIN_HERE);
 }
 

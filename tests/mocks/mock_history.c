@@ -19,9 +19,8 @@ static rein_error out_of_memory(rein_source_location where, uint64_t bytes) {
 
 /* The bytes that a tensor's data takes in a block, so that the next one is aligned for any type. */
 static rein_result_bytes data_stride(const rein_tensor *tensor) {
-    rein_result_bytes size = rein_tensor_size_bytes(tensor);
-    REIN_RETURN_IF_ERROR(rein_result_bytes, size);
-    return rein_bytes_round_up(REIN_VALUE(size), _Alignof(max_align_t));
+    uint64_t size = REIN_TRY(rein_result_bytes, rein_tensor_size_bytes(tensor));
+    return rein_bytes_round_up(size, _Alignof(max_align_t));
 }
 
 /* The bytes before the data: the request and its tensors. */
@@ -36,34 +35,31 @@ static rein_result_bytes header_bytes(size_t tensor_count) {
 static rein_result_bytes block_bytes(const rein_execution_request *request) {
     rein_result_bytes total = header_bytes(request->input_tensor_count);
     for (size_t index = 0; total.is_ok && index < request->input_tensor_count; index++) {
-        rein_result_bytes stride = data_stride(&request->input_tensors[index]);
-        REIN_RETURN_IF_ERROR(rein_result_bytes, stride);
-        total = rein_bytes_add(REIN_VALUE(total), REIN_VALUE(stride));
+        uint64_t stride = REIN_TRY(rein_result_bytes, data_stride(&request->input_tensors[index]));
+        total = rein_bytes_add(REIN_VALUE(total), stride);
     }
     return total;
 }
 
 static void copy_tensors(const rein_execution_request *request, request_block *block) {
-    char *data =
-        (char *)block + REIN_UNWRAP(rein_result_bytes, header_bytes(request->input_tensor_count));
+    char *data = (char *)block + REIN_UNWRAP(header_bytes(request->input_tensor_count));
     for (size_t index = 0; index < request->input_tensor_count; index++) {
         const rein_tensor *source = &request->input_tensors[index];
-        size_t size = REIN_UNWRAP(rein_result_bytes, rein_tensor_size_bytes(source));
+        size_t size = REIN_UNWRAP(rein_tensor_size_bytes(source));
         block->tensors[index] = (rein_tensor){.spec = source->spec, .data = data};
         if (size > 0) {
             memcpy(data, source->data, size);
         }
-        data += REIN_UNWRAP(rein_result_bytes, data_stride(source));
+        data += REIN_UNWRAP(data_stride(source));
     }
     block->request.input_tensors = block->tensors;
 }
 
 static request_result copy_request(const rein_execution_request *request) {
-    rein_result_bytes bytes = block_bytes(request);
-    REIN_RETURN_IF_ERROR(request_result, bytes);
-    request_block *block = malloc(REIN_VALUE(bytes));
+    uint64_t bytes = REIN_TRY(request_result, block_bytes(request));
+    request_block *block = malloc(bytes);
     if (block == NULL) {
-        return request_result_fail(out_of_memory(REIN_HERE, REIN_VALUE(bytes)));
+        return request_result_fail(out_of_memory(REIN_HERE, bytes));
     }
     block->request = *request;
     copy_tensors(request, block);
@@ -86,11 +82,9 @@ static rein_result_void reserve_one(mock_history *history) {
 }
 
 rein_result_void mock_history_append(mock_history *history, const rein_execution_request *request) {
-    rein_result_void reserved = reserve_one(history);
-    REIN_RETURN_IF_ERROR(rein_result_void, reserved);
-    request_result copy = copy_request(request);
-    REIN_RETURN_IF_ERROR(rein_result_void, copy);
-    history->requests[history->count++] = REIN_VALUE(copy);
+    REIN_TRY(rein_result_void, reserve_one(history));
+    rein_execution_request *copy = REIN_TRY(rein_result_void, copy_request(request));
+    history->requests[history->count++] = copy;
     return rein_done();
 }
 

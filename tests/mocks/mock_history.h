@@ -14,7 +14,8 @@ typedef struct mock_history {
 
 /* Adds a copy of `request`, its tensors and their data; `request` has passed
  * rein_execution_request_validate. Errors: OutOfMemory; the history is then unchanged. */
-rein_result_void mock_history_append(mock_history *history, const rein_execution_request *request);
+REIN_MUST_USE rein_result_void mock_history_append(mock_history *history,
+                                                   const rein_execution_request *request);
 
 /* Frees the requests and leaves an empty history. */
 void mock_history_clear(mock_history *history);

@@ -27,7 +27,7 @@ rein_clock virtual_clock_view(virtual_clock *clock);
 
 /* Moves the clock on by `span` and returns the new instant. Errors: InvalidArgument where `span` is
  * negative or the instant does not fit; the clock is then unchanged. */
-rein_result_timestamp virtual_clock_advance(virtual_clock *clock, rein_duration span);
+REIN_MUST_USE rein_result_timestamp virtual_clock_advance(virtual_clock *clock, rein_duration span);
 
 REIN_API_END
 

@@ -31,7 +31,7 @@ typedef struct reservation_case {
 
 static inline rein_model_demand case_model(const char *id, uint64_t limit_bytes) {
     return (rein_model_demand){
-        .id = REIN_UNWRAP(rein_result_model_id, rein_model_id_make(id)),
+        .id = REIN_UNWRAP(rein_model_id_make(id)),
         .budget = {.memory_limit_bytes = limit_bytes, .stream_limit = 1, .compute_budget = {1}},
         .weights_bytes = rein_fact_u64_known(1),
         .activation_bytes = rein_fact_u64_known(0),
@@ -49,8 +49,7 @@ static inline void case_open(reservation_case *trial) {
         perror(trial->path);
         abort();
     }
-    trial->directory =
-        REIN_UNWRAP(rein_result_state_directory, rein_state_directory_open(trial->path));
+    trial->directory = REIN_UNWRAP(rein_state_directory_open(trial->path));
     virtual_clock_init(&trial->time, rein_timestamp_from_ns(0));
     trial->clock = virtual_clock_view(&trial->time);
     trial->device = rein_device_profile_unknown(REIN_PROFILE_SYNTHETIC);
@@ -71,8 +70,7 @@ static inline void case_open(reservation_case *trial) {
 /* In a child of fork: a directory belongs to the process that opened it. */
 static inline void case_open_again(reservation_case *trial) {
     rein_state_directory_close(&trial->directory);
-    trial->directory =
-        REIN_UNWRAP(rein_result_state_directory, rein_state_directory_open(trial->path));
+    trial->directory = REIN_UNWRAP(rein_state_directory_open(trial->path));
 }
 
 static inline void case_file(const reservation_case *trial, const char *name,

@@ -56,8 +56,7 @@ expect_change(rein_admission_outcome outcome, uint64_t limit_bytes, rein_reserva
 
 static inline void expect_sum(size_t live_count, uint64_t live_bytes, size_t unknown_count) {
     rein_reservation_summary found =
-        REIN_UNWRAP(rein_result_reservation_summary,
-                    rein_reservation_visit(&trial.directory, CASE_DEVICE, NULL, NULL));
+        REIN_UNWRAP(rein_reservation_visit(&trial.directory, CASE_DEVICE, NULL, NULL));
     cr_assert(found.live_count == live_count && found.live_bytes == live_bytes &&
                   found.unknown_count == unknown_count,
               "%zu live of %llu bytes, %zu unknown; expected %zu, %llu, %zu", found.live_count,

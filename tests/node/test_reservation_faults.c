@@ -149,8 +149,7 @@ TestSuite(reservation_faults, .init = open_case, .fini = close_case);
 static const int all_errors[] = {EIO, ENOSPC, EMFILE, EACCES, EINTR, EROFS, ENOLCK};
 
 static rein_reservation_summary look(void) {
-    return REIN_UNWRAP(rein_result_reservation_summary,
-                       rein_reservation_visit(&trial.directory, CASE_DEVICE, NULL, NULL));
+    return REIN_UNWRAP(rein_reservation_visit(&trial.directory, CASE_DEVICE, NULL, NULL));
 }
 
 /* Whether some process holds the lock of a folder in the state directory. */
@@ -386,7 +385,7 @@ Test(reservation_faults, a_file_that_cannot_be_read_is_not_taken_for_a_damaged_o
         fault.is_armed = true;
         fault.calls = 0;
         fault.failing_call++;
-        (void)rein_reservation_visit(&trial.directory, CASE_DEVICE, keep_reason, reason);
+        REIN_IGNORE(rein_reservation_visit(&trial.directory, CASE_DEVICE, keep_reason, reason));
         fault.is_armed = false;
         is_told |= strcmp(reason, "it cannot be read") == 0;
         is_lock_told |= strcmp(reason, "its lock cannot be read") == 0;

@@ -157,8 +157,7 @@ static rein_reservation_summary look_at_locked(const char *text, size_t length) 
     write_file(some_name, text, length);
     int lock = lock_file(some_name, F_WRLCK);
     rein_reservation_summary found =
-        REIN_UNWRAP(rein_result_reservation_summary,
-                    rein_reservation_visit(&trial.directory, CASE_DEVICE, NULL, NULL));
+        REIN_UNWRAP(rein_reservation_visit(&trial.directory, CASE_DEVICE, NULL, NULL));
     close(lock);
     remove_file(some_name);
     return found;
@@ -241,8 +240,7 @@ Test(reservation_files, refuses_a_second_total) {
     write_file("00000000-0000-4000-8000-000000000002.reservation", text, (size_t)length);
     int third = lock_file("00000000-0000-4000-8000-000000000002.reservation", F_WRLCK);
     rein_reservation_summary found =
-        REIN_UNWRAP(rein_result_reservation_summary,
-                    rein_reservation_visit(&trial.directory, CASE_DEVICE, NULL, NULL));
+        REIN_UNWRAP(rein_reservation_visit(&trial.directory, CASE_DEVICE, NULL, NULL));
     cr_assert(found.live_count + found.unknown_count == 3 && found.unknown_count >= 1,
               "%zu live, %zu unknown", found.live_count, found.unknown_count);
     close(third);

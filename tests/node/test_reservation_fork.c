@@ -207,7 +207,7 @@ Test(reservation_fork, a_child_does_not_keep_the_folder_locked) {
 
 static bool take_and_die(rein_reservation *held) {
     case_open_again(&trial);
-    (void)rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, held);
+    REIN_IGNORE(rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, held));
     return false;
 }
 

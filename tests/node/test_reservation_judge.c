@@ -46,8 +46,7 @@ Test(reservation_judge, one_fact_more_than_a_budget_is_not_a_cap) {
 }
 
 static rein_reservation_verdict judge(const rein_reservation_summary *others) {
-    return REIN_UNWRAP(rein_result_reservation_verdict,
-                       rein_reservation_judge(&trial.request.admission, others, trial.verdicts));
+    return REIN_UNWRAP(rein_reservation_judge(&trial.request.admission, others, trial.verdicts));
 }
 
 /* The caller's total of the others and the counted one: either is enough to doubt. */
@@ -120,11 +119,9 @@ Test(reservation_judge, is_the_admission_s_beside_what_is_live) {
         random_request(&state);
         rein_admission_request beside = trial.request.admission;
         beside.reserved_bytes += 400;
-        rein_admission_verdict decided =
-            REIN_UNWRAP(rein_result_admission_verdict, rein_admission_decide(&beside, &model));
+        rein_admission_verdict decided = REIN_UNWRAP(rein_admission_decide(&beside, &model));
         rein_reservation_verdict judged =
-            REIN_UNWRAP(rein_result_reservation_verdict,
-                        rein_reservation_judge(&trial.request.admission, &live, &model));
+            REIN_UNWRAP(rein_reservation_judge(&trial.request.admission, &live, &model));
         rein_reservation_verdict taken = expect_take(decided.outcome, &more);
         cr_assert(judged.outcome == decided.outcome, "round %d: judged", round);
         cr_assert(judged.bytes == taken.bytes, "round %d: the same bytes", round);
@@ -150,8 +147,7 @@ Test(reservation_judge, takes_any_number_of_models_and_no_uuid) {
     trial.request.admission.model_count = COUNT;
     trial.device.uuid[0] = '\0';
     rein_reservation_verdict judged =
-        REIN_UNWRAP(rein_result_reservation_verdict,
-                    rein_reservation_judge(&trial.request.admission, &others, trial.verdicts));
+        REIN_UNWRAP(rein_reservation_judge(&trial.request.admission, &others, trial.verdicts));
     cr_assert(judged.outcome == REIN_ADMISSION_FITS && judged.bytes == 99, "99 beside 900");
     cr_assert(judged.others.live_bytes == 900, "beside these");
 }
@@ -159,8 +155,7 @@ Test(reservation_judge, takes_any_number_of_models_and_no_uuid) {
 Test(reservation_judge, says_nothing_fits_beside_what_cannot_be_read) {
     const rein_reservation_summary others = {.unknown_count = 1};
     rein_reservation_verdict judged =
-        REIN_UNWRAP(rein_result_reservation_verdict,
-                    rein_reservation_judge(&trial.request.admission, &others, trial.verdicts));
+        REIN_UNWRAP(rein_reservation_judge(&trial.request.admission, &others, trial.verdicts));
     cr_assert(judged.outcome == REIN_ADMISSION_CANNOT_TELL && judged.bytes == 0, "400 of 1000");
     cr_assert(judged.admission.device.missing == REIN_MISSING_RESERVATIONS, "and says why");
 }

@@ -36,8 +36,7 @@ typedef struct run {
 
 static bool is_placed(run *r, const plan_case *pc, uint64_t height) {
     rein_placement_verdict verdict =
-        REIN_UNWRAP(rein_result_placement_verdict,
-                    rein_placement_check(pc->lifetimes, pc->count, r->offsets, r->workspace));
+        REIN_UNWRAP(rein_placement_check(pc->lifetimes, pc->count, r->offsets, r->workspace));
     bool is_sound = verdict.fault == REIN_PLACEMENT_SOUND;
     for (size_t i = 0; i < pc->count; i++) {
         const rein_tensor_lifetime *lifetime = &pc->lifetimes[i];
@@ -50,16 +49,14 @@ static bool is_placed(run *r, const plan_case *pc, uint64_t height) {
 
 static bool refutes(run *r, const rein_plan_problem *problem, uint64_t capacity,
                     const rein_plan_log *log) {
-    uint64_t bytes =
-        REIN_UNWRAP(rein_result_bytes, rein_plan_refutation_workspace_bytes(problem->count, log));
+    uint64_t bytes = REIN_UNWRAP(rein_plan_refutation_workspace_bytes(problem->count, log));
     if (bytes > r->replay_bytes) {
         free(r->replay.memory);
         r->replay_bytes = bytes;
         r->replay.memory = malloc(bytes);
     }
     r->replay.size_bytes = bytes;
-    return REIN_UNWRAP(rein_result_plan_refutation_verdict,
-                       rein_plan_check_refutation(problem, capacity, log, NULL, r->replay))
+    return REIN_UNWRAP(rein_plan_check_refutation(problem, capacity, log, NULL, r->replay))
         .is_valid;
 }
 
@@ -91,8 +88,7 @@ static bool decides(run *r, const plan_case *pc, uint64_t capacity, uint64_t lea
     rein_plan_options options = {.effort_steps = ALL_EFFORT, .seed = seed};
     rein_plan_log log = {words, LOG_CAPACITY, 0};
     rein_plan_outcome outcome =
-        REIN_UNWRAP(rein_result_plan_outcome,
-                    rein_plan_decide(&problem, capacity, &options, r->workspace, r->offsets, &log));
+        REIN_UNWRAP(rein_plan_decide(&problem, capacity, &options, r->workspace, r->offsets, &log));
     if (is_left_open(r, least, &outcome)) {
         return true;
     }
@@ -109,8 +105,7 @@ static bool minimises(run *r, const plan_case *pc, uint64_t least, uint64_t seed
     rein_plan_options options = {.effort_steps = ALL_EFFORT, .seed = seed};
     rein_plan_log log = {words, LOG_CAPACITY, 0};
     rein_plan_outcome outcome =
-        REIN_UNWRAP(rein_result_plan_outcome,
-                    rein_plan_minimise(&problem, &options, r->workspace, r->offsets, &log));
+        REIN_UNWRAP(rein_plan_minimise(&problem, &options, r->workspace, r->offsets, &log));
     bool exists = least != UINT64_MAX;
     if (is_left_open(r, least, &outcome)) {
         return true;
@@ -151,8 +146,7 @@ int main(int argc, char **argv) {
         return 2;
     }
     run r = {0};
-    r.workspace.size_bytes =
-        REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(PLAN_CASE_MOST));
+    r.workspace.size_bytes = REIN_UNWRAP(rein_plan_workspace_bytes(PLAN_CASE_MOST));
     r.workspace.memory = malloc(r.workspace.size_bytes);
     for (uint64_t seed = first; seed < first + count; seed++) {
         plan_case pc = plan_case_make(seed, most);

@@ -84,8 +84,7 @@ static void take_report(void *self, const rein_plan_progress *progress) {
 static void check_placement(const question *q, const rein_plan_outcome *outcome,
                             rein_workspace workspace) {
     rein_placement_verdict verdict =
-        REIN_UNWRAP(rein_result_placement_verdict,
-                    rein_placement_check(lifetimes, q->count, offsets, workspace));
+        REIN_UNWRAP(rein_placement_check(lifetimes, q->count, offsets, workspace));
     bool is_right = verdict.fault == REIN_PLACEMENT_SOUND;
     uint64_t height = 0;
     for (size_t i = 0; i < q->count; i++) {
@@ -134,13 +133,11 @@ static void put_outcome(const question *q, const rein_plan_outcome *outcome,
 
 static rein_plan_refutation_verdict replay(const rein_plan_problem *problem, uint64_t capacity,
                                            const rein_plan_log *log) {
-    uint64_t bytes =
-        REIN_UNWRAP(rein_result_bytes, rein_plan_refutation_workspace_bytes(problem->count, log));
+    uint64_t bytes = REIN_UNWRAP(rein_plan_refutation_workspace_bytes(problem->count, log));
     rein_workspace workspace = {malloc(bytes), bytes};
     memset(workspace.memory, 0xA5, workspace.size_bytes);
     rein_plan_refutation_verdict verdict =
-        REIN_UNWRAP(rein_result_plan_refutation_verdict,
-                    rein_plan_check_refutation(problem, capacity, log, NULL, workspace));
+        REIN_UNWRAP(rein_plan_check_refutation(problem, capacity, log, NULL, workspace));
     free(workspace.memory);
     return verdict;
 }
@@ -167,7 +164,7 @@ static void put_replays(const rein_plan_problem *problem, uint64_t capacity,
 }
 
 static rein_plan_outcome ask(question q) {
-    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(q.count));
+    uint64_t bytes = REIN_UNWRAP(rein_plan_workspace_bytes(q.count));
     rein_workspace workspace = {malloc(bytes), bytes};
     /* What is left in the memory from before must not matter. */
     memset(workspace.memory, 0xA5, workspace.size_bytes);
@@ -185,7 +182,6 @@ static rein_plan_outcome ask(question q) {
     rein_plan_log log = {words, LOG_CAPACITY, 0};
     rein_plan_log *written = q.has_no_log ? NULL : &log;
     rein_plan_outcome outcome = REIN_UNWRAP(
-        rein_result_plan_outcome,
         q.capacity == 0
             ? rein_plan_minimise(&problem, &options, workspace, offsets, written)
             : rein_plan_decide(&problem, q.capacity, &options, workspace, offsets, written));
@@ -211,7 +207,7 @@ static void record_workspace(void) {
                                     40, 41, 300, 4095, 4096, 4097, 5000, 5001, 1000000};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         put_line("workspace %zu: %" PRIu64 "\n", counts[i],
-                 REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(counts[i])));
+                 REIN_UNWRAP(rein_plan_workspace_bytes(counts[i])));
     }
 }
 
@@ -226,9 +222,8 @@ static void record_replay_workspace(void) {
         for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
             size_t count = counts[k];
             rein_plan_log log = {words, LOG_CAPACITY, lengths[i]};
-            put_line(
-                "replay workspace %zu, %zu words: %" PRIu64 "\n", count, lengths[i],
-                REIN_UNWRAP(rein_result_bytes, rein_plan_refutation_workspace_bytes(count, &log)));
+            put_line("replay workspace %zu, %zu words: %" PRIu64 "\n", count, lengths[i],
+                     REIN_UNWRAP(rein_plan_refutation_workspace_bytes(count, &log)));
         }
     }
 }

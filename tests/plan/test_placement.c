@@ -42,8 +42,7 @@ static bool is_sound_by_pairs(const rein_tensor_lifetime *lifetimes, size_t coun
 
 static rein_placement_verdict checked(const rein_tensor_lifetime *lifetimes, size_t count,
                                       const uint64_t *offsets) {
-    return REIN_UNWRAP(rein_result_placement_verdict,
-                       rein_placement_check(lifetimes, count, offsets, workspace));
+    return REIN_UNWRAP(rein_placement_check(lifetimes, count, offsets, workspace));
 }
 
 Test(check, refuses_a_workspace_that_is_too_small) {
@@ -104,8 +103,7 @@ Test(check, height_ends_at_the_highest_byte) {
 
 Test(check, of_nothing_is_sound) {
     rein_workspace none = {NULL, 0};
-    rein_placement_verdict verdict =
-        REIN_UNWRAP(rein_result_placement_verdict, rein_placement_check(NULL, 0, NULL, none));
+    rein_placement_verdict verdict = REIN_UNWRAP(rein_placement_check(NULL, 0, NULL, none));
     cr_assert(verdict.fault == REIN_PLACEMENT_SOUND && verdict.height_bytes == 0, "nothing");
 }
 
@@ -119,14 +117,13 @@ Test(check, lets_empty_tensors_lie_anywhere) {
 Test(check, agrees_with_all_pairs) {
     rein_tensor_lifetime lifetimes[MANY];
     uint64_t offsets[MANY];
-    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(MANY));
+    uint64_t bytes = REIN_UNWRAP(rein_plan_workspace_bytes(MANY));
     rein_workspace planner = {malloc(bytes), bytes};
     int sound = 0;
     for (int round = 0; round < ROUNDS; round++) {
         size_t count = make_random(lifetimes, round % 50 == 0 ? MANY : SMALL, 40);
         const rein_plan_problem problem = {lifetimes, count, NULL};
-        (void)REIN_UNWRAP(rein_result_plan_outcome,
-                          rein_plan_minimise(&problem, NULL, planner, offsets, NULL));
+        (void)REIN_UNWRAP(rein_plan_minimise(&problem, NULL, planner, offsets, NULL));
         offsets[random_below(count)] = random_below(60);
         rein_placement_verdict verdict = checked(lifetimes, count, offsets);
         bool expected = is_sound_by_pairs(lifetimes, count, offsets);
@@ -152,19 +149,18 @@ Test(check, finds_one_overlap_among_many) {
     enum { COUNT = 64 * 64 + 100 };
     rein_tensor_lifetime *lifetimes = calloc(COUNT, sizeof *lifetimes);
     uint64_t *offsets = calloc(COUNT, sizeof *offsets);
-    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_lifetime_workspace_bytes(COUNT));
+    uint64_t bytes = REIN_UNWRAP(rein_lifetime_workspace_bytes(COUNT));
     rein_workspace large = {malloc(bytes), bytes};
     for (size_t i = 0; i < COUNT; i++) {
         lifetimes[i] = make((int64_t)(i % 7), 100, 2);
         offsets[i] = 2 * i;
     }
-    rein_placement_verdict verdict = REIN_UNWRAP(
-        rein_result_placement_verdict, rein_placement_check(lifetimes, COUNT, offsets, large));
+    rein_placement_verdict verdict =
+        REIN_UNWRAP(rein_placement_check(lifetimes, COUNT, offsets, large));
     cr_assert(verdict.fault == REIN_PLACEMENT_SOUND, "a stack");
     for (size_t i = 1; i < COUNT; i += 97) {
         offsets[i]--;
-        verdict = REIN_UNWRAP(rein_result_placement_verdict,
-                              rein_placement_check(lifetimes, COUNT, offsets, large));
+        verdict = REIN_UNWRAP(rein_placement_check(lifetimes, COUNT, offsets, large));
         cr_assert(verdict.fault == REIN_PLACEMENT_OVERLAP, "one byte at %zu", i);
         cr_assert(verdict.first == i - 1 && verdict.second == i, "who");
         offsets[i]++;
@@ -182,8 +178,7 @@ static rein_placement_verdict checked_until(const rein_tensor_lifetime *lifetime
     const rein_placement_check_options options = {.clock = &clock,
                                                   .deadline = rein_timestamp_from_ns(look)};
     rein_placement_verdict verdict =
-        REIN_UNWRAP(rein_result_placement_verdict,
-                    rein_placement_check_until(lifetimes, count, offsets, &options, workspace));
+        REIN_UNWRAP(rein_placement_check_until(lifetimes, count, offsets, &options, workspace));
     *out_looks = t.now_ns;
     return verdict;
 }
@@ -209,12 +204,10 @@ Test(check, stops_by_the_flag) {
     bool flag = false;
     const rein_placement_check_options options = {.cancel = &flag};
     rein_placement_verdict verdict =
-        REIN_UNWRAP(rein_result_placement_verdict,
-                    rein_placement_check_until(lifetimes, 1, offsets, &options, workspace));
+        REIN_UNWRAP(rein_placement_check_until(lifetimes, 1, offsets, &options, workspace));
     cr_assert(verdict.fault == REIN_PLACEMENT_SOUND, "not set");
     flag = true;
-    verdict = REIN_UNWRAP(rein_result_placement_verdict,
-                          rein_placement_check_until(lifetimes, 1, offsets, &options, workspace));
+    verdict = REIN_UNWRAP(rein_placement_check_until(lifetimes, 1, offsets, &options, workspace));
     cr_assert(verdict.fault == REIN_PLACEMENT_UNCHECKED, "set");
 }
 

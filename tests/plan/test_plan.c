@@ -12,7 +12,7 @@ enum { ROUNDS = 3000, BRUTE_FORCE_MOST = 7, ALL_EFFORT = 20000 };
 #define BIGGEST (UINT64_C(1) << 63)
 
 static rein_workspace workspace_for(size_t count) {
-    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(count));
+    uint64_t bytes = REIN_UNWRAP(rein_plan_workspace_bytes(count));
     rein_workspace workspace = {malloc(bytes), bytes};
     cr_assert(workspace.memory != NULL, "memory");
     return workspace;
@@ -25,22 +25,19 @@ static rein_tensor_lifetime make(int64_t from, int64_t until, uint64_t size) {
 static rein_plan_outcome decide(const rein_plan_problem *problem, uint64_t capacity,
                                 rein_workspace workspace, uint64_t *offsets) {
     rein_plan_options options = {.effort_steps = ALL_EFFORT};
-    return REIN_UNWRAP(rein_result_plan_outcome,
-                       rein_plan_decide(problem, capacity, &options, workspace, offsets, NULL));
+    return REIN_UNWRAP(rein_plan_decide(problem, capacity, &options, workspace, offsets, NULL));
 }
 
 static rein_plan_outcome minimise(const rein_plan_problem *problem, uint64_t seed,
                                   rein_workspace workspace, uint64_t *offsets) {
     rein_plan_options options = {.effort_steps = ALL_EFFORT, .seed = seed};
-    return REIN_UNWRAP(rein_result_plan_outcome,
-                       rein_plan_minimise(problem, &options, workspace, offsets, NULL));
+    return REIN_UNWRAP(rein_plan_minimise(problem, &options, workspace, offsets, NULL));
 }
 
 static void assert_placed(const plan_case *pc, const uint64_t *offsets, uint64_t height,
                           rein_workspace workspace) {
     rein_placement_verdict verdict =
-        REIN_UNWRAP(rein_result_placement_verdict,
-                    rein_placement_check(pc->lifetimes, pc->count, offsets, workspace));
+        REIN_UNWRAP(rein_placement_check(pc->lifetimes, pc->count, offsets, workspace));
     cr_assert(verdict.fault == REIN_PLACEMENT_SOUND, "the placement is sound");
     for (size_t i = 0; i < pc->count; i++) {
         uint64_t fixed = pc->fixed_offsets[i];
@@ -165,11 +162,10 @@ Test(plan, needs_no_effort_where_the_peak_is_reached_or_exceeded) {
     rein_plan_problem problem = {lifetimes, 3, NULL};
     rein_workspace workspace = workspace_for(3);
     uint64_t offsets[3];
-    rein_plan_outcome outcome = REIN_UNWRAP(
-        rein_result_plan_outcome, rein_plan_decide(&problem, 15, NULL, workspace, offsets, NULL));
+    rein_plan_outcome outcome =
+        REIN_UNWRAP(rein_plan_decide(&problem, 15, NULL, workspace, offsets, NULL));
     cr_assert(outcome.answer == REIN_PLAN_FITS && outcome.height_bytes == 15, "fits");
-    outcome = REIN_UNWRAP(rein_result_plan_outcome,
-                          rein_plan_decide(&problem, 14, NULL, workspace, offsets, NULL));
+    outcome = REIN_UNWRAP(rein_plan_decide(&problem, 14, NULL, workspace, offsets, NULL));
     cr_assert(outcome.answer == REIN_PLAN_CANNOT, "one byte too few");
     cr_assert(outcome.proof == REIN_PLAN_PROOF_PEAK && outcome.instant == 1, "the witness");
     cr_assert(outcome.steps == 0 && outcome.height_bytes == 15, "the best placement all the same");
@@ -331,8 +327,7 @@ Test(plan, stops_at_every_step_by_effort_deadline_and_cancel) {
     for (uint64_t step = 0; step + 2 < steps; step++) {
         rein_plan_options options = {.effort_steps = step};
         rein_plan_outcome outcome =
-            REIN_UNWRAP(rein_result_plan_outcome,
-                        rein_plan_minimise(&problem, &options, workspace, offsets, NULL));
+            REIN_UNWRAP(rein_plan_minimise(&problem, &options, workspace, offsets, NULL));
         assert_interval(&pc, &outcome, offsets, least, workspace);
         cr_assert(outcome.stop == REIN_PLAN_STOP_EFFORT && outcome.steps <= step, "effort");
         ticking t = {0, INT64_MAX, false};
@@ -340,15 +335,13 @@ Test(plan, stops_at_every_step_by_effort_deadline_and_cancel) {
         options = (rein_plan_options){.effort_steps = ALL_EFFORT,
                                       .clock = &clock,
                                       .deadline = rein_timestamp_from_ns((int64_t)step + 1)};
-        outcome = REIN_UNWRAP(rein_result_plan_outcome,
-                              rein_plan_minimise(&problem, &options, workspace, offsets, NULL));
+        outcome = REIN_UNWRAP(rein_plan_minimise(&problem, &options, workspace, offsets, NULL));
         assert_interval(&pc, &outcome, offsets, least, workspace);
         cr_assert(outcome.stop == REIN_PLAN_STOP_DEADLINE, "deadline");
         t = (ticking){0, (int64_t)step + 1, false};
         options.deadline = rein_timestamp_never();
         options.cancel = &t.flag;
-        outcome = REIN_UNWRAP(rein_result_plan_outcome,
-                              rein_plan_minimise(&problem, &options, workspace, offsets, NULL));
+        outcome = REIN_UNWRAP(rein_plan_minimise(&problem, &options, workspace, offsets, NULL));
         assert_interval(&pc, &outcome, offsets, least, workspace);
         cr_assert(outcome.stop == REIN_PLAN_STOP_CANCEL, "cancel");
     }
@@ -388,7 +381,6 @@ static int stop_at_each_step(const plan_case *pc, uint64_t capacity, uint64_t le
                                                          : rein_timestamp_from_ns(step),
                                      .cancel = &t.flag};
         rein_plan_outcome outcome = REIN_UNWRAP(
-            rein_result_plan_outcome,
             capacity == UINT64_MAX
                 ? rein_plan_minimise(&problem, &options, workspace, offsets, NULL)
                 : rein_plan_decide(&problem, capacity, &options, workspace, offsets, NULL));
@@ -442,14 +434,14 @@ Test(plan, reports_progress_and_repeats_itself) {
     watched w = {0, {0, 0, 0, 0}};
     rein_plan_options options = {
         .effort_steps = ALL_EFFORT, .seed = 5, .on_progress = watch, .self = &w};
-    rein_plan_outcome first = REIN_UNWRAP(
-        rein_result_plan_outcome, rein_plan_minimise(&problem, &options, workspace, offsets, NULL));
+    rein_plan_outcome first =
+        REIN_UNWRAP(rein_plan_minimise(&problem, &options, workspace, offsets, NULL));
     cr_assert(w.calls > 0, "called");
     cr_assert(w.last.height_bytes >= first.height_bytes, "not below the end");
     cr_assert(w.last.lower_bound_bytes <= first.lower_bound_bytes, "not above the end");
     memset(workspace.memory, 0xA5, workspace.size_bytes);
-    rein_plan_outcome second = REIN_UNWRAP(
-        rein_result_plan_outcome, rein_plan_minimise(&problem, &options, workspace, again, NULL));
+    rein_plan_outcome second =
+        REIN_UNWRAP(rein_plan_minimise(&problem, &options, workspace, again, NULL));
     cr_assert(first.steps == second.steps && first.height_bytes == second.height_bytes, "the same");
     cr_assert(memcmp(offsets, again, pc.count * sizeof *offsets) == 0, "offset by offset");
     free(workspace.memory);
@@ -466,12 +458,11 @@ Test(plan, finds_a_packing_with_some_slack) {
     rein_workspace workspace = workspace_for(count);
     rein_plan_problem problem = {lifetimes, count, NULL};
     rein_plan_options options = {.effort_steps = 200000};
-    rein_plan_outcome outcome =
-        REIN_UNWRAP(rein_result_plan_outcome, rein_plan_decide(&problem, UINT64_C(1) << 20,
-                                                               &options, workspace, offsets, NULL));
+    rein_plan_outcome outcome = REIN_UNWRAP(
+        rein_plan_decide(&problem, UINT64_C(1) << 20, &options, workspace, offsets, NULL));
     cr_assert(outcome.answer == REIN_PLAN_FITS, "found");
-    rein_placement_verdict verdict = REIN_UNWRAP(
-        rein_result_placement_verdict, rein_placement_check(lifetimes, count, offsets, workspace));
+    rein_placement_verdict verdict =
+        REIN_UNWRAP(rein_placement_check(lifetimes, count, offsets, workspace));
     cr_assert(verdict.fault == REIN_PLACEMENT_SOUND, "sound");
     cr_assert(verdict.height_bytes == outcome.height_bytes, "its own height");
     free(workspace.memory);
@@ -509,8 +500,7 @@ Test(plan, does_not_refute_by_a_filling) {
     rein_plan_problem problem = {lifetimes, count, NULL};
     rein_plan_options options = {.effort_steps = 150000};
     rein_plan_outcome outcome =
-        REIN_UNWRAP(rein_result_plan_outcome,
-                    rein_plan_decide(&problem, capacity, &options, workspace, offsets, NULL));
+        REIN_UNWRAP(rein_plan_decide(&problem, capacity, &options, workspace, offsets, NULL));
     cr_assert(outcome.answer != REIN_PLAN_CANNOT, "it fits, by construction");
     cr_assert(outcome.steps > 96000, "fillings were tried");
     free(workspace.memory);
@@ -534,8 +524,7 @@ Test(plan, does_without_fillings_where_the_slack_has_too_many_steps) {
     rein_plan_problem problem = {lifetimes, count, NULL};
     rein_plan_options options = {.effort_steps = 150000};
     rein_plan_outcome outcome =
-        REIN_UNWRAP(rein_result_plan_outcome,
-                    rein_plan_decide(&problem, capacity, &options, workspace, offsets, NULL));
+        REIN_UNWRAP(rein_plan_decide(&problem, capacity, &options, workspace, offsets, NULL));
     cr_assert(outcome.answer == REIN_PLAN_UNKNOWN, "open within the effort");
     cr_assert(outcome.steps == 150000, "all of the effort is spent");
     free(workspace.memory);
@@ -555,8 +544,7 @@ Test(plan, does_without_fillings_that_are_too_large_for_the_search) {
     rein_plan_problem problem = {lifetimes, SEARCH_MOST, NULL};
     rein_plan_options options = {.effort_steps = EFFORT};
     rein_plan_outcome outcome =
-        REIN_UNWRAP(rein_result_plan_outcome,
-                    rein_plan_decide(&problem, capacity, &options, workspace, offsets, NULL));
+        REIN_UNWRAP(rein_plan_decide(&problem, capacity, &options, workspace, offsets, NULL));
     cr_assert(outcome.answer == REIN_PLAN_UNKNOWN, "open within the effort");
     cr_assert(outcome.steps == EFFORT, "all of the effort is spent");
     free(workspace.memory);
@@ -578,8 +566,8 @@ Test(plan, of_many_tensors_is_sound_and_near_the_peak) {
     }
     rein_plan_problem problem = {lifetimes, COUNT, NULL};
     rein_plan_outcome outcome = minimise(&problem, 0, workspace, offsets);
-    rein_placement_verdict verdict = REIN_UNWRAP(
-        rein_result_placement_verdict, rein_placement_check(lifetimes, COUNT, offsets, workspace));
+    rein_placement_verdict verdict =
+        REIN_UNWRAP(rein_placement_check(lifetimes, COUNT, offsets, workspace));
     cr_assert(verdict.fault == REIN_PLACEMENT_SOUND, "sound");
     cr_assert(verdict.height_bytes == outcome.height_bytes, "its own height");
     cr_assert(outcome.height_bytes <= outcome.lower_bound_bytes / 20 * 21,

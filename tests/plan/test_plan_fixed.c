@@ -10,13 +10,13 @@ static rein_tensor_lifetime make(int64_t from, int64_t until, uint64_t size) {
 
 static rein_plan_outcome answer(const rein_plan_problem *problem, bool decides, uint64_t capacity,
                                 uint64_t *offsets, rein_plan_log *log) {
-    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(problem->count));
+    uint64_t bytes = REIN_UNWRAP(rein_plan_workspace_bytes(problem->count));
     rein_workspace workspace = {malloc(bytes), bytes};
     rein_result_plan_outcome result =
         decides ? rein_plan_decide(problem, capacity, NULL, workspace, offsets, log)
                 : rein_plan_minimise(problem, NULL, workspace, offsets, log);
     free(workspace.memory);
-    return REIN_UNWRAP(rein_result_plan_outcome, result);
+    return REIN_UNWRAP(result);
 }
 
 Test(plan_fixed, two_in_each_others_way_are_named_without_any_effort) {
@@ -43,13 +43,13 @@ Test(plan_fixed, two_in_each_others_way_are_named_without_any_effort) {
 
 static rein_plan_outcome minimise_within(const rein_plan_problem *problem,
                                          const rein_plan_options *options) {
-    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(problem->count));
+    uint64_t bytes = REIN_UNWRAP(rein_plan_workspace_bytes(problem->count));
     rein_workspace workspace = {malloc(bytes), bytes};
     uint64_t offsets[2];
     rein_result_plan_outcome result =
         rein_plan_minimise(problem, options, workspace, offsets, NULL);
     free(workspace.memory);
-    return REIN_UNWRAP(rein_result_plan_outcome, result);
+    return REIN_UNWRAP(result);
 }
 
 Test(plan_fixed, a_few_are_told_apart_although_the_call_is_stopped) {

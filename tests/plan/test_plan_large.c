@@ -20,7 +20,7 @@ typedef struct large_case {
 } large_case;
 
 static large_case large_case_make(plan_shape shape, size_t count) {
-    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(count));
+    uint64_t bytes = REIN_UNWRAP(rein_plan_workspace_bytes(count));
     large_case lc = {calloc(count, sizeof(rein_tensor_lifetime)),
                      calloc(count, sizeof(uint64_t)),
                      count,
@@ -38,14 +38,12 @@ static void large_case_free(large_case *lc) {
 static rein_plan_outcome minimise(large_case *lc, const uint64_t *fixed, uint64_t effort) {
     rein_plan_problem problem = {lc->lifetimes, lc->count, fixed};
     rein_plan_options options = {.effort_steps = effort};
-    return REIN_UNWRAP(rein_result_plan_outcome,
-                       rein_plan_minimise(&problem, &options, lc->workspace, lc->offsets, NULL));
+    return REIN_UNWRAP(rein_plan_minimise(&problem, &options, lc->workspace, lc->offsets, NULL));
 }
 
 static void assert_sound(const large_case *lc, uint64_t height) {
     rein_placement_verdict verdict =
-        REIN_UNWRAP(rein_result_placement_verdict,
-                    rein_placement_check(lc->lifetimes, lc->count, lc->offsets, lc->workspace));
+        REIN_UNWRAP(rein_placement_check(lc->lifetimes, lc->count, lc->offsets, lc->workspace));
     cr_assert(verdict.fault == REIN_PLACEMENT_SOUND, "sound");
     cr_assert(verdict.height_bytes == height, "its own height");
 }
@@ -121,8 +119,7 @@ static large_case parts_in_a_row(uint64_t *out_least) {
         rein_plan_problem problem = plan_case_problem(&pc);
         rein_plan_options options = {.effort_steps = ALL_EFFORT};
         rein_plan_outcome outcome =
-            REIN_UNWRAP(rein_result_plan_outcome,
-                        rein_plan_minimise(&problem, &options, lc.workspace, offsets, NULL));
+            REIN_UNWRAP(rein_plan_minimise(&problem, &options, lc.workspace, offsets, NULL));
         *out_least = outcome.height_bytes > *out_least ? outcome.height_bytes : *out_least;
         for (size_t i = 0; i < PART_COUNT; i++) {
             pc.lifetimes[i].from += (int64_t)(part * PART_TIME);
@@ -137,7 +134,6 @@ static rein_plan_outcome decide(large_case *lc, uint64_t capacity, uint64_t effo
     rein_plan_problem problem = {lc->lifetimes, lc->count, NULL};
     rein_plan_options options = {.effort_steps = effort};
     return REIN_UNWRAP(
-        rein_result_plan_outcome,
         rein_plan_decide(&problem, capacity, &options, lc->workspace, lc->offsets, NULL));
 }
 

@@ -15,7 +15,7 @@ static uint64_t offsets[MOST];
 static rein_workspace workspace;
 
 static void set_up(void) {
-    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(MOST));
+    uint64_t bytes = REIN_UNWRAP(rein_plan_workspace_bytes(MOST));
     workspace = (rein_workspace){malloc(bytes), bytes};
     for (size_t i = 0; i < MOST; i++) {
         fixed[i] = REIN_PLAN_FREE;
@@ -36,20 +36,18 @@ static rein_plan_outcome decide(size_t count, uint64_t capacity, uint64_t effort
                                 rein_plan_log *log) {
     rein_plan_problem problem = {lifetimes, count, fixed};
     rein_plan_options options = {.effort_steps = effort};
-    return REIN_UNWRAP(rein_result_plan_outcome,
-                       rein_plan_decide(&problem, capacity, &options, workspace, offsets, log));
+    return REIN_UNWRAP(rein_plan_decide(&problem, capacity, &options, workspace, offsets, log));
 }
 
 static rein_plan_outcome minimise(size_t count, uint64_t effort) {
     rein_plan_problem problem = {lifetimes, count, fixed};
     rein_plan_options options = {.effort_steps = effort};
-    return REIN_UNWRAP(rein_result_plan_outcome,
-                       rein_plan_minimise(&problem, &options, workspace, offsets, NULL));
+    return REIN_UNWRAP(rein_plan_minimise(&problem, &options, workspace, offsets, NULL));
 }
 
 static void assert_sound(size_t count, uint64_t height) {
-    rein_placement_verdict verdict = REIN_UNWRAP(
-        rein_result_placement_verdict, rein_placement_check(lifetimes, count, offsets, workspace));
+    rein_placement_verdict verdict =
+        REIN_UNWRAP(rein_placement_check(lifetimes, count, offsets, workspace));
     cr_assert(verdict.fault == REIN_PLACEMENT_SOUND, "sound");
     cr_assert(verdict.height_bytes == height, "its own height");
 }
@@ -83,14 +81,13 @@ Test(plan_limits, capacity_above_2_63_is_refuted_as_2_63_is) {
     cr_assert(outcome.answer == REIN_PLAN_CANNOT && outcome.height_bytes == UINT64_MAX, "none");
     cr_assert(outcome.proof == REIN_PLAN_PROOF_REFUTATION, "by a log");
     cr_assert(outcome.lower_bound_bytes == BIGGEST + 1, "what it would take");
-    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_refutation_workspace_bytes(2, &log));
+    uint64_t bytes = REIN_UNWRAP(rein_plan_refutation_workspace_bytes(2, &log));
     cr_assert(bytes <= workspace.size_bytes, "room to replay");
     const uint64_t capacities[] = {BIGGEST - 1, BIGGEST, BIGGEST + 1, UINT64_MAX};
     rein_plan_problem problem = {lifetimes, 2, NULL};
     for (size_t i = 0; i < sizeof capacities / sizeof *capacities; i++) {
         rein_plan_refutation_verdict verdict =
-            REIN_UNWRAP(rein_result_plan_refutation_verdict,
-                        rein_plan_check_refutation(&problem, capacities[i], &log, NULL, workspace));
+            REIN_UNWRAP(rein_plan_check_refutation(&problem, capacities[i], &log, NULL, workspace));
         cr_assert(verdict.is_valid, "replayed at capacity %zu", i);
     }
 }
@@ -257,7 +254,6 @@ Test(plan_limits, large_problem_may_have_no_placement) {
     rein_plan_options options = {.effort_steps = 100, .on_progress = see, .self = &s};
     for (int decides = 0; decides < 2; decides++) {
         rein_plan_outcome outcome = REIN_UNWRAP(
-            rein_result_plan_outcome,
             decides == 1
                 ? rein_plan_decide(&problem, UINT64_MAX, &options, workspace, offsets, NULL)
                 : rein_plan_minimise(&problem, &options, workspace, offsets, NULL));

@@ -12,7 +12,7 @@ enum { MANY = 200, SMALL = 12, ROUNDS = 1000 };
 static rein_workspace workspace;
 
 static void set_up(void) {
-    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(MANY));
+    uint64_t bytes = REIN_UNWRAP(rein_plan_workspace_bytes(MANY));
     workspace = (rein_workspace){malloc(bytes), bytes};
 }
 
@@ -28,8 +28,7 @@ static rein_plan_outcome place(const rein_tensor_lifetime *lifetimes, size_t cou
                                uint64_t effort_steps, uint64_t *out_offsets) {
     const rein_plan_problem problem = {lifetimes, count, NULL};
     const rein_plan_options options = {.effort_steps = effort_steps};
-    return REIN_UNWRAP(rein_result_plan_outcome,
-                       rein_plan_minimise(&problem, &options, workspace, out_offsets, NULL));
+    return REIN_UNWRAP(rein_plan_minimise(&problem, &options, workspace, out_offsets, NULL));
 }
 
 TestSuite(placement, .init = set_up, .fini = tear_down);

@@ -24,8 +24,8 @@ static rein_plan_log refute(const plan_case *pc, uint64_t *out_least) {
     uint64_t offsets[PLAN_CASE_MOST];
     rein_plan_log log = {words, LOG_CAPACITY, 0};
     rein_plan_options options = {.effort_steps = ALL_EFFORT};
-    rein_plan_outcome outcome = REIN_UNWRAP(
-        rein_result_plan_outcome, rein_plan_minimise(&problem, &options, workspace, offsets, &log));
+    rein_plan_outcome outcome =
+        REIN_UNWRAP(rein_plan_minimise(&problem, &options, workspace, offsets, &log));
     cr_assert(outcome.proof != REIN_PLAN_PROOF_SEARCH, "proven");
     cr_assert((log.length > 0) == (outcome.proof == REIN_PLAN_PROOF_REFUTATION), "by a log or not");
     *out_least = outcome.answer == REIN_PLAN_FITS ? outcome.height_bytes : UINT64_MAX;
@@ -39,8 +39,7 @@ static rein_plan_refutation_verdict replay(const plan_case *pc, uint64_t capacit
     rein_workspace workspace = workspace_of(rein_plan_refutation_workspace_bytes(pc->count, log));
     memset(workspace.memory, 0x5A, workspace.size_bytes);
     rein_plan_refutation_verdict verdict =
-        REIN_UNWRAP(rein_result_plan_refutation_verdict,
-                    rein_plan_check_refutation(&problem, capacity, log, NULL, workspace));
+        REIN_UNWRAP(rein_plan_check_refutation(&problem, capacity, log, NULL, workspace));
     free(workspace.memory);
     return verdict;
 }
@@ -214,14 +213,12 @@ Test(refutation, that_does_not_fit_its_log_is_none) {
         rein_plan_log small = {words, length - 1, 0};
         rein_plan_options options = {.effort_steps = ALL_EFFORT};
         rein_plan_outcome outcome =
-            REIN_UNWRAP(rein_result_plan_outcome,
-                        rein_plan_minimise(&problem, &options, workspace, offsets, &small));
+            REIN_UNWRAP(rein_plan_minimise(&problem, &options, workspace, offsets, &small));
         cr_assert(outcome.proof == REIN_PLAN_PROOF_SEARCH, "proven, but not on record");
         cr_assert(small.length == length, "says how long it would be");
         rein_plan_log large_enough = {words, length, 0};
         outcome =
-            REIN_UNWRAP(rein_result_plan_outcome,
-                        rein_plan_minimise(&problem, &options, workspace, offsets, &large_enough));
+            REIN_UNWRAP(rein_plan_minimise(&problem, &options, workspace, offsets, &large_enough));
         cr_assert(outcome.proof == REIN_PLAN_PROOF_REFUTATION, "it fits to the word");
         free(workspace.memory);
         return;
@@ -234,8 +231,7 @@ static rein_plan_refutation_verdict replay_with(const plan_case *pc, uint64_t ca
     rein_plan_problem problem = plan_case_problem(pc);
     rein_workspace workspace = workspace_of(rein_plan_refutation_workspace_bytes(pc->count, log));
     rein_plan_refutation_verdict verdict =
-        REIN_UNWRAP(rein_result_plan_refutation_verdict,
-                    rein_plan_check_refutation(&problem, capacity, log, options, workspace));
+        REIN_UNWRAP(rein_plan_check_refutation(&problem, capacity, log, options, workspace));
     free(workspace.memory);
     return verdict;
 }
@@ -333,8 +329,7 @@ Test(refutation, of_too_many_tensors_is_none) {
     for (size_t count = TOO_MANY - 1; count <= TOO_MANY; count++) {
         rein_plan_problem problem = {lifetimes, count, NULL};
         bool is_valid =
-            REIN_UNWRAP(rein_result_plan_refutation_verdict,
-                        rein_plan_check_refutation(&problem, TOO_MANY - 2, &empty, NULL, workspace))
+            REIN_UNWRAP(rein_plan_check_refutation(&problem, TOO_MANY - 2, &empty, NULL, workspace))
                 .is_valid;
         cr_assert(is_valid == (count < TOO_MANY), "%zu tensors", count);
     }
@@ -381,8 +376,7 @@ Test(refutation, of_a_path_with_too_many_changes_is_none) {
     rein_plan_problem problem = {lifetimes, COUNT, NULL};
     rein_workspace workspace = workspace_of(rein_plan_refutation_workspace_bytes(COUNT, &log));
     rein_plan_refutation_verdict verdict =
-        REIN_UNWRAP(rein_result_plan_refutation_verdict,
-                    rein_plan_check_refutation(&problem, COUNT, &log, NULL, workspace));
+        REIN_UNWRAP(rein_plan_check_refutation(&problem, COUNT, &log, NULL, workspace));
     cr_assert(!verdict.is_valid, "it fits");
     cr_assert(verdict.position < COUNT && verdict.position > COUNT / 2, "stopped at %zu",
               verdict.position);

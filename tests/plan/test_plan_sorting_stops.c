@@ -23,7 +23,7 @@ typedef struct stopped {
 } stopped;
 
 static stopped stopped_make(plan_shape shape) {
-    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(COUNT));
+    uint64_t bytes = REIN_UNWRAP(rein_plan_workspace_bytes(COUNT));
     stopped s = {.lifetimes = calloc(COUNT, sizeof *s.lifetimes),
                  .offsets = calloc(COUNT, sizeof *s.offsets),
                  .workspace = {malloc(bytes), bytes}};
@@ -53,7 +53,7 @@ static void stop_at(stopped *s, int64_t look, bool by_flag) {
             ? rein_plan_minimise(&problem, &options, s->workspace, s->offsets, NULL)
             : rein_plan_decide(&problem, s->capacity_bytes, &options, s->workspace, s->offsets,
                                NULL);
-    s->outcome = REIN_UNWRAP(rein_result_plan_outcome, result);
+    s->outcome = REIN_UNWRAP(result);
     s->looks = t.now_ns;
     cr_assert(s->looks <= look + 1, "no look after the one that stops it: %zu", (size_t)look);
 }
@@ -79,8 +79,7 @@ static void assert_no_placement(const stopped *s) {
 
 static void assert_placement(const stopped *s) {
     rein_placement_verdict verdict =
-        REIN_UNWRAP(rein_result_placement_verdict,
-                    rein_placement_check(s->lifetimes, COUNT, s->offsets, s->workspace));
+        REIN_UNWRAP(rein_placement_check(s->lifetimes, COUNT, s->offsets, s->workspace));
     cr_assert(verdict.fault == REIN_PLACEMENT_SOUND, "sound");
     cr_assert(verdict.height_bytes == s->outcome.height_bytes, "its own height");
     for (size_t i = 0; s->fixed != NULL && i < COUNT; i++) {

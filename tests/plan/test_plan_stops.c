@@ -28,12 +28,10 @@ static void minimise_until(stopped *s, int64_t look, bool by_flag) {
                                                      : rein_timestamp_from_ns(look),
                                  .cancel = &t.flag};
     s->outcome =
-        REIN_UNWRAP(rein_result_plan_outcome,
-                    rein_plan_minimise(&problem, &options, s->workspace, s->offsets, NULL));
+        REIN_UNWRAP(rein_plan_minimise(&problem, &options, s->workspace, s->offsets, NULL));
     s->looks = t.now_ns;
     rein_placement_verdict verdict =
-        REIN_UNWRAP(rein_result_placement_verdict,
-                    rein_placement_check(s->lifetimes, COUNT, s->offsets, s->workspace));
+        REIN_UNWRAP(rein_placement_check(s->lifetimes, COUNT, s->offsets, s->workspace));
     cr_assert(verdict.fault == REIN_PLACEMENT_SOUND, "look %zu: sound", (size_t)look);
     cr_assert(verdict.height_bytes == s->outcome.height_bytes, "its own height");
 }
@@ -42,7 +40,7 @@ static void minimise_until(stopped *s, int64_t look, bool by_flag) {
 Test(plan_stops, heuristics_at_every_look_with_the_best_so_far) {
     static const plan_shape shapes[] = {PLAN_SHAPE_SCALES, PLAN_SHAPE_UNIFORM};
     stopped *s = calloc(1, sizeof *s);
-    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(COUNT));
+    uint64_t bytes = REIN_UNWRAP(rein_plan_workspace_bytes(COUNT));
     s->workspace = (rein_workspace){malloc(bytes), bytes};
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         plan_shape_make(shapes[i], COUNT, 1, s->lifetimes);
@@ -80,7 +78,7 @@ typedef struct large_stop {
 } large_stop;
 
 static large_stop large_stop_make(size_t count, uint64_t effort_steps) {
-    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(count));
+    uint64_t bytes = REIN_UNWRAP(rein_plan_workspace_bytes(count));
     uint64_t *fixed = calloc(count, sizeof *fixed);
     for (size_t i = 0; i < count; i++) {
         fixed[i] = REIN_PLAN_FREE;
@@ -115,10 +113,9 @@ static int64_t stop_at(large_stop *ls, int64_t look, rein_plan_outcome *out_outc
             ? rein_plan_minimise(&problem, &options, ls->workspace, ls->offsets, NULL)
             : rein_plan_decide(&problem, ls->capacity_bytes, &options, ls->workspace, ls->offsets,
                                NULL);
-    *out_outcome = REIN_UNWRAP(rein_result_plan_outcome, result);
+    *out_outcome = REIN_UNWRAP(result);
     rein_placement_verdict verdict =
-        REIN_UNWRAP(rein_result_placement_verdict,
-                    rein_placement_check(ls->lifetimes, ls->count, ls->offsets, ls->workspace));
+        REIN_UNWRAP(rein_placement_check(ls->lifetimes, ls->count, ls->offsets, ls->workspace));
     cr_assert(verdict.fault == REIN_PLACEMENT_SOUND, "look %zu: sound", (size_t)look);
     cr_assert(verdict.height_bytes == out_outcome->height_bytes, "its own height");
     cr_assert(out_outcome->lower_bound_bytes <= out_outcome->height_bytes, "an interval");
@@ -208,14 +205,14 @@ Test(plan_stops, heuristics_tell_how_far_they_are) {
     enum { MANY = 50000 / TEST_DIVISOR };
     rein_tensor_lifetime *lifetimes = calloc(MANY, sizeof *lifetimes);
     uint64_t *offsets = calloc(MANY, sizeof *offsets);
-    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, rein_plan_workspace_bytes(MANY));
+    uint64_t bytes = REIN_UNWRAP(rein_plan_workspace_bytes(MANY));
     rein_workspace workspace = {malloc(bytes), bytes};
     plan_shape_make(PLAN_SHAPE_SCALES, MANY, 1, lifetimes);
     rein_plan_problem problem = {lifetimes, MANY, NULL};
     seen s = {0, 0, {0, 0, 0, 0}};
     rein_plan_options options = {.on_progress = see, .self = &s};
-    rein_plan_outcome outcome = REIN_UNWRAP(
-        rein_result_plan_outcome, rein_plan_minimise(&problem, &options, workspace, offsets, NULL));
+    rein_plan_outcome outcome =
+        REIN_UNWRAP(rein_plan_minimise(&problem, &options, workspace, offsets, NULL));
     cr_assert(s.of_heuristics >= MANY / 4096, "calls: %d", s.of_heuristics);
     cr_assert(s.last.lower_bound_bytes == outcome.lower_bound_bytes, "the bound");
     cr_assert(s.last.height_bytes >= outcome.height_bytes, "the best so far");

@@ -80,11 +80,11 @@ static void *turn_controls(void *argument) {
     rein_backend_capabilities capabilities = rein_backend_get_capabilities(&backend);
     for (uint64_t turn = 1; !atomic_load(&is_finished); turn++) {
         rein_duration latency = rein_duration_from_ns((int64_t)(turn % 1000));
-        mock_backend_set_random_latency(mock, latency, latency, turn);
-        mock_backend_inject_error_on_call(mock, MOCK_BACKEND_EXECUTE, 1 + turn % 7);
+        REIN_IGNORE(mock_backend_set_random_latency(mock, latency, latency, turn));
+        REIN_IGNORE(mock_backend_inject_error_on_call(mock, MOCK_BACKEND_EXECUTE, 1 + turn % 7));
         mock_backend_set_memory_estimate(mock, (rein_memory_estimate){.weights_bytes = turn});
         mock_backend_set_capabilities(mock, &capabilities);
-        rein_backend_estimate_memory(&backend, "model");
+        REIN_IGNORE(rein_backend_estimate_memory(&backend, "model"));
         rein_backend_is_loaded(&backend);
         mock_backend_call_count(mock, MOCK_BACKEND_EXECUTE);
         const rein_execution_request *last = mock_backend_last_request(mock);
@@ -97,7 +97,7 @@ static void *turn_controls(void *argument) {
 static bool set_up(void) {
     virtual_clock_init(&time_source, rein_timestamp_from_ns(0));
     rein_clock clock = virtual_clock_view(&time_source);
-    mock = REIN_UNWRAP(mock_backend_result, mock_backend_create(&clock));
+    mock = REIN_UNWRAP(mock_backend_create(&clock));
     backend = mock_backend_bind(mock);
     rein_tensor_spec spec = sample_spec("in", REIN_DTYPE_FLOAT32, ELEMENT_COUNT);
     rein_tensor_spec_view view = {.specs = &spec, .count = 1};

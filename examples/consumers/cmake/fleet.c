@@ -6,7 +6,7 @@
 static rein_model_demand demand(const char *name, uint64_t limit_bytes, uint64_t weights_bytes,
                                 uint64_t activation_bytes) {
     rein_model_demand model = {
-        .id = REIN_UNWRAP(rein_result_model_id, rein_model_id_make(name)),
+        .id = REIN_UNWRAP(rein_model_id_make(name)),
         .budget = rein_resource_budget_default(),
         .weights_bytes = rein_fact_u64_known(weights_bytes),
         .activation_bytes = rein_fact_u64_known(activation_bytes),

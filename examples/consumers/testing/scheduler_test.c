@@ -22,10 +22,10 @@ int main(void) {
     virtual_clock time;
     virtual_clock_init(&time, rein_timestamp_from_ns(0));
     rein_clock clock = virtual_clock_view(&time);
-    mock_backend *mock = REIN_UNWRAP(mock_backend_result, mock_backend_create(&clock));
+    mock_backend *mock = REIN_UNWRAP(mock_backend_create(&clock));
     rein_backend backend = mock_backend_bind(mock);
-    REIN_UNWRAP(rein_result_void, rein_backend_load(&backend, "any"));
-    REIN_UNWRAP(rein_result_void, mock_backend_inject_error_on_call(mock, MOCK_BACKEND_EXECUTE, 2));
+    REIN_UNWRAP(rein_backend_load(&backend, "any"));
+    REIN_UNWRAP(mock_backend_inject_error_on_call(mock, MOCK_BACKEND_EXECUTE, 2));
 
     int tries = execute_with_retries(&backend, &clock, 3);
     int64_t passed_ms = rein_clock_now(&clock).ns / REIN_NS_PER_MS;

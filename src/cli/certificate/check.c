@@ -156,7 +156,7 @@ static certificate_finding check_refutation(arena *memory, const certificate *ch
     rein_plan_problem problem = {.lifetimes = input->lifetimes, .count = input->count};
     const rein_plan_log *log = &checked->refutation;
     rein_result_bytes asked = rein_plan_refutation_workspace_bytes(input->count, log);
-    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, asked);
+    uint64_t bytes = REIN_UNWRAP(asked);
     if (bytes > REPLAY_BYTES_MAX) {
         return not_checked(arena_print(
             memory, "the replay of its refutation takes %s of memory, expected at most %s",
@@ -166,10 +166,8 @@ static certificate_finding check_refutation(arena *memory, const certificate *ch
     rein_plan_replay_options watched = work_replay_options(limits);
     watched.on_progress = show_replay;
     watched.self = &state;
-    rein_plan_refutation_verdict replayed =
-        REIN_UNWRAP(rein_result_plan_refutation_verdict,
-                    rein_plan_check_refutation(&problem, refuted_bytes, log, &watched,
-                                               workspace_make(memory, asked)));
+    rein_plan_refutation_verdict replayed = REIN_UNWRAP(rein_plan_check_refutation(
+        &problem, refuted_bytes, log, &watched, workspace_make(memory, asked)));
     return judge_replay(memory, &replayed);
 }
 

@@ -68,9 +68,8 @@ void fleet_set_verdict(fleet *target, const rein_reservation_verdict *judged,
 rein_result_void fleet_judge(arena *memory, fleet *gathered) {
     rein_model_verdict *models = arena_allocate(memory, gathered->model_count, sizeof *models);
     rein_admission_request request = fleet_request(memory, gathered);
-    rein_result_reservation_verdict judged =
-        rein_reservation_judge(&request, &gathered->live, models);
-    REIN_RETURN_IF_ERROR(rein_result_void, judged);
-    fleet_set_verdict(gathered, &REIN_VALUE(judged), models);
+    rein_reservation_verdict judged =
+        REIN_TRY(rein_result_void, rein_reservation_judge(&request, &gathered->live, models));
+    fleet_set_verdict(gathered, &judged, models);
     return rein_done();
 }

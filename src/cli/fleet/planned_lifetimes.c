@@ -12,7 +12,7 @@ plan_effort plan_effort_default(void) {
 }
 
 rein_workspace workspace_make(arena *memory, rein_result_bytes asked) {
-    uint64_t bytes = REIN_UNWRAP(rein_result_bytes, asked);
+    uint64_t bytes = REIN_UNWRAP(asked);
     return (rein_workspace){.memory = arena_allocate(memory, bytes, 1), .size_bytes = bytes};
 }
 
@@ -21,7 +21,6 @@ rein_placement_verdict lifetimes_check_placement(const lifetimes_file *input,
                                                  rein_workspace workspace) {
     const rein_placement_check_options options = work_check_options(limits, input->count);
     return REIN_UNWRAP(
-        rein_result_placement_verdict,
         rein_placement_check_until(input->lifetimes, input->count, offsets, &options, workspace));
 }
 

@@ -17,16 +17,15 @@ const char *state_error_text(arena *memory, const rein_error *error) {
  * error. */
 static rein_result_void open_found(node_state *out_state) {
     *out_state = (node_state){.is_open = false};
-    rein_result_state_origin found = rein_state_path_find(out_state->path);
-    REIN_RETURN_IF_ERROR(rein_result_void, found);
+    rein_state_origin found = REIN_TRY(rein_result_void, rein_state_path_find(out_state->path));
     rein_result_state_directory opened = rein_state_directory_open(out_state->path);
     out_state->is_open = rein_result_state_directory_is_ok(opened);
     if (out_state->is_open) {
         out_state->directory = REIN_VALUE(opened);
         return rein_done();
     }
-    bool is_empty = REIN_VALUE(found) == REIN_STATE_FROM_RUNTIME &&
-                    REIN_ERROR(opened).code == REIN_ERROR_NOT_FOUND;
+    bool is_empty =
+        found == REIN_STATE_FROM_RUNTIME && REIN_ERROR(opened).code == REIN_ERROR_NOT_FOUND;
     return is_empty ? rein_done() : rein_result_void_fail(REIN_ERROR(opened));
 }
 

@@ -102,14 +102,12 @@ static void count_model(size_t index, rein_admission_outcome outcome,
 
 rein_result_admission_verdict rein_admission_decide(const rein_admission_request *request,
                                                     rein_model_verdict *out_models) {
-    rein_result_void valid = validate_request(request, out_models);
-    REIN_RETURN_IF_ERROR(rein_result_admission_verdict, valid);
+    REIN_TRY(rein_result_admission_verdict, validate_request(request, out_models));
     demand_sum sum = {.streams = 0};
-    rein_result_void summed = rein_i_admission_sum_models(request, &sum);
-    REIN_RETURN_IF_ERROR(rein_result_admission_verdict, summed);
+    REIN_TRY(rein_result_admission_verdict, rein_i_admission_sum_models(request, &sum));
     device_judgement judgement = {.lacks_at_most = 0};
-    rein_result_void judged = rein_i_admission_judge_device(request, &sum, &judgement);
-    REIN_RETURN_IF_ERROR(rein_result_admission_verdict, judged);
+    REIN_TRY(rein_result_admission_verdict,
+             rein_i_admission_judge_device(request, &sum, &judgement));
 
     rein_admission_verdict verdict = {.outcome = judgement.verdict.outcome,
                                       .first_failing_model = request->model_count,

@@ -103,8 +103,7 @@ static rein_device_verdict describe_offer(const rein_admission_request *request,
 static rein_result_void judge_offer(const rein_admission_request *request, const demand_sum *sum,
                                     rein_memory_basis basis, device_judgement *out_judgement) {
     device_offer offer = offer_of(request, basis);
-    rein_result_void weighed = weigh_offer(request, &offer);
-    REIN_RETURN_IF_ERROR(rein_result_void, weighed);
+    REIN_TRY(rein_result_void, weigh_offer(request, &offer));
     amount needed = offer.taken;
     if (!amount_add(&needed, sum->reserved)) {
         return rein_i_invalid(
@@ -147,12 +146,10 @@ rein_result_void rein_i_admission_judge_device(const rein_admission_request *req
                                                const demand_sum *sum,
                                                device_judgement *out_judgement) {
     rein_memory_basis basis = preferred_basis(request->device);
-    rein_result_void judged = judge_offer(request, sum, basis, out_judgement);
-    REIN_RETURN_IF_ERROR(rein_result_void, judged);
+    REIN_TRY(rein_result_void, judge_offer(request, sum, basis, out_judgement));
     if (basis == REIN_MEMORY_BASIS_FREE && request->device->total_bytes.is_known) {
         device_judgement by_total = {.lacks_at_most = 0};
-        judged = judge_offer(request, sum, REIN_MEMORY_BASIS_TOTAL, &by_total);
-        REIN_RETURN_IF_ERROR(rein_result_void, judged);
+        REIN_TRY(rein_result_void, judge_offer(request, sum, REIN_MEMORY_BASIS_TOTAL, &by_total));
         apply_total(&by_total, out_judgement);
     }
     return rein_done();

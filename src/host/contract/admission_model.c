@@ -85,8 +85,7 @@ rein_result_void rein_i_admission_sum_models(const rein_admission_request *reque
     demand_sum sum = {.reserved = amount_exactly(0), .needed = amount_exactly(0)};
     for (size_t index = 0; index < request->model_count; index++) {
         const rein_model_demand *model = &request->models[index];
-        rein_result_void valid = validate_model(model, index);
-        REIN_RETURN_IF_ERROR(rein_result_void, valid);
+        REIN_TRY(rein_result_void, validate_model(model, index));
         rein_model_verdict verdict;
         if (!rein_i_admission_judge_model(model, steps, &verdict) ||
             !add_model(&sum, model, &verdict, steps)) {

@@ -119,9 +119,8 @@ rein_result_void rein_backend_check_tensors(const rein_execution_request *reques
         return rein_i_invalid(REIN_HERE, "the request or the result is NULL; both are required", 0,
                               0, 0);
     }
-    rein_result_void checked = check_side(request->input_tensors, request->input_tensor_count,
-                                          input_specs, &input_text, REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    REIN_TRY(rein_result_void, check_side(request->input_tensors, request->input_tensor_count,
+                                          input_specs, &input_text, REIN_HERE));
     return check_side(result->output_tensors, result->output_tensor_count, output_specs,
                       &output_text, REIN_HERE);
 }
@@ -148,8 +147,7 @@ static rein_result_void check_path_call(const rein_backend *backend, const char 
 }
 
 rein_result_void rein_backend_load(const rein_backend *backend, const char *model_path) {
-    rein_result_void checked = check_path_call(backend, model_path, REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    REIN_TRY(rein_result_void, check_path_call(backend, model_path, REIN_HERE));
     return backend->slots.load(backend->self, model_path);
 }
 
@@ -166,38 +164,32 @@ rein_result_void rein_backend_execute(const rein_backend *backend,
     if (!is_bound(backend)) {
         return refuse_unbound(REIN_HERE);
     }
-    rein_result_void request_valid = rein_execution_request_validate(request);
-    REIN_RETURN_IF_ERROR(rein_result_void, request_valid);
-    rein_result_void result_valid = rein_execution_result_validate(out_result);
-    REIN_RETURN_IF_ERROR(rein_result_void, result_valid);
+    REIN_TRY(rein_result_void, rein_execution_request_validate(request));
+    REIN_TRY(rein_result_void, rein_execution_result_validate(out_result));
     return backend->slots.execute(backend->self, request, out_result);
 }
 
 rein_result_memory_estimate rein_backend_estimate_memory(const rein_backend *backend,
                                                          const char *model_path) {
-    rein_result_void checked = check_path_call(backend, model_path, REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_memory_estimate, checked);
+    REIN_TRY(rein_result_memory_estimate, check_path_call(backend, model_path, REIN_HERE));
     return backend->slots.estimate_memory(backend->self, model_path);
 }
 
 rein_result_lifetime_view rein_backend_estimate_lifetimes(const rein_backend *backend,
                                                           const char *model_path) {
-    rein_result_void checked = check_path_call(backend, model_path, REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_lifetime_view, checked);
+    REIN_TRY(rein_result_lifetime_view, check_path_call(backend, model_path, REIN_HERE));
     return backend->slots.estimate_lifetimes(backend->self, model_path);
 }
 
 rein_result_tensor_spec_view rein_backend_input_specs(const rein_backend *backend,
                                                       const char *model_path) {
-    rein_result_void checked = check_path_call(backend, model_path, REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_tensor_spec_view, checked);
+    REIN_TRY(rein_result_tensor_spec_view, check_path_call(backend, model_path, REIN_HERE));
     return backend->slots.input_specs(backend->self, model_path);
 }
 
 rein_result_tensor_spec_view rein_backend_output_specs(const rein_backend *backend,
                                                        const char *model_path) {
-    rein_result_void checked = check_path_call(backend, model_path, REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_tensor_spec_view, checked);
+    REIN_TRY(rein_result_tensor_spec_view, check_path_call(backend, model_path, REIN_HERE));
     return backend->slots.output_specs(backend->self, model_path);
 }
 

@@ -19,8 +19,7 @@ rein_result_resource_budget rein_resource_budget_make(uint64_t memory_limit_byte
     rein_resource_budget budget = {.memory_limit_bytes = memory_limit_bytes,
                                    .stream_limit = stream_limit,
                                    .compute_budget = compute_budget};
-    rein_result_void valid = rein_resource_budget_validate(&budget);
-    REIN_RETURN_IF_ERROR(rein_result_resource_budget, valid);
+    REIN_TRY(rein_result_resource_budget, rein_resource_budget_validate(&budget));
     return rein_result_resource_budget_ok(budget);
 }
 

@@ -105,8 +105,7 @@ rein_result_void rein_device_profile_validate(const rein_device_profile *profile
         return rein_i_invalid(REIN_HERE, "source is {i}, expected 1 to 4 (rein_profile_source)",
                               (uint64_t)(int64_t)profile->source, 0, 0);
     }
-    rein_result_void memory = validate_memory(profile);
-    REIN_RETURN_IF_ERROR(rein_result_void, memory);
+    REIN_TRY(rein_result_void, validate_memory(profile));
     if (profile->least_stream_priority.is_known && profile->greatest_stream_priority.is_known &&
         profile->greatest_stream_priority.value > profile->least_stream_priority.value) {
         return rein_i_invalid(REIN_HERE,

@@ -34,8 +34,7 @@ static uint64_t hash_block(const void *block, uint64_t place) {
 
 rein_result_model_id rein_model_id_make(const char *text) {
     rein_model_id id;
-    rein_result_void copied = rein_i_name_copy(text, id.text);
-    REIN_RETURN_IF_ERROR(rein_result_model_id, copied);
+    REIN_TRY(rein_result_model_id, rein_i_name_copy(text, id.text));
     /* cppcheck-suppress uninitvar ; rein_i_name_copy has written it */
     return rein_result_model_id_ok(id);
 }

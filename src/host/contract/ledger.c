@@ -74,8 +74,7 @@ static bool release(rein_ledger_counter *counter, uint64_t amount, uint64_t *out
 }
 
 rein_result_void rein_ledger_init(rein_ledger *ledger, const rein_resource_budget *budget) {
-    rein_result_void valid = rein_resource_budget_validate(budget);
-    REIN_RETURN_IF_ERROR(rein_result_void, valid);
+    REIN_TRY(rein_result_void, rein_resource_budget_validate(budget));
     *ledger = (rein_ledger){
         .memory_bytes = {.limit = budget->memory_limit_bytes},
         .streams = {.limit = (uint64_t)budget->stream_limit},

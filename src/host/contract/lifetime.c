@@ -45,8 +45,7 @@ rein_result_void rein_lifetimes_validate(const rein_tensor_lifetime *lifetimes, 
                               0);
     }
     for (size_t i = 0; i < count; i++) {
-        rein_result_void valid = validate_lifetime(&lifetimes[i], i);
-        REIN_RETURN_IF_ERROR(rein_result_void, valid);
+        REIN_TRY(rein_result_void, validate_lifetime(&lifetimes[i], i));
     }
     return rein_done();
 }
@@ -63,10 +62,8 @@ rein_result_void rein_i_workspace_check(rein_workspace workspace, uint64_t neede
 
 rein_result_void rein_i_lifetime_input_check(const rein_tensor_lifetime *lifetimes, size_t count,
                                              rein_workspace workspace) {
-    rein_result_bytes needed = rein_lifetime_workspace_bytes(count);
-    REIN_RETURN_IF_ERROR(rein_result_void, needed);
-    rein_result_void enough = rein_i_workspace_check(workspace, REIN_VALUE(needed), REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, enough);
+    uint64_t needed = REIN_TRY(rein_result_void, rein_lifetime_workspace_bytes(count));
+    REIN_TRY(rein_result_void, rein_i_workspace_check(workspace, needed, REIN_HERE));
     return rein_lifetimes_validate(lifetimes, count);
 }
 
@@ -106,8 +103,7 @@ static bool live_sweep_start_next(live_sweep *sweep) {
 
 rein_result_live_peak rein_lifetimes_peak(const rein_tensor_lifetime *lifetimes, size_t count,
                                           rein_workspace workspace) {
-    rein_result_void usable = rein_i_lifetime_input_check(lifetimes, count, workspace);
-    REIN_RETURN_IF_ERROR(rein_result_live_peak, usable);
+    REIN_TRY(rein_result_live_peak, rein_i_lifetime_input_check(lifetimes, count, workspace));
     rein_live_peak peak = {0, 0};
     if (count == 0) {
         return rein_result_live_peak_ok(peak); /* the workspace may be NULL */

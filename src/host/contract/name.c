@@ -55,8 +55,7 @@ rein_result_void rein_i_name_copy(const char *text, char out_name[REIN_NAME_MAX_
 
 rein_result_void rein_i_name_validate(const char name[REIN_NAME_MAX_BYTES + 1]) {
     size_t length = strnlen(name, REIN_NAME_MAX_BYTES + 1);
-    rein_result_void checked = check_name(name, length);
-    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    REIN_TRY(rein_result_void, check_name(name, length));
     for (size_t index = length; index <= REIN_NAME_MAX_BYTES; index++) {
         if (name[index] != '\0') {
             return rein_i_invalid(REIN_HERE, "byte {u} is {u}, expected 0 behind the text", index,

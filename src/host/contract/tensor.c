@@ -99,8 +99,7 @@ static rein_result_void check_dimensions(const int64_t *dimensions, int32_t rank
 }
 
 rein_result_shape rein_shape_make(const int64_t *dimensions, int32_t rank) {
-    rein_result_void checked = check_dimensions(dimensions, rank);
-    REIN_RETURN_IF_ERROR(rein_result_shape, checked);
+    REIN_TRY(rein_result_shape, check_dimensions(dimensions, rank));
     rein_shape shape = {.rank = rank};
     for (int32_t index = 0; index < rank; index++) {
         shape.dimensions[index] = dimensions[index];
@@ -178,10 +177,8 @@ static bool packed_bytes(uint64_t count, uint32_t bits, uint64_t *out_bytes) {
 }
 
 static rein_result_bytes size_of_shape(const rein_shape *shape, rein_dtype dtype) {
-    rein_result_void checked = check_dimensions(shape->dimensions, shape->rank);
-    REIN_RETURN_IF_ERROR(rein_result_bytes, checked);
-    checked = check_unused_dimensions(shape);
-    REIN_RETURN_IF_ERROR(rein_result_bytes, checked);
+    REIN_TRY(rein_result_bytes, check_dimensions(shape->dimensions, shape->rank));
+    REIN_TRY(rein_result_bytes, check_unused_dimensions(shape));
     if (!rein_dtype_is_valid(dtype)) {
         return rein_result_bytes_fail(rein_i_invalid_error(
             REIN_HERE, "the element type is {i}, expected 1 to {i} (rein_dtype)",
@@ -204,10 +201,8 @@ rein_result_tensor_descriptor rein_tensor_descriptor_make(const char *name, cons
             rein_i_invalid_error(REIN_HERE, "the shape is NULL, expected a shape", 0, 0, 0));
     }
     rein_tensor_descriptor descriptor = {.shape = *shape, .dtype = dtype};
-    rein_result_void named = rein_i_name_copy(name, descriptor.name);
-    REIN_RETURN_IF_ERROR(rein_result_tensor_descriptor, named);
-    rein_result_bytes size = size_of_shape(shape, dtype);
-    REIN_RETURN_IF_ERROR(rein_result_tensor_descriptor, size);
+    REIN_TRY(rein_result_tensor_descriptor, rein_i_name_copy(name, descriptor.name));
+    REIN_TRY(rein_result_tensor_descriptor, size_of_shape(shape, dtype));
     return rein_result_tensor_descriptor_ok(descriptor);
 }
 
@@ -216,8 +211,7 @@ rein_result_bytes rein_tensor_descriptor_size_bytes(const rein_tensor_descriptor
         return rein_result_bytes_fail(rein_i_invalid_error(
             REIN_HERE, "the descriptor is NULL; a descriptor is required", 0, 0, 0));
     }
-    rein_result_void named = rein_i_name_validate(descriptor->name);
-    REIN_RETURN_IF_ERROR(rein_result_bytes, named);
+    REIN_TRY(rein_result_bytes, rein_i_name_validate(descriptor->name));
     return size_of_shape(&descriptor->shape, descriptor->dtype);
 }
 
@@ -236,11 +230,10 @@ static rein_result_void check_layout(rein_layout layout, int32_t rank) {
 
 rein_result_tensor_spec rein_tensor_spec_make(const char *name, const rein_shape *shape,
                                               rein_dtype dtype, rein_layout layout) {
-    rein_result_tensor_descriptor descriptor = rein_tensor_descriptor_make(name, shape, dtype);
-    REIN_RETURN_IF_ERROR(rein_result_tensor_spec, descriptor);
-    rein_tensor_spec spec = {.descriptor = REIN_VALUE(descriptor), .layout = layout};
-    rein_result_void checked = check_layout(layout, spec.descriptor.shape.rank);
-    REIN_RETURN_IF_ERROR(rein_result_tensor_spec, checked);
+    rein_tensor_descriptor descriptor =
+        REIN_TRY(rein_result_tensor_spec, rein_tensor_descriptor_make(name, shape, dtype));
+    rein_tensor_spec spec = {.descriptor = descriptor, .layout = layout};
+    REIN_TRY(rein_result_tensor_spec, check_layout(layout, spec.descriptor.shape.rank));
     return rein_result_tensor_spec_ok(spec);
 }
 
@@ -251,9 +244,8 @@ static rein_error null_spec_error(rein_source_location where) {
 /* The size of a spec that keeps every rule. */
 static rein_result_bytes checked_size(const rein_tensor_spec *spec) {
     rein_result_bytes size = rein_tensor_descriptor_size_bytes(&spec->descriptor);
-    REIN_RETURN_IF_ERROR(rein_result_bytes, size);
-    rein_result_void layout = check_layout(spec->layout, spec->descriptor.shape.rank);
-    REIN_RETURN_IF_ERROR(rein_result_bytes, layout);
+    REIN_TRY(rein_result_bytes, size);
+    REIN_TRY(rein_result_bytes, check_layout(spec->layout, spec->descriptor.shape.rank));
     return size;
 }
 
@@ -261,8 +253,7 @@ rein_result_void rein_tensor_spec_validate(const rein_tensor_spec *spec) {
     if (spec == NULL) {
         return rein_result_void_fail(null_spec_error(REIN_HERE));
     }
-    rein_result_bytes size = checked_size(spec);
-    REIN_RETURN_IF_ERROR(rein_result_void, size);
+    REIN_TRY(rein_result_void, checked_size(spec));
     return rein_done();
 }
 
@@ -281,11 +272,9 @@ rein_result_void rein_tensor_validate(const rein_tensor *tensor) {
     if (tensor == NULL) {
         return rein_result_void_fail(null_tensor_error(REIN_HERE));
     }
-    rein_result_bytes size = checked_size(&tensor->spec);
-    REIN_RETURN_IF_ERROR(rein_result_void, size);
-    if (tensor->data == NULL && REIN_VALUE(size) > 0) {
-        return rein_i_invalid(REIN_HERE, "the data is NULL, expected {bytes} of it",
-                              REIN_VALUE(size), 0, 0);
+    uint64_t size = REIN_TRY(rein_result_void, checked_size(&tensor->spec));
+    if (tensor->data == NULL && size > 0) {
+        return rein_i_invalid(REIN_HERE, "the data is NULL, expected {bytes} of it", size, 0, 0);
     }
     return rein_done();
 }
@@ -295,8 +284,7 @@ rein_result_tensor rein_tensor_make(const rein_tensor_spec *spec, void *data) {
         return rein_result_tensor_fail(null_spec_error(REIN_HERE));
     }
     rein_tensor tensor = {.spec = *spec, .data = data};
-    rein_result_void valid = rein_tensor_validate(&tensor);
-    REIN_RETURN_IF_ERROR(rein_result_tensor, valid);
+    REIN_TRY(rein_result_tensor, rein_tensor_validate(&tensor));
     return rein_result_tensor_ok(tensor);
 }
 

@@ -16,19 +16,17 @@ rein_result_reservation_verdict rein_reservation_take(const rein_state_directory
                                                       const rein_reservation_request *request,
                                                       rein_model_verdict *out_models,
                                                       rein_reservation *out_reservation) {
-    rein_result_void usable = rein_i_device_folder_check_directory(directory);
-    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, usable);
+    REIN_TRY(rein_result_reservation_verdict, rein_i_device_folder_check_directory(directory));
     if (out_reservation == NULL) {
         return rein_result_reservation_verdict_fail(rein_i_invalid_error(
             REIN_HERE, "the room for the reservation must not be NULL", 0, 0, 0));
     }
     rein_reservation taken = {.process = directory->process};
     reservation_attempt attempt = {.directory = directory, .request = request, .target = &taken};
-    rein_result_void prepared = rein_i_reservation_attempt_prepare(&attempt, out_models);
-    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, prepared);
-    rein_result_request_id id = rein_request_id_generate();
-    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, id);
-    taken.id = REIN_VALUE(id);
+    REIN_TRY(rein_result_reservation_verdict,
+             rein_i_reservation_attempt_prepare(&attempt, out_models));
+    rein_request_id id = REIN_TRY(rein_result_reservation_verdict, rein_request_id_generate());
+    taken.id = id;
     memcpy(taken.device_uuid, attempt.record.device_uuid, sizeof taken.device_uuid);
     rein_result_reservation_verdict tried = rein_i_reservation_attempt_run(&attempt, out_models);
     if (rein_i_reservation_attempt_is_granted(&tried)) {
@@ -63,22 +61,19 @@ static rein_result_void check_same_device(const char *requested, const char *hel
 rein_result_reservation_verdict rein_reservation_change(rein_reservation *reservation,
                                                         const rein_reservation_request *request,
                                                         rein_model_verdict *out_models) {
-    rein_result_void usable = rein_i_reservation_check_held(reservation);
-    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, usable);
+    REIN_TRY(rein_result_reservation_verdict, rein_i_reservation_check_held(reservation));
     reservation_attempt attempt = {.request = request, .target = reservation};
-    rein_result_void prepared = rein_i_reservation_attempt_prepare(&attempt, out_models);
-    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, prepared);
-    rein_result_void same = check_same_device(attempt.record.device_uuid, reservation->device_uuid);
-    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, same);
+    REIN_TRY(rein_result_reservation_verdict,
+             rein_i_reservation_attempt_prepare(&attempt, out_models));
+    REIN_TRY(rein_result_reservation_verdict,
+             check_same_device(attempt.record.device_uuid, reservation->device_uuid));
     return rein_i_reservation_attempt_run(&attempt, out_models);
 }
 
 rein_result_void rein_reservation_check(const rein_reservation *reservation) {
-    rein_result_void usable = rein_i_reservation_check_held(reservation);
-    REIN_RETURN_IF_ERROR(rein_result_void, usable);
-    rein_result_void placed =
-        rein_i_device_folder_check_place(reservation->folder_descriptor, reservation->device_uuid);
-    REIN_RETURN_IF_ERROR(rein_result_void, placed);
+    REIN_TRY(rein_result_void, rein_i_reservation_check_held(reservation));
+    REIN_TRY(rein_result_void, rein_i_device_folder_check_place(reservation->folder_descriptor,
+                                                                reservation->device_uuid));
     return rein_i_reservation_file_check_place(reservation->folder_descriptor, &reservation->id,
                                                reservation->file_descriptor);
 }
@@ -103,8 +98,7 @@ rein_result_void rein_reservation_keep_on_exec(rein_reservation *reservation) {
     /* Above the numbers that scripts use, below the limit of every system; else wherever there is
      * room. */
     static const int lowest[] = {700, 64, 10};
-    rein_result_void usable = rein_i_reservation_check_held(reservation);
-    REIN_RETURN_IF_ERROR(rein_result_void, usable);
+    REIN_TRY(rein_result_void, rein_i_reservation_check_held(reservation));
     int kept = -1;
     for (size_t index = 0; index < sizeof lowest / sizeof lowest[0] && kept < 0; index++) {
         kept = fcntl(reservation->file_descriptor, F_DUPFD, lowest[index]);
@@ -123,13 +117,10 @@ rein_result_reservation_summary rein_reservation_visit(const rein_state_director
                                                        rein_reservation_visitor visit,
                                                        void *context) {
     char uuid[REIN_DEVICE_UUID_CAPACITY];
-    rein_result_void named = rein_device_uuid_normalize(device_uuid, uuid);
-    REIN_RETURN_IF_ERROR(rein_result_reservation_summary, named);
-    rein_result_void usable = rein_i_device_folder_check_directory(directory);
-    REIN_RETURN_IF_ERROR(rein_result_reservation_summary, usable);
+    REIN_TRY(rein_result_reservation_summary, rein_device_uuid_normalize(device_uuid, uuid));
+    REIN_TRY(rein_result_reservation_summary, rein_i_device_folder_check_directory(directory));
     reservation_folder folder;
-    rein_result_void opened = rein_i_device_folder_open(directory, uuid, &folder);
-    REIN_RETURN_IF_ERROR(rein_result_reservation_summary, opened);
+    REIN_TRY(rein_result_reservation_summary, rein_i_device_folder_open(directory, uuid, &folder));
     rein_reservation_summary none = {.live_count = 0};
     rein_result_reservation_summary scanned = rein_result_reservation_summary_ok(none);
     if (folder.descriptor >= 0) {

@@ -23,11 +23,9 @@ static rein_result_void describe(const rein_reservation_request *request,
                                  rein_reservation_record *out_record) {
     const rein_admission_request *admission = &request->admission;
     memset(out_record, 0, sizeof *out_record);
-    rein_result_void named =
-        rein_device_uuid_normalize(admission->device->uuid, out_record->device_uuid);
-    REIN_RETURN_IF_ERROR(rein_result_void, named);
-    rein_result_void held = rein_i_name_copy(request->holder, out_record->holder);
-    REIN_RETURN_IF_ERROR(rein_result_void, held);
+    REIN_TRY(rein_result_void,
+             rein_device_uuid_normalize(admission->device->uuid, out_record->device_uuid));
+    REIN_TRY(rein_result_void, rein_i_name_copy(request->holder, out_record->holder));
     out_record->device_total_bytes = admission->device->total_bytes;
     out_record->process_count = admission->process_count;
     out_record->pid = getpid();
@@ -63,8 +61,7 @@ static rein_result_void check_request(const rein_reservation_request *request,
 
 rein_result_void rein_i_reservation_attempt_prepare(reservation_attempt *attempt,
                                                     const rein_model_verdict *out_models) {
-    rein_result_void checked = check_request(attempt->request, out_models);
-    REIN_RETURN_IF_ERROR(rein_result_void, checked);
+    REIN_TRY(rein_result_void, check_request(attempt->request, out_models));
     return describe(attempt->request, &attempt->record);
 }
 
@@ -87,15 +84,14 @@ static rein_result_void publish(reservation_attempt *attempt, const reservation_
                                 uint64_t bytes) {
     attempt->record.bytes = bytes;
     attempt->record.since_unix_s = (int64_t)time(NULL);
-    rein_result_void valid = rein_i_reservation_record_validate(&attempt->record);
-    REIN_RETURN_IF_ERROR(rein_result_void, valid);
-    result_descriptor published =
-        rein_i_reservation_file_publish(folder, &attempt->target->id, &attempt->record);
-    REIN_RETURN_IF_ERROR(rein_result_void, published);
+    REIN_TRY(rein_result_void, rein_i_reservation_record_validate(&attempt->record));
+    int published =
+        REIN_TRY(rein_result_void,
+                 rein_i_reservation_file_publish(folder, &attempt->target->id, &attempt->record));
     if (attempt->directory == NULL) {
         rein_i_reservation_file_unlock(attempt->target->file_descriptor);
     }
-    attempt->target->file_descriptor = REIN_VALUE(published);
+    attempt->target->file_descriptor = published;
     attempt->target->bytes = bytes;
     return rein_done();
 }
@@ -104,8 +100,7 @@ static rein_result_void publish(reservation_attempt *attempt, const reservation_
  * folder, and look into another one. */
 static rein_result_void publish_new(reservation_attempt *attempt, const reservation_folder *folder,
                                     uint64_t bytes) {
-    rein_result_void published = publish(attempt, folder, bytes);
-    REIN_RETURN_IF_ERROR(rein_result_void, published);
+    REIN_TRY(rein_result_void, publish(attempt, folder, bytes));
     rein_result_void placed =
         rein_i_device_folder_check_place(folder->descriptor, attempt->target->device_uuid);
     if (rein_result_void_is_error(placed)) {
@@ -120,19 +115,18 @@ static rein_result_void publish_new(reservation_attempt *attempt, const reservat
 static rein_result_reservation_verdict try_in(reservation_attempt *attempt,
                                               const reservation_folder *folder) {
     const rein_admission_request *admission = &attempt->request->admission;
-    rein_result_void own = rein_i_reservation_check_held(attempt->target);
-    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, own);
-    rein_result_reservation_summary others = scan_others(folder, attempt->target);
-    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, others);
+    REIN_TRY(rein_result_reservation_verdict, rein_i_reservation_check_held(attempt->target));
+    rein_reservation_summary others =
+        REIN_TRY(rein_result_reservation_verdict, scan_others(folder, attempt->target));
     uint64_t held_bytes = attempt->directory == NULL ? attempt->target->bytes : 0;
     rein_result_reservation_verdict judged =
-        rein_i_reservation_judge(admission, &REIN_VALUE(others), held_bytes, attempt->models);
-    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, judged);
+        rein_i_reservation_judge(admission, &others, held_bytes, attempt->models);
+    REIN_TRY(rein_result_reservation_verdict, judged);
     if (REIN_VALUE(judged).outcome == REIN_ADMISSION_FITS) {
-        rein_result_void published = attempt->directory == NULL
-                                         ? publish(attempt, folder, REIN_VALUE(judged).bytes)
-                                         : publish_new(attempt, folder, REIN_VALUE(judged).bytes);
-        REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, published);
+        REIN_TRY(rein_result_reservation_verdict,
+                 attempt->directory == NULL
+                     ? publish(attempt, folder, REIN_VALUE(judged).bytes)
+                     : publish_new(attempt, folder, REIN_VALUE(judged).bytes));
     }
     return judged;
 }
@@ -148,9 +142,9 @@ static lock_wait wait_of(const reservation_attempt *attempt) {
 static rein_result_reservation_verdict try_to_take(reservation_attempt *attempt) {
     reservation_folder folder;
     const lock_wait wait = wait_of(attempt);
-    rein_result_void opened = rein_i_device_folder_open_locked(
-        attempt->directory, attempt->target->device_uuid, &wait, &folder);
-    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, opened);
+    REIN_TRY(rein_result_reservation_verdict,
+             rein_i_device_folder_open_locked(attempt->directory, attempt->target->device_uuid,
+                                              &wait, &folder));
     rein_result_reservation_verdict tried = try_in(attempt, &folder);
     if (rein_i_reservation_attempt_is_granted(&tried)) {
         attempt->target->folder_descriptor = folder.descriptor;
@@ -165,9 +159,9 @@ static rein_result_reservation_verdict try_to_change(reservation_attempt *attemp
     const rein_reservation *held = attempt->target;
     reservation_folder folder;
     const lock_wait wait = wait_of(attempt);
-    rein_result_void locked =
-        rein_i_device_folder_relock(held->folder_descriptor, held->device_uuid, &wait, &folder);
-    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, locked);
+    REIN_TRY(
+        rein_result_reservation_verdict,
+        rein_i_device_folder_relock(held->folder_descriptor, held->device_uuid, &wait, &folder));
     rein_result_void counted = rein_i_reservation_file_check_place(
         held->folder_descriptor, &held->id, held->file_descriptor);
     rein_result_reservation_verdict tried =

@@ -34,8 +34,7 @@ static rein_result_void lock_and_fill(int file, mode_t mode, const rein_reservat
 /* Locked before it is visible: a file that is found unlocked is not held by any process. */
 static rein_result_void place(const reservation_folder *folder, int file, const char *new_name,
                               const char *name, const rein_reservation_record *record) {
-    rein_result_void filled = lock_and_fill(file, folder->file_mode, record, name);
-    REIN_RETURN_IF_ERROR(rein_result_void, filled);
+    REIN_TRY(rein_result_void, lock_and_fill(file, folder->file_mode, record, name));
     if (renameat(folder->descriptor, new_name, folder->descriptor, name) != 0) {
         return rein_result_void_fail(
             rein_i_system_error(REIN_HERE, "cannot put the reservation {text} in place", name));

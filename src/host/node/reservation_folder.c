@@ -90,8 +90,7 @@ static rein_result_void open_or_make(int root, const char *name, const struct st
 static rein_result_void make_locked(int root, const char *name, const struct stat *facts,
                                     const lock_wait *wait, reservation_folder *folder) {
     guarded_descriptor lock;
-    rein_result_void locked = rein_i_folder_lock_begin(root, wait, the_directory, &lock);
-    REIN_RETURN_IF_ERROR(rein_result_void, locked);
+    REIN_TRY(rein_result_void, rein_i_folder_lock_begin(root, wait, the_directory, &lock));
     rein_result_void made = open_or_make(root, name, facts, folder);
     rein_i_folder_lock_end(&lock);
     return made;
@@ -133,8 +132,7 @@ static rein_result_void read_state(int descriptor, const char *name, struct stat
 static rein_result_void look_at_folder(const struct stat *root, const char *name,
                                        reservation_folder *folder) {
     struct stat facts;
-    rein_result_void read = read_state(folder->descriptor, name, &facts);
-    REIN_RETURN_IF_ERROR(rein_result_void, read);
+    REIN_TRY(rein_result_void, read_state(folder->descriptor, name, &facts));
     folder->file_mode = (facts.st_mode & 0444) | 0600;
     return root == NULL ? rein_done() : check_folder(root, &facts, name);
 }
@@ -158,8 +156,7 @@ rein_result_void rein_i_device_folder_relock(int descriptor, const char *device_
                                              const lock_wait *wait,
                                              reservation_folder *out_folder) {
     *out_folder = (reservation_folder){.descriptor = descriptor, .lock = {.number = -1}};
-    rein_result_void looked = look_at_folder(NULL, device_uuid, out_folder);
-    REIN_RETURN_IF_ERROR(rein_result_void, looked);
+    REIN_TRY(rein_result_void, look_at_folder(NULL, device_uuid, out_folder));
     return lock_in_place(device_uuid, wait, out_folder);
 }
 
@@ -167,15 +164,13 @@ rein_result_void rein_i_device_folder_relock(int descriptor, const char *device_
 static rein_result_void open_checked(int root, const char *name, const lock_wait *wait,
                                      reservation_folder *folder) {
     struct stat facts;
-    rein_result_void opened = read_state(root, the_directory, &facts);
-    REIN_RETURN_IF_ERROR(rein_result_void, opened);
+    REIN_TRY(rein_result_void, read_state(root, the_directory, &facts));
     folder->descriptor = rein_i_system_open_directory(root, name);
     if (folder->descriptor < 0 && errno != ENOENT) {
         return rein_result_void_fail(folder_error(REIN_HERE, name));
     }
     if (folder->descriptor < 0 && wait != NULL) {
-        opened = make_locked(root, name, &facts, wait, folder);
-        REIN_RETURN_IF_ERROR(rein_result_void, opened);
+        REIN_TRY(rein_result_void, make_locked(root, name, &facts, wait, folder));
     }
     return folder->descriptor < 0 ? rein_done() : look_at_folder(&facts, name, folder);
 }

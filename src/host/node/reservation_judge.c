@@ -66,9 +66,9 @@ rein_result_reservation_verdict rein_i_reservation_judge(const rein_admission_re
         return rein_result_reservation_verdict_fail(
             rein_i_invalid_error(REIN_HERE, "what is reserved does not fit in 64 bits", 0, 0, 0));
     }
-    rein_result_admission_verdict decided = rein_admission_decide(&with_others, out_models);
-    REIN_RETURN_IF_ERROR(rein_result_reservation_verdict, decided);
-    rein_reservation_verdict verdict = {.admission = REIN_VALUE(decided), .others = *others};
+    rein_admission_verdict decided =
+        REIN_TRY(rein_result_reservation_verdict, rein_admission_decide(&with_others, out_models));
+    rein_reservation_verdict verdict = {.admission = decided, .others = *others};
     verdict.outcome = outcome_of(&with_others, &verdict.admission, held_bytes);
     verdict.bytes =
         verdict.outcome == REIN_ADMISSION_FITS ? bytes_of(&verdict.admission.device) : 0;

@@ -188,7 +188,7 @@ static void look_at(const char *name, void *context) {
 
 rein_result_reservation_summary rein_i_reservation_scan(const reservation_scan *scan) {
     running_scan running = {.scan = scan};
-    rein_result_void listed = rein_i_folder_list(scan->folder_descriptor, look_at, &running);
-    REIN_RETURN_IF_ERROR(rein_result_reservation_summary, listed);
+    REIN_TRY(rein_result_reservation_summary,
+             rein_i_folder_list(scan->folder_descriptor, look_at, &running));
     return rein_result_reservation_summary_ok(running.summary);
 }

@@ -91,8 +91,7 @@ rein_result_state_directory rein_state_directory_open(const char *path) {
             rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
                             "the path of the state directory must not be NULL"));
     }
-    rein_result_void watched = rein_i_fork_guard_watch();
-    REIN_RETURN_IF_ERROR(rein_result_state_directory, watched);
+    REIN_TRY(rein_result_state_directory, rein_i_fork_guard_watch());
     rein_state_directory directory = {.descriptor = rein_i_system_open_directory(AT_FDCWD, path),
                                       .process = rein_i_fork_guard_process()};
     if (directory.descriptor < 0) {
@@ -137,8 +136,7 @@ static void visit_device(const char *name, void *context) {
 
 rein_result_void rein_state_directory_visit_devices(const rein_state_directory *directory,
                                                     rein_device_visitor visit, void *context) {
-    rein_result_void usable = rein_i_device_folder_check_directory(directory);
-    REIN_RETURN_IF_ERROR(rein_result_void, usable);
+    REIN_TRY(rein_result_void, rein_i_device_folder_check_directory(directory));
     device_visit of = {.visit = visit, .context = context};
     return rein_i_folder_list(directory->descriptor, visit_device, &of);
 }

@@ -39,8 +39,7 @@ fixed_conflict rein_i_fixed_find_conflict(const rein_plan_problem *problem,
                            workspace.size_bytes - memory.used_bytes};
     const rein_placement_check_options limits = limits_of(options, problem->count);
     rein_placement_verdict verdict =
-        REIN_UNWRAP(rein_result_placement_verdict,
-                    rein_placement_check_until(lifetimes, count, offsets, &limits, rest));
+        REIN_UNWRAP(rein_placement_check_until(lifetimes, count, offsets, &limits, rest));
     if (verdict.fault != REIN_PLACEMENT_OVERLAP) {
         return (fixed_conflict){.is_unknown = verdict.fault == REIN_PLACEMENT_UNCHECKED};
     }

@@ -7,12 +7,11 @@
 #include "host/plan/problem.h"
 
 rein_result_bytes rein_plan_workspace_bytes(size_t count) {
-    rein_result_void few = rein_i_problem_check_count(count, REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_bytes, few);
+    REIN_TRY(rein_result_bytes, rein_i_problem_check_count(count, REIN_HERE));
     planner pl;
     arena memory = {NULL, 0};
     rein_i_planner_layout(&pl, count, &memory);
-    uint64_t other = REIN_UNWRAP(rein_result_bytes, rein_lifetime_workspace_bytes(count));
+    uint64_t other = REIN_UNWRAP(rein_lifetime_workspace_bytes(count));
     return rein_result_bytes_ok(memory.used_bytes > other ? memory.used_bytes : other);
 }
 
@@ -49,9 +48,8 @@ typedef rein_plan_outcome (*search_function)(planner *pl, const plan_call *call)
 
 static rein_result_plan_outcome answer_call(plan_call call, search_function answer) {
     static const rein_plan_options no_effort;
-    rein_result_void usable =
-        rein_i_problem_check_call(call.problem, call.workspace, call.out_offsets);
-    REIN_RETURN_IF_ERROR(rein_result_plan_outcome, usable);
+    REIN_TRY(rein_result_plan_outcome,
+             rein_i_problem_check_call(call.problem, call.workspace, call.out_offsets));
     if (call.log != NULL) {
         call.log->length = 0;
     }

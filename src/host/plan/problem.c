@@ -38,10 +38,8 @@ rein_result_void rein_plan_validate(const rein_plan_problem *problem) {
     if (problem == NULL) {
         return rein_i_invalid(REIN_HERE, "the problem is NULL", 0, 0, 0);
     }
-    rein_result_void few = rein_i_problem_check_count(problem->count, REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, few);
-    rein_result_void rows = rein_lifetimes_validate(problem->lifetimes, problem->count);
-    REIN_RETURN_IF_ERROR(rein_result_void, rows);
+    REIN_TRY(rein_result_void, rein_i_problem_check_count(problem->count, REIN_HERE));
+    REIN_TRY(rein_result_void, rein_lifetimes_validate(problem->lifetimes, problem->count));
     return check_fixed(problem);
 }
 
@@ -62,9 +60,9 @@ static rein_result_void check_live(const rein_plan_problem *problem, rein_worksp
     if (is_sum_small(problem)) {
         return rein_done();
     }
-    rein_result_live_peak peak = rein_lifetimes_peak(problem->lifetimes, problem->count, workspace);
-    REIN_RETURN_IF_ERROR(rein_result_void, peak);
-    int64_t instant = REIN_VALUE(peak).instant;
+    rein_live_peak peak = REIN_TRY(
+        rein_result_void, rein_lifetimes_peak(problem->lifetimes, problem->count, workspace));
+    int64_t instant = peak.instant;
     uint64_t live = 0;
     for (size_t row = 0; row < problem->count; row++) {
         live += problem_live_bytes(problem, row, instant);
@@ -80,11 +78,9 @@ static rein_result_void check_live(const rein_plan_problem *problem, rein_worksp
 
 rein_result_void rein_i_problem_check_call(const rein_plan_problem *problem,
                                            rein_workspace workspace, const uint64_t *offsets) {
-    rein_result_void valid = rein_plan_validate(problem);
-    REIN_RETURN_IF_ERROR(rein_result_void, valid);
+    REIN_TRY(rein_result_void, rein_plan_validate(problem));
     rein_result_bytes needed = rein_plan_workspace_bytes(problem->count);
-    rein_result_void enough = rein_i_workspace_check(workspace, REIN_VALUE(needed), REIN_HERE);
-    REIN_RETURN_IF_ERROR(rein_result_void, enough);
+    REIN_TRY(rein_result_void, rein_i_workspace_check(workspace, REIN_VALUE(needed), REIN_HERE));
     if (offsets == NULL && problem->count > 0) {
         return rein_i_invalid(REIN_HERE, "the offsets are NULL", 0, 0, 0);
     }

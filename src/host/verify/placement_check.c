@@ -216,8 +216,8 @@ rein_result_placement_verdict
 rein_placement_check_until(const rein_tensor_lifetime *lifetimes, size_t count,
                            const uint64_t *offsets, const rein_placement_check_options *options,
                            rein_workspace workspace) {
-    rein_result_void usable = rein_i_lifetime_input_check(lifetimes, count, workspace);
-    REIN_RETURN_IF_ERROR(rein_result_placement_verdict, usable);
+    REIN_TRY(rein_result_placement_verdict,
+             rein_i_lifetime_input_check(lifetimes, count, workspace));
     if (offsets == NULL && count > 0) {
         return rein_result_placement_verdict_fail(rein_i_invalid_error(
             REIN_HERE, "offsets is NULL, expected an array of {u}", count, 0, 0));

@@ -36,11 +36,10 @@ rein_result_bytes rein_plan_refutation_workspace_bytes(size_t count, const rein_
 
 static rein_result_void check_replay_input(const rein_plan_problem *problem,
                                            const rein_plan_log *log, rein_workspace workspace) {
-    rein_result_void valid = rein_plan_validate(problem);
-    REIN_RETURN_IF_ERROR(rein_result_void, valid);
-    rein_result_bytes needed = rein_plan_refutation_workspace_bytes(problem->count, log);
-    REIN_RETURN_IF_ERROR(rein_result_void, needed);
-    return rein_i_workspace_check(workspace, REIN_VALUE(needed), REIN_HERE);
+    REIN_TRY(rein_result_void, rein_plan_validate(problem));
+    uint64_t needed =
+        REIN_TRY(rein_result_void, rein_plan_refutation_workspace_bytes(problem->count, log));
+    return rein_i_workspace_check(workspace, needed, REIN_HERE);
 }
 
 rein_result_plan_refutation_verdict
@@ -48,8 +47,7 @@ rein_plan_check_refutation(const rein_plan_problem *problem, uint64_t capacity_b
                            const rein_plan_log *log, const rein_plan_replay_options *options,
                            rein_workspace workspace) {
     static const rein_plan_replay_options without_end;
-    rein_result_void usable = check_replay_input(problem, log, workspace);
-    REIN_RETURN_IF_ERROR(rein_result_plan_refutation_verdict, usable);
+    REIN_TRY(rein_result_plan_refutation_verdict, check_replay_input(problem, log, workspace));
     uint64_t capacity = capacity_bytes < PLACEMENT_BYTES_MAX ? capacity_bytes : PLACEMENT_BYTES_MAX;
     replay_walk walk = {.log = log, .state = {.capacity = capacity}};
     (void)lay_out(&walk, problem->count, log, workspace.memory);
