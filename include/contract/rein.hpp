@@ -318,10 +318,10 @@ using backend = owned<rein_backend, rein_backend_destroy>;
 namespace detail {
 
 inline void give_back_memory(rein_ledger *ledger, const rein_ledger_verdict &granted) noexcept {
-    rein_ledger_release_memory(ledger, granted.requested);
+    REIN_IGNORE(rein_ledger_release_memory(ledger, granted.requested));
 }
 inline void give_back_stream(rein_ledger *ledger, const rein_ledger_verdict &) noexcept {
-    rein_ledger_release_stream(ledger);
+    REIN_IGNORE(rein_ledger_release_stream(ledger));
 }
 
 /* What a ledger answered, given back when this goes if it was granted. */

@@ -26,7 +26,7 @@ namespace detail {
 
 template <class T, rein_result_void (*destroy)(T *)> struct cuda_deleter {
     void operator()(T *held) const noexcept {
-        destroy(held);
+        REIN_IGNORE(destroy(held)); /* a destructor cannot report it */
     }
     static rein_result_void destroy_now(T *held) noexcept {
         return destroy(held);
