@@ -1,8 +1,8 @@
 /* The interface that an inference engine implements once, and the calls through it.
  *
  * A backend serves one model at a time: load, any number of executions, unload. It is a table of
- * functions, the same for all instances, and a `self`. rein_backend_bind checks the table once; the
- * rein_backend_* calls check their arguments and dispatch.
+ * functions, static and the same for all instances, and a `self`. rein_backend_bind checks the
+ * table once. The rein_backend_* calls check their arguments and call the slot.
  *
  * Rules for every slot
  *  - Errors are returned, never thrown or printed. An engine's own failure is BackendError, with
@@ -103,26 +103,26 @@ typedef struct rein_backend_interface {
     /* What it gives, in the order of an execution's output tensors. Errors: as above. */
     rein_result_tensor_spec_view (*output_specs)(void *self, const char *model_path);
 
-    /* Optional; NULL: nothing to do. Runs the loaded model once for its side effects (lazy kernels,
-     * caches), on `stream`, which may be NULL for the default stream and is not kept. Errors:
-     * InvalidState where no model is loaded. */
+    /* Optional; NULL if there is nothing to do. Runs the loaded model once for its side effects
+     * (lazy kernels, caches), on `stream`, which may be NULL for the default stream and is not
+     * kept. Errors: InvalidState where no model is loaded. */
     rein_result_void (*warmup)(void *self, struct CUstream_st *stream);
 } rein_backend_interface;
 
-/* A bound backend: made by rein_backend_bind alone. A plain value; copies refer to the same
- * backend. */
+/* A bound backend, made by rein_backend_bind. A plain value; copies refer to the same backend. A
+ * zeroed one is not bound: calls through it are refused. */
 typedef struct rein_backend {
-    rein_backend_interface slots; /* all there, and struct_size this library's */
-    void *self;                   /* owned: rein_backend_destroy frees it through its slot */
+    const rein_backend_interface *table; /* borrowed: checked, and outlives the backend */
+    void *self;                          /* owned: rein_backend_destroy frees it */
 } rein_backend;
 
 REIN_RESULT_DEFINE(rein_result_backend, rein_backend)
 
-/* Checks that every required slot of `table` is there and fills an absent `warmup` with a no-op.
- * The table is copied. A table of a smaller `struct_size` is one compiled against an older header:
- * slots behind its end are absent. `self` may be NULL if the slots accept that. Errors:
- * InvalidArgument where `table` is NULL, a required slot is absent (named in the message), the size
- * is larger than this library knows, or it ends inside a slot. */
+/* Checks that every required slot of `table` is there. The table is borrowed: it outlives the
+ * backend, as a static one does. A table of a smaller `struct_size` was compiled against an older
+ * header: slots after its end are absent. `self` may be NULL if the slots accept that. Errors:
+ * InvalidArgument if `table` is NULL, a required slot is absent (named in the message), the size is
+ * larger than this library knows, or it ends inside a slot. */
 REIN_MUST_USE rein_result_backend rein_backend_bind(const rein_backend_interface *table,
                                                     void *self);
 

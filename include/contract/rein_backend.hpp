@@ -166,7 +166,7 @@ template <class Engine> result<backend> bind_backend(std::unique_ptr<Engine> eng
     if (engine == nullptr) {
         return make_error(REIN_ERROR_INVALID_ARGUMENT, "the engine is empty, expected one");
     }
-    rein_backend_interface table = Engine::interface();
+    static const rein_backend_interface table = Engine::interface();
     result bound = rein_backend_bind(&table, engine.get());
     if (!bound) {
         return bound.error();

@@ -4,12 +4,6 @@
 
 #include "host/contract/invalid.h"
 
-static rein_result_void warmup_nothing(void *self, struct CUstream_st *stream) {
-    (void)self;
-    (void)stream;
-    return rein_done();
-}
-
 enum { SLOT_BYTES = sizeof(void (*)(void)), SLOT_COUNT = 11 };
 
 _Static_assert(sizeof(rein_backend_interface) ==
@@ -23,25 +17,35 @@ static bool table_size_is_known(size_t struct_size) {
            (struct_size - first_slot) % SLOT_BYTES == 0;
 }
 
+/* Whether the table has the slot at `offset`: one compiled against an older header may end before
+ * it. The one way to look at a slot that may be absent. */
+static bool has_slot(const rein_backend_interface *table, size_t offset) {
+    void (*slot)(void) = NULL;
+    if (offset + sizeof slot <= table->struct_size) {
+        memcpy(&slot, (const char *)table + offset, sizeof slot);
+    }
+    return slot != NULL;
+}
+
 /* The name of the first required slot that is absent, or NULL. */
-static const char *absent_slot(const rein_backend_interface *slots) {
-    const struct {
+static const char *absent_slot(const rein_backend_interface *table) {
+    static const struct {
         const char *name;
-        bool is_present;
+        size_t offset;
     } required[] = {
-        {"load", slots->load != NULL},
-        {"unload", slots->unload != NULL},
-        {"execute", slots->execute != NULL},
-        {"capabilities", slots->capabilities != NULL},
-        {"is_loaded", slots->is_loaded != NULL},
-        {"destroy", slots->destroy != NULL},
-        {"estimate_memory", slots->estimate_memory != NULL},
-        {"estimate_lifetimes", slots->estimate_lifetimes != NULL},
-        {"input_specs", slots->input_specs != NULL},
-        {"output_specs", slots->output_specs != NULL},
+        {"load", offsetof(rein_backend_interface, load)},
+        {"unload", offsetof(rein_backend_interface, unload)},
+        {"execute", offsetof(rein_backend_interface, execute)},
+        {"capabilities", offsetof(rein_backend_interface, capabilities)},
+        {"is_loaded", offsetof(rein_backend_interface, is_loaded)},
+        {"destroy", offsetof(rein_backend_interface, destroy)},
+        {"estimate_memory", offsetof(rein_backend_interface, estimate_memory)},
+        {"estimate_lifetimes", offsetof(rein_backend_interface, estimate_lifetimes)},
+        {"input_specs", offsetof(rein_backend_interface, input_specs)},
+        {"output_specs", offsetof(rein_backend_interface, output_specs)},
     };
     for (size_t index = 0; index < sizeof required / sizeof required[0]; index++) {
-        if (!required[index].is_present) {
+        if (!has_slot(table, required[index].offset)) {
             return required[index].name;
         }
     }
@@ -58,19 +62,13 @@ rein_result_backend rein_backend_bind(const rein_backend_interface *table, void 
             REIN_HERE, "struct_size is {u}, expected whole slots and at most {u}",
             table->struct_size, sizeof *table, 0));
     }
-    rein_backend backend = {.self = self};
-    memcpy(&backend.slots, table, table->struct_size);
-    backend.slots.struct_size = sizeof backend.slots;
-    const char *absent = absent_slot(&backend.slots);
+    const char *absent = absent_slot(table);
     if (absent != NULL) {
         return rein_result_backend_fail(
             rein_i_error_about(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
                                "slot {text} is absent, expected a function", absent));
     }
-    if (backend.slots.warmup == NULL) {
-        backend.slots.warmup = warmup_nothing;
-    }
-    return rein_result_backend_ok(backend);
+    return rein_result_backend_ok((rein_backend){.table = table, .self = self});
 }
 
 /* How the messages about one side of an execution read. */
@@ -125,10 +123,9 @@ rein_result_void rein_backend_check_tensors(const rein_execution_request *reques
                       &output_text, REIN_HERE);
 }
 
-/* A binding that rein_backend_bind made carries the size of this library's table; one that was
- * zeroed by rein_backend_destroy does not. */
+/* rein_backend_destroy zeroes a binding. */
 static bool is_bound(const rein_backend *backend) {
-    return backend != NULL && backend->slots.struct_size == sizeof backend->slots;
+    return backend != NULL && backend->table != NULL;
 }
 
 static rein_result_void refuse_unbound(rein_source_location where) {
@@ -148,14 +145,14 @@ static rein_result_void check_path_call(const rein_backend *backend, const char 
 
 rein_result_void rein_backend_load(const rein_backend *backend, const char *model_path) {
     REIN_TRY(rein_result_void, check_path_call(backend, model_path, REIN_HERE));
-    return backend->slots.load(backend->self, model_path);
+    return backend->table->load(backend->self, model_path);
 }
 
 rein_result_void rein_backend_unload(const rein_backend *backend) {
     if (!is_bound(backend)) {
         return refuse_unbound(REIN_HERE);
     }
-    return backend->slots.unload(backend->self);
+    return backend->table->unload(backend->self);
 }
 
 rein_result_void rein_backend_execute(const rein_backend *backend,
@@ -166,53 +163,55 @@ rein_result_void rein_backend_execute(const rein_backend *backend,
     }
     REIN_TRY(rein_result_void, rein_execution_request_validate(request));
     REIN_TRY(rein_result_void, rein_execution_result_validate(out_result));
-    return backend->slots.execute(backend->self, request, out_result);
+    return backend->table->execute(backend->self, request, out_result);
 }
 
 rein_result_memory_estimate rein_backend_estimate_memory(const rein_backend *backend,
                                                          const char *model_path) {
     REIN_TRY(rein_result_memory_estimate, check_path_call(backend, model_path, REIN_HERE));
-    return backend->slots.estimate_memory(backend->self, model_path);
+    return backend->table->estimate_memory(backend->self, model_path);
 }
 
 rein_result_lifetime_view rein_backend_estimate_lifetimes(const rein_backend *backend,
                                                           const char *model_path) {
     REIN_TRY(rein_result_lifetime_view, check_path_call(backend, model_path, REIN_HERE));
-    return backend->slots.estimate_lifetimes(backend->self, model_path);
+    return backend->table->estimate_lifetimes(backend->self, model_path);
 }
 
 rein_result_tensor_spec_view rein_backend_input_specs(const rein_backend *backend,
                                                       const char *model_path) {
     REIN_TRY(rein_result_tensor_spec_view, check_path_call(backend, model_path, REIN_HERE));
-    return backend->slots.input_specs(backend->self, model_path);
+    return backend->table->input_specs(backend->self, model_path);
 }
 
 rein_result_tensor_spec_view rein_backend_output_specs(const rein_backend *backend,
                                                        const char *model_path) {
     REIN_TRY(rein_result_tensor_spec_view, check_path_call(backend, model_path, REIN_HERE));
-    return backend->slots.output_specs(backend->self, model_path);
+    return backend->table->output_specs(backend->self, model_path);
 }
 
 rein_result_void rein_backend_warmup(const rein_backend *backend, struct CUstream_st *stream) {
     if (!is_bound(backend)) {
         return refuse_unbound(REIN_HERE);
     }
-    return backend->slots.warmup(backend->self, stream);
+    return has_slot(backend->table, offsetof(rein_backend_interface, warmup))
+               ? backend->table->warmup(backend->self, stream)
+               : rein_done();
 }
 
 rein_backend_capabilities rein_backend_get_capabilities(const rein_backend *backend) {
-    return is_bound(backend) ? backend->slots.capabilities(backend->self)
+    return is_bound(backend) ? backend->table->capabilities(backend->self)
                              : (rein_backend_capabilities){.max_batch_size = 0};
 }
 
 bool rein_backend_is_loaded(const rein_backend *backend) {
-    return is_bound(backend) && backend->slots.is_loaded(backend->self);
+    return is_bound(backend) && backend->table->is_loaded(backend->self);
 }
 
 void rein_backend_destroy(rein_backend *backend) {
     if (!is_bound(backend)) {
         return;
     }
-    backend->slots.destroy(backend->self);
+    backend->table->destroy(backend->self);
     *backend = (rein_backend){0};
 }
