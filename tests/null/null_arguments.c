@@ -98,6 +98,7 @@ static void texts_refuse_null(void) {
     EXPECT_INVALID(rein_result_request_id, rein_request_id_parse(NULL));
     rein_error error = rein_error_make(REIN_ERROR_NOT_FOUND, REIN_HERE, "{text}");
     EXPECT(rein_error_with_text(error, NULL).foreign_text[0] == '\0');
+    EXPECT(rein_error_with_context(error, NULL).context[0] == '\0');
 }
 
 static void lifetimes_refuse_null(void) {
