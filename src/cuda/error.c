@@ -190,12 +190,8 @@ static rein_cuda_condition condition_of_code(cudaError_t code) {
 }
 
 static rein_error with_cuda_text(rein_error error, cudaError_t code) {
-    char text[REIN_ERROR_FOREIGN_TEXT_CAPACITY];
-    const char *name = cudaGetErrorName(code);
-    int length = snprintf(text, sizeof text, "%s: %s", name, cudaGetErrorString(code));
-    if (length >= (int)sizeof text) {
-        snprintf(text, sizeof text, "%s", name);
-    }
+    char text[2 * REIN_ERROR_FOREIGN_TEXT_CAPACITY];
+    snprintf(text, sizeof text, "%s: %s", cudaGetErrorName(code), cudaGetErrorString(code));
     return rein_error_with_native_code(rein_error_with_text(error, text), (int32_t)code);
 }
 

@@ -499,10 +499,12 @@ Test(cuda_find, leaves_the_callers_pending_error_alone) {
     cr_assert(rein_cuda_find_device("0").is_ok, "and no more in the way");
 }
 
-Test(cuda_system, an_error_message_is_never_cut_within_cudas_text) {
+Test(cuda_system, an_error_message_has_cudas_name_and_text) {
     reset_one(0);
     rein_cuda_system system = rein_cuda_system_query();
     char text[256];
     rein_error_message(&system.reason, text, sizeof text);
-    cr_assert(strstr(text, "(cudaErrorInsufficientDriver)") != NULL, "\"%s\"", text);
+    static const char whole[] = "(cudaErrorInsufficientDriver: CUDA driver version is insufficient "
+                                "for CUDA runtime version)";
+    cr_assert(strstr(text, whole) != NULL, "\"%s\"", text);
 }
