@@ -2,9 +2,8 @@
 #ifndef REIN_CONTRACT_API_H
 #define REIN_CONTRACT_API_H
 
-/* Functions declared between these two have C linkage, and a shared library, which is otherwise
- * compiled with hidden visibility, exports them: what the public headers declare, and nothing else.
- */
+/* Functions declared between these two have C linkage. A shared library exports them; everything
+ * else in it is hidden. */
 #ifdef __cplusplus
 #define REIN_API_BEGIN \
     extern "C" {       \

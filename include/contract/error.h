@@ -6,7 +6,7 @@
 #ifndef REIN_CONTRACT_ERROR_H
 #define REIN_CONTRACT_ERROR_H
 
-/* First: on other machines nothing else need be understood. */
+/* Included first: rejects unsupported machines before other errors appear. */
 #include "contract/platform.h"
 
 #include <stddef.h>
@@ -74,7 +74,6 @@ typedef struct rein_error {
     int32_t native_code;        /* an errno or a CUDA code; 0: none */
     rein_source_location where; /* where it arose */
     const char *message;        /* a template in static storage, see rein_error_make */
-    /* What the template's placeholders stand for, in their order; 0 if there is none. */
     /* Values of the template's placeholders, in their order; 0 if there are fewer. */
     uint64_t numbers[REIN_ERROR_NUMBER_COUNT];
     char foreign_text[REIN_ERROR_FOREIGN_TEXT_CAPACITY]; /* another library's words; may be empty */

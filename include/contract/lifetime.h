@@ -16,6 +16,9 @@
 
 REIN_API_BEGIN
 
+/* No tensor is larger, and no placement ends higher: 2^63 bytes. */
+#define REIN_PLACEMENT_BYTES_MAX (UINT64_C(1) << 63)
+
 /* One tensor's claim: alive in [from, until), in any unit of time that orders the execution. */
 typedef struct rein_tensor_lifetime {
     rein_tensor_id tensor;    /* for the caller: functions name a tensor by its index */

@@ -29,6 +29,8 @@
  *     REIN_ERROR(result)                      the error, to read or to write   (result: a variable)
  *
  * REIN_TRY leaves the function at once: use REIN_TRY_GOTO while a lock or another resource is held.
+ * Use both as a whole statement or initialiser, or in an expression whose other parts have no
+ * effects: it is unspecified which of them were evaluated before the function was left.
  * REIN_UNWRAP, REIN_VALUE and REIN_ERROR check in every build type that the result holds what is
  * asked for. If it does not, they print the misuse, its location and the error to standard error
  * and abort. REIN_VALUE and REIN_ERROR evaluate their argument more than once.
@@ -72,47 +74,57 @@ static inline void rein_require_error(bool is_ok, rein_source_location where) {
 /* The error of a result, to read or to write. `result` is a variable. */
 #define REIN_ERROR(result) (*(rein_require_error((result).is_ok, REIN_HERE), &(result).as.error))
 
-/* The value of `expression`, which is of any result type. */
-#define REIN_UNWRAP(expression) REIN_UNWRAP_NAMED(REIN_UNIQUE(rein_result_), expression)
-#define REIN_UNWRAP_NAMED(result, expression)                          \
+/* A variable of the type of what it is initialised with. */
+#ifdef __cplusplus
+#define REIN_AUTO auto
+#else
+#define REIN_AUTO __extension__ __auto_type
+#endif
+
+/* The value of an expression of any result type. */
+#define REIN_UNWRAP(...) REIN_UNWRAP_NAMED(REIN_UNIQUE(rein_result_), __VA_ARGS__)
+#define REIN_UNWRAP_NAMED(result, ...)                                 \
     __extension__({                                                    \
-        __typeof__(expression) result = (expression);                  \
+        REIN_AUTO result = (__VA_ARGS__);                              \
         rein_require_value(result.is_ok, &result.as.error, REIN_HERE); \
         result.as.value;                                               \
     })
 
-/* The value of `expression`. If it is an error, the function that contains this returns it as a
- * `Result`. */
-#define REIN_TRY(Result, expression) REIN_TRY_NAMED(REIN_UNIQUE(rein_result_), Result, expression)
-#define REIN_TRY_NAMED(result, Result, expression)    \
-    __extension__({                                   \
-        __typeof__(expression) result = (expression); \
-        if (__builtin_expect(!result.is_ok, 0)) {     \
-            return Result##_fail(result.as.error);    \
-        }                                             \
-        result.as.value;                              \
+/* The value of an expression of any result type. If it is an error, the function that contains this
+ * returns it as a `Result`. */
+#define REIN_TRY(Result, ...) REIN_TRY_NAMED(REIN_UNIQUE(rein_result_), Result, __VA_ARGS__)
+#define REIN_TRY_NAMED(result, Result, ...)        \
+    __extension__({                                \
+        REIN_AUTO result = (__VA_ARGS__);          \
+        if (__builtin_expect(!result.is_ok, 0)) {  \
+            return Result##_fail(result.as.error); \
+        }                                          \
+        result.as.value;                           \
     })
 
-/* The value of `expression`. If it is an error, stores it in `error`, a variable of type
- * rein_error, and goes to `label`. C only: C++ has destructors (rein.hpp). */
-#define REIN_TRY_GOTO(label, error, expression) \
-    REIN_TRY_GOTO_NAMED(REIN_UNIQUE(rein_result_), label, error, expression)
-#define REIN_TRY_GOTO_NAMED(result, label, error, expression) \
-    __extension__({                                           \
-        __typeof__(expression) result = (expression);         \
-        if (__builtin_expect(!result.is_ok, 0)) {             \
-            (error) = result.as.error;                        \
-            goto label;                                       \
-        }                                                     \
-        result.as.value;                                      \
+#ifndef __cplusplus
+/* The value of an expression of any result type. If it is an error, stores it in `error`, a
+ * variable of type rein_error, and goes to `label`. In C++ a destructor does what the label is for.
+ */
+#define REIN_TRY_GOTO(label, error, ...) \
+    REIN_TRY_GOTO_NAMED(REIN_UNIQUE(rein_result_), label, error, __VA_ARGS__)
+#define REIN_TRY_GOTO_NAMED(result, label, error, ...) \
+    __extension__({                                    \
+        REIN_AUTO result = (__VA_ARGS__);              \
+        if (__builtin_expect(!result.is_ok, 0)) {      \
+            (error) = result.as.error;                 \
+            goto label;                                \
+        }                                              \
+        result.as.value;                               \
     })
+#endif
 
-/* Drops what `expression` returns, although it must be used. */
-#define REIN_IGNORE(expression) REIN_IGNORE_NAMED(REIN_UNIQUE(rein_result_), expression)
-#define REIN_IGNORE_NAMED(result, expression)         \
-    do {                                              \
-        __typeof__(expression) result = (expression); \
-        (void)result;                                 \
+/* Drops what an expression returns, although it must be used. */
+#define REIN_IGNORE(...) REIN_IGNORE_NAMED(REIN_UNIQUE(rein_result_), __VA_ARGS__)
+#define REIN_IGNORE_NAMED(result, ...)    \
+    do {                                  \
+        REIN_AUTO result = (__VA_ARGS__); \
+        (void)result;                     \
     } while (0)
 
 /* A name that no other use of a macro has: macros may be nested. */
@@ -120,11 +132,11 @@ static inline void rein_require_error(bool is_ok, rein_source_location where) {
 #define REIN_CONCATENATE(left, right)          REIN_CONCATENATE_EXPANDED(left, right)
 #define REIN_CONCATENATE_EXPANDED(left, right) left##right
 
-/* For functions of which a file may use none. */
+/* Silences warnings about functions that a file does not use. */
 #define REIN_MAYBE_UNUSED __attribute__((unused))
 
-/* For REIN_RESULT_DEFINE alone. gcc copies a named variable to where the caller wants the result,
- * twice the 256 bytes of the error; an unnamed one, which C++ does not have, it makes there. */
+/* For REIN_RESULT_DEFINE alone. gcc builds a compound literal directly in the return slot, but
+ * copies a named variable there, twice the 256 bytes of the error. C++ has no compound literals. */
 #ifdef __cplusplus
 #define REIN_RESULT_RETURN_ERROR(Result, failure) \
     do {                                          \

@@ -7,7 +7,7 @@
 
 enum { MEMINFO_CAPACITY = 4096 /* the field is among the first lines */ };
 
-rein_fact_u64 rein_i_parse_available_bytes(const char *meminfo) {
+static rein_fact_u64 parse_available_bytes(const char *meminfo) {
     static const char field[] = "MemAvailable:";
     const char *found = strstr(meminfo, field);
     if (found == NULL) {
@@ -29,5 +29,5 @@ rein_fact_u64 rein_i_system_available_bytes(void) {
     size_t length = fread(text, 1, sizeof text - 1, file);
     fclose(file);
     text[length] = '\0';
-    return rein_i_parse_available_bytes(text);
+    return parse_available_bytes(text);
 }

@@ -25,8 +25,6 @@ enum { LIFETIMES_BYTES_MAX = 512 * 1024 * 1024, INFLATED_BYTES_MAX = 256 * 1024 
 /* Every row is a line of its own, the header the first. */
 enum { FIRST_ROW_LINE = 2 };
 
-#define SIZE_BYTES_MAX (UINT64_C(1) << 63)
-
 /* What the first line may be. The columns stand in the order of COLUMN_ID and so on. */
 typedef struct csv_columns {
     const char *header;
@@ -152,7 +150,7 @@ static bool read_instants(const csv_reader *reader, const csv_cell *cells,
 
 static bool read_size(const csv_reader *reader, const csv_cell *cells,
                       rein_tensor_lifetime *lifetime) {
-    if (!parse_unsigned(cells[COLUMN_SIZE].text, SIZE_BYTES_MAX, &lifetime->size_bytes)) {
+    if (!parse_unsigned(cells[COLUMN_SIZE].text, REIN_PLACEMENT_BYTES_MAX, &lifetime->size_bytes)) {
         return refuse_cell(reader, &cells[COLUMN_SIZE],
                            "a whole number of bytes from 0 to 2^63, without a unit");
     }
@@ -163,7 +161,7 @@ static bool read_alignment(const csv_reader *reader, const csv_cell *cells,
                            rein_tensor_lifetime *lifetime) {
     uint64_t alignment = 1;
     if (reader->columns->has_alignments &&
-        (!parse_unsigned(cells[COLUMN_ALIGNMENT].text, SIZE_BYTES_MAX, &alignment) ||
+        (!parse_unsigned(cells[COLUMN_ALIGNMENT].text, REIN_PLACEMENT_BYTES_MAX, &alignment) ||
          alignment == 0 || (alignment & (alignment - 1)) != 0)) {
         return refuse_cell(reader, &cells[COLUMN_ALIGNMENT], "a power of two, 1 for no alignment");
     }

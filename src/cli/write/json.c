@@ -73,7 +73,7 @@ void json_add_signed_fact(json_object *object, const char *key, rein_fact_i64 fa
     add_member(object, key, fact.is_known ? require(json_object_new_int64(fact.value)) : NULL);
 }
 
-void json_add_bool_fact(json_object *object, const char *key, rein_fact_bool fact) {
+static void json_add_bool_fact(json_object *object, const char *key, rein_fact_bool fact) {
     add_member(object, key, fact.is_known ? require(json_object_new_boolean(fact.value)) : NULL);
 }
 

@@ -23,7 +23,6 @@ void json_add_signed(json_object *object, const char *key, int64_t number);
 void json_add_bool(json_object *object, const char *key, bool is_true);
 void json_add_fact(json_object *object, const char *key, rein_fact_u64 fact);
 void json_add_signed_fact(json_object *object, const char *key, rein_fact_i64 fact);
-void json_add_bool_fact(json_object *object, const char *key, rein_fact_bool fact);
 /* A member for each part of a budget. */
 void json_add_budget(json_object *object, const rein_resource_budget *budget);
 /* A member for each fact of a device. */

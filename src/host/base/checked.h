@@ -1,5 +1,5 @@
-/* Arithmetic that says where a result does not fit, instead of wrapping. False, or the nearest
- * value where a function saturates; outputs are written only with true.
+/* Arithmetic that never wraps. The checked functions return false on overflow and then leave the
+ * output as it was; the saturating ones return the nearest value.
  *
  * The comments that begin with an @ are contracts in ACSL: tests/proof/prove.sh proves them for all
  * inputs, of this text. */

@@ -7,9 +7,6 @@ enum { DIGITS = 8, DIGIT_BITS = 8, DIGIT_VALUES = 1 << DIGIT_BITS };
 /* Clearing and adding up the counts of fewer items takes longer than moving them one by one. */
 enum { COUNTED_MIN = 64 };
 
-/* About a millisecond's work. */
-enum { ITEMS_PER_LOOK = 1 << 16 };
-
 typedef struct sort_stop {
     radix_sort_look look;
     void *self;
@@ -24,7 +21,7 @@ typedef struct histogram {
 static size_t block_end(size_t from, size_t count, const sort_stop *stop) {
     bool may_go_on = from == 0 || stop->look == NULL || stop->look(stop->self);
     size_t left = count - from;
-    size_t length = left < ITEMS_PER_LOOK ? left : ITEMS_PER_LOOK;
+    size_t length = left < RADIX_SORT_ITEMS_PER_LOOK ? left : RADIX_SORT_ITEMS_PER_LOOK;
     return may_go_on ? from + length : from;
 }
 

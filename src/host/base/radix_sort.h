@@ -11,6 +11,9 @@ typedef struct keyed_index {
     size_t index;
 } keyed_index;
 
+/* Items between two looks: about a millisecond's work. */
+enum { RADIX_SORT_ITEMS_PER_LOOK = 1 << 16 };
+
 /* Returns whether a long sort may go on. `self` is what the sort was called with. */
 typedef bool (*radix_sort_look)(void *self);
 
@@ -20,8 +23,9 @@ static inline uint64_t radix_sort_signed_key(int64_t number) {
 }
 
 /* Sorts by key, ascending and stable. O(count) for each byte in which the keys differ. `scratch`
- * holds `count` elements. Calls `look`, which may be NULL, after each 65536 items of each pass.
- * Returns false if that returned false: the items are then in any order. */
+ * holds `count` elements. Calls `look`, which may be NULL, after each
+ * RADIX_SORT_ITEMS_PER_LOOK items of each pass. Returns false if that returned false: the items are
+ * then in any order. */
 bool rein_i_radix_sort(keyed_index *items, size_t count, keyed_index *scratch, radix_sort_look look,
                        void *self);
 

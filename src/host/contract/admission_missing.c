@@ -1,6 +1,6 @@
 #include "host/contract/admission_missing.h"
 
-#include "host/contract/memory_steps.h"
+#include "host/contract/admission_steps.h"
 
 static uint32_t missing_unless(bool is_known, int fact) {
     return is_known ? 0U : (uint32_t)fact;

@@ -3,7 +3,7 @@
 #define REIN_HOST_CONTRACT_ADMISSION_MODEL_H
 
 #include "host/contract/admission_amount.h"
-#include "host/contract/memory_steps.h"
+#include "host/contract/admission_steps.h"
 
 /* What the models of a set ask for together. */
 typedef struct demand_sum {

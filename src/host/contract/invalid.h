@@ -5,7 +5,7 @@
 #include "contract/result.h"
 
 /* InvalidArgument with the numbers that the template `message` asks for; signed ones are passed as
- * their bits. Cold: what is right does not pay for saying what is wrong. */
+ * their bits. Cold: keeps the construction of errors out of the hot path. */
 __attribute__((cold)) rein_error rein_i_invalid_error(rein_source_location where,
                                                       const char *message, uint64_t first,
                                                       uint64_t second, uint64_t third);

@@ -32,9 +32,9 @@ static rein_result_void validate_lifetime(const rein_tensor_lifetime *lifetime, 
                               "lifetime {u} has alignment_bytes {u}, expected a power of two",
                               index, alignment, 0);
     }
-    if (lifetime->size_bytes > PLACEMENT_BYTES_MAX) {
+    if (lifetime->size_bytes > REIN_PLACEMENT_BYTES_MAX) {
         return rein_i_invalid(REIN_HERE, "lifetime {u} has size_bytes {u}, expected at most {u}",
-                              index, lifetime->size_bytes, PLACEMENT_BYTES_MAX);
+                              index, lifetime->size_bytes, REIN_PLACEMENT_BYTES_MAX);
     }
     return rein_done();
 }

@@ -1,11 +1,8 @@
-/* Limits and checks of input that the functions over lifetimes share. */
+/* Checks of input that the functions over lifetimes share. */
 #ifndef REIN_HOST_CONTRACT_LIFETIME_INPUT_H
 #define REIN_HOST_CONTRACT_LIFETIME_INPUT_H
 
 #include "contract/lifetime.h"
-
-/* No tensor is larger, and no placement ends higher. */
-#define PLACEMENT_BYTES_MAX (UINT64_C(1) << 63)
 
 /* Checks that the workspace has memory and at least `needed_bytes`; `where` is the caller's.
  * Errors: InvalidArgument. */

@@ -1,4 +1,4 @@
-/* How long work asks whether its caller stops it: a cancel flag, and a deadline by a clock. */
+/* Tests a cancel flag and a deadline. */
 #ifndef REIN_HOST_CONTRACT_STOP_H
 #define REIN_HOST_CONTRACT_STOP_H
 

@@ -16,7 +16,7 @@ rein_result_reservation_verdict rein_reservation_take(const rein_state_directory
                                                       const rein_reservation_request *request,
                                                       rein_model_verdict *out_models,
                                                       rein_reservation *out_reservation) {
-    REIN_TRY(rein_result_reservation_verdict, rein_i_device_folder_check_directory(directory));
+    REIN_TRY(rein_result_reservation_verdict, rein_i_reservation_folder_check_directory(directory));
     if (out_reservation == NULL) {
         return rein_result_reservation_verdict_fail(rein_i_invalid_error(
             REIN_HERE, "the room for the reservation must not be NULL", 0, 0, 0));
@@ -72,8 +72,8 @@ rein_result_reservation_verdict rein_reservation_change(rein_reservation *reserv
 
 rein_result_void rein_reservation_check(const rein_reservation *reservation) {
     REIN_TRY(rein_result_void, rein_i_reservation_check_held(reservation));
-    REIN_TRY(rein_result_void, rein_i_device_folder_check_place(reservation->folder_descriptor,
-                                                                reservation->device_uuid));
+    REIN_TRY(rein_result_void, rein_i_reservation_folder_check_place(reservation->folder_descriptor,
+                                                                     reservation->device_uuid));
     return rein_i_reservation_file_check_place(reservation->folder_descriptor, &reservation->id,
                                                reservation->file_descriptor);
 }
@@ -118,9 +118,10 @@ rein_result_reservation_summary rein_reservation_visit(const rein_state_director
                                                        void *context) {
     char uuid[REIN_DEVICE_UUID_CAPACITY];
     REIN_TRY(rein_result_reservation_summary, rein_device_uuid_normalize(device_uuid, uuid));
-    REIN_TRY(rein_result_reservation_summary, rein_i_device_folder_check_directory(directory));
+    REIN_TRY(rein_result_reservation_summary, rein_i_reservation_folder_check_directory(directory));
     reservation_folder folder;
-    REIN_TRY(rein_result_reservation_summary, rein_i_device_folder_open(directory, uuid, &folder));
+    REIN_TRY(rein_result_reservation_summary,
+             rein_i_reservation_folder_open(directory, uuid, &folder));
     rein_reservation_summary none = {.live_count = 0};
     rein_result_reservation_summary scanned = rein_result_reservation_summary_ok(none);
     if (folder.descriptor >= 0) {
@@ -130,6 +131,6 @@ rein_result_reservation_summary rein_reservation_visit(const rein_state_director
                                  .context = context};
         scanned = rein_i_reservation_scan(&scan);
     }
-    rein_i_device_folder_close(&folder);
+    rein_i_reservation_folder_close(&folder);
     return scanned;
 }

@@ -102,7 +102,7 @@ static rein_result_void publish_new(reservation_attempt *attempt, const reservat
                                     uint64_t bytes) {
     REIN_TRY(rein_result_void, publish(attempt, folder, bytes));
     rein_result_void placed =
-        rein_i_device_folder_check_place(folder->descriptor, attempt->target->device_uuid);
+        rein_i_reservation_folder_check_place(folder->descriptor, attempt->target->device_uuid);
     if (rein_result_void_is_error(placed)) {
         rein_i_reservation_file_end(folder->descriptor, &attempt->target->id,
                                     attempt->target->file_descriptor);
@@ -143,14 +143,14 @@ static rein_result_reservation_verdict try_to_take(reservation_attempt *attempt)
     reservation_folder folder;
     const lock_wait wait = wait_of(attempt);
     REIN_TRY(rein_result_reservation_verdict,
-             rein_i_device_folder_open_locked(attempt->directory, attempt->target->device_uuid,
-                                              &wait, &folder));
+             rein_i_reservation_folder_open_locked(attempt->directory, attempt->target->device_uuid,
+                                                   &wait, &folder));
     rein_result_reservation_verdict tried = try_in(attempt, &folder);
     if (rein_i_reservation_attempt_is_granted(&tried)) {
         attempt->target->folder_descriptor = folder.descriptor;
-        rein_i_device_folder_unlock(&folder);
+        rein_i_reservation_folder_unlock(&folder);
     } else {
-        rein_i_device_folder_close(&folder);
+        rein_i_reservation_folder_close(&folder);
     }
     return tried;
 }
@@ -159,15 +159,15 @@ static rein_result_reservation_verdict try_to_change(reservation_attempt *attemp
     const rein_reservation *held = attempt->target;
     reservation_folder folder;
     const lock_wait wait = wait_of(attempt);
-    REIN_TRY(
-        rein_result_reservation_verdict,
-        rein_i_device_folder_relock(held->folder_descriptor, held->device_uuid, &wait, &folder));
+    REIN_TRY(rein_result_reservation_verdict,
+             rein_i_reservation_folder_relock(held->folder_descriptor, held->device_uuid, &wait,
+                                              &folder));
     rein_result_void counted = rein_i_reservation_file_check_place(
         held->folder_descriptor, &held->id, held->file_descriptor);
     rein_result_reservation_verdict tried =
         rein_result_void_is_ok(counted) ? try_in(attempt, &folder)
                                         : rein_result_reservation_verdict_fail(REIN_ERROR(counted));
-    rein_i_device_folder_unlock(&folder);
+    rein_i_reservation_folder_unlock(&folder);
     return tried;
 }
 

@@ -14,7 +14,7 @@
 
 static const char the_directory[] = "the state directory";
 
-rein_result_void rein_i_device_folder_check_directory(const rein_state_directory *directory) {
+rein_result_void rein_i_reservation_folder_check_directory(const rein_state_directory *directory) {
     return directory == NULL
                ? rein_i_invalid(REIN_HERE, "the state directory must not be NULL", 0, 0, 0)
                : rein_i_fork_guard_check(directory->process, "state directory");
@@ -105,7 +105,7 @@ static int is_in_place(int descriptor, const char *device_uuid) {
     return rein_i_system_is_same_file(descriptor, path, descriptor);
 }
 
-rein_result_void rein_i_device_folder_check_place(int descriptor, const char *device_uuid) {
+rein_result_void rein_i_reservation_folder_check_place(int descriptor, const char *device_uuid) {
     int is_placed = is_in_place(descriptor, device_uuid);
     if (is_placed < 0) {
         return rein_result_void_fail(rein_i_system_error(
@@ -142,19 +142,20 @@ static rein_result_void lock_in_place(const char *device_uuid, const lock_wait *
                                       reservation_folder *folder) {
     rein_result_void locked =
         rein_i_folder_lock_begin(folder->descriptor, wait, device_uuid, &folder->lock);
-    rein_result_void placed = rein_i_device_folder_check_place(folder->descriptor, device_uuid);
+    rein_result_void placed =
+        rein_i_reservation_folder_check_place(folder->descriptor, device_uuid);
     if (rein_result_void_is_ok(placed)) {
         return locked;
     }
     if (rein_result_void_is_ok(locked)) {
-        rein_i_device_folder_unlock(folder);
+        rein_i_reservation_folder_unlock(folder);
     }
     return placed;
 }
 
-rein_result_void rein_i_device_folder_relock(int descriptor, const char *device_uuid,
-                                             const lock_wait *wait,
-                                             reservation_folder *out_folder) {
+rein_result_void rein_i_reservation_folder_relock(int descriptor, const char *device_uuid,
+                                                  const lock_wait *wait,
+                                                  reservation_folder *out_folder) {
     *out_folder = (reservation_folder){.descriptor = descriptor, .lock = {.number = -1}};
     REIN_TRY(rein_result_void, look_at_folder(NULL, device_uuid, out_folder));
     return lock_in_place(device_uuid, wait, out_folder);
@@ -175,13 +176,13 @@ static rein_result_void open_checked(int root, const char *name, const lock_wait
     return folder->descriptor < 0 ? rein_done() : look_at_folder(&facts, name, folder);
 }
 
-rein_result_void rein_i_device_folder_open(const rein_state_directory *directory,
-                                           const char *device_uuid,
-                                           reservation_folder *out_folder) {
+rein_result_void rein_i_reservation_folder_open(const rein_state_directory *directory,
+                                                const char *device_uuid,
+                                                reservation_folder *out_folder) {
     *out_folder = (reservation_folder){.descriptor = -1, .lock = {.number = -1}};
     rein_result_void opened = open_checked(directory->descriptor, device_uuid, NULL, out_folder);
     if (rein_result_void_is_error(opened)) {
-        rein_i_device_folder_close(out_folder);
+        rein_i_reservation_folder_close(out_folder);
     }
     return opened;
 }
@@ -197,14 +198,15 @@ static rein_result_void open_and_lock(int root, const char *name, const lock_wai
         *out_was_moved = !opened.is_ok && REIN_ERROR(opened).code == REIN_ERROR_INVALID_STATE;
     }
     if (rein_result_void_is_error(opened)) {
-        rein_i_device_folder_close(out_folder);
+        rein_i_reservation_folder_close(out_folder);
     }
     return opened;
 }
 
-rein_result_void rein_i_device_folder_open_locked(const rein_state_directory *directory,
-                                                  const char *device_uuid, const lock_wait *wait,
-                                                  reservation_folder *out_folder) {
+rein_result_void rein_i_reservation_folder_open_locked(const rein_state_directory *directory,
+                                                       const char *device_uuid,
+                                                       const lock_wait *wait,
+                                                       reservation_folder *out_folder) {
     enum { TRIES = 4 }; /* each but the first needs someone who moves the folder just then */
     bool was_moved = false;
     rein_result_void opened;
@@ -216,12 +218,12 @@ rein_result_void rein_i_device_folder_open_locked(const rein_state_directory *di
     return opened;
 }
 
-void rein_i_device_folder_unlock(reservation_folder *folder) {
+void rein_i_reservation_folder_unlock(reservation_folder *folder) {
     rein_i_folder_lock_end(&folder->lock);
 }
 
-void rein_i_device_folder_close(reservation_folder *folder) {
-    rein_i_device_folder_unlock(folder);
+void rein_i_reservation_folder_close(reservation_folder *folder) {
+    rein_i_reservation_folder_unlock(folder);
     if (folder->descriptor >= 0) {
         close(folder->descriptor);
         folder->descriptor = -1;

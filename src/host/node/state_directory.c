@@ -136,7 +136,7 @@ static void visit_device(const char *name, void *context) {
 
 rein_result_void rein_state_directory_visit_devices(const rein_state_directory *directory,
                                                     rein_device_visitor visit, void *context) {
-    REIN_TRY(rein_result_void, rein_i_device_folder_check_directory(directory));
+    REIN_TRY(rein_result_void, rein_i_reservation_folder_check_directory(directory));
     device_visit of = {.visit = visit, .context = context};
     return rein_i_folder_list(directory->descriptor, visit_device, &of);
 }

@@ -1,6 +1,6 @@
 /* Where the search branches, and what it tries there. */
-#ifndef REIN_HOST_PLAN_SECTION_H
-#define REIN_HOST_PLAN_SECTION_H
+#ifndef REIN_HOST_PLAN_BRANCHING_H
+#define REIN_HOST_PLAN_BRANCHING_H
 
 #include "host/plan/state.h"
 
@@ -22,7 +22,7 @@ typedef enum candidate_rule {
     CANDIDATE_IN_ORDER /* as the tensors are ordered: what a refutation is written with */
 } candidate_rule;
 
-/* One run's taste. Every pair is complete; they differ in what they try first. */
+/* The rules of one run. Every pair is complete; they differ in what they try first. */
 typedef struct search_rules {
     section_rule section;
     candidate_rule candidate;

@@ -49,7 +49,7 @@ static search_end search_part(planner *pl, part_of_time p, uint64_t capacity, ui
     enter(pl, p, &whole);
     pl->best.offset += p.from;
     pl->best.height = rein_i_instance_height(&pl->in, pl->best.offset);
-    if (rein_i_search_state_holds(&pl->in)) {
+    if (rein_i_state_holds(&pl->in)) {
         rein_i_planner_prepare_search(pl);
         end = in_part(pl, capacity, steps);
     }

@@ -12,16 +12,16 @@ static size_t entries_for(size_t tensor_count) {
     return entries;
 }
 
-void rein_i_search_memo_layout(memo *m, size_t tensor_count, arena *memory) {
+void rein_i_memo_layout(memo *m, size_t tensor_count, arena *memory) {
     m->entries = arena_take(memory, entries_for(tensor_count), sizeof *m->entries);
 }
 
-void rein_i_search_memo_begin(memo *m, size_t tensor_count) {
+void rein_i_memo_begin(memo *m, size_t tensor_count) {
     m->mask = entries_for(tensor_count) - 1;
-    rein_i_search_memo_clear(m);
+    rein_i_memo_clear(m);
 }
 
-void rein_i_search_memo_clear(memo *m) {
+void rein_i_memo_clear(memo *m) {
     memset(m->entries, 0, (m->mask + 1) * sizeof *m->entries);
 }
 
@@ -34,7 +34,7 @@ static bool has_key(const memo_entry *entry, memo_key key) {
     return entry->need != 0 && difference == 0;
 }
 
-const memo_entry *rein_i_search_memo_find(const memo *m, memo_key key) {
+const memo_entry *rein_i_memo_find(const memo *m, memo_key key) {
     const memo_entry *bucket = bucket_of(m, key);
     for (int i = 0; i < BUCKET; i++) {
         if (has_key(&bucket[i], key)) {
@@ -44,7 +44,7 @@ const memo_entry *rein_i_search_memo_find(const memo *m, memo_key key) {
     return NULL;
 }
 
-void rein_i_search_memo_store(memo *m, memo_entry entry) {
+void rein_i_memo_store(memo *m, memo_entry entry) {
     memo_entry *bucket = bucket_of(m, entry.key);
     memo_entry *victim = bucket;
     for (int i = 0; i < BUCKET; i++) {

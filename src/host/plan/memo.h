@@ -24,19 +24,19 @@ typedef struct memo {
 } memo;
 
 /* Room for `tensor_count` tensors, and for fewer. */
-void rein_i_search_memo_layout(memo *m, size_t tensor_count, arena *memory);
+void rein_i_memo_layout(memo *m, size_t tensor_count, arena *memory);
 
 /* Empties it, for a problem of so many tensors: a small part of a large problem has a small memo,
  * which is soon empty again. */
-void rein_i_search_memo_begin(memo *m, size_t tensor_count);
+void rein_i_memo_begin(memo *m, size_t tensor_count);
 
-void rein_i_search_memo_clear(memo *m);
+void rein_i_memo_clear(memo *m);
 
-/* NULL where the state is not known to be refuted. Valid until the next rein_i_search_memo_store.
+/* NULL where the state is not known to be refuted. Valid until the next rein_i_memo_store.
  */
-const memo_entry *rein_i_search_memo_find(const memo *m, memo_key key);
+const memo_entry *rein_i_memo_find(const memo *m, memo_key key);
 
-void rein_i_search_memo_store(memo *m, memo_entry entry);
+void rein_i_memo_store(memo *m, memo_entry entry);
 
 /* Adds what one unplaced tensor contributes to the key of a state; the order does not matter. */
 static inline void memo_key_add(memo_key *key, uint32_t tensor, uint64_t low, uint64_t rest) {

@@ -43,13 +43,15 @@ static bool begin(planner *pl, const plan_call *call, rein_plan_outcome *out_out
     return !is_stopped;
 }
 
-/* Answers what the steps before a search leave open. */
+/* Searches, and returns the outcome. */
 typedef rein_plan_outcome (*search_function)(planner *pl, const plan_call *call);
 
 static rein_result_plan_outcome answer_call(plan_call call, search_function answer) {
     static const rein_plan_options no_effort;
-    REIN_TRY(rein_result_plan_outcome,
-             rein_i_problem_check_call(call.problem, call.workspace, call.out_offsets));
+    REIN_TRY(rein_result_plan_outcome, rein_plan_validate(call.problem));
+    uint64_t needed_bytes = REIN_UNWRAP(rein_plan_workspace_bytes(call.problem->count));
+    REIN_TRY(rein_result_plan_outcome, rein_i_problem_check_call(call.problem, needed_bytes,
+                                                                 call.workspace, call.out_offsets));
     if (call.log != NULL) {
         call.log->length = 0;
     }
@@ -62,7 +64,8 @@ static rein_result_plan_outcome answer_call(plan_call call, search_function answ
     return rein_result_plan_outcome_ok(outcome);
 }
 
-/* What is left of a log that came to no end is no refutation. */
+/* Writes the refutation into `log`, which may be NULL. Returns false if it is not whole: its length
+ * is then 0, or the length that it would have if only the capacity is too small. */
 static bool write_log(planner *pl, uint64_t capacity, rein_plan_log *log) {
     if (log == NULL) {
         return false;
@@ -167,8 +170,9 @@ static bool search_within(planner *pl, uint64_t capacity) {
 }
 
 static rein_plan_outcome decide(planner *pl, const plan_call *call) {
-    uint64_t most_bytes =
-        call->capacity_bytes < PLACEMENT_BYTES_MAX ? call->capacity_bytes : PLACEMENT_BYTES_MAX;
+    uint64_t most_bytes = call->capacity_bytes < REIN_PLACEMENT_BYTES_MAX
+                              ? call->capacity_bytes
+                              : REIN_PLACEMENT_BYTES_MAX;
     uint64_t capacity = most_bytes / pl->in.granule_bytes;
     rein_plan_answer answer = REIN_PLAN_UNKNOWN;
     bool is_logged = false;

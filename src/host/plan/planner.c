@@ -20,7 +20,7 @@ void rein_i_planner_layout(planner *pl, size_t count, arena *memory) {
 }
 
 uint64_t rein_i_planner_largest_height(const planner *pl) {
-    return PLACEMENT_BYTES_MAX / pl->in.granule_bytes;
+    return REIN_PLACEMENT_BYTES_MAX / pl->in.granule_bytes;
 }
 
 static uint64_t best_height(const planner *pl) {
@@ -121,7 +121,7 @@ bool rein_i_planner_begin(planner *pl, const rein_plan_problem *problem,
         return false;
     }
     find_bound(pl);
-    pl->can_search = rein_i_search_state_holds(&pl->in);
+    pl->can_search = rein_i_state_holds(&pl->in);
     run_heuristics(pl);
     if (pl->can_search) {
         rein_i_planner_prepare_search(pl);
@@ -130,6 +130,6 @@ bool rein_i_planner_begin(planner *pl, const rein_plan_problem *problem,
 }
 
 void rein_i_planner_prepare_search(planner *pl) {
-    rein_i_search_state_build(&pl->se.st, &pl->in);
-    rein_i_search_memo_begin(&pl->se.refuted, pl->in.count + rein_i_filling_most(pl->in.count));
+    rein_i_state_build(&pl->se.st, &pl->in);
+    rein_i_memo_begin(&pl->se.refuted, pl->in.count + rein_i_filling_most(pl->in.count));
 }

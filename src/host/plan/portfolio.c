@@ -60,17 +60,17 @@ static search_end run_portfolio(planner *pl, search_runs *runs, uint64_t length)
  * false if no filling can be drawn. */
 static bool run_filled(planner *pl, search_runs *runs, search_end *out_end) {
     uint64_t noise = noise_of_run(pl, runs->next);
-    if (!rein_i_filling_draw(&pl->fill, noise) || !rein_i_search_state_holds(&pl->fill.in)) {
+    if (!rein_i_filling_draw(&pl->fill, noise) || !rein_i_state_holds(&pl->fill.in)) {
         return false;
     }
-    rein_i_search_state_build(&pl->se.st, &pl->fill.in);
+    rein_i_state_build(&pl->se.st, &pl->fill.in);
     pl->se.salt = runs->next;
     search_end end = run_portfolio(pl, runs, RUN_STEPS);
     if (end == SEARCH_SOLVED) {
         rein_i_filling_take_out(&pl->fill, pl->se.st.offset);
     }
     pl->se.salt = 0;
-    rein_i_search_state_build(&pl->se.st, &pl->in);
+    rein_i_state_build(&pl->se.st, &pl->in);
     *out_end = end == SEARCH_REFUTED ? SEARCH_LIMIT : end;
     return true;
 }
@@ -112,7 +112,7 @@ search_end rein_i_portfolio_search(planner *pl, uint64_t capacity, uint64_t step
 bool rein_i_portfolio_write_log(planner *pl, uint64_t capacity, rein_plan_log *log) {
     static const search_rules logged = {SECTION_FEWEST_CHILDREN, CANDIDATE_IN_ORDER, 0};
     search *se = &pl->se;
-    rein_i_search_memo_clear(&se->refuted);
+    rein_i_memo_clear(&se->refuted);
     se->log = log;
     se->step_limit = pl->options->effort_steps;
     search_end end = rein_i_search_run(se, capacity, logged);

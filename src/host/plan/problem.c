@@ -24,7 +24,7 @@ static rein_result_void check_fixed(const rein_plan_problem *problem) {
                                   "lifetime {u} has fixed offset {u}, expected a multiple of {u}",
                                   i, offset, lifetime->alignment_bytes);
         }
-        if (!ends_within(offset, lifetime->size_bytes, PLACEMENT_BYTES_MAX)) {
+        if (!ends_within(offset, lifetime->size_bytes, REIN_PLACEMENT_BYTES_MAX)) {
             return rein_i_invalid(
                 REIN_HERE,
                 "lifetime {u} has fixed offset {u} and size {u}, expected an end of at most 2^63",
@@ -48,7 +48,7 @@ static bool is_sum_small(const rein_plan_problem *problem) {
     uint64_t sum = 0;
     for (size_t i = 0; i < problem->count; i++) {
         if (!checked_add(sum, problem->lifetimes[i].size_bytes, &sum) ||
-            sum > PLACEMENT_BYTES_MAX) {
+            sum > REIN_PLACEMENT_BYTES_MAX) {
             return false;
         }
     }
@@ -66,7 +66,7 @@ static rein_result_void check_live(const rein_plan_problem *problem, rein_worksp
     uint64_t live = 0;
     for (size_t row = 0; row < problem->count; row++) {
         live += problem_live_bytes(problem, row, instant);
-        if (live > PLACEMENT_BYTES_MAX) {
+        if (live > REIN_PLACEMENT_BYTES_MAX) {
             return rein_i_invalid(
                 REIN_HERE,
                 "the bytes alive at {i} are {u} with lifetime {u}, expected at most 2^63",
@@ -76,11 +76,9 @@ static rein_result_void check_live(const rein_plan_problem *problem, rein_worksp
     return rein_done();
 }
 
-rein_result_void rein_i_problem_check_call(const rein_plan_problem *problem,
+rein_result_void rein_i_problem_check_call(const rein_plan_problem *problem, uint64_t needed_bytes,
                                            rein_workspace workspace, const uint64_t *offsets) {
-    REIN_TRY(rein_result_void, rein_plan_validate(problem));
-    rein_result_bytes needed = rein_plan_workspace_bytes(problem->count);
-    REIN_TRY(rein_result_void, rein_i_workspace_check(workspace, REIN_VALUE(needed), REIN_HERE));
+    REIN_TRY(rein_result_void, rein_i_workspace_check(workspace, needed_bytes, REIN_HERE));
     if (offsets == NULL && problem->count > 0) {
         return rein_i_invalid(REIN_HERE, "the offsets are NULL", 0, 0, 0);
     }

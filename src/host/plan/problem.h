@@ -15,8 +15,8 @@ static inline uint64_t problem_live_bytes(const rein_plan_problem *problem, size
 /* Errors: InvalidArgument if there are too many tensors for a plan; `where` is the caller's. */
 rein_result_void rein_i_problem_check_count(size_t count, rein_source_location where);
 
-/* Checks the arguments of a call. Errors: as rein_plan_decide. */
-rein_result_void rein_i_problem_check_call(const rein_plan_problem *problem,
+/* Checks the other arguments of a call whose problem is valid. Errors: as rein_plan_decide. */
+rein_result_void rein_i_problem_check_call(const rein_plan_problem *problem, uint64_t needed_bytes,
                                            rein_workspace workspace, const uint64_t *offsets);
 
 #endif

@@ -6,8 +6,8 @@ void rein_i_search_layout(search *se, size_t count, arena *memory) {
     size_t most = count < PLAN_SEARCH_MAX_COUNT ? count : PLAN_SEARCH_MAX_COUNT;
     *se = (search){.frame_capacity = (uint32_t)(most * FRAMES_PER_TENSOR),
                    .pool_capacity = (uint32_t)(most * POOL_PER_TENSOR)};
-    rein_i_search_state_layout(&se->st, count, memory);
-    rein_i_search_memo_layout(&se->refuted, count, memory);
+    rein_i_state_layout(&se->st, count, memory);
+    rein_i_memo_layout(&se->refuted, count, memory);
     se->frames = arena_take(memory, se->frame_capacity, sizeof *se->frames);
     se->pool = arena_take(memory, se->pool_capacity, sizeof *se->pool);
 }
@@ -38,7 +38,7 @@ typedef enum opening { OPENED, ALL_PLACED, ALREADY_REFUTED, NO_ROOM } opening;
 
 /* Takes back the last child of the frame on top. */
 static void leave_child(search *se) {
-    rein_i_search_state_undo(&se->st, se->frames[se->depth - 1].trail_length);
+    rein_i_state_undo(&se->st, se->frames[se->depth - 1].trail_length);
 }
 
 /* A part cannot be completed: goes back to the last choice that lies in it. What was chosen in
@@ -96,7 +96,7 @@ static opening open_node(search *se, part focus) {
         return ALL_PLACED;
     }
     memo_key key = key_of_part(se, p);
-    const memo_entry *known = rein_i_search_memo_find(&se->refuted, key);
+    const memo_entry *known = rein_i_memo_find(&se->refuted, key);
     if (known != NULL && known->need > se->st.capacity) {
         log_word(se, 2 * known->ordinal + 1);
         fail_part(se, p, known->need);
@@ -109,11 +109,11 @@ static opening open_node(search *se, part focus) {
 static void close_node(search *se) {
     search_frame closed = se->frames[--se->depth];
     uint64_t work = se->steps - closed.steps_before;
-    rein_i_search_memo_store(&se->refuted,
-                             (memo_entry){.key = closed.key,
-                                          .need = closed.need,
-                                          .work = work > UINT32_MAX ? UINT32_MAX : (uint32_t)work,
-                                          .ordinal = closed.ordinal});
+    rein_i_memo_store(&se->refuted,
+                      (memo_entry){.key = closed.key,
+                                   .need = closed.need,
+                                   .work = work > UINT32_MAX ? UINT32_MAX : (uint32_t)work,
+                                   .ordinal = closed.ordinal});
     fail_part(se, (part){closed.from, closed.until}, closed.need);
 }
 
@@ -123,9 +123,8 @@ static bool enter_child(search *se) {
     uint32_t child = top->next_child++;
     se->steps++;
     bool is_waste = child == top->children_count;
-    bool is_open = is_waste
-                       ? rein_i_search_state_waste(&se->st, top->section)
-                       : rein_i_search_state_place(&se->st, se->pool[top->children_start + child]);
+    bool is_open = is_waste ? rein_i_state_waste(&se->st, top->section)
+                            : rein_i_state_place(&se->st, se->pool[top->children_start + child]);
     if (!is_open) {
         leave_child(se);
         top->need = se->st.need < top->need ? se->st.need : top->need;
@@ -148,7 +147,7 @@ search_end rein_i_search_run(search *se, uint64_t capacity, search_rules rules) 
     se->rules = rules;
     se->depth = 0;
     se->ordinal = 0;
-    rein_i_search_state_reset(&se->st, capacity);
+    rein_i_state_reset(&se->st, capacity);
     opening last = open_node(se, (part){0, 0});
     while (last != ALL_PLACED) {
         if (last == NO_ROOM || se->st.is_trail_full || se->steps >= se->step_limit) {

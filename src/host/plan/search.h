@@ -46,8 +46,8 @@ typedef struct search {
 
 void rein_i_search_layout(search *se, size_t count, arena *memory);
 
-/* One run from the start, at a capacity that rein_i_search_state_reset takes. What was refuted
- * before stays known, until rein_i_search_memo_clear. */
+/* One run from the start, at a capacity that rein_i_state_reset takes. What was refuted
+ * before stays known, until rein_i_memo_clear. */
 search_end rein_i_search_run(search *se, uint64_t capacity, search_rules rules);
 
 #endif

@@ -89,7 +89,7 @@ static void take_out(state *st, uint32_t tensor) {
     }
 }
 
-bool rein_i_search_state_place(state *st, uint32_t tensor) {
+bool rein_i_state_place(state *st, uint32_t tensor) {
     const instance *in = st->in;
     uint64_t at = st->low[tensor];
     uint64_t end = at + in->size[tensor];
@@ -151,7 +151,7 @@ static uint64_t next_floor(const state *st, uint32_t section) {
     return next;
 }
 
-bool rein_i_search_state_waste(state *st, uint32_t section) {
+bool rein_i_state_waste(state *st, uint32_t section) {
     uint64_t floor = st->floor[section];
     uint64_t next = next_floor(st, section);
     span changed = {section, section + 1};
@@ -174,7 +174,7 @@ static void put_back(state *st, uint32_t tensor, uint64_t low) {
     }
 }
 
-void rein_i_search_state_undo(state *st, uint32_t length) {
+void rein_i_state_undo(state *st, uint32_t length) {
     while (st->trail_length > length) {
         trail_entry entry = st->trail[--st->trail_length];
         uint32_t index = entry.kind_and_index & ((UINT32_C(1) << TRAIL_KIND_SHIFT) - 1);
@@ -196,7 +196,7 @@ void rein_i_search_state_undo(state *st, uint32_t length) {
     }
 }
 
-void rein_i_search_state_reset(state *st, uint64_t capacity) {
+void rein_i_state_reset(state *st, uint64_t capacity) {
     const instance *in = st->in;
     st->capacity = capacity;
     st->trail_length = 0;

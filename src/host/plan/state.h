@@ -48,16 +48,16 @@ typedef struct state {
 enum { PLAN_SEARCH_MAX_COUNT = 4096 };
 
 /* Takes the arrays for at most `count` tensors. */
-void rein_i_search_state_layout(state *st, size_t count, arena *memory);
+void rein_i_state_layout(state *st, size_t count, arena *memory);
 
 /* Whether the instance is small enough for the arrays. */
-bool rein_i_search_state_holds(const instance *in);
+bool rein_i_state_holds(const instance *in);
 
 /* Sets the tables that do not change. */
-void rein_i_search_state_build(state *st, const instance *in);
+void rein_i_state_build(state *st, const instance *in);
 
 /* Nothing placed. The capacity is at least the peak and the end of each fixed tensor. */
-void rein_i_search_state_reset(state *st, uint64_t capacity);
+void rein_i_state_reset(state *st, uint64_t capacity);
 
 /* Whether the search may place the tensor at its section's floor. */
 static inline bool state_is_candidate(const state *st, uint32_t tensor, uint64_t floor) {
@@ -70,12 +70,12 @@ static inline bool state_is_candidate(const state *st, uint32_t tensor, uint64_t
 }
 
 /* Places a candidate at its `low`. False where that leads nowhere; then undo. */
-bool rein_i_search_state_place(state *st, uint32_t tensor);
+bool rein_i_state_place(state *st, uint32_t tensor);
 
 /* No tensor of `section` starts at its floor. False where that leads nowhere; then undo. */
-bool rein_i_search_state_waste(state *st, uint32_t section);
+bool rein_i_state_waste(state *st, uint32_t section);
 
 /* Takes back everything since the trail was `length` long. */
-void rein_i_search_state_undo(state *st, uint32_t length);
+void rein_i_state_undo(state *st, uint32_t length);
 
 #endif

@@ -8,7 +8,7 @@ static size_t pairs_capacity(size_t count) {
     return most * most < PAIRS_MAX ? most * most : PAIRS_MAX;
 }
 
-void rein_i_search_state_layout(state *st, size_t count, arena *memory) {
+void rein_i_state_layout(state *st, size_t count, arena *memory) {
     size_t most = count < PLAN_SEARCH_MAX_COUNT ? count : PLAN_SEARCH_MAX_COUNT;
     *st = (state){.trail_capacity = (uint32_t)(most * TRAIL_ENTRIES_PER_TENSOR)};
     st->adjacent = arena_take(memory, pairs_capacity(count), sizeof *st->adjacent);
@@ -37,7 +37,7 @@ static uint32_t end_of_overlaps(const instance *in, uint32_t tensor) {
 
 /* Where the pairs fit, the sections that tensors cover do too: in each but its first, another
  * tensor starts. */
-bool rein_i_search_state_holds(const instance *in) {
+bool rein_i_state_holds(const instance *in) {
     if (in->count > PLAN_SEARCH_MAX_COUNT) {
         return false;
     }
@@ -96,7 +96,7 @@ static void build_cliques(state *st) {
     start[in->section_count] = covers;
 }
 
-/* Of two that begin together. */
+/* Returns whether two tensors that begin together are interchangeable. */
 static bool are_twins(const instance *in, uint32_t left, uint32_t right) {
     return in->last[left] == in->last[right] && in->size[left] == in->size[right] &&
            in->alignment_log2[left] == in->alignment_log2[right] && !instance_is_fixed(in, left) &&
@@ -116,7 +116,7 @@ static void build_twins(state *st) {
     }
 }
 
-void rein_i_search_state_build(state *st, const instance *in) {
+void rein_i_state_build(state *st, const instance *in) {
     st->in = in;
     build_adjacent(st);
     build_cliques(st);

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "host/base/radix_sort.h"
+
 typedef struct stop_check {
     /* Returns false to stop. `placed_count` tensors of the current pass are placed. */
     bool (*may_go_on)(void *self, uint32_t placed_count);
@@ -16,7 +18,7 @@ typedef struct stop_check {
 /* A pass that places tensors checks before each TENSORS_PER_STOP_CHECK of them. One that only sorts
  * or lists them checks after each LISTED_PER_STOP_CHECK, about a millisecond's work. A problem of
  * fewer tensors is never stopped there, so that it always has a placement. */
-enum { TENSORS_PER_STOP_CHECK = 64, LISTED_PER_STOP_CHECK = 1 << 16 };
+enum { TENSORS_PER_STOP_CHECK = 64, LISTED_PER_STOP_CHECK = RADIX_SORT_ITEMS_PER_LOOK };
 
 /* Returns whether a pass that has placed `placed_count` tensors may go on. */
 static inline bool stop_check_may_place(stop_check *stop, uint32_t placed_count) {

@@ -48,7 +48,8 @@ rein_plan_check_refutation(const rein_plan_problem *problem, uint64_t capacity_b
                            rein_workspace workspace) {
     static const rein_plan_replay_options without_end;
     REIN_TRY(rein_result_plan_refutation_verdict, check_replay_input(problem, log, workspace));
-    uint64_t capacity = capacity_bytes < PLACEMENT_BYTES_MAX ? capacity_bytes : PLACEMENT_BYTES_MAX;
+    uint64_t capacity =
+        capacity_bytes < REIN_PLACEMENT_BYTES_MAX ? capacity_bytes : REIN_PLACEMENT_BYTES_MAX;
     replay_walk walk = {.log = log, .state = {.capacity = capacity}};
     (void)lay_out(&walk, problem->count, log, workspace.memory);
     rein_plan_refutation_verdict verdict = {.is_valid = false, .stop = REIN_PLAN_STOP_DONE};

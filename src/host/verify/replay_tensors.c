@@ -5,7 +5,7 @@ static int compare_numbers(uint64_t left, uint64_t right) {
     return (left > right) - (left < right);
 }
 
-/* Of two that are equal neither does: they stay in the order of their rows. */
+/* Equal tensors stay in the order of their rows. */
 static bool comes_before(const replay_tensor *l, const replay_tensor *r) {
     if (l->life->from != r->life->from) {
         return l->life->from < r->life->from;

@@ -1,6 +1,6 @@
-/* In which steps a device hands out memory. */
-#ifndef REIN_HOST_CONTRACT_MEMORY_STEPS_H
-#define REIN_HOST_CONTRACT_MEMORY_STEPS_H
+/* Step sizes in which a device allocates memory. */
+#ifndef REIN_HOST_CONTRACT_ADMISSION_STEPS_H
+#define REIN_HOST_CONTRACT_ADMISSION_STEPS_H
 
 #include "contract/device.h"
 
