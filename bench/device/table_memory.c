@@ -142,7 +142,7 @@ static void tear_down(void *self) {
     for (int i = 0; i < user->setting.threads; i++) {
         (void)cudaStreamSynchronize(user->streams[i]);
     }
-    (void)rein_cuda_memory_pool_destroy(user->budgeted);
+    REIN_IGNORE(rein_cuda_memory_pool_destroy(user->budgeted));
     if (user->pool != NULL) {
         (void)cudaMemPoolDestroy(user->pool);
     }

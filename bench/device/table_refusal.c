@@ -38,7 +38,7 @@ static rein_result_void refuse_budgeted(void *self, int thread, double *out_ns) 
 
 static void tear_down_budgeted(void *self) {
     refused_user *user = self;
-    (void)rein_cuda_memory_pool_destroy(user->pool);
+    REIN_IGNORE(rein_cuda_memory_pool_destroy(user->pool));
 }
 
 static rein_result_void set_up_raw(void *self, const contest_setting *setting) {

@@ -42,7 +42,7 @@ static rein_result_void lease(void *self, int thread, double *out_ns) {
 
 static void tear_down_lessee(void *self) {
     lessee *user = self;
-    (void)rein_cuda_stream_pool_destroy(user->pool);
+    REIN_IGNORE(rein_cuda_stream_pool_destroy(user->pool));
 }
 
 static rein_result_void create_and_destroy(void *self, int thread, double *out_ns) {

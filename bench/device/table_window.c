@@ -164,7 +164,7 @@ static rein_result_void execute_blocked(void *self, int thread, double *out_ns) 
 static void tear_down(void *self) {
     timekeeper *user = self;
     (void)cudaStreamSynchronize(user->stream);
-    (void)rein_cuda_compute_window_destroy(user->window);
+    REIN_IGNORE(rein_cuda_compute_window_destroy(user->window));
     if (user->before != NULL) {
         (void)cudaEventDestroy(user->before);
     }
