@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 static int by_deadline(const void *left, const void *right) {
-    return rein_timestamp_compare(((const rein_execution_request *)left)->deadline,
-                                  ((const rein_execution_request *)right)->deadline);
+    return rein_timestamp_compare(rein_execution_request_deadline(left),
+                                  rein_execution_request_deadline(right));
 }
 
 scheduler_counts scheduler_run(const rein_backend *backend, const rein_clock *clock,

@@ -31,11 +31,13 @@ typedef enum rein_error_code {
     REIN_ERROR_DEVICE_UNAVAILABLE = 10, /* no device, no driver, or it is busy: may work later */
     REIN_ERROR_DEVICE_LOST = 11,        /* the device's context is gone: do not retry */
     REIN_ERROR_OUT_OF_MEMORY = 12,      /* the host or the device has no memory left */
-    REIN_ERROR_INVALID_STATE = 13       /* the object is not in a state that allows the call */
+    REIN_ERROR_INVALID_STATE = 13,      /* the object is not in a state that allows the call */
+    REIN_ERROR_BUFFER_TOO_SMALL = 14,   /* an output's buffer is smaller than the output */
+    REIN_ERROR_CANCELLED = 15           /* the caller's cancel flag was set */
 } rein_error_code;
 
 /* The code with the greatest value. */
-enum { REIN_ERROR_CODE_LAST = REIN_ERROR_INVALID_STATE };
+enum { REIN_ERROR_CODE_LAST = REIN_ERROR_CANCELLED };
 
 /* "BudgetExceeded" and so on; "Unknown" for a value that is no code. Static storage. */
 const char *rein_error_code_name(rein_error_code code);

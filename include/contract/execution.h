@@ -16,7 +16,7 @@ typedef struct rein_execution_request {
     rein_request_id request_id;       /* tells this execution from others; copied into the result */
     const rein_tensor *input_tensors; /* may be NULL where the count is 0 */
     size_t input_tensor_count;        /* as many as the backend's input_specs */
-    rein_timestamp deadline;          /* rein_timestamp_never(): none */
+    rein_timestamp deadline;          /* 0, or rein_timestamp_never(): none */
     rein_timestamp submission_time;   /* when the request was made: latency counts from here */
 } rein_execution_request;
 
@@ -37,6 +37,10 @@ typedef struct rein_execution_result {
  * that has passed is no error: deadline_met will say so. */
 REIN_MUST_USE rein_result_void
 rein_execution_request_validate(const rein_execution_request *request);
+
+/* Returns the request's deadline; rein_timestamp_never() if it has none or is NULL. For schedulers
+ * that order requests by deadline. */
+rein_timestamp rein_execution_request_deadline(const rein_execution_request *request);
 
 /* Whether a backend may be given the result to fill. Errors: InvalidArgument where the result is
  * NULL, or its output tensors break the same rules. */

@@ -49,9 +49,9 @@ rein_cuda_compute_window_create(const rein_cuda_compute_window_options *options)
 /* Starts to measure what is submitted to `stream` from now on. The verdict refuses after an
  * execution over the budget: `requested` is its time, in ns. A refusal costs no CUDA call. `stream`
  * is of the window's device; NULL is the legacy default stream. `deadline` is an instant of the
- * options' clock, rein_timestamp_never() for none, and only judged: nothing is stopped by it.
- * Errors: InvalidState where an execution is not collected yet, the stream is capturing a graph or
- * a CUDA error is pending; DeviceLost, DeviceUnavailable. */
+ * options' clock, rein_timestamp_never() for none (see rein_execution_request_deadline), and only
+ * judged: nothing is stopped by it. Errors: InvalidState where an execution is not collected yet,
+ * the stream is capturing a graph or a CUDA error is pending; DeviceLost, DeviceUnavailable. */
 REIN_MUST_USE rein_result_ledger_verdict rein_cuda_compute_window_begin(
     rein_cuda_compute_window *window, struct CUstream_st *stream, rein_timestamp deadline);
 

@@ -80,6 +80,11 @@ static void try_deadlines(conformance_probe *probe, conformance_trial *trial) {
         probe_expect(probe, trial->result.deadline_met, "no deadline is never missed", REIN_HERE);
     }
     trial->result = trial->result_before;
+    trial->request.deadline = rein_timestamp_from_ns(0);
+    if (probe_expect_ok(probe, trial_execute(probe, trial), "execute succeeds", REIN_HERE)) {
+        probe_expect(probe, trial->result.deadline_met, "a deadline of 0 is none", REIN_HERE);
+    }
+    trial->result = trial->result_before;
     trial->request.deadline = rein_timestamp_add_saturating(rein_clock_now(probe->subject->clock),
                                                             rein_duration_from_ns(-1));
     rein_result_void late = trial_execute(probe, trial);

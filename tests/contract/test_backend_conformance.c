@@ -135,7 +135,7 @@ Test(backend_conformance, a_finding_says_what_was_expected_where_and_what_came) 
 static rein_result_void execute_giving_up(void *self, const rein_execution_request *request,
                                           rein_execution_result *out_result) {
     rein_timestamp now = rein_clock_now(&mock_clock);
-    if (rein_timestamp_compare(request->deadline, now) < 0) {
+    if (rein_timestamp_compare(rein_execution_request_deadline(request), now) < 0) {
         return rein_result_void_fail(
             rein_error_make(REIN_ERROR_DEADLINE_MISSED, REIN_HERE, "given up"));
     }

@@ -43,6 +43,8 @@ Test(error_code, has_stable_values_and_names) {
         {REIN_ERROR_DEVICE_LOST, 11, "DeviceLost"},
         {REIN_ERROR_OUT_OF_MEMORY, 12, "OutOfMemory"},
         {REIN_ERROR_INVALID_STATE, 13, "InvalidState"},
+        {REIN_ERROR_BUFFER_TOO_SMALL, 14, "BufferTooSmall"},
+        {REIN_ERROR_CANCELLED, 15, "Cancelled"},
     };
     size_t count = sizeof codes / sizeof codes[0];
     cr_assert(count == REIN_ERROR_CODE_LAST, "every code is in the table");

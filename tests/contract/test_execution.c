@@ -132,3 +132,13 @@ Test(execution, a_deadline_is_met_up_to_its_very_instant) {
     request = request_at(0, INT64_MAX);
     cr_assert(complete_at(&request, INT64_MAX).deadline_met, "never is never missed");
 }
+
+Test(execution, a_zeroed_request_has_no_deadline) {
+    rein_execution_request request = {.deadline = {0}};
+    cr_assert(rein_execution_request_deadline(&request).ns == INT64_MAX, "0 is never");
+    cr_assert(complete_at(&request, 1).deadline_met, "just after the origin of the clock");
+    cr_assert(complete_at(&request, INT64_MAX).deadline_met, "at the end of the range");
+    request = request_at(-9, -1);
+    cr_assert(rein_execution_request_deadline(&request).ns == -1, "any other instant is itself");
+    cr_assert(!complete_at(&request, 0).deadline_met, "and can be missed");
+}

@@ -69,6 +69,13 @@ Test(mock_backend, fills_the_result) {
     cr_assert(!result.deadline_met, "completed after its deadline");
 }
 
+Test(mock_backend, takes_a_zeroed_deadline_for_none) {
+    rein_execution_request request = {.input_tensor_count = 0};
+    rein_execution_result result = {0};
+    cr_assert(rein_backend_execute(&backend, &request, &result).is_ok, "succeeds");
+    cr_assert(result.deadline_met, "10 ms after the origin");
+}
+
 Test(mock_backend, takes_the_latency_that_is_set) {
     cr_assert(mock_backend_set_latency(mock, rein_duration_from_ns(3)).is_ok, "3 ns");
     cr_assert(execute_for_ns() == 3, "as it was set");

@@ -57,6 +57,7 @@ static void values_refuse_null(void) {
     EXPECT_INVALID(rein_result_shape, rein_shape_make(NULL, 1));
     EXPECT_INVALID(rein_result_void, rein_execution_request_validate(NULL));
     EXPECT_INVALID(rein_result_void, rein_execution_result_validate(NULL));
+    EXPECT(rein_execution_request_deadline(NULL).ns == INT64_MAX);
 }
 
 static void nothing_equals_null(void) {

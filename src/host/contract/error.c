@@ -22,6 +22,8 @@ static const char *const code_names[] = {
     [REIN_ERROR_DEVICE_LOST] = "DeviceLost",
     [REIN_ERROR_OUT_OF_MEMORY] = "OutOfMemory",
     [REIN_ERROR_INVALID_STATE] = "InvalidState",
+    [REIN_ERROR_BUFFER_TOO_SMALL] = "BufferTooSmall",
+    [REIN_ERROR_CANCELLED] = "Cancelled",
 };
 
 _Static_assert(sizeof code_names / sizeof code_names[0] == REIN_ERROR_CODE_LAST + 1,

@@ -60,6 +60,11 @@ rein_result_void rein_execution_result_validate(const rein_execution_result *res
                             __func__);
 }
 
+rein_timestamp rein_execution_request_deadline(const rein_execution_request *request) {
+    bool is_none = request == NULL || request->deadline.ns == 0;
+    return is_none ? rein_timestamp_never() : request->deadline;
+}
+
 void rein_execution_result_complete(const rein_execution_request *request,
                                     rein_timestamp completion_time,
                                     rein_execution_result *out_result) {
@@ -67,5 +72,6 @@ void rein_execution_result_complete(const rein_execution_request *request,
     out_result->request_id = request->request_id;
     out_result->actual_latency =
         rein_timestamp_since_saturating(completion_time, request->submission_time);
-    out_result->deadline_met = rein_timestamp_compare(completion_time, request->deadline) <= 0;
+    out_result->deadline_met =
+        rein_timestamp_compare(completion_time, rein_execution_request_deadline(request)) <= 0;
 }
