@@ -92,12 +92,12 @@ typedef struct rein_clock {
     void *self; /* the clock's own state, borrowed; may be NULL */
 } rein_clock;
 
-/* The clock's instant; never before one that it has told. */
+/* Returns the current time. Never goes backwards. Hot: does not check for NULL. */
 static inline rein_timestamp rein_clock_now(const rein_clock *clock) {
     return clock->now(clock->self);
 }
 
-/* Waits until the clock has reached `wake`. */
+/* Waits until the clock has reached `wake`. Hot: does not check for NULL. */
 static inline void rein_clock_sleep_until(const rein_clock *clock, rein_timestamp wake) {
     clock->sleep_until(clock->self, wake);
 }

@@ -8,9 +8,11 @@
  * error. A result or a verdict that is ignored is a compiler warning. After an error the outputs
  * and the object are as before the call.
  *
- * Pointers point to an object of the type unless the function says that NULL is allowed. Functions
- * that return a result and read text or arrays report NULL as InvalidArgument; elsewhere NULL is
- * the caller's bug and has no defined meaning.
+ * NULL: a pointer must not be NULL unless the function says so; an array of no elements may be. If
+ * it is NULL, a function that returns a result fails with InvalidArgument, and any other returns
+ * its type's safe answer: false, 0, the empty text, nothing done. Only functions whose comment says
+ * so do not check: those that are called for each operation or look-up, and rein_stop. The same
+ * holds for pointers to functions.
  *
  * Ownership: nothing is kept after a call returns and nothing is freed by the caller, unless the
  * function says so. Nothing here allocates.

@@ -57,9 +57,9 @@ enum { REIN_DEVICE_UUID_CAPACITY = 64 };
 
 /* Writes the one spelling under which reservations know the device `uuid` into `out_uuid`: "GPU-"
  * or "MIG-" in capitals, as NVML prints them, and every other letter in lower case. Two texts that
- * differ in case alone name one device. Errors: InvalidArgument unless `uuid` has 1 to
- * REIN_DEVICE_UUID_CAPACITY - 1 letters, digits, '-', '_' and '.', the first of which is not '.';
- * `out_uuid` is then unchanged. Thread-safe. */
+ * differ in case alone name one device. Errors: InvalidArgument if a pointer is NULL,
+ * or unless `uuid` has 1 to REIN_DEVICE_UUID_CAPACITY - 1 letters, digits, '-', '_' and '.', the
+ * first of which is not '.'; `out_uuid` is then unchanged. Thread-safe. */
 REIN_MUST_USE rein_result_void rein_device_uuid_normalize(const char *uuid,
                                                           char out_uuid[REIN_DEVICE_UUID_CAPACITY]);
 
@@ -98,10 +98,11 @@ typedef struct rein_device_profile {
 
 /* Whether a model's memory counts on the device in multiples of `pool_growth_bytes`: where that is
  * known, and where there are memory pools and it is not. Elsewhere it counts in multiples of the
- * granularity. The profile must not be NULL. */
+ * granularity. False if the profile is NULL. */
 static inline bool rein_device_profile_counts_growth(const rein_device_profile *profile) {
-    return profile->pool_growth_bytes.is_known ||
-           (profile->supports_memory_pools.is_known && profile->supports_memory_pools.value);
+    return profile != NULL &&
+           (profile->pool_growth_bytes.is_known ||
+            (profile->supports_memory_pools.is_known && profile->supports_memory_pools.value));
 }
 
 /* A profile of which nothing is known but its source. */

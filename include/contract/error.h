@@ -115,8 +115,8 @@ rein_error rein_error_with_context(rein_error error, const char *text);
 rein_error rein_error_with_native_code(rein_error error, int32_t native_code);
 
 /* Writes "Name: context: message (native code N) [function, file:line]" into `buffer`, cut to
- * `capacity` bytes with the terminating NUL; `buffer` may be NULL if `capacity` is 0. Returns the
- * length of the whole text, as snprintf does. */
+ * `capacity` bytes with the terminating NUL; nothing if `buffer` is NULL. Returns the length of the
+ * whole text, as snprintf does. The text is empty if the error is NULL. */
 size_t rein_error_to_string(const rein_error *error, char *buffer, size_t capacity);
 
 /* Writes the context and the rendered message alone, on the same terms. */

@@ -47,7 +47,8 @@ rein_timestamp rein_execution_request_deadline(const rein_execution_request *req
 REIN_MUST_USE rein_result_void rein_execution_result_validate(const rein_execution_result *result);
 
 /* What a backend does last: copies the ids of `request` into `out_result` and computes latency and
- * deadline from `completion_time`. The output tensors stay as they are. */
+ * deadline from `completion_time`. The output tensors stay as they are. Does nothing if a pointer
+ * is NULL. */
 void rein_execution_result_complete(const rein_execution_request *request,
                                     rein_timestamp completion_time,
                                     rein_execution_result *out_result);

@@ -26,20 +26,20 @@ REIN_RESULT_DEFINE(rein_result_model_id, rein_model_id)
  * the text in bytes. */
 REIN_MUST_USE rein_result_model_id rein_model_id_make(const char *text);
 
-/* Whether the texts are the same. */
+/* Whether the texts are the same. Hot: does not check for NULL. */
 bool rein_model_id_equal(const rein_model_id *left, const rein_model_id *right);
 
 /* Below, at or above zero; the order of the bytes, which in UTF-8 is the order of the code points.
- */
+ * Hot: does not check for NULL. */
 int rein_model_id_compare(const rein_model_id *left, const rein_model_id *right);
 
 /* For hash tables: every bit depends on every byte. Not for storage, not against an attacker who
- * chooses ids. */
+ * chooses ids. Hot: does not check for NULL. */
 uint64_t rein_model_id_hash(const rein_model_id *id);
 
-/* The id's text; lives as long as `id`. */
+/* The id's text; lives as long as `id`. Empty if the id is NULL. */
 static inline const char *rein_model_id_text(const rein_model_id *id) {
-    return id->text;
+    return id == NULL ? "" : id->text;
 }
 
 /* Names one request: a UUID (RFC 9562), in network byte order. */
@@ -60,11 +60,12 @@ REIN_MUST_USE rein_result_request_id rein_request_id_generate(void);
  * the position of the first wrong character. */
 REIN_MUST_USE rein_result_request_id rein_request_id_parse(const char *text);
 
-/* Writes the 36 lower-case characters and a NUL. */
+/* Writes the 36 lower-case characters and a NUL; the empty text if the id is NULL, and nothing if
+ * `out_text` is. */
 void rein_request_id_format(const rein_request_id *id,
                             char out_text[REIN_REQUEST_ID_TEXT_CAPACITY]);
 
-/* As rein_model_id_equal, _compare and _hash. */
+/* As rein_model_id_equal, _compare and _hash; as hot. */
 bool rein_request_id_equal(const rein_request_id *left, const rein_request_id *right);
 int rein_request_id_compare(const rein_request_id *left, const rein_request_id *right);
 uint64_t rein_request_id_hash(const rein_request_id *id);

@@ -4,7 +4,7 @@
  * same time, without a lock. Memory and streams in use are never above their limit, not for an
  * instant; and a request is refused only if at some instant during the call it did not fit. Every
  * operation is O(1) when no other thread interferes and lock-free when some do, allocates nothing
- * and makes no system call. */
+ * and makes no system call. Functions marked "hot" do not check for NULL. */
 #ifndef REIN_CONTRACT_LEDGER_H
 #define REIN_CONTRACT_LEDGER_H
 
@@ -72,40 +72,41 @@ typedef struct rein_ledger_usage {
     rein_resource_usage compute_ns;
 } rein_ledger_usage;
 
-/* Makes `ledger` empty, with the limits of `budget`. Errors: InvalidArgument where the budget is
- * not valid; the ledger is then unchanged. */
+/* Makes `ledger` empty, with the limits of `budget`. Errors: InvalidArgument if the ledger is
+ * NULL, or the budget is not valid; the ledger is then unchanged. */
 REIN_MUST_USE rein_result_void rein_ledger_init(rein_ledger *ledger,
                                                 const rein_resource_budget *budget);
 
-/* The budget that the ledger was made with. */
+/* The budget that the ledger was made with; all zero if the ledger is NULL. */
 rein_resource_budget rein_ledger_budget(const rein_ledger *ledger);
 
-/* Charges `bytes` if they fit; zero bytes always do. */
+/* Charges `bytes` if they fit; zero bytes always do. Hot. */
 REIN_MUST_USE rein_ledger_verdict rein_ledger_charge_memory(rein_ledger *ledger, uint64_t bytes);
 
 /* Gives back `bytes` that were charged. Errors: InvalidArgument where fewer are in use; nothing
- * changes. */
+ * changes. Hot. */
 REIN_MUST_USE rein_result_void rein_ledger_release_memory(rein_ledger *ledger, uint64_t bytes);
 
-/* Takes one stream if one is left. */
+/* Takes one stream if one is left. Hot. */
 REIN_MUST_USE rein_ledger_verdict rein_ledger_acquire_stream(rein_ledger *ledger);
 
-/* Gives one stream back. Errors: InvalidArgument where none is in use; nothing changes. */
+/* Gives one stream back. Errors: InvalidArgument where none is in use; nothing changes. Hot. */
 REIN_MUST_USE rein_result_void rein_ledger_release_stream(rein_ledger *ledger);
 
 /* Accounts the device time that one execution took, whatever it was: time that is spent is spent.
  * The verdict says whether it kept to the compute budget (`used`: 0, `shortfall`: the excess, both
  * in ns). The sum stops at UINT64_MAX ns (584 years). Errors: InvalidArgument where `spent` is
- * negative; nothing changes. */
+ * negative; nothing changes. Hot. */
 REIN_MUST_USE rein_result_ledger_verdict rein_ledger_account_compute(rein_ledger *ledger,
                                                                      rein_duration spent);
 
 /* What is in use now. Each number is exact; while other threads work, together they need not be of
- * one instant. */
+ * one instant. All zero if the ledger is NULL. */
 rein_ledger_usage rein_ledger_read(const rein_ledger *ledger);
 
 /* A refusal as an error, for callers that pass errors on: BudgetExceeded with what was requested,
- * what was in use and the limit, each in its unit. `where` is the caller's. */
+ * what was in use and the limit, each in its unit. `where` is the caller's. InvalidArgument if the
+ * verdict is NULL. */
 rein_error rein_ledger_verdict_error(const rein_ledger_verdict *verdict,
                                      rein_source_location where);
 

@@ -28,6 +28,8 @@
  *     REIN_VALUE(result)                      the value, to read or to write   (result: a variable)
  *     REIN_ERROR(result)                      the error, to read or to write   (result: a variable)
  *
+ * Pointers to functions are not checked for NULL.
+ *
  * REIN_TRY leaves the function at once: use REIN_TRY_GOTO while a lock or another resource is held.
  * Use both as a whole statement or initialiser, or in an expression whose other parts have no
  * effects: it is unspecified which of them were evaluated before the function was left.
@@ -48,7 +50,7 @@
 REIN_API_BEGIN
 
 /* Prints the misuse, its location and the error (if it is not NULL) to standard error, then
- * aborts. */
+ * aborts. Does not check the texts for NULL. */
 __attribute__((noreturn, cold)) void rein_stop(const char *broken_rule, const rein_error *error,
                                                rein_source_location where);
 

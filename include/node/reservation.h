@@ -54,7 +54,7 @@ REIN_RESULT_DEFINE(rein_result_state_origin, rein_state_origin)
 /* Writes the path of the state directory: $REIN_STATE_DIR if it is set and not empty, else
  * /run/rein if it exists, else $XDG_RUNTIME_DIR/rein. Makes nothing: the directory may be missing.
  * Reads the environment: no other thread may change it meanwhile. Errors: NotFound if none is set
- * or exists; InvalidArgument if the path is not absolute or too long. */
+ * or exists; InvalidArgument if the path is not absolute or too long, or `out_path` is NULL. */
 REIN_MUST_USE rein_result_state_origin
 rein_state_path_find(char out_path[REIN_STATE_PATH_CAPACITY]);
 
@@ -237,14 +237,16 @@ rein_reservation_visit(const rein_state_directory *directory, const char *device
  * process may read: those of its own user, or of all users if it is root, in its own PID namespace.
  * Files of other users count only if they belong to the group of a directory that the group may
  * write to. The record's `pid` is that of a process that holds the lock; a reservation that several
- * processes hold is visited for each. Best effort: what cannot be read is left out. */
+ * processes hold is visited for each. Best effort: what cannot be read is left out. Does nothing if
+ * `path` or `visit` is NULL. */
 void rein_reservation_visit_removed(const char *path, rein_reservation_visitor visit,
                                     void *context);
 
 /* Called for each device by the thread that visits; the text lives during the visit. */
 typedef void (*rein_device_visitor)(const char *device_uuid, void *context);
 
-/* Visits the devices that have a folder, in no order. Errors: InvalidState if the directory is not
+/* Visits the devices that have a folder, in no order. Errors: InvalidArgument if the directory or
+ * `visit` is NULL; InvalidState if the directory is not
  * open or belongs to the parent process; InternalError with the errno. */
 REIN_MUST_USE rein_result_void rein_state_directory_visit_devices(
     const rein_state_directory *directory, rein_device_visitor visit, void *context);

@@ -3,6 +3,7 @@
  * build it too: its sanitizer reports arithmetic on NULL, which gcc's does not. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "contract/contract.h"
 #include "node/reservation.h"
@@ -43,6 +44,8 @@ static void values_refuse_null(void) {
     EXPECT(!rein_resource_budget_is_valid(NULL));
     EXPECT_INVALID(rein_result_void, rein_device_profile_validate(NULL));
     EXPECT_INVALID(rein_result_void, rein_reservation_check(NULL));
+    EXPECT_INVALID(rein_result_void, rein_device_uuid_normalize("GPU-0", NULL));
+    EXPECT(!rein_device_profile_counts_growth(NULL));
     rein_reservation_release(NULL);
     rein_state_directory_close(NULL);
     EXPECT_INVALID(rein_result_void, rein_tensor_spec_validate(NULL));
@@ -57,7 +60,25 @@ static void values_refuse_null(void) {
     EXPECT_INVALID(rein_result_shape, rein_shape_make(NULL, 1));
     EXPECT_INVALID(rein_result_void, rein_execution_request_validate(NULL));
     EXPECT_INVALID(rein_result_void, rein_execution_result_validate(NULL));
+}
+
+static void executions_refuse_null(void) {
+    rein_execution_request request = {.submission_time = {3}};
+    rein_execution_result result = {.deadline_met = false};
     EXPECT(rein_execution_request_deadline(NULL).ns == INT64_MAX);
+    rein_execution_result_complete(NULL, rein_timestamp_never(), &result);
+    EXPECT(!result.deadline_met);
+    rein_execution_result_complete(&request, rein_timestamp_never(), NULL);
+}
+
+static void ledgers_refuse_null(void) {
+    rein_resource_budget budget = rein_resource_budget_default();
+    rein_ledger ledger;
+    EXPECT_INVALID(rein_result_void, rein_ledger_init(NULL, &budget));
+    EXPECT_INVALID(rein_result_void, rein_ledger_init(&ledger, NULL));
+    EXPECT(rein_ledger_budget(NULL).memory_limit_bytes == 0);
+    EXPECT(rein_ledger_read(NULL).memory_bytes.limit == 0);
+    EXPECT(rein_ledger_verdict_error(NULL, REIN_HERE).code == REIN_ERROR_INVALID_ARGUMENT);
 }
 
 static void nothing_equals_null(void) {
@@ -75,6 +96,11 @@ static void nothing_equals_null(void) {
     EXPECT(!rein_resource_budget_equal(NULL, &budget));
 }
 
+static void see_nothing(const rein_reservation_entry *entry, void *context) {
+    (void)entry;
+    (void)context;
+}
+
 static void reservations_refuse_null(void) {
     char uuid[REIN_DEVICE_UUID_CAPACITY];
     rein_reservation_summary none = {.live_count = 0};
@@ -90,6 +116,11 @@ static void reservations_refuse_null(void) {
     EXPECT_INVALID(rein_result_state_directory, rein_state_directory_open(NULL));
     EXPECT_INVALID(rein_result_state_directory, rein_state_directory_create(NULL));
     EXPECT_INVALID(rein_result_void, rein_state_directory_visit_devices(NULL, NULL, NULL));
+    rein_state_directory closed = {.process = 0};
+    EXPECT_INVALID(rein_result_void, rein_state_directory_visit_devices(&closed, NULL, NULL));
+    EXPECT_INVALID(rein_result_state_origin, rein_state_path_find(NULL));
+    rein_reservation_visit_removed(NULL, see_nothing, NULL);
+    rein_reservation_visit_removed("/", NULL, NULL);
 }
 
 static void texts_refuse_null(void) {
@@ -100,6 +131,22 @@ static void texts_refuse_null(void) {
     rein_error error = rein_error_make(REIN_ERROR_NOT_FOUND, REIN_HERE, "{text}");
     EXPECT(rein_error_with_text(error, NULL).foreign_text[0] == '\0');
     EXPECT(rein_error_with_context(error, NULL).context[0] == '\0');
+    EXPECT(strcmp(rein_model_id_text(NULL), "") == 0);
+    rein_require_value(true, NULL, rein_source_location_make(NULL, NULL, 0));
+}
+
+/* Writers of text. */
+static void writers_refuse_null(void) {
+    static const rein_request_id id = {{0}};
+    char text[REIN_REQUEST_ID_TEXT_CAPACITY] = "as before";
+    rein_request_id_format(NULL, text);
+    EXPECT(strcmp(text, "") == 0);
+    rein_request_id_format(&id, NULL);
+    text[0] = 'x';
+    EXPECT(rein_error_message(NULL, text, sizeof text) == 0 && text[0] == '\0');
+    text[0] = 'x';
+    EXPECT(rein_error_to_string(NULL, text, sizeof text) == 0 && text[0] == '\0');
+    EXPECT(rein_bytes_to_string(1, NULL, sizeof text) == 2);
 }
 
 static void lifetimes_refuse_null(void) {
@@ -125,7 +172,35 @@ static void lifetimes_refuse_null(void) {
                    rein_plan_decide(NULL, 0, NULL, no_workspace, NULL, NULL));
     EXPECT_INVALID(rein_result_plan_outcome,
                    rein_plan_minimise(NULL, NULL, no_workspace, NULL, NULL));
-    EXPECT_INVALID(rein_result_admission_verdict, rein_admission_decide(NULL, NULL));
+}
+
+static void what_is_planned_has_somewhere_to_go(void) {
+    static const rein_plan_problem problem = {.lifetimes = &lifetime, .count = 1};
+    rein_workspace workspace = {malloc(WORKSPACE_BYTES), WORKSPACE_BYTES};
+    EXPECT_INVALID(rein_result_placement_verdict,
+                   rein_placement_check(&lifetime, 1, NULL, workspace));
+    EXPECT_INVALID(rein_result_plan_outcome,
+                   rein_plan_decide(&problem, 1, NULL, workspace, NULL, NULL));
+    EXPECT_INVALID(rein_result_plan_outcome,
+                   rein_plan_minimise(&problem, NULL, workspace, NULL, NULL));
+    EXPECT_INVALID(rein_result_plan_refutation_verdict,
+                   rein_plan_check_refutation(&problem, 0, NULL, NULL, workspace));
+    free(workspace.memory);
+}
+
+static void admission_refuses_null(void) {
+    rein_device_profile device = rein_device_profile_unknown(REIN_PROFILE_SYNTHETIC);
+    rein_model_demand model = {.budget = rein_resource_budget_default()};
+    rein_model_verdict of_model;
+    rein_admission_request request = {
+        .models = &model, .model_count = 1, .device = &device, .process_count = 1};
+    EXPECT_INVALID(rein_result_admission_verdict, rein_admission_decide(NULL, &of_model));
+    EXPECT_INVALID(rein_result_admission_verdict, rein_admission_decide(&request, NULL));
+    request.device = NULL;
+    EXPECT_INVALID(rein_result_admission_verdict, rein_admission_decide(&request, &of_model));
+    request.device = &device;
+    request.models = NULL;
+    EXPECT_INVALID(rein_result_admission_verdict, rein_admission_decide(&request, &of_model));
 }
 
 /* A backend that was never bound, one that is destroyed, and none at all. */
@@ -219,8 +294,13 @@ int main(void) {
     values_refuse_null();
     nothing_equals_null();
     reservations_refuse_null();
+    executions_refuse_null();
+    ledgers_refuse_null();
     texts_refuse_null();
+    writers_refuse_null();
     lifetimes_refuse_null();
+    what_is_planned_has_somewhere_to_go();
+    admission_refuses_null();
     backends_refuse_null();
     tensors_refuse_null();
     an_empty_array_of_lifetimes_may_be_null();

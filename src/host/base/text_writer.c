@@ -3,10 +3,11 @@
 #include <string.h>
 
 text_writer rein_i_text_writer_make(char *buffer, size_t capacity) {
-    if (capacity > 0) {
+    text_writer writer = {.buffer = buffer, .capacity = buffer == NULL ? 0 : capacity, .length = 0};
+    if (writer.capacity > 0) {
         buffer[0] = '\0';
     }
-    return (text_writer){.buffer = buffer, .capacity = capacity, .length = 0};
+    return writer;
 }
 
 void rein_i_text_writer_append_bytes(text_writer *writer, const char *bytes, size_t count) {

@@ -50,6 +50,9 @@ static bool is_uuid(const char *text) {
 rein_result_void rein_device_uuid_normalize(const char *uuid,
                                             char out_uuid[REIN_DEVICE_UUID_CAPACITY]) {
     static const char prefixes[][2][5] = {{"gpu-", "GPU-"}, {"mig-", "MIG-"}};
+    if (out_uuid == NULL) {
+        return rein_i_invalid(REIN_HERE, "out_uuid must not be NULL", 0, 0, 0);
+    }
     if (!is_uuid(uuid)) {
         return rein_i_invalid(
             REIN_HERE,

@@ -205,7 +205,9 @@ static void append_message(text_writer *writer, const rein_error *error) {
 
 size_t rein_error_message(const rein_error *error, char *buffer, size_t capacity) {
     text_writer writer = rein_i_text_writer_make(buffer, capacity);
-    append_message(&writer, error);
+    if (error != NULL) {
+        append_message(&writer, error);
+    }
     return writer.length;
 }
 
@@ -221,6 +223,9 @@ static void append_location(text_writer *writer, rein_source_location where) {
 
 size_t rein_error_to_string(const rein_error *error, char *buffer, size_t capacity) {
     text_writer writer = rein_i_text_writer_make(buffer, capacity);
+    if (error == NULL) {
+        return 0;
+    }
     rein_i_text_writer_append(&writer, rein_error_code_name(error->code));
     rein_i_text_writer_append(&writer, ": ");
     append_message(&writer, error);

@@ -68,6 +68,9 @@ rein_timestamp rein_execution_request_deadline(const rein_execution_request *req
 void rein_execution_result_complete(const rein_execution_request *request,
                                     rein_timestamp completion_time,
                                     rein_execution_result *out_result) {
+    if (request == NULL || out_result == NULL) {
+        return;
+    }
     out_result->model_id = request->model_id;
     out_result->request_id = request->request_id;
     out_result->actual_latency =

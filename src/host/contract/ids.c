@@ -134,7 +134,10 @@ void rein_request_id_format(const rein_request_id *id,
                             char out_text[REIN_REQUEST_ID_TEXT_CAPACITY]) {
     static const char digits[] = "0123456789abcdef";
     size_t position = 0;
-    for (size_t index = 0; index < sizeof id->bytes; index++) {
+    if (out_text == NULL) {
+        return;
+    }
+    for (size_t index = 0; id != NULL && index < sizeof id->bytes; index++) {
         if (is_hyphen_position(position)) {
             out_text[position++] = '-';
         }

@@ -74,6 +74,9 @@ static bool release(rein_ledger_counter *counter, uint64_t amount, uint64_t *out
 }
 
 rein_result_void rein_ledger_init(rein_ledger *ledger, const rein_resource_budget *budget) {
+    if (ledger == NULL) {
+        return rein_i_invalid(REIN_HERE, "the ledger must not be NULL", 0, 0, 0);
+    }
     REIN_TRY(rein_result_void, rein_resource_budget_validate(budget));
     *ledger = (rein_ledger){
         .memory_bytes = {.limit = budget->memory_limit_bytes},
@@ -85,7 +88,7 @@ rein_result_void rein_ledger_init(rein_ledger *ledger, const rein_resource_budge
 }
 
 rein_resource_budget rein_ledger_budget(const rein_ledger *ledger) {
-    return ledger->budget;
+    return ledger == NULL ? (rein_resource_budget){.stream_limit = 0} : ledger->budget;
 }
 
 rein_ledger_verdict rein_ledger_charge_memory(rein_ledger *ledger, uint64_t bytes) {
@@ -160,6 +163,9 @@ static rein_resource_usage read_level(const rein_ledger_counter *counter) {
 }
 
 rein_ledger_usage rein_ledger_read(const rein_ledger *ledger) {
+    if (ledger == NULL) {
+        return (rein_ledger_usage){.memory_bytes = {.limit = 0}};
+    }
     return (rein_ledger_usage){.memory_bytes = read_level(&ledger->memory_bytes),
                                .streams = read_level(&ledger->streams),
                                .compute_ns = read_counter(&ledger->compute_ns)};
@@ -173,6 +179,9 @@ static rein_error compute_refusal(const rein_ledger_verdict *verdict, rein_sourc
 
 rein_error rein_ledger_verdict_error(const rein_ledger_verdict *verdict,
                                      rein_source_location where) {
+    if (verdict == NULL) {
+        return rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, "the verdict must not be NULL");
+    }
     if (verdict->resource == REIN_RESOURCE_COMPUTE) {
         return compute_refusal(verdict, where);
     }

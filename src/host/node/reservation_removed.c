@@ -185,6 +185,9 @@ size_t rein_i_reservation_removed_count(int directory, const struct stat *facts,
 
 void rein_reservation_visit_removed(const char *path, rein_reservation_visitor visit,
                                     void *context) {
+    if (path == NULL || visit == NULL) {
+        return;
+    }
     char resolved[REIN_STATE_PATH_CAPACITY];
     int directory = rein_i_system_open_directory(AT_FDCWD, path);
     struct stat facts = {.st_mode = 0};

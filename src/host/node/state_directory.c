@@ -35,6 +35,10 @@ static const char *variable(const char *name) {
 }
 
 rein_result_state_origin rein_state_path_find(char out_path[REIN_STATE_PATH_CAPACITY]) {
+    if (out_path == NULL) {
+        return rein_result_state_origin_fail(
+            rein_i_invalid_error(REIN_HERE, "out_path must not be NULL", 0, 0, 0));
+    }
     const char *stated = variable("REIN_STATE_DIR");
     const char *runtime = variable("XDG_RUNTIME_DIR");
     struct stat facts;
@@ -136,6 +140,9 @@ static void visit_device(const char *name, void *context) {
 
 rein_result_void rein_state_directory_visit_devices(const rein_state_directory *directory,
                                                     rein_device_visitor visit, void *context) {
+    if (visit == NULL) {
+        return rein_i_invalid(REIN_HERE, "the visitor must not be NULL", 0, 0, 0);
+    }
     REIN_TRY(rein_result_void, rein_i_reservation_folder_check_directory(directory));
     device_visit of = {.visit = visit, .context = context};
     return rein_i_folder_list(directory->descriptor, visit_device, &of);
