@@ -9,7 +9,7 @@ bool serve(rein_ledger *ledger, uint64_t bytes, bool (*work)(void)) {
     bool is_done = false;
     if (charge.is_granted) {
         is_done = work();
-        rein_ledger_release_memory(ledger, bytes);
+        REIN_IGNORE(rein_ledger_release_memory(ledger, bytes));
     }
     return is_done;
 }
