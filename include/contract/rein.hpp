@@ -2,8 +2,9 @@
  *
  * The C headers are C++ as they are, and what they declare is called as it is. This header adds
  * what only C++ can give: a result that is a class, and objects that give back what they hold when
- * they go. contract/rein_backend.hpp makes a backend out of a class, node/rein_node.hpp owns
- * reservations, cuda/rein_cuda.hpp owns pools and windows. Headers alone, all inline.
+ * they go. contract/rein_ids.hpp makes ids keys of maps, contract/rein_backend.hpp makes a backend
+ * out of a class, node/rein_node.hpp owns reservations, cuda/rein_cuda.hpp owns pools and windows.
+ * Headers alone, all inline.
  *
  * No function here throws, but for rein::to_string, which makes a std::string. A wrong access to a
  * result stops the program, as in C (contract/result.h); it works without exceptions, too. */
@@ -12,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -21,6 +23,7 @@
 #endif
 
 #include "contract/contract.h"
+#include "contract/rein_ids.hpp"
 
 namespace rein {
 
@@ -64,6 +67,11 @@ struct c_result<
 
 template <class T> struct is_result : std::false_type {};
 template <class T> struct is_result<result<T>> : std::true_type {};
+
+/* The result class of what a function returns: itself, or that of a result of C. */
+template <class R>
+using as_result =
+    std::conditional_t<is_result<R>::value, R, result<typename c_result<R>::value_type>>;
 
 } // namespace detail
 
@@ -168,26 +176,45 @@ template <class T> class [[nodiscard]] result {
         return has_value() ? *std::get_if<0>(&held_) : stored(std::forward<U>(other));
     }
 
-    /* What `next` makes of the value, itself a result; else the error. */
-    template <class Next> auto and_then(Next &&next) && {
-        using Answer = decltype(call(std::forward<Next>(next), std::move(held_)));
-        return has_value() ? call(std::forward<Next>(next), std::move(held_)) : Answer(error());
+    /* A result of what `next` makes of the value; else the error. */
+    template <class Next> auto map(Next &&next) && {
+        return mapped(std::move(*this), std::forward<Next>(next));
     }
-    template <class Next> auto and_then(Next &&next) const & {
-        using Answer = decltype(call(std::forward<Next>(next), held_));
-        return has_value() ? call(std::forward<Next>(next), held_) : Answer(error());
+    template <class Next> auto map(Next &&next) const & {
+        return mapped(*this, std::forward<Next>(next));
     }
 
-    /* The value, else what `recover` makes of the error, itself a result of T. */
+    /* What `next` makes of the value, itself a result, of C too; else the error. */
+    template <class Next> auto and_then(Next &&next) && {
+        return chained(std::move(*this), std::forward<Next>(next));
+    }
+    template <class Next> auto and_then(Next &&next) const & {
+        return chained(*this, std::forward<Next>(next));
+    }
+
+    /* The value, else what `recover` makes of the error, itself a result of T, of C too. */
     template <class Recover> result or_else(Recover &&recover) && {
-        return has_value() ? std::move(*this) : std::forward<Recover>(recover)(error());
+        return has_value() ? std::move(*this)
+                           : result(std::invoke(std::forward<Recover>(recover), error()));
     }
     template <class Recover> result or_else(Recover &&recover) const & {
-        return has_value() ? *this : result(std::forward<Recover>(recover)(error()));
+        return has_value() ? *this : result(std::invoke(std::forward<Recover>(recover), error()));
+    }
+
+    /* The value, else the error with `text` and ": " in front of its message:
+     * rein_error_with_context.
+     *
+     *     rein::result loaded = rein::result(rein_backend_load(backend, path)).with_context(path);
+     */
+    result with_context(const char *text) &&noexcept {
+        return has_value() ? std::move(*this) : result(rein_error_with_context(error(), text));
+    }
+    result with_context(const char *text) const & {
+        return has_value() ? *this : result(rein_error_with_context(error(), text));
     }
 
     /* The same as a result of C, whose value is of the same type. */
-    template <class C> C to_c() const noexcept {
+    template <class C> [[nodiscard]] C to_c() const noexcept {
         static_assert(std::is_same_v<typename detail::c_result<C>::value_type, T>);
         C to;
         to.is_ok = has_value();
@@ -232,12 +259,33 @@ template <class T> class [[nodiscard]] result {
             return *std::get_if<0>(&held);
         }
     }
-    template <class Next, class Held> static auto call(Next &&next, Held &&held) {
+    template <class Self, class Next> static auto call(Self &&self, Next &&next) {
         if constexpr (std::is_void_v<T>) {
-            return std::forward<Next>(next)();
+            return std::invoke(std::forward<Next>(next));
         } else {
-            return std::forward<Next>(next)(std::get<0>(std::forward<Held>(held)));
+            return std::invoke(std::forward<Next>(next),
+                               std::get<0>(std::forward<Self>(self).held_));
         }
+    }
+    template <class Self, class Next> static auto mapped(Self &&self, Next &&next) {
+        using Value = decltype(call(std::forward<Self>(self), std::forward<Next>(next)));
+        static_assert(!detail::is_result<Value>::value && !detail::c_result<Value>::value,
+                      "a function that returns a result is for and_then");
+        if (!self.has_value()) {
+            return result<Value>(self.error());
+        }
+        if constexpr (std::is_void_v<Value>) {
+            call(std::forward<Self>(self), std::forward<Next>(next));
+            return result<void>();
+        } else {
+            return result<Value>(call(std::forward<Self>(self), std::forward<Next>(next)));
+        }
+    }
+    template <class Self, class Next> static auto chained(Self &&self, Next &&next) {
+        using Answer =
+            detail::as_result<decltype(call(std::forward<Self>(self), std::forward<Next>(next)))>;
+        return self.has_value() ? Answer(call(std::forward<Self>(self), std::forward<Next>(next)))
+                                : Answer(self.error());
     }
 #ifdef __cpp_lib_expected
     template <class Self> static std::expected<T, rein_error> as_expected(Self &&self) {
@@ -346,7 +394,7 @@ template <void (*give_back)(rein_ledger *, const rein_ledger_verdict &)> class c
     explicit operator bool() const noexcept {
         return is_charged_;
     }
-    const rein_ledger_verdict &verdict() const noexcept {
+    [[nodiscard]] const rein_ledger_verdict &verdict() const noexcept {
         return verdict_;
     }
 
@@ -362,7 +410,7 @@ template <void (*give_back)(rein_ledger *, const rein_ledger_verdict &)> class c
  * numbers. The ledger outlives it. One thread at a time; the ledger itself is for any. */
 struct memory_charge : detail::charge<detail::give_back_memory> {
     /* Asks for `bytes`: rein_ledger_charge_memory. */
-    memory_charge(rein_ledger &ledger, std::uint64_t bytes) noexcept
+    [[nodiscard]] memory_charge(rein_ledger &ledger, std::uint64_t bytes) noexcept
         : charge(rein_ledger_charge_memory(&ledger, bytes), ledger) {
     }
 };
@@ -370,7 +418,7 @@ struct memory_charge : detail::charge<detail::give_back_memory> {
 /* One stream of a ledger, on the same terms. */
 struct stream_charge : detail::charge<detail::give_back_stream> {
     /* Asks for a stream: rein_ledger_acquire_stream. */
-    explicit stream_charge(rein_ledger &ledger) noexcept
+    [[nodiscard]] explicit stream_charge(rein_ledger &ledger) noexcept
         : charge(rein_ledger_acquire_stream(&ledger), ledger) {
     }
 };

@@ -23,7 +23,7 @@ inline result<state_directory> open_state_directory(const char *path) noexcept {
 }
 
 /* What came of asking for a reservation; `held` is empty unless the outcome is "fits". */
-struct reservation_answer {
+struct [[nodiscard]] reservation_answer {
     rein_reservation_verdict verdict; /* with every number, held or not */
     reservation held;                 /* released when this goes, unless it was moved away */
 };
