@@ -138,8 +138,8 @@ typedef struct rein_cuda_live_allocation {
     uint64_t number;          /* the how-manieth allocation of the pool, from 1 */
 } rein_cuda_live_allocation;
 
-/* Copies at most `capacity` of the live allocations into the caller's array, which may be NULL
- * where that is 0, in no order; returns how many there are. Returns 0 in a forked child. Makes no
+/* Copies at most `capacity` of the live allocations into the caller's array, none if it is NULL, in
+ * no order; returns how many there are. Returns 0 in a forked child. Makes no
  * CUDA call. */
 size_t rein_cuda_memory_pool_list(rein_cuda_memory_pool *pool,
                                   rein_cuda_live_allocation *out_allocations, size_t capacity);

@@ -156,6 +156,8 @@ static rein_result_ledger_verdict begin_locked(rein_cuda_compute_window *window,
 rein_result_ledger_verdict rein_cuda_compute_window_begin(rein_cuda_compute_window *window,
                                                           struct CUstream_st *stream,
                                                           rein_timestamp deadline) {
+    REIN_TRY(rein_result_ledger_verdict,
+             rein_i_cuda_refuse_null(window, REIN_HERE, "the window must not be NULL"));
     REIN_TRY(rein_result_ledger_verdict, rein_i_cuda_binding_check(&window->binding));
     pthread_mutex_lock(&window->mutex);
     rein_result_ledger_verdict result = begin_locked(window, stream, deadline);
@@ -172,6 +174,8 @@ static rein_result_void end_locked(rein_cuda_compute_window *window) {
 }
 
 rein_result_void rein_cuda_compute_window_end(rein_cuda_compute_window *window) {
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_refuse_null(window, REIN_HERE, "the window must not be NULL"));
     REIN_TRY(rein_result_void, rein_i_cuda_binding_check(&window->binding));
     pthread_mutex_lock(&window->mutex);
     rein_result_void result = end_locked(window);
@@ -254,6 +258,8 @@ static rein_result_cuda_execution_time collect_locked(rein_cuda_compute_window *
 }
 
 static rein_result_cuda_execution_time collect(rein_cuda_compute_window *window, bool waits) {
+    REIN_TRY(rein_result_cuda_execution_time,
+             rein_i_cuda_refuse_null(window, REIN_HERE, "the window must not be NULL"));
     REIN_TRY(rein_result_cuda_execution_time, rein_i_cuda_binding_check(&window->binding));
     pthread_mutex_lock(&window->mutex);
     rein_result_cuda_execution_time result = collect_locked(window, waits);
@@ -281,6 +287,8 @@ static rein_result_void abandon_locked(rein_cuda_compute_window *window) {
 }
 
 rein_result_void rein_cuda_compute_window_abandon(rein_cuda_compute_window *window) {
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_refuse_null(window, REIN_HERE, "the window must not be NULL"));
     REIN_TRY(rein_result_void, rein_i_cuda_binding_check(&window->binding));
     pthread_mutex_lock(&window->mutex);
     rein_result_void result = abandon_locked(window);
@@ -289,7 +297,7 @@ rein_result_void rein_cuda_compute_window_abandon(rein_cuda_compute_window *wind
 }
 
 void rein_cuda_compute_window_resume(rein_cuda_compute_window *window) {
-    if (rein_i_cuda_is_forked_child()) {
+    if (window == NULL || rein_i_cuda_is_forked_child()) {
         return;
     }
     pthread_mutex_lock(&window->mutex);
@@ -298,7 +306,7 @@ void rein_cuda_compute_window_resume(rein_cuda_compute_window *window) {
 }
 
 rein_cuda_compute_statistics rein_cuda_compute_window_read(rein_cuda_compute_window *window) {
-    if (rein_i_cuda_is_forked_child()) {
+    if (window == NULL || rein_i_cuda_is_forked_child()) {
         return (rein_cuda_compute_statistics){.execution_count = 0};
     }
     pthread_mutex_lock(&window->mutex);

@@ -142,7 +142,7 @@ static const char *const condition_messages[] = {
 };
 
 rein_cuda_condition rein_cuda_condition_of(const rein_error *error) {
-    for (int i = REIN_CUDA_NO_DRIVER; i <= REIN_CUDA_UNUSABLE; i++) {
+    for (int i = REIN_CUDA_NO_DRIVER; error != NULL && i <= REIN_CUDA_UNUSABLE; i++) {
         if (error->message == condition_messages[i]) {
             return (rein_cuda_condition)i;
         }

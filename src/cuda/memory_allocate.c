@@ -206,6 +206,8 @@ static rein_result_cuda_allocation allocate(rein_cuda_memory_pool *pool, uint64_
 }
 
 rein_result_cuda_allocation rein_cuda_memory_allocate(rein_cuda_memory_pool *pool, uint64_t bytes) {
+    REIN_TRY(rein_result_cuda_allocation,
+             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool must not be NULL"));
     return allocate(pool, bytes, (allocation_kind){.stream = pool->stream});
 }
 
@@ -220,5 +222,7 @@ rein_error rein_i_memory_pool_unordered_error(const rein_cuda_memory_pool *pool,
 rein_result_cuda_allocation rein_cuda_memory_allocate_async(rein_cuda_memory_pool *pool,
                                                             uint64_t bytes,
                                                             struct CUstream_st *stream) {
+    REIN_TRY(rein_result_cuda_allocation,
+             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool must not be NULL"));
     return allocate(pool, bytes, (allocation_kind){.is_ordered = true, .stream = stream});
 }

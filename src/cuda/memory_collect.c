@@ -47,6 +47,8 @@ static uint64_t release_freed(rein_cuda_memory_pool *pool, live_allocation *free
 }
 
 rein_result_cuda_collected rein_cuda_memory_pool_collect(rein_cuda_memory_pool *pool) {
+    REIN_TRY(rein_result_cuda_collected,
+             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool must not be NULL"));
     REIN_TRY(rein_result_cuda_collected, rein_i_memory_pool_refuse_closed(pool));
     cuda_scope scope;
     REIN_TRY(rein_result_cuda_collected,
@@ -67,6 +69,8 @@ rein_result_cuda_collected rein_cuda_memory_pool_collect(rein_cuda_memory_pool *
 }
 
 rein_result_void rein_cuda_memory_pool_trim(rein_cuda_memory_pool *pool, uint64_t kept_bytes) {
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool must not be NULL"));
     REIN_TRY(rein_result_void, rein_i_memory_pool_refuse_closed(pool));
     cuda_scope scope;
     REIN_TRY(rein_result_void,

@@ -57,6 +57,8 @@ static void forget(rein_cuda_memory_pool *pool, live_allocation *record) {
 }
 
 rein_result_void rein_cuda_memory_free(rein_cuda_memory_pool *pool, void *pointer) {
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool must not be NULL"));
     REIN_TRY(rein_result_void, rein_i_cuda_refuse_forked_child());
     live_allocation *record = take_live(pool, pointer);
     if (record == NULL) {
@@ -125,6 +127,8 @@ static rein_result_void free_on_stream(rein_cuda_memory_pool *pool, live_allocat
 
 rein_result_void rein_cuda_memory_free_async(rein_cuda_memory_pool *pool, void *pointer,
                                              struct CUstream_st *stream) {
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool must not be NULL"));
     REIN_TRY(rein_result_void, rein_i_cuda_refuse_forked_child());
     if (pool->driver_pool == NULL) {
         return rein_result_void_fail(rein_i_memory_pool_unordered_error(pool, REIN_HERE));

@@ -44,6 +44,8 @@ static int64_t drift(const rein_cuda_memory_report *report) {
 }
 
 rein_result_cuda_memory_report rein_cuda_memory_pool_report(rein_cuda_memory_pool *pool) {
+    REIN_TRY(rein_result_cuda_memory_report,
+             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool must not be NULL"));
     REIN_TRY(rein_result_cuda_memory_report, rein_i_cuda_refuse_forked_child());
     rein_cuda_memory_report report = account(pool);
     if (pool->driver_pool == NULL || rein_i_cuda_binding_is_lost(&pool->binding)) {
@@ -65,11 +67,12 @@ rein_result_cuda_memory_report rein_cuda_memory_pool_report(rein_cuda_memory_poo
 
 size_t rein_cuda_memory_pool_list(rein_cuda_memory_pool *pool,
                                   rein_cuda_live_allocation *out_allocations, size_t capacity) {
-    if (rein_i_cuda_is_forked_child()) {
+    if (pool == NULL || rein_i_cuda_is_forked_child()) {
         return 0;
     }
+    size_t room = out_allocations != NULL ? capacity : 0;
     pthread_mutex_lock(&pool->mutex);
-    size_t count = rein_i_live_table_list(&pool->live, out_allocations, capacity);
+    size_t count = rein_i_live_table_list(&pool->live, out_allocations, room);
     pthread_mutex_unlock(&pool->mutex);
     return count;
 }

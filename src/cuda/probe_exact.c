@@ -131,6 +131,8 @@ rein_result_void rein_i_probe_exact(rein_cuda_report *report) {
 }
 
 rein_result_void rein_cuda_probe_refresh(rein_cuda_report *report) {
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_refuse_null(report, REIN_HERE, "the report must not be NULL"));
     if (report->tier != REIN_CUDA_PROBE_EXACT) {
         return rein_result_void_fail(
             rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,

@@ -17,6 +17,16 @@ rein_result_void rein_i_cuda_binding_check(const cuda_binding *binding);
 
 bool rein_i_cuda_binding_is_lost(const cuda_binding *binding);
 
+/* Errors: InvalidArgument with `message`, which has static storage, if `argument` is NULL. Makes no
+ * CUDA call. Inline: what is right costs a comparison. */
+static inline rein_result_void
+rein_i_cuda_refuse_null(const void *argument, rein_source_location where, const char *message) {
+    if (__builtin_expect(argument == NULL, 0)) {
+        return rein_result_void_fail(rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message));
+    }
+    return rein_done();
+}
+
 /* Whether this process is the child of one that used CUDA through this module. One load. */
 bool rein_i_cuda_is_forked_child(void);
 

@@ -277,6 +277,8 @@ static rein_result_cuda_stream_lease acquire_locked(rein_cuda_stream_pool *pool,
 
 rein_result_cuda_stream_lease rein_cuda_stream_try_acquire(rein_cuda_stream_pool *pool,
                                                            rein_cuda_priority priority) {
+    REIN_TRY(rein_result_cuda_stream_lease,
+             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool must not be NULL"));
     REIN_TRY(rein_result_cuda_stream_lease, rein_i_cuda_binding_check(&pool->binding));
     if ((int)priority < 0 || (int)priority >= REIN_CUDA_PRIORITY_COUNT) {
         rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
@@ -298,6 +300,8 @@ rein_result_cuda_stream_lease rein_cuda_stream_acquire_until(rein_cuda_stream_po
                                                              rein_cuda_priority priority,
                                                              const rein_clock *clock,
                                                              rein_timestamp deadline) {
+    REIN_TRY(rein_result_cuda_stream_lease,
+             rein_i_cuda_refuse_null(clock, REIN_HERE, "the clock must not be NULL"));
     for (;;) {
         rein_result_cuda_stream_lease result = rein_cuda_stream_try_acquire(pool, priority);
         rein_timestamp now = rein_clock_now(clock);
@@ -382,6 +386,10 @@ static void end_return(rein_cuda_stream_pool *pool, stream_slot *slot, slot_stat
 
 rein_result_void rein_cuda_stream_release(rein_cuda_stream_pool *pool,
                                           const rein_cuda_stream_lease *lease) {
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool must not be NULL"));
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_refuse_null(lease, REIN_HERE, "the lease must not be NULL"));
     REIN_TRY(rein_result_void, rein_i_cuda_refuse_forked_child());
     stream_slot *slot = NULL;
     REIN_TRY(rein_result_void, begin_return(pool, lease, &slot));
@@ -394,7 +402,7 @@ rein_result_void rein_cuda_stream_release(rein_cuda_stream_pool *pool,
 }
 
 rein_cuda_stream_usage rein_cuda_stream_pool_read(rein_cuda_stream_pool *pool) {
-    if (rein_i_cuda_is_forked_child()) {
+    if (pool == NULL || rein_i_cuda_is_forked_child()) {
         return (rein_cuda_stream_usage){.stream_count = 0};
     }
     rein_cuda_stream_usage usage = {.stream_count = pool->slot_count,
