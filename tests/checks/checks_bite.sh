@@ -7,11 +7,25 @@ tree=$(mktemp -d) || exit 1
 trap 'rm -rf "$tree"' EXIT
 status=0
 
+# header PATH [LINE]: a guarded header of include or src in the tree.
+header() {
+    local guard
+    guard=$(tr 'a-z/.' 'A-Z__' <<<"REIN_${1#*/}")
+    mkdir -p "$(dirname "$tree/$1")"
+    printf '#ifndef %s\n#define %s\n%s\n#endif\n' "$guard" "$guard" "${2-int one(void);}" >"$tree/$1"
+}
+
 clean_tree() {
     rm -rf "${tree:?}"/*
-    mkdir -p "$tree"/{include/contract,src/host/base,src/cli,tests/contract,scripts}
+    mkdir -p "$tree"/{tests/contract,scripts}
     cp "$checks/../../.clang-format" "$tree/"
-    printf 'REIN_MUST_USE rein_result_void rein_one(void);\nint one(void);\n#include "contract/two.h"\n' >"$tree/include/contract/one.h"
+    header include/contract/one.h 'REIN_MUST_USE rein_result_void rein_one(void);'
+    header src/host/base/utf8.h
+    header src/host/base/checked.h
+    header src/host/plan/search.h '#include "host/base/checked.h"'
+    header src/cli/read/fields.h '#include "host/base/utf8.h"'
+    header src/cli/check/report.h '#include "cli/read/fields.h"'
+    header src/cli/plan/report.h '#include "contract/one.h"'
     printf 'int main(void) {\n    return 0;\n}\n' >"$tree/tests/contract/test_one.c"
     printf '#!/usr/bin/env bash\necho one\n' >"$tree/scripts/one.sh"
 }
@@ -24,6 +38,7 @@ bites() {
         printf '%s\n' "$output" "$check: red on a clean tree"
         status=1
     fi
+    mkdir -p "$(dirname "$tree/$file")"
     cat >"$tree/$file"
     if output=$("$checks/$check" "$tree" 2>&1); then
         echo "$check: green on $file, expected: $reason"
@@ -48,9 +63,23 @@ bites cuda_free_sources.sh include/contract/bad.h 'bad.h:1: a preprocessor' <<<'
 bites shell_scripts.sh scripts/bad.sh 'SC2086' <<<$'#!/usr/bin/env bash\necho $1'
 bites must_use.py include/contract/two.h 'rein_two lacks REIN_MUST_USE' <<<'rein_result_void rein_two(void);'
 bites layering.py src/host/base/bad.c 'base/bad.c: includes include/contract/one.h' <<<'#include "contract/one.h"'
+bites layering.py src/host/verify/bad.c 'includes src/host/plan/search.h' <<<'#include "host/plan/search.h"'
+bites layering.py src/cli/read/bad.c 'includes src/cli/check/report.h' <<<'#include "cli/check/report.h"'
+bites layering.py src/cli/plan/bad.c 'includes src/cli/check/report.h' <<<'#include "cli/check/report.h"'
+bites layering.py src/cli/read/bad.c 'includes src/host/base/checked.h' <<<'#include "host/base/checked.h"'
+bites layering.py src/cli/unlisted/bad.c 'src/cli/unlisted: has no rule' <<<'int bad;'
+bites layering.py src/host/plan/deep/bad.c 'src/host/plan/deep: has no rule' <<<'int bad;'
+bites layering.py src/host/plan/bad.c 'bad.c: includes "search.h", expected' <<<'#include "search.h"'
+bites layering.py src/host/verify/bad.c 'includes "../plan/search.h", expected' <<<'#include "../plan/search.h"'
+bites layering.py src/host/verify/bad.c 'includes "host/base/../plan/search.h", expected' \
+    <<<'#include "host/base/../plan/search.h"'
 bites layering.py src/cli/bad.c 'bad.c: lies outside the folders' <<<'int bad;'
-# Two headers that include each other; the clean tree has the first.
-bites layering.py include/contract/two.h 'contract/one.* -> .*contract/two.*: a circle' <<<'#include "contract/one.h"'
+# Two headers that include each other; the clean tree has the second.
+bites layering.py src/host/base/checked.h 'base/checked -> .*plan/search -> .*base/checked: a circle' \
+    <<<'#include "host/plan/search.h"'
+bites include_guards.py src/host/plan/bad.h 'bad.h: the include guard must be REIN_HOST_PLAN_BAD_H' \
+    <<<$'#ifndef REIN_HOST_PLAN_SEARCH_H\n#define REIN_HOST_PLAN_SEARCH_H\n#endif'
+bites include_guards.py include/plan/bad.hpp 'bad.hpp: the include guard must be REIN_PLAN_BAD_HPP' <<<'int bad;'
 # One line beyond the limit, and the limit itself.
 long_function() {
     printf 'static int count(void) {\n'

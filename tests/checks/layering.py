@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """layering.py [ROOT]
 
-Fails if a source includes a header of a library or folder that its own may not depend on, or if
-units (a source with its internal header, or a public header) include each other in a circle.
+Fails if a source includes a header of a library or folder that its own may not depend on, if its
+folder has no rule here, if it includes in quotes what is not a header of the project, or if units (a
+source with its internal header, or a public header) include each other in a circle.
 """
 import pathlib
 import re
 import sys
 
-# Folder of sources or headers: the folders whose headers it may include besides its own.
+# Folder of sources or headers: the folders, or single headers, that it may include besides its own.
 HOST = {
     "include/contract": [],
     "include/plan": ["include/contract"],
@@ -24,13 +25,14 @@ HOST = {
 }
 # From left to right: a folder includes those of the groups to its right.
 COMMAND = ["check plan verify run status probe init help", "certificate", "fleet", "read write", "base"]
-# The command uses every library through its public headers, and one internal header without symbols.
-COMMAND_USES = ["include/contract", "include/plan", "include/node", "include/cuda", "src/host/base"]
+# The command uses every library through its public headers, and two internal ones without symbols.
+COMMAND_USES = ["include/contract", "include/plan", "include/node", "include/cuda",
+                "src/host/base/character.h", "src/host/base/utf8.h"]
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 
 
 def command_layers():
-    layers = {"src/cli": COMMAND_USES}
+    layers = {}
     groups = [[f"src/cli/{name}" for name in group.split()] for group in COMMAND]
     for place, group in enumerate(groups):
         right = [folder for later in groups[place + 1:] for folder in later]
@@ -40,26 +42,41 @@ def command_layers():
     return layers
 
 
-def files_of(root, layers):
-    for folder in layers:
-        for path in sorted((root / folder).glob("*")):
+def files_of(root):
+    for base in ("include", "src"):
+        for path in sorted((root / base).rglob("*")):
             if path.suffix in (".c", ".h", ".hpp"):
-                yield path, folder
+                yield path
+
+
+def place_of(root, path):
+    return str(path.relative_to(root))
+
+
+def header_of(root, name):
+    """The project's header of that name, or None."""
+    found = [root / base / name for base in ("include", "src") if (root / base / name).is_file()]
+    return found[0] if found and ".." not in name.split("/") else None
 
 
 def included(root, path):
-    """The project's headers that a file includes, as paths."""
-    for name in INCLUDE.findall(path.read_text(encoding="utf-8")):
-        found = [root / base / name for base in ("include", "src") if (root / base / name).is_file()]
-        yield from found[:1]
+    """What a file includes in quotes: pairs of the name and the project's header, or None."""
+    return [(name, header_of(root, name)) for name in INCLUDE.findall(path.read_text(encoding="utf-8"))]
 
 
-def upward_includes(root, layers):
-    for path, folder in files_of(root, layers):
-        for header in included(root, path):
-            target = str(header.parent.relative_to(root))
-            if target != folder and target not in layers[folder]:
-                yield f"{path.relative_to(root)}: includes {header.relative_to(root)}, " \
+def folders_without_rule(root, layers):
+    for folder in sorted({place_of(root, path.parent) for path in files_of(root)} - set(layers)):
+        yield f"{folder}: has no rule; give it one in {pathlib.Path(__file__).name}"
+
+
+def wrong_includes(root, layers):
+    for path in files_of(root):
+        folder = place_of(root, path.parent)
+        for name, header in included(root, path):
+            if header is None:
+                yield f"{place_of(root, path)}: includes \"{name}\", expected a header's path from include or src"
+            elif not {place_of(root, header), place_of(root, header.parent)} & {folder, *layers.get(folder, ())}:
+                yield f"{place_of(root, path)}: includes {place_of(root, header)}, " \
                       f"expected only headers of {folder} and what lies below it"
 
 
@@ -68,11 +85,11 @@ def unit_of(root, path):
     return str(path.relative_to(root).with_suffix(""))
 
 
-def circles(root, layers):
+def circles(root):
     edges = {}
-    for path, _ in files_of(root, layers):
+    for path in files_of(root):
         unit = unit_of(root, path)
-        targets = {unit_of(root, header) for header in included(root, path)} - {unit}
+        targets = {unit_of(root, header) for _, header in included(root, path) if header} - {unit}
         edges.setdefault(unit, set()).update(targets)
     done = set()
 
@@ -98,9 +115,10 @@ def strays(root):
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()
     layers = HOST | command_layers()
-    if not any(files_of(root, layers)):
+    if not any(files_of(root)):
         sys.exit("no source was found: this check is blind")
-    faults = [*upward_includes(root, layers), *circles(root, layers), *strays(root)]
+    faults = [*folders_without_rule(root, layers), *wrong_includes(root, layers), *circles(root),
+              *strays(root)]
     print("\n".join(faults), end="\n" if faults else "")
     sys.exit(1 if faults else 0)
 
