@@ -48,13 +48,18 @@ bites 'mock_backend_create' "$checks/no_test_doubles.sh" doubles.a has_mock.a
 bites 'fixture_reset' "$checks/no_test_doubles.sh" doubles.a clean.a has_fixture.a
 bites 'is it the archive' "$checks/no_test_doubles.sh" clean.a clean.a
 mkdir include
-echo 'int rein_one(void);' >include/one.h
+printf '%s\n' '/* As rein_two(), but' ' * not rein_search. */' 'int rein_one(void); // rein_three()' \
+    'typedef int rein_four;' >include/one.h
 archive named <<<'int rein_one(void) { return 1; } static int two(void) { return 2; } int (*rein_i_two)(void) = two;'
 archive takes_name <<<'int rein_one(void) { return 1; } int search(void) { return 2; }'
 archive undeclared <<<'int rein_one(void) { return 1; } int rein_search(void) { return 2; }'
 passes "$checks/archive_names.sh" include named.a
 bites 'names above are in no public header' "$checks/archive_names.sh" include named.a takes_name.a
 bites 'names above are in no public header' "$checks/archive_names.sh" include undeclared.a
+for name in two three four; do
+    archive "$name" <<<"int rein_one(void) { return 1; } int rein_$name(void) { return 2; }"
+    bites 'names above are in no public header' "$checks/archive_names.sh" include "$name.a"
+done
 bites 'defines nothing that begins' "$checks/archive_names.sh" include clean.a
 archive first <<<'int second(void); int first(void) { return second(); }'
 archive second <<<'int third(void); int second(void) { return third(); }'

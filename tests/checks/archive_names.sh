@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# archive_names.sh INCLUDE_FOLDER ARCHIVE...: every name that an archive gives to a program is declared
-# in a public header, or begins with rein_i_. No name of the program can be in the way.
+# archive_names.sh INCLUDE_FOLDER ARCHIVE...: every name that an archive gives to a program is that of a
+# function in a public header, comments apart, or begins with rein_i_. No name of the program can be in
+# the way.
 set -u
+. "$(dirname "$0")/common.sh"
 include_folder=$1
 shift
-declared=$(grep -rhoE '\brein_[a-z0-9_]+' "$include_folder" | sort -u)
+mapfile -t headers < <(find "$include_folder" -name '*.h')
+declared=$(code_of "${headers[@]}" | grep -oE '\brein_[a-z0-9_]+ *\(' | tr -d ' (' | sort -u)
 status=0
 for archive in "$@"; do
     names=$(nm --defined-only --extern-only --format=posix "$archive" | awk 'NF >= 2 { print $1 }')

@@ -11,6 +11,16 @@ c_files() {
     done
 }
 
+# The folders of public headers of the host libraries, one a line: all but the CUDA module's.
+host_includes() {
+    (cd "${root:?}" && find include -mindepth 1 -maxdepth 1 -type d ! -name cuda | sort)
+}
+
+# The text of the files in one line each, without comments.
+code_of() {
+    sed -zE 's,/\*([^*]|\*+[^*/])*\*+/, ,g; s,//[^\n]*,,g' "$@" | tr '\n\0' ' \n'
+}
+
 # Prints where in the files named on standard input a line matches the extended regular expression,
 # and the reason. Returns 1 if there was one.
 forbid() {

@@ -4,13 +4,9 @@
 # matches, so that a new function cannot be left out. Functions whose names match EXCEPT, from end to
 # end, need not be called. Comments count neither in the headers nor in the test.
 set -u
+. "$(dirname "$0")/common.sh"
 test=$1 pattern=$2 except=$3
 shift 3
-
-# The files in one line each, without comments.
-code_of() {
-    sed -zE 's,/\*([^*]|\*+[^*/])*\*+/, ,g; s,//[^\n]*,,g' "$@" | tr '\n\0' ' \n'
-}
 
 status=0
 calls=$(code_of "$test")
