@@ -19,7 +19,8 @@ clean_tree() {
     rm -rf "${tree:?}"/*
     mkdir -p "$tree"/{tests/contract,scripts}
     cp "$checks/../../.clang-format" "$tree/"
-    header include/contract/one.h 'REIN_MUST_USE rein_result_void rein_one(void);'
+    header include/contract/one.h \
+        $'REIN_RESULT_DEFINE(rein_result_void, rein_unit)\nREIN_MUST_USE rein_result_void rein_one(void);'
     header src/host/base/utf8.h
     header src/host/base/checked.h
     header src/host/plan/search.h '#include "host/base/checked.h"'
@@ -58,10 +59,17 @@ done
 bites test_habits.sh tests/bad.c 'tests/bad.c:1: a test that exits with 0' <<<'    exit(0);'
 bites formatted.sh src/host/bad.c 'bad.c:1:.*clang-format-violations' <<<'int   one;'
 bites headers_have_tests.sh include/contract/two.h 'tests/contract/test_two.c is missing' <<<'int two(void);'
+bites headers_have_tests.sh include/later/two.h 'tests/later/test_two.c is missing' <<<'int two(void);'
 bites cuda_free_sources.sh src/host/bad.c 'bad.c:1: a preprocessor' <<<'#include <cuda_runtime_api.h>'
 bites cuda_free_sources.sh include/contract/bad.h 'bad.h:1: a preprocessor' <<<'#ifdef __CUDACC__'
+bites cuda_free_sources.sh include/later/bad.h 'bad.h:1: a preprocessor' <<<'#ifdef __CUDACC__'
 bites shell_scripts.sh scripts/bad.sh 'SC2086' <<<$'#!/usr/bin/env bash\necho $1'
-bites must_use.py include/contract/two.h 'rein_two lacks REIN_MUST_USE' <<<'rein_result_void rein_two(void);'
+for declaration in 'rein_result_void rein_two(void);' 'static inline const rein_result_void *rein_two(void) {' \
+    $'typedef struct rein_verdict {\n    int one;\n} rein_verdict;\nrein_verdict rein_two(void);' \
+    $'typedef struct verdict rein_verdict;\nconst rein_verdict *const\nrein_two(void);' \
+    $'REIN_RESULT_DEFINE(rein_answer, int)\nrein_answer rein_two(int);'; do
+    bites must_use.py include/plan/two.h 'rein_two lacks REIN_MUST_USE' <<<"$declaration"
+done
 bites layering.py src/host/base/bad.c 'base/bad.c: includes include/contract/one.h' <<<'#include "contract/one.h"'
 bites layering.py src/host/verify/bad.c 'includes src/host/plan/search.h' <<<'#include "host/plan/search.h"'
 bites layering.py src/cli/read/bad.c 'includes src/cli/check/report.h' <<<'#include "cli/check/report.h"'

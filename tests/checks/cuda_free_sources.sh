@@ -5,6 +5,7 @@ set -u
 root=${1:-.}
 . "$(dirname "$0")/common.sh"
 
-c_files include/contract include/plan include/node src/host |
+mapfile -t includes < <(host_includes)
+c_files "${includes[@]}" src/host |
     forbid '^[[:space:]]*#.*([cC][uU][dD][aA]|CUDART|__NVCC__|nvml|driver_types)' \
         'a preprocessor line about CUDA in a host library'

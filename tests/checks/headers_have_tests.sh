@@ -2,9 +2,10 @@
 # headers_have_tests.sh [ROOT]: every header of a host library has a test file of its name.
 set -u
 root=${1:-.}
+. "$(dirname "$0")/common.sh"
 
 status=0
-for library in contract plan node; do
+for library in $(host_includes | xargs -n 1 basename); do
     for header in "$root/include/$library"/*.h; do
         [[ -e $header ]] || continue
         name=$(basename "$header" .h)
