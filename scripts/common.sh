@@ -72,6 +72,7 @@ share_compilations() {
 }
 
 failed=()
+left_out=()
 
 # run_part NAME COMMAND...: each part runs even if an earlier one failed.
 run_part() {
@@ -82,15 +83,23 @@ run_part() {
     printf '== %s: %d s\n' "$name" $((SECONDS - began))
 }
 
-# finish_parts SCRIPT: the last line tells the outcome.
+# finish_parts SCRIPT: the last line tells the outcome. Returns 1 if a part failed, 3 if none
+# did but one was not run.
 finish_parts() {
-    if ((${#failed[@]} > 0)); then
-        printf '\n%s: FAILED after %d s:' "$1" "$SECONDS"
-        printf ' [%s]' "${failed[@]}"
-        printf '\n'
-        exit 1
+    local not_run='' status=0
+    if ((${#left_out[@]} > 0)); then
+        not_run="; not run:$(printf ' [%s]' "${left_out[@]}")"
+        status=3
     fi
-    printf '\n%s: PASSED in %d s\n' "$1" "$SECONDS"
+    if ((${#failed[@]} > 0)); then
+        printf '\n%s: FAILED after %d s:%s%s\n' "$1" "$SECONDS" "$(printf ' [%s]' "${failed[@]}")" "$not_run"
+        status=1
+    elif ((status == 3)); then
+        printf '\n%s: INCOMPLETE after %d s%s\n' "$1" "$SECONDS" "$not_run"
+    else
+        printf '\n%s: PASSED in %d s\n' "$1" "$SECONDS"
+    fi
+    return "$status"
 }
 
 # What the library and the command are built with.

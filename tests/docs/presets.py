@@ -1,5 +1,5 @@
 """What the workflows, the scripts and the pages name is there: presets, each of the kind that its command
-takes; the parts of scripts/evidence.sh; the scripts that a workflow runs; labels; patterns of the debug
+takes; the parts of scripts/evidence.sh, wherever it is called; the scripts that a workflow runs; labels; patterns of the debug
 preset's tests. And docs/testing.md has a row for each workflow preset, which says whether scripts/test.sh
 runs it, and for each label.
 usage: presets.py CTEST BUILD_FOLDER
@@ -13,11 +13,12 @@ import sys
 
 import yaml
 
-PLACES = (".github/workflows/*.yml", "scripts/*.sh", "*.md", "docs/**/*.md", "bench/**/*.md", "bench/*.sh",
+PLACES = (".ci/run", ".github/workflows/*.yml", "scripts/*.sh", "*.md", "docs/**/*.md", "bench/**/*.md", "bench/*.sh",
           "tests/**/*.md")
 PRESET = re.compile(r"\b(cmake|ctest)\b([^\n`;&|#]*?)--preset[ =]([\w-]+)")
 LABEL = re.compile(r"\bctest\b[^\n`;&|#]*? -LE? '?([^\s'`]+)")
 PATTERN = re.compile(r"\bctest --preset debug\b[^\n`;&|#]*? -R '?([^\s'`]+)")
+EVIDENCE = re.compile(r"scripts/evidence\.sh((?: +[\w-]+)+)")
 faults = []
 
 
@@ -56,12 +57,23 @@ def check_texts(presets, labels, tests):
             expect(any(re.search(pattern, test) for test in tests), f"{path}: '{pattern}' is no test's name")
 
 
+def parts_of(script, variable):
+    found = re.search(rf"(?m)^{variable}=\(([\w -]+)\)$", script)
+    expect(found, f"scripts/evidence.sh: expected a line {variable}=(PRESET...)")
+    return set(found[1].split()) if found else set()
+
+
 def check_evidence(presets):
     script = pathlib.Path("scripts/evidence.sh").read_text(encoding="utf-8")
-    parts = re.search(r"(?m)^known=\(([\w -]+)\)$", script)
-    expect(parts, "scripts/evidence.sh: expected a line known=(PRESET...)")
-    for name in set(parts[1].split() if parts else ()) - presets["workflow"]:
+    known = parts_of(script, "known")
+    for name in known - presets["workflow"]:
         faults.append(f"scripts/evidence.sh: there is no workflow preset '{name}'")
+    for name in parts_of(script, "change") - known:
+        faults.append(f"scripts/evidence.sh: --change names '{name}', which is not a part")
+    for path in sorted(path for place in PLACES for path in pathlib.Path().glob(place)):
+        for called in EVIDENCE.findall(path.read_text(encoding="utf-8")):
+            for name in {word for word in called.split() if word.islower() and word[0] != "-"} - known:
+                faults.append(f"{path}: evidence.sh has no part '{name}'")
 
 
 def check_workflows():
