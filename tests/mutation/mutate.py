@@ -19,9 +19,9 @@ mutant is not as slow at that moment.
 Prints how many were killed, ended by the time limit, do not compile, and survived; each survivor as
 `FILE:LINE: TEXT  =>  TEXT OF THE MUTANT`. Those in survivors.txt, with the reason why nothing can
 notice them, do not count; the listed ones of the files concerned are all tried, and one that is
-noticed is an error. One whose line has changed since is named, to be removed or quoted anew. Exits
-with 1 on an error, or if fewer than 95 % of the others were noticed; with 2 if it cannot begin:
-nothing is built, or a test fails without a mutant.
+noticed is an error. One whose line has changed since, or whose file does not exist, is named, to be
+removed or quoted anew. Exits with 1 on an error, or if fewer than 95 % of the others were noticed;
+with 2 if it cannot begin: nothing is built, or a test fails without a mutant.
 """
 import argparse
 import collections
@@ -348,6 +348,8 @@ def check_listed(listed, excused, verdicts, sources):
     stale = {key for key in listed if key[0] in sources} - set(keys.values())
     for file, before, after in sorted(stale):
         print(f"{SURVIVORS.name}: the line has changed: {file}: {before}  =>  {after}")
+    for file in sorted({file for file, _, _ in listed if not (ROOT / file).is_file()}):
+        print(f"{SURVIVORS.name}: {file} does not exist")
     for file, before, after in sorted(noticed):
         print(f"{SURVIVORS.name}: does not survive: {file}: {before}  =>  {after}")
     return not noticed
