@@ -1,7 +1,7 @@
 """What the workflows, the scripts and the pages name is there: presets, each of the kind that its command
 takes; the parts of scripts/evidence.sh, wherever it is called; the scripts that a workflow runs; labels; patterns of the debug
 preset's tests. And docs/testing.md has a row for each workflow preset, which says whether scripts/test.sh
-runs it, and for each label.
+runs it, for each label and for each check; docs/reliability.md has one for each source of proven functions.
 usage: presets.py CTEST BUILD_FOLDER
 """
 import json
@@ -86,6 +86,21 @@ def check_workflows():
             expect(os.access(program, os.X_OK), f"{path}: {program} is not there, or cannot be executed")
 
 
+def check_rows_of_checks(page, tests):
+    told = {**rows(page, "| check | the rule |"), **rows(page, "| guard | without it |")}
+    for name in {test for test in tests if test.startswith("check_")} - set(told):
+        faults.append(f"docs/testing.md: check '{name}' has no row")
+    for name in {name for name in told if name.startswith("check_")} - set(tests):
+        faults.append(f"docs/testing.md: there is no test '{name}'")
+
+
+def check_proofs():
+    table = rows(pathlib.Path("docs/reliability.md").read_text(encoding="utf-8"), "| source | proven |")
+    lines = pathlib.Path("tests/proof/functions.txt").read_text(encoding="utf-8").splitlines()
+    for name in set(table) ^ {line.split(" ~> ")[0] for line in lines if line and line[0] != "#"}:
+        faults.append(f"docs/reliability.md: '{name}' is a row or in tests/proof/functions.txt, expected both")
+
+
 def check_tables(page, presets, labels):
     told = rows(page, "| preset | what | in test.sh |")
     script = pathlib.Path("scripts/test.sh").read_text(encoding="utf-8")
@@ -111,7 +126,10 @@ def main():
                 for label in words(part["label"])}
     listed = {label for test in tests for each in test.get("properties", []) if each["name"] == "LABELS"
               for label in each["value"]}
-    check_texts(presets, set(rows(page, "| label | what |")), [test["name"] for test in tests])
+    names = [test["name"] for test in tests]
+    check_texts(presets, set(rows(page, "| label | what |")), names)
+    check_rows_of_checks(page, names)
+    check_proofs()
     check_workflows()
     check_evidence(presets)
     check_tables(page, presets, filtered | listed)
