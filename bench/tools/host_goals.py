@@ -75,7 +75,7 @@ GOALS = [
      "the library makes the error in a function of its own, which the peer's has inlined"),
     (tables.RESULTS, "in an error, not behind absl::StatusOr",
      ratio(tables.RESULTS, "error", "absl::StatusOr"), "x", 1.0,
-     "128 bytes are copied at each of three calls; the peer hands on a pointer to what it "
+     "256 bytes are copied at each of three calls; the peer hands on a pointer to what it "
      "allocated"),
     (tables.LEDGER, "one thread, within 1.1x of the bare compare-and-swap pair, inlined",
      ratio(tables.LEDGER, "1 thread", "compare-and-swap pair"), "x", 1.10,

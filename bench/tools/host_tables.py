@@ -22,8 +22,8 @@ TABLES = [
         "what": "A value or an error is made in the innermost of three functions that are not "
                 "inlined, and handed on by the other two. Map: a value is made in one function and "
                 "mapped three times. The errors of rein and of the first std::expected are the same "
-                "128 bytes; absl::StatusOr allocates its message; the other two carry a number.",
-        "limits": "When ok, three calls and returns. In an error, copying 128 bytes three times.",
+                "256 bytes; absl::StatusOr allocates its message; the other two carry a number.",
+        "limits": "When ok, three calls and returns. In an error, copying 256 bytes three times.",
         "subjects": ["rein", "plain codes", "std::expected", "std::expected, error_code",
                      "absl::StatusOr"],
     },
