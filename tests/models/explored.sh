@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # explored.sh MODEL.pml: a model that was explored as it is now, with explore.sh as it is now, need not
 # be explored again: explored.txt, beside the model, has the hash of both. One without its hash there
-# is explored; if it is as it says, the line that explored.txt is to have is printed. Exits with 0 only
+# is explored; if it holds, the line that explored.txt is to have is printed. Exits with 0 only
 # if that line is there, with 77 if it is not and there is no spin.
 set -u
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -13,6 +13,6 @@ if grep -qxF -- "$line" "$record" 2>/dev/null; then
     exit 0
 fi
 "$here/explore.sh" "$model" || exit
-echo "it is as it says; its line in $record, which replaces the one before:"
+echo "the model holds; replace its line in $record with:"
 echo "$line"
 exit 1
