@@ -72,6 +72,7 @@ for declaration in 'rein_result_void rein_two(void);' 'static inline const rein_
 done
 bites layering.py src/host/base/bad.c 'base/bad.c: includes include/contract/one.h' <<<'#include "contract/one.h"'
 bites layering.py src/host/verify/bad.c 'includes src/host/plan/search.h' <<<'#include "host/plan/search.h"'
+bites layering.py src/host/verify/bad.c 'includes src/host/plan/search.h' <<<'#include <host/plan/search.h>'
 bites layering.py src/cli/read/bad.c 'includes src/cli/check/report.h' <<<'#include "cli/check/report.h"'
 bites layering.py src/cli/plan/bad.c 'includes src/cli/check/report.h' <<<'#include "cli/check/report.h"'
 bites layering.py src/cli/read/bad.c 'includes src/host/base/checked.h' <<<'#include "host/base/checked.h"'

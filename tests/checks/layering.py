@@ -28,7 +28,7 @@ COMMAND = ["check plan verify run status probe init help", "certificate", "fleet
 # The command uses every library through its public headers, and two internal ones without symbols.
 COMMAND_USES = ["include/contract", "include/plan", "include/node", "include/cuda",
                 "src/host/base/character.h", "src/host/base/utf8.h"]
-INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
+INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.MULTILINE)
 
 
 def command_layers():
@@ -60,8 +60,9 @@ def header_of(root, name):
 
 
 def included(root, path):
-    """What a file includes in quotes: pairs of the name and the project's header, or None."""
-    return [(name, header_of(root, name)) for name in INCLUDE.findall(path.read_text(encoding="utf-8"))]
+    """What a file includes of the project: pairs of the name and the header, or None if in quotes is another."""
+    found = [(mark, name, header_of(root, name)) for mark, name in INCLUDE.findall(path.read_text(encoding="utf-8"))]
+    return [(name, header) for mark, name, header in found if header or mark == '"']
 
 
 def folders_without_rule(root, layers):
