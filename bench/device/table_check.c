@@ -20,13 +20,11 @@ static rein_result_void set_up(void *self, const contest_setting *setting) {
     asker *user = self;
     *user = (asker){.device = setting->device, .budget = rein_resource_budget_default()};
     user->budget.memory_limit_bytes = 4 * REIN_MIB;
-    user->demand = (rein_model_demand){.id = REIN_UNWRAP(rein_model_id_make("model")),
-                                       .budget = user->budget,
-                                       .weights_bytes = rein_fact_u64_known(REIN_MIB),
-                                       .activation_bytes = rein_fact_u64_known(REIN_MIB),
-                                       .activation_lower_bound_bytes = rein_fact_u64_known(0)};
-    user->request =
-        (rein_admission_request){.models = &user->demand, .model_count = 1, .process_count = 1};
+    user->demand = rein_model_demand_make(REIN_UNWRAP(rein_model_id_make("model")), user->budget);
+    user->demand.weights_bytes = rein_fact_u64_known(REIN_MIB);
+    user->demand.activation_bytes = rein_fact_u64_known(REIN_MIB);
+    user->demand.activation_lower_bound_bytes = rein_fact_u64_known(0);
+    user->request = rein_admission_request_make(&user->demand, 1, NULL);
     rein_cuda_report probed =
         REIN_TRY(rein_result_void, rein_cuda_probe(setting->device, REIN_CUDA_PROBE_EXACT));
     user->report = probed;

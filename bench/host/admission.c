@@ -29,8 +29,8 @@ enum { SET_COUNT = sizeof sets / sizeof sets[0], OPERATIONS_AT_LEAST = 1000 };
 
 /* Sizes that no granularity divides, all known: the whole of the work is done. */
 static rein_model_demand model_of(uint64_t index) {
-    rein_model_demand model = {.id = REIN_UNWRAP(rein_model_id_make("m")),
-                               .budget = rein_resource_budget_default()};
+    rein_model_demand model = rein_model_demand_make(REIN_UNWRAP(rein_model_id_make("m")),
+                                                     rein_resource_budget_default());
     model.weights_bytes = rein_fact_u64_known(100 * REIN_MIB + index % 977 * 4099);
     model.activation_bytes = rein_fact_u64_known(50 * REIN_MIB + index % 787 * 3001);
     model.activation_lower_bound_bytes = rein_fact_u64_known(40 * REIN_MIB + index % 787 * 3001);
@@ -59,10 +59,8 @@ static void make_set(void *context) {
 /* `count`: of models; a multiple of the set's size. */
 static uint64_t run_decide(void *context, uint64_t count) {
     const model_set *set = context;
-    rein_admission_request request = {.models = set->models,
-                                      .model_count = set->count,
-                                      .device = &set->device,
-                                      .process_count = 1};
+    rein_admission_request request =
+        rein_admission_request_make(set->models, set->count, &set->device);
     uint64_t fitting = 0;
     for (uint64_t decided = 0; decided < count; decided += set->count) {
         rein_result_admission_verdict verdict = rein_admission_decide(&request, set->verdicts);

@@ -44,11 +44,11 @@ static rein_model_demand model;
 static rein_reservation take(const live_set *set) {
     rein_model_verdict verdict;
     rein_reservation taken;
-    rein_reservation_request request = {
-        .admission = {.models = &model, .model_count = 1, .device = &device, .process_count = 1},
-        .holder = "bench",
-        .clock = rein_clock_system(),
-        .deadline = rein_timestamp_from_ns(0)};
+    rein_reservation_request request = {.admission =
+                                            rein_admission_request_make(&model, 1, &device),
+                                        .holder = "bench",
+                                        .clock = rein_clock_system(),
+                                        .deadline = rein_timestamp_from_ns(0)};
     rein_result_reservation_verdict judged =
         rein_reservation_take(&set->directory, &request, &verdict, &taken);
     if (rein_result_reservation_verdict_is_error(judged) ||
@@ -64,11 +64,11 @@ static void make_demand(void) {
     device.total_bytes = rein_fact_u64_known(UINT64_C(1) << 40);
     device.context_overhead_bytes = rein_fact_u64_known(0);
     device.allocation_granularity_bytes = rein_fact_u64_known(2 * REIN_MIB);
-    model = (rein_model_demand){.id = REIN_UNWRAP(rein_model_id_make("model")),
-                                .budget = rein_resource_budget_default(),
-                                .weights_bytes = rein_fact_u64_known(REIN_MIB),
-                                .activation_bytes = rein_fact_u64_known(REIN_MIB),
-                                .activation_lower_bound_bytes = rein_fact_u64_known(REIN_MIB)};
+    model = rein_model_demand_make(REIN_UNWRAP(rein_model_id_make("model")),
+                                   rein_resource_budget_default());
+    model.weights_bytes = rein_fact_u64_known(REIN_MIB);
+    model.activation_bytes = rein_fact_u64_known(REIN_MIB);
+    model.activation_lower_bound_bytes = rein_fact_u64_known(REIN_MIB);
 }
 
 static void allow_descriptors(size_t count) {

@@ -2,19 +2,17 @@
 #include <stdio.h>
 
 int main(void) {
-    rein_model_demand model = {
-        .id = REIN_UNWRAP(rein_model_id_make("resnet50")),
-        .budget = rein_resource_budget_default(), /* 512 MiB, 4 streams, 100 ms */
-        .weights_bytes = rein_fact_u64_known(102440624),
-        .activation_bytes = rein_fact_u64_known(80 * REIN_MIB),
-    };
+    rein_model_demand model =
+        rein_model_demand_make(REIN_UNWRAP(rein_model_id_make("resnet50")),
+                               rein_resource_budget_default()); /* 512 MiB, 4 streams, 100 ms */
+    model.weights_bytes = rein_fact_u64_known(102440624);
+    model.activation_bytes = rein_fact_u64_known(80 * REIN_MIB);
     rein_device_profile device = rein_device_profile_unknown(REIN_PROFILE_SYNTHETIC);
     device.total_bytes = rein_fact_u64_known(8 * REIN_GIB);
     device.context_overhead_bytes = rein_fact_u64_known(300 * REIN_MIB);
     device.allocation_granularity_bytes = rein_fact_u64_known(2 * REIN_MIB);
 
-    rein_admission_request request = {
-        .models = &model, .model_count = 1, .device = &device, .process_count = 1};
+    rein_admission_request request = rein_admission_request_make(&model, 1, &device);
     rein_model_verdict per_model;
     rein_result_admission_verdict decided = rein_admission_decide(&request, &per_model);
     if (rein_result_admission_verdict_is_error(decided)) {

@@ -4,14 +4,14 @@
  * same one. It allocates nothing, keeps nothing, and is linear in the models.
  *
  * What is compared
- *  - Each model against its own budget: its weights and its activations, each rounded up to the
- *    device's allocation granularity, must be within the budget's memory limit.
+ *  - Each model against its own budget: what it needs (demand.h) must be within the budget's memory
+ *    limit.
  *  - The set against the device: the sum of the memory limits, each rounded up, one context's
- *    overhead for each process, the headroom and what others have reserved must be within the
- *    device's memory. Limits, not estimates, are what is promised. They are rounded up to the
- *    granularity, and to what a memory pool takes from the device at a time: a profile that says
- *    that there are pools has to say how they grow; one that says nothing of either is taken to
- *    hand out memory in steps of the granularity.
+ *    overhead for each process whose context no limit includes, the headroom and what others have
+ *    reserved must be within the device's memory. Limits, not estimates, are what is promised. They
+ *    are rounded up to the granularity, and to what a memory pool takes from the device at a time:
+ *    a profile that says that there are pools has to say how they grow; one that says nothing of
+ *    either is taken to hand out memory in steps of the granularity.
  *  - The streams against the hardware queues: more streams than queues is a warning, for streams
  *    that share a queue can wait for each other.
  *
@@ -37,9 +37,9 @@
 #define REIN_CONTRACT_ADMISSION_H
 
 #include "contract/api.h"
-#include "contract/budget.h"
+#include "contract/demand.h"
 #include "contract/device.h"
-#include "contract/ids.h"
+#include "contract/result.h"
 
 REIN_API_BEGIN
 
@@ -56,18 +56,9 @@ typedef enum rein_admission_outcome {
  * storage. */
 const char *rein_admission_outcome_name(rein_admission_outcome outcome);
 
-/* What a model asks for. It is a cap if its last three facts are all unknown. */
-typedef struct rein_model_demand {
-    rein_model_id id;               /* for the caller's reports; decides nothing */
-    rein_resource_budget budget;    /* what it is promised: its memory limit is what is reserved */
-    rein_fact_u64 weights_bytes;    /* held from load to unload */
-    rein_fact_u64 activation_bytes; /* enough for one execution: a plan's height, or an estimate */
-    /* No plan needs less. Known and equal to activation_bytes if that is exact. */
-    rein_fact_u64 activation_lower_bound_bytes;
-} rein_model_demand;
-
 /* What is asked: these models, on this device. */
 typedef struct rein_admission_request {
+    size_t struct_size;                /* sizeof(rein_admission_request), as the caller has it */
     const rein_model_demand *models;   /* borrowed; may be NULL if the count is 0 */
     size_t model_count;                /* with 0, the device's own numbers alone are judged */
     const rein_device_profile *device; /* borrowed */
@@ -82,8 +73,32 @@ typedef struct rein_admission_request {
     /* The device's total as those others know it. If the device's total here is another, one is
      * wrong: the device's outcome is "cannot tell". */
     rein_fact_u64 others_total_bytes;
-    uint64_t process_count; /* processes that will run the models, a context each; at least 1 */
+    /* Processes that run the models together, with a context each; at least 1. Counts only if no
+     * model states process_count or limit_includes_context. If one does, each model runs in its own
+     * processes instead: as many as it states, and 1 if it states none. */
+    uint64_t process_count;
 } rein_admission_request;
+
+/* Returns a request to admit these models on an empty device, in one process. Borrows both. */
+static inline rein_admission_request
+rein_admission_request_make(const rein_model_demand *models, size_t model_count,
+                            const rein_device_profile *device) {
+    rein_admission_request request;
+    memset(&request, 0, sizeof request);
+    request.struct_size = sizeof request;
+    request.models = models;
+    request.model_count = model_count;
+    request.device = device;
+    request.process_count = 1;
+    return request;
+}
+
+/* Whether each model runs in its own processes: see rein_admission_request.process_count. Returns
+ * false if the request or its models are NULL. */
+bool rein_admission_has_own_processes(const rein_admission_request *request);
+
+/* Returns how many processes run the models, at most UINT64_MAX; 0 if the request is NULL. */
+uint64_t rein_admission_process_count(const rein_admission_request *request);
 
 /* Facts whose absence kept a verdict from being reached; bits of `missing`. */
 enum {
@@ -96,7 +111,8 @@ enum {
     REIN_MISSING_POOL_GROWTH = 1 << 6,     /* of the device, which has memory pools */
     REIN_MISSING_RESERVED_IN_USE = 1 << 7, /* how much of reserved_bytes the free memory lacks */
     REIN_MISSING_RESERVATIONS = 1 << 8,    /* what others have reserved: has_unknown_reservations */
-    REIN_MISSING_DEVICE_TOTAL = 1 << 9     /* which total is right: others_total_bytes differs */
+    REIN_MISSING_DEVICE_TOTAL = 1 << 9,    /* which total is right: others_total_bytes differs */
+    REIN_MISSING_STATE = 1 << 10           /* of a sequence of the model, which has some */
 };
 
 /* What came of one model, against its own budget. */
@@ -105,8 +121,8 @@ typedef struct rein_model_verdict {
     uint32_t missing;               /* REIN_MISSING_* if the outcome is "cannot tell", else 0 */
     uint64_t limit_bytes;           /* the budget's memory limit */
     uint64_t reserved_bytes;        /* what the device must set aside: the limit rounded up */
-    /* Enough for weights and activations, rounded up: a limit that fits. Unknown if one of them
-     * or the granularity is. */
+    /* Enough for what the model needs (demand.h): a limit that fits. Unknown if a part of that or
+     * the granularity is. */
     rein_fact_u64 needed_bytes;
     uint64_t needed_at_least_bytes; /* of what is known: the model cannot do with less */
     uint64_t shortfall_bytes;       /* needed_at_least - limit if it does not fit, else 0 */
@@ -130,7 +146,8 @@ typedef struct rein_device_verdict {
     uint32_t missing;
     rein_memory_basis basis;     /* which of the profile's sizes is judged by */
     uint64_t basis_bytes;        /* that size; 0 if the basis is unknown */
-    rein_fact_u64 context_bytes; /* overhead of all processes' contexts */
+    uint64_t context_count;      /* contexts that count on the device beside the limits */
+    rein_fact_u64 context_bytes; /* their overhead together */
     uint64_t headroom_bytes;     /* as the request has it */
     uint64_t others_bytes;       /* reserved by others and not known to be used already */
 
@@ -148,7 +165,8 @@ typedef struct rein_device_verdict {
      * were cut to what its model needs. Unknown if one of them is. */
     rein_fact_u64 needed_bytes;
     /* The model of the smallest limit without which the others fit; model_count if no single one is
-     * enough. */
+     * enough, or a part of the sum is unknown. A model that runs in its own processes takes their
+     * contexts with it. */
     size_t removable_model;
 } rein_device_verdict;
 
@@ -176,9 +194,9 @@ REIN_RESULT_DEFINE(rein_result_admission_verdict, rein_admission_verdict)
 /* Decides: see the top of this file. O(models); any number of threads at a time. Writes
  * `model_count` verdicts into `out_models`, in the order of the models; on an error nothing is
  * written. The caller ensures that ids are unique. Errors: InvalidArgument if a pointer is NULL, a
- * budget is not valid, the profile contradicts itself, a lower bound is above its activations,
- * process_count is 0, reserved_in_use_bytes is above reserved_bytes, or a sum does not fit in 64
- * bits; the message names the model by its index.
+ * struct_size is 0 or unknown to this library, a budget is not valid, the profile contradicts
+ * itself, a lower bound is above its activations, process_count is 0, reserved_in_use_bytes is
+ * above reserved_bytes, or a sum does not fit in 64 bits; the message names the model by its index.
  */
 REIN_MUST_USE rein_result_admission_verdict
 rein_admission_decide(const rein_admission_request *request, rein_model_verdict *out_models);

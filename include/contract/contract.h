@@ -35,6 +35,7 @@
 #include "contract/backend.h"
 #include "contract/budget.h"
 #include "contract/clock.h"
+#include "contract/demand.h"
 #include "contract/device.h"
 #include "contract/error.h"
 #include "contract/execution.h"

@@ -3,7 +3,8 @@
  * The check reads the device exactly, which creates this process's context on it. Free memory
  * counts that context as used, so it stands for the context of one of the processes that will run
  * the models: this one, or one that starts when this one has ended. Only further processes are
- * charged a context each.
+ * charged a context each. If each model runs in its own processes, all of them are charged, and the
+ * memory of the probe's context counts as free if its size is known.
  *
  * Threads: any function at any time.
  * Fork: a child of a process that used CUDA can only check a report that it has; the rest is
@@ -20,7 +21,7 @@ REIN_API_BEGIN
 /* What the device was found to be, and what was decided on it. */
 typedef struct rein_cuda_check_answer {
     rein_cuda_report report;        /* as it was read: its context overhead is one process's */
-    rein_admission_verdict verdict; /* its context_bytes are those of further processes alone */
+    rein_admission_verdict verdict; /* its context_bytes are those that are charged */
 } rein_cuda_check_answer;
 
 REIN_RESULT_DEFINE(rein_result_cuda_check, rein_cuda_check_answer)

@@ -92,7 +92,7 @@ typedef struct rein_reservation_record {
     char device_uuid[REIN_DEVICE_UUID_CAPACITY]; /* normalized; names the folder, too */
     rein_fact_u64 device_total_bytes; /* the total of the profile that it was judged by */
     uint64_t bytes;         /* set aside: the limits as the device rounds them, and the contexts */
-    uint64_t process_count; /* a context is set aside for each; at least 1 */
+    uint64_t process_count; /* processes that run the models; at least 1 */
     int64_t pid;            /* as the holder sees itself: containers have ids of their own */
     uint64_t uid;           /* the holder's effective user, in its own user namespace */
     /* When it was taken or last changed: seconds since 1970-01-01 UTC, below 0 if the system's

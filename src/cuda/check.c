@@ -4,10 +4,22 @@ static rein_error argument_error(rein_source_location where, const char *message
     return rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message);
 }
 
-/* The context that the probe holds stands for one process's: free memory counts it already. Where
- * it is the only one, none is left to be charged; else one fewer. */
+/* What the device would have free without the probe's context, at most its total. */
+static void free_own_context(rein_device_profile *profile) {
+    uint64_t room = profile->total_bytes.value - profile->free_bytes.value;
+    uint64_t overhead = profile->context_overhead_bytes.value;
+    if (profile->context_overhead_bytes.is_known) {
+        profile->free_bytes.value += overhead < room ? overhead : room;
+    }
+}
+
+/* The context that the probe holds stands for one process's: free memory counts it already. If it
+ * is the only one, none is left to be charged; else one fewer. A context that a limit includes is
+ * not charged in any case: then the memory of the probe's one is free. */
 static void discount_own_context(rein_admission_request *request, rein_device_profile *profile) {
-    if (request->process_count == 1) {
+    if (rein_admission_has_own_processes(request)) {
+        free_own_context(profile);
+    } else if (request->process_count == 1) {
         profile->context_overhead_bytes = rein_fact_u64_known(0);
     } else if (request->process_count > 1) {
         request->process_count--;
@@ -47,8 +59,9 @@ rein_result_cuda_check rein_cuda_check_budget(int32_t device, const rein_resourc
         return rein_result_cuda_check_fail(
             argument_error(REIN_HERE, "the budget is NULL, expected one"));
     }
-    rein_model_demand demand = {.id = REIN_UNWRAP(rein_model_id_make("budget")), .budget = *budget};
-    rein_admission_request request = {.models = &demand, .model_count = 1, .process_count = 1};
+    rein_model_demand demand =
+        rein_model_demand_make(REIN_UNWRAP(rein_model_id_make("budget")), *budget);
+    rein_admission_request request = rein_admission_request_make(&demand, 1, NULL);
     rein_model_verdict verdict;
     return rein_cuda_check(device, &request, &verdict);
 }

@@ -18,13 +18,13 @@ static inline rein_fact_u64 unknown(void) {
 enum { MODEL_MAX = 5 };
 
 static inline rein_model_demand model_of(uint64_t limit, uint64_t weights, uint64_t activations) {
-    return (rein_model_demand){
-        .id = REIN_UNWRAP(rein_model_id_make("m")),
-        .budget = {.memory_limit_bytes = limit, .stream_limit = 1, .compute_budget = {1}},
-        .weights_bytes = rein_fact_u64_known(weights),
-        .activation_bytes = rein_fact_u64_known(activations),
-        .activation_lower_bound_bytes = rein_fact_u64_known(activations),
-    };
+    rein_resource_budget budget = {
+        .memory_limit_bytes = limit, .stream_limit = 1, .compute_budget = {1}};
+    rein_model_demand model = rein_model_demand_make(REIN_UNWRAP(rein_model_id_make("m")), budget);
+    model.weights_bytes = rein_fact_u64_known(weights);
+    model.activation_bytes = rein_fact_u64_known(activations);
+    model.activation_lower_bound_bytes = rein_fact_u64_known(activations);
+    return model;
 }
 
 /* A device of 1000 free bytes, with granularity 1 and no overhead. */
@@ -47,7 +47,7 @@ typedef struct admission_case {
 
 static inline admission_case case_of(size_t model_count) {
     admission_case trial = {.device = plain_device(),
-                            .request = {.model_count = model_count, .process_count = 1}};
+                            .request = rein_admission_request_make(NULL, model_count, NULL)};
     for (size_t index = 0; index < model_count; index++) {
         trial.models[index] = model_of(100, 60, 40);
     }

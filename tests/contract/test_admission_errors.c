@@ -20,10 +20,10 @@ static void expect_refused(admission_case *trial, const char *message) {
 Test(admission_error, null_is_refused) {
     admission_case trial = case_of(2);
     rein_result_admission_verdict decided = rein_admission_decide(NULL, trial.verdicts);
-    expect_invalid_argument(&REIN_ERROR(decided), "the request and its device must not be NULL");
+    expect_invalid_argument(&REIN_ERROR(decided), "the request must not be NULL");
     trial.request.models = trial.models;
     decided = rein_admission_decide(&trial.request, trial.verdicts);
-    expect_invalid_argument(&REIN_ERROR(decided), "the request and its device must not be NULL");
+    expect_invalid_argument(&REIN_ERROR(decided), "the request's device must not be NULL");
     trial.request.device = &trial.device;
     decided = rein_admission_decide(&trial.request, NULL);
     expect_invalid_argument(&REIN_ERROR(decided),
@@ -50,6 +50,26 @@ Test(admission_error, request_that_breaks_a_rule_is_refused) {
     expect_refused(&trial, "free_bytes is 1000B, expected at most total_bytes, 999B");
     trial.device.source = (rein_profile_source)0;
     expect_refused(&trial, "source is 0, expected 1 to 4 (rein_profile_source)");
+}
+
+Test(admission_error, size_of_another_header_is_refused) {
+    static const size_t sizes[] = {0, 1, sizeof(rein_admission_request) + sizeof(void *)};
+    for (size_t index = 0; index < sizeof sizes / sizeof sizes[0]; index++) {
+        char expected[EXPECT_TEXT_CAPACITY];
+        admission_case trial = case_of(2);
+        trial.request.struct_size = sizes[index];
+        snprintf(expected, sizeof expected,
+                 "the request's struct_size is %zu, expected %zu: make it by "
+                 "rein_admission_request_make",
+                 sizes[index], sizeof trial.request);
+        expect_refused(&trial, expected);
+        trial = case_of(2);
+        trial.models[1].struct_size = sizes[index];
+        snprintf(expected, sizeof expected,
+                 "model 1 has struct_size %zu, expected %zu: make it by rein_model_demand_make",
+                 sizes[index], sizeof trial.models[1]);
+        expect_refused(&trial, expected);
+    }
 }
 
 Test(admission_error, model_that_breaks_a_rule_is_named_by_its_index) {
@@ -116,6 +136,33 @@ Test(admission_error, sum_beyond_64_bits_names_the_model) {
     expect_overflow_at(trial, 0);
     trial.models[0].activation_lower_bound_bytes = unknown();
     expect_overflow_at(trial, 0);
+}
+
+Test(admission_error, product_beyond_64_bits_names_the_model) {
+    admission_case trial = case_of(2);
+    trial.models[1].concurrent_executions = UINT64_MAX / 40 + 1;
+    expect_overflow_at(trial, 1);
+    trial.models[1].activation_lower_bound_bytes = unknown();
+    expect_overflow_at(trial, 1);
+    trial = case_of(2);
+    trial.models[1].sequence_count = 2;
+    trial.models[1].state_bytes_per_sequence = known(UINT64_C(1) << 63);
+    expect_overflow_at(trial, 1);
+    trial = case_of(2);
+    trial.device.allocation_granularity_bytes = known(512);
+    trial.models[1].load_peak_bytes = known(UINT64_MAX);
+    expect_overflow_at(trial, 1);
+    trial = case_of(2);
+    trial.device.context_overhead_bytes = known(2);
+    trial.models[1].limit_includes_context = true;
+    trial.models[1].process_count = UINT64_C(1) << 63;
+    expect_overflow_at(trial, 1);
+    trial.models[1].process_count = UINT64_MAX / 2;
+    trial.models[1].load_peak_bytes = known(UINT64_MAX);
+    expect_overflow_at(trial, 1);
+    trial = case_of(2);
+    trial.models[1].process_count = UINT64_MAX;
+    expect_overflow_at(trial, 1);
 }
 
 Test(admission_error, sum_beyond_64_bits_of_the_device_is_refused) {

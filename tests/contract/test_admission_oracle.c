@@ -46,8 +46,81 @@ static span oracle_activations(const rein_model_demand *model, rein_fact_u64 gra
     return oracle_part(model->activation_lower_bound_bytes, model->activation_bytes, granularity);
 }
 
-static span oracle_model_need(const rein_model_demand *model, rein_fact_u64 granularity) {
-    return oracle_sum(oracle_weights(model, granularity), oracle_activations(model, granularity));
+static span oracle_times(span part, wide count) {
+    return (span){.low = part.low * count, .has_high = part.has_high, .high = part.high * count};
+}
+
+static wide oracle_or_one(uint64_t count) {
+    return count == 0 ? 1 : count;
+}
+
+/* As many times as it runs at once. */
+static span oracle_all_activations(const rein_model_demand *model, rein_fact_u64 granularity) {
+    return oracle_times(oracle_activations(model, granularity),
+                        oracle_or_one(model->concurrent_executions));
+}
+
+/* Of all sequences; a model without any has none to know. */
+static span oracle_state(const rein_model_demand *model, rein_fact_u64 granularity) {
+    rein_fact_u64 state = model->state_bytes_per_sequence;
+    return model->sequence_count == 0
+               ? (span){.has_high = true}
+               : oracle_times(oracle_part(state, state, granularity), model->sequence_count);
+}
+
+static span oracle_without_state(const rein_model_demand *model, rein_fact_u64 granularity) {
+    return oracle_sum(oracle_weights(model, granularity),
+                      oracle_all_activations(model, granularity));
+}
+
+static span oracle_running(const rein_model_demand *model, rein_fact_u64 granularity) {
+    return oracle_sum(oracle_without_state(model, granularity), oracle_state(model, granularity));
+}
+
+/* Loading raises both ends, but only if it is known how far. */
+static span oracle_raised(span running, rein_fact_u64 load_peak, rein_fact_u64 granularity) {
+    wide peak = oracle_part(load_peak, load_peak, granularity).low;
+    running.low = peak > running.low ? peak : running.low;
+    running.high = peak > running.high ? peak : running.high;
+    return running;
+}
+
+static wide oracle_processes(const rein_model_demand *model) {
+    return oracle_or_one(model->process_count);
+}
+
+static span oracle_model_need(const rein_model_demand *model, const rein_device_profile *device) {
+    rein_fact_u64 granularity = device->allocation_granularity_bytes;
+    rein_fact_u64 overhead = device->context_overhead_bytes;
+    span need =
+        oracle_raised(oracle_running(model, granularity), model->load_peak_bytes, granularity);
+    span context = {.low = overhead.value, .has_high = overhead.is_known, .high = overhead.value};
+    return model->limit_includes_context
+               ? oracle_sum(need, oracle_times(context, oracle_processes(model)))
+               : need;
+}
+
+static bool oracle_states_processes(const admission_case *trial) {
+    bool states = false;
+    for (size_t model = 0; model < trial->request.model_count; model++) {
+        states = states || trial->models[model].process_count != 0 ||
+                 trial->models[model].limit_includes_context;
+    }
+    return states;
+}
+
+/* Contexts that count on the device, without those of the model that is left out, if they are its
+ * own. */
+static wide oracle_contexts(const admission_case *trial, size_t left_out) {
+    if (!oracle_states_processes(trial)) {
+        return trial->request.process_count;
+    }
+    wide contexts = 0;
+    for (size_t model = 0; model < trial->request.model_count; model++) {
+        bool counts = model != left_out && !trial->models[model].limit_includes_context;
+        contexts += counts ? oracle_processes(&trial->models[model]) : 0;
+    }
+    return contexts;
 }
 
 static wide oracle_step(rein_fact_u64 step) {
@@ -80,11 +153,13 @@ static span oracle_device_need(const admission_case *trial, size_t left_out, boo
     bool are_steps_known =
         trial->device.allocation_granularity_bytes.is_known && oracle_knows_growth(&trial->device);
     rein_fact_u64 overhead = trial->device.context_overhead_bytes;
-    wide fixed = (wide)request->headroom_bytes + (wide)overhead.value * request->process_count;
+    wide contexts = oracle_contexts(trial, left_out);
+    wide fixed = (wide)request->headroom_bytes + overhead.value * contexts;
     wide reserved_low = is_free ? 0 : request->reserved_bytes;
     wide reserved_high = request->reserved_bytes - (is_free ? request->reserved_in_use_bytes : 0);
-    span need = {
-        .low = fixed + reserved_low, .has_high = overhead.is_known, .high = fixed + reserved_high};
+    span need = {.low = fixed + reserved_low,
+                 .has_high = overhead.is_known || oracle_contexts(trial, request->model_count) == 0,
+                 .high = fixed + reserved_high};
     for (size_t model = 0; model < request->model_count; model++) {
         wide reserved = oracle_reserved(&trial->models[model], &trial->device);
         if (model != left_out) {
@@ -170,27 +245,35 @@ static bool oracle_overflows(const admission_case *trial) {
                      (is_by_total && is_beyond_64_bits(oracle_device_need(trial, count, false)));
     for (size_t index = 0; index < count; index++) {
         const rein_model_demand *model = &trial->models[index];
-        span needed = oracle_model_need(model, granularity);
+        span needed = oracle_model_need(model, &trial->device);
         span counted = oracle_need_on(&trial->device, needed);
         all_needed = oracle_sum(all_needed, counted);
         overflows = overflows || is_beyond_64_bits(needed) || is_beyond_64_bits(counted) ||
                     is_beyond_64_bits(all_needed) ||
                     is_beyond_64_bits(oracle_weights(model, granularity)) ||
-                    is_beyond_64_bits(oracle_activations(model, granularity));
+                    is_beyond_64_bits(oracle_all_activations(model, granularity)) ||
+                    is_beyond_64_bits(oracle_state(model, granularity)) ||
+                    is_beyond_64_bits(oracle_without_state(model, granularity)) ||
+                    is_beyond_64_bits(oracle_running(model, granularity));
     }
     return overflows;
 }
 
 static bool oracle_is_cap(const rein_model_demand *model) {
-    return !(model->weights_bytes.is_known || model->activation_bytes.is_known ||
-             model->activation_lower_bound_bytes.is_known);
+    const rein_fact_u64 facts[] = {model->weights_bytes, model->activation_bytes,
+                                   model->activation_lower_bound_bytes, model->load_peak_bytes,
+                                   model->state_bytes_per_sequence};
+    bool is_known = false;
+    for (size_t index = 0; index < sizeof facts / sizeof facts[0]; index++) {
+        is_known = is_known || facts[index].is_known;
+    }
+    return !is_known;
 }
 
 static void check_model(const admission_case *trial, size_t index) {
-    rein_fact_u64 granularity = trial->device.allocation_granularity_bytes;
     const rein_model_demand *model = &trial->models[index];
     const rein_model_verdict *verdict = &trial->verdicts[index];
-    span need = oracle_model_need(model, granularity);
+    span need = oracle_model_need(model, &trial->device);
     uint64_t limit = model->budget.memory_limit_bytes;
     rein_admission_outcome outcome =
         oracle_is_cap(model) ? REIN_ADMISSION_CAP : oracle_outcome(need, limit);
@@ -214,6 +297,7 @@ static void check_case(const admission_case *trial) {
     rein_admission_outcome outcome = oracle_device_outcome(trial, count);
     expect_outcome(device->outcome, outcome, "the device");
     expect_number(device->shortfall_bytes, (uint64_t)oracle_shortfall(trial), "shortfall");
+    expect_number(device->context_count, (uint64_t)oracle_contexts(trial, count), "contexts");
     cr_assert((device->missing != 0) == (outcome == REIN_ADMISSION_CANNOT_TELL),
               "something is missing exactly where it cannot be told");
     wide requested = 0;
@@ -226,8 +310,7 @@ static void check_case(const admission_case *trial) {
         requested += trial->verdicts[index].reserved_bytes;
         needed = oracle_sum(
             needed, oracle_need_on(&trial->device,
-                                   oracle_model_need(&trial->models[index],
-                                                     trial->device.allocation_granularity_bytes)));
+                                   oracle_model_need(&trial->models[index], &trial->device)));
         rein_admission_outcome one = trial->verdicts[index].outcome;
         caps += one == REIN_ADMISSION_CAP;
         one = one == REIN_ADMISSION_CAP ? REIN_ADMISSION_FITS : one;
@@ -272,11 +355,31 @@ static void random_model(uint64_t *state, rein_model_demand *model) {
     }
 }
 
+/* Half of the models state no more than that. */
+static void random_extras(uint64_t *state, rein_model_demand *model) {
+    bool has_extras = next_random(state, 2) == 0;
+    model->load_peak_bytes = has_extras ? random_fact(state) : unknown();
+    model->state_bytes_per_sequence = has_extras ? random_fact(state) : unknown();
+    model->concurrent_executions = has_extras ? next_random(state, 4) : 0;
+    model->sequence_count = has_extras ? next_random(state, 4) : 0;
+}
+
+/* In a third of the requests some models run in their own processes. */
+static void random_processes(uint64_t *state, rein_model_demand *models, size_t count) {
+    bool is_any_own = next_random(state, 3) == 0;
+    for (size_t index = 0; index < count; index++) {
+        models[index].process_count = is_any_own ? next_random(state, 4) : 0;
+        models[index].limit_includes_context = is_any_own && next_random(state, 2) == 0;
+    }
+}
+
 static admission_case random_case(uint64_t *state) {
     admission_case trial = case_of(next_random(state, MODEL_MAX + 1));
     for (size_t index = 0; index < trial.request.model_count; index++) {
         random_model(state, &trial.models[index]);
+        random_extras(state, &trial.models[index]);
     }
+    random_processes(state, trial.models, trial.request.model_count);
     rein_device_profile *device = &trial.device;
     device->total_bytes = next_random(state, 4) == 0 ? unknown() : known(1 + random_size(state));
     device->free_bytes = random_fact(state);

@@ -6,11 +6,11 @@
 #include "cuda/scenarios.h"
 
 static rein_model_demand demand(uint64_t limit, uint64_t weights) {
-    rein_model_demand model = {.id = REIN_UNWRAP(rein_model_id_make("m")),
-                               .budget = rein_resource_budget_default(),
-                               .weights_bytes = rein_fact_u64_known(weights),
-                               .activation_bytes = rein_fact_u64_known(0),
-                               .activation_lower_bound_bytes = rein_fact_u64_known(0)};
+    rein_model_demand model = rein_model_demand_make(REIN_UNWRAP(rein_model_id_make("m")),
+                                                     rein_resource_budget_default());
+    model.weights_bytes = rein_fact_u64_known(weights);
+    model.activation_bytes = rein_fact_u64_known(0);
+    model.activation_lower_bound_bytes = rein_fact_u64_known(0);
     model.budget.memory_limit_bytes = limit;
     return model;
 }
@@ -25,8 +25,8 @@ TestSuite(cuda_check, .init = set_up);
 static rein_cuda_check_answer check(const rein_model_demand *models, size_t count,
                                     uint64_t process_count) {
     rein_model_verdict verdicts[2];
-    rein_admission_request request = {
-        .models = models, .model_count = count, .process_count = process_count};
+    rein_admission_request request = rein_admission_request_make(models, count, NULL);
+    request.process_count = process_count;
     return REIN_UNWRAP(rein_cuda_check(0, &request, verdicts));
 }
 
@@ -48,7 +48,8 @@ Test(cuda_check, further_processes_need_a_context_each) {
               "whose size is unknown without NVML");
     rein_cuda_report report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
     report.profile.context_overhead_bytes = rein_fact_u64_known(REIN_GIB);
-    rein_admission_request request = {.models = &model, .model_count = 1, .process_count = 4};
+    rein_admission_request request = rein_admission_request_make(&model, 1, NULL);
+    request.process_count = 4;
     rein_model_verdict verdict;
     rein_cuda_check_answer answer =
         REIN_UNWRAP(rein_cuda_check_report(&report, &request, &verdict));
@@ -56,6 +57,29 @@ Test(cuda_check, further_processes_need_a_context_each) {
     request.process_count = 2;
     answer = REIN_UNWRAP(rein_cuda_check_report(&report, &request, &verdict));
     cr_assert(answer.verdict.device.context_bytes.value == REIN_GIB, "one further one");
+}
+
+static uint64_t available_of(const rein_cuda_report *report, const rein_model_demand *model) {
+    rein_admission_request request = rein_admission_request_make(model, 1, NULL);
+    rein_model_verdict verdict;
+    rein_cuda_check_answer answer = REIN_UNWRAP(rein_cuda_check_report(report, &request, &verdict));
+    return answer.verdict.device.available_bytes.value;
+}
+
+Test(cuda_check, the_probe_s_context_is_free_for_models_that_run_in_their_own_processes) {
+    rein_model_demand model = demand(REIN_GIB, REIN_MIB);
+    rein_cuda_report report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+    uint64_t free_bytes = report.profile.free_bytes.value;
+    model.limit_includes_context = true;
+    cr_assert(available_of(&report, &model) == free_bytes, "a context of unknown size");
+    report.profile.context_overhead_bytes = rein_fact_u64_known(REIN_MIB);
+    cr_assert(available_of(&report, &model) == free_bytes + REIN_MIB, "inside the limit");
+    model.limit_includes_context = false;
+    model.process_count = 3;
+    cr_assert(available_of(&report, &model) == free_bytes - 2 * REIN_MIB, "two further ones");
+    report.profile.free_bytes = report.profile.total_bytes;
+    cr_assert(available_of(&report, &model) == report.profile.total_bytes.value - 3 * REIN_MIB,
+              "never more than the total");
 }
 
 Test(cuda_check, one_budget) {
@@ -82,7 +106,8 @@ Test(cuda_check, passes_errors_on) {
     answer = rein_cuda_check_budget(0, &budget);
     cr_assert(!answer.is_ok && answer.as.error.code == REIN_ERROR_INVALID_ARGUMENT, "no streams");
     rein_cuda_report report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE));
-    rein_admission_request request = {.process_count = 0};
+    rein_admission_request request = rein_admission_request_make(NULL, 0, NULL);
+    request.process_count = 0;
     answer = rein_cuda_check_report(&report, &request, NULL);
     cr_assert(!answer.is_ok && answer.as.error.code == REIN_ERROR_INVALID_ARGUMENT, "a free tier");
     answer = rein_cuda_check_report(NULL, &request, NULL);

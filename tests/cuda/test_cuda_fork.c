@@ -177,7 +177,7 @@ static void expect_window_refused(void) {
 
 static void expect_device_refused(void) {
     rein_resource_budget budget = rein_resource_budget_default();
-    rein_admission_request request = {.models = NULL, .model_count = 0};
+    rein_admission_request request = rein_admission_request_make(NULL, 0, NULL);
     EXPECT_REFUSED(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE));
     EXPECT_REFUSED(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
     EXPECT_REFUSED(rein_result_void, rein_cuda_probe_refresh(&all.report));
@@ -190,9 +190,9 @@ static void expect_device_refused(void) {
 
 /* These are about values alone. */
 static void expect_values_judged(void) {
-    rein_model_demand model = {.id = REIN_UNWRAP(rein_model_id_make("one")),
-                               .budget = rein_resource_budget_default()};
-    rein_admission_request request = {.models = &model, .model_count = 1, .process_count = 1};
+    rein_model_demand model = rein_model_demand_make(REIN_UNWRAP(rein_model_id_make("one")),
+                                                     rein_resource_budget_default());
+    rein_admission_request request = rein_admission_request_make(&model, 1, NULL);
     rein_model_verdict verdict;
     EXPECT(rein_cuda_check_report(&all.report, &request, &verdict).is_ok);
     EXPECT(rein_cuda_error_classify((int32_t)cudaErrorMemoryAllocation) == REIN_CUDA_EXHAUSTED);

@@ -364,18 +364,13 @@ void executions_are_completed_as_in_c() {
 }
 
 void a_budget_alone_is_judged_as_a_cap() {
-    rein_model_demand model{};
-    model.id = *rein::result(rein_model_id_make("model"));
-    model.budget = rein_resource_budget_default();
+    rein_model_demand model = rein_model_demand_make(*rein::result(rein_model_id_make("model")),
+                                                     rein_resource_budget_default());
     rein_device_profile device = rein_device_profile_unknown(REIN_PROFILE_SYNTHETIC);
     device.total_bytes = rein_fact_u64_known(1000 * REIN_MIB);
     device.context_overhead_bytes = rein_fact_u64_known(0);
     device.allocation_granularity_bytes = rein_fact_u64_known(REIN_MIB);
-    rein_admission_request request{};
-    request.models = &model;
-    request.model_count = 1;
-    request.device = &device;
-    request.process_count = 1;
+    rein_admission_request request = rein_admission_request_make(&model, 1, &device);
     rein_model_verdict of_model;
     rein::result decided = rein_admission_decide(&request, &of_model);
     CHECK(decided && decided->outcome == REIN_ADMISSION_FITS && decided->cap_count == 1);

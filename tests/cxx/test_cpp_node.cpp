@@ -41,20 +41,15 @@ void a_reservation_ends_with_its_owner() {
     CHECK(mkdtemp(path) != nullptr);
     rein::result directory = rein::open_state_directory(path);
     CHECK(directory);
-    rein_model_demand model{};
-    model.id = *rein::result(rein_model_id_make("model"));
-    model.budget = rein_resource_budget_default();
+    rein_model_demand model = rein_model_demand_make(*rein::result(rein_model_id_make("model")),
+                                                     rein_resource_budget_default());
     model.weights_bytes = model.activation_bytes = rein_fact_u64_known(1);
     rein_device_profile device = rein_device_profile_unknown(REIN_PROFILE_SYNTHETIC);
     std::strcpy(device.uuid, "GPU-1");
     device.total_bytes = rein_fact_u64_known(REIN_GIB);
     device.context_overhead_bytes = rein_fact_u64_known(0);
     device.allocation_granularity_bytes = rein_fact_u64_known(REIN_MIB);
-    rein_admission_request admission{};
-    admission.models = &model;
-    admission.model_count = 1;
-    admission.device = &device;
-    admission.process_count = 1;
+    rein_admission_request admission = rein_admission_request_make(&model, 1, &device);
     rein_model_verdict verdict;
     rein_reservation_request request = reservation_request(admission);
     {

@@ -30,13 +30,13 @@ typedef struct reservation_case {
 } reservation_case;
 
 static inline rein_model_demand case_model(const char *id, uint64_t limit_bytes) {
-    return (rein_model_demand){
-        .id = REIN_UNWRAP(rein_model_id_make(id)),
-        .budget = {.memory_limit_bytes = limit_bytes, .stream_limit = 1, .compute_budget = {1}},
-        .weights_bytes = rein_fact_u64_known(1),
-        .activation_bytes = rein_fact_u64_known(0),
-        .activation_lower_bound_bytes = rein_fact_u64_known(0),
-    };
+    rein_resource_budget budget = {
+        .memory_limit_bytes = limit_bytes, .stream_limit = 1, .compute_budget = {1}};
+    rein_model_demand model = rein_model_demand_make(REIN_UNWRAP(rein_model_id_make(id)), budget);
+    model.weights_bytes = rein_fact_u64_known(1);
+    model.activation_bytes = rein_fact_u64_known(0);
+    model.activation_lower_bound_bytes = rein_fact_u64_known(0);
+    return model;
 }
 
 /* Fills `trial`, whose requests point into it. Ends the program where it cannot be set up. */
@@ -58,13 +58,11 @@ static inline void case_open(reservation_case *trial) {
     trial->device.context_overhead_bytes = rein_fact_u64_known(0);
     trial->device.allocation_granularity_bytes = rein_fact_u64_known(1);
     trial->models[0] = case_model("small", 400);
-    trial->request = (rein_reservation_request){.admission = {.models = trial->models,
-                                                              .model_count = 1,
-                                                              .device = &trial->device,
-                                                              .process_count = 1},
-                                                .holder = "test",
-                                                .clock = &trial->clock,
-                                                .deadline = rein_timestamp_from_ns(0)};
+    trial->request = (rein_reservation_request){
+        .admission = rein_admission_request_make(trial->models, 1, &trial->device),
+        .holder = "test",
+        .clock = &trial->clock,
+        .deadline = rein_timestamp_from_ns(0)};
 }
 
 /* In a child of fork: a directory belongs to the process that opened it. */

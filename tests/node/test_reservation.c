@@ -49,6 +49,19 @@ Test(reservation, takes_contexts_with_the_models) {
     rein_reservation_release(&held);
 }
 
+Test(reservation, takes_the_contexts_that_no_limit_includes) {
+    rein_reservation held;
+    trial.device.context_overhead_bytes = rein_fact_u64_known(50);
+    trial.models[0].process_count = 3;
+    cr_assert(expect_take(REIN_ADMISSION_FITS, &held).bytes == 400 + 150, "three contexts of 50");
+    cr_assert(see_all().record.process_count == 3, "of three processes");
+    rein_reservation_release(&held);
+    trial.models[0].limit_includes_context = true;
+    cr_assert(expect_take(REIN_ADMISSION_FITS, &held).bytes == 400, "the limit alone");
+    cr_assert(see_all().record.process_count == 3, "of three processes, too");
+    rein_reservation_release(&held);
+}
+
 Test(reservation, holds_the_device_to_the_last_byte) {
     rein_reservation held;
     rein_reservation more;

@@ -104,7 +104,9 @@ static void see_nothing(const rein_reservation_entry *entry, void *context) {
 static void reservations_refuse_null(void) {
     char uuid[REIN_DEVICE_UUID_CAPACITY];
     rein_reservation_summary none = {.live_count = 0};
-    rein_admission_request request = {.process_count = 1};
+    rein_admission_request request = rein_admission_request_make(NULL, 0, NULL);
+    EXPECT(!rein_admission_has_own_processes(NULL));
+    EXPECT(rein_admission_process_count(NULL) == 0);
     EXPECT_INVALID(rein_result_void, rein_device_uuid_normalize(NULL, uuid));
     EXPECT_INVALID(rein_result_reservation_verdict, rein_reservation_judge(NULL, &none, NULL));
     EXPECT_INVALID(rein_result_reservation_verdict, rein_reservation_judge(&request, &none, NULL));
@@ -276,7 +278,7 @@ static void an_empty_array_may_be_null(void) {
     rein_execution_request request = {.input_tensors = NULL};
     rein_execution_result result = {.output_tensors = NULL};
     rein_device_profile device = rein_device_profile_unknown(REIN_PROFILE_SYNTHETIC);
-    rein_admission_request admission = {.device = &device, .process_count = 1};
+    rein_admission_request admission = rein_admission_request_make(NULL, 0, &device);
     rein_error error = rein_error_make(REIN_ERROR_NOT_FOUND, REIN_HERE, "{text}");
     EXPECT_OK(rein_result_shape, rein_shape_make(NULL, 0));
     EXPECT_OK(rein_result_void, rein_execution_request_validate(&request));

@@ -5,12 +5,10 @@
 
 static rein_model_demand demand(const char *name, uint64_t limit_bytes, uint64_t weights_bytes,
                                 uint64_t activation_bytes) {
-    rein_model_demand model = {
-        .id = REIN_UNWRAP(rein_model_id_make(name)),
-        .budget = rein_resource_budget_default(),
-        .weights_bytes = rein_fact_u64_known(weights_bytes),
-        .activation_bytes = rein_fact_u64_known(activation_bytes),
-    };
+    rein_model_demand model = rein_model_demand_make(REIN_UNWRAP(rein_model_id_make(name)),
+                                                     rein_resource_budget_default());
+    model.weights_bytes = rein_fact_u64_known(weights_bytes);
+    model.activation_bytes = rein_fact_u64_known(activation_bytes);
     model.budget.memory_limit_bytes = limit_bytes;
     return model;
 }
@@ -30,10 +28,8 @@ int main(void) {
     };
     enum { MODEL_COUNT = sizeof models / sizeof models[0] };
     rein_device_profile device = device_of(4 * REIN_GIB);
-    rein_admission_request request = {.models = models,
-                                      .model_count = MODEL_COUNT,
-                                      .device = &device,
-                                      .process_count = MODEL_COUNT};
+    rein_admission_request request = rein_admission_request_make(models, MODEL_COUNT, &device);
+    request.process_count = MODEL_COUNT;
     rein_model_verdict per_model[MODEL_COUNT];
     rein_result_admission_verdict decided = rein_admission_decide(&request, per_model);
     if (rein_result_admission_verdict_is_error(decided)) {

@@ -9,13 +9,11 @@ const char *number_origin_name(number_origin origin) {
 }
 
 static rein_model_demand demand_of(const fleet_model *model) {
-    rein_model_demand demand = {
-        .id = model->stated->id,
-        .budget = model->stated->budget,
-        .weights_bytes = stated_bytes_fact(&model->stated->weights),
-        .activation_bytes = stated_bytes_fact(&model->stated->activations),
-        .activation_lower_bound_bytes = stated_bytes_fact(&model->stated->activations),
-    };
+    const manifest_model *stated = model->stated;
+    rein_model_demand demand = rein_model_demand_make(stated->id, stated->budget);
+    demand.weights_bytes = stated_bytes_fact(&stated->weights);
+    demand.activation_bytes = stated_bytes_fact(&stated->activations);
+    demand.activation_lower_bound_bytes = stated_bytes_fact(&stated->activations);
     if (model->origin == ACTIVATIONS_PLANNED) {
         const rein_plan_outcome *outcome = &model->planned.outcome;
         demand.activation_bytes = rein_fact_u64_known(outcome->height_bytes);
@@ -48,12 +46,11 @@ rein_admission_request fleet_request(arena *memory, const fleet *gathered) {
     device->context_overhead_bytes = gathered->context_overhead.fact;
     device->allocation_granularity_bytes = gathered->granularity.fact;
     device->pool_growth_bytes = gathered->pool_growth.fact;
-    return (rein_admission_request){.models = demands,
-                                    .model_count = count,
-                                    .device = device,
-                                    .headroom_bytes = gathered->headroom.fact.value,
-                                    .reserved_bytes = gathered->reserved.fact.value,
-                                    .process_count = gathered->processes.fact.value};
+    rein_admission_request request = rein_admission_request_make(demands, count, device);
+    request.headroom_bytes = gathered->headroom.fact.value;
+    request.reserved_bytes = gathered->reserved.fact.value;
+    request.process_count = gathered->processes.fact.value;
+    return request;
 }
 
 void fleet_set_verdict(fleet *target, const rein_reservation_verdict *judged,

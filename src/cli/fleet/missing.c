@@ -14,6 +14,7 @@ const missing_fact missing_facts[] = {
     {REIN_MISSING_WEIGHTS, true, "weights", "weights", "state its weights"},
     {REIN_MISSING_ACTIVATIONS, true, "activations", "activations",
      "state its lifetimes or its activations"},
+    {REIN_MISSING_STATE, true, "state", "state", "state the size of a sequence's state"},
     {REIN_MISSING_EXACT_PLAN, true, "exact_plan", NULL, NULL},
     {REIN_MISSING_RESERVED_IN_USE, false, "reserved_in_use", NULL,
      "if all that use the device reserve, let its total memory decide: --by-total"},

@@ -3,7 +3,9 @@
 #include <stddef.h>
 
 #include "host/contract/admission_device.h"
+#include "host/contract/admission_processes.h"
 #include "host/contract/invalid.h"
+#include "host/contract/admission_steps.h"
 
 static const char *const outcome_names[] = {
     [REIN_ADMISSION_FITS] = "fits",
@@ -28,10 +30,24 @@ const char *rein_memory_basis_name(rein_memory_basis basis) {
     return basis_names[is_basis ? basis : REIN_MEMORY_BASIS_UNKNOWN];
 }
 
+/* Before anything else of the request is read. */
+static rein_result_void validate_size(const rein_admission_request *request) {
+    if (request == NULL) {
+        return rein_i_invalid(REIN_HERE, "the request must not be NULL", 0, 0, 0);
+    }
+    if (request->struct_size != sizeof *request) {
+        return rein_i_invalid(REIN_HERE,
+                              "the request's struct_size is {u}, expected {u}: make it by "
+                              "rein_admission_request_make",
+                              request->struct_size, sizeof *request, 0);
+    }
+    return rein_done();
+}
+
 static rein_result_void validate_request(const rein_admission_request *request,
                                          const rein_model_verdict *out_models) {
-    if (request == NULL || request->device == NULL) {
-        return rein_i_invalid(REIN_HERE, "the request and its device must not be NULL", 0, 0, 0);
+    if (request->device == NULL) {
+        return rein_i_invalid(REIN_HERE, "the request's device must not be NULL", 0, 0, 0);
     }
     if (request->model_count > 0 && (request->models == NULL || out_models == NULL)) {
         return rein_i_invalid(REIN_HERE, "models and out_models must not be NULL: each holds {u}",
@@ -56,7 +72,15 @@ static rein_stream_verdict judge_streams(const rein_device_profile *device, uint
                                      connections.is_known && streams > connections.value};
 }
 
-/* The model of the smallest limit among those whose reservation is at least what is lacking. With a
+/* What a device of this overhead has free without the model: its reservation, and its contexts if
+ * they are its own. The sum of all models is known to fit in 64 bits. */
+static uint64_t freed_without(const rein_model_demand *model, uint64_t reserved_bytes,
+                              bool has_own_processes, rein_fact_u64 overhead) {
+    uint64_t contexts = has_own_processes ? rein_i_admission_contexts_of(model) : 0;
+    return reserved_bytes + contexts * amount_of_fact(overhead).at_least;
+}
+
+/* The model of the smallest limit among those that free at least what is lacking. With a
  * part of the device's sum unknown, the rest could still not fit: then none. The steps do not
  * matter if there is no rest. */
 static size_t removable_model(const rein_admission_request *request, const device_judgement *judged,
@@ -69,10 +93,13 @@ static size_t removable_model(const rein_admission_request *request, const devic
     if (judged->verdict.outcome != REIN_ADMISSION_DOES_NOT_FIT || !is_told) {
         return best;
     }
+    bool has_own_processes = rein_admission_has_own_processes(request);
     for (size_t index = 0; index < request->model_count; index++) {
+        uint64_t freed = freed_without(&request->models[index], models[index].reserved_bytes,
+                                       has_own_processes, request->device->context_overhead_bytes);
         bool is_smaller =
             best == request->model_count || models[index].limit_bytes < models[best].limit_bytes;
-        if (models[index].reserved_bytes >= judged->lacks_at_most && is_smaller) {
+        if (freed >= judged->lacks_at_most && is_smaller) {
             best = index;
         }
     }
@@ -102,6 +129,7 @@ static void count_model(size_t index, rein_admission_outcome outcome,
 
 rein_result_admission_verdict rein_admission_decide(const rein_admission_request *request,
                                                     rein_model_verdict *out_models) {
+    REIN_TRY(rein_result_admission_verdict, validate_size(request));
     REIN_TRY(rein_result_admission_verdict, validate_request(request, out_models));
     demand_sum sum = {.streams = 0};
     REIN_TRY(rein_result_admission_verdict, rein_i_admission_sum_models(request, &sum));
@@ -114,8 +142,8 @@ rein_result_admission_verdict rein_admission_decide(const rein_admission_request
                                       .device = judgement.verdict,
                                       .streams = judge_streams(request->device, sum.streams)};
     for (size_t index = request->model_count; index-- > 0;) {
-        (void)rein_i_admission_judge_model(&request->models[index],
-                                           memory_steps_of(request->device), &out_models[index]);
+        (void)rein_i_admission_judge_model(&request->models[index], request->device,
+                                           &out_models[index]);
         count_model(index, out_models[index].outcome, &verdict);
     }
     verdict.device.removable_model = removable_model(request, &judgement, out_models);

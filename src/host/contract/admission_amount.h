@@ -57,6 +57,30 @@ static inline bool amount_add(amount *sum, amount more) {
     return true;
 }
 
+/* Multiplies both bounds. Returns false if a product does not fit in 64 bits. */
+/*@ requires \valid(range);
+    assigns *range;
+    ensures \result <==> \old(range->at_least) * count <= UINT64_MAX &&
+        (\old(range->is_bounded) ==> \old(range->at_most) * count <= UINT64_MAX);
+    ensures range->is_bounded <==> \old(range->is_bounded);
+    ensures \result ==> range->at_least == \old(range->at_least) * count;
+    ensures \result && range->is_bounded ==> range->at_most == \old(range->at_most) * count; */
+static inline bool amount_multiply(amount *range, uint64_t count) {
+    return checked_multiply(range->at_least, count, &range->at_least) &&
+           (!range->is_bounded || checked_multiply(range->at_most, count, &range->at_most));
+}
+
+/* Returns the larger of two amounts, bound by bound. */
+/*@ assigns \nothing;
+    ensures \result.at_least == \max(left.at_least, right.at_least);
+    ensures \result.is_bounded <==> left.is_bounded && right.is_bounded;
+    ensures \result.at_most == \max(left.at_most, right.at_most); */
+static inline amount amount_larger(amount left, amount right) {
+    return (amount){.at_least = left.at_least > right.at_least ? left.at_least : right.at_least,
+                    .is_bounded = left.is_bounded && right.is_bounded,
+                    .at_most = left.at_most > right.at_most ? left.at_most : right.at_most};
+}
+
 /* Rounds both bounds up to a multiple of the granularity. If that is unknown, the lower bound stays
  * and the upper bound is lost. Returns false if a bound does not fit in 64 bits. */
 /*@ requires \valid(range) && is_range(*range);

@@ -19,13 +19,19 @@ static rein_memory_basis preferred_basis(const rein_device_profile *device) {
     return device->total_bytes.is_known ? REIN_MEMORY_BASIS_TOTAL : REIN_MEMORY_BASIS_UNKNOWN;
 }
 
-/* Free memory already lacks what others use of their reservations, which may be all; total memory
- * lacks nothing. */
-static device_offer offer_of(const rein_admission_request *request, rein_memory_basis basis) {
+/* Contexts of unknown size take nothing if there are none. */
+static amount context_of(const rein_device_profile *device, uint64_t context_count) {
+    return context_count == 0 ? amount_exactly(0) : amount_of_fact(device->context_overhead_bytes);
+}
+
+/* With the overhead of one context. Free memory already lacks what others use of their
+ * reservations, which may be all; total memory lacks nothing. */
+static device_offer offer_of(const rein_admission_request *request, uint64_t context_count,
+                             rein_memory_basis basis) {
     const rein_device_profile *device = request->device;
     device_offer offer = {.basis = basis,
                           .others = amount_exactly(request->reserved_bytes),
-                          .context = amount_of_fact(device->context_overhead_bytes)};
+                          .context = context_of(device, context_count)};
     if (basis == REIN_MEMORY_BASIS_FREE) {
         offer.basis_bytes = device->free_bytes.value;
         offer.others.at_least = 0;
@@ -36,10 +42,9 @@ static device_offer offer_of(const rein_admission_request *request, rein_memory_
     return offer;
 }
 
-static rein_result_void weigh_offer(const rein_admission_request *request, device_offer *offer) {
-    bool fits =
-        checked_multiply(offer->context.at_least, request->process_count, &offer->context.at_least);
-    offer->context.at_most = offer->context.at_least;
+static rein_result_void weigh_offer(const rein_admission_request *request, uint64_t context_count,
+                                    device_offer *offer) {
+    bool fits = amount_multiply(&offer->context, context_count);
     offer->taken = offer->context;
     fits = fits && amount_add(&offer->taken, amount_exactly(request->headroom_bytes)) &&
            amount_add(&offer->taken, offer->others);
@@ -48,7 +53,7 @@ static rein_result_void weigh_offer(const rein_admission_request *request, devic
             REIN_HERE,
             "the sum of {u} contexts, headroom {bytes} and reservations {bytes} does not fit "
             "in 64 bits",
-            request->process_count, request->headroom_bytes, offer->others.at_most);
+            context_count, request->headroom_bytes, offer->others.at_most);
     }
     return rein_done();
 }
@@ -79,7 +84,8 @@ static rein_device_verdict describe_offer(const rein_admission_request *request,
                                           const device_offer *offer, const demand_sum *sum,
                                           amount needed) {
     bool is_use_known = offer->others.at_least == offer->others.at_most;
-    uint32_t missing = rein_i_admission_missing_of_device(request, offer->basis, is_use_known);
+    uint32_t missing =
+        rein_i_admission_missing_of_device(request, offer->basis, is_use_known, sum->contexts);
     rein_admission_outcome outcome = outcome_of_offer(offer, needed, missing);
     bool is_refused = outcome == REIN_ADMISSION_DOES_NOT_FIT;
     bool is_untold = outcome == REIN_ADMISSION_CANNOT_TELL;
@@ -88,6 +94,7 @@ static rein_device_verdict describe_offer(const rein_admission_request *request,
         .missing = is_untold ? missing : 0,
         .basis = offer->basis,
         .basis_bytes = offer->basis_bytes,
+        .context_count = sum->contexts,
         .context_bytes = amount_upper_bound(offer->context),
         .headroom_bytes = request->headroom_bytes,
         .others_bytes = offer->others.at_most,
@@ -102,8 +109,8 @@ static rein_device_verdict describe_offer(const rein_admission_request *request,
 
 static rein_result_void judge_offer(const rein_admission_request *request, const demand_sum *sum,
                                     rein_memory_basis basis, device_judgement *out_judgement) {
-    device_offer offer = offer_of(request, basis);
-    REIN_TRY(rein_result_void, weigh_offer(request, &offer));
+    device_offer offer = offer_of(request, sum->contexts, basis);
+    REIN_TRY(rein_result_void, weigh_offer(request, sum->contexts, &offer));
     amount needed = offer.taken;
     if (!amount_add(&needed, sum->reserved)) {
         return rein_i_invalid(

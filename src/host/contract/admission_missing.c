@@ -7,10 +7,16 @@ static uint32_t missing_unless(bool is_known, int fact) {
 }
 
 uint32_t rein_i_admission_missing_of_model(const rein_model_demand *model,
-                                           rein_fact_u64 granularity) {
+                                           const rein_device_profile *device) {
+    bool is_state_known = model->sequence_count == 0 || model->state_bytes_per_sequence.is_known;
+    bool is_context_known =
+        !model->limit_includes_context || device->context_overhead_bytes.is_known;
+    bool is_granularity_known = device->allocation_granularity_bytes.is_known;
     uint32_t missing = missing_unless(model->weights_bytes.is_known, REIN_MISSING_WEIGHTS) |
                        missing_unless(model->activation_bytes.is_known, REIN_MISSING_ACTIVATIONS) |
-                       missing_unless(granularity.is_known, REIN_MISSING_GRANULARITY);
+                       missing_unless(is_state_known, REIN_MISSING_STATE) |
+                       missing_unless(is_context_known, REIN_MISSING_CONTEXT_OVERHEAD) |
+                       missing_unless(is_granularity_known, REIN_MISSING_GRANULARITY);
     return missing | missing_unless(missing != 0, REIN_MISSING_EXACT_PLAN);
 }
 
@@ -22,11 +28,13 @@ static bool is_total_contradicted(const rein_admission_request *request) {
 }
 
 uint32_t rein_i_admission_missing_of_device(const rein_admission_request *request,
-                                            rein_memory_basis basis, bool is_use_known) {
+                                            rein_memory_basis basis, bool is_use_known,
+                                            uint64_t context_count) {
     const rein_device_profile *device = request->device;
     memory_steps steps = memory_steps_of(device);
+    bool is_context_known = context_count == 0 || device->context_overhead_bytes.is_known;
     return missing_unless(basis != REIN_MEMORY_BASIS_UNKNOWN, REIN_MISSING_DEVICE_MEMORY) |
-           missing_unless(device->context_overhead_bytes.is_known, REIN_MISSING_CONTEXT_OVERHEAD) |
+           missing_unless(is_context_known, REIN_MISSING_CONTEXT_OVERHEAD) |
            missing_unless(steps.granularity.is_known, REIN_MISSING_GRANULARITY) |
            missing_unless(steps.growth.is_known, REIN_MISSING_POOL_GROWTH) |
            missing_unless(is_use_known, REIN_MISSING_RESERVED_IN_USE) |

@@ -1,9 +1,18 @@
 #include "host/contract/admission_model.h"
 
 #include "host/contract/admission_missing.h"
+#include "host/contract/admission_need.h"
+#include "host/contract/admission_processes.h"
 #include "host/contract/invalid.h"
+#include "host/contract/admission_steps.h"
 
 static rein_result_void validate_model(const rein_model_demand *model, size_t index) {
+    if (model->struct_size != sizeof *model) {
+        return rein_i_invalid(REIN_HERE,
+                              "model {u} has struct_size {u}, expected {u}: make it by "
+                              "rein_model_demand_make",
+                              index, model->struct_size, sizeof *model);
+    }
     if (!rein_resource_budget_is_valid(&model->budget)) {
         return rein_i_invalid(
             REIN_HERE,
@@ -23,27 +32,26 @@ static rein_result_void validate_model(const rein_model_demand *model, size_t in
     return rein_done();
 }
 
-static amount activations_of(const rein_model_demand *model) {
-    amount activations = amount_of_fact(model->activation_bytes);
-    activations.at_least = amount_of_fact(model->activation_lower_bound_bytes).at_least;
-    return activations;
-}
-
 /* Whether nothing is known that could be compared with the model's budget. */
 static bool is_cap(const rein_model_demand *model) {
     return !model->weights_bytes.is_known && !model->activation_bytes.is_known &&
-           !model->activation_lower_bound_bytes.is_known;
+           !model->activation_lower_bound_bytes.is_known && !model->load_peak_bytes.is_known &&
+           !model->state_bytes_per_sequence.is_known;
 }
 
-bool rein_i_admission_judge_model(const rein_model_demand *model, memory_steps steps,
+/* The limit in the steps of the device. */
+static bool round_limit(const rein_model_demand *model, memory_steps steps, amount *out_reserved) {
+    *out_reserved = amount_exactly(model->budget.memory_limit_bytes);
+    return amount_round_up(out_reserved, steps.granularity) &&
+           amount_round_up(out_reserved, steps.growth);
+}
+
+bool rein_i_admission_judge_model(const rein_model_demand *model, const rein_device_profile *device,
                                   rein_model_verdict *out_verdict) {
-    amount weights = amount_of_fact(model->weights_bytes);
-    amount needed = activations_of(model);
-    amount reserved = amount_exactly(model->budget.memory_limit_bytes);
-    if (!amount_round_up(&weights, steps.granularity) ||
-        !amount_round_up(&needed, steps.granularity) ||
-        !amount_round_up(&reserved, steps.granularity) ||
-        !amount_round_up(&reserved, steps.growth) || !amount_add(&needed, weights)) {
+    amount needed;
+    amount reserved;
+    if (!rein_i_admission_need(model, device, &needed) ||
+        !round_limit(model, memory_steps_of(device), &reserved)) {
         return false;
     }
     uint64_t limit = model->budget.memory_limit_bytes;
@@ -52,7 +60,7 @@ bool rein_i_admission_judge_model(const rein_model_demand *model, memory_steps s
     *out_verdict = (rein_model_verdict){
         .outcome = outcome,
         .missing = outcome == REIN_ADMISSION_CANNOT_TELL
-                       ? rein_i_admission_missing_of_model(model, steps.granularity)
+                       ? rein_i_admission_missing_of_model(model, device)
                        : 0,
         .limit_bytes = limit,
         .reserved_bytes = reserved.at_least,
@@ -70,7 +78,9 @@ static bool add_model(demand_sum *sum, const rein_model_demand *model,
     amount needed = amount_of_fact(verdict->needed_bytes);
     needed.at_least = verdict->needed_at_least_bytes;
     sum->streams += (uint64_t)model->budget.stream_limit;
-    return amount_round_up(&needed, steps.growth) && amount_add(&sum->reserved, reserved) &&
+    sum->contexts += rein_i_admission_contexts_of(model);
+    return checked_add(sum->processes, rein_i_admission_processes_of(model), &sum->processes) &&
+           amount_round_up(&needed, steps.growth) && amount_add(&sum->reserved, reserved) &&
            amount_add(&sum->needed, needed);
 }
 
@@ -87,10 +97,13 @@ rein_result_void rein_i_admission_sum_models(const rein_admission_request *reque
         const rein_model_demand *model = &request->models[index];
         REIN_TRY(rein_result_void, validate_model(model, index));
         rein_model_verdict verdict;
-        if (!rein_i_admission_judge_model(model, steps, &verdict) ||
+        if (!rein_i_admission_judge_model(model, request->device, &verdict) ||
             !add_model(&sum, model, &verdict, steps)) {
             return model_error(REIN_HERE, index);
         }
+    }
+    if (!rein_admission_has_own_processes(request)) {
+        sum.contexts = request->process_count;
     }
     *out_sum = sum;
     return rein_done();

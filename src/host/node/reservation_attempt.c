@@ -27,7 +27,7 @@ static rein_result_void describe(const rein_reservation_request *request,
              rein_device_uuid_normalize(admission->device->uuid, out_record->device_uuid));
     REIN_TRY(rein_result_void, rein_i_name_copy(request->holder, out_record->holder));
     out_record->device_total_bytes = admission->device->total_bytes;
-    out_record->process_count = admission->process_count;
+    out_record->process_count = rein_admission_process_count(admission);
     out_record->pid = getpid();
     out_record->uid = geteuid();
     out_record->model_count = admission->model_count;

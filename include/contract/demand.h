@@ -1,0 +1,63 @@
+/* What a model asks for: its budget, and what is known of its memory.
+ *
+ * What it needs
+ * The larger of two amounts must be within the budget's memory limit:
+ *  - what it holds while it runs: its weights, the activations of each concurrent execution and
+ *    the state of each sequence;
+ *  - its load peak, if that is known. If not, loading is taken to need no more than running.
+ * Weights, activations of one execution, state of one sequence and load peak are each rounded up to
+ * the device's allocation granularity. If the limit includes the contexts, one context's overhead
+ * for each process of the model is added to the larger amount.
+ *
+ * Facts and counts are about all processes of the model together. */
+#ifndef REIN_CONTRACT_DEMAND_H
+#define REIN_CONTRACT_DEMAND_H
+
+#include <string.h>
+
+#include "contract/api.h"
+#include "contract/budget.h"
+#include "contract/device.h"
+#include "contract/ids.h"
+
+REIN_API_BEGIN
+
+/* A model and what it asks for. It is a cap (admission.h) if its five facts are all unknown. */
+typedef struct rein_model_demand {
+    size_t struct_size;             /* sizeof(rein_model_demand), as the caller has it */
+    rein_model_id id;               /* for the caller's reports; decides nothing */
+    rein_resource_budget budget;    /* what it is promised: its memory limit is what is reserved */
+    rein_fact_u64 weights_bytes;    /* held from load to unload */
+    rein_fact_u64 activation_bytes; /* enough for one execution: a plan's height, or an estimate */
+    /* No plan needs less. Known and equal to activation_bytes if that is exact. */
+    rein_fact_u64 activation_lower_bound_bytes;
+    /* The most held at once while it is loaded, weights included. Optional: it does not stand for
+     * unknown weights, and an unknown load peak never makes the outcome "cannot tell". */
+    rein_fact_u64 load_peak_bytes;
+    /* Held from the start to the end of a sequence: a KV cache. Decides nothing if sequence_count
+     * is 0. */
+    rein_fact_u64 state_bytes_per_sequence;
+    uint64_t concurrent_executions; /* most executions at once; 0 means 1 */
+    uint64_t sequence_count;        /* most sequences at once; 0: the model has none */
+    /* Processes that run this model and no other, with a context each. 0: not stated, see
+     * rein_admission_request.process_count. */
+    uint64_t process_count;
+    /* The budget's memory limit covers the context of each of the model's processes, as the limits
+     * of MPS do. The contexts then do not count on the device beside the limit. */
+    bool limit_includes_context;
+} rein_model_demand;
+
+/* Returns a demand that is a cap: every fact unknown, every count 0. */
+static inline rein_model_demand rein_model_demand_make(rein_model_id id,
+                                                       rein_resource_budget budget) {
+    rein_model_demand demand;
+    memset(&demand, 0, sizeof demand);
+    demand.struct_size = sizeof demand;
+    demand.id = id;
+    demand.budget = budget;
+    return demand;
+}
+
+REIN_API_END
+
+#endif

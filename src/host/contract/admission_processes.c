@@ -1,0 +1,29 @@
+#include "host/contract/admission_processes.h"
+
+#include <stddef.h>
+
+#include "host/base/checked.h"
+
+bool rein_admission_has_own_processes(const rein_admission_request *request) {
+    if (request == NULL || request->models == NULL) {
+        return false;
+    }
+    for (size_t index = 0; index < request->model_count; index++) {
+        const rein_model_demand *model = &request->models[index];
+        if (model->process_count > 0 || model->limit_includes_context) {
+            return true;
+        }
+    }
+    return false;
+}
+
+uint64_t rein_admission_process_count(const rein_admission_request *request) {
+    if (!rein_admission_has_own_processes(request)) {
+        return request == NULL ? 0 : request->process_count;
+    }
+    uint64_t count = 0;
+    for (size_t index = 0; index < request->model_count; index++) {
+        count = add_saturating(count, rein_i_admission_processes_of(&request->models[index]));
+    }
+    return count;
+}

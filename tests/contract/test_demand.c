@@ -1,0 +1,155 @@
+#include <criterion/criterion.h>
+
+#include "admission_case.h"
+
+static const rein_model_verdict *decide_one(admission_case *trial) {
+    decide(trial);
+    return &trial->verdicts[0];
+}
+
+Test(demand, a_made_demand_is_a_cap) {
+    admission_case trial = case_of(1);
+    trial.models[0] =
+        rein_model_demand_make(REIN_UNWRAP(rein_model_id_make("m")), trial.models[0].budget);
+    expect_outcome(decide_one(&trial)->outcome, REIN_ADMISSION_CAP, "no fact is known");
+    trial.models[0].concurrent_executions = 3;
+    trial.models[0].sequence_count = 3;
+    trial.models[0].process_count = 3;
+    trial.models[0].limit_includes_context = true;
+    expect_outcome(decide_one(&trial)->outcome, REIN_ADMISSION_CAP, "counts are not facts");
+    trial.models[0].load_peak_bytes = known(100);
+    expect_outcome(decide_one(&trial)->outcome, REIN_ADMISSION_CANNOT_TELL, "one fact is known");
+    expect_number(trial.verdicts[0].missing,
+                  REIN_MISSING_WEIGHTS | REIN_MISSING_ACTIVATIONS | REIN_MISSING_STATE, "missing");
+    trial.models[0].load_peak_bytes = unknown();
+    trial.models[0].state_bytes_per_sequence = known(1);
+    expect_outcome(decide_one(&trial)->outcome, REIN_ADMISSION_CANNOT_TELL, "another one");
+}
+
+Test(demand, concurrent_executions_need_their_activations_each) {
+    admission_case trial = case_of(1);
+    trial.device.allocation_granularity_bytes = known(16);
+    trial.models[0] = model_of(160, 60, 17); /* 64 + 3 * 32 */
+    trial.models[0].concurrent_executions = 3;
+    expect_outcome(decide_one(&trial)->outcome, REIN_ADMISSION_FITS, "160 of 160");
+    expect_known(trial.verdicts[0].needed_bytes, 160, "each is rounded up");
+    trial.models[0].activation_bytes = known(33); /* 64 + 3 * 48 */
+    expect_outcome(decide_one(&trial)->outcome, REIN_ADMISSION_CANNOT_TELL, "160 to 208 of 160");
+    expect_number(trial.verdicts[0].missing, REIN_MISSING_EXACT_PLAN, "missing");
+    expect_known(trial.verdicts[0].needed_bytes, 208, "both bounds are multiplied");
+    trial.models[0].concurrent_executions = 0;
+    expect_known(decide_one(&trial)->needed_bytes, 112, "0 means 1");
+}
+
+Test(demand, each_sequence_needs_its_state) {
+    admission_case trial = case_of(1);
+    trial.device.allocation_granularity_bytes = known(16);
+    trial.models[0] = model_of(160, 60, 10); /* 64 + 16 + 5 * 16 */
+    trial.models[0].sequence_count = 5;
+    expect_outcome(decide_one(&trial)->outcome, REIN_ADMISSION_CANNOT_TELL, "the state is unknown");
+    expect_number(trial.verdicts[0].missing, REIN_MISSING_STATE, "missing");
+    expect_number(trial.verdicts[0].needed_at_least_bytes, 80, "without the state");
+    trial.models[0].state_bytes_per_sequence = known(9);
+    expect_outcome(decide_one(&trial)->outcome, REIN_ADMISSION_FITS, "160 of 160");
+    expect_known(trial.verdicts[0].needed_bytes, 160, "each is rounded up");
+    trial.models[0].sequence_count = 6;
+    expect_outcome(decide_one(&trial)->outcome, REIN_ADMISSION_DOES_NOT_FIT, "176 of 160");
+    expect_number(trial.verdicts[0].shortfall_bytes, 16, "shortfall");
+    trial.models[0].sequence_count = 0;
+    trial.models[0].state_bytes_per_sequence = known(UINT64_MAX);
+    expect_known(decide_one(&trial)->needed_bytes, 80, "no sequence, no state");
+}
+
+Test(demand, the_load_peak_decides_if_it_is_the_larger_amount) {
+    admission_case trial = case_of(1);
+    trial.device.allocation_granularity_bytes = known(8);
+    trial.models[0] = model_of(104, 40, 40);
+    trial.models[0].load_peak_bytes = known(80);
+    expect_known(decide_one(&trial)->needed_bytes, 80, "equal");
+    trial.models[0].load_peak_bytes = known(97);
+    expect_outcome(decide_one(&trial)->outcome, REIN_ADMISSION_FITS, "104 of 104");
+    expect_known(trial.verdicts[0].needed_bytes, 104, "rounded up");
+    trial.models[0].load_peak_bytes = known(105);
+    expect_outcome(decide_one(&trial)->outcome, REIN_ADMISSION_DOES_NOT_FIT, "112 of 104");
+    expect_number(trial.verdicts[0].shortfall_bytes, 8, "shortfall");
+    trial.models[0].load_peak_bytes = known(39);
+    expect_known(decide_one(&trial)->needed_bytes, 80, "one below the weights decides nothing");
+    trial.models[0].weights_bytes = unknown();
+    trial.models[0].load_peak_bytes = known(97);
+    expect_outcome(decide_one(&trial)->outcome, REIN_ADMISSION_CANNOT_TELL, "weights are unknown");
+    expect_number(trial.verdicts[0].needed_at_least_bytes, 104, "at least to load it");
+    expect_number(trial.verdicts[0].missing, REIN_MISSING_WEIGHTS, "missing");
+}
+
+Test(demand, each_model_runs_in_its_own_processes_if_one_states_some) {
+    admission_case trial = case_of(3);
+    trial.device.context_overhead_bytes = known(100);
+    trial.request.process_count = 2;
+    cr_assert(!rein_admission_has_own_processes(&trial.request), "no models yet");
+    decide(&trial);
+    cr_assert(!rein_admission_has_own_processes(&trial.request), "none states any");
+    expect_number(rein_admission_process_count(&trial.request), 2, "of the request");
+    expect_number(trial.verdict.device.context_count, 2, "contexts of the request");
+    trial.models[1].process_count = 4;
+    decide(&trial);
+    cr_assert(rein_admission_has_own_processes(&trial.request), "one states four");
+    expect_number(rein_admission_process_count(&trial.request), 6, "1 + 4 + 1");
+    expect_number(trial.verdict.device.context_count, 6, "contexts");
+    expect_known(trial.verdict.device.context_bytes, 600, "their overhead");
+    expect_outcome(trial.verdict.outcome, REIN_ADMISSION_FITS, "300 + 600 of 1000");
+    trial.models[2].process_count = UINT64_MAX;
+    expect_number(rein_admission_process_count(&trial.request), UINT64_MAX, "saturates");
+    cr_assert(!rein_admission_has_own_processes(NULL), "no request");
+    expect_number(rein_admission_process_count(NULL), 0, "no request");
+}
+
+Test(demand, a_context_inside_a_limit_counts_there_alone) {
+    admission_case trial = case_of(2);
+    trial.device.context_overhead_bytes = known(50);
+    trial.models[0].limit_includes_context = true;
+    decide(&trial);
+    expect_number(rein_admission_process_count(&trial.request), 2, "processes");
+    expect_known(trial.verdict.device.context_bytes, 50, "of the other model");
+    expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_DOES_NOT_FIT, "100 + 50 of 100");
+    expect_number(trial.verdicts[0].shortfall_bytes, 50, "shortfall");
+    trial.models[0].process_count = 2;
+    trial.models[0].budget.memory_limit_bytes = 200;
+    decide(&trial);
+    expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_FITS, "100 + 2 * 50 of 200");
+    expect_known(trial.verdicts[0].needed_bytes, 200, "needed");
+    expect_known(trial.verdict.device.context_bytes, 50, "still of the other model");
+}
+
+Test(demand, an_unknown_context_inside_every_limit_leaves_the_device_judged) {
+    admission_case trial = case_of(2);
+    trial.device.context_overhead_bytes = unknown();
+    trial.models[0].limit_includes_context = true;
+    decide(&trial);
+    expect_number(trial.verdict.device.missing, REIN_MISSING_CONTEXT_OVERHEAD, "of the other");
+    trial.models[1].limit_includes_context = true;
+    decide(&trial);
+    expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_FITS, "200 of 1000");
+    expect_known(trial.verdict.device.context_bytes, 0, "no context counts on the device");
+    expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_CANNOT_TELL, "100 and a context");
+    expect_number(trial.verdicts[0].missing, REIN_MISSING_CONTEXT_OVERHEAD, "of the model");
+    trial.device.free_bytes = known(199);
+    decide(&trial);
+    expect_number(trial.verdict.device.missing, 0, "nothing is missing to refuse");
+    trial.device.free_bytes = unknown();
+    decide(&trial);
+    expect_number(trial.verdict.device.missing, REIN_MISSING_DEVICE_MEMORY, "and no context");
+}
+
+Test(demand, a_model_takes_its_own_contexts_with_it) {
+    admission_case trial = case_of(3);
+    trial.device.context_overhead_bytes = known(300);
+    trial.models[0].process_count = 1;
+    trial.models[1].budget.memory_limit_bytes = 101;
+    decide(&trial); /* 3 * 300 + 301: short by 201 */
+    expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_DOES_NOT_FIT, "1201 of 1000");
+    cr_assert(trial.verdict.device.removable_model == 0, "100 and a context are enough");
+    trial.models[0].limit_includes_context = true;
+    trial.device.free_bytes = known(800);
+    decide(&trial); /* 2 * 300 + 301: short by 101 */
+    cr_assert(trial.verdict.device.removable_model == 2, "its context is inside its limit");
+}
