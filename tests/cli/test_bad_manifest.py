@@ -134,7 +134,7 @@ CASES = {
          "m.yaml:1:1: found incompatible YAML document, expected YAML or JSON\n"),
     "a merge key":
         (with_line("<<: {weights: 1B}"),
-         "m.yaml:5:5: unknown key '<<' in a model, expected one of: id, budget, weights, activations, lifetimes\n"),
+         "m.yaml:5:5: unknown key '<<' in a model, expected one of: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"),
     "a mapping as a key":
         ("{schema: 1}: 2\n",
          "m.yaml:1:1: a key that is a list or a mapping, expected a text\n"),
@@ -173,7 +173,7 @@ CASES = {
          "m.yaml:2:9: a mapping, expected a list of models\n"),
     "a text as a model":
         ("schema: 1\nmodels: [resnet50]\n",
-         "m.yaml:2:10: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes\n"),
+         "m.yaml:2:10: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"),
     "an unknown key":
         ("schema: 1\nflavour: sweet\nmodels:\n" + MODEL,
          "m.yaml:2:1: unknown key 'flavour' in a manifest, expected one of: schema, device, models\n"),
@@ -214,7 +214,7 @@ CASES = {
          "m.yaml:4:13: no key 'compute', expected it in a budget\n"),
     "a number as a budget":
         (with_budget("512MiB"),
-         "m.yaml:4:13: a single value, expected a budget, a mapping with the keys: memory, streams, compute\n"),
+         "m.yaml:4:13: a single value, expected a budget, a mapping with the keys: memory, streams, compute, limit_includes_context\n"),
     "an empty id":
         (HEAD + MODEL.replace("id: a", 'id: ""'),
          "m.yaml:3:9: '', expected a model id\n"),
@@ -347,6 +347,27 @@ CASES = {
     "no growth of pools":
         (with_device("pool_growth: 0B"),
          "m.yaml:2:23: '0B', expected above 0\n"),
+    "state without sequences":
+        (with_line("state: 1MiB"),
+         "m.yaml:5:12: state without sequences, expected both: how many sequences there are at once\n"),
+    "no executions":
+        (with_line("concurrent: 0"),
+         "m.yaml:5:17: '0', expected at least 1\n"),
+    "executions below 0":
+        (with_line("concurrent: -1"),
+         "m.yaml:5:17: '-1', expected a whole number from 0 to 18446744073709551615\n"),
+    "sequences with a unit":
+        (with_line("sequences: 1B"),
+         "m.yaml:5:16: '1B', expected a whole number from 0 to 18446744073709551615\n"),
+    "no processes of a model":
+        (with_line("processes: 0"),
+         "m.yaml:5:16: '0', expected at least 1\n"),
+    "a load peak without a unit":
+        (with_line("load_peak: 1"),
+         "m.yaml:5:16: '1' is no size, expected a whole number and a unit, such as 512MiB (units: B, KiB, MiB, GiB, TiB)\n"),
+    "a limit that includes a context now and then":
+        (with_budget("{memory: 1MiB, streams: 1, compute: 1ms, limit_includes_context: sometimes}"),
+         "m.yaml:4:78: 'sometimes', expected true or false\n"),
     "no processes":
         (with_device("processes: 0"),
          "m.yaml:2:21: '0', expected at least 1\n"),
@@ -369,26 +390,26 @@ CASES = {
          "m.yaml:5:5: unknown key 'wieght' in a model, did you mean 'weights'?\n"),
     "more errors than are shown":
         ("schema: 1\nmodels: [" + "x, " * 30 + "]\n",
-         "m.yaml:2:10: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes\n"
-         "m.yaml:2:13: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes\n"
-         "m.yaml:2:16: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes\n"
-         "m.yaml:2:19: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes\n"
-         "m.yaml:2:22: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes\n"
-         "m.yaml:2:25: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes\n"
-         "m.yaml:2:28: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes\n"
-         "m.yaml:2:31: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes\n"
-         "m.yaml:2:34: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes\n"
-         "m.yaml:2:37: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes\n"
-         "m.yaml:2:40: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes\n"
-         "m.yaml:2:43: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes\n"
-         "m.yaml:2:46: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes\n"
-         "m.yaml:2:49: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes\n"
-         "m.yaml:2:52: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes\n"
-         "m.yaml:2:55: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes\n"
-         "m.yaml:2:58: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes\n"
-         "m.yaml:2:61: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes\n"
-         "m.yaml:2:64: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes\n"
-         "m.yaml:2:67: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes\n"
+         "m.yaml:2:10: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"
+         "m.yaml:2:13: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"
+         "m.yaml:2:16: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"
+         "m.yaml:2:19: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"
+         "m.yaml:2:22: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"
+         "m.yaml:2:25: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"
+         "m.yaml:2:28: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"
+         "m.yaml:2:31: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"
+         "m.yaml:2:34: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"
+         "m.yaml:2:37: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"
+         "m.yaml:2:40: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"
+         "m.yaml:2:43: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"
+         "m.yaml:2:46: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"
+         "m.yaml:2:49: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"
+         "m.yaml:2:52: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"
+         "m.yaml:2:55: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"
+         "m.yaml:2:58: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"
+         "m.yaml:2:61: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"
+         "m.yaml:2:64: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"
+         "m.yaml:2:67: a single value, expected a model, a mapping with the keys: id, budget, weights, activations, lifetimes, load_peak, concurrent, sequences, state, processes\n"
          "rein: more errors follow\n"),
     "sums beyond 2^64":
         (HEAD + MODEL.replace("1MiB", "10000000TiB") + MODEL.replace("id: a", "id: b").replace("1MiB", "10000000TiB"),

@@ -38,6 +38,10 @@ MANIFEST_VALUES = [
     (("models", 0, "budget", "memory"), SIZES), (("models", 0, "budget", "streams"), COUNTS),
     (("models", 0, "budget", "compute"), TIMES), (("models", 0, "budget", "more"), [1]),
     (("models", 0, "weights"), SIZES), (("models", 0, "activations"), SIZES),
+    (("models", 0, "budget", "limit_includes_context"), FLAGS),
+    (("models", 0, "load_peak"), SIZES), (("models", 0, "concurrent"), COUNTS),
+    (("models", 0, "sequences"), COUNTS), (("models", 0, "state"), SIZES),
+    (("models", 0, "processes"), COUNTS),
     (("models", 0, "lifetimes"), ["small.csv", "", None, True, []]), (("models", 0, "wieghts"), ["1B"]),
     (("more",), [1]),
 ]
@@ -109,6 +113,10 @@ class InputSchemas(ReinCase):
 
     def test_a_manifest(self):
         self.compare("manifest", MANIFEST, MANIFEST_VALUES)
+
+    def test_the_state_of_sequences(self):
+        self.compare("manifest", changed(MANIFEST, ("models", 0, "sequences"), 2),
+                     [(("models", 0, "state"), SIZES)])
 
     def test_a_profile(self):
         self.compare("profile", DEVICE, DEVICE_VALUES)

@@ -4,6 +4,7 @@
 #include "cli/base/numbers.h"
 #include "cli/base/text.h"
 #include "cli/check/report.h"
+#include "cli/fleet/demand_text.h"
 #include "cli/fleet/plan_outcome.h"
 #include "cli/fleet/sentence.h"
 #include "cli/write/wrap.h"
@@ -75,12 +76,24 @@ static void print_needed(arena *memory, const explanation *into, const fleet *ch
                          const fleet_model *model) {
     const rein_model_verdict *verdict = &model->verdict;
     if (verdict->needed_bytes.is_known) {
+        bool is_more_stated = *demand_text(memory, model->stated) != '\0';
         print_number(memory, into, "needed", verdict->needed_bytes,
-                     arena_print(memory, "weights and activations, each %s",
+                     arena_print(memory, "%s, each %s",
+                                 is_more_stated ? "weights, activations and what is also counted"
+                                                : "weights and activations",
                                  steps_text(memory, &checked->granularity)));
         return;
     }
     print_number(memory, into, "needed", verdict->needed_bytes, unknown_need_text(memory, verdict));
+}
+
+static void print_demand(arena *memory, const explanation *into, const fleet_model *model) {
+    const char *more = demand_text(memory, model->stated);
+    if (*more != '\0') {
+        fprintf(into->stream, "%*s", INDENT, "");
+        print_wrapped(into->shown_on, into->stream, arena_print(memory, "also counted: %s", more),
+                      INDENT, INDENT);
+    }
 }
 
 static void print_model(arena *memory, const explanation *into, const fleet *checked,
@@ -98,6 +111,7 @@ static void print_model(arena *memory, const explanation *into, const fleet *che
                  weights->is_stated ? arena_print(memory, "manifest:%zu", weights->at.line)
                                     : "not stated in the manifest");
     print_activations(memory, into, model);
+    print_demand(memory, into, model);
     print_needed(memory, into, checked, model);
     fprintf(into->stream, "%*s", INDENT, "");
     print_wrapped(into->shown_on, into->stream,

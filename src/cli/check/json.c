@@ -34,15 +34,45 @@ static void add_activations(arena *memory, json_object *object, const fleet_mode
     json_add_fact(activations, "bytes", stated_bytes_fact(&model->stated->activations));
 }
 
+static void add_budget(json_object *object, const manifest_model *stated) {
+    json_object *budget = json_add_object(object, "budget");
+    json_add_budget(budget, &stated->budget);
+    if (stated->limit_includes_context) {
+        json_add_bool(budget, "limit_includes_context", true);
+    }
+}
+
+static void add_stated_bytes(json_object *object, const char *key, const stated_bytes *stated) {
+    if (stated->is_stated) {
+        json_add_unsigned(object, key, stated->bytes);
+    }
+}
+
+static void add_stated_count(json_object *object, const char *key, const stated_count *stated) {
+    if (stated->is_stated) {
+        json_add_unsigned(object, key, stated->count);
+    }
+}
+
+/* What is stated beside weights and activations. */
+static void add_demand(json_object *object, const manifest_model *stated) {
+    add_stated_bytes(object, "load_peak_bytes", &stated->load_peak);
+    add_stated_count(object, "concurrent", &stated->concurrent);
+    add_stated_count(object, "sequences", &stated->sequences);
+    add_stated_bytes(object, "state_bytes", &stated->state);
+    add_stated_count(object, "processes", &stated->processes);
+}
+
 static void add_model(arena *memory, json_object *models, const fleet_model *model) {
     const rein_model_verdict *verdict = &model->verdict;
     json_object *object = json_append_object(models);
     json_add_text(object, "id", rein_model_id_text(&model->stated->id));
     json_add_text(object, "outcome", rein_admission_outcome_name(verdict->outcome));
     add_missing(object, verdict->missing);
-    json_add_budget(json_add_object(object, "budget"), &model->stated->budget);
+    add_budget(object, model->stated);
     json_add_fact(object, "weights_bytes", stated_bytes_fact(&model->stated->weights));
     add_activations(memory, object, model);
+    add_demand(object, model->stated);
     json_add_unsigned(object, "reserved_bytes", verdict->reserved_bytes);
     json_add_fact(object, "needed_bytes", verdict->needed_bytes);
     json_add_unsigned(object, "needed_at_least_bytes", verdict->needed_at_least_bytes);
@@ -100,6 +130,9 @@ static void add_memory(json_object *document, const fleet *checked) {
                       ? rein_fact_u64_unknown()
                       : rein_fact_u64_known(device->basis_bytes));
     add_sourced(object, "processes", "count", &checked->processes);
+    if (checked->has_own_processes) {
+        json_add_unsigned(object, "context_count", device->context_count);
+    }
     add_sourced(object, "context_overhead", "bytes", &checked->context_overhead);
     add_sourced(object, "headroom", "bytes", &checked->headroom);
     add_sourced(object, "reserved", "bytes", &checked->reserved);

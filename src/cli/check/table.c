@@ -5,6 +5,7 @@
 #include "cli/base/text.h"
 #include "cli/check/report.h"
 #include "cli/fleet/advice.h"
+#include "cli/fleet/demand_text.h"
 #include "cli/fleet/plan_outcome.h"
 #include "cli/fleet/sentence.h"
 #include "cli/write/output.h"
@@ -63,6 +64,22 @@ static void add_model_row(arena *memory, const fleet_model *model, const glyphs 
                      .shown = outcome_style(model->verdict.outcome)};
 }
 
+/* One line for each model that states more than fits into the table. */
+static void print_demands(arena *memory, const fleet *checked, const terminal *shown_on,
+                          FILE *stream) {
+    enum { INDENT = 2 };
+    for (size_t index = 0; index < checked->model_count; index++) {
+        const manifest_model *stated = checked->models[index].stated;
+        const char *more = demand_text(memory, stated);
+        if (*more != '\0') {
+            print_wrapped(
+                shown_on, stream,
+                arena_print(memory, "%s, also counted: %s", rein_model_id_text(&stated->id), more),
+                0, INDENT);
+        }
+    }
+}
+
 static void print_models(arena *memory, const fleet *checked, const terminal *shown_on,
                          FILE *stream) {
     static const char *const titles[] = {"MODEL",     "BUDGET", "WEIGHTS", "PEAK",
@@ -84,6 +101,7 @@ static void print_models(arena *memory, const fleet *checked, const terminal *sh
     }
     style_end(shown_on, stream, STYLE_FAINT);
     fputs("\n", stream);
+    print_demands(memory, checked, shown_on, stream);
 }
 
 static const char *origin_text(arena *memory, const sourced_number *number) {
@@ -114,7 +132,7 @@ static const char *contexts_from(arena *memory, const fleet *checked, const char
             ? arena_print(memory, "%s (%s)", exact_bytes(memory, overhead->fact.value),
                           origin_text(memory, overhead))
             : "unknown";
-    return arena_print(memory, "%" PRIu64 " (%s) %s %s", checked->processes.fact.value,
+    return arena_print(memory, "%" PRIu64 " (%s) %s %s", checked->verdict.device.context_count,
                        origin_text(memory, &checked->processes), times, size);
 }
 

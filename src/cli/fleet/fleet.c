@@ -14,6 +14,12 @@ static rein_model_demand demand_of(const fleet_model *model) {
     demand.weights_bytes = stated_bytes_fact(&stated->weights);
     demand.activation_bytes = stated_bytes_fact(&stated->activations);
     demand.activation_lower_bound_bytes = stated_bytes_fact(&stated->activations);
+    demand.load_peak_bytes = stated_bytes_fact(&stated->load_peak);
+    demand.state_bytes_per_sequence = stated_bytes_fact(&stated->state);
+    demand.concurrent_executions = stated->concurrent.count;
+    demand.sequence_count = stated->sequences.count;
+    demand.process_count = stated->processes.count;
+    demand.limit_includes_context = stated->limit_includes_context;
     if (model->origin == ACTIVATIONS_PLANNED) {
         const rein_plan_outcome *outcome = &model->planned.outcome;
         demand.activation_bytes = rein_fact_u64_known(outcome->height_bytes);

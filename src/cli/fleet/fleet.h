@@ -52,7 +52,8 @@ typedef struct fleet {
     fleet_device device;
     sourced_number headroom;
     sourced_number reserved;
-    sourced_number processes;
+    sourced_number processes; /* of all models together */
+    bool has_own_processes;   /* each model runs in its own: a model states so */
     sourced_number context_overhead;
     sourced_number granularity;
     sourced_number pool_growth;

@@ -123,11 +123,33 @@ static void gather_stated(arena *memory, fleet *target) {
     }
 }
 
+/* The first model that makes each run in its own processes. */
+static position own_processes_at(const fleet *target) {
+    const fleet_model *model = target->models;
+    while (!model->stated->processes.is_stated && !model->stated->limit_includes_context) {
+        model++;
+    }
+    return model->stated->id_at;
+}
+
+/* What the models state goes before what the device does. */
+static void gather_own_processes(arena *memory, fleet *target) {
+    rein_admission_request request = fleet_request(memory, target);
+    target->has_own_processes = rein_admission_has_own_processes(&request);
+    if (target->has_own_processes) {
+        uint64_t count = rein_admission_process_count(&request);
+        target->processes = (sourced_number){.fact = rein_fact_u64_known(count),
+                                             .origin = NUMBER_FROM_MANIFEST,
+                                             .at = own_processes_at(target)};
+    }
+}
+
 bool fleet_gather(diagnostics *sink, const manifest *from, const fleet_device *device,
                   const plan_effort *effort, fleet *out_fleet) {
     fleet gathered = {.from = from, .device = *device};
     gather_numbers(&gathered);
     gather_stated(sink->memory, &gathered);
+    gather_own_processes(sink->memory, &gathered);
     if (!plan_models(sink, effort, &gathered)) {
         return false;
     }

@@ -96,6 +96,16 @@ static const char *list_facts(arena *memory, uint32_t missing, bool is_of_model,
     return join(memory, head, " and ", last);
 }
 
+static const char *device_facts_text(arena *memory, uint32_t missing) {
+    size_t count = 0;
+    const char *names = list_facts(memory, missing, false, &count);
+    return count == 0 ? ""
+                      : arena_print(memory, "the device's %s %s unknown", names,
+                                    count == 1 ? "is" : "are");
+}
+
+/* The device's granularity alone is the device's doubt; a context inside the limit is the model's
+ * own. */
 const char *check_model_doubt(arena *memory, const rein_model_verdict *verdict) {
     size_t count = 0;
     if ((verdict->missing & REIN_MISSING_EXACT_PLAN) != 0) {
@@ -103,15 +113,11 @@ const char *check_model_doubt(arena *memory, const rein_model_verdict *verdict) 
                "larger budget";
     }
     const char *names = list_facts(memory, verdict->missing, true, &count);
-    return count == 0 ? "" : arena_print(memory, "%s unknown", names);
-}
-
-static const char *device_facts_text(arena *memory, uint32_t missing) {
-    size_t count = 0;
-    const char *names = list_facts(memory, missing, false, &count);
-    return count == 0 ? ""
-                      : arena_print(memory, "the device's %s %s unknown", names,
-                                    count == 1 ? "is" : "are");
+    if (count > 0) {
+        return arena_print(memory, "%s unknown", names);
+    }
+    bool is_context_unknown = (verdict->missing & REIN_MISSING_CONTEXT_OVERHEAD) != 0;
+    return is_context_unknown ? device_facts_text(memory, verdict->missing) : "";
 }
 
 static const char *unknown_reservations(arena *memory, size_t count) {

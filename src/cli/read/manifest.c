@@ -44,15 +44,43 @@ static bool read_compute_budget(const field_reader *reader, const node *value, v
     return true;
 }
 
-static bool read_budget(const field_reader *reader, const node *value, void *out_budget) {
+static bool read_flag(const field_reader *reader, const node *value, void *out_flag) {
+    rein_fact_bool flag;
+    if (!read_bool_fact(reader, value, &flag)) {
+        return false;
+    }
+    *(bool *)out_flag = flag.value;
+    return true;
+}
+
+/* Reads the model's budget, and the key of it that the contract's budget does not have. */
+static bool read_budget(const field_reader *reader, const node *value, void *out_model) {
+    enum { BUDGET = offsetof(manifest_model, budget) };
     static const field fields[] = {
-        {"memory", true, read_memory_limit, offsetof(rein_resource_budget, memory_limit_bytes)},
-        {"streams", true, read_stream_limit, offsetof(rein_resource_budget, stream_limit)},
-        {"compute", true, read_compute_budget, offsetof(rein_resource_budget, compute_budget)},
+        {"memory", true, read_memory_limit,
+         BUDGET + offsetof(rein_resource_budget, memory_limit_bytes)},
+        {"streams", true, read_stream_limit, BUDGET + offsetof(rein_resource_budget, stream_limit)},
+        {"compute", true, read_compute_budget,
+         BUDGET + offsetof(rein_resource_budget, compute_budget)},
+        {"limit_includes_context", false, read_flag,
+         offsetof(manifest_model, limit_includes_context)},
     };
     static const field_table table = {
         .what = "a budget", .fields = fields, .count = FIELD_COUNT(fields)};
-    return fields_read(reader, value, &table, out_budget);
+    return fields_read(reader, value, &table, out_model);
+}
+
+/* Into a stated_count: above 0. */
+static bool read_positive_count(const field_reader *reader, const node *value, void *out_stated) {
+    stated_count stated = {.is_stated = false};
+    if (!read_stated_count(reader, value, &stated)) {
+        return false;
+    }
+    if (stated.count == 0) {
+        return refuse_value(reader, value, "at least 1");
+    }
+    *(stated_count *)out_stated = stated;
+    return true;
 }
 
 static bool read_model_id(const field_reader *reader, const node *value, void *out_id) {
@@ -89,13 +117,28 @@ static bool check_activations(const field_reader *reader, const manifest_model *
     return false;
 }
 
+/* Without a count, the state of a sequence would silently count for none. */
+static bool check_state(const field_reader *reader, const manifest_model *model) {
+    if (!model->state.is_stated || model->sequences.is_stated) {
+        return true;
+    }
+    report_at(reader->sink, reader->file, model->state.at,
+              "state without sequences, expected both: how many sequences there are at once");
+    return false;
+}
+
 static bool read_model(const field_reader *reader, const node *value, manifest_model *out_model) {
     static const field fields[] = {
         {"id", true, read_model_id, offsetof(manifest_model, id)},
-        {"budget", true, read_budget, offsetof(manifest_model, budget)},
+        {"budget", true, read_budget, 0},
         {"weights", false, read_stated_bytes, offsetof(manifest_model, weights)},
         {"activations", false, read_stated_bytes, offsetof(manifest_model, activations)},
         {"lifetimes", false, read_stated_text, offsetof(manifest_model, lifetimes)},
+        {"load_peak", false, read_stated_bytes, offsetof(manifest_model, load_peak)},
+        {"concurrent", false, read_positive_count, offsetof(manifest_model, concurrent)},
+        {"sequences", false, read_stated_count, offsetof(manifest_model, sequences)},
+        {"state", false, read_stated_bytes, offsetof(manifest_model, state)},
+        {"processes", false, read_positive_count, offsetof(manifest_model, processes)},
     };
     static const field_table table = {
         .what = "a model", .fields = fields, .count = FIELD_COUNT(fields)};
@@ -103,7 +146,7 @@ static bool read_model(const field_reader *reader, const node *value, manifest_m
         return false;
     }
     out_model->id_at = find_entry(value, "id")->value->at;
-    return check_activations(reader, out_model);
+    return check_activations(reader, out_model) && check_state(reader, out_model);
 }
 
 static bool check_unique_ids(const field_reader *reader, const manifest *read) {
@@ -156,18 +199,6 @@ static bool read_step(const field_reader *reader, const node *value, void *out_s
     return true;
 }
 
-static bool read_processes(const field_reader *reader, const node *value, void *out_stated) {
-    stated_count processes = {.is_stated = false};
-    if (!read_stated_count(reader, value, &processes)) {
-        return false;
-    }
-    if (processes.count == 0) {
-        return refuse_value(reader, value, "at least 1");
-    }
-    *(stated_count *)out_stated = processes;
-    return true;
-}
-
 static bool read_device(const field_reader *reader, const node *value, void *out_device) {
     static const field fields[] = {
         {"profile", false, read_stated_text, offsetof(manifest_device, profile)},
@@ -175,7 +206,7 @@ static bool read_device(const field_reader *reader, const node *value, void *out
         {"context_overhead", false, read_stated_bytes, offsetof(manifest_device, context_overhead)},
         {"granularity", false, read_step, offsetof(manifest_device, granularity)},
         {"pool_growth", false, read_step, offsetof(manifest_device, pool_growth)},
-        {"processes", false, read_processes, offsetof(manifest_device, processes)},
+        {"processes", false, read_positive_count, offsetof(manifest_device, processes)},
         {"reserved", false, read_stated_bytes, offsetof(manifest_device, reserved)},
     };
     static const field_table table = {

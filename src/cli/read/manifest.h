@@ -4,13 +4,18 @@
  *     device: {profile: devices/edge.yaml, headroom: 256MiB}
  *     models:
  *       - id: resnet50
- *         budget: {memory: 512MiB, streams: 4, compute: 100ms}
+ *         budget: {memory: 512MiB, streams: 4, compute: 100ms, limit_includes_context: true}
  *         weights: 102440624B
  *         lifetimes: lifetimes/resnet50_b8.csv     # or  activations: 80MiB
+ *         load_peak: 200MiB
+ *         concurrent: 4
+ *         sequences: 16
+ *         state: 8MiB
+ *         processes: 2
  *
  * The keys of `device` are all optional: profile, headroom, context_overhead, granularity,
- * pool_growth, processes, reserved. Of a model, `id` and `budget` are required; what is not known
- * of it is left out. */
+ * pool_growth, processes, reserved. Of a model, `id` and `budget` are required, the latter with
+ * its first three keys; what is not known of it is left out. */
 #ifndef REIN_CLI_READ_MANIFEST_H
 #define REIN_CLI_READ_MANIFEST_H
 
@@ -22,9 +27,15 @@ typedef struct manifest_model {
     rein_model_id id;
     position id_at;
     rein_resource_budget budget;
+    bool limit_includes_context; /* a key of the budget; false if it is not stated */
     stated_bytes weights;
     stated_bytes activations; /* at most one of these two is stated */
     stated_text lifetimes;    /* the path as it stands in the manifest */
+    stated_bytes load_peak;
+    stated_bytes state; /* of a sequence; only if `sequences` is stated */
+    stated_count sequences;
+    stated_count concurrent; /* at least 1 */
+    stated_count processes;  /* at least 1 */
 } manifest_model;
 
 typedef struct manifest_device {

@@ -1,0 +1,39 @@
+#include "cli/fleet/demand_text.h"
+
+#include <inttypes.h>
+
+#include "cli/base/numbers.h"
+
+static const char *append(arena *memory, const char *list, const char *item) {
+    return *list == '\0' ? item : arena_print(memory, "%s, %s", list, item);
+}
+
+/* Appends "2 processes" if the count is stated. */
+static const char *append_count(arena *memory, const char *list, const stated_count *stated,
+                                const char *one, const char *several) {
+    return stated->is_stated ? append(memory, list,
+                                      arena_print(memory, "%" PRIu64 " %s", stated->count,
+                                                  stated->count == 1 ? one : several))
+                             : list;
+}
+
+/* Appends "a load peak of 3GiB" if the size is stated. */
+static const char *append_bytes(arena *memory, const char *list, const stated_bytes *stated,
+                                const char *what) {
+    return stated->is_stated
+               ? append(memory, list,
+                        arena_print(memory, "%s of %s", what, exact_bytes(memory, stated->bytes)))
+               : list;
+}
+
+const char *demand_text(arena *memory, const manifest_model *stated) {
+    const char *list = append_bytes(memory, "", &stated->load_peak, "a load peak");
+    list =
+        append_count(memory, list, &stated->concurrent, "execution at once", "executions at once");
+    list = append_count(memory, list, &stated->sequences, "sequence", "sequences");
+    list = append_bytes(memory, list, &stated->state, "each with a state");
+    list = append_count(memory, list, &stated->processes, "process", "processes");
+    return stated->limit_includes_context
+               ? append(memory, list, "contexts included in the memory limit")
+               : list;
+}

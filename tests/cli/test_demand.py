@@ -1,0 +1,126 @@
+"""What a manifest states of a model beside its budget, weights and activations."""
+
+import json
+
+import rein_case
+from rein_case import CANNOT_TELL, DOES_NOT_FIT, FITS, ReinCase
+from test_json import load_schema
+
+MIB = 2 ** 20
+
+
+def model(name, budget="100MiB, streams: 1, compute: 1ms", **stated):
+    lines = "".join(f"    {key}: {value}\n" for key, value in stated.items())
+    return f"  - id: {name}\n    budget: {{memory: {budget}}}\n{lines}"
+
+
+def needs(name, *budget, **more):
+    return model(name, *budget, weights="40MiB", activations="10MiB", **more)
+
+
+INSIDE = "100MiB, streams: 1, compute: 1ms, limit_includes_context: true"
+
+
+class Demand(ReinCase):
+    def fleet(self, *models, device="profile: device.yaml"):
+        self.write("fleet.yaml", f"schema: 1\ndevice: {{{device}}}\nmodels:\n{''.join(models)}")
+
+    def check(self, code, *options):
+        return self.expect_result(code, "check", "fleet.yaml", *options)
+
+    def document(self, code):
+        document = json.loads(self.check(code, "--json"))
+        load_schema("check").validate(document)
+        return document
+
+    def needed(self, code, **more):
+        self.fleet(needs("a", **more))
+        return self.document(code)["models"][0]["needed_bytes"]
+
+    def verdict(self, code):
+        return self.check(code).splitlines()[-1]
+
+    def test_each_part_is_needed(self):
+        self.assertEqual(self.needed(FITS), 50 * MIB)
+        self.assertEqual(self.needed(FITS, concurrent=6), 100 * MIB)
+        self.assertEqual(self.needed(DOES_NOT_FIT, concurrent=7), 110 * MIB)
+        self.assertEqual(self.needed(FITS, sequences=2, state="24MiB"), 98 * MIB)
+        self.assertEqual(self.needed(FITS, sequences=0, state="1TiB"), 50 * MIB)
+        self.assertEqual(self.needed(FITS, load_peak="99MiB"), 100 * MIB)
+        self.assertEqual(self.needed(FITS, load_peak="1MiB"), 50 * MIB)
+        self.assertEqual(self.needed(DOES_NOT_FIT, load_peak="101MiB"), 102 * MIB)
+
+    def test_an_unknown_state(self):
+        self.fleet(needs("a", sequences=1))
+        self.assertEqual(self.verdict(CANNOT_TELL), (
+            "Verdict: cannot tell: the budgets fit; cannot tell whether the models fit their budgets: "
+            "a: state unknown"))
+        self.assertIn("\n  - a: state the size of a sequence's state\n", self.check(CANNOT_TELL))
+        self.assertEqual(self.document(CANNOT_TELL)["models"][0]["missing"], ["state"])
+
+    def test_what_is_stated_is_shown(self):
+        self.fleet(needs("a", INSIDE, load_peak="3MiB", concurrent=2, sequences=1, state="2MiB",
+                         processes=1), needs("b", sequences=0, processes=2), needs("c"))
+        said = ("a, also counted: a load peak of 3MiB, 2 executions at once, 1 sequence, each\n"
+                "  with a state of 2MiB, 1 process, contexts included in the memory limit\n"
+                "b, also counted: 0 sequences, 2 processes\n")
+        document = self.document(DOES_NOT_FIT)
+        self.assertIn("device's granularity\n" + said + "\nDEVICE", self.check(DOES_NOT_FIT))
+        first, second, third = document["models"]
+        self.assertEqual([first[key] for key in ("load_peak_bytes", "concurrent", "sequences",
+                                                 "state_bytes", "processes")],
+                         [3 * MIB, 2, 1, 2 * MIB, 1])
+        self.assertTrue(first["budget"]["limit_includes_context"])
+        self.assertEqual((second["sequences"], second["processes"]), (0, 2))
+        self.assertNotIn("limit_includes_context", second["budget"])
+        self.assertEqual(set(first) - set(third), {"load_peak_bytes", "concurrent", "sequences",
+                                                   "state_bytes", "processes"})
+
+    def test_explained(self):
+        self.fleet(needs("a", concurrent=1), needs("b"))
+        explained = self.check(FITS, "--explain")
+        self.assertIn("\n  also counted: 1 execution at once\n  needed           52428800 B  weights, "
+                      "activations and what is also counted,\n", explained)
+        self.assertEqual(explained.count("also counted"), 3)
+
+    def test_processes_of_the_models_go_before_those_of_the_device(self):
+        shared = "profile: device.yaml, processes: 3"
+        self.fleet(needs("a"), needs("b"), device=shared)
+        memory = self.document(FITS)["memory"]
+        self.assertEqual((memory["processes"]["count"], memory["context_bytes"]), (3, 192 * MIB))
+        self.assertNotIn("context_count", memory)
+        self.fleet(needs("a"), needs("b", processes=4), device=shared)
+        memory = self.document(FITS)["memory"]
+        self.assertEqual(memory["processes"],
+                         {"count": 5, "from": "manifest", "line": 8, "column": 9,
+                          "profile_bytes": None})
+        self.assertEqual((memory["context_count"], memory["context_bytes"]), (5, 320 * MIB))
+        self.assertIn(" 5 (manifest:8) x 64MiB (profile)\n", self.check(FITS))
+
+    def test_a_context_inside_the_limit(self):
+        self.fleet(needs("a", INSIDE), needs("b"))
+        memory = self.document(DOES_NOT_FIT)["memory"]
+        self.assertEqual((memory["processes"]["count"], memory["context_count"]), (2, 1))
+        self.assertIn(" 1 (manifest:4) x 64MiB (profile)\n", self.check(DOES_NOT_FIT))
+        self.assertEqual(self.verdict(DOES_NOT_FIT),
+                         "Verdict: does not fit: 1 model above its own budget")
+        self.fleet(needs("a", INSIDE.replace("100", "114")))
+        self.assertEqual(self.verdict(FITS), "Verdict: fits: 1 model, 114.0 MiB of 1.0 GiB available")
+        self.fleet(needs("a", INSIDE.replace("true", "false")))
+        self.assertNotIn("context_count", self.document(FITS)["memory"])
+
+    def test_an_unknown_context_inside_the_limit(self):
+        self.write("device.yaml", rein_case.DEVICE.replace("context_overhead: 64MiB\n", ""))
+        self.fleet(needs("a", INSIDE), model("b", INSIDE, weights="1MiB"))
+        self.assertEqual(self.verdict(CANNOT_TELL), (
+            "Verdict: cannot tell: the budgets fit; cannot tell whether the models fit their budgets: "
+            "a: the device's context_overhead is unknown, b: activations unknown"))
+        self.assertIn("\n  - state context_overhead: in the manifest's device, or in the profile\n",
+                      self.check(CANNOT_TELL))
+        self.assertEqual(self.document(CANNOT_TELL)["models"][0]["missing"], ["context_overhead"])
+        self.assertIn("the device's context_overhead is unknown; at least 50.0 MiB of its",
+                      self.check(CANNOT_TELL, "--explain").replace("\n  ", " "))
+
+
+if __name__ == "__main__":
+    rein_case.main()
