@@ -359,5 +359,9 @@ Test(error_context, that_does_not_fit_ends_in_a_mark) {
         error = rein_error_with_context(error, "b\n\xC3\xA9");
         cr_assert(memcmp(error.context, "b?\xC3\xA9: a", 7) == 0, "the outermost comes first");
         cr_assert(strlen(error.context) <= MOST, "%zu bytes", strlen(error.context));
+        error = rein_error_with_context(error, text);
+        size_t sure_bytes = length < MOST - 3 ? length : MOST - 3;
+        cr_assert(memcmp(error.context, text, sure_bytes) == 0, "%zu bytes in front", length);
+        cr_assert(strlen(error.context) <= MOST, "%zu bytes", strlen(error.context));
     }
 }

@@ -134,7 +134,7 @@ def output_of(*command, **options):
 def functions_of(file, kinds):
     """Those of nm's kinds: "T" those for other files, "tT" all. Archives rename inner ones."""
     lines = output_of("nm", "--defined-only", file).splitlines()
-    return {line.split()[2].removeprefix("rein_private_") for line in lines
+    return {line.split()[2] for line in lines
             if line.split()[1] in kinds}
 
 

@@ -4,8 +4,8 @@
 
 #include "host/contract/admission_device.h"
 #include "host/contract/admission_processes.h"
-#include "host/contract/invalid.h"
 #include "host/contract/admission_steps.h"
+#include "host/contract/invalid.h"
 
 static const char *const outcome_names[] = {
     [REIN_ADMISSION_FITS] = "fits",

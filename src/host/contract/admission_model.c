@@ -3,8 +3,8 @@
 #include "host/contract/admission_missing.h"
 #include "host/contract/admission_need.h"
 #include "host/contract/admission_processes.h"
-#include "host/contract/invalid.h"
 #include "host/contract/admission_steps.h"
+#include "host/contract/invalid.h"
 
 static rein_result_void validate_model(const rein_model_demand *model, size_t index) {
     if (model->struct_size != sizeof *model) {
