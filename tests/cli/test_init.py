@@ -17,14 +17,16 @@ class Init(ReinCase):
 
     def test_what_is_commented_out_is_valid_too(self):
         text = self.expect_result(FITS, "init", "-")
-        uncommented = re.sub(r"(?m)^( *)# (- id:|  budget:|  weights:|  activations:|reserved:|"
+        uncommented = re.sub(r"(?m)^( *)# (- id:|  budget:|  weights:|  activations:|  load_peak:|"
+                             r"  concurrent:|  sequences:|  state:|  processes:|reserved:|"
                              r"context_overhead:|granularity:|pool_growth:)", r"\1\2", text)
         self.assertEqual(len(re.findall("(?m)^ *#", text)) -
-                         len(re.findall("(?m)^ *#", uncommented)), 8)
+                         len(re.findall("(?m)^ *#", uncommented)), 17)
         self.write("rein.yaml", uncommented)
         done = self.run_rein("check", "rein.yaml", "--device", "device.yaml")
         self.assertNotEqual(done.returncode, BAD_INPUT, done.stderr)
         self.assertIn("second-model", done.stdout)
+        self.assertIn("third-model", done.stdout)
         self.assertRegex(done.stdout, r"- reserved +1\.0 GiB +1073741824 B +manifest:")
 
     def test_the_file_may_be_named(self):

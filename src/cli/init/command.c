@@ -45,7 +45,19 @@ static const char text_of_manifest[] =
     "  # - id: second-model\n"
     "  #   budget: {memory: 256MiB, streams: 1, compute: 20ms}\n"
     "  #   weights: 64MiB\n"
-    "  #   activations: 32MiB\n";
+    "  #   activations: 32MiB\n"
+    "\n"
+    "  # A server that answers several requests at once and keeps state (a KV cache) for each\n"
+    "  # sequence. Its limit covers the context of each of its processes, as limits of MPS do.\n"
+    "  # - id: third-model\n"
+    "  #   budget: {memory: 2GiB, streams: 4, compute: 50ms, limit_includes_context: true}\n"
+    "  #   weights: 1GiB\n"
+    "  #   load_peak: 1200MiB\n"
+    "  #   activations: 32MiB\n"
+    "  #   concurrent: 2\n"
+    "  #   sequences: 8\n"
+    "  #   state: 16MiB\n"
+    "  #   processes: 1\n";
 
 static exit_code write_new_file(diagnostics *sink, const char *path, output_text *text) {
     if (!output_to_new_file(sink, text, path)) {
