@@ -13,6 +13,8 @@ EXCEPTIONS = {
     "REIN_API_BEGIN": "stands before the declarations of a header",
     "REIN_API_END": "stands behind them",
     "REIN_RESULT_RETURN_ERROR": "for REIN_RESULT_DEFINE alone",
+    "REIN_AUTO": "for the other macros of result.h alone",
+    "REIN_TRY_GOTO_NAMED": "for REIN_TRY_GOTO alone",
 }
 
 

@@ -46,6 +46,7 @@ namespace std {
 
 /* As rein_model_id_hash. */
 template <> struct hash<rein_model_id> {
+    /* Returns the hash of the id. */
     size_t operator()(const rein_model_id &id) const noexcept {
         return static_cast<size_t>(rein_model_id_hash(&id));
     }
@@ -53,6 +54,7 @@ template <> struct hash<rein_model_id> {
 
 /* As rein_request_id_hash. */
 template <> struct hash<rein_request_id> {
+    /* Returns the hash of the id. */
     size_t operator()(const rein_request_id &id) const noexcept {
         return static_cast<size_t>(rein_request_id_hash(&id));
     }
@@ -60,6 +62,7 @@ template <> struct hash<rein_request_id> {
 
 /* As rein_tensor_id_hash. */
 template <> struct hash<rein_tensor_id> {
+    /* Returns the hash of the id. */
     size_t operator()(rein_tensor_id id) const noexcept {
         return static_cast<size_t>(rein_tensor_id_hash(id));
     }

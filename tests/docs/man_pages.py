@@ -88,8 +88,10 @@ def check_files():
     for path in PAGES.glob("*.5.scd"):
         name = path.name.removeprefix("rein-").removesuffix(".5.scd")
         schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
-        keys = PAGE_KEY.findall(path.read_text(encoding="utf-8"))
-        expect(len(keys) == len(set(keys)), f"{path.name}: a key twice in {keys}")
+        sections = [PAGE_KEY.findall(section) for section in path.read_text(encoding="utf-8").split("\n# ")]
+        for keys in sections:
+            expect(len(keys) == len(set(keys)), f"{path.name}: a key twice in {keys}")
+        keys = sum(sections, [])
         compare(path.name, "keys", set(keys), schema_keys(schema))
     expect(len(list(PAGES.glob("*.5.scd"))) == 2, "expected two pages of section 5")
 

@@ -88,7 +88,8 @@ rein_result_void rein_ledger_init(rein_ledger *ledger, const rein_resource_budge
 }
 
 rein_resource_budget rein_ledger_budget(const rein_ledger *ledger) {
-    return ledger == NULL ? (rein_resource_budget){.stream_limit = 0} : ledger->budget;
+    static const rein_resource_budget none;
+    return ledger == NULL ? none : ledger->budget;
 }
 
 rein_ledger_verdict rein_ledger_charge_memory(rein_ledger *ledger, uint64_t bytes) {
