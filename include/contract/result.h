@@ -76,18 +76,18 @@ static inline void rein_require_error(bool is_ok, rein_source_location where) {
 /* The error of a result, to read or to write. `result` is a variable. */
 #define REIN_ERROR(result) (*(rein_require_error((result).is_ok, REIN_HERE), &(result).as.error))
 
-/* A variable of the type of what it is initialised with. */
+/* The type of a variable that is initialised with the expression. */
 #ifdef __cplusplus
-#define REIN_AUTO auto
+#define REIN_AUTO(...) auto
 #else
-#define REIN_AUTO __extension__ __auto_type
+#define REIN_AUTO(...) __typeof__(__VA_ARGS__)
 #endif
 
 /* The value of an expression of any result type. */
 #define REIN_UNWRAP(...) REIN_UNWRAP_NAMED(REIN_UNIQUE(rein_result_), __VA_ARGS__)
 #define REIN_UNWRAP_NAMED(result, ...)                                 \
     __extension__({                                                    \
-        REIN_AUTO result = (__VA_ARGS__);                              \
+        REIN_AUTO(__VA_ARGS__) result = (__VA_ARGS__);                 \
         rein_require_value(result.is_ok, &result.as.error, REIN_HERE); \
         result.as.value;                                               \
     })
@@ -95,13 +95,13 @@ static inline void rein_require_error(bool is_ok, rein_source_location where) {
 /* The value of an expression of any result type. If it is an error, the function that contains this
  * returns it as a `Result`. */
 #define REIN_TRY(Result, ...) REIN_TRY_NAMED(REIN_UNIQUE(rein_result_), Result, __VA_ARGS__)
-#define REIN_TRY_NAMED(result, Result, ...)        \
-    __extension__({                                \
-        REIN_AUTO result = (__VA_ARGS__);          \
-        if (__builtin_expect(!result.is_ok, 0)) {  \
-            return Result##_fail(result.as.error); \
-        }                                          \
-        result.as.value;                           \
+#define REIN_TRY_NAMED(result, Result, ...)            \
+    __extension__({                                    \
+        REIN_AUTO(__VA_ARGS__) result = (__VA_ARGS__); \
+        if (__builtin_expect(!result.is_ok, 0)) {      \
+            return Result##_fail(result.as.error);     \
+        }                                              \
+        result.as.value;                               \
     })
 
 #ifndef __cplusplus
@@ -112,7 +112,7 @@ static inline void rein_require_error(bool is_ok, rein_source_location where) {
     REIN_TRY_GOTO_NAMED(REIN_UNIQUE(rein_result_), label, error, __VA_ARGS__)
 #define REIN_TRY_GOTO_NAMED(result, label, error, ...) \
     __extension__({                                    \
-        REIN_AUTO result = (__VA_ARGS__);              \
+        REIN_AUTO(__VA_ARGS__) result = (__VA_ARGS__); \
         if (__builtin_expect(!result.is_ok, 0)) {      \
             (error) = result.as.error;                 \
             goto label;                                \
@@ -123,10 +123,10 @@ static inline void rein_require_error(bool is_ok, rein_source_location where) {
 
 /* Drops what an expression returns, although it must be used. */
 #define REIN_IGNORE(...) REIN_IGNORE_NAMED(REIN_UNIQUE(rein_result_), __VA_ARGS__)
-#define REIN_IGNORE_NAMED(result, ...)    \
-    do {                                  \
-        REIN_AUTO result = (__VA_ARGS__); \
-        (void)result;                     \
+#define REIN_IGNORE_NAMED(result, ...)                 \
+    do {                                               \
+        REIN_AUTO(__VA_ARGS__) result = (__VA_ARGS__); \
+        (void)result;                                  \
     } while (0)
 
 /* A name that no other use of a macro has: macros may be nested. */

@@ -77,7 +77,7 @@ static inline bool amount_multiply(amount *range, uint64_t count) {
     ensures \result.at_most == \max(left.at_most, right.at_most); */
 static inline amount amount_larger(amount left, amount right) {
     return (amount){.at_least = left.at_least > right.at_least ? left.at_least : right.at_least,
-                    .is_bounded = left.is_bounded ? right.is_bounded : false,
+                    .is_bounded = (left.is_bounded & right.is_bounded) != 0,
                     .at_most = left.at_most > right.at_most ? left.at_most : right.at_most};
 }
 
