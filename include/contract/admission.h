@@ -36,6 +36,8 @@
 #ifndef REIN_CONTRACT_ADMISSION_H
 #define REIN_CONTRACT_ADMISSION_H
 
+#include <string.h>
+
 #include "contract/api.h"
 #include "contract/demand.h"
 #include "contract/device.h"
@@ -94,10 +96,12 @@ rein_admission_request_make(const rein_model_demand *models, size_t model_count,
 }
 
 /* Whether each model runs in its own processes: see rein_admission_request.process_count. Returns
- * false if the request or its models are NULL. */
+ * false if the request or its models are NULL, or if rein_admission_decide refuses a struct_size.
+ */
 bool rein_admission_has_own_processes(const rein_admission_request *request);
 
-/* Returns how many processes run the models, at most UINT64_MAX; 0 if the request is NULL. */
+/* Returns how many processes run the models, at most UINT64_MAX; 0 if the request is NULL,
+ * or rein_admission_decide refuses its struct_size. */
 uint64_t rein_admission_process_count(const rein_admission_request *request);
 
 /* Facts whose absence kept a verdict from being reached; bits of `missing`. */

@@ -37,6 +37,13 @@ rein_result_cuda_check rein_cuda_check_report(const rein_cuda_report *report,
         return rein_result_cuda_check_fail(argument_error(
             REIN_HERE, "the report is context-free, expected one of the exact tier"));
     }
+    if (request->struct_size != sizeof *request) { /* before the whole of it is copied */
+        rein_error error =
+            argument_error(REIN_HERE, "the request's struct_size is {u}, expected {u}: make it "
+                                      "by rein_admission_request_make");
+        return rein_result_cuda_check_fail(
+            rein_error_with_numbers(error, request->struct_size, sizeof *request, 0));
+    }
     rein_device_profile profile = report->profile;
     rein_admission_request live = *request;
     discount_own_context(&live, &profile);

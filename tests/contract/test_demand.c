@@ -101,6 +101,12 @@ Test(demand, each_model_runs_in_its_own_processes_if_one_states_some) {
     expect_number(rein_admission_process_count(&trial.request), UINT64_MAX, "saturates");
     cr_assert(!rein_admission_has_own_processes(NULL), "no request");
     expect_number(rein_admission_process_count(NULL), 0, "no request");
+    trial.models[0].struct_size--;
+    cr_assert(!rein_admission_has_own_processes(&trial.request), "a model of another layout");
+    size_t other_layout = sizeof other_layout; /* and nothing after it */
+    const rein_admission_request *other = (const void *)&other_layout;
+    cr_assert(!rein_admission_has_own_processes(other), "another layout");
+    expect_number(rein_admission_process_count(other), 0, "another layout");
 }
 
 Test(demand, a_context_inside_a_limit_counts_there_alone) {

@@ -114,6 +114,10 @@ Test(cuda_check, passes_errors_on) {
     cr_assert(!answer.is_ok && answer.as.error.code == REIN_ERROR_INVALID_ARGUMENT, "no report");
     answer = rein_cuda_check_report(&report, NULL, NULL);
     cr_assert(!answer.is_ok && answer.as.error.code == REIN_ERROR_INVALID_ARGUMENT, "no request");
+    report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
+    size_t other_layout = sizeof other_layout; /* and nothing after it */
+    answer = rein_cuda_check_report(&report, (const void *)&other_layout, NULL);
+    cr_assert(!answer.is_ok && answer.as.error.numbers[0] == sizeof other_layout, "another layout");
     rein_model_verdict verdict;
     answer = rein_cuda_check(0, &request, &verdict);
     cr_assert(!answer.is_ok && answer.as.error.code == REIN_ERROR_INVALID_ARGUMENT, "no process");

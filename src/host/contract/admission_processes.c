@@ -4,12 +4,20 @@
 
 #include "host/base/checked.h"
 
+/* Whether the request has this library's layout: of another, nothing but the size is read. */
+static bool is_readable(const rein_admission_request *request) {
+    return request != NULL && request->struct_size == sizeof *request;
+}
+
 bool rein_admission_has_own_processes(const rein_admission_request *request) {
-    if (request == NULL || request->models == NULL) {
+    if (!is_readable(request) || request->models == NULL) {
         return false;
     }
     for (size_t index = 0; index < request->model_count; index++) {
         const rein_model_demand *model = &request->models[index];
+        if (model->struct_size != sizeof *model) {
+            return false;
+        }
         if (model->process_count > 0 || model->limit_includes_context) {
             return true;
         }
@@ -19,7 +27,7 @@ bool rein_admission_has_own_processes(const rein_admission_request *request) {
 
 uint64_t rein_admission_process_count(const rein_admission_request *request) {
     if (!rein_admission_has_own_processes(request)) {
-        return request == NULL ? 0 : request->process_count;
+        return is_readable(request) ? request->process_count : 0;
     }
     uint64_t count = 0;
     for (size_t index = 0; index < request->model_count; index++) {
