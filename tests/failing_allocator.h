@@ -4,8 +4,11 @@
 #ifndef REIN_TESTS_FAILING_ALLOCATOR_H
 #define REIN_TESTS_FAILING_ALLOCATOR_H
 
+#include <criterion/criterion.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "contract/result.h"
 
 /* The allocation that fails, counted from now; 0: none. */
 static size_t failing_allocation;
@@ -35,6 +38,20 @@ void *__wrap_calloc(size_t count, size_t bytes) {
 
 void *__wrap_realloc(void *memory, size_t bytes) {
     return fails_now() ? NULL : __real_realloc(memory, bytes);
+}
+
+/* Runs `live` with the first allocation failing, then with the second, until one run succeeds.
+ * Asserts that each failure is OutOfMemory. Returns how many allocations failed. */
+static inline size_t fail_each_allocation(rein_result_void (*live)(size_t failing)) {
+    size_t failing = 1;
+    rein_result_void lived = live(failing);
+    while (!lived.is_ok) {
+        cr_assert(REIN_ERROR(lived).code == REIN_ERROR_OUT_OF_MEMORY, "allocation %zu: %s", failing,
+                  rein_error_code_name(REIN_ERROR(lived).code));
+        failing++;
+        lived = live(failing);
+    }
+    return failing - 1;
 }
 
 #endif

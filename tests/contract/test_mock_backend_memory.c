@@ -47,15 +47,8 @@ static rein_result_void live_with_failure(size_t failing) {
 }
 
 Test(mock_backend_memory, every_allocation_fails_once_cleanly) {
-    size_t failing = 1;
-    rein_result_void lived = live_with_failure(failing);
-    while (!lived.is_ok) {
-        cr_assert(REIN_ERROR(lived).code == REIN_ERROR_OUT_OF_MEMORY, "allocation %zu: %s", failing,
-                  rein_error_code_name(REIN_ERROR(lived).code));
-        failing++;
-        lived = live_with_failure(failing);
-    }
-    cr_assert(failing == 7, "the mock, specs, lifetimes, path, history and request: %zu", failing);
+    size_t failed = fail_each_allocation(live_with_failure);
+    cr_assert(failed == 6, "the mock, specs, lifetimes, path, history and request: %zu", failed);
 }
 
 static mock_backend *new_mock(virtual_clock *time) {
