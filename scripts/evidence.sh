@@ -48,7 +48,7 @@ if [[ ${1-} == --change ]]; then
 fi
 parts+=("$@")
 for part in "${parts[@]}"; do
-    [[ " ${known[*]} " == *" $part "* ]] || refuse "'$part' is no part, expected one of: ${known[*]}"
+    [[ " ${known[*]} " == *" $part "* ]] || refuse "unknown part '$part', expected one of: ${known[*]}"
 done
 ((${#parts[@]} > 0)) || parts=("${known[@]}")
 

@@ -40,6 +40,6 @@ ends 1 'FAILED after [0-9]+ s: \[proof\]$' 0 drd proof thorough
 ends 1 'FAILED after [0-9]+ s: \[proof\]$' 0 --change
 ends 3 'INCOMPLETE after [0-9]+ s; not run: \[drd\] \[thorough\]$' 60 --minutes 1 drd thorough
 ends 3 'INCOMPLETE after .*\[coverage\].*\[drd\] \[thorough\] \[spin\]$' 60 --minutes 1 --change spin
-ends 2 "'none' is no part" 0 none
+ends 2 "unknown part 'none'" 0 none
 ends 2 "--minutes '0'" 0 --minutes 0
 exit "$status"

@@ -37,12 +37,12 @@ REFUSALS = [
      "rein: --memory, --streams and --compute beside --manifest, expected the budget in the "
      "manifest alone\n"),
     ([*ONE[:5], "8GB", *ONE[6:], "--", "true"],
-     "rein: option '--memory': '8GB' is no size, expected a whole number and a unit, such as "
+     "rein: option '--memory': '8GB' is not a valid size; write a whole number and a unit, such as "
      "512MiB (units: B, KiB, MiB, GiB, TiB)\n"),
     ([*ONE[:7], "-1", *ONE[8:], "--", "true"],
      "rein: option '--streams': '-1' is no count, expected a whole number up to 2147483647\n"),
     ([*ONE, "--wait", "soon", "--", "true"],
-     "rein: option '--wait': 'soon' is no time, expected a whole number and a unit, such as 100ms "
+     "rein: option '--wait': 'soon' is not a valid time; write a whole number and a unit, such as 100ms "
      "(units: ns, us, ms, s)\n"),
     ([*ONE, "--exit-base", "121", "--", "true"],
      "rein: option '--exit-base': '121', expected a whole number up to 120\n"),

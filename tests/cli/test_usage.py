@@ -7,16 +7,16 @@ from rein_case import BAD_INPUT, FITS, ReinCase
 # The arguments, and the whole of standard error; COMMANDS stands for the names of all.
 REFUSALS = [
     ([], "rein: no command, expected: rein COMMAND ('rein help' lists the commands)\n"),
-    (["chekc"], "rein: 'chekc' is no command, did you mean 'check'?\n"),
-    (["paln"], "rein: 'paln' is no command, did you mean 'plan'?\n"),
-    (["-x"], "rein: '-x' is no command, expected one of: COMMANDS, --help, --version\n"),
-    (["fly"], "rein: 'fly' is no command, expected one of: COMMANDS, --help, --version\n"),
-    (["--hlep"], "rein: '--hlep' is no command, did you mean '--help'?\n"),
-    (["version"], "rein: 'version' is no command, did you mean '--version'?\n"),
-    (["--versoin"], "rein: '--versoin' is no command, did you mean '--version'?\n"),
-    (["a\x1b[31m\n"], "rein: 'a\\x1b[31m\\x0a' is no command, expected one of: COMMANDS, --help, --version\n"),
-    ([""], "rein: '' is no command, expected one of: COMMANDS, --help, --version\n"),
-    (["help", "chekc"], "rein: 'chekc' is no command, did you mean 'check'?\n"),
+    (["chekc"], "rein: unknown command 'chekc', did you mean 'check'?\n"),
+    (["paln"], "rein: unknown command 'paln', did you mean 'plan'?\n"),
+    (["-x"], "rein: unknown command '-x', expected one of: COMMANDS, --help, --version\n"),
+    (["fly"], "rein: unknown command 'fly', expected one of: COMMANDS, --help, --version\n"),
+    (["--hlep"], "rein: unknown command '--hlep', did you mean '--help'?\n"),
+    (["version"], "rein: unknown command 'version', did you mean '--version'?\n"),
+    (["--versoin"], "rein: unknown command '--versoin', did you mean '--version'?\n"),
+    (["a\x1b[31m\n"], "rein: unknown command 'a\\x1b[31m\\x0a', expected one of: COMMANDS, --help, --version\n"),
+    ([""], "rein: unknown command '', expected one of: COMMANDS, --help, --version\n"),
+    (["help", "chekc"], "rein: unknown command 'chekc', did you mean 'check'?\n"),
     (["help", "check", "plan"],
      "rein: 'plan' is one argument too many, expected: rein help [COMMAND]\n"),
     (["check"], "rein: no MANIFEST, expected: rein check MANIFEST\n"),
@@ -38,7 +38,7 @@ REFUSALS = [
     (["check", "--help=yes", "a"], "rein: option '--help' takes no value\n"),
     (["check", "--json", "--json", "a"], "rein: option '--json' twice, expected it once\n"),
     (["plan", "--capacity", "8GB", "small.csv"],
-     "rein: option '--capacity': '8GB' is no size, expected a whole number and a unit, such as "
+     "rein: option '--capacity': '8GB' is not a valid size; write a whole number and a unit, such as "
      "512MiB (units: B, KiB, MiB, GiB, TiB)\n"),
     (["plan", "--effort", "1k", "small.csv"],
      "rein: option '--effort': '1k', expected a whole number from 0 to 2^64 - 1\n"),
@@ -47,7 +47,7 @@ REFUSALS = [
     (["plan", "--seed", str(2 ** 64), "small.csv"],
      "rein: option '--seed': '18446744073709551616', expected a whole number from 0 to 2^64 - 1\n"),
     (["plan", "--deadline", "5", "small.csv"],
-     "rein: option '--deadline': '5' is no time, expected a whole number and a unit, such as 100ms "
+     "rein: option '--deadline': '5' is not a valid time; write a whole number and a unit, such as 100ms "
      "(units: ns, us, ms, s)\n"),
     (["plan", "--svg", "out", "--csv", "out", "small.csv"],
      "rein: --csv and --svg name the same file; choose two names\n"),

@@ -62,7 +62,7 @@ static void expect_no_size(const char *text) {
     cr_assert(rein_result_bytes_is_error(result), "'%s' is no size", text);
     char expected[EXPECT_TEXT_CAPACITY];
     snprintf(expected, sizeof expected,
-             "'%s' is no size, expected a whole number and a unit, such as 512MiB "
+             "'%s' is not a valid size; write a whole number and a unit, such as 512MiB "
              "(units: B, KiB, MiB, GiB, TiB)",
              text);
     expect_invalid_argument(&REIN_ERROR(result), expected);
@@ -172,7 +172,7 @@ Test(duration_parse, refuses_what_does_not_parse_whole) {
         cr_assert(rein_result_duration_is_error(result), "'%s' is no time", texts[index]);
         char expected[EXPECT_TEXT_CAPACITY];
         snprintf(expected, sizeof expected,
-                 "'%s' is no time, expected a whole number and a unit, such as 100ms "
+                 "'%s' is not a valid time; write a whole number and a unit, such as 100ms "
                  "(units: ns, us, ms, s)",
                  texts[index]);
         expect_invalid_argument(&REIN_ERROR(result), expected);

@@ -212,7 +212,7 @@ const command *find_command(diagnostics *sink, const command_list *known, const 
             return known->commands[index];
         }
     }
-    report(sink, "%s is no command%s", text_quote(sink->memory, name),
+    report(sink, "unknown command %s%s", text_quote(sink->memory, name),
            suggest_or_list(sink->memory, name, known, known->count + 2, first_word));
     return NULL;
 }

@@ -59,7 +59,7 @@ rein_result_bytes rein_bytes_parse(const char *text) {
     if (fault == QUANTITY_MALFORMED) {
         return rein_result_bytes_fail(rein_i_error_about(
             REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-            "'{text}' is no size, expected a whole number and a unit, such as 512MiB "
+            "'{text}' is not a valid size; write a whole number and a unit, such as 512MiB "
             "(units: B, KiB, MiB, GiB, TiB)",
             text));
     }
@@ -79,7 +79,7 @@ rein_result_duration rein_duration_parse(const char *text) {
     if (fault == QUANTITY_MALFORMED) {
         return rein_result_duration_fail(rein_i_error_about(
             REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-            "'{text}' is no time, expected a whole number and a unit, such as 100ms "
+            "'{text}' is not a valid time; write a whole number and a unit, such as 100ms "
             "(units: ns, us, ms, s)",
             text));
     }
