@@ -45,13 +45,13 @@ typedef struct rein_memory_estimate {
 /* The lifetimes that a backend hands out. The backend owns the array: see the top of this file for
  * how long it stays. */
 typedef struct rein_lifetime_view {
-    const rein_tensor_lifetime *lifetimes; /* borrowed; may be NULL where the count is 0 */
+    const rein_tensor_lifetime *lifetimes; /* borrowed; may be NULL if the count is 0 */
     size_t count;                          /* elements of the array */
 } rein_lifetime_view;
 
 /* The specs that a backend hands out, on the same terms. */
 typedef struct rein_tensor_spec_view {
-    const rein_tensor_spec *specs; /* borrowed; may be NULL where the count is 0 */
+    const rein_tensor_spec *specs; /* borrowed; may be NULL if the count is 0 */
     size_t count;                  /* elements of the array */
 } rein_tensor_spec_view;
 
@@ -63,18 +63,18 @@ REIN_RESULT_DEFINE(rein_result_tensor_spec_view, rein_tensor_spec_view)
 typedef struct rein_backend_interface {
     size_t struct_size; /* sizeof(rein_backend_interface) where the table was compiled */
 
-    /* Reads the model and takes what it needs. Errors: NotFound where the path names nothing;
-     * InvalidState where a model is loaded; OutOfMemory, BackendError. */
+    /* Reads the model and takes what it needs. Errors: NotFound if the path names nothing;
+     * InvalidState if a model is loaded; OutOfMemory, BackendError. */
     rein_result_void (*load)(void *self, const char *model_path);
 
-    /* Gives back all that load took. Errors: InvalidState where no model is loaded. */
+    /* Gives back all that load took. Errors: InvalidState if no model is loaded. */
     rein_result_void (*unload)(void *self);
 
     /* Runs the model once and returns when the outputs are written, also where the engine works
      * asynchronously. `out_result` brings the output tensors (see execution.h); its other
-     * fields are written on success only. Errors: InvalidState where no model is loaded;
-     * InvalidArgument where the tensors are not those of input_specs and output_specs;
-     * DeadlineMissed only where the backend gave up on a late request: one that finishes late
+     * fields are written on success only. Errors: InvalidState if no model is loaded;
+     * InvalidArgument if the tensors are not those of input_specs and output_specs;
+     * DeadlineMissed only if the backend gave up on a late request: one that finishes late
      * succeeds with deadline_met false. */
     rein_result_void (*execute)(void *self, const rein_execution_request *request,
                                 rein_execution_result *out_result);
@@ -90,7 +90,7 @@ typedef struct rein_backend_interface {
 
     /* Static analysis, asked at admission time: before load, without touching the device, of the
      * model at `model_path`, whether that one, another or none is loaded. Errors: NotFound,
-     * BackendError, Unsupported where the engine cannot know. */
+     * BackendError, Unsupported if the engine cannot know. */
     rein_result_memory_estimate (*estimate_memory)(void *self, const char *model_path);
 
     /* When which tensor is alive, so that the peak can be planned; instants are positions in the
@@ -105,7 +105,7 @@ typedef struct rein_backend_interface {
 
     /* Optional; NULL if there is nothing to do. Runs the loaded model once for its side effects
      * (lazy kernels, caches), on `stream`, which may be NULL for the default stream and is not
-     * kept. Errors: InvalidState where no model is loaded. */
+     * kept. Errors: InvalidState if no model is loaded. */
     rein_result_void (*warmup)(void *self, struct CUstream_st *stream);
 } rein_backend_interface;
 

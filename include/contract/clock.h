@@ -37,12 +37,12 @@ static inline rein_duration rein_duration_from_ns(int64_t ns) {
     return duration;
 }
 
-/* A duration from a count of a larger unit. Errors: InvalidArgument where it does not fit. */
+/* A duration from a count of a larger unit. Errors: InvalidArgument if it does not fit. */
 REIN_MUST_USE rein_result_duration rein_duration_from_us(int64_t us);
 REIN_MUST_USE rein_result_duration rein_duration_from_ms(int64_t ms);
 REIN_MUST_USE rein_result_duration rein_duration_from_s(int64_t s);
 
-/* The sum, or the difference. Errors: InvalidArgument where it does not fit. */
+/* The sum, or the difference. Errors: InvalidArgument if it does not fit. */
 REIN_MUST_USE rein_result_duration rein_duration_add(rein_duration left, rein_duration right);
 REIN_MUST_USE rein_result_duration rein_duration_subtract(rein_duration left, rein_duration right);
 
@@ -67,7 +67,7 @@ static inline rein_timestamp rein_timestamp_never(void) {
     return rein_timestamp_from_ns(INT64_MAX);
 }
 
-/* The instant `span` after `start`. Errors: InvalidArgument where it does not fit. */
+/* The instant `span` after `start`. Errors: InvalidArgument if it does not fit. */
 REIN_MUST_USE rein_result_timestamp rein_timestamp_add(rein_timestamp start, rein_duration span);
 
 /* The same, which stops at the ends of the range: never plus a span that is not negative is never.

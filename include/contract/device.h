@@ -63,7 +63,7 @@ enum { REIN_DEVICE_UUID_CAPACITY = 64 };
 REIN_MUST_USE rein_result_void rein_device_uuid_normalize(const char *uuid,
                                                           char out_uuid[REIN_DEVICE_UUID_CAPACITY]);
 
-/* What is known of a device. Texts are UTF-8 and empty where unknown; rein-profile(5) has the keys
+/* What is known of a device. Texts are UTF-8 and empty if unknown; rein-profile(5) has the keys
  * under which a file states each fact. */
 typedef struct rein_device_profile {
     char name[REIN_NAME_MAX_BYTES + 1]; /* the vendor's name of the product */

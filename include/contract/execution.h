@@ -14,7 +14,7 @@ REIN_API_BEGIN
 typedef struct rein_execution_request {
     rein_model_id model_id;           /* the loaded model; copied into the result */
     rein_request_id request_id;       /* tells this execution from others; copied into the result */
-    const rein_tensor *input_tensors; /* may be NULL where the count is 0 */
+    const rein_tensor *input_tensors; /* may be NULL if the count is 0 */
     size_t input_tensor_count;        /* as many as the backend's input_specs */
     rein_timestamp deadline;          /* 0, or rein_timestamp_never(): none */
     rein_timestamp submission_time;   /* when the request was made: latency counts from here */
@@ -26,13 +26,13 @@ typedef struct rein_execution_request {
 typedef struct rein_execution_result {
     rein_model_id model_id;       /* the request's */
     rein_request_id request_id;   /* the request's */
-    rein_tensor *output_tensors;  /* may be NULL where the count is 0 */
+    rein_tensor *output_tensors;  /* may be NULL if the count is 0 */
     size_t output_tensor_count;   /* as many as the backend's output_specs; set by the caller too */
     rein_duration actual_latency; /* from submission to completion, within the range */
     bool deadline_met;            /* completed at or before the deadline */
 } rein_execution_result;
 
-/* Whether a backend may be given the request. Errors: InvalidArgument where the request is NULL, an
+/* Whether a backend may be given the request. Errors: InvalidArgument if the request is NULL, an
  * array is NULL with a count above zero, or a tensor breaks rein_tensor_make's rules. A deadline
  * that has passed is no error: deadline_met will say so. */
 REIN_MUST_USE rein_result_void
@@ -42,7 +42,7 @@ rein_execution_request_validate(const rein_execution_request *request);
  * that order requests by deadline. */
 rein_timestamp rein_execution_request_deadline(const rein_execution_request *request);
 
-/* Whether a backend may be given the result to fill. Errors: InvalidArgument where the result is
+/* Whether a backend may be given the result to fill. Errors: InvalidArgument if the result is
  * NULL, or its output tensors break the same rules. */
 REIN_MUST_USE rein_result_void rein_execution_result_validate(const rein_execution_result *result);
 

@@ -83,19 +83,19 @@ rein_resource_budget rein_ledger_budget(const rein_ledger *ledger);
 /* Charges `bytes` if they fit; zero bytes always do. Hot. */
 REIN_MUST_USE rein_ledger_verdict rein_ledger_charge_memory(rein_ledger *ledger, uint64_t bytes);
 
-/* Gives back `bytes` that were charged. Errors: InvalidArgument where fewer are in use; nothing
+/* Gives back `bytes` that were charged. Errors: InvalidArgument if fewer are in use; nothing
  * changes. Hot. */
 REIN_MUST_USE rein_result_void rein_ledger_release_memory(rein_ledger *ledger, uint64_t bytes);
 
 /* Takes one stream if one is left. Hot. */
 REIN_MUST_USE rein_ledger_verdict rein_ledger_acquire_stream(rein_ledger *ledger);
 
-/* Gives one stream back. Errors: InvalidArgument where none is in use; nothing changes. Hot. */
+/* Gives one stream back. Errors: InvalidArgument if none is in use; nothing changes. Hot. */
 REIN_MUST_USE rein_result_void rein_ledger_release_stream(rein_ledger *ledger);
 
 /* Accounts the device time that one execution took, whatever it was: time that is spent is spent.
  * The verdict says whether it kept to the compute budget (`used`: 0, `shortfall`: the excess, both
- * in ns). The sum stops at UINT64_MAX ns (584 years). Errors: InvalidArgument where `spent` is
+ * in ns). The sum stops at UINT64_MAX ns (584 years). Errors: InvalidArgument if `spent` is
  * negative; nothing changes. Hot. */
 REIN_MUST_USE rein_result_ledger_verdict rein_ledger_account_compute(rein_ledger *ledger,
                                                                      rein_duration spent);

@@ -36,10 +36,10 @@ typedef struct rein_workspace {
 } rein_workspace;
 
 /* Bytes of workspace that any function here needs for `count` lifetimes; linear in `count`. Errors:
- * InvalidArgument where that does not fit in a size_t. */
+ * InvalidArgument if that does not fit in a size_t. */
 REIN_MUST_USE rein_result_bytes rein_lifetime_workspace_bytes(size_t count);
 
-/* Whether every lifetime keeps the rules of rein_tensor_lifetime. Errors: InvalidArgument where
+/* Whether every lifetime keeps the rules of rein_tensor_lifetime. Errors: InvalidArgument if
  * `lifetimes` is NULL with a count above zero; for the first lifetime that breaks a rule, with its
  * index: until not above from, alignment not a power of two, size above 2^63. */
 REIN_MUST_USE rein_result_void rein_lifetimes_validate(const rein_tensor_lifetime *lifetimes,
@@ -48,13 +48,13 @@ REIN_MUST_USE rein_result_void rein_lifetimes_validate(const rein_tensor_lifetim
 /* The most bytes alive at one time, and the first instant at which they are. */
 typedef struct rein_live_peak {
     uint64_t bytes;  /* sum of the sizes; alignment costs nothing here */
-    int64_t instant; /* 0 where there is no lifetime */
+    int64_t instant; /* 0 if there is no lifetime */
 } rein_live_peak;
 
 REIN_RESULT_DEFINE(rein_result_live_peak, rein_live_peak)
 
 /* The peak of the live bytes, by a sweep over time; O(n log n). Errors: as rein_lifetimes_validate;
- * InvalidArgument where the workspace is too small, or the live bytes do not fit in 64 bits. */
+ * InvalidArgument if the workspace is too small, or the live bytes do not fit in 64 bits. */
 REIN_MUST_USE rein_result_live_peak rein_lifetimes_peak(const rein_tensor_lifetime *lifetimes,
                                                         size_t count, rein_workspace workspace);
 

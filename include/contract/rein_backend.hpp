@@ -159,7 +159,7 @@ template <class Engine> class backend_base {
     ~backend_base() = default;
 };
 
-/* A backend that owns `engine`. Errors: InvalidArgument where `engine` is empty. */
+/* A backend that owns `engine`. Errors: InvalidArgument if `engine` is empty. */
 template <class Engine> result<backend> bind_backend(std::unique_ptr<Engine> engine) noexcept {
     static_assert(std::is_base_of_v<backend_base<Engine>, Engine>,
                   "an engine derives from rein::backend_base of itself");

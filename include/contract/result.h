@@ -19,7 +19,7 @@
  *
  *     uint64_t bytes = REIN_TRY(rein_result_plan, rein_bytes_parse(text));
  *
- * Macros, each of which evaluates its expression once:
+ * The macros that take an expression evaluate it once:
  *
  *     REIN_TRY(Result, expression)            the value, or returns the error as a Result
  *     REIN_TRY_GOTO(label, error, expression) the value, or stores the error and goes to the label
@@ -54,7 +54,7 @@ REIN_API_BEGIN
 __attribute__((noreturn, cold)) void rein_stop(const char *broken_rule, const rein_error *error,
                                                rein_source_location where);
 
-/* For the macros below: stops the program if there is no value. */
+/* Used by the macros below: aborts unless the result holds a value. */
 static inline void rein_require_value(bool is_ok, const rein_error *error,
                                       rein_source_location where) {
     if (__builtin_expect(!is_ok, 0)) {
@@ -62,7 +62,7 @@ static inline void rein_require_value(bool is_ok, const rein_error *error,
     }
 }
 
-/* For the macros below: stops the program if there is no error. */
+/* Used by the macros below: aborts unless the result holds an error. */
 static inline void rein_require_error(bool is_ok, rein_source_location where) {
     if (__builtin_expect(is_ok, 0)) {
         rein_stop("the error of a result that holds a value was asked for", NULL, where);

@@ -81,7 +81,7 @@ typedef struct rein_shape {
 
 REIN_RESULT_DEFINE(rein_result_shape, rein_shape)
 
-/* A shape of these dimensions. Errors: InvalidArgument where rank is above REIN_SHAPE_MAX_RANK or
+/* A shape of these dimensions. Errors: InvalidArgument if rank is above REIN_SHAPE_MAX_RANK or
  * below zero, `dimensions` is NULL with a rank above zero, or a dimension is negative (with its
  * index and value). */
 REIN_MUST_USE rein_result_shape rein_shape_make(const int64_t *dimensions, int32_t rank);
@@ -98,7 +98,7 @@ typedef struct rein_tensor_descriptor {
 
 REIN_RESULT_DEFINE(rein_result_tensor_descriptor, rein_tensor_descriptor)
 
-/* A descriptor of these three. Errors: InvalidArgument where the name breaks a rule (see
+/* A descriptor of these three. Errors: InvalidArgument if the name breaks a rule (see
  * rein_model_id_make), a dimension is negative or an unused one is not zero, the element type is
  * none, or the size does not fit in 64 bits. */
 REIN_MUST_USE rein_result_tensor_descriptor rein_tensor_descriptor_make(const char *name,
@@ -119,7 +119,7 @@ typedef struct rein_tensor_spec {
 
 REIN_RESULT_DEFINE(rein_result_tensor_spec, rein_tensor_spec)
 
-/* A spec of these four. Errors: as rein_tensor_descriptor_make; InvalidArgument where the layout is
+/* A spec of these four. Errors: as rein_tensor_descriptor_make; InvalidArgument if the layout is
  * none, or is NCHW or NHWC and the rank is not 4. */
 REIN_MUST_USE rein_result_tensor_spec rein_tensor_spec_make(const char *name,
                                                             const rein_shape *shape,
@@ -141,7 +141,7 @@ typedef struct rein_tensor {
 
 REIN_RESULT_DEFINE(rein_result_tensor, rein_tensor)
 
-/* A tensor of the caller's bytes. Errors: as rein_tensor_spec_validate; InvalidArgument where
+/* A tensor of the caller's bytes. Errors: as rein_tensor_spec_validate; InvalidArgument if
  * `data` is NULL and the size is not zero. */
 REIN_MUST_USE rein_result_tensor rein_tensor_make(const rein_tensor_spec *spec, void *data);
 

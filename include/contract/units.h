@@ -43,11 +43,11 @@ size_t rein_duration_to_string(rein_duration duration, char *buffer, size_t capa
 /* Large enough for any text that the functions above write, the terminating NUL included. */
 enum { REIN_UNITS_TEXT_CAPACITY = 32 };
 
-/* The sum, or InvalidArgument where it does not fit in 64 bits. */
+/* The sum, or InvalidArgument if it does not fit in 64 bits. */
 REIN_MUST_USE rein_result_bytes rein_bytes_add(uint64_t left, uint64_t right);
 
 /* `bytes` rounded up to a multiple of `granularity`, which is above zero and need not be a power of
- * two. Errors: InvalidArgument where `granularity` is zero or the multiple does not fit in 64 bits.
+ * two. Errors: InvalidArgument if `granularity` is zero or the multiple does not fit in 64 bits.
  */
 REIN_MUST_USE rein_result_bytes rein_bytes_round_up(uint64_t bytes, uint64_t granularity);
 

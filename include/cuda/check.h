@@ -35,7 +35,7 @@ REIN_MUST_USE rein_result_cuda_check rein_cuda_check(int32_t device,
                                                      rein_model_verdict *out_models);
 
 /* As rein_cuda_check on a report of the exact tier that the caller has; costs no CUDA call. Errors:
- * InvalidArgument where the report is not of the exact tier; as rein_admission_decide. */
+ * InvalidArgument if the report is not of the exact tier; as rein_admission_decide. */
 REIN_MUST_USE rein_result_cuda_check rein_cuda_check_report(const rein_cuda_report *report,
                                                             const rein_admission_request *request,
                                                             rein_model_verdict *out_models);

@@ -40,8 +40,8 @@ typedef struct rein_cuda_compute_window_options {
 
 REIN_RESULT_DEFINE(rein_result_cuda_compute_window, rein_cuda_compute_window *)
 
-/* Owned by the caller until destroyed. Errors: InvalidArgument where the ledger is NULL; NotFound,
- * DeviceUnavailable, InvalidState where a CUDA error is pending; DeviceLost; OutOfMemory, also if
+/* Owned by the caller until destroyed. Errors: InvalidArgument if the ledger is NULL; NotFound,
+ * DeviceUnavailable, InvalidState if a CUDA error is pending; DeviceLost; OutOfMemory, also if
  * forks cannot be watched (see cuda/error.h). */
 REIN_MUST_USE rein_result_cuda_compute_window
 rein_cuda_compute_window_create(const rein_cuda_compute_window_options *options);
@@ -50,12 +50,12 @@ rein_cuda_compute_window_create(const rein_cuda_compute_window_options *options)
  * execution over the budget: `requested` is its time, in ns. A refusal costs no CUDA call. `stream`
  * is of the window's device; NULL is the legacy default stream. `deadline` is an instant of the
  * options' clock, rein_timestamp_never() for none (see rein_execution_request_deadline), and only
- * judged: nothing is stopped by it. Errors: InvalidState where an execution is not collected yet,
+ * judged: nothing is stopped by it. Errors: InvalidState if an execution is not collected yet,
  * the stream is capturing a graph or a CUDA error is pending; DeviceLost, DeviceUnavailable. */
 REIN_MUST_USE rein_result_ledger_verdict rein_cuda_compute_window_begin(
     rein_cuda_compute_window *window, struct CUstream_st *stream, rein_timestamp deadline);
 
-/* Everything to be measured is submitted. Errors: InvalidState where nothing was begun; as above.
+/* Everything to be measured is submitted. Errors: InvalidState if nothing was begun; as above.
  */
 REIN_MUST_USE rein_result_void rein_cuda_compute_window_end(rein_cuda_compute_window *window);
 
@@ -71,7 +71,7 @@ typedef struct rein_cuda_execution_time {
 REIN_RESULT_DEFINE(rein_result_cuda_execution_time, rein_cuda_execution_time)
 
 /* The time of the execution that was ended last, accounted once, when the device has finished.
- * Errors: InvalidState where none was ended or a CUDA error is pending; InternalError where the
+ * Errors: InvalidState if none was ended or a CUDA error is pending; InternalError if the
  * device reports no valid span: the execution is then dropped; DeviceLost, DeviceUnavailable. */
 REIN_MUST_USE rein_result_cuda_execution_time
 rein_cuda_compute_window_collect(rein_cuda_compute_window *window);
@@ -83,7 +83,7 @@ rein_cuda_compute_window_wait(rein_cuda_compute_window *window);
 
 /* Drops the execution that was begun or ended, without accounting it: the way out where its stream
  * is gone, or nothing was submitted. Waits for nothing and makes no CUDA call. Errors: InvalidState
- * where none was begun; DeviceLost, DeviceUnavailable. */
+ * if none was begun; DeviceLost, DeviceUnavailable. */
 REIN_MUST_USE rein_result_void rein_cuda_compute_window_abandon(rein_cuda_compute_window *window);
 
 /* Lets submissions pass again after an execution over the budget. No effect in a forked child. */
@@ -93,7 +93,7 @@ void rein_cuda_compute_window_resume(rein_cuda_compute_window *window);
 enum { REIN_CUDA_WINDOW_SAMPLE_COUNT = 1024 };
 
 /* What a compute window has seen since it was created; the spans are of its last
- * REIN_CUDA_WINDOW_SAMPLE_COUNT executions, and 0 where there is none. */
+ * REIN_CUDA_WINDOW_SAMPLE_COUNT executions, and 0 if there is none. */
 typedef struct rein_cuda_compute_statistics {
     uint64_t execution_count;   /* collected and accounted */
     uint64_t over_budget_count; /* of them, those that took longer than the compute budget */

@@ -58,7 +58,7 @@ typedef enum rein_cuda_condition {
  * "forked child", "unusable"; "unknown" for a value that is none. Static storage. */
 const char *rein_cuda_condition_name(rein_cuda_condition condition);
 
-/* The condition that an error of this module reports; READY where the error is NULL, or about
+/* The condition that an error of this module reports; READY if the error is NULL, or about
  * something else than CUDA's being usable. `error` must stem from this process. */
 rein_cuda_condition rein_cuda_condition_of(const rein_error *error);
 

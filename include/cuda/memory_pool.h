@@ -48,16 +48,16 @@ typedef struct rein_cuda_memory_pool_options {
 REIN_RESULT_DEFINE(rein_result_cuda_memory_pool, rein_cuda_memory_pool *)
 
 /* Creates a pool; it holds no device memory before the first allocation. Owned by the caller until
- * destroyed. Errors: InvalidArgument where the ledger is NULL or the granularity 0; NotFound where
- * there is no such device; DeviceUnavailable; Unsupported where the granularity cannot be observed
- * and is not given; InvalidState where a CUDA error is pending; DeviceLost; OutOfMemory, also if
+ * destroyed. Errors: InvalidArgument if the ledger is NULL or the granularity 0; NotFound if
+ * there is no such device; DeviceUnavailable; Unsupported if the granularity cannot be observed
+ * and is not given; InvalidState if a CUDA error is pending; DeviceLost; OutOfMemory, also if
  * forks cannot be watched (see cuda/error.h). */
 REIN_MUST_USE rein_result_cuda_memory_pool
 rein_cuda_memory_pool_create(const rein_cuda_memory_pool_options *options);
 
 /* The answer to a request for device memory. */
 typedef struct rein_cuda_allocation {
-    void *pointer;               /* device memory; NULL where refused */
+    void *pointer;               /* device memory; NULL if refused */
     rein_ledger_verdict verdict; /* `requested` is the charge */
     uint64_t draining_bytes; /* where refused: charged for memory that is freed on a stream which
                                 is not there yet; see rein_cuda_memory_pool_collect */
@@ -66,7 +66,7 @@ typedef struct rein_cuda_allocation {
 REIN_RESULT_DEFINE(rein_result_cuda_allocation, rein_cuda_allocation)
 
 /* Memory that every stream may use at once. Waits for the device only as far as the allocation
- * needs. Errors: InvalidArgument where `bytes` is 0 or cannot be rounded up; OutOfMemory where the
+ * needs. Errors: InvalidArgument if `bytes` is 0 or cannot be rounded up; OutOfMemory if the
  * budget allows it and the device has no more; DeviceLost, DeviceUnavailable, InvalidState; nothing
  * is charged then, unless CUDA refuses to wait for the memory and to take it back: it then stays
  * charged, and listed, until the pool is destroyed. */
@@ -75,12 +75,12 @@ REIN_MUST_USE rein_result_cuda_allocation rein_cuda_memory_allocate(rein_cuda_me
 
 /* Memory that work submitted to `stream` afterwards may use. `stream` is of the pool's device; NULL
  * is the legacy default stream. Errors: as above; Unsupported on a device without memory pools;
- * InvalidState where the stream is capturing a graph. */
+ * InvalidState if the stream is capturing a graph. */
 REIN_MUST_USE rein_result_cuda_allocation rein_cuda_memory_allocate_async(
     rein_cuda_memory_pool *pool, uint64_t bytes, struct CUstream_st *stream);
 
-/* Frees memory that no submitted work uses any more. Errors: InvalidArgument where `pointer` is not
- * this pool's; DeviceLost where the device was lost in this call; what CUDA refuses: the memory is
+/* Frees memory that no submitted work uses any more. Errors: InvalidArgument if `pointer` is not
+ * this pool's; DeviceLost if the device was lost in this call; what CUDA refuses: the memory is
  * then still allocated and charged. */
 REIN_MUST_USE rein_result_void rein_cuda_memory_free(rein_cuda_memory_pool *pool, void *pointer);
 
@@ -95,14 +95,14 @@ REIN_RESULT_DEFINE(rein_result_cuda_collected, uint64_t)
 
 /* Gives the ledger back what streams have freed by now; returns those bytes. Never waits. O(frees
  * that are still to come). A runtime calls it between executions, and where a request is refused
- * with bytes draining. Errors: InvalidState where a CUDA error is pending; DeviceLost,
+ * with bytes draining. Errors: InvalidState if a CUDA error is pending; DeviceLost,
  * DeviceUnavailable; what was found free before is given back all the same. */
 REIN_MUST_USE rein_result_cuda_collected rein_cuda_memory_pool_collect(rein_cuda_memory_pool *pool);
 
 /* Gives memory that no allocation uses back to the device, for others to have, until the driver's
  * pool keeps about `kept_bytes` of it. The driver does so by itself only when the host next waits
  * for the device: until then what was freed stays reserved. Never waits; what is freed on a stream
- * that is not there yet stays. Nothing on a device without memory pools. Errors: InvalidState where
+ * that is not there yet stays. Nothing on a device without memory pools. Errors: InvalidState if
  * a CUDA error is pending; DeviceLost, DeviceUnavailable. */
 REIN_MUST_USE rein_result_void rein_cuda_memory_pool_trim(rein_cuda_memory_pool *pool,
                                                           uint64_t kept_bytes);
@@ -119,13 +119,13 @@ typedef struct rein_cuda_memory_report {
     rein_fact_u64 reserved_bytes;      /* of the driver's pool: taken from the device */
     rein_fact_u64 used_peak_bytes;     /* the most that was in use since the pool was created */
     rein_fact_u64 reserved_peak_bytes; /* the most that was taken since the pool was created */
-    rein_fact_i64 drift_bytes; /* used less live and draining: 0 where the accounts agree; a free
+    rein_fact_i64 drift_bytes; /* used less live and draining: 0 if the accounts agree; a free
                                   that has happened and is not collected makes it negative */
 } rein_cuda_memory_report;
 
 REIN_RESULT_DEFINE(rein_result_cuda_memory_report, rein_cuda_memory_report)
 
-/* Driver facts are unknown where the device has no pools, or is lost. Errors: DeviceLost where the
+/* Driver facts are unknown if the device has no pools, or is lost. Errors: DeviceLost if the
  * device was lost in this call; DeviceUnavailable, InvalidState. */
 REIN_MUST_USE rein_result_cuda_memory_report
 rein_cuda_memory_pool_report(rein_cuda_memory_pool *pool);

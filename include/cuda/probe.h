@@ -39,8 +39,8 @@ rein_cuda_system rein_cuda_system_query(void);
 REIN_RESULT_DEFINE(rein_result_cuda_device, int32_t)
 
 /* The index of the device that `text` names: an index ("0"), a UUID ("GPU-..." or "MIG-...", whole)
- * or a PCI id ("0000:65:00.0"). Creates no context. Errors: InvalidArgument where the text is none
- * of these; NotFound where no such device is visible; InvalidState where a CUDA error is pending;
+ * or a PCI id ("0000:65:00.0"). Creates no context. Errors: InvalidArgument if the text is none
+ * of these; NotFound if no such device is visible; InvalidState if a CUDA error is pending;
  * DeviceUnavailable. */
 REIN_MUST_USE rein_result_cuda_device rein_cuda_find_device(const char *text);
 
@@ -59,31 +59,31 @@ typedef struct rein_cuda_report {
     rein_device_profile profile;            /* what a tier does not read is unknown */
     int32_t device;                         /* its number among the visible ones, from 0 */
     rein_cuda_probe_tier tier;              /* as it was asked for */
-    char pci_id[REIN_CUDA_PCI_ID_CAPACITY]; /* empty where unknown */
+    char pci_id[REIN_CUDA_PCI_ID_CAPACITY]; /* empty if unknown */
 
     /* Of the exact tier alone. */
     rein_fact_u64 cost_bytes; /* device memory that the probe took and keeps: the context;
-                                 0 where there was one; unknown without NVML */
+                                 0 if there was one; unknown without NVML */
 
     rein_duration elapsed; /* that the probe took, a context's creation included */
 } rein_cuda_report;
 
 REIN_RESULT_DEFINE(rein_result_cuda_report, rein_cuda_report)
 
-/* Reads device number `device`. The profile's context overhead is known where this probe created
+/* Reads device number `device`. The profile's context overhead is known if this probe created
  * the context and NVML could be asked before and after. What others take or give back meanwhile
  * passes for the context's, unless NVML lists this process: then it may be what is listed, which
  * was 1 % less than what the device lacked (docs/hardware). `free_bytes` counts the context as
  * used. On a device whose memory is the system's, free memory is what the system can make
  * available. Where an MPS limit is set for this process, `total_bytes` is unknown in the
  * context-free tier; in the exact one it is the device's, and `free_bytes` what the limit leaves.
- * Errors: InvalidArgument where the tier is none; NotFound; DeviceUnavailable; InvalidState where a
- * CUDA error is pending; DeviceLost; OutOfMemory if there is no room for the context, or if
+ * Errors: InvalidArgument if the tier is none; NotFound; DeviceUnavailable; InvalidState if a
+ * CUDA error is pending; DeviceLost; OutOfMemory if the context does not fit, or if
  * forks cannot be watched (see cuda/error.h). */
 REIN_MUST_USE rein_result_cuda_report rein_cuda_probe(int32_t device, rein_cuda_probe_tier tier);
 
 /* Reads free and total memory again, with the time. Errors: as rein_cuda_probe; InvalidArgument
- * where the report is not of the exact tier; the report is then unchanged. */
+ * if the report is not of the exact tier; the report is then unchanged. */
 REIN_MUST_USE rein_result_void rein_cuda_probe_refresh(rein_cuda_report *report);
 
 REIN_API_END

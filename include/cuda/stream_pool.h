@@ -50,8 +50,8 @@ typedef struct rein_cuda_stream_pool_options {
 
 REIN_RESULT_DEFINE(rein_result_cuda_stream_pool, rein_cuda_stream_pool *)
 
-/* Creates the streams. Owned by the caller until destroyed. Errors: InvalidArgument where the
- * counts break their rule or the ledger is NULL; NotFound, DeviceUnavailable, InvalidState where a
+/* Creates the streams. Owned by the caller until destroyed. Errors: InvalidArgument if the
+ * counts break their rule or the ledger is NULL; NotFound, DeviceUnavailable, InvalidState if a
  * CUDA error is pending; DeviceLost; OutOfMemory, also if forks cannot be watched (see
  * cuda/error.h). */
 REIN_MUST_USE rein_result_cuda_stream_pool
@@ -62,7 +62,7 @@ rein_cuda_stream_pool_create(const rein_cuda_stream_pool_options *options);
  *
  * Fork: a child cannot give it back: the lease is the parent's. */
 typedef struct rein_cuda_stream_lease {
-    struct CUstream_st *stream;  /* NULL where refused */
+    struct CUstream_st *stream;  /* NULL if refused */
     rein_ledger_verdict verdict; /* limit: of the budget, or the streams of this priority, whichever
                                     refused */
     uint32_t slot;               /* the pool's: which stream it is */
@@ -72,8 +72,8 @@ typedef struct rein_cuda_stream_lease {
 REIN_RESULT_DEFINE(rein_result_cuda_stream_lease, rein_cuda_stream_lease)
 
 /* A stream if one is idle. Makes no CUDA call unless streams that were given back are not known to
- * be idle and stand in the way. Errors: InvalidArgument where the priority is none; InvalidState
- * where a CUDA error is pending; DeviceLost, DeviceUnavailable. */
+ * be idle and stand in the way. Errors: InvalidArgument if the priority is none; InvalidState
+ * if a CUDA error is pending; DeviceLost, DeviceUnavailable. */
 REIN_MUST_USE rein_result_cuda_stream_lease
 rein_cuda_stream_try_acquire(rein_cuda_stream_pool *pool, rein_cuda_priority priority);
 
@@ -83,8 +83,8 @@ REIN_MUST_USE rein_result_cuda_stream_lease
 rein_cuda_stream_acquire_until(rein_cuda_stream_pool *pool, rein_cuda_priority priority,
                                const rein_clock *clock, rein_timestamp deadline);
 
-/* Gives a stream back; its work may still run. Errors: InvalidArgument where the lease is not held;
- * InvalidState where the stream is capturing a graph; DeviceLost where the device was lost in this
+/* Gives a stream back; its work may still run. Errors: InvalidArgument if the lease is not held;
+ * InvalidState if the stream is capturing a graph; DeviceLost if the device was lost in this
  * call; what CUDA refuses: the lease is then still held. */
 REIN_MUST_USE rein_result_void rein_cuda_stream_release(rein_cuda_stream_pool *pool,
                                                         const rein_cuda_stream_lease *lease);
@@ -101,7 +101,7 @@ typedef struct rein_cuda_stream_usage {
 rein_cuda_stream_usage rein_cuda_stream_pool_read(rein_cuda_stream_pool *pool);
 
 /* Destroys the streams; work on them still runs to its end. NULL is allowed. Errors: InvalidState
- * where streams are leased, unless the device is lost; where CUDA refuses, the pool is still there,
+ * if streams are leased, unless the device is lost; where CUDA refuses, the pool is still there,
  * can hand out nothing, and can be destroyed again. On a lost device the host memory is freed, the
  * streams' units of the ledger are given back and the call succeeds.
  *

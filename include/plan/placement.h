@@ -27,7 +27,7 @@ typedef enum rein_placement_fault {
 /* What the checker found: the first fault that it came upon, not all of them. */
 typedef struct rein_placement_verdict {
     rein_placement_fault fault; /* decides which of the rest has a meaning */
-    size_t first;               /* index into the lifetimes; 0 where it is sound */
+    size_t first;               /* index into the lifetimes; 0 if it is sound */
     size_t second;              /* of an overlap, above `first`; else 0 */
     int64_t instant;            /* of an overlap: at which both are alive; else 0 */
     uint64_t height_bytes;      /* of a sound placement: where its highest byte ends; else 0 */

@@ -28,7 +28,7 @@ REIN_API_BEGIN
 /* What to place: no tensor may end above 2^63, so a larger capacity is worth no more than that. The
  * arrays are borrowed for the call. */
 typedef struct rein_plan_problem {
-    const rein_tensor_lifetime *lifetimes; /* may be NULL where the count is 0 */
+    const rein_tensor_lifetime *lifetimes; /* may be NULL if the count is 0 */
     size_t count;                          /* below 2^31 - 1 */
     const uint64_t *fixed_offsets; /* per tensor, an offset or REIN_PLAN_FREE; NULL: all are free */
 } rein_plan_problem;
@@ -42,7 +42,7 @@ REIN_MUST_USE rein_result_void rein_plan_validate(const rein_plan_problem *probl
 
 /* Bytes of workspace for any function here that takes a problem of `count` tensors: about 270 for
  * each, and a part for the exact search that stops growing at 4096 tensors, at about 40 MiB.
- * Errors: InvalidArgument where the count is too large. */
+ * Errors: InvalidArgument if the count is too large. */
 REIN_MUST_USE rein_result_bytes rein_plan_workspace_bytes(size_t count);
 
 /* How far a search has come. */
@@ -128,7 +128,7 @@ typedef struct rein_plan_outcome {
     size_t first_row;    /* of PROOF_FIXED, else 0 */
     size_t second_row;   /* the same as the first where that alone proves the bound */
     uint64_t steps;      /* of the effort that were spent */
-    rein_plan_stop stop; /* Done where the answer is Fits or Cannot */
+    rein_plan_stop stop; /* Done if the answer is Fits or Cannot */
 } rein_plan_outcome;
 
 REIN_RESULT_DEFINE(rein_result_plan_outcome, rein_plan_outcome)
@@ -138,7 +138,7 @@ REIN_RESULT_DEFINE(rein_result_plan_outcome, rein_plan_outcome)
  * search, and steps are left for the run that writes it, the log is the refutation of the capacity.
  *
  * Where tensors are fixed, there may be no placement at all: then the height is UINT64_MAX and the
- * offsets are as they were. Errors: as rein_plan_validate; InvalidArgument where more than 2^63
+ * offsets are as they were. Errors: as rein_plan_validate; InvalidArgument if more than 2^63
  * bytes are alive at once, the workspace is too small or the offsets are missing. */
 REIN_MUST_USE rein_result_plan_outcome rein_plan_decide(const rein_plan_problem *problem,
                                                         uint64_t capacity_bytes,
@@ -146,7 +146,7 @@ REIN_MUST_USE rein_result_plan_outcome rein_plan_decide(const rein_plan_problem 
                                                         rein_workspace workspace,
                                                         uint64_t *out_offsets, rein_plan_log *log);
 
-/* The least height: Fits where it is proven to be least, Unknown where only the interval from lower
+/* The least height: Fits if it is proven to be least, Unknown if only the interval from lower
  * bound to height is known. `log` becomes the refutation of the height less one byte where the
  * bound is not the peak. Otherwise as rein_plan_decide. */
 REIN_MUST_USE rein_result_plan_outcome rein_plan_minimise(const rein_plan_problem *problem,
@@ -176,14 +176,14 @@ typedef struct rein_plan_refutation_verdict {
 
 REIN_RESULT_DEFINE(rein_result_plan_refutation_verdict, rein_plan_refutation_verdict)
 
-/* Bytes of workspace to replay `log` on `count` tensors. Errors: InvalidArgument where that does
+/* Bytes of workspace to replay `log` on `count` tensors. Errors: InvalidArgument if that does
  * not fit in a size_t, or if the log is NULL, or its words are with a length above zero. */
 REIN_MUST_USE rein_result_bytes rein_plan_refutation_workspace_bytes(size_t count,
                                                                      const rein_plan_log *log);
 
 /* Replays a refutation. An invalid one is an answer, not an error. Time: the cube of the count for
  * each word, at worst; `options`, which may be NULL, are looked at after at most the square.
- * Errors: as rein_plan_validate; InvalidArgument where the workspace is too small. */
+ * Errors: as rein_plan_validate; InvalidArgument if the workspace is too small. */
 REIN_MUST_USE rein_result_plan_refutation_verdict rein_plan_check_refutation(
     const rein_plan_problem *problem, uint64_t capacity_bytes, const rein_plan_log *log,
     const rein_plan_replay_options *options, rein_workspace workspace);

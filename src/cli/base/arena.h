@@ -15,7 +15,7 @@ typedef struct arena arena;
 void put_off_stop(void);
 void allow_stop(void);
 
-/* Reports that there is no memory and ends the command. */
+/* Prints that the memory is exhausted, then ends the command. */
 __attribute__((noreturn)) void stop_without_memory(void);
 
 arena *arena_create(void);

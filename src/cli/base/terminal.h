@@ -52,7 +52,7 @@ void move_reports_to_standard_error(void);
 terminal terminal_of_reports(void);
 terminal terminal_of_standard_error(void);
 
-/* Switches to a style, and back; writes nothing if there is no colour. */
+/* Switches to a style, and back. Writes nothing if colours are off. */
 void style_begin(const terminal *shown_on, FILE *stream, style shown);
 void style_end(const terminal *shown_on, FILE *stream, style shown);
 

@@ -9,7 +9,8 @@
 #include "cli/write/output.h"
 #include "contract/version.h"
 
-/* json-c returns NULL if there is no memory. Its null is NULL, too, and must not be passed here. */
+/* json-c returns NULL if it is out of memory. Its null value is NULL, too: do not pass that here.
+ */
 static json_object *require(json_object *made) {
     if (made == NULL) {
         stop_without_memory();

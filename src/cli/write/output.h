@@ -12,7 +12,8 @@
 /* A text that is being written through its stream. */
 typedef memory_stream output_text;
 
-/* The text is to be given to one of the functions below. Ends the command if there is no memory. */
+/* Opens a text, which one of the functions below writes and frees. Ends the command if out of
+ * memory. */
 output_text *output_open(arena *memory);
 
 /* Whether an output's path is "-", or a name of the file, pipe or socket that standard output is.

@@ -80,9 +80,9 @@ static uint64_t freed_without(const rein_model_demand *model, uint64_t reserved_
     return reserved_bytes + contexts * amount_of_fact(overhead).at_least;
 }
 
-/* The model of the smallest limit among those that free at least what is lacking. With a
- * part of the device's sum unknown, the rest could still not fit: then none. The steps do not
- * matter if there is no rest. */
+/* Returns the model of the smallest limit among those that free at least what is lacking;
+ * model_count if there is none, or if a part of the device's sum is unknown. The steps may be
+ * unknown if no other model is left. */
 static size_t removable_model(const rein_admission_request *request, const device_judgement *judged,
                               const rein_model_verdict *models) {
     size_t best = request->model_count;

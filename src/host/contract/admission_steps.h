@@ -6,7 +6,7 @@
 
 typedef struct memory_steps {
     rein_fact_u64 granularity; /* of an allocation */
-    rein_fact_u64 growth;      /* of a memory pool; 1 if there are no pools */
+    rein_fact_u64 growth;      /* of a memory pool; 1 without pools */
 } memory_steps;
 
 static inline memory_steps memory_steps_of(const rein_device_profile *device) {

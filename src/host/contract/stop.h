@@ -9,7 +9,7 @@ static inline bool stop_is_cancelled(const bool *cancel) {
     return cancel != NULL && __atomic_load_n(cancel, __ATOMIC_RELAXED);
 }
 
-/* `clock` may be NULL: then there is no deadline. */
+/* A NULL `clock` means no deadline. */
 static inline bool stop_is_late(const rein_clock *clock, rein_timestamp deadline) {
     return clock != NULL && rein_timestamp_compare(rein_clock_now(clock), deadline) >= 0;
 }
