@@ -55,7 +55,7 @@ class Demand(ReinCase):
         self.assertEqual(self.verdict(CANNOT_TELL), (
             "Verdict: cannot tell: the budgets fit; cannot tell whether the models fit their budgets: "
             "a: state unknown"))
-        self.assertIn("\n  - a: state the size of a sequence's state\n", self.check(CANNOT_TELL))
+        self.assertIn("\n  - a: set state to what one sequence holds, such as its KV cache\n", self.check(CANNOT_TELL))
         self.assertEqual(self.document(CANNOT_TELL)["models"][0]["missing"], ["state"])
 
     def test_what_is_stated_is_shown(self):
