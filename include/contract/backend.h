@@ -6,50 +6,60 @@
  *
  * Rules for every slot
  *  - Errors are returned, never thrown or printed. An engine's own failure is BackendError, with
- * its text as the error's foreign text. After a failure the outputs and the state are as before the
- * call; the bytes behind output tensors alone are then unspecified.
- *  - Texts and arrays passed in are borrowed for the call. What a slot hands out is borrowed by the
- * caller and stays valid until the next load, unload or destroy, or the next call of that slot with
- * another path.
- *  - Threads: `capabilities` and `is_loaded` may be called at any time by any thread. `execute` may
- * be called by several threads at once; a backend whose engine cannot do that serialises inside.
- * All other slots are called by one thread at a time, and not while `execute` runs. */
+ *    its text as the error's foreign text. After a failure the outputs and the state are as before
+ *    the call; only the bytes behind output tensors are then unspecified.
+ *  - Texts and arrays passed in are borrowed for the call.
+ *  - A view that an analysis slot returns is borrowed by the caller. It stays valid, also after
+ *    load and unload, until destroy or the next call of the same slot with other arguments.
+ *  - Threads: any thread may call `capabilities` and `is_loaded` at any time. Several threads may
+ *    call `execute` at once; a backend whose engine cannot do that serialises inside. The analysis
+ *    slots are called by one thread at a time, which may be while `execute` runs. All other slots
+ *    are called by one thread at a time, and not while any other slot runs.
+ *  - Fork: a child process does not use a backend that its parent created.
+ *
+ * Memory: a backend does not charge a ledger. Whoever schedules it charges the budget: before load,
+ * the weights; around execute, the activations; while a sequence is open, its state. */
 #ifndef REIN_CONTRACT_BACKEND_H
 #define REIN_CONTRACT_BACKEND_H
 
 #include "contract/api.h"
+#include "contract/demand.h"
 #include "contract/execution.h"
 #include "contract/lifetime.h"
 
-/* A CUDA stream (cudaStream_t), passed through without being looked at. */
-struct CUstream_st;
+/* The optional parts of a backend: contract/sequences.h, submission.h and buffers.h. */
+struct rein_sequences_interface;
+struct rein_submission_interface;
+struct rein_buffers_interface;
 
 REIN_API_BEGIN
 
 /* What an engine can do; constant for the life of a backend. */
 typedef struct rein_backend_capabilities {
+    size_t struct_size; /* sizeof(rein_backend_capabilities) where the backend was compiled */
     char backend_name[REIN_NAME_MAX_BYTES + 1]; /* the rules of a model id */
-    uint32_t max_batch_size;                    /* at least 1 */
-    rein_dtype_set supported_dtypes; /* element types of tensors that it takes and gives */
-    bool requires_pinned_memory;     /* input and output data must be page-locked host memory */
-    bool supports_async_execution;   /* executions of several threads overlap on the device */
+    /* At least 1. An input whose dimension 0 is a range has no larger extent there. */
+    uint32_t max_batch_size;
+    rein_dtype_set supported_dtypes;    /* element types of the tensors that it takes and gives */
+    rein_memory_kind_set memory_kinds;  /* where the data of tensors may be */
+    bool requires_pinned_memory;        /* host data must be page-locked: no Host in memory_kinds */
+    bool supports_async_execution;      /* it has submission.h */
+    bool supports_concurrent_execution; /* executions of several threads overlap */
 } rein_backend_capabilities;
 
-/* What a model will take of device memory, known before it is loaded. */
-typedef struct rein_memory_estimate {
-    uint64_t weights_bytes; /* held from load to unload */
-    /* The most that one execution holds at a time, workspaces included. */
-    uint64_t activation_bytes;
-} rein_memory_estimate;
+/* The shapes of the inputs that a question of the static analysis is about. */
+typedef struct rein_input_shapes {
+    const rein_shape *shapes; /* one for each input, in the order of input_specs */
+    size_t count;             /* as many as the inputs */
+} rein_input_shapes;
 
-/* The lifetimes that a backend hands out. The backend owns the array: see the top of this file for
- * how long it stays. */
+/* The lifetimes that a backend returns. */
 typedef struct rein_lifetime_view {
     const rein_tensor_lifetime *lifetimes; /* borrowed; may be NULL if the count is 0 */
     size_t count;                          /* elements of the array */
 } rein_lifetime_view;
 
-/* The specs that a backend hands out, on the same terms. */
+/* The specs that a backend returns. */
 typedef struct rein_tensor_spec_view {
     const rein_tensor_spec *specs; /* borrowed; may be NULL if the count is 0 */
     size_t count;                  /* elements of the array */
@@ -59,54 +69,68 @@ REIN_RESULT_DEFINE(rein_result_memory_estimate, rein_memory_estimate)
 REIN_RESULT_DEFINE(rein_result_lifetime_view, rein_lifetime_view)
 REIN_RESULT_DEFINE(rein_result_tensor_spec_view, rein_tensor_spec_view)
 
-/* The functions of a backend. Every slot is required but `warmup`. */
+/* The slots of a backend. All are required except `warmup` and the optional parts. */
 typedef struct rein_backend_interface {
     size_t struct_size; /* sizeof(rein_backend_interface) where the table was compiled */
 
-    /* Reads the model and takes what it needs. Errors: NotFound if the path names nothing;
-     * InvalidState if a model is loaded; OutOfMemory, BackendError. */
-    rein_result_void (*load)(void *self, const char *model_path);
+    /* Reads the model and takes what it needs. Requests will refer to it by `model_id`, which is
+     * borrowed for the call. Errors: NotFound if the path does not exist; InvalidState if a model
+     * is loaded; OutOfMemory; BackendError, also for a file that is not a model. */
+    rein_result_void (*load)(void *self, const char *model_path, const rein_model_id *model_id);
 
-    /* Gives back all that load took. Errors: InvalidState if no model is loaded. */
+    /* Releases everything that load took. Errors: InvalidState if no model is loaded. */
     rein_result_void (*unload)(void *self);
 
-    /* Runs the model once and returns when the outputs are written, also where the engine works
-     * asynchronously. `out_result` brings the output tensors (see execution.h); its other
-     * fields are written on success only. Errors: InvalidState if no model is loaded;
-     * InvalidArgument if the tensors are not those of input_specs and output_specs;
+    /* Runs the model once and returns when the outputs are written, even if the engine works
+     * asynchronously. `out_result` holds the output tensors (see execution.h); its other members
+     * are written on success only. Errors: InvalidState if no model is loaded; what
+     * rein_backend_check_execution answers for tensors that do not fit; BufferTooSmall as
+     * rein_execution_result_set_shapes answers it; Cancelled if the request's flag was seen;
      * DeadlineMissed only if the backend gave up on a late request: one that finishes late
      * succeeds with deadline_met false. */
     rein_result_void (*execute)(void *self, const rein_execution_request *request,
                                 rein_execution_result *out_result);
 
-    /* Cannot fail, needs no loaded model. */
-    rein_backend_capabilities (*capabilities)(void *self);
+    /* Returns static storage, or memory that lives as long as the backend. Needs no model. */
+    const rein_backend_capabilities *(*capabilities)(void *self);
 
-    /* Whether a model is loaded now. */
+    /* Returns whether a model is loaded now. */
     bool (*is_loaded)(void *self);
 
-    /* Unloads if need be and frees `self`. Not called while any other slot runs. */
+    /* Unloads if a model is loaded, and frees `self`. Not called while another slot runs. */
     void (*destroy)(void *self);
 
-    /* Static analysis, asked at admission time: before load, without touching the device, of the
-     * model at `model_path`, whether that one, another or none is loaded. Errors: NotFound,
-     * BackendError, Unsupported if the engine cannot know. */
-    rein_result_memory_estimate (*estimate_memory)(void *self, const char *model_path);
+    /* Static analysis, asked at admission time: of the model at `model_path`, whether that one,
+     * another or none is loaded, without using the device. `shapes` is NULL for the largest shapes
+     * of input_specs. Facts that the engine cannot know are unknown. Errors: NotFound;
+     * BackendError; InvalidArgument for shapes that input_specs does not allow; Unsupported if the
+     * engine knows no fact at all. */
+    rein_result_memory_estimate (*estimate_memory)(void *self, const char *model_path,
+                                                   const rein_input_shapes *shapes);
 
-    /* When which tensor is alive, so that the peak can be planned; instants are positions in the
-     * order of execution. Errors: as above. */
-    rein_result_lifetime_view (*estimate_lifetimes)(void *self, const char *model_path);
+    /* Returns when each hidden tensor is alive, so that the peak can be planned; instants are
+     * positions in the order of execution. Errors: as above; Unsupported if the engine cannot know
+     * them, or if a largest shape is unbounded. */
+    rein_result_lifetime_view (*estimate_lifetimes)(void *self, const char *model_path,
+                                                    const rein_input_shapes *shapes);
 
-    /* What the model takes, in the order of an execution's input tensors. Errors: as above. */
+    /* Returns what the model takes, in the order of an execution's input tensors. Errors: NotFound;
+     * BackendError. */
     rein_result_tensor_spec_view (*input_specs)(void *self, const char *model_path);
 
-    /* What it gives, in the order of an execution's output tensors. Errors: as above. */
+    /* Returns what the model gives, in the order of an execution's output tensors. A dimension
+     * that depends on the input or its values is a range. Errors: as above. */
     rein_result_tensor_spec_view (*output_specs)(void *self, const char *model_path);
 
     /* Optional; NULL if there is nothing to do. Runs the loaded model once for its side effects
      * (lazy kernels, caches), on `stream`, which may be NULL for the default stream and is not
      * kept. Errors: InvalidState if no model is loaded. */
     rein_result_void (*warmup)(void *self, struct CUstream_st *stream);
+
+    /* Optional parts, each a static table that takes the same `self`; NULL if absent. */
+    const struct rein_sequences_interface *sequences;   /* models with state */
+    const struct rein_submission_interface *submission; /* asynchronous execution */
+    const struct rein_buffers_interface *buffers;       /* memory that the engine allocates */
 } rein_backend_interface;
 
 /* A bound backend, made by rein_backend_bind. A plain value; copies refer to the same backend. A
@@ -118,37 +142,48 @@ typedef struct rein_backend {
 
 REIN_RESULT_DEFINE(rein_result_backend, rein_backend)
 
-/* Checks that every required slot of `table` is there. The table is borrowed: it outlives the
- * backend, as a static one does. A table of a smaller `struct_size` was compiled against an older
- * header: slots after its end are absent. `self` may be NULL if the slots accept that. Errors:
- * InvalidArgument if `table` is NULL, a required slot is absent (named in the message), the size is
- * larger than this library knows, or it ends inside a slot. */
+/* Checks the table, its optional parts and the capabilities, once. The table is borrowed: it must
+ * outlive the backend, as a static one does. A table of a smaller `struct_size` was compiled
+ * against an older header: slots after its end are absent. `self` may be NULL if the slots accept
+ * that. Errors: InvalidArgument if `table` is NULL, a required slot is absent (the message names
+ * it), a struct_size is not known to this library, or supports_async_execution contradicts
+ * `submission`. */
 REIN_MUST_USE rein_result_backend rein_backend_bind(const rein_backend_interface *table,
                                                     void *self);
 
-/* For backends, to call first in execute: whether the tensors of both sides are, in number and in
- * order, those of the specs. The request and the result have passed their validation, which the
- * calls below see to. Errors: InvalidArgument if the request, the result or an array with a count
- * above zero is NULL; with the side and the counts; or with the side, the index of the first tensor
- * that differs, and the name of its spec. */
-REIN_MUST_USE rein_result_void rein_backend_check_tensors(const rein_execution_request *request,
-                                                          const rein_execution_result *result,
-                                                          rein_tensor_spec_view input_specs,
-                                                          rein_tensor_spec_view output_specs);
+/* For backends, to call first in execute: checks that the request is for the loaded model and not
+ * cancelled, and that the tensors fit valid specs in number, order, name, element type, layout,
+ * kind of memory and shape, each input in its capacity. A tensor that passes is valid. Errors:
+ * InvalidArgument with the side, the index and the spec's name; BufferTooSmall if the capacity of
+ * an output is smaller than its smallest shape (see rein_execution_result_set_shapes); Cancelled.
+ * Does not allocate. */
+REIN_MUST_USE rein_result_void rein_backend_check_execution(const rein_execution_request *request,
+                                                            const rein_execution_result *result,
+                                                            const rein_model_id *loaded_model,
+                                                            rein_tensor_spec_view input_specs,
+                                                            rein_tensor_spec_view output_specs);
 
-/* Checks its own arguments and hands on what the slot of its name answers. Errors besides the
- * slot's: InvalidArgument, and the slot is not called, where the backend is NULL or not bound, the
- * path is NULL or empty, or the request or result does not pass its validation (execution.h). */
+/* For backends, in the analysis slots: checks that shapes, unless NULL, fit valid input specs.
+ * Errors: InvalidArgument with the index of the input and the spec's name. */
+REIN_MUST_USE rein_result_void rein_backend_check_shapes(const rein_input_shapes *shapes,
+                                                         rein_tensor_spec_view input_specs);
+
+/* Check their arguments and call the slot of their name. Errors besides the slot's:
+ * InvalidArgument, without a call of the slot, if the backend is NULL or not bound, the path is
+ * NULL or empty, the model id is NULL or empty, the request or result is NULL or has a struct_size
+ * that this library does not know, or an array is NULL with a count above zero. A warmup that is
+ * absent succeeds. */
 REIN_MUST_USE rein_result_void rein_backend_load(const rein_backend *backend,
-                                                 const char *model_path);
+                                                 const char *model_path,
+                                                 const rein_model_id *model_id);
 REIN_MUST_USE rein_result_void rein_backend_unload(const rein_backend *backend);
 REIN_MUST_USE rein_result_void rein_backend_execute(const rein_backend *backend,
                                                     const rein_execution_request *request,
                                                     rein_execution_result *out_result);
-REIN_MUST_USE rein_result_memory_estimate rein_backend_estimate_memory(const rein_backend *backend,
-                                                                       const char *model_path);
-REIN_MUST_USE rein_result_lifetime_view rein_backend_estimate_lifetimes(const rein_backend *backend,
-                                                                        const char *model_path);
+REIN_MUST_USE rein_result_memory_estimate rein_backend_estimate_memory(
+    const rein_backend *backend, const char *model_path, const rein_input_shapes *shapes);
+REIN_MUST_USE rein_result_lifetime_view rein_backend_estimate_lifetimes(
+    const rein_backend *backend, const char *model_path, const rein_input_shapes *shapes);
 REIN_MUST_USE rein_result_tensor_spec_view rein_backend_input_specs(const rein_backend *backend,
                                                                     const char *model_path);
 REIN_MUST_USE rein_result_tensor_spec_view rein_backend_output_specs(const rein_backend *backend,
@@ -156,10 +191,9 @@ REIN_MUST_USE rein_result_tensor_spec_view rein_backend_output_specs(const rein_
 REIN_MUST_USE rein_result_void rein_backend_warmup(const rein_backend *backend,
                                                    struct CUstream_st *stream);
 
-/* Returns what the slot says, which cannot fail. If the backend is NULL or not bound (destroyed,
- * zeroed), every member is zero: the name is empty, no element type is supported, and
- * `max_batch_size` is 0, which no bound backend returns. */
-rein_backend_capabilities rein_backend_get_capabilities(const rein_backend *backend);
+/* Returns what the slot returns. If the backend is NULL or not bound (destroyed, zeroed), all
+ * members except struct_size are zero: `max_batch_size` is 0, which no bound backend returns. */
+const rein_backend_capabilities *rein_backend_get_capabilities(const rein_backend *backend);
 
 /* Returns whether a model is loaded now; false if the backend is NULL or not bound. */
 bool rein_backend_is_loaded(const rein_backend *backend);

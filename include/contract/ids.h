@@ -1,4 +1,4 @@
-/* Identifiers: model, request, tensor. Three types that cannot be mixed up, made by checked
+/* Identifiers: model, request, tensor, sequence. Types that cannot be mixed up, made by checked
  * functions. Plain values: copy them freely; any thread may read one that no thread writes. */
 #ifndef REIN_CONTRACT_IDS_H
 #define REIN_CONTRACT_IDS_H
@@ -94,6 +94,16 @@ static inline int rein_tensor_id_compare(rein_tensor_id left, rein_tensor_id rig
 
 /* As rein_model_id_hash. */
 uint64_t rein_tensor_id_hash(rein_tensor_id id);
+
+/* A sequence of executions that share state in one backend, such as a conversation. */
+typedef struct rein_sequence_id {
+    uint64_t value; /* chosen by the backend; 0 stands for no sequence */
+} rein_sequence_id;
+
+/* Returns whether the numbers are the same. */
+static inline bool rein_sequence_id_equal(rein_sequence_id left, rein_sequence_id right) {
+    return left.value == right.value;
+}
 
 REIN_API_END
 

@@ -1,0 +1,45 @@
+/* Stateful models: sequences of executions that share state, such as the KV cache of a language
+ * model. An optional part of a backend (backend.h). */
+#ifndef REIN_CONTRACT_SEQUENCES_H
+#define REIN_CONTRACT_SEQUENCES_H
+
+#include "contract/api.h"
+#include "contract/backend.h"
+
+REIN_API_BEGIN
+
+REIN_RESULT_DEFINE(rein_result_sequence_id, rein_sequence_id)
+
+/* The slots of a backend whose models keep state. Both are required.
+ *
+ *  - A request names its sequence. Executions of different sequences may run at once; executions of
+ *    one sequence, and its close, run one after the other.
+ *  - execute answers NotFound if the request's sequence is not open. It answers BudgetExceeded if
+ *    the sequence would exceed its tokens; the state is then as before.
+ *  - A failed or cancelled execution leaves the state as before.
+ *  - unload closes all sequences.
+ *  - Any thread may call both slots while executions of other sequences run. */
+typedef struct rein_sequences_interface {
+    size_t struct_size; /* sizeof(rein_sequences_interface) where the table was compiled */
+
+    /* Starts a sequence of at most `max_tokens` tokens, above 0, and takes the memory of its state,
+     * so that no execution of it runs out of memory. The id is not 0, and was not used before by
+     * this backend. Errors: InvalidState if no model is loaded; OutOfMemory; BudgetExceeded if the
+     * engine serves no more sequences; Unsupported if it serves none that long. */
+    rein_result_sequence_id (*open)(void *self, uint64_t max_tokens);
+
+    /* Ends a sequence and releases its state. Errors: NotFound if it is not open. */
+    rein_result_void (*close)(void *self, rein_sequence_id sequence);
+} rein_sequences_interface;
+
+/* Check their arguments and call the slot of their name. Errors besides the slot's: InvalidArgument
+ * if the backend is NULL or not bound, `max_tokens` is 0 or `sequence` is 0; Unsupported if the
+ * backend has no sequences. */
+REIN_MUST_USE rein_result_sequence_id rein_backend_open_sequence(const rein_backend *backend,
+                                                                 uint64_t max_tokens);
+REIN_MUST_USE rein_result_void rein_backend_close_sequence(const rein_backend *backend,
+                                                           rein_sequence_id sequence);
+
+REIN_API_END
+
+#endif
