@@ -189,6 +189,8 @@ REIN_MUST_USE rein_result_void rein_tensor_spec_validate(const rein_tensor_spec 
 /* Returns whether all members are the same; false if a pointer is NULL. */
 bool rein_tensor_spec_equal(const rein_tensor_spec *left, const rein_tensor_spec *right);
 
+/* The functions from here on rely on a valid spec. */
+
 /* Returns whether every dimension has one extent; false if the spec is NULL. */
 bool rein_tensor_spec_is_fixed(const rein_tensor_spec *spec);
 

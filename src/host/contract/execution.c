@@ -1,68 +1,121 @@
-#include "contract/execution.h"
+#include "host/contract/execution.h"
 
 #include "host/contract/invalid.h"
+#include "host/contract/shape.h"
+#include "host/contract/tensor_spec.h"
 
-/* How the messages about one side of an execution read. */
-typedef struct tensor_array_text {
-    const char *array_is_null;
-    const char *tensor_is_wrong;
-} tensor_array_text;
+static rein_result_void check_struct_size(size_t struct_size, size_t expected, const char *message,
+                                          rein_source_location where) {
+    return struct_size == expected ? rein_done()
+                                   : rein_i_invalid(where, message, struct_size, expected, 0);
+}
 
-static const tensor_array_text input_text = {
-    .array_is_null = "input_tensors is NULL and input_tensor_count is {u}, expected an array",
-    .tensor_is_wrong = "input tensor {u}: {text}",
-};
+rein_result_void rein_i_request_check(const rein_execution_request *request) {
+    if (request == NULL) {
+        return rein_i_invalid(REIN_HERE, "the request is NULL; a request is required", 0, 0, 0);
+    }
+    REIN_TRY(rein_result_void,
+             check_struct_size(request->struct_size, sizeof *request,
+                               "the request's struct_size is {u}, expected {u}: make it by "
+                               "rein_execution_request_make",
+                               REIN_HERE));
+    if (request->input_tensors == NULL && request->input_tensor_count > 0) {
+        return rein_i_invalid(REIN_HERE, "input_tensors is NULL, but input_tensor_count is {u}",
+                              request->input_tensor_count, 0, 0);
+    }
+    return rein_done();
+}
 
-static const tensor_array_text output_text = {
-    .array_is_null = "output_tensors is NULL and output_tensor_count is {u}, expected an array",
-    .tensor_is_wrong = "output tensor {u}: {text}",
-};
+rein_result_void rein_i_result_check(const rein_execution_result *result) {
+    if (result == NULL) {
+        return rein_i_invalid(REIN_HERE, "the result is NULL; a result is required", 0, 0, 0);
+    }
+    REIN_TRY(rein_result_void,
+             check_struct_size(result->struct_size, sizeof *result,
+                               "the result's struct_size is {u}, expected {u}: make it by "
+                               "rein_execution_result_make",
+                               REIN_HERE));
+    if (result->output_tensors == NULL && result->output_tensor_count > 0) {
+        return rein_i_invalid(REIN_HERE, "output_tensors is NULL, but output_tensor_count is {u}",
+                              result->output_tensor_count, 0, 0);
+    }
+    return rein_done();
+}
 
-static rein_error tensor_error(const rein_error *cause, size_t index, const char *message,
-                               rein_source_location where) {
+/* The error of one tensor, with the side and the index that `message` states. */
+static rein_error tensor_error(const rein_error *cause, size_t index, const char *message) {
     char text[REIN_ERROR_FOREIGN_TEXT_CAPACITY];
     rein_error_message(cause, text, sizeof text);
-    rein_error error = rein_error_make(cause->code, where, message);
+    rein_error error = rein_error_make(cause->code, cause->where, message);
     return rein_error_with_text(rein_error_with_numbers(error, index, 0, 0), text);
 }
 
-/* `function`: the one whose argument it is. */
-static rein_result_void tensors_validate(const rein_tensor *tensors, size_t count,
-                                         const tensor_array_text *text, const char *function) {
-    if (tensors == NULL && count > 0) {
-        return rein_i_invalid(rein_source_location_make(function, __FILE__, __LINE__),
-                              text->array_is_null, count, 0, 0);
-    }
-    for (size_t index = 0; index < count; index++) {
-        rein_result_void checked = rein_tensor_validate(&tensors[index]);
+rein_result_void rein_execution_request_validate(const rein_execution_request *request) {
+    REIN_TRY(rein_result_void, rein_i_request_check(request));
+    for (size_t index = 0; index < request->input_tensor_count; index++) {
+        rein_result_void checked = rein_tensor_validate(&request->input_tensors[index]);
         if (!checked.is_ok) {
             return rein_result_void_fail(
-                tensor_error(&REIN_ERROR(checked), index, text->tensor_is_wrong,
-                             rein_source_location_make(function, __FILE__, __LINE__)));
+                tensor_error(&REIN_ERROR(checked), index, "input tensor {u}: {text}"));
         }
     }
     return rein_done();
 }
 
-rein_result_void rein_execution_request_validate(const rein_execution_request *request) {
-    if (request == NULL) {
-        return rein_i_invalid(REIN_HERE, "request is NULL, expected a request", 0, 0, 0);
-    }
-    return tensors_validate(request->input_tensors, request->input_tensor_count, &input_text,
-                            __func__);
-}
-
 rein_result_void rein_execution_result_validate(const rein_execution_result *result) {
-    if (result == NULL) {
-        return rein_i_invalid(REIN_HERE, "result is NULL, expected a result", 0, 0, 0);
+    REIN_TRY(rein_result_void, rein_i_result_check(result));
+    for (size_t index = 0; index < result->output_tensor_count; index++) {
+        rein_result_void checked = rein_i_tensor_validate_output(&result->output_tensors[index]);
+        if (!checked.is_ok) {
+            return rein_result_void_fail(
+                tensor_error(&REIN_ERROR(checked), index, "output tensor {u}: {text}"));
+        }
     }
-    return tensors_validate(result->output_tensors, result->output_tensor_count, &output_text,
-                            __func__);
+    return rein_done();
 }
 
 rein_timestamp rein_execution_request_deadline(const rein_execution_request *request) {
     bool is_none = request == NULL || request->deadline.ns == 0;
     return is_none ? rein_timestamp_never() : request->deadline;
+}
+
+bool rein_execution_request_is_cancelled(const rein_execution_request *request) {
+    return request != NULL && request->cancel != NULL &&
+           __atomic_load_n(request->cancel, __ATOMIC_RELAXED);
+}
+
+rein_error rein_i_buffer_too_small(rein_source_location where, uint64_t needed_bytes,
+                                   uint64_t capacity_bytes, size_t index) {
+    rein_error error = rein_error_make(
+        REIN_ERROR_BUFFER_TOO_SMALL, where,
+        "an output needs {bytes}, but has a capacity of {bytes}: output tensor {u}");
+    return rein_error_with_numbers(error, needed_bytes, capacity_bytes, index);
+}
+
+static rein_result_void check_capacity(const rein_tensor *output, const rein_shape *shape,
+                                       size_t index) {
+    uint64_t bytes =
+        REIN_TRY(rein_result_void, rein_i_shape_size_bytes(shape, output->descriptor.dtype));
+    return bytes <= output->capacity_bytes ? rein_done()
+                                           : rein_result_void_fail(rein_i_buffer_too_small(
+                                                 REIN_HERE, bytes, output->capacity_bytes, index));
+}
+
+rein_result_void rein_execution_result_set_shapes(rein_execution_result *result,
+                                                  const rein_shape *shapes, size_t shape_count) {
+    REIN_TRY(rein_result_void, rein_i_result_check(result));
+    if (shape_count != result->output_tensor_count || (shapes == NULL && shape_count > 0)) {
+        return rein_i_invalid(REIN_HERE, "{u} shapes for {u} output tensors", shape_count,
+                              result->output_tensor_count, 0);
+    }
+    for (size_t index = 0; index < shape_count; index++) {
+        REIN_TRY(rein_result_void,
+                 check_capacity(&result->output_tensors[index], &shapes[index], index));
+    }
+    for (size_t index = 0; index < shape_count; index++) {
+        result->output_tensors[index].descriptor.shape = shapes[index];
+    }
+    return rein_done();
 }
 
 void rein_execution_result_complete(const rein_execution_request *request,
@@ -77,4 +130,5 @@ void rein_execution_result_complete(const rein_execution_request *request,
         rein_timestamp_since_saturating(completion_time, request->submission_time);
     out_result->deadline_met =
         rein_timestamp_compare(completion_time, rein_execution_request_deadline(request)) <= 0;
+    out_result->device_time_ns = rein_fact_u64_unknown();
 }

@@ -1,0 +1,14 @@
+/* What the calls of a backend share. */
+#ifndef REIN_HOST_CONTRACT_BACKEND_H
+#define REIN_HOST_CONTRACT_BACKEND_H
+
+#include "contract/backend.h"
+
+/* Returns whether the table has the slot or part at `offset`: one compiled against an older header
+ * may end before it. The one way to look at a member that may be absent. */
+bool rein_i_backend_has(const rein_backend_interface *table, size_t offset);
+
+/* Errors: InvalidArgument if the backend is NULL, was never bound, or was destroyed. */
+rein_result_void rein_i_backend_require(const rein_backend *backend);
+
+#endif

@@ -1,0 +1,92 @@
+/* The calls of a backend's optional parts. */
+#include "contract/buffers.h"
+#include "contract/sequences.h"
+#include "contract/submission.h"
+#include "host/contract/backend.h"
+#include "host/contract/execution.h"
+#include "host/contract/invalid.h"
+
+static rein_result_void require_part(const rein_backend *backend, size_t offset,
+                                     const char *message, rein_source_location where) {
+    REIN_TRY(rein_result_void, rein_i_backend_require(backend));
+    return rein_i_backend_has(backend->table, offset)
+               ? rein_done()
+               : rein_result_void_fail(rein_error_make(REIN_ERROR_UNSUPPORTED, where, message));
+}
+
+static rein_result_void require_sequences(const rein_backend *backend, rein_source_location where) {
+    return require_part(backend, offsetof(rein_backend_interface, sequences),
+                        "the backend has no sequences (contract/sequences.h)", where);
+}
+
+static rein_result_void require_submission(const rein_backend *backend,
+                                           rein_source_location where) {
+    return require_part(backend, offsetof(rein_backend_interface, submission),
+                        "the backend has no submission (contract/submission.h)", where);
+}
+
+static rein_result_void require_buffers(const rein_backend *backend, rein_source_location where) {
+    return require_part(backend, offsetof(rein_backend_interface, buffers),
+                        "the backend has no buffers (contract/buffers.h)", where);
+}
+
+rein_result_sequence_id rein_backend_open_sequence(const rein_backend *backend,
+                                                   uint64_t max_tokens) {
+    REIN_TRY(rein_result_sequence_id, require_sequences(backend, REIN_HERE));
+    if (max_tokens == 0) {
+        return rein_result_sequence_id_fail(
+            rein_i_invalid_error(REIN_HERE, "max_tokens is 0; at least 1 is required", 0, 0, 0));
+    }
+    return backend->table->sequences->open(backend->self, max_tokens);
+}
+
+rein_result_void rein_backend_close_sequence(const rein_backend *backend,
+                                             rein_sequence_id sequence) {
+    REIN_TRY(rein_result_void, require_sequences(backend, REIN_HERE));
+    if (sequence.value == 0) {
+        return rein_i_invalid(REIN_HERE, "the sequence is 0, which stands for none", 0, 0, 0);
+    }
+    return backend->table->sequences->close(backend->self, sequence);
+}
+
+rein_result_void rein_backend_submit(const rein_backend *backend,
+                                     const rein_execution_request *request,
+                                     rein_execution_result *out_result,
+                                     rein_completion completion) {
+    REIN_TRY(rein_result_void, require_submission(backend, REIN_HERE));
+    REIN_TRY(rein_result_void, rein_i_request_check(request));
+    REIN_TRY(rein_result_void, rein_i_result_check(out_result));
+    if (completion.function == NULL) {
+        return rein_i_invalid(REIN_HERE, "the completion has no function; one is required", 0, 0,
+                              0);
+    }
+    return backend->table->submission->submit(backend->self, request, out_result, completion);
+}
+
+rein_result_void rein_backend_drain(const rein_backend *backend) {
+    REIN_TRY(rein_result_void, require_submission(backend, REIN_HERE));
+    return backend->table->submission->drain(backend->self);
+}
+
+rein_result_buffer rein_backend_allocate_buffer(const rein_backend *backend, uint64_t size_bytes,
+                                                rein_memory_kind kind) {
+    REIN_TRY(rein_result_buffer, require_buffers(backend, REIN_HERE));
+    if (size_bytes == 0) {
+        return rein_result_buffer_fail(
+            rein_i_invalid_error(REIN_HERE, "the size of a buffer is 0", 0, 0, 0));
+    }
+    const rein_memory_kind_set kinds = rein_backend_get_capabilities(backend)->memory_kinds;
+    if (!rein_memory_kind_set_has(kinds, kind)) {
+        rein_error error = rein_i_error_about(REIN_ERROR_UNSUPPORTED, REIN_HERE,
+                                              "the backend does not take {text} memory",
+                                              rein_memory_kind_name(kind));
+        return rein_result_buffer_fail(error);
+    }
+    return backend->table->buffers->allocate(backend->self, size_bytes, kind);
+}
+
+void rein_backend_release_buffer(const rein_backend *backend, void *buffer) {
+    if (buffer != NULL && require_buffers(backend, REIN_HERE).is_ok) {
+        backend->table->buffers->release(backend->self, buffer);
+    }
+}

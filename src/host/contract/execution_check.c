@@ -1,0 +1,242 @@
+/* Whether the tensors of an execution, or the shapes of a question, fit a model's specs. */
+#include <string.h>
+
+#include "contract/backend.h"
+#include "host/contract/execution.h"
+#include "host/contract/invalid.h"
+#include "host/contract/shape.h"
+
+/* The first rule that a tensor breaks. */
+typedef enum misfit {
+    MISFIT_NONE,
+    MISFIT_NAME,
+    MISFIT_DTYPE,
+    MISFIT_LAYOUT,
+    MISFIT_MEMORY_KIND,
+    MISFIT_DEVICE,
+    MISFIT_SHAPE,
+    MISFIT_DATA,
+    MISFIT_SYMBOL
+} misfit;
+
+/* The messages about one side of an execution. */
+typedef struct side_text {
+    const char *count_differs;
+    const char *array_is_null;
+    const char *misfits[MISFIT_SYMBOL + 1];
+} side_text;
+
+#define SIDE_TEXT(side, verb)                                                                      \
+    {                                                                                              \
+        .count_differs = "{u} " side " tensors; the model " verb " {u}",                           \
+        .array_is_null = "the " side " tensors or their specs are NULL; {u} are required",         \
+        .misfits = {                                                                               \
+            [MISFIT_NAME] = side " tensor {u} is not named '{text}'",                              \
+            [MISFIT_DTYPE] = side " tensor {u}: its element type is not that of '{text}'",         \
+            [MISFIT_LAYOUT] = side " tensor {u}: its layout is not that of '{text}'",              \
+            [MISFIT_MEMORY_KIND] = side " tensor {u}: '{text}' does not take its kind of memory",  \
+            [MISFIT_DEVICE] = side " tensor {u} is on another device than '{text}'",               \
+            [MISFIT_SHAPE] = side " tensor {u}: its shape is out of the ranges of '{text}'",       \
+            [MISFIT_DATA] = side " tensor {u}: its data is NULL or smaller than '{text}' needs",   \
+            [MISFIT_SYMBOL] = side " tensor {u}: a dimension of '{text}' has another extent than " \
+                                   "an earlier one of the same symbol"},                           \
+    }
+
+static const side_text input_text = SIDE_TEXT("input", "takes");
+static const side_text output_text = SIDE_TEXT("output", "gives");
+
+static rein_result_void refuse(misfit found, size_t index, const rein_tensor_spec *spec,
+                               const side_text *text) {
+    rein_error error = rein_i_invalid_error(REIN_HERE, text->misfits[found], index, 0, 0);
+    return rein_result_void_fail(rein_error_with_text(error, spec->name));
+}
+
+/* The extents of a spec are zero from its rank on, as the dimensions of a valid shape are. */
+static bool is_in_range(const rein_tensor_spec *spec, const rein_shape *shape) {
+    bool is_inside = shape->rank == spec->rank;
+    for (int32_t index = 0; index < REIN_SHAPE_MAX_RANK; index++) {
+        is_inside = is_inside && shape->dimensions[index] >= spec->extents[index].min &&
+                    shape->dimensions[index] <= spec->extents[index].max;
+    }
+    return is_inside;
+}
+
+/* What an input and an output have in common. */
+static misfit find_misfit(const rein_tensor *tensor, const rein_tensor_spec *spec) {
+    if (strcmp(tensor->descriptor.name, spec->name) != 0) {
+        return MISFIT_NAME;
+    }
+    if (tensor->descriptor.dtype != spec->dtype) {
+        return MISFIT_DTYPE;
+    }
+    if (tensor->layout != spec->layout) {
+        return MISFIT_LAYOUT;
+    }
+    if (!rein_memory_kind_set_has(spec->memory_kinds, tensor->memory_kind)) {
+        return MISFIT_MEMORY_KIND;
+    }
+    bool is_elsewhere = tensor->device_index != spec->device_index;
+    if (tensor->memory_kind == REIN_MEMORY_DEVICE && is_elsewhere) {
+        return MISFIT_DEVICE;
+    }
+    return is_in_range(spec, &tensor->descriptor.shape) ? MISFIT_NONE : MISFIT_SHAPE;
+}
+
+/* The extent of the first dimension with this symbol among the shapes of the specs: the dimension
+ * itself if there is no earlier one. `shape_of` returns the shape of an index. */
+static int64_t first_extent(const char *symbol, const rein_tensor_spec *specs,
+                            const rein_shape *(*shape_of)(const void *array, size_t index),
+                            const void *array) {
+    for (size_t index = 0;; index++) {
+        for (int32_t dimension = 0; dimension < specs[index].rank; dimension++) {
+            if (strcmp(specs[index].extents[dimension].symbol, symbol) == 0) {
+                return shape_of(array, index)->dimensions[dimension];
+            }
+        }
+    }
+}
+
+/* Whether every dimension of an input with a symbol has the extent of the first such dimension. */
+static bool symbols_agree(size_t input, const rein_tensor_spec *specs,
+                          const rein_shape *(*shape_of)(const void *array, size_t index),
+                          const void *array) {
+    const rein_shape *shape = shape_of(array, input);
+    for (int32_t dimension = 0; dimension < specs[input].rank; dimension++) {
+        const char *symbol = specs[input].extents[dimension].symbol;
+        if (symbol[0] != '\0' &&
+            first_extent(symbol, specs, shape_of, array) != shape->dimensions[dimension]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static const rein_shape *shape_of_tensor(const void *tensors, size_t index) {
+    return &((const rein_tensor *)tensors)[index].descriptor.shape;
+}
+
+static const rein_shape *shape_at(const void *shapes, size_t index) {
+    return &((const rein_shape *)shapes)[index];
+}
+
+static rein_result_void check_counts(size_t count, const void *array, rein_tensor_spec_view specs,
+                                     const side_text *text) {
+    if (count != specs.count) {
+        return rein_i_invalid(REIN_HERE, text->count_differs, count, specs.count, 0);
+    }
+    if (count > 0 && (array == NULL || specs.specs == NULL)) {
+        return rein_i_invalid(REIN_HERE, text->array_is_null, count, 0, 0);
+    }
+    return rein_done();
+}
+
+static bool input_has_its_data(const rein_tensor *input) {
+    uint64_t bytes = 0;
+    return rein_i_shape_bytes(&input->descriptor.shape, input->descriptor.dtype, &bytes) &&
+           bytes <= input->capacity_bytes && (input->data != NULL || bytes == 0);
+}
+
+static rein_result_void check_inputs(const rein_execution_request *request,
+                                     rein_tensor_spec_view specs) {
+    REIN_TRY(rein_result_void,
+             check_counts(request->input_tensor_count, request->input_tensors, specs, &input_text));
+    for (size_t index = 0; index < specs.count; index++) {
+        const rein_tensor *input = &request->input_tensors[index];
+        const rein_tensor_spec *spec = &specs.specs[index];
+        misfit found = find_misfit(input, spec);
+        if (found == MISFIT_NONE && !input_has_its_data(input)) {
+            found = MISFIT_DATA;
+        }
+        if (found == MISFIT_NONE &&
+            !symbols_agree(index, specs.specs, shape_of_tensor, request->input_tensors)) {
+            found = MISFIT_SYMBOL;
+        }
+        if (found != MISFIT_NONE) {
+            return refuse(found, index, spec, &input_text);
+        }
+    }
+    return rein_done();
+}
+
+/* Whether the smallest shape of an output fits in its capacity. */
+static rein_result_void check_capacity(const rein_tensor *output, const rein_tensor_spec *spec,
+                                       size_t index) {
+    rein_shape smallest = rein_tensor_spec_min_shape(spec);
+    uint64_t bytes = 0;
+    if (!rein_i_shape_bytes(&smallest, spec->dtype, &bytes)) {
+        return refuse(MISFIT_SHAPE, index, spec, &output_text);
+    }
+    if (bytes > output->capacity_bytes) {
+        return rein_result_void_fail(
+            rein_i_buffer_too_small(REIN_HERE, bytes, output->capacity_bytes, index));
+    }
+    return rein_done();
+}
+
+static rein_result_void check_outputs(const rein_execution_result *result,
+                                      rein_tensor_spec_view specs) {
+    REIN_TRY(rein_result_void, check_counts(result->output_tensor_count, result->output_tensors,
+                                            specs, &output_text));
+    for (size_t index = 0; index < specs.count; index++) {
+        const rein_tensor *output = &result->output_tensors[index];
+        misfit found = find_misfit(output, &specs.specs[index]);
+        if (found == MISFIT_NONE && output->data == NULL && output->capacity_bytes > 0) {
+            found = MISFIT_DATA;
+        }
+        if (found != MISFIT_NONE) {
+            return refuse(found, index, &specs.specs[index], &output_text);
+        }
+        REIN_TRY(rein_result_void, check_capacity(output, &specs.specs[index], index));
+    }
+    return rein_done();
+}
+
+static rein_result_void check_model(const rein_execution_request *request,
+                                    const rein_model_id *loaded_model) {
+    if (loaded_model == NULL) {
+        return rein_i_invalid(REIN_HERE, "the loaded model's id is NULL; an id is required", 0, 0,
+                              0);
+    }
+    if (!rein_model_id_equal(&request->model_id, loaded_model)) {
+        return rein_result_void_fail(rein_i_error_about(
+            REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+            "the request is for another model than '{text}', which is loaded", loaded_model->text));
+    }
+    return rein_done();
+}
+
+rein_result_void rein_backend_check_execution(const rein_execution_request *request,
+                                              const rein_execution_result *result,
+                                              const rein_model_id *loaded_model,
+                                              rein_tensor_spec_view input_specs,
+                                              rein_tensor_spec_view output_specs) {
+    REIN_TRY(rein_result_void, rein_i_request_check(request));
+    REIN_TRY(rein_result_void, rein_i_result_check(result));
+    REIN_TRY(rein_result_void, check_model(request, loaded_model));
+    REIN_TRY(rein_result_void, check_inputs(request, input_specs));
+    REIN_TRY(rein_result_void, check_outputs(result, output_specs));
+    if (rein_execution_request_is_cancelled(request)) {
+        return rein_result_void_fail(rein_error_make(REIN_ERROR_CANCELLED, REIN_HERE,
+                                                     "the request was cancelled before it began"));
+    }
+    return rein_done();
+}
+
+rein_result_void rein_backend_check_shapes(const rein_input_shapes *shapes,
+                                           rein_tensor_spec_view input_specs) {
+    if (shapes == NULL) {
+        return rein_done();
+    }
+    REIN_TRY(rein_result_void,
+             check_counts(shapes->count, shapes->shapes, input_specs, &input_text));
+    for (size_t index = 0; index < shapes->count; index++) {
+        const rein_tensor_spec *spec = &input_specs.specs[index];
+        if (!is_in_range(spec, &shapes->shapes[index])) {
+            return refuse(MISFIT_SHAPE, index, spec, &input_text);
+        }
+        if (!symbols_agree(index, input_specs.specs, shape_at, shapes->shapes)) {
+            return refuse(MISFIT_SYMBOL, index, spec, &input_text);
+        }
+    }
+    return rein_done();
+}

@@ -1,0 +1,13 @@
+/* Checks that specs and tensors share. */
+#ifndef REIN_HOST_CONTRACT_TENSOR_SPEC_H
+#define REIN_HOST_CONTRACT_TENSOR_SPEC_H
+
+#include "contract/tensor.h"
+
+/* Errors: InvalidArgument if the layout is not valid, or needs another rank. */
+rein_result_void rein_i_layout_check(rein_layout layout, int32_t rank);
+
+/* As rein_tensor_validate, but the size may exceed the capacity: an execution sets the shape. */
+rein_result_void rein_i_tensor_validate_output(const rein_tensor *tensor);
+
+#endif
