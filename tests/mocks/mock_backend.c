@@ -24,7 +24,17 @@ static void forget_injections(mock_backend *mock) {
 }
 
 static rein_backend_capabilities default_capabilities(void) {
-    rein_backend_capabilities capabilities = {.backend_name = "mock", .max_batch_size = 64};
+    rein_backend_capabilities capabilities = {
+        .struct_size = sizeof capabilities,
+        .backend_name = "mock",
+        .max_batch_size = 64,
+        .supports_async_execution = true,
+        .supports_concurrent_execution = true,
+    };
+    for (int kind = 1; kind <= (int)REIN_MEMORY_KIND_LAST; kind++) {
+        capabilities.memory_kinds =
+            rein_memory_kind_set_with(capabilities.memory_kinds, (rein_memory_kind)kind);
+    }
     for (int dtype = 1; dtype <= (int)REIN_DTYPE_LAST; dtype++) {
         capabilities.supported_dtypes =
             rein_dtype_set_with(capabilities.supported_dtypes, (rein_dtype)dtype);
@@ -32,14 +42,30 @@ static rein_backend_capabilities default_capabilities(void) {
     return capabilities;
 }
 
+/* A new mock needs no memory, which is known. */
+static rein_memory_estimate no_memory(void) {
+    rein_fact_u64 none = rein_fact_u64_known(0);
+    return (rein_memory_estimate){.weights_bytes = none,
+                                  .load_peak_bytes = none,
+                                  .activation_bytes = none,
+                                  .state_bytes_per_sequence = none};
+}
+
+rein_error mock_out_of_memory(rein_source_location where) {
+    return rein_error_make(REIN_ERROR_OUT_OF_MEMORY, where, "no memory for the mock backend");
+}
+
 mock_backend_result mock_backend_create(const rein_clock *clock) {
     mock_backend *mock = calloc(1, sizeof *mock);
-    if (mock == NULL || pthread_mutex_init(&mock->mutex, NULL) != 0) {
+    if (mock == NULL || pthread_mutex_init(&mock->mutex, NULL) != 0 ||
+        !mock_submissions_init(&mock->submissions)) {
         free(mock);
-        return mock_backend_result_fail(
-            rein_error_make(REIN_ERROR_OUT_OF_MEMORY, REIN_HERE, "no memory for a mock backend"));
+        return mock_backend_result_fail(mock_out_of_memory(REIN_HERE));
     }
     mock->clock = *clock;
+    mock->memory_estimate = no_memory();
+    mock->device_time_ns = rein_fact_u64_unknown();
+    mock->sequences.limit = SIZE_MAX;
     mock->latency.mean = default_latency;
     mock->capabilities = default_capabilities();
     forget_injections(mock);
@@ -47,11 +73,15 @@ mock_backend_result mock_backend_create(const rein_clock *clock) {
 }
 
 void mock_backend_destroy(mock_backend *mock) {
+    mock_sequences_close_all_locked(mock);
+    mock_buffers_release_all(mock);
+    free(mock->output_shapes);
     mock_history_clear(&mock->history);
     free((void *)mock->lifetimes.lifetimes);
     free((void *)mock->input_specs.specs);
     free((void *)mock->output_specs.specs);
     free(mock->model_path);
+    pthread_cond_destroy(&mock->submissions.has_completed);
     pthread_mutex_destroy(&mock->mutex);
     free(mock);
 }
@@ -144,8 +174,18 @@ void mock_backend_reset(mock_backend *mock) {
 
 void mock_backend_set_capabilities(mock_backend *mock,
                                    const rein_backend_capabilities *capabilities) {
-    mock_lock(mock);
     mock->capabilities = *capabilities;
+}
+
+void mock_backend_set_device_time(mock_backend *mock, rein_fact_u64 device_time_ns) {
+    mock_lock(mock);
+    mock->device_time_ns = device_time_ns;
+    mock_unlock(mock);
+}
+
+void mock_backend_set_partial_outputs(mock_backend *mock, uint64_t count) {
+    mock_lock(mock);
+    mock->partial_output_count = count;
     mock_unlock(mock);
 }
 
@@ -164,8 +204,7 @@ static memory_result copy_array(const void *elements, size_t count, size_t eleme
     }
     void *copy = calloc(count, element_bytes);
     if (copy == NULL) {
-        return memory_result_fail(rein_error_make(REIN_ERROR_OUT_OF_MEMORY, REIN_HERE,
-                                                  "no memory for the mock's configuration"));
+        return memory_result_fail(mock_out_of_memory(REIN_HERE));
     }
     memcpy(copy, elements, count * element_bytes);
     return memory_result_ok(copy);
@@ -181,23 +220,36 @@ rein_result_void mock_backend_set_lifetimes(mock_backend *mock, rein_lifetime_vi
     return rein_done();
 }
 
-static rein_result_void replace_specs(mock_backend *mock, rein_tensor_spec_view *kept,
-                                      rein_tensor_spec_view specs) {
+rein_result_void mock_backend_set_input_specs(mock_backend *mock, rein_tensor_spec_view specs) {
     void *copy =
         REIN_TRY(rein_result_void, copy_array(specs.specs, specs.count, sizeof specs.specs[0]));
     mock_lock(mock);
-    free((void *)kept->specs);
-    *kept = (rein_tensor_spec_view){.specs = copy, .count = specs.count};
+    free((void *)mock->input_specs.specs);
+    mock->input_specs = (rein_tensor_spec_view){.specs = copy, .count = specs.count};
     mock_unlock(mock);
     return rein_done();
 }
 
-rein_result_void mock_backend_set_input_specs(mock_backend *mock, rein_tensor_spec_view specs) {
-    return replace_specs(mock, &mock->input_specs, specs);
-}
-
 rein_result_void mock_backend_set_output_specs(mock_backend *mock, rein_tensor_spec_view specs) {
-    return replace_specs(mock, &mock->output_specs, specs);
+    rein_shape *shapes = calloc(specs.count + 1, sizeof *shapes);
+    if (shapes == NULL) {
+        return rein_result_void_fail(mock_out_of_memory(REIN_HERE));
+    }
+    memory_result copied = copy_array(specs.specs, specs.count, sizeof specs.specs[0]);
+    if (!copied.is_ok) {
+        free(shapes);
+        return rein_result_void_fail(REIN_ERROR(copied));
+    }
+    for (size_t index = 0; index < specs.count; index++) {
+        shapes[index].rank = -1;
+    }
+    mock_lock(mock);
+    free((void *)mock->output_specs.specs);
+    free(mock->output_shapes);
+    mock->output_specs = (rein_tensor_spec_view){.specs = REIN_VALUE(copied), .count = specs.count};
+    mock->output_shapes = shapes;
+    mock_unlock(mock);
+    return rein_done();
 }
 
 rein_result_void mock_backend_set_model_path(mock_backend *mock, const char *model_path) {

@@ -31,15 +31,22 @@ REIN_RESULT_DEFINE(mock_backend_result, mock_backend *)
 /* In every element type this is a value; in Bool it is true. */
 enum { MOCK_BACKEND_OUTPUT_BYTE = 1 };
 
-/* The calls that can be made to fail and that are counted. */
+/* The calls that can be made to fail and that are counted. A submitted execution counts as one of
+ * MOCK_BACKEND_SUBMIT alone. */
 typedef enum mock_backend_call {
     MOCK_BACKEND_EXECUTE,
     MOCK_BACKEND_LOAD,
     MOCK_BACKEND_UNLOAD,
-    MOCK_BACKEND_WARMUP
+    MOCK_BACKEND_WARMUP,
+    MOCK_BACKEND_ESTIMATE, /* each of the four analysis slots */
+    MOCK_BACKEND_OPEN_SEQUENCE,
+    MOCK_BACKEND_CLOSE_SEQUENCE,
+    MOCK_BACKEND_SUBMIT,
+    MOCK_BACKEND_COMPLETE, /* the outcome of a submitted execution */
+    MOCK_BACKEND_ALLOCATE
 } mock_backend_call;
 
-enum { MOCK_BACKEND_CALL_COUNT = MOCK_BACKEND_WARMUP + 1 };
+enum { MOCK_BACKEND_CALL_COUNT = MOCK_BACKEND_ALLOCATE + 1 };
 
 /* The clock's functions are copied; what `clock->self` points to outlives the mock. Errors:
  * OutOfMemory. */
@@ -94,8 +101,17 @@ const rein_execution_request *mock_backend_execution_history(mock_backend *mock,
  * configuration stays, as does the model that is loaded. */
 void mock_backend_reset(mock_backend *mock);
 
-/* The configuration. What the mock is given is copied. Views that its slots handed out before end
- * with the change. Errors, after which nothing is changed: OutOfMemory. */
+/* Every execution from now on reports this device time. At first it is unknown. */
+void mock_backend_set_device_time(mock_backend *mock, rein_fact_u64 device_time_ns);
+
+/* Every execution from now on passes its outputs to the request's on_output `count` times before it
+ * completes. At first 0. */
+void mock_backend_set_partial_outputs(mock_backend *mock, uint64_t count);
+
+/* The configuration. What the mock is given is copied. Setting specs, lifetimes or the path ends
+ * the views that its slots returned before. Errors, after which nothing is changed: OutOfMemory. */
+
+/* Not while another thread uses the mock: capabilities are constant. */
 void mock_backend_set_capabilities(mock_backend *mock,
                                    const rein_backend_capabilities *capabilities);
 void mock_backend_set_memory_estimate(mock_backend *mock, rein_memory_estimate estimate);

@@ -2,8 +2,6 @@
 
 #include "mocks/mock_backend_state.h"
 
-/* Everything below whose name ends in `_locked` is called with the mock's mutex held. */
-
 static bool is_injected_now(mock_injection *injection) {
     if (injection->mode != MOCK_INJECT_ONCE) {
         return injection->mode == MOCK_INJECT_ALWAYS;
@@ -16,8 +14,7 @@ static bool is_injected_now(mock_injection *injection) {
     return true;
 }
 
-/* Counts the call; the error that was injected into it, if any. */
-static rein_result_void begin_call_locked(mock_backend *mock, mock_backend_call call) {
+rein_result_void mock_begin_call_locked(mock_backend *mock, mock_backend_call call) {
     mock->call_counts[call]++;
     mock_injection *injection = &mock->injections[call];
     return is_injected_now(injection) ? rein_result_void_fail(injection->error) : rein_done();
@@ -33,8 +30,7 @@ static rein_result_void require_path_locked(const mock_backend *mock, const char
     return rein_result_void_fail(rein_error_with_text(error, model_path));
 }
 
-static rein_result_void require_loaded_locked(const mock_backend *mock,
-                                              rein_source_location where) {
+rein_result_void mock_require_loaded_locked(const mock_backend *mock, rein_source_location where) {
     if (mock->is_loaded) {
         return rein_done();
     }
@@ -42,28 +38,31 @@ static rein_result_void require_loaded_locked(const mock_backend *mock,
         rein_error_make(REIN_ERROR_INVALID_STATE, where, "no model is loaded, expected one"));
 }
 
-static rein_result_void load_locked(mock_backend *mock, const char *model_path) {
-    REIN_TRY(rein_result_void, begin_call_locked(mock, MOCK_BACKEND_LOAD));
+static rein_result_void load_locked(mock_backend *mock, const char *model_path,
+                                    const rein_model_id *model_id) {
+    REIN_TRY(rein_result_void, mock_begin_call_locked(mock, MOCK_BACKEND_LOAD));
     if (mock->is_loaded) {
         return rein_result_void_fail(rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
                                                      "a model is loaded, expected none"));
     }
     REIN_TRY(rein_result_void, require_path_locked(mock, model_path, REIN_HERE));
     mock->is_loaded = true;
+    mock->loaded_model = *model_id;
     return rein_done();
 }
 
-static rein_result_void slot_load(void *self, const char *model_path) {
+static rein_result_void slot_load(void *self, const char *model_path,
+                                  const rein_model_id *model_id) {
     mock_backend *mock = self;
     mock_lock(mock);
-    rein_result_void result = load_locked(mock, model_path);
+    rein_result_void result = load_locked(mock, model_path, model_id);
     mock_unlock(mock);
     return result;
 }
 
 static rein_result_void unload_locked(mock_backend *mock) {
-    REIN_TRY(rein_result_void, begin_call_locked(mock, MOCK_BACKEND_UNLOAD));
-    REIN_TRY(rein_result_void, require_loaded_locked(mock, REIN_HERE));
+    REIN_TRY(rein_result_void, mock_begin_call_locked(mock, MOCK_BACKEND_UNLOAD));
+    REIN_TRY(rein_result_void, mock_require_loaded_locked(mock, REIN_HERE));
     if (mock->running_executions > 0) {
         rein_error error = rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
                                            "{u} executions run, expected none beside unload");
@@ -71,63 +70,21 @@ static rein_result_void unload_locked(mock_backend *mock) {
             rein_error_with_numbers(error, mock->running_executions, 0, 0));
     }
     mock->is_loaded = false;
+    mock_sequences_close_all_locked(mock);
     return rein_done();
 }
 
 static rein_result_void slot_unload(void *self) {
     mock_backend *mock = self;
+    REIN_TRY(rein_result_void, mock_drain(mock));
     mock_lock(mock);
     rein_result_void result = unload_locked(mock);
     mock_unlock(mock);
     return result;
 }
 
-/* Everything of an execution that comes before its wait; the latency that it is to take. */
-static rein_result_duration begin_execution_locked(mock_backend *mock,
-                                                   const rein_execution_request *request,
-                                                   const rein_execution_result *out_result) {
-    REIN_TRY(rein_result_duration, mock_history_append(&mock->history, request));
-    REIN_TRY(rein_result_duration, begin_call_locked(mock, MOCK_BACKEND_EXECUTE));
-    REIN_TRY(rein_result_duration, require_loaded_locked(mock, REIN_HERE));
-    REIN_TRY(rein_result_duration, rein_backend_check_tensors(
-                                       request, out_result, mock->input_specs, mock->output_specs));
-    mock->running_executions++;
-    return rein_result_duration_ok(mock_latency_next(&mock->latency));
-}
-
-static void fill_outputs(const rein_execution_result *result) {
-    for (size_t index = 0; index < result->output_tensor_count; index++) {
-        const rein_tensor *tensor = &result->output_tensors[index];
-        uint64_t bytes = REIN_UNWRAP(rein_tensor_size_bytes(tensor));
-        if (bytes > 0) {
-            memset(tensor->data, MOCK_BACKEND_OUTPUT_BYTE, bytes);
-        }
-    }
-}
-
-static rein_result_void slot_execute(void *self, const rein_execution_request *request,
-                                     rein_execution_result *out_result) {
-    mock_backend *mock = self;
-    rein_timestamp start = rein_clock_now(&mock->clock);
-    mock_lock(mock);
-    rein_result_duration latency = begin_execution_locked(mock, request, out_result);
-    mock_unlock(mock);
-    REIN_TRY(rein_result_void, latency);
-    rein_clock_sleep_until(&mock->clock, rein_timestamp_add_saturating(start, REIN_VALUE(latency)));
-    fill_outputs(out_result);
-    rein_execution_result_complete(request, rein_clock_now(&mock->clock), out_result);
-    mock_lock(mock);
-    mock->running_executions--;
-    mock_unlock(mock);
-    return rein_done();
-}
-
-static rein_backend_capabilities slot_capabilities(void *self) {
-    mock_backend *mock = self;
-    mock_lock(mock);
-    rein_backend_capabilities capabilities = mock->capabilities;
-    mock_unlock(mock);
-    return capabilities;
+static const rein_backend_capabilities *slot_capabilities(void *self) {
+    return &((mock_backend *)self)->capabilities;
 }
 
 static bool slot_is_loaded(void *self) {
@@ -139,36 +96,47 @@ static bool slot_is_loaded(void *self) {
 }
 
 static void slot_destroy(void *self) {
+    REIN_IGNORE(mock_drain(self));
     mock_backend_destroy(self);
 }
 
-static rein_result_memory_estimate slot_estimate_memory(void *self, const char *model_path) {
+/* What every question of the static analysis checks first. */
+static rein_result_void begin_analysis_locked(mock_backend *mock, const char *model_path,
+                                              const rein_input_shapes *shapes) {
+    REIN_TRY(rein_result_void, mock_begin_call_locked(mock, MOCK_BACKEND_ESTIMATE));
+    REIN_TRY(rein_result_void, require_path_locked(mock, model_path, REIN_HERE));
+    return rein_backend_check_shapes(shapes, mock->input_specs);
+}
+
+static rein_result_memory_estimate slot_estimate_memory(void *self, const char *model_path,
+                                                        const rein_input_shapes *shapes) {
     mock_backend *mock = self;
     mock_lock(mock);
-    rein_result_void found = require_path_locked(mock, model_path, REIN_HERE);
+    rein_result_void begun = begin_analysis_locked(mock, model_path, shapes);
     rein_memory_estimate estimate = mock->memory_estimate;
     mock_unlock(mock);
-    REIN_TRY(rein_result_memory_estimate, found);
+    REIN_TRY(rein_result_memory_estimate, begun);
     return rein_result_memory_estimate_ok(estimate);
 }
 
-static rein_result_lifetime_view slot_estimate_lifetimes(void *self, const char *model_path) {
+static rein_result_lifetime_view slot_estimate_lifetimes(void *self, const char *model_path,
+                                                         const rein_input_shapes *shapes) {
     mock_backend *mock = self;
     mock_lock(mock);
-    rein_result_void found = require_path_locked(mock, model_path, REIN_HERE);
+    rein_result_void begun = begin_analysis_locked(mock, model_path, shapes);
     rein_lifetime_view lifetimes = mock->lifetimes;
     mock_unlock(mock);
-    REIN_TRY(rein_result_lifetime_view, found);
+    REIN_TRY(rein_result_lifetime_view, begun);
     return rein_result_lifetime_view_ok(lifetimes);
 }
 
 static rein_result_tensor_spec_view read_specs(mock_backend *mock, const char *model_path,
                                                const rein_tensor_spec_view *kept) {
     mock_lock(mock);
-    rein_result_void found = require_path_locked(mock, model_path, REIN_HERE);
+    rein_result_void begun = begin_analysis_locked(mock, model_path, NULL);
     rein_tensor_spec_view specs = *kept;
     mock_unlock(mock);
-    REIN_TRY(rein_result_tensor_spec_view, found);
+    REIN_TRY(rein_result_tensor_spec_view, begun);
     return rein_result_tensor_spec_view_ok(specs);
 }
 
@@ -183,8 +151,8 @@ static rein_result_tensor_spec_view slot_output_specs(void *self, const char *mo
 }
 
 static rein_result_void warmup_locked(mock_backend *mock) {
-    REIN_TRY(rein_result_void, begin_call_locked(mock, MOCK_BACKEND_WARMUP));
-    return require_loaded_locked(mock, REIN_HERE);
+    REIN_TRY(rein_result_void, mock_begin_call_locked(mock, MOCK_BACKEND_WARMUP));
+    return mock_require_loaded_locked(mock, REIN_HERE);
 }
 
 static rein_result_void slot_warmup(void *self, struct CUstream_st *stream) {
@@ -201,7 +169,7 @@ static const rein_backend_interface interface = {
     .struct_size = sizeof(rein_backend_interface),
     .load = slot_load,
     .unload = slot_unload,
-    .execute = slot_execute,
+    .execute = mock_execute,
     .capabilities = slot_capabilities,
     .is_loaded = slot_is_loaded,
     .destroy = slot_destroy,
@@ -210,11 +178,14 @@ static const rein_backend_interface interface = {
     .input_specs = slot_input_specs,
     .output_specs = slot_output_specs,
     .warmup = slot_warmup,
+    .sequences = &mock_sequences_interface,
+    .submission = &mock_submission_interface,
+    .buffers = &mock_buffers_interface,
 };
 
 _Static_assert(sizeof(rein_backend_interface) ==
-                   offsetof(rein_backend_interface, warmup) + sizeof interface.warmup,
-               "warmup is the last slot: a slot behind it has to be given to the mock too");
+                   offsetof(rein_backend_interface, buffers) + sizeof interface.buffers,
+               "buffers is the last member: a member after it has to be given to the mock too");
 
 const rein_backend_interface *mock_backend_interface(void) {
     return &interface;

@@ -5,6 +5,9 @@
 
 #include <pthread.h>
 
+#include "contract/buffers.h"
+#include "contract/sequences.h"
+#include "contract/submission.h"
 #include "mocks/mock_backend.h"
 #include "mocks/mock_history.h"
 #include "mocks/mock_latency.h"
@@ -22,26 +25,115 @@ typedef struct mock_injection {
     rein_error error;
 } mock_injection;
 
-/* `mutex` guards every field but `clock`, which never changes. The arrays of the views and the path
- * are the mock's own. */
+/* An open sequence. */
+typedef struct mock_sequence {
+    rein_sequence_id id;
+    uint64_t tokens_left;
+} mock_sequence;
+
+typedef struct mock_sequences {
+    mock_sequence *open; /* owned */
+    size_t count;
+    size_t capacity;
+    size_t limit;
+    uint64_t last_id;
+} mock_sequences;
+
+/* A submitted execution; a queue in the order of submission. */
+typedef struct mock_pending {
+    struct mock_pending *next;
+    const rein_execution_request *request;
+    rein_execution_result *result;
+    rein_completion completion;
+    rein_timestamp end; /* when the device has run it */
+} mock_pending;
+
+typedef struct mock_submissions {
+    pthread_cond_t has_completed;
+    mock_pending *first; /* owned */
+    mock_pending **last_next;
+    size_t count;               /* those in the queue and those whose completion runs */
+    rein_timestamp device_free; /* when the device has run everything submitted so far */
+} mock_submissions;
+
+/* A buffer: this header, then the bytes. */
+typedef struct mock_buffer {
+    struct mock_buffer *next;
+    max_align_t bytes[];
+} mock_buffer;
+
+/* `mutex` guards every field except `clock` and `capabilities`, which do not change. The arrays of
+ * the views and the path are owned. */
 struct mock_backend {
     pthread_mutex_t mutex;
     rein_clock clock;
+    rein_backend_capabilities capabilities;
     bool is_loaded;
+    rein_model_id loaded_model;
     uint64_t running_executions;
     mock_latency latency;
     mock_injection injections[MOCK_BACKEND_CALL_COUNT];
     uint64_t call_counts[MOCK_BACKEND_CALL_COUNT];
     mock_history history;
-    rein_backend_capabilities capabilities;
     rein_memory_estimate memory_estimate;
     rein_lifetime_view lifetimes;
     rein_tensor_spec_view input_specs;
     rein_tensor_spec_view output_specs;
-    char *model_path; /* NULL: every path names a model */
+    rein_shape *output_shapes; /* one for each output; of rank -1: the default */
+    char *model_path;          /* NULL: every path names a model */
+    rein_fact_u64 device_time_ns;
+    uint64_t partial_output_count;
+    mock_sequences sequences;
+    mock_submissions submissions;
+    mock_buffer *buffers;
 };
+
+/* The tables of the optional parts, in the files of their names. */
+extern const rein_sequences_interface mock_sequences_interface;
+extern const rein_submission_interface mock_submission_interface;
+extern const rein_buffers_interface mock_buffers_interface;
 
 void mock_lock(mock_backend *mock);
 void mock_unlock(mock_backend *mock);
+
+/* Functions whose names end in `_locked` are called with the mutex held. */
+
+/* Counts the call. Errors: the one that was injected into it. */
+rein_result_void mock_begin_call_locked(mock_backend *mock, mock_backend_call call);
+
+rein_result_void mock_require_loaded_locked(const mock_backend *mock, rein_source_location where);
+
+rein_error mock_out_of_memory(rein_source_location where);
+
+/* mock_execution.c: the slot, and the two halves that submission shares with it. `begin` records
+ * the request, checks it and returns the latency that the execution takes; after it, `finish` is
+ * called exactly once, without the mutex, when that time has passed; it fails with the error that
+ * `injected` holds, if any. */
+rein_result_void mock_execute(void *self, const rein_execution_request *request,
+                              rein_execution_result *out_result);
+rein_result_duration mock_execution_begin_locked(mock_backend *mock, mock_backend_call call,
+                                                 const rein_execution_request *request,
+                                                 const rein_execution_result *out_result);
+rein_result_void mock_execution_finish(mock_backend *mock, const rein_execution_request *request,
+                                       rein_execution_result *out_result,
+                                       rein_result_void injected);
+
+/* mock_shapes.c: writes the shape of each output into `out_shapes`, which has room for them. The
+ * request has been checked. */
+void mock_output_shapes_locked(const mock_backend *mock, const rein_execution_request *request,
+                               rein_shape *out_shapes);
+
+/* mock_sequences.c. Errors: NotFound if the sequence is not open; BudgetExceeded if it has no token
+ * left. A sequence of 0 is always usable. */
+rein_result_void mock_sequence_require_locked(mock_backend *mock, rein_sequence_id sequence);
+void mock_sequence_take_token_locked(mock_backend *mock, rein_sequence_id sequence);
+void mock_sequences_close_all_locked(mock_backend *mock);
+
+/* mock_submission.c */
+bool mock_submissions_init(mock_submissions *out_submissions);
+rein_result_void mock_drain(void *self);
+
+/* mock_buffers.c */
+void mock_buffers_release_all(mock_backend *mock);
 
 #endif

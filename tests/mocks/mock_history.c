@@ -46,7 +46,9 @@ static void copy_tensors(const rein_execution_request *request, request_block *b
     for (size_t index = 0; index < request->input_tensor_count; index++) {
         const rein_tensor *source = &request->input_tensors[index];
         size_t size = REIN_UNWRAP(rein_tensor_size_bytes(source));
-        block->tensors[index] = (rein_tensor){.spec = source->spec, .data = data};
+        block->tensors[index] = *source;
+        block->tensors[index].data = data;
+        block->tensors[index].capacity_bytes = size;
         if (size > 0) {
             memcpy(data, source->data, size);
         }

@@ -1,0 +1,70 @@
+#include "mocks/mock_shapes.h"
+
+#include <string.h>
+
+#include "mocks/mock_backend_state.h"
+
+/* Writes the extent of the first input dimension with this symbol; returns false if there is none.
+ */
+static bool find_extent(const mock_backend *mock, const rein_execution_request *request,
+                        const char *symbol, int64_t *out_extent) {
+    for (size_t input = 0; symbol[0] != '\0' && input < mock->input_specs.count; input++) {
+        const rein_tensor_spec *spec = &mock->input_specs.specs[input];
+        for (int32_t dimension = 0; dimension < spec->rank; dimension++) {
+            if (strcmp(spec->extents[dimension].symbol, symbol) == 0) {
+                const rein_shape *shape = &request->input_tensors[input].descriptor.shape;
+                *out_extent = shape->dimensions[dimension];
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static rein_shape default_shape(const mock_backend *mock, const rein_execution_request *request,
+                                const rein_tensor_spec *spec) {
+    rein_shape shape = rein_tensor_spec_max_shape(spec);
+    for (int32_t dimension = 0; dimension < spec->rank; dimension++) {
+        const rein_extent_range *extent = &spec->extents[dimension];
+        bool is_found = find_extent(mock, request, extent->symbol, &shape.dimensions[dimension]);
+        if (!is_found && extent->max == REIN_EXTENT_UNBOUNDED) {
+            shape.dimensions[dimension] = extent->min;
+        }
+    }
+    return shape;
+}
+
+void mock_output_shapes_locked(const mock_backend *mock, const rein_execution_request *request,
+                               rein_shape *out_shapes) {
+    for (size_t index = 0; index < mock->output_specs.count; index++) {
+        const rein_shape *set = &mock->output_shapes[index];
+        out_shapes[index] =
+            set->rank >= 0 ? *set : default_shape(mock, request, &mock->output_specs.specs[index]);
+    }
+}
+
+static rein_result_void set_shape_locked(mock_backend *mock, size_t index,
+                                         const rein_shape *shape) {
+    if (index >= mock->output_specs.count) {
+        return rein_result_void_fail(
+            rein_error_with_numbers(rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                                                    "the mock has no output {u}, only {u}"),
+                                    index, mock->output_specs.count, 0));
+    }
+    if (shape == NULL) {
+        mock->output_shapes[index].rank = -1;
+        return rein_done();
+    }
+    REIN_TRY(rein_result_void,
+             rein_tensor_spec_size_bytes(&mock->output_specs.specs[index], shape));
+    mock->output_shapes[index] = *shape;
+    return rein_done();
+}
+
+rein_result_void mock_backend_set_output_shape(mock_backend *mock, size_t index,
+                                               const rein_shape *shape) {
+    mock_lock(mock);
+    rein_result_void set = set_shape_locked(mock, index, shape);
+    mock_unlock(mock);
+    return set;
+}
