@@ -1,37 +1,9 @@
 #include <stdlib.h>
-#include <string.h>
 
 #include "conformance/rules.h"
+#include "conformance/shapes.h"
 
-/* One question of the static analysis; its answer without the value. */
-typedef rein_result_void (*analysis_question)(const rein_backend *backend, const char *path);
-
-static rein_result_void ask_memory(const rein_backend *backend, const char *path) {
-    return probe_drop_memory(rein_backend_estimate_memory(backend, path));
-}
-
-static rein_result_void ask_lifetimes(const rein_backend *backend, const char *path) {
-    return probe_drop_lifetimes(rein_backend_estimate_lifetimes(backend, path));
-}
-
-static rein_result_void ask_input_specs(const rein_backend *backend, const char *path) {
-    return probe_drop_specs(rein_backend_input_specs(backend, path));
-}
-
-static rein_result_void ask_output_specs(const rein_backend *backend, const char *path) {
-    return probe_drop_specs(rein_backend_output_specs(backend, path));
-}
-
-static const analysis_question questions[] = {
-    ask_memory,
-    ask_lifetimes,
-    ask_input_specs,
-    ask_output_specs,
-};
-
-enum { QUESTION_COUNT = sizeof questions / sizeof questions[0] };
-
-/* Whether the engine knows the answer; where it says Unsupported, the rule is waived. */
+/* Whether the engine knows the answer; if it answers Unsupported, the rule is waived. */
 static bool is_known(conformance_probe *probe, rein_result_void answer) {
     if (!answer.is_ok && REIN_ERROR(answer).code == REIN_ERROR_UNSUPPORTED) {
         probe_waive(probe, "the engine cannot know its estimates");
@@ -40,36 +12,47 @@ static bool is_known(conformance_probe *probe, rein_result_void answer) {
     return probe_expect_ok(probe, answer, "the estimate succeeds", REIN_HERE);
 }
 
-static bool specs_are_sound(conformance_probe *probe, rein_result_tensor_spec_view specs) {
-    if (!probe_expect_ok(probe, probe_drop_specs(specs), "the specs are known", REIN_HERE)) {
-        return false;
+static bool spec_is_sound(conformance_probe *probe, const rein_tensor_spec *spec) {
+    const rein_backend_capabilities *capabilities = rein_backend_get_capabilities(&probe->backend);
+    uint32_t kinds = spec->memory_kinds.bits;
+    return probe_expect_ok(probe, rein_tensor_spec_validate(spec), "each spec is valid",
+                           REIN_HERE) &&
+           probe_expect(probe, rein_dtype_set_has(capabilities->supported_dtypes, spec->dtype),
+                        "each spec's element type is among the supported ones", REIN_HERE) &&
+           probe_expect(probe, (kinds & ~capabilities->memory_kinds.bits) == 0,
+                        "each spec's kinds of memory are among the backend's", REIN_HERE);
+}
+
+static bool specs_are_sound(conformance_probe *probe, rein_tensor_spec_view specs) {
+    bool are_sound = true;
+    for (size_t index = 0; are_sound && index < specs.count; index++) {
+        are_sound = spec_is_sound(probe, &specs.specs[index]);
     }
-    rein_tensor_spec_view view = REIN_VALUE(specs);
-    rein_dtype_set supported = rein_backend_get_capabilities(&probe->backend).supported_dtypes;
-    for (size_t index = 0; index < view.count; index++) {
-        const rein_tensor_spec *spec = &view.specs[index];
-        bool is_sound =
-            probe_expect_ok(probe, rein_tensor_spec_validate(spec), "each spec is valid",
-                            REIN_HERE) &&
-            probe_expect(probe, rein_dtype_set_has(supported, spec->descriptor.dtype),
-                         "each spec's element type is among the supported ones", REIN_HERE);
-        if (!is_sound) {
-            return false;
-        }
-    }
-    return true;
+    return are_sound;
+}
+
+static void expect_batch_in_range(conformance_probe *probe, const rein_tensor_spec *spec) {
+    uint32_t max_batch_size = rein_backend_get_capabilities(&probe->backend)->max_batch_size;
+    bool is_range = spec->rank > 0 && spec->extents[0].min != spec->extents[0].max;
+    probe_expect(probe, !is_range || spec->extents[0].max <= (int64_t)max_batch_size,
+                 "an input's dimension 0, if it is a range, is at most max_batch_size", REIN_HERE);
 }
 
 void rule_specs_are_sound(conformance_probe *probe) {
-    const char *path = probe->subject->model_path;
-    if (specs_are_sound(probe, rein_backend_input_specs(&probe->backend, path))) {
-        specs_are_sound(probe, rein_backend_output_specs(&probe->backend, path));
+    rein_tensor_spec_view inputs;
+    rein_tensor_spec_view outputs;
+    if (!probe_input_specs(probe, &inputs) || !probe_output_specs(probe, &outputs) ||
+        !specs_are_sound(probe, inputs) || !specs_are_sound(probe, outputs)) {
+        return;
+    }
+    for (size_t index = 0; index < inputs.count; index++) {
+        expect_batch_in_range(probe, &inputs.specs[index]);
     }
 }
 
 void rule_lifetimes_are_sound(conformance_probe *probe) {
     rein_result_lifetime_view answer =
-        rein_backend_estimate_lifetimes(&probe->backend, probe->subject->model_path);
+        rein_backend_estimate_lifetimes(&probe->backend, probe->subject->model_path, NULL);
     if (is_known(probe, probe_drop_lifetimes(answer))) {
         rein_lifetime_view view = REIN_VALUE(answer);
         probe_expect_ok(probe, rein_lifetimes_validate(view.lifetimes, view.count),
@@ -77,7 +60,7 @@ void rule_lifetimes_are_sound(conformance_probe *probe) {
     }
 }
 
-/* The peak of sound lifetimes; broken where there is no memory for a workspace. */
+/* The peak of sound lifetimes; broken if there is no memory for a workspace. */
 static bool peak_bytes(conformance_probe *probe, rein_lifetime_view view, uint64_t *out_bytes) {
     size_t bytes = REIN_UNWRAP(rein_lifetime_workspace_bytes(view.count));
     rein_workspace workspace = {.memory = malloc(bytes), .size_bytes = bytes};
@@ -95,159 +78,115 @@ static bool peak_bytes(conformance_probe *probe, rein_lifetime_view view, uint64
 
 void rule_activations_cover_the_lifetimes(conformance_probe *probe) {
     const char *path = probe->subject->model_path;
-    rein_result_lifetime_view lifetimes = rein_backend_estimate_lifetimes(&probe->backend, path);
-    rein_result_memory_estimate memory = rein_backend_estimate_memory(&probe->backend, path);
+    rein_result_lifetime_view lifetimes =
+        rein_backend_estimate_lifetimes(&probe->backend, path, NULL);
+    rein_result_memory_estimate memory = rein_backend_estimate_memory(&probe->backend, path, NULL);
     uint64_t peak = 0;
     if (is_known(probe, probe_drop_lifetimes(lifetimes)) &&
         is_known(probe, probe_drop_memory(memory)) &&
         peak_bytes(probe, REIN_VALUE(lifetimes), &peak)) {
-        probe_expect(probe, REIN_VALUE(memory).activation_bytes >= peak,
-                     "activation_bytes are at least the peak of the lifetimes", REIN_HERE);
+        rein_fact_u64 activation_bytes = REIN_VALUE(memory).activation_bytes;
+        probe_expect(probe, !activation_bytes.is_known || activation_bytes.value >= peak,
+                     "activation_bytes, if known, are at least the peak of the lifetimes",
+                     REIN_HERE);
     }
 }
 
 void rule_analysis_loads_nothing(conformance_probe *probe) {
-    for (size_t index = 0; index < QUESTION_COUNT; index++) {
-        questions[index](&probe->backend, probe->subject->model_path);
+    for (size_t index = 0; index < PROBE_QUESTION_COUNT; index++) {
+        REIN_IGNORE(probe_questions[index](&probe->backend, probe->subject->model_path, NULL));
     }
     probe_expect(probe, !rein_backend_is_loaded(&probe->backend),
                  "no model is loaded by static analysis", REIN_HERE);
     probe_load(probe, REIN_HERE);
 }
 
-/* What the analysis answered. Copied: a later answer may take the place of the views. */
-typedef struct analysis {
-    bool is_memory_known;
-    bool are_lifetimes_known;
-    rein_memory_estimate memory;
-    size_t lifetime_count;
-    size_t spec_count;
-    rein_tensor_lifetime *lifetimes;
-    rein_tensor_spec *specs; /* of the inputs, then of the outputs */
-} analysis;
-
-static void analysis_deinit(analysis *answers) {
-    free(answers->lifetimes);
-    free(answers->specs);
-}
-
-static bool is_broken(const conformance_probe *probe) {
-    return probe->finding.outcome == CONFORMANCE_BROKEN;
-}
-
-/* Each copies an answer that the engine knows; false if the rule is broken. */
-static bool copy_memory(conformance_probe *probe, analysis *out_answers) {
-    rein_result_memory_estimate memory =
-        rein_backend_estimate_memory(&probe->backend, probe->subject->model_path);
-    out_answers->is_memory_known = is_known(probe, probe_drop_memory(memory));
-    if (out_answers->is_memory_known) {
-        out_answers->memory = REIN_VALUE(memory);
-    }
-    return !is_broken(probe);
-}
-
-static bool copy_lifetimes(conformance_probe *probe, analysis *out_answers) {
-    rein_result_lifetime_view lifetimes =
-        rein_backend_estimate_lifetimes(&probe->backend, probe->subject->model_path);
-    out_answers->are_lifetimes_known = is_known(probe, probe_drop_lifetimes(lifetimes));
-    if (!out_answers->are_lifetimes_known) {
-        return !is_broken(probe);
-    }
-    rein_lifetime_view view = REIN_VALUE(lifetimes);
-    out_answers->lifetime_count = view.count;
-    out_answers->lifetimes = calloc(view.count + 1, sizeof *out_answers->lifetimes);
-    if (!probe_expect(probe, out_answers->lifetimes != NULL, "there is memory for a copy",
-                      REIN_HERE)) {
-        return false;
-    }
-    for (size_t index = 0; index < view.count; index++) {
-        out_answers->lifetimes[index] = view.lifetimes[index];
-    }
-    return true;
-}
-
-static bool copy_specs(conformance_probe *probe, analysis *out_answers) {
-    const char *path = probe->subject->model_path;
-    rein_result_tensor_spec_view inputs = rein_backend_input_specs(&probe->backend, path);
-    rein_result_tensor_spec_view outputs = rein_backend_output_specs(&probe->backend, path);
-    if (!probe_expect(probe, inputs.is_ok && outputs.is_ok, "the specs are known", REIN_HERE)) {
-        return false;
-    }
-    size_t input_count = REIN_VALUE(inputs).count;
-    out_answers->spec_count = input_count + REIN_VALUE(outputs).count;
-    out_answers->specs = calloc(out_answers->spec_count + 1, sizeof *out_answers->specs);
-    if (!probe_expect(probe, out_answers->specs != NULL, "there is memory for a copy", REIN_HERE)) {
-        return false;
-    }
-    for (size_t index = 0; index < out_answers->spec_count; index++) {
-        out_answers->specs[index] = index < input_count
-                                        ? REIN_VALUE(inputs).specs[index]
-                                        : REIN_VALUE(outputs).specs[index - input_count];
-    }
-    return true;
-}
-
-/* What is to be freed by analysis_deinit, also where this fails halfway. */
-static bool analysis_init(conformance_probe *probe, analysis *out_answers) {
-    memset(out_answers, 0, sizeof *out_answers);
-    return copy_memory(probe, out_answers) && copy_lifetimes(probe, out_answers) &&
-           copy_specs(probe, out_answers);
-}
-
-static bool lifetimes_equal(const rein_tensor_lifetime *left, const rein_tensor_lifetime *right) {
-    return rein_tensor_id_equal(left->tensor, right->tensor) && left->from == right->from &&
-           left->until == right->until && left->size_bytes == right->size_bytes &&
-           left->alignment_bytes == right->alignment_bytes;
-}
-
-/* What is not known is zero in both. */
-static bool estimates_equal(const analysis *left, const analysis *right) {
-    return left->is_memory_known == right->is_memory_known &&
-           left->are_lifetimes_known == right->are_lifetimes_known &&
-           left->memory.weights_bytes == right->memory.weights_bytes &&
-           left->memory.activation_bytes == right->memory.activation_bytes &&
-           left->lifetime_count == right->lifetime_count && left->spec_count == right->spec_count;
-}
-
-static bool analyses_equal(const analysis *left, const analysis *right) {
-    if (!estimates_equal(left, right)) {
-        return false;
-    }
-    for (size_t index = 0; index < left->lifetime_count; index++) {
-        if (!lifetimes_equal(&left->lifetimes[index], &right->lifetimes[index])) {
-            return false;
-        }
-    }
-    for (size_t index = 0; index < left->spec_count; index++) {
-        if (!rein_tensor_spec_equal(&left->specs[index], &right->specs[index])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-void rule_analysis_is_the_same_when_loaded(conformance_probe *probe) {
-    analysis before;
-    analysis after = {.lifetimes = NULL};
-    if (analysis_init(probe, &before) && probe_load(probe, REIN_HERE) &&
-        analysis_init(probe, &after)) {
-        probe_expect(probe, analyses_equal(&before, &after),
-                     "static analysis answers the same before and after load", REIN_HERE);
-    }
-    analysis_deinit(&before);
-    analysis_deinit(&after);
-}
-
 void rule_analysis_does_not_find_a_missing_model(conformance_probe *probe) {
     if (!probe_has_missing_path(probe)) {
         return;
     }
-    for (size_t index = 0; index < QUESTION_COUNT; index++) {
-        rein_result_void answer = questions[index](&probe->backend, probe->subject->missing_path);
+    for (size_t index = 0; index < PROBE_QUESTION_COUNT; index++) {
+        rein_result_void answer =
+            probe_questions[index](&probe->backend, probe->subject->missing_path, NULL);
         if (!answer.is_ok && REIN_ERROR(answer).code == REIN_ERROR_UNSUPPORTED) {
             continue;
         }
         probe_expect_error(probe, answer, REIN_ERROR_NOT_FOUND,
-                           "static analysis answers NotFound where no model is", REIN_HERE);
+                           "static analysis answers NotFound if the path does not exist",
+                           REIN_HERE);
     }
+}
+
+/* The shapes of the inputs at one size; NULL, and broken, if there is no memory. */
+static rein_shape *shapes_allocate(conformance_probe *probe, conformance_size size,
+                                   rein_tensor_spec_view inputs) {
+    rein_shape *shapes = calloc(inputs.count + 1, sizeof *shapes);
+    if (probe_expect(probe, shapes != NULL, "there is memory for the shapes", REIN_HERE)) {
+        for (size_t index = 0; index < inputs.count; index++) {
+            shapes[index] = probe_shape(probe, size, inputs, index);
+        }
+    }
+    return shapes;
+}
+
+/* The activations of one execution at a size; unknown if the engine does not know them. */
+static rein_fact_u64 activations_at(conformance_probe *probe, conformance_size size,
+                                    rein_tensor_spec_view inputs) {
+    rein_fact_u64 activation_bytes = rein_fact_u64_unknown();
+    rein_shape *shapes = shapes_allocate(probe, size, inputs);
+    rein_input_shapes asked = {.shapes = shapes, .count = inputs.count};
+    if (shapes != NULL) {
+        rein_result_memory_estimate memory =
+            rein_backend_estimate_memory(&probe->backend, probe->subject->model_path, &asked);
+        if (is_known(probe, probe_drop_memory(memory))) {
+            activation_bytes = REIN_VALUE(memory).activation_bytes;
+        }
+    }
+    free(shapes);
+    return activation_bytes;
+}
+
+void rule_estimates_depend_on_the_shapes(conformance_probe *probe) {
+    rein_tensor_spec_view inputs;
+    if (!probe_input_specs(probe, &inputs) || !probe_is_dynamic(probe, inputs)) {
+        return;
+    }
+    rein_fact_u64 smallest = activations_at(probe, CONFORMANCE_SMALLEST, inputs);
+    rein_fact_u64 typical = activations_at(probe, CONFORMANCE_TYPICAL, inputs);
+    rein_fact_u64 largest = activations_at(probe, CONFORMANCE_LARGEST, inputs);
+    probe_expect(probe, !smallest.is_known || !typical.is_known || smallest.value <= typical.value,
+                 "the smallest shapes do not need more than typical ones", REIN_HERE);
+    probe_expect(probe, !typical.is_known || !largest.is_known || typical.value <= largest.value,
+                 "typical shapes do not need more than the largest ones", REIN_HERE);
+}
+
+static void expect_shapes_refused(conformance_probe *probe, const rein_shape *shapes,
+                                  size_t count) {
+    rein_input_shapes asked = {.shapes = shapes, .count = count};
+    for (size_t index = 0; index < PROBE_ESTIMATE_COUNT; index++) {
+        rein_result_void answer =
+            probe_questions[index](&probe->backend, probe->subject->model_path, &asked);
+        if (answer.is_ok || REIN_ERROR(answer).code != REIN_ERROR_UNSUPPORTED) {
+            probe_expect_error(probe, answer, REIN_ERROR_INVALID_ARGUMENT,
+                               "shapes that the inputs do not have are InvalidArgument", REIN_HERE);
+        }
+    }
+}
+
+void rule_analysis_refuses_other_shapes(conformance_probe *probe) {
+    rein_tensor_spec_view inputs;
+    if (!probe_input_specs(probe, &inputs)) {
+        return;
+    }
+    rein_shape *shapes = shapes_allocate(probe, CONFORMANCE_TYPICAL, inputs);
+    if (shapes != NULL) {
+        expect_shapes_refused(probe, shapes, inputs.count + 1);
+    }
+    for (size_t index = 0; shapes != NULL && index < inputs.count; index++) {
+        rein_shape right = shapes[index];
+        shapes[index].rank = right.rank == 0 ? 1 : right.rank - 1;
+        expect_shapes_refused(probe, shapes, inputs.count);
+        shapes[index] = right;
+    }
+    free(shapes);
 }

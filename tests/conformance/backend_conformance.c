@@ -9,16 +9,19 @@ typedef struct conformance_rule {
     void (*check)(conformance_probe *probe);
 } conformance_rule;
 
+/* The first rule is the one without which no other can be tried. */
 static const conformance_rule rules[] = {
+    {"loads its model", rule_loads_its_model},
     {"capabilities are sound", rule_capabilities_are_sound},
     {"starts without a model", rule_starts_without_a_model},
     {"loads and unloads again and again", rule_loads_and_unloads_again_and_again},
     {"refuses a second load", rule_refuses_a_second_load},
     {"refuses to unload without a model", rule_refuses_to_unload_without_a_model},
     {"does not load a missing model", rule_does_not_load_a_missing_model},
+    {"does not load a broken model", rule_does_not_load_a_broken_model},
     {"keeps no path", rule_keeps_no_path},
     {"instances are independent", rule_instances_are_independent},
-    {"destroy gives back the model", rule_destroy_gives_back_the_model},
+    {"destroy releases the model", rule_destroy_releases_the_model},
     {"warms up", rule_warms_up},
     {"refuses NULL arguments", rule_refuses_null_arguments},
     {"specs are sound", rule_specs_are_sound},
@@ -26,17 +29,32 @@ static const conformance_rule rules[] = {
     {"activations cover the lifetimes", rule_activations_cover_the_lifetimes},
     {"analysis loads nothing", rule_analysis_loads_nothing},
     {"analysis is the same when loaded", rule_analysis_is_the_same_when_loaded},
+    {"views outlive load and unload", rule_views_outlive_load_and_unload},
     {"analysis does not find a missing model", rule_analysis_does_not_find_a_missing_model},
+    {"estimates depend on the shapes", rule_estimates_depend_on_the_shapes},
+    {"analysis refuses other shapes", rule_analysis_refuses_other_shapes},
     {"refuses to execute without a model", rule_refuses_to_execute_without_a_model},
+    {"refuses requests for another model", rule_refuses_requests_for_another_model},
+    {"refuses a cancelled request", rule_refuses_a_cancelled_request},
     {"completes the result", rule_completes_the_result},
     {"latency runs from submission", rule_latency_runs_from_submission},
     {"says whether the deadline was met", rule_says_whether_the_deadline_was_met},
     {"leaves the inputs alone", rule_leaves_the_inputs_alone},
-    {"leaves the output specs alone", rule_leaves_the_output_specs_alone},
+    {"changes only shape and bytes of outputs", rule_changes_only_shape_and_bytes_of_outputs},
     {"refuses other numbers of tensors", rule_refuses_other_numbers_of_tensors},
     {"refuses tensors of other specs", rule_refuses_tensors_of_other_specs},
+    {"says how many bytes an output needs", rule_says_how_many_bytes_an_output_needs},
+    {"executes at every size", rule_executes_at_every_size},
     {"equal inputs give equal outputs", rule_equal_inputs_give_equal_outputs},
     {"executes from several threads", rule_executes_from_several_threads},
+    {"analysis runs beside execute", rule_analysis_runs_beside_execute},
+    {"opens and closes sequences", rule_opens_and_closes_sequences},
+    {"executes in open sequences only", rule_executes_in_open_sequences_only},
+    {"unload closes sequences", rule_unload_closes_sequences},
+    {"completes each submission once", rule_completes_each_submission_once},
+    {"refused submissions never complete", rule_refused_submissions_never_complete},
+    {"unload waits for submissions", rule_unload_waits_for_submissions},
+    {"allocates buffers", rule_allocates_buffers},
 };
 
 size_t conformance_rule_count(void) {
@@ -64,17 +82,30 @@ conformance_finding conformance_check_rule(const conformance_subject *subject, s
     return probe.finding;
 }
 
-conformance_report conformance_check(const conformance_subject *subject) {
-    conformance_report report = {0};
-    for (size_t rule = 0; rule < conformance_rule_count(); rule++) {
-        conformance_finding finding = conformance_check_rule(subject, rule);
-        report.held += finding.outcome == CONFORMANCE_HELD ? 1 : 0;
-        report.waived += finding.outcome == CONFORMANCE_WAIVED ? 1 : 0;
-        if (finding.outcome == CONFORMANCE_BROKEN) {
-            report.first_broken = report.broken == 0 ? finding : report.first_broken;
-            report.broken++;
-        }
+static void count(conformance_report *report, const conformance_finding *finding) {
+    report->held += finding->outcome == CONFORMANCE_HELD ? 1 : 0;
+    report->waived += finding->outcome == CONFORMANCE_WAIVED ? 1 : 0;
+    if (finding->outcome == CONFORMANCE_BROKEN) {
+        report->first_broken = report->broken == 0 ? *finding : report->first_broken;
+        report->broken++;
     }
+}
+
+conformance_report
+conformance_check(const conformance_subject *subject,
+                  void (*visit)(void *context, const conformance_finding *finding), void *context) {
+    conformance_report report = {0};
+    size_t rule = 0;
+    bool goes_on = true;
+    for (; goes_on && rule < conformance_rule_count(); rule++) {
+        conformance_finding finding = conformance_check_rule(subject, rule);
+        count(&report, &finding);
+        if (visit != NULL) {
+            visit(context, &finding);
+        }
+        goes_on = rule > 0 || finding.outcome != CONFORMANCE_BROKEN;
+    }
+    report.untried = conformance_rule_count() - rule;
     return report;
 }
 

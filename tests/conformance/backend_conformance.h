@@ -1,9 +1,11 @@
-/* The rules of contract/backend.h as checks that any backend can be run through.
+/* The rules of contract/backend.h and of its optional parts as checks that any backend can be run
+ * through.
  *
- * The suite needs the contract and threads alone; backend_conformance_criterion.h puts it into
- * Criterion. It never stops at a broken rule: it answers which one, what was expected, and where in
- * the suite. Each rule gets backends of its own, which are destroyed before the answer. A rule that
- * a subject says it cannot show is waived, which is neither held nor broken. */
+ * The suite needs the contract and threads alone; backend_conformance_criterion.h adapts it to
+ * Criterion. It does not stop at a broken rule: it reports which one, what was expected, and where
+ * in the suite. Each rule gets backends of its own, which are destroyed before it reports. A rule
+ * that a subject cannot show is waived, which is neither held nor broken. A subject that cannot
+ * load its model is not tried further. */
 #ifndef REIN_TESTS_CONFORMANCE_BACKEND_CONFORMANCE_H
 #define REIN_TESTS_CONFORMANCE_BACKEND_CONFORMANCE_H
 
@@ -12,25 +14,41 @@
 
 REIN_API_BEGIN
 
-/* What is run through the suite. Fields may be NULL or false where it says so. */
+/* The sizes at which a model with dynamic inputs is run. A model with fixed inputs has one. */
+typedef enum conformance_size {
+    CONFORMANCE_SMALLEST = 0,
+    CONFORMANCE_TYPICAL = 1,
+    CONFORMANCE_LARGEST = 2
+} conformance_size;
+
+enum { CONFORMANCE_SIZE_COUNT = CONFORMANCE_LARGEST + 1 };
+
+/* A backend to try. Members may be NULL, false or 0 if their comments say so. */
 typedef struct conformance_subject {
-    /* A new backend without a model; the suite destroys it. */
+    /* Returns a new backend without a model; the suite destroys it. */
     rein_result_backend (*create)(void *context);
     void *context;            /* passed to the functions here; may be NULL */
     const rein_clock *clock;  /* the one that the backends are given */
-    const char *model_path;   /* names a model that a new backend can load and execute */
-    const char *missing_path; /* names no model; NULL: the backend cannot tell */
-    bool has_warmup;          /* false: the slot is the no-op */
+    const char *model_path;   /* a model that a new backend can load and execute */
+    const char *missing_path; /* does not exist; NULL: the backend cannot tell */
+    const char *broken_path;  /* a file that is not a model; NULL: there is none */
+    bool has_warmup;          /* false: the slot does nothing */
     bool is_deterministic;    /* equal inputs give equal bytes, also from different instances */
 
-    /* Writes data that the model can take into an input, the same for equal variants and, where the
-     * model allows it, other data for other variants; NULL: zeros. */
+    /* Writes data that the model accepts into an input: the same for equal variants and, if the
+     * model allows it, other data for other variants. NULL: zeros. */
     void (*fill_input)(void *context, uint32_t variant, const rein_tensor *input);
 
-    /* Memory that the backend can use for tensors, such as page-locked host memory; the suite reads
-     * and writes it. Both NULL: malloc and free. */
+    /* Changes the shape that the suite has chosen for the input at `index`, within its spec. The
+     * suite chooses the smallest extents, the largest, or the middle between them; an unbounded
+     * extent counts as 16 above the smallest. NULL: the model accepts these. */
+    void (*choose_shape)(void *context, conformance_size size, size_t index, rein_shape *shape);
+
+    /* Memory for tensors that the backend accepts and the host can access, such as page-locked
+     * memory. Both NULL: malloc and free. */
     void *(*allocate)(void *context, size_t bytes);
     void (*release)(void *context, void *memory);
+    rein_memory_kind memory_kind; /* of that memory; 0: Host */
 } conformance_subject;
 
 typedef enum conformance_outcome {
@@ -39,7 +57,7 @@ typedef enum conformance_outcome {
     CONFORMANCE_WAIVED = 3
 } conformance_outcome;
 
-/* What came of one rule. The texts have static storage. */
+/* The outcome of one rule. The texts have static storage. */
 typedef struct conformance_finding {
     conformance_outcome outcome;
     const char *rule;           /* its name */
@@ -55,15 +73,19 @@ const char *conformance_rule_name(size_t rule);
 
 conformance_finding conformance_check_rule(const conformance_subject *subject, size_t rule);
 
-/* How many rules came out how, and the first that is broken, if any. */
+/* The number of rules with each outcome, and the first that is broken, if any. */
 typedef struct conformance_report {
     size_t held;
     size_t broken;
     size_t waived;
+    size_t untried; /* all others, if the model cannot be loaded */
     conformance_finding first_broken;
 } conformance_report;
 
-conformance_report conformance_check(const conformance_subject *subject);
+/* Checks the rules in their order. `visit` receives each finding; may be NULL. */
+conformance_report
+conformance_check(const conformance_subject *subject,
+                  void (*visit)(void *context, const conformance_finding *finding), void *context);
 
 /* Writes "rule: expected ... [function, file:line], but: error" for a finding that is broken, or
  * "rule: waived, reason", or "rule: held"; returns the length of the whole text, as snprintf does.

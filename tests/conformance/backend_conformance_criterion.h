@@ -4,8 +4,8 @@
 
 #include "conformance/backend_conformance.h"
 
-/* Fails the running test for every rule that is broken, with what was expected and where, and where
- * not exactly `waived_count` rules are waived: so that none is waived unseen. */
+/* Fails the running test for every rule that is broken, and if the number of waived rules is not
+ * `waived_count`: a rule must not be waived unnoticed. */
 void expect_backend_conforms(const conformance_subject *subject, size_t waived_count);
 
 #endif

@@ -14,13 +14,19 @@ static bool create_another(conformance_probe *probe, rein_backend *out_backend) 
     return true;
 }
 
+void rule_loads_its_model(conformance_probe *probe) {
+    probe_load(probe, REIN_HERE);
+}
+
 static bool capabilities_equal(const rein_backend_capabilities *left,
                                const rein_backend_capabilities *right) {
     return strcmp(left->backend_name, right->backend_name) == 0 &&
            left->max_batch_size == right->max_batch_size &&
            left->supported_dtypes.bits == right->supported_dtypes.bits &&
+           left->memory_kinds.bits == right->memory_kinds.bits &&
            left->requires_pinned_memory == right->requires_pinned_memory &&
-           left->supports_async_execution == right->supports_async_execution;
+           left->supports_async_execution == right->supports_async_execution &&
+           left->supports_concurrent_execution == right->supports_concurrent_execution;
 }
 
 static bool dtypes_are_known(rein_dtype_set set) {
@@ -31,18 +37,41 @@ static bool dtypes_are_known(rein_dtype_set set) {
     return (set.bits & ~known.bits) == 0;
 }
 
-void rule_capabilities_are_sound(conformance_probe *probe) {
-    rein_backend_capabilities before = rein_backend_get_capabilities(&probe->backend);
-    bool is_terminated = memchr(before.backend_name, '\0', sizeof before.backend_name) != NULL;
-    probe_expect(probe, is_terminated && rein_model_id_make(before.backend_name).is_ok,
-                 "the name keeps the rules of a model id", REIN_HERE);
-    probe_expect(probe, before.max_batch_size >= 1, "the batch size is at least 1", REIN_HERE);
+static bool kinds_are_known(rein_memory_kind_set set) {
+    rein_memory_kind_set known = {0};
+    for (int kind = 1; kind <= (int)REIN_MEMORY_KIND_LAST; kind++) {
+        known = rein_memory_kind_set_with(known, (rein_memory_kind)kind);
+    }
+    return (set.bits & ~known.bits) == 0;
+}
+
+static void expect_sound_capabilities(conformance_probe *probe,
+                                      const rein_backend_capabilities *capabilities) {
+    bool is_terminated =
+        memchr(capabilities->backend_name, '\0', sizeof capabilities->backend_name) != NULL;
+    probe_expect(probe, is_terminated && rein_model_id_make(capabilities->backend_name).is_ok,
+                 "the name follows the rules of a model id", REIN_HERE);
+    probe_expect(probe, capabilities->max_batch_size >= 1, "the batch size is at least 1",
+                 REIN_HERE);
     probe_expect(probe,
-                 before.supported_dtypes.bits != 0 && dtypes_are_known(before.supported_dtypes),
-                 "the element types are some, and all known", REIN_HERE);
+                 capabilities->supported_dtypes.bits != 0 &&
+                     dtypes_are_known(capabilities->supported_dtypes),
+                 "there are element types, and all are known", REIN_HERE);
+    probe_expect(
+        probe, capabilities->memory_kinds.bits != 0 && kinds_are_known(capabilities->memory_kinds),
+        "there are kinds of memory, and all are known", REIN_HERE);
+    probe_expect(probe,
+                 !capabilities->requires_pinned_memory ||
+                     !rein_memory_kind_set_has(capabilities->memory_kinds, REIN_MEMORY_HOST),
+                 "a backend that requires page-locked memory does not take Host memory", REIN_HERE);
+}
+
+void rule_capabilities_are_sound(conformance_probe *probe) {
+    rein_backend_capabilities before = *rein_backend_get_capabilities(&probe->backend);
+    expect_sound_capabilities(probe, &before);
     if (probe_load(probe, REIN_HERE)) {
-        rein_backend_capabilities after = rein_backend_get_capabilities(&probe->backend);
-        probe_expect(probe, capabilities_equal(&before, &after),
+        const rein_backend_capabilities *after = rein_backend_get_capabilities(&probe->backend);
+        probe_expect(probe, capabilities_equal(&before, after),
                      "the capabilities are constant for the life of a backend", REIN_HERE);
     }
 }
@@ -72,7 +101,8 @@ void rule_refuses_a_second_load(conformance_probe *probe) {
     if (!probe_load(probe, REIN_HERE)) {
         return;
     }
-    probe_expect_error(probe, rein_backend_load(&probe->backend, probe->subject->model_path),
+    rein_model_id id = probe_model_id();
+    probe_expect_error(probe, rein_backend_load(&probe->backend, probe->subject->model_path, &id),
                        REIN_ERROR_INVALID_STATE, "load answers InvalidState while loaded",
                        REIN_HERE);
     probe_expect(probe, rein_backend_is_loaded(&probe->backend), "the first model stays loaded",
@@ -93,17 +123,42 @@ void rule_refuses_to_unload_without_a_model(conformance_probe *probe) {
                  REIN_HERE);
 }
 
-void rule_does_not_load_a_missing_model(conformance_probe *probe) {
-    if (!probe_has_missing_path(probe)) {
-        return;
-    }
-    probe_expect_error(probe, rein_backend_load(&probe->backend, probe->subject->missing_path),
-                       REIN_ERROR_NOT_FOUND, "load answers NotFound where no model is", REIN_HERE);
+/* Loads what cannot be loaded, then the model. */
+static void expect_not_loaded(conformance_probe *probe, const char *path, rein_error_code code,
+                              const char *expectation) {
+    rein_model_id id = probe_model_id();
+    probe_expect_error(probe, rein_backend_load(&probe->backend, path, &id), code, expectation,
+                       REIN_HERE);
     probe_expect(probe, !rein_backend_is_loaded(&probe->backend), "no model is loaded then",
                  REIN_HERE);
     if (probe_load(probe, REIN_HERE)) {
         probe_execute(probe, REIN_HERE);
     }
+}
+
+void rule_does_not_load_a_missing_model(conformance_probe *probe) {
+    if (probe_has_missing_path(probe)) {
+        expect_not_loaded(probe, probe->subject->missing_path, REIN_ERROR_NOT_FOUND,
+                          "load answers NotFound if the path does not exist");
+    }
+}
+
+void rule_does_not_load_a_broken_model(conformance_probe *probe) {
+    const char *path = probe->subject->broken_path;
+    if (path == NULL) {
+        probe_waive(probe, "there is no file that is not a model");
+        return;
+    }
+    for (size_t index = 0; index < PROBE_QUESTION_COUNT; index++) {
+        rein_result_void answer = probe_questions[index](&probe->backend, path, NULL);
+        if (answer.is_ok || REIN_ERROR(answer).code != REIN_ERROR_UNSUPPORTED) {
+            probe_expect_error(probe, answer, REIN_ERROR_BACKEND_ERROR,
+                               "static analysis answers BackendError for a broken model",
+                               REIN_HERE);
+        }
+    }
+    expect_not_loaded(probe, path, REIN_ERROR_BACKEND_ERROR,
+                      "load answers BackendError for a broken model");
 }
 
 void rule_keeps_no_path(conformance_probe *probe) {
@@ -114,7 +169,10 @@ void rule_keeps_no_path(conformance_probe *probe) {
         return;
     }
     memcpy(path, probe->subject->model_path, bytes);
-    probe_expect_ok(probe, rein_backend_load(&probe->backend, path), "load succeeds", REIN_HERE);
+    rein_model_id id = probe_model_id();
+    probe_expect_ok(probe, rein_backend_load(&probe->backend, path, &id), "load succeeds",
+                    REIN_HERE);
+    memset(&id, '#', sizeof id - 1);
     memset(path, '#', bytes - 1);
     if (probe_execute(probe, REIN_HERE)) {
         probe_expect_ok(probe, rein_backend_unload(&probe->backend),
@@ -138,7 +196,7 @@ void rule_instances_are_independent(conformance_probe *probe) {
     }
 }
 
-void rule_destroy_gives_back_the_model(conformance_probe *probe) {
+void rule_destroy_releases_the_model(conformance_probe *probe) {
     for (int turn = 0; turn < 3; turn++) {
         if (!probe_load(probe, REIN_HERE) || !probe_execute(probe, REIN_HERE)) {
             return;
@@ -172,14 +230,16 @@ void rule_warms_up(conformance_probe *probe) {
 /* The calls with a NULL each; all are to answer InvalidArgument. */
 static void expect_nulls_refused(conformance_probe *probe) {
     const rein_backend *backend = &probe->backend;
-    rein_execution_request request = {0};
-    rein_execution_result result = {0};
+    rein_model_id id = probe_model_id();
+    rein_execution_request request = {.struct_size = sizeof request};
+    rein_execution_result result = rein_execution_result_make(NULL, 0);
     rein_result_void answers[] = {
-        rein_backend_load(backend, NULL),
+        rein_backend_load(backend, NULL, &id),
+        rein_backend_load(backend, probe->subject->model_path, NULL),
         rein_backend_execute(backend, NULL, &result),
         rein_backend_execute(backend, &request, NULL),
-        probe_drop_memory(rein_backend_estimate_memory(backend, NULL)),
-        probe_drop_lifetimes(rein_backend_estimate_lifetimes(backend, NULL)),
+        probe_drop_memory(rein_backend_estimate_memory(backend, NULL, NULL)),
+        probe_drop_lifetimes(rein_backend_estimate_lifetimes(backend, NULL, NULL)),
         probe_drop_specs(rein_backend_input_specs(backend, NULL)),
         probe_drop_specs(rein_backend_output_specs(backend, NULL)),
     };

@@ -1,5 +1,7 @@
 #include "conformance/probe.h"
 
+#include <string.h>
+
 void probe_break(conformance_probe *probe, const char *expectation, rein_source_location where) {
     if (probe->finding.outcome != CONFORMANCE_BROKEN) {
         probe->finding.outcome = CONFORMANCE_BROKEN;
@@ -44,8 +46,26 @@ bool probe_has_missing_path(conformance_probe *probe) {
     return probe->subject->missing_path != NULL;
 }
 
+bool probe_has_part(conformance_probe *probe, size_t offset, const char *reason) {
+    const rein_backend_interface *table = probe->backend.table;
+    const void *part = NULL;
+    if (offset + sizeof part <= table->struct_size) {
+        memcpy(&part, (const char *)table + offset, sizeof part);
+    }
+    if (part == NULL) {
+        probe_waive(probe, reason);
+    }
+    return part != NULL;
+}
+
+rein_model_id probe_model_id(void) {
+    return REIN_UNWRAP(rein_model_id_make("conformance"));
+}
+
 bool probe_load(conformance_probe *probe, rein_source_location where) {
-    return probe_expect_ok(probe, rein_backend_load(&probe->backend, probe->subject->model_path),
+    rein_model_id id = probe_model_id();
+    return probe_expect_ok(probe,
+                           rein_backend_load(&probe->backend, probe->subject->model_path, &id),
                            "load succeeds", where);
 }
 
@@ -63,3 +83,51 @@ rein_result_void probe_drop_specs(rein_result_tensor_spec_view result) {
     REIN_TRY(rein_result_void, result);
     return rein_done();
 }
+
+static bool take_specs(conformance_probe *probe, rein_result_tensor_spec_view specs,
+                       rein_tensor_spec_view *out_specs) {
+    if (!probe_expect_ok(probe, probe_drop_specs(specs), "the specs are known", REIN_HERE)) {
+        return false;
+    }
+    *out_specs = REIN_VALUE(specs);
+    return true;
+}
+
+bool probe_input_specs(conformance_probe *probe, rein_tensor_spec_view *out_specs) {
+    return take_specs(probe, rein_backend_input_specs(&probe->backend, probe->subject->model_path),
+                      out_specs);
+}
+
+bool probe_output_specs(conformance_probe *probe, rein_tensor_spec_view *out_specs) {
+    return take_specs(probe, rein_backend_output_specs(&probe->backend, probe->subject->model_path),
+                      out_specs);
+}
+
+static rein_result_void ask_memory(const rein_backend *backend, const char *path,
+                                   const rein_input_shapes *shapes) {
+    return probe_drop_memory(rein_backend_estimate_memory(backend, path, shapes));
+}
+
+static rein_result_void ask_lifetimes(const rein_backend *backend, const char *path,
+                                      const rein_input_shapes *shapes) {
+    return probe_drop_lifetimes(rein_backend_estimate_lifetimes(backend, path, shapes));
+}
+
+static rein_result_void ask_input_specs(const rein_backend *backend, const char *path,
+                                        const rein_input_shapes *shapes) {
+    (void)shapes;
+    return probe_drop_specs(rein_backend_input_specs(backend, path));
+}
+
+static rein_result_void ask_output_specs(const rein_backend *backend, const char *path,
+                                         const rein_input_shapes *shapes) {
+    (void)shapes;
+    return probe_drop_specs(rein_backend_output_specs(backend, path));
+}
+
+const probe_question probe_questions[PROBE_QUESTION_COUNT] = {
+    ask_memory,
+    ask_lifetimes,
+    ask_input_specs,
+    ask_output_specs,
+};

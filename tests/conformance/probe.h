@@ -33,8 +33,26 @@ void probe_waive(conformance_probe *probe, const char *reason);
 /* Whether the subject names a path of no model; else waives the rule. */
 bool probe_has_missing_path(conformance_probe *probe);
 
+/* Whether the backend has the optional part at this offset of its table; else waives the rule. */
+bool probe_has_part(conformance_probe *probe, size_t offset, const char *reason);
+
+/* The id under which the suite loads the subject's model. */
+rein_model_id probe_model_id(void);
+
 /* Loads the subject's model into the probe's backend. */
 bool probe_load(conformance_probe *probe, rein_source_location where);
+
+/* The specs of the subject's model; breaks the rule if they are not known. */
+bool probe_input_specs(conformance_probe *probe, rein_tensor_spec_view *out_specs);
+bool probe_output_specs(conformance_probe *probe, rein_tensor_spec_view *out_specs);
+
+/* The four questions of the static analysis, about the largest shapes if `shapes` is NULL. */
+typedef rein_result_void (*probe_question)(const rein_backend *backend, const char *path,
+                                           const rein_input_shapes *shapes);
+enum { PROBE_QUESTION_COUNT = 4, PROBE_ESTIMATE_COUNT = 2 };
+
+/* The estimates come first. */
+extern const probe_question probe_questions[PROBE_QUESTION_COUNT];
 
 /* The result of a call without its value. */
 rein_result_void probe_drop_memory(rein_result_memory_estimate result);

@@ -3,6 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/shapes.h"
+
+/* The first capacity of an output whose largest size is not known, or is larger. */
+enum { FIRST_CAPACITY_BYTES = 1 << 20 };
+
 static void *allocate(const conformance_subject *subject, size_t bytes) {
     return subject->allocate == NULL ? malloc(bytes) : subject->allocate(subject->context, bytes);
 }
@@ -15,51 +20,95 @@ static void release(const conformance_subject *subject, void *memory) {
     }
 }
 
-/* Gives a tensor of a sound spec its memory, set to zeros. */
+/* Writes a tensor of the spec in this shape with `bytes` of memory, all zero. */
 static bool tensor_init(conformance_probe *probe, const rein_tensor_spec *spec,
-                        rein_tensor *out_tensor) {
-    out_tensor->spec = *spec;
-    rein_result_bytes bytes = rein_tensor_descriptor_size_bytes(&spec->descriptor);
-    if (!probe_expect(probe, bytes.is_ok, "a spec has a size", REIN_HERE)) {
+                        const rein_shape *shape, uint64_t bytes, rein_tensor *out_tensor) {
+    const conformance_subject *subject = probe->subject;
+    void *data = bytes == 0 ? NULL : allocate(subject, bytes);
+    if (!probe_expect(probe, data != NULL || bytes == 0, "there is memory for a tensor",
+                      REIN_HERE)) {
         return false;
     }
-    if (REIN_VALUE(bytes) == 0) {
-        return true;
+    *out_tensor = (rein_tensor){
+        .descriptor = {.shape = *shape, .dtype = spec->dtype},
+        .layout = spec->layout,
+        .memory_kind = subject->memory_kind == 0 ? REIN_MEMORY_HOST : subject->memory_kind,
+        .device_index = spec->device_index,
+        .data = data,
+        .capacity_bytes = bytes,
+    };
+    memcpy(out_tensor->descriptor.name, spec->name, sizeof spec->name);
+    if (data != NULL) {
+        memset(data, 0, bytes);
     }
-    out_tensor->data = allocate(probe->subject, REIN_VALUE(bytes));
-    if (!probe_expect(probe, out_tensor->data != NULL, "there is memory for a tensor", REIN_HERE)) {
-        return false;
-    }
-    memset(out_tensor->data, 0, REIN_VALUE(bytes));
     return true;
 }
 
-static rein_tensor_spec surplus_spec(void) {
-    rein_shape scalar = {.rank = 0};
-    return REIN_UNWRAP(
-        rein_tensor_spec_make("surplus", &scalar, REIN_DTYPE_UINT8, REIN_LAYOUT_ROW_MAJOR));
+static bool input_init(conformance_probe *probe, const rein_tensor_spec *spec,
+                       const rein_shape *shape, rein_tensor *out_tensor) {
+    rein_result_bytes bytes = rein_tensor_spec_size_bytes(spec, shape);
+    return probe_expect(probe, bytes.is_ok, "an input of the chosen shape has a size", REIN_HERE) &&
+           tensor_init(probe, spec, shape, REIN_VALUE(bytes), out_tensor);
 }
 
-/* The tensors of the specs and the surplus one behind them; `out_tensors` is freed by
- * tensors_deinit, also where this fails halfway. */
-static bool tensors_init(conformance_probe *probe, rein_result_tensor_spec_view specs,
-                         rein_tensor **out_tensors, size_t *out_count) {
-    if (!probe_expect_ok(probe, probe_drop_specs(specs), "the specs are known", REIN_HERE)) {
+static bool output_init(conformance_probe *probe, const rein_tensor_spec *spec,
+                        rein_tensor *out_tensor) {
+    rein_shape smallest = rein_tensor_spec_min_shape(spec);
+    rein_shape largest = rein_tensor_spec_max_shape(spec);
+    rein_result_bytes least = rein_tensor_spec_size_bytes(spec, &smallest);
+    rein_result_bytes most = rein_tensor_spec_size_bytes(spec, &largest);
+    if (!probe_expect(probe, least.is_ok, "the smallest shape of an output has a size",
+                      REIN_HERE)) {
         return false;
     }
-    rein_tensor_spec_view view = REIN_VALUE(specs);
-    *out_tensors = calloc(view.count + 1, sizeof **out_tensors);
-    if (!probe_expect(probe, *out_tensors != NULL, "there is memory for the tensors", REIN_HERE)) {
+    bool is_small = most.is_ok && REIN_VALUE(most) <= FIRST_CAPACITY_BYTES;
+    uint64_t bytes = is_small ? REIN_VALUE(most) : FIRST_CAPACITY_BYTES;
+    bytes = bytes < REIN_VALUE(least) ? REIN_VALUE(least) : bytes;
+    return tensor_init(probe, spec, &smallest, bytes, out_tensor);
+}
+
+/* A tensor that no spec asks for. */
+static bool surplus_init(conformance_probe *probe, rein_tensor *out_tensor) {
+    rein_shape scalar = {.rank = 0};
+    rein_tensor_spec spec = REIN_UNWRAP(
+        rein_tensor_spec_make("surplus", &scalar, REIN_DTYPE_UINT8, REIN_LAYOUT_ROW_MAJOR));
+    return input_init(probe, &spec, &scalar, out_tensor);
+}
+
+static rein_tensor *tensors_allocate(conformance_probe *probe, size_t count) {
+    rein_tensor *tensors = calloc(count + 1, sizeof *tensors);
+    probe_expect(probe, tensors != NULL, "there is memory for the tensors", REIN_HERE);
+    return tensors;
+}
+
+static bool inputs_init(conformance_probe *probe, conformance_size size, conformance_trial *trial) {
+    rein_tensor_spec_view specs;
+    if (!probe_input_specs(probe, &specs)) {
         return false;
     }
-    *out_count = view.count;
-    for (size_t index = 0; index < view.count; index++) {
-        if (!tensor_init(probe, &view.specs[index], &(*out_tensors)[index])) {
-            return false;
-        }
+    trial->inputs = tensors_allocate(probe, specs.count);
+    trial->request.input_tensor_count = trial->inputs == NULL ? 0 : specs.count;
+    bool is_ready = trial->inputs != NULL;
+    for (size_t index = 0; is_ready && index < specs.count; index++) {
+        rein_shape shape = probe_shape(probe, size, specs, index);
+        is_ready = input_init(probe, &specs.specs[index], &shape, &trial->inputs[index]);
     }
-    rein_tensor_spec surplus = surplus_spec();
-    return tensor_init(probe, &surplus, &(*out_tensors)[view.count]);
+    return is_ready && surplus_init(probe, &trial->inputs[specs.count]);
+}
+
+static bool outputs_init(conformance_probe *probe, conformance_trial *trial) {
+    rein_tensor_spec_view specs;
+    if (!probe_output_specs(probe, &specs)) {
+        return false;
+    }
+    trial->outputs = tensors_allocate(probe, specs.count);
+    trial->outputs_before = tensors_allocate(probe, specs.count);
+    bool is_ready = trial->outputs != NULL && trial->outputs_before != NULL;
+    trial->result.output_tensor_count = is_ready ? specs.count : 0;
+    for (size_t index = 0; is_ready && index < specs.count; index++) {
+        is_ready = output_init(probe, &specs.specs[index], &trial->outputs[index]);
+    }
+    return is_ready && surplus_init(probe, &trial->outputs[specs.count]);
 }
 
 static void tensors_deinit(const conformance_probe *probe, rein_tensor *tensors, size_t count) {
@@ -84,21 +133,19 @@ static void set_sentinels(conformance_trial *trial) {
     memset(&trial->result.model_id, 'x', sizeof trial->result.model_id - 1);
     memset(&trial->result.request_id, 0xA5, sizeof trial->result.request_id);
     trial->result.actual_latency = rein_duration_from_ns(-77);
-    trial->result_before = trial->result;
+    trial->result.device_time_ns = rein_fact_u64_known(UINT64_MAX);
+    trial_note_state(trial);
 }
 
-bool trial_init(conformance_probe *probe, uint8_t number, uint32_t variant,
+bool trial_init(conformance_probe *probe, conformance_size size, uint8_t number, uint32_t variant,
                 conformance_trial *out_trial) {
-    const conformance_subject *subject = probe->subject;
     memset(out_trial, 0, sizeof *out_trial);
-    out_trial->request.model_id = REIN_UNWRAP(rein_model_id_make("conformance"));
-    memset(&out_trial->request.request_id, number, sizeof out_trial->request.request_id);
-    out_trial->request.deadline = rein_timestamp_never();
-    out_trial->request.submission_time = rein_clock_now(subject->clock);
-    if (!tensors_init(probe, rein_backend_input_specs(&probe->backend, subject->model_path),
-                      &out_trial->inputs, &out_trial->request.input_tensor_count) ||
-        !tensors_init(probe, rein_backend_output_specs(&probe->backend, subject->model_path),
-                      &out_trial->outputs, &out_trial->result.output_tensor_count)) {
+    rein_request_id request_id;
+    memset(&request_id, number, sizeof request_id);
+    out_trial->request = rein_execution_request_make(probe_model_id(), request_id, NULL, 0,
+                                                     rein_clock_now(probe->subject->clock));
+    out_trial->result = rein_execution_result_make(NULL, 0);
+    if (!inputs_init(probe, size, out_trial) || !outputs_init(probe, out_trial)) {
         return false;
     }
     out_trial->request.input_tensors = out_trial->inputs;
@@ -111,10 +158,44 @@ bool trial_init(conformance_probe *probe, uint8_t number, uint32_t variant,
 void trial_deinit(conformance_probe *probe, conformance_trial *trial) {
     tensors_deinit(probe, trial->inputs, trial->request.input_tensor_count);
     tensors_deinit(probe, trial->outputs, trial->result.output_tensor_count);
+    free(trial->outputs_before);
+}
+
+/* Gives the output that the error names the memory that it needs. */
+static bool grow(const conformance_probe *probe, conformance_trial *trial,
+                 const rein_error *too_small) {
+    uint64_t needed = too_small->numbers[0];
+    uint64_t index = too_small->numbers[2];
+    if (index >= trial->result.output_tensor_count ||
+        needed <= trial->outputs[index].capacity_bytes) {
+        return false;
+    }
+    void *data = allocate(probe->subject, needed);
+    if (data == NULL) {
+        return false;
+    }
+    release(probe->subject, trial->outputs[index].data);
+    trial->outputs[index].data = data;
+    trial->outputs[index].capacity_bytes = needed;
+    trial_note_state(trial);
+    return true;
 }
 
 rein_result_void trial_execute(const conformance_probe *probe, conformance_trial *trial) {
-    return rein_backend_execute(&probe->backend, &trial->request, &trial->result);
+    while (true) {
+        rein_result_void done =
+            rein_backend_execute(&probe->backend, &trial->request, &trial->result);
+        if (done.is_ok || REIN_ERROR(done).code != REIN_ERROR_BUFFER_TOO_SMALL ||
+            !grow(probe, trial, &REIN_ERROR(done))) {
+            return done;
+        }
+    }
+}
+
+void trial_note_state(conformance_trial *trial) {
+    trial->result_before = trial->result;
+    memcpy(trial->outputs_before, trial->outputs,
+           (trial->result.output_tensor_count + 1) * sizeof *trial->outputs);
 }
 
 static bool has_the_callers_tensors(const conformance_trial *trial) {
@@ -122,37 +203,75 @@ static bool has_the_callers_tensors(const conformance_trial *trial) {
            trial->result.output_tensor_count == trial->result_before.output_tensor_count;
 }
 
+static bool shapes_are_untouched(const conformance_trial *trial) {
+    bool is_untouched = true;
+    for (size_t index = 0; index < trial->result_before.output_tensor_count; index++) {
+        is_untouched =
+            is_untouched && rein_shape_equal(&trial->outputs[index].descriptor.shape,
+                                             &trial->outputs_before[index].descriptor.shape);
+    }
+    return is_untouched;
+}
+
 bool trial_result_is_untouched(const conformance_trial *trial) {
     const rein_execution_result *now = &trial->result;
     const rein_execution_result *before = &trial->result_before;
-    return has_the_callers_tensors(trial) &&
+    return has_the_callers_tensors(trial) && shapes_are_untouched(trial) &&
            rein_model_id_equal(&now->model_id, &before->model_id) &&
            rein_request_id_equal(&now->request_id, &before->request_id) &&
            rein_duration_compare(now->actual_latency, before->actual_latency) == 0 &&
-           now->deadline_met == before->deadline_met;
+           now->deadline_met == before->deadline_met &&
+           now->device_time_ns.is_known == before->device_time_ns.is_known &&
+           now->device_time_ns.value == before->device_time_ns.value;
 }
 
 bool trial_result_is_complete(const conformance_trial *trial) {
     const rein_execution_result *result = &trial->result;
+    bool is_timed = !result->device_time_ns.is_known || result->device_time_ns.value < UINT64_MAX;
     return rein_model_id_equal(&result->model_id, &trial->request.model_id) &&
            rein_request_id_equal(&result->request_id, &trial->request.request_id) &&
-           result->actual_latency.ns >= 0 && has_the_callers_tensors(trial);
+           result->actual_latency.ns >= 0 && is_timed && has_the_callers_tensors(trial);
+}
+
+static bool outputs_equal(const rein_tensor *left, const rein_tensor *right) {
+    if (!rein_shape_equal(&left->descriptor.shape, &right->descriptor.shape)) {
+        return false;
+    }
+    size_t bytes = REIN_UNWRAP(rein_tensor_size_bytes(left));
+    return bytes == 0 || memcmp(left->data, right->data, bytes) == 0;
 }
 
 bool trial_outputs_equal(const conformance_trial *left, const conformance_trial *right) {
+    bool are_equal = true;
     for (size_t index = 0; index < left->result.output_tensor_count; index++) {
-        size_t bytes = REIN_UNWRAP(rein_tensor_size_bytes(&left->outputs[index]));
-        if (bytes > 0 &&
-            memcmp(left->outputs[index].data, right->outputs[index].data, bytes) != 0) {
-            return false;
-        }
+        are_equal = are_equal && outputs_equal(&left->outputs[index], &right->outputs[index]);
     }
-    return true;
+    return are_equal;
+}
+
+bool trial_expect_refusal(conformance_probe *probe, conformance_trial *trial, rein_error_code code,
+                          const char *expectation, rein_source_location where) {
+    rein_result_void refused =
+        rein_backend_execute(&probe->backend, &trial->request, &trial->result);
+    return probe_expect_error(probe, refused, code, expectation, where) &&
+           probe_expect(probe, trial_result_is_untouched(trial),
+                        "a failed execute leaves the result untouched", where);
+}
+
+void probe_try_loaded(conformance_probe *probe, trial_rule rule) {
+    if (!probe_load(probe, REIN_HERE)) {
+        return;
+    }
+    conformance_trial trial;
+    if (trial_init(probe, CONFORMANCE_TYPICAL, 1, 0, &trial)) {
+        rule(probe, &trial);
+    }
+    trial_deinit(probe, &trial);
 }
 
 bool probe_execute(conformance_probe *probe, rein_source_location where) {
     conformance_trial trial;
-    bool is_met = trial_init(probe, 1, 0, &trial) &&
+    bool is_met = trial_init(probe, CONFORMANCE_TYPICAL, 1, 0, &trial) &&
                   probe_expect_ok(probe, trial_execute(probe, &trial), "execute succeeds", where);
     trial_deinit(probe, &trial);
     return is_met;

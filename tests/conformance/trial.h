@@ -1,38 +1,51 @@
-/* One execution that a rule tries: tensors that fit the model's specs, filled, and sentinels where
- * the result is to be written. */
+/* One execution that a rule tries: tensors that fit the model's specs, filled, and sentinels in the
+ * result's members. */
 #ifndef REIN_TESTS_CONFORMANCE_TRIAL_H
 #define REIN_TESTS_CONFORMANCE_TRIAL_H
 
 #include "conformance/probe.h"
 
-/* Both arrays have room for a tensor more than the specs ask for; it is sound, and surplus. */
+/* The arrays of inputs and outputs have room for one valid tensor more than the specs ask for. */
 typedef struct conformance_trial {
     rein_tensor *inputs;
     rein_tensor *outputs;
+    rein_tensor *outputs_before;    /* without their data: as they were before the call */
     rein_execution_request request; /* submitted now, without a deadline */
     rein_execution_result result;
-    rein_execution_result result_before; /* as it is before the call */
+    rein_execution_result result_before; /* as it was before the call */
 } conformance_trial;
 
-/* Sets up a trial whose UUID is made of `number`, with the inputs of that variant. Breaks the
- * probe's rule where the backend gives no sound specs or there is no memory; call trial_deinit in
- * either case. */
-bool trial_init(conformance_probe *probe, uint8_t number, uint32_t variant,
+/* Sets up a trial of that size whose UUID is made of `number`, with the inputs of that variant.
+ * Breaks the probe's rule if the backend gives no valid specs or there is no memory; call
+ * trial_deinit in either case. */
+bool trial_init(conformance_probe *probe, conformance_size size, uint8_t number, uint32_t variant,
                 conformance_trial *out_trial);
 void trial_deinit(conformance_probe *probe, conformance_trial *trial);
 
+/* Executes the trial; gives an output more memory and tries again as long as one is too small. */
 rein_result_void trial_execute(const conformance_probe *probe, conformance_trial *trial);
 
-/* Whether every field of the result is as it was before the call. */
+/* The result and its outputs are now as they were before the call. */
+void trial_note_state(conformance_trial *trial);
+
+/* Whether every member of the result and of its outputs is as it was before the call. */
 bool trial_result_is_untouched(const conformance_trial *trial);
 
 /* Whether the result holds what a completed execution of this request writes. */
 bool trial_result_is_complete(const conformance_trial *trial);
 
-/* Whether all output bytes of two trials of the same specs are equal. */
+/* Whether the outputs of two trials have the same shapes and bytes. */
 bool trial_outputs_equal(const conformance_trial *left, const conformance_trial *right);
 
-/* Sets up a trial, executes it, and expects success. */
+/* Executes a trial that has to be refused with `code`, and to leave the result untouched. */
+bool trial_expect_refusal(conformance_probe *probe, conformance_trial *trial, rein_error_code code,
+                          const char *expectation, rein_source_location where);
+
+/* A rule about one execution of typical size of a loaded model. */
+typedef void (*trial_rule)(conformance_probe *probe, conformance_trial *trial);
+void probe_try_loaded(conformance_probe *probe, trial_rule rule);
+
+/* Sets up a trial of typical size, executes it, and expects success. */
 bool probe_execute(conformance_probe *probe, rein_source_location where);
 
 #endif

@@ -5,6 +5,7 @@
 #include "conformance/backend_conformance.h"
 #include "expect.h"
 #include "mocks/mock_backend.h"
+#include "mocks/mock_shapes.h"
 #include "mocks/virtual_clock.h"
 #include "samples.h"
 
@@ -12,21 +13,33 @@ static virtual_clock time_source;
 static rein_clock mock_clock;
 static rein_backend_interface table; /* of the backends that are made; the mock's at first */
 
-/* A mock with two inputs, one output, and lifetimes whose peak its estimate covers. */
+/* A row of Float32 whose length is a range. */
+static inline rein_tensor_spec range_spec(const char *name, int64_t min, int64_t max,
+                                          const char *symbol) {
+    rein_tensor_spec spec = sample_spec(name, REIN_DTYPE_FLOAT32, min);
+    return REIN_UNWRAP(rein_tensor_spec_with_range(&spec, 0, min, max, symbol));
+}
+
+/* A mock with two inputs, one of them dynamic, two outputs, and lifetimes whose peak its estimate
+ * covers. */
 static inline rein_result_void configure(mock_backend *mock) {
-    rein_tensor_spec inputs[] = {sample_spec("left", REIN_DTYPE_FLOAT32, 4),
+    rein_tensor_spec inputs[] = {range_spec("left", 1, 8, "n"),
                                  sample_spec("right", REIN_DTYPE_INT8, 3)};
-    rein_tensor_spec output = sample_spec("out", REIN_DTYPE_FLOAT32, 2);
+    rein_tensor_spec outputs[] = {range_spec("out", 1, 8, "n"),
+                                  range_spec("found", 0, REIN_EXTENT_UNBOUNDED, "")};
     rein_tensor_lifetime lifetimes[] = {
         {.until = 2, .size_bytes = 64, .alignment_bytes = 1},
         {.from = 1, .until = 3, .size_bytes = 32, .alignment_bytes = 16}};
     mock_backend_set_memory_estimate(
-        mock, (rein_memory_estimate){.weights_bytes = 1000, .activation_bytes = 96});
+        mock, (rein_memory_estimate){.weights_bytes = rein_fact_u64_known(1000),
+                                     .activation_bytes = rein_fact_u64_known(96)});
     rein_result_void done[] = {
         mock_backend_set_input_specs(mock, (rein_tensor_spec_view){.specs = inputs, .count = 2}),
-        mock_backend_set_output_specs(mock, (rein_tensor_spec_view){.specs = &output, .count = 1}),
+        mock_backend_set_output_specs(mock, (rein_tensor_spec_view){.specs = outputs, .count = 2}),
+        mock_backend_set_output_shape(mock, 1, &(rein_shape){.dimensions = {5}, .rank = 1}),
         mock_backend_set_lifetimes(mock, (rein_lifetime_view){.lifetimes = lifetimes, .count = 2}),
         mock_backend_set_model_path(mock, "model"),
+        mock_backend_set_broken_path(mock, "broken"),
     };
     for (size_t index = 0; index < sizeof done / sizeof done[0]; index++) {
         REIN_TRY(rein_result_void, done[index]);
@@ -34,10 +47,22 @@ static inline rein_result_void configure(mock_backend *mock) {
     return rein_done();
 }
 
+/* The mocks are made without asynchronous execution. */
+static bool without_submission;
+
+static inline void drop_submission(mock_backend *mock) {
+    rein_backend_capabilities capabilities = *mock_backend_interface()->capabilities(mock);
+    capabilities.supports_async_execution = false;
+    mock_backend_set_capabilities(mock, &capabilities);
+}
+
 static inline rein_result_backend create_mock(void *context) {
     (void)context;
     mock_backend *created = REIN_TRY(rein_result_backend, mock_backend_create(&mock_clock));
     REIN_TRY(rein_result_backend, configure(created));
+    if (without_submission) {
+        drop_submission(created);
+    }
     return rein_backend_bind(&table, created);
 }
 
@@ -52,6 +77,7 @@ static inline void set_up(void) {
         .clock = &mock_clock,
         .model_path = "model",
         .missing_path = "missing",
+        .broken_path = "broken",
         .has_warmup = true,
         .is_deterministic = true,
     };

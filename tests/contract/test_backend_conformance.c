@@ -20,11 +20,35 @@ Test(backend_conformance, a_backend_without_warmup_conforms) {
     expect_backend_conforms(&subject, 0);
 }
 
+/* Shapes that the fixed input does not change. */
+static size_t choices;
+
+static void choose_smallest(void *context, conformance_size size, size_t index, rein_shape *shape) {
+    (void)context;
+    choices += size == CONFORMANCE_LARGEST ? 1 : 0;
+    shape->dimensions[0] = index == 0 ? 1 : shape->dimensions[0];
+}
+
+Test(backend_conformance, a_subject_may_choose_the_shapes) {
+    subject.choose_shape = choose_smallest;
+    expect_backend_conforms(&subject, 0);
+    cr_assert(choices > 0, "the largest shapes are chosen too");
+}
+
+Test(backend_conformance, optional_parts_that_are_absent_are_waived) {
+    table.sequences = NULL;
+    table.buffers = NULL;
+    expect_backend_conforms(&subject, 4);
+    table.struct_size = offsetof(rein_backend_interface, submission);
+    without_submission = true;
+    expect_backend_conforms(&subject, 7);
+}
+
 Test(backend_conformance, what_a_subject_cannot_show_is_waived) {
     subject.missing_path = NULL;
     subject.is_deterministic = false;
     expect_backend_conforms(&subject, 3);
-    conformance_report report = conformance_check(&subject);
+    conformance_report report = conformance_check(&subject, NULL, NULL);
     cr_assert(report.waived == 3 && report.broken == 0, "two need a missing path, one equality");
     cr_assert(report.held == conformance_rule_count() - 3, "the rest is held");
 }
@@ -35,10 +59,11 @@ static rein_result_backend create_nothing(void *context) {
         rein_error_make(REIN_ERROR_OUT_OF_MEMORY, REIN_HERE, "no memory"));
 }
 
-Test(backend_conformance, a_subject_that_makes_no_backend_breaks_every_rule) {
+Test(backend_conformance, a_subject_that_makes_no_backend_is_not_tried_further) {
     subject.create = create_nothing;
-    conformance_report report = conformance_check(&subject);
-    cr_assert(report.broken == conformance_rule_count(), "%zu", report.broken);
+    conformance_report report = conformance_check(&subject, NULL, NULL);
+    cr_assert(report.broken == 1 && report.untried == conformance_rule_count() - 1, "%zu",
+              report.untried);
     cr_assert(report.first_broken.error.code == REIN_ERROR_OUT_OF_MEMORY, "says why");
 }
 
@@ -85,7 +110,7 @@ static void *allocate_nothing(void *context, size_t bytes) {
 Test(backend_conformance, without_memory_for_tensors_executions_cannot_be_shown) {
     subject.allocate = allocate_nothing;
     subject.release = release_counted;
-    conformance_report report = conformance_check(&subject);
+    conformance_report report = conformance_check(&subject, NULL, NULL);
     cr_assert(report.broken > 0, "not held by default");
     cr_assert(is_same_text(report.first_broken.expectation, "there is memory for a tensor"), "%s",
               report.first_broken.expectation);
@@ -147,14 +172,30 @@ Test(backend_conformance, giving_up_a_late_request_conforms) {
     expect_backend_conforms(&subject, 0);
 }
 
-static rein_result_lifetime_view unsupported_lifetimes(void *self, const char *path) {
+static void count_finding(void *context, const conformance_finding *finding) {
+    size_t *counts = context;
+    counts[finding->outcome]++;
+}
+
+Test(backend_conformance, a_model_that_cannot_be_loaded_is_one_finding) {
+    size_t counts[CONFORMANCE_WAIVED + 1] = {0};
+    subject.model_path = "missing";
+    conformance_report report = conformance_check(&subject, count_finding, counts);
+    cr_assert(counts[CONFORMANCE_BROKEN] == 1 && report.broken == 1, "%zu", report.broken);
+    cr_assert(counts[CONFORMANCE_HELD] == 0 && counts[CONFORMANCE_WAIVED] == 0, "and no other");
+    cr_assert(report.first_broken.error.code == REIN_ERROR_NOT_FOUND, "says why");
+}
+
+static rein_result_lifetime_view unsupported_lifetimes(void *self, const char *path,
+                                                       const rein_input_shapes *shapes) {
     (void)self;
     (void)path;
+    (void)shapes;
     return rein_result_lifetime_view_fail(
         rein_error_make(REIN_ERROR_UNSUPPORTED, REIN_HERE, "no such analysis"));
 }
 
 Test(backend_conformance, an_engine_that_cannot_know_its_lifetimes_is_waived) {
     table.estimate_lifetimes = unsupported_lifetimes;
-    expect_backend_conforms(&subject, 3);
+    expect_backend_conforms(&subject, 2);
 }

@@ -97,7 +97,7 @@ static rein_result_void execute_renaming(void *self, const rein_execution_reques
                                          rein_execution_result *out_result) {
     rein_result_void executed = mock_backend_interface()->execute(self, request, out_result);
     if (executed.is_ok) {
-        out_result->output_tensors[0].spec.descriptor.name[0] = '#';
+        out_result->output_tensors[0].descriptor.name[0] = '#';
     }
     return executed;
 }
@@ -116,7 +116,7 @@ static rein_result_void execute_any_spec(void *self, const rein_execution_reques
     rein_execution_request changed = *request;
     for (size_t index = 0; index < request->input_tensor_count; index++) {
         inputs[index] = request->input_tensors[index];
-        inputs[index].spec.layout = REIN_LAYOUT_ROW_MAJOR;
+        inputs[index].layout = REIN_LAYOUT_ROW_MAJOR;
     }
     changed.input_tensors = inputs;
     return mock_backend_interface()->execute(self, &changed, out_result);
@@ -152,6 +152,101 @@ static rein_result_void execute_changing(void *self, const rein_execution_reques
     return executed;
 }
 
+static rein_result_void execute_any_model(void *self, const rein_execution_request *request,
+                                          rein_execution_result *out_result) {
+    rein_execution_request renamed = *request;
+    renamed.model_id = REIN_UNWRAP(rein_model_id_make("conformance"));
+    return mock_backend_interface()->execute(self, &renamed, out_result);
+}
+
+static rein_result_void execute_cancelled(void *self, const rein_execution_request *request,
+                                          rein_execution_result *out_result) {
+    rein_execution_request deaf = *request;
+    deaf.cancel = NULL;
+    return mock_backend_interface()->execute(self, &deaf, out_result);
+}
+
+static rein_result_void execute_forgetting_device_time(void *self,
+                                                       const rein_execution_request *request,
+                                                       rein_execution_result *out_result) {
+    rein_fact_u64 before = out_result->device_time_ns;
+    rein_result_void executed = mock_backend_interface()->execute(self, request, out_result);
+    out_result->device_time_ns = before;
+    return executed;
+}
+
+/* Too little memory is another error, or comes with other numbers, or leaves a shape behind. */
+static rein_result_void execute_without_numbers(void *self, const rein_execution_request *request,
+                                                rein_execution_result *out_result) {
+    rein_result_void executed = mock_backend_interface()->execute(self, request, out_result);
+    if (!executed.is_ok && REIN_ERROR(executed).code == REIN_ERROR_BUFFER_TOO_SMALL) {
+        REIN_ERROR(executed).numbers[0] = 0;
+    }
+    return executed;
+}
+
+static rein_result_void execute_shaping_early(void *self, const rein_execution_request *request,
+                                              rein_execution_result *out_result) {
+    rein_result_void executed = mock_backend_interface()->execute(self, request, out_result);
+    if (!executed.is_ok && REIN_ERROR(executed).code == REIN_ERROR_BUFFER_TOO_SMALL) {
+        out_result->output_tensors[0].descriptor.shape.dimensions[0] = 8;
+    }
+    return executed;
+}
+
+static rein_result_void execute_out_of_range(void *self, const rein_execution_request *request,
+                                             rein_execution_result *out_result) {
+    rein_result_void executed = mock_backend_interface()->execute(self, request, out_result);
+    if (executed.is_ok) {
+        out_result->output_tensors[0].descriptor.shape.dimensions[0] = 0;
+    }
+    return executed;
+}
+
+static rein_result_void execute_small_alone(void *self, const rein_execution_request *request,
+                                            rein_execution_result *out_result) {
+    bool is_large = request->input_tensor_count > 0 &&
+                    request->input_tensors[0].descriptor.shape.dimensions[0] > 7;
+    return is_large ? rein_result_void_fail(
+                          rein_error_make(REIN_ERROR_BACKEND_ERROR, REIN_HERE, "too large"))
+                    : mock_backend_interface()->execute(self, request, out_result);
+}
+
+static rein_result_void execute_without_data(void *self, const rein_execution_request *request,
+                                             rein_execution_result *out_result) {
+    static char spare[64];
+    rein_tensor inputs[3] = {0};
+    rein_execution_request changed = *request;
+    for (size_t index = 0; index < request->input_tensor_count; index++) {
+        inputs[index] = request->input_tensors[index];
+        inputs[index].data = inputs[index].data == NULL ? spare : inputs[index].data;
+    }
+    changed.input_tensors = inputs;
+    return mock_backend_interface()->execute(self, &changed, out_result);
+}
+
+Test(backend_conformance_faults, of_requests_are_found, .init = set_up) {
+    table.execute = execute_any_model;
+    expect_broken("refuses requests for another model");
+    table.execute = execute_cancelled;
+    expect_broken("refuses a cancelled request");
+    table.execute = execute_forgetting_device_time;
+    expect_broken("completes the result");
+}
+
+Test(backend_conformance_faults, of_dynamic_tensors_are_found, .init = set_up) {
+    table.execute = execute_without_numbers;
+    expect_broken("says how many bytes an output needs");
+    table.execute = execute_shaping_early;
+    expect_broken("says how many bytes an output needs");
+    table.execute = execute_out_of_range;
+    expect_broken("executes at every size");
+    table.execute = execute_small_alone;
+    expect_broken("executes at every size");
+    table.execute = execute_without_data;
+    expect_broken("refuses tensors of other specs");
+}
+
 Test(backend_conformance_faults, of_execute_and_its_result_are_found, .init = set_up) {
     table.execute = execute_unloaded;
     expect_broken("refuses to execute without a model");
@@ -179,7 +274,7 @@ Test(backend_conformance_faults, of_execute_and_its_tensors_are_found, .init = s
     table.execute = execute_scribbling;
     expect_broken("leaves the inputs alone");
     table.execute = execute_renaming;
-    expect_broken("leaves the output specs alone");
+    expect_broken("changes only shape and bytes of outputs");
     table.execute = execute_any_count;
     expect_broken("refuses other numbers of tensors");
     table.execute = execute_any_spec;

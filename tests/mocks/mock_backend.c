@@ -81,6 +81,7 @@ void mock_backend_destroy(mock_backend *mock) {
     free((void *)mock->input_specs.specs);
     free((void *)mock->output_specs.specs);
     free(mock->model_path);
+    free(mock->broken_path);
     pthread_cond_destroy(&mock->submissions.has_completed);
     pthread_mutex_destroy(&mock->mutex);
     free(mock);
@@ -252,12 +253,20 @@ rein_result_void mock_backend_set_output_specs(mock_backend *mock, rein_tensor_s
     return rein_done();
 }
 
-rein_result_void mock_backend_set_model_path(mock_backend *mock, const char *model_path) {
-    size_t bytes = model_path == NULL ? 0 : strlen(model_path) + 1;
-    void *copy = REIN_TRY(rein_result_void, copy_array(model_path, bytes, 1));
+static rein_result_void replace_path(mock_backend *mock, char **kept, const char *path) {
+    size_t bytes = path == NULL ? 0 : strlen(path) + 1;
+    void *copy = REIN_TRY(rein_result_void, copy_array(path, bytes, 1));
     mock_lock(mock);
-    free(mock->model_path);
-    mock->model_path = copy;
+    free(*kept);
+    *kept = copy;
     mock_unlock(mock);
     return rein_done();
+}
+
+rein_result_void mock_backend_set_model_path(mock_backend *mock, const char *model_path) {
+    return replace_path(mock, &mock->model_path, model_path);
+}
+
+rein_result_void mock_backend_set_broken_path(mock_backend *mock, const char *path) {
+    return replace_path(mock, &mock->broken_path, path);
 }

@@ -22,6 +22,10 @@ rein_result_void mock_begin_call_locked(mock_backend *mock, mock_backend_call ca
 
 static rein_result_void require_path_locked(const mock_backend *mock, const char *model_path,
                                             rein_source_location where) {
+    if (mock->broken_path != NULL && strcmp(mock->broken_path, model_path) == 0) {
+        return rein_result_void_fail(
+            rein_error_make(REIN_ERROR_BACKEND_ERROR, where, "the mock's broken model"));
+    }
     if (mock->model_path == NULL || strcmp(mock->model_path, model_path) == 0) {
         return rein_done();
     }

@@ -81,6 +81,7 @@ struct mock_backend {
     rein_tensor_spec_view output_specs;
     rein_shape *output_shapes; /* one for each output; of rank -1: the default */
     char *model_path;          /* NULL: every path names a model */
+    char *broken_path;         /* NULL: there is none */
     rein_fact_u64 device_time_ns;
     uint64_t partial_output_count;
     mock_sequences sequences;
