@@ -16,17 +16,17 @@ static inline rein_tensor sample_tensor(const char *name, float *data, int64_t c
     return REIN_UNWRAP(rein_tensor_make(&spec, data));
 }
 
+/* The model that the sample requests are for. */
+static inline rein_model_id sample_model_id(void) {
+    return REIN_UNWRAP(rein_model_id_make("sample"));
+}
+
 /* A request without tensors, submitted at 0, without a deadline; all bytes of its UUID are
  * `number`. */
 static inline rein_execution_request sample_request(uint8_t number) {
-    rein_execution_request request = {
-        .model_id = REIN_UNWRAP(rein_model_id_make("sample")),
-        .deadline = rein_timestamp_never(),
-    };
-    for (size_t index = 0; index < sizeof request.request_id.bytes; index++) {
-        request.request_id.bytes[index] = number;
-    }
-    return request;
+    rein_request_id id;
+    memset(id.bytes, number, sizeof id.bytes);
+    return rein_execution_request_make(sample_model_id(), id, NULL, 0, rein_timestamp_from_ns(0));
 }
 
 #endif
