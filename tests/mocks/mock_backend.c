@@ -42,7 +42,7 @@ static rein_backend_capabilities default_capabilities(void) {
     return capabilities;
 }
 
-/* A new mock needs no memory, which is known. */
+/* Returns an estimate that is known to be 0. */
 static rein_memory_estimate no_memory(void) {
     rein_fact_u64 none = rein_fact_u64_known(0);
     return (rein_memory_estimate){.weights_bytes = none,
@@ -55,14 +55,25 @@ rein_error mock_out_of_memory(rein_source_location where) {
     return rein_error_make(REIN_ERROR_OUT_OF_MEMORY, where, "no memory for the mock backend");
 }
 
+static bool init_locks(mock_backend *mock) {
+    if (pthread_mutex_init(&mock->mutex, NULL) != 0) {
+        return false;
+    }
+    bool is_done = mock_submissions_init(&mock->submissions);
+    if (!is_done) {
+        pthread_mutex_destroy(&mock->mutex);
+    }
+    return is_done;
+}
+
 mock_backend_result mock_backend_create(const rein_clock *clock) {
     mock_backend *mock = calloc(1, sizeof *mock);
-    if (mock == NULL || pthread_mutex_init(&mock->mutex, NULL) != 0 ||
-        !mock_submissions_init(&mock->submissions)) {
+    if (mock == NULL || !init_locks(mock)) {
         free(mock);
         return mock_backend_result_fail(mock_out_of_memory(REIN_HERE));
     }
     mock->clock = *clock;
+    mock->device_free = rein_timestamp_from_ns(INT64_MIN);
     mock->memory_estimate = no_memory();
     mock->device_time_ns = rein_fact_u64_unknown();
     mock->sequences.limit = SIZE_MAX;
@@ -119,8 +130,8 @@ static void set_injection(mock_backend *mock, mock_backend_call call, mock_injec
 rein_result_void mock_backend_inject_error_on_call(mock_backend *mock, mock_backend_call call,
                                                    uint64_t n) {
     if (n == 0) {
-        return rein_result_void_fail(rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                                     "n is 0, expected 1 for the next call"));
+        return rein_result_void_fail(
+            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE, "n is 0; the next call is 1"));
     }
     set_injection(mock, call, MOCK_INJECT_ONCE, n);
     return rein_done();
@@ -169,6 +180,7 @@ void mock_backend_reset(mock_backend *mock) {
     mock_lock(mock);
     mock_history_clear(&mock->history);
     memset(mock->call_counts, 0, sizeof mock->call_counts);
+    mock->stray_release_count = 0;
     forget_injections(mock);
     mock_unlock(mock);
 }
@@ -198,7 +210,7 @@ void mock_backend_set_memory_estimate(mock_backend *mock, rein_memory_estimate e
 
 REIN_RESULT_DEFINE(memory_result, void *)
 
-/* A copy on the heap; NULL where there is nothing to copy. */
+/* Returns a copy on the heap; NULL if there is nothing to copy. */
 static memory_result copy_array(const void *elements, size_t count, size_t element_bytes) {
     if (count == 0) {
         return memory_result_ok(NULL);

@@ -30,7 +30,7 @@ static rein_result_void require_path_locked(const mock_backend *mock, const char
         return rein_done();
     }
     rein_error error = rein_error_make(REIN_ERROR_NOT_FOUND, where,
-                                       "no model at {text}, expected the mock's path");
+                                       "no model at '{text}': the mock has another model path");
     return rein_result_void_fail(rein_error_with_text(error, model_path));
 }
 
@@ -39,7 +39,7 @@ rein_result_void mock_require_loaded_locked(const mock_backend *mock, rein_sourc
         return rein_done();
     }
     return rein_result_void_fail(
-        rein_error_make(REIN_ERROR_INVALID_STATE, where, "no model is loaded, expected one"));
+        rein_error_make(REIN_ERROR_INVALID_STATE, where, "no model is loaded: load one first"));
 }
 
 static rein_result_void load_locked(mock_backend *mock, const char *model_path,
@@ -47,7 +47,7 @@ static rein_result_void load_locked(mock_backend *mock, const char *model_path,
     REIN_TRY(rein_result_void, mock_begin_call_locked(mock, MOCK_BACKEND_LOAD));
     if (mock->is_loaded) {
         return rein_result_void_fail(rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
-                                                     "a model is loaded, expected none"));
+                                                     "a model is loaded: unload it first"));
     }
     REIN_TRY(rein_result_void, require_path_locked(mock, model_path, REIN_HERE));
     mock->is_loaded = true;
@@ -69,7 +69,7 @@ static rein_result_void unload_locked(mock_backend *mock) {
     REIN_TRY(rein_result_void, mock_require_loaded_locked(mock, REIN_HERE));
     if (mock->running_executions > 0) {
         rein_error error = rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
-                                           "{u} executions run, expected none beside unload");
+                                           "{u} executions run: wait until they have completed");
         return rein_result_void_fail(
             rein_error_with_numbers(error, mock->running_executions, 0, 0));
     }
@@ -80,7 +80,7 @@ static rein_result_void unload_locked(mock_backend *mock) {
 
 static rein_result_void slot_unload(void *self) {
     mock_backend *mock = self;
-    REIN_TRY(rein_result_void, mock_drain(mock));
+    mock_submissions_drain(mock);
     mock_lock(mock);
     rein_result_void result = unload_locked(mock);
     mock_unlock(mock);
@@ -100,14 +100,15 @@ static bool slot_is_loaded(void *self) {
 }
 
 static void slot_destroy(void *self) {
-    REIN_IGNORE(mock_drain(self));
+    mock_submissions_drain(self);
     mock_backend_destroy(self);
 }
 
-/* What every question of the static analysis checks first. */
-static rein_result_void begin_analysis_locked(mock_backend *mock, const char *model_path,
+/* The checks that all analysis slots share. */
+static rein_result_void begin_analysis_locked(mock_backend *mock, mock_backend_call call,
+                                              const char *model_path,
                                               const rein_input_shapes *shapes) {
-    REIN_TRY(rein_result_void, mock_begin_call_locked(mock, MOCK_BACKEND_ESTIMATE));
+    REIN_TRY(rein_result_void, mock_begin_call_locked(mock, call));
     REIN_TRY(rein_result_void, require_path_locked(mock, model_path, REIN_HERE));
     return rein_backend_check_shapes(shapes, mock->input_specs);
 }
@@ -116,28 +117,56 @@ static rein_result_memory_estimate slot_estimate_memory(void *self, const char *
                                                         const rein_input_shapes *shapes) {
     mock_backend *mock = self;
     mock_lock(mock);
-    rein_result_void begun = begin_analysis_locked(mock, model_path, shapes);
+    rein_result_void begun =
+        begin_analysis_locked(mock, MOCK_BACKEND_ESTIMATE_MEMORY, model_path, shapes);
     rein_memory_estimate estimate = mock->memory_estimate;
+    mock_estimate_function function = mock->estimate_function;
+    void *context = mock->estimate_context;
     mock_unlock(mock);
     REIN_TRY(rein_result_memory_estimate, begun);
-    return rein_result_memory_estimate_ok(estimate);
+    return rein_result_memory_estimate_ok(function == NULL ? estimate : function(context, shapes));
+}
+
+static bool has_unbounded_input_locked(const mock_backend *mock) {
+    for (size_t index = 0; index < mock->input_specs.count; index++) {
+        const rein_tensor_spec *spec = &mock->input_specs.specs[index];
+        for (int32_t dimension = 0; dimension < spec->rank; dimension++) {
+            if (spec->extents[dimension].max == REIN_EXTENT_UNBOUNDED) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static rein_result_void begin_lifetimes_locked(mock_backend *mock, const char *model_path,
+                                               const rein_input_shapes *shapes) {
+    REIN_TRY(rein_result_void,
+             begin_analysis_locked(mock, MOCK_BACKEND_ESTIMATE_LIFETIMES, model_path, shapes));
+    if (shapes == NULL && has_unbounded_input_locked(mock)) {
+        return rein_result_void_fail(
+            rein_error_make(REIN_ERROR_UNSUPPORTED, REIN_HERE,
+                            "the largest shape of an input is unbounded: give the shapes"));
+    }
+    return rein_done();
 }
 
 static rein_result_lifetime_view slot_estimate_lifetimes(void *self, const char *model_path,
                                                          const rein_input_shapes *shapes) {
     mock_backend *mock = self;
     mock_lock(mock);
-    rein_result_void begun = begin_analysis_locked(mock, model_path, shapes);
+    rein_result_void begun = begin_lifetimes_locked(mock, model_path, shapes);
     rein_lifetime_view lifetimes = mock->lifetimes;
     mock_unlock(mock);
     REIN_TRY(rein_result_lifetime_view, begun);
     return rein_result_lifetime_view_ok(lifetimes);
 }
 
-static rein_result_tensor_spec_view read_specs(mock_backend *mock, const char *model_path,
+static rein_result_tensor_spec_view read_specs(mock_backend *mock, mock_backend_call call,
+                                               const char *model_path,
                                                const rein_tensor_spec_view *kept) {
     mock_lock(mock);
-    rein_result_void begun = begin_analysis_locked(mock, model_path, NULL);
+    rein_result_void begun = begin_analysis_locked(mock, call, model_path, NULL);
     rein_tensor_spec_view specs = *kept;
     mock_unlock(mock);
     REIN_TRY(rein_result_tensor_spec_view, begun);
@@ -146,12 +175,12 @@ static rein_result_tensor_spec_view read_specs(mock_backend *mock, const char *m
 
 static rein_result_tensor_spec_view slot_input_specs(void *self, const char *model_path) {
     mock_backend *mock = self;
-    return read_specs(mock, model_path, &mock->input_specs);
+    return read_specs(mock, MOCK_BACKEND_INPUT_SPECS, model_path, &mock->input_specs);
 }
 
 static rein_result_tensor_spec_view slot_output_specs(void *self, const char *model_path) {
     mock_backend *mock = self;
-    return read_specs(mock, model_path, &mock->output_specs);
+    return read_specs(mock, MOCK_BACKEND_OUTPUT_SPECS, model_path, &mock->output_specs);
 }
 
 static rein_result_void warmup_locked(mock_backend *mock) {
@@ -168,7 +197,7 @@ static rein_result_void slot_warmup(void *self, struct CUstream_st *stream) {
     return result;
 }
 
-/* The compiler checks each slot's type here, and the assertion below that none is forgotten. */
+/* The assertion below fails if the interface gets a member that the mock does not set. */
 static const rein_backend_interface interface = {
     .struct_size = sizeof(rein_backend_interface),
     .load = slot_load,
@@ -189,7 +218,7 @@ static const rein_backend_interface interface = {
 
 _Static_assert(sizeof(rein_backend_interface) ==
                    offsetof(rein_backend_interface, buffers) + sizeof interface.buffers,
-               "buffers is the last member: a member after it has to be given to the mock too");
+               "buffers is no longer the last member: set the new ones in the mock too");
 
 const rein_backend_interface *mock_backend_interface(void) {
     return &interface;

@@ -35,6 +35,8 @@ static void slot_release(void *self, void *buffer) {
     mock_buffer *released = *link;
     if (released != NULL) {
         *link = released->next;
+    } else {
+        mock->stray_release_count++;
     }
     mock_unlock(mock);
     free(released);
@@ -60,6 +62,13 @@ size_t mock_backend_buffer_count(mock_backend *mock) {
     for (const mock_buffer *buffer = mock->buffers; buffer != NULL; buffer = buffer->next) {
         count++;
     }
+    mock_unlock(mock);
+    return count;
+}
+
+uint64_t mock_backend_stray_release_count(mock_backend *mock) {
+    mock_lock(mock);
+    uint64_t count = mock->stray_release_count;
     mock_unlock(mock);
     return count;
 }

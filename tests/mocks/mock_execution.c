@@ -3,35 +3,77 @@
 
 #include "mocks/mock_backend_state.h"
 
-rein_result_duration mock_execution_begin_locked(mock_backend *mock, mock_backend_call call,
-                                                 const rein_execution_request *request,
-                                                 const rein_execution_result *out_result) {
-    REIN_TRY(rein_result_duration, rein_execution_request_validate(request));
-    REIN_TRY(rein_result_duration, mock_history_append(&mock->history, request));
-    REIN_TRY(rein_result_duration, mock_begin_call_locked(mock, call));
-    REIN_TRY(rein_result_duration, mock_require_loaded_locked(mock, REIN_HERE));
-    REIN_TRY(rein_result_duration,
-             rein_backend_check_execution(request, out_result, &mock->loaded_model,
-                                          mock->input_specs, mock->output_specs));
-    REIN_TRY(rein_result_duration, mock_sequence_require_locked(mock, request->sequence));
-    mock->running_executions++;
-    return rein_result_duration_ok(mock_latency_next(&mock->latency));
+/* Returns the end of an execution that begins now. Those that do not overlap run one after the
+ * other. */
+static rein_timestamp reserve_device_locked(mock_backend *mock, mock_backend_call call) {
+    rein_timestamp start = rein_clock_now(&mock->clock);
+    rein_duration latency = mock_latency_next(&mock->latency);
+    if (call == MOCK_BACKEND_EXECUTE && mock->capabilities.supports_concurrent_execution) {
+        return rein_timestamp_add_saturating(start, latency);
+    }
+    if (rein_timestamp_compare(start, mock->device_free) < 0) {
+        start = mock->device_free;
+    }
+    mock->device_free = rein_timestamp_add_saturating(start, latency);
+    return mock->device_free;
 }
 
-/* Gives the outputs their shapes. Allocates: a mock is not measured. */
-static rein_result_void set_shapes(mock_backend *mock, const rein_execution_request *request,
-                                   rein_execution_result *out_result) {
-    size_t count = out_result->output_tensor_count;
-    rein_shape *shapes = calloc(count + 1, sizeof *shapes);
+/* Returns the shapes that the outputs will get, then those that they have; on the heap. */
+static rein_shape *copy_shapes_locked(const mock_backend *mock,
+                                      const rein_execution_request *request,
+                                      const rein_execution_result *result) {
+    size_t count = result->output_tensor_count;
+    rein_shape *shapes = calloc(2 * count + 1, sizeof *shapes);
     if (shapes == NULL) {
-        return rein_result_void_fail(mock_out_of_memory(REIN_HERE));
+        return NULL;
     }
-    mock_lock(mock);
     mock_output_shapes_locked(mock, request, shapes);
-    mock_unlock(mock);
-    rein_result_void set = rein_execution_result_set_shapes(out_result, shapes, count);
-    free(shapes);
-    return set;
+    for (size_t index = 0; index < count; index++) {
+        shapes[count + index] = result->output_tensors[index].descriptor.shape;
+    }
+    return shapes;
+}
+
+static rein_result_void check_locked(mock_backend *mock, mock_backend_call call,
+                                     const rein_execution_request *request,
+                                     const rein_execution_result *result) {
+    REIN_TRY(rein_result_void, rein_execution_request_validate(request));
+    REIN_TRY(rein_result_void, mock_history_append(&mock->history, request));
+    REIN_TRY(rein_result_void, mock_begin_call_locked(mock, call));
+    REIN_TRY(rein_result_void, mock_require_loaded_locked(mock, REIN_HERE));
+    return rein_backend_check_execution(request, result, &mock->loaded_model, mock->input_specs,
+                                        mock->output_specs);
+}
+
+mock_execution_result mock_execution_begin_locked(mock_backend *mock, mock_backend_call call,
+                                                  const rein_execution_request *request,
+                                                  rein_execution_result *out_result) {
+    REIN_TRY(mock_execution_result, check_locked(mock, call, request, out_result));
+    rein_shape *shapes = copy_shapes_locked(mock, request, out_result);
+    if (shapes == NULL) {
+        return mock_execution_result_fail(mock_out_of_memory(REIN_HERE));
+    }
+    rein_result_void begun = mock_sequence_begin_locked(mock, call, request->sequence);
+    if (!begun.is_ok) {
+        free(shapes);
+        return mock_execution_result_fail(REIN_ERROR(begun));
+    }
+    mock->running_executions++;
+    return mock_execution_result_ok(
+        (mock_execution){.request = request,
+                         .result = out_result,
+                         .shapes = shapes,
+                         .end = reserve_device_locked(mock, call),
+                         .device_time_ns = mock->device_time_ns,
+                         .partial_output_count = mock->partial_output_count});
+}
+
+static rein_result_void require_not_cancelled(const rein_execution_request *request) {
+    if (rein_execution_request_is_cancelled(request)) {
+        return rein_result_void_fail(
+            rein_error_make(REIN_ERROR_CANCELLED, REIN_HERE, "cancelled while it ran"));
+    }
+    return rein_done();
 }
 
 static void fill_outputs(const rein_execution_result *result) {
@@ -44,39 +86,51 @@ static void fill_outputs(const rein_execution_result *result) {
     }
 }
 
-static rein_result_void produce(mock_backend *mock, const rein_execution_request *request,
-                                rein_execution_result *out_result, uint64_t partial_count) {
-    if (rein_execution_request_is_cancelled(request)) {
-        return rein_result_void_fail(
-            rein_error_make(REIN_ERROR_CANCELLED, REIN_HERE, "cancelled while it ran"));
-    }
-    REIN_TRY(rein_result_void, set_shapes(mock, request, out_result));
-    fill_outputs(out_result);
-    for (uint64_t part = 0; request->on_output != NULL && part < partial_count; part++) {
-        request->on_output(request->on_output_context, out_result->output_tensors,
-                           out_result->output_tensor_count);
+static rein_result_void give_partial_outputs(const mock_execution *execution) {
+    const rein_execution_request *request = execution->request;
+    const rein_execution_result *result = execution->result;
+    uint64_t count = request->on_output == NULL ? 0 : execution->partial_output_count;
+    for (uint64_t part = 0; part < count; part++) {
+        request->on_output(request->on_output_context, result->output_tensors,
+                           result->output_tensor_count);
+        REIN_TRY(rein_result_void, require_not_cancelled(request));
     }
     return rein_done();
 }
 
-rein_result_void mock_execution_finish(mock_backend *mock, const rein_execution_request *request,
-                                       rein_execution_result *out_result,
+static void restore_shapes(const mock_execution *execution) {
+    size_t count = execution->result->output_tensor_count;
+    for (size_t index = 0; index < count; index++) {
+        execution->result->output_tensors[index].descriptor.shape =
+            execution->shapes[count + index];
+    }
+}
+
+static rein_result_void produce(const mock_execution *execution) {
+    rein_execution_result *result = execution->result;
+    REIN_TRY(rein_result_void, require_not_cancelled(execution->request));
+    REIN_TRY(rein_result_void, rein_execution_result_set_shapes(result, execution->shapes,
+                                                                result->output_tensor_count));
+    fill_outputs(result);
+    rein_result_void given = give_partial_outputs(execution);
+    if (!given.is_ok) {
+        restore_shapes(execution);
+    }
+    return given;
+}
+
+rein_result_void mock_execution_finish(mock_backend *mock, const mock_execution *execution,
                                        rein_result_void injected) {
-    mock_lock(mock);
-    uint64_t partial_count = mock->partial_output_count;
-    rein_fact_u64 device_time_ns = mock->device_time_ns;
-    mock_unlock(mock);
-    rein_result_void produced =
-        injected.is_ok ? produce(mock, request, out_result, partial_count) : injected;
+    const rein_execution_request *request = execution->request;
+    rein_result_void produced = injected.is_ok ? produce(execution) : injected;
+    free(execution->shapes);
     if (produced.is_ok) {
-        rein_execution_result_complete(request, rein_clock_now(&mock->clock), out_result);
-        out_result->device_time_ns = device_time_ns;
+        rein_execution_result_complete(request, rein_clock_now(&mock->clock), execution->result);
+        execution->result->device_time_ns = execution->device_time_ns;
     }
     mock_lock(mock);
     mock->running_executions--;
-    if (produced.is_ok) {
-        mock_sequence_take_token_locked(mock, request->sequence);
-    }
+    mock_sequence_end_locked(mock, request->sequence, produced.is_ok);
     mock_unlock(mock);
     return produced;
 }
@@ -84,12 +138,11 @@ rein_result_void mock_execution_finish(mock_backend *mock, const rein_execution_
 rein_result_void mock_execute(void *self, const rein_execution_request *request,
                               rein_execution_result *out_result) {
     mock_backend *mock = self;
-    rein_timestamp start = rein_clock_now(&mock->clock);
     mock_lock(mock);
-    rein_result_duration latency =
+    mock_execution_result begun =
         mock_execution_begin_locked(mock, MOCK_BACKEND_EXECUTE, request, out_result);
     mock_unlock(mock);
-    REIN_TRY(rein_result_void, latency);
-    rein_clock_sleep_until(&mock->clock, rein_timestamp_add_saturating(start, REIN_VALUE(latency)));
-    return mock_execution_finish(mock, request, out_result, rein_done());
+    mock_execution execution = REIN_TRY(rein_result_void, begun);
+    rein_clock_sleep_until(&mock->clock, execution.end);
+    return mock_execution_finish(mock, &execution, rein_done());
 }

@@ -17,13 +17,13 @@ static rein_error out_of_memory(rein_source_location where, uint64_t bytes) {
     return rein_error_with_numbers(error, bytes, 0, 0);
 }
 
-/* The bytes that a tensor's data takes in a block, so that the next one is aligned for any type. */
+/* Returns the bytes from a tensor's data to the next one's, which is aligned for any type. */
 static rein_result_bytes data_stride(const rein_tensor *tensor) {
     uint64_t size = REIN_TRY(rein_result_bytes, rein_tensor_size_bytes(tensor));
     return rein_bytes_round_up(size, _Alignof(max_align_t));
 }
 
-/* The bytes before the data: the request and its tensors. */
+/* Returns the bytes before the data: the request and its tensors. */
 static rein_result_bytes header_bytes(size_t tensor_count) {
     if (tensor_count > (SIZE_MAX - sizeof(request_block)) / sizeof(rein_tensor)) {
         return rein_result_bytes_fail(out_of_memory(REIN_HERE, SIZE_MAX));

@@ -30,7 +30,7 @@ static uint64_t splitmix64_next(uint64_t *state) {
     return mixed ^ (mixed >> 31);
 }
 
-/* A normal deviate in units of 2^-16, at most 6 * 65535 from zero. */
+/* Returns a normal deviate in units of 2^-16, at most 6 * 65535 from zero. */
 static int64_t draw_deviate(uint64_t *state) {
     int64_t sum = 0;
     for (int word = 0; word < UNIFORMS_PER_DRAW / UNIFORMS_PER_WORD; word++) {

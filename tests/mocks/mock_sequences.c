@@ -4,7 +4,7 @@
 
 #include "mocks/mock_backend_state.h"
 
-/* The open sequence of this id, or NULL. */
+/* Returns the open sequence of this id, or NULL. */
 static mock_sequence *find_locked(const mock_sequences *sequences, rein_sequence_id id) {
     for (size_t index = 0; index < sequences->count; index++) {
         if (rein_sequence_id_equal(sequences->open[index].id, id)) {
@@ -19,26 +19,40 @@ static rein_error not_open(rein_source_location where, rein_sequence_id id) {
         rein_error_make(REIN_ERROR_NOT_FOUND, where, "sequence {u} is not open"), id.value, 0, 0);
 }
 
-rein_result_void mock_sequence_require_locked(mock_backend *mock, rein_sequence_id sequence) {
+static rein_error busy(rein_source_location where, rein_sequence_id id) {
+    return rein_error_with_numbers(
+        rein_error_make(REIN_ERROR_INVALID_STATE, where,
+                        "an execution of sequence {u} runs: wait until it has completed"),
+        id.value, 0, 0);
+}
+
+rein_result_void mock_sequence_begin_locked(mock_backend *mock, mock_backend_call call,
+                                            rein_sequence_id sequence) {
     if (sequence.value == 0) {
         return rein_done();
     }
-    const mock_sequence *found = find_locked(&mock->sequences, sequence);
+    mock_sequence *found = find_locked(&mock->sequences, sequence);
     if (found == NULL) {
         return rein_result_void_fail(not_open(REIN_HERE, sequence));
+    }
+    if (call == MOCK_BACKEND_EXECUTE && found->running_executions > 0) {
+        return rein_result_void_fail(busy(REIN_HERE, sequence));
     }
     if (found->tokens_left == 0) {
         rein_error error = rein_error_make(REIN_ERROR_BUDGET_EXCEEDED, REIN_HERE,
                                            "sequence {u} has no token left");
         return rein_result_void_fail(rein_error_with_numbers(error, sequence.value, 0, 0));
     }
+    found->tokens_left--;
+    found->running_executions++;
     return rein_done();
 }
 
-void mock_sequence_take_token_locked(mock_backend *mock, rein_sequence_id sequence) {
+void mock_sequence_end_locked(mock_backend *mock, rein_sequence_id sequence, bool has_succeeded) {
     mock_sequence *found = find_locked(&mock->sequences, sequence);
     if (found != NULL) {
-        found->tokens_left--;
+        found->running_executions--;
+        found->tokens_left += has_succeeded ? 0 : 1;
     }
 }
 
@@ -90,6 +104,9 @@ static rein_result_void close_locked(mock_backend *mock, rein_sequence_id sequen
     mock_sequence *found = find_locked(&mock->sequences, sequence);
     if (found == NULL) {
         return rein_result_void_fail(not_open(REIN_HERE, sequence));
+    }
+    if (found->running_executions > 0) {
+        return rein_result_void_fail(busy(REIN_HERE, sequence));
     }
     *found = mock->sequences.open[--mock->sequences.count];
     return rein_done();

@@ -1,4 +1,9 @@
-/* The sequences of a mock (contract/sequences.h). Each execution in a sequence takes one token. */
+/* The sequences of a mock (contract/sequences.h).
+ *
+ * An execution in a sequence takes one token when it begins, or is submitted, and gives it back if
+ * it fails. While one runs or is submitted, the mock refuses to execute in the sequence and to
+ * close it, with InvalidState; further submissions are accepted, since they run one after the
+ * other. */
 #ifndef REIN_TESTS_MOCKS_MOCK_SEQUENCES_H
 #define REIN_TESTS_MOCKS_MOCK_SEQUENCES_H
 
@@ -7,14 +12,13 @@
 
 REIN_API_BEGIN
 
-/* At most `count` sequences are open at once from now on; those that are open stay so. At first
- * there is no limit. */
+/* Sets how many sequences may be open at once; at first there is no limit. Open ones stay open. */
 void mock_backend_set_sequence_limit(mock_backend *mock, size_t count);
 
-/* Sequences that are open now. */
+/* Returns the number of open sequences. */
 size_t mock_backend_open_sequence_count(mock_backend *mock);
 
-/* Tokens that a sequence has left; unknown if it is not open. */
+/* Returns the tokens that a sequence has left; unknown if it is not open. */
 rein_fact_u64 mock_backend_tokens_left(mock_backend *mock, rein_sequence_id sequence);
 
 REIN_API_END

@@ -61,6 +61,14 @@ static rein_result_void set_shape_locked(mock_backend *mock, size_t index,
     return rein_done();
 }
 
+void mock_backend_set_estimate_function(mock_backend *mock, mock_estimate_function function,
+                                        void *context) {
+    mock_lock(mock);
+    mock->estimate_function = function;
+    mock->estimate_context = context;
+    mock_unlock(mock);
+}
+
 rein_result_void mock_backend_set_output_shape(mock_backend *mock, size_t index,
                                                const rein_shape *shape) {
     mock_lock(mock);

@@ -1,6 +1,6 @@
-/* The system's randomness, scripted: a program of which one file includes this calls what is here
- * instead of the system's getrandom(). It is whole in a header and in no archive, for a program
- * that links the other doubles shall have the system's. */
+/* A getrandom() that fails as scripted. It replaces the system's in a program of which one file
+ * includes this header. It is not in the archive of the other test doubles, whose users need the
+ * system's getrandom(). */
 #ifndef REIN_TESTS_MOCKS_SCRIPTED_RANDOMNESS_H
 #define REIN_TESTS_MOCKS_SCRIPTED_RANDOMNESS_H
 
@@ -12,8 +12,8 @@
 static int scripted_interruptions_left;
 static int scripted_errno;
 
-/* The next `interruption_count` calls are interrupted (EINTR); those behind them fail with
- * `failure_errno`, or give randomness where that is 0. Both start at 0. Not for several threads. */
+/* Makes the next `interruption_count` calls fail with EINTR. Later calls fail with `failure_errno`,
+ * or return random bytes if that is 0. Both start at 0. Not thread-safe. */
 static inline void scripted_randomness_set(int interruption_count, int failure_errno) {
     scripted_interruptions_left = interruption_count;
     scripted_errno = failure_errno;
