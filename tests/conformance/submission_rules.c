@@ -55,6 +55,14 @@ static void expect_completion(conformance_probe *probe, submission *submitted) {
     }
 }
 
+/* Frees the tensors of submissions, after the backend: one that breaks a rule may still use them. */
+static void submissions_deinit(conformance_probe *probe, submission *submissions, size_t count) {
+    rein_backend_destroy(&probe->backend);
+    for (size_t index = 0; index < count; index++) {
+        trial_deinit(probe, &submissions[index].trial);
+    }
+}
+
 /* Whether a submission gave what executing the same inputs gives. */
 static void expect_same_as_execute(conformance_probe *probe, const submission *submitted,
                                    uint8_t number) {
@@ -81,13 +89,11 @@ void rule_completes_each_submission_once(conformance_probe *probe) {
                                    REIN_HERE);
     }
     probe_expect_ok(probe, rein_backend_drain(&probe->backend), "drain succeeds", REIN_HERE);
-    for (uint8_t index = 0; index < SUBMISSION_COUNT; index++) {
-        if (is_ready) {
-            expect_completion(probe, &submissions[index]);
-            expect_same_as_execute(probe, &submissions[index], index);
-        }
-        trial_deinit(probe, &submissions[index].trial);
+    for (uint8_t index = 0; is_ready && index < SUBMISSION_COUNT; index++) {
+        expect_completion(probe, &submissions[index]);
+        expect_same_as_execute(probe, &submissions[index], index);
     }
+    submissions_deinit(probe, submissions, SUBMISSION_COUNT);
 }
 
 static void try_refused(conformance_probe *probe, submission *submitted) {
@@ -116,7 +122,7 @@ void rule_refused_submissions_never_complete(conformance_probe *probe) {
         trial_note_state(&submitted.trial);
         try_refused(probe, &submitted);
     }
-    trial_deinit(probe, &submitted.trial);
+    submissions_deinit(probe, &submitted, 1);
 }
 
 void rule_unload_waits_for_submissions(conformance_probe *probe) {
@@ -129,5 +135,5 @@ void rule_unload_waits_for_submissions(conformance_probe *probe) {
         probe_expect_ok(probe, rein_backend_unload(&probe->backend), "unload succeeds", REIN_HERE);
         expect_completion(probe, &submitted);
     }
-    trial_deinit(probe, &submitted.trial);
+    submissions_deinit(probe, &submitted, 1);
 }

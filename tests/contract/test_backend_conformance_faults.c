@@ -188,6 +188,7 @@ static rein_result_lifetime_view unsound_lifetimes(void *self, const char *path,
     static const rein_tensor_lifetime lifetime = {.from = 1, .until = 1, .alignment_bytes = 1};
     (void)self;
     (void)path;
+    (void)shapes;
     return rein_result_lifetime_view_ok((rein_lifetime_view){.lifetimes = &lifetime, .count = 1});
 }
 
@@ -221,6 +222,7 @@ static rein_result_lifetime_view no_lifetimes(void *self, const char *path,
                                               const rein_input_shapes *shapes) {
     (void)self;
     (void)path;
+    (void)shapes;
     return rein_result_lifetime_view_fail(
         rein_error_make(REIN_ERROR_UNSUPPORTED, REIN_HERE, "not known"));
 }
