@@ -21,8 +21,10 @@ typedef struct memory_plan {
 
 REIN_RESULT_DEFINE(memory_plan_result, memory_plan)
 
-/* Everything that load makes and unload frees. */
+/* Everything that load makes and unload frees. The plan is for the largest batch: a smaller one
+ * needs less of each tensor. */
 typedef struct loaded_model {
+    rein_model_id id;
     dense_network *network;
     char *memory; /* of the plan's height */
     memory_plan plan;
@@ -32,8 +34,8 @@ typedef struct loaded_model {
 
 REIN_RESULT_DEFINE(loaded_model_result, loaded_model)
 
-/* The arrays that static analysis hands out live here, apart from the loaded model: the question
- * may be about another one. */
+/* The arrays that static analysis returns live here, apart from the loaded model: a question may be
+ * about another one. */
 typedef struct dense_backend {
     rein_clock clock;
     pthread_mutex_t execution_mutex; /* guards what `model.memory` points to */
@@ -48,9 +50,10 @@ static rein_error out_of_memory(rein_source_location where) {
     return rein_error_make(REIN_ERROR_OUT_OF_MEMORY, where, "no memory for the model");
 }
 
+/* The plan of the largest batch. */
 static memory_plan_result make_plan(const dense_network *network) {
     memory_plan plan = {.tensor_count = network->layer_count - 1};
-    dense_network_lifetimes(network, plan.lifetimes);
+    dense_network_lifetimes(network, network->max_batch_size, plan.lifetimes);
     rein_plan_problem problem = {.lifetimes = plan.lifetimes, .count = plan.tensor_count};
     uint64_t bytes = REIN_TRY(memory_plan_result, rein_plan_workspace_bytes(plan.tensor_count));
     rein_workspace workspace = {.size_bytes = bytes};
@@ -75,7 +78,8 @@ static void model_free(loaded_model *model) {
 
 /* Fills a model that has its network; what was made before an error stays in the model. */
 static rein_result_void prepare(loaded_model *model) {
-    memory_plan plan = REIN_TRY(rein_result_void, make_plan(model->network));
+    memory_plan plan =
+        REIN_TRY(rein_result_void, make_plan(model->network));
     rein_tensor_spec input_spec =
         REIN_TRY(rein_result_void, dense_network_input_spec(model->network));
     rein_tensor_spec output_spec =
@@ -90,9 +94,9 @@ static rein_result_void prepare(loaded_model *model) {
     return rein_done();
 }
 
-static loaded_model_result make_model(const char *model_path) {
+static loaded_model_result make_model(const char *model_path, const rein_model_id *id) {
     dense_network *network = REIN_TRY(loaded_model_result, dense_network_read(model_path));
-    loaded_model model = {.network = network};
+    loaded_model model = {.id = *id, .network = network};
     rein_result_void prepared = prepare(&model);
     if (!prepared.is_ok) {
         model_free(&model);
@@ -101,13 +105,13 @@ static loaded_model_result make_model(const char *model_path) {
     return loaded_model_result_ok(model);
 }
 
-static rein_result_void load(void *self, const char *model_path) {
+static rein_result_void load(void *self, const char *model_path, const rein_model_id *model_id) {
     dense_backend *backend = self;
     if (atomic_load(&backend->is_loaded)) {
         return rein_result_void_fail(rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
                                                      "a model is loaded, expected none"));
     }
-    loaded_model made = REIN_TRY(rein_result_void, make_model(model_path));
+    loaded_model made = REIN_TRY(rein_result_void, make_model(model_path, model_id));
     backend->model = made;
     atomic_store(&backend->is_loaded, true);
     return rein_done();
@@ -130,13 +134,14 @@ static rein_result_void unload(void *self) {
 }
 
 /* Runs the layers from the caller's input through the hidden tensors to the caller's output. */
-static void compute(const loaded_model *model, const float *input, float *output) {
+static void compute(const loaded_model *model, uint32_t batch_size, const float *input,
+                    float *output) {
     const dense_network *network = model->network;
     for (uint32_t layer = 0; layer < network->layer_count; layer++) {
         bool is_last = layer + 1 == network->layer_count;
         float *target =
             is_last ? output : (float *)(void *)(model->memory + model->plan.offsets[layer]);
-        dense_layer_compute(&network->layers[layer], network->batch_size, input, target);
+        dense_layer_compute(&network->layers[layer], batch_size, input, target);
         input = target;
     }
 }
@@ -147,24 +152,32 @@ static rein_result_void execute(void *self, const rein_execution_request *reques
     REIN_TRY(rein_result_void, require_loaded(backend, REIN_HERE));
     const loaded_model *model = &backend->model;
     REIN_TRY(rein_result_void,
-             rein_backend_check_tensors(
-                 request, out_result,
+             rein_backend_check_execution(
+                 request, out_result, &model->id,
                  (rein_tensor_spec_view){.specs = &model->input_spec, .count = 1},
                  (rein_tensor_spec_view){.specs = &model->output_spec, .count = 1}));
+    const rein_tensor *input = &request->input_tensors[0];
+    rein_shape shape = input->descriptor.shape;
+    uint32_t batch_size = (uint32_t)shape.dimensions[0];
+    shape.dimensions[1] = model->output_spec.extents[1].max;
+    REIN_TRY(rein_result_void, rein_execution_result_set_shapes(out_result, &shape, 1));
     pthread_mutex_lock(&backend->execution_mutex);
-    compute(model, request->input_tensors[0].data, out_result->output_tensors[0].data);
+    compute(model, batch_size, input->data, out_result->output_tensors[0].data);
     pthread_mutex_unlock(&backend->execution_mutex);
     rein_execution_result_complete(request, rein_clock_now(&backend->clock), out_result);
     return rein_done();
 }
 
-static rein_backend_capabilities capabilities(void *self) {
-    (void)self;
-    return (rein_backend_capabilities){
+static const rein_backend_capabilities *capabilities(void *self) {
+    static const rein_backend_capabilities answer = {
+        .struct_size = sizeof answer,
         .backend_name = "dense-cpu",
         .max_batch_size = DENSE_BATCH_MAX,
-        .supported_dtypes = rein_dtype_set_with((rein_dtype_set){0}, REIN_DTYPE_FLOAT32),
+        .supported_dtypes = {.bits = UINT64_C(1) << REIN_DTYPE_FLOAT32},
+        .memory_kinds = {.bits = UINT32_C(1) << REIN_MEMORY_HOST},
     };
+    (void)self;
+    return &answer;
 }
 
 static bool is_loaded(void *self) {
@@ -179,23 +192,51 @@ static void destroy(void *self) {
     free(backend);
 }
 
-static rein_result_memory_estimate estimate_memory(void *self, const char *model_path) {
-    (void)self;
-    dense_network *network = REIN_TRY(rein_result_memory_estimate, dense_network_read(model_path));
-    uint64_t weights_bytes = dense_network_weights_bytes(network);
-    memory_plan_result plan = make_plan(network);
-    dense_network_destroy(network);
-    REIN_TRY(rein_result_memory_estimate, plan);
-    return rein_result_memory_estimate_ok((rein_memory_estimate){
-        .weights_bytes = weights_bytes, .activation_bytes = REIN_VALUE(plan).height_bytes});
+REIN_RESULT_DEFINE(batch_result, uint32_t)
+
+/* The rows that a question is about. */
+static batch_result batch_of(const dense_network *network, const rein_input_shapes *shapes) {
+    rein_tensor_spec input = REIN_TRY(batch_result, dense_network_input_spec(network));
+    REIN_TRY(batch_result, rein_backend_check_shapes(
+                               shapes, (rein_tensor_spec_view){.specs = &input, .count = 1}));
+    return batch_result_ok(shapes == NULL ? network->max_batch_size
+                                          : (uint32_t)shapes->shapes[0].dimensions[0]);
 }
 
-static rein_result_lifetime_view estimate_lifetimes(void *self, const char *model_path) {
+/* Load takes the block for the hidden tensors of the largest batch: smaller shapes need no less. */
+static rein_result_memory_estimate estimate_network(const dense_network *network,
+                                                    const rein_input_shapes *shapes) {
+    REIN_TRY(rein_result_memory_estimate, batch_of(network, shapes));
+    memory_plan plan = REIN_TRY(rein_result_memory_estimate, make_plan(network));
+    uint64_t weights_bytes = dense_network_weights_bytes(network);
+    return rein_result_memory_estimate_ok((rein_memory_estimate){
+        .weights_bytes = rein_fact_u64_known(weights_bytes),
+        .load_peak_bytes = rein_fact_u64_known(weights_bytes + plan.height_bytes),
+        .activation_bytes = rein_fact_u64_known(plan.height_bytes),
+        .state_bytes_per_sequence = rein_fact_u64_known(0),
+    });
+}
+
+static rein_result_memory_estimate estimate_memory(void *self, const char *model_path,
+                                                   const rein_input_shapes *shapes) {
+    (void)self;
+    dense_network *network = REIN_TRY(rein_result_memory_estimate, dense_network_read(model_path));
+    rein_result_memory_estimate estimate = estimate_network(network, shapes);
+    dense_network_destroy(network);
+    return estimate;
+}
+
+static rein_result_lifetime_view estimate_lifetimes(void *self, const char *model_path,
+                                                    const rein_input_shapes *shapes) {
     dense_backend *backend = self;
     dense_network *network = REIN_TRY(rein_result_lifetime_view, dense_network_read(model_path));
     size_t count = network->layer_count - 1;
-    dense_network_lifetimes(network, backend->lifetimes);
+    batch_result batch_size = batch_of(network, shapes);
+    if (batch_size.is_ok) {
+        dense_network_lifetimes(network, REIN_VALUE(batch_size), backend->lifetimes);
+    }
     dense_network_destroy(network);
+    REIN_TRY(rein_result_lifetime_view, batch_size);
     return rein_result_lifetime_view_ok(
         (rein_lifetime_view){.lifetimes = backend->lifetimes, .count = count});
 }
@@ -222,7 +263,7 @@ static rein_result_tensor_spec_view output_specs(void *self, const char *model_p
     return read_spec(model_path, dense_network_output_spec, &backend->output_spec);
 }
 
-/* A CPU has nothing to warm up: the optional slot is left out. */
+/* A CPU has nothing to warm up, and the networks have no state: the optional members are absent. */
 static const rein_backend_interface interface = {
     .struct_size = sizeof(rein_backend_interface),
     .load = load,

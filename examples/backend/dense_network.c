@@ -75,7 +75,7 @@ static rein_result_void read_network(model_reader *reader, dense_network *networ
     REIN_TRY(rein_result_void,
              model_read_exactly(reader, "batch", "line {u}: found {text}, expected batch"));
     uint32_t batch = REIN_TRY(rein_result_void, model_read_count(reader, DENSE_BATCH_MAX));
-    network->batch_size = batch;
+    network->max_batch_size = batch;
     return read_layers(reader, network);
 }
 
@@ -107,10 +107,10 @@ uint64_t dense_network_weights_bytes(const dense_network *network) {
     return bytes;
 }
 
-void dense_network_lifetimes(const dense_network *network,
+void dense_network_lifetimes(const dense_network *network, uint32_t batch_size,
                              rein_tensor_lifetime out_lifetimes[DENSE_LAYERS_MAX]) {
     for (uint32_t layer = 0; layer + 1 < network->layer_count; layer++) {
-        uint64_t elements = (uint64_t)network->batch_size * network->layers[layer].output_count;
+        uint64_t elements = (uint64_t)batch_size * network->layers[layer].output_count;
         out_lifetimes[layer] = (rein_tensor_lifetime){
             .tensor = rein_tensor_id_make(layer),
             .from = layer,
@@ -121,18 +121,21 @@ void dense_network_lifetimes(const dense_network *network,
     }
 }
 
-static rein_result_tensor_spec spec_of(const char *name, uint32_t batch_size, uint32_t width) {
-    int64_t dimensions[] = {batch_size, width};
+static rein_result_tensor_spec spec_of(const char *name, uint32_t max_batch_size, uint32_t width) {
+    int64_t dimensions[] = {1, width};
     rein_shape shape = REIN_TRY(rein_result_tensor_spec, rein_shape_make(dimensions, 2));
-    return rein_tensor_spec_make(name, &shape, REIN_DTYPE_FLOAT32, REIN_LAYOUT_ROW_MAJOR);
+    rein_tensor_spec row =
+        REIN_TRY(rein_result_tensor_spec,
+                 rein_tensor_spec_make(name, &shape, REIN_DTYPE_FLOAT32, REIN_LAYOUT_ROW_MAJOR));
+    return rein_tensor_spec_with_range(&row, 0, 1, max_batch_size, "batch");
 }
 
 rein_result_tensor_spec dense_network_input_spec(const dense_network *network) {
-    return spec_of("input", network->batch_size, network->layers[0].input_count);
+    return spec_of("input", network->max_batch_size, network->layers[0].input_count);
 }
 
 rein_result_tensor_spec dense_network_output_spec(const dense_network *network) {
-    return spec_of("output", network->batch_size,
+    return spec_of("output", network->max_batch_size,
                    network->layers[network->layer_count - 1].output_count);
 }
 

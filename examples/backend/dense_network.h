@@ -4,7 +4,7 @@
  * Its file (read by model_reader.h):
  *
  *     dense-network 1
- *     batch ROWS
+ *     batch ROWS                           the most rows that an execution takes
  *     layer INPUTS OUTPUTS relu|linear     and for each output: its INPUTS weights and its bias
  *     ...                                  a layer takes as many inputs as the one before gives
  */
@@ -23,7 +23,7 @@ typedef struct dense_layer {
 } dense_layer;
 
 typedef struct dense_network {
-    uint32_t batch_size;
+    uint32_t max_batch_size;
     uint32_t layer_count; /* at least 1 */
     dense_layer layers[DENSE_LAYERS_MAX];
 } dense_network;
@@ -40,13 +40,13 @@ void dense_network_destroy(dense_network *network);
 /* Bytes of all weights and biases. */
 uint64_t dense_network_weights_bytes(const dense_network *network);
 
-/* The lifetimes of the hidden tensors, the ones between two layers. The tensor behind layer n is
- * made at instant n and last read at n + 1. Inputs and outputs are the caller's memory. Writes
- * layer_count - 1 of them. */
-void dense_network_lifetimes(const dense_network *network,
+/* Writes the lifetimes of the hidden tensors, the ones between two layers, of an execution with
+ * this many rows: layer_count - 1 of them. The tensor after layer n is made at instant n and last
+ * read at n + 1. Inputs and outputs are the caller's memory. */
+void dense_network_lifetimes(const dense_network *network, uint32_t batch_size,
                              rein_tensor_lifetime out_lifetimes[DENSE_LAYERS_MAX]);
 
-/* The one input, "input", and the one output, "output": Float32, batch by width. */
+/* Return the only input, "input", and the only output, "output": Float32, "batch" by width. */
 rein_result_tensor_spec dense_network_input_spec(const dense_network *network);
 rein_result_tensor_spec dense_network_output_spec(const dense_network *network);
 

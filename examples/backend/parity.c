@@ -5,53 +5,37 @@
 
 enum { PATTERN_COUNT = 16, BIT_COUNT = 4 };
 
-/* What is known of the model before it is loaded. */
+/* Prints what is known of the model before it is loaded. This backend knows every fact. */
 static rein_result_void print_estimate(const rein_backend *backend, const char *model_path) {
     rein_memory_estimate estimate =
-        REIN_TRY(rein_result_void, rein_backend_estimate_memory(backend, model_path));
+        REIN_TRY(rein_result_void, rein_backend_estimate_memory(backend, model_path, NULL));
     char weights[REIN_UNITS_TEXT_CAPACITY];
     char activations[REIN_UNITS_TEXT_CAPACITY];
-    rein_bytes_to_string(estimate.weights_bytes, weights, sizeof weights);
-    rein_bytes_to_string(estimate.activation_bytes, activations, sizeof activations);
+    rein_bytes_to_string(estimate.weights_bytes.value, weights, sizeof weights);
+    rein_bytes_to_string(estimate.activation_bytes.value, activations, sizeof activations);
     printf("weights %s, activations %s\n", weights, activations);
     return rein_done();
 }
 
-/* The one tensor of a side, on the caller's memory of `size_bytes`. */
-static rein_result_tensor tensor_of(rein_result_tensor_spec_view specs, void *data,
-                                    uint64_t size_bytes) {
-    REIN_TRY(rein_result_tensor, specs);
-    const rein_tensor_spec *spec = &REIN_VALUE(specs).specs[0];
-    uint64_t needed =
-        REIN_TRY(rein_result_tensor, rein_tensor_descriptor_size_bytes(&spec->descriptor));
-    if (needed != size_bytes) {
-        rein_error error = rein_error_make(REIN_ERROR_UNSUPPORTED, REIN_HERE,
-                                           "the model's {text} has {bytes}, expected {bytes}");
-        error = rein_error_with_numbers(error, needed, size_bytes, 0);
-        return rein_result_tensor_fail(rein_error_with_text(error, spec->descriptor.name));
-    }
-    return rein_tensor_make(spec, data);
-}
-
 static rein_result_void run(const rein_backend *backend, const char *model_path,
                             float input[PATTERN_COUNT][BIT_COUNT], float output[PATTERN_COUNT]) {
+    rein_model_id id = REIN_TRY(rein_result_void, rein_model_id_make("parity4"));
     REIN_TRY(rein_result_void, print_estimate(backend, model_path));
-    REIN_TRY(rein_result_void, rein_backend_load(backend, model_path));
+    REIN_TRY(rein_result_void, rein_backend_load(backend, model_path, &id));
+    rein_tensor_spec_view inputs =
+        REIN_TRY(rein_result_void, rein_backend_input_specs(backend, model_path));
+    rein_tensor_spec_view outputs =
+        REIN_TRY(rein_result_void, rein_backend_output_specs(backend, model_path));
+    rein_shape shape = {.dimensions = {PATTERN_COUNT, BIT_COUNT}, .rank = 2};
     rein_tensor in =
-        REIN_TRY(rein_result_void, tensor_of(rein_backend_input_specs(backend, model_path), input,
-                                             PATTERN_COUNT * sizeof input[0]));
+        REIN_TRY(rein_result_void, rein_tensor_make_shaped(&inputs.specs[0], &shape, input));
     rein_tensor out =
-        REIN_TRY(rein_result_void, tensor_of(rein_backend_output_specs(backend, model_path), output,
-                                             PATTERN_COUNT * sizeof output[0]));
-    rein_model_id model_id = REIN_TRY(rein_result_void, rein_model_id_make("parity4"));
-    rein_execution_request request = {
-        .model_id = model_id,
-        .input_tensors = &in,
-        .input_tensor_count = 1,
-        .deadline = rein_timestamp_never(),
-        .submission_time = rein_clock_now(rein_clock_system()),
-    };
-    rein_execution_result result = {.output_tensors = &out, .output_tensor_count = 1};
+        REIN_TRY(rein_result_void, rein_tensor_make_output(&outputs.specs[0], output,
+                                                           PATTERN_COUNT * sizeof output[0]));
+    rein_request_id request_id = REIN_TRY(rein_result_void, rein_request_id_generate());
+    rein_execution_request request =
+        rein_execution_request_make(id, request_id, &in, 1, rein_clock_now(rein_clock_system()));
+    rein_execution_result result = rein_execution_result_make(&out, 1);
     return rein_backend_execute(backend, &request, &result);
 }
 

@@ -47,12 +47,16 @@ static void write_model(const char *text) {
     is_written = true;
 }
 
+/* The rules of sequences, submission and buffers are waived. */
+enum { WITHOUT_PARTS = 7 };
+
 static conformance_subject subject_of(const char *model_path) {
     return (conformance_subject){
         .create = create_backend,
         .clock = &clock_view,
         .model_path = model_path,
         .missing_path = EXAMPLE_MODEL_PATH ".missing",
+        .broken_path = EXAMPLE_BROKEN_PATH,
         .is_deterministic = true,
     };
 }
@@ -60,37 +64,47 @@ static conformance_subject subject_of(const char *model_path) {
 Test(example_backend, conforms_with_the_model_that_ships_with_it) {
     conformance_subject subject = subject_of(EXAMPLE_MODEL_PATH);
     subject.fill_input = fill_patterns;
-    expect_backend_conforms(&subject, 0);
+    expect_backend_conforms(&subject, WITHOUT_PARTS);
 }
 
 Test(example_backend, conforms_with_a_model_without_hidden_tensors) {
     write_model("dense-network 1 batch 1 layer 1 1 linear 2 3");
     conformance_subject subject = subject_of(written_path);
-    expect_backend_conforms(&subject, 0);
+    expect_backend_conforms(&subject, WITHOUT_PARTS + 2); /* a batch of one row is a fixed shape */
 }
 
-/* Loads the model and executes it once on the memory of the caller. */
-static void compute(const char *model_path, float *input, float *output) {
-    rein_result_void loaded = rein_backend_load(&backend, model_path);
-    cr_assert(loaded.is_ok, "the model is loaded");
+static rein_result_void load(const char *model_path) {
+    rein_model_id id = REIN_UNWRAP(rein_model_id_make("sample"));
+    return rein_backend_load(&backend, model_path, &id);
+}
+
+/* Loads the model and executes it once with this many rows, on the memory of the caller. */
+static void compute(const char *model_path, int64_t rows, float *input, float *output,
+                    size_t output_bytes) {
+    cr_assert(load(model_path).is_ok, "the model is loaded");
     rein_result_tensor_spec_view inputs = rein_backend_input_specs(&backend, model_path);
     rein_result_tensor_spec_view outputs = rein_backend_output_specs(&backend, model_path);
-    rein_tensor in = {.spec = REIN_VALUE(inputs).specs[0], .data = input};
-    rein_tensor out = {.spec = REIN_VALUE(outputs).specs[0], .data = output};
+    rein_shape shape = rein_tensor_spec_min_shape(&REIN_VALUE(inputs).specs[0]);
+    shape.dimensions[0] = rows;
+    rein_tensor in =
+        REIN_UNWRAP(rein_tensor_make_shaped(&REIN_VALUE(inputs).specs[0], &shape, input));
+    rein_tensor out =
+        REIN_UNWRAP(rein_tensor_make_output(&REIN_VALUE(outputs).specs[0], output, output_bytes));
     rein_execution_request request = sample_request(1);
     request.input_tensors = &in;
     request.input_tensor_count = 1;
-    rein_execution_result result = {.output_tensors = &out, .output_tensor_count = 1};
+    rein_execution_result result = rein_execution_result_make(&out, 1);
     rein_result_void executed = rein_backend_execute(&backend, &request, &result);
     cr_assert(executed.is_ok, "the model is executed");
+    cr_assert(out.descriptor.shape.dimensions[0] == rows, "with as many rows as the input has");
 }
 
 Test(example_backend, computes_the_parity_of_four_bits) {
     float input[64];
-    rein_tensor filled = {.data = input};
+    rein_tensor filled = {.descriptor.shape = {.dimensions = {16, 4}, .rank = 2}, .data = input};
     fill_patterns(NULL, 0, &filled);
     float output[16];
-    compute(EXAMPLE_MODEL_PATH, input, output);
+    compute(EXAMPLE_MODEL_PATH, 16, input, output, sizeof output);
     const float expected[] = {0, 1, 1, 0, 1, 0, 0, 1, 1, 0, 0, 1, 0, 1, 1, 0};
     for (size_t row = 0; row < 16; row++) {
         cr_assert(output[row] == expected[row], "row %zu is %g, expected %g", row,
@@ -107,7 +121,7 @@ Test(example_backend, computes_weights_biases_and_relu) {
                 "layer 2 3 linear 4 0 -8   0 1 0.5   -1 -1 0 # no relu: stays negative\n");
     float input[] = {2, 1, -1, 3};
     float output[6];
-    compute(written_path, input, output);
+    compute(written_path, 2, input, output, sizeof output);
     const float expected[] = {-7, 0.5F, -0.25F, -8, 6.5F, -6};
     for (size_t index = 0; index < 6; index++) {
         cr_assert(output[index] == expected[index], "output %zu is %g, expected %g", index,
@@ -117,37 +131,49 @@ Test(example_backend, computes_weights_biases_and_relu) {
 
 Test(example_backend, estimates_what_the_model_takes) {
     rein_result_memory_estimate estimate =
-        rein_backend_estimate_memory(&backend, EXAMPLE_MODEL_PATH);
-    cr_assert(REIN_VALUE(estimate).weights_bytes == 4 * (4 * 5 + 2 * 5 + 2 * 3 + 1 * 3),
+        rein_backend_estimate_memory(&backend, EXAMPLE_MODEL_PATH, NULL);
+    cr_assert(REIN_VALUE(estimate).weights_bytes.value == 4 * (4 * 5 + 2 * 5 + 2 * 3 + 1 * 3),
               "four bytes for every weight and bias");
-    cr_assert(REIN_VALUE(estimate).activation_bytes == 4 * 16 * (4 + 2),
+    cr_assert(REIN_VALUE(estimate).activation_bytes.value == 4 * 16 * (4 + 2),
               "the first hidden tensor and the second; the third takes the place of the first");
     rein_result_lifetime_view lifetimes =
-        rein_backend_estimate_lifetimes(&backend, EXAMPLE_MODEL_PATH);
+        rein_backend_estimate_lifetimes(&backend, EXAMPLE_MODEL_PATH, NULL);
     cr_assert(REIN_VALUE(lifetimes).count == 3, "three hidden tensors");
     cr_assert(REIN_VALUE(lifetimes).lifetimes[2].from == 2, "the third is made last");
+}
+
+Test(example_backend, hidden_tensors_of_a_smaller_batch_are_smaller) {
+    rein_shape shape = {.dimensions = {2, 4}, .rank = 2};
+    rein_input_shapes asked = {.shapes = &shape, .count = 1};
+    rein_result_lifetime_view lifetimes =
+        rein_backend_estimate_lifetimes(&backend, EXAMPLE_MODEL_PATH, &asked);
+    cr_assert(REIN_VALUE(lifetimes).lifetimes[0].size_bytes == 4 * 2 * 4, "two rows of four");
+    rein_result_memory_estimate estimate =
+        rein_backend_estimate_memory(&backend, EXAMPLE_MODEL_PATH, &asked);
+    cr_assert(REIN_VALUE(estimate).activation_bytes.value == 4 * 16 * (4 + 2),
+              "load takes the memory of the largest batch");
 }
 
 Test(example_backend, analysis_of_another_model_leaves_the_loaded_one_alone) {
     write_model("dense-network 1 batch 1 layer 1 1 linear 2 3");
     float input[1] = {5};
     float output[16] = {0};
-    compute(written_path, input, output);
+    compute(written_path, 1, input, output, sizeof output);
     cr_assert(rein_backend_input_specs(&backend, EXAMPLE_MODEL_PATH).is_ok, "another model");
     cr_assert(rein_backend_output_specs(&backend, EXAMPLE_MODEL_PATH).is_ok, "another model");
     REIN_IGNORE(rein_backend_unload(&backend));
-    compute(written_path, input, output);
+    compute(written_path, 1, input, output, sizeof output);
     cr_assert(output[0] == 13, "2 * 5 + 3 is %g", (double)output[0]);
 }
 
 static void expect_refused(const char *model, const char *message) {
     write_model(model);
-    rein_result_void loaded = rein_backend_load(&backend, written_path);
+    rein_result_void loaded = load(written_path);
     cr_assert(!loaded.is_ok, "expected '%s'", message);
     expect_error(&REIN_ERROR(loaded), REIN_ERROR_BACKEND_ERROR, message);
     cr_assert(!rein_backend_is_loaded(&backend), "nothing is loaded");
-    cr_assert(!rein_backend_estimate_memory(&backend, written_path).is_ok, "nor estimated");
-    cr_assert(!rein_backend_estimate_lifetimes(&backend, written_path).is_ok, "nor analysed");
+    cr_assert(!rein_backend_estimate_memory(&backend, written_path, NULL).is_ok, "nor estimated");
+    cr_assert(!rein_backend_estimate_lifetimes(&backend, written_path, NULL).is_ok, "nor analysed");
     cr_assert(!rein_backend_input_specs(&backend, written_path).is_ok, "nor described");
 }
 
@@ -207,16 +233,16 @@ Test(example_backend, closes_every_file_that_it_opens) {
     cr_assert(setrlimit(RLIMIT_NOFILE, &limit) == 0, "no more than 32 open files");
     for (int turn = 0; turn < 64; turn++) {
         rein_result_memory_estimate estimate =
-            rein_backend_estimate_memory(&backend, EXAMPLE_MODEL_PATH);
+            rein_backend_estimate_memory(&backend, EXAMPLE_MODEL_PATH, NULL);
         cr_assert(estimate.is_ok, "turn %d of a sound model", turn);
-        estimate = rein_backend_estimate_memory(&backend, written_path);
+        estimate = rein_backend_estimate_memory(&backend, written_path, NULL);
         expect_error(&REIN_ERROR(estimate), REIN_ERROR_BACKEND_ERROR,
                      "line 1: found wrong, expected a finite number");
     }
 }
 
 Test(example_backend, says_which_path_it_did_not_find) {
-    rein_result_void loaded = rein_backend_load(&backend, "no/such/model");
+    rein_result_void loaded = load("no/such/model");
     expect_error(&REIN_ERROR(loaded), REIN_ERROR_NOT_FOUND,
                  "cannot open no/such/model, expected a model file");
     cr_assert(REIN_ERROR(loaded).native_code != 0, "and why, as the system says it");

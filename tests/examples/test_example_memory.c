@@ -6,10 +6,11 @@
 
 /* Everything that allocates; the first error. */
 static rein_result_void use(const rein_backend *backend) {
-    REIN_TRY(rein_result_void, rein_backend_estimate_memory(backend, EXAMPLE_MODEL_PATH));
-    REIN_TRY(rein_result_void, rein_backend_estimate_lifetimes(backend, EXAMPLE_MODEL_PATH));
+    REIN_TRY(rein_result_void, rein_backend_estimate_memory(backend, EXAMPLE_MODEL_PATH, NULL));
+    REIN_TRY(rein_result_void, rein_backend_estimate_lifetimes(backend, EXAMPLE_MODEL_PATH, NULL));
     REIN_TRY(rein_result_void, rein_backend_input_specs(backend, EXAMPLE_MODEL_PATH));
-    return rein_backend_load(backend, EXAMPLE_MODEL_PATH);
+    rein_model_id id = REIN_TRY(rein_result_void, rein_model_id_make("parity4"));
+    return rein_backend_load(backend, EXAMPLE_MODEL_PATH, &id);
 }
 
 /* Creates, uses and destroys a backend while the allocation numbered `failing` fails. */
