@@ -12,16 +12,18 @@
 static bool is_ready = true;
 static rein_backend bound;
 static rein_backend bound_mock;
-static rein_execution_request request;
-static rein_execution_result result;
+static rein_execution_request request = {.struct_size = sizeof request};
+static rein_execution_result result = {.struct_size = sizeof result};
 
 static rein_result_void do_nothing(void *self) {
     bench_keep(self);
     return rein_done();
 }
 
-static rein_result_void take_path(void *self, const char *model_path) {
+static rein_result_void take_path(void *self, const char *model_path,
+                                  const rein_model_id *model_id) {
     bench_keep(model_path);
+    bench_keep(model_id);
     return do_nothing(self);
 }
 
@@ -33,9 +35,11 @@ BENCH_OPAQUE static rein_result_void execute(void *self, const rein_execution_re
     return rein_done();
 }
 
-static rein_backend_capabilities say_capabilities(void *self) {
+static const rein_backend_capabilities *say_capabilities(void *self) {
+    static const rein_backend_capabilities capabilities = {
+        .struct_size = sizeof capabilities, .backend_name = "bench", .max_batch_size = 1};
     bench_keep(self);
-    return (rein_backend_capabilities){.backend_name = "bench", .max_batch_size = 1};
+    return &capabilities;
 }
 
 BENCH_OPAQUE static bool is_loaded(void *self) {
@@ -46,13 +50,18 @@ static void destroy(void *self) {
     bench_keep(self);
 }
 
-static rein_result_memory_estimate estimate_memory(void *self, const char *model_path) {
+static rein_result_memory_estimate estimate_memory(void *self, const char *model_path,
+                                                   const rein_input_shapes *shapes) {
+    bench_keep(shapes);
     bench_keep(self);
     bench_keep(model_path);
-    return rein_result_memory_estimate_ok((rein_memory_estimate){.weights_bytes = 0});
+    return rein_result_memory_estimate_ok(
+        (rein_memory_estimate){.weights_bytes = rein_fact_u64_known(0)});
 }
 
-static rein_result_lifetime_view estimate_lifetimes(void *self, const char *model_path) {
+static rein_result_lifetime_view estimate_lifetimes(void *self, const char *model_path,
+                                                    const rein_input_shapes *shapes) {
+    bench_keep(shapes);
     bench_keep(self);
     bench_keep(model_path);
     return rein_result_lifetime_view_ok((rein_lifetime_view){.count = 0});
@@ -128,7 +137,9 @@ static void bind_mock(void) {
     mock_backend *mock = REIN_UNWRAP(mock_backend_create(&clock));
     rein_result_void set = mock_backend_set_latency(mock, rein_duration_from_ns(0));
     bound_mock = mock_backend_bind(mock);
-    rein_result_void loaded = rein_backend_load(&bound_mock, "model");
+    rein_model_id id = REIN_UNWRAP(rein_model_id_make("bench"));
+    request.model_id = id;
+    rein_result_void loaded = rein_backend_load(&bound_mock, "model", &id);
     if (rein_result_void_is_error(set) || rein_result_void_is_error(loaded)) {
         bench_stop("the mock cannot be set up");
     }
@@ -137,6 +148,7 @@ static void bind_mock(void) {
 void bench_add_backend(void) {
     bound = REIN_UNWRAP(rein_backend_bind(&table, &is_ready));
     bind_mock();
+    bench_add_backend_tensors(&bound);
     const bench_subject subjects[] = {
         {BACKEND_TABLE, BACKEND_CASE_IS_LOADED, "rein", BENCH_OURS, run_is_loaded, &bound,
          .batch = BACKEND_BATCH, .counts_instructions = true},

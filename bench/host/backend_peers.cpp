@@ -31,8 +31,8 @@ class ready_backend final : public backend {
 };
 
 ready_backend the_backend;
-rein_execution_request request;
-rein_execution_result result;
+rein_execution_request request{};
+rein_execution_result result{};
 
 // The compiler must not know the class of what it calls.
 backend *unknown_backend(void *context) {

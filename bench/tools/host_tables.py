@@ -76,8 +76,10 @@ TABLES = [
         "name": BACKEND, "unit": "ns",
         "what": "A slot that does nothing is called through the interface; directly; and as a C++ "
                 "virtual function of the same signature. Through the interface, execute also checks "
-                "the binding, the request and the result.",
-        "limits": "One indirect call, and for execute the checks.",
+                "the binding, the request and the result; with tensors, its slot checks each of "
+                "them against the model's spec.",
+        "limits": "One indirect call, and for execute the checks; of a tensor, the comparison of its "
+                  "name and its dimensions.",
         "subjects": ["rein", "direct call", "C++ virtual call"],
     },
     {

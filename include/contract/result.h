@@ -137,6 +137,10 @@ static inline void rein_require_error(bool is_ok, rein_source_location where) {
 /* Silences warnings about functions that a file does not use. */
 #define REIN_MAYBE_UNUSED __attribute__((unused))
 
+/* A call of _ok that gcc does not inline copies the whole result, 264 bytes, instead of the value.
+ */
+#define REIN_ALWAYS_INLINE static inline __attribute__((always_inline, unused))
+
 /* For REIN_RESULT_DEFINE alone. gcc builds a compound literal directly in the return slot, but
  * copies a named variable there, twice the 256 bytes of the error. C++ has no compound literals. */
 #ifdef __cplusplus
@@ -155,33 +159,33 @@ static inline void rein_require_error(bool is_ok, rein_source_location where) {
 #endif
 
 /* Defines the type `Result` and its functions: see the top of this file. */
-#define REIN_RESULT_DEFINE(Result, Value)                                                         \
-    typedef Value Result##_value_type;                                                            \
-    typedef struct Result {                                                                       \
-        bool is_ok;                                                                               \
-        union {                                                                                   \
-            Result##_value_type value;                                                            \
-            rein_error error;                                                                     \
-        } as;                                                                                     \
-    } Result;                                                                                     \
-    REIN_MAYBE_UNUSED REIN_MUST_USE static inline Result Result##_ok(Result##_value_type value) { \
-        Result result;                                                                            \
-        result.is_ok = true;                                                                      \
-        result.as.value = value;                                                                  \
-        return result;                                                                            \
-    }                                                                                             \
-    REIN_MAYBE_UNUSED REIN_MUST_USE static inline Result Result##_fail(rein_error error) {        \
-        REIN_RESULT_RETURN_ERROR(Result, error);                                                  \
-    }                                                                                             \
-    REIN_MAYBE_UNUSED static inline bool Result##_is_ok(Result result) {                          \
-        return result.is_ok;                                                                      \
-    }                                                                                             \
-    REIN_MAYBE_UNUSED static inline bool Result##_is_error(Result result) {                       \
-        return !result.is_ok;                                                                     \
-    }                                                                                             \
-    REIN_MAYBE_UNUSED REIN_MUST_USE static inline Result Result##_or_else(                        \
-        Result result, Result (*recover)(rein_error, void *context), void *context) {             \
-        return result.is_ok ? result : recover(result.as.error, context);                         \
+#define REIN_RESULT_DEFINE(Result, Value)                                                  \
+    typedef Value Result##_value_type;                                                     \
+    typedef struct Result {                                                                \
+        bool is_ok;                                                                        \
+        union {                                                                            \
+            Result##_value_type value;                                                     \
+            rein_error error;                                                              \
+        } as;                                                                              \
+    } Result;                                                                              \
+    REIN_ALWAYS_INLINE REIN_MUST_USE Result Result##_ok(Result##_value_type value) {       \
+        Result result;                                                                     \
+        result.is_ok = true;                                                               \
+        result.as.value = value;                                                           \
+        return result;                                                                     \
+    }                                                                                      \
+    REIN_MAYBE_UNUSED REIN_MUST_USE static inline Result Result##_fail(rein_error error) { \
+        REIN_RESULT_RETURN_ERROR(Result, error);                                           \
+    }                                                                                      \
+    REIN_MAYBE_UNUSED static inline bool Result##_is_ok(Result result) {                   \
+        return result.is_ok;                                                               \
+    }                                                                                      \
+    REIN_MAYBE_UNUSED static inline bool Result##_is_error(Result result) {                \
+        return !result.is_ok;                                                              \
+    }                                                                                      \
+    REIN_MAYBE_UNUSED REIN_MUST_USE static inline Result Result##_or_else(                 \
+        Result result, Result (*recover)(rein_error, void *context), void *context) {      \
+        return result.is_ok ? result : recover(result.as.error, context);                  \
     }
 
 /* One line that lets results of `From` go on as results of `To`:
@@ -211,7 +215,7 @@ typedef struct rein_unit {
 REIN_RESULT_DEFINE(rein_result_void, rein_unit)
 
 /* rein_result_void_ok without having to spell the unit. */
-REIN_MUST_USE static inline rein_result_void rein_done(void) {
+REIN_ALWAYS_INLINE REIN_MUST_USE rein_result_void rein_done(void) {
     rein_unit unit;
     unit.unused = 0;
     return rein_result_void_ok(unit);
