@@ -13,6 +13,7 @@ test_things=(
     command:clang-format:clang-format
     file:/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a:libclang-rt-dev
     command:shellcheck:shellcheck
+    command:rustc:rustc
     command:python3:python3
     python:jsonschema:python3-jsonschema
     python:yaml:python3-yaml

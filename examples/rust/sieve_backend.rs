@@ -396,3 +396,27 @@ fn create(clock: rein_clock) -> Outcome<rein_backend> {
 pub unsafe extern "C" fn sieve_backend_create(clock: *const rein_clock) -> rein_result_backend {
     answer(|| create(*clock))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error_of(method: impl FnOnce() -> Outcome<rein_unit>) -> rein_error {
+        answer(method).into_result().err().expect("an error")
+    }
+
+    fn text_of(error: &rein_error) -> &str {
+        // SAFETY: the text is terminated.
+        unsafe { CStr::from_ptr(error.foreign_text.as_ptr()) }
+            .to_str()
+            .unwrap()
+    }
+
+    #[test]
+    fn a_panic_becomes_an_error() {
+        let error = error_of(|| panic!("layer {}", 3));
+        assert_eq!(error.code, REIN_ERROR_INTERNAL_ERROR);
+        assert_eq!(text_of(&error), "layer 3");
+        assert_eq!(text_of(&error_of(|| panic!("no layer"))), "no layer");
+    }
+}
