@@ -12,7 +12,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::ptr::null;
 use std::slice;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// The most values of one execution.
 const COUNT_MAX: u32 = 1024;
@@ -140,22 +140,24 @@ impl Sieve {
         self.model.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn write(&self) -> RwLockWriteGuard<'_, Option<Model>> {
+        self.model.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn load(&self, path: &CStr, id: rein_model_id) -> Outcome<rein_unit> {
-        let mut model = self.model.write().unwrap_or_else(PoisonError::into_inner);
-        if model.is_some() {
+        if self.read().is_some() {
             return Err(error!(
                 REIN_ERROR_INVALID_STATE,
                 "a model is loaded; unload it first"
             ));
         }
-        let threshold = read_threshold(path)?;
-        *model = Some(Model { id, threshold });
+        let threshold = read_threshold(path)?; // without the lock: is_loaded does not wait
+        *self.write() = Some(Model { id, threshold });
         Ok(DONE)
     }
 
     fn unload(&self) -> Outcome<rein_unit> {
-        let mut model = self.model.write().unwrap_or_else(PoisonError::into_inner);
-        match model.take() {
+        match self.write().take() {
             Some(_) => Ok(DONE),
             None => Err(error!(REIN_ERROR_INVALID_STATE, "no model is loaded")),
         }
