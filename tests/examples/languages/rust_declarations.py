@@ -18,8 +18,10 @@ CONSTANT = re.compile(r"pub const (\w+): \w+ = (\w+);")
 STRUCT = re.compile(r"pub struct (\w+) \{\n(.*?)\n\}", re.S)
 RESULT = re.compile(r"pub type (\w+) = rein_result<(\w+)>;")
 CALLBACK = re.compile(r"pub type (\w+) =\s*(Option<.*?>);", re.S)
+ENUM = re.compile(r"pub type (\w+) = (u32);")
 FUNCTION = re.compile(r"pub fn (rein_\w+)\((.*?)\)(?: -> ([^;]*))?;", re.S)
 POINTER_TO_FUNCTION = re.compile(r'(?:Option<)?unsafe extern "C" fn\((.*?),? ?\)(?: -> (.*?))?>?')
+DECLARATION = re.compile(r"pub (?:struct|type|const|fn) (rein_\w+|REIN_\w+|CUstream_st)\b(?!<)")
 PROGRAM = """#[path = "%s"]
 mod rein;
 use rein::*;
@@ -86,6 +88,8 @@ def assertions_of_types(text, opaque, structs):
         yield assertion(is_type(f"(({result} *)0)->as.value", c_type(value, opaque)), f"{result} has another value")
     for name, rust in CALLBACK.findall(text):
         yield assertion(is_type(f"({name})0", c_type(rust, opaque)), f"{name} is another type")
+    for name, rust in ENUM.findall(text):
+        yield assertion(f"sizeof({name}) == sizeof({C_NAMES[rust]})", f"{name} has another size")
     for name, value in CONSTANT.findall(text):
         yield assertion(f"{name} == {value}", f"{name} has another value")
     for name, parameters, returned in FUNCTION.findall(text):
@@ -106,15 +110,24 @@ def reported_layout(rustc, folder, path, structs):
     return subprocess.run([program], check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
+def require_all(text, structs):
+    """Ends the program if there is a declaration that no pattern finds: it would not be checked."""
+    found = set(structs)
+    for pattern in (OPAQUE, CONSTANT, RESULT, CALLBACK, ENUM, FUNCTION):
+        found.update(match[1] for match in pattern.finditer(text))
+    if missed := set(DECLARATION.findall(text)) - found:
+        sys.exit(f"not understood: {', '.join(sorted(missed))}")
+
+
 def main():
     rustc, folder, path = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     text = re.sub(r"//.*", "", path.read_text(encoding="utf-8"))
     opaque = set(OPAQUE.findall(text))
     structs = {name: members_of(body) for name, body in STRUCT.findall(text) if name not in opaque}
+    require_all(text, structs)
     layouts = dict(structs)
     layouts.update({name: [("is_ok", "bool"), ("r#as", "")] for name, _ in RESULT.findall(text)})
-    lines = list(assertions_of_types(text, opaque, structs))
-    print("\n".join(lines))
+    print("\n".join(assertions_of_types(text, opaque, structs)))
     print(reported_layout(rustc, folder, path, layouts))
 
 
