@@ -12,10 +12,11 @@ for a in 0 1; do for b in 0 1; do for c in 0 1; do for d in 0 1; do
     parities+=" $((a ^ b ^ c ^ d))"
 done; done; done; done
 prints "weights 156B, activations 384B
-takes input [16, 4]
-gives output [16, 1]
+takes input [1 to 16, 4]
+gives output [1 to 16, 1]
+output needs 4B
 output needs 64B
 output:$parities" "$interpreter" "$program" "$library" "$backend" dense_backend_create "$model" "${bits[@]}"
-refuses 'InvalidArgument: dimension 0 is 15' \
-    "$interpreter" "$program" "$library" "$backend" dense_backend_create "$model" "${bits[@]:4}"
+refuses 'InvalidArgument: dimension 0 is 17' \
+    "$interpreter" "$program" "$library" "$backend" dense_backend_create "$model" "${bits[@]}" 0 0 0 0
 exit "$status"
