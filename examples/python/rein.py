@@ -63,9 +63,10 @@ rein_tensor_descriptor = structure("rein_tensor_descriptor", ("name", Name), ("s
                                    ("dtype", c_uint32))
 rein_extent_range = structure("rein_extent_range", ("min", c_int64), ("max", c_int64),
                               ("symbol", c_char * REIN_SYMBOL_CAPACITY))
-rein_tensor_spec = structure("rein_tensor_spec", ("name", Name), ("extents", rein_extent_range * REIN_SHAPE_MAX_RANK),
-                             ("rank", c_int32), ("dtype", c_uint32), ("layout", c_uint32),
-                             ("memory_kinds", rein_memory_kind_set), ("device_index", c_int32))
+rein_tensor_spec = structure("rein_tensor_spec", ("name", Name), ("rank", c_int32), ("dtype", c_uint32),
+                             ("layout", c_uint32), ("memory_kinds", rein_memory_kind_set),
+                             ("device_index", c_int32),
+                             ("extents", rein_extent_range * REIN_SHAPE_MAX_RANK))
 rein_tensor = structure("rein_tensor", ("descriptor", rein_tensor_descriptor), ("layout", c_uint32),
                         ("memory_kind", c_uint32), ("device_index", c_int32), ("data", c_void_p),
                         ("capacity_bytes", c_uint64))

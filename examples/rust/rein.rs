@@ -231,12 +231,12 @@ pub struct rein_extent_range {
 #[derive(Clone, Copy)]
 pub struct rein_tensor_spec {
     pub name: [c_char; REIN_NAME_MAX_BYTES + 1],
-    pub extents: [rein_extent_range; REIN_SHAPE_MAX_RANK],
     pub rank: i32,
     pub dtype: rein_dtype,
     pub layout: rein_layout,
     pub memory_kinds: rein_memory_kind_set,
     pub device_index: i32,
+    pub extents: [rein_extent_range; REIN_SHAPE_MAX_RANK],
 }
 
 #[repr(C)]

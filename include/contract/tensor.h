@@ -1,7 +1,7 @@
 /* Tensors: element type, layout, kind of memory, shape, descriptor, spec, and the tensor itself.
  *
  * A spec says what a model takes or gives: its dimensions are ranges. A tensor is one value of it:
- * its dimensions are numbers, and it refers to memory. All are plain values; copy them freely. */
+ * its dimensions are numbers, and it refers to memory. All are plain values. */
 #ifndef REIN_CONTRACT_TENSOR_H
 #define REIN_CONTRACT_TENSOR_H
 
@@ -156,20 +156,19 @@ typedef struct rein_extent_range {
 
 /* What a model takes or gives. */
 typedef struct rein_tensor_spec {
-    char name[REIN_NAME_MAX_BYTES + 1]; /* the rules of a model id; zero behind the text */
-    rein_extent_range extents[REIN_SHAPE_MAX_RANK]; /* of each dimension; zero from `rank` on */
+    char name[REIN_NAME_MAX_BYTES + 1];             /* as a descriptor's */
     int32_t rank;                                   /* 0 to REIN_SHAPE_MAX_RANK */
     rein_dtype dtype;                               /* the type of every element */
     rein_layout layout;                             /* how the elements follow each other */
     rein_memory_kind_set memory_kinds;              /* where its data may be; at least one */
-    int32_t device_index; /* the device (a CUDA ordinal) of Device memory; otherwise unused */
+    int32_t device_index;                           /* as a tensor's, of Device memory */
+    rein_extent_range extents[REIN_SHAPE_MAX_RANK]; /* of each dimension; zero from `rank` on */
 } rein_tensor_spec;
 
 REIN_RESULT_DEFINE(rein_result_tensor_spec, rein_tensor_spec)
 
-/* Returns a spec with fixed dimensions, in host memory. Change its other members by hand. Errors:
- * as rein_tensor_descriptor_make; InvalidArgument if the layout is not valid, or is NCHW or NHWC
- * and the rank is not 4. */
+/* Returns a spec with fixed dimensions, in host memory. Errors: as rein_tensor_descriptor_make;
+ * InvalidArgument if the layout is not valid, or is NCHW or NHWC and the rank is not 4. */
 REIN_MUST_USE rein_result_tensor_spec rein_tensor_spec_make(const char *name,
                                                             const rein_shape *shape,
                                                             rein_dtype dtype, rein_layout layout);
@@ -189,9 +188,8 @@ REIN_MUST_USE rein_result_void rein_tensor_spec_validate(const rein_tensor_spec 
 /* Returns whether all members are the same; false if a pointer is NULL. */
 bool rein_tensor_spec_equal(const rein_tensor_spec *left, const rein_tensor_spec *right);
 
-/* The functions from here on rely on a valid spec. */
-
-/* Returns whether every dimension has one extent; false if the spec is NULL. */
+/* This function and the next ones rely on a valid spec. Returns whether every dimension has one
+ * extent; false if the spec is NULL. */
 bool rein_tensor_spec_is_fixed(const rein_tensor_spec *spec);
 
 /* Return the shape in which every dimension has its smallest, or its largest extent, which may be
@@ -215,8 +213,9 @@ typedef struct rein_tensor {
     rein_layout layout;                /* how the elements follow each other */
     rein_memory_kind memory_kind;      /* where `data` is */
     int32_t device_index;              /* the device (a CUDA ordinal) of Device memory */
-    void *data;                        /* may be NULL if the capacity is 0 */
-    uint64_t capacity_bytes;           /* bytes at `data`; at least the size, unless an output */
+    /* Aligned for its elements; NULL only if the capacity is 0. An output overlaps nothing. */
+    void *data;
+    uint64_t capacity_bytes; /* bytes at `data`; at least the size, unless an output */
 } rein_tensor;
 
 REIN_RESULT_DEFINE(rein_result_tensor, rein_tensor)

@@ -51,19 +51,34 @@ static rein_result_void refuse(misfit found, size_t index, const rein_tensor_spe
     return rein_result_void_fail(rein_error_with_text(error, spec->name));
 }
 
-/* The extents of a spec are zero from its rank on, as the dimensions of a valid shape are. */
+/* Whether a shape has the spec's rank, extents within its ranges, and zeros after them. */
 static bool is_in_range(const rein_tensor_spec *spec, const rein_shape *shape) {
-    bool is_inside = shape->rank == spec->rank;
-    for (int32_t index = 0; index < REIN_SHAPE_MAX_RANK; index++) {
-        is_inside = is_inside && shape->dimensions[index] >= spec->extents[index].min &&
-                    shape->dimensions[index] <= spec->extents[index].max;
+    if (shape->rank != spec->rank) {
+        return false;
     }
-    return is_inside;
+    int64_t unused = 0;
+    for (int32_t index = spec->rank; index < REIN_SHAPE_MAX_RANK; index++) {
+        unused |= shape->dimensions[index];
+    }
+    for (int32_t index = 0; index < spec->rank; index++) {
+        const rein_extent_range *extent = &spec->extents[index];
+        if (shape->dimensions[index] < extent->min || shape->dimensions[index] > extent->max) {
+            return false;
+        }
+    }
+    return unused == 0;
+}
+
+/* Compares a short name without a call: most are. The bytes after the text are usually zero. */
+static bool names_equal(const char *left, const char *right) {
+    enum { SHORT_BYTES = 16 };
+    bool is_short = memcmp(left, right, SHORT_BYTES) == 0 && left[SHORT_BYTES - 1] == '\0';
+    return is_short || strcmp(left, right) == 0;
 }
 
 /* What an input and an output have in common. */
 static misfit find_misfit(const rein_tensor *tensor, const rein_tensor_spec *spec) {
-    if (strcmp(tensor->descriptor.name, spec->name) != 0) {
+    if (!names_equal(tensor->descriptor.name, spec->name)) {
         return MISFIT_NAME;
     }
     if (tensor->descriptor.dtype != spec->dtype) {
@@ -72,7 +87,9 @@ static misfit find_misfit(const rein_tensor *tensor, const rein_tensor_spec *spe
     if (tensor->layout != spec->layout) {
         return MISFIT_LAYOUT;
     }
-    if (!rein_memory_kind_set_has(spec->memory_kinds, tensor->memory_kind)) {
+    /* A valid set has bits of kinds only. */
+    unsigned kind = (unsigned)tensor->memory_kind;
+    if (kind > REIN_MEMORY_KIND_LAST || (spec->memory_kinds.bits >> kind & 1) == 0) {
         return MISFIT_MEMORY_KIND;
     }
     bool is_elsewhere = tensor->device_index != spec->device_index;
@@ -89,7 +106,7 @@ static int64_t first_extent(const char *symbol, const rein_tensor_spec *specs,
                             const void *array) {
     for (size_t index = 0;; index++) {
         for (int32_t dimension = 0; dimension < specs[index].rank; dimension++) {
-            if (strcmp(specs[index].extents[dimension].symbol, symbol) == 0) {
+            if (memcmp(specs[index].extents[dimension].symbol, symbol, REIN_SYMBOL_CAPACITY) == 0) {
                 return shape_of(array, index)->dimensions[dimension];
             }
         }
@@ -158,11 +175,16 @@ static rein_result_void check_inputs(const rein_execution_request *request,
     return rein_done();
 }
 
-/* Whether the smallest shape of an output fits in its capacity. */
+/* Whether the smallest shape of an output fits in its capacity. Its shape of now is no smaller: if
+ * that fits, which costs less to find out, so does the smallest. */
 static rein_result_void check_capacity(const rein_tensor *output, const rein_tensor_spec *spec,
                                        size_t index) {
-    rein_shape smallest = rein_tensor_spec_min_shape(spec);
     uint64_t bytes = 0;
+    if (rein_i_shape_bytes(&output->descriptor.shape, spec->dtype, &bytes) &&
+        bytes <= output->capacity_bytes) {
+        return rein_done();
+    }
+    rein_shape smallest = rein_tensor_spec_min_shape(spec);
     if (!rein_i_shape_bytes(&smallest, spec->dtype, &bytes)) {
         return refuse(MISFIT_SHAPE, index, spec, &output_text);
     }
