@@ -1,10 +1,11 @@
-/* Ids as keys in C++17: ==, !=, < and std::hash for the three types of contract/ids.h. contract/
- * rein.hpp includes this header. The operators are in the global namespace, as the types are, so
- * that argument-dependent lookup finds them. */
+/* Ids as keys in C++17: ==, != and std::hash for the types of contract/ids.h, and < for all except
+ * rein_sequence_id, whose numbers have no order. The operators are in the global namespace, as the
+ * types are, so that argument-dependent lookup finds them. */
 #ifndef REIN_CONTRACT_REIN_IDS_HPP
 #define REIN_CONTRACT_REIN_IDS_HPP
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 
 #include "contract/ids.h"
@@ -42,6 +43,14 @@ inline bool operator<(rein_tensor_id left, rein_tensor_id right) noexcept {
     return rein_tensor_id_compare(left, right) < 0;
 }
 
+/* As rein_sequence_id_equal. */
+inline bool operator==(rein_sequence_id left, rein_sequence_id right) noexcept {
+    return rein_sequence_id_equal(left, right);
+}
+inline bool operator!=(rein_sequence_id left, rein_sequence_id right) noexcept {
+    return !(left == right);
+}
+
 namespace std {
 
 /* As rein_model_id_hash. */
@@ -65,6 +74,14 @@ template <> struct hash<rein_tensor_id> {
     /* Returns the hash of the id. */
     size_t operator()(rein_tensor_id id) const noexcept {
         return static_cast<size_t>(rein_tensor_id_hash(id));
+    }
+};
+
+/* Of the number of the sequence. */
+template <> struct hash<rein_sequence_id> {
+    /* Returns the hash of the id. */
+    size_t operator()(rein_sequence_id id) const noexcept {
+        return hash<std::uint64_t>()(id.value);
     }
 };
 
