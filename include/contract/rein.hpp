@@ -3,7 +3,7 @@
  * The C headers compile as C++, and C++ calls the functions of C directly. These headers add what
  * only C++ has. All is inline: there is nothing to link.
  *
- *     contract/rein_error.hpp    make_error, to_string
+ *     contract/rein_error.hpp    make_error, to_string, message
  *     contract/rein_result.hpp   result, a class that holds a value or an error
  *     contract/rein_ids.hpp      ids as keys of maps
  *     contract/rein_owned.hpp    owned, which releases a value of C
@@ -12,7 +12,7 @@
  * Not included here: contract/rein_backend.hpp makes a backend from a class, node/rein_node.hpp
  * owns reservations, cuda/rein_cuda.hpp owns pools and windows.
  *
- * Nothing here throws by itself, except rein::to_string, which makes a std::string. */
+ * Nothing here throws by itself, except rein::to_string and rein::message, which allocate. */
 #ifndef REIN_CONTRACT_REIN_HPP
 #define REIN_CONTRACT_REIN_HPP
 

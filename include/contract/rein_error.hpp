@@ -1,4 +1,4 @@
-/* Errors in C++17: made with the location of the caller, and written to a std::string. */
+/* Errors in C++17: made with the location of the caller, and written to std::string. */
 #ifndef REIN_CONTRACT_REIN_ERROR_HPP
 #define REIN_CONTRACT_REIN_ERROR_HPP
 
@@ -23,12 +23,28 @@ rein_error make_error(rein_error_code code, const char (&message)[size],
     return rein_error_make(code, where, message);
 }
 
-/* Returns the whole text of an error, as rein_error_to_string writes it. Throws std::bad_alloc if
- * there is no memory for it. */
-inline std::string to_string(const rein_error &error) {
-    std::string text(rein_error_to_string(&error, nullptr, 0), '\0');
-    rein_error_to_string(&error, text.data(), text.size() + 1);
+namespace detail {
+
+/* Returns what a function of C writes about an error. */
+inline std::string text_of(std::size_t (*write)(const rein_error *, char *, std::size_t),
+                           const rein_error &error) {
+    std::string text(write(&error, nullptr, 0), '\0');
+    write(&error, text.data(), text.size() + 1);
     return text;
+}
+
+} // namespace detail
+
+/* Returns the whole text of an error (rein_error_to_string). Throws std::bad_alloc if there is no
+ * memory for it. */
+inline std::string to_string(const rein_error &error) {
+    return detail::text_of(rein_error_to_string, error);
+}
+
+/* Returns the context and the rendered message alone (rein_error_message). Throws std::bad_alloc if
+ * there is no memory for it. */
+inline std::string message(const rein_error &error) {
+    return detail::text_of(rein_error_message, error);
 }
 
 } // namespace rein
