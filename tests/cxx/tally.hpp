@@ -1,14 +1,15 @@
-/* An engine with all optional parts: adds up 1 to 8 bytes, and in a sequence also the sum so far. */
+/* An engine with all optional parts: adds up 1 to 8 bytes, and in a sequence also the sum so far.
+ */
 #ifndef REIN_TESTS_CXX_TALLY_HPP
 #define REIN_TESTS_CXX_TALLY_HPP
 
-#include <cstdlib>
 #include <cstring>
+#include <future>
+#include <memory>
 #include <mutex>
+#include <new>
 #include <numeric>
-#include <thread>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "contract/rein_backend.hpp"
@@ -34,13 +35,13 @@ class tally : public rein::backend_base<tally> {
     std::mutex mutex_; /* guards the members below */
     std::unordered_map<rein_sequence_id, sequence> sequences_;
     std::uint64_t last_sequence_ = 0;
-    std::unordered_set<void *> buffers_;
-    std::mutex submission_mutex_; /* guards the member below */
-    std::thread last_submission_; /* joins the one before it first */
+    std::unordered_map<void *, std::shared_ptr<void>> buffers_;
+    std::mutex submission_mutex_;              /* guards the member below */
+    std::shared_future<void> last_submission_; /* waits for the one before it */
 
   public:
-    /* Fails in one slot. */
-    explicit tally(slot failing = slot::none, fault how = fault::none)
+    /* Fails in one slot. Its capabilities may deny that it executes asynchronously. */
+    explicit tally(slot failing = slot::none, fault how = fault::none, bool admits_async = true)
         : failing_(failing), how_(how) {
         capabilities_.struct_size = sizeof capabilities_;
         std::strcpy(capabilities_.backend_name, "tally");
@@ -48,7 +49,7 @@ class tally : public rein::backend_base<tally> {
         capabilities_.supported_dtypes =
             rein_dtype_set_with(rein_dtype_set_with({}, REIN_DTYPE_UINT8), REIN_DTYPE_UINT64);
         capabilities_.memory_kinds = rein_memory_kind_set_with({}, REIN_MEMORY_HOST);
-        capabilities_.supports_async_execution = true;
+        capabilities_.supports_async_execution = admits_async;
         rein_shape one{{1}, 1};
         input_ = *rein::result(
             rein_tensor_spec_make("bytes", &one, REIN_DTYPE_UINT8, REIN_LAYOUT_ROW_MAJOR));
@@ -58,9 +59,6 @@ class tally : public rein::backend_base<tally> {
     }
     ~tally() {
         wait();
-        for (void *buffer : buffers_) {
-            free_buffer(buffer);
-        }
     }
     rein::result<void> load(const char *path, const rein_model_id &id) {
         if (is_loaded_) {
@@ -96,13 +94,17 @@ class tally : public rein::backend_base<tally> {
         estimate.activation_bytes = rein_fact_u64_known(0);
         estimate.state_bytes_per_sequence = rein_fact_u64_known(sizeof(sequence));
         return find(path)
-            .and_then([&] { return rein_backend_check_shapes(shapes, {&input_, 1}); })
+            .and_then([&] {
+                return rein_backend_check_shapes(shapes, {&input_, 1});
+            })
             .map([&] { return estimate; });
     }
     rein::result<rein_lifetime_view> estimate_lifetimes(const char *path,
                                                         const rein_input_shapes *shapes) {
         return find(path)
-            .and_then([&] { return rein_backend_check_shapes(shapes, {&input_, 1}); })
+            .and_then([&] {
+                return rein_backend_check_shapes(shapes, {&input_, 1});
+            })
             .map([] { return rein_lifetime_view{}; });
     }
     rein::result<rein_tensor_spec_view> input_specs(const char *path) {
@@ -135,21 +137,20 @@ class tally : public rein::backend_base<tally> {
 
     rein::result<void> submit(const rein_execution_request &request,
                               rein_execution_result &out_result, rein_completion completion) {
-        rein::result ready = check(request, out_result).and_then([&] {
-            return fail_in(slot::submit);
-        });
+        rein::result ready =
+            check(request, out_result).and_then([&] { return fail_in(slot::submit); });
         if (!ready) {
             return ready;
         }
         std::lock_guard lock(submission_mutex_);
-        last_submission_ = std::thread([this, before = std::move(last_submission_), &request,
-                                        &out_result, completion]() mutable {
-            if (before.joinable()) {
-                before.join();
+        auto run = [this, before = last_submission_, &request, &out_result, completion] {
+            if (before.valid()) {
+                before.wait();
             }
             rein::result<void> outcome = add(request, out_result);
             completion.function(completion.context, outcome.to_c<rein_result_void>(), &out_result);
-        });
+        };
+        last_submission_ = std::async(std::launch::async, std::move(run));
         return {};
     }
     rein::result<void> drain() {
@@ -165,9 +166,7 @@ class tally : public rein::backend_base<tally> {
     }
     void release_buffer(void *buffer) noexcept {
         std::lock_guard lock(mutex_);
-        if (buffers_.erase(buffer) > 0) {
-            free_buffer(buffer);
-        }
+        buffers_.erase(buffer);
     }
 
   private:
@@ -211,8 +210,7 @@ class tally : public rein::backend_base<tally> {
         auto *bytes = static_cast<const std::uint8_t *>(input.data);
         std::int64_t count = input.descriptor.shape.dimensions[0];
         std::uint64_t addend = std::accumulate(bytes, bytes + count, std::uint64_t{0});
-        rein::result sum =
-            sum_of(request.sequence, addend, static_cast<std::uint64_t>(count));
+        rein::result sum = sum_of(request.sequence, addend, static_cast<std::uint64_t>(count));
         if (!sum) {
             return sum.error();
         }
@@ -222,17 +220,17 @@ class tally : public rein::backend_base<tally> {
     }
     void wait() {
         std::lock_guard lock(submission_mutex_);
-        if (last_submission_.joinable()) {
-            last_submission_.join();
+        if (last_submission_.valid()) {
+            last_submission_.wait();
         }
     }
     /* An overload, so that the part is found by a call and not by the name. */
     void *allocate_buffer(std::uint64_t size_bytes) {
         std::lock_guard lock(mutex_);
-        void *buffer = ::operator new(size_bytes);
-        buffers_.insert(buffer);
+        void *bytes = ::operator new(size_bytes);
         tally_buffers_alive++;
-        return buffer;
+        buffers_.emplace(bytes, std::shared_ptr<void>(bytes, free_buffer));
+        return bytes;
     }
     static void free_buffer(void *buffer) noexcept {
         ::operator delete(buffer);

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# wrong_backends_are_rejected.sh INCLUDE_FOLDER: both compilers reject each variant of
+# wrong_backend.cpp with the sentence that says what is wrong, and accept it without a macro.
+set -u
+include_folder=$1
+source=$(dirname "$0")/wrong_backend.cpp
+status=0
+
+# fails MACRO SENTENCE
+fails() {
+    local compiler errors
+    for compiler in g++ clang++; do
+        if errors=$("$compiler" -std=c++17 "-D$1" "-I$include_folder" -fsyntax-only "$source" 2>&1); then
+            echo "$compiler accepts a backend with $1"
+            status=1
+        elif ! grep -qF "$2" <<<"$errors"; then
+            printf '%s\n' "$compiler does not say '$2' of a backend with $1, but:" "$errors"
+            status=1
+        fi
+    done
+}
+
+for compiler in g++ clang++; do
+    "$compiler" -std=c++17 -Wall -Wextra -Werror "-I$include_folder" -fsyntax-only "$source" ||
+        status=1
+done
+fails WITHOUT_OPEN_SEQUENCE 'must have both open_sequence and close_sequence, or neither'
+fails WITHOUT_CLOSE_SEQUENCE 'must have both open_sequence and close_sequence, or neither'
+fails WITHOUT_SUBMIT 'must have both submit and drain, or neither'
+fails WITHOUT_DRAIN 'must have both submit and drain, or neither'
+fails WITHOUT_ALLOCATE_BUFFER 'must have both allocate_buffer and release_buffer, or neither'
+fails WITHOUT_RELEASE_BUFFER 'must have both allocate_buffer and release_buffer, or neither'
+fails WRONG_THROWING_RELEASE_BUFFER 'release_buffer must be noexcept'
+fails WRONG_THROWING_CAPABILITIES 'capabilities must be noexcept'
+fails WRONG_VALUE_OF_CAPABILITIES 'capabilities must return a reference'
+fails WRONG_THROWING_IS_LOADED 'is_loaded must be noexcept'
+fails WRONG_THROWING_DESTRUCTOR 'the destructor must be noexcept'
+fails WRONG_WARMUP 'warmup'
+exit "$status"
