@@ -13,6 +13,7 @@ REIN_API_BEGIN
  * it may run on a thread of the driver. `result` is the one that was submitted; after a failure its
  * outputs are as before. */
 typedef struct rein_completion {
+    /* Required: NULL is refused. */
     void (*function)(void *context, rein_result_void outcome, rein_execution_result *result);
     void *context; /* passed to the function; may be NULL */
 } rein_completion;
