@@ -1,13 +1,13 @@
-/* The CUDA module from C++17: owners of pools and windows. See contract/rein.hpp.
+/* The CUDA module in C++17: owners of pools and windows. See contract/rein.hpp.
  *
  *     rein::result pool = rein::create_cuda_memory_pool(options); // result<cuda_memory_pool>
  *     rein::result memory = rein_cuda_memory_allocate(pool->get(), 1 << 20);
  *
- * An owner destroys what it holds when it goes and cannot say that CUDA refused: what is then left
- * is not freed. To know, call rein::destroy.
+ * The destructor of an owner destroys what it owns. It cannot report that CUDA refused: the object
+ * is then not freed. Call rein::destroy to get that error.
  *
- * Fork: an owner that goes in a child (at exit, for instance) makes no CUDA call and leaves the
- * parent's device memory, streams and ledger as they are. */
+ * Fork: an owner that is destroyed in a child process (at exit, for instance) makes no CUDA call
+ * and leaves the parent's device memory, streams and ledger as they are. */
 #ifndef REIN_CUDA_REIN_CUDA_HPP
 #define REIN_CUDA_REIN_CUDA_HPP
 
@@ -26,7 +26,7 @@ namespace detail {
 
 template <class T, rein_result_void (*destroy)(T *)> struct cuda_deleter {
     void operator()(T *held) const noexcept {
-        REIN_IGNORE(destroy(held)); /* a destructor cannot report it */
+        REIN_IGNORE(destroy(held)); /* a destructor cannot return an error */
     }
     static rein_result_void destroy_now(T *held) noexcept {
         return destroy(held);
@@ -45,35 +45,38 @@ template <class Owner, class C> result<Owner> own(const C &created) noexcept {
 
 } // namespace detail
 
-/* A std::unique_ptr of a pool, destroyed with its owner; get() is for the functions of C. */
+/* A std::unique_ptr that owns a memory pool. get() returns a pointer to pass to functions of C. */
 using cuda_memory_pool = detail::cuda_owner<rein_cuda_memory_pool, rein_cuda_memory_pool_destroy>;
 
-/* The same of a stream pool: its leases are given back before it goes, or it stays. */
+/* Owns a stream pool. Return its leases first: otherwise it is not destroyed. */
 using cuda_stream_pool = detail::cuda_owner<rein_cuda_stream_pool, rein_cuda_stream_pool_destroy>;
 
-/* The same of a compute window. */
+/* Owns a compute window. */
 using cuda_compute_window =
     detail::cuda_owner<rein_cuda_compute_window, rein_cuda_compute_window_destroy>;
 
-/* rein_cuda_memory_pool_create, with an owner; the ledger outlives it. Errors: the same. */
+/* Returns an owner of a new pool (rein_cuda_memory_pool_create). The ledger must outlive it.
+ * Errors: the same. */
 inline result<cuda_memory_pool>
 create_cuda_memory_pool(const rein_cuda_memory_pool_options &options) noexcept {
     return detail::own<cuda_memory_pool>(rein_cuda_memory_pool_create(&options));
 }
 
-/* rein_cuda_stream_pool_create, with an owner; the ledger outlives it. Errors: the same. */
+/* Returns an owner of a new pool (rein_cuda_stream_pool_create). The ledger must outlive it.
+ * Errors: the same. */
 inline result<cuda_stream_pool>
 create_cuda_stream_pool(const rein_cuda_stream_pool_options &options) noexcept {
     return detail::own<cuda_stream_pool>(rein_cuda_stream_pool_create(&options));
 }
 
-/* rein_cuda_compute_window_create, with an owner; the ledger outlives it. Errors: the same. */
+/* Returns an owner of a new window (rein_cuda_compute_window_create). The ledger must outlive it.
+ * Errors: the same. */
 inline result<cuda_compute_window>
 create_cuda_compute_window(const rein_cuda_compute_window_options &options) noexcept {
     return detail::own<cuda_compute_window>(rein_cuda_compute_window_create(&options));
 }
 
-/* Destroys now. Where CUDA refuses, `owner` still holds it and it can be tried again. */
+/* Destroys what `owner` owns. If CUDA refuses, `owner` keeps it, and the call can be repeated. */
 template <class Owner> result<void> destroy(Owner &owner) noexcept {
     result<void> done = Owner::deleter_type::destroy_now(owner.get());
     if (done) {

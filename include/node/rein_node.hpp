@@ -1,4 +1,4 @@
-/* Reservations from C++17: owners of a state directory and of a reservation. No function throws. */
+/* Reservations in C++17: owners of a state directory and of a reservation. No function throws. */
 #ifndef REIN_NODE_REIN_NODE_HPP
 #define REIN_NODE_REIN_NODE_HPP
 
@@ -7,13 +7,13 @@
 
 namespace rein {
 
-/* An open state directory, which is closed with its owner. */
+/* Owns an open state directory, and closes it on destruction. */
 using state_directory = owned<rein_state_directory, rein_state_directory_close>;
 
-/* A reservation that is held, and released with its owner. */
+/* Owns a reservation, and releases it on destruction. */
 using reservation = owned<rein_reservation, rein_reservation_release>;
 
-/* rein_state_directory_open, with an owner. Errors: the same. */
+/* Returns an owner of what rein_state_directory_open opens. Errors: the same. */
 inline result<state_directory> open_state_directory(const char *path) noexcept {
     result opened = rein_state_directory_open(path);
     if (!opened) {
@@ -22,14 +22,14 @@ inline result<state_directory> open_state_directory(const char *path) noexcept {
     return state_directory(*opened);
 }
 
-/* What came of asking for a reservation; `held` is empty unless the outcome is "fits". */
+/* The answer to a request for a reservation. `held` is empty unless the outcome is "fits". */
 struct [[nodiscard]] reservation_answer {
-    rein_reservation_verdict verdict; /* with every number, held or not */
-    reservation held;                 /* released when this goes, unless it was moved away */
+    rein_reservation_verdict verdict; /* has every number, held or not */
+    reservation held;                 /* released with this struct, unless it is moved away */
 };
 
-/* rein_reservation_take, with an owner; `out_models` has room for a verdict on each model. Errors:
- * the same. */
+/* Takes a reservation (rein_reservation_take) and returns it with an owner. `out_models` has room
+ * for a verdict on each model. Errors: the same. */
 inline result<reservation_answer> take_reservation(const state_directory &directory,
                                                    const rein_reservation_request &request,
                                                    rein_model_verdict *out_models) noexcept {
