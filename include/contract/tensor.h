@@ -126,9 +126,9 @@ typedef struct rein_tensor_descriptor {
 
 REIN_RESULT_DEFINE(rein_result_tensor_descriptor, rein_tensor_descriptor)
 
-/* Returns a descriptor of these three. Errors: InvalidArgument if the name breaks a rule (see
- * rein_model_id_make), a dimension is negative or an unused one is not zero, the element type is
- * not valid, or the size does not fit in 64 bits. */
+/* Errors: InvalidArgument if the name breaks a rule (see rein_model_id_make), a dimension is
+ * negative or an unused one is not zero, the element type is not valid, or the size exceeds 64
+ * bits. */
 REIN_MUST_USE rein_result_tensor_descriptor rein_tensor_descriptor_make(const char *name,
                                                                         const rein_shape *shape,
                                                                         rein_dtype dtype);
