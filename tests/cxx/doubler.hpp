@@ -2,14 +2,16 @@
 #ifndef REIN_TESTS_CXX_DOUBLER_HPP
 #define REIN_TESTS_CXX_DOUBLER_HPP
 
+#include <atomic>
 #include <cstring>
+#include <stdexcept>
 #include <utility>
 
 #include "contract/rein_backend.hpp"
 #include "cxx_fault.hpp"
 
 /* The doublers that are alive. */
-inline int doublers_alive;
+inline std::atomic<int> doublers_alive;
 
 class doubler : public rein::backend_base<doubler> {
     rein_backend_capabilities capabilities_{};
@@ -20,7 +22,7 @@ class doubler : public rein::backend_base<doubler> {
 
   public:
     /* Fails in `load` and `estimate_memory`, or in this constructor. */
-    explicit doubler(fault how, fault at_birth = fault::none) : how_(how) {
+    explicit doubler(fault how = fault::none, fault at_birth = fault::none) : how_(how) {
         *fail(at_birth);
         capabilities_.struct_size = sizeof capabilities_;
         std::strcpy(capabilities_.backend_name, "doubler");
@@ -113,6 +115,9 @@ class doubler : public rein::backend_base<doubler> {
     static rein::result<void> find(const char *path) {
         if (std::strcmp(path, "missing") == 0) {
             return rein::make_error(REIN_ERROR_NOT_FOUND, "no such model");
+        }
+        if (std::strcmp(path, "broken") == 0) {
+            throw std::runtime_error("not a model");
         }
         return {};
     }

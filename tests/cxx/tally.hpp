@@ -3,12 +3,14 @@
 #ifndef REIN_TESTS_CXX_TALLY_HPP
 #define REIN_TESTS_CXX_TALLY_HPP
 
+#include <atomic>
 #include <cstring>
 #include <future>
 #include <memory>
 #include <mutex>
 #include <new>
 #include <numeric>
+#include <stdexcept>
 #include <unordered_map>
 #include <utility>
 
@@ -19,7 +21,7 @@
 enum class slot { none, open_sequence, close_sequence, submit, drain, allocate_buffer };
 
 /* The buffers of all tallies that are not released. */
-inline int tally_buffers_alive;
+inline std::atomic<int> tally_buffers_alive;
 
 class tally : public rein::backend_base<tally> {
     struct sequence {
@@ -173,6 +175,9 @@ class tally : public rein::backend_base<tally> {
     static rein::result<void> find(const char *path) {
         if (std::strcmp(path, "missing") == 0) {
             return rein::make_error(REIN_ERROR_NOT_FOUND, "no such model");
+        }
+        if (std::strcmp(path, "broken") == 0) {
+            throw std::runtime_error("not a model");
         }
         return {};
     }

@@ -2,8 +2,8 @@
 #include <string>
 #include <vector>
 
-#include "conformance/backend_conformance.h"
 #include "cxx_case.hpp"
+#include "cxx_conformance.hpp"
 #include "doubler.hpp"
 #include "tally.hpp"
 
@@ -52,21 +52,8 @@ rein::result<std::uint64_t> add(rein::backend &backend, std::vector<std::uint8_t
 }
 
 void it_keeps_the_rules_of_backends() {
-    conformance_subject subject{};
-    subject.create = [](void *) {
-        return rein_result_backend_ok(rein::result(rein::make_backend<tally>())->release());
-    };
-    subject.clock = rein_clock_system();
-    subject.model_path = "any";
-    subject.missing_path = "missing";
-    subject.is_deterministic = true;
-    conformance_report report = conformance_check(&subject);
-    if (report.broken > 0) {
-        char text[512];
-        conformance_finding_to_string(&report.first_broken, text, sizeof text);
-        std::fprintf(stderr, "%s\n", text);
-    }
-    CHECK(report.broken == 0 && report.held > 20 && tally_buffers_alive == 0);
+    CHECK(conforms<tally>(0));
+    CHECK(tally_buffers_alive == 0);
 }
 
 void a_part_is_one_static_table() {
@@ -81,7 +68,7 @@ void a_part_is_one_static_table() {
 void a_class_without_a_part_does_not_offer_it() {
     rein_backend_interface table = doubler::interface();
     CHECK(table.sequences == nullptr && table.submission == nullptr && table.buffers == nullptr);
-    rein::result made = rein::make_backend<doubler>(fault::none);
+    rein::result made = rein::make_backend<doubler>();
     rein::result opened = rein_backend_open_sequence(made->get(), 1);
     rein::result drained = rein_backend_drain(made->get());
     rein::result buffer = rein_backend_allocate_buffer(made->get(), 1, REIN_MEMORY_HOST);
