@@ -78,8 +78,7 @@ static void model_free(loaded_model *model) {
 
 /* Fills a model that has its network; what was made before an error stays in the model. */
 static rein_result_void prepare(loaded_model *model) {
-    memory_plan plan =
-        REIN_TRY(rein_result_void, make_plan(model->network));
+    memory_plan plan = REIN_TRY(rein_result_void, make_plan(model->network));
     rein_tensor_spec input_spec =
         REIN_TRY(rein_result_void, dense_network_input_spec(model->network));
     rein_tensor_spec output_spec =

@@ -16,9 +16,9 @@ typedef struct rein_buffers_interface {
     size_t struct_size; /* sizeof(rein_buffers_interface) where the table was compiled */
 
     /* Returns `size_bytes` bytes, above 0, with unspecified contents, aligned for a tensor of any
-     * element type. They are of a kind that is among the capabilities' memory_kinds; of Device
-     * memory, on the device that the backend's specs name. The backend does not charge a ledger:
-     * the caller does. Errors: OutOfMemory; Unsupported for another kind. */
+     * element type; of Device memory, on the device that the backend's specs name. The backend does
+     * not charge a ledger: the caller does. Errors: OutOfMemory; Unsupported if it takes this kind
+     * of memory (capabilities.memory_kinds), but cannot allocate it. */
     rein_result_buffer (*allocate)(void *self, uint64_t size_bytes, rein_memory_kind kind);
 
     /* Releases a buffer that `allocate` returned. No execution uses it. */

@@ -55,7 +55,8 @@ static void expect_completion(conformance_probe *probe, submission *submitted) {
     }
 }
 
-/* Frees the tensors of submissions, after the backend: one that breaks a rule may still use them. */
+/* Frees the tensors of submissions, after the backend: one that breaks a rule may still use them.
+ */
 static void submissions_deinit(conformance_probe *probe, submission *submissions, size_t count) {
     rein_backend_destroy(&probe->backend);
     for (size_t index = 0; index < count; index++) {
