@@ -97,7 +97,11 @@ endif()
 if(REIN_BUILD_MOCKS)
   rein_install_library(testing ${REIN_INSTALL_TESTING_INCLUDEDIR} EXCLUDE_FROM_ALL
     TARGETS mocks conformance)
-  install(FILES tests/mocks/mock_backend.h tests/mocks/mock_latency.h tests/mocks/virtual_clock.h
+  set(headers mock_backend mock_buffers mock_latency mock_sequences mock_shapes mock_submission
+    virtual_clock)
+  list(TRANSFORM headers PREPEND tests/mocks/)
+  list(TRANSFORM headers APPEND .h)
+  install(FILES ${headers}
     DESTINATION ${REIN_INSTALL_TESTING_INCLUDEDIR}/mocks COMPONENT testing EXCLUDE_FROM_ALL)
   install(FILES tests/conformance/backend_conformance.h
     DESTINATION ${REIN_INSTALL_TESTING_INCLUDEDIR}/conformance COMPONENT testing EXCLUDE_FROM_ALL)

@@ -59,7 +59,8 @@ if(NOT TARGET rein::mocks OR NOT TARGET rein::conformance)
 endif()'
 
 # The doubles' headers are for C++ too.
-for header in mocks/mock_backend.h mocks/virtual_clock.h conformance/backend_conformance.h; do
+for header in mocks/mock_backend.h mocks/mock_buffers.h mocks/mock_latency.h mocks/mock_sequences.h \
+    mocks/mock_shapes.h mocks/mock_submission.h mocks/virtual_clock.h conformance/backend_conformance.h; do
     must g++ -std=c++17 -Wall -Werror -fsyntax-only -include "$header" "-I$folder/moved/include/rein" \
         "-I$folder/moved/include/rein-testing" -xc++ /dev/null
 done
