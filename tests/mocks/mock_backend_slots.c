@@ -146,7 +146,7 @@ static rein_result_void begin_lifetimes_locked(mock_backend *mock, const char *m
     if (shapes == NULL && has_unbounded_input_locked(mock)) {
         return rein_result_void_fail(
             rein_error_make(REIN_ERROR_UNSUPPORTED, REIN_HERE,
-                            "the largest shape of an input is unbounded: give the shapes"));
+                            "the largest shape of an input is unbounded: state the shapes"));
     }
     return rein_done();
 }

@@ -66,7 +66,7 @@ void mock_sequences_close_all_locked(mock_backend *mock) {
 static rein_result_void reserve_one_locked(mock_sequences *sequences) {
     if (sequences->count >= sequences->limit) {
         rein_error error = rein_error_make(REIN_ERROR_BUDGET_EXCEEDED, REIN_HERE,
-                                           "{u} sequences are open, as many as the mock serves");
+                                           "{u} sequences are open; the mock serves no more");
         return rein_result_void_fail(rein_error_with_numbers(error, sequences->count, 0, 0));
     }
     if (sequences->count == sequences->capacity) {

@@ -48,7 +48,7 @@ static rein_result_void set_shape_locked(mock_backend *mock, size_t index,
     if (index >= mock->output_specs.count) {
         return rein_result_void_fail(
             rein_error_with_numbers(rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                                    "the mock has no output {u}, only {u}"),
+                                                    "there is no output {u}; the mock has {u}"),
                                     index, mock->output_specs.count, 0));
     }
     if (shape == NULL) {
