@@ -1,5 +1,5 @@
-/* Many threads execute through one mock while another turns its controls: nothing is lost, no
- * request is mixed up with another. A plain main, for ThreadSanitizer. */
+/* Many threads execute through one mock while another changes its configuration: no request is lost
+ * or mixed up with another. A plain main, for ThreadSanitizer. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -43,7 +43,7 @@ static void execute_once(tally *self) {
     request.input_tensors = &input;
     request.input_tensor_count = 1;
     request.submission_time = rein_clock_now(&clock);
-    rein_execution_result result = {0};
+    rein_execution_result result = rein_execution_result_make(NULL, 0);
     rein_result_void executed = rein_backend_execute(&backend, &request, &result);
     if (executed.is_ok) {
         self->succeeded++;
@@ -63,7 +63,7 @@ static void *execute_often(void *argument) {
     return NULL;
 }
 
-/* Whether all bytes of a recorded request are of the thread that its UUID names. */
+/* Returns whether all bytes of a recorded request are of the thread that its UUID names. */
 static bool is_whole(const rein_execution_request *request) {
     const unsigned char *data = request->input_tensors[0].data;
     for (size_t index = 0; index < ELEMENT_COUNT * sizeof(float); index++) {
@@ -74,17 +74,17 @@ static bool is_whole(const rein_execution_request *request) {
     return request->request_id.bytes[0] == request->request_id.bytes[15];
 }
 
-/* Turns every control that keeps what was recorded, until the executions are done. */
-static void *turn_controls(void *argument) {
+/* Changes the configuration until the executions are done. Does not reset what was recorded. */
+static void *change_configuration(void *argument) {
     uint64_t *torn_requests = argument;
-    rein_backend_capabilities capabilities = rein_backend_get_capabilities(&backend);
     for (uint64_t turn = 1; !atomic_load(&is_finished); turn++) {
         rein_duration latency = rein_duration_from_ns((int64_t)(turn % 1000));
         REIN_IGNORE(mock_backend_set_random_latency(mock, latency, latency, turn));
         REIN_IGNORE(mock_backend_inject_error_on_call(mock, MOCK_BACKEND_EXECUTE, 1 + turn % 7));
-        mock_backend_set_memory_estimate(mock, (rein_memory_estimate){.weights_bytes = turn});
-        mock_backend_set_capabilities(mock, &capabilities);
-        REIN_IGNORE(rein_backend_estimate_memory(&backend, "model"));
+        mock_backend_set_device_time(mock, rein_fact_u64_known(turn));
+        mock_backend_set_memory_estimate(
+            mock, (rein_memory_estimate){.weights_bytes = rein_fact_u64_known(turn)});
+        REIN_IGNORE(rein_backend_estimate_memory(&backend, "model", NULL));
         rein_backend_is_loaded(&backend);
         mock_backend_call_count(mock, MOCK_BACKEND_EXECUTE);
         const rein_execution_request *last = mock_backend_last_request(mock);
@@ -101,11 +101,12 @@ static bool set_up(void) {
     backend = mock_backend_bind(mock);
     rein_tensor_spec spec = sample_spec("in", REIN_DTYPE_FLOAT32, ELEMENT_COUNT);
     rein_tensor_spec_view view = {.specs = &spec, .count = 1};
+    rein_model_id model = sample_model_id();
     return mock_backend_set_input_specs(mock, view).is_ok &&
-           rein_backend_load(&backend, "model").is_ok;
+           rein_backend_load(&backend, "model", &model).is_ok;
 }
 
-/* The numbers of requests in the history by the thread that made them; false where one is torn. */
+/* Counts the requests in the history by the thread that made them. Returns false if one is torn. */
 static bool count_history(uint64_t out_counts[LOAD_THREADS_MOST + 1]) {
     const rein_execution_request *request = mock_backend_execution_history(mock, 0);
     for (size_t index = 0; request != NULL; index++) {
@@ -135,7 +136,7 @@ static bool check_balance(const tally *tallies, uint64_t torn_requests) {
     return is_sound && calls == (uint64_t)thread_count * EXECUTIONS_PER_THREAD;
 }
 
-/* One mock, from its creation to its end. */
+/* Creates, uses and destroys one mock. */
 static int pass(void) {
     if (!set_up()) {
         fputs("the mock could not be set up\n", stderr);
@@ -145,7 +146,7 @@ static int pass(void) {
     pthread_t controller;
     uint64_t torn_requests = 0;
     atomic_store(&is_finished, false);
-    if (pthread_create(&controller, NULL, turn_controls, &torn_requests) != 0) {
+    if (pthread_create(&controller, NULL, change_configuration, &torn_requests) != 0) {
         return 1;
     }
     for (int index = 0; index < thread_count; index++) {
