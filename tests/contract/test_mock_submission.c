@@ -101,6 +101,14 @@ Test(mock_submission, begins_at_once_if_the_device_is_idle) {
     cr_assert(now_ns() == 110 * REIN_NS_PER_MS, "the second ends at 110 ms");
 }
 
+Test(mock_submission, takes_submissions_after_all_have_completed) {
+    for (size_t index = 0; index < 3; index++) {
+        cr_assert(submit(&submissions[index]).is_ok, "submission %zu", index);
+        cr_assert(rein_backend_drain(&backend).is_ok, "drains");
+        expect_completed(index + 1);
+    }
+}
+
 Test(mock_submission, counts_and_records_requests) {
     submit_some(2);
     cr_assert(rein_backend_drain(&backend).is_ok, "drains");
@@ -296,6 +304,39 @@ static void take_long(void *context, rein_result_void outcome, rein_execution_re
         sched_yield();
     }
     __atomic_store_n(&has_ended, true, __ATOMIC_SEQ_CST);
+}
+
+static bool is_in_order;
+
+static void expect_the_other_to_have_ended(void *context, rein_result_void outcome,
+                                           rein_execution_result *result) {
+    (void)context;
+    (void)outcome;
+    (void)result;
+    is_in_order = __atomic_load_n(&has_ended, __ATOMIC_SEQ_CST);
+}
+
+/* A thread calls the first completion, which takes long; another wants to call the second. */
+Test(mock_submission, completions_of_several_threads_are_called_one_after_the_other) {
+    rein_execution_request request = sample_request(1);
+    rein_execution_result results[2];
+    rein_completion completions[] = {{.function = take_long},
+                                     {.function = expect_the_other_to_have_ended}};
+    for (size_t index = 0; index < 2; index++) {
+        results[index] = rein_execution_result_make(NULL, 0);
+        REIN_UNWRAP(rein_backend_submit(&backend, &request, &results[index], completions[index]));
+    }
+    advance_ms(2 * LATENCY_MS);
+    pthread_t thread;
+    bool is_drained;
+    cr_assert(pthread_create(&thread, NULL, drain, &is_drained) == 0, "the other drains");
+    while (!__atomic_load_n(&has_begun, __ATOMIC_SEQ_CST)) {
+        sched_yield();
+    }
+    mock_backend_complete_due(mock);
+    cr_assert(__atomic_load_n(&has_ended, __ATOMIC_SEQ_CST), "waits for the first");
+    cr_assert(pthread_join(thread, NULL) == 0 && is_drained, "joins");
+    cr_assert(is_in_order, "the second is called after the first has returned");
 }
 
 Test(mock_submission, drain_waits_for_the_completion_that_another_thread_calls) {

@@ -19,7 +19,7 @@ static mock_backend *mock;
 static rein_backend backend;
 static atomic_bool is_finished;
 
-/* What one thread did. */
+/* The counts of one thread. */
 typedef struct tally {
     pthread_t thread;
     uint8_t number;

@@ -35,7 +35,7 @@ typedef struct submission {
     bool is_wrong; /* completed twice, or with another result */
 } submission;
 
-/* What one thread did. */
+/* The counts of one thread. */
 typedef struct tally {
     pthread_t thread;
     uint8_t number;
