@@ -547,6 +547,18 @@ Test(mock_backend, finds_no_model_but_the_one_at_its_path) {
     cr_assert(rein_backend_estimate_memory(&backend, "other", NULL).is_ok, "any path is found");
 }
 
+Test(mock_backend, refuses_the_broken_model_at_its_path) {
+    REIN_IGNORE(rein_backend_unload(&backend));
+    cr_assert(mock_backend_set_broken_path(mock, "broken").is_ok, "is copied");
+    rein_result_void loaded = load_sample("broken");
+    expect_error(&REIN_ERROR(loaded), REIN_ERROR_BACKEND_ERROR, "the mock's broken model");
+    rein_result_tensor_spec_view inputs = rein_backend_input_specs(&backend, "broken");
+    expect_code(&REIN_ERROR(inputs), REIN_ERROR_BACKEND_ERROR);
+    cr_assert(load_sample("other").is_ok, "any other path names a model");
+    cr_assert(mock_backend_set_broken_path(mock, NULL).is_ok, "none again");
+    cr_assert(rein_backend_input_specs(&backend, "broken").is_ok, "any path names a model");
+}
+
 /* A clock that stands at 0 and calls a function while an execution waits. */
 static rein_timestamp stand_still(void *self) {
     (void)self;

@@ -17,6 +17,7 @@ static rein_result_void configure(void) {
     REIN_TRY(rein_result_void, mock_backend_set_input_specs(mock, specs));
     REIN_TRY(rein_result_void, mock_backend_set_output_specs(mock, specs));
     REIN_TRY(rein_result_void, mock_backend_set_lifetimes(mock, lifetimes));
+    REIN_TRY(rein_result_void, mock_backend_set_broken_path(mock, "broken"));
     return mock_backend_set_model_path(mock, "model");
 }
 
@@ -80,8 +81,8 @@ static rein_result_void live_with_failure(size_t failing) {
 
 Test(mock_backend_memory, every_allocation_fails_once_cleanly) {
     size_t failed = fail_each_allocation(live_with_failure);
-    cr_assert(failed == 14,
-              "1 for the mock, 5 to configure it, 3 to execute, 1 for the sequences, 3 to submit, "
+    cr_assert(failed == 15,
+              "1 for the mock, 6 to configure it, 3 to execute, 1 for the sequences, 3 to submit, "
               "1 for the buffer: %zu",
               failed);
 }

@@ -135,8 +135,8 @@ REIN_MUST_USE rein_result_void mock_backend_set_input_specs(mock_backend *mock,
 REIN_MUST_USE rein_result_void mock_backend_set_output_specs(mock_backend *mock,
                                                              rein_tensor_spec_view specs);
 
-/* Sets the path of a file that is not a model: it answers BackendError. NULL: there is none.
- * Errors: OutOfMemory. */
+/* Sets the path of a file that is not a model: calls with it fail with BackendError. NULL: there is
+ * none. Errors: OutOfMemory. */
 REIN_MUST_USE rein_result_void mock_backend_set_broken_path(mock_backend *mock, const char *path);
 
 /* Sets the only path that names a model; NULL: every path does. Errors: OutOfMemory. */
