@@ -16,16 +16,35 @@ static inline bool is_same_text(const char *left, const char *right) {
     return strcmp(left, right) == 0;
 }
 
-/* The error has this code and says exactly this. */
-static inline void expect_error(const rein_error *error, rein_error_code code,
-                                const char *message) {
+/* The error has this code and says where it arose. */
+static inline void expect_code(const rein_error *error, rein_error_code code) {
     char text[EXPECT_TEXT_CAPACITY];
     rein_error_message(error, text, sizeof text);
     cr_assert(error->code == code, "the code is %s, expected %s: %s",
               rein_error_code_name(error->code), rein_error_code_name(code), text);
-    cr_assert(is_same_text(text, message), "the message is\n  %s\nexpected\n  %s", text, message);
     cr_assert(error->where.function != NULL && error->where.file != NULL && error->where.line > 0,
               "the error says where it arose: %s", text);
+}
+
+/* The error has these numbers; of a signed one, the bits. */
+static inline void expect_numbers(const rein_error *error, uint64_t first, uint64_t second,
+                                  uint64_t third) {
+    const uint64_t expected[REIN_ERROR_NUMBER_COUNT] = {first, second, third};
+    char text[EXPECT_TEXT_CAPACITY];
+    rein_error_message(error, text, sizeof text);
+    for (size_t index = 0; index < REIN_ERROR_NUMBER_COUNT; index++) {
+        cr_assert(error->numbers[index] == expected[index], "number %zu is %lld, expected %lld: %s",
+                  index, (long long)error->numbers[index], (long long)expected[index], text);
+    }
+}
+
+/* The error has this code and says exactly this. */
+static inline void expect_error(const rein_error *error, rein_error_code code,
+                                const char *message) {
+    expect_code(error, code);
+    char text[EXPECT_TEXT_CAPACITY];
+    rein_error_message(error, text, sizeof text);
+    cr_assert(is_same_text(text, message), "the message is\n  %s\nexpected\n  %s", text, message);
 }
 
 static inline void expect_invalid_argument(const rein_error *error, const char *message) {

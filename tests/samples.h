@@ -5,9 +5,13 @@
 
 #include "contract/execution.h"
 
+static inline rein_shape sample_shape(const int64_t *dimensions, int32_t rank) {
+    return REIN_UNWRAP(rein_shape_make(dimensions, rank));
+}
+
 /* A row of `count` elements. */
 static inline rein_tensor_spec sample_spec(const char *name, rein_dtype dtype, int64_t count) {
-    rein_shape shape = REIN_UNWRAP(rein_shape_make(&count, 1));
+    rein_shape shape = sample_shape(&count, 1);
     return REIN_UNWRAP(rein_tensor_spec_make(name, &shape, dtype, REIN_LAYOUT_ROW_MAJOR));
 }
 

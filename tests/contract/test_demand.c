@@ -159,3 +159,69 @@ Test(demand, a_model_takes_its_own_contexts_with_it) {
     decide(&trial); /* 2 * 300 + 301: short by 101 */
     cr_assert(trial.verdict.device.removable_model == 2, "its context is inside its limit");
 }
+
+static const rein_memory_estimate estimate = {.weights_bytes = {true, 10},
+                                              .load_peak_bytes = {true, 20},
+                                              .activation_bytes = {true, 30},
+                                              .state_bytes_per_sequence = {true, 40}};
+
+static rein_model_demand demand_of(const rein_memory_estimate *known_facts,
+                                   rein_fact_u64 planned_bytes, rein_fact_u64 lower_bound_bytes) {
+    return rein_model_demand_from_estimate(REIN_UNWRAP(rein_model_id_make("m")),
+                                           rein_resource_budget_default(), known_facts,
+                                           planned_bytes, lower_bound_bytes);
+}
+
+Test(demand_from_estimate, has_the_facts_of_the_estimate) {
+    rein_model_demand demand = demand_of(&estimate, unknown(), unknown());
+    rein_resource_budget budget = rein_resource_budget_default();
+    cr_assert(is_same_text(demand.id.text, "m"), "the id");
+    cr_assert(rein_resource_budget_equal(&demand.budget, &budget), "the budget");
+    expect_number(demand.struct_size, sizeof demand, "the size");
+    expect_known(demand.weights_bytes, 10, "weights");
+    expect_known(demand.load_peak_bytes, 20, "load peak");
+    expect_known(demand.activation_bytes, 30, "activations");
+    expect_known(demand.state_bytes_per_sequence, 40, "state");
+    expect_unknown(demand.activation_lower_bound_bytes, "no plan has proven it");
+    expect_number(demand.concurrent_executions + demand.sequence_count + demand.process_count, 0,
+                  "the caller sets the counts");
+    cr_assert(!demand.limit_includes_context, "the caller says so");
+}
+
+Test(demand_from_estimate, is_a_cap_if_nothing_is_known) {
+    const rein_memory_estimate nothing = {.weights_bytes = {false, 0}};
+    rein_model_demand demands[] = {demand_of(NULL, unknown(), unknown()),
+                                   demand_of(&nothing, unknown(), unknown())};
+    for (size_t index = 0; index < 2; index++) {
+        expect_unknown(demands[index].weights_bytes, "weights");
+        expect_unknown(demands[index].load_peak_bytes, "load peak");
+        expect_unknown(demands[index].activation_bytes, "activations");
+        expect_unknown(demands[index].activation_lower_bound_bytes, "lower bound");
+        expect_unknown(demands[index].state_bytes_per_sequence, "state");
+    }
+}
+
+Test(demand_from_estimate, activations_are_the_larger_of_estimate_and_plan) {
+    static const struct {
+        uint64_t planned;
+        uint64_t larger;
+    } rows[] = {{0, 30}, {29, 30}, {30, 30}, {31, 31}, {UINT64_MAX, UINT64_MAX}};
+    for (size_t index = 0; index < sizeof rows / sizeof rows[0]; index++) {
+        rein_model_demand demand = demand_of(&estimate, known(rows[index].planned), known(7));
+        expect_known(demand.activation_bytes, rows[index].larger, "the larger");
+        expect_known(demand.activation_lower_bound_bytes, 7, "the plan's");
+        expect_known(demand.weights_bytes, 10, "the estimate's");
+    }
+}
+
+Test(demand_from_estimate, a_plan_is_enough_for_activations) {
+    rein_memory_estimate partly = estimate;
+    partly.activation_bytes = unknown();
+    rein_model_demand demand = demand_of(&partly, known(5), known(5));
+    expect_known(demand.activation_bytes, 5, "the plan's");
+    expect_known(demand.weights_bytes, 10, "the estimate's");
+    demand = demand_of(NULL, known(5), known(4));
+    expect_known(demand.activation_bytes, 5, "without an estimate");
+    expect_known(demand.activation_lower_bound_bytes, 4, "without an estimate");
+    expect_unknown(demand.weights_bytes, "without an estimate");
+}

@@ -274,6 +274,18 @@ Test(tensor_id, compares_by_its_number) {
     }
 }
 
+Test(sequence_id, is_equal_to_its_own_number_alone) {
+    static const uint64_t values[] = {0, 1, INT64_MAX, UINT64_C(1) << 63, UINT64_MAX};
+    for (size_t left = 0; left < 5; left++) {
+        for (size_t right = 0; right < 5; right++) {
+            rein_sequence_id first = {.value = values[left]};
+            rein_sequence_id second = {.value = values[right]};
+            cr_assert(rein_sequence_id_equal(first, second) == (left == right), "%zu == %zu", left,
+                      right);
+        }
+    }
+}
+
 static const char example[] = "123e4567-e89b-42d3-a456-426614174000";
 
 static rein_request_id request_id(const char *text) {

@@ -53,22 +53,66 @@ static void values_refuse_null(void) {
     EXPECT_INVALID(rein_result_bytes, rein_tensor_size_bytes(NULL));
     EXPECT_INVALID(rein_result_bytes, rein_tensor_descriptor_size_bytes(NULL));
     EXPECT_INVALID(rein_result_tensor, rein_tensor_make(NULL, NULL));
+    EXPECT_INVALID(rein_result_tensor, rein_tensor_make_shaped(NULL, NULL, NULL));
+    EXPECT_INVALID(rein_result_tensor, rein_tensor_make_output(NULL, NULL, 0));
     EXPECT_INVALID(rein_result_tensor_spec,
                    rein_tensor_spec_make("t", NULL, REIN_DTYPE_INT8, REIN_LAYOUT_ROW_MAJOR));
     EXPECT_INVALID(rein_result_tensor_descriptor,
                    rein_tensor_descriptor_make("t", NULL, REIN_DTYPE_INT8));
     EXPECT_INVALID(rein_result_shape, rein_shape_make(NULL, 1));
-    EXPECT_INVALID(rein_result_void, rein_execution_request_validate(NULL));
-    EXPECT_INVALID(rein_result_void, rein_execution_result_validate(NULL));
+}
+
+static void specs_refuse_null(void) {
+    static const rein_shape shape = {.rank = 0};
+    rein_tensor_spec spec =
+        REIN_UNWRAP(rein_tensor_spec_make("t", &shape, REIN_DTYPE_INT8, REIN_LAYOUT_ROW_MAJOR));
+    EXPECT_INVALID(rein_result_tensor_spec, rein_tensor_spec_with_range(NULL, 0, 0, 1, NULL));
+    EXPECT_INVALID(rein_result_bytes, rein_tensor_spec_size_bytes(NULL, &shape));
+    EXPECT_INVALID(rein_result_bytes, rein_tensor_spec_size_bytes(&spec, NULL));
+    EXPECT_INVALID(rein_result_tensor, rein_tensor_make_shaped(&spec, NULL, &spec));
+    EXPECT_INVALID(rein_result_tensor, rein_tensor_make_shaped(&spec, &shape, NULL));
+    EXPECT_INVALID(rein_result_tensor, rein_tensor_make_output(&spec, NULL, 1));
+    EXPECT(!rein_tensor_spec_is_fixed(NULL));
+    EXPECT(rein_tensor_spec_min_shape(NULL).rank == 0);
+    EXPECT(rein_tensor_spec_max_shape(NULL).rank == 0);
+    EXPECT(!rein_tensor_spec_allows(NULL, &shape));
+    EXPECT(!rein_tensor_spec_allows(&spec, NULL));
+}
+
+static rein_execution_request request_of(const rein_tensor *inputs, size_t count) {
+    static const rein_request_id id = {{0}};
+    return rein_execution_request_make(REIN_UNWRAP(rein_model_id_make("m")), id, inputs, count,
+                                       rein_timestamp_from_ns(0));
 }
 
 static void executions_refuse_null(void) {
-    rein_execution_request request = {.submission_time = {3}};
-    rein_execution_result result = {.deadline_met = false};
+    static const rein_shape scalar = {.rank = 0};
+    rein_execution_request request = request_of(NULL, 1);
+    rein_execution_result result = rein_execution_result_make(NULL, 1);
+    EXPECT_INVALID(rein_result_void, rein_execution_request_validate(NULL));
+    EXPECT_INVALID(rein_result_void, rein_execution_request_validate(&request));
+    EXPECT_INVALID(rein_result_void, rein_execution_result_validate(NULL));
+    EXPECT_INVALID(rein_result_void, rein_execution_result_validate(&result));
+    EXPECT_INVALID(rein_result_void, rein_execution_result_set_shapes(NULL, &scalar, 1));
+    EXPECT_INVALID(rein_result_void, rein_execution_result_set_shapes(&result, &scalar, 1));
     EXPECT(rein_execution_request_deadline(NULL).ns == INT64_MAX);
+    EXPECT(!rein_execution_request_is_cancelled(NULL));
     rein_execution_result_complete(NULL, rein_timestamp_never(), &result);
     EXPECT(!result.deadline_met);
     rein_execution_result_complete(&request, rein_timestamp_never(), NULL);
+}
+
+static void outputs_need_their_shapes(void) {
+    rein_tensor output = {.data = NULL};
+    rein_execution_result result = rein_execution_result_make(&output, 1);
+    EXPECT_INVALID(rein_result_void, rein_execution_result_set_shapes(&result, NULL, 1));
+}
+
+static void a_demand_without_an_estimate_is_unknown(void) {
+    rein_model_demand demand = rein_model_demand_from_estimate(
+        REIN_UNWRAP(rein_model_id_make("m")), rein_resource_budget_default(), NULL,
+        rein_fact_u64_unknown(), rein_fact_u64_unknown());
+    EXPECT(!demand.weights_bytes.is_known && !demand.activation_bytes.is_known);
 }
 
 static void ledgers_refuse_null(void) {
@@ -207,26 +251,50 @@ static void admission_refuses_null(void) {
 
 /* A backend that was never bound, one that is destroyed, and none at all. */
 static void an_unbound_backend_refuses(const rein_backend *backend) {
-    rein_execution_request request = {.input_tensor_count = 0};
-    rein_execution_result result = {.output_tensor_count = 0};
-    EXPECT_INVALID(rein_result_void, rein_backend_load(backend, "model"));
+    rein_execution_request request = request_of(NULL, 0);
+    rein_execution_result result = rein_execution_result_make(NULL, 0);
+    EXPECT_INVALID(rein_result_void, rein_backend_load(backend, "model", &request.model_id));
     EXPECT_INVALID(rein_result_void, rein_backend_unload(backend));
     EXPECT_INVALID(rein_result_void, rein_backend_execute(backend, &request, &result));
-    EXPECT_INVALID(rein_result_memory_estimate, rein_backend_estimate_memory(backend, "model"));
-    EXPECT_INVALID(rein_result_lifetime_view, rein_backend_estimate_lifetimes(backend, "model"));
+    EXPECT_INVALID(rein_result_memory_estimate,
+                   rein_backend_estimate_memory(backend, "model", NULL));
+    EXPECT_INVALID(rein_result_lifetime_view,
+                   rein_backend_estimate_lifetimes(backend, "model", NULL));
     EXPECT_INVALID(rein_result_tensor_spec_view, rein_backend_input_specs(backend, "model"));
     EXPECT_INVALID(rein_result_tensor_spec_view, rein_backend_output_specs(backend, "model"));
     EXPECT_INVALID(rein_result_void, rein_backend_warmup(backend, NULL));
     EXPECT(!rein_backend_is_loaded(backend));
-    rein_backend_capabilities capabilities = rein_backend_get_capabilities(backend);
-    EXPECT(capabilities.max_batch_size == 0 && capabilities.backend_name[0] == '\0');
-    EXPECT(capabilities.supported_dtypes.bits == 0);
+    EXPECT(rein_backend_get_capabilities(backend)->max_batch_size == 0);
+}
+
+static void complete_nothing(void *context, rein_result_void outcome,
+                             rein_execution_result *result) {
+    (void)context;
+    (void)outcome;
+    (void)result;
+}
+
+/* The calls of the optional parts. */
+static void the_parts_of_an_unbound_backend_refuse(const rein_backend *backend) {
+    rein_execution_request request = request_of(NULL, 0);
+    rein_execution_result result = rein_execution_result_make(NULL, 0);
+    rein_completion completion = {.function = complete_nothing};
+    rein_sequence_id sequence = {.value = 1};
+    EXPECT_INVALID(rein_result_sequence_id, rein_backend_open_sequence(backend, 1));
+    EXPECT_INVALID(rein_result_void, rein_backend_close_sequence(backend, sequence));
+    EXPECT_INVALID(rein_result_void, rein_backend_submit(backend, &request, &result, completion));
+    EXPECT_INVALID(rein_result_void, rein_backend_drain(backend));
+    EXPECT_INVALID(rein_result_buffer, rein_backend_allocate_buffer(backend, 1, REIN_MEMORY_HOST));
+    rein_backend_release_buffer(backend, &result);
+    rein_backend_release_buffer(backend, NULL);
 }
 
 static void backends_refuse_null(void) {
     rein_backend zeroed = {.self = NULL};
     an_unbound_backend_refuses(NULL);
     an_unbound_backend_refuses(&zeroed);
+    the_parts_of_an_unbound_backend_refuse(NULL);
+    the_parts_of_an_unbound_backend_refuse(&zeroed);
     rein_backend_destroy(NULL);
     rein_backend_destroy(&zeroed);
     EXPECT_INVALID(rein_result_backend, rein_backend_bind(NULL, NULL));
@@ -236,21 +304,35 @@ static void tensors_refuse_null(void) {
     static const rein_tensor_spec_view none = {.count = 0};
     static const rein_tensor_spec_view missing = {.count = 1};
     rein_tensor tensor = {.data = NULL};
-    rein_execution_request request = {.input_tensor_count = 0};
-    rein_execution_result result = {.output_tensor_count = 0};
-    rein_execution_request with_tensor = {.input_tensors = &tensor, .input_tensor_count = 1};
-    rein_execution_request without_tensor = {.input_tensor_count = 1};
-    rein_execution_result without_output = {.output_tensor_count = 1};
-    EXPECT_INVALID(rein_result_void, rein_backend_check_tensors(NULL, &result, none, none));
-    EXPECT_INVALID(rein_result_void, rein_backend_check_tensors(&request, NULL, none, none));
+    rein_execution_request request = request_of(NULL, 0);
+    rein_execution_result result = rein_execution_result_make(NULL, 0);
+    rein_execution_request with_tensor = request_of(&tensor, 1);
+    rein_execution_request without_tensor = request_of(NULL, 1);
+    rein_execution_result without_output = rein_execution_result_make(NULL, 1);
+    const rein_model_id *id = &request.model_id;
+    EXPECT_INVALID(rein_result_void, rein_backend_check_execution(NULL, &result, id, none, none));
+    EXPECT_INVALID(rein_result_void, rein_backend_check_execution(&request, NULL, id, none, none));
     EXPECT_INVALID(rein_result_void,
-                   rein_backend_check_tensors(&with_tensor, &result, missing, none));
+                   rein_backend_check_execution(&request, &result, NULL, none, none));
     EXPECT_INVALID(rein_result_void,
-                   rein_backend_check_tensors(&without_tensor, &result, missing, none));
+                   rein_backend_check_execution(&with_tensor, &result, id, missing, none));
     EXPECT_INVALID(rein_result_void,
-                   rein_backend_check_tensors(&request, &without_output, none, missing));
-    EXPECT_INVALID(rein_result_void, rein_execution_request_validate(&without_tensor));
-    EXPECT_INVALID(rein_result_void, rein_execution_result_validate(&without_output));
+                   rein_backend_check_execution(&without_tensor, &result, id, missing, none));
+    EXPECT_INVALID(rein_result_void,
+                   rein_backend_check_execution(&request, &without_output, id, none, missing));
+}
+
+static void shapes_refuse_null(void) {
+    static const rein_tensor_spec_view none = {.count = 0};
+    static const rein_tensor_spec_view missing = {.count = 1};
+    static const rein_shape scalar = {.rank = 0};
+    static const rein_input_shapes no_array = {.count = 1};
+    static const rein_input_shapes one = {.shapes = &scalar, .count = 1};
+    static const rein_input_shapes empty = {.count = 0};
+    EXPECT_INVALID(rein_result_void, rein_backend_check_shapes(&no_array, missing));
+    EXPECT_INVALID(rein_result_void, rein_backend_check_shapes(&one, missing));
+    EXPECT_OK(rein_result_void, rein_backend_check_shapes(&empty, none));
+    EXPECT_OK(rein_result_void, rein_backend_check_shapes(NULL, missing));
 }
 
 static void an_empty_array_of_lifetimes_may_be_null(void) {
@@ -275,15 +357,17 @@ static void an_empty_array_of_lifetimes_may_be_null(void) {
 
 static void an_empty_array_may_be_null(void) {
     static const rein_tensor_spec_view none = {.count = 0};
-    rein_execution_request request = {.input_tensors = NULL};
-    rein_execution_result result = {.output_tensors = NULL};
+    rein_execution_request request = request_of(NULL, 0);
+    rein_execution_result result = rein_execution_result_make(NULL, 0);
     rein_device_profile device = rein_device_profile_unknown(REIN_PROFILE_SYNTHETIC);
     rein_admission_request admission = rein_admission_request_make(NULL, 0, &device);
     rein_error error = rein_error_make(REIN_ERROR_NOT_FOUND, REIN_HERE, "{text}");
     EXPECT_OK(rein_result_shape, rein_shape_make(NULL, 0));
     EXPECT_OK(rein_result_void, rein_execution_request_validate(&request));
     EXPECT_OK(rein_result_void, rein_execution_result_validate(&result));
-    EXPECT_OK(rein_result_void, rein_backend_check_tensors(&request, &result, none, none));
+    EXPECT_OK(rein_result_void, rein_execution_result_set_shapes(&result, NULL, 0));
+    EXPECT_OK(rein_result_void,
+              rein_backend_check_execution(&request, &result, &request.model_id, none, none));
     EXPECT_OK(rein_result_admission_verdict, rein_admission_decide(&admission, NULL));
     EXPECT(rein_error_message(&error, NULL, 0) == 0);
     EXPECT(rein_error_to_string(&error, NULL, 0) > 0);
@@ -296,7 +380,10 @@ int main(void) {
     values_refuse_null();
     nothing_equals_null();
     reservations_refuse_null();
+    specs_refuse_null();
     executions_refuse_null();
+    outputs_need_their_shapes();
+    a_demand_without_an_estimate_is_unknown();
     ledgers_refuse_null();
     texts_refuse_null();
     writers_refuse_null();
@@ -305,6 +392,7 @@ int main(void) {
     admission_refuses_null();
     backends_refuse_null();
     tensors_refuse_null();
+    shapes_refuse_null();
     an_empty_array_of_lifetimes_may_be_null();
     an_empty_array_may_be_null();
     return failure_count == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
