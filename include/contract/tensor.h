@@ -174,9 +174,9 @@ REIN_MUST_USE rein_result_tensor_spec rein_tensor_spec_make(const char *name,
                                                             rein_dtype dtype, rein_layout layout);
 
 /* Returns the spec with the range min to max, named `symbol`, for one dimension. NULL is the empty
- * symbol. Errors: InvalidArgument if the spec is NULL, the dimension is not below its rank, min is
- * negative or above max, or the symbol has more than REIN_SYMBOL_CAPACITY - 1 bytes or breaks
- * another rule of a model id. */
+ * symbol. Errors: as rein_tensor_spec_validate for the spec with and without the range;
+ * InvalidArgument if the dimension is not below its rank, min is negative or above max, or the
+ * symbol has more than REIN_SYMBOL_CAPACITY - 1 bytes or breaks another rule of a model id. */
 REIN_MUST_USE rein_result_tensor_spec rein_tensor_spec_with_range(const rein_tensor_spec *spec,
                                                                   int32_t dimension, int64_t min,
                                                                   int64_t max, const char *symbol);

@@ -134,6 +134,16 @@ Test(tensor_spec_range, refuses_wrong_dimensions_extents_and_symbols) {
     expect_no_range(&spec, 0, 1, 1, "\xFF");
 }
 
+/* The dimension is below the rank, but has no place in the array. */
+Test(tensor_spec_range, refuses_a_spec_whose_rank_is_not_valid) {
+    struct {
+        rein_tensor_spec spec;
+        char behind[sizeof(rein_tensor_spec)];
+    } room = {.spec = image_spec()};
+    room.spec.rank = INT32_MAX;
+    expect_no_range(&room.spec, REIN_SHAPE_MAX_RANK, 1, 1, NULL);
+    expect_no_range(&room.spec, INT32_MAX - 1, 1, 1, NULL);
+}
 Test(tensor_spec_validate, refuses_null_and_a_wrong_name) {
     rein_tensor_spec spec = image_spec();
     expect_refused(rein_tensor_spec_validate(NULL), 0, 0, 0);

@@ -64,9 +64,6 @@ static rein_result_void check_symbol(const char symbol[REIN_SYMBOL_CAPACITY]) {
 }
 
 static rein_result_void check_dimension(const rein_tensor_spec *spec, int32_t dimension) {
-    if (spec == NULL) {
-        return rein_i_invalid(REIN_HERE, "the tensor spec is NULL; a spec is required", 0, 0, 0);
-    }
     if (dimension < 0 || dimension >= spec->rank) {
         return rein_i_invalid(REIN_HERE, "dimension {i} of a spec of rank {i}; the first is 0",
                               (uint64_t)dimension, (uint64_t)spec->rank, 0);
@@ -76,6 +73,7 @@ static rein_result_void check_dimension(const rein_tensor_spec *spec, int32_t di
 
 rein_result_tensor_spec rein_tensor_spec_with_range(const rein_tensor_spec *spec, int32_t dimension,
                                                     int64_t min, int64_t max, const char *symbol) {
+    REIN_TRY(rein_result_tensor_spec, rein_tensor_spec_validate(spec));
     REIN_TRY(rein_result_tensor_spec, check_dimension(spec, dimension));
     rein_tensor_spec changed = *spec;
     rein_extent_range *extent = &changed.extents[dimension];
