@@ -54,12 +54,16 @@ static rein_result_void check_range(int64_t min, int64_t max, int32_t dimension)
 
 /* A symbol follows the rules of a name, but is shorter and may be empty. */
 static rein_result_void check_symbol(const char symbol[REIN_SYMBOL_CAPACITY]) {
+    static const char empty[REIN_SYMBOL_CAPACITY];
+    if (memcmp(symbol, empty, sizeof empty) == 0) {
+        return rein_done();
+    }
     if (symbol[REIN_SYMBOL_CAPACITY - 1] != '\0') {
         return rein_i_invalid(REIN_HERE, "the symbol has {u} bytes or more; at most {u} are valid",
                               REIN_SYMBOL_CAPACITY, REIN_SYMBOL_CAPACITY - 1, 0);
     }
-    char name[REIN_NAME_MAX_BYTES + 1] = "x"; /* an empty symbol is valid, an empty name is not */
-    memcpy(name + 1, symbol, REIN_SYMBOL_CAPACITY);
+    char name[REIN_NAME_MAX_BYTES + 1] = "";
+    memcpy(name, symbol, REIN_SYMBOL_CAPACITY);
     return rein_i_name_validate(name);
 }
 
