@@ -226,8 +226,8 @@ Test(tensor_spec_validate, the_smallest_shape_has_a_size) {
 
 Test(tensor_spec_equal, compares_every_member) {
     const rein_tensor_spec spec = image_spec();
-    rein_tensor_spec others[10];
-    for (size_t index = 0; index < 10; index++) {
+    rein_tensor_spec others[11];
+    for (size_t index = 0; index < 11; index++) {
         others[index] = spec;
         cr_assert(rein_tensor_spec_equal(&spec, &others[index]), "a copy is equal");
     }
@@ -241,7 +241,8 @@ Test(tensor_spec_equal, compares_every_member) {
     others[7].memory_kinds.bits = 6;
     others[8].device_index = 1;
     others[9].extents[7].max = 1;
-    for (size_t index = 0; index < 10; index++) {
+    others[10].name[REIN_NAME_MAX_BYTES] = 'y';
+    for (size_t index = 0; index < 11; index++) {
         cr_assert(!rein_tensor_spec_equal(&spec, &others[index]), "other %zu", index);
     }
     cr_assert(!rein_tensor_spec_equal(NULL, &spec), "NULL");

@@ -141,7 +141,8 @@ _Static_assert(sizeof(rein_extent_range) == 2 * sizeof(int64_t) + REIN_SYMBOL_CA
                "a range has no padding: ranges are compared as bytes");
 
 bool rein_tensor_spec_equal(const rein_tensor_spec *left, const rein_tensor_spec *right) {
-    return left != NULL && right != NULL && strcmp(left->name, right->name) == 0 &&
+    return left != NULL && right != NULL &&
+           memcmp(left->name, right->name, sizeof left->name) == 0 &&
            memcmp(left->extents, right->extents, sizeof left->extents) == 0 &&
            left->rank == right->rank && left->dtype == right->dtype &&
            left->layout == right->layout && left->memory_kinds.bits == right->memory_kinds.bits &&
