@@ -153,10 +153,10 @@ REIN_MUST_USE rein_result_backend rein_backend_bind(const rein_backend_interface
 
 /* For backends, to call first in execute: checks that the request is for the loaded model and not
  * cancelled, and that the tensors fit valid specs in number, order, name, element type, layout,
- * kind of memory and shape, each input in its capacity. A tensor that passes is valid. Errors:
- * InvalidArgument with the side, the index and the spec's name; BufferTooSmall if the capacity of
- * an output is smaller than its smallest shape (see rein_execution_result_set_shapes); Cancelled.
- * Does not allocate. */
+ * kind of memory and shape, each input in its capacity. A tensor that passes is valid, but bytes
+ * after the text of its name are not compared. Errors: InvalidArgument with the side, the index and
+ * the spec's name; BufferTooSmall if the capacity of an output is smaller than its smallest shape
+ * (see rein_execution_result_set_shapes); Cancelled. Does not allocate. */
 REIN_MUST_USE rein_result_void rein_backend_check_execution(const rein_execution_request *request,
                                                             const rein_execution_result *result,
                                                             const rein_model_id *loaded_model,

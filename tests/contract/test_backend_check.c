@@ -3,6 +3,9 @@
 #include "expect.h"
 #include "samples.h"
 
+/* Longer than what is compared at once. */
+#define LONG_NAME "the product of left and right"
+
 /* Two inputs and two outputs of a model whose dimensions 0 are ranges, with tensors that fit. */
 typedef struct check_case {
     float data[32];
@@ -36,7 +39,7 @@ static void case_init(check_case *out_trial) {
     out_trial->input_specs[0] = rows_spec("left", NULL);
     out_trial->input_specs[1] = rows_spec("right", NULL);
     out_trial->output_specs[0] = rows_spec("sum", NULL);
-    out_trial->output_specs[1] = rows_spec("product", NULL);
+    out_trial->output_specs[1] = rows_spec(LONG_NAME, NULL);
     for (size_t index = 0; index < 2; index++) {
         float *data = out_trial->data + 16 * index;
         out_trial->inputs[index] = rows_tensor(&out_trial->input_specs[index], data);
@@ -111,6 +114,15 @@ Test(check_execution, accepts_no_tensors) {
     expect_fits(&trial, "NULL arrays of none");
 }
 
+Test(check_execution, does_not_compare_bytes_after_the_text_of_a_name) {
+    check_case trial;
+    case_init(&trial);
+    trial.inputs[0].descriptor.name[REIN_NAME_MAX_BYTES] = 'z';
+    trial.inputs[1].descriptor.name[8] = 'z';
+    trial.outputs[1].descriptor.name[REIN_NAME_MAX_BYTES] = 'z';
+    cr_assert(check(&trial).is_ok, "the texts are equal");
+}
+
 /* What makes a tensor misfit, on either side. */
 static void change_name(rein_tensor *tensor) {
     tensor->descriptor.name[0] = 'z';
@@ -129,6 +141,12 @@ static void change_kind(rein_tensor *tensor) {
 }
 static void clear_kind(rein_tensor *tensor) {
     tensor->memory_kind = (rein_memory_kind)0;
+}
+static void exceed_kinds(rein_tensor *tensor) {
+    tensor->memory_kind = (rein_memory_kind)(REIN_MEMORY_KIND_LAST + 1);
+}
+static void negate_kind(rein_tensor *tensor) {
+    tensor->memory_kind = (rein_memory_kind)-1;
 }
 static void lower_rank(rein_tensor *tensor) {
     tensor->descriptor.shape = (rein_shape){.dimensions = {3}, .rank = 1};
@@ -162,6 +180,8 @@ static const struct {
     {"another layout", change_layout},
     {"another kind of memory", change_kind},
     {"no kind of memory", clear_kind},
+    {"a kind after the last", exceed_kinds},
+    {"a negative kind", negate_kind},
     {"a lower rank", lower_rank},
     {"a rank that is not valid", raise_rank},
     {"an extent below the range", fall_below_the_range},
@@ -179,7 +199,7 @@ Test(check_execution, refuses_each_misfit_on_both_sides) {
         expect_misfit(check(&trial), "input", 1, "right", misfits[index].what);
         case_init(&trial);
         misfits[index].change(&trial.outputs[1]);
-        expect_misfit(check(&trial), "output", 1, "product", misfits[index].what);
+        expect_misfit(check(&trial), "output", 1, LONG_NAME, misfits[index].what);
     }
 }
 
@@ -296,6 +316,8 @@ Test(check_execution, an_empty_tensor_has_no_data_if_it_has_no_capacity) {
     trial.inputs[0].data = NULL;
     trial.inputs[0].capacity_bytes = 0;
     expect_fits(&trial, "no data and no capacity");
+    trial.inputs[0].capacity_bytes = 8;
+    expect_misfit(check(&trial), "input", 0, "left", "a capacity without data");
     case_init(&trial);
     trial.output_specs[0].extents[0].min = 0;
     trial.outputs[0].data = NULL;
@@ -326,6 +348,9 @@ Test(check_execution, a_size_beyond_64_bits_is_refused) {
     case_init(&trial);
     trial.output_specs[1].extents[0].max = REIN_EXTENT_UNBOUNDED;
     expect_fits(&trial, "an output without an upper limit");
+    trial.outputs[1].descriptor.shape.dimensions[0] = REIN_EXTENT_UNBOUNDED;
+    trial.outputs[1].capacity_bytes = UINT64_MAX;
+    expect_misfit(check(&trial), "output", 1, LONG_NAME, "its size");
 }
 
 Test(check_execution, all_extents_up_to_the_greatest_are_within_an_unbounded_range) {

@@ -147,10 +147,15 @@ static rein_result_void check_counts(size_t count, const void *array, rein_tenso
     return rein_done();
 }
 
+/* Whether the size of a tensor in an allowed shape fits in 64 bits, and its memory is there. */
+static bool has_size_and_data(const rein_tensor *tensor, uint64_t *out_bytes) {
+    return rein_i_shape_bytes(&tensor->descriptor.shape, tensor->descriptor.dtype, out_bytes) &&
+           (tensor->data != NULL || tensor->capacity_bytes == 0);
+}
+
 static bool input_has_its_data(const rein_tensor *input) {
     uint64_t bytes = 0;
-    return rein_i_shape_bytes(&input->descriptor.shape, input->descriptor.dtype, &bytes) &&
-           bytes <= input->capacity_bytes && (input->data != NULL || bytes == 0);
+    return has_size_and_data(input, &bytes) && bytes <= input->capacity_bytes;
 }
 
 static rein_result_void check_inputs(const rein_execution_request *request,
@@ -175,22 +180,19 @@ static rein_result_void check_inputs(const rein_execution_request *request,
     return rein_done();
 }
 
-/* Whether the smallest shape of an output fits in its capacity. Its shape of now is no smaller: if
- * that fits, which costs less to find out, so does the smallest. */
-static rein_result_void check_capacity(const rein_tensor *output, const rein_tensor_spec *spec,
-                                       size_t index) {
-    uint64_t bytes = 0;
-    if (rein_i_shape_bytes(&output->descriptor.shape, spec->dtype, &bytes) &&
-        bytes <= output->capacity_bytes) {
+/* Whether the smallest shape of an output fits in its capacity. Its shape of now, of `bytes`, is no
+ * smaller: if that fits, which is known already, so does the smallest. */
+static rein_result_void check_capacity(const rein_tensor *output, uint64_t bytes,
+                                       const rein_tensor_spec *spec, size_t index) {
+    if (bytes <= output->capacity_bytes) {
         return rein_done();
     }
     rein_shape smallest = rein_tensor_spec_min_shape(spec);
-    if (!rein_i_shape_bytes(&smallest, spec->dtype, &bytes)) {
-        return refuse(MISFIT_SHAPE, index, spec, &output_text);
-    }
-    if (bytes > output->capacity_bytes) {
+    uint64_t fewest_bytes = 0;
+    (void)rein_i_shape_bytes(&smallest, spec->dtype, &fewest_bytes); /* fits, as `bytes` do */
+    if (fewest_bytes > output->capacity_bytes) {
         return rein_result_void_fail(
-            rein_i_buffer_too_small(REIN_HERE, bytes, output->capacity_bytes, index));
+            rein_i_buffer_too_small(REIN_HERE, fewest_bytes, output->capacity_bytes, index));
     }
     return rein_done();
 }
@@ -201,14 +203,15 @@ static rein_result_void check_outputs(const rein_execution_result *result,
                                             specs, &output_text));
     for (size_t index = 0; index < specs.count; index++) {
         const rein_tensor *output = &result->output_tensors[index];
+        uint64_t bytes = 0;
         misfit found = find_misfit(output, &specs.specs[index]);
-        if (found == MISFIT_NONE && output->data == NULL && output->capacity_bytes > 0) {
+        if (found == MISFIT_NONE && !has_size_and_data(output, &bytes)) {
             found = MISFIT_DATA;
         }
         if (found != MISFIT_NONE) {
             return refuse(found, index, &specs.specs[index], &output_text);
         }
-        REIN_TRY(rein_result_void, check_capacity(output, &specs.specs[index], index));
+        REIN_TRY(rein_result_void, check_capacity(output, bytes, &specs.specs[index], index));
     }
     return rein_done();
 }
