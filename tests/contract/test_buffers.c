@@ -51,8 +51,11 @@ static void expect_not_allocated(uint64_t size_bytes, rein_memory_kind kind, rei
     cr_assert(stub.call_count == 0, "the slot was not called");
 }
 
-Test(buffers, no_bytes_are_refused) {
+Test(buffers, no_bytes_and_no_kind_are_refused) {
     expect_not_allocated(0, REIN_MEMORY_HOST, REIN_ERROR_INVALID_ARGUMENT);
+    expect_not_allocated(1, (rein_memory_kind)0, REIN_ERROR_INVALID_ARGUMENT);
+    expect_not_allocated(1, (rein_memory_kind)5, REIN_ERROR_INVALID_ARGUMENT);
+    expect_not_allocated(1, (rein_memory_kind)-1, REIN_ERROR_INVALID_ARGUMENT);
 }
 
 Test(buffers, a_kind_that_the_backend_does_not_take_is_unsupported) {

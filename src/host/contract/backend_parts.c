@@ -3,9 +3,9 @@
 #include "contract/sequences.h"
 #include "contract/submission.h"
 #include "host/contract/backend.h"
-#include "host/contract/dtype.h"
 #include "host/contract/execution.h"
 #include "host/contract/invalid.h"
+#include "host/contract/tensor_spec.h"
 
 static rein_result_void require_part(const rein_backend *backend, size_t offset,
                                      const char *message, rein_source_location where) {
@@ -76,11 +76,7 @@ rein_result_buffer rein_backend_allocate_buffer(const rein_backend *backend, uin
         return rein_result_buffer_fail(
             rein_i_invalid_error(REIN_HERE, "the size of a buffer is 0", 0, 0, 0));
     }
-    if (!rein_i_memory_kind_is_valid(kind)) {
-        return rein_result_buffer_fail(rein_i_invalid_error(
-            REIN_HERE, "the kind of memory is {i}; 1 to {i} are valid (rein_memory_kind)",
-            (uint64_t)(int64_t)kind, REIN_MEMORY_KIND_LAST, 0));
-    }
+    REIN_TRY(rein_result_buffer, rein_i_memory_kind_check(kind));
     const rein_memory_kind_set kinds = rein_backend_get_capabilities(backend)->memory_kinds;
     if (!rein_memory_kind_set_has(kinds, kind)) {
         rein_error error = rein_i_error_about(REIN_ERROR_UNSUPPORTED, REIN_HERE,

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "host/contract/dtype.h"
 #include "host/contract/invalid.h"
 #include "host/contract/name.h"
 #include "host/contract/shape.h"
@@ -88,11 +87,7 @@ rein_result_void rein_i_tensor_validate_output(const rein_tensor *tensor) {
     }
     REIN_TRY(rein_result_void, rein_tensor_descriptor_size_bytes(&tensor->descriptor));
     REIN_TRY(rein_result_void, rein_i_layout_check(tensor->layout, tensor->descriptor.shape.rank));
-    if (!rein_i_memory_kind_is_valid(tensor->memory_kind)) {
-        return rein_i_invalid(REIN_HERE,
-                              "the kind of memory is {i}; 1 to {i} are valid (rein_memory_kind)",
-                              (uint64_t)(int64_t)tensor->memory_kind, REIN_MEMORY_KIND_LAST, 0);
-    }
+    REIN_TRY(rein_result_void, rein_i_memory_kind_check(tensor->memory_kind));
     return check_data(tensor->data, tensor->capacity_bytes);
 }
 

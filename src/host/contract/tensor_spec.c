@@ -20,6 +20,15 @@ rein_result_void rein_i_layout_check(rein_layout layout, int32_t rank) {
     return rein_done();
 }
 
+rein_result_void rein_i_memory_kind_check(rein_memory_kind kind) {
+    if (!rein_i_memory_kind_is_valid(kind)) {
+        return rein_i_invalid(REIN_HERE,
+                              "the kind of memory is {i}; 1 to {i} are valid (rein_memory_kind)",
+                              (uint64_t)(int64_t)kind, REIN_MEMORY_KIND_LAST, 0);
+    }
+    return rein_done();
+}
+
 rein_result_tensor_spec rein_tensor_spec_make(const char *name, const rein_shape *shape,
                                               rein_dtype dtype, rein_layout layout) {
     rein_tensor_descriptor descriptor =
