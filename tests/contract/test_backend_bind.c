@@ -147,17 +147,17 @@ Test(backend_bind, refuses_a_part_without_one_of_its_slots) {
     stub_backend stub;
     stub_init(&stub);
     stub.sequences.open = NULL;
-    expect_refusal(&stub, "sequences", 0, 0);
+    expect_refusal(&stub, "sequences.open", 0, 0);
     stub.sequences.close = NULL;
-    expect_refusal(&stub, "sequences", 0, 0);
+    expect_refusal(&stub, "sequences.close", 0, 0);
     stub.submission.submit = NULL;
-    expect_refusal(&stub, "submission", 0, 0);
+    expect_refusal(&stub, "submission.submit", 0, 0);
     stub.submission.drain = NULL;
-    expect_refusal(&stub, "submission", 0, 0);
+    expect_refusal(&stub, "submission.drain", 0, 0);
     stub.buffers.allocate = NULL;
-    expect_refusal(&stub, "buffers", 0, 0);
+    expect_refusal(&stub, "buffers.allocate", 0, 0);
     stub.buffers.release = NULL;
-    expect_refusal(&stub, "buffers", 0, 0);
+    expect_refusal(&stub, "buffers.release", 0, 0);
 }
 
 Test(backend_bind, every_part_may_be_null) {

@@ -32,12 +32,15 @@ bool rein_i_backend_has(const rein_backend_interface *table, size_t offset) {
     return offset + MEMBER_BYTES <= table->struct_size && is_set(table, offset);
 }
 
+/* A slot that must not be absent. */
+typedef struct required_slot {
+    const char *name;
+    size_t offset; /* in its table */
+} required_slot;
+
 /* The name of the first required slot that is absent, or NULL. */
 static const char *absent_slot(const rein_backend_interface *table) {
-    static const struct {
-        const char *name;
-        size_t offset;
-    } required[] = {
+    static const required_slot required[] = {
         {"load", offsetof(rein_backend_interface, load)},
         {"unload", offsetof(rein_backend_interface, unload)},
         {"execute", offsetof(rein_backend_interface, execute)},
@@ -62,23 +65,31 @@ typedef struct backend_part {
     const char *name;
     size_t offset; /* of the part in rein_backend_interface */
     size_t struct_size;
-    size_t slots[2]; /* their offsets in the part's table */
+    required_slot slots[2];
 } backend_part;
 
 static const backend_part parts[] = {
     {"sequences",
      offsetof(rein_backend_interface, sequences),
      sizeof(rein_sequences_interface),
-     {offsetof(rein_sequences_interface, open), offsetof(rein_sequences_interface, close)}},
+     {{"sequences.open", offsetof(rein_sequences_interface, open)},
+      {"sequences.close", offsetof(rein_sequences_interface, close)}}},
     {"submission",
      offsetof(rein_backend_interface, submission),
      sizeof(rein_submission_interface),
-     {offsetof(rein_submission_interface, submit), offsetof(rein_submission_interface, drain)}},
+     {{"submission.submit", offsetof(rein_submission_interface, submit)},
+      {"submission.drain", offsetof(rein_submission_interface, drain)}}},
     {"buffers",
      offsetof(rein_backend_interface, buffers),
      sizeof(rein_buffers_interface),
-     {offsetof(rein_buffers_interface, allocate), offsetof(rein_buffers_interface, release)}},
+     {{"buffers.allocate", offsetof(rein_buffers_interface, allocate)},
+      {"buffers.release", offsetof(rein_buffers_interface, release)}}},
 };
+
+static rein_result_void absent_slot_failure(const char *name) {
+    return rein_result_void_fail(rein_i_error_about(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                                                    "the required slot '{text}' is absent", name));
+}
 
 static rein_result_void check_part(const rein_backend_interface *table, const backend_part *part) {
     if (!rein_i_backend_has(table, part->offset)) {
@@ -94,9 +105,10 @@ static rein_result_void check_part(const rein_backend_interface *table, const ba
             part->struct_size, 0);
         return rein_result_void_fail(rein_error_with_text(error, part->name));
     }
-    if (!is_set(part_table, part->slots[0]) || !is_set(part_table, part->slots[1])) {
-        return rein_result_void_fail(rein_i_error_about(
-            REIN_ERROR_INVALID_ARGUMENT, REIN_HERE, "a slot of '{text}' is absent", part->name));
+    for (size_t index = 0; index < sizeof part->slots / sizeof part->slots[0]; index++) {
+        if (!is_set(part_table, part->slots[index].offset)) {
+            return absent_slot_failure(part->slots[index].name);
+        }
     }
     return rein_done();
 }
@@ -112,9 +124,7 @@ static rein_result_void check_table(const rein_backend_interface *table) {
     }
     const char *absent = absent_slot(table);
     if (absent != NULL) {
-        return rein_result_void_fail(rein_i_error_about(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                                        "the required slot '{text}' is absent",
-                                                        absent));
+        return absent_slot_failure(absent);
     }
     for (size_t index = 0; index < sizeof parts / sizeof parts[0]; index++) {
         REIN_TRY(rein_result_void, check_part(table, &parts[index]));
