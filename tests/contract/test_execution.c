@@ -225,7 +225,9 @@ Test(set_shapes, refuses_null_and_another_count) {
     rein_execution_result *result = &trial.result;
     rein_error_code code = REIN_ERROR_INVALID_ARGUMENT;
     expect_shapes_kept(rein_execution_result_set_shapes(NULL, trial.shapes, 2), &trial, code);
-    expect_shapes_kept(rein_execution_result_set_shapes(result, NULL, 2), &trial, code);
+    rein_result_void done = rein_execution_result_set_shapes(result, NULL, 2);
+    expect_shapes_kept(done, &trial, code);
+    expect_numbers(&REIN_ERROR(done), 2, 0, 0);
     expect_shapes_kept(rein_execution_result_set_shapes(result, NULL, 0), &trial, code);
     expect_shapes_kept(rein_execution_result_set_shapes(result, trial.shapes, 1), &trial, code);
     expect_shapes_kept(rein_execution_result_set_shapes(result, trial.shapes, 3), &trial, code);

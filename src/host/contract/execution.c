@@ -104,9 +104,13 @@ static rein_result_void check_capacity(const rein_tensor *output, const rein_sha
 rein_result_void rein_execution_result_set_shapes(rein_execution_result *result,
                                                   const rein_shape *shapes, size_t shape_count) {
     REIN_TRY(rein_result_void, rein_i_result_check(result));
-    if (shape_count != result->output_tensor_count || (shapes == NULL && shape_count > 0)) {
+    if (shape_count != result->output_tensor_count) {
         return rein_i_invalid(REIN_HERE, "{u} shapes for {u} output tensors", shape_count,
                               result->output_tensor_count, 0);
+    }
+    if (shapes == NULL && shape_count > 0) {
+        return rein_i_invalid(REIN_HERE, "the shapes are NULL; {u} are required", shape_count, 0,
+                              0);
     }
     for (size_t index = 0; index < shape_count; index++) {
         REIN_TRY(rein_result_void,
