@@ -58,11 +58,6 @@ static inline void set_specs(const rein_tensor_spec *inputs, size_t input_count,
     cr_assert(mock_backend_set_output_specs(mock, output_view).is_ok, "outputs are copied");
 }
 
-static inline void expect_code(const rein_error *error, rein_error_code code) {
-    cr_assert(error->code == code, "the code is %s, expected %s", rein_error_code_name(error->code),
-              rein_error_code_name(code));
-}
-
 static inline void expect_injected(rein_result_void result) {
     cr_assert(!result.is_ok, "the call fails");
     expect_error(&REIN_ERROR(result), REIN_ERROR_BACKEND_ERROR, "injected into the mock backend");
