@@ -1,10 +1,12 @@
-/* A backend of the least kind: its models multiply four numbers by one. */
+/* A minimal backend for models of dynamic shape. A model multiplies a row of values by a factor and
+ * keeps the products above a threshold. */
 #ifndef REIN_EXAMPLES_SCALER_BACKEND_H
 #define REIN_EXAMPLES_SCALER_BACKEND_H
 
 #include "contract/backend.h"
 
-/* The clock's functions are copied; its `self` outlives the backend. Errors: OutOfMemory. */
-rein_result_backend scaler_backend_create(const rein_clock *clock);
+/* Returns a backend without a model. Copies `clock`, whose `self` must outlive the backend. Errors:
+ * OutOfMemory. */
+REIN_MUST_USE rein_result_backend scaler_backend_create(const rein_clock *clock);
 
 #endif
