@@ -1,0 +1,175 @@
+/* Five call sites of the contract, each as short as it can be: what a program writes to use a
+ * backend. Nothing here depends on an engine or on a test double. */
+#ifndef REIN_TESTS_CONTRACT_CALL_SITES_H
+#define REIN_TESTS_CONTRACT_CALL_SITES_H
+
+#include <stdlib.h>
+
+#include "contract/contract.h"
+#include "node/reservation.h"
+
+/* (a) A vision model of fixed shape: loads it, and computes the scores of one image. */
+static inline rein_result_void classify(const rein_backend *backend, const rein_clock *clock,
+                                        const char *path, void *image, void *scores) {
+    rein_model_id model = REIN_TRY(rein_result_void, rein_model_id_make("resnet50"));
+    REIN_TRY(rein_result_void, rein_backend_load(backend, path, &model));
+    rein_tensor_spec_view takes =
+        REIN_TRY(rein_result_void, rein_backend_input_specs(backend, path));
+    rein_tensor_spec_view gives =
+        REIN_TRY(rein_result_void, rein_backend_output_specs(backend, path));
+    rein_tensor input = REIN_TRY(rein_result_void, rein_tensor_make(&takes.specs[0], image));
+    rein_tensor output = REIN_TRY(rein_result_void, rein_tensor_make(&gives.specs[0], scores));
+    rein_request_id id = REIN_TRY(rein_result_void, rein_request_id_generate());
+    rein_execution_request request =
+        rein_execution_request_make(model, id, &input, 1, rein_clock_now(clock));
+    rein_execution_result result = rein_execution_result_make(&output, 1);
+    return rein_backend_execute(backend, &request, &result);
+}
+
+/* Gives an output more memory, which the caller frees. */
+static inline rein_result_void grow(rein_tensor *output, uint64_t needed_bytes) {
+    void *data = realloc(output->data, needed_bytes);
+    if (data == NULL) {
+        return rein_result_void_fail(
+            rein_error_make(REIN_ERROR_OUT_OF_MEMORY, REIN_HERE, "no memory for an output"));
+    }
+    output->data = data;
+    output->capacity_bytes = needed_bytes;
+    return rein_done();
+}
+
+/* (b) A detector: an image of any size in, as many boxes out as it finds. The output has memory of
+ * realloc, or none at first; it has the shape of what was found afterwards. */
+static inline rein_result_void detect(const rein_backend *backend,
+                                      const rein_execution_request *request, rein_tensor *boxes) {
+    rein_execution_result result = rein_execution_result_make(boxes, 1);
+    rein_result_void done = rein_backend_execute(backend, request, &result);
+    while (!done.is_ok && REIN_ERROR(done).code == REIN_ERROR_BUFFER_TOO_SMALL) {
+        REIN_TRY(rein_result_void, grow(boxes, REIN_ERROR(done).numbers[0]));
+        done = rein_backend_execute(backend, request, &result);
+    }
+    return done;
+}
+
+/* The client of a conversation. */
+typedef struct chat_client {
+    size_t token_count;    /* that it has received */
+    size_t token_limit;    /* it disconnects after so many */
+    bool has_disconnected; /* read by the backend */
+} chat_client;
+
+static inline void chat_receive(void *context, const rein_tensor *outputs, size_t count) {
+    (void)outputs; /* a server sends the token that is in outputs[0] */
+    (void)count;
+    chat_client *client = context;
+    client->token_count++;
+    if (client->token_count == client->token_limit) {
+        __atomic_store_n(&client->has_disconnected, true, __ATOMIC_RELAXED);
+    }
+}
+
+/* (c) A language model: one turn of a conversation, whose tokens go to the client one by one, until
+ * the answer is complete or the client has disconnected (Cancelled). */
+static inline rein_result_void chat(const rein_backend *backend, rein_sequence_id conversation,
+                                    rein_execution_request request, rein_tensor *answer,
+                                    chat_client *client) {
+    request.sequence = conversation;
+    request.on_output = chat_receive;
+    request.on_output_context = client;
+    request.cancel = &client->has_disconnected;
+    rein_execution_result result = rein_execution_result_make(answer, 1);
+    return rein_backend_execute(backend, &request, &result);
+}
+
+/* A submitted execution. All of it must stay unchanged until it has completed. */
+typedef struct async_execution {
+    rein_tensor input;
+    rein_tensor output;
+    rein_execution_request request;
+    rein_execution_result result;
+    rein_result_void outcome;
+    bool has_completed; /* written by the thread that completes */
+} async_execution;
+
+static inline void on_completed(void *context, rein_result_void outcome,
+                                rein_execution_result *result) {
+    (void)result; /* that of `context` */
+    async_execution *completed = context;
+    completed->outcome = outcome;
+    __atomic_store_n(&completed->has_completed, true, __ATOMIC_RELEASE);
+}
+
+/* (d) An asynchronous engine: enqueues one execution on a stream and returns. */
+static inline rein_result_void submit(const rein_backend *backend, async_execution *submitted,
+                                      rein_model_id model, struct CUstream_st *stream,
+                                      const rein_clock *clock) {
+    rein_request_id id = REIN_TRY(rein_result_void, rein_request_id_generate());
+    submitted->request =
+        rein_execution_request_make(model, id, &submitted->input, 1, rein_clock_now(clock));
+    submitted->request.stream = stream;
+    submitted->result = rein_execution_result_make(&submitted->output, 1);
+    submitted->has_completed = false;
+    return rein_backend_submit(backend, &submitted->request, &submitted->result,
+                               (rein_completion){on_completed, submitted});
+}
+
+/* (e) A scheduler: what it knows of a model. */
+typedef struct served {
+    const rein_backend *backend;
+    const char *path;
+    rein_model_demand demand;
+    rein_ledger ledger;
+    rein_reservation reservation;
+} served;
+
+static inline rein_result_void charge(served *model, rein_fact_u64 bytes) {
+    rein_ledger_verdict verdict = rein_ledger_charge_memory(&model->ledger, bytes.value);
+    return verdict.is_granted
+               ? rein_done()
+               : rein_result_void_fail(rein_ledger_verdict_error(&verdict, REIN_HERE));
+}
+
+/* Asks for the estimate, and reserves the budget if the model fits. Returns the verdict. */
+static inline rein_result_reservation_verdict admit(served *model, rein_model_id id,
+                                                    rein_resource_budget budget,
+                                                    const rein_device_profile *device,
+                                                    const rein_state_directory *node,
+                                                    const rein_clock *clock) {
+    rein_memory_estimate estimate =
+        REIN_TRY(rein_result_reservation_verdict,
+                 rein_backend_estimate_memory(model->backend, model->path, NULL));
+    REIN_TRY(rein_result_reservation_verdict, rein_ledger_init(&model->ledger, &budget));
+    model->demand = rein_model_demand_from_estimate(id, budget, &estimate, rein_fact_u64_unknown(),
+                                                    rein_fact_u64_unknown());
+    rein_reservation_request request = {.admission =
+                                            rein_admission_request_make(&model->demand, 1, device),
+                                        .holder = "scheduler",
+                                        .clock = clock};
+    rein_model_verdict verdict;
+    return rein_reservation_take(node, &request, &verdict, &model->reservation);
+}
+
+static inline rein_result_void load(served *model) {
+    REIN_TRY(rein_result_void, charge(model, model->demand.weights_bytes));
+    rein_result_void done = rein_backend_load(model->backend, model->path, &model->demand.id);
+    if (!done.is_ok) {
+        REIN_IGNORE(rein_ledger_release_memory(&model->ledger, model->demand.weights_bytes.value));
+    }
+    return done;
+}
+
+/* Executes within the budget, and accounts the compute time. */
+static inline rein_result_void execute(served *model, const rein_execution_request *request,
+                                       rein_execution_result *out_result) {
+    REIN_TRY(rein_result_void, charge(model, model->demand.activation_bytes));
+    rein_result_void done = rein_backend_execute(model->backend, request, out_result);
+    REIN_IGNORE(rein_ledger_release_memory(&model->ledger, model->demand.activation_bytes.value));
+    REIN_TRY(rein_result_void, done);
+    rein_fact_u64 measured = out_result->device_time_ns;
+    rein_duration spent = measured.is_known ? rein_duration_from_ns((int64_t)measured.value)
+                                            : out_result->actual_latency;
+    REIN_TRY(rein_result_void, rein_ledger_account_compute(&model->ledger, spent));
+    return rein_done();
+}
+
+#endif
