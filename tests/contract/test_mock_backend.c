@@ -459,6 +459,20 @@ Test(mock_backend, refuses_tensors_that_are_not_those_of_its_specs) {
     cr_assert(mock_backend_last_request(mock)->input_tensor_count == 1, "recorded all the same");
 }
 
+Test(mock_backend, neither_counts_nor_records_a_tensor_that_is_not_valid) {
+    float data[1] = {0};
+    rein_tensor tensor = sample_tensor("small", data, 1);
+    tensor.capacity_bytes = 3;
+    rein_execution_request request = sample_request(1);
+    request.input_tensors = &tensor;
+    request.input_tensor_count = 1;
+    rein_execution_result result = rein_execution_result_make(NULL, 0);
+    rein_result_void executed = rein_backend_execute(&backend, &request, &result);
+    expect_code(&REIN_ERROR(executed), REIN_ERROR_INVALID_ARGUMENT);
+    cr_assert(mock_backend_call_count(mock, MOCK_BACKEND_EXECUTE) == 0, "is not counted");
+    cr_assert(mock_backend_last_request(mock) == NULL, "is not recorded");
+}
+
 Test(mock_backend, has_the_capabilities_that_it_is_given) {
     rein_backend_capabilities capabilities = *rein_backend_get_capabilities(&backend);
     cr_assert(is_same_text(capabilities.backend_name, "mock"), "its name at first");
