@@ -163,8 +163,9 @@ REIN_MUST_USE rein_result_void rein_backend_check_execution(const rein_execution
                                                             rein_tensor_spec_view input_specs,
                                                             rein_tensor_spec_view output_specs);
 
-/* For backends, in the analysis slots: checks that shapes, unless NULL, fit valid input specs.
- * Errors: InvalidArgument with the index of the input and the spec's name. */
+/* For backends, in the analysis slots: checks that shapes, unless NULL, fit valid input specs, and
+ * that the size of each input fits in 64 bits. Errors: InvalidArgument with the index of the input
+ * and the spec's name. */
 REIN_MUST_USE rein_result_void rein_backend_check_shapes(const rein_input_shapes *shapes,
                                                          rein_tensor_spec_view input_specs);
 

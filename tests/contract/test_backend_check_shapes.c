@@ -172,7 +172,19 @@ Test(check_shapes, accepts_the_greatest_extent_of_an_unbounded_range) {
     symbol_case trial;
     case_init(&trial);
     trial.shapes[2].dimensions[0] = REIN_EXTENT_UNBOUNDED;
-    cr_assert(check_shapes(&trial).is_ok, "INT64_MAX rows");
+    trial.shapes[2].dimensions[1] = 2;
+    cr_assert(check_shapes(&trial).is_ok, "2 * (2^63 - 1) bytes");
+}
+
+Test(check_shapes, refuses_a_size_beyond_64_bits) {
+    symbol_case trial;
+    case_init(&trial);
+    trial.shapes[2].dimensions[0] = REIN_EXTENT_UNBOUNDED;
+    trial.shapes[2].dimensions[1] = 3;
+    expect_refused(&trial, 2, "weight");
+    trial.shapes[2].dimensions[0] = 0;
+    trial.shapes[2].dimensions[1] = REIN_EXTENT_UNBOUNDED;
+    expect_accepted(&trial, "an empty tensor");
 }
 
 Test(check_shapes, null_is_the_largest_shapes) {

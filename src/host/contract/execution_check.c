@@ -15,6 +15,7 @@ typedef enum misfit {
     MISFIT_MEMORY_KIND,
     MISFIT_DEVICE,
     MISFIT_SHAPE,
+    MISFIT_SIZE,
     MISFIT_DATA,
     MISFIT_SYMBOL
 } misfit;
@@ -37,6 +38,7 @@ typedef struct side_text {
             [MISFIT_MEMORY_KIND] = side " tensor {u}: '{text}' does not take its kind of memory",  \
             [MISFIT_DEVICE] = side " tensor {u} is on another device than '{text}'",               \
             [MISFIT_SHAPE] = side " tensor {u}: its shape is out of the ranges of '{text}'",       \
+            [MISFIT_SIZE] = side " tensor {u}: the size of '{text}' does not fit in 64 bits",      \
             [MISFIT_DATA] = side " tensor {u}: its data is NULL or smaller than '{text}' needs",   \
             [MISFIT_SYMBOL] = side " tensor {u}: a dimension of '{text}' has another extent than " \
                                    "an earlier one of the same symbol"},                           \
@@ -76,8 +78,18 @@ static bool names_equal(const char *left, const char *right) {
     return is_short || strcmp(left, right) == 0;
 }
 
-/* What an input and an output have in common. */
-static misfit find_misfit(const rein_tensor *tensor, const rein_tensor_spec *spec) {
+/* Whether a shape is allowed. If so, writes the bytes of its tensor. */
+static misfit find_shape_misfit(const rein_shape *shape, const rein_tensor_spec *spec,
+                                uint64_t *out_bytes) {
+    if (!is_in_range(spec, shape)) {
+        return MISFIT_SHAPE;
+    }
+    return rein_i_shape_bytes(shape, spec->dtype, out_bytes) ? MISFIT_NONE : MISFIT_SIZE;
+}
+
+/* What inputs and outputs have in common; writes the bytes of a shape that is allowed. */
+static misfit find_misfit(const rein_tensor *tensor, const rein_tensor_spec *spec,
+                          uint64_t *out_bytes) {
     if (!names_equal(tensor->descriptor.name, spec->name)) {
         return MISFIT_NAME;
     }
@@ -96,7 +108,10 @@ static misfit find_misfit(const rein_tensor *tensor, const rein_tensor_spec *spe
     if (tensor->memory_kind == REIN_MEMORY_DEVICE && is_elsewhere) {
         return MISFIT_DEVICE;
     }
-    return is_in_range(spec, &tensor->descriptor.shape) ? MISFIT_NONE : MISFIT_SHAPE;
+    if (tensor->data == NULL && tensor->capacity_bytes > 0) {
+        return MISFIT_DATA;
+    }
+    return find_shape_misfit(&tensor->descriptor.shape, spec, out_bytes);
 }
 
 /* The extent of the first dimension with this symbol among the shapes of the specs: the dimension
@@ -147,15 +162,17 @@ static rein_result_void check_counts(size_t count, const void *array, rein_tenso
     return rein_done();
 }
 
-/* Whether the size of a tensor in an allowed shape fits in 64 bits, and its memory is there. */
-static bool has_size_and_data(const rein_tensor *tensor, uint64_t *out_bytes) {
-    return rein_i_shape_bytes(&tensor->descriptor.shape, tensor->descriptor.dtype, out_bytes) &&
-           (tensor->data != NULL || tensor->capacity_bytes == 0);
-}
-
-static bool input_has_its_data(const rein_tensor *input) {
+static misfit find_input_misfit(const rein_tensor *inputs, size_t index,
+                                const rein_tensor_spec *specs) {
     uint64_t bytes = 0;
-    return has_size_and_data(input, &bytes) && bytes <= input->capacity_bytes;
+    misfit found = find_misfit(&inputs[index], &specs[index], &bytes);
+    if (found != MISFIT_NONE) {
+        return found;
+    }
+    if (bytes > inputs[index].capacity_bytes) {
+        return MISFIT_DATA;
+    }
+    return symbols_agree(index, specs, shape_of_tensor, inputs) ? MISFIT_NONE : MISFIT_SYMBOL;
 }
 
 static rein_result_void check_inputs(const rein_execution_request *request,
@@ -163,18 +180,9 @@ static rein_result_void check_inputs(const rein_execution_request *request,
     REIN_TRY(rein_result_void,
              check_counts(request->input_tensor_count, request->input_tensors, specs, &input_text));
     for (size_t index = 0; index < specs.count; index++) {
-        const rein_tensor *input = &request->input_tensors[index];
-        const rein_tensor_spec *spec = &specs.specs[index];
-        misfit found = find_misfit(input, spec);
-        if (found == MISFIT_NONE && !input_has_its_data(input)) {
-            found = MISFIT_DATA;
-        }
-        if (found == MISFIT_NONE &&
-            !symbols_agree(index, specs.specs, shape_of_tensor, request->input_tensors)) {
-            found = MISFIT_SYMBOL;
-        }
+        misfit found = find_input_misfit(request->input_tensors, index, specs.specs);
         if (found != MISFIT_NONE) {
-            return refuse(found, index, spec, &input_text);
+            return refuse(found, index, &specs.specs[index], &input_text);
         }
     }
     return rein_done();
@@ -204,10 +212,7 @@ static rein_result_void check_outputs(const rein_execution_result *result,
     for (size_t index = 0; index < specs.count; index++) {
         const rein_tensor *output = &result->output_tensors[index];
         uint64_t bytes = 0;
-        misfit found = find_misfit(output, &specs.specs[index]);
-        if (found == MISFIT_NONE && !has_size_and_data(output, &bytes)) {
-            found = MISFIT_DATA;
-        }
+        misfit found = find_misfit(output, &specs.specs[index], &bytes);
         if (found != MISFIT_NONE) {
             return refuse(found, index, &specs.specs[index], &output_text);
         }
@@ -256,8 +261,10 @@ rein_result_void rein_backend_check_shapes(const rein_input_shapes *shapes,
              check_counts(shapes->count, shapes->shapes, input_specs, &input_text));
     for (size_t index = 0; index < shapes->count; index++) {
         const rein_tensor_spec *spec = &input_specs.specs[index];
-        if (!is_in_range(spec, &shapes->shapes[index])) {
-            return refuse(MISFIT_SHAPE, index, spec, &input_text);
+        uint64_t bytes = 0;
+        misfit found = find_shape_misfit(&shapes->shapes[index], spec, &bytes);
+        if (found != MISFIT_NONE) {
+            return refuse(found, index, spec, &input_text);
         }
         if (!symbols_agree(index, input_specs.specs, shape_at, shapes->shapes)) {
             return refuse(MISFIT_SYMBOL, index, spec, &input_text);
