@@ -129,7 +129,8 @@ static inline rein_result_void charge(served *model, rein_fact_u64 bytes) {
                : rein_result_void_fail(rein_ledger_verdict_error(&verdict, REIN_HERE));
 }
 
-/* Asks for the estimate, and reserves the budget if the model fits. Returns the verdict. */
+/* Asks for the estimate, and reserves the budget if the model fits. Returns the verdict. If it is
+ * "fits" and the model is not a cap, the facts that are charged below are known. */
 static inline rein_result_reservation_verdict admit(served *model, rein_model_id id,
                                                     rein_resource_budget budget,
                                                     const rein_device_profile *device,

@@ -1,0 +1,44 @@
+#include "serve_engines.h"
+
+#include "mocks/mock_backend.h"
+#include "mocks/virtual_clock.h"
+
+static virtual_clock engine_time; /* starts at 0; only executions move it */
+
+const rein_clock *engine_clock(void) {
+    static rein_clock clock;
+    clock = virtual_clock_view(&engine_time);
+    return &clock;
+}
+
+/* Its executions take 10 ms, and the mock does not say how long the device computed. */
+rein_result_backend detector_create(void) {
+    static const rein_tensor_lifetime tensors[] = {
+        {.from = 0, .until = 2, .size_bytes = 48 * REIN_MIB, .alignment_bytes = 256},
+        {.from = 1, .until = 3, .size_bytes = 24 * REIN_MIB, .alignment_bytes = 256},
+        {.from = 2, .until = 4, .size_bytes = 32 * REIN_MIB, .alignment_bytes = 256},
+        {.from = 3, .until = 5, .size_bytes = 16 * REIN_MIB, .alignment_bytes = 256}};
+    mock_backend *mock = REIN_TRY(rein_result_backend, mock_backend_create(engine_clock()));
+    mock_backend_set_memory_estimate(
+        mock, (rein_memory_estimate){.weights_bytes = rein_fact_u64_known(102440624)});
+    REIN_UNWRAP(mock_backend_set_lifetimes(
+        mock, (rein_lifetime_view){tensors, sizeof tensors / sizeof tensors[0]}));
+    return rein_result_backend_ok(mock_backend_bind(mock));
+}
+
+/* Of the 10 ms of an execution, the device computes for 4 ms. */
+rein_result_backend assistant_create(void) {
+    mock_backend *mock = REIN_TRY(rein_result_backend, mock_backend_create(engine_clock()));
+    mock_backend_set_memory_estimate(
+        mock,
+        (rein_memory_estimate){.weights_bytes = rein_fact_u64_known(16 * REIN_GIB),
+                               .load_peak_bytes = rein_fact_u64_known(17 * REIN_GIB),
+                               .activation_bytes = rein_fact_u64_known(2 * REIN_GIB),
+                               .state_bytes_per_sequence = rein_fact_u64_known(512 * REIN_MIB)});
+    mock_backend_set_injected_error(
+        mock, MOCK_BACKEND_ESTIMATE_LIFETIMES,
+        rein_error_make(REIN_ERROR_UNSUPPORTED, REIN_HERE, "the engine hides its tensors"));
+    mock_backend_inject_error_always(mock, MOCK_BACKEND_ESTIMATE_LIFETIMES);
+    mock_backend_set_device_time(mock, rein_fact_u64_known(4 * REIN_NS_PER_MS));
+    return rein_result_backend_ok(mock_backend_bind(mock));
+}
