@@ -172,8 +172,8 @@ static const rein_backend_capabilities *capabilities(void *self) {
         .struct_size = sizeof answer,
         .backend_name = "dense-cpu",
         .max_batch_size = DENSE_BATCH_MAX,
-        .supported_dtypes = {.bits = UINT64_C(1) << REIN_DTYPE_FLOAT32},
-        .memory_kinds = {.bits = UINT32_C(1) << REIN_MEMORY_HOST},
+        .supported_dtypes = {.bits = REIN_DTYPE_BIT(REIN_DTYPE_FLOAT32)},
+        .memory_kinds = {.bits = REIN_MEMORY_KIND_BIT(REIN_MEMORY_HOST)},
     };
     (void)self;
     return &answer;
@@ -212,6 +212,7 @@ static rein_result_memory_estimate estimate_network(const dense_network *network
         .weights_bytes = rein_fact_u64_known(weights_bytes),
         .load_peak_bytes = rein_fact_u64_known(weights_bytes + plan.height_bytes),
         .activation_bytes = rein_fact_u64_known(plan.height_bytes),
+        .activation_lower_bound_bytes = rein_fact_u64_known(plan.height_bytes),
         .state_bytes_per_sequence = rein_fact_u64_known(0),
     });
 }

@@ -163,8 +163,8 @@ static const rein_backend_capabilities *scaler_capabilities(void *self) {
         .struct_size = sizeof capabilities,
         .backend_name = "scaler",
         .max_batch_size = 1,
-        .supported_dtypes = {UINT64_C(1) << REIN_DTYPE_FLOAT32},
-        .memory_kinds = {UINT32_C(1) << REIN_MEMORY_HOST},
+        .supported_dtypes = {REIN_DTYPE_BIT(REIN_DTYPE_FLOAT32)},
+        .memory_kinds = {REIN_MEMORY_KIND_BIT(REIN_MEMORY_HOST)},
         .supports_concurrent_execution = true,
     };
     return &capabilities;

@@ -294,7 +294,7 @@ pub struct CUstream_st {
 }
 
 pub type rein_output_callback =
-    Option<unsafe extern "C" fn(*mut c_void, *const rein_tensor, usize)>;
+    Option<unsafe extern "C" fn(*mut c_void, *const rein_tensor, usize) -> bool>;
 
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -347,6 +347,7 @@ pub struct rein_memory_estimate {
     pub weights_bytes: rein_fact_u64,
     pub load_peak_bytes: rein_fact_u64,
     pub activation_bytes: rein_fact_u64,
+    pub activation_lower_bound_bytes: rein_fact_u64,
     pub state_bytes_per_sequence: rein_fact_u64,
 }
 

@@ -275,6 +275,7 @@ unsafe extern "C" fn estimate_memory(
             weights_bytes: threshold_bytes,
             load_peak_bytes: threshold_bytes,
             activation_bytes: known(0),
+            activation_lower_bound_bytes: known(0),
             state_bytes_per_sequence: known(0),
         })
     })
@@ -336,7 +337,7 @@ fn describe_capabilities() -> rein_backend_capabilities {
     rein_backend_capabilities {
         struct_size: size_of::<rein_backend_capabilities>(),
         backend_name,
-        max_batch_size: COUNT_MAX,
+        max_batch_size: 1,
         supported_dtypes: rein_dtype_set {
             bits: 1 << REIN_DTYPE_FLOAT32,
         },

@@ -17,8 +17,9 @@
  *    are called by one thread at a time, and not while any other slot runs.
  *  - Fork: a child process does not use a backend that its parent created.
  *
- * Memory: a backend does not charge a ledger. Whoever schedules it charges the budget: before load,
- * the weights; around execute, the activations; while a sequence is open, its state. */
+ * Memory: the caller charges the budget's ledger: before load, the weights; around execute, the
+ * activations; while a sequence is open, its state. Only a backend that was created with a ledger
+ * charges it by itself, and says so. */
 #ifndef REIN_CONTRACT_BACKEND_H
 #define REIN_CONTRACT_BACKEND_H
 
@@ -38,7 +39,7 @@ REIN_API_BEGIN
 typedef struct rein_backend_capabilities {
     size_t struct_size; /* sizeof(rein_backend_capabilities) where the backend was compiled */
     char backend_name[REIN_NAME_MAX_BYTES + 1]; /* the rules of a model id */
-    /* At least 1. An input whose dimension 0 is a range has no larger extent there. */
+    /* At least 1. No dimension of an input with the symbol "batch" has a larger extent. */
     uint32_t max_batch_size;
     rein_dtype_set supported_dtypes;    /* element types of the tensors that it takes and gives */
     rein_memory_kind_set memory_kinds;  /* where the data of tensors may be */
@@ -83,11 +84,13 @@ typedef struct rein_backend_interface {
 
     /* Runs the model once and returns when the outputs are written, even if the engine works
      * asynchronously. `out_result` holds the output tensors (see execution.h); its other members
-     * are written on success only. Errors: InvalidState if no model is loaded; what
-     * rein_backend_check_execution answers for tensors that do not fit; BufferTooSmall as
-     * rein_execution_result_set_shapes answers it; Cancelled if the request's flag was seen;
-     * DeadlineMissed only if the backend gave up on a late request: one that finishes late
-     * succeeds with deadline_met false. */
+     * are written on success only. Errors:
+     *  - InvalidState if no model is loaded; what rein_backend_check_execution answers;
+     *  - BufferTooSmall as rein_execution_result_set_shapes answers it;
+     *  - Cancelled if the request's flag was seen;
+     *  - DeadlineMissed only if the backend gave up on a late request: one that finishes late
+     *    succeeds with deadline_met false;
+     *  - OutOfMemory; BudgetExceeded if the backend enforces a budget; BackendError. */
     rein_result_void (*execute)(void *self, const rein_execution_request *request,
                                 rein_execution_result *out_result);
 

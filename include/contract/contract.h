@@ -38,6 +38,7 @@
 #include "contract/clock.h"
 #include "contract/demand.h"
 #include "contract/device.h"
+#include "contract/dtype.h"
 #include "contract/error.h"
 #include "contract/execution.h"
 #include "contract/ids.h"

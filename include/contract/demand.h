@@ -65,6 +65,8 @@ typedef struct rein_memory_estimate {
     /* The most that one execution holds at once, workspaces included. The caller's input and output
      * tensors do not count: whoever allocates them in device memory adds them. */
     rein_fact_u64 activation_bytes;
+    /* No execution holds less at its peak. Known and equal to activation_bytes if that is exact. */
+    rein_fact_u64 activation_lower_bound_bytes;
     rein_fact_u64 state_bytes_per_sequence; /* held from the start to the end of a sequence */
 } rein_memory_estimate;
 
@@ -72,8 +74,8 @@ typedef struct rein_memory_estimate {
  * placement of the model's lifetimes and `planned_lower_bound_bytes` its proven lower bound
  * (plan/plan.h); both unknown if there is no plan. The activations of the demand are the larger of
  * the estimate's and the plan's, since an estimate may hold workspaces that have no lifetime, and a
- * placement may need more than its live bytes. Counts are 0: the caller sets them. A NULL estimate
- * is one of which nothing is known. */
+ * placement may need more than its live bytes; so is their lower bound. Counts are 0: the caller
+ * sets them. A NULL estimate is one of which nothing is known. */
 rein_model_demand rein_model_demand_from_estimate(rein_model_id id, rein_resource_budget budget,
                                                   const rein_memory_estimate *estimate,
                                                   rein_fact_u64 planned_bytes,

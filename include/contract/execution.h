@@ -16,8 +16,10 @@ struct CUstream_st;
 REIN_API_BEGIN
 
 /* Receives a part of the outputs while an execution runs: the tokens of a text, one by one. Called
- * by the thread that executes, before execute returns. The tensors are borrowed for the call. */
-typedef void (*rein_output_callback)(void *context, const rein_tensor *outputs, size_t count);
+ * by the thread that executes, before the execution completes. The tensors are borrowed for the
+ * call. Returns whether to continue: after false, the execution ends soon and succeeds with the
+ * outputs and the state that it has. */
+typedef bool (*rein_output_callback)(void *context, const rein_tensor *outputs, size_t count);
 
 /* The request of one execution. Everything it points to is borrowed: the caller keeps it unchanged
  * until the execution has completed. Both timestamps are of the clock that the backend was given.
@@ -32,7 +34,7 @@ typedef struct rein_execution_request {
     rein_timestamp submission_time;   /* when the request was made; latency counts from here */
     rein_sequence_id sequence;        /* the sequence that this continues; 0: none (sequences.h) */
     struct CUstream_st *stream;       /* where the device's work is enqueued; NULL: the default */
-    /* NULL, or set to true by any thread, by an atomic store, to stop the execution. */
+    /* NULL, or set by any thread with rein_cancel to stop the execution, which then fails. */
     const bool *cancel;
     rein_output_callback on_output; /* NULL: no partial results */
     void *on_output_context;        /* passed to on_output */
@@ -97,6 +99,11 @@ REIN_MUST_USE rein_result_void rein_execution_result_validate(const rein_executi
 /* Returns the request's deadline; rein_timestamp_never() if it has none or is NULL. For schedulers
  * that order requests by deadline. */
 rein_timestamp rein_execution_request_deadline(const rein_execution_request *request);
+
+/* Sets a cancel flag. Any thread. */
+static inline void rein_cancel(bool *flag) {
+    __atomic_store_n(flag, true, __ATOMIC_RELAXED);
+}
 
 /* Returns whether the request's cancel flag is set; false if it has none or the request is NULL.
  * Any thread. */

@@ -12,8 +12,9 @@ REIN_RESULT_DEFINE(rein_result_sequence_id, rein_sequence_id)
 
 /* The slots of a backend whose models keep state. Both are required.
  *
- *  - A request names its sequence. Executions of different sequences may run at once; executions of
- *    one sequence, and its close, run one after the other.
+ *  - A request names its sequence. Executions of different sequences may run at once. The caller
+ *    ensures that executions of one sequence, and its close, run one after the other; submissions
+ *    of one sequence to one stream do. A backend that notices a breach answers InvalidState.
  *  - execute answers NotFound if the request's sequence is not open. It answers BudgetExceeded if
  *    the sequence would exceed its tokens; the state is then as before.
  *  - A failed or cancelled execution leaves the state as before.

@@ -25,8 +25,8 @@ typedef struct rein_submission_interface {
 
     /* Enqueues the execution, on the request's stream if the engine uses streams, and returns.
      * Request, result and everything that they point to stay borrowed until the completion is
-     * called. Executions on one stream run in the order of their submission. Errors: as execute,
-     * for whatever is known now; the completion is then not called. */
+     * called. Executions on one stream run and complete in the order of their submission. Errors:
+     * as execute, for whatever is known now; the completion is then not called. */
     rein_result_void (*submit)(void *self, const rein_execution_request *request,
                                rein_execution_result *out_result, rein_completion completion);
 

@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "conformance/rules.h"
 #include "conformance/shapes.h"
@@ -33,9 +34,12 @@ static bool specs_are_sound(conformance_probe *probe, rein_tensor_spec_view spec
 
 static void expect_batch_in_range(conformance_probe *probe, const rein_tensor_spec *spec) {
     uint32_t max_batch_size = rein_backend_get_capabilities(&probe->backend)->max_batch_size;
-    bool is_range = spec->rank > 0 && spec->extents[0].min != spec->extents[0].max;
-    probe_expect(probe, !is_range || spec->extents[0].max <= (int64_t)max_batch_size,
-                 "an input's dimension 0, if it is a range, is at most max_batch_size", REIN_HERE);
+    for (int32_t dimension = 0; dimension < spec->rank; dimension++) {
+        const rein_extent_range *extent = &spec->extents[dimension];
+        probe_expect(probe,
+                     strcmp(extent->symbol, "batch") != 0 || extent->max <= (int64_t)max_batch_size,
+                     "a dimension of an input named batch is at most max_batch_size", REIN_HERE);
+    }
 }
 
 void rule_specs_are_sound(conformance_probe *probe) {

@@ -53,30 +53,27 @@ static inline rein_result_void detect(const rein_backend *backend,
 
 /* The client of a conversation. */
 typedef struct chat_client {
-    size_t token_count;    /* that it has received */
-    size_t token_limit;    /* it disconnects after so many */
-    bool has_disconnected; /* read by the backend */
+    size_t token_count; /* that it has received */
+    size_t token_limit; /* it wants no more */
 } chat_client;
 
-static inline void chat_receive(void *context, const rein_tensor *outputs, size_t count) {
+/* Sends a token to the client; ends the answer if the client wants no more. */
+static inline bool chat_send(void *context, const rein_tensor *outputs, size_t count) {
     (void)outputs; /* a server sends the token that is in outputs[0] */
     (void)count;
     chat_client *client = context;
     client->token_count++;
-    if (client->token_count == client->token_limit) {
-        __atomic_store_n(&client->has_disconnected, true, __ATOMIC_RELAXED);
-    }
+    return client->token_count < client->token_limit;
 }
 
 /* (c) A language model: one turn of a conversation, whose tokens go to the client one by one, until
- * the answer is complete or the client has disconnected (Cancelled). */
+ * the answer is complete, the client wants no more, or another thread cancels. */
 static inline rein_result_void chat(const rein_backend *backend, rein_sequence_id conversation,
                                     rein_execution_request request, rein_tensor *answer,
                                     chat_client *client) {
     request.sequence = conversation;
-    request.on_output = chat_receive;
+    request.on_output = chat_send;
     request.on_output_context = client;
-    request.cancel = &client->has_disconnected;
     rein_execution_result result = rein_execution_result_make(answer, 1);
     return rein_backend_execute(backend, &request, &result);
 }

@@ -23,9 +23,9 @@ static inline rein_tensor_spec range_spec(const char *name, int64_t min, int64_t
 /* A mock with two inputs, one of them dynamic, two outputs, and lifetimes whose peak its estimate
  * covers. */
 static inline rein_result_void configure(mock_backend *mock) {
-    rein_tensor_spec inputs[] = {range_spec("left", 1, 8, "n"),
+    rein_tensor_spec inputs[] = {range_spec("left", 1, 8, "batch"),
                                  sample_spec("right", REIN_DTYPE_INT8, 3)};
-    rein_tensor_spec outputs[] = {range_spec("out", 1, 8, "n"),
+    rein_tensor_spec outputs[] = {range_spec("out", 1, 8, "batch"),
                                   range_spec("found", 0, REIN_EXTENT_UNBOUNDED, "")};
     rein_tensor_lifetime lifetimes[] = {
         {.until = 2, .size_bytes = 64, .alignment_bytes = 1},

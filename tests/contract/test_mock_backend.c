@@ -683,15 +683,17 @@ Test(mock_backend_waiting, a_mock_that_was_never_bound_is_destroyed_alone) {
 typedef struct receiver {
     size_t part_count;
     size_t cancel_after; /* this many parts; 0: never */
+    size_t stop_after;   /* the same */
     float last;          /* the first element of the last part */
 } receiver;
 
-static void receive_part(void *context, const rein_tensor *outputs, size_t count) {
+static bool receive_part(void *context, const rein_tensor *outputs, size_t count) {
     receiver *self = context;
     cr_assert(count == 1, "all outputs");
     self->part_count++;
     self->last = ((const float *)outputs[0].data)[0];
     cancel_flag = self->part_count == self->cancel_after;
+    return self->part_count != self->stop_after;
 }
 
 /* Executes with one output of two elements whose callback is `self`. */
@@ -715,6 +717,13 @@ Test(mock_backend, gives_as_many_partial_outputs_as_are_set) {
     cr_assert(execute_in_parts(&self).is_ok && self.part_count == 3, "three");
     cr_assert(self.last != 7.0F, "the outputs are written before");
     cr_assert(!execute_request(1).is_ok, "refused: it has no output");
+}
+
+Test(mock_backend, a_callback_may_end_the_execution) {
+    receiver self = {.stop_after = 2};
+    mock_backend_set_partial_outputs(mock, 3);
+    cr_assert(execute_in_parts(&self).is_ok, "which succeeds");
+    cr_assert(self.part_count == 2, "with the parts until then");
 }
 
 Test(mock_backend, an_execution_without_a_callback_has_no_partial_outputs) {

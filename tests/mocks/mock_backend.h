@@ -121,7 +121,7 @@ void mock_backend_reset(mock_backend *mock);
 void mock_backend_set_device_time(mock_backend *mock, rein_fact_u64 device_time_ns);
 
 /* Makes every execution from now on pass its outputs to the request's on_output `count` times
- * before it completes; at first 0. */
+ * before it completes, or until that returns false; at first 0. */
 void mock_backend_set_partial_outputs(mock_backend *mock, uint64_t count);
 
 /* Sets what the slots return. The arguments are copied. Specs must be valid

@@ -90,9 +90,10 @@ static rein_result_void give_partial_outputs(const mock_execution *execution) {
     const rein_execution_request *request = execution->request;
     const rein_execution_result *result = execution->result;
     uint64_t count = request->on_output == NULL ? 0 : execution->partial_output_count;
-    for (uint64_t part = 0; part < count; part++) {
-        request->on_output(request->on_output_context, result->output_tensors,
-                           result->output_tensor_count);
+    bool goes_on = true;
+    for (uint64_t part = 0; goes_on && part < count; part++) {
+        goes_on = request->on_output(request->on_output_context, result->output_tensors,
+                                     result->output_tensor_count);
         REIN_TRY(rein_result_void, require_not_cancelled(request));
     }
     return rein_done();

@@ -142,6 +142,9 @@ static rein_result_void check_capabilities(const rein_backend *backend) {
                               "the struct_size of the capabilities is {u}; this library knows {u}",
                               answered->struct_size, sizeof *answered, 0);
     }
+    if (answered->max_batch_size == 0) {
+        return rein_i_invalid(REIN_HERE, "max_batch_size is 0; at least 1 is required", 0, 0, 0);
+    }
     bool submits = rein_i_backend_has(backend->table, offsetof(rein_backend_interface, submission));
     if (answered->supports_async_execution != submits) {
         return rein_i_invalid(

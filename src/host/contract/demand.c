@@ -17,6 +17,8 @@ rein_model_demand rein_model_demand_from_estimate(rein_model_id id, rein_resourc
         demand.weights_bytes = estimate->weights_bytes;
         demand.load_peak_bytes = estimate->load_peak_bytes;
         demand.activation_bytes = larger(estimate->activation_bytes, planned_bytes);
+        demand.activation_lower_bound_bytes =
+            larger(estimate->activation_lower_bound_bytes, planned_lower_bound_bytes);
         demand.state_bytes_per_sequence = estimate->state_bytes_per_sequence;
     }
     return demand;
