@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# models.sh MODELS FOLDER: the committed models are what the script beside them writes.
+set -u
+models=$1
+folder=$2
+mkdir -p "$folder" && "$models/make_models.py" "$folder" || exit 1
+for model in "$models"/*.onnx; do
+    cmp "$model" "$folder/${model##*/}" || exit 1
+done
