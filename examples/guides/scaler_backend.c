@@ -78,7 +78,7 @@ static rein_result_void run(const scaler_model *model, const rein_execution_requ
     const rein_tensor *input = &request->input_tensors[0];
     const float *values = input->data;
     int64_t kept = 0;
-    for (int64_t index = 0; index < input->descriptor.shape.dimensions[1]; index++) {
+    for (int64_t index = 0; index < input->descriptor.shape.dimensions[0]; index++) {
         if (rein_execution_request_is_cancelled(request)) {
             return rein_result_void_fail(
                 rein_error_make(REIN_ERROR_CANCELLED, REIN_HERE, "cancelled while it ran"));
@@ -86,7 +86,7 @@ static rein_result_void run(const scaler_model *model, const rein_execution_requ
         products[kept] = model->factor * values[index];
         kept += products[kept] > model->threshold;
     }
-    rein_shape shape = {.dimensions = {1, kept}, .rank = 2};
+    rein_shape shape = {.dimensions = {kept}, .rank = 1};
     REIN_TRY(rein_result_void, rein_execution_result_set_shapes(out_result, &shape, 1));
     float *output = out_result->output_tensors[0].data;
     for (int64_t index = 0; index < kept; index++) {
@@ -195,12 +195,11 @@ static const rein_backend_interface table = {
 
 /* Returns the spec of a row of `min` to LENGTH_MAX values. */
 static rein_result_tensor_spec row_spec(const char *name, int64_t min, const char *symbol) {
-    rein_shape shape =
-        REIN_TRY(rein_result_tensor_spec, rein_shape_make((int64_t[]){1, LENGTH_MAX}, 2));
+    rein_shape shape = {.dimensions = {LENGTH_MAX}, .rank = 1};
     rein_tensor_spec spec =
         REIN_TRY(rein_result_tensor_spec,
                  rein_tensor_spec_make(name, &shape, REIN_DTYPE_FLOAT32, REIN_LAYOUT_ROW_MAJOR));
-    return rein_tensor_spec_with_range(&spec, 1, min, LENGTH_MAX, symbol);
+    return rein_tensor_spec_with_range(&spec, 0, min, LENGTH_MAX, symbol);
 }
 
 rein_result_backend scaler_backend_create(const rein_clock *clock) {

@@ -12,7 +12,7 @@ static rein_result_backend create(void *context) {
 static void fill_input(void *context, uint32_t variant, const rein_tensor *input) {
     (void)context;
     float *values = input->data;
-    for (int64_t index = 0; index < input->descriptor.shape.dimensions[1]; index++) {
+    for (int64_t index = 0; index < input->descriptor.shape.dimensions[0]; index++) {
         values[index] = (float)(variant + index);
     }
 }

@@ -100,9 +100,11 @@ REIN_MUST_USE rein_result_void rein_execution_result_validate(const rein_executi
  * that order requests by deadline. */
 rein_timestamp rein_execution_request_deadline(const rein_execution_request *request);
 
-/* Sets a cancel flag. Any thread. */
+/* Sets a cancel flag; does nothing if it is NULL. Any thread. */
 static inline void rein_cancel(bool *flag) {
-    __atomic_store_n(flag, true, __ATOMIC_RELAXED);
+    if (flag != NULL) {
+        __atomic_store_n(flag, true, __ATOMIC_RELAXED);
+    }
 }
 
 /* Returns whether the request's cancel flag is set; false if it has none or the request is NULL.

@@ -63,7 +63,11 @@ static inline rein_result_backend create_mock(void *context) {
     if (without_submission) {
         drop_submission(created);
     }
-    return rein_backend_bind(&table, created);
+    rein_result_backend bound = rein_backend_bind(&table, created);
+    if (!bound.is_ok) {
+        mock_backend_destroy(created);
+    }
+    return bound;
 }
 
 static conformance_subject subject;

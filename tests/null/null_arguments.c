@@ -95,6 +95,7 @@ static void executions_refuse_null(void) {
     EXPECT_INVALID(rein_result_void, rein_execution_result_validate(&result));
     EXPECT_INVALID(rein_result_void, rein_execution_result_set_shapes(NULL, &scalar, 1));
     EXPECT_INVALID(rein_result_void, rein_execution_result_set_shapes(&result, &scalar, 1));
+    rein_cancel(NULL);
     EXPECT(rein_execution_request_deadline(NULL).ns == INT64_MAX);
     EXPECT(!rein_execution_request_is_cancelled(NULL));
     rein_execution_result_complete(NULL, rein_timestamp_never(), &result);
