@@ -238,7 +238,8 @@ void requests_are_made_as_in_c() {
     CHECK(rein::result(rein_execution_request_validate(&request)));
     CHECK(rein_execution_request_deadline(&request).ns == rein_timestamp_never().ns);
     CHECK(!rein_execution_request_is_cancelled(&request));
-    const bool rein_cancel(&cancelled);
+    bool cancelled = false;
+    rein_cancel(&cancelled);
     request.cancel = &cancelled;
     CHECK(rein_execution_request_is_cancelled(&request));
     request.struct_size = 0;
