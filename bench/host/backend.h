@@ -7,8 +7,7 @@
 #define BACKEND_TABLE          "backend: a call"
 #define BACKEND_CASE_IS_LOADED "is_loaded"
 #define BACKEND_CASE_EXECUTE   "execute, no tensors"
-#define BACKEND_CASE_TWO       "execute and check, 1 + 1 tensors"
-#define BACKEND_CASE_MANY      "execute and check, 64 + 64 tensors"
+#define BACKEND_TENSORS_TABLE  "backend: an execution that checks its tensors"
 
 enum { BACKEND_BATCH = 1000 };
 

@@ -98,14 +98,14 @@ void bench_add_backend_tensors(const rein_backend *bound) {
     case_init(&two, bound, 1);
     case_init(&many, bound, TENSOR_MAX);
     const bench_subject subjects[] = {
-        {BACKEND_TABLE, BACKEND_CASE_TWO, "rein", BENCH_OURS, run_checked, &two,
+        {BACKEND_TENSORS_TABLE, "1 + 1 tensors", "rein", BENCH_OURS, run_checked, &two,
          .batch = BACKEND_BATCH, .counts_instructions = true},
-        {BACKEND_TABLE, BACKEND_CASE_TWO, "direct call", BENCH_LIMIT, run_directly, &two,
+        {BACKEND_TENSORS_TABLE, "1 + 1 tensors", "a slot that does nothing", BENCH_LIMIT,
+         run_directly, &two, .batch = BACKEND_BATCH, .counts_instructions = true},
+        {BACKEND_TENSORS_TABLE, "64 + 64 tensors", "rein", BENCH_OURS, run_checked, &many,
          .batch = BACKEND_BATCH, .counts_instructions = true},
-        {BACKEND_TABLE, BACKEND_CASE_MANY, "rein", BENCH_OURS, run_checked, &many,
-         .batch = BACKEND_BATCH, .counts_instructions = true},
-        {BACKEND_TABLE, BACKEND_CASE_MANY, "direct call", BENCH_LIMIT, run_directly, &many,
-         .batch = BACKEND_BATCH, .counts_instructions = true},
+        {BACKEND_TENSORS_TABLE, "64 + 64 tensors", "a slot that does nothing", BENCH_LIMIT,
+         run_directly, &many, .batch = BACKEND_BATCH, .counts_instructions = true},
     };
     bench_add_all(subjects, sizeof subjects / sizeof subjects[0]);
 }
