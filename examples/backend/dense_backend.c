@@ -213,7 +213,6 @@ static rein_result_memory_estimate estimate_network(const dense_network *network
         .load_peak_bytes = rein_fact_u64_known(weights_bytes + plan.height_bytes),
         .activation_bytes = rein_fact_u64_known(plan.height_bytes),
         .activation_lower_bound_bytes = rein_fact_u64_known(plan.height_bytes),
-        .state_bytes_per_sequence = rein_fact_u64_known(0),
     });
 }
 

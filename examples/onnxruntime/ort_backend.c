@@ -164,7 +164,7 @@ static rein_result_memory_estimate estimate_memory(void *self, const char *model
         REIN_TRY(rein_result_memory_estimate, analyse(backend, ORT_SLOT_MEMORY, model_path));
     REIN_TRY(rein_result_memory_estimate,
              rein_backend_check_shapes(shapes, ort_signature_inputs(&analysis->signature)));
-    rein_memory_estimate estimate = {.state_bytes_per_sequence = rein_fact_u64_known(0)};
+    rein_memory_estimate estimate = {.weights_bytes = rein_fact_u64_unknown()};
     if (backend->engine->counts_weights) {
         estimate.weights_bytes = rein_fact_u64_known(analysis->weights_bytes);
         estimate.load_peak_bytes = rein_fact_u64_known(analysis->load_peak_bytes);

@@ -87,8 +87,7 @@ rein_execution_result = structure(
 # contract/demand.h
 rein_memory_estimate = structure("rein_memory_estimate", ("weights_bytes", rein_fact_u64),
                                  ("load_peak_bytes", rein_fact_u64), ("activation_bytes", rein_fact_u64),
-                                 ("activation_lower_bound_bytes", rein_fact_u64),
-                                 ("state_bytes_per_sequence", rein_fact_u64))
+                                 ("activation_lower_bound_bytes", rein_fact_u64))
 
 # contract/backend.h
 rein_input_shapes = structure("rein_input_shapes", ("shapes", POINTER(rein_shape)), ("count", c_size_t))

@@ -348,7 +348,6 @@ pub struct rein_memory_estimate {
     pub load_peak_bytes: rein_fact_u64,
     pub activation_bytes: rein_fact_u64,
     pub activation_lower_bound_bytes: rein_fact_u64,
-    pub state_bytes_per_sequence: rein_fact_u64,
 }
 
 // contract/lifetime.h

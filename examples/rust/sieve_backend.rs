@@ -276,7 +276,6 @@ unsafe extern "C" fn estimate_memory(
             load_peak_bytes: threshold_bytes,
             activation_bytes: known(0),
             activation_lower_bound_bytes: known(0),
-            state_bytes_per_sequence: known(0),
         })
     })
 }

@@ -10,16 +10,18 @@
  *    the call; only the bytes behind output tensors are then unspecified.
  *  - Texts and arrays passed in are borrowed for the call.
  *  - A view that an analysis slot returns is borrowed by the caller. It stays valid, also after
- *    load and unload, until destroy or the next call of the same slot with other arguments.
+ *    load and unload, until destroy or the next call of the same slot, unless that call has the
+ *    same arguments and the file is the same.
  *  - Threads: any thread may call `capabilities` and `is_loaded` at any time. Several threads may
  *    call `execute` at once; a backend whose engine cannot do that serialises inside. The analysis
- *    slots are called by one thread at a time, which may be while `execute` runs. All other slots
- *    are called by one thread at a time, and not while any other slot runs.
+ *    slots are called by one thread at a time, which may be while `execute` runs. load, unload,
+ *    warmup and destroy are called by one thread at a time, and not while another slot of this
+ *    table runs. The optional parts state their own rules.
  *  - Fork: a child process does not use a backend that its parent created.
  *
- * Memory: the caller charges the budget's ledger: before load, the weights; around execute, the
- * activations; while a sequence is open, its state. Only a backend that was created with a ledger
- * charges it by itself, and says so. */
+ * Memory: the caller charges the budget's ledger: during load, the load peak; until unload, the
+ * weights; around execute, the activations; while a sequence is open, its state. Only a backend
+ * that was created with a ledger charges it by itself, and says so. */
 #ifndef REIN_CONTRACT_BACKEND_H
 #define REIN_CONTRACT_BACKEND_H
 
@@ -39,7 +41,8 @@ REIN_API_BEGIN
 typedef struct rein_backend_capabilities {
     size_t struct_size; /* sizeof(rein_backend_capabilities) where the backend was compiled */
     char backend_name[REIN_NAME_MAX_BYTES + 1]; /* the rules of a model id */
-    /* At least 1. No dimension of an input with the symbol "batch" has a larger extent. */
+    /* At least 1. Backends give the batch dimension of an input the symbol "batch", whatever the
+     * model file calls it. It has no larger extent than this. */
     uint32_t max_batch_size;
     rein_dtype_set supported_dtypes;    /* element types of the tensors that it takes and gives */
     rein_memory_kind_set memory_kinds;  /* where the data of tensors may be */
@@ -48,7 +51,7 @@ typedef struct rein_backend_capabilities {
     bool supports_concurrent_execution; /* executions of several threads overlap */
 } rein_backend_capabilities;
 
-/* The shapes of the inputs that a question of the static analysis is about. */
+/* The shapes of the inputs for which an analysis slot is asked. */
 typedef struct rein_input_shapes {
     const rein_shape *shapes; /* one for each input, in the order of input_specs */
     size_t count;             /* as many as the inputs */
@@ -103,11 +106,12 @@ typedef struct rein_backend_interface {
     /* Unloads if a model is loaded, and frees `self`. Not called while another slot runs. */
     void (*destroy)(void *self);
 
-    /* Static analysis, asked at admission time: of the model at `model_path`, whether that one,
-     * another or none is loaded, without using the device. `shapes` is NULL for the largest shapes
-     * of input_specs. Facts that the engine cannot know are unknown. Errors: NotFound;
-     * BackendError; InvalidArgument for shapes that input_specs does not allow; Unsupported if the
-     * engine knows no fact at all. */
+    /* Returns what the model at `model_path` needs. Called at admission time: that model, another
+     * one or none is loaded. Does not use the device. `shapes` is NULL for the largest shapes of
+     * input_specs. A fact that the engine cannot know is unknown; so are the activations of a shape
+     * that is unbounded, unless the backend enforces a limit. Errors: NotFound; BackendError;
+     * InvalidArgument for shapes that input_specs does not allow; Unsupported if the engine knows
+     * no fact at all. */
     rein_result_memory_estimate (*estimate_memory)(void *self, const char *model_path,
                                                    const rein_input_shapes *shapes);
 
@@ -146,20 +150,21 @@ typedef struct rein_backend {
 REIN_RESULT_DEFINE(rein_result_backend, rein_backend)
 
 /* Checks the table, its optional parts and the capabilities, once. The table is borrowed: it must
- * outlive the backend, as a static one does. A table of a smaller `struct_size` was compiled
- * against an older header: slots after its end are absent. `self` may be NULL if the slots accept
- * that. Errors: InvalidArgument if `table` is NULL, a required slot is absent (the message names
- * it), a struct_size is not known to this library, `capabilities` returns NULL, or
- * supports_async_execution contradicts `submission`. */
+ * outlive the backend, as a static one does. If this fails, the caller keeps `self`. A table of a
+ * smaller `struct_size` was compiled against an older header: slots after its end are absent.
+ * `self` may be NULL if the slots accept that. Errors: InvalidArgument if `table` is NULL, a
+ * required slot is absent (the message names it), a struct_size is not known to this library,
+ * `capabilities` returns NULL, or supports_async_execution contradicts `submission`. */
 REIN_MUST_USE rein_result_backend rein_backend_bind(const rein_backend_interface *table,
                                                     void *self);
 
 /* For backends, to call first in execute: checks that the request is for the loaded model and not
  * cancelled, and that the tensors fit valid specs in number, order, name, element type, layout,
  * kind of memory and shape, each input in its capacity. A tensor that passes is valid, but bytes
- * after the text of its name are not compared. Errors: InvalidArgument with the side, the index and
- * the spec's name; BufferTooSmall if the capacity of an output is smaller than its smallest shape
- * (see rein_execution_result_set_shapes); Cancelled. Does not allocate. */
+ * after the text of its name, the alignment of its data and overlaps are not checked. Errors:
+ * InvalidArgument with the side, the index and the spec's name; BufferTooSmall if the capacity of
+ * an output is smaller than its smallest shape (see rein_execution_result_set_shapes); Cancelled.
+ * Does not allocate. */
 REIN_MUST_USE rein_result_void rein_backend_check_execution(const rein_execution_request *request,
                                                             const rein_execution_result *result,
                                                             const rein_model_id *loaded_model,
@@ -174,9 +179,10 @@ REIN_MUST_USE rein_result_void rein_backend_check_shapes(const rein_input_shapes
 
 /* Check their arguments and call the slot of their name. Errors besides the slot's:
  * InvalidArgument, without a call of the slot, if the backend is NULL or not bound, the path is
- * NULL or empty, the model id is NULL or empty, the request or result is NULL or has a struct_size
- * that this library does not know, or an array is NULL with a count above zero. A warmup that is
- * absent succeeds. */
+ * NULL or empty, the model id is NULL or not valid, the request or result is NULL or has a
+ * struct_size that this library does not know, or an array is NULL with a count above zero;
+ * Unsupported if the request has a sequence and the backend has none. A warmup that is absent
+ * succeeds. */
 REIN_MUST_USE rein_result_void rein_backend_load(const rein_backend *backend,
                                                  const char *model_path,
                                                  const rein_model_id *model_id);

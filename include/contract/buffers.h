@@ -16,7 +16,7 @@ typedef struct rein_buffers_interface {
     size_t struct_size; /* sizeof(rein_buffers_interface) where the table was compiled */
 
     /* Returns `size_bytes` bytes, above 0, with unspecified contents, aligned for a tensor of any
-     * element type; of Device memory, on the device that the backend's specs name. The backend does
+     * element type; of Device memory, on the backend's device. The backend does
      * not charge a ledger: the caller does. Errors: OutOfMemory; Unsupported if it takes this kind
      * of memory (capabilities.memory_kinds), but cannot allocate it. */
     rein_result_buffer (*allocate)(void *self, uint64_t size_bytes, rein_memory_kind kind);
@@ -27,8 +27,8 @@ typedef struct rein_buffers_interface {
 
 /* Check their arguments and call the slot of their name. Errors of allocate besides the slot's:
  * InvalidArgument if the backend is NULL or not bound, the size is 0 or the kind is not valid;
- * Unsupported if the backend has no buffers. Releasing NULL, or through a backend without buffers,
- * does nothing. */
+ * Unsupported if the backend has no buffers or does not take this kind of memory. Releasing NULL,
+ * or through a backend without buffers, does nothing. */
 REIN_MUST_USE rein_result_buffer rein_backend_allocate_buffer(const rein_backend *backend,
                                                               uint64_t size_bytes,
                                                               rein_memory_kind kind);

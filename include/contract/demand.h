@@ -4,7 +4,7 @@
  * The larger of two amounts must be within the budget's memory limit:
  *  - what it holds while it runs: its weights, the activations of each concurrent execution and
  *    the state of each sequence;
- *  - its load peak, if that is known. If not, loading is taken to need no more than running.
+ *  - its load peak. If it is unknown, loading is assumed to need no more than running.
  * Weights, activations of one execution, state of one sequence and load peak are each rounded up to
  * the device's allocation granularity. If the limit includes the contexts, one context's overhead
  * for each process of the model is added to the larger amount.
@@ -60,22 +60,24 @@ static inline rein_model_demand rein_model_demand_make(rein_model_id id,
 
 /* What a model takes of device memory, as its backend knows it before loading. */
 typedef struct rein_memory_estimate {
-    rein_fact_u64 weights_bytes;   /* held from load to unload */
+    /* Held from load to unload: the weights, and whatever else the engine keeps between executions,
+     * such as execution contexts and workspaces of its libraries. */
+    rein_fact_u64 weights_bytes;
     rein_fact_u64 load_peak_bytes; /* the most held at once while it is loaded, weights included */
     /* The most that one execution holds at once, workspaces included. The caller's input and output
      * tensors do not count: whoever allocates them in device memory adds them. */
     rein_fact_u64 activation_bytes;
     /* No execution holds less at its peak. Known and equal to activation_bytes if that is exact. */
     rein_fact_u64 activation_lower_bound_bytes;
-    rein_fact_u64 state_bytes_per_sequence; /* held from the start to the end of a sequence */
 } rein_memory_estimate;
 
 /* Returns a demand with the facts of an estimate and of a plan. `planned_bytes` is the height of a
  * placement of the model's lifetimes and `planned_lower_bound_bytes` its proven lower bound
  * (plan/plan.h); both unknown if there is no plan. The activations of the demand are the larger of
  * the estimate's and the plan's, since an estimate may hold workspaces that have no lifetime, and a
- * placement may need more than its live bytes; so is their lower bound. Counts are 0: the caller
- * sets them. A NULL estimate is one of which nothing is known. */
+ * placement may need more than its live bytes; so is their lower bound. The caller sets the
+ * counts, which are 0, and the state of a sequence, which is unknown (contract/sequences.h). If
+ * `estimate` is NULL, all its facts are unknown. */
 rein_model_demand rein_model_demand_from_estimate(rein_model_id id, rein_resource_budget budget,
                                                   const rein_memory_estimate *estimate,
                                                   rein_fact_u64 planned_bytes,

@@ -16,13 +16,15 @@ struct CUstream_st;
 REIN_API_BEGIN
 
 /* Receives a part of the outputs while an execution runs: the tokens of a text, one by one. Called
- * by the thread that executes, before the execution completes. The tensors are borrowed for the
- * call. Returns whether to continue: after false, the execution ends soon and succeeds with the
- * outputs and the state that it has. */
+ * by the thread that executes, before the execution completes. The tensors, as many as the outputs,
+ * are borrowed for the call; what a part holds depends on the model. Must not call the backend.
+ * Returns whether to continue: after false, the execution ends soon and succeeds with the outputs
+ * and the state that it has. */
 typedef bool (*rein_output_callback)(void *context, const rein_tensor *outputs, size_t count);
 
-/* The request of one execution. Everything it points to is borrowed: the caller keeps it unchanged
- * until the execution has completed. Both timestamps are of the clock that the backend was given.
+/* The request of one execution. Everything it points to is borrowed: the caller keeps it unchanged,
+ * except the cancel flag, until the execution has completed. Both timestamps are of the clock that
+ * the backend was given.
  */
 typedef struct rein_execution_request {
     size_t struct_size;               /* sizeof(rein_execution_request), as the caller has it */
@@ -33,7 +35,9 @@ typedef struct rein_execution_request {
     rein_timestamp deadline;          /* 0, or rein_timestamp_never(): none */
     rein_timestamp submission_time;   /* when the request was made; latency counts from here */
     rein_sequence_id sequence;        /* the sequence that this continues; 0: none (sequences.h) */
-    struct CUstream_st *stream;       /* where the device's work is enqueued; NULL: the default */
+    /* A stream of the backend's device to enqueue its work on; NULL: the default stream. Ignored by
+     * engines that do not use streams. */
+    struct CUstream_st *stream;
     /* NULL, or set by any thread with rein_cancel to stop the execution, which then fails. */
     const bool *cancel;
     rein_output_callback on_output; /* NULL: no partial results */
@@ -67,10 +71,11 @@ typedef struct rein_execution_result {
     rein_request_id request_id;   /* the request's */
     rein_tensor *output_tensors;  /* set by the caller; may be NULL if the count is 0 */
     size_t output_tensor_count;   /* set by the caller: as many as the backend's output_specs */
-    rein_duration actual_latency; /* from submission to completion, within the range */
+    rein_duration actual_latency; /* from submission to completion; saturates */
     bool deadline_met;            /* completed at or before the deadline */
     /* Nanoseconds that the device computed for this execution alone. Unknown if the backend does
-     * not measure it. A compute budget counts this; actual_latency also counts waiting. */
+     * not measure it, or cannot divide it among executions that ran as one batch. A compute budget
+     * counts this; actual_latency also counts waiting. */
     rein_fact_u64 device_time_ns;
 } rein_execution_result;
 
@@ -113,7 +118,8 @@ bool rein_execution_request_is_cancelled(const rein_execution_request *request);
 
 /* For backends: gives each output the shape of the same index. All outputs change, or none. Errors:
  * BufferTooSmall for the first output whose capacity is too small: `numbers` of the error are the
- * bytes that it needs, its capacity, and its index; InvalidArgument if a pointer is NULL, the
+ * bytes that it needs at least, its capacity, and its index, so a caller grows it and tries again
+ * until the execution succeeds; InvalidArgument if a pointer is NULL, the
  * counts differ or a shape is not valid. */
 REIN_MUST_USE rein_result_void rein_execution_result_set_shapes(rein_execution_result *result,
                                                                 const rein_shape *shapes,

@@ -32,6 +32,7 @@ struct is_found<Engine, Found, std::void_t<Found<Engine>>> : std::true_type {};
     inline constexpr bool has_##function = is_found<Engine, name_of_##function>::value || \
                                            is_found<Engine, call_of_##function>::value;
 REIN_DETAIL_HAS(warmup, (nullptr))
+REIN_DETAIL_HAS(estimate_state, ("", std::uint64_t()))
 REIN_DETAIL_HAS(open_sequence, (std::uint64_t()))
 REIN_DETAIL_HAS(close_sequence, (rein_sequence_id()))
 REIN_DETAIL_HAS(submit, (std::declval<const rein_execution_request &>(),
@@ -42,6 +43,11 @@ REIN_DETAIL_HAS(release_buffer, (nullptr))
 #undef REIN_DETAIL_HAS
 
 template <class Engine> struct sequence_slots {
+    static rein_result_bytes estimate_state(void *self, const char *model_path,
+                                            std::uint64_t max_tokens) noexcept {
+        return answer<rein_result_bytes>(
+            [&] { return engine_of<Engine>(self).estimate_state(model_path, max_tokens); });
+    }
     static rein_result_sequence_id open(void *self, std::uint64_t max_tokens) noexcept {
         return answer<rein_result_sequence_id>(
             [&] { return engine_of<Engine>(self).open_sequence(max_tokens); });
@@ -79,12 +85,15 @@ template <class Engine> struct buffer_slots {
 
 /* Return the table of a part, or nullptr if the class does not have it. */
 template <class Engine> const rein_sequences_interface *sequences_of() noexcept {
-    static_assert(has_open_sequence<Engine> == has_close_sequence<Engine>,
-                  "a backend must have both open_sequence and close_sequence, or neither");
-    if constexpr (has_open_sequence<Engine> && has_close_sequence<Engine>) {
+    static_assert(has_estimate_state<Engine> == has_open_sequence<Engine> &&
+                      has_open_sequence<Engine> == has_close_sequence<Engine>,
+                  "a backend must have all of estimate_state, open_sequence and close_sequence, or "
+                  "none");
+    if constexpr (has_estimate_state<Engine> && has_open_sequence<Engine> &&
+                  has_close_sequence<Engine>) {
         using slots = sequence_slots<Engine>;
-        static constexpr rein_sequences_interface table{sizeof(rein_sequences_interface),
-                                                        slots::open, slots::close};
+        static constexpr rein_sequences_interface table{
+            sizeof(rein_sequences_interface), slots::estimate_state, slots::open, slots::close};
         return &table;
     } else {
         return nullptr;

@@ -1,5 +1,8 @@
 /* Stateful models: sequences of executions that share state, such as the KV cache of a language
- * model. An optional part of a backend (backend.h). */
+ * model. An optional part of a backend (backend.h).
+ *
+ * Tokens are the engine's unit of state: for a language model, those of the prompts and of the
+ * answers. How many an execution adds depends on the model. */
 #ifndef REIN_CONTRACT_SEQUENCES_H
 #define REIN_CONTRACT_SEQUENCES_H
 
@@ -10,18 +13,25 @@ REIN_API_BEGIN
 
 REIN_RESULT_DEFINE(rein_result_sequence_id, rein_sequence_id)
 
-/* The slots of a backend whose models keep state. Both are required.
+/* The slots of a backend whose models keep state. All are required.
  *
  *  - A request names its sequence. Executions of different sequences may run at once. The caller
  *    ensures that executions of one sequence, and its close, run one after the other; submissions
  *    of one sequence to one stream do. A backend that notices a breach answers InvalidState.
+ *  - A request without a sequence starts from an empty state and leaves none.
  *  - execute answers NotFound if the request's sequence is not open. It answers BudgetExceeded if
  *    the sequence would exceed its tokens; the state is then as before.
- *  - A failed or cancelled execution leaves the state as before.
+ *  - A failed or cancelled execution leaves the state as before. An engine that cannot restore it
+ *    answers InvalidState to every later execution in the sequence: the caller closes it.
  *  - unload closes all sequences.
- *  - Any thread may call both slots while executions of other sequences run. */
+ *  - Any thread may call `open` and `close` while executions of other sequences run. */
 typedef struct rein_sequences_interface {
     size_t struct_size; /* sizeof(rein_sequences_interface) where the table was compiled */
+
+    /* Returns the bytes of the state of one sequence of at most `max_tokens` tokens, above 0, held
+     * from `open` to `close`: a fact for the demand (demand.h). Static analysis, on the terms of
+     * estimate_memory. Errors: NotFound; BackendError; Unsupported if the engine cannot know. */
+    rein_result_bytes (*estimate_state)(void *self, const char *model_path, uint64_t max_tokens);
 
     /* Starts a sequence of at most `max_tokens` tokens, above 0, and takes the memory of its state,
      * so that no execution of it runs out of memory. The id is not 0, and was not used before by
@@ -34,8 +44,11 @@ typedef struct rein_sequences_interface {
 } rein_sequences_interface;
 
 /* Check their arguments and call the slot of their name. Errors besides the slot's: InvalidArgument
- * if the backend is NULL or not bound, `max_tokens` is 0 or `sequence` is 0; Unsupported if the
- * backend has no sequences. */
+ * if the backend is NULL or not bound, the path is NULL or empty, `max_tokens` is 0 or `sequence`
+ * is 0; Unsupported if the backend has no sequences. */
+REIN_MUST_USE rein_result_bytes rein_backend_estimate_state(const rein_backend *backend,
+                                                            const char *model_path,
+                                                            uint64_t max_tokens);
 REIN_MUST_USE rein_result_sequence_id rein_backend_open_sequence(const rein_backend *backend,
                                                                  uint64_t max_tokens);
 REIN_MUST_USE rein_result_void rein_backend_close_sequence(const rein_backend *backend,

@@ -19,7 +19,7 @@ typedef struct rein_completion {
 } rein_completion;
 
 /* The slots of a backend that executes asynchronously. Both are required. Any thread may call them
- * at any time that it may call execute. */
+ * whenever it may call execute. An execution runs from submit until its completion has returned. */
 typedef struct rein_submission_interface {
     size_t struct_size; /* sizeof(rein_submission_interface) where the table was compiled */
 
@@ -30,8 +30,8 @@ typedef struct rein_submission_interface {
     rein_result_void (*submit)(void *self, const rein_execution_request *request,
                                rein_execution_result *out_result, rein_completion completion);
 
-    /* Returns when the completion of every execution that was submitted before has returned. unload
-     * and destroy call this first. Not called by a completion. */
+    /* Returns when the completion of every execution that was submitted before has returned. The
+     * slots unload and destroy drain first. A completion must not drain. */
     rein_result_void (*drain)(void *self);
 } rein_submission_interface;
 

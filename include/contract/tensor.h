@@ -72,12 +72,12 @@ typedef struct rein_extent_range {
 
 /* What a model takes or gives. */
 typedef struct rein_tensor_spec {
-    char name[REIN_NAME_MAX_BYTES + 1];             /* as a descriptor's */
-    int32_t rank;                                   /* 0 to REIN_SHAPE_MAX_RANK */
-    rein_dtype dtype;                               /* the type of every element */
-    rein_layout layout;                             /* how the elements follow each other */
-    rein_memory_kind_set memory_kinds;              /* where its data may be; at least one */
-    int32_t device_index;                           /* as a tensor's, of Device memory */
+    char name[REIN_NAME_MAX_BYTES + 1]; /* as a descriptor's */
+    int32_t rank;                       /* 0 to REIN_SHAPE_MAX_RANK */
+    rein_dtype dtype;                   /* the type of every element */
+    rein_layout layout;                 /* how the elements follow each other */
+    rein_memory_kind_set memory_kinds;  /* where its data may be; at least one */
+    int32_t device_index;               /* as a tensor's; all specs of a backend name one */
     rein_extent_range extents[REIN_SHAPE_MAX_RANK]; /* of each dimension; zero from `rank` on */
 } rein_tensor_spec;
 

@@ -116,7 +116,7 @@ static bool estimates_equal(const rein_memory_estimate *left, const rein_memory_
     return facts_equal(left->weights_bytes, right->weights_bytes) &&
            facts_equal(left->load_peak_bytes, right->load_peak_bytes) &&
            facts_equal(left->activation_bytes, right->activation_bytes) &&
-           facts_equal(left->state_bytes_per_sequence, right->state_bytes_per_sequence);
+           facts_equal(left->activation_lower_bound_bytes, right->activation_lower_bound_bytes);
 }
 
 static bool counts_equal(const analysis *left, const analysis *right) {

@@ -110,6 +110,14 @@ static inline rein_result_void stub_warmup(void *self, struct CUstream_st *strea
     return stub_call(self, "warmup", (stub_arguments){.stream = stream});
 }
 
+static inline rein_result_bytes stub_estimate_state(void *self, const char *model_path,
+                                                    uint64_t max_tokens) {
+    REIN_TRY(rein_result_bytes,
+             stub_call(self, "estimate_state",
+                       (stub_arguments){.model_path = model_path, .number = max_tokens}));
+    return rein_result_bytes_ok(64);
+}
+
 static inline rein_result_sequence_id stub_open(void *self, uint64_t max_tokens) {
     REIN_TRY(rein_result_sequence_id,
              stub_call(self, "open", (stub_arguments){.number = max_tokens}));
@@ -169,7 +177,7 @@ static inline void stub_init(stub_backend *out_stub) {
     kinds = rein_memory_kind_set_with(kinds, REIN_MEMORY_PINNED);
     *out_stub = (stub_backend){
         .table = stub_table(out_stub),
-        .sequences = {sizeof out_stub->sequences, stub_open, stub_close},
+        .sequences = {sizeof out_stub->sequences, stub_estimate_state, stub_open, stub_close},
         .submission = {sizeof out_stub->submission, stub_submit, stub_drain},
         .buffers = {sizeof out_stub->buffers, stub_allocate, stub_release},
         .capabilities = {.struct_size = sizeof out_stub->capabilities,

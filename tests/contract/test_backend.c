@@ -134,6 +134,21 @@ Test(backend_calls, execute_refuses_what_is_not_a_request_or_a_result) {
     expect_execution_refused(&request, &result);
 }
 
+Test(backend_calls, a_sequence_needs_a_backend_that_has_them) {
+    stub_backend stub;
+    stub_init(&stub);
+    rein_backend backend = stub_bind(&stub);
+    rein_execution_request request = sample_request(1);
+    request.sequence.value = 1;
+    rein_execution_result result = rein_execution_result_make(NULL, 0);
+    cr_assert(rein_backend_execute(&backend, &request, &result).is_ok, "the backend has them");
+    stub.table.sequences = NULL;
+    stub.call_count = 0;
+    rein_result_void done = rein_backend_execute(&backend, &request, &result);
+    expect_code(&REIN_ERROR(done), REIN_ERROR_UNSUPPORTED);
+    cr_assert(stub.call_count == 0, "the slot was not called");
+}
+
 Test(backend_calls, analysis_passes_the_path_and_the_shapes) {
     stub_backend stub;
     stub_init(&stub);

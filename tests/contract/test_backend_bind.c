@@ -146,6 +146,8 @@ Test(backend_bind, refuses_a_part_of_an_unknown_size) {
 Test(backend_bind, refuses_a_part_without_one_of_its_slots) {
     stub_backend stub;
     stub_init(&stub);
+    stub.sequences.estimate_state = NULL;
+    expect_refusal(&stub, "sequences.estimate_state", 0, 0);
     stub.sequences.open = NULL;
     expect_refusal(&stub, "sequences.open", 0, 0);
     stub.sequences.close = NULL;

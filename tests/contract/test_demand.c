@@ -163,7 +163,7 @@ Test(demand, a_model_takes_its_own_contexts_with_it) {
 static const rein_memory_estimate estimate = {.weights_bytes = {true, 10},
                                               .load_peak_bytes = {true, 20},
                                               .activation_bytes = {true, 30},
-                                              .state_bytes_per_sequence = {true, 40}};
+                                              .activation_lower_bound_bytes = {true, 25}};
 
 static rein_model_demand demand_of(const rein_memory_estimate *known_facts,
                                    rein_fact_u64 planned_bytes, rein_fact_u64 lower_bound_bytes) {
@@ -181,8 +181,8 @@ Test(demand_from_estimate, has_the_facts_of_the_estimate) {
     expect_known(demand.weights_bytes, 10, "weights");
     expect_known(demand.load_peak_bytes, 20, "load peak");
     expect_known(demand.activation_bytes, 30, "activations");
-    expect_known(demand.state_bytes_per_sequence, 40, "state");
-    expect_unknown(demand.activation_lower_bound_bytes, "no plan has proven it");
+    expect_known(demand.activation_lower_bound_bytes, 25, "lower bound");
+    expect_unknown(demand.state_bytes_per_sequence, "the caller asks for so many tokens");
     expect_number(demand.concurrent_executions + demand.sequence_count + demand.process_count, 0,
                   "the caller sets the counts");
     cr_assert(!demand.limit_includes_context, "the caller says so");
@@ -209,7 +209,7 @@ Test(demand_from_estimate, activations_are_the_larger_of_estimate_and_plan) {
     for (size_t index = 0; index < sizeof rows / sizeof rows[0]; index++) {
         rein_model_demand demand = demand_of(&estimate, known(rows[index].planned), known(7));
         expect_known(demand.activation_bytes, rows[index].larger, "the larger");
-        expect_known(demand.activation_lower_bound_bytes, 7, "the plan's");
+        expect_known(demand.activation_lower_bound_bytes, 25, "the larger");
         expect_known(demand.weights_bytes, 10, "the estimate's");
     }
 }
@@ -217,6 +217,7 @@ Test(demand_from_estimate, activations_are_the_larger_of_estimate_and_plan) {
 Test(demand_from_estimate, a_plan_is_enough_for_activations) {
     rein_memory_estimate partly = estimate;
     partly.activation_bytes = unknown();
+    partly.activation_lower_bound_bytes = unknown();
     rein_model_demand demand = demand_of(&partly, known(5), known(5));
     expect_known(demand.activation_bytes, 5, "the plan's");
     expect_known(demand.weights_bytes, 10, "the estimate's");
@@ -224,4 +225,16 @@ Test(demand_from_estimate, a_plan_is_enough_for_activations) {
     expect_known(demand.activation_bytes, 5, "without an estimate");
     expect_known(demand.activation_lower_bound_bytes, 4, "without an estimate");
     expect_unknown(demand.weights_bytes, "without an estimate");
+}
+
+Test(demand_from_estimate, a_plan_below_the_lower_bound_says_nothing) {
+    rein_memory_estimate partly = estimate;
+    partly.activation_bytes = unknown();
+    rein_model_demand demand = demand_of(&partly, known(24), known(24));
+    expect_unknown(demand.activation_bytes, "there is more than the plan knows of");
+    expect_known(demand.activation_lower_bound_bytes, 25, "the estimate's");
+    demand = demand_of(&partly, known(25), known(24));
+    expect_known(demand.activation_bytes, 25, "the plan's");
+    demand = demand_of(&estimate, known(40), known(40));
+    expect_known(demand.activation_lower_bound_bytes, 40, "the plan's");
 }

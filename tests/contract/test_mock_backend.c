@@ -510,7 +510,7 @@ Test(mock_backend, gives_the_estimates_that_it_is_given) {
     rein_memory_estimate memory =
         REIN_UNWRAP(rein_backend_estimate_memory(&backend, "model", NULL));
     cr_assert(memory.weights_bytes.is_known && memory.weights_bytes.value == 0, "0 at first");
-    cr_assert(memory.state_bytes_per_sequence.is_known, "known at first");
+    cr_assert(memory.activation_lower_bound_bytes.is_known, "known at first");
     mock_backend_set_memory_estimate(
         mock, (rein_memory_estimate){.weights_bytes = rein_fact_u64_known(5)});
     memory = REIN_UNWRAP(rein_backend_estimate_memory(&backend, "model", NULL));

@@ -33,6 +33,20 @@ Test(mock_sequences, opens_sequences_with_ids_of_their_own) {
     expect_tokens(second, UINT64_MAX);
 }
 
+Test(mock_sequences, estimates_the_state_of_so_many_tokens) {
+    cr_assert(REIN_UNWRAP(rein_backend_estimate_state(&backend, "model", 7)) == 0, "none at first");
+    mock_backend_set_state_bytes_per_token(mock, rein_fact_u64_known(3));
+    cr_assert(REIN_UNWRAP(rein_backend_estimate_state(&backend, "model", 7)) == 21, "3 each");
+    rein_result_bytes state = rein_backend_estimate_state(&backend, "model", UINT64_MAX);
+    expect_code(&REIN_ERROR(state), REIN_ERROR_INVALID_ARGUMENT);
+    mock_backend_set_state_bytes_per_token(mock, rein_fact_u64_unknown());
+    state = rein_backend_estimate_state(&backend, "model", 7);
+    expect_code(&REIN_ERROR(state), REIN_ERROR_UNSUPPORTED);
+    mock_backend_inject_error_always(mock, MOCK_BACKEND_ESTIMATE_STATE);
+    state = rein_backend_estimate_state(&backend, "model", 7);
+    expect_code(&REIN_ERROR(state), REIN_ERROR_BACKEND_ERROR);
+}
+
 Test(mock_sequences, needs_a_model) {
     cr_assert(rein_backend_unload(&backend).is_ok, "unloads");
     rein_result_sequence_id opened = rein_backend_open_sequence(&backend, 1);

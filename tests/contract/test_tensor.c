@@ -152,6 +152,18 @@ Test(tensor_validate, refuses_members_that_are_not_valid) {
     expect_not_valid(NULL, 0, 0);
 }
 
+Test(tensor_validate, device_memory_needs_a_device) {
+    float data[4];
+    rein_tensor tensor = sample_tensor("t", data, 4);
+    tensor.device_index = -1;
+    cr_assert(rein_tensor_validate(&tensor).is_ok, "unused by host memory");
+    tensor.memory_kind = REIN_MEMORY_DEVICE;
+    rein_result_void checked = rein_tensor_validate(&tensor);
+    expect_code(&REIN_ERROR(checked), REIN_ERROR_INVALID_ARGUMENT);
+    tensor.device_index = 1;
+    cr_assert(rein_tensor_validate(&tensor).is_ok, "the second device");
+}
+
 Test(tensor_validate, refuses_data_that_does_not_hold_the_shape) {
     float data[IMAGE_ELEMENTS];
     rein_tensor tensor = image_tensor(data);

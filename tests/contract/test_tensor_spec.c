@@ -215,6 +215,17 @@ Test(tensor_spec_validate, knows_four_kinds_of_memory) {
     expect_refused(rein_tensor_spec_validate(&spec), spec.memory_kinds.bits, valid, 0);
 }
 
+Test(tensor_spec_validate, device_memory_needs_a_device) {
+    rein_tensor_spec spec = image_spec();
+    spec.device_index = -1;
+    cr_assert(rein_tensor_spec_validate(&spec).is_ok, "unused by host memory");
+    spec.memory_kinds = rein_memory_kind_set_with(spec.memory_kinds, REIN_MEMORY_DEVICE);
+    rein_result_void checked = rein_tensor_spec_validate(&spec);
+    expect_code(&REIN_ERROR(checked), REIN_ERROR_INVALID_ARGUMENT);
+    spec.device_index = 0;
+    cr_assert(rein_tensor_spec_validate(&spec).is_ok, "the first device");
+}
+
 Test(tensor_spec_validate, the_smallest_shape_has_a_size) {
     rein_tensor_spec spec = image_spec();
     spec.extents[0].max = REIN_EXTENT_UNBOUNDED;

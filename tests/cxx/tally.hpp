@@ -18,7 +18,15 @@
 #include "cxx_fault.hpp"
 
 /* The functions of the optional parts that can fail. */
-enum class slot { none, open_sequence, close_sequence, submit, drain, allocate_buffer };
+enum class slot {
+    none,
+    estimate_state,
+    open_sequence,
+    close_sequence,
+    submit,
+    drain,
+    allocate_buffer
+};
 
 /* The buffers of all tallies that are not released. */
 inline std::atomic<int> tally_buffers_alive;
@@ -94,7 +102,6 @@ class tally : public rein::backend_base<tally> {
         rein_memory_estimate estimate{};
         estimate.weights_bytes = rein_fact_u64_known(0);
         estimate.activation_bytes = rein_fact_u64_known(0);
-        estimate.state_bytes_per_sequence = rein_fact_u64_known(sizeof(sequence));
         return find(path)
             .and_then([&] {
                 return rein_backend_check_shapes(shapes, {&input_, 1});
@@ -116,6 +123,11 @@ class tally : public rein::backend_base<tally> {
         return find(path).map([&] { return rein_tensor_spec_view{&output_, 1}; });
     }
 
+    rein::result<std::uint64_t> estimate_state(const char *path, std::uint64_t) {
+        return find(path).and_then([&] { return fail_in(slot::estimate_state); }).map([] {
+            return std::uint64_t{sizeof(sequence)};
+        });
+    }
     rein::result<rein_sequence_id> open_sequence(std::uint64_t max_tokens) {
         std::lock_guard lock(mutex_);
         if (!is_loaded_) {

@@ -168,7 +168,9 @@ rein_error error_of(slot failing, fault how) {
     execution one(backend, {1});
     completed none;
     rein_error error = rein::make_error(REIN_ERROR_INTERNAL_ERROR, "no slot");
-    if (failing == slot::open_sequence) {
+    if (failing == slot::estimate_state) {
+        error = rein::result(rein_backend_estimate_state(backend.get(), "any", 1)).error();
+    } else if (failing == slot::open_sequence) {
         error = rein::result(rein_backend_open_sequence(backend.get(), 1)).error();
     } else if (failing == slot::close_sequence) {
         rein::result opened = rein_backend_open_sequence(backend.get(), 1);
@@ -188,8 +190,8 @@ rein_error error_of(slot failing, fault how) {
 }
 
 void an_exception_ends_at_each_slot() {
-    for (slot failing : {slot::open_sequence, slot::close_sequence, slot::submit, slot::drain,
-                         slot::allocate_buffer}) {
+    for (slot failing : {slot::estimate_state, slot::open_sequence, slot::close_sequence,
+                         slot::submit, slot::drain, slot::allocate_buffer}) {
         for (fault how : {fault::returned, fault::bad_alloc, fault::exception, fault::number}) {
             CHECK(error_of(failing, how).code == code_of(how));
         }

@@ -31,6 +31,9 @@ struct engine : rein::backend_base<engine> {
 #else
     rein::result<void> warmup(CUstream_st *stream);
 #endif
+#ifndef WITHOUT_ESTIMATE_STATE
+    rein::result<std::uint64_t> estimate_state(const char *path, std::uint64_t max_tokens);
+#endif
 #ifndef WITHOUT_OPEN_SEQUENCE
     rein::result<rein_sequence_id> open_sequence(std::uint64_t max_tokens);
 #endif

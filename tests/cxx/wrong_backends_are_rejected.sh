@@ -24,8 +24,9 @@ for compiler in g++ clang++; do
     "$compiler" -std=c++17 -Wall -Wextra -Werror "-I$include_folder" -fsyntax-only "$source" ||
         status=1
 done
-fails WITHOUT_OPEN_SEQUENCE 'must have both open_sequence and close_sequence, or neither'
-fails WITHOUT_CLOSE_SEQUENCE 'must have both open_sequence and close_sequence, or neither'
+fails WITHOUT_ESTIMATE_STATE 'must have all of estimate_state, open_sequence and close_sequence'
+fails WITHOUT_OPEN_SEQUENCE 'must have all of estimate_state, open_sequence and close_sequence'
+fails WITHOUT_CLOSE_SEQUENCE 'must have all of estimate_state, open_sequence and close_sequence'
 fails WITHOUT_SUBMIT 'must have both submit and drain, or neither'
 fails WITHOUT_DRAIN 'must have both submit and drain, or neither'
 fails WITHOUT_ALLOCATE_BUFFER 'must have both allocate_buffer and release_buffer, or neither'

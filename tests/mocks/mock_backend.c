@@ -48,7 +48,7 @@ static rein_memory_estimate no_memory(void) {
     return (rein_memory_estimate){.weights_bytes = none,
                                   .load_peak_bytes = none,
                                   .activation_bytes = none,
-                                  .state_bytes_per_sequence = none};
+                                  .activation_lower_bound_bytes = none};
 }
 
 rein_error mock_out_of_memory(rein_source_location where) {
@@ -77,6 +77,7 @@ mock_backend_result mock_backend_create(const rein_clock *clock) {
     mock->memory_estimate = no_memory();
     mock->device_time_ns = rein_fact_u64_unknown();
     mock->sequences.limit = SIZE_MAX;
+    mock->sequences.bytes_per_token = rein_fact_u64_known(0);
     mock->latency.mean = default_latency;
     mock->capabilities = default_capabilities();
     forget_injections(mock);

@@ -104,10 +104,9 @@ static void slot_destroy(void *self) {
     mock_backend_destroy(self);
 }
 
-/* The checks that all analysis slots share. */
-static rein_result_void begin_analysis_locked(mock_backend *mock, mock_backend_call call,
-                                              const char *model_path,
-                                              const rein_input_shapes *shapes) {
+rein_result_void mock_begin_analysis_locked(mock_backend *mock, mock_backend_call call,
+                                            const char *model_path,
+                                            const rein_input_shapes *shapes) {
     REIN_TRY(rein_result_void, mock_begin_call_locked(mock, call));
     REIN_TRY(rein_result_void, require_path_locked(mock, model_path, REIN_HERE));
     return rein_backend_check_shapes(shapes, mock->input_specs);
@@ -118,7 +117,7 @@ static rein_result_memory_estimate slot_estimate_memory(void *self, const char *
     mock_backend *mock = self;
     mock_lock(mock);
     rein_result_void begun =
-        begin_analysis_locked(mock, MOCK_BACKEND_ESTIMATE_MEMORY, model_path, shapes);
+        mock_begin_analysis_locked(mock, MOCK_BACKEND_ESTIMATE_MEMORY, model_path, shapes);
     rein_memory_estimate estimate = mock->memory_estimate;
     mock_estimate_function function = mock->estimate_function;
     void *context = mock->estimate_context;
@@ -142,7 +141,7 @@ static bool has_unbounded_input_locked(const mock_backend *mock) {
 static rein_result_void begin_lifetimes_locked(mock_backend *mock, const char *model_path,
                                                const rein_input_shapes *shapes) {
     REIN_TRY(rein_result_void,
-             begin_analysis_locked(mock, MOCK_BACKEND_ESTIMATE_LIFETIMES, model_path, shapes));
+             mock_begin_analysis_locked(mock, MOCK_BACKEND_ESTIMATE_LIFETIMES, model_path, shapes));
     if (shapes == NULL && has_unbounded_input_locked(mock)) {
         return rein_result_void_fail(
             rein_error_make(REIN_ERROR_UNSUPPORTED, REIN_HERE,
@@ -166,7 +165,7 @@ static rein_result_tensor_spec_view read_specs(mock_backend *mock, mock_backend_
                                                const char *model_path,
                                                const rein_tensor_spec_view *kept) {
     mock_lock(mock);
-    rein_result_void begun = begin_analysis_locked(mock, call, model_path, NULL);
+    rein_result_void begun = mock_begin_analysis_locked(mock, call, model_path, NULL);
     rein_tensor_spec_view specs = *kept;
     mock_unlock(mock);
     REIN_TRY(rein_result_tensor_spec_view, begun);

@@ -37,6 +37,7 @@ typedef struct mock_sequences {
     size_t count;
     size_t capacity;
     size_t limit;
+    rein_fact_u64 bytes_per_token;
     uint64_t last_id;
 } mock_sequences;
 
@@ -119,6 +120,11 @@ void mock_unlock(mock_backend *mock);
 
 /* Counts the call. Errors: the one that was injected into it. */
 rein_result_void mock_begin_call_locked(mock_backend *mock, mock_backend_call call);
+
+/* The checks that all analysis slots share, after it has counted the call. */
+rein_result_void mock_begin_analysis_locked(mock_backend *mock, mock_backend_call call,
+                                            const char *model_path,
+                                            const rein_input_shapes *shapes);
 
 rein_result_void mock_require_loaded_locked(const mock_backend *mock, rein_source_location where);
 

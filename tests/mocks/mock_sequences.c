@@ -120,11 +120,44 @@ static rein_result_void slot_close(void *self, rein_sequence_id sequence) {
     return closed;
 }
 
+static rein_result_bytes state_bytes(rein_fact_u64 bytes_per_token, uint64_t max_tokens) {
+    uint64_t bytes = 0;
+    if (!bytes_per_token.is_known) {
+        return rein_result_bytes_fail(rein_error_make(
+            REIN_ERROR_UNSUPPORTED, REIN_HERE, "the mock does not know the state of a token"));
+    }
+    if (__builtin_mul_overflow(bytes_per_token.value, max_tokens, &bytes)) {
+        rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                                           "the state of {u} tokens does not fit in 64 bits");
+        return rein_result_bytes_fail(rein_error_with_numbers(error, max_tokens, 0, 0));
+    }
+    return rein_result_bytes_ok(bytes);
+}
+
+static rein_result_bytes slot_estimate_state(void *self, const char *model_path,
+                                             uint64_t max_tokens) {
+    mock_backend *mock = self;
+    mock_lock(mock);
+    rein_result_void begun =
+        mock_begin_analysis_locked(mock, MOCK_BACKEND_ESTIMATE_STATE, model_path, NULL);
+    rein_fact_u64 bytes_per_token = mock->sequences.bytes_per_token;
+    mock_unlock(mock);
+    REIN_TRY(rein_result_bytes, begun);
+    return state_bytes(bytes_per_token, max_tokens);
+}
+
 const rein_sequences_interface mock_sequences_interface = {
     .struct_size = sizeof mock_sequences_interface,
+    .estimate_state = slot_estimate_state,
     .open = slot_open,
     .close = slot_close,
 };
+
+void mock_backend_set_state_bytes_per_token(mock_backend *mock, rein_fact_u64 bytes) {
+    mock_lock(mock);
+    mock->sequences.bytes_per_token = bytes;
+    mock_unlock(mock);
+}
 
 void mock_backend_set_sequence_limit(mock_backend *mock, size_t count) {
     mock_lock(mock);

@@ -12,6 +12,9 @@
 
 REIN_API_BEGIN
 
+/* Sets the bytes of state that each token takes: at first 0. Unknown: the state is Unsupported. */
+void mock_backend_set_state_bytes_per_token(mock_backend *mock, rein_fact_u64 bytes);
+
 /* Sets how many sequences may be open at once; at first there is no limit. Open ones stay open. */
 void mock_backend_set_sequence_limit(mock_backend *mock, size_t count);
 

@@ -16,13 +16,28 @@ rein_result_void rein_i_backend_require(const rein_backend *backend) {
                                 0);
 }
 
+rein_result_void rein_i_backend_check_path(const char *model_path, rein_source_location where) {
+    return model_path != NULL && model_path[0] != '\0'
+               ? rein_done()
+               : rein_i_invalid(where, "model_path is NULL or empty; a path is required", 0, 0, 0);
+}
+
+rein_result_void rein_i_backend_check_request(const rein_backend *backend,
+                                              const rein_execution_request *request) {
+    REIN_TRY(rein_result_void, rein_i_request_check(request));
+    if (request->sequence.value != 0 &&
+        !rein_i_backend_has(backend->table, offsetof(rein_backend_interface, sequences))) {
+        return rein_result_void_fail(
+            rein_error_make(REIN_ERROR_UNSUPPORTED, REIN_HERE,
+                            "the request has a sequence, but the backend has none"));
+    }
+    return rein_done();
+}
+
 static rein_result_void check_path_call(const rein_backend *backend, const char *model_path,
                                         rein_source_location where) {
     REIN_TRY(rein_result_void, rein_i_backend_require(backend));
-    if (model_path == NULL || model_path[0] == '\0') {
-        return rein_i_invalid(where, "model_path is NULL or empty; a path is required", 0, 0, 0);
-    }
-    return rein_done();
+    return rein_i_backend_check_path(model_path, where);
 }
 
 static rein_result_void check_analysis_call(const rein_backend *backend, const char *model_path,
@@ -54,7 +69,7 @@ rein_result_void rein_backend_execute(const rein_backend *backend,
                                       const rein_execution_request *request,
                                       rein_execution_result *out_result) {
     REIN_TRY(rein_result_void, rein_i_backend_require(backend));
-    REIN_TRY(rein_result_void, rein_i_request_check(request));
+    REIN_TRY(rein_result_void, rein_i_backend_check_request(backend, request));
     REIN_TRY(rein_result_void, rein_i_result_check(out_result));
     return backend->table->execute(backend->self, request, out_result);
 }

@@ -11,4 +11,12 @@ bool rein_i_backend_has(const rein_backend_interface *table, size_t offset);
 /* Errors: InvalidArgument if the backend is NULL, was never bound, or was destroyed. */
 rein_result_void rein_i_backend_require(const rein_backend *backend);
 
+/* Errors: InvalidArgument if the path is NULL or empty. */
+rein_result_void rein_i_backend_check_path(const char *model_path, rein_source_location where);
+
+/* Errors: as rein_i_request_check; Unsupported if the request has a sequence and the backend has
+ * none. */
+rein_result_void rein_i_backend_check_request(const rein_backend *backend,
+                                              const rein_execution_request *request);
+
 #endif

@@ -60,19 +60,22 @@ static const char *absent_slot(const rein_backend_interface *table) {
     return NULL;
 }
 
-/* An optional part, whose table has two slots, both required. */
+enum { PART_SLOTS_MAX = 3 };
+
+/* An optional part, whose slots are all required. */
 typedef struct backend_part {
     const char *name;
     size_t offset; /* of the part in rein_backend_interface */
     size_t struct_size;
-    required_slot slots[2];
+    required_slot slots[PART_SLOTS_MAX]; /* of the others, the name is NULL */
 } backend_part;
 
 static const backend_part parts[] = {
     {"sequences",
      offsetof(rein_backend_interface, sequences),
      sizeof(rein_sequences_interface),
-     {{"sequences.open", offsetof(rein_sequences_interface, open)},
+     {{"sequences.estimate_state", offsetof(rein_sequences_interface, estimate_state)},
+      {"sequences.open", offsetof(rein_sequences_interface, open)},
       {"sequences.close", offsetof(rein_sequences_interface, close)}}},
     {"submission",
      offsetof(rein_backend_interface, submission),
@@ -105,7 +108,7 @@ static rein_result_void check_part(const rein_backend_interface *table, const ba
             part->struct_size, 0);
         return rein_result_void_fail(rein_error_with_text(error, part->name));
     }
-    for (size_t index = 0; index < sizeof part->slots / sizeof part->slots[0]; index++) {
+    for (size_t index = 0; index < PART_SLOTS_MAX && part->slots[index].name != NULL; index++) {
         if (!is_set(part_table, part->slots[index].offset)) {
             return absent_slot_failure(part->slots[index].name);
         }

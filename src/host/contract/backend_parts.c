@@ -31,13 +31,24 @@ static rein_result_void require_buffers(const rein_backend *backend, rein_source
                         "the backend has no buffers (contract/buffers.h)", where);
 }
 
+static rein_result_void check_token_count(uint64_t max_tokens, rein_source_location where) {
+    return max_tokens > 0
+               ? rein_done()
+               : rein_i_invalid(where, "max_tokens is 0; at least 1 is required", 0, 0, 0);
+}
+
+rein_result_bytes rein_backend_estimate_state(const rein_backend *backend, const char *model_path,
+                                              uint64_t max_tokens) {
+    REIN_TRY(rein_result_bytes, require_sequences(backend, REIN_HERE));
+    REIN_TRY(rein_result_bytes, rein_i_backend_check_path(model_path, REIN_HERE));
+    REIN_TRY(rein_result_bytes, check_token_count(max_tokens, REIN_HERE));
+    return backend->table->sequences->estimate_state(backend->self, model_path, max_tokens);
+}
+
 rein_result_sequence_id rein_backend_open_sequence(const rein_backend *backend,
                                                    uint64_t max_tokens) {
     REIN_TRY(rein_result_sequence_id, require_sequences(backend, REIN_HERE));
-    if (max_tokens == 0) {
-        return rein_result_sequence_id_fail(
-            rein_i_invalid_error(REIN_HERE, "max_tokens is 0; at least 1 is required", 0, 0, 0));
-    }
+    REIN_TRY(rein_result_sequence_id, check_token_count(max_tokens, REIN_HERE));
     return backend->table->sequences->open(backend->self, max_tokens);
 }
 
@@ -55,7 +66,7 @@ rein_result_void rein_backend_submit(const rein_backend *backend,
                                      rein_execution_result *out_result,
                                      rein_completion completion) {
     REIN_TRY(rein_result_void, require_submission(backend, REIN_HERE));
-    REIN_TRY(rein_result_void, rein_i_request_check(request));
+    REIN_TRY(rein_result_void, rein_i_backend_check_request(backend, request));
     REIN_TRY(rein_result_void, rein_i_result_check(out_result));
     if (completion.function == NULL) {
         return rein_i_invalid(REIN_HERE, "the completion has no function; one is required", 0, 0,

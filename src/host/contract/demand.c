@@ -6,6 +6,14 @@ static rein_fact_u64 larger(rein_fact_u64 left, rein_fact_u64 right) {
     return is_left ? left : right;
 }
 
+/* Of the activations: a plan that is lower than what an execution is known to need does not say how
+ * much it needs. */
+static rein_fact_u64 at_least(rein_fact_u64 bytes, rein_fact_u64 lower_bound_bytes) {
+    bool is_too_low =
+        bytes.is_known && lower_bound_bytes.is_known && bytes.value < lower_bound_bytes.value;
+    return is_too_low ? rein_fact_u64_unknown() : bytes;
+}
+
 rein_model_demand rein_model_demand_from_estimate(rein_model_id id, rein_resource_budget budget,
                                                   const rein_memory_estimate *estimate,
                                                   rein_fact_u64 planned_bytes,
@@ -16,10 +24,10 @@ rein_model_demand rein_model_demand_from_estimate(rein_model_id id, rein_resourc
     if (estimate != NULL) {
         demand.weights_bytes = estimate->weights_bytes;
         demand.load_peak_bytes = estimate->load_peak_bytes;
-        demand.activation_bytes = larger(estimate->activation_bytes, planned_bytes);
         demand.activation_lower_bound_bytes =
             larger(estimate->activation_lower_bound_bytes, planned_lower_bound_bytes);
-        demand.state_bytes_per_sequence = estimate->state_bytes_per_sequence;
+        demand.activation_bytes = at_least(larger(estimate->activation_bytes, planned_bytes),
+                                           demand.activation_lower_bound_bytes);
     }
     return demand;
 }

@@ -53,24 +53,6 @@ static rein_result_void refuse(misfit found, size_t index, const rein_tensor_spe
     return rein_result_void_fail(rein_error_with_text(error, spec->name));
 }
 
-/* Whether a shape has the spec's rank, extents within its ranges, and zeros after them. */
-static bool is_in_range(const rein_tensor_spec *spec, const rein_shape *shape) {
-    if (shape->rank != spec->rank) {
-        return false;
-    }
-    int64_t unused = 0;
-    for (int32_t index = spec->rank; index < REIN_SHAPE_MAX_RANK; index++) {
-        unused |= shape->dimensions[index];
-    }
-    for (int32_t index = 0; index < spec->rank; index++) {
-        const rein_extent_range *extent = &spec->extents[index];
-        if (shape->dimensions[index] < extent->min || shape->dimensions[index] > extent->max) {
-            return false;
-        }
-    }
-    return unused == 0;
-}
-
 /* Compares a short name without a call: most are. The bytes after the text are usually zero. */
 static bool names_equal(const char *left, const char *right) {
     enum { SHORT_BYTES = 16 };
@@ -81,7 +63,7 @@ static bool names_equal(const char *left, const char *right) {
 /* Whether a shape is allowed. If so, writes the bytes of its tensor. */
 static misfit find_shape_misfit(const rein_shape *shape, const rein_tensor_spec *spec,
                                 uint64_t *out_bytes) {
-    if (!is_in_range(spec, shape)) {
+    if (!rein_tensor_spec_allows(spec, shape)) {
         return MISFIT_SHAPE;
     }
     return rein_i_shape_bytes(shape, spec->dtype, out_bytes) ? MISFIT_NONE : MISFIT_SIZE;

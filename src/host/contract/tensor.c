@@ -88,6 +88,9 @@ rein_result_void rein_i_tensor_validate_output(const rein_tensor *tensor) {
     REIN_TRY(rein_result_void, rein_tensor_descriptor_size_bytes(&tensor->descriptor));
     REIN_TRY(rein_result_void, rein_i_layout_check(tensor->layout, tensor->descriptor.shape.rank));
     REIN_TRY(rein_result_void, rein_i_memory_kind_check(tensor->memory_kind));
+    if (tensor->memory_kind == REIN_MEMORY_DEVICE) {
+        REIN_TRY(rein_result_void, rein_i_device_check(tensor->device_index));
+    }
     return check_data(tensor->data, tensor->capacity_bytes);
 }
 

@@ -29,6 +29,13 @@ rein_result_void rein_i_memory_kind_check(rein_memory_kind kind) {
     return rein_done();
 }
 
+rein_result_void rein_i_device_check(int32_t device_index) {
+    return device_index >= 0
+               ? rein_done()
+               : rein_i_invalid(REIN_HERE, "device_index is {i}; 0 or above is required",
+                                (uint64_t)(int64_t)device_index, 0, 0);
+}
+
 rein_result_tensor_spec rein_tensor_spec_make(const char *name, const rein_shape *shape,
                                               rein_dtype dtype, rein_layout layout) {
     rein_tensor_descriptor descriptor =
@@ -122,7 +129,8 @@ static rein_result_void check_extents(const rein_tensor_spec *spec) {
     return check_unused_extents(spec);
 }
 
-static rein_result_void check_memory_kinds(rein_memory_kind_set kinds) {
+static rein_result_void check_memory(const rein_tensor_spec *spec) {
+    const rein_memory_kind_set kinds = spec->memory_kinds;
     const uint32_t valid = (UINT32_C(2) << REIN_MEMORY_KIND_LAST) - 2;
     if (kinds.bits == 0 || (kinds.bits & ~valid) != 0) {
         return rein_i_invalid(REIN_HERE,
@@ -130,7 +138,9 @@ static rein_result_void check_memory_kinds(rein_memory_kind_set kinds) {
                               "required",
                               kinds.bits, valid, 0);
     }
-    return rein_done();
+    return rein_memory_kind_set_has(kinds, REIN_MEMORY_DEVICE)
+               ? rein_i_device_check(spec->device_index)
+               : rein_done();
 }
 
 rein_result_void rein_tensor_spec_validate(const rein_tensor_spec *spec) {
@@ -140,7 +150,7 @@ rein_result_void rein_tensor_spec_validate(const rein_tensor_spec *spec) {
     REIN_TRY(rein_result_void, rein_i_name_validate(spec->name));
     REIN_TRY(rein_result_void, check_extents(spec));
     REIN_TRY(rein_result_void, rein_i_layout_check(spec->layout, spec->rank));
-    REIN_TRY(rein_result_void, check_memory_kinds(spec->memory_kinds));
+    REIN_TRY(rein_result_void, check_memory(spec));
     rein_shape smallest = rein_tensor_spec_min_shape(spec);
     REIN_TRY(rein_result_void, rein_i_shape_size_bytes(&smallest, spec->dtype));
     return rein_done();
@@ -195,8 +205,14 @@ static int32_t first_out_of_range(const rein_tensor_spec *spec, const rein_shape
 }
 
 bool rein_tensor_spec_allows(const rein_tensor_spec *spec, const rein_shape *shape) {
-    return spec != NULL && shape != NULL && shape->rank == spec->rank &&
-           first_out_of_range(spec, shape) == spec->rank;
+    if (spec == NULL || shape == NULL || shape->rank != spec->rank) {
+        return false;
+    }
+    int64_t unused = 0;
+    for (int32_t index = spec->rank; index < REIN_SHAPE_MAX_RANK; index++) {
+        unused |= shape->dimensions[index];
+    }
+    return unused == 0 && first_out_of_range(spec, shape) == spec->rank;
 }
 
 static rein_result_void check_shape(const rein_tensor_spec *spec, const rein_shape *shape) {
