@@ -165,6 +165,11 @@ static rein_result_void call_output_specs(void) {
     return rein_done();
 }
 
+static rein_result_void call_estimate_state(void) {
+    REIN_TRY(rein_result_void, rein_backend_estimate_state(&backend, "model", 1));
+    return rein_done();
+}
+
 static rein_result_void call_open_sequence(void) {
     REIN_TRY(rein_result_void, rein_backend_open_sequence(&backend, 1));
     return rein_done();
@@ -222,6 +227,7 @@ static rein_result_void make_call(mock_backend_call call) {
         [MOCK_BACKEND_ESTIMATE_LIFETIMES] = call_estimate_lifetimes,
         [MOCK_BACKEND_INPUT_SPECS] = call_input_specs,
         [MOCK_BACKEND_OUTPUT_SPECS] = call_output_specs,
+        [MOCK_BACKEND_ESTIMATE_STATE] = call_estimate_state,
         [MOCK_BACKEND_OPEN_SEQUENCE] = call_open_sequence,
         [MOCK_BACKEND_CLOSE_SEQUENCE] = call_close_sequence,
         [MOCK_BACKEND_SUBMIT] = call_submit,

@@ -282,6 +282,7 @@ static void the_parts_of_an_unbound_backend_refuse(const rein_backend *backend) 
     rein_completion completion = {.function = complete_nothing};
     rein_sequence_id sequence = {.value = 1};
     EXPECT_INVALID(rein_result_sequence_id, rein_backend_open_sequence(backend, 1));
+    EXPECT_INVALID(rein_result_bytes, rein_backend_estimate_state(backend, "model", 1));
     EXPECT_INVALID(rein_result_void, rein_backend_close_sequence(backend, sequence));
     EXPECT_INVALID(rein_result_void, rein_backend_submit(backend, &request, &result, completion));
     EXPECT_INVALID(rein_result_void, rein_backend_drain(backend));
