@@ -86,8 +86,8 @@ TABLES = [
         "what": "An execution through the interface whose slot checks each tensor against the "
                 "model's spec (rein_backend_check_execution) and does nothing else. One of the two "
                 "dimensions is a range.",
-        "limits": "The comparison of each tensor's name and dimensions; with 64 + 64 tensors, reading "
-                  "100 KB.",
+        "limits": "Some 200 instructions for each tensor: its name, type, layout, memory, ranges and "
+                  "size.",
         "subjects": ["rein", "a slot that does nothing"],
     },
     {

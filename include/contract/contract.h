@@ -22,6 +22,9 @@
  *
  * Sizes are uint64_t bytes. Arithmetic is checked: what does not fit is an error, never a wrapped
  * number. Numbers of the user are never clamped or rounded silently.
+ * Growth: a struct that is passed by pointer begins with `struct_size`, the size that its maker
+ * compiled. This library accepts the size that it was compiled with; a later one also accepts the
+ * earlier sizes, so new members are read only within struct_size.
  *
  * Threads: of plain values, any number of readers or one writer. A type or function that allows
  * more says so.

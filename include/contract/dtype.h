@@ -36,13 +36,13 @@ typedef enum rein_dtype {
 /* The element type with the greatest value. */
 enum { REIN_DTYPE_LAST = REIN_DTYPE_COMPLEX128 };
 
-/* Whether the value is an element type. */
+/* Returns whether the value is an element type. */
 bool rein_dtype_is_valid(rein_dtype dtype);
 
-/* "Float32" and so on; "Unknown" for a value that is no element type. Static storage. */
+/* Returns "Float32" and so on; "Unknown" for any other value. Static storage. */
 const char *rein_dtype_name(rein_dtype dtype);
 
-/* Bits of one element; 0 for a value that is no element type. */
+/* Returns the bits of one element; 0 for any other value. */
 uint32_t rein_dtype_bits(rein_dtype dtype);
 
 /* A set of element types: bit number d stands for the rein_dtype of value d. */
@@ -53,13 +53,13 @@ typedef struct rein_dtype_set {
 /* The bit of an element type in a set, for constants: {.bits = REIN_DTYPE_BIT(REIN_DTYPE_INT8)}. */
 #define REIN_DTYPE_BIT(dtype) (UINT64_C(1) << (dtype))
 
-/* Returns the set with `dtype` added; unchanged for a value that is no element type. */
+/* Returns the set with `dtype` added; unchanged for any other value. */
 rein_dtype_set rein_dtype_set_with(rein_dtype_set set, rein_dtype dtype);
 
-/* Whether `dtype` is in the set; false for a value that is no element type. */
+/* Returns whether `dtype` is in the set; false for any other value. */
 bool rein_dtype_set_has(rein_dtype_set set, rein_dtype dtype);
 
-/* How the elements follow each other in memory, without gaps. Values are stable. */
+/* The order of the elements in memory, which has no gaps. Values are stable. */
 typedef enum rein_layout {
     REIN_LAYOUT_ROW_MAJOR = 1,    /* the last dimension varies fastest */
     REIN_LAYOUT_COLUMN_MAJOR = 2, /* the first dimension varies fastest */
@@ -70,7 +70,8 @@ typedef enum rein_layout {
 /* The layout with the greatest value. */
 enum { REIN_LAYOUT_LAST = REIN_LAYOUT_NHWC };
 
-/* "RowMajor", "ColumnMajor", "NCHW", "NHWC"; "Unknown" for a value that is none. Static storage. */
+/* Returns "RowMajor", "ColumnMajor", "NCHW", "NHWC"; "Unknown" for any other value. Static storage.
+ */
 const char *rein_layout_name(rein_layout layout);
 
 /* Where the bytes of a tensor are. Values are stable. */
@@ -84,7 +85,7 @@ typedef enum rein_memory_kind {
 /* The kind with the greatest value. */
 enum { REIN_MEMORY_KIND_LAST = REIN_MEMORY_MANAGED };
 
-/* "Host", "Pinned", "Device", "Managed"; "Unknown" for any other value. Static storage. */
+/* Returns "Host", "Pinned", "Device", "Managed"; "Unknown" for any other value. Static storage. */
 const char *rein_memory_kind_name(rein_memory_kind kind);
 
 /* A set of kinds of memory: bit number k stands for the rein_memory_kind of value k. */

@@ -53,7 +53,7 @@ REIN_RESULT_DEFINE(rein_result_request_id, rein_request_id)
 enum { REIN_REQUEST_ID_TEXT_CAPACITY = 37 };
 
 /* A random (version 4) UUID from the system's randomness (getrandom). Any thread. Errors:
- * InternalError with the errno where the system gives none. */
+ * InternalError with the errno if the system provides none. */
 REIN_MUST_USE rein_result_request_id rein_request_id_generate(void);
 
 /* Reads the 36 characters 8-4-4-4-12, in either case, of any version. Errors: InvalidArgument with
@@ -72,10 +72,10 @@ uint64_t rein_request_id_hash(const rein_request_id *id);
 
 /* Numbers a tensor within its model; the meaning of the number is the model's. */
 typedef struct rein_tensor_id {
-    uint64_t value; /* the model's number for the tensor; 0 is one, too */
+    uint64_t value; /* the model's number for the tensor; 0 is valid */
 } rein_tensor_id;
 
-/* Any number is an id. */
+/* Returns the id of this number. */
 static inline rein_tensor_id rein_tensor_id_make(uint64_t value) {
     rein_tensor_id id;
     id.value = value;

@@ -96,7 +96,7 @@ Test(request_validate, says_which_input_is_not_valid_and_why) {
     rein_execution_request request = request_of(tensors, 2);
     rein_result_void checked = rein_execution_request_validate(&request);
     expect_invalid_argument(&REIN_ERROR(checked),
-                            "input tensor 1: dimension 0 is -4, expected 0 or above");
+                            "input tensor 1: dimension 0 is -4; 0 or above is required");
 }
 
 Test(request_validate, refuses_an_input_without_its_data) {

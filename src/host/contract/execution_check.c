@@ -96,41 +96,41 @@ static misfit find_misfit(const rein_tensor *tensor, const rein_tensor_spec *spe
     return find_shape_misfit(&tensor->descriptor.shape, spec, out_bytes);
 }
 
-/* The extent of the first dimension with this symbol among the shapes of the specs: the dimension
- * itself if there is no earlier one. `shape_of` returns the shape of an index. */
-static int64_t first_extent(const char *symbol, const rein_tensor_spec *specs,
-                            const rein_shape *(*shape_of)(const void *array, size_t index),
-                            const void *array) {
+/* The shapes of the inputs, within tensors or by themselves. */
+typedef struct shape_row {
+    const void *first;
+    size_t stride_bytes;
+} shape_row;
+
+static const rein_shape *shape_at(shape_row shapes, size_t index) {
+    return (const rein_shape *)(const void *)((const char *)shapes.first +
+                                              index * shapes.stride_bytes);
+}
+
+/* The extent of the first dimension with this symbol: the dimension itself if there is no earlier
+ * one. */
+static int64_t first_extent(const char *symbol, const rein_tensor_spec *specs, shape_row shapes) {
     for (size_t index = 0;; index++) {
         for (int32_t dimension = 0; dimension < specs[index].rank; dimension++) {
             if (memcmp(specs[index].extents[dimension].symbol, symbol, REIN_SYMBOL_CAPACITY) == 0) {
-                return shape_of(array, index)->dimensions[dimension];
+                return shape_at(shapes, index)->dimensions[dimension];
             }
         }
     }
 }
 
-/* Whether every dimension of an input with a symbol has the extent of the first such dimension. */
-static bool symbols_agree(size_t input, const rein_tensor_spec *specs,
-                          const rein_shape *(*shape_of)(const void *array, size_t index),
-                          const void *array) {
-    const rein_shape *shape = shape_of(array, input);
+/* Whether every dimension of an input with a symbol has the extent of the first such dimension.
+ * Fast if symbols repeat, as they do; quadratic in the number of different ones. */
+static bool symbols_agree(size_t input, const rein_tensor_spec *specs, shape_row shapes) {
+    const rein_shape *shape = shape_at(shapes, input);
     for (int32_t dimension = 0; dimension < specs[input].rank; dimension++) {
         const char *symbol = specs[input].extents[dimension].symbol;
         if (symbol[0] != '\0' &&
-            first_extent(symbol, specs, shape_of, array) != shape->dimensions[dimension]) {
+            first_extent(symbol, specs, shapes) != shape->dimensions[dimension]) {
             return false;
         }
     }
     return true;
-}
-
-static const rein_shape *shape_of_tensor(const void *tensors, size_t index) {
-    return &((const rein_tensor *)tensors)[index].descriptor.shape;
-}
-
-static const rein_shape *shape_at(const void *shapes, size_t index) {
-    return &((const rein_shape *)shapes)[index];
 }
 
 static rein_result_void check_counts(size_t count, const void *array, rein_tensor_spec_view specs,
@@ -154,7 +154,8 @@ static misfit find_input_misfit(const rein_tensor *inputs, size_t index,
     if (bytes > inputs[index].capacity_bytes) {
         return MISFIT_DATA;
     }
-    return symbols_agree(index, specs, shape_of_tensor, inputs) ? MISFIT_NONE : MISFIT_SYMBOL;
+    shape_row shapes = {.first = &inputs[0].descriptor.shape, .stride_bytes = sizeof inputs[0]};
+    return symbols_agree(index, specs, shapes) ? MISFIT_NONE : MISFIT_SYMBOL;
 }
 
 static rein_result_void check_inputs(const rein_execution_request *request,
@@ -170,8 +171,8 @@ static rein_result_void check_inputs(const rein_execution_request *request,
     return rein_done();
 }
 
-/* Whether the smallest shape of an output fits in its capacity. Its shape of now, of `bytes`, is no
- * smaller: if that fits, which is known already, so does the smallest. */
+/* Whether the smallest shape of an output fits in its capacity. Its current shape, of `bytes`, is
+ * at least as large: if that fits, the smallest does too. */
 static rein_result_void check_capacity(const rein_tensor *output, uint64_t bytes,
                                        const rein_tensor_spec *spec, size_t index) {
     if (bytes <= output->capacity_bytes) {
@@ -248,7 +249,8 @@ rein_result_void rein_backend_check_shapes(const rein_input_shapes *shapes,
         if (found != MISFIT_NONE) {
             return refuse(found, index, spec, &input_text);
         }
-        if (!symbols_agree(index, input_specs.specs, shape_at, shapes->shapes)) {
+        if (!symbols_agree(index, input_specs.specs,
+                           (shape_row){shapes->shapes, sizeof(rein_shape)})) {
             return refuse(MISFIT_SYMBOL, index, spec, &input_text);
         }
     }

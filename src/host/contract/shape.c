@@ -7,16 +7,16 @@
 
 static rein_result_void check_dimensions(const int64_t *dimensions, int32_t rank) {
     if (rank < 0 || rank > REIN_SHAPE_MAX_RANK) {
-        return rein_i_invalid(REIN_HERE, "the rank is {i}, expected 0 to {i}", (uint64_t)rank,
+        return rein_i_invalid(REIN_HERE, "the rank is {i}; 0 to {i} are valid", (uint64_t)rank,
                               REIN_SHAPE_MAX_RANK, 0);
     }
     if (dimensions == NULL && rank > 0) {
-        return rein_i_invalid(REIN_HERE, "the dimensions are NULL, expected {i} of them",
+        return rein_i_invalid(REIN_HERE, "the dimensions are NULL; {i} are required",
                               (uint64_t)rank, 0, 0);
     }
     for (int32_t index = 0; index < rank; index++) {
         if (dimensions[index] < 0) {
-            return rein_i_invalid(REIN_HERE, "dimension {i} is {i}, expected 0 or above",
+            return rein_i_invalid(REIN_HERE, "dimension {i} is {i}; 0 or above is required",
                                   (uint64_t)index, (uint64_t)dimensions[index], 0);
         }
     }
@@ -41,7 +41,7 @@ bool rein_shape_equal(const rein_shape *left, const rein_shape *right) {
 static rein_result_void check_unused_dimensions(const rein_shape *shape) {
     for (int32_t index = shape->rank; index < REIN_SHAPE_MAX_RANK; index++) {
         if (shape->dimensions[index] != 0) {
-            return rein_i_invalid(REIN_HERE, "dimension {i} is {i}, expected 0 from the rank on",
+            return rein_i_invalid(REIN_HERE, "dimension {i} is {i}; it must be 0 from the rank on",
                                   (uint64_t)index, (uint64_t)shape->dimensions[index], 0);
         }
     }
@@ -111,7 +111,7 @@ rein_result_bytes rein_i_shape_size_bytes(const rein_shape *shape, rein_dtype dt
     REIN_TRY(rein_result_bytes, check_unused_dimensions(shape));
     if (!rein_dtype_is_valid(dtype)) {
         return rein_result_bytes_fail(rein_i_invalid_error(
-            REIN_HERE, "the element type is {i}, expected 1 to {i} (rein_dtype)",
+            REIN_HERE, "the element type is {i}; 1 to {i} are valid (rein_dtype)",
             (uint64_t)(int64_t)dtype, REIN_DTYPE_LAST, 0));
     }
     uint64_t bytes = 0;
