@@ -45,8 +45,7 @@ enum {
 typedef enum rein_state_origin {
     REIN_STATE_FROM_ENVIRONMENT = 1, /* $REIN_STATE_DIR */
     REIN_STATE_FROM_SYSTEM = 2,      /* /run/rein */
-    REIN_STATE_FROM_RUNTIME = 3      /* $XDG_RUNTIME_DIR/rein: logind empties it at the last logout
-                                        of a user that does not linger */
+    REIN_STATE_FROM_RUNTIME = 3      /* $XDG_RUNTIME_DIR/rein: ends with the user's session */
 } rein_state_origin;
 
 REIN_RESULT_DEFINE(rein_result_state_origin, rein_state_origin)
@@ -119,15 +118,13 @@ typedef struct rein_reservation_request {
     rein_admission_request admission;
     const char *holder;      /* shown to people: a name as ids.h has it */
     const rein_clock *clock; /* borrowed; for waiting */
-    /* Instant of that clock until which to wait for room. If it has passed, does not wait. */
-    rein_timestamp deadline;
+    rein_timestamp deadline; /* of that clock: waits for room until then, if it has not passed */
 } rein_reservation_request;
 
 /* The answer to a request for a reservation. */
 typedef struct rein_reservation_verdict {
-    /* The admission's. A change also fits if it takes no more than is held; and it is "cannot tell"
-     * if it depends on how much of the caller's own bytes the device's free memory lacks already.
-     */
+    /* The admission's. A change also fits if it takes no more than is held; it is "cannot tell" if
+     * it depends on how many of the caller's bytes the device's free memory lacks already. */
     rein_admission_outcome outcome;
     /* Of the request, with the others' bytes as reserved, and with their unknown reservations and
      * their total of the device. */
@@ -197,17 +194,15 @@ rein_reservation_change(rein_reservation *reservation, const rein_reservation_re
  * reservation was released or belongs to the parent process; InternalError with the errno. */
 REIN_MUST_USE rein_result_void rein_reservation_check(const rein_reservation *reservation);
 
-/* Ends a reservation; cannot fail. A file that cannot be removed is not held by any process from
- * now on, and the next reservation removes it. Ends it for children that hold it, too. In a child
- * of fork it closes the child's copy and changes nothing else. Does nothing to a reservation that
- * is released or zeroed. */
+/* Ends a reservation, for children that hold it too; cannot fail. If its file cannot be removed,
+ * the next reservation removes it. In a child of fork it closes the child's copy and changes
+ * nothing else. Does nothing to a reservation that is released or zeroed. */
 void rein_reservation_release(rein_reservation *reservation);
 
 /* Lets the reservation live on in the program that this process executes: the lock moves to a high
  * descriptor that is not closed. The program, and every child that inherits it, holds the
- * reservation. After a change, which replaces the kept descriptor, call it again. Errors:
- * InvalidState if it was released or belongs to the parent process; InternalError with the errno.
- */
+ * reservation. Call it again after a change, which replaces the kept descriptor. Errors:
+ * InvalidState if it was released, or is the parent process's; InternalError with the errno. */
 REIN_MUST_USE rein_result_void rein_reservation_keep_on_exec(rein_reservation *reservation);
 
 /* A file in a device's folder. The texts live during the visit. */
@@ -245,9 +240,8 @@ void rein_reservation_visit_removed(const char *path, rein_reservation_visitor v
 /* Called for each device by the thread that visits; the text lives during the visit. */
 typedef void (*rein_device_visitor)(const char *device_uuid, void *context);
 
-/* Visits the devices that have a folder, in no order. Errors: InvalidArgument if the directory or
- * `visit` is NULL; InvalidState if the directory is not
- * open or belongs to the parent process; InternalError with the errno. */
+/* Visits the devices that have a folder, in no order. Errors: InvalidArgument if a pointer is NULL;
+ * InvalidState if the directory is not open, or the parent process's; InternalError with errno. */
 REIN_MUST_USE rein_result_void rein_state_directory_visit_devices(
     const rein_state_directory *directory, rein_device_visitor visit, void *context);
 

@@ -102,6 +102,7 @@ if ! "$checks/function_length.sh" "$tree"; then
     echo "function_length.sh: red on a function of 60 lines"
     status=1
 fi
+bites function_length.sh include/plan/bad.h 'bad.h: 251 lines' < <(yes '' | head -n 251)
 # A function that the test calls, one that it names in a comment alone, and none at all.
 calls() {
     "$checks/functions_are_called.sh" "$tree/tests/contract/test_one.c" "$1" "${2:-none}" "$tree/include/contract/one.h"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# function_length.sh [ROOT]: no function is longer than 60 lines, from its opening line to its
-# closing brace. Relies on clang-format: a function's body alone opens at the end of a line that
+# function_length.sh [ROOT]: no public header is longer than 250 lines, and no function longer than
+# 60, from its opening line to its closing brace. Relies on clang-format: a function's body alone opens at the end of a line that
 # begins in the first column, or of the signature that such a line began.
 set -u
 root=${1:-.}
@@ -18,3 +18,13 @@ c_files include src tests examples bench | (cd "$root" && xargs -r awk -v limit=
         start = 0
     }
     END { exit found }')
+status=$?
+
+while read -r header; do
+    lines=$(wc -l <"$root/$header")
+    if ((lines > 250)); then
+        echo "$header: $lines lines; a public header has at most 250"
+        status=1
+    fi
+done < <(c_files include)
+exit "$status"
