@@ -41,8 +41,7 @@ REIN_API_BEGIN
 typedef struct rein_backend_capabilities {
     size_t struct_size; /* sizeof(rein_backend_capabilities) where the backend was compiled */
     char backend_name[REIN_NAME_MAX_BYTES + 1]; /* the rules of a model id */
-    /* At least 1. Backends give the batch dimension of an input the symbol "batch", whatever the
-     * model file calls it. It has no larger extent than this. */
+    /* At least 1. A dimension of an input with the symbol "batch" has no larger extent. */
     uint32_t max_batch_size;
     rein_dtype_set supported_dtypes;    /* element types of the tensors that it takes and gives */
     rein_memory_kind_set memory_kinds;  /* where the data of tensors may be */

@@ -1,8 +1,9 @@
 /* Sizes and times as text.
  *
- * A size or a time always carries its unit and is a whole number of it: `512MiB`, `100ms`. Text
- * that does not parse whole is refused: a sign, a space, a fraction, a missing or decimal unit
- * (`MB`), a number that does not fit. Nothing is rounded or clamped. */
+ * A size or a time is a decimal number and a unit, with at most one space between them: `512MiB`,
+ * `1.5 GiB`, `100ms`. A fraction is accepted if the result is a whole number of bytes or
+ * nanoseconds. Everything else is refused: a sign, a missing unit, a unit with two meanings (`GB`,
+ * `G`; the error offers both), a number that does not fit. Nothing is rounded or clamped. */
 #ifndef REIN_CONTRACT_UNITS_H
 #define REIN_CONTRACT_UNITS_H
 
@@ -21,12 +22,12 @@ REIN_API_BEGIN
 /* A size in bytes. */
 REIN_RESULT_DEFINE(rein_result_bytes, uint64_t)
 
-/* The size that a text states. Units: B, KiB, MiB, GiB, TiB. Errors: InvalidArgument with the text
- * and what was expected. */
+/* Returns the size that a text states. Units: B, KiB, MiB, GiB, TiB. Errors: InvalidArgument with
+ * the text and what is accepted. */
 REIN_MUST_USE rein_result_bytes rein_bytes_parse(const char *text);
 
-/* The time that a text states. Units: ns, us, ms, s. Errors: InvalidArgument with the text and what
- * was expected. */
+/* Returns the time that a text states. Units: ns, us, ms, s, min (60 s), h (3600 s). Errors:
+ * InvalidArgument with the text and what is accepted. */
 REIN_MUST_USE rein_result_duration rein_duration_parse(const char *text);
 
 /* The exact size in the largest unit that divides it (`512MiB`, `102440624B`): what

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 
 import rein_case
+from quantities import not_a_size
 from rein_case import DEVICE, FITS, ReinCase
 
 HEADER = "id,lower,upper,size\n"
@@ -157,7 +158,7 @@ PROFILES = {
          "d.yaml:6:1: unknown key 'granluarity' in a device profile, did you mean 'granularity'?\n"),
     "a size without a unit":
         (DEVICE.replace("1GiB", "1073741824"),
-         "d.yaml:4:8: '1073741824' is not a valid size; write a whole number and a unit, such as 512MiB (units: B, KiB, MiB, GiB, TiB)\n"),
+         "d.yaml:4:8: " + not_a_size("1073741824")),
     "a total of 0":
         (DEVICE.replace("1GiB", "0B"),
          "d.yaml:4:8: total is known to be 0, expected above 0 or unknown\n"),

@@ -1,6 +1,7 @@
 """Every kind of bad manifest: what is said, and where."""
 
 import rein_case
+from quantities import ambiguous_size, misspelt_size, not_a_size, not_a_time
 from rein_case import MANIFEST, ReinCase
 
 HEAD = "schema: 1\nmodels:\n"
@@ -256,37 +257,37 @@ CASES = {
          "m.yaml:7:9: model id 'a' again, expected each id once (first at 3:9)\n"),
     "no unit":
         (with_budget("{memory: 512, streams: 1, compute: 1ms}"),
-         "m.yaml:4:22: '512' is not a valid size; write a whole number and a unit, such as 512MiB (units: B, KiB, MiB, GiB, TiB)\n"),
+         "m.yaml:4:22: " + not_a_size("512")),
     "a decimal unit":
         (with_budget("{memory: 8GB, streams: 1, compute: 1ms}"),
-         "m.yaml:4:22: '8GB' is not a valid size; write a whole number and a unit, such as 512MiB (units: B, KiB, MiB, GiB, TiB)\n"),
+         "m.yaml:4:22: " + ambiguous_size("8GB", "8GiB", "8000000000B")),
     "a unit in the wrong case":
         (with_budget("{memory: 8gib, streams: 1, compute: 1ms}"),
-         "m.yaml:4:22: '8gib' is not a valid size; write a whole number and a unit, such as 512MiB (units: B, KiB, MiB, GiB, TiB)\n"),
+         "m.yaml:4:22: " + misspelt_size("8gib", "8GiB")),
     "a bare letter as unit":
         (with_budget("{memory: 8G, streams: 1, compute: 1ms}"),
-         "m.yaml:4:22: '8G' is not a valid size; write a whole number and a unit, such as 512MiB (units: B, KiB, MiB, GiB, TiB)\n"),
+         "m.yaml:4:22: " + ambiguous_size("8G", "8GiB", "8000000000B")),
     "a negative size":
         (with_budget("{memory: -1B, streams: 1, compute: 1ms}"),
-         "m.yaml:4:22: '-1B' is not a valid size; write a whole number and a unit, such as 512MiB (units: B, KiB, MiB, GiB, TiB)\n"),
+         "m.yaml:4:22: " + not_a_size("-1B")),
     "a plus sign":
         (with_budget("{memory: +1B, streams: 1, compute: 1ms}"),
-         "m.yaml:4:22: '+1B' is not a valid size; write a whole number and a unit, such as 512MiB (units: B, KiB, MiB, GiB, TiB)\n"),
-    "a fraction":
-        (with_budget("{memory: 1.5GiB, streams: 1, compute: 1ms}"),
-         "m.yaml:4:22: '1.5GiB' is not a valid size; write a whole number and a unit, such as 512MiB (units: B, KiB, MiB, GiB, TiB)\n"),
-    "a space before the unit":
-        (with_budget("{memory: 1 GiB, streams: 1, compute: 1ms}"),
-         "m.yaml:4:22: '1 GiB' is not a valid size; write a whole number and a unit, such as 512MiB (units: B, KiB, MiB, GiB, TiB)\n"),
+         "m.yaml:4:22: " + not_a_size("+1B")),
+    "a fraction that does not come out even":
+        (with_budget("{memory: 0.3GiB, streams: 1, compute: 1ms}"),
+         "m.yaml:4:22: '0.3GiB' is not a whole number of bytes; write 307MiB or 308MiB\n"),
+    "two spaces before the unit":
+        (with_budget("{memory: 1  GiB, streams: 1, compute: 1ms}"),
+         "m.yaml:4:22: " + not_a_size("1  GiB")),
     "an underscore":
         (with_budget("{memory: 1_000B, streams: 1, compute: 1ms}"),
-         "m.yaml:4:22: '1_000B' is not a valid size; write a whole number and a unit, such as 512MiB (units: B, KiB, MiB, GiB, TiB)\n"),
+         "m.yaml:4:22: " + not_a_size("1_000B")),
     "hexadecimal":
         (with_budget("{memory: 0x10B, streams: 1, compute: 1ms}"),
-         "m.yaml:4:22: '0x10B' is not a valid size; write a whole number and a unit, such as 512MiB (units: B, KiB, MiB, GiB, TiB)\n"),
+         "m.yaml:4:22: " + not_a_size("0x10B")),
     "only a unit":
         (with_budget("{memory: MiB, streams: 1, compute: 1ms}"),
-         "m.yaml:4:22: 'MiB' is not a valid size; write a whole number and a unit, such as 512MiB (units: B, KiB, MiB, GiB, TiB)\n"),
+         "m.yaml:4:22: " + not_a_size("MiB")),
     "nothing as a size":
         (with_budget("{memory: , streams: 1, compute: 1ms}"),
          "m.yaml:4:22: nothing, expected a size with its unit, such as 512MiB\n"),
@@ -322,10 +323,10 @@ CASES = {
          "m.yaml:4:37: a list, expected a whole number\n"),
     "a time without a unit":
         (with_budget("{memory: 1MiB, streams: 1, compute: 100}"),
-         "m.yaml:4:49: '100' is not a valid time; write a whole number and a unit, such as 100ms (units: ns, us, ms, s)\n"),
-    "minutes":
-        (with_budget("{memory: 1MiB, streams: 1, compute: 1min}"),
-         "m.yaml:4:49: '1min' is not a valid time; write a whole number and a unit, such as 100ms (units: ns, us, ms, s)\n"),
+         "m.yaml:4:49: " + not_a_time("100")),
+    "days":
+        (with_budget("{memory: 1MiB, streams: 1, compute: 1d}"),
+         "m.yaml:4:49: " + not_a_time("1d")),
     "no time":
         (with_budget("{memory: 1MiB, streams: 1, compute: 0ms}"),
          "m.yaml:4:49: '0ms', expected above 0\n"),
@@ -364,7 +365,7 @@ CASES = {
          "m.yaml:5:16: '0', expected at least 1\n"),
     "a load peak without a unit":
         (with_line("load_peak: 1"),
-         "m.yaml:5:16: '1' is not a valid size; write a whole number and a unit, such as 512MiB (units: B, KiB, MiB, GiB, TiB)\n"),
+         "m.yaml:5:16: " + not_a_size("1")),
     "a limit that includes a context now and then":
         (with_budget("{memory: 1MiB, streams: 1, compute: 1ms, limit_includes_context: sometimes}"),
          "m.yaml:4:78: 'sometimes', expected true or false\n"),
@@ -385,7 +386,7 @@ CASES = {
          "m.yaml:2:9: a list, expected the device, a mapping with the keys: profile, headroom, context_overhead, granularity, pool_growth, processes, reserved\n"),
     "several errors":
         ("schema: 1\nmodels:\n  - id: a\n    budget: {memory: 1, streams: 1}\n    wieght: 1B\n",
-         "m.yaml:4:22: '1' is not a valid size; write a whole number and a unit, such as 512MiB (units: B, KiB, MiB, GiB, TiB)\n"
+         "m.yaml:4:22: " + not_a_size("1")
          "m.yaml:4:13: no key 'compute', expected it in a budget\n"
          "m.yaml:5:5: unknown key 'wieght' in a model, did you mean 'weights'?\n"),
     "more errors than are shown":

@@ -10,6 +10,7 @@ import signal
 import subprocess
 
 import rein_case
+from quantities import ambiguous_size, not_a_time
 from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS, NO_COUNTS
 from reservations_case import GIB, GPU, HOLD, MIB, ONE, ReservationsCase
 from test_json import load_schema
@@ -37,13 +38,11 @@ REFUSALS = [
      "rein: --memory, --streams and --compute beside --manifest, expected the budget in the "
      "manifest alone\n"),
     ([*ONE[:5], "8GB", *ONE[6:], "--", "true"],
-     "rein: option '--memory': '8GB' is not a valid size; write a whole number and a unit, such as "
-     "512MiB (units: B, KiB, MiB, GiB, TiB)\n"),
+     "rein: option '--memory': " + ambiguous_size("8GB", "8GiB", "8000000000B")),
     ([*ONE[:7], "-1", *ONE[8:], "--", "true"],
      "rein: option '--streams': '-1' is no count, expected a whole number up to 2147483647\n"),
     ([*ONE, "--wait", "soon", "--", "true"],
-     "rein: option '--wait': 'soon' is not a valid time; write a whole number and a unit, such as 100ms "
-     "(units: ns, us, ms, s)\n"),
+     "rein: option '--wait': " + not_a_time("soon")),
     ([*ONE, "--exit-base", "121", "--", "true"],
      "rein: option '--exit-base': '121', expected a whole number up to 120\n"),
     ([*ONE, "--exit-base", "x", "--", "true"],

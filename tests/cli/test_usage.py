@@ -2,6 +2,7 @@
 
 import accepted
 import rein_case
+from quantities import ambiguous_size, not_a_time
 from rein_case import BAD_INPUT, FITS, ReinCase
 
 # The arguments, and the whole of standard error; COMMANDS stands for the names of all.
@@ -38,8 +39,7 @@ REFUSALS = [
     (["check", "--help=yes", "a"], "rein: option '--help' takes no value\n"),
     (["check", "--json", "--json", "a"], "rein: option '--json' twice, expected it once\n"),
     (["plan", "--capacity", "8GB", "small.csv"],
-     "rein: option '--capacity': '8GB' is not a valid size; write a whole number and a unit, such as "
-     "512MiB (units: B, KiB, MiB, GiB, TiB)\n"),
+     "rein: option '--capacity': " + ambiguous_size("8GB", "8GiB", "8000000000B")),
     (["plan", "--effort", "1k", "small.csv"],
      "rein: option '--effort': '1k', expected a whole number from 0 to 2^64 - 1\n"),
     (["check", "--effort", "-1", "fleet.yaml"],
@@ -47,8 +47,7 @@ REFUSALS = [
     (["plan", "--seed", str(2 ** 64), "small.csv"],
      "rein: option '--seed': '18446744073709551616', expected a whole number from 0 to 2^64 - 1\n"),
     (["plan", "--deadline", "5", "small.csv"],
-     "rein: option '--deadline': '5' is not a valid time; write a whole number and a unit, such as 100ms "
-     "(units: ns, us, ms, s)\n"),
+     "rein: option '--deadline': " + not_a_time("5")),
     (["plan", "--svg", "out", "--csv", "out", "small.csv"],
      "rein: --csv and --svg name the same file; choose two names\n"),
     (["plan", "--csv", "small.csv", "small.csv"],

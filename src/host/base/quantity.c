@@ -5,8 +5,12 @@ const quantity_unit rein_i_byte_units[QUANTITY_BYTE_UNITS] = {{"B", 1},
                                                               {"MiB", UINT64_C(1) << 20},
                                                               {"GiB", UINT64_C(1) << 30},
                                                               {"TiB", UINT64_C(1) << 40}};
-const quantity_unit rein_i_time_units[QUANTITY_TIME_UNITS] = {
-    {"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}};
+const quantity_unit rein_i_time_units[QUANTITY_TIME_UNITS] = {{"ns", 1},
+                                                              {"us", 1000},
+                                                              {"ms", 1000000},
+                                                              {"s", 1000000000},
+                                                              {"min", UINT64_C(60000000000)},
+                                                              {"h", UINT64_C(3600000000000)}};
 
 /* Returns the largest unit that divides `quantity`; the smallest one for 0. */
 static const quantity_unit *exact_unit(const quantity_unit *units, size_t count,
@@ -35,5 +39,5 @@ void rein_i_quantity_append_ns(text_writer *writer, int64_t ns) {
         rein_i_text_writer_append(writer, "-");
         magnitude = UINT64_C(0) - magnitude;
     }
-    append_quantity(writer, rein_i_time_units, QUANTITY_TIME_UNITS, magnitude);
+    append_quantity(writer, rein_i_time_units, QUANTITY_TIME_UNITS_WRITTEN, magnitude);
 }

@@ -9,9 +9,10 @@ typedef struct quantity_unit {
     uint64_t size;
 } quantity_unit;
 
-enum { QUANTITY_BYTE_UNITS = 5, QUANTITY_TIME_UNITS = 4 };
+/* Minutes and hours are read, but not written. */
+enum { QUANTITY_BYTE_UNITS = 5, QUANTITY_TIME_UNITS = 6, QUANTITY_TIME_UNITS_WRITTEN = 4 };
 
-/* Smallest first: B, KiB, MiB, GiB, TiB; ns, us, ms, s. */
+/* Smallest first: B, KiB, MiB, GiB, TiB; ns, us, ms, s, min, h. */
 extern const quantity_unit rein_i_byte_units[QUANTITY_BYTE_UNITS];
 extern const quantity_unit rein_i_time_units[QUANTITY_TIME_UNITS];
 

@@ -1,94 +1,82 @@
 #include "contract/units.h"
 
-#include <string.h>
-
 #include "host/base/checked.h"
 #include "host/base/quantity.h"
+#include "host/base/quantity_parse.h"
 #include "host/contract/invalid.h"
 
-typedef enum quantity_fault {
-    QUANTITY_SOUND,
-    QUANTITY_MALFORMED,
-    QUANTITY_TOO_LARGE
-} quantity_fault;
+static const quantity_ambiguity ambiguous_bytes[] = {
+    {"K", {REIN_KIB, 1000}},
+    {"KB", {REIN_KIB, 1000}},
+    {"M", {REIN_MIB, 1000000}},
+    {"MB", {REIN_MIB, 1000000}},
+    {"G", {REIN_GIB, UINT64_C(1000000000)}},
+    {"GB", {REIN_GIB, UINT64_C(1000000000)}},
+    {"T", {REIN_TIB, UINT64_C(1000000000000)}},
+    {"TB", {REIN_TIB, UINT64_C(1000000000000)}},
+};
 
-/* The size of the unit that `suffix` spells, or 0. */
-static uint64_t unit_size(const quantity_unit *units, size_t count, const char *suffix) {
-    for (size_t index = 0; index < count; index++) {
-        if (strcmp(units[index].suffix, suffix) == 0) {
-            return units[index].size;
-        }
-    }
-    return 0;
-}
+/* Milliseconds or minutes. */
+static const quantity_ambiguity ambiguous_times[] = {{"m", {1000000, UINT64_C(60000000000)}}};
 
-/* Reads digits up to the first other character; whether the number fits in 64 bits. */
-static bool read_digits(const char **text, uint64_t *out_number) {
-    bool fits = true;
-    uint64_t number = 0;
-    for (; **text >= '0' && **text <= '9'; ++*text) {
-        uint64_t digit = (uint64_t)(**text - '0');
-        fits = fits && checked_append_digit(&number, digit);
-    }
-    *out_number = number;
-    return fits;
-}
+static const quantity_kind byte_kind = {
+    .units = rein_i_byte_units,
+    .unit_count = QUANTITY_BYTE_UNITS,
+    .ambiguities = ambiguous_bytes,
+    .ambiguity_count = sizeof ambiguous_bytes / sizeof ambiguous_bytes[0],
+    .largest = UINT64_MAX,
+};
 
-static quantity_fault parse_quantity(const char *text, const quantity_unit *units, size_t count,
-                                     uint64_t largest, uint64_t *out_quantity) {
-    const char *suffix = text;
-    uint64_t number = 0;
-    bool fits = read_digits(&suffix, &number);
-    uint64_t size = suffix == text ? 0 : unit_size(units, count, suffix);
-    if (size == 0) {
-        return QUANTITY_MALFORMED;
-    }
-    uint64_t quantity = 0;
-    if (!fits || !checked_multiply(number, size, &quantity) || quantity > largest) {
-        return QUANTITY_TOO_LARGE;
-    }
-    *out_quantity = quantity;
-    return QUANTITY_SOUND;
+static const quantity_kind time_kind = {
+    .units = rein_i_time_units,
+    .unit_count = QUANTITY_TIME_UNITS,
+    .ambiguities = ambiguous_times,
+    .ambiguity_count = sizeof ambiguous_times / sizeof ambiguous_times[0],
+    .largest = INT64_MAX,
+};
+
+/* For each outcome but QUANTITY_READ. */
+static const char *const byte_messages[] = {
+    [QUANTITY_MALFORMED] =
+        "'{text}' is not a valid size; write a number and a unit, such as 512MiB "
+        "(units: B, KiB, MiB, GiB, TiB)",
+    [QUANTITY_MISSPELT] = "'{text}' is not a valid size; did you mean {bytes}?",
+    [QUANTITY_AMBIGUOUS] = "'{text}' is not a valid size; did you mean {bytes} or {u}B?",
+    [QUANTITY_NOT_WHOLE] = "'{text}' is not a whole number of bytes; write {bytes} or {bytes}",
+    [QUANTITY_TOO_LARGE] = "'{text}' is too large; at most 18446744073709551615B is valid",
+};
+
+static const char *const time_messages[] = {
+    [QUANTITY_MALFORMED] = "'{text}' is not a valid time; write a number and a unit, such as 100ms "
+                           "(units: ns, us, ms, s, min, h)",
+    [QUANTITY_MISSPELT] = "'{text}' is not a valid time; did you mean {duration}?",
+    [QUANTITY_AMBIGUOUS] = "'{text}' is not a valid time; did you mean {duration} or {duration}?",
+    [QUANTITY_NOT_WHOLE] =
+        "'{text}' is not a whole number of nanoseconds; write {duration} or {duration}",
+    [QUANTITY_TOO_LARGE] = "'{text}' is too large; at most 9223372036854775807ns is valid",
+};
+
+/* Cold: the error of a text that was not read. */
+__attribute__((cold)) static rein_error reading_error(const quantity_reading *reading,
+                                                      const char *const *messages, const char *text,
+                                                      rein_source_location where) {
+    rein_error error = rein_i_invalid_error(where, messages[reading->outcome], reading->values[0],
+                                            reading->values[1], 0);
+    return rein_error_with_text(error, text);
 }
 
 rein_result_bytes rein_bytes_parse(const char *text) {
-    uint64_t bytes = 0;
-    quantity_fault fault = text == NULL ? QUANTITY_MALFORMED
-                                        : parse_quantity(text, rein_i_byte_units,
-                                                         QUANTITY_BYTE_UNITS, UINT64_MAX, &bytes);
-    if (fault == QUANTITY_MALFORMED) {
-        return rein_result_bytes_fail(rein_i_error_about(
-            REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-            "'{text}' is not a valid size; write a whole number and a unit, such as 512MiB "
-            "(units: B, KiB, MiB, GiB, TiB)",
-            text));
-    }
-    if (fault == QUANTITY_TOO_LARGE) {
-        return rein_result_bytes_fail(rein_i_error_about(
-            REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-            "'{text}' is too large, expected at most 18446744073709551615B", text));
-    }
-    return rein_result_bytes_ok(bytes);
+    quantity_reading reading = rein_i_quantity_parse(text, &byte_kind);
+    return reading.outcome == QUANTITY_READ
+               ? rein_result_bytes_ok(reading.values[0])
+               : rein_result_bytes_fail(reading_error(&reading, byte_messages, text, REIN_HERE));
 }
 
 rein_result_duration rein_duration_parse(const char *text) {
-    uint64_t ns = 0;
-    quantity_fault fault =
-        text == NULL ? QUANTITY_MALFORMED
-                     : parse_quantity(text, rein_i_time_units, QUANTITY_TIME_UNITS, INT64_MAX, &ns);
-    if (fault == QUANTITY_MALFORMED) {
-        return rein_result_duration_fail(rein_i_error_about(
-            REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-            "'{text}' is not a valid time; write a whole number and a unit, such as 100ms "
-            "(units: ns, us, ms, s)",
-            text));
-    }
-    if (fault == QUANTITY_TOO_LARGE) {
-        return rein_result_duration_fail(rein_i_error_about(
-            REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-            "'{text}' is too large, expected at most 9223372036854775807ns", text));
-    }
-    return rein_result_duration_ok(rein_duration_from_ns((int64_t)ns));
+    quantity_reading reading = rein_i_quantity_parse(text, &time_kind);
+    return reading.outcome == QUANTITY_READ
+               ? rein_result_duration_ok(rein_duration_from_ns((int64_t)reading.values[0]))
+               : rein_result_duration_fail(reading_error(&reading, time_messages, text, REIN_HERE));
 }
 
 size_t rein_bytes_to_string(uint64_t bytes, char *buffer, size_t capacity) {
