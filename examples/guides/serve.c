@@ -15,6 +15,7 @@ typedef struct model_server {
     rein_backend backends[MODEL_COUNT];
     rein_model_demand demands[MODEL_COUNT];
     rein_ledger ledgers[MODEL_COUNT];
+    size_t over_budget_counts[MODEL_COUNT]; /* executions that computed longer than the budget */
     rein_state_directory directory;
     rein_reservation reservation;
 } model_server;
@@ -134,16 +135,24 @@ static rein_result_void charge(rein_ledger *ledger, uint64_t bytes) {
                : rein_result_void_fail(rein_ledger_verdict_error(&verdict, REIN_HERE));
 }
 
-/* Charges the weights before it loads the model. */
+/* Returns the most that loading holds: the load peak, or the weights if it is unknown. */
+static uint64_t load_bytes(const rein_model_demand *demand) {
+    uint64_t weights_bytes = demand->weights_bytes.value; /* known: it fits and is not a cap */
+    rein_fact_u64 peak_bytes = demand->load_peak_bytes;
+    return peak_bytes.is_known && peak_bytes.value > weights_bytes ? peak_bytes.value
+                                                                   : weights_bytes;
+}
+
+/* Charges the load peak while it loads the model; the weights stay charged. */
 static rein_result_void load(model_server *server, size_t model) {
     const rein_model_demand *demand = &server->demands[model];
-    uint64_t weights_bytes = demand->weights_bytes.value; /* known: it fits and is not a cap */
-    REIN_TRY(rein_result_void, charge(&server->ledgers[model], weights_bytes));
+    rein_ledger *ledger = &server->ledgers[model];
+    uint64_t peak_bytes = load_bytes(demand);
+    REIN_TRY(rein_result_void, charge(ledger, peak_bytes));
     rein_result_void loaded =
         rein_backend_load(&server->backends[model], paths[model], &demand->id);
-    if (!loaded.is_ok) {
-        REIN_IGNORE(rein_ledger_release_memory(&server->ledgers[model], weights_bytes));
-    }
+    uint64_t kept_bytes = loaded.is_ok ? demand->weights_bytes.value : 0;
+    REIN_TRY(rein_result_void, rein_ledger_release_memory(ledger, peak_bytes - kept_bytes));
     return loaded;
 }
 
@@ -160,7 +169,9 @@ static rein_result_void execute(model_server *server, size_t model,
     rein_fact_u64 measured = out_result->device_time_ns;
     rein_duration spent = measured.is_known ? rein_duration_from_ns((int64_t)measured.value)
                                             : out_result->actual_latency;
-    REIN_TRY(rein_result_void, rein_ledger_account_compute(ledger, spent));
+    rein_ledger_verdict accounted =
+        REIN_TRY(rein_result_void, rein_ledger_account_compute(ledger, spent));
+    server->over_budget_counts[model] += !accounted.is_granted;
     return rein_done();
 }
 
@@ -199,7 +210,8 @@ static void print_usage(const model_server *server, size_t model) {
     printf("%s:", rein_model_id_text(&server->demands[model].id));
     print_size(" at most ", usage.memory_bytes.peak, "");
     print_size(" of ", usage.memory_bytes.limit, ", ");
-    printf("%" PRIu64 " us of compute\n", usage.compute_ns.used / 1000);
+    printf("%" PRIu64 " us of compute, %zu executions over budget\n", usage.compute_ns.used / 1000,
+           server->over_budget_counts[model]);
 }
 
 static rein_result_void serve(model_server *server, const char *state_path) {

@@ -32,7 +32,7 @@ rein_result_backend assistant_create(void) {
     mock_backend_set_memory_estimate(
         mock,
         (rein_memory_estimate){.weights_bytes = rein_fact_u64_known(16 * REIN_GIB),
-                               .load_peak_bytes = rein_fact_u64_known(17 * REIN_GIB),
+                               .load_peak_bytes = rein_fact_u64_known(20 * REIN_GIB),
                                .activation_bytes = rein_fact_u64_known(2 * REIN_GIB),
                                .state_bytes_per_sequence = rein_fact_u64_known(512 * REIN_MIB)});
     mock_backend_set_injected_error(

@@ -117,10 +117,11 @@ typedef struct served {
     rein_model_demand demand;
     rein_ledger ledger;
     rein_reservation reservation;
+    size_t over_budget_count; /* executions that computed longer than the budget allows */
 } served;
 
-static inline rein_result_void charge(served *model, rein_fact_u64 bytes) {
-    rein_ledger_verdict verdict = rein_ledger_charge_memory(&model->ledger, bytes.value);
+static inline rein_result_void charge(served *model, uint64_t bytes) {
+    rein_ledger_verdict verdict = rein_ledger_charge_memory(&model->ledger, bytes);
     return verdict.is_granted
                ? rein_done()
                : rein_result_void_fail(rein_ledger_verdict_error(&verdict, REIN_HERE));
@@ -147,26 +148,32 @@ static inline rein_result_reservation_verdict admit(served *model, rein_model_id
     return rein_reservation_take(node, &request, &verdict, &model->reservation);
 }
 
+/* Charges the load peak, or the weights if it is unknown; the weights stay charged. */
 static inline rein_result_void load(served *model) {
-    REIN_TRY(rein_result_void, charge(model, model->demand.weights_bytes));
+    uint64_t weights = model->demand.weights_bytes.value;
+    rein_fact_u64 peak = model->demand.load_peak_bytes;
+    uint64_t charged = peak.is_known && peak.value > weights ? peak.value : weights;
+    REIN_TRY(rein_result_void, charge(model, charged));
     rein_result_void done = rein_backend_load(model->backend, model->path, &model->demand.id);
-    if (!done.is_ok) {
-        REIN_IGNORE(rein_ledger_release_memory(&model->ledger, model->demand.weights_bytes.value));
-    }
+    uint64_t kept = done.is_ok ? weights : 0;
+    REIN_TRY(rein_result_void, rein_ledger_release_memory(&model->ledger, charged - kept));
     return done;
 }
 
 /* Executes within the budget, and accounts the compute time. */
 static inline rein_result_void execute(served *model, const rein_execution_request *request,
                                        rein_execution_result *out_result) {
-    REIN_TRY(rein_result_void, charge(model, model->demand.activation_bytes));
+    uint64_t activations = model->demand.activation_bytes.value;
+    REIN_TRY(rein_result_void, charge(model, activations));
     rein_result_void done = rein_backend_execute(model->backend, request, out_result);
-    REIN_IGNORE(rein_ledger_release_memory(&model->ledger, model->demand.activation_bytes.value));
+    REIN_TRY(rein_result_void, rein_ledger_release_memory(&model->ledger, activations));
     REIN_TRY(rein_result_void, done);
     rein_fact_u64 measured = out_result->device_time_ns;
     rein_duration spent = measured.is_known ? rein_duration_from_ns((int64_t)measured.value)
                                             : out_result->actual_latency;
-    REIN_TRY(rein_result_void, rein_ledger_account_compute(&model->ledger, spent));
+    rein_ledger_verdict accounted =
+        REIN_TRY(rein_result_void, rein_ledger_account_compute(&model->ledger, spent));
+    model->over_budget_count += !accounted.is_granted;
     return rein_done();
 }
 

@@ -149,11 +149,26 @@ static rein_resource_budget budget_of(uint64_t limit_bytes) {
     return REIN_UNWRAP(rein_resource_budget_make(limit_bytes, 1, (rein_duration){REIN_NS_PER_MS}));
 }
 
+static void expect_memory(const served *model, uint64_t used, uint64_t peak) {
+    rein_resource_usage memory = rein_ledger_read(&model->ledger).memory_bytes;
+    cr_assert(memory.used == used && memory.peak == peak, "%llu bytes are charged, at most %llu",
+              (unsigned long long)memory.used, (unsigned long long)memory.peak);
+}
+
+/* Loads the model after a load that failed and left nothing charged. */
+static rein_result_void load_after_failure(served *model) {
+    REIN_UNWRAP(mock_backend_inject_error_on_call(mock, MOCK_BACKEND_LOAD, 1));
+    cr_assert(!load(model).is_ok, "the engine fails");
+    expect_memory(model, 0, 700);
+    return load(model);
+}
+
 Test(call_sites, a_scheduler) {
     reservation_case node;
     case_open(&node);
     mock_backend_set_memory_estimate(
         mock, (rein_memory_estimate){.weights_bytes = rein_fact_u64_known(600),
+                                     .load_peak_bytes = rein_fact_u64_known(700),
                                      .activation_bytes = rein_fact_u64_known(200)});
     mock_backend_set_device_time(mock, rein_fact_u64_known(REIN_NS_PER_MS));
     cr_assert(rein_backend_unload(&backend).is_ok, "the call site loads its model");
@@ -166,13 +181,18 @@ Test(call_sites, a_scheduler) {
         &model, sample_model_id(), budget_of(900), &node.device, &node.directory, &node.clock));
     cr_assert(granted.outcome == REIN_ADMISSION_FITS, "a smaller budget fits");
     cr_assert(granted.admission.cap_count == 0, "the model is judged");
-    cr_assert(load(&model).is_ok, "is loaded within its budget");
+    cr_assert(load_after_failure(&model).is_ok, "is loaded within its budget");
+    expect_memory(&model, 600, 700);
     rein_execution_request request = sample_request(1);
     rein_execution_result result = rein_execution_result_make(NULL, 0);
     cr_assert(execute(&model, &request, &result).is_ok, "executes within its budget");
-    rein_ledger_usage usage = rein_ledger_read(&model.ledger);
-    cr_assert(usage.memory_bytes.used == 600 && usage.memory_bytes.peak == 800, "the memory");
-    cr_assert(usage.compute_ns.used == REIN_NS_PER_MS, "the device time, of 10 ms of latency");
+    expect_memory(&model, 600, 800);
+    cr_assert(rein_ledger_read(&model.ledger).compute_ns.used == REIN_NS_PER_MS,
+              "the device time, of 10 ms of latency");
+    cr_assert(model.over_budget_count == 0, "as much as the budget allows");
+    mock_backend_set_device_time(mock, rein_fact_u64_known(REIN_NS_PER_MS + 1));
+    cr_assert(execute(&model, &request, &result).is_ok, "a longer execution succeeds");
+    cr_assert(model.over_budget_count == 1, "and is counted");
     rein_reservation_release(&model.reservation);
     case_close(&node);
 }
