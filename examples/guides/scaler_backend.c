@@ -29,11 +29,18 @@ static rein_error error_about(rein_error_code code, const char *message, const c
     return rein_error_with_text(rein_error_make(code, REIN_HERE, message), model_path);
 }
 
+/* NotFound if the path does not exist; any other reason is a failure of the engine. */
+static rein_error cannot_open(int reason, const char *model_path) {
+    bool is_missing = reason == ENOENT || reason == ENOTDIR;
+    rein_error error = error_about(is_missing ? REIN_ERROR_NOT_FOUND : REIN_ERROR_BACKEND_ERROR,
+                                   "cannot open '{text}'", model_path);
+    return rein_error_with_native_code(error, reason);
+}
+
 static scaler_result_model read_model(const char *model_path) {
     FILE *file = fopen(model_path, "r");
     if (file == NULL) {
-        rein_error error = error_about(REIN_ERROR_NOT_FOUND, "cannot open '{text}'", model_path);
-        return scaler_result_model_fail(rein_error_with_native_code(error, errno));
+        return scaler_result_model_fail(cannot_open(errno, model_path));
     }
     scaler_model model;
     bool is_read = fscanf(file, "%f %f", &model.factor, &model.threshold) == 2;

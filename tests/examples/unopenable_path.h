@@ -1,0 +1,14 @@
+/* A path that nobody can open, not even root, although it is not missing. */
+#ifndef REIN_TESTS_EXAMPLES_UNOPENABLE_PATH_H
+#define REIN_TESTS_EXAMPLES_UNOPENABLE_PATH_H
+
+#include <string.h>
+
+/* Returns a file name that is too long for any file system (ENAMETOOLONG). */
+static inline const char *unopenable_path(void) {
+    static char path[1024];
+    memset(path, 'n', sizeof path - 1);
+    return path;
+}
+
+#endif
