@@ -10,7 +10,7 @@
 /* Bounds the search; a chain of layers needs none. */
 enum { PLAN_STEPS = 100000 };
 
-/* Where the hidden tensors lie in one block of memory, so that those which are never alive at the
+/* The offsets of the hidden tensors in one block of memory. Tensors that are never alive at the
  * same time share bytes. */
 typedef struct memory_plan {
     size_t tensor_count;
@@ -21,12 +21,16 @@ typedef struct memory_plan {
 
 REIN_RESULT_DEFINE(memory_plan_result, memory_plan)
 
-/* Everything that load makes and unload frees. The plan is for the largest batch: a smaller one
- * needs less of each tensor. */
+/* Everything that load makes and unload frees. The plan is for the largest batch, which is enough
+ * for a smaller one.
+ *
+ * The activations are allocated by load and kept until unload, so that execute does not allocate.
+ * The load peak of the estimate contains them. A caller that charges the estimate charges them
+ * around execute: between executions its ledger shows fewer bytes than the model holds. */
 typedef struct loaded_model {
     rein_model_id id;
     dense_network *network;
-    char *memory; /* of the plan's height */
+    char *memory; /* the activations: plan.height_bytes */
     memory_plan plan;
     rein_tensor_spec input_spec;
     rein_tensor_spec output_spec;
@@ -34,12 +38,12 @@ typedef struct loaded_model {
 
 REIN_RESULT_DEFINE(loaded_model_result, loaded_model)
 
-/* The arrays that static analysis returns live here, apart from the loaded model: a question may be
- * about another one. */
+/* The arrays that static analysis returns are separate from the loaded model, because the analysis
+ * may be of another one. */
 typedef struct dense_backend {
     rein_clock clock;
     pthread_mutex_t execution_mutex; /* guards what `model.memory` points to */
-    atomic_bool is_loaded;           /* the one thing that may be asked while load runs */
+    atomic_bool is_loaded;           /* may be read while load runs */
     loaded_model model;
     rein_tensor_lifetime lifetimes[DENSE_LAYERS_MAX];
     rein_tensor_spec input_spec;
@@ -50,14 +54,14 @@ static rein_error out_of_memory(rein_source_location where) {
     return rein_error_make(REIN_ERROR_OUT_OF_MEMORY, where, "no memory for the model");
 }
 
-/* The plan of the largest batch. */
+/* Returns the plan of the largest batch. */
 static memory_plan_result make_plan(const dense_network *network) {
     memory_plan plan = {.tensor_count = network->layer_count - 1};
     dense_network_lifetimes(network, network->max_batch_size, plan.lifetimes);
     rein_plan_problem problem = {.lifetimes = plan.lifetimes, .count = plan.tensor_count};
     uint64_t bytes = REIN_TRY(memory_plan_result, rein_plan_workspace_bytes(plan.tensor_count));
     rein_workspace workspace = {.size_bytes = bytes};
-    workspace.memory = malloc(workspace.size_bytes + 1); /* never nothing */
+    workspace.memory = malloc(workspace.size_bytes + 1); /* never 0 bytes */
     if (workspace.memory == NULL) {
         return memory_plan_result_fail(out_of_memory(REIN_HERE));
     }
@@ -76,14 +80,14 @@ static void model_free(loaded_model *model) {
     *model = (loaded_model){.network = NULL};
 }
 
-/* Fills a model that has its network; what was made before an error stays in the model. */
+/* Fills a model that has its network. After an error the caller frees the model. */
 static rein_result_void prepare(loaded_model *model) {
     memory_plan plan = REIN_TRY(rein_result_void, make_plan(model->network));
     rein_tensor_spec input_spec =
         REIN_TRY(rein_result_void, dense_network_input_spec(model->network));
     rein_tensor_spec output_spec =
         REIN_TRY(rein_result_void, dense_network_output_spec(model->network));
-    model->memory = malloc(plan.height_bytes + 1); /* never nothing */
+    model->memory = malloc(plan.height_bytes + 1); /* never 0 bytes */
     if (model->memory == NULL) {
         return rein_result_void_fail(out_of_memory(REIN_HERE));
     }
@@ -108,7 +112,7 @@ static rein_result_void load(void *self, const char *model_path, const rein_mode
     dense_backend *backend = self;
     if (atomic_load(&backend->is_loaded)) {
         return rein_result_void_fail(rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
-                                                     "a model is loaded, expected none"));
+                                                     "a model is loaded; unload it first"));
     }
     loaded_model made = REIN_TRY(rein_result_void, make_model(model_path, model_id));
     backend->model = made;
@@ -121,7 +125,7 @@ static rein_result_void require_loaded(dense_backend *backend, rein_source_locat
         return rein_done();
     }
     return rein_result_void_fail(
-        rein_error_make(REIN_ERROR_INVALID_STATE, where, "no model is loaded, expected one"));
+        rein_error_make(REIN_ERROR_INVALID_STATE, where, "no model is loaded; load one first"));
 }
 
 static rein_result_void unload(void *self) {
@@ -193,7 +197,7 @@ static void destroy(void *self) {
 
 REIN_RESULT_DEFINE(batch_result, uint32_t)
 
-/* The rows that a question is about. */
+/* Returns the rows of the shapes: the largest batch if they are NULL. */
 static batch_result batch_of(const dense_network *network, const rein_input_shapes *shapes) {
     rein_tensor_spec input = REIN_TRY(batch_result, dense_network_input_spec(network));
     REIN_TRY(batch_result, rein_backend_check_shapes(
@@ -202,7 +206,7 @@ static batch_result batch_of(const dense_network *network, const rein_input_shap
                                           : (uint32_t)shapes->shapes[0].dimensions[0]);
 }
 
-/* Load takes the block for the hidden tensors of the largest batch: smaller shapes need no less. */
+/* Load allocates the hidden tensors of the largest batch, so smaller shapes need as much. */
 static rein_result_memory_estimate estimate_network(const dense_network *network,
                                                     const rein_input_shapes *shapes) {
     REIN_TRY(rein_result_memory_estimate, batch_of(network, shapes));
@@ -240,7 +244,7 @@ static rein_result_lifetime_view estimate_lifetimes(void *self, const char *mode
         (rein_lifetime_view){.lifetimes = backend->lifetimes, .count = count});
 }
 
-/* The spec that `describe` gives of the network at the path, kept in `kept`. */
+/* Stores what `describe` returns of the network at the path in `kept`, and returns a view of it. */
 static rein_result_tensor_spec_view
 read_spec(const char *model_path, rein_result_tensor_spec (*describe)(const dense_network *network),
           rein_tensor_spec *kept) {

@@ -25,13 +25,13 @@ static rein_result_void read_parameters(model_reader *reader, dense_layer *layer
     return rein_done();
 }
 
-/* Reads what follows the word "layer". */
+/* Reads a layer after the word "layer". */
 static rein_result_void read_layer(model_reader *reader, dense_layer *layer) {
     uint32_t inputs = REIN_TRY(rein_result_void, model_read_count(reader, DENSE_WIDTH_MAX));
     uint32_t outputs = REIN_TRY(rein_result_void, model_read_count(reader, DENSE_WIDTH_MAX));
     uint32_t activation = REIN_TRY(
         rein_result_void, model_read_choice(reader, "linear", "relu",
-                                            "line {u}: found {text}, expected relu or linear"));
+                                            "line {u}: found {text}; write relu or linear"));
     layer->input_count = inputs;
     layer->output_count = outputs;
     layer->is_relu = activation == 1;
@@ -43,7 +43,7 @@ static rein_result_void check_chain(const model_reader *reader, const dense_netw
     if (network->layer_count > 1 && last->input_count != last[-1].output_count) {
         rein_error error = rein_error_make(
             REIN_ERROR_BACKEND_ERROR, REIN_HERE,
-            "line {u}: a layer of {u} inputs, expected {u} as the one before gives");
+            "line {u}: found {u} inputs; write {u}, the number of outputs of the layer before");
         return rein_result_void_fail(
             rein_error_with_numbers(error, reader->line, last->input_count, last[-1].output_count));
     }
@@ -53,10 +53,11 @@ static rein_result_void check_chain(const model_reader *reader, const dense_netw
 static rein_result_void read_layers(model_reader *reader, dense_network *network) {
     do {
         REIN_TRY(rein_result_void,
-                 model_read_exactly(reader, "layer", "line {u}: found {text}, expected layer"));
+                 model_read_exactly(reader, "layer", "line {u}: found {text}; write layer"));
         if (network->layer_count == DENSE_LAYERS_MAX) {
-            rein_error error = rein_error_make(REIN_ERROR_BACKEND_ERROR, REIN_HERE,
-                                               "line {u}: one more layer, expected at most {u}");
+            rein_error error =
+                rein_error_make(REIN_ERROR_BACKEND_ERROR, REIN_HERE,
+                                "line {u}: too many layers; at most {u} are accepted");
             return rein_result_void_fail(
                 rein_error_with_numbers(error, reader->line, DENSE_LAYERS_MAX, 0));
         }
@@ -67,13 +68,12 @@ static rein_result_void read_layers(model_reader *reader, dense_network *network
 }
 
 static rein_result_void read_network(model_reader *reader, dense_network *network) {
+    REIN_TRY(rein_result_void, model_read_exactly(reader, "dense-network",
+                                                  "line {u}: found {text}; write dense-network"));
     REIN_TRY(rein_result_void,
-             model_read_exactly(reader, "dense-network",
-                                "line {u}: found {text}, expected dense-network"));
+             model_read_exactly(reader, "1", "line {u}: found {text}; only format 1 is accepted"));
     REIN_TRY(rein_result_void,
-             model_read_exactly(reader, "1", "line {u}: found {text}, expected format 1"));
-    REIN_TRY(rein_result_void,
-             model_read_exactly(reader, "batch", "line {u}: found {text}, expected batch"));
+             model_read_exactly(reader, "batch", "line {u}: found {text}; write batch"));
     uint32_t batch = REIN_TRY(rein_result_void, model_read_count(reader, DENSE_BATCH_MAX));
     network->max_batch_size = batch;
     return read_layers(reader, network);

@@ -1,12 +1,12 @@
-/* A dense network: layers in a row, each a matrix of weights, a bias per output, and perhaps a
- * relu.
+/* A dense network: layers in a row, each with a matrix of weights, a bias for each output, and an
+ * optional relu.
  *
  * Its file (read by model_reader.h):
  *
  *     dense-network 1
  *     batch ROWS                           the most rows that an execution takes
  *     layer INPUTS OUTPUTS relu|linear     and for each output: its INPUTS weights and its bias
- *     ...                                  a layer takes as many inputs as the one before gives
+ *     ...                                  INPUTS: the OUTPUTS of the layer before
  */
 #ifndef REIN_EXAMPLES_DENSE_NETWORK_H
 #define REIN_EXAMPLES_DENSE_NETWORK_H
@@ -30,19 +30,19 @@ typedef struct dense_network {
 
 REIN_RESULT_DEFINE(dense_network_result, dense_network *)
 
-/* The network in the file at `path`; the caller destroys it. Errors: NotFound, OutOfMemory, and
- * BackendError with the line where the file breaks a rule. */
+/* Returns the network in the file at `path`; the caller destroys it. Errors: NotFound; OutOfMemory;
+ * BackendError if the file cannot be opened, or breaks a rule (with the line). */
 dense_network_result dense_network_read(const char *path);
 
 /* NULL is allowed. */
 void dense_network_destroy(dense_network *network);
 
-/* Bytes of all weights and biases. */
+/* Returns the bytes of all weights and biases. */
 uint64_t dense_network_weights_bytes(const dense_network *network);
 
-/* Writes the lifetimes of the hidden tensors, the ones between two layers, of an execution with
- * this many rows: layer_count - 1 of them. The tensor after layer n is made at instant n and last
- * read at n + 1. Inputs and outputs are the caller's memory. */
+/* Writes the lifetimes of the layer_count - 1 hidden tensors, which are between two layers, in an
+ * execution with this many rows. The tensor after layer n is written at instant n and last read at
+ * n + 1. Inputs and outputs are memory of the caller and have no lifetime. */
 void dense_network_lifetimes(const dense_network *network, uint32_t batch_size,
                              rein_tensor_lifetime out_lifetimes[DENSE_LAYERS_MAX]);
 

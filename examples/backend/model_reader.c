@@ -8,7 +8,7 @@
 /* Empty at the end of the file. */
 typedef struct model_word {
     char text[MODEL_WORD_CAPACITY];
-    bool is_cut; /* the file's word is longer: no reader accepts it */
+    bool is_cut; /* the word in the file is longer; all readers refuse it */
 } model_word;
 
 model_reader_result model_reader_open(const char *path) {
@@ -18,7 +18,7 @@ model_reader_result model_reader_open(const char *path) {
         bool is_missing = reason == ENOENT || reason == ENOTDIR;
         rein_error error =
             rein_error_make(is_missing ? REIN_ERROR_NOT_FOUND : REIN_ERROR_BACKEND_ERROR, REIN_HERE,
-                            "cannot open {text}, expected a model file");
+                            "cannot open {text}");
         error = rein_error_with_native_code(error, reason);
         return model_reader_result_fail(rein_error_with_text(error, path));
     }
@@ -42,7 +42,7 @@ static void skip_comment(model_reader *reader) {
     ungetc(character, reader->file);
 }
 
-/* The first character of the next word, or EOF. */
+/* Returns the first character of the next word, or EOF. */
 static int skip_to_word(model_reader *reader) {
     int character = fgetc(reader->file);
     while (is_blank(character) || character == '#') {
@@ -101,9 +101,8 @@ model_count_result model_read_count(model_reader *reader, uint32_t most) {
     bool is_digits = word.text[0] != '\0' && word.text[strspn(word.text, "0123456789")] == '\0';
     unsigned long long count = is_digits ? strtoull(word.text, NULL, 10) : 0;
     if (word.is_cut || count < 1 || count > most) {
-        rein_error error =
-            wrong_word(reader, &word,
-                       "line {u}: found {text}, expected a whole number from 1 to {u}", REIN_HERE);
+        rein_error error = wrong_word(
+            reader, &word, "line {u}: found {text}; write a whole number from 1 to {u}", REIN_HERE);
         error.numbers[1] = most;
         return model_count_result_fail(error);
     }
@@ -115,8 +114,8 @@ model_number_result model_read_number(model_reader *reader) {
     char *end = word.text;
     float number = strtof(word.text, &end);
     if (word.is_cut || end == word.text || *end != '\0' || !isfinite(number)) {
-        return model_number_result_fail(wrong_word(
-            reader, &word, "line {u}: found {text}, expected a finite number", REIN_HERE));
+        return model_number_result_fail(
+            wrong_word(reader, &word, "line {u}: found {text}; write a finite number", REIN_HERE));
     }
     return model_number_result_ok(number);
 }

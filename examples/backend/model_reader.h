@@ -19,30 +19,30 @@ REIN_RESULT_DEFINE(model_reader_result, model_reader)
 REIN_RESULT_DEFINE(model_count_result, uint32_t)
 REIN_RESULT_DEFINE(model_number_result, float)
 
-/* Errors: NotFound where the path names nothing; BackendError with the errno where it cannot be
- * opened. */
+/* Opens a model file. Errors: NotFound if the path does not exist; BackendError if it cannot be
+ * opened for another reason. Both have the errno as native code. */
 model_reader_result model_reader_open(const char *path);
 void model_reader_close(model_reader *reader);
 
-/* The readers take the next word. Errors: BackendError with the line, the word and what was
- * expected. Where a reader takes a message, it is a template in which {u} is the line and {text}
- * the word (rein_error_make). */
+/* Each reader takes the next word. Errors: BackendError with the line, the word and what is
+ * accepted. The message that a reader takes is a template (rein_error_make): {u} is the line and
+ * {text} the word. */
 
-/* A word: `expected` and no other. */
+/* Reads the word `expected`. */
 rein_result_void model_read_exactly(model_reader *reader, const char *expected,
                                     const char *message);
 
-/* One of two words; 1 where it is the second. */
+/* Reads one of two words. Returns 0 for the first, 1 for the second. */
 model_count_result model_read_choice(model_reader *reader, const char *first, const char *second,
                                      const char *message);
 
-/* A whole number from 1 to `most`. */
+/* Reads a whole number from 1 to `most`. */
 model_count_result model_read_count(model_reader *reader, uint32_t most);
 
-/* A finite number in the C locale's form. */
+/* Reads a finite number in the form of the C locale. */
 model_number_result model_read_number(model_reader *reader);
 
-/* Whether there is a further word; it is not taken. */
+/* Returns whether another word follows. Does not take it. */
 bool model_has_more(model_reader *reader);
 
 #endif

@@ -5,7 +5,7 @@
 
 enum { PATTERN_COUNT = 16, BIT_COUNT = 4 };
 
-/* Prints what is known of the model before it is loaded. This backend knows every fact. */
+/* Prints the estimate of the model before it is loaded. This backend knows every fact. */
 static rein_result_void print_estimate(const rein_backend *backend, const char *model_path) {
     rein_memory_estimate estimate =
         REIN_TRY(rein_result_void, rein_backend_estimate_memory(backend, model_path, NULL));

@@ -1,4 +1,5 @@
 /* The example backend keeps the rules of a backend, and computes the right numbers. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -10,6 +11,7 @@
 #include "mocks/virtual_clock.h"
 #include "parity_patterns.h"
 #include "samples.h"
+#include "unopenable_path.h"
 
 static virtual_clock time_source;
 static rein_clock clock_view;
@@ -177,46 +179,45 @@ static void expect_refused(const char *model, const char *message) {
     cr_assert(!rein_backend_input_specs(&backend, written_path).is_ok, "nor described");
 }
 
-Test(example_backend, refuses_files_that_are_no_model) {
-    expect_refused("", "line 1: found the end of the file, expected dense-network");
-    expect_refused("# nothing\n\nyes", "line 3: found yes, expected dense-network");
-    expect_refused("dense-network 2", "line 1: found 2, expected format 1");
-    expect_refused("dense-network 1\nrows", "line 2: found rows, expected batch");
-    expect_refused("dense-network 1 batch 1", "line 1: found the end of the file, expected layer");
+Test(example_backend, refuses_files_that_are_not_models) {
+    expect_refused("", "line 1: found the end of the file; write dense-network");
+    expect_refused("# nothing\n\nyes", "line 3: found yes; write dense-network");
+    expect_refused("dense-network 2", "line 1: found 2; only format 1 is accepted");
+    expect_refused("dense-network 1\nrows", "line 2: found rows; write batch");
+    expect_refused("dense-network 1 batch 1", "line 1: found the end of the file; write layer");
     expect_refused("dense-network-with-a-name-that-is-far-too-long 1",
-                   "line 1: found dense-network-with-a-name-that-, expected dense-network");
+                   "line 1: found dense-network-with-a-name-that-; write dense-network");
 }
 
 Test(example_backend, refuses_counts_that_are_out_of_range) {
-    expect_refused("dense-network 1 batch 0",
-                   "line 1: found 0, expected a whole number from 1 to 64");
+    expect_refused("dense-network 1 batch 0", "line 1: found 0; write a whole number from 1 to 64");
     expect_refused("dense-network 1 batch 65",
-                   "line 1: found 65, expected a whole number from 1 to 64");
+                   "line 1: found 65; write a whole number from 1 to 64");
     expect_refused("dense-network 1 batch -1",
-                   "line 1: found -1, expected a whole number from 1 to 64");
+                   "line 1: found -1; write a whole number from 1 to 64");
     expect_refused("dense-network 1 batch 18446744073709551617",
-                   "line 1: found 18446744073709551617, expected a whole number from 1 to 64");
+                   "line 1: found 18446744073709551617; write a whole number from 1 to 64");
     expect_refused("dense-network 1 batch 1 layer 1025",
-                   "line 1: found 1025, expected a whole number from 1 to 1024");
+                   "line 1: found 1025; write a whole number from 1 to 1024");
     expect_refused("dense-network 1 batch 1 layer 1 x",
-                   "line 1: found x, expected a whole number from 1 to 1024");
+                   "line 1: found x; write a whole number from 1 to 1024");
 }
 
 Test(example_backend, refuses_layers_that_break_a_rule) {
     expect_refused("dense-network 1 batch 1 layer 1 1 tanh",
-                   "line 1: found tanh, expected relu or linear");
+                   "line 1: found tanh; write relu or linear");
     expect_refused("dense-network 1 batch 1 layer 1 1 relu 1",
-                   "line 1: found the end of the file, expected a finite number");
+                   "line 1: found the end of the file; write a finite number");
     expect_refused("dense-network 1 batch 1 layer 1 1 relu 1x 0",
-                   "line 1: found 1x, expected a finite number");
+                   "line 1: found 1x; write a finite number");
     expect_refused("dense-network 1 batch 1 layer 1 1 relu inf 0",
-                   "line 1: found inf, expected a finite number");
+                   "line 1: found inf; write a finite number");
     expect_refused("dense-network 1 batch 1 layer 1 1 relu 0.10000000000000000000000000000000 0",
-                   "line 1: found 0.10000000000000000000000000000, expected a finite number");
+                   "line 1: found 0.10000000000000000000000000000; write a finite number");
     expect_refused("dense-network 1 batch 1 layer 1 1 relu 1 0\nlayer 2 1 relu 1 1 0",
-                   "line 2: a layer of 2 inputs, expected 1 as the one before gives");
+                   "line 2: found 2 inputs; write 1, the number of outputs of the layer before");
     expect_refused("dense-network 1 batch 1 layer 1 1 relu 1 0 more",
-                   "line 1: found more, expected layer");
+                   "line 1: found more; write layer");
 }
 
 Test(example_backend, refuses_one_layer_too_many) {
@@ -224,7 +225,7 @@ Test(example_backend, refuses_one_layer_too_many) {
     for (int layer = 0; layer < 17; layer++) {
         strcat(model, " layer 1 1 relu 1 0");
     }
-    expect_refused(model, "line 1: one more layer, expected at most 16");
+    expect_refused(model, "line 1: too many layers; at most 16 are accepted");
 }
 
 Test(example_backend, closes_every_file_that_it_opens) {
@@ -237,13 +238,30 @@ Test(example_backend, closes_every_file_that_it_opens) {
         cr_assert(estimate.is_ok, "turn %d of a sound model", turn);
         estimate = rein_backend_estimate_memory(&backend, written_path, NULL);
         expect_error(&REIN_ERROR(estimate), REIN_ERROR_BACKEND_ERROR,
-                     "line 1: found wrong, expected a finite number");
+                     "line 1: found wrong; write a finite number");
     }
 }
 
 Test(example_backend, says_which_path_it_did_not_find) {
     rein_result_void loaded = load("no/such/model");
-    expect_error(&REIN_ERROR(loaded), REIN_ERROR_NOT_FOUND,
-                 "cannot open no/such/model, expected a model file");
-    cr_assert(REIN_ERROR(loaded).native_code != 0, "and why, as the system says it");
+    expect_error(&REIN_ERROR(loaded), REIN_ERROR_NOT_FOUND, "cannot open no/such/model");
+    cr_assert(REIN_ERROR(loaded).native_code == ENOENT, "and the errno");
+}
+
+Test(example_backend, a_model_that_cannot_be_opened_is_not_missing) {
+    rein_result_void loaded = load(unopenable_path());
+    cr_assert(!loaded.is_ok, "it is not loaded");
+    expect_code(&REIN_ERROR(loaded), REIN_ERROR_BACKEND_ERROR);
+    cr_assert(REIN_ERROR(loaded).native_code == ENAMETOOLONG, "and the errno");
+}
+
+Test(example_backend, a_second_load_and_a_second_unload_are_refused) {
+    cr_assert(load(EXAMPLE_MODEL_PATH).is_ok, "the model is loaded");
+    rein_result_void refused = load(EXAMPLE_MODEL_PATH);
+    expect_error(&REIN_ERROR(refused), REIN_ERROR_INVALID_STATE,
+                 "a model is loaded; unload it first");
+    cr_assert(rein_backend_unload(&backend).is_ok, "the model is unloaded");
+    refused = rein_backend_unload(&backend);
+    expect_error(&REIN_ERROR(refused), REIN_ERROR_INVALID_STATE,
+                 "no model is loaded; load one first");
 }
