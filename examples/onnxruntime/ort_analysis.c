@@ -1,19 +1,7 @@
 #include "ort_analysis.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-static rein_result_void look_at(const char *path, struct stat *out_file) {
-    if (stat(path, out_file) == 0) {
-        return rein_done();
-    }
-    bool is_missing = errno == ENOENT || errno == ENOTDIR;
-    rein_error error = rein_error_make(is_missing ? REIN_ERROR_NOT_FOUND : REIN_ERROR_BACKEND_ERROR,
-                                       REIN_HERE, "cannot open {text}");
-    error = rein_error_with_native_code(error, errno);
-    return rein_result_void_fail(rein_error_with_text(error, path));
-}
 
 static bool is_same_file(const struct stat *left, const struct stat *right) {
     return left->st_dev == right->st_dev && left->st_ino == right->st_ino &&
@@ -64,7 +52,7 @@ static void drop(ort_analyses *analyses, int slot) {
 ort_result_analysis ort_analyse(ort_analyses *analyses, int slot, const ort_engine *engine,
                                 const char *path, uint32_t max_batch_size) {
     struct stat file;
-    REIN_TRY(ort_result_analysis, look_at(path, &file));
+    REIN_TRY(ort_result_analysis, ort_look_at(path, &file));
     ort_analysis *analysis = find(analyses, path, &file);
     if (analysis == NULL) {
         ort_model *model =

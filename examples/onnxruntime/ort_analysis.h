@@ -2,8 +2,7 @@
 #ifndef REIN_EXAMPLES_ORT_ANALYSIS_H
 #define REIN_EXAMPLES_ORT_ANALYSIS_H
 
-#include <sys/stat.h>
-
+#include "ort_file.h"
 #include "ort_model.h"
 
 typedef struct ort_analysis {
@@ -17,7 +16,8 @@ typedef struct ort_analysis {
 
 REIN_RESULT_DEFINE(ort_result_analysis, const ort_analysis *)
 
-/* The slots of the analysis. A view lives until its own slot is asked about another model. */
+/* The slots of the analysis. A view is valid until the same slot is asked about another path, or
+ * about the same path after its file has changed: the old answer is then freed. */
 enum { ORT_SLOT_MEMORY, ORT_SLOT_INPUTS, ORT_SLOT_OUTPUTS, ORT_SLOT_COUNT };
 
 /* The last answer of each slot. Zeroed: none. One thread at a time. */
@@ -26,8 +26,8 @@ typedef struct ort_analyses {
 } ort_analyses;
 
 /* Returns the analysis of the model at `path` as the answer of a slot. Opens the model, unless it
- * is the last answer of any slot and its file has not changed. Errors: NotFound; as ort_model_open;
- * the last answers are then as before. */
+ * is the last answer of any slot and its file has not changed. Errors: as ort_look_at and
+ * ort_model_open; the last answers are then as before. */
 REIN_MUST_USE ort_result_analysis ort_analyse(ort_analyses *analyses, int slot,
                                               const ort_engine *engine, const char *path,
                                               uint32_t max_batch_size);

@@ -175,12 +175,17 @@ static rein_result_void read_dimensions(const ort_api *api, const ort_tensor_inf
     size_t rank = 0;
     memset(out_shape, 0, sizeof *out_shape);
     REIN_TRY(rein_result_void, ort_check(api, api->get_rank(info, &rank), REIN_HERE));
-    out_shape->rank = (int32_t)(rank < REIN_SHAPE_MAX_RANK ? rank : REIN_SHAPE_MAX_RANK);
-    return ort_check(api, api->get_dimensions(info, out_shape->dimensions, (size_t)out_shape->rank),
-                     REIN_HERE);
+    if (rank > REIN_SHAPE_MAX_RANK) {
+        rein_error error =
+            rein_error_make(REIN_ERROR_BACKEND_ERROR, REIN_HERE,
+                            "the execution made {u} dimensions; at most {u} are accepted");
+        return rein_result_void_fail(rein_error_with_numbers(error, rank, REIN_SHAPE_MAX_RANK, 0));
+    }
+    out_shape->rank = (int32_t)rank;
+    return ort_check(api, api->get_dimensions(info, out_shape->dimensions, rank), REIN_HERE);
 }
 
-/* A file promises less than the contract does: an output of unknown rank looks like a scalar. */
+/* The engine does not hold an output to the shape that the file states. */
 static rein_result_void check_shape(const rein_tensor_spec *spec, const rein_shape *shape) {
     if (rein_tensor_spec_allows(spec, shape)) {
         return rein_done();
@@ -200,7 +205,9 @@ static rein_result_void read_output(ort_call *call, size_t index, const rein_ten
              ort_check(api, api->get_value_tensor_info(call->values[index], &info), REIN_HERE));
     rein_result_void done = read_dimensions(api, info, out_shape);
     api->release_tensor_info(info);
-    REIN_TRY(rein_result_void, done);
+    if (!done.is_ok) {
+        return rein_result_void_fail(rein_error_with_context(REIN_ERROR(done), spec->name));
+    }
     REIN_TRY(rein_result_void, check_shape(spec, out_shape));
     ort_binding *binding = &call->bindings[index];
     binding->size_bytes = REIN_TRY(rein_result_void, rein_tensor_spec_size_bytes(spec, out_shape));

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "onnx_shape.h"
 #include "ort_element_type.h"
 
 ort_result_count ort_count(const ort_engine *engine, const ort_session *session, ort_side side) {
@@ -59,7 +60,7 @@ static rein_result_void read_dimensions(const ort_api *api, const ort_tensor_inf
     REIN_TRY(rein_result_void, ort_check(api, api->get_rank(info, &rank), REIN_HERE));
     if (rank > REIN_SHAPE_MAX_RANK) {
         return rein_result_void_fail(
-            not_expressible("has {u} dimensions; at most 8 are accepted", rank));
+            not_expressible("the tensor has {u} dimensions; at most 8 are accepted", rank));
     }
     const char *symbols[REIN_SHAPE_MAX_RANK] = {NULL};
     out_description->rank = (int32_t)rank;
@@ -78,14 +79,24 @@ static rein_result_void read_type(const ort_api *api, const ort_type_info *type,
     const ort_tensor_info *info = NULL; /* belongs to the type */
     REIN_TRY(rein_result_void, ort_check(api, api->cast_to_tensor_info(type, &info), REIN_HERE));
     if (info == NULL) {
-        return rein_result_void_fail(not_expressible("is not a tensor", 0));
+        return rein_result_void_fail(not_expressible("the type is not a tensor", 0));
     }
     REIN_TRY(rein_result_void, read_dtype(api, info, out_description));
     return read_dimensions(api, info, out_description);
 }
 
+/* Tells a scalar from a tensor of unknown rank. */
+static rein_result_void check_rank(const char *path, ort_side side,
+                                   const ort_description *description) {
+    if (description->rank > 0 || onnx_states_shape(path, side, description->name)) {
+        return rein_done();
+    }
+    return rein_result_void_fail(not_expressible(
+        "the number of dimensions is unknown; state the shape in the model file", 0));
+}
+
 ort_result_description ort_describe(const ort_engine *engine, const ort_session *session,
-                                    ort_side side, size_t index) {
+                                    const char *path, ort_side side, size_t index) {
     const ort_api *api = engine->api;
     ort_description description = {.rank = 0};
     REIN_TRY(ort_result_description, read_name(engine, session, side, index, &description));
@@ -95,6 +106,7 @@ ort_result_description ort_describe(const ort_engine *engine, const ort_session 
     REIN_TRY(ort_result_description, ort_check(api, status, REIN_HERE));
     rein_result_void done = read_type(api, type, &description);
     api->release_type_info(type);
+    done = done.is_ok ? check_rank(path, side, &description) : done;
     if (!done.is_ok) {
         return ort_result_description_fail(
             rein_error_with_context(REIN_ERROR(done), description.name));

@@ -3,7 +3,8 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "ort_file.h"
 
 rein_error ort_out_of_memory(rein_source_location where) {
     return rein_error_make(REIN_ERROR_OUT_OF_MEMORY, where, "no memory for the backend's own data");
@@ -28,8 +29,9 @@ static rein_result_void open_library(ort_engine *engine, const char *library_pat
     engine->library = dlopen(library_path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (engine->library == NULL) {
         const char *reason = dlerror();
-        rein_error_code code =
-            access(library_path, F_OK) == 0 ? REIN_ERROR_UNSUPPORTED : REIN_ERROR_NOT_FOUND;
+        struct stat file;
+        rein_result_void found = ort_look_at(library_path, &file);
+        rein_error_code code = found.is_ok ? REIN_ERROR_UNSUPPORTED : REIN_ERROR(found).code;
         rein_error error = rein_error_make(code, REIN_HERE, "{text}");
         return rein_result_void_fail(rein_error_with_text(error, reason));
     }

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "ort_file.h"
+
 /* Each execution computes on the thread of its caller, takes from the allocator what it needs when
  * it needs it, and gives it back before it ends: so executions can be told apart. */
 static rein_result_void configure(const ort_api *api, ort_session_options *options) {
@@ -49,9 +51,12 @@ static rein_result_void prepare(ort_model *model) {
 }
 
 static rein_result_void open_model(ort_model *model, const char *path, uint32_t max_batch_size) {
+    struct stat
+        file; /* the engine does not tell each path that does not exist from other failures */
+    REIN_TRY(rein_result_void, ort_look_at(path, &file));
     REIN_TRY(rein_result_void, open_session(model, path));
-    model->signature = REIN_TRY(rein_result_void,
-                                ort_signature_read(model->engine, model->session, max_batch_size));
+    model->signature = REIN_TRY(
+        rein_result_void, ort_signature_read(model->engine, model->session, path, max_batch_size));
     return prepare(model);
 }
 

@@ -20,8 +20,8 @@ typedef struct ort_model {
 REIN_RESULT_DEFINE(ort_result_model, ort_model *)
 
 /* Returns the model in the file at `path`; close it by ort_model_close. Its executions compute on
- * the thread that calls the engine. Errors: NotFound; BackendError, also for a file that is not a
- * model; OutOfMemory. */
+ * the thread that calls the engine. Errors: NotFound if the path does not exist; BackendError, also
+ * for a file that is not a model; as ort_signature_read; OutOfMemory. */
 REIN_MUST_USE ort_result_model ort_model_open(const ort_engine *engine, const char *path,
                                               uint32_t max_batch_size);
 

@@ -15,13 +15,16 @@ rein_tensor_spec_view ort_signature_outputs(const ort_signature *signature) {
                                    .count = signature->output_count};
 }
 
-/* A file does not say whether a model takes empty tensors: 1 is the smallest extent. */
-static rein_extent_range range_of_input(int32_t dimension, uint32_t max_batch_size) {
-    return (rein_extent_range){
-        .min = 1, .max = dimension == 0 ? (int64_t)max_batch_size : REIN_EXTENT_UNBOUNDED};
+/* Returns the range of an input's dynamic dimension. A file does not say whether a model takes
+ * empty tensors: 1 is the smallest extent. */
+static rein_extent_range range_of_input(int32_t dimension, const char *symbol,
+                                        uint32_t max_batch_size) {
+    bool is_batch = dimension == 0 || strcmp(symbol, "batch") == 0;
+    return (rein_extent_range){.min = 1,
+                               .max = is_batch ? (int64_t)max_batch_size : REIN_EXTENT_UNBOUNDED};
 }
 
-/* The range of an output's dynamic dimension. */
+/* Returns the range of an output's dynamic dimension. */
 static rein_extent_range range_of_output(rein_tensor_spec_view inputs, const char *symbol) {
     ort_extent_source source;
     if (ort_find_symbol(inputs, symbol, &source)) {
@@ -62,8 +65,9 @@ static rein_result_tensor_spec spec_of(const ort_description *description, ort_s
             continue;
         }
         const char *symbol = description->symbols[dimension];
-        rein_extent_range range = side == ORT_INPUT ? range_of_input(dimension, max_batch_size)
-                                                    : range_of_output(inputs, symbol);
+        rein_extent_range range = side == ORT_INPUT
+                                      ? range_of_input(dimension, symbol, max_batch_size)
+                                      : range_of_output(inputs, symbol);
         spec = REIN_TRY(rein_result_tensor_spec, with_range(&spec, dimension, range, symbol));
     }
     return rein_result_tensor_spec_ok(spec);
@@ -71,11 +75,11 @@ static rein_result_tensor_spec spec_of(const ort_description *description, ort_s
 
 /* Appends a spec to the inputs or outputs that were read before. */
 static rein_result_void read_tensor(const ort_engine *engine, const ort_session *session,
-                                    ort_side side, uint32_t max_batch_size,
+                                    const char *path, ort_side side, uint32_t max_batch_size,
                                     ort_signature *signature) {
     size_t *count = side == ORT_INPUT ? &signature->input_count : &signature->output_count;
     ort_description description =
-        REIN_TRY(rein_result_void, ort_describe(engine, session, side, *count));
+        REIN_TRY(rein_result_void, ort_describe(engine, session, path, side, *count));
     signature->specs[signature->input_count + signature->output_count] =
         REIN_TRY(rein_result_void,
                  spec_of(&description, side, max_batch_size, ort_signature_inputs(signature)));
@@ -84,7 +88,8 @@ static rein_result_void read_tensor(const ort_engine *engine, const ort_session 
 }
 
 static rein_result_void read_all(const ort_engine *engine, const ort_session *session,
-                                 uint32_t max_batch_size, ort_signature *signature) {
+                                 const char *path, uint32_t max_batch_size,
+                                 ort_signature *signature) {
     size_t inputs = REIN_TRY(rein_result_void, ort_count(engine, session, ORT_INPUT));
     size_t outputs = REIN_TRY(rein_result_void, ort_count(engine, session, ORT_OUTPUT));
     signature->specs = calloc(inputs + outputs + 1, sizeof *signature->specs);
@@ -93,19 +98,19 @@ static rein_result_void read_all(const ort_engine *engine, const ort_session *se
     }
     while (signature->input_count < inputs) {
         REIN_TRY(rein_result_void,
-                 read_tensor(engine, session, ORT_INPUT, max_batch_size, signature));
+                 read_tensor(engine, session, path, ORT_INPUT, max_batch_size, signature));
     }
     while (signature->output_count < outputs) {
         REIN_TRY(rein_result_void,
-                 read_tensor(engine, session, ORT_OUTPUT, max_batch_size, signature));
+                 read_tensor(engine, session, path, ORT_OUTPUT, max_batch_size, signature));
     }
     return rein_done();
 }
 
 ort_result_signature ort_signature_read(const ort_engine *engine, const ort_session *session,
-                                        uint32_t max_batch_size) {
+                                        const char *path, uint32_t max_batch_size) {
     ort_signature signature = {.specs = NULL};
-    rein_result_void done = read_all(engine, session, max_batch_size, &signature);
+    rein_result_void done = read_all(engine, session, path, max_batch_size, &signature);
     if (!done.is_ok) {
         ort_signature_deinit(&signature);
         return ort_result_signature_fail(REIN_ERROR(done));

@@ -13,13 +13,13 @@ typedef struct ort_signature {
 
 REIN_RESULT_DEFINE(ort_result_signature, ort_signature)
 
-/* Returns the signature of a session; free it by ort_signature_deinit. A dynamic dimension of an
- * input goes from 1 to `max_batch_size` if it is dimension 0, else from 1 without a limit. One of
- * an output has the range of the input's dimension of the same symbol, or any extent. Errors:
- * BackendError if the contract cannot express it, as it cannot express tensors of strings;
- * OutOfMemory. */
+/* Returns the signature of a session of the model at `path`; free it by ort_signature_deinit. A
+ * dynamic dimension of an input goes from 1 to `max_batch_size` if it is dimension 0 or has the
+ * symbol "batch", else from 1 without a limit. One of an output has the range of the input's
+ * dimension of the same symbol, or any extent. Errors: BackendError if the contract cannot express
+ * it, such as tensors of strings or of unknown rank; OutOfMemory. */
 REIN_MUST_USE ort_result_signature ort_signature_read(const ort_engine *engine,
-                                                      const ort_session *session,
+                                                      const ort_session *session, const char *path,
                                                       uint32_t max_batch_size);
 void ort_signature_deinit(ort_signature *signature);
 

@@ -3,16 +3,20 @@
 
 Writes the ONNX models of this example into FOLDER, without a library for ONNX or protobuf:
 
-    fixed.onnx     output[2, 3] = relu(input[2, 4] x hidden) x last      fixed shapes
-    dynamic.onnx   sum = left + right, all [batch, length]               ranges tied by symbols
-    variable.onnx  positive[count] = the values of input[length] above 0 an output of variable size
-    text.onnx      output = input, both strings                          not a model for Rein
+    fixed.onnx      output[2, 3] = relu(input[2, 4] x hidden) x last       fixed shapes
+    dynamic.onnx    sum = left + right, all [batch, length]                ranges tied by symbols
+    variable.onnx   positive[count] = the values of input[length] above 0  an output of variable size
+    columns.onnx    scaled = columns x factor[], [length, batch]           a batch of columns; a scalar
+    reshaped.onnx   output[rows, width] = input[length] of the shape shape[rank]
+                                                                           more dimensions than stated
+    text.onnx       output = input, both strings                           not a model for Rein
+    unranked_input.onnx, unranked_output.onnx                              the same: no shape is stated
 """
 import pathlib
 import struct
 import sys
 
-FLOAT, STRING = 1, 8
+FLOAT, INT64, STRING = 1, 7, 8
 IR_VERSION, OPSET = 7, 13
 
 
@@ -39,8 +43,8 @@ def dimension(extent):
 
 
 def value(name, element_type, extents):
-    shape = b"".join(dimension(extent) for extent in extents)
-    return block(1, name) + block(2, block(1, number(1, element_type) + block(2, shape)))
+    shape = b"" if extents is None else block(2, b"".join(dimension(extent) for extent in extents))
+    return block(1, name) + block(2, block(1, number(1, element_type) + shape))
 
 
 def node(operator, inputs, outputs, **integers):
@@ -81,6 +85,31 @@ def variable():
                  [weights("zero", [1], [0.0])])
 
 
+def columns():
+    extents = ["length", "batch"]
+    return model("columns", [node("Mul", ["columns", "factor"], ["scaled"])],
+                 [value("columns", FLOAT, extents), value("factor", FLOAT, [])], [value("scaled", FLOAT, extents)])
+
+
+def reshape(name, extents):
+    return model(name, [node("Reshape", ["input", "shape"], ["output"])],
+                 [value("input", FLOAT, ["length"]), value("shape", INT64, ["rank"])],
+                 [value("output", FLOAT, extents)])
+
+
+def reshaped():
+    return reshape("reshaped", ["rows", "width"])
+
+
+def unranked_output():
+    return reshape("unranked_output", None)
+
+
+def unranked_input():
+    return model("unranked_input", [node("Identity", ["input"], ["output"])], [value("input", FLOAT, None)],
+                 [value("output", FLOAT, ["rows"])])
+
+
 def text():
     return model("text", [node("Identity", ["input"], ["output"])], [value("input", STRING, [2])],
                  [value("output", STRING, [2])])
@@ -88,7 +117,7 @@ def text():
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    for make in (fixed, dynamic, variable, text):
+    for make in (fixed, dynamic, variable, columns, reshaped, text, unranked_input, unranked_output):
         (folder / f"{make.__name__}.onnx").write_bytes(make())
 
 

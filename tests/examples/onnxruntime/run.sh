@@ -56,7 +56,7 @@ detect=$ocr/ch_PP-OCRv4_det_infer.onnx recognise=$ocr/ch_PP-OCRv4_rec_infer.onnx
 # The engine allocates much: short stacks are enough.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-}:malloc_context_size=2
 
-for model in fixed dynamic variable; do
+for model in fixed dynamic variable columns; do
     conform "$models/$model.onnx" || fail "$model.onnx does not conform"
 done
 conform $ocr/ch_ppocr_mobile_v2.0_cls_infer.onnx 1x3x33x70 1x3x48x96 2x3x48x100 || fail "cls does not conform"

@@ -1,10 +1,13 @@
 /* The backend on ONNX Runtime: what it says of models, and what it computes. The library is that of
  * $REIN_ONNXRUNTIME. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "examples/unopenable_path.h"
 #include "expect.h"
+#include "onnx_shape.h"
 #include "ort_backend.h"
 #include "ort_call.h"
 #include "ort_trial.h"
@@ -13,9 +16,12 @@
 #define FIXED    ONNX_MODELS "/fixed.onnx"
 #define DYNAMIC  ONNX_MODELS "/dynamic.onnx"
 #define VARIABLE ONNX_MODELS "/variable.onnx"
+#define COLUMNS  ONNX_MODELS "/columns.onnx"
+#define RESHAPED ONNX_MODELS "/reshaped.onnx"
 #define TEXT     ONNX_MODELS "/text.onnx"
 
-enum { MAX_BATCH_SIZE = 4 };
+/* Enough for the longest shape that reshaped.onnx is given. */
+enum { MAX_BATCH_SIZE = 9 };
 
 static ort_engine *engine;
 static rein_backend backend;
@@ -52,7 +58,7 @@ static rein_shape shape_of(int32_t rank, int64_t first, int64_t second) {
     return REIN_UNWRAP(rein_shape_make((int64_t[]){first, second}, rank));
 }
 
-static void add_input(const char *path, size_t index, rein_shape shape, const float *values) {
+static void add_input(const char *path, size_t index, rein_shape shape, const void *values) {
     const rein_tensor_spec *spec =
         &REIN_UNWRAP(rein_backend_input_specs(&backend, path)).specs[index];
     cr_assert(tensor_list_add(&inputs, spec, &shape).is_ok, "the shape is allowed");
@@ -116,6 +122,15 @@ Test(onnxruntime, dynamic_dimensions_are_ranges_with_the_symbols_of_the_file) {
     view = REIN_UNWRAP(rein_backend_output_specs(&backend, DYNAMIC));
     expect_range(&view.specs[0], 0, 1, MAX_BATCH_SIZE, "batch");
     expect_range(&view.specs[0], 1, 1, REIN_EXTENT_UNBOUNDED, "length");
+}
+
+Test(onnxruntime, a_dimension_named_batch_is_bounded_wherever_it_is) {
+    rein_tensor_spec_view view = REIN_UNWRAP(rein_backend_input_specs(&backend, COLUMNS));
+    cr_assert(view.count == 2 && view.specs[1].rank == 0, "columns, and a scalar");
+    expect_range(&view.specs[0], 0, 1, MAX_BATCH_SIZE, "length");
+    expect_range(&view.specs[0], 1, 1, MAX_BATCH_SIZE, "batch");
+    view = REIN_UNWRAP(rein_backend_output_specs(&backend, COLUMNS));
+    expect_range(&view.specs[0], 1, 1, MAX_BATCH_SIZE, "batch");
 }
 
 Test(onnxruntime, an_extent_that_depends_on_values_may_be_any) {
@@ -204,6 +219,37 @@ Test(onnxruntime, an_output_that_is_smaller_than_its_known_size_is_refused) {
     rein_result_void done = execute(&result);
     cr_assert(!done.is_ok && REIN_ERROR(done).code == REIN_ERROR_BUFFER_TOO_SMALL, "six values");
     cr_assert(REIN_ERROR(done).numbers[0] == 6 * sizeof(float), "it needs room for six");
+}
+
+/* Reshapes four values to `rank` dimensions. The file says that there are two. */
+static void execute_reshaped(int32_t rank, rein_execution_result *out_result,
+                             rein_error *out_error) {
+    const float values[] = {1, 2, 3, 4};
+    const int64_t dimensions[9] = {1, 1, 1, 1, 1, 1, 1, 2, 2};
+    add_input(RESHAPED, 0, shape_of(1, 4, 0), values);
+    add_input(RESHAPED, 1, shape_of(1, rank, 0), dimensions + 9 - rank);
+    add_output(RESHAPED, sizeof values);
+    rein_result_void done = execute(out_result);
+    cr_assert(done.is_ok == (rank == 2), "%d dimensions", (int)rank);
+    if (!done.is_ok) {
+        *out_error = REIN_ERROR(done);
+        cr_assert(outputs.tensors[0].descriptor.shape.rank == 2, "the shape is as before");
+    }
+    tensor_list_deinit(&inputs);
+    tensor_list_deinit(&outputs);
+}
+
+Test(onnxruntime, an_output_with_other_dimensions_than_stated_is_refused) {
+    rein_execution_result result;
+    rein_error error;
+    load(RESHAPED);
+    execute_reshaped(9, &result, &error);
+    expect_error(&error, REIN_ERROR_BACKEND_ERROR,
+                 "output: the execution made 9 dimensions; at most 8 are accepted");
+    execute_reshaped(8, &result, &error);
+    expect_error(&error, REIN_ERROR_BACKEND_ERROR,
+                 "output output has a shape that the model's signature does not allow");
+    execute_reshaped(2, &result, &error);
 }
 
 /* Executes once by a call of its own; returns whether the engine wrote to the caller's memory. */
@@ -332,6 +378,50 @@ Test(onnxruntime, refuses_files_that_it_cannot_execute) {
     cr_assert(!specs.is_ok && REIN_ERROR(specs).code == REIN_ERROR_NOT_FOUND, "not a folder");
 }
 
+static void expect_not_loaded(const char *path, rein_error_code code, int native_code) {
+    rein_model_id id = model_id();
+    rein_result_void loaded = rein_backend_load(&backend, path, &id);
+    cr_assert(!loaded.is_ok, "%s is not loaded", path);
+    expect_code(&REIN_ERROR(loaded), code);
+    cr_assert(REIN_ERROR(loaded).native_code == native_code, "errno is %d, expected %d",
+              REIN_ERROR(loaded).native_code, native_code);
+    rein_result_tensor_spec_view specs = rein_backend_input_specs(&backend, path);
+    cr_assert(!specs.is_ok, "%s is not analysed", path);
+    expect_code(&REIN_ERROR(specs), code);
+}
+
+Test(onnxruntime, tells_a_missing_file_from_one_that_cannot_be_opened) {
+    expect_not_loaded(ONNX_MODELS "/none.onnx", REIN_ERROR_NOT_FOUND, ENOENT);
+    expect_not_loaded(FIXED "/below", REIN_ERROR_NOT_FOUND, ENOTDIR);
+    expect_not_loaded(unopenable_path(), REIN_ERROR_BACKEND_ERROR, ENAMETOOLONG);
+}
+
+static void expect_unknown_rank(const char *path, const char *message) {
+    rein_model_id id = model_id();
+    rein_result_void loaded = rein_backend_load(&backend, path, &id);
+    cr_assert(!loaded.is_ok, "%s is not loaded", path);
+    expect_error(&REIN_ERROR(loaded), REIN_ERROR_BACKEND_ERROR, message);
+    cr_assert(!rein_backend_input_specs(&backend, path).is_ok, "nor analysed");
+}
+
+Test(onnxruntime, refuses_tensors_of_unknown_rank) {
+    expect_unknown_rank(
+        ONNX_MODELS "/unranked_input.onnx",
+        "input: the number of dimensions is unknown; state the shape in the model file");
+    expect_unknown_rank(
+        ONNX_MODELS "/unranked_output.onnx",
+        "output: the number of dimensions is unknown; state the shape in the model file");
+}
+
+Test(onnxruntime, finds_the_shapes_that_a_file_states) {
+    cr_assert(onnx_states_shape(COLUMNS, ORT_INPUT, "factor"), "a scalar has a shape");
+    cr_assert(onnx_states_shape(COLUMNS, ORT_OUTPUT, "scaled"), "an output");
+    cr_assert(!onnx_states_shape(COLUMNS, ORT_OUTPUT, "factor"), "of the other side");
+    cr_assert(!onnx_states_shape(COLUMNS, ORT_INPUT, "facto"), "of another name");
+    cr_assert(!onnx_states_shape(ONNX_MODELS "/make_models.py", ORT_INPUT, "factor"), "a script");
+    cr_assert(!onnx_states_shape(ONNX_MODELS "/none.onnx", ORT_INPUT, "factor"), "no file");
+}
+
 Test(onnxruntime, a_view_lives_until_its_own_slot_is_asked_about_another_model) {
     rein_tensor_spec_view fixed = REIN_UNWRAP(rein_backend_input_specs(&backend, FIXED));
     REIN_IGNORE(rein_backend_output_specs(&backend, FIXED));
@@ -377,6 +467,8 @@ Test(onnxruntime, refuses_a_batch_of_nothing) {
 Test(onnxruntime, refuses_what_is_not_its_library) {
     ort_result_engine made = ort_engine_create(ONNX_MODELS "/none.so");
     cr_assert(!made.is_ok && REIN_ERROR(made).code == REIN_ERROR_NOT_FOUND, "no file");
+    made = ort_engine_create(unopenable_path());
+    cr_assert(!made.is_ok && REIN_ERROR(made).code == REIN_ERROR_BACKEND_ERROR, "a long name");
     made = ort_engine_create(FIXED);
     cr_assert(!made.is_ok && REIN_ERROR(made).code == REIN_ERROR_UNSUPPORTED, "a model");
     made = ort_engine_create("libm.so.6");
