@@ -3,18 +3,22 @@
 #include <stdio.h>
 #include <string.h>
 
-/* An ONNX file is a message of Protocol Buffers: a row of fields, each with a number. A field that
- * is a block of bytes holds a text, or another message. */
+/* An ONNX file is a message of Protocol Buffers: a sequence of numbered fields. The content of a
+ * field is an integer, 4 or 8 bytes, or a block of bytes: a text or another message. */
 enum wire_type { WIRE_INTEGER = 0, WIRE_8_BYTES = 1, WIRE_BLOCK = 2, WIRE_4_BYTES = 5 };
 
-/* Numbers of fields: of the model, the graph, an input or output, its type, a type of tensors. */
-enum { MODEL_GRAPH = 7 };
-enum { GRAPH_INPUT = 11, GRAPH_OUTPUT = 12 };
-enum { VALUE_NAME = 1, VALUE_TYPE = 2 };
-enum { TYPE_OF_TENSOR = 1 };
-enum { TENSOR_SHAPE = 2 };
+/* Numbers of fields, each with the message that has it. A value is an input or an output. */
+enum {
+    MODEL_GRAPH = 7,
+    GRAPH_INPUT = 11,
+    GRAPH_OUTPUT = 12,
+    VALUE_NAME = 1,
+    VALUE_TYPE = 2,
+    TYPE_TENSOR = 1,
+    TENSOR_SHAPE = 2
+};
 
-/* The rest of a block in a file. */
+/* The part of a file from `position` to `end`. */
 typedef struct block {
     FILE *file;
     uint64_t position;
@@ -40,7 +44,7 @@ static bool take_integer(block *from, uint64_t *out_value) {
     return false;
 }
 
-/* Takes what stands before the content of a field of this type, and returns the content's size. */
+/* Takes the size of a field's content. An integer is taken, and counts as no content. */
 static bool take_size(block *from, uint64_t type, uint64_t *out_size_bytes) {
     uint64_t integer = 0;
     switch (type) {
@@ -60,8 +64,8 @@ static bool take_size(block *from, uint64_t type, uint64_t *out_size_bytes) {
     }
 }
 
-/* Takes a field and returns its number and content. Returns false at the end of the message, and if
- * it is not a message. */
+/* Takes a field, and returns its number and content. Returns false at the end of a message, and if
+ * the bytes are not a field. */
 static bool take_field(block *from, uint64_t *out_number, block *out_content) {
     uint64_t key = 0;
     uint64_t size_bytes = 0;
@@ -76,7 +80,7 @@ static bool take_field(block *from, uint64_t *out_number, block *out_content) {
     return true;
 }
 
-/* Finds the next field with this number, and returns its content. */
+/* Takes fields up to the next one with this number, and returns its content. */
 static bool take_next(block *from, uint64_t wanted, block *out_content) {
     uint64_t number = 0;
     while (take_field(from, &number, out_content)) {
@@ -101,7 +105,7 @@ static bool has_shape(block value) {
     block type;
     block tensor;
     block shape;
-    return take_next(&value, VALUE_TYPE, &type) && take_next(&type, TYPE_OF_TENSOR, &tensor) &&
+    return take_next(&value, VALUE_TYPE, &type) && take_next(&type, TYPE_TENSOR, &tensor) &&
            take_next(&tensor, TENSOR_SHAPE, &shape);
 }
 

@@ -6,9 +6,6 @@
 
 #include <contract/contract.h>
 
-/* Returns whether this errno means that a path does not exist. */
-bool ort_is_missing(int reason);
-
 /* Writes the status of the file at `path`. Errors: NotFound if the path does not exist;
  * BackendError if the system does not tell. Both have the errno as native code. */
 REIN_MUST_USE rein_result_void ort_look_at(const char *path, struct stat *out_file);
