@@ -10,6 +10,9 @@
 
 enum { DETECTOR, ASSISTANT, MODEL_COUNT };
 
+/* The most tokens of a sequence of the assistant. */
+enum { TOKENS_PER_SEQUENCE = 4096 };
+
 /* A zeroed one owns nothing. */
 typedef struct model_server {
     rein_backend backends[MODEL_COUNT];
@@ -22,7 +25,7 @@ typedef struct model_server {
 
 static const char *const paths[MODEL_COUNT] = {"detector.engine", "assistant.gguf"};
 
-/* Returns the device, as `rein probe` recorded it once. */
+/* Returns the device, as `rein probe` recorded it. */
 static rein_device_profile recorded_device(void) {
     rein_device_profile device = rein_device_profile_unknown(REIN_PROFILE_RECORDED);
     snprintf(device.uuid, sizeof device.uuid, "GPU-example");
@@ -55,8 +58,8 @@ static rein_result_plan_outcome plan(const model_server *server, size_t model) {
     return planned;
 }
 
-/* Collects the facts about a model in its demand. An engine that cannot tell the lifetimes of its
- * tensors estimates the activations itself. */
+/* Collects the facts about a model in its demand. An engine that does not return the lifetimes of
+ * its tensors estimates the activations itself. */
 static rein_result_void learn(model_server *server, size_t model, const char *name,
                               rein_resource_budget budget) {
     rein_model_id id = REIN_TRY(rein_result_void, rein_model_id_make(name));
@@ -76,6 +79,15 @@ static rein_result_void learn(model_server *server, size_t model, const char *na
     return rein_ledger_init(&server->ledgers[model], &budget);
 }
 
+/* Adds the state of a sequence to the demand of the assistant. */
+static rein_result_void learn_state(model_server *server) {
+    uint64_t bytes = REIN_TRY(rein_result_void,
+                              rein_backend_estimate_state(&server->backends[ASSISTANT],
+                                                          paths[ASSISTANT], TOKENS_PER_SEQUENCE));
+    server->demands[ASSISTANT].state_bytes_per_sequence = rein_fact_u64_known(bytes);
+    return rein_done();
+}
+
 /* Step 2: decide whether the models fit the device together. */
 
 static void print_size(const char *before, uint64_t bytes, const char *after) {
@@ -84,7 +96,7 @@ static void print_size(const char *before, uint64_t bytes, const char *after) {
     printf("%s%s%s", before, text, after);
 }
 
-/* Prints and returns the verdict on the models, if the assistant serves so many sequences. */
+/* Prints and returns the verdict on the models if the assistant serves this many sequences. */
 static rein_result_admission_verdict admit(model_server *server, const rein_device_profile *device,
                                            uint64_t sequence_count) {
     server->demands[ASSISTANT].sequence_count = sequence_count;
@@ -175,7 +187,7 @@ static rein_result_void execute(model_server *server, size_t model,
     return rein_done();
 }
 
-/* Executes a request without tensors in a sequence; 0: in none. */
+/* Executes a request without tensors. `sequence` is 0 for a model without sequences. */
 static rein_result_void execute_once(model_server *server, size_t model,
                                      rein_sequence_id sequence) {
     rein_request_id id = REIN_TRY(rein_result_void, rein_request_id_generate());
@@ -186,7 +198,7 @@ static rein_result_void execute_once(model_server *server, size_t model,
     return execute(server, model, &request, &result);
 }
 
-/* Charges the state of a sequence while it is open. */
+/* Executes once in a sequence, whose state is charged while it is open. */
 static rein_result_void converse(model_server *server) {
     const rein_backend *backend = &server->backends[ASSISTANT];
     rein_ledger *ledger = &server->ledgers[ASSISTANT];
@@ -194,7 +206,7 @@ static rein_result_void converse(model_server *server) {
     rein_error error;
     REIN_TRY(rein_result_void, charge(ledger, state_bytes));
     rein_sequence_id sequence =
-        REIN_TRY_GOTO(release, error, rein_backend_open_sequence(backend, 4096));
+        REIN_TRY_GOTO(release, error, rein_backend_open_sequence(backend, TOKENS_PER_SEQUENCE));
     REIN_TRY_GOTO(close, error, execute_once(server, ASSISTANT, sequence));
     REIN_TRY_GOTO(release, error, rein_backend_close_sequence(backend, sequence));
     return rein_ledger_release_memory(ledger, state_bytes);
@@ -222,6 +234,7 @@ static rein_result_void serve(model_server *server, const char *state_path) {
     REIN_TRY(rein_result_void, learn(server, DETECTOR, "detector", budget));
     budget.memory_limit_bytes = 24 * REIN_GIB;
     REIN_TRY(rein_result_void, learn(server, ASSISTANT, "assistant", budget));
+    REIN_TRY(rein_result_void, learn_state(server));
 
     rein_admission_verdict admitted = REIN_TRY(rein_result_void, admit(server, &device, 20));
     if (admitted.outcome != REIN_ADMISSION_FITS) {

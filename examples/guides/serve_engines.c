@@ -1,6 +1,7 @@
 #include "serve_engines.h"
 
 #include "mocks/mock_backend.h"
+#include "mocks/mock_sequences.h"
 #include "mocks/virtual_clock.h"
 
 static virtual_clock engine_time; /* starts at 0; only executions move it */
@@ -11,7 +12,7 @@ const rein_clock *engine_clock(void) {
     return &clock;
 }
 
-/* Its executions take 10 ms, and the mock does not say how long the device computed. */
+/* Its executions take 10 ms. The mock does not measure the device time. */
 rein_result_backend detector_create(void) {
     static const rein_tensor_lifetime tensors[] = {
         {.from = 0, .until = 2, .size_bytes = 48 * REIN_MIB, .alignment_bytes = 256},
@@ -30,11 +31,10 @@ rein_result_backend detector_create(void) {
 rein_result_backend assistant_create(void) {
     mock_backend *mock = REIN_TRY(rein_result_backend, mock_backend_create(engine_clock()));
     mock_backend_set_memory_estimate(
-        mock,
-        (rein_memory_estimate){.weights_bytes = rein_fact_u64_known(16 * REIN_GIB),
-                               .load_peak_bytes = rein_fact_u64_known(20 * REIN_GIB),
-                               .activation_bytes = rein_fact_u64_known(2 * REIN_GIB),
-                               .state_bytes_per_sequence = rein_fact_u64_known(512 * REIN_MIB)});
+        mock, (rein_memory_estimate){.weights_bytes = rein_fact_u64_known(16 * REIN_GIB),
+                                     .load_peak_bytes = rein_fact_u64_known(20 * REIN_GIB),
+                                     .activation_bytes = rein_fact_u64_known(2 * REIN_GIB)});
+    mock_backend_set_state_bytes_per_token(mock, rein_fact_u64_known(128 * REIN_KIB));
     mock_backend_set_injected_error(
         mock, MOCK_BACKEND_ESTIMATE_LIFETIMES,
         rein_error_make(REIN_ERROR_UNSUPPORTED, REIN_HERE, "the engine hides its tensors"));

@@ -1,5 +1,5 @@
-/* Five call sites of the contract, each as short as it can be: what a program writes to use a
- * backend. Nothing here depends on an engine or on a test double. */
+/* Five call sites of the contract: the code that a program needs to use a backend. Nothing here
+ * depends on an engine or on a test double. */
 #ifndef REIN_TESTS_CONTRACT_CALL_SITES_H
 #define REIN_TESTS_CONTRACT_CALL_SITES_H
 
@@ -38,8 +38,8 @@ static inline rein_result_void grow(rein_tensor *output, uint64_t needed_bytes) 
     return rein_done();
 }
 
-/* (b) A detector: an image of any size in, as many boxes out as it finds. The output has memory of
- * realloc, or none at first; it has the shape of what was found afterwards. */
+/* (b) A detector: takes an image of any size and gives as many boxes as it finds. The memory of the
+ * output is from realloc, or NULL at first. Its shape is afterwards that of the boxes. */
 static inline rein_result_void detect(const rein_backend *backend,
                                       const rein_execution_request *request, rein_tensor *boxes) {
     rein_execution_result result = rein_execution_result_make(boxes, 1);
@@ -53,11 +53,11 @@ static inline rein_result_void detect(const rein_backend *backend,
 
 /* The client of a conversation. */
 typedef struct chat_client {
-    size_t token_count; /* that it has received */
-    size_t token_limit; /* it wants no more */
+    size_t token_count; /* tokens that it has received */
+    size_t token_limit; /* after which it ends the answer */
 } chat_client;
 
-/* Sends a token to the client; ends the answer if the client wants no more. */
+/* Sends a token to the client. Ends the answer if the client has enough. */
 static inline bool chat_send(void *context, const rein_tensor *outputs, size_t count) {
     (void)outputs; /* a server sends the token that is in outputs[0] */
     (void)count;
@@ -66,8 +66,8 @@ static inline bool chat_send(void *context, const rein_tensor *outputs, size_t c
     return client->token_count < client->token_limit;
 }
 
-/* (c) A language model: one turn of a conversation, whose tokens go to the client one by one, until
- * the answer is complete, the client wants no more, or another thread cancels. */
+/* (c) A language model: one turn of a conversation. The client receives the tokens one by one,
+ * until the answer is complete, the client has enough, or another thread cancels. */
 static inline rein_result_void chat(const rein_backend *backend, rein_sequence_id conversation,
                                     rein_execution_request request, rein_tensor *answer,
                                     chat_client *client) {
@@ -90,7 +90,7 @@ typedef struct async_execution {
 
 static inline void on_completed(void *context, rein_result_void outcome,
                                 rein_execution_result *result) {
-    (void)result; /* that of `context` */
+    (void)result; /* `context` has it */
     async_execution *completed = context;
     completed->outcome = outcome;
     __atomic_store_n(&completed->has_completed, true, __ATOMIC_RELEASE);
@@ -110,10 +110,12 @@ static inline rein_result_void submit(const rein_backend *backend, async_executi
                                (rein_completion){on_completed, submitted});
 }
 
-/* (e) A scheduler: what it knows of a model. */
+/* (e) A scheduler: a model that it serves. */
 typedef struct served {
     const rein_backend *backend;
     const char *path;
+    uint64_t sequence_count; /* most sequences at once; 0: the model has none */
+    uint64_t max_tokens;     /* of each sequence */
     rein_model_demand demand;
     rein_ledger ledger;
     rein_reservation reservation;
@@ -125,6 +127,16 @@ static inline rein_result_void charge(served *model, uint64_t bytes) {
     return verdict.is_granted
                ? rein_done()
                : rein_result_void_fail(rein_ledger_verdict_error(&verdict, REIN_HERE));
+}
+
+/* Asks for the state of a sequence. */
+static inline rein_result_void add_sequences(served *model) {
+    uint64_t bytes =
+        REIN_TRY(rein_result_void,
+                 rein_backend_estimate_state(model->backend, model->path, model->max_tokens));
+    model->demand.state_bytes_per_sequence = rein_fact_u64_known(bytes);
+    model->demand.sequence_count = model->sequence_count;
+    return rein_done();
 }
 
 /* Asks for the estimate, and reserves the budget if the model fits. Returns the verdict. If it is
@@ -140,6 +152,9 @@ static inline rein_result_reservation_verdict admit(served *model, rein_model_id
     REIN_TRY(rein_result_reservation_verdict, rein_ledger_init(&model->ledger, &budget));
     model->demand = rein_model_demand_from_estimate(id, budget, &estimate, rein_fact_u64_unknown(),
                                                     rein_fact_u64_unknown());
+    if (model->sequence_count > 0) {
+        REIN_TRY(rein_result_reservation_verdict, add_sequences(model));
+    }
     rein_reservation_request request = {.admission =
                                             rein_admission_request_make(&model->demand, 1, device),
                                         .holder = "scheduler",
@@ -158,6 +173,22 @@ static inline rein_result_void load(served *model) {
     uint64_t kept = done.is_ok ? weights : 0;
     REIN_TRY(rein_result_void, rein_ledger_release_memory(&model->ledger, charged - kept));
     return done;
+}
+
+/* Opens a sequence. Its state is charged until close_sequence. */
+static inline rein_result_sequence_id open_sequence(served *model) {
+    uint64_t state = model->demand.state_bytes_per_sequence.value;
+    REIN_TRY(rein_result_sequence_id, charge(model, state));
+    rein_result_sequence_id opened = rein_backend_open_sequence(model->backend, model->max_tokens);
+    if (!opened.is_ok) {
+        REIN_TRY(rein_result_sequence_id, rein_ledger_release_memory(&model->ledger, state));
+    }
+    return opened;
+}
+
+static inline rein_result_void close_sequence(served *model, rein_sequence_id sequence) {
+    REIN_TRY(rein_result_void, rein_backend_close_sequence(model->backend, sequence));
+    return rein_ledger_release_memory(&model->ledger, model->demand.state_bytes_per_sequence.value);
 }
 
 /* Executes within the budget, and accounts the compute time. */

@@ -163,6 +163,35 @@ static rein_result_void load_after_failure(served *model) {
     return load(model);
 }
 
+Test(call_sites, a_scheduler_of_sequences) {
+    reservation_case node;
+    case_open(&node);
+    mock_backend_set_memory_estimate(
+        mock, (rein_memory_estimate){.weights_bytes = rein_fact_u64_known(600),
+                                     .activation_bytes = rein_fact_u64_known(100)});
+    mock_backend_set_state_bytes_per_token(mock, rein_fact_u64_known(5));
+    cr_assert(rein_backend_unload(&backend).is_ok, "the call site loads its model");
+    served model = {.backend = &backend, .path = "model", .sequence_count = 4, .max_tokens = 20};
+    rein_reservation_verdict verdict = REIN_UNWRAP(admit(
+        &model, sample_model_id(), budget_of(900), &node.device, &node.directory, &node.clock));
+    cr_assert(verdict.outcome == REIN_ADMISSION_DOES_NOT_FIT,
+              "four states of 100 bytes do not fit beside the weights");
+    model.sequence_count = 2;
+    verdict = REIN_UNWRAP(admit(&model, sample_model_id(), budget_of(900), &node.device,
+                                &node.directory, &node.clock));
+    cr_assert(verdict.outcome == REIN_ADMISSION_FITS, "two fit");
+    cr_assert(load(&model).is_ok, "is loaded within its budget");
+    REIN_UNWRAP(mock_backend_inject_error_on_call(mock, MOCK_BACKEND_OPEN_SEQUENCE, 1));
+    cr_assert(!open_sequence(&model).is_ok, "the engine fails");
+    expect_memory(&model, 600, 700);
+    rein_sequence_id sequence = REIN_UNWRAP(open_sequence(&model));
+    expect_memory(&model, 700, 700);
+    cr_assert(close_sequence(&model, sequence).is_ok, "is closed");
+    expect_memory(&model, 600, 700);
+    rein_reservation_release(&model.reservation);
+    case_close(&node);
+}
+
 Test(call_sites, a_scheduler) {
     reservation_case node;
     case_open(&node);
