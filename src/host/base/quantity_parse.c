@@ -122,8 +122,9 @@ static quantity_reading read_misspelt(const decimal *number, const quantity_kind
     for (size_t index = 0; index < kind->unit_count; index++) {
         if (strcasecmp(kind->units[index].suffix, suffix) == 0) {
             quantity_reading meant = read_units(number, kind, kind->units[index].size);
-            meant.outcome = meant.outcome == QUANTITY_READ ? QUANTITY_MISSPELT : QUANTITY_MALFORMED;
-            return meant;
+            bool is_read = meant.outcome == QUANTITY_READ;
+            return is_read ? (quantity_reading){QUANTITY_MISSPELT, {meant.values[0], 0}}
+                           : of_outcome(QUANTITY_MALFORMED);
         }
     }
     return read_ambiguity(number, kind, suffix);
