@@ -9,7 +9,7 @@ typedef struct conformance_rule {
     void (*check)(conformance_probe *probe);
 } conformance_rule;
 
-/* The first rule is the one without which no other can be tried. */
+/* If the first rule is broken, no other can be tried. */
 static const conformance_rule rules[] = {
     {"loads its model", rule_loads_its_model},
     {"capabilities are sound", rule_capabilities_are_sound},
@@ -25,13 +25,14 @@ static const conformance_rule rules[] = {
     {"warms up", rule_warms_up},
     {"refuses NULL arguments", rule_refuses_null_arguments},
     {"specs are sound", rule_specs_are_sound},
+    {"the memory estimate is sound", rule_memory_estimate_is_sound},
     {"lifetimes are sound", rule_lifetimes_are_sound},
     {"activations cover the lifetimes", rule_activations_cover_the_lifetimes},
     {"analysis loads nothing", rule_analysis_loads_nothing},
     {"analysis is the same when loaded", rule_analysis_is_the_same_when_loaded},
     {"views outlive load and unload", rule_views_outlive_load_and_unload},
     {"analysis does not find a missing model", rule_analysis_does_not_find_a_missing_model},
-    {"estimates depend on the shapes", rule_estimates_depend_on_the_shapes},
+    {"estimates are sound at every size", rule_estimates_are_sound_at_every_size},
     {"analysis refuses other shapes", rule_analysis_refuses_other_shapes},
     {"refuses to execute without a model", rule_refuses_to_execute_without_a_model},
     {"refuses requests for another model", rule_refuses_requests_for_another_model},
@@ -51,10 +52,16 @@ static const conformance_rule rules[] = {
     {"opens and closes sequences", rule_opens_and_closes_sequences},
     {"executes in open sequences only", rule_executes_in_open_sequences_only},
     {"unload closes sequences", rule_unload_closes_sequences},
+    {"refuses sequences it does not have", rule_refuses_sequences_it_does_not_have},
+    {"keeps no state without a sequence", rule_keeps_no_state_without_a_sequence},
+    {"state estimates are sound", rule_state_estimates_are_sound},
     {"completes each submission once", rule_completes_each_submission_once},
+    {"completes submissions in order", rule_completes_submissions_in_order},
+    {"cancels submissions", rule_cancels_submissions},
     {"refused submissions never complete", rule_refused_submissions_never_complete},
     {"unload waits for submissions", rule_unload_waits_for_submissions},
     {"allocates buffers", rule_allocates_buffers},
+    {"executes with its own buffers", rule_executes_with_its_own_buffers},
 };
 
 size_t conformance_rule_count(void) {

@@ -2,10 +2,11 @@
  * through.
  *
  * The suite needs the contract and threads alone; backend_conformance_criterion.h adapts it to
- * Criterion. It does not stop at a broken rule: it reports which one, what was expected, and where
- * in the suite. Each rule gets backends of its own, which are destroyed before it reports. A rule
- * that a subject cannot show is waived, which is neither held nor broken. A subject that cannot
- * load its model is not tried further. */
+ * Criterion. A broken rule does not stop it: it reports the rule, the expectation and the place in
+ * the suite. Each rule gets backends of its own, which are destroyed before it reports. A rule that
+ * a subject cannot show is waived: neither held nor broken. If a subject cannot load its model, no
+ * other rule is tried. A backend with wrong outputs breaks rules; the suite reads and frees its own
+ * memory only. */
 #ifndef REIN_TESTS_CONFORMANCE_BACKEND_CONFORMANCE_H
 #define REIN_TESTS_CONFORMANCE_BACKEND_CONFORMANCE_H
 
@@ -28,12 +29,13 @@ typedef struct conformance_subject {
     /* Returns a new backend without a model; the suite destroys it. */
     rein_result_backend (*create)(void *context);
     void *context;            /* passed to the functions here; may be NULL */
-    const rein_clock *clock;  /* the one that the backends are given */
+    const rein_clock *clock;  /* the clock that the backends were given */
     const char *model_path;   /* a model that a new backend can load and execute */
     const char *missing_path; /* does not exist; NULL: the backend cannot tell */
     const char *broken_path;  /* a file that is not a model; NULL: there is none */
     bool has_warmup;          /* false: the slot does nothing */
     bool is_deterministic;    /* equal inputs give equal bytes, also from different instances */
+    uint64_t max_tokens;      /* of the sequences that the suite opens; 0: 4096 */
 
     /* Writes data that the model accepts into an input: the same for equal variants and, if the
      * model allows it, other data for other variants. NULL: zeros. */
@@ -41,7 +43,8 @@ typedef struct conformance_subject {
 
     /* Changes the shape that the suite has chosen for the input at `index`, within its spec. The
      * suite chooses the smallest extents, the largest, or the middle between them; an unbounded
-     * extent counts as 16 above the smallest. NULL: the model accepts these. */
+     * extent counts as 16 above the smallest. Dimensions with the same symbol must keep the same
+     * extent. NULL: the model accepts these. */
     void (*choose_shape)(void *context, conformance_size size, size_t index, rein_shape *shape);
 
     /* Memory for tensors that the backend accepts and the host can access, such as page-locked

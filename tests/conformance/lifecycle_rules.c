@@ -3,7 +3,7 @@
 #include "conformance/rules.h"
 #include "conformance/trial.h"
 
-/* Another backend beside the probe's, for rules about instances; broken where there is none. */
+/* Writes another backend beside the probe's. Breaks the rule if the subject makes none. */
 static bool create_another(conformance_probe *probe, rein_backend *out_backend) {
     rein_result_backend created = probe->subject->create(probe->subject->context);
     if (!created.is_ok) {
@@ -123,7 +123,7 @@ void rule_refuses_to_unload_without_a_model(conformance_probe *probe) {
                  REIN_HERE);
 }
 
-/* Loads what cannot be loaded, then the model. */
+/* Expects `code` from loading a path that cannot be loaded, then loads the model. */
 static void expect_not_loaded(conformance_probe *probe, const char *path, rein_error_code code,
                               const char *expectation) {
     rein_model_id id = probe_model_id();
@@ -149,16 +149,12 @@ void rule_does_not_load_a_broken_model(conformance_probe *probe) {
         probe_waive(probe, "there is no file that is not a model");
         return;
     }
-    for (size_t index = 0; index < PROBE_QUESTION_COUNT; index++) {
-        rein_result_void answer = probe_questions[index](&probe->backend, path, NULL);
-        if (answer.is_ok || REIN_ERROR(answer).code != REIN_ERROR_UNSUPPORTED) {
-            probe_expect_error(probe, answer, REIN_ERROR_BACKEND_ERROR,
-                               "static analysis answers BackendError for a broken model",
-                               REIN_HERE);
-        }
+    if (probe_expect_answers(probe, path, NULL, PROBE_QUESTION_COUNT, REIN_ERROR_BACKEND_ERROR,
+                             "static analysis answers BackendError for a broken model",
+                             REIN_HERE)) {
+        expect_not_loaded(probe, path, REIN_ERROR_BACKEND_ERROR,
+                          "load answers BackendError for a broken model");
     }
-    expect_not_loaded(probe, path, REIN_ERROR_BACKEND_ERROR,
-                      "load answers BackendError for a broken model");
 }
 
 void rule_keeps_no_path(conformance_probe *probe) {
@@ -227,7 +223,7 @@ void rule_warms_up(conformance_probe *probe) {
     }
 }
 
-/* The calls with a NULL each; all are to answer InvalidArgument. */
+/* Makes calls with one NULL each and expects InvalidArgument of all. */
 static void expect_nulls_refused(conformance_probe *probe) {
     const rein_backend *backend = &probe->backend;
     rein_model_id id = probe_model_id();

@@ -3,16 +3,16 @@
 #include <string.h>
 
 void probe_break(conformance_probe *probe, const char *expectation, rein_source_location where) {
-    if (probe->finding.outcome != CONFORMANCE_BROKEN) {
+    if (!probe_is_broken(probe)) {
         probe->finding.outcome = CONFORMANCE_BROKEN;
         probe->finding.expectation = expectation;
         probe->finding.where = where;
     }
 }
 
-/* Keeps the error that came, unless the rule is broken already by something else. */
+/* Keeps the error that came, unless the rule is broken already. */
 static void note_error(conformance_probe *probe, rein_error error) {
-    if (probe->finding.outcome != CONFORMANCE_BROKEN) {
+    if (!probe_is_broken(probe)) {
         probe->finding.error = error;
     }
 }
@@ -35,8 +35,10 @@ bool probe_expect_error(conformance_probe *probe, rein_result_void result, rein_
 }
 
 void probe_waive(conformance_probe *probe, const char *reason) {
-    probe->finding.outcome = CONFORMANCE_WAIVED;
-    probe->finding.expectation = reason;
+    if (!probe_is_broken(probe)) {
+        probe->finding.outcome = CONFORMANCE_WAIVED;
+        probe->finding.expectation = reason;
+    }
 }
 
 bool probe_has_missing_path(conformance_probe *probe) {
@@ -90,7 +92,13 @@ static bool take_specs(conformance_probe *probe, rein_result_tensor_spec_view sp
         return false;
     }
     *out_specs = REIN_VALUE(specs);
-    return true;
+    bool are_valid = probe_expect(probe, out_specs->count == 0 || out_specs->specs != NULL,
+                                  "a view with specs is not NULL", REIN_HERE);
+    for (size_t index = 0; are_valid && index < out_specs->count; index++) {
+        are_valid = probe_expect_ok(probe, rein_tensor_spec_validate(&out_specs->specs[index]),
+                                    "each spec is valid", REIN_HERE);
+    }
+    return are_valid;
 }
 
 bool probe_input_specs(conformance_probe *probe, rein_tensor_spec_view *out_specs) {
@@ -131,3 +139,26 @@ const probe_question probe_questions[PROBE_QUESTION_COUNT] = {
     ask_input_specs,
     ask_output_specs,
 };
+
+bool probe_is_unsupported(rein_result_void answer) {
+    return !answer.is_ok && REIN_ERROR(answer).code == REIN_ERROR_UNSUPPORTED;
+}
+
+bool probe_is_known(conformance_probe *probe, rein_result_void answer) {
+    return !probe_is_unsupported(answer) &&
+           probe_expect_ok(probe, answer, "the estimate succeeds or is Unsupported", REIN_HERE);
+}
+
+bool probe_expect_answers(conformance_probe *probe, const char *path,
+                          const rein_input_shapes *shapes, size_t question_count,
+                          rein_error_code code, const char *expectation,
+                          rein_source_location where) {
+    bool are_met = true;
+    for (size_t index = 0; are_met && index < question_count; index++) {
+        rein_result_void answer = probe_questions[index](&probe->backend, path, shapes);
+        are_met = probe_is_unsupported(answer) ||
+                  (code == 0 ? probe_expect_ok(probe, answer, expectation, where)
+                             : probe_expect_error(probe, answer, code, expectation, where));
+    }
+    return are_met;
+}

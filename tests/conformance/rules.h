@@ -1,5 +1,5 @@
-/* The rules. Each finds out whether the probe's backend keeps it, and says so in the probe's
- * finding, which is `held` before. */
+/* The rules. Each tries the probe's backend and writes the outcome to the probe's finding, which is
+ * `held` before. */
 #ifndef REIN_TESTS_CONFORMANCE_RULES_H
 #define REIN_TESTS_CONFORMANCE_RULES_H
 
@@ -22,12 +22,15 @@ void rule_refuses_null_arguments(conformance_probe *probe);
 
 /* analysis_rules.c */
 void rule_specs_are_sound(conformance_probe *probe);
-void rule_lifetimes_are_sound(conformance_probe *probe);
-void rule_activations_cover_the_lifetimes(conformance_probe *probe);
 void rule_analysis_loads_nothing(conformance_probe *probe);
 void rule_analysis_does_not_find_a_missing_model(conformance_probe *probe);
-void rule_estimates_depend_on_the_shapes(conformance_probe *probe);
 void rule_analysis_refuses_other_shapes(conformance_probe *probe);
+
+/* estimate_rules.c */
+void rule_memory_estimate_is_sound(conformance_probe *probe);
+void rule_lifetimes_are_sound(conformance_probe *probe);
+void rule_activations_cover_the_lifetimes(conformance_probe *probe);
+void rule_estimates_are_sound_at_every_size(conformance_probe *probe);
 
 /* view_rules.c */
 void rule_analysis_is_the_same_when_loaded(conformance_probe *probe);
@@ -45,10 +48,12 @@ void rule_equal_inputs_give_equal_outputs(conformance_probe *probe);
 /* tensor_rules.c */
 void rule_leaves_the_inputs_alone(conformance_probe *probe);
 void rule_changes_only_shape_and_bytes_of_outputs(conformance_probe *probe);
-void rule_refuses_other_numbers_of_tensors(conformance_probe *probe);
-void rule_refuses_tensors_of_other_specs(conformance_probe *probe);
 void rule_says_how_many_bytes_an_output_needs(conformance_probe *probe);
 void rule_executes_at_every_size(conformance_probe *probe);
+
+/* refusal_rules.c */
+void rule_refuses_other_numbers_of_tensors(conformance_probe *probe);
+void rule_refuses_tensors_of_other_specs(conformance_probe *probe);
 
 /* thread_rules.c */
 void rule_executes_from_several_threads(conformance_probe *probe);
@@ -58,13 +63,19 @@ void rule_analysis_runs_beside_execute(conformance_probe *probe);
 void rule_opens_and_closes_sequences(conformance_probe *probe);
 void rule_executes_in_open_sequences_only(conformance_probe *probe);
 void rule_unload_closes_sequences(conformance_probe *probe);
+void rule_refuses_sequences_it_does_not_have(conformance_probe *probe);
+void rule_keeps_no_state_without_a_sequence(conformance_probe *probe);
+void rule_state_estimates_are_sound(conformance_probe *probe);
 
 /* submission_rules.c */
 void rule_completes_each_submission_once(conformance_probe *probe);
+void rule_completes_submissions_in_order(conformance_probe *probe);
+void rule_cancels_submissions(conformance_probe *probe);
 void rule_refused_submissions_never_complete(conformance_probe *probe);
 void rule_unload_waits_for_submissions(conformance_probe *probe);
 
 /* buffer_rules.c */
 void rule_allocates_buffers(conformance_probe *probe);
+void rule_executes_with_its_own_buffers(conformance_probe *probe);
 
 #endif

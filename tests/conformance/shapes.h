@@ -4,11 +4,26 @@
 
 #include "conformance/probe.h"
 
-/* Returns the shape of the input at `index` for this size: see conformance_subject. */
+/* Returns the shape of the input at `index` for this size (see conformance_subject). Dimensions
+ * with the same symbol have the same extent. */
 rein_shape probe_shape(const conformance_probe *probe, conformance_size size,
                        rein_tensor_spec_view inputs, size_t index);
 
-/* Whether an input of the model has a dimension that is a range; else waives the rule. */
+/* Returns the shapes of all inputs at this size, on the heap. Breaks the rule and returns NULL if
+ * there is no memory. */
+rein_shape *probe_shapes(conformance_probe *probe, conformance_size size,
+                         rein_tensor_spec_view inputs);
+
+/* Returns the extents that the dimension and all others of the inputs with its symbol may have:
+ * `max` is below `min` if there are none. */
+rein_extent_range probe_common_range(rein_tensor_spec_view inputs, const rein_extent_range *extent);
+
+/* Writes the first dimension of the inputs with this symbol. Returns false if there is none or the
+ * symbol is empty. */
+bool probe_find_symbol(rein_tensor_spec_view inputs, const char *symbol, size_t *out_input,
+                       int32_t *out_dimension);
+
+/* Returns whether an input of the model has a dimension that is a range. Waives the rule if not. */
 bool probe_is_dynamic(conformance_probe *probe, rein_tensor_spec_view inputs);
 
 #endif

@@ -9,7 +9,10 @@ enum { SUBMISSION_COUNT = 3 };
 /* A trial that is submitted, and what its completion received. */
 typedef struct submission {
     conformance_trial trial;
-    atomic_int completions;
+    bool is_cancelled;
+    atomic_int *completion_count; /* of all submissions of the rule */
+    int position;                 /* among their completions, from 0 */
+    atomic_int completions;       /* of this one */
     rein_result_void outcome;
     const rein_execution_result *result;
 } submission;
@@ -18,6 +21,7 @@ static void complete(void *context, rein_result_void outcome, rein_execution_res
     submission *completed = context;
     completed->outcome = outcome;
     completed->result = result;
+    completed->position = atomic_fetch_add(completed->completion_count, 1);
     atomic_fetch_add(&completed->completions, 1);
 }
 
@@ -27,13 +31,16 @@ static bool has_submission(conformance_probe *probe) {
 }
 
 static rein_result_void submit(conformance_probe *probe, submission *submitted) {
+    trial_note_state(&submitted->trial);
     return rein_backend_submit(&probe->backend, &submitted->trial.request, &submitted->trial.result,
                                (rein_completion){.function = complete, .context = submitted});
 }
 
 /* Sets up a trial whose outputs are large enough, by executing it. */
-static bool submission_init(conformance_probe *probe, uint8_t number, submission *out_submission) {
+static bool submission_init(conformance_probe *probe, uint8_t number, atomic_int *completion_count,
+                            submission *out_submission) {
     atomic_init(&out_submission->completions, 0);
+    out_submission->completion_count = completion_count;
     conformance_trial *trial = &out_submission->trial;
     if (!trial_init(probe, CONFORMANCE_TYPICAL, number, number, trial) ||
         !probe_expect_ok(probe, trial_execute(probe, trial), "execute succeeds", REIN_HERE)) {
@@ -43,20 +50,19 @@ static bool submission_init(conformance_probe *probe, uint8_t number, submission
     return true;
 }
 
-static void expect_completion(conformance_probe *probe, submission *submitted) {
-    probe_expect(probe, atomic_load(&submitted->completions) == 1,
-                 "each submission is completed once", REIN_HERE);
-    if (atomic_load(&submitted->completions) > 0 &&
-        probe_expect_ok(probe, submitted->outcome, "each submission succeeds", REIN_HERE)) {
-        probe_expect(probe,
-                     submitted->result == &submitted->trial.result &&
-                         trial_result_is_complete(&submitted->trial),
-                     "the completion receives the result that was submitted, complete", REIN_HERE);
-    }
+static bool expect_completion(conformance_probe *probe, submission *submitted) {
+    return probe_expect(probe, atomic_load(&submitted->completions) == 1,
+                        "each submission is completed once", REIN_HERE) &&
+           probe_expect_ok(probe, trial_judge(&submitted->trial, submitted->outcome),
+                           "each submission succeeds", REIN_HERE) &&
+           probe_expect(probe,
+                        submitted->result == &submitted->trial.result &&
+                            trial_result_is_complete(&submitted->trial),
+                        "the completion receives the result that was submitted, complete",
+                        REIN_HERE);
 }
 
-/* Frees the tensors of submissions, after the backend: one that breaks a rule may still use them.
- */
+/* Destroys the backend, which may still use the tensors if it breaks a rule, then frees them. */
 static void submissions_deinit(conformance_probe *probe, submission *submissions, size_t count) {
     rein_backend_destroy(&probe->backend);
     for (size_t index = 0; index < count; index++) {
@@ -64,7 +70,7 @@ static void submissions_deinit(conformance_probe *probe, submission *submissions
     }
 }
 
-/* Whether a submission gave what executing the same inputs gives. */
+/* Compares the outputs of a submission with those of executing the same inputs. */
 static void expect_same_as_execute(conformance_probe *probe, const submission *submitted,
                                    uint8_t number) {
     conformance_trial executed;
@@ -78,23 +84,91 @@ static void expect_same_as_execute(conformance_probe *probe, const submission *s
     trial_deinit(probe, &executed);
 }
 
-void rule_completes_each_submission_once(conformance_probe *probe) {
+/* A check of submissions that have completed. */
+typedef void (*submissions_rule)(conformance_probe *probe, submission *submissions);
+
+/* Submits several executions to one stream, drains, and calls the rule. */
+static void try_submissions(conformance_probe *probe, submissions_rule rule) {
     submission submissions[SUBMISSION_COUNT] = {0};
+    atomic_int completion_count = 0;
     if (!has_submission(probe) || !probe_load(probe, REIN_HERE)) {
         return;
     }
     bool is_ready = true;
     for (uint8_t index = 0; is_ready && index < SUBMISSION_COUNT; index++) {
-        is_ready = submission_init(probe, index, &submissions[index]) &&
-                   probe_expect_ok(probe, submit(probe, &submissions[index]), "submit succeeds",
+        is_ready = submission_init(probe, index, &completion_count, &submissions[index]);
+    }
+    for (size_t index = 0; is_ready && index < SUBMISSION_COUNT; index++) {
+        is_ready = probe_expect_ok(probe, submit(probe, &submissions[index]), "submit succeeds",
                                    REIN_HERE);
     }
-    probe_expect_ok(probe, rein_backend_drain(&probe->backend), "drain succeeds", REIN_HERE);
-    for (uint8_t index = 0; is_ready && index < SUBMISSION_COUNT; index++) {
-        expect_completion(probe, &submissions[index]);
-        expect_same_as_execute(probe, &submissions[index], index);
+    if (probe_expect_ok(probe, rein_backend_drain(&probe->backend), "drain succeeds", REIN_HERE) &&
+        is_ready) {
+        rule(probe, submissions);
     }
     submissions_deinit(probe, submissions, SUBMISSION_COUNT);
+}
+
+static void try_completions(conformance_probe *probe, submission *submissions) {
+    bool goes_on = true;
+    for (uint8_t index = 0; goes_on && index < SUBMISSION_COUNT; index++) {
+        goes_on = expect_completion(probe, &submissions[index]);
+        if (goes_on) {
+            expect_same_as_execute(probe, &submissions[index], index);
+        }
+    }
+}
+
+void rule_completes_each_submission_once(conformance_probe *probe) {
+    try_submissions(probe, try_completions);
+}
+
+static void try_order(conformance_probe *probe, submission *submissions) {
+    for (int index = 0; index < SUBMISSION_COUNT; index++) {
+        const submission *completed = &submissions[index];
+        probe_expect(probe,
+                     atomic_load(&completed->completions) == 1 && completed->position == index,
+                     "submissions to one stream complete in their order", REIN_HERE);
+    }
+}
+
+void rule_completes_submissions_in_order(conformance_probe *probe) {
+    try_submissions(probe, try_order);
+}
+
+/* A check of one execution that can be submitted. */
+typedef void (*submission_rule)(conformance_probe *probe, submission *submitted);
+
+static void try_submission(conformance_probe *probe, submission_rule rule) {
+    submission submitted = {0};
+    atomic_int completion_count = 0;
+    if (!has_submission(probe) || !probe_load(probe, REIN_HERE)) {
+        return;
+    }
+    if (submission_init(probe, 1, &completion_count, &submitted)) {
+        rule(probe, &submitted);
+    }
+    submissions_deinit(probe, &submitted, 1);
+}
+
+/* Refused by submit, or completed with Cancelled. */
+static void try_cancelled(conformance_probe *probe, submission *submitted) {
+    submitted->is_cancelled = true;
+    submitted->trial.request.cancel = &submitted->is_cancelled;
+    rein_result_void done = submit(probe, submitted);
+    int expected_completions = done.is_ok ? 1 : 0;
+    probe_expect_ok(probe, rein_backend_drain(&probe->backend), "drain succeeds", REIN_HERE);
+    if (probe_expect(probe, atomic_load(&submitted->completions) == expected_completions,
+                     "a cancelled submission is completed once, unless it was refused",
+                     REIN_HERE)) {
+        rein_result_void outcome = done.is_ok ? submitted->outcome : done;
+        probe_expect_error(probe, trial_judge(&submitted->trial, outcome), REIN_ERROR_CANCELLED,
+                           "a submission whose cancel flag is set is Cancelled", REIN_HERE);
+    }
+}
+
+void rule_cancels_submissions(conformance_probe *probe) {
+    try_submission(probe, try_cancelled);
 }
 
 static void try_refused(conformance_probe *probe, submission *submitted) {
@@ -115,26 +189,17 @@ static void try_refused(conformance_probe *probe, submission *submitted) {
 }
 
 void rule_refused_submissions_never_complete(conformance_probe *probe) {
-    submission submitted = {0};
-    if (!has_submission(probe) || !probe_load(probe, REIN_HERE)) {
-        return;
+    try_submission(probe, try_refused);
+}
+
+static void try_unload(conformance_probe *probe, submission *submitted) {
+    if (probe_expect_ok(probe, submit(probe, submitted), "submit succeeds", REIN_HERE) &&
+        probe_expect_ok(probe, rein_backend_unload(&probe->backend), "unload succeeds",
+                        REIN_HERE)) {
+        expect_completion(probe, submitted);
     }
-    if (submission_init(probe, 1, &submitted)) {
-        trial_note_state(&submitted.trial);
-        try_refused(probe, &submitted);
-    }
-    submissions_deinit(probe, &submitted, 1);
 }
 
 void rule_unload_waits_for_submissions(conformance_probe *probe) {
-    submission submitted = {0};
-    if (!has_submission(probe) || !probe_load(probe, REIN_HERE)) {
-        return;
-    }
-    if (submission_init(probe, 1, &submitted) &&
-        probe_expect_ok(probe, submit(probe, &submitted), "submit succeeds", REIN_HERE)) {
-        probe_expect_ok(probe, rein_backend_unload(&probe->backend), "unload succeeds", REIN_HERE);
-        expect_completion(probe, &submitted);
-    }
-    submissions_deinit(probe, &submitted, 1);
+    try_submission(probe, try_unload);
 }

@@ -23,7 +23,7 @@ static bool is_right(const worker *self) {
 static void *work(void *argument) {
     worker *self = argument;
     conformance_probe *probe = &self->probe;
-    for (int turn = 0; turn < TURNS_PER_WORKER; turn++) {
+    for (int turn = 0; !probe_is_broken(probe) && turn < TURNS_PER_WORKER; turn++) {
         const rein_backend_capabilities *capabilities =
             rein_backend_get_capabilities(&probe->backend);
         probe_expect(probe,
@@ -64,7 +64,7 @@ static void worker_join(conformance_probe *probe, worker *joined) {
     if (joined->has_started) {
         pthread_join(joined->thread, NULL);
     }
-    if (probe->finding.outcome != CONFORMANCE_BROKEN) {
+    if (!probe_is_broken(probe)) {
         probe->finding = joined->probe.finding;
     }
 }
@@ -87,15 +87,6 @@ void rule_executes_from_several_threads(conformance_probe *probe) {
     }
 }
 
-static void expect_answers(conformance_probe *probe) {
-    for (size_t index = 0; index < PROBE_QUESTION_COUNT; index++) {
-        rein_result_void answer =
-            probe_questions[index](&probe->backend, probe->subject->model_path, NULL);
-        probe_expect(probe, answer.is_ok || REIN_ERROR(answer).code == REIN_ERROR_UNSUPPORTED,
-                     "static analysis answers beside execute", REIN_HERE);
-    }
-}
-
 void rule_analysis_runs_beside_execute(conformance_probe *probe) {
     worker executing;
     if (!probe_load(probe, REIN_HERE)) {
@@ -104,7 +95,8 @@ void rule_analysis_runs_beside_execute(conformance_probe *probe) {
     if (worker_init(probe, 0, &executing)) {
         worker_start(probe, &executing);
         for (int turn = 0; turn < TURNS_PER_WORKER; turn++) {
-            expect_answers(probe);
+            probe_expect_answers(probe, probe->subject->model_path, NULL, PROBE_QUESTION_COUNT, 0,
+                                 "static analysis answers beside execute", REIN_HERE);
         }
     }
     worker_join(probe, &executing);

@@ -8,6 +8,9 @@
 /* The first capacity of an output whose largest size is not known, or is larger. */
 enum { FIRST_CAPACITY_BYTES = 1 << 20 };
 
+/* How often the outputs may be given more memory, on average. */
+enum { ATTEMPTS_PER_OUTPUT = 4 };
+
 static void *allocate(const conformance_subject *subject, size_t bytes) {
     return subject->allocate == NULL ? malloc(bytes) : subject->allocate(subject->context, bytes);
 }
@@ -82,12 +85,12 @@ static rein_tensor *tensors_allocate(conformance_probe *probe, size_t count) {
 }
 
 static bool inputs_init(conformance_probe *probe, conformance_size size, conformance_trial *trial) {
-    rein_tensor_spec_view specs;
-    if (!probe_input_specs(probe, &specs)) {
+    if (!probe_input_specs(probe, &trial->input_specs)) {
         return false;
     }
+    rein_tensor_spec_view specs = trial->input_specs;
     trial->inputs = tensors_allocate(probe, specs.count);
-    trial->request.input_tensor_count = trial->inputs == NULL ? 0 : specs.count;
+    trial->request.input_tensor_count = specs.count;
     bool is_ready = trial->inputs != NULL;
     for (size_t index = 0; is_ready && index < specs.count; index++) {
         rein_shape shape = probe_shape(probe, size, specs, index);
@@ -97,18 +100,22 @@ static bool inputs_init(conformance_probe *probe, conformance_size size, conform
 }
 
 static bool outputs_init(conformance_probe *probe, conformance_trial *trial) {
-    rein_tensor_spec_view specs;
-    if (!probe_output_specs(probe, &specs)) {
+    if (!probe_output_specs(probe, &trial->output_specs)) {
         return false;
     }
+    rein_tensor_spec_view specs = trial->output_specs;
     trial->outputs = tensors_allocate(probe, specs.count);
     trial->outputs_before = tensors_allocate(probe, specs.count);
-    bool is_ready = trial->outputs != NULL && trial->outputs_before != NULL;
-    trial->result.output_tensor_count = is_ready ? specs.count : 0;
+    trial->result.output_tensor_count = specs.count;
+    if (trial->outputs == NULL || trial->outputs_before == NULL) {
+        return false;
+    }
+    bool is_ready = surplus_init(probe, &trial->outputs[specs.count]);
     for (size_t index = 0; is_ready && index < specs.count; index++) {
         is_ready = output_init(probe, &specs.specs[index], &trial->outputs[index]);
     }
-    return is_ready && surplus_init(probe, &trial->outputs[specs.count]);
+    trial_note_state(trial);
+    return is_ready;
 }
 
 static void tensors_deinit(const conformance_probe *probe, rein_tensor *tensors, size_t count) {
@@ -121,7 +128,7 @@ static void tensors_deinit(const conformance_probe *probe, rein_tensor *tensors,
 static void fill_inputs(const conformance_probe *probe, uint32_t variant,
                         const conformance_trial *trial) {
     const conformance_subject *subject = probe->subject;
-    for (size_t index = 0; index < trial->request.input_tensor_count; index++) {
+    for (size_t index = 0; index < trial->input_specs.count; index++) {
         if (subject->fill_input != NULL) {
             subject->fill_input(subject->context, variant, &trial->inputs[index]);
         }
@@ -156,9 +163,9 @@ bool trial_init(conformance_probe *probe, conformance_size size, uint8_t number,
 }
 
 void trial_deinit(conformance_probe *probe, conformance_trial *trial) {
-    tensors_deinit(probe, trial->inputs, trial->request.input_tensor_count);
-    tensors_deinit(probe, trial->outputs, trial->result.output_tensor_count);
-    free(trial->outputs_before);
+    tensors_deinit(probe, trial->inputs, trial->input_specs.count);
+    tensors_deinit(probe, trial->outputs_before, trial->output_specs.count);
+    free(trial->outputs);
 }
 
 /* Gives the output that the error names the memory that it needs. */
@@ -166,8 +173,7 @@ static bool grow(const conformance_probe *probe, conformance_trial *trial,
                  const rein_error *too_small) {
     uint64_t needed = too_small->numbers[0];
     uint64_t index = too_small->numbers[2];
-    if (index >= trial->result.output_tensor_count ||
-        needed <= trial->outputs[index].capacity_bytes) {
+    if (index >= trial->output_specs.count || needed <= trial->outputs[index].capacity_bytes) {
         return false;
     }
     void *data = allocate(probe->subject, needed);
@@ -177,85 +183,33 @@ static bool grow(const conformance_probe *probe, conformance_trial *trial,
     release(probe->subject, trial->outputs[index].data);
     trial->outputs[index].data = data;
     trial->outputs[index].capacity_bytes = needed;
-    trial_note_state(trial);
     return true;
 }
 
 rein_result_void trial_execute(const conformance_probe *probe, conformance_trial *trial) {
+    size_t attempts_left = ATTEMPTS_PER_OUTPUT * trial->output_specs.count;
     while (true) {
-        rein_result_void done =
-            rein_backend_execute(&probe->backend, &trial->request, &trial->result);
+        trial_note_state(trial);
+        rein_result_void done = trial_judge(
+            trial, rein_backend_execute(&probe->backend, &trial->request, &trial->result));
         if (done.is_ok || REIN_ERROR(done).code != REIN_ERROR_BUFFER_TOO_SMALL ||
-            !grow(probe, trial, &REIN_ERROR(done))) {
+            attempts_left == 0 || !grow(probe, trial, &REIN_ERROR(done))) {
             return done;
         }
+        attempts_left--;
     }
 }
 
 void trial_note_state(conformance_trial *trial) {
     trial->result_before = trial->result;
     memcpy(trial->outputs_before, trial->outputs,
-           (trial->result.output_tensor_count + 1) * sizeof *trial->outputs);
+           (trial->output_specs.count + 1) * sizeof *trial->outputs);
 }
 
-static bool has_the_callers_tensors(const conformance_trial *trial) {
-    return trial->result.output_tensors == trial->result_before.output_tensors &&
-           trial->result.output_tensor_count == trial->result_before.output_tensor_count;
-}
-
-static bool shapes_are_untouched(const conformance_trial *trial) {
-    bool is_untouched = true;
-    for (size_t index = 0; index < trial->result_before.output_tensor_count; index++) {
-        is_untouched =
-            is_untouched && rein_shape_equal(&trial->outputs[index].descriptor.shape,
-                                             &trial->outputs_before[index].descriptor.shape);
-    }
-    return is_untouched;
-}
-
-bool trial_result_is_untouched(const conformance_trial *trial) {
-    const rein_execution_result *now = &trial->result;
-    const rein_execution_result *before = &trial->result_before;
-    return has_the_callers_tensors(trial) && shapes_are_untouched(trial) &&
-           rein_model_id_equal(&now->model_id, &before->model_id) &&
-           rein_request_id_equal(&now->request_id, &before->request_id) &&
-           rein_duration_compare(now->actual_latency, before->actual_latency) == 0 &&
-           now->deadline_met == before->deadline_met &&
-           now->device_time_ns.is_known == before->device_time_ns.is_known &&
-           now->device_time_ns.value == before->device_time_ns.value;
-}
-
-bool trial_result_is_complete(const conformance_trial *trial) {
-    const rein_execution_result *result = &trial->result;
-    bool is_timed = !result->device_time_ns.is_known || result->device_time_ns.value < UINT64_MAX;
-    return rein_model_id_equal(&result->model_id, &trial->request.model_id) &&
-           rein_request_id_equal(&result->request_id, &trial->request.request_id) &&
-           result->actual_latency.ns >= 0 && is_timed && has_the_callers_tensors(trial);
-}
-
-static bool outputs_equal(const rein_tensor *left, const rein_tensor *right) {
-    if (!rein_shape_equal(&left->descriptor.shape, &right->descriptor.shape)) {
-        return false;
-    }
-    size_t bytes = REIN_UNWRAP(rein_tensor_size_bytes(left));
-    return bytes == 0 || memcmp(left->data, right->data, bytes) == 0;
-}
-
-bool trial_outputs_equal(const conformance_trial *left, const conformance_trial *right) {
-    bool are_equal = true;
-    for (size_t index = 0; index < left->result.output_tensor_count; index++) {
-        are_equal = are_equal && outputs_equal(&left->outputs[index], &right->outputs[index]);
-    }
-    return are_equal;
-}
-
-bool trial_expect_refusal(conformance_probe *probe, conformance_trial *trial, rein_error_code code,
-                          const char *expectation, rein_source_location where) {
-    rein_result_void refused =
-        rein_backend_execute(&probe->backend, &trial->request, &trial->result);
-    return probe_expect_error(probe, refused, code, expectation, where) &&
-           probe_expect(probe, trial_result_is_untouched(trial),
-                        "a failed execute leaves the result untouched", where);
+void trial_restore(conformance_trial *trial) {
+    trial->result = trial->result_before;
+    memcpy(trial->outputs, trial->outputs_before,
+           (trial->output_specs.count + 1) * sizeof *trial->outputs);
 }
 
 void probe_try_loaded(conformance_probe *probe, trial_rule rule) {

@@ -5,11 +5,14 @@
 
 #include "conformance/probe.h"
 
-/* The arrays of inputs and outputs have room for one valid tensor more than the specs ask for. */
+/* The arrays of inputs and outputs have room for one valid tensor more than the specs ask for. The
+ * suite owns the memory of all tensors, whatever a backend writes into them. */
 typedef struct conformance_trial {
+    rein_tensor_spec_view input_specs;  /* of the backend */
+    rein_tensor_spec_view output_specs; /* of the backend */
     rein_tensor *inputs;
     rein_tensor *outputs;
-    rein_tensor *outputs_before;    /* without their data: as they were before the call */
+    rein_tensor *outputs_before;    /* as they were before the call; the same memory */
     rein_execution_request request; /* submitted now, without a deadline */
     rein_execution_result result;
     rein_execution_result result_before; /* as it was before the call */
@@ -22,22 +25,36 @@ bool trial_init(conformance_probe *probe, conformance_size size, uint8_t number,
                 conformance_trial *out_trial);
 void trial_deinit(conformance_probe *probe, conformance_trial *trial);
 
-/* Executes the trial; gives an output more memory and tries again as long as one is too small. */
+/* Executes the trial. If an output is too small, gives it more memory and tries again. Errors: as
+ * trial_judge. */
 rein_result_void trial_execute(const conformance_probe *probe, conformance_trial *trial);
 
-/* The result and its outputs are now as they were before the call. */
+/* Returns the outcome of an execution of the trial that has ended. Errors besides the outcome's:
+ * BackendError from here, with the result restored, if a success left outputs that are not the
+ * caller's, have shapes that their specs and the symbols of the inputs do not allow, or exceed
+ * their capacities; or if a failure touched the result. After this call, the outputs can be read.
+ */
+rein_result_void trial_judge(conformance_trial *trial, rein_result_void outcome);
+
+/* Notes the result and its outputs as they are before the next call. */
 void trial_note_state(conformance_trial *trial);
 
-/* Whether every member of the result and of its outputs is as it was before the call. */
+/* Restores the result and its outputs, except their bytes, to what was noted. */
+void trial_restore(conformance_trial *trial);
+
+/* Returns whether every member of the result and of its outputs is as it was before the call. */
 bool trial_result_is_untouched(const conformance_trial *trial);
 
-/* Whether the result holds what a completed execution of this request writes. */
+/* Returns whether every member of the outputs, except the shape, is as it was before the call. */
+bool trial_only_shapes_differ(const conformance_trial *trial);
+
+/* Returns whether the result holds what a completed execution of this request writes. */
 bool trial_result_is_complete(const conformance_trial *trial);
 
-/* Whether the outputs of two trials have the same shapes and bytes. */
+/* Returns whether the outputs of two trials that succeeded have the same shapes and bytes. */
 bool trial_outputs_equal(const conformance_trial *left, const conformance_trial *right);
 
-/* Executes a trial that has to be refused with `code`, and to leave the result untouched. */
+/* Executes a trial that must be refused with `code` and must leave the result untouched. */
 bool trial_expect_refusal(conformance_probe *probe, conformance_trial *trial, rein_error_code code,
                           const char *expectation, rein_source_location where);
 

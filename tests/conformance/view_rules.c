@@ -1,16 +1,10 @@
-/* Whether the answers of the static analysis stay the same. */
+/* The rules about answers of the static analysis that must stay the same. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "conformance/rules.h"
 
-/* Whether the engine knows the answer; Unsupported is an answer. */
-static bool is_known(conformance_probe *probe, rein_result_void answer) {
-    bool is_unsupported = !answer.is_ok && REIN_ERROR(answer).code == REIN_ERROR_UNSUPPORTED;
-    return !is_unsupported && probe_expect_ok(probe, answer, "the estimate succeeds", REIN_HERE);
-}
-
-/* What the analysis answered: the views, and copies of their elements. */
+/* The answers of the analysis: the views, and copies of their elements. */
 typedef struct analysis {
     bool is_memory_known;
     bool are_lifetimes_known;
@@ -39,32 +33,28 @@ static void *copy_array(conformance_probe *probe, const void *elements, size_t c
     return copy;
 }
 
-static bool is_broken(const conformance_probe *probe) {
-    return probe->finding.outcome == CONFORMANCE_BROKEN;
-}
-
 /* Each asks one question and copies the answer; returns false if the rule is broken. */
 static bool ask_memory(conformance_probe *probe, analysis *out_answers) {
     rein_result_memory_estimate memory =
         rein_backend_estimate_memory(&probe->backend, probe->subject->model_path, NULL);
-    out_answers->is_memory_known = is_known(probe, probe_drop_memory(memory));
+    out_answers->is_memory_known = probe_is_known(probe, probe_drop_memory(memory));
     if (out_answers->is_memory_known) {
         out_answers->memory = REIN_VALUE(memory);
     }
-    return !is_broken(probe);
+    return !probe_is_broken(probe);
 }
 
 static bool ask_lifetimes(conformance_probe *probe, analysis *out_answers) {
     rein_result_lifetime_view lifetimes =
         rein_backend_estimate_lifetimes(&probe->backend, probe->subject->model_path, NULL);
-    out_answers->are_lifetimes_known = is_known(probe, probe_drop_lifetimes(lifetimes));
+    out_answers->are_lifetimes_known = probe_is_known(probe, probe_drop_lifetimes(lifetimes));
     if (out_answers->are_lifetimes_known) {
         rein_lifetime_view view = REIN_VALUE(lifetimes);
         out_answers->lifetime_view = view;
         out_answers->lifetimes =
             copy_array(probe, view.lifetimes, view.count, sizeof *view.lifetimes);
     }
-    return !is_broken(probe);
+    return !probe_is_broken(probe);
 }
 
 static bool ask_specs(conformance_probe *probe, analysis *out_answers) {
@@ -77,10 +67,10 @@ static bool ask_specs(conformance_probe *probe, analysis *out_answers) {
     out_answers->output_view = outputs;
     out_answers->inputs = copy_array(probe, inputs.specs, inputs.count, sizeof *inputs.specs);
     out_answers->outputs = copy_array(probe, outputs.specs, outputs.count, sizeof *outputs.specs);
-    return !is_broken(probe);
+    return !probe_is_broken(probe);
 }
 
-/* Call analysis_deinit in either case. What is not known is zero. */
+/* Asks all questions; call analysis_deinit in either case. Answers that are not known are zero. */
 static bool analysis_init(conformance_probe *probe, analysis *out_answers) {
     memset(out_answers, 0, sizeof *out_answers);
     return ask_memory(probe, out_answers) && ask_lifetimes(probe, out_answers) &&

@@ -60,7 +60,7 @@ rein::backend make_doubler(fault how = fault::none) {
 
 void it_keeps_the_rules_of_backends() {
     /* Waived: the rules of the optional parts, which neither has. */
-    CHECK(conforms<doubler>(7) && conforms<warm_doubler>(7));
+    CHECK(conforms<doubler>(12) && conforms<warm_doubler>(12));
     CHECK(doublers_alive == 0);
 }
 
