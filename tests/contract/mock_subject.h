@@ -11,7 +11,7 @@
 
 static virtual_clock time_source;
 static rein_clock mock_clock;
-static rein_backend_interface table; /* of the backends that are made; the mock's at first */
+static rein_backend_interface table; /* of the backends that are created; the mock's at first */
 
 /* A row of Float32 whose length is a range. */
 static inline rein_tensor_spec range_spec(const char *name, int64_t min, int64_t max,
@@ -47,7 +47,7 @@ static inline rein_result_void configure(mock_backend *mock) {
     return rein_done();
 }
 
-/* The mocks are made without asynchronous execution. */
+/* Whether the mocks are created without asynchronous execution. */
 static bool without_submission;
 
 static inline void drop_submission(mock_backend *mock) {
@@ -87,18 +87,31 @@ static inline void set_up(void) {
     };
 }
 
-/* A table with the fault in it breaks the rule of this name, among others perhaps. */
-static inline void expect_broken(const char *rule) {
+/* Returns the finding of the rule of this name. */
+static inline conformance_finding find_rule(const char *rule) {
     for (size_t index = 0; index < conformance_rule_count(); index++) {
         if (is_same_text(conformance_rule_name(index), rule)) {
-            conformance_finding finding = conformance_check_rule(&subject, index);
-            cr_assert(finding.outcome == CONFORMANCE_BROKEN, "the fault in '%s' is found", rule);
-            cr_assert(finding.where.line > 0 && finding.expectation[0] != '\0', "and said");
-            table = *mock_backend_interface();
-            return;
+            return conformance_check_rule(&subject, index);
         }
     }
     cr_assert_fail("there is no rule '%s'", rule);
+    return (conformance_finding){.outcome = CONFORMANCE_HELD};
+}
+
+/* Expects the table to break the rule of this name, and restores the mock's. */
+static inline void expect_broken(const char *rule) {
+    conformance_finding finding = find_rule(rule);
+    cr_assert(finding.outcome == CONFORMANCE_BROKEN, "the fault in '%s' is found", rule);
+    cr_assert(finding.where.line > 0 && finding.expectation[0] != '\0', "and said");
+    table = *mock_backend_interface();
+}
+
+/* Expects the table to break the rule because of this expectation, and restores the mock's. */
+static inline void expect_broken_by(const char *rule, const char *expectation) {
+    conformance_finding finding = find_rule(rule);
+    cr_assert(finding.outcome == CONFORMANCE_BROKEN, "the fault in '%s' is found", rule);
+    cr_assert(is_same_text(finding.expectation, expectation), "%s", finding.expectation);
+    table = *mock_backend_interface();
 }
 
 #endif

@@ -131,6 +131,16 @@ Test(backend_conformance, a_finding_is_of_the_first_expectation_that_is_not_met)
     cr_assert(probe.finding.error.code == REIN_ERROR_TIMEOUT, "with its error");
 }
 
+Test(backend_conformance, a_broken_rule_is_not_waived) {
+    conformance_probe probe = {.finding = {.outcome = CONFORMANCE_HELD}};
+    probe_waive(&probe, "cannot be shown");
+    cr_assert(probe.finding.outcome == CONFORMANCE_WAIVED, "waived");
+    probe_expect(&probe, false, "is met", REIN_HERE);
+    probe_waive(&probe, "cannot be shown");
+    cr_assert(probe.finding.outcome == CONFORMANCE_BROKEN, "broken");
+    cr_assert(is_same_text(probe.finding.expectation, "is met"), "%s", probe.finding.expectation);
+}
+
 Test(backend_conformance, a_finding_says_what_was_expected_where_and_what_came) {
     conformance_finding finding = {
         .outcome = CONFORMANCE_BROKEN,
@@ -184,18 +194,4 @@ Test(backend_conformance, a_model_that_cannot_be_loaded_is_one_finding) {
     cr_assert(counts[CONFORMANCE_BROKEN] == 1 && report.broken == 1, "%zu", report.broken);
     cr_assert(counts[CONFORMANCE_HELD] == 0 && counts[CONFORMANCE_WAIVED] == 0, "and no other");
     cr_assert(report.first_broken.error.code == REIN_ERROR_NOT_FOUND, "says why");
-}
-
-static rein_result_lifetime_view unsupported_lifetimes(void *self, const char *path,
-                                                       const rein_input_shapes *shapes) {
-    (void)self;
-    (void)path;
-    (void)shapes;
-    return rein_result_lifetime_view_fail(
-        rein_error_make(REIN_ERROR_UNSUPPORTED, REIN_HERE, "no such analysis"));
-}
-
-Test(backend_conformance, an_engine_that_cannot_know_its_lifetimes_is_waived) {
-    table.estimate_lifetimes = unsupported_lifetimes;
-    expect_backend_conforms(&subject, 2);
 }
