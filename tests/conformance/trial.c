@@ -84,11 +84,22 @@ static rein_tensor *tensors_allocate(conformance_probe *probe, size_t count) {
     return tensors;
 }
 
+/* Replaces a backend's view by a view of a copy, which a backend cannot change. */
+static bool copy_specs(conformance_probe *probe, rein_tensor_spec_view *specs) {
+    rein_tensor_spec *copy = calloc(specs->count + 1, sizeof *copy);
+    if (copy != NULL && specs->count > 0) {
+        memcpy(copy, specs->specs, specs->count * sizeof *copy);
+    }
+    specs->specs = copy;
+    return probe_expect(probe, copy != NULL, "there is memory for the specs", REIN_HERE);
+}
+
 static bool inputs_init(conformance_probe *probe, conformance_size size, conformance_trial *trial) {
-    if (!probe_input_specs(probe, &trial->input_specs)) {
+    rein_tensor_spec_view specs;
+    if (!probe_input_specs(probe, &specs) || !copy_specs(probe, &specs)) {
         return false;
     }
-    rein_tensor_spec_view specs = trial->input_specs;
+    trial->input_specs = specs;
     trial->inputs = tensors_allocate(probe, specs.count);
     trial->request.input_tensor_count = specs.count;
     bool is_ready = trial->inputs != NULL;
@@ -100,10 +111,11 @@ static bool inputs_init(conformance_probe *probe, conformance_size size, conform
 }
 
 static bool outputs_init(conformance_probe *probe, conformance_trial *trial) {
-    if (!probe_output_specs(probe, &trial->output_specs)) {
+    rein_tensor_spec_view specs;
+    if (!probe_output_specs(probe, &specs) || !copy_specs(probe, &specs)) {
         return false;
     }
-    rein_tensor_spec_view specs = trial->output_specs;
+    trial->output_specs = specs;
     trial->outputs = tensors_allocate(probe, specs.count);
     trial->outputs_before = tensors_allocate(probe, specs.count);
     trial->result.output_tensor_count = specs.count;
@@ -166,6 +178,8 @@ void trial_deinit(conformance_probe *probe, conformance_trial *trial) {
     tensors_deinit(probe, trial->inputs, trial->input_specs.count);
     tensors_deinit(probe, trial->outputs_before, trial->output_specs.count);
     free(trial->outputs);
+    free((void *)trial->input_specs.specs);
+    free((void *)trial->output_specs.specs);
 }
 
 /* Gives the output that the error names the memory that it needs. */

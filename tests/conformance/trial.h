@@ -8,8 +8,8 @@
 /* The arrays of inputs and outputs have room for one valid tensor more than the specs ask for. The
  * suite owns the memory of all tensors, whatever a backend writes into them. */
 typedef struct conformance_trial {
-    rein_tensor_spec_view input_specs;  /* of the backend */
-    rein_tensor_spec_view output_specs; /* of the backend */
+    rein_tensor_spec_view input_specs;  /* a copy of the backend's */
+    rein_tensor_spec_view output_specs; /* a copy of the backend's */
     rein_tensor *inputs;
     rein_tensor *outputs;
     rein_tensor *outputs_before;    /* as they were before the call; the same memory */
