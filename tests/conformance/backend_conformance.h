@@ -69,11 +69,13 @@ typedef struct conformance_finding {
     rein_error error;           /* broken: the error that came instead; its code is 0 if none did */
 } conformance_finding;
 
+/* Returns the number of rules. */
 size_t conformance_rule_count(void);
 
-/* The name of the rule at `rule`, which is below the count; static storage. */
+/* Returns the name of the rule at `rule`, which is below the count; static storage. */
 const char *conformance_rule_name(size_t rule);
 
+/* Checks one rule, even if the subject cannot load its model. */
 conformance_finding conformance_check_rule(const conformance_subject *subject, size_t rule);
 
 /* The number of rules with each outcome, and the first that is broken, if any. */
@@ -81,7 +83,7 @@ typedef struct conformance_report {
     size_t held;
     size_t broken;
     size_t waived;
-    size_t untried; /* all others, if the model cannot be loaded */
+    size_t untried; /* all others if the model cannot be loaded */
     conformance_finding first_broken;
 } conformance_report;
 
@@ -91,7 +93,7 @@ conformance_check(const conformance_subject *subject,
                   void (*visit)(void *context, const conformance_finding *finding), void *context);
 
 /* Writes "rule: expected ... [function, file:line], but: error" for a finding that is broken, or
- * "rule: waived, reason", or "rule: held"; returns the length of the whole text, as snprintf does.
+ * "rule: waived, reason", or "rule: held". Returns the length of the whole text, as snprintf does.
  */
 size_t conformance_finding_to_string(const conformance_finding *finding, char *buffer,
                                      size_t capacity);

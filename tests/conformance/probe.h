@@ -1,4 +1,4 @@
-/* What a rule works with: a backend under test and the finding so far. */
+/* A backend under test, the finding of its rule so far, and the expectations of rules. */
 #ifndef REIN_TESTS_CONFORMANCE_PROBE_H
 #define REIN_TESTS_CONFORMANCE_PROBE_H
 
@@ -45,7 +45,8 @@ bool probe_has_part(conformance_probe *probe, size_t offset, const char *reason)
 /* Returns the id under which the suite loads the subject's model. */
 rein_model_id probe_model_id(void);
 
-/* Loads the subject's model into the probe's backend. */
+/* Loads the subject's model into the probe's backend. Breaks the rule and returns false if that
+ * fails. */
 bool probe_load(conformance_probe *probe, rein_source_location where);
 
 /* Write the specs of the subject's model. Break the rule and return false if they are not known
@@ -53,7 +54,7 @@ bool probe_load(conformance_probe *probe, rein_source_location where);
 bool probe_input_specs(conformance_probe *probe, rein_tensor_spec_view *out_specs);
 bool probe_output_specs(conformance_probe *probe, rein_tensor_spec_view *out_specs);
 
-/* Returns whether the engine has no such answer. */
+/* Returns whether the answer is Unsupported: the engine cannot know. */
 bool probe_is_unsupported(rein_result_void answer);
 
 /* Returns whether an estimate is known: false if it is Unsupported. Breaks the rule if it failed
