@@ -10,14 +10,13 @@ enum {
     LAST_SIZE_EVERY = 8
 };
 
-/* The blocks of one churn. */
 typedef struct churner {
     churn_load *load;
     churn_counts counts;
     void *slots[SLOT_COUNT];
 } churner;
 
-/* Of every order of magnitude; large enough together that the budget is run into. */
+/* Returns sizes of every order of magnitude, large enough in total to hit the budget. */
 static uint64_t next_size(churn_load *load) {
     uint64_t size = SIZE_MIN_BYTES;
     while (size < load->size_max_bytes && random_below(&load->random_state, LAST_SIZE_EVERY) != 0) {
@@ -53,8 +52,9 @@ static rein_result_void settle(churner *own) {
     return rein_done();
 }
 
-/* A free at once says that no submitted work uses the memory: the stream is waited for first. A
- * full device may have no room for the event of a free in order; a free at once needs none. */
+/* Waits for the stream before a free at once, which requires that no submitted work uses the
+ * memory. If an ordered free runs out of memory, frees at once: a full device may have no room for
+ * the event of an ordered free. */
 static rein_result_void empty(churner *own, size_t slot, bool ordered) {
     void *pointer = own->slots[slot];
     own->slots[slot] = NULL;

@@ -4,28 +4,27 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Below it an operation's own cost is of the order of the clock's. */
+/* Below this, the cost of an operation is of the order of the clock's. */
 static const double shortest_ns = 1000.0;
 static const double most_times_raw = 1.02;
 static const double least_times_faster = 10.0;
 
-/* Ours against another subject of the same table. */
 typedef struct comparison {
     const char *table;
     const char *subject;
     const char *other;
-    const char *loss; /* what is lost, where something is */
+    const char *loss; /* why ours is slower, if it is */
 } comparison;
 
-/* Over the cases of a comparison. */
+/* The extreme figure over the cases of a comparison. */
 typedef struct extreme {
-    double figure;    /* NAN: none counts */
+    double figure;    /* NAN if no case counts */
     const char *name; /* of the case */
-    bool is_measured; /* at least one, though it may not count */
-    bool has_failed;  /* one that should have been measured */
+    bool is_measured; /* at least one case, even if it does not count */
+    bool has_failed;  /* a case failed that should have been measured */
 } extreme;
 
-/* The highest ratio of ours to the other's time, where the other takes at least `least_ns`. */
+/* Returns the highest ratio of our time to the other's, if the other takes at least `least_ns`. */
 static extreme worst_ratio(const record *kept, const comparison *compared, double least_ns) {
     extreme worst = {.figure = NAN};
     char counter[RECORD_NAME_CAPACITY];
@@ -89,7 +88,8 @@ static void judge_speed(bench *run, const comparison *compared) {
     record_add_goal(&run->found, goal);
 }
 
-/* How far ours is from what is right, in all the cases of `table`, or the one that is `name`d. */
+/* Returns our largest error in `table`, over all cases or the case `name`; or the number of wrong
+ * rows. */
 static extreme worst_error(const record *kept, const char *table, const char *name,
                            bool counts_wrong_rows) {
     extreme worst = {.figure = NAN};

@@ -1,10 +1,10 @@
-/* What the rows are held against. */
+/* The goals that the rows are judged by. */
 #ifndef BENCH_DEVICE_GOALS_H
 #define BENCH_DEVICE_GOALS_H
 
 #include "bench.h"
 
-/* Adds every goal, judged by the rows that are there; unknown where they were waived. */
+/* Adds every goal, judged by the existing rows; unknown if they were waived. */
 void goals_judge(bench *run);
 
 #endif

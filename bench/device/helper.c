@@ -11,7 +11,7 @@
 
 extern char **environ;
 
-/* Two pipes: [0] to read from, [1] to write to. */
+/* Two pipes: [0] is the read end, [1] the write end. */
 typedef struct channels {
     int input[2];
     int output[2];

@@ -34,7 +34,8 @@ static int complain(const rein_error *error) {
     return EXIT_FAILURE;
 }
 
-/* One first call of CUDA, timed; `out_bytes` is what the call itself says that it took. */
+/* Makes the first CUDA call of this process. `out_bytes` is the memory that the call reports as
+ * taken. */
 static rein_result_void first_call(const char *part, int device, double *out_bytes) {
     if (strcmp(part, "properties") == 0) {
         struct cudaDeviceProp properties;
@@ -68,7 +69,7 @@ static int play_probe(const char *part, int device) {
     return code;
 }
 
-/* What the tenant holds and what became of its requests. */
+/* The blocks that the tenant holds, and the outcomes of its requests. */
 typedef struct tenant {
     void *blocks[TENANT_BLOCKS_MAX];
     size_t count;
@@ -83,7 +84,7 @@ static void release_some(tenant *greedy, size_t kept) {
     }
 }
 
-/* Until memory is refused or it holds all that it can note; then gives a part of it back. */
+/* Allocates a block. If memory is refused or the array is full, frees some of the blocks. */
 static void grab_once(tenant *greedy) {
     uint64_t bytes = REIN_MIB << random_below(&greedy->random_state, 9);
     void *block = NULL;

@@ -1,4 +1,4 @@
-/* The device half of the benchmarks: the CUDA module beside raw CUDA. See README.md. */
+/* The device part of the benchmarks: the CUDA module compared with raw CUDA. See README.md. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -34,7 +34,8 @@ static void read_device(bench *run) {
     }
 }
 
-/* Whether the argument names a device; one that cannot be had waives the rows. */
+/* Returns whether the argument names a device. If that device cannot be used, the rows are waived.
+ */
 static bool find_device(bench *run) {
     rein_result_cuda_device found = rein_cuda_find_device(run->asked.device);
     if (found.is_ok) {
@@ -50,7 +51,7 @@ static bool find_device(bench *run) {
     return false;
 }
 
-/* One thread, two, half of the processors and all of them. */
+/* Chooses one thread, two threads, half of the processors and all of them. */
 static void choose_thread_counts(bench *run) {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     int most = cores > BENCH_THREADS_MAX ? BENCH_THREADS_MAX : (int)cores;
@@ -73,7 +74,7 @@ static void run_tables(bench *run) {
     goals_judge(run);
 }
 
-/* So that what is carried to a machine ends within five minutes, whatever its device is like. */
+/* Returns the time limit of a run, so that it ends within five minutes on any device. */
 static int64_t longest_ns(const bench_options *asked) {
     int64_t usual = 200 * REIN_NS_PER_S;
     return asked->repetitions <= OPTIONS_REPETITIONS

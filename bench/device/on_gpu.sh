@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# on_gpu.sh [--quick] [FOLDER]: everything that a machine with a GPU has to tell, within seven minutes:
-# the suites for hardware, the benchmark, and two suites again under compute-sanitizer where there is
-# one. FOLDER is the one that was carried here, or a build folder; left out, it is the script's own.
-# Needs a driver, no toolkit, no compiler and no network. The records go into a new folder, named by
-# device and date, below the current one; exits with 1 where something failed, with 0 where all is
-# well or there is no device to ask, with 2 where an argument is mistaken.
+# on_gpu.sh [--quick] [FOLDER]: runs all checks for a machine with a GPU, within seven minutes: the
+# suites for hardware, the benchmark, and two suites again under compute-sanitizer if it is installed.
+# FOLDER is the copied bundle or a build folder; the default is the folder of this script. Needs a
+# driver, but no toolkit, compiler or network. Writes its records to a new folder below the current
+# one, named by device and date. Exits with 1 if a step failed, 0 if all passed or there is no
+# device, 2 if an argument is wrong.
 set -u
 
 quick=()
@@ -27,7 +27,7 @@ for argument in "$@"; do
 done
 folder=${folder:-$(dirname "${BASH_SOURCE[0]}")}
 
-# find_program NAME PATH...: prints the first of the paths, below the folder, that is a program.
+# find_program NAME PATH...: prints the first of the paths below the folder that is a program.
 find_program() {
     local name=$1 path
     shift
@@ -50,12 +50,12 @@ records=$(mktemp -d "$PWD/records.XXXXXX") || exit 1
 summary=$records/summary.txt
 failures=0
 
-# note STEP WHAT: a line of the summary, on standard output too.
+# note STEP WHAT: adds a line to the summary, and prints it.
 note() {
     printf '%s: %s\n' "$1" "$2" | tee -a "$summary"
 }
 
-# judge STEP CODE: 77 says that there is no device, 124 that the time ran out.
+# judge STEP CODE: notes the result; 77 means no device, 124 a timeout.
 judge() {
     case $2 in
     0) note "$1" passed ;;
@@ -88,8 +88,8 @@ run_bench() {
     judge bench "$code"
 }
 
-# run_sanitized STEP PROGRAM ARGUMENT...: a suite under compute-sanitizer. Suites provoke errors of
-# the API on purpose: only those of memory count.
+# run_sanitized STEP PROGRAM ARGUMENT...: runs a suite under compute-sanitizer. Only memory errors
+# count, because suites provoke API errors on purpose.
 run_sanitized() {
     local step=$1 sanitizer
     shift
@@ -110,7 +110,7 @@ describe_device() {
     [[ ! -f $folder/commit.txt ]] || cp "$folder/commit.txt" "$records/"
 }
 
-# The device as the benchmark names it, fit for a file's name.
+# Prints the benchmark's name of the device, in a form that is valid as a file name.
 device_name() {
     local name
     name=$(sed -n 's/^ *"device": *"\(.*\)",*$/\1/p' "$records/device.json" 2>/dev/null | head -n 1)

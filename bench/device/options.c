@@ -43,7 +43,7 @@ static bool parse_number(const char *name, const char *text, uint64_t least, uin
     return true;
 }
 
-/* Takes the option's value into `asked`. */
+/* Stores the option's value in `asked`. */
 static bool take_value(bench_options *asked, const char *name, const char *value) {
     uint64_t number = 0;
     if (strcmp(name, "--json") == 0) {

@@ -5,13 +5,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Unless told otherwise. */
+/* Defaults. */
 enum { OPTIONS_REPETITIONS = 21, OPTIONS_REPETITIONS_QUICK = 3 };
 
 typedef enum options_purpose {
     OPTIONS_MEASURE = 1,
     OPTIONS_HELP = 2,
-    OPTIONS_HELPER = 3, /* a second process that another one started */
+    OPTIONS_HELPER = 3, /* run as the second process of another one */
     OPTIONS_MISTAKEN = 4
 } options_purpose;
 
@@ -25,7 +25,7 @@ typedef struct bench_options {
     const char *helper_part; /* see helper.h */
 } bench_options;
 
-/* What is mistaken is said on standard error. Texts are of `arguments`. */
+/* Parses the arguments; prints a mistake to standard error. Texts borrow from `arguments`. */
 bench_options options_parse(int count, char **arguments);
 
 void options_print_usage(void);

@@ -1,4 +1,4 @@
-/* What a run found, for a reader and for the report. */
+/* Writes the results of a run, as text and as JSON. */
 #ifndef BENCH_DEVICE_OUTPUT_H
 #define BENCH_DEVICE_OUTPUT_H
 
@@ -6,11 +6,12 @@
 
 void output_text(const bench *run);
 
-/* Before anything is measured: whether the file can be written. What is in it stays. Said on
- * standard error where not. */
+/* Returns whether the file can be written, and keeps its contents; prints the reason if not. Called
+ * before the measurements. */
 bool output_json_prepare(const char *path);
 
-/* rein-bench/1. Returns false, said on standard error, where the file cannot be written. */
+/* Writes rein-bench/1. Returns false, with the reason on standard error, if the file cannot be
+ * written. */
 bool output_json(const bench *run, const char *path);
 
 #endif

@@ -28,7 +28,7 @@ static void add_number(json_object *object, const char *key, double number) {
         is_whole ? json_object_new_int64((int64_t)number) : json_object_new_double(number));
 }
 
-/* As CUDA counts: 13000 is 13.0. */
+/* Decodes CUDA's versions: 13000 is 13.0. */
 static void add_version(json_object *object, const char *key, uint64_t version) {
     char text[32];
     snprintf(text, sizeof text, "%llu.%llu", (unsigned long long)(version / 1000),

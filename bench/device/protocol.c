@@ -18,24 +18,23 @@ enum {
     QUICK_BATCH_NS = 200000
 };
 
-/* What one contestant has shown so far. */
+/* The measurements of one contestant so far. */
 typedef struct series {
     const contestant *who;
     bool has_failed;
-    rein_error error;  /* where it has */
-    size_t operations; /* of a thread, in a batch */
-    double *means;     /* one for each repetition */
-    double *singles;   /* of every operation that was timed alone */
+    rein_error error;  /* if it has failed */
+    size_t operations; /* per thread and batch */
+    double *means;     /* one per repetition */
+    double *singles;   /* one per operation that was timed alone */
     size_t single_count;
 } series;
 
-/* One thread's share of a batch. */
 typedef struct share {
     const contest *held;
     const contestant *who;
     int thread;
     size_t operations;
-    double *singles; /* NULL: only the whole is timed */
+    double *singles; /* NULL: only the whole batch is timed */
     pthread_barrier_t *start;
     double mean_ns;
     rein_result_void result;
@@ -97,7 +96,7 @@ static void *run_share(void *self) {
     return NULL;
 }
 
-/* Threads that cannot be started leave the others waiting: the process ends. */
+/* Aborts if a thread cannot be started, because the others would wait for it forever. */
 static void run_threads(share *shares, int count) {
     pthread_t threads[BENCH_THREADS_MAX];
     pthread_barrier_t start;
@@ -115,7 +114,7 @@ static void run_threads(share *shares, int count) {
     pthread_barrier_destroy(&start);
 }
 
-/* A batch of `operations` by every thread; `singles` has room for all of them, or is NULL. */
+/* Runs a batch of `operations` on every thread. `singles` has room for all of them, or is NULL. */
 static rein_result_void run_all(const contest *held, const contestant *who, size_t operations,
                                 double *singles, double *out_mean_ns) {
     share shares[BENCH_THREADS_MAX];
@@ -141,7 +140,7 @@ static rein_result_void run_all(const contest *held, const contestant *who, size
     return rein_done();
 }
 
-/* Whole rounds of `depth`, until a batch takes long enough to be timed; warms up meanwhile. */
+/* Warms up, and adds whole rounds of `depth` until a batch takes long enough to be timed. */
 static rein_result_void calibrate(const contest *held, series *shown, double batch_ns) {
     size_t depth = (size_t)held->setting.depth;
     size_t operations = depth;
@@ -202,14 +201,13 @@ static void shuffle(size_t *order, size_t count, uint64_t *random_state) {
     }
 }
 
-/* Twice what the repetitions should take: some operations are long although there are few of them.
- */
+/* Returns twice the expected time: some operations take long even if there are few of them. */
 static int64_t longest_ns(const bench *run, const contest *held) {
     double repetition_ns = 2.0 * batch_ns_of(run) * (double)held->contestant_count;
     return (int64_t)(2.0 * repetition_ns * run->asked.repetitions);
 }
 
-/* Returns the repetitions: as many as were asked for, or fewer where they take too long. */
+/* Returns the repetitions: as many as requested, or fewer if they take too long. */
 static size_t interleave(bench *run, const contest *held, series *all) {
     size_t order[RECORD_SUBJECTS_MAX];
     int64_t end_ns = raw_now_ns() + longest_ns(run, held);
@@ -234,7 +232,7 @@ static size_t interleave(bench *run, const contest *held, series *all) {
     return repetition;
 }
 
-/* The median over the repetitions of `own` time to the other's, each pair of one repetition. */
+/* Returns the median of `own` time to the other's, paired by repetition. */
 static double ratio(const series *own, const series *other, size_t repetitions) {
     double *ratios = calloc(repetitions, sizeof *ratios);
     if (ratios == NULL) {
@@ -259,7 +257,7 @@ static void add_ratios(const contest *held, const series *all, size_t own, size_
     }
 }
 
-/* After the ratios: sorting loses which repetition a mean is of. */
+/* Called after the ratios: sorting loses the repetition of a mean. */
 static void summarise(series *shown, size_t repetitions, record_row *row) {
     record_value(row, "ns", statistics_median(shown->means, repetitions));
     row->repetitions = repetitions;
@@ -300,7 +298,7 @@ static void waive(bench *run, const contest *held, const char *reason) {
     }
 }
 
-/* NULL where it can be held. */
+/* Returns NULL if it can be held. */
 static const char *why_not(const bench *run, const contest *held) {
     if (bench_is_waived(run)) {
         return run->waiver;

@@ -74,7 +74,7 @@ rein_result_void raw_pool_create(int device, bool keeps_memory, cudaMemPool_t *o
         "cudaMemPoolSetAttribute", REIN_HERE);
 }
 
-/* Runs on a thread of the driver's, and must not call CUDA. */
+/* Runs on a thread of the driver and must not call CUDA. */
 static void CUDART_CB hold(void *self) {
     raw_blocker *blocker = self;
     int64_t start = raw_now_ns();

@@ -1,4 +1,4 @@
-/* CUDA called directly: what the module is measured against, and what both need. */
+/* Direct CUDA calls: the baseline of the module, and helpers for both. */
 #ifndef BENCH_DEVICE_RAW_H
 #define BENCH_DEVICE_RAW_H
 
@@ -6,35 +6,35 @@
 
 #include "contract/result.h"
 
-/* The outcome of a CUDA call, whose name has static storage. A failure is taken from the calling
- * thread's pending errors. */
+/* Returns the result of a CUDA call; `call` must have static storage. Clears the calling thread's
+ * pending error after a failure. */
 rein_result_void raw_result(cudaError_t code, const char *call, rein_source_location where);
 
-/* BackendError with a text in static storage. */
+/* Returns a BackendError; `what` must have static storage. */
 rein_result_void raw_failure(const char *what, rein_source_location where);
 
-/* Writes every byte of device memory, in the order of `stream`, and reads up to 1 MiB of it back.
- * Waits. */
+/* Writes every byte of device memory in the order of `stream`, reads up to 1 MiB of it back, and
+ * waits. */
 rein_result_void raw_verify_memory(void *pointer, uint64_t bytes, cudaStream_t stream);
 
-/* A pool of the driver's on `device`. `keeps_memory`: its release threshold is the highest, so that
- * it gives nothing back; else the lowest, the default. */
+/* Creates a driver pool on `device`. `keeps_memory`: its release threshold is the highest, so that
+ * it returns nothing to the device; otherwise the lowest, the default. */
 rein_result_void raw_pool_create(int device, bool keeps_memory, cudaMemPool_t *out_pool);
 
-/* Holds a stream up, so that what is submitted to it waits until all of it is. At most one stream
- * for each blocker; the caller keeps it where it is until the stream has been waited for. */
+/* Blocks a stream until everything is submitted to it. At most one stream per blocker. The blocker
+ * must stay at its address until the stream has been waited for. */
 typedef struct raw_blocker {
     int is_open; /* atomic access */
     int has_expired;
 } raw_blocker;
 
-/* The stream waits in a host function until the blocker is opened, at most 2 s. */
+/* Blocks the stream in a host function until the blocker is opened, for at most 2 s. */
 rein_result_void raw_blocker_close(raw_blocker *blocker, cudaStream_t stream);
 void raw_blocker_open(raw_blocker *blocker);
-/* After the stream was waited for: whether it was held all the while. */
+/* Call it after waiting for the stream. Fails if the stream was not blocked all the time. */
 rein_result_void raw_blocker_check(const raw_blocker *blocker);
 
-/* Of the monotonic clock. */
+/* Returns the time of the monotonic clock. */
 int64_t raw_now_ns(void);
 
 #endif

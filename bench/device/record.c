@@ -13,7 +13,7 @@ void record_deinit(record *kept) {
     *kept = (record){.table_count = 0};
 }
 
-/* Room for one more element after `count`. */
+/* Returns an array with room for one more element after `count`. */
 static void *grow(void *elements, size_t count, size_t *capacity, size_t element_bytes) {
     if (count < *capacity) {
         return elements;

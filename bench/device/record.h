@@ -1,5 +1,4 @@
-/* What a run found: tables, rows and goals, as the format rein-bench/1 has them (bench/README.md).
- */
+/* The results of a run: tables, rows and goals of the format rein-bench/1 (bench/README.md). */
 #ifndef BENCH_DEVICE_RECORD_H
 #define BENCH_DEVICE_RECORD_H
 
@@ -21,15 +20,15 @@ typedef enum record_role { RECORD_OURS = 1, RECORD_PEER = 2, RECORD_LIMIT = 3 } 
 
 typedef enum record_status {
     RECORD_MEASURED = 1,
-    RECORD_WAIVED = 2, /* it could not be measured here */
-    RECORD_FAILED = 3  /* it should have been */
+    RECORD_WAIVED = 2, /* could not be measured here */
+    RECORD_FAILED = 3  /* should have been measured */
 } record_status;
 
-/* Texts have static storage. */
+/* Texts must have static storage. */
 typedef struct record_table {
     const char *name;
-    const char *what;   /* what one operation is */
-    const char *limits; /* what bounds the figure */
+    const char *what;   /* description of one operation */
+    const char *limits; /* what bounds the figure, in words */
     const char *subjects[RECORD_SUBJECTS_MAX];
 } record_table;
 
@@ -44,13 +43,13 @@ typedef struct record_row {
     const char *subject;
     record_role role;
     record_status status;
-    char reason[RECORD_TEXT_CAPACITY]; /* where it was not measured */
+    char reason[RECORD_TEXT_CAPACITY]; /* if it was not measured */
 
     const char *unit;
     double median; /* over the repetitions */
-    double low;    /* quartiles over the repetitions; NAN where there are none */
+    double low;    /* quartiles over the repetitions; NAN if there are none */
     double high;
-    double p50; /* of single operations; NAN where they were too few */
+    double p50; /* of single operations; NAN if there were too few */
     double p99;
     double p99_9;
     size_t repetitions;
@@ -63,10 +62,10 @@ typedef enum record_verdict { GOAL_MET = 1, GOAL_MISSED = 2, GOAL_UNKNOWN = 3 } 
 typedef struct record_goal {
     const char *table;
     char what[RECORD_TEXT_CAPACITY];
-    double figure; /* NAN where unknown */
+    double figure; /* NAN if unknown */
     const char *unit;
     record_verdict verdict;
-    bool is_promise; /* of correctness: a run that misses it has failed */
+    bool is_promise; /* about correctness: a run that misses it has failed */
     char why[RECORD_TEXT_CAPACITY];
 } record_goal;
 
@@ -85,28 +84,28 @@ void record_deinit(record *kept);
 
 void record_add_table(record *kept, record_table table);
 
-/* The new row, waived for no reason yet; valid until the next one is added. Ends the process where
- * there is no memory. */
+/* Returns a new row, waived with no reason yet; valid until the next row is added. Ends the process
+ * if there is no memory. */
 record_row *record_add_row(record *kept, const char *table, const char *name, const char *subject,
                            record_role role);
 
-/* Each makes something of a new row. */
+/* Set the contents of a new row. */
 void record_waive(record_row *row, const char *reason);
 void record_fail(record_row *row, const rein_error *error);
-/* One value, of which there is no distribution. */
+/* Sets a single value without a distribution. */
 void record_value(record_row *row, const char *unit, double value);
 void record_count(record_row *row, const char *name, double value);
 
 void record_add_goal(record *kept, record_goal goal);
 
-/* NULL where there is none. */
+/* Returns the row, or NULL if there is none. */
 const record_row *record_find(const record *kept, const char *table, const char *name,
                               const char *subject);
 
-/* NAN where the row has no such counter. */
+/* Returns the counter, or NAN if the row has no such counter. */
 double record_counter_of(const record_row *row, const char *name);
 
-/* Whether a row failed or a promise was not kept. */
+/* Returns whether a row failed or a promise was broken. */
 bool record_has_failed(const record *kept);
 
 const char *record_role_name(record_role role);

@@ -1,4 +1,4 @@
-/* The truth table of the cap: what is granted around the limit. */
+/* The truth table of the cap: the requests granted around the limit. */
 #include "budget.h"
 #include "contract/units.h"
 #include "raw.h"
@@ -8,12 +8,12 @@ static const char table[] = "accuracy: the cap";
 
 enum { LIMIT_BYTES = 64 << 20, HALF_BYTES = LIMIT_BYTES / 2, REQUESTS_MAX = 3 };
 
-/* One case: what is asked for, one after the other, of a pool of its own. */
+/* The requests of a case, made one after another on a new pool. */
 static const struct {
     const char *name;
     uint64_t requests[REQUESTS_MAX];
     size_t request_count;
-    uint64_t granted_bytes; /* that a cap of LIMIT_BYTES grants */
+    uint64_t granted_bytes; /* by a cap of LIMIT_BYTES */
 } cases[] = {
     {"0B", {0}, 1, 0},
     {"1B", {1}, 1, 1},
@@ -29,7 +29,7 @@ static const struct {
 
 enum { CASE_COUNT = sizeof cases / sizeof cases[0] };
 
-/* An error is a refusal too: 0 bytes and a size that cannot be rounded up are mistakes. */
+/* An error counts as a refusal: 0 bytes and sizes that cannot be rounded up are errors. */
 static rein_result_void ask_budgeted(int device, size_t index, uint64_t *out_bytes) {
     rein_ledger ledger;
     REIN_TRY(rein_result_void, budget_init(&ledger, LIMIT_BYTES, 1));
@@ -60,7 +60,7 @@ static rein_result_void allocate_capped(cudaMemPool_t pool, size_t index, uint64
     return raw_result(cudaStreamSynchronize(NULL), "cudaStreamSynchronize", REIN_HERE);
 }
 
-/* The driver's own cap; whether and how it binds is what the row shows. */
+/* Tests the driver's own cap. The row shows whether and how it limits. */
 static rein_result_void ask_driver(int device, size_t index, uint64_t *out_bytes) {
     struct cudaMemPoolProps properties = {
         .allocType = cudaMemAllocationTypePinned,

@@ -1,4 +1,4 @@
-/* Does a model fit: judged by the module, and by comparing with cudaMemGetInfo. */
+/* Whether a model fits: decided by the module, and by a comparison with cudaMemGetInfo. */
 #include "contract/units.h"
 #include "cuda/check.h"
 #include "protocol.h"
@@ -7,7 +7,6 @@
 
 static const char table[] = "check: one budget against the device";
 
-/* One contestant. */
 typedef struct asker {
     int device;
     rein_resource_budget budget;

@@ -1,4 +1,4 @@
-/* After many random operations: is anything left in the accounts? */
+/* Whether anything is left in the accounts after many random operations. */
 #include <math.h>
 
 #include "budget.h"
@@ -15,7 +15,7 @@ static const int64_t longest_ns = INT64_C(40000000000);
 static const char *const names[ROW_COUNT] = {"the ledger", "the driver's pool, used",
                                              "pool against ledger, the most seen"};
 
-/* What is left at the end, in bytes; NAN where the device does not tell. */
+/* Bytes left at the end; NAN if the device does not report them. */
 typedef struct leftovers {
     churn_counts counts;
     double bytes[ROW_COUNT];
@@ -31,7 +31,7 @@ static rein_result_void read_drift(rein_cuda_memory_pool *pool, leftovers *found
     return rein_done();
 }
 
-/* In tenths, after each of which the accounts are compared: all is freed then. */
+/* In ten parts; the accounts are compared after each, when all memory is freed. */
 static rein_result_void churn_and_compare(const bench *run, rein_cuda_memory_pool *pool,
                                           cudaStream_t stream, leftovers *found) {
     churn_load load = {.pool = pool,

@@ -1,4 +1,4 @@
-/* Allocate and free: budgeted, and by CUDA alone. */
+/* Allocate and free: budgeted, and with CUDA alone. */
 #include <stdio.h>
 
 #include "budget.h"
@@ -18,12 +18,11 @@ typedef enum way {
     BUDGETED_KEEPING,
     BUDGETED_RELEASING,
     MALLOC,
-    POOL_AND_WAIT, /* the calls that the budgeted pool makes, without it */
+    POOL_AND_WAIT, /* the CUDA calls of the budgeted pool, made directly */
     POOL_KEEPING,
     POOL_RELEASING,
 } way;
 
-/* One contestant. */
 typedef struct memory_user {
     way way;
     contest_setting setting;
@@ -52,7 +51,7 @@ static rein_result_void create_streams(memory_user *user) {
     return rein_done();
 }
 
-/* What is freed on a stream stays charged until the next settling, by each thread. */
+/* Memory freed on a stream stays charged until the thread settles next. */
 static uint64_t limit_of(const contest_setting *setting) {
     return (setting->bytes + 2 * REIN_MIB) * (uint64_t)(setting->depth * setting->threads);
 }

@@ -1,4 +1,4 @@
-/* Beside a process that knows of no budget: is the budget ever exceeded? */
+/* Whether the budget is ever exceeded beside a process without a budget. */
 #include <math.h>
 #include <pthread.h>
 
@@ -18,7 +18,7 @@ static const int64_t quick_duration_ns = INT64_C(300000000);
 static const char *const names[ROW_COUNT] = {"the ledger", "the driver's pool, used",
                                              "the driver's pool, reserved"};
 
-/* The most above the limit that was ever seen, in bytes; NAN where the device does not tell. */
+/* Highest excess over the limit, in bytes; NAN if the device does not report it. */
 typedef struct excess {
     double bytes[ROW_COUNT];
     churn_counts counts;
@@ -26,7 +26,7 @@ typedef struct excess {
     double tenant_refused;
 } excess;
 
-/* One thread of the budgeted side. */
+/* A thread of the budgeted side. */
 typedef struct worker {
     int device;
     churn_load load;
@@ -43,7 +43,7 @@ static void *work(void *self) {
     return NULL;
 }
 
-/* Their streams too are there before the tenant begins: it may leave no memory to create any. */
+/* Also creates their streams before the tenant begins, which may leave no memory for them. */
 static rein_result_void prepare(const bench *run, rein_cuda_memory_pool *pool, worker *workers) {
     for (int i = 0; i < THREADS; i++) {
         workers[i] = (worker){.device = run->device,

@@ -1,4 +1,4 @@
-/* What reading a device costs: in a process that has not used CUDA yet, and again and again. */
+/* The cost of reading a device: in a process that has not used CUDA yet, and repeatedly. */
 #include <string.h>
 
 #include "cuda/probe.h"
@@ -14,7 +14,7 @@ static const char again_table[] = "probe: time of a further call";
 
 enum { PART_COUNT = 4, STARTS = 3 };
 
-/* The contestants; their parts are the helper's. */
+/* The contestants, and their parts for the helper. */
 static const struct {
     const char *name;
     const char *part;
@@ -24,11 +24,11 @@ static const struct {
                           {"cudaGetDeviceProperties", "properties", RECORD_PEER},
                           {"cudaMemGetInfo", "memory", RECORD_PEER}};
 
-/* Of one contestant, a value for each process that was started. */
+/* The results of one contestant, one per started process. */
 typedef struct first_calls {
     double ns[STARTS];
-    double bytes[STARTS]; /* free memory before the process less free memory beside it */
-    double told_bytes;    /* what the last probe said; -1 where it said nothing */
+    double bytes[STARTS]; /* drop in free memory while the process runs */
+    double told_bytes;    /* as reported by the last probe; -1 if not reported */
     rein_result_void result;
 } first_calls;
 

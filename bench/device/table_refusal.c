@@ -9,7 +9,6 @@
 
 static const char table[] = "memory: refuse";
 
-/* One contestant. */
 typedef struct refused_user {
     rein_ledger ledger;
     rein_cuda_memory_pool *pool;
@@ -52,7 +51,7 @@ static rein_result_void set_up_raw(void *self, const contest_setting *setting) {
     return asked;
 }
 
-/* A call that fails leaves its error with the thread: to take it is part of being refused. */
+/* A failed call leaves its error pending: clearing it is part of the refusal. */
 static rein_result_void refuse_raw(void *self, int thread, double *out_ns) {
     (void)thread;
     (void)out_ns;

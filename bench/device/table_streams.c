@@ -1,4 +1,4 @@
-/* A stream to work on: leased, and created for the purpose. */
+/* Getting a stream: by a lease, and by creating it. */
 #include <stdio.h>
 
 #include "budget.h"

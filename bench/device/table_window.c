@@ -1,4 +1,5 @@
-/* Device time of an execution: by a compute window, by a bare pair of events, and not measured. */
+/* Device time of an execution: measured with a compute window, with a bare pair of events, and not
+ * at all. */
 #include <stdio.h>
 
 #include "budget.h"
@@ -11,12 +12,11 @@
 static const char host_table[] = "compute window: what it costs the host";
 static const char device_table[] = "compute window: what it measures";
 
-/* The work of an execution: this many times this many bytes are set. */
+/* The work of an execution: number of memsets, and the size of each. */
 enum { SETS_PER_EXECUTION = 8, SET_BYTES = 1 << 20 };
 
 typedef enum way { WINDOW, EVENT_PAIR, UNMEASURED } way;
 
-/* One contestant. */
 typedef struct timekeeper {
     way way;
     rein_ledger ledger;
@@ -146,7 +146,7 @@ static rein_result_void execute(void *self, int thread, double *out_ns) {
     return wait_for(user, out_ns);
 }
 
-/* Without the blocker the gaps between the host's calls would count as the device's time. */
+/* Without the blocker, the gaps between the host's calls would count as device time. */
 static rein_result_void execute_blocked(void *self, int thread, double *out_ns) {
     (void)thread;
     timekeeper *user = self;

@@ -1,4 +1,4 @@
-/* The tables of a run. Each adds its rows, measured or waived, whether there is a device or not. */
+/* The tables of a run. Each adds its rows, measured or waived, even if there is no device. */
 #ifndef BENCH_DEVICE_TABLES_H
 #define BENCH_DEVICE_TABLES_H
 
@@ -11,7 +11,7 @@ void table_streams_run(bench *run);
 void table_check_run(bench *run);
 void table_window_run(bench *run);
 
-/* What is promised, not how fast. */
+/* Tables about promises. */
 void table_cap_run(bench *run);
 void table_overshoot_run(bench *run);
 void table_drift_run(bench *run);

@@ -1,4 +1,4 @@
-/* Two models on one device, each held to a budget of its own. */
+/* Two models on one device, each with its own budget. */
 #include <stdio.h>
 
 #include "contract/units.h"

@@ -3,11 +3,11 @@
  *     rein::result pool = rein::create_cuda_memory_pool(options); // result<cuda_memory_pool>
  *     rein::result memory = rein_cuda_memory_allocate(pool->get(), 1 << 20);
  *
- * The destructor of an owner destroys what it owns. It cannot report that CUDA refused: the object
- * is then not freed. Call rein::destroy to get that error.
+ * The destructor of an owner destroys the owned object. It cannot report an error: if CUDA refuses,
+ * the object is not freed. Call rein::destroy to get that error.
  *
  * Fork: an owner that is destroyed in a child process (at exit, for instance) makes no CUDA call
- * and leaves the parent's device memory, streams and ledger as they are. */
+ * and does not change the parent's device memory, streams and ledger. */
 #ifndef REIN_CUDA_REIN_CUDA_HPP
 #define REIN_CUDA_REIN_CUDA_HPP
 
@@ -45,10 +45,10 @@ template <class Owner, class C> result<Owner> own(const C &created) noexcept {
 
 } // namespace detail
 
-/* A std::unique_ptr that owns a memory pool. get() returns a pointer to pass to functions of C. */
+/* A std::unique_ptr that owns a memory pool. get() returns a pointer to pass to C functions. */
 using cuda_memory_pool = detail::cuda_owner<rein_cuda_memory_pool, rein_cuda_memory_pool_destroy>;
 
-/* Owns a stream pool. Return its leases first: otherwise it is not destroyed. */
+/* Owns a stream pool. Release its leases first: otherwise it is not destroyed. */
 using cuda_stream_pool = detail::cuda_owner<rein_cuda_stream_pool, rein_cuda_stream_pool_destroy>;
 
 /* Owns a compute window. */
@@ -76,7 +76,8 @@ create_cuda_compute_window(const rein_cuda_compute_window_options &options) noex
     return detail::own<cuda_compute_window>(rein_cuda_compute_window_create(&options));
 }
 
-/* Destroys what `owner` owns. If CUDA refuses, `owner` keeps it, and the call can be repeated. */
+/* Destroys the object of `owner`. If CUDA refuses, `owner` keeps the object and the call can be
+ * repeated. */
 template <class Owner> result<void> destroy(Owner &owner) noexcept {
     result<void> done = Owner::deleter_type::destroy_now(owner.get());
     if (done) {

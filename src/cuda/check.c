@@ -4,7 +4,7 @@ static rein_error argument_error(rein_source_location where, const char *message
     return rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message);
 }
 
-/* What the device would have free without the probe's context, at most its total. */
+/* Adds the probe's own context to the free memory, up to the total. */
 static void free_own_context(rein_device_profile *profile) {
     uint64_t room = profile->total_bytes.value - profile->free_bytes.value;
     uint64_t overhead = profile->context_overhead_bytes.value;
@@ -13,9 +13,10 @@ static void free_own_context(rein_device_profile *profile) {
     }
 }
 
-/* The context that the probe holds stands for one process's: free memory counts it already. If it
- * is the only one, none is left to be charged; else one fewer. A context that a limit includes is
- * not charged in any case: then the memory of the probe's one is free. */
+/* The probe's context stands for that of one process, because free memory already counts it. So one
+ * process fewer is charged; none if it is the only one. If each model runs in its own processes,
+ * their contexts are charged to them or included in their limits; the memory of the probe's context
+ * then counts as free. */
 static void discount_own_context(rein_admission_request *request, rein_device_profile *profile) {
     if (rein_admission_has_own_processes(request)) {
         free_own_context(profile);
@@ -37,7 +38,7 @@ rein_result_cuda_check rein_cuda_check_report(const rein_cuda_report *report,
         return rein_result_cuda_check_fail(argument_error(
             REIN_HERE, "the report is context-free, expected one of the exact tier"));
     }
-    if (request->struct_size != sizeof *request) { /* before the whole of it is copied */
+    if (request->struct_size != sizeof *request) { /* before the whole struct is copied */
         rein_error error =
             argument_error(REIN_HERE, "the request's struct_size is {u}, expected {u}: make it "
                                       "by rein_admission_request_make");

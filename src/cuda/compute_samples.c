@@ -14,7 +14,7 @@ static int compare_ns(const void *left, const void *right) {
     return (left_ns > right_ns) - (left_ns < right_ns);
 }
 
-/* The smallest sample that at least `per_mille` of all do not exceed. */
+/* Returns the smallest sample that at least `per_mille` thousandths of all do not exceed. */
 static rein_duration nearest_rank(const int64_t *sorted, size_t count, size_t per_mille) {
     size_t rank = (count * per_mille + 999) / 1000;
     return rein_duration_from_ns(sorted[rank - 1]);

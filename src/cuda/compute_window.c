@@ -7,13 +7,13 @@
 #include "cuda/failure.h"
 #include "cuda/scope.h"
 
-/* An event pair tells at most this; above it, or below 0, or not a number, it tells nothing. */
+/* Upper bound of a valid elapsed time. Higher or negative values and NaN are errors. */
 #define LONGEST_SPAN_MS 1e12f
 
 typedef enum window_state {
     WINDOW_IDLE,
     WINDOW_BEGUN,
-    WINDOW_ENDED, /* the device may still work on it */
+    WINDOW_ENDED, /* the device may still be working */
 } window_state;
 
 struct rein_cuda_compute_window {
@@ -23,14 +23,14 @@ struct rein_cuda_compute_window {
     cudaEvent_t before;
     cudaEvent_t after;
 
-    pthread_mutex_t mutex; /* guards what follows */
+    pthread_mutex_t mutex; /* guards the members below */
     window_state state;
     cudaStream_t stream;
     rein_timestamp deadline;
     bool is_refusing;
-    rein_ledger_verdict overrun; /* why it refuses */
+    rein_ledger_verdict overrun; /* the reason for refusing */
     compute_samples samples;
-    rein_cuda_compute_statistics counts; /* without the percentiles */
+    rein_cuda_compute_statistics counts; /* percentiles not set */
 };
 
 static rein_result_void expect_state(const rein_cuda_compute_window *window, window_state expected,
@@ -183,8 +183,8 @@ rein_result_void rein_cuda_compute_window_end(rein_cuda_compute_window *window) 
     return result;
 }
 
-/* The span between the events, in ms; `out_is_complete` is false where the device is not there yet.
- */
+/* Reads the time between the events, in ms. `out_is_complete` is false if the device has not
+ * reached the second event. */
 static rein_result_void read_span(rein_cuda_compute_window *window, bool waits,
                                   bool *out_is_complete, float *out_ms) {
     cuda_scope scope;
@@ -330,7 +330,7 @@ rein_result_void rein_cuda_compute_window_destroy(rein_cuda_compute_window *wind
         return rein_done();
     }
     if (rein_i_cuda_is_forked_child()) {
-        free(window); /* a thread of the parent may have the lock */
+        free(window); /* a thread of the parent may have held the lock */
         return rein_done();
     }
     if (!rein_i_cuda_binding_is_lost(&window->binding)) {

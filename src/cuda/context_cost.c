@@ -1,7 +1,7 @@
 #include "cuda/context_cost.h"
 
-/* What is listed for a process is a little less than what the device lacks: 1 % on an H100
- * (docs/hardware). */
+/* The figure listed for a process is slightly low: 1 % on an H100 (docs/hardware). Figures agree if
+ * they differ by at most 1/UNLISTED_PART_MAX of it. */
 enum { UNLISTED_PART_MAX = 8 };
 
 context_witness rein_i_context_witness_open(const char *pci_id) {

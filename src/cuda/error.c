@@ -7,7 +7,7 @@
 
 #include "cuda/failure.h"
 
-/* Codes that the oldest supported toolkit's header does not name. */
+/* Codes without a name in the header of the oldest supported toolkit. */
 enum {
     CODE_CONTAINED = 226,
     CODE_TENSOR_MEMORY_LEAK = 721,
@@ -20,7 +20,7 @@ typedef struct translation {
     rein_error_code code;
 } translation;
 
-/* Every code that is not here is rejected, as an error of the engine below. */
+/* Codes that are not listed here are REJECTED and become a BackendError. */
 static const translation translations[] = {
     {cudaErrorNotReady, REIN_CUDA_TRANSIENT, REIN_ERROR_INVALID_STATE},
     {cudaErrorTimeout, REIN_CUDA_TRANSIENT, REIN_ERROR_TIMEOUT},
@@ -122,7 +122,7 @@ const char *rein_cuda_condition_name(rein_cuda_condition condition) {
     return name_of(names, sizeof names / sizeof names[0], (int)condition);
 }
 
-/* An error's condition is found again by the address of its message. */
+/* The condition of an error is recovered from the address of its message. */
 static const char *const condition_messages[] = {
     [REIN_CUDA_READY] = "",
     [REIN_CUDA_NO_DRIVER] = "no CUDA driver is installed, expected an NVIDIA driver ({text})",
@@ -150,7 +150,7 @@ rein_cuda_condition rein_cuda_condition_of(const rein_error *error) {
     return REIN_CUDA_READY;
 }
 
-/* A driver that may not open its device reports that there is none. */
+/* A driver without permission to open its device reports that there is none. */
 static bool is_device_forbidden(void) {
     int file = open("/dev/nvidiactl", O_RDWR | O_CLOEXEC);
     if (file >= 0) {

@@ -1,4 +1,4 @@
-/* A CUDA code as an error: the one way in which codes leave this module. */
+/* Converts CUDA codes to errors. Codes leave this module only through these functions. */
 #ifndef REIN_CUDA_FAILURE_H
 #define REIN_CUDA_FAILURE_H
 
@@ -7,22 +7,22 @@
 #include "contract/result.h"
 #include "cuda/error.h"
 
-/* `message` is a template of rein_error_make that names the call, for up to two numbers; its {text}
- * stands for CUDA's name and text of the code. If the code says that CUDA cannot be used at all,
- * message and numbers are those of the condition instead. */
+/* `message` is a template of rein_error_make that names the call and takes up to two numbers; its
+ * {text} stands for CUDA's name and text of the code. If the code means that CUDA cannot be used at
+ * all, message and numbers are those of the condition instead. */
 rein_error rein_i_cuda_failure(cudaError_t code, rein_source_location where, const char *message,
                                uint64_t first, uint64_t second);
 
-/* Returns done if `code` is cudaSuccess, else fails with rein_i_cuda_failure of the same arguments.
- */
+/* Returns done if `code` is cudaSuccess; otherwise fails with rein_i_cuda_failure of the same
+ * arguments. */
 rein_result_void rein_i_cuda_check(cudaError_t code, rein_source_location where,
                                    const char *message, uint64_t first, uint64_t second);
 
-/* The same whatever the code says: nothing but `code` and `message`. */
+/* Returns an error with the given code and message, without translating the CUDA code. */
 rein_error rein_i_cuda_error_make(rein_error_code error_code, cudaError_t code,
                                   rein_source_location where, const char *message);
 
-/* The error of a condition other than ready. `code` is what CUDA answered. */
+/* Returns the error of a condition other than ready. `code` is the CUDA code that led to it. */
 rein_error rein_i_cuda_condition_error(rein_cuda_condition condition, cudaError_t code,
                                        rein_source_location where);
 

@@ -1,11 +1,11 @@
 #include "cuda/granularity.h"
 
-/* From here on cudaMemPoolProps has maxSize, and a driver heeds it. */
+/* From this version on, cudaMemPoolProps has maxSize and drivers honour it. */
 enum { MAX_SIZE_VERSION = 12020 };
 
-/* Allocations of one byte whose least distance is what each takes: what the driver counts as used
- * is what was asked for, and does not tell. More than two, for a driver need not put them side by
- * side. */
+/* Number of one-byte allocations. Their least distance is the size of each; the driver's count of
+ * used bytes only shows the requested bytes. More than two, because a driver need not place them
+ * side by side. */
 enum { OBSERVED_COUNT = 4 };
 
 static cudaError_t has_driver_cap(cuda_scope *scope, bool *out_has_cap) {
@@ -87,7 +87,7 @@ static cudaError_t free_byte(cuda_scope *scope, void *byte, cudaStream_t stream)
     return code;
 }
 
-/* Returns the first failure; frees the others all the same. */
+/* Frees all of them even if one fails. Returns the first failure. */
 static cudaError_t free_taken(cuda_scope *scope, void *const *bytes, cudaStream_t stream) {
     cudaError_t failure = cudaSuccess;
     for (int i = 0; i < OBSERVED_COUNT; i++) {

@@ -1,4 +1,4 @@
-/* The allocations of a pool, found by their pointers. Not for several threads. */
+/* Hash table of a pool's allocations, keyed by pointer. Not thread-safe. */
 #ifndef REIN_CUDA_LIVE_TABLE_H
 #define REIN_CUDA_LIVE_TABLE_H
 
@@ -6,10 +6,10 @@
 
 #include "cuda/memory_pool.h"
 
-/* One allocation, from before it is made until the stream that frees it got there. */
+/* An allocation, from before it is made until its free has completed. */
 typedef struct live_allocation {
     rein_cuda_live_allocation facts;
-    cudaEvent_t freed; /* made when first freed on a stream; kept for the next allocation */
+    cudaEvent_t freed; /* created when first freed on a stream; reused for the next allocation */
     struct live_allocation *next;
 } live_allocation;
 
@@ -24,19 +24,19 @@ typedef struct live_table {
     uint64_t charged_bytes;
 } live_table;
 
-/* Whether the host has the memory. */
+/* Returns false if the host is out of memory. */
 bool rein_i_live_table_init(live_table *table);
 
-/* Cannot fail: a table that cannot grow gets slower. Expected O(1), amortised. */
+/* Never fails: a table that cannot grow gets slower. Expected O(1), amortised. */
 void rein_i_live_table_insert(live_table *table, live_allocation *allocation);
 
-/* NULL where there is none. Expected O(1). */
+/* Returns the record, or NULL if there is none. Expected O(1). */
 live_allocation *rein_i_live_table_remove(live_table *table, const void *pointer);
 
-/* Any allocation, NULL where the table is empty. O(buckets). */
+/* Returns any record, or NULL if the table is empty. O(buckets). */
 live_allocation *rein_i_live_table_any(const live_table *table);
 
-/* Copies at most `capacity`; returns how many there are. */
+/* Copies at most `capacity` records; returns the number of all. */
 size_t rein_i_live_table_list(const live_table *table, rein_cuda_live_allocation *out_allocations,
                               size_t capacity);
 

@@ -25,7 +25,7 @@ void rein_i_memory_pool_keep_spare(rein_cuda_memory_pool *pool, live_allocation 
     pthread_mutex_unlock(&pool->mutex);
 }
 
-/* A record for the next allocation. NULL: the host has no memory. */
+/* Returns NULL if the host is out of memory. */
 static live_allocation *take_record(rein_cuda_memory_pool *pool) {
     pthread_mutex_lock(&pool->mutex);
     live_allocation *record = pool->spare;
@@ -74,8 +74,8 @@ static rein_result_void allocation_failure(const rein_cuda_memory_pool *pool, cu
         rein_i_cuda_failure(code, where, message, bytes, (uint64_t)pool->binding.device));
 }
 
-/* The pool's own stream carries nothing else: when it is idle, every stream may use the memory.
- * Memory that can be neither waited for nor freed stays live and charged. */
+/* The pool's own stream carries nothing else: once it is idle, every stream may use the memory. If
+ * CUDA can neither wait for the memory nor free it, it stays live and charged. */
 static rein_result_void wait_for_allocation(rein_cuda_memory_pool *pool, cuda_scope *scope,
                                             live_allocation *record, bool *out_is_live) {
     cudaError_t code = rein_i_cuda_scope_note(scope, cudaStreamSynchronize(pool->stream));
@@ -116,13 +116,12 @@ static rein_result_void allocate_plain(rein_cuda_memory_pool *pool, cuda_scope *
                                     bytes);
 }
 
-/* How an allocation is made. */
 typedef struct allocation_kind {
-    bool is_ordered; /* by `stream` */
+    bool is_ordered; /* in the order of `stream` */
     cudaStream_t stream;
 } allocation_kind;
 
-/* Sets the record's pointer. `out_is_live` tells whether the device holds the memory. */
+/* Sets the record's pointer, and `out_is_live` to whether the device holds the memory. */
 static rein_result_void allocate_in_scope(rein_cuda_memory_pool *pool, cuda_scope *scope,
                                           live_allocation *record, allocation_kind kind,
                                           bool *out_is_live) {
@@ -150,7 +149,7 @@ static rein_result_void allocate_on_device(rein_cuda_memory_pool *pool, live_all
     return allocated;
 }
 
-/* The ledger has granted the charge. */
+/* Allocates after the ledger has granted the charge. */
 static rein_result_cuda_allocation allocate_charged(rein_cuda_memory_pool *pool, uint64_t bytes,
                                                     rein_ledger_verdict verdict,
                                                     allocation_kind kind) {

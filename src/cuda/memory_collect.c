@@ -1,7 +1,7 @@
 #include "cuda/failure.h"
 #include "cuda/memory_pool_internal.h"
 
-/* Takes `*link`, whose predecessor is `previous`, off the list of the draining ones. */
+/* Removes `*link`, whose predecessor is `previous`, from the list of draining records. */
 static live_allocation *take_off(rein_cuda_memory_pool *pool, live_allocation **link,
                                  live_allocation *previous) {
     live_allocation *record = *link;
@@ -13,7 +13,7 @@ static live_allocation *take_off(rein_cuda_memory_pool *pool, live_allocation **
     return record;
 }
 
-/* Moves what is free by now to a list of its own. Under the mutex. */
+/* Moves completed frees to a list of their own. The mutex must be held. */
 static cudaError_t take_freed(rein_cuda_memory_pool *pool, cuda_scope *scope,
                               live_allocation **out_freed) {
     live_allocation **link = &pool->draining_first;

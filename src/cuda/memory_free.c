@@ -87,8 +87,8 @@ static rein_result_void prepare_event(rein_cuda_memory_pool *pool, cuda_scope *s
                         "{text}");
 }
 
-/* The event is recorded before the free, not after it: nothing lies between them on the stream, and
- * so every call that can fail comes before the one that cannot be taken back. */
+/* Records the event before the free, not after it. Nothing lies between them on the stream, and the
+ * free, which cannot be undone, is then the last call that can fail. */
 static rein_result_void free_in_order(rein_cuda_memory_pool *pool, cuda_scope *scope,
                                       live_allocation *record, cudaStream_t stream) {
     REIN_TRY(rein_result_void, rein_i_memory_pool_refuse_capture(scope, stream));

@@ -71,8 +71,8 @@ static rein_result_void find_granularity(rein_cuda_memory_pool *pool, cuda_scope
         (uint64_t)pool->binding.device, 0);
 }
 
-/* Last, so that what the observation took is not kept. A limit below a step of the pool's would
- * keep nothing: so it stands for all. */
+/* Called last, so that the memory of the observation is not kept. A threshold below one growth step
+ * would keep nothing, so a value at or above the limit means to keep everything. */
 static rein_result_void keep_unused(rein_cuda_memory_pool *pool, cuda_scope *scope,
                                     uint64_t kept_bytes) {
     if (kept_bytes == 0 || pool->driver_pool == NULL) {
@@ -105,7 +105,7 @@ static rein_result_void destroy_events(rein_cuda_memory_pool *pool, cuda_scope *
     return rein_done();
 }
 
-/* One by one, so that a later attempt goes on where this one ends. */
+/* Frees one at a time, so that a later attempt continues after the last success. */
 static rein_result_void free_live(rein_cuda_memory_pool *pool, cuda_scope *scope) {
     for (live_allocation *each = rein_i_live_table_any(&pool->live); each != NULL;
          each = rein_i_live_table_any(&pool->live)) {
@@ -171,7 +171,7 @@ static void release_records(rein_cuda_memory_pool *pool) {
     rein_i_live_table_deinit(&pool->live);
 }
 
-/* What the device held is gone, or gone with its context. */
+/* The device memory is freed, or was lost with its context. */
 static void release_host(rein_cuda_memory_pool *pool) {
     rein_i_memory_pool_release_charge(pool, pool->live.charged_bytes + pool->draining_bytes);
     release_records(pool);
@@ -179,9 +179,9 @@ static void release_host(rein_cuda_memory_pool *pool) {
     free(pool);
 }
 
-/* The charges are the parent's, whose ledger may lie in memory that both share. A thread of the
- * parent that had the lock at fork may have left the lists half changed: the child has no such
- * thread, and must not follow them. */
+/* The charges belong to the parent, whose ledger may be in shared memory. If a thread of the parent
+ * held the lock at fork, the lists may be inconsistent and must not be followed: that thread does
+ * not exist in the child. */
 static void release_in_child(rein_cuda_memory_pool *pool) {
     if (pthread_mutex_trylock(&pool->mutex) == 0) {
         release_records(pool);

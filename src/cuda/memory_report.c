@@ -37,7 +37,7 @@ static cudaError_t observe(rein_cuda_memory_pool *pool, cuda_scope *scope,
     return cudaSuccess;
 }
 
-/* Both are below 2^63: no device has that much memory. */
+/* Cannot overflow: both are below 2^63, because no device has that much memory. */
 static int64_t drift(const rein_cuda_memory_report *report) {
     return (int64_t)report->used_bytes.value -
            (int64_t)(report->live_bytes + report->draining_bytes);

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Part of NVML's stable binary interface, as are the functions' names and types. */
+/* Layouts of NVML's stable binary interface, like the functions' names and types. */
 struct nvml_memory {
     unsigned long long total;
     unsigned long long free;
@@ -14,22 +14,22 @@ struct nvml_memory {
 
 struct nvml_process {
     unsigned pid;
-    unsigned long long used; /* ULLONG_MAX: nobody says */
+    unsigned long long used; /* ULLONG_MAX: not available */
     unsigned gpu_instance;
     unsigned compute_instance;
 };
 
-/* More than MPS has clients. */
+/* More than the number of clients that MPS permits. */
 enum { PROCESSES_MAX = 256 };
 
-/* POSIX lets a pointer to data hold a function's address; ISO C has no cast for it. */
+/* POSIX permits storing a function's address in a data pointer; ISO C has no cast for it. */
 static bool find(void *library, const char *name, void *out_function) {
     void *address = dlsym(library, name);
     memcpy(out_function, &address, sizeof address);
     return address != NULL;
 }
 
-/* Leaves `shutdown` set where the library is to be shut down again. */
+/* Sets `shutdown` if the library must be shut down again. */
 static bool connect(nvml_session *session, const char *pci_id) {
     int (*init)(void) = NULL;
     int (*device_by_pci_id)(const char *pci_id, void **out_device) = NULL;

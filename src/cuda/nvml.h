@@ -1,4 +1,4 @@
-/* What the driver's management library says, where it is there: it sees a device without a context.
+/* Queries NVML, the driver's management library, if installed. It sees a device without a context.
  */
 #ifndef REIN_CUDA_NVML_H
 #define REIN_CUDA_NVML_H
@@ -8,29 +8,29 @@
 typedef struct nvml_memory nvml_memory;
 typedef struct nvml_process nvml_process;
 
-/* Writes at most *count processes, and to *count how many there are. */
+/* Writes at most *count processes, and sets *count to their number. */
 typedef int nvml_list_processes(void *device, unsigned *count, nvml_process *out_processes);
 
-/* A connection about one device; to open and to close it takes 16 to 19 ms (docs/hardware). All
- * zero where there is none: the library is not there, or does not know the device. */
+/* A connection to NVML for one device. Opening and closing it takes 16 to 19 ms (docs/hardware).
+ * All zero if the library is missing or does not know the device. */
 typedef struct nvml_session {
     void *library;
     void *device;
     int (*shutdown)(void);
     int (*memory_info)(void *device, nvml_memory *out_memory);
-    nvml_list_processes *list_processes;     /* NULL where the library has it not */
-    nvml_list_processes *list_mps_processes; /* the same */
+    nvml_list_processes *list_processes;     /* NULL if the library lacks the function */
+    nvml_list_processes *list_mps_processes; /* likewise */
 } nvml_session;
 
-/* About the device of this PCI id; loads the library. Close it in any case. */
+/* Loads the library and connects to the device with this PCI id. Always close the result. */
 nvml_session rein_i_nvml_open(const char *pci_id);
 void rein_i_nvml_close(nvml_session *session);
 
-/* Bytes in use on the device, by all processes; unknown where nobody says. */
+/* Returns the bytes in use on the device by all processes; unknown if NVML does not report them. */
 rein_fact_u64 rein_i_nvml_used_bytes(const nvml_session *session);
 
-/* Bytes in use on the device by the calling process; unknown where it is not listed, as without a
- * context, or in a container that has process ids of its own. */
+/* Returns the bytes in use on the device by the calling process. Unknown if NVML does not list the
+ * process: it has no context, or it runs in a container with its own process ids. */
 rein_fact_u64 rein_i_nvml_own_bytes(const nvml_session *session);
 
 #endif

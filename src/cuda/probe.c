@@ -18,7 +18,8 @@ rein_result_void rein_i_probe_properties(cuda_scope *scope, int32_t device,
                              (uint64_t)device, 0);
 }
 
-/* Hardware queues of a context: the environment's number, which CUDA takes from 1 to 32, or 8. */
+/* Returns the hardware queues of a context: the environment's number, which CUDA accepts from 1 to
+ * 32, or 8. */
 static rein_fact_u64 connection_count(void) {
     enum { DEFAULT_COUNT = 8, LARGEST_COUNT = 32 };
     const char *text = getenv("CUDA_DEVICE_MAX_CONNECTIONS");

@@ -107,7 +107,7 @@ static rein_result_void read_in_scope(cuda_scope *scope, rein_cuda_report *repor
     return read_granularity(scope, report);
 }
 
-/* The scope borrows the binding. */
+/* The scope borrows `binding`. */
 static rein_result_void enter_device_of(const rein_cuda_report *report, cuda_binding *binding,
                                         cuda_scope *scope) {
     *binding = (cuda_binding){.device = report->device};

@@ -29,7 +29,7 @@ static bool consists_of(const char *text, const char *characters) {
 }
 
 static rein_result_cuda_device find_by_index(const char *text, uint32_t device_count) {
-    unsigned long index = strtoul(text, NULL, 10); /* ULONG_MAX where it is larger */
+    unsigned long index = strtoul(text, NULL, 10); /* ULONG_MAX if out of range */
     return index < device_count ? rein_result_cuda_device_ok((int32_t)index) : not_found(text);
 }
 
@@ -70,7 +70,7 @@ static rein_result_cuda_device find_by_uuid(const char *text, const rein_request
     return found;
 }
 
-/* Whether `text` is a UUID with one of the prefixes that tools print. */
+/* Returns whether `text` is a UUID with one of the prefixes that tools print. */
 static bool parse_uuid(const char *text, rein_request_id *out_uuid) {
     enum { PREFIX_LENGTH = 4 };
     if (strncmp(text, "GPU-", PREFIX_LENGTH) != 0 && strncmp(text, "MIG-", PREFIX_LENGTH) != 0) {

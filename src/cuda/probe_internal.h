@@ -1,4 +1,4 @@
-/* The parts of the probe. */
+/* Functions shared by the source files of the probe. */
 #ifndef REIN_CUDA_PROBE_INTERNAL_H
 #define REIN_CUDA_PROBE_INTERNAL_H
 
@@ -11,7 +11,7 @@
 /* Errors: DeviceUnavailable unless CUDA can be used. */
 rein_result_void rein_i_probe_require_ready(rein_cuda_system *out_system);
 
-/* Name, UUID, totals; in a scope without a device. */
+/* Reads name, UUID and totals; in a scope without a device. */
 rein_result_void rein_i_probe_properties(cuda_scope *scope, int32_t device,
                                          struct cudaDeviceProp *out_properties);
 

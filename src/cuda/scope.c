@@ -4,26 +4,26 @@
 
 #include "cuda/failure.h"
 
-/* What fork means for this process. */
+/* State of fork detection in this process. */
 enum {
-    PROCESS_UNWATCHED = 0,    /* CUDA was not used through this module: a child may begin */
-    PROCESS_WATCHED = 1,      /* the handler is registered: a child will be known as one */
-    PROCESS_FORKED_CHILD = 2, /* set by the handler, for good */
+    PROCESS_UNWATCHED = 0,    /* CUDA was not used through this module: a child may use it */
+    PROCESS_WATCHED = 1,      /* the handler is registered: a child is detected */
+    PROCESS_FORKED_CHILD = 2, /* set by the handler; final */
 };
 
-/* One of the above; atomic access. Asking the system for the process's number in every operation
- * would cost more than nearly all of the rest of it. */
+/* One of the above; atomic access. Calling getpid in every operation instead would cost more than
+ * nearly all of the rest of it. */
 static int process_state;
 
-/* The driver is asked to put the caller's device back this often before it is given up. */
+/* Number of attempts to restore the caller's device or mode. */
 enum { RESTORE_ATTEMPT_COUNT = 3 };
 
 static void note_fork(void) {
     __atomic_store_n(&process_state, PROCESS_FORKED_CHILD, __ATOMIC_RELAXED);
 }
 
-/* Threads that come here at once register the handler more than once, which changes nothing. A
- * process that became a child in the meantime stays one. */
+/* Concurrent first calls register the handler more than once, which is harmless. A process that
+ * became a child in the meantime stays marked as a child. */
 static rein_result_void watch_forks(void) {
     if (pthread_atfork(NULL, NULL, note_fork) != 0) {
         return rein_result_void_fail(
@@ -72,7 +72,7 @@ rein_result_void rein_i_cuda_binding_check(const cuda_binding *binding) {
     return usable.is_ok ? refuse_lost(binding) : usable;
 }
 
-/* A call that tells nothing of the binding's device. */
+/* Records a failure of a call that does not concern the binding's device. */
 static cudaError_t note_elsewhere(cuda_scope *scope, cudaError_t code) {
     if (code != cudaSuccess) {
         scope->has_failed = true;
@@ -93,7 +93,7 @@ bool rein_i_cuda_scope_may_overwrite(const cuda_scope *scope) {
     return scope->pending == cudaSuccess || scope->pending == cudaErrorNotReady;
 }
 
-/* Of an earlier call by the caller, and gone once somebody takes it. */
+/* Returns whether an earlier call of the caller left an error that cudaGetLastError would clear. */
 static bool is_in_the_way(const cuda_scope *scope) {
     return !rein_i_cuda_scope_may_overwrite(scope) &&
            scope->pending != cudaErrorInsufficientDriver &&
@@ -149,7 +149,7 @@ static rein_result_void enter_device(cuda_scope *scope) {
     if (scope->caller_device != device) {
         code = rein_i_cuda_scope_note(scope, cudaSetDevice(device));
         if (code != cudaSuccess) {
-            restore_device(scope); /* a lost device can be current all the same */
+            restore_device(scope); /* cudaSetDevice may have made a lost device current */
             return fail_to_enter(scope, code, REIN_HERE, "cudaSetDevice of {u} failed with {text}");
         }
     }

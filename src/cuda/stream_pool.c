@@ -11,24 +11,24 @@ enum { POLL_INTERVAL_NS = 100000 };
 typedef enum slot_state {
     SLOT_IDLE,
     SLOT_LEASED,
-    SLOT_RETURNING, /* leased, and a thread asks the device whether it can be given back */
-    SLOT_DRAINING,  /* given back with work that may still run; holds its unit of the ledger */
-    SLOT_GONE       /* destroyed, in a destruction that CUDA refused further on */
+    SLOT_RETURNING, /* leased, and a thread queries the device before releasing it */
+    SLOT_DRAINING,  /* released, its work may still run; holds its unit of the ledger */
+    SLOT_GONE       /* destroyed by a destruction that failed at a later stream */
 } slot_state;
 
 typedef struct stream_slot {
     cudaStream_t stream;
     rein_cuda_priority priority;
     slot_state state;
-    uint64_t generation; /* counts the leases */
+    uint64_t generation; /* number of leases so far */
 } stream_slot;
 
 struct rein_cuda_stream_pool {
     cuda_binding binding;
     rein_ledger *ledger;
     bool has_priorities;
-    pthread_mutex_t mutex; /* guards what follows */
-    bool is_closed;        /* its destruction has begun */
+    pthread_mutex_t mutex; /* guards the members below */
+    bool is_closed;        /* a destruction has begun */
     uint32_t slot_count;
     stream_slot slots[];
 };
@@ -58,7 +58,7 @@ static rein_result_void validate_options(const rein_cuda_stream_pool_options *op
     return rein_done();
 }
 
-/* Lower numbers go first; a range of 0 to 0 means that the device knows no priorities. */
+/* Lower numbers have precedence; a range of 0 to 0 means that the device has no priorities. */
 static int priority_number(rein_cuda_priority priority, int least, int greatest) {
     switch (priority) {
     case REIN_CUDA_PRIORITY_LOW:
@@ -118,7 +118,7 @@ static void retire(rein_cuda_stream_pool *pool, stream_slot *slot) {
     slot->state = SLOT_GONE;
 }
 
-/* One by one, so that a later attempt goes on where this one ends. */
+/* Destroys one at a time, so that a later attempt continues after the last success. */
 static rein_result_void destroy_streams(rein_cuda_stream_pool *pool, cuda_scope *scope) {
     for (uint32_t i = 0; i < pool->slot_count; i++) {
         stream_slot *slot = &pool->slots[i];
@@ -147,7 +147,7 @@ static rein_result_void set_up(rein_cuda_stream_pool *pool,
     return created;
 }
 
-/* What the device held is gone, or gone with its context. */
+/* The streams are destroyed, or were lost with their context. */
 static void release_host(rein_cuda_stream_pool *pool) {
     for (uint32_t i = 0; i < pool->slot_count; i++) {
         retire(pool, &pool->slots[i]);
@@ -218,8 +218,8 @@ static rein_cuda_stream_lease lease(rein_cuda_stream_pool *pool, stream_slot *sl
                                     .generation = slot->generation};
 }
 
-/* Looks which of the streams that were given back have ended their work; of every priority, for
- * each holds a unit of the ledger. */
+/* Marks released streams idle if their work has ended: of every priority, because each holds a unit
+ * of the ledger. */
 static rein_result_void poll_draining(rein_cuda_stream_pool *pool, cuda_scope *scope) {
     for (uint32_t i = 0; i < pool->slot_count; i++) {
         stream_slot *slot = &pool->slots[i];
@@ -248,8 +248,8 @@ static rein_result_void poll_on_device(rein_cuda_stream_pool *pool) {
     return polled;
 }
 
-/* Whether streams that were given back stand in the way of a lease: of the priority, where none of
- * it is idle, or of any, where the ledger has no unit left. */
+/* Returns whether released streams prevent a lease. Either no stream of this priority is idle and
+ * at least one drains, or the ledger has no unit left while a stream of any priority drains. */
 static bool is_held_up(rein_cuda_stream_pool *pool, rein_cuda_priority priority) {
     if (find_slot(pool, priority, SLOT_IDLE) == NULL) {
         return find_slot(pool, priority, SLOT_DRAINING) != NULL;
@@ -331,14 +331,14 @@ static rein_result_void refuse_capture(rein_cuda_stream_pool *pool, cuda_scope *
     return asked;
 }
 
-/* A query that is answered with "not ready" would overwrite the caller's pending error. */
+/* Does not query if that could overwrite the caller's pending error with "not ready". */
 static bool is_idle(cuda_scope *scope, cudaStream_t stream) {
     return rein_i_cuda_scope_may_overwrite(scope) &&
            rein_i_cuda_scope_note(scope, cudaStreamQuery(stream)) == cudaSuccess;
 }
 
-/* Finds out what becomes of a stream whose lease ends; without the mutex, for the driver has locks
- * of its own, and to queue for two at a time is slow. */
+/* Determines the state of a released stream. Runs without the mutex: the driver has its own locks,
+ * and waiting for both is slow. */
 static rein_result_void ask_device(rein_cuda_stream_pool *pool, cudaStream_t stream,
                                    slot_state *out_state) {
     cuda_scope scope;
@@ -352,7 +352,7 @@ static rein_result_void ask_device(rein_cuda_stream_pool *pool, cudaStream_t str
     return capture;
 }
 
-/* From here on the lease is no one else's to give back. */
+/* Marks the lease as returning, so that no other thread can release it. */
 static rein_result_void begin_return(rein_cuda_stream_pool *pool,
                                      const rein_cuda_stream_lease *lease, stream_slot **out_slot) {
     stream_slot *slot = lease->slot < pool->slot_count ? &pool->slots[lease->slot] : NULL;
@@ -448,7 +448,7 @@ rein_result_void rein_cuda_stream_pool_destroy(rein_cuda_stream_pool *pool) {
         return rein_done();
     }
     if (rein_i_cuda_is_forked_child()) {
-        free(pool); /* the units are the parent's, as may be the lock */
+        free(pool); /* the units belong to the parent; its threads may have held the lock */
         return rein_done();
     }
     if (!rein_i_cuda_binding_is_lost(&pool->binding)) {

@@ -16,7 +16,7 @@ static rein_error count_failure(cudaError_t code) {
     return rein_i_cuda_failure(code, REIN_HERE, "cudaGetDeviceCount failed with {text}", 0, 0);
 }
 
-/* A driver is there. */
+/* Counts the devices. A driver is installed. */
 static rein_cuda_system count_devices(rein_cuda_system system) {
     rein_result_void entered = rein_i_cuda_process_enter();
     if (!entered.is_ok) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# can_be_carried.sh PROGRAM: it loads nothing but the system's own C library and its parts, and those
-# that sanitizers bring.
+# can_be_carried.sh PROGRAM: the program loads only the system's C library and its parts, and the
+# libraries of sanitizers.
 set -u
 
 needed=$(objdump -p "$1" | awk '/NEEDED/ { print $2 }')

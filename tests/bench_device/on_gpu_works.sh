@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# on_gpu_works.sh ON_GPU BUNDLE BENCH SUITES: the script that runs on a machine with a GPU, with the
-# programs that were bundled, with those of the simulation, and with a suite that fails. SUITES is
-# the folder of the suites that are linked with the simulation.
+# on_gpu_works.sh ON_GPU BUNDLE BENCH SUITES: tests the script for machines with a GPU, with the
+# bundled programs, with those of the simulation, and with a suite that fails. SUITES is the folder of
+# the suites that are linked with the simulation.
 set -u
 
 on_gpu=$1
@@ -33,7 +33,7 @@ run() {
     fi
 }
 
-# make_folder NAME: a bundle of the programs that are linked with the simulation.
+# make_folder NAME: creates a bundle of the programs that are linked with the simulation.
 make_folder() {
     mkdir "$work/$1" && cp "$bench" "$work/$1/bench_device" || exit 1
     for suite in conformance device_loss stress_cuda; do

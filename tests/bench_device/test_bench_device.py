@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """test_bench_device.py SIMULATED REAL
 
-The device half of the benchmarks: whole on a simulated device, waived where there is none, and its
+The device part of the benchmarks: in full on a simulated device, waived without a device, and its
 arguments.
 """
 
@@ -30,7 +30,7 @@ def run(program, *arguments, variables=None):
 
 
 def measure(program, *arguments, variables=None):
-    """The text and the JSON of a run that succeeds."""
+    """Returns the text and the JSON of a successful run."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "device.json")
         done = run(program, "--quick", "--json", path, *arguments, variables=variables)
@@ -41,7 +41,7 @@ def measure(program, *arguments, variables=None):
 
 
 class Document(unittest.TestCase):
-    """What holds for any run."""
+    """Assertions for any run."""
 
     def assert_complete(self, document):
         self.assertEqual(document["format"], "rein-bench/1")
@@ -159,7 +159,7 @@ class NoDevice(Document):
         self.assertTrue(text.startswith("waived: no device to measure: "), text)
 
     def test_the_real_runtime_measures_or_waives(self):
-        """On a machine with a device it measures; here it must not fail for want of one."""
+        """Measures if there is a device; must not fail if there is none."""
         text, document = measure(REAL)
         self.assert_complete(document)
         statuses = {row["status"] for row in document["rows"]}

@@ -1,5 +1,5 @@
-/* Mutexes that know who has locked them: to lock one twice, or to unlock one that is not one's own,
- * ends the program. Over pthread's by the linker's --wrap. */
+/* Mutexes that record their owner: locking a mutex twice or unlocking another thread's mutex aborts
+ * the program. They replace pthread's through the linker's --wrap. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

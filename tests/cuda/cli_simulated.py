@@ -145,7 +145,7 @@ class Simulated(ReinCase):
                         done.stderr)
 
     def test_runs_share_the_live_device(self):
-        # The stand-in of the management library counts its questions in the environment.
+        # The fake NVML counts its queries in the environment.
         rein = ["env", "-u", "FAKE_NVML_ASKED", rein_case.REIN]
         first = ["run", *self.on_live_device("4GiB"), "--by-total", "--"]
         second = [*rein, "run", *self.on_live_device("2GiB"), "--by-total", "--"]

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """compare_observations.py FIRST.json SECOND.json [NAME...]
 
-Says where two runs of the conformance suite observed different things. Exits with 1 if they do, but
-for the NAMEs, which have to differ."""
+Prints the differences between the observations of two runs of the conformance suite. Exits with 1 if
+there are any, except for the NAMEs, which must differ."""
 
 import json
 import sys

@@ -1,7 +1,7 @@
-/* What the module promises of a real runtime, and what it must find out of it: one source, linked
- * with the simulated runtime and with the real one. Assertions hold for both; what differs by
- * device and driver is an observation, written as JSON to the file that the argument names, for a
- * comparison of the two. Exits with 0: all hold; 1: one does not; 77: there is no device. */
+/* Tests the module's promises on a runtime, and observes the facts that differ by device and
+ * driver. One source, linked with the simulated runtime and with the real one. Assertions hold for
+ * both. Observations are written as JSON to the file named by the argument, so that the two can be
+ * compared. Exit status: 0 if all assertions hold, 1 if one fails, 77 if there is no device. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +31,7 @@ static void observe(const char *name, int64_t value) {
     observations[observation_count++] = (observation){name, value};
 }
 
-/* Returns `holds`, so that what depends on it can be left out. */
+/* Returns `holds`, so that the caller can skip dependent checks. */
 static bool expect(bool holds, const char *what) {
     printf("%s: %s\n", holds ? "holds" : "FAILS", what);
     failure_count += !holds;
@@ -81,7 +81,7 @@ static rein_device_profile probe(void) {
     return profile;
 }
 
-/* `reserved_name`: what the observation of the memory reserved at the limit is called. */
+/* `reserved_name` is the name of the observation of the memory reserved at the limit. */
 static void check_memory(uint64_t limit, rein_fact_u64 granularity, const char *reserved_name) {
     rein_ledger ledger = make_ledger(limit);
     rein_cuda_memory_pool_options options = {.ledger = &ledger, .granularity_bytes = granularity};
@@ -111,7 +111,7 @@ static void check_memory(uint64_t limit, rein_fact_u64 granularity, const char *
     expect(rein_ledger_read(&ledger).memory_bytes.used == 0, "the ledger is even");
 }
 
-/* What the driver's own cap does, asked of it directly: a truth table around the limit. */
+/* Observes the driver's own cap directly, with a truth table around the limit. */
 static void observe_cap(void) {
 #if CUDART_VERSION >= 12020
     const struct {
@@ -167,7 +167,8 @@ static void check_streams(void) {
     expect(rein_ledger_read(&ledger).streams.used == 0, "the ledger of streams is even");
 }
 
-/* Work of some milliseconds on any device, and whether "not ready" stays as the last error. */
+/* Submits work of some milliseconds on any device, and observes whether "not ready" stays as the
+ * last error. */
 static void occupy(cudaStream_t stream, void *memory, size_t bytes) {
     enum { REPEAT_COUNT = 200 };
     for (int i = 0; i < REPEAT_COUNT; i++) {

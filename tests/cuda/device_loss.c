@@ -1,6 +1,6 @@
-/* What becomes of the module's objects when a faulty kernel kills the context under them: one
- * source, linked with the simulated runtime and with the real one. Exits with 0: all promises hold;
- * 1: one does not; 77: there is no device, or none that can be lost. */
+/* The module's objects after a faulty kernel has destroyed their context. One source, linked with
+ * the simulated runtime and with the real one. Exit status: 0 if all promises hold, 1 if one is
+ * broken, 77 if there is no device or none that can be lost. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -24,7 +24,7 @@ static bool is_lost(bool is_ok, const rein_error *error) {
     return !is_ok && error->code == REIN_ERROR_DEVICE_LOST;
 }
 
-/* One of each, in use. */
+/* An object of each kind, in use. */
 typedef struct holdings {
     rein_ledger ledger;
     rein_cuda_memory_pool *memory;
@@ -51,7 +51,7 @@ static void take(holdings *all) {
     all->other = REIN_UNWRAP(rein_cuda_memory_allocate(all->memory, REIN_MIB));
 }
 
-/* The execution in which the context dies. */
+/* Ends the execution in which the context dies. */
 static void execute_faulty(holdings *all) {
     rein_result_void ended = rein_cuda_compute_window_end(all->window);
     if (!ended.is_ok) {
@@ -85,7 +85,7 @@ static void expect_readable(holdings *all) {
            "the stream pool knows its lease");
 }
 
-/* A pool finds out by a call of its own: giving back makes one. */
+/* A pool detects the loss only in a call of its own, such as a release. */
 static void expect_streams_lost(holdings *all) {
     rein_result_void given_back = rein_cuda_stream_release(all->streams, &all->lease);
     if (!given_back.is_ok) {

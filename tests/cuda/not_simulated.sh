@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# not_simulated.sh SIMULATION PRODUCT...: the simulation has symbols of its own, the products none.
+# not_simulated.sh SIMULATION PRODUCT...: the products contain no symbols of the simulation, which has
+# some.
 set -u
 
 if ! nm "$1" 2>/dev/null | grep -q ' simulated_enter'; then

@@ -1,4 +1,5 @@
-/* Each device profile that the project ships, simulated, probed, and filled to its last byte. */
+/* Simulates each device profile that the project ships, probes it, and fills it to the last byte.
+ */
 #include <criterion/criterion.h>
 #include <glob.h>
 #include <locale.h>
@@ -24,7 +25,7 @@ static void assert_probed(const char *path, const rein_device_profile *recorded)
               "%s: granularity", path);
 }
 
-/* A budget of all that is free is granted whole, and not a byte more. */
+/* Asserts that a budget of all free memory is granted completely, and not a byte more. */
 static void assert_can_be_filled(const char *path) {
     uint64_t unit = UINT64_C(32) << 20;
     uint64_t bytes = simulated_cudart_free_bytes(0) / unit * unit;

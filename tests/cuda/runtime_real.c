@@ -25,7 +25,8 @@ static uint64_t now_ns(void) {
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-/* The length travels as the pointer's value: nothing is to be kept until the stream gets there. */
+/* The duration is the pointer's value: nothing must stay allocated until the stream reaches this.
+ */
 static void CUDART_CB spend(void *ns) {
     uint64_t end = now_ns() + (uint64_t)(uintptr_t)ns;
     while (now_ns() < end) {
@@ -53,7 +54,8 @@ bool runtime_holds_nothing(void) {
     return true;
 }
 
-/* Writes where nothing is. Text for the driver's own compiler, so that no other is needed. */
+/* A kernel that writes to an unmapped address. PTX is text for the driver's own compiler, so no
+ * other is needed. */
 static const char faulty_kernel[] = ".version 6.3\n"
                                     ".target sm_75\n"
                                     ".address_size 64\n"
@@ -67,7 +69,7 @@ static const char faulty_kernel[] = ".version 6.3\n"
                                     "    ret;\n"
                                     "}\n";
 
-/* The runtime has no way to load a kernel from text in every version: the driver has. */
+/* Not every version of the runtime can load a kernel from text, but the driver can. */
 typedef int (*load_module)(void **module, const void *image);
 typedef int (*get_function)(void **function, void *module, const char *name);
 typedef int (*launch_kernel)(void *function, unsigned grid_x, unsigned grid_y, unsigned grid_z,

@@ -1,4 +1,4 @@
-/* What a suite for simulation and hardware is linked to: the simulated runtime or the real one. */
+/* The runtime that a test suite is linked with: the simulated one or the real one. */
 #ifndef RUNTIME_UNDER_TEST_H
 #define RUNTIME_UNDER_TEST_H
 
@@ -9,29 +9,29 @@
 
 extern const char runtime_name[];
 
-/* A pool of the driver's can be short of a range as long as asked for where the bytes would do. */
+/* A driver pool may lack a contiguous range for a request even if enough bytes are free. */
 extern const bool runtime_can_fragment;
 
-/* A device 0 to work on; false, with the reason on standard output, where there is none. */
+/* Prepares device 0. Returns false, with the reason on standard output, if there is none. */
 bool runtime_prepare(void);
 
-/* Work of about this length at the end of the stream; false where it is refused. */
+/* Appends work of about this duration to the stream; returns false if that is refused. */
 bool runtime_submit_work(cudaStream_t stream, uint64_t ns);
 
-/* So much time passes where it is virtual. */
+/* Advances the time by `ns` if it is virtual. */
 void runtime_advance(uint64_t ns);
 
-/* All work that was submitted is done, or has failed. */
+/* Waits until all submitted work has finished or failed. */
 void runtime_finish_work(void);
 
-/* So many allocations are live; true where the runtime cannot be asked. */
+/* Returns whether exactly `count` allocations are live; true if the runtime cannot tell. */
 bool runtime_holds_allocations(size_t count);
 
-/* No allocation, pool, stream or event is left; true where the runtime cannot be asked. */
+/* Returns whether no allocation, pool, stream or event is left; true if the runtime cannot tell. */
 bool runtime_holds_nothing(void);
 
-/* A faulty kernel on the stream: the device's context dies when the stream gets there, and is dead
- * for every call that waits for it. False, with the reason on standard output, where none can be
+/* Launches a faulty kernel: the device's context dies when the stream reaches it, and every call
+ * that waits for it reports that. Returns false, with the reason on standard output, if none can be
  * launched here. */
 bool runtime_lose_device(cudaStream_t stream);
 

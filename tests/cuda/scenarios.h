@@ -1,5 +1,5 @@
-/* Uses of the CUDA module that need nothing but to be run: what the torture repeats with a fault at
- * every call. Two simulated devices: number 0 can do everything, number 1 has neither memory pools
+/* Self-contained uses of the CUDA module. The torture test repeats them with a fault at every call.
+ * They use two simulated devices: device 0 supports everything, device 1 has neither memory pools
  * nor stream priorities. */
 #ifndef SCENARIOS_H
 #define SCENARIOS_H
@@ -9,17 +9,17 @@
 
 typedef struct cuda_scenario {
     const char *name;
-    /* Gives back all it takes; returns the first error that any call gave. */
+    /* Releases all that it acquires; returns the first error of any call. */
     rein_result_void (*run)(rein_ledger *ledger, int32_t device);
 } cuda_scenario;
 
 extern const cuda_scenario scenarios[];
 extern const size_t scenario_count;
 
-/* The runtime of the scenarios, as new, with a ledger of 64 MiB, 4 streams, 100 ms. */
+/* Resets the runtime of the scenarios, and the ledger to 64 MiB, 4 streams and 100 ms. */
 void scenarios_reset(rein_ledger *ledger);
 
-/* The error of the first of two results that is one. */
+/* Returns the first of two results that is an error; otherwise done. */
 rein_result_void first_error(rein_result_void first, rein_result_void second);
 
 #endif

@@ -1,7 +1,7 @@
-/* Linked into a `rein` of its own with the simulated runtime: the devices of a machine, as the
- * environment says. REIN_SIMULATED_DEVICES: how many; the first 8 GiB, the second without memory
- * pools, the third for one process at a time. REIN_SIMULATED_FAULT: the next call of this function
- * of CUDA's fails. */
+/* Linked with the simulated runtime into a separate `rein`. The environment describes the devices
+ * of the machine. REIN_SIMULATED_DEVICES is their number: the first has 8 GiB, the second has no
+ * memory pools, the third accepts one process at a time. REIN_SIMULATED_FAULT names a CUDA function
+ * whose next call fails. */
 #include <stdlib.h>
 
 #include "mocks/simulated_cudart/simulated_cudart.h"

@@ -1,9 +1,8 @@
-/* Random operations by several threads on pools that share one ledger, against a model: what each
- * thread holds by its own account. After every operation the ledger is within its limit and at
- * least what the thread holds; at the end, and at every meeting of the threads, the sums agree
- * exactly with the ledger, the pools' reports and, where the runtime can be asked, its handles. One
- * source, linked with the simulated runtime and with the real one. Exits with 77 where there is no
- * device. */
+/* Random operations by several threads on pools that share one ledger, checked against a model:
+ * each thread counts what it holds. After every operation the ledger is within its limit and at
+ * least the thread's count. At the end and at every barrier, the sums equal the ledger, the pools'
+ * reports and, if the runtime can tell, its handles. One source, linked with the simulated runtime
+ * and with the real one. Exits with 77 if there is no device. */
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -29,12 +28,12 @@ static rein_cuda_stream_pool *streams;
 static uint64_t granularity_bytes;
 static pthread_barrier_t meeting;
 
-/* What a thread holds, by its own account. */
+/* The resources that a thread holds, by its own count. */
 typedef struct model {
     uint64_t random_state;
     void *pointers[HELD_MAX];
     uint64_t charges[HELD_MAX];
-    cudaStream_t ready_on[HELD_MAX]; /* where the memory becomes usable */
+    cudaStream_t ready_on[HELD_MAX]; /* the stream on which the memory becomes usable */
     int held_count;
     uint64_t held_bytes;
     rein_cuda_stream_lease leases[STREAM_LIMIT];
@@ -106,7 +105,7 @@ static void release(model *own) {
     bool is_ordered = next_random(own) % 2 == 0;
     void *pointer = own->pointers[index];
     cudaStream_t stream = any_stream(own);
-    /* No other stream may have the memory before its own gets there. */
+    /* No other stream may use the memory before its own stream has allocated it. */
     if (!is_ordered || stream != own->ready_on[index]) {
         expect(cudaStreamSynchronize(own->ready_on[index]) == cudaSuccess, "it becomes usable");
     }
@@ -183,7 +182,7 @@ static void operate(model *own) {
     check_bounds(own);
 }
 
-/* All threads but this one wait. */
+/* All other threads wait at the barrier. */
 static void check_sums(void) {
     uint64_t held_bytes = 0;
     uint64_t held_count = 0;
@@ -256,8 +255,8 @@ static void destroy_objects(void) {
     expect(runtime_holds_nothing(), "nothing is leaked");
 }
 
-/* All objects, from their creation to their end; returns the allocations within the budget for
- * which the driver had no range. */
+/* Creates all objects, runs the threads and destroys the objects. Returns the number of allocations
+ * within the budget for which the driver had no contiguous range. */
 static uint64_t pass(void) {
     pthread_t threads[LOAD_THREADS_MOST];
     create_objects();

@@ -102,7 +102,7 @@ Test(compute_window, judges_the_deadline_by_the_hosts_clock) {
     cr_assert(statistics.total_ns == 3000, "and all three took time");
 }
 
-/* Of 999 samples 999 per mille are 998.001: all of them. */
+/* 999 per mille of 999 samples are 998.001, which rounds up to all of them. */
 Test(compute_window, rounds_a_rank_up) {
     for (uint64_t us = 1; us <= 999; us++) {
         (void)execute(us * 1000, rein_timestamp_never());

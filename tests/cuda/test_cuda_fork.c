@@ -1,5 +1,5 @@
-/* A child of a process that used CUDA: everything but destruction is refused, without a call, and
- * the parent's accounting stays as it was. The check cuda_fork_is_covered looks that every public
+/* A child of a process that used CUDA: everything except destruction is refused without a call, and
+ * the parent's accounts do not change. The check cuda_fork_is_covered ensures that every public
  * function is called here. */
 #define _GNU_SOURCE
 #include <criterion/criterion.h>
@@ -21,7 +21,7 @@
 #include "cuda/stream_pool.h"
 #include "end_child.h"
 
-enum { CHILD_TIMEOUT_S = 60 /* a child that waits for a lock ends by a signal */ };
+enum { CHILD_TIMEOUT_S = 60 /* a child that blocks on a lock is killed by a signal */ };
 
 static bool has_no_room_for_handlers;
 
@@ -32,7 +32,7 @@ int __wrap_pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*ch
     return has_no_room_for_handlers ? ENOMEM : __real_pthread_atfork(prepare, parent, child);
 }
 
-/* Whether this memory was freed. */
+/* Detects whether this memory was freed. */
 static const void *watched;
 static bool is_watched_freed;
 
@@ -47,7 +47,7 @@ void __wrap_free(void *memory) {
 typedef struct objects {
     rein_ledger *ledger; /* in memory that parent and child share */
     rein_cuda_memory_pool *memory;
-    rein_cuda_memory_pool *plain; /* on the device without pools of the driver */
+    rein_cuda_memory_pool *plain; /* on the device without driver pools */
     rein_cuda_stream_pool *streams;
     rein_cuda_compute_window *window;
     rein_cuda_report report;
@@ -81,7 +81,7 @@ static void *allocate_mib(void) {
     return REIN_UNWRAP(rein_cuda_memory_allocate(all.memory, REIN_MIB)).pointer;
 }
 
-/* Memory live and draining, a stream leased and one draining, an execution that has ended. */
+/* Creates memory live and draining, a leased stream, a draining stream, and an ended execution. */
 static void create_objects(void) {
     all.ledger = shared_ledger();
     scenarios_reset(all.ledger);
@@ -107,7 +107,7 @@ static bool destroy_objects(void) {
            rein_cuda_compute_window_destroy(all.window).is_ok;
 }
 
-/* In the child; the parent counts them. */
+/* In the child; the parent asserts its exit status. */
 static void expect(bool is_so, int line, const char *what) {
     if (!is_so) {
         fprintf(stderr, "line %d: in the child it is not so: %s\n", line, what);
@@ -188,7 +188,7 @@ static void expect_device_refused(void) {
     EXPECT(simulated_cudart_call_count() == 0);
 }
 
-/* These are about values alone. */
+/* These functions only use plain values. */
 static void expect_values_judged(void) {
     rein_model_demand model = rein_model_demand_make(REIN_UNWRAP(rein_model_id_make("one")),
                                                      rein_resource_budget_default());
@@ -222,7 +222,7 @@ static void expect_destroyed(void) {
     EXPECT(is_same_usage(&before, &after));
 }
 
-/* A child keeps what `run` expects. */
+/* Asserts that the expectations of `run` hold in a child. */
 static void assert_kept(void (*run)(void)) {
     pid_t child = fork();
     cr_assert(child >= 0, "a child is made");
@@ -286,7 +286,7 @@ Test(cuda_fork, a_child_is_refused_whatever_state_an_object_is_in) {
     assert_parent_goes_on();
 }
 
-/* The list of a locked pool may be half changed: the child must not free what it leads to. */
+/* The lists of a locked pool may be inconsistent: the child must not free their records. */
 static void leave_a_locked_pool_alone(void) {
     watched = all.memory;
     expect_refused();
@@ -302,7 +302,7 @@ static void fork_in_a_locked_object(void) {
     assert_kept(refuse_and_destroy);
 }
 
-/* A call that holds an object's lock while it asks CUDA. */
+/* Forks during calls that hold an object's lock while they call CUDA. */
 Test(cuda_fork, a_child_waits_for_no_lock_that_was_held_at_fork) {
     create_objects();
     simulated_cudart_meanwhile("cudaEventQuery", fork_in_a_locked_pool);

@@ -1,4 +1,4 @@
-/* The host's own failures: no memory, no meminfo. */
+/* Failures of the host: no memory, no meminfo. */
 #define _GNU_SOURCE
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -14,8 +14,8 @@
 
 enum { MEMINFO_CAPACITY = 16384 };
 
-static int failing_calloc;  /* the how-manieth from now; 0: none */
-static const char *meminfo; /* what the file says */
+static int failing_calloc;  /* counted from now, starting at 1; 0: none */
+static const char *meminfo; /* contents of the file */
 static bool has_meminfo;
 
 void *__wrap_calloc(size_t count, size_t size);
@@ -108,7 +108,7 @@ static rein_fact_u64 free_bytes_with(const char *text) {
     return REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE)).profile.free_bytes;
 }
 
-/* With the field behind so many blanks; the first 4095 bytes are read. */
+/* With this many blanks before the field; the first 4095 bytes are read. */
 static rein_fact_u64 free_bytes_behind(int behind) {
     static char text[MEMINFO_CAPACITY];
     snprintf(text, sizeof text, "%*sMemAvailable: 1 kB%*s", behind, "", 4096, "");

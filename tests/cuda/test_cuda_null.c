@@ -1,5 +1,5 @@
-/* NULL where a pointer is expected: refused, or answered safely, as contract/contract.h says. The
- * check cuda_null_is_covered looks that every function with a pointer is called here. */
+/* NULL for every pointer: refused or handled safely, as documented in contract/contract.h. The
+ * check cuda_null_is_covered ensures that every function with a pointer is called here. */
 #include <criterion/criterion.h>
 
 #include "cuda/check.h"

@@ -1,5 +1,5 @@
-/* A CUDA error of the caller's own that nobody has taken: no call that acquires something may
- * overwrite it, and giving back goes on. */
+/* A pending CUDA error of the caller: calls that acquire something must not overwrite it, and calls
+ * that release something proceed. */
 #include <criterion/criterion.h>
 
 #include "cuda/compute_window.h"
@@ -65,7 +65,7 @@ Test(cuda_pending_error, is_in_the_way_of_what_memory_takes) {
     cr_assert(rein_cuda_memory_free(memory, pointer).is_ok, "giving back goes on");
 }
 
-/* Only of a stream whose work has to be asked for. */
+/* Only if the pool must query a stream. */
 Test(cuda_pending_error, is_in_the_way_of_streams_that_were_busy) {
     rein_cuda_stream_lease lease =
         REIN_UNWRAP(rein_cuda_stream_try_acquire(streams, REIN_CUDA_PRIORITY_LOW));

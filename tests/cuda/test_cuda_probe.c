@@ -14,7 +14,7 @@
 #include "mocks/simulated_cudart/simulated_cudart.h"
 #include "node/open_descriptors.h"
 
-/* Opening the driver's device node is answered with this errno; 0: it opens. */
+/* Opening the driver's device node fails with this errno; 0: it succeeds. */
 static int open_errno;
 
 int __wrap_open(const char *path, int flags, ...);
@@ -32,7 +32,7 @@ int __wrap_open(const char *path, int flags, ...) {
     return __real_open("/dev/null", O_RDONLY);
 }
 
-/* A function that the management library does not have; NULL: it has all. */
+/* A function that NVML lacks; NULL: none. */
 static const char *lacking_function;
 
 void *__wrap_dlsym(void *handle, const char *name);
@@ -250,7 +250,8 @@ Test(cuda_probe, leaves_the_cost_unknown_where_nvml_lacks_a_function) {
     }
 }
 
-/* The device's use grows by 300 MiB, the caller's as NVML lists it by other bytes. */
+/* Probes while the memory used on the device grows by 300 MiB, and NVML's figure for the caller by
+ * another amount. */
 static void assert_cost(const char *own_before, const char *own, uint64_t expected) {
     unsetenv("FAKE_NVML_ASKED");
     unsetenv("FAKE_NVML_OWN_BEFORE");
@@ -271,7 +272,7 @@ Test(cuda_probe, tells_its_context_from_what_others_take_meanwhile) {
     assert_cost(NULL, "314572800", grown);
     assert_cost(NULL, "209715200", 200 * REIN_MIB);
     assert_cost(NULL, "325058560", 310 * REIN_MIB);
-    /* Alike up to an eighth of what is listed. */
+    /* Figures agree if they differ by at most an eighth of the listed one. */
     assert_cost(NULL, "279620267", grown);
     assert_cost(NULL, "279620266", 279620266);
     assert_cost(NULL, "314572801", grown + 1);
@@ -322,7 +323,7 @@ Test(cuda_probe, observes_the_granularity_whichever_way_addresses_go) {
 
 static int allocations_until_near;
 
-/* Someone else takes the bytes that would be next, but once. */
+/* Another process takes the adjacent bytes before every allocation except one. */
 static void widen_gap(void) {
     if (allocations_until_near-- != 0) {
         simulated_cudart_skip_addresses(4096);

@@ -1,4 +1,4 @@
-/* The caller's thread, where CUDA does not let it be put back as it was. */
+/* The state of the caller's thread if CUDA refuses to restore it. */
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -14,7 +14,7 @@ static uint64_t count_calls(const char *function) {
     return found;
 }
 
-/* Enters device 1 from device 0, and leaves while `function` fails so many times in a row. */
+/* Enters device 1 from device 0, and leaves while `function` fails this many times in a row. */
 static void expect_attempts(const char *function, size_t failures, uint64_t attempts) {
     const char *const failing[] = {function, function, function};
     simulated_device devices[] = {simulated_device_default(), simulated_device_default()};

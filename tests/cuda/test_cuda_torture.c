@@ -1,4 +1,4 @@
-/* Every call of CUDA in every scenario fails once, with every class of error. */
+/* Every CUDA call in every scenario fails once, with every class of error. */
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -44,9 +44,9 @@ static bool is_one_of(const char *function, const char *const *names, size_t cou
     return false;
 }
 
-/* Where a call need not be answered with the error: the caller's device and mode are restored by
- * another try, a query when a stream is given back is only made to save one later, destruction of
- * what a lost device held succeeds, and nothing depends on taking our own error. */
+/* Returns whether the module may absorb the fault. Restoring the caller's device and mode is
+ * retried. The query during the release of a stream only saves a later one. Destruction succeeds on
+ * a lost device. Nothing depends on reading or clearing the thread's last error. */
 static bool may_absorb(const torture_trial *trial) {
     static const char *const retried[] = {"cudaSetDevice", "cudaThreadExchangeStreamCaptureMode",
                                           "cudaStreamQuery", "cudaGetLastError"};
@@ -54,7 +54,7 @@ static bool may_absorb(const torture_trial *trial) {
            is_one_of(trial->function, retried, sizeof retried / sizeof retried[0]);
 }
 
-/* An id that no device has is answered so: there the code is the answer, not a failure. */
+/* Returns whether the code is a regular result: CUDA returns it for a PCI id that no device has. */
 static bool is_an_answer(const torture_trial *trial) {
     return strcmp(trial->function, "cudaDeviceGetByPCIBusId") == 0 &&
            trial->result.as.error.code == REIN_ERROR_NOT_FOUND;
@@ -102,7 +102,7 @@ static void assert_nothing_is_left(const torture_trial *trial, const rein_ledger
     ASSERT_TRIAL(usage.streams.used == 0, trial, "a stream is still charged");
 }
 
-/* One refused call leaves nothing behind that is in the way of the same again. */
+/* Asserts that one refused call does not prevent the same call later. */
 static void assert_it_works_again(const torture_trial *trial, rein_ledger *ledger) {
     if (is_lost(trial)) {
         return;
@@ -113,8 +113,8 @@ static void assert_it_works_again(const torture_trial *trial, rein_ledger *ledge
     assert_nothing_is_left(trial, ledger);
 }
 
-/* The context is gone: what is asked of the device afterwards is refused as lost, or, where the
- * fault hit the caller's device and not ours, answered. */
+/* Asserts that later calls on a lost device are refused as lost. They succeed if the fault hit the
+ * caller's device instead. */
 static void assert_lost_stays_lost(const torture_trial *trial, rein_ledger *ledger) {
     if (!is_lost(trial) || trial->device != 0) {
         return;

@@ -202,7 +202,7 @@ Test(memory_pool, holds_many) {
     cr_assert(report().live_count == COUNT / 2 && report().drift_bytes.value == 0, "half are left");
 }
 
-/* What drains counts for the peak, too. */
+/* Draining memory counts for the peak, too. */
 Test(memory_pool, has_its_peak_where_one_is_taken_while_another_drains) {
     cudaStream_t stream = make_stream();
     rein_cuda_allocation one = REIN_UNWRAP(rein_cuda_memory_allocate_async(pool, 1024, stream));
@@ -293,7 +293,7 @@ Test(memory_pool, gives_back_what_nobody_uses) {
     cr_assert(rein_cuda_memory_free(pool, second.pointer).is_ok, "the small one goes");
 }
 
-/* What the device lacks once `bytes` were allocated and freed in a pool of its own. */
+/* Returns the drop in free memory after `bytes` were allocated and freed in a pool of their own. */
 static uint64_t bytes_kept(rein_ledger *of, uint64_t kept_bytes, uint64_t bytes) {
     cudaStream_t stream = make_stream();
     rein_cuda_memory_pool_options options = {.ledger = of, .kept_bytes = kept_bytes};
@@ -322,7 +322,7 @@ Test(memory_pool, keeps_as_much_of_what_is_freed_as_was_asked_for) {
     }
 }
 
-/* Else the device would keep whole steps of the pool's growth alone. */
+/* Otherwise the pool would only keep whole growth steps. */
 Test(memory_pool, keeps_all_where_as_much_as_the_limit_is_to_be_kept) {
     enum { LIMIT = 40 * REIN_MIB };
     rein_ledger small;
@@ -380,7 +380,7 @@ Test(memory_pool, hands_out_nothing_once_its_destruction_has_begun) {
     simulated_cudart_advance(1000);
 }
 
-/* Leaves the record of an allocation that has come and gone, with its event. */
+/* Leaves the record of a freed allocation, with its event. */
 static void leave_spare_record(void) {
     rein_cuda_allocation gone = allocate(1);
     cr_assert(rein_cuda_memory_free_async(pool, gone.pointer, NULL).is_ok, "freed in order");

@@ -124,7 +124,7 @@ Test(stream_pool, a_lease_is_given_back_once) {
     rein_cuda_stream_lease other = acquire(REIN_CUDA_PRIORITY_LOW);
     again = rein_cuda_stream_release(pool, &lease);
     cr_assert(!again.is_ok, "not in place of a later one");
-    lease.slot = 4; /* the first that is none */
+    lease.slot = 4; /* the first slot that does not exist */
     cr_assert(!rein_cuda_stream_release(pool, &lease).is_ok, "nor by a slot that is none");
     release(&other);
 }

@@ -1,11 +1,11 @@
-/* A management library that grows the used memory by 300 MiB between two questions, and says what
- * the environment wants: FAKE_NVML=no_init, no_device or no_memory refuses at that call, no_first
- * and no_second that question alone, shrinks makes it less.
+/* A fake NVML whose used memory grows by 300 MiB between two queries. FAKE_NVML controls it:
+ * no_init, no_device and no_memory make that call fail, no_first and no_second only that query, and
+ * shrinks lets the used memory shrink.
  *
- * It lists a process that is not the caller, and the caller with as many bytes as FAKE_NVML_OWN
- * says, where the used memory was asked for twice; as FAKE_NVML_OWN_BEFORE says, where once. Among
- * the clients of MPS alone where FAKE_NVML=mps. What lies behind the list means nothing.
- * FAKE_NVML_IS_OPEN is set until it is shut down. */
+ * It lists a process other than the caller, and the caller if its bytes are set: in FAKE_NVML_OWN
+ * if the used memory was queried twice, otherwise in FAKE_NVML_OWN_BEFORE. With FAKE_NVML=mps it
+ * lists them only among the clients of MPS. The entry after the end of the list is garbage.
+ * FAKE_NVML_IS_OPEN is set until shutdown. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -69,7 +69,7 @@ static int list_caller(void *device, unsigned *count, process *out_processes) {
     if (device == NULL || capacity < *count) {
         return 7;
     }
-    /* The caller is the first of two among the clients, else the last. */
+    /* The caller is the first of two among the clients of MPS, otherwise the last. */
     int other = own != NULL && refuses("mps");
     out_processes[other] = (process){.pid = 1, .used = 1ULL << 30};
     if (own != NULL) {

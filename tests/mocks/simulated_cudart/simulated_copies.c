@@ -1,9 +1,10 @@
-/* Writing to device memory and reading it back: an allocation holds one byte all over. */
+/* Writes and reads of device memory. All bytes of an allocation have one value, which is stored
+ * once. */
 #include <string.h>
 
 #include "mocks/simulated_cudart/simulated_state.h"
 
-/* Begins a call on an allocation's first `count` bytes, in the order of `stream`. */
+/* Begins a call on the first `count` bytes of an allocation, in the order of `stream`. */
 static cudaError_t begin(const char *function, const void *pointer, size_t count,
                          cudaStream_t stream, object **out_allocation, object **out_stream) {
     cudaError_t code = simulated_enter(function);
@@ -22,7 +23,7 @@ static cudaError_t begin(const char *function, const void *pointer, size_t count
     return code;
 }
 
-/* 1 byte takes 1 ns: enough that the end of it can be told from its start. */
+/* A byte takes 1 ns, so that the end of a copy differs from its start. */
 static void occupy(object *stream, size_t count) {
     if (stream != NULL) {
         uint64_t now = simulation.now_ns;
@@ -41,7 +42,7 @@ cudaError_t cudaMemsetAsync(void *devPtr, int value, size_t count, cudaStream_t 
     return simulated_leave(code);
 }
 
-/* From the device to the host alone. */
+/* Supports only copies from the device to the host. */
 cudaError_t cudaMemcpyAsync(void *dst, const void *src, size_t count, enum cudaMemcpyKind kind,
                             cudaStream_t stream) {
     object *allocation = NULL;

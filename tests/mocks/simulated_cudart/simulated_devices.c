@@ -201,7 +201,7 @@ cudaError_t cudaThreadExchangeStreamCaptureMode(enum cudaStreamCaptureMode *mode
     return simulated_leave(code);
 }
 
-/* Codes of a context or a driver that is not there stay. */
+/* Returns whether a code stays pending: the context or the driver is gone. */
 static bool stays(cudaError_t code) {
     return simulated_is_lost_code(code) || code == cudaErrorInsufficientDriver;
 }

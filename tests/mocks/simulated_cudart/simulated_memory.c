@@ -82,7 +82,7 @@ static bool has_allocations(const object *pool) {
     return false;
 }
 
-/* A pool keeps what allocations need, and `kept_bytes` where that is more. */
+/* Shrinks a pool to the memory that its allocations need, or to `kept_bytes` if that is more. */
 static void shrink(object *pool, uint64_t kept_bytes) {
     device_state *device = &simulation.devices[pool->device];
     uint64_t needed = simulated_round_up(pool->placed_bytes, device->facts.pool_growth_bytes);
@@ -167,7 +167,7 @@ cudaError_t cudaMemPoolSetAttribute(cudaMemPool_t memPool, enum cudaMemPoolAttr 
     return simulated_leave(code);
 }
 
-/* Room for `bytes` more in what the pool has reserved; grows it where need be. */
+/* Reserves room for `bytes` more; grows the pool if necessary. */
 static cudaError_t make_room(object *pool, uint64_t bytes) {
     device_state *device = &simulation.devices[pool->device];
     if (bytes > UINT64_MAX - pool->placed_bytes) {

@@ -7,7 +7,7 @@
 
 enum { LOG_CAPACITY = 4096 };
 
-/* Of the device's memory: where the host has none. */
+/* Start of the device addresses, which rise or fall from here. The host has no memory there. */
 static const uintptr_t middle_address = (uintptr_t)1 << 56;
 
 simulated_state simulation;
@@ -46,7 +46,7 @@ bool simulated_is_lost_code(cudaError_t code) {
            value == 721 || value == 810 || value == 911;
 }
 
-/* Whether the function is one of those that are to fail; each does so once. */
+/* Returns whether the function was set to fail. Each fails once. */
 static bool takes_failing_function(const char *function) {
     for (size_t i = 0; i < FAILING_FUNCTION_COUNT; i++) {
         if (failing_functions[i] != NULL && strcmp(failing_functions[i], function) == 0) {

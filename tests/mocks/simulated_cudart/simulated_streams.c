@@ -1,6 +1,6 @@
 #include "mocks/simulated_cudart/simulated_state.h"
 
-/* A stream of the caller, or the default stream, which has no work of its own here. */
+/* Sets NULL for the default stream, which has no work of its own here. */
 static cudaError_t find_stream(cudaStream_t handle, object **out_stream) {
     *out_stream = simulated_find((void *)handle, OBJECT_STREAM);
     return handle != NULL && *out_stream == NULL ? cudaErrorInvalidResourceHandle : cudaSuccess;
@@ -79,7 +79,7 @@ cudaError_t cudaStreamQuery(cudaStream_t stream) {
     return simulated_leave(code);
 }
 
-/* Runs at the next wait for a stream or an event; holds nothing up before that. */
+/* Runs at the next wait for a stream or an event; delays nothing before that. */
 cudaError_t cudaLaunchHostFunc(cudaStream_t stream, cudaHostFn_t fn, void *userData) {
     cudaError_t code = begin("cudaLaunchHostFunc");
     object *found = NULL;
@@ -101,7 +101,7 @@ static void wait_until(uint64_t ns) {
     }
 }
 
-/* Without the lock: a host function may wait for another thread. */
+/* Runs the functions without the lock: a host function may wait for another thread. */
 static void run_host_functions(void) {
     simulated_lock();
     for (object *each = simulated_any(OBJECT_HOST_FUNCTION); each != NULL;
