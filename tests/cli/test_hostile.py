@@ -259,7 +259,7 @@ class Boundaries(ReinCase):
             self.assertEqual((done.returncode, done.stdout), (BAD_INPUT, ""))
             self.assertEqual(
                 [line.split(": ", 1)[1] for line in done.stderr.splitlines()],
-                [f"'{text}' is too large, expected at most {2 ** 64 - 1}B" for text in texts])
+                [f"'{text}' is too large; at most {2 ** 64 - 1}B is valid" for text in texts])
 
     def test_the_largest_sizes(self):
         for text, code in ((f"{2 ** 64 - 1}B", FITS), (f"{2 ** 54 - 1}KiB", FITS),
