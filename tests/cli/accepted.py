@@ -1,5 +1,5 @@
-"""What the command accepts, as the command itself says it: the keys of the files that it reads, its
-commands and their options. Every other list of them is compared with these."""
+"""The keys, commands and options that the command accepts, taken from its own messages. Tests compare
+all other lists with these."""
 
 import json
 import os
@@ -7,7 +7,7 @@ import re
 import subprocess
 import tempfile
 
-UNKNOWN = "~"  # no key, command or option is near enough to it for a suggestion
+UNKNOWN = "~"  # not near enough to any key, command or option for a suggestion
 ONE_OF = re.compile(r"expected one of: (.*)\n")
 NESTED = re.compile(r"a mapping with the keys: (.*)\n")
 LIST = re.compile(r": a single value, expected a list of ")
@@ -24,7 +24,7 @@ def run(rein, folder, *arguments):
 
 
 def refusal(rein, kind, document):
-    """What the command says of a document that it refuses."""
+    """Returns the command's messages about a document that it rejects."""
     with tempfile.TemporaryDirectory() as folder:
         for name, content in {**DOCUMENTS, kind: document}.items():
             with open(os.path.join(folder, f"{name}.json"), "w", encoding="utf-8") as file:
@@ -33,7 +33,7 @@ def refusal(rein, kind, document):
 
 
 def with_value(document, path, value):
-    """The document with a value at a path; "[]" is the one element of a list."""
+    """Returns the document with a value at a path. "[]" is the only element of a list."""
     if not path:
         return value
     if path[0] == "[]":
@@ -46,7 +46,7 @@ def with_value(document, path, value):
 
 
 def nested_keys(rein, kind, path):
-    """The keys of the mapping at a path, by path; none where no mapping belongs there."""
+    """Returns the keys of the mapping at a path and below it, by path; empty without a mapping."""
     said = refusal(rein, kind, with_value(DOCUMENTS[kind], path, 5))
     if LIST.search(said):
         return nested_keys(rein, kind, (*path, "[]"))
@@ -62,7 +62,7 @@ def below(rein, kind, path, keys):
 
 
 def keys_of(rein, kind):
-    """The keys of a manifest or a profile: a set for each path to a mapping."""
+    """Returns the keys of a manifest or a profile: a set for each path to a mapping."""
     said = refusal(rein, kind, {**DOCUMENTS[kind], UNKNOWN: 5})
     return below(rein, kind, (), ONE_OF.search(said)[1].split(", "))
 
@@ -72,13 +72,13 @@ def all_keys(rein, kind):
 
 
 def commands(rein):
-    """In the order in which the command lists them."""
+    """Returns the commands, in the command's order."""
     words = ONE_OF.search(run(rein, ".", UNKNOWN).stderr)[1].split(", ")
     return [word for word in words if not word.startswith("--")]
 
 
 def options(rein, command):
-    """The options of a command, with `--help`, each with the name of its value or None."""
+    """Returns a command's options, including `--help`, with the name of each value or None."""
     text = run(rein, ".", "help", command).stdout
     return {name: value or None
             for name, value in re.findall(r"(?m)^  --([a-z][a-z-]*)(?: ([A-Z][A-Za-z.]*))? {2,}\S", text)}

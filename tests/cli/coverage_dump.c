@@ -1,5 +1,5 @@
-/* In builds for coverage alone: keeps the counts of a command that becomes another program, or ends
- * by a signal that it raises. What fails calls (faults/fail_calls.c) lets the keeping alone. */
+/* Coverage builds only: writes the counts of a command before it executes another program or ends
+ * by a signal that it raises. faults/fail_calls.c does not fail the calls made for this. */
 #include <dlfcn.h>
 #include <signal.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-"""File systems that are mounted for one test program alone."""
+"""File systems that are mounted for one test program only."""
 
 import os
 import subprocess
@@ -6,12 +6,12 @@ import sys
 
 import rein_case
 
-# A mount namespace of its own: as root, or as the root of a user namespace.
+# Commands for a new mount namespace: as root, or as root of a user namespace.
 NAMESPACES = (["unshare", "--mount"], ["unshare", "--map-root-user", "--mount"])
 
 
 def enter_namespace():
-    """Does not return where there is a namespace to be had."""
+    """Restarts the program in a mount namespace. Returns only if that is not possible."""
     for namespace in NAMESPACES:
         try:
             tried = subprocess.run([*namespace, "mount", "-t", "tmpfs", "none", "/mnt"], check=False,
@@ -24,7 +24,7 @@ def enter_namespace():
 
 
 def run_in_namespace(name):
-    """Runs the tests of the program; skips them, visibly, where it may not mount anything."""
+    """Runs the tests of the program, or reports them as skipped if it may not mount file systems."""
     if "REIN_TEST_HAS_NAMESPACE" not in os.environ:
         enter_namespace()
         print(f"{name}: SKIPPED: no mount namespace can be had")

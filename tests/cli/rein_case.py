@@ -1,4 +1,4 @@
-"""Runs the `rein` command as a user would, in an empty folder, and compares what it says."""
+"""Runs the `rein` command like a user, in its own folder, and compares its output."""
 
 import os
 import subprocess
@@ -32,11 +32,11 @@ models:
 
 LIFETIMES = "id,lower,upper,size\na,0,2,1048576\nb,1,3,2097152\n"
 
-# For a process that may write no file: a build for coverage cannot keep its counts either. It says so
-# behind the command's message.
+# For processes that cannot write files. A coverage build cannot write its counts either and would
+# report that after the command's message.
 NO_COUNTS = {"GCOV_PREFIX": "/dev/null"}
 
-# Sixteen bytes are alive at once at most; any plan needs seventeen.
+# At most 16 bytes are alive at once; each plan needs 17.
 HARD = """\
 id,lower,upper,size
 t0,2,3,7
@@ -53,8 +53,8 @@ t9,4,6,3
 
 
 class ReinCase(unittest.TestCase):
-    """Each test has a folder of its own, with a device, a manifest and lifetimes in it, and an
-    empty state directory."""
+    """Gives each test its own folder with a device, a manifest and lifetimes, and an empty state
+    directory."""
 
     maxDiff = None
 
@@ -94,14 +94,15 @@ class ReinCase(unittest.TestCase):
                               encoding="utf-8", env=environment, **options)
 
     def expect_result(self, code, *arguments, **options):
-        """A run that says nothing on standard error; returns its output."""
+        """Returns the output of a run that writes nothing to standard error."""
         done = self.run_rein(*arguments, **options)
         self.assertEqual((done.returncode, done.stderr), (code, ""), done.stdout)
         self.assertNotEqual(done.stdout, "")
         return done.stdout
 
     def expect_refusal(self, message, *arguments, **options):
-        """A run that ends with 2, says exactly `message` and prints nothing."""
+        """Expects a run that exits with 2, writes exactly `message` to standard error and no
+        output."""
         done = self.run_rein(*arguments, **options)
         self.assertEqual(done.stderr, message)
         self.assertEqual(done.returncode, BAD_INPUT)
@@ -111,6 +112,6 @@ class ReinCase(unittest.TestCase):
 def main():
     global REIN
     REIN = os.path.realpath(sys.argv.pop(1))
-    # Imported again, under its own name, by the test files.
+    # The test files import this module again, under its own name.
     sys.modules["rein_case"].REIN = REIN
     unittest.main(module="__main__", verbosity=2)

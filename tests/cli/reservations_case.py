@@ -1,4 +1,4 @@
-"""What the tests of rein run and rein status share."""
+"""Shared by the tests of rein run and rein status."""
 
 import fcntl
 import json
@@ -27,7 +27,7 @@ class ReservationsCase(ReinCase):
         self.write("fleet.yaml", MANIFEST.replace("device.yaml", "gpu.yaml"))
 
     def start(self, *command, variables=None, **options):
-        """`rein run`; returns once the command has said a line."""
+        """Starts `rein run`. Returns after its command has printed a line."""
         held = subprocess.Popen([rein_case.REIN, "run", *ONE, "--", *command], cwd=self.folder,
                                 env=self.environment(variables), stdin=subprocess.PIPE,
                                 stdout=subprocess.PIPE, encoding="utf-8", **options)
@@ -49,11 +49,12 @@ class ReservationsCase(ReinCase):
         return os.path.join(self.state, "GPU-1")
 
     def files_of_device(self):
-        """The names of the reservations' files; the lock's file begins with a dot."""
+        """Returns the names of the reservations' files. The lock's file starts with a dot."""
         return [name for name in os.listdir(self.folder_of_device()) if not name.startswith(".")]
 
     def lock(self, path):
-        """As another process that holds a reservation. Returns the file that has the lock."""
+        """Locks a file as another process with a reservation does. Returns the file, which owns the
+        lock."""
         file = open(path, "r+b")
         self.addCleanup(file.close)
         fcntl.fcntl(file, F_OFD_SETLK, struct.pack("hhqqi", fcntl.F_WRLCK, 0, 0, 0, 0))

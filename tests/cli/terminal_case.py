@@ -1,4 +1,4 @@
-"""What the tests share that start the command with a terminal as its standard error."""
+"""Shared by tests that run the command with a terminal as its standard error."""
 
 import fcntl
 import os
@@ -17,7 +17,7 @@ WIPE = "\r\033[K"
 
 
 def is_asleep(pid):
-    """Whether a process that runs the command waits for something."""
+    """Returns whether a process that runs the command is waiting."""
     with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
         name, _, rest = file.read().rpartition(")")
     is_command = name.endswith(("(rein", "(qemu-aarch64"))
@@ -27,8 +27,8 @@ def is_asleep(pid):
 class TerminalCase(ReinCase):
     def start_at_terminal(self, *call, columns=200, term="xterm", stdin=subprocess.DEVNULL,
                           shows_output=False):
-        """Returns the process and our end of the terminal, which its output goes to as well where
-        that is to be shown."""
+        """Returns the process and our end of the terminal. If `shows_output`, output goes to the
+        terminal too."""
         ours, its = pty.openpty()
         self.addCleanup(os.close, ours)
         fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
@@ -43,7 +43,7 @@ class TerminalCase(ReinCase):
         return started, ours
 
     def show(self, *arguments, columns=80, **variables):
-        """What the command writes to a terminal."""
+        """Returns the exit code and what the command writes to a terminal."""
         wanted = {**self.environment(), "TERM": "xterm", "NO_COLOR": None, "LC_ALL": "C", **variables}
         environment = {name: value for name, value in wanted.items() if value is not None}
         primary, secondary = pty.openpty()
@@ -61,7 +61,7 @@ class TerminalCase(ReinCase):
         return done.returncode, text.decode().replace("\r\n", "\n")
 
     def read_until(self, terminal, pattern, seconds=30):
-        """What the terminal shows, until it matches or is closed."""
+        """Returns what the terminal shows until it matches `pattern` or is closed."""
         shown = b""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

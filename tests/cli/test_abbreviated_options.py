@@ -1,9 +1,9 @@
-"""Options are spelt out: what is short for one today is short for two tomorrow."""
+"""Options must not be abbreviated: an abbreviation becomes ambiguous when another option is added."""
 
 import rein_case
 from rein_case import FITS, ReinCase
 
-# The arguments, what was written of an option, and the option.
+# The arguments, the command, the abbreviated option and the complete option.
 ABBREVIATIONS = [
     (["check", "--js", "fleet.yaml"], "check", "--js", "--json"),
     (["check", "fleet.yaml", "--js"], "check", "--js", "--json"),

@@ -1,5 +1,5 @@
-"""A key that the command reads is in every list of keys: schema, man page, pages, what `rein init`
-writes, the fuzzer's words, and the values that test_input_schemas tries. So is every command."""
+"""Each key that the command reads is in all lists of keys: the schema, the man page, the pages, the
+output of `rein init`, the fuzzer's words and the values of test_input_schemas. So is each command."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from rein_case import FITS, ROOT, ReinCase
 
 
 def schema_keys(schema, root, path=()):
-    """The keys of the mappings that a part of a schema describes, as accepted.keys_of gives them."""
+    """Returns the keys of the mappings in a part of a schema, in the form of accepted.keys_of."""
     found = {}
     if "$ref" in schema:
         schema = root["$defs"][schema["$ref"].removeprefix("#/$defs/")]

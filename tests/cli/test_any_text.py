@@ -1,5 +1,5 @@
-"""Whatever the texts that the command is given, each output is well-formed, and nothing in it is
-invisible or changes the direction of a line. REIN_TEXT_ROUNDS says how many rounds of seeded texts."""
+"""With any texts as input, all outputs are well-formed and contain no characters that are invisible or
+change the direction of a line. REIN_TEXT_ROUNDS sets the number of rounds of seeded texts."""
 
 import csv
 import io
@@ -19,10 +19,10 @@ ROUNDS = int(os.environ.get("REIN_TEXT_ROUNDS", "2"))
 
 VISIBLE = [*"\"'&<>%,:;{}[]#|`$*?!=-+~@^()", "\\", "]]>", "-->", "\\x1b", "::error::", "%0A", "&amp;",
            "e\u0301", "\u6f22", "\U0001f469", "\ue000", "\u0378", "\u2800", "a", "B", "7", " z"]
-# Of these, a document may have none behind an escape.
+# Not allowed in documents, even as escapes.
 CONTROLS = [*map(chr, range(1, 0x20)), "\x7f", "\x80", "\x85", "\x9b", "\x9f"]
 NONCHARACTERS = ["\ufdd0", "\ufdef", "\ufffe", "\uffff", "\U0001fffe", "\U0010ffff"]
-# A free text may have these.
+# Allowed in free texts.
 HIDDEN = ["\u00ad", "\u061c", "\u180e", "\u200b", "\u200d", "\u200e", "\u200f", "\u2028", "\u2029",
           "\u202a", "\u202e", "\u2060", "\u2066", "\u2069", "\ufeff", "\ufff9", "\U000110bd",
           "\U0001d173", "\U000e0001", "\U000e007f"]
@@ -66,7 +66,7 @@ class AnyText(ReservationsCase):
             file.write(content.encode())
 
     def expect_visible(self, output):
-        """The text, decoded strictly."""
+        """Expects visible text. Returns it, decoded strictly."""
         text = output.decode()
         self.assertEqual([hex(ord(character)) for character in text
                           if character != "\n" and is_hidden(character)], [], text)
@@ -174,7 +174,7 @@ class AnyText(ReservationsCase):
                 os.unlink(odd)
 
     def test_labels_of_metrics(self):
-        """A holder of any name that a model may have."""
+        """Tests a holder with any name that a model may have."""
         source = random.Random(1)
         holder = self.path(self.model_id(source).replace("/", "_"))
         os.symlink("/bin/sh", holder)

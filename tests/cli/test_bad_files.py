@@ -1,4 +1,4 @@
-"""Bad lifetimes, bad profiles, and files that are no files."""
+"""Bad lifetimes, bad profiles, and paths that are not files."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ from rein_case import DEVICE, FITS, ReinCase
 HEADER = "id,lower,upper,size\n"
 ALIGNED = "id,lower,upper,size,alignment\n"
 
-# What is wrong: the file, and the whole of standard error.
+# By the fault: the file and the complete standard error.
 LIFETIMES = {
     "empty":
         ("",
@@ -292,8 +292,8 @@ class BadFiles(ReinCase):
                             "check", "fleet.yaml", "--device", ".")
 
     def test_a_file_that_must_not_be_read(self):
-        # Root may read everything: then the command runs as nobody, from where nobody can reach it;
-        # a build for coverage must have a place for its counts there.
+        # Root can read any file, so the command then runs as nobody, in a folder that nobody can reach.
+        # A coverage build needs a place for its counts there.
         is_root = os.geteuid() == 0
         with tempfile.TemporaryDirectory() as folder:
             os.chmod(folder, 0o755)

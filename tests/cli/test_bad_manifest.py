@@ -1,4 +1,4 @@
-"""Every kind of bad manifest: what is said, and where."""
+"""Every kind of bad manifest: the message and its position."""
 
 import rein_case
 from quantities import ambiguous_size, misspelt_size, not_a_size, not_a_time
@@ -22,7 +22,7 @@ def with_device(line):
 COMMENT = ("m.yaml:{}: JSON has no comments: remove it or begin it with '# ' as YAML does; a text that "
            "begins with // or /* must be in quotes\n")
 
-# What is wrong: the manifest, and the whole of standard error.
+# By the fault: the manifest and the complete standard error.
 CASES = {
     "empty file":
         ('',

@@ -1,5 +1,5 @@
-"""Models of which only a budget is stated, in every form; budgets that are a little too small; free
-memory beside reservations; and public situations with their numbers."""
+"""Models with only a budget, in every form; budgets that are slightly too small; free memory with
+reservations; and public reports with their numbers."""
 
 import json
 import random
@@ -209,7 +209,7 @@ class Caps(ReservationsCase):
         self.assertIn("'rein status'", document["advice"][0])
 
     def test_two_servers_on_one_device(self):
-        # vLLM #10533: 0.75 and 0.20 of an A100 80G, of which the first ended at 68.01 GiB.
+        # vLLM #10533: 0.75 and 0.20 of an A100 80G. The first server used 68.01 GiB in the end.
         device = ("schema: 1\nsource: documented\nuuid: GPU-1\ntotal: 84986605568B\n"
                   "context_overhead: 500MiB\ngranularity: 2MiB\n")
         self.write("gpu.yaml", device)

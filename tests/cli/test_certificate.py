@@ -1,4 +1,4 @@
-"""`rein plan --certificate` and `rein verify`: what is proven, and what a tampered proof proves."""
+"""`rein plan --certificate` and `rein verify`: what certificates prove, and how tampered ones fail."""
 
 import json
 import os
@@ -24,7 +24,7 @@ end
 
 
 def is_true(claim):
-    """Of hard.csv."""
+    """Returns whether a claim about hard.csv is true."""
     numbers = [int(number) for number in re.findall(r"(\d+) B", claim)]
     if "cannot fit" in claim:
         return numbers[0] < LEAST
@@ -34,7 +34,8 @@ def is_true(claim):
 
 
 def tight_lifetimes(seed):
-    """Tensors that fill some instants to the last byte, with alignments that leave no such plan."""
+    """Returns tensors that use every byte at some instants, with alignments that prevent such a
+    plan."""
     chance = random.Random(seed)
     room = [16] * 64
     rows = []
@@ -153,7 +154,7 @@ class Certificate(ReinCase):
             with self.subTest(length):
                 self.assertEqual(self.expect_no_proof_of_what_is_false(proof[:length]),
                                  NO_CERTIFICATE)
-        # With a count that agrees, the log itself ends too early.
+        # The count agrees, but the log ends too early.
         count = int(re.search(r"refutation (\d+)", proof)[1])
         for kept in range(count):
             lines = proof.splitlines(True)
@@ -226,7 +227,7 @@ class Certificate(ReinCase):
             "proof: cannot tell whether it proves that the least height of hard.csv is 17 B: its "
             "refutation was replayed up to word 1, until the deadline\n")
         self.expect_result(PROVES, "verify", "hard.csv", "proof", "--deadline", "100s")
-        # What needs no replay is not stopped.
+        # Without a replay, the deadline does not stop the check.
         self.certify(FITS, "small.csv")
         self.expect_result(PROVES, "verify", "small.csv", "proof", "--deadline", "0ns")
 

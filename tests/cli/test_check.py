@@ -1,4 +1,4 @@
-"""`rein check`: verdicts, exit codes, the table, and where each number comes from."""
+"""`rein check`: verdicts, exit codes, the table, and the source of each number."""
 
 import json
 import os
@@ -33,7 +33,7 @@ Verdict: fits: 1 model, 100.0 MiB of 896.0 MiB available
 
 
 def columns(text):
-    """Columns that a text takes on a terminal."""
+    """Returns the columns that a text takes on a terminal."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else
                0 if unicodedata.combining(letter) else 1 for letter in text)
 
@@ -88,7 +88,7 @@ class Check(ReinCase):
                       "2.0 MiB short\n", self.check(DOES_NOT_FIT))
 
     def test_no_device(self):
-        # What this build on this machine has to say; where it has a GPU there is nothing to test.
+        # The reason depends on the build and the machine. With a GPU there is nothing to test.
         probed = json.loads(self.run_rein("probe", "--json").stdout)
         if probed["reason"] is None:
             return
@@ -188,7 +188,7 @@ class Check(ReinCase):
                          r"(?m)^small .*  17\.0 MiB +exact  18\.0 MiB  does not fit$")
 
     def test_what_the_total_memory_limits(self):
-        """Free memory less what is taken is more than the total leaves."""
+        """Free memory minus reserved memory is more than the total allows."""
         limited = "limited by the total memory"
         self.change(("headroom: 64MiB", "reserved: 100MiB"))
         for free, notes in (("1000MiB", (False, True)), ("800MiB", (False, False)),
@@ -266,7 +266,7 @@ class Check(ReinCase):
             model.replace("id: small", f"id: {name}") for name in ids))
         rows = [line for line in self.check(FITS).splitlines() if line.endswith("  fits")]
         self.assertEqual(len(rows), len(ids) + 1)
-        # The last one is joined into one picture by some terminals, and not by others.
+        # Only some terminals draw the last id as a single picture.
         self.assertEqual(len({columns(row) for row in rows[:-1]}), 1, rows)
 
     def test_the_example_fleets(self):

@@ -1,4 +1,4 @@
-"""`rein check` in its other forms: explained, for CI, and as a picture."""
+"""The other forms of `rein check`: explained, for CI, and as a picture."""
 
 import json
 import os
@@ -149,7 +149,7 @@ small (manifest:4)
         return ElementTree.parse(self.path("fleet.svg")).getroot()
 
     def boxes(self, picture, shape):
-        """Of the shape, but for the samples of the legend."""
+        """Returns the boxes of a shape, without the samples of the legend."""
         classes = ((box, (box.get("class") or "").split()) for box in picture.iter(SVG + "rect"))
         return [box for box, names in classes if shape in names and "sample" not in names]
 

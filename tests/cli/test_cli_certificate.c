@@ -1,5 +1,5 @@
-/* What a user cannot bring about: a planner that is wrong, and a check that does not come to its
- * end. The placement checker says here what it is told to say. */
+/* Cases that users cannot cause: a wrong plan, and a check that does not finish. The placement
+ * checker returns what the tests tell it to. */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,14 +7,14 @@
 
 #include "cli/certificate/certificate.h"
 
-/* Sixteen bytes are alive at once at most; any plan needs seventeen. */
+/* At most 16 bytes are alive at once; each plan needs 17. */
 static const char hard[] = "id,lower,upper,size\n"
                            "t0,2,3,7\nt1,5,10,4\nt2,2,5,5\nt3,5,8,3\nt4,3,8,5\n"
                            "t5,2,7,1\nt6,6,7,2\nt7,3,4,5\nt8,7,8,4\nt9,4,6,3\n";
 
-/* The how-manieth check from now finds a fault; 0: none does. */
+/* The n-th check from now reports a fault; 0: none does. */
 static int wrong_check;
-static uint64_t wrong_bytes; /* that each check finds the placement higher than it is */
+static uint64_t wrong_bytes; /* added to the height in each check's result */
 
 rein_result_placement_verdict __wrap_rein_placement_check_until(
     const rein_tensor_lifetime *lifetimes, size_t count, const uint64_t *offsets,
@@ -35,7 +35,7 @@ rein_result_placement_verdict __wrap_rein_placement_check_until(
     return verdict;
 }
 
-static uint64_t wrong_bound; /* that each search says the bound is higher than it is */
+static uint64_t wrong_bound; /* added to the lower bound in each search's result */
 
 rein_result_plan_outcome __wrap_rein_plan_minimise(const rein_plan_problem *problem,
                                                    const rein_plan_options *options,
@@ -104,7 +104,7 @@ static planned_lifetimes plan(const plan_request *request) {
     return planned;
 }
 
-/* As a search leaves it that has refuted 16 bytes, and has not found the 17. */
+/* Returns the result of a search that refuted 16 bytes and did not find a plan of 17. */
 static planned_lifetimes interval(const plan_request *request) {
     plan_request without_effort = *request;
     without_effort.effort.steps = 0;

@@ -1,4 +1,4 @@
-/* Names that must be unique: the earliest repetition is found, whatever the names hash to. */
+/* The search for repeated names finds the earliest repetition, with any hashes. */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 #include "cli/read/duplicates.h"
 
-/* So many that some of them have the same hash of 32 bits. */
+/* Enough for some names to have equal 32-bit hashes. */
 enum { MANY = 300000, NAME_BYTES = 16 };
 
 static arena *memory;

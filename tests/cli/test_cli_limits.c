@@ -1,4 +1,4 @@
-/* Where the work of a command stops at its deadline: by a clock that moves on at each look. */
+/* The deadline stops the work of commands. The clock advances each time it is read. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +24,9 @@ static int64_t looks; /* so far */
 static work_limits limits;
 static input_file file;
 
-static int poll_failure; /* of every poll; of one if it is EINTR; 0: of none */
+static int
+    /* The errno of every poll, or of only the next poll if it is EINTR; 0: polls succeed. */
+    poll_failure;
 
 int __wrap_poll(struct pollfd *waiting, nfds_t count, int timeout_ms);
 int __real_poll(struct pollfd *waiting, nfds_t count, int timeout_ms);
@@ -45,7 +47,7 @@ static rein_timestamp tick(void *unused) {
 
 static const rein_clock ticking = {tick, NULL, NULL};
 
-/* The deadline comes at this look, from now. */
+/* Sets the deadline to this look, counted from now. */
 static void stop_at(int64_t look) {
     looks = 0;
     limits = (work_limits){.clock = &ticking,
@@ -92,7 +94,7 @@ static lifetimes_file read_all(void) {
     return input;
 }
 
-/* After its k-th look, no more than k + 1 times WORK_ROWS_PER_LOOK rows were read. */
+/* The k-th look stops the reading after k * WORK_ROWS_PER_LOOK rows. */
 Test(cli_limits, rows_are_read_until_the_deadline) {
     const int64_t rows_looks = (ROWS - 1) / WORK_ROWS_PER_LOOK;
     for (int64_t look = 1; look <= rows_looks; look++) {
@@ -131,7 +133,7 @@ Test(cli_limits, an_interrupt_stops_the_reading) {
     assert_said("l.csv:16385:1: interrupted while reading\n");
 }
 
-/* Every stop of a plan: none is reported that was not checked. */
+/* A plan that was not checked is never reported, whenever the search stops. */
 Test(cli_limits, a_plan_is_told_once_it_is_checked) {
     lifetimes_file input = read_all();
     planned_lifetimes planned;
@@ -184,7 +186,7 @@ Test(cli_limits, what_is_stopped_stays_stopped) {
     cr_assert(work_may_go_on(NULL) && !work_is_stopped(NULL), "without limits");
 }
 
-/* Reading looks after each MiB, and so does the check of the text. */
+/* Reading checks the limits after each MiB, and so does the check of the text. */
 Test(cli_limits, a_file_is_read_until_the_deadline) {
     char path[] = "/tmp/rein-limits-XXXXXX";
     int made = mkstemp(path);
@@ -232,7 +234,7 @@ static bool write_refutation(diagnostics *to, const plan_report *shown, const ch
     return certificate_write(to, &made, shown->limits, path);
 }
 
-/* The file is whole, or not there. */
+/* An output file is complete or does not exist. */
 Test(cli_limits, outputs_are_whole_or_not_there) {
     static bool (*const writers[])(diagnostics *, const plan_report *, const char *) = {
         plan_write_csv, plan_write_svg, write_proof, write_refutation};
@@ -291,7 +293,7 @@ Test(cli_limits, a_certificate_is_read_until_the_deadline) {
     unlink(path);
 }
 
-/* The placement is checked within the deadline, too. */
+/* The check of a placement also stops at the deadline. */
 Test(cli_limits, a_check_of_a_placement_may_be_left_open) {
     lifetimes_file input = read_all();
     plan_report shown = report_of(&input);
@@ -307,7 +309,7 @@ Test(cli_limits, a_check_of_a_placement_may_be_left_open) {
               "reason: %s", found.reason);
 }
 
-/* The text of the test's file, at a path of its own; what is printed goes nowhere. */
+/* Writes the test's file to a temporary path. Discards standard output. */
 static void write_input(char *path) {
     int made = mkstemp(path);
     cr_assert(made >= 0 && write(made, file.text, file.length) == (ssize_t)file.length, "no file");

@@ -1,4 +1,4 @@
-/* Texts in memory where there is no more of it. */
+/* Memory streams that run out of memory. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>

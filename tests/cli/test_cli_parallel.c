@@ -1,4 +1,4 @@
-/* Work side by side, taken in order with its messages. */
+/* Parallel work: results and messages are taken in order. */
 #include <criterion/criterion.h>
 #include <stdatomic.h>
 

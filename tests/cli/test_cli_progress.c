@@ -1,4 +1,4 @@
-/* The line of progress, on a terminal that tells no width and at instants that the test chooses. */
+/* The progress line on a terminal of unknown width, at times set by the test. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 static virtual_clock virtual_time;
 static rein_clock clock_view;
 
-/* In the place of the system's clock, and of its answer that a pipe is no terminal. */
+/* Replace the system clock, and isatty, because standard error is a pipe here. */
 const rein_clock *__wrap_rein_clock_system(void);
 int __wrap_isatty(int file);
 
@@ -42,7 +42,7 @@ static void set_up(void) {
     progress_begin();
 }
 
-/* What stands on standard error, ended by a line of the test's own. */
+/* Returns the content of standard error. Writes a line feed, so that the read does not block. */
 static const char *shown(void) {
     static char text[256];
     progress_end();

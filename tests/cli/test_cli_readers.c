@@ -1,6 +1,5 @@
-/* The readers of manifests, profiles and lifetimes, fed with what nobody would write: whatever
- * comes in, either it is read or a message says where it is wrong; and nothing is touched that is
- * not there (under the sanitizers). */
+/* The readers of manifests, profiles and lifetimes with mutated input: they read it or report the
+ * position of an error, and do not access invalid memory (under the sanitizers). */
 #include <criterion/criterion.h>
 #include <locale.h>
 #include <stdio.h>
@@ -36,7 +35,7 @@ static const char lifetimes_text[] = "id,lower,upper,size,alignment\n"
                                      "a,0,2,1048576,1\n"
                                      "b,-1,3,9223372036854775808,256\n";
 
-/* A sink whose messages are kept. */
+/* A sink that stores its messages. */
 typedef struct kept_sink {
     diagnostics sink;
     char *messages;
@@ -74,7 +73,7 @@ static bool read_lifetimes(diagnostics *sink, const input_file *file) {
            rein_result_void_is_ok(rein_lifetimes_validate(read.lifetimes, read.count));
 }
 
-/* Whether a text was read; what was not must have said so, at a place. */
+/* Returns whether a text was read. If it was not, there must be a message with a position. */
 static bool read_text_somehow(text_reader read, const char *text, size_t length) {
     kept_sink kept;
     open_sink(&kept);
@@ -89,7 +88,7 @@ static bool read_text_somehow(text_reader read, const char *text, size_t length)
     return is_read;
 }
 
-/* xorshift64: the same sequence everywhere. */
+/* xorshift64: the same sequence on every machine. */
 static uint64_t next_random(uint64_t *state) {
     *state ^= *state << 13;
     *state ^= *state >> 7;
@@ -120,7 +119,7 @@ static size_t mutate(uint64_t *state, const char *text, char *out_text) {
     return length;
 }
 
-/* Both outcomes must come up: mutations that are never read, or always, would test nothing. */
+/* Requires both outcomes: the test proves nothing if all or none of the mutations are read. */
 static void read_mutations(text_reader read, const char *text) {
     uint64_t state = UINT64_C(0x9E3779B97F4A7C15);
     size_t read_count = 0;

@@ -1,5 +1,5 @@
-/* Reports of what no call of the command brings about on every machine: a device of which nothing
- * is known, a reservation of several models, a time beyond the calendar. */
+/* Reports on cases that the command does not reach on every machine: a device with no known facts,
+ * a reservation of several models, a time beyond the calendar. */
 #include <criterion/criterion.h>
 #include <stdint.h>
 #include <stdio.h>

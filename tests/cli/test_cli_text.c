@@ -1,4 +1,4 @@
-/* Texts in memory and on a terminal: what is no text, what is too wide, what no memory holds. */
+/* Texts in memory and on a terminal: invalid, too wide, or too large for memory. */
 #include <criterion/criterion.h>
 #include <locale.h>
 #include <stdint.h>
@@ -76,7 +76,7 @@ Test(cli_text, more_bytes_than_an_object_has, .exit_code = EXIT_CODE_BAD_INPUT) 
     arena_allocate(memory, SIZE_MAX, 1);
 }
 
-/* As for more bytes than INT_MAX, which take half a minute. */
+/* Stands for texts of more than INT_MAX bytes, which take half a minute to print. */
 Test(cli_text, what_printf_cannot_write, .exit_code = EXIT_CODE_BAD_INPUT) {
     static const wchar_t surrogate[] = {0xD800, L'\0'};
     arena_print(memory, "%ls", surrogate);

@@ -1,4 +1,4 @@
-/* Signals while a file is being written: the process ends by the signal, and nothing is left. */
+/* Signals while a file is written: the process ends by the signal and leaves no file. */
 #include <criterion/criterion.h>
 #include <dirent.h>
 #include <pthread.h>
@@ -15,7 +15,7 @@
 #include "cli/base/unfinished_file.h"
 #include "cli/write/output.h"
 
-enum { NO_SIGNAL = 7 }; /* the exit status of a child that does all it should */
+enum { NO_SIGNAL = 7 }; /* the exit status of a child that no signal ended */
 
 static int signal_in_fsync; /* 0: none */
 static bool meets_another_thread;
@@ -28,7 +28,7 @@ int __wrap_mkstemp(char *path);
 int __real_mkstemp(char *path);
 int __wrap_sched_yield(void);
 
-/* All of the text is written, and the file has not got its name. */
+/* Called when the text is written and the file does not have its name yet. */
 int __wrap_fsync(int file) {
     if (signal_in_fsync != 0) {
         kill(getpid(), signal_in_fsync);
@@ -44,7 +44,7 @@ static void *make_another(void *unused) {
     return unused;
 }
 
-/* Returns when another thread waits to make a file of its own. */
+/* Returns after another thread began to wait to make a file. */
 int __wrap_mkstemp(char *path) {
     if (meets_another_thread) {
         meets_another_thread = false;
@@ -97,7 +97,7 @@ static bool write_file(const char *path, bool is_new) {
     return is_written;
 }
 
-/* How a child ends that does `what`. */
+/* Runs `what` in a child process and returns its wait status. */
 static int status_of(void (*what)(void)) {
     pid_t child = fork();
     if (child == 0) {

@@ -1,5 +1,4 @@
-"""What bash, zsh and fish complete: every command and option that the command itself lists, each
-shell asked itself."""
+"""bash, zsh and fish complete all commands and options that the command lists."""
 
 import os
 import subprocess
@@ -33,7 +32,7 @@ class Completions(ReinCase):
         cls.home = home.name
 
     def offers(self, shell, line):
-        """What a shell offers for the last word of the line."""
+        """Returns the words that a shell offers for the last word of the line."""
         path = os.path.dirname(rein_case.REIN) + os.pathsep + os.environ["PATH"]
         done = subprocess.run(
             [*SHELLS[shell], COMPLETIONS, line], cwd=self.folder, timeout=60, check=False,
@@ -43,7 +42,7 @@ class Completions(ReinCase):
         return {offer.split("\t")[0] for offer in done.stdout.splitlines()} - {""}
 
     def expect(self, line, offers):
-        """All shells offer this and nothing else; of what is no option, where the line ends so."""
+        """Expects these offers, and no others, from all shells."""
         for shell in SHELLS:
             with self.subTest(shell=shell, line=line):
                 self.assertEqual(self.offers(shell, line), set(offers))

@@ -1,4 +1,4 @@
-"""What is rarely met, and must not be met with a wrong answer."""
+"""Rare cases, which must not give a wrong answer."""
 
 import json
 import os
@@ -13,7 +13,7 @@ LARGEST = 2 ** 64 - 1
 
 class CheckCorners(ReinCase):
     def check(self, code, device, *arguments, **budget):
-        """The text of a check of one model whose needs are stated."""
+        """Returns the report of a check of one model with stated needs."""
         wanted = {"memory": "100MiB", "weights": "50MiB", "activations": "1MiB", "head": "64MiB",
                   **budget}
         self.write("d.yaml", device)

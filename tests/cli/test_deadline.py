@@ -1,5 +1,5 @@
-"""`--deadline` bounds all the work of a command, and Ctrl-C ends it while it reads: by deadlines that
-have passed before the work begins, and by input that never comes."""
+"""`--deadline` limits all work of a command, and Ctrl-C stops it while it reads. The tests use
+deadlines that have passed before the work begins, and input that never arrives."""
 
 import gzip
 import os
@@ -79,7 +79,7 @@ class Deadline(ReinCase):
         with subprocess.Popen([rein_case.REIN, "plan", "never.csv", "small.csv", "--jobs", "1"],
                               cwd=self.folder, env=self.environment(), encoding="utf-8",
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE) as started:
-            # Opens as soon as the command does, which handles the signal by then.
+            # Returns when the command opens the pipe too, after it has installed its signal handler.
             with open(self.path("never.csv"), "w", encoding="utf-8"):
                 started.send_signal(signal.SIGINT)
                 stdout, stderr = started.communicate(timeout=60)

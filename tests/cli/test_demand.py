@@ -1,4 +1,4 @@
-"""What a manifest states of a model beside its budget, weights and activations."""
+"""The demand that a manifest states for a model beyond budget, weights and activations."""
 
 import json
 

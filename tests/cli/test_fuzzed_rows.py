@@ -1,4 +1,4 @@
-"""Rows of lifetimes that are almost right: an answer that holds, or a refusal that says where."""
+"""Rows of lifetimes that are almost valid: the answer is correct, or the message has a position."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from rein_case import BAD_INPUT, ReinCase
 HEADER = "id,lower,upper,size"
 HEADER_WITH_ALIGNMENT = HEADER + ",alignment"
 REFUSAL = re.compile(r"^in\.csv:\d+:\d+: [^\n]+, expected [^\n]+\n$")
-# What no single row is to blame for.
+# Faults that no single row causes.
 UNPLACED = re.compile(r"^in\.csv: (the bytes alive at -?\d+ |is empty)"
                       r"[^\n]*(, expected [^\n]+|do not fit in 64 bits)\n$")
 
@@ -28,7 +28,7 @@ ODD_BYTES = [b"\0", b"\x80", b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x
 
 
 def peak_and_sum(rows):
-    """Of what a strict reader of the format finds in accepted rows."""
+    """Returns the peak and the sum of accepted rows as a strict reader of the format sees them."""
     live = [(int(lower), int(upper), int(size)) for lower, upper, size in rows]
     peak = max(sum(size for lower, upper, size in live if lower <= start < upper)
                for start, _, _ in live)
@@ -51,7 +51,7 @@ class FuzzedRows(ReinCase):
         return rows
 
     def judge(self, content):
-        """Plans `content` and holds the answer against what the file says."""
+        """Plans `content` and compares the answer with the file."""
         self.write("in.csv", content)
         self.turn += 1
         done = self.run_rein("plan", "in.csv", "--effort", "300", "--json",

@@ -1,4 +1,4 @@
-"""Lifetimes behind gzip: the same answers, and no trust in what is broken or swells."""
+"""Lifetimes in gzip files: the same answers; broken and oversized files are rejected."""
 
 import gzip
 import resource
@@ -63,7 +63,7 @@ class Gzip(ReinCase):
         bomb = gzip.compress(b"0" * (LARGEST + 1), 1)
         self.assertLess(len(bomb), 2 ** 21)
         self.refuse(bomb, f"is larger than {LARGEST} bytes when inflated\n")
-        # More of the same is not even inflated.
+        # The rest of a longer file is not even inflated.
         before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         self.refuse(bomb * 20, f"is larger than {LARGEST} bytes when inflated\n")
         after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss

@@ -1,7 +1,7 @@
-"""What somebody may hand the command to hurt it: refused in little time and memory, with exit 2.
+"""Hostile input is rejected in little time and memory, with exit code 2.
 
-REIN_HOSTILE_SIZES=full takes the sizes that somebody would take; else they are smaller where the
-answer is the same."""
+REIN_HOSTILE_SIZES=full uses the sizes of a real attack. By default, sizes are smaller if the answer is
+the same."""
 
 import json
 import os
@@ -32,7 +32,8 @@ def models(count):
 
 class Hostile(ReinCase):
     def run_measured(self, *arguments, **options):
-        """The run's exit code, output and messages; fails where it took too much."""
+        """Returns the exit code, output and messages of a run. Fails if it used too much time or
+        memory."""
         with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as messages:
             child = subprocess.Popen([rein_case.REIN, *arguments], cwd=self.folder, stdout=output,
                                      stderr=messages, env=self.environment(),
@@ -53,7 +54,7 @@ class Hostile(ReinCase):
             return child.returncode, output.read().decode(), messages.read().decode()
 
     def refuse(self, message, *arguments, **options):
-        """Refused in little time and memory; what stands in the folder is as before."""
+        """Expects a rejection in little time and memory that leaves the folder unchanged."""
         before = sorted(os.listdir(self.folder))
         code, output, messages = self.run_measured(*arguments, **options)
         self.assertEqual((code, output), (BAD_INPUT, ""), messages)
@@ -92,7 +93,7 @@ class Hostile(ReinCase):
             self.assertEqual(code, BAD_INPUT if excess else FITS, messages)
 
     def test_a_million_models(self):
-        # Above the size that is read, and above the values that are.
+        # Above the limit of the file's size, then above the limit of values.
         self.refuse_manifest(models(10 ** 6 if IS_FULL else 310000),
                              "is larger than 16777216 bytes")
         self.refuse_manifest(models(120000), f"one value too many, expected at most {VALUES_MAX}")
@@ -128,7 +129,7 @@ class Hostile(ReinCase):
         self.refuse_manifest("a: *b\n" * 100000, "an alias, expected the value itself")
 
     def test_directives_without_end(self):
-        # libyaml compares each with all before it.
+        # libyaml compares each directive with all previous ones.
         many = "".join(f"%TAG !{index}! a\n" for index in range(100000))
         self.refuse_manifest(many + "---\na: 1\n", "m.yaml:1:1: a tag directive, expected none")
         self.refuse_manifest("a: 1\n...\n" + many + "---\n",
@@ -211,7 +212,7 @@ class Hostile(ReinCase):
 
 class Boundaries(ReinCase):
     def numbers(self):
-        """Each power of two that a number of 64 bits, or one above, may be near."""
+        """Yields each power of two up to 2^65 and its neighbours."""
         for bits in range(66):
             yield from sorted({2 ** bits - 1, 2 ** bits, 2 ** bits + 1})
 
@@ -221,7 +222,7 @@ class Boundaries(ReinCase):
                 yield f"{number}{unit}", number * factor
 
     def read_back(self, sizes):
-        """What `weights` of each size in one manifest are read as."""
+        """Returns the values of `weights` as read from one manifest with each of the sizes."""
         self.write("exact.yaml", "schema: 1\nsource: synthetic\ntotal: 1B\n"
                    "context_overhead: 0B\ngranularity: 1B\n")
         self.write("m.yaml", HEAD.replace("device.yaml", "exact.yaml") + ",".join(
@@ -232,7 +233,7 @@ class Boundaries(ReinCase):
         return [model["weights_bytes"] for model in json.loads(done.stdout)["models"]]
 
     def test_each_size_that_there_is(self):
-        # As many at once as have a sum.
+        # Each group has a sum below 2^64.
         groups, total = [[]], 0
         for text, size in sorted(self.sizes(), key=lambda row: row[1]):
             if not 2 <= size < 2 ** 64 - 2 ** 20:
@@ -249,7 +250,7 @@ class Boundaries(ReinCase):
     def test_each_size_that_there_is_not(self):
         beyond = [text for text, size in self.sizes() if size >= 2 ** 64]
         self.assertGreater(len(beyond), 100)
-        # So many errors are told of one file.
+        # The command shows at most 20 errors per file.
         for start in range(0, len(beyond), 20):
             texts = beyond[start:start + 20]
             self.write("m.yaml", HEAD + "\n" + ",\n".join(

@@ -1,4 +1,4 @@
-"""`rein init`: what it writes is a manifest that explains itself."""
+"""`rein init` writes a manifest that explains itself."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""The schemas of what the command reads: they accept what it accepts and refuse what it refuses."""
+"""The schemas of the command's input accept and reject the same documents as the command."""
 
 import copy
 import glob
@@ -63,13 +63,13 @@ DEVICE_VALUES = [
     (("more",), [1]),
 ]
 
-# To a schema 8 is as much a number as 8.0; the command reads what is written.
+# Schemas treat 8 and 8.0 as equal numbers; the command reads the text.
 BEYOND_A_SCHEMA = {"manifest": [], "profile": [(("compute_capability",), 8), (("driver",), 8),
                                                (("runtime",), 8)]}
 
 
 class Strings(yaml.SafeLoader):
-    """A date is a text, as in YAML 1.2 and in editors."""
+    """Loads dates as texts, as YAML 1.2 and editors do."""
 
 
 Strings.yaml_implicit_resolvers = {

@@ -1,4 +1,4 @@
-"""JSON output: exact, complete, and as docs/schema says."""
+"""JSON output is exact, complete and valid under docs/schema."""
 
 import json
 import os

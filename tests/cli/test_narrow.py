@@ -19,7 +19,7 @@ def columns(line):
 
 class Narrow(TerminalCase, ReservationsCase):
     def show_narrow(self, *call, **variables):
-        """The widths and what is shown for each, of which no line is too wide."""
+        """Returns the widths with the report shown at each. Expects that no line is too wide."""
         reports = []
         for width in WIDTHS:
             for locale in ("C", "C.UTF-8"):
@@ -61,7 +61,7 @@ class Narrow(TerminalCase, ReservationsCase):
         for ids in ([f"{same}-{number}" for number in range(3)],
                     [f"{number}-{same}" for number in range(3)],
                     [f"{same}-{number}-{same}" for number in range(3)],
-                    # No start, middle or end tells these apart.
+                    # No start, middle or end distinguishes these.
                     [f"1-{same}-1-{same}-1", f"1-{same}-2-{same}-1", f"2-{same}-1-{same}-2"],
                     [f"{same}\u6f22{same}", f"{same}\u6f23{same}", f"{same}\u6ef2{same}"]):
             self.write_fleet(*ids)

@@ -1,4 +1,4 @@
-"""Where the output goes: full disks, closed pipes, files that appear whole, terminals."""
+"""Destinations of the output: full disks, closed pipes, files written atomically, terminals."""
 
 import os
 import re
@@ -277,7 +277,7 @@ class Terminal(TerminalCase):
         self.assertNotIn("\x1b", self.show("check", "fleet.yaml", "--json")[1])
 
     def write_unfit(self):
-        """Several processes, advice, and a model of which only the least need is known."""
+        """Writes a fleet with several processes, advice, and a model with only a least need known."""
         self.write("fleet.yaml", MANIFEST.replace("100MiB", "2GiB") +
                    "  - {id: other, budget: {memory: 1MiB, streams: 1, compute: 1ms}, weights: 9MiB}\n")
 

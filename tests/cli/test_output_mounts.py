@@ -1,5 +1,5 @@
-"""Outputs to a full disk and to a read-only file system: a message, exit 2, and nothing left behind.
-Skipped, and listed as such, where nothing may be mounted."""
+"""Outputs to a full disk and to a read-only file system: a message, exit code 2, and no file left
+behind. Reported as skipped if the program may not mount file systems."""
 
 import os
 
@@ -7,7 +7,7 @@ import rein_case
 from mounts_case import MountsCase, run_in_namespace
 
 OLD = "precious"
-# What is written, and the call before its path.
+# The output, and the call without its path.
 CALLS = {"out.svg": ("check", "fleet.yaml", "--svg"), "out.csv": ("plan", "small.csv", "--csv"),
          "plan.svg": ("plan", "small.csv", "--svg"),
          "out.proof": ("plan", "small.csv", "--certificate"), "rein.yaml": ("init",)}

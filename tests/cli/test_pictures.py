@@ -1,4 +1,4 @@
-"""The pictures of `rein check` and `rein plan` have room for their texts, however long those are."""
+"""The pictures of `rein check` and `rein plan` have room for texts of any length."""
 
 import unicodedata
 import xml.etree.ElementTree as ElementTree
@@ -7,7 +7,7 @@ import rein_case
 from rein_case import CANNOT_TELL, DEVICE, DOES_NOT_FIT, FITS, LIFETIMES, ReinCase
 
 SVG = "{http://www.w3.org/2000/svg}"
-# Pixels of a column in DejaVu Sans, the widest of the usual fonts; most in texts like these.
+# Pixels per column in DejaVu Sans, the widest of the common fonts: the maximum in texts like these.
 COLUMN_PIXELS = {"head": 11.2, "bad": 9, "unsure": 9}
 PLAIN_COLUMN_PIXELS = 8.7
 FAR = 9 * 10 ** 18
@@ -18,7 +18,7 @@ def columns(text):
 
 
 def extent(element):
-    """Where a text begins and ends."""
+    """Returns the left and right end of a text."""
     x = float(element.get("x"))
     width = columns(element.text) * COLUMN_PIXELS.get(element.get("class"), PLAIN_COLUMN_PIXELS)
     begin = x - {"middle": width / 2, "end": width}.get(element.get("text-anchor"), 0)
@@ -40,7 +40,8 @@ class Pictures(ReinCase):
         return self.draw(code, "check", "fleet.yaml")
 
     def expect_room(self, picture):
-        """No text leaves the card; none is over another one, or over a bar of a model."""
+        """Expects that each text is within the card and overlaps neither another text nor a model's
+        bar."""
         texts = [(float(element.get("y")), *extent(element), element.text)
                  for element in picture.iter(SVG + "text")]
         for y, begin, end, text in texts:
@@ -57,7 +58,7 @@ class Pictures(ReinCase):
                                      text)
 
     def test_a_shortage_is_drawn_only_if_nothing_fits(self):
-        """If it depends on how much of what is reserved is in use, nothing is short yet."""
+        """There is no shortage yet if it depends on how much of the reserved memory is in use."""
         def shortages(code, reserved):
             self.write("device.yaml", DEVICE + "free: 512MiB\n")
             self.write("fleet.yaml", f"schema: 1\ndevice: {{profile: device.yaml, reserved: {reserved}}}\n"

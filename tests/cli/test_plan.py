@@ -24,7 +24,7 @@ small.csv: 2 tensors, alive from 0 to 3
 
 
 def is_sound(rows):
-    """Whether no two tensors share a byte at the same time: by looking at each pair."""
+    """Returns whether no two tensors share a byte at the same time, by comparing all pairs."""
     for index, one in enumerate(rows):
         for other in rows[:index]:
             in_time = one["lower"] < other["upper"] and other["lower"] < one["upper"]
@@ -95,7 +95,7 @@ class Plan(ReinCase):
             self.assertIn("of the plan: exact", first)
             self.assertEqual(first, self.plan(FITS, "in.csv", "--csv", "again.csv", *options))
             self.assertEqual(self.read("first.csv"), self.read("again.csv"))
-        # Without any time everything lies above everything else.
+        # Without any time, all tensors are stacked.
         self.assertIn("within 143.8%", self.plan(FITS, "in.csv", "--deadline", "0ns"))
 
     def test_to_the_byte(self):
@@ -147,7 +147,7 @@ class Plan(ReinCase):
         self.assertNotIn("capacity", texts)
 
     def test_the_outline_has_one_step_for_each_instant(self):
-        # At 2, one tensor takes the place of another: the outline must not dip.
+        # At instant 2, a tensor replaces another: the outline must not dip.
         self.write("in.csv", "id,lower,upper,size\na,0,2,100\nb,2,4,100\nc,1,3,50\n")
         outlines = {path.get("class"): path.get("d")
                     for path in self.draw("in.csv").iter(f"{SVG}path")}
@@ -165,7 +165,7 @@ class Plan(ReinCase):
         self.plan(DOES_NOT_FIT, "small.csv", "--capacity", "2MiB", "--svg", "out.svg")
         shapes = [line.get("class") for line in xml.parse(self.path("out.svg")).iter(f"{SVG}line")]
         self.assertEqual(shapes.count("capacity"), 2)
-        # One that is far above the plan would flatten it: it is named, not drawn.
+        # A capacity far above the plan would flatten it, so it is named but not drawn.
         picture = self.draw("small.csv", "--capacity", "1GiB")
         shapes = [line.get("class") for line in picture.iter(f"{SVG}line")]
         self.assertEqual(shapes.count("capacity"), 0)

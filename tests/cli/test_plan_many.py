@@ -1,4 +1,4 @@
-"""`rein plan` of several files and of directories: the order, the worst exit code, the two forms."""
+"""`rein plan` of several files and of directories: the order, the worst exit code, both forms."""
 
 import gzip
 import json

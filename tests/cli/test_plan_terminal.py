@@ -1,4 +1,4 @@
-"""`rein plan` on a terminal: the line of progress, and Ctrl-C."""
+"""`rein plan` on a terminal: the progress line, and Ctrl-C."""
 
 import json
 import os
@@ -16,7 +16,7 @@ WITHOUT_END = ["--effort", str(2 ** 64 - 1)]
 
 
 def hard_lifetimes():
-    """So many tensors of such sizes that no search comes to an end."""
+    """Returns tensors that are too many and too varied for any search to finish."""
     chance = random.Random(3)
     rows = []
     for index in range(120):
@@ -86,7 +86,8 @@ class PlanTerminal(TerminalCase):
         self.assertIn(f"{WIPE}broken.csv:1:1: 'id,lower', expected the columns", shown)
 
     def interrupt(self, started, terminal):
-        """Ctrl-C, once the search runs; returns the output and what the terminal then shows."""
+        """Sends Ctrl-C during the search. Returns the output and what the terminal shows
+        afterwards."""
         self.read_until(terminal, "steps")
         before = time.monotonic()
         started.send_signal(signal.SIGINT)

@@ -1,4 +1,4 @@
-"""`rein probe` where there is no device, or no runtime to see one: what it says, and how it ends."""
+"""`rein probe` without a device, or without a runtime to find it: its message and exit code."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The line of progress of commands that take longer than half a second, but for `rein plan`."""
+"""The progress line of commands that take longer than half a second, except `rein plan`."""
 
 import re
 import subprocess
@@ -18,8 +18,8 @@ ANOTHER = """\
 
 class Progress(TerminalCase):
     def start_late(self, text, *call, **options):
-        """Starts the command, which reads `text` as its standard input once half a second has
-        passed; returns the process, and what the terminal then shows until its end."""
+        """Starts the command and, after half a second, writes `text` to its standard input. Returns the
+        process and what the terminal shows from then until the end."""
         started, terminal = self.start_at_terminal(*call, stdin=subprocess.PIPE, **options)
         while not is_asleep(started.pid):
             self.assertIsNone(started.poll())

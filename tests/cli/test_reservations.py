@@ -1,4 +1,4 @@
-"""rein run, rein status, and what rein check counts: a command that lives, and one that is gone."""
+"""rein run, rein status, and what rein check counts: for a command that runs and one that ended."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS, NO_COUNTS
 from reservations_case import GIB, GPU, HOLD, MIB, ONE, ReservationsCase
 from test_json import load_schema
 
-# The arguments of `rein run`, and the whole of standard error.
+# The arguments of `rein run`, and the complete standard error.
 REFUSALS = [
     ([], "rein: no -- COMMAND [ARGUMENT...], expected: rein run -- COMMAND [ARGUMENT...]\n"),
     (["--", "true"],
@@ -159,7 +159,7 @@ class Reservations(ReservationsCase):
             self.assertEqual(done.stdout, expected + "\n")
 
     def test_the_limit_of_mps(self):
-        # What is reserved, a context included, and 1 MiB for each stream.
+        # The reserved bytes, including a context, and 1 MiB for each stream.
         os.mkdir(self.path("mps"))
         self.write("mps/control", "")
         name = "CUDA_MPS_PINNED_DEVICE_MEM_LIMIT"
@@ -173,14 +173,14 @@ class Reservations(ReservationsCase):
         done = self.run_one("sh", "-c", f"echo ${name}", variables={
             name: "0=1G", "CUDA_VISIBLE_DEVICES": "0", "CUDA_MPS_PIPE_DIRECTORY": self.path("mps")})
         self.assertEqual(done.stdout, "0=1G\n")
-        # Without a directory it is the usual one; whether MPS runs here nobody knows.
+        # Without a directory, the default is used. MPS may or may not run on this machine.
         done = self.run_one("sh", "-c", f"echo ${name}", variables={
             "CUDA_VISIBLE_DEVICES": "0", "CUDA_MPS_PIPE_DIRECTORY": ""})
         runs = os.path.exists("/tmp/nvidia-mps/control")
         self.assertEqual(done.stdout, "0=567M\n" if runs else "\n")
 
     def test_the_limit_of_mps_is_rounded_up_to_whole_mib(self):
-        # A MiB less would keep the model from the last bytes of its budget.
+        # With 1 MiB less, the model could not use the last bytes of its budget.
         self.write("fine.yaml", GPU.replace("granularity: 2MiB", "granularity: 512B"))
         os.mkdir(self.path("mps"))
         self.write("mps/control", "")
@@ -361,7 +361,7 @@ class Reservations(ReservationsCase):
         done = self.run_one("true", variables={"REIN_STATE_DIR": self.path("none")})
         self.assertEqual(done.returncode, CANNOT_TELL)
         self.assertIn("does not exist", done.stderr)
-        # Nothing is reserved where nothing can be.
+        # A missing directory has no reservations.
         self.expect_result(FITS, "check", "fleet.yaml",
                            variables={"REIN_STATE_DIR": self.path("none")})
 
@@ -379,7 +379,7 @@ class Reservations(ReservationsCase):
         self.start(*HOLD)
         file, = self.files_of_device()
         path = os.path.join(self.folder_of_device(), file)
-        # As one that was taken long ago, of two models.
+        # Changes it to an old reservation of two models.
         self.write(path, re.sub("since .*", "since 1", self.read(path))
                    .replace("end\n", "model 1048576 1 1000000 two\nend\n"))
         done = self.run_rein("run", "--device", "gpu.yaml", "--model", "new", "--memory", "1MiB",

@@ -1,5 +1,5 @@
-"""A full disk and a read-only file system, mounted for this program alone. Skipped, and listed as
-such, where it may not mount anything."""
+"""A full disk and a read-only file system, mounted for this program only. Reported as skipped if it may
+not mount file systems."""
 
 import os
 import pwd

@@ -16,7 +16,7 @@ TIME_LIMIT_S = 30
 
 class Terminal(ReservationsCase):
     def open_shell(self):
-        """An interactive shell on a terminal of its own."""
+        """Starts an interactive shell on its own terminal."""
         pid, self.terminal = pty.fork()
         if pid == 0:
             os.chdir(self.folder)

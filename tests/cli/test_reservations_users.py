@@ -1,5 +1,5 @@
-"""Reservations of several users in one state directory. Only root can become them: skipped, and
-listed as such, for anybody else."""
+"""Reservations of several users in one state directory. Requires root to become these users; reported
+as skipped otherwise."""
 
 import os
 import shutil
@@ -14,14 +14,14 @@ GROUP, FIRST, SECOND = 64123, 64124, 64125
 
 
 def as_user(user, group=GROUP, umask=0o077):
-    """Options of a process that is `user`, with the group beside its own."""
+    """Returns options to run a process as `user`, with `group` as an additional group."""
     return {"user": user, "group": user, "extra_groups": [group], "umask": umask}
 
 
 class Users(ReservationsCase):
     def setUp(self):
         super().setUp()
-        # Where the build is may be closed to others.
+        # Other users may not be able to reach the build folder.
         shutil.copy(rein_case.REIN, self.path("rein"))
         os.chmod(self.path("rein"), 0o755)
         os.chmod(self.folder, 0o755)
@@ -32,7 +32,7 @@ class Users(ReservationsCase):
         self.run_count = 0
 
     def environment(self, variables=None):
-        """With a folder of each run's own: where a build for coverage writes its counts."""
+        """Adds a folder per run, to which a coverage build writes its counts."""
         self.run_count += 1
         counts = self.path(f"counts{self.run_count}")
         os.mkdir(counts)

@@ -1,5 +1,5 @@
-"""What a command writes, the command that reads it accepts: CSV files with offsets, certificates,
-manifests and profiles, as they are and made smaller by gzip."""
+"""Commands accept the files that commands write: CSV files with offsets, certificates, manifests and
+profiles, plain and compressed by gzip."""
 
 import csv
 import gzip
@@ -25,7 +25,7 @@ class RoundTrips(ReinCase):
         return list(csv.DictReader(io.StringIO(self.read(name))))
 
     def write_plan(self, text, name="p.csv"):
-        """The rows that `rein plan --csv` makes of lifetimes."""
+        """Returns the rows that `rein plan --csv` writes for lifetimes."""
         self.write("base.csv", text)
         self.expect_result(FITS, "plan", "base.csv", "--csv", name)
         return self.rows(name)

@@ -1,5 +1,5 @@
-"""The same question, the same answer: `rein check`, `rein run` by a manifest and `rein run` by options
-on a table of cases, judged by an oracle of their own, with their numbers compared."""
+"""`rein check`, `rein run` with a manifest and `rein run` with options give the same answer to the same
+question. An oracle in this file judges a table of cases, and the tests compare the numbers."""
 
 import json
 import random
@@ -12,7 +12,7 @@ from reservations_case import HOLD, MIB, ReservationsCase
 TOTAL = 1024 * MIB
 UNITS = {"B": 1, "KiB": 2 ** 10, "MiB": 2 ** 20, "GiB": 2 ** 30, "TiB": 2 ** 40}
 SIZE = r"(?:unknown|\d+(?:B|KiB|MiB|GiB|TiB))"
-# Sizes by their names: "{context}" is a size, as the group `context`.
+# "{context}" matches a size and captures it as the group `context`.
 REFUSAL = re.compile(re.sub(r"{(\w+)}", lambda name: f"(?P<{name[1]}>{SIZE})", (
     r"\Arein: 'one' on GPU-1: (?P<outcome>does not fit|cannot tell): {requested} requested, {least}"
     r"(?: to {most})? available(?:, {short} short)?: (?:(?P<basis>total|free) )?memory {memory} - "
@@ -23,7 +23,7 @@ NEEDS = re.compile(rf"; the model needs (at least )?({SIZE}), its budget is ({SI
 
 
 def bytes_of(text):
-    """None is unknown."""
+    """Returns the bytes of a size; None if it is unknown."""
     if text in (None, "unknown"):
         return None
     return int(text.rstrip("BKMGTi")) * UNITS[text.lstrip("0123456789")]
@@ -34,7 +34,7 @@ def round_up(size, step):
 
 
 class Case:
-    """A device, and one model on it beside what is live."""
+    """A device with live reservations, and a model on it."""
 
     def __init__(self, chance, live_bytes):
         self.live = live_bytes
@@ -115,7 +115,8 @@ class SameAnswer(ReservationsCase):
         return json.loads(done.stdout)
 
     def run_both_ways(self, case):
-        """The answers of `rein run`: by the manifest, and by options where those can say the same."""
+        """Yields the results of `rein run` with the manifest, and with options if they can express the
+        case."""
         options = ["--by-total"] if case.by_total else []
         command = ["--", "sh", "-c", "echo $REIN_RESERVED_BYTES"]
         yield self.run_rein("run", "--manifest", "fleet.yaml", "--model", "one", *options, *command)
@@ -196,7 +197,7 @@ class SameAnswer(ReservationsCase):
                                       for basis in ("free", "total")})
 
     def ask(self, code, profile, manifest, *options):
-        """The words of `rein check` and of `rein run`, which end with the same code."""
+        """Returns the results of `rein check` and `rein run`, which must have the same exit code."""
         self.write("gpu.yaml", profile)
         self.write("fleet.yaml", manifest)
         checked = self.run_rein("check", "fleet.yaml", "--json", *options)
@@ -250,7 +251,7 @@ class SameAnswer(ReservationsCase):
         self.ask(BAD_INPUT, profile, self.PLANNED % "17MiB", "--effort", "-1")
 
     def test_what_is_set_aside_is_at_least_the_size_that_is_named(self):
-        """A budget of 1024001KiB takes 1024064KiB, which is less than the 1001MiB that are named."""
+        """A budget of 1024001KiB sets 1024064KiB aside, which is less than the message's 1001MiB."""
         profile = ("schema: 1\nsource: synthetic\nuuid: GPU-1\ntotal: 8GiB\ncontext_overhead: 0B\n"
                    "granularity: 64KiB\n")
         manifest = ("schema: 1\ndevice: {profile: gpu.yaml}\nmodels:\n  - id: one\n    weights: 1024064KiB"

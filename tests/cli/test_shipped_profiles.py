@@ -1,5 +1,5 @@
-"""The device profiles of examples/devices: each number of a documented one names its source, those of
-a recorded one are as docs/hardware has them, and a total is never above what CUDA was seen to have."""
+"""The device profiles of examples/devices: each number of a documented profile names its source,
+recorded profiles agree with docs/hardware, and no total exceeds a total that CUDA reported."""
 
 import glob
 import json
@@ -25,7 +25,7 @@ models:
 MIB = 1 << 20
 GIB = 1 << 30
 
-# What tools print as the whole of the device's memory; the profiles say who saw it.
+# Total memory as printed by tools. The profiles name the sources.
 READINGS = {
     "geforce-rtx-4090.yaml": ["23.52 GiB", "23.61 GiB", "23.64 GiB", "23.68 GiB", "24564 MiB"],
     "jetson-orin-nano-8gb.yaml": ["7.3 GiB"],
@@ -37,7 +37,7 @@ RECORDS = {
 
 
 def profiles(source):
-    """The paths of the profiles with this source, and their lines."""
+    """Yields the paths and lines of the profiles with this source."""
     for path in sorted(glob.glob(os.path.join(DEVICES, "*.yaml"))):
         with open(path, encoding="utf-8") as file:
             lines = file.read().splitlines()
@@ -46,7 +46,7 @@ def profiles(source):
 
 
 def comment_above(lines, at):
-    """The comment that ends above the line, as one text."""
+    """Returns the comment directly above the line, as one text."""
     first = at
     while first > 0 and lines[first - 1].startswith("# "):
         first -= 1
@@ -59,7 +59,7 @@ def in_bytes(reading):
 
 
 def as_printed(total, like):
-    """The total, printed as the reading was."""
+    """Returns the total in the format of the reading."""
     number, unit = like.split()
     digits = len(number.partition(".")[2])
     return f"{total / {'GiB': GIB, 'MiB': MIB}[unit]:.{digits}f} {unit}"
@@ -67,7 +67,7 @@ def as_printed(total, like):
 
 class ShippedProfiles(rein_case.ReinCase):
     def device(self, path, *codes):
-        """What `rein check --json` says of the device."""
+        """Returns the device in the output of `rein check --json`."""
         self.write("least.yaml", LEAST)
         done = self.run_rein("check", "least.yaml", "--device", path, "--json")
         self.assertIn(done.returncode, codes, done.stderr)

@@ -1,4 +1,4 @@
-"""Where a file is read, '-' is standard input."""
+"""'-' means standard input for every input file."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ from rein_case import DEVICE, FITS, HARD, LIFETIMES, MANIFEST, ReinCase
 
 class StandardInput(ReinCase):
     def expect_same(self, text, named, call, code=FITS, **options):
-        """The call with '-' for the file that is named says what it says of the file."""
+        """Expects the same output for '-' as for the named file."""
         there = self.expect_result(code, *call, **options)
         piped = self.expect_result(code, *("-" if word == named else word for word in call),
                                    input=text, stdin=None, **options)

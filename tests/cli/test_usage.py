@@ -1,11 +1,11 @@
-"""How the command is called: commands, options, operands, help."""
+"""The command line: commands, options, operands, help."""
 
 import accepted
 import rein_case
 from quantities import ambiguous_size, not_a_time
 from rein_case import BAD_INPUT, FITS, ReinCase
 
-# The arguments, and the whole of standard error; COMMANDS stands for the names of all.
+# The arguments, and the complete standard error. COMMANDS stands for the names of all commands.
 REFUSALS = [
     ([], "rein: no command, expected: rein COMMAND ('rein help' lists the commands)\n"),
     (["chekc"], "rein: unknown command 'chekc', did you mean 'check'?\n"),

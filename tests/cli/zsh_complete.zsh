@@ -1,6 +1,6 @@
-# zsh_complete.zsh COMPLETIONS LINE: prints what a zsh with these completions offers for LINE, one a
-# line. A shell of its own, on a terminal of its own, is given the line and a tab; its compadd, where
-# every match passes, is overridden to print the matches. $HOME keeps what compinit found.
+# zsh_complete.zsh COMPLETIONS LINE: prints what zsh with these completions offers for LINE, one word
+# per line. Types the line and a tab into a second zsh on its own terminal. All matches pass through
+# compadd, which is overridden there to print them. compinit writes its cache to $HOME.
 zmodload zsh/zpty || exit 1
 completions=$1 line=$2
 

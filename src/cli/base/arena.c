@@ -68,7 +68,7 @@ static void add_block(arena *memory, size_t bytes) {
 void *arena_allocate(arena *memory, size_t count, size_t size_bytes) {
     size_t bytes = 0;
     const size_t alignment = sizeof(max_align_t);
-    /* No object is larger than PTRDIFF_MAX, and all that is added below fits beside it. */
+    /* Up to PTRDIFF_MAX, the sums below do not overflow. */
     if (__builtin_mul_overflow(count, size_bytes, &bytes) || bytes > PTRDIFF_MAX) {
         stop_without_memory();
     }

@@ -1,7 +1,7 @@
 /* Memory that is allocated piece by piece and freed at once.
  *
- * Nothing here fails: if the system has no memory left, the command says so and ends with
- * EXIT_CODE_BAD_INPUT. */
+ * These functions do not fail: if the system is out of memory, they print that and end the command
+ * with EXIT_CODE_BAD_INPUT. */
 #ifndef REIN_CLI_BASE_ARENA_H
 #define REIN_CLI_BASE_ARENA_H
 
@@ -10,31 +10,32 @@
 
 typedef struct arena arena;
 
-/* While a thread is between these two, no other thread ends the command for lack of memory; it must
- * not allocate from an arena itself. */
+/* put_off_stop makes other threads wait for allow_stop before they end the command for lack of
+ * memory. Between the two calls the thread must not allocate from an arena. */
 void put_off_stop(void);
 void allow_stop(void);
 
-/* Prints that the memory is exhausted, then ends the command. */
+/* Prints that memory is exhausted, then ends the command. */
 __attribute__((noreturn)) void stop_without_memory(void);
 
 arena *arena_create(void);
 void arena_destroy(arena *memory);
 
-/* `count` zeroed elements of `size_bytes`, aligned for any type. */
+/* Returns `count` zeroed elements of `size_bytes`, aligned for any type. */
 void *arena_allocate(arena *memory, size_t count, size_t size_bytes);
 
-/* The array at `elements` with room for at least one element more than `count`; the old one stays
- * valid until the end. `capacity` is kept by this function and starts as 0. Amortised O(1). */
+/* Returns the array at `elements` with room for at least one element more than `count`. The old
+ * array stays valid until the arena is destroyed. `capacity` starts as 0; this function maintains
+ * it. Amortised O(1). */
 void *arena_grow(arena *memory, void *elements, size_t count, size_t *capacity, size_t size_bytes);
 
-/* A NUL-terminated copy of `length` bytes. */
+/* Returns a NUL-terminated copy of `length` bytes. */
 char *arena_copy(arena *memory, const char *text, size_t length);
 
-/* A text as printf writes it. */
+/* Returns a text formatted as by printf. */
 __attribute__((format(printf, 2, 3))) char *arena_print(arena *memory, const char *format, ...);
 
-/* The same for arguments that were passed on; `arguments` are spent. */
+/* As arena_print, with the arguments as a list, which is indeterminate afterwards. */
 __attribute__((format(printf, 2, 0))) char *arena_print_list(arena *memory, const char *format,
                                                              va_list arguments);
 

@@ -8,7 +8,7 @@
 #include "cli/base/terminal.h"
 #include "cli/base/text.h"
 
-/* What getopt_long answers for a long option: behind every character. */
+/* Values that getopt_long returns for long options; above every character. */
 enum { FIRST_OPTION_VALUE = 256, HELP_VALUE = 'h', OUTPUT_VALUE = 'o' };
 
 enum { LOOK_COLOR, LOOK_UNICODE, LOOK_COUNT };
@@ -43,7 +43,7 @@ static void list_long_options(const command *called, struct option *out_options)
     out_options[count + 1] = (struct option){.name = NULL};
 }
 
-/* `--jsno`, `--json=x`, `-x`, or the start of several options. */
+/* Reports `--jsno`, `--json=x`, `-x` or an ambiguous abbreviation. */
 static bool refuse_argument(diagnostics *sink, const command *called, const char *argument) {
     arena *memory = sink->memory;
     if (optopt >= FIRST_OPTION_VALUE || optopt == HELP_VALUE) {
@@ -66,15 +66,15 @@ static bool refuse_argument(diagnostics *sink, const command *called, const char
     return false;
 }
 
-/* The long option that getopt_long took last, without its dashes; its value may be an argument of
- * its own. */
+/* Returns the long option that getopt_long parsed last, without its dashes. Its value may be a
+ * separate argument. */
 static const char *written_name(char **arguments) {
     bool is_value_apart = optarg != NULL && optarg == arguments[optind - 1];
     return arguments[optind - (is_value_apart ? 2 : 1)] + 2;
 }
 
-/* getopt_long takes the start of a name for the name: a script that relies on it would break by the
- * next option of that start. */
+/* Rejects abbreviations, which getopt_long accepts: a script that uses one would break when another
+ * option with the same prefix is added. */
 static bool is_spelt_out(diagnostics *sink, const command *called, const char *written,
                          const char *name) {
     size_t length = strcspn(written, "=");
@@ -121,7 +121,7 @@ static bool take_operands(diagnostics *sink, const command *called, int count, c
     return true;
 }
 
-/* The option that `-o` is short for; the count of options if there is none. */
+/* Returns the index of the option that `-o` is short for, or option_count. */
 static size_t find_output_option(const command *called) {
     size_t index = 0;
     while (index < called->option_count && strcmp(called->options[index].name, "output") != 0) {
@@ -130,7 +130,7 @@ static size_t find_output_option(const command *called) {
     return index;
 }
 
-/* The index of the option that getopt_long's answer, or its optopt, stands for. */
+/* Returns the index of the option for a value of getopt_long or optopt. */
 static size_t option_index(const command *called, int answer) {
     return answer == OUTPUT_VALUE ? find_output_option(called)
                                   : (size_t)(answer - FIRST_OPTION_VALUE);
@@ -144,7 +144,7 @@ static const char *show_word(const void *unused, size_t index) {
     return show_words[index];
 }
 
-/* The looks are the whole process's. */
+/* Applies --color and --unicode to the whole process. */
 static bool apply_looks(diagnostics *sink, const command *called, const invocation *parsed) {
     size_t chosen[LOOK_COUNT] = {[LOOK_COLOR] = SHOW_AUTO, [LOOK_UNICODE] = SHOW_AUTO};
     for (size_t look = 0; called->takes_looks && look < LOOK_COUNT; look++) {
@@ -167,7 +167,7 @@ bool parse_invocation(diagnostics *sink, const command *called, int count, char 
     opterr = 0;
     int answer = 0;
     const char *letters = find_output_option(called) < called->option_count ? ":ho:" : ":h";
-    int taken = -1; /* of `options`; -1 for a letter */
+    int taken = -1; /* index into `options`; -1 for a letter */
     while ((answer = getopt_long(count, arguments, letters, options, &taken)) != -1) {
         if (taken >= 0 &&
             !is_spelt_out(sink, called, written_name(arguments), options[taken].name)) {
@@ -199,7 +199,7 @@ bool parse_invocation(diagnostics *sink, const command *called, int count, char 
     return true;
 }
 
-/* What may stand in a command's place. */
+/* Words that are accepted in place of a command. */
 static const char *first_word(const void *known, size_t index) {
     static const char *const options[] = {"--help", "--version"};
     const command_list *list = known;

@@ -1,4 +1,4 @@
-/* Commands of `rein`, and how their arguments are parsed. commands.c lists them all. */
+/* The commands of `rein` and the parser of their arguments. commands.c lists all commands. */
 #ifndef REIN_CLI_BASE_COMMAND_H
 #define REIN_CLI_BASE_COMMAND_H
 
@@ -12,7 +12,7 @@ enum { COMMAND_OPTIONS_MAX = 16 };
 /* A long option. */
 typedef struct command_option {
     const char *name;  /* without the dashes */
-    const char *value; /* what its value is called in the help; NULL: it takes none */
+    const char *value; /* its value's name in the help; NULL: it takes none */
     const char *help;
 } command_option;
 
@@ -24,9 +24,9 @@ typedef struct command_list {
     size_t count;
 } command_list;
 
-/* What a command was called with. */
+/* The parsed arguments of a command. */
 typedef struct invocation {
-    /* By the option's index: NULL if it was not given, "" if it takes no value. */
+    /* By the index of the option: NULL if it was not given, "" if it takes no value. */
     const char *options[COMMAND_OPTIONS_MAX];
     char *const *operands;
     size_t operand_count; /* within the command's bounds */
@@ -35,30 +35,31 @@ typedef struct invocation {
 
 struct command {
     const char *name;
-    const char *operands; /* what they are called in the help */
+    const char *operands; /* their name in the help */
     size_t operands_min;
     size_t operands_max;
     const char *summary;
-    const char *details; /* paragraphs for its help, each line ended */
+    const char *details; /* paragraphs of its help, each line terminated */
     const command_option *options;
-    size_t option_count; /* with those for looks, at most COMMAND_OPTIONS_MAX */
-    bool takes_looks;    /* --color and --unicode too: parse_invocation applies them */
+    size_t option_count; /* with --color and --unicode, at most COMMAND_OPTIONS_MAX */
+    bool takes_looks;    /* accepts --color and --unicode, which parse_invocation applies */
     /* The sink's memory lives until the command ends. */
     exit_code (*run)(const invocation *called, diagnostics *sink);
 };
 
-/* Every command. */
 extern const command_list all_commands;
 
-/* Returns the command of that name. If there is none, reports the nearest name and returns NULL. */
+/* Returns the command called `name`. If there is none, reports the nearest name and returns
+ * NULL. */
 const command *find_command(diagnostics *sink, const command_list *known, const char *name);
 
-/* The options of a command: its own, then those for looks if it takes them. */
+/* A command's own options, followed by --color and --unicode if it takes them. */
 size_t command_option_count(const command *of);
 const command_option *command_option_at(const command *of, size_t index);
 
-/* Parses the arguments behind the command's name, which is `arguments[0]`. Sets `out_wants_help`
- * if help is asked for: nothing else is then checked. Reports what is wrong and returns false. */
+/* Parses the arguments after the command's name, which is `arguments[0]`. Returns false and reports
+ * the first error. If help is requested, sets `out_wants_help`, returns true and checks nothing
+ * else. */
 bool parse_invocation(diagnostics *sink, const command *called, int count, char **arguments,
                       invocation *out_invocation, bool *out_wants_help);
 

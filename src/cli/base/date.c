@@ -7,7 +7,7 @@
 static const char long_form[] = "0000-00-00T00:00:00Z";
 enum { SHORT_FORM_LENGTH = 10 };
 
-/* Digits where the form has digits, and the form's other characters where it has them. */
+/* Returns whether `text` has digits and separators in the same places as the form. */
 static bool matches_form(const char *text, size_t length) {
     for (size_t at = 0; at < length; at++) {
         bool is_digit = text[at] >= '0' && text[at] <= '9';
@@ -18,8 +18,8 @@ static bool matches_form(const char *text, size_t length) {
     return true;
 }
 
-/* Whether the calendar took the parts as they are: it turns the 31st of April into the 1st of May,
- * and second 60 into second 0. strptime takes nothing else that is too large. */
+/* Returns whether timegm left the parts unchanged. It turns April 31 into May 1 and second 60 into
+ * second 0. strptime rejects all other values that are too large. */
 static bool is_same(const struct tm *left, const struct tm *right) {
     return left->tm_mday == right->tm_mday && left->tm_sec == right->tm_sec;
 }
@@ -52,7 +52,7 @@ const char *date_text(arena *memory, int64_t unix_s) {
     if (gmtime_r(&instant, &parts) == NULL) {
         return "unknown";
     }
-    /* Not by strftime, which writes no leading zeros of a year. */
+    /* strftime does not pad years with zeros. */
     return arena_print(memory, "%04lld-%02d-%02dT%02d:%02d:%02dZ", parts.tm_year + 1900LL,
                        parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
 }

@@ -7,10 +7,10 @@
 
 #include "cli/base/arena.h"
 
-/* Returns false if `text` is in neither form or is not a date of the calendar. */
+/* Returns false if `text` is in neither form or is not a date in the calendar. */
 bool date_parse(const char *text, int64_t *out_unix_s);
 
-/* The longer form. */
+/* Returns the longer form. */
 const char *date_text(arena *memory, int64_t unix_s);
 
 #endif

@@ -21,7 +21,7 @@ static bool make_room(memory_stream *into, size_t count) {
     return true;
 }
 
-/* Keeps all of the bytes or none. */
+/* Appends all the bytes or none. */
 static ssize_t keep(void *stream, const char *bytes, size_t count) {
     memory_stream *into = stream;
     into->is_short = into->is_short || !make_room(into, count);

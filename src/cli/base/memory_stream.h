@@ -1,5 +1,5 @@
-/* A stream into memory that knows whether everything was kept. glibc's open_memstream does not: if
- * there is no memory for more, it leaves a part out and sets no error. */
+/* A stream into memory that reports lost output. glibc's open_memstream does not: if it is out of
+ * memory, it drops a part and sets no error. */
 #ifndef REIN_CLI_BASE_MEMORY_STREAM_H
 #define REIN_CLI_BASE_MEMORY_STREAM_H
 
@@ -9,16 +9,16 @@
 
 typedef struct memory_stream {
     FILE *stream;
-    char *text; /* complete once the stream is closed; to be freed by its owner */
+    char *text; /* complete after the stream is closed; the owner frees it */
     size_t length;
     size_t capacity;
-    bool is_short; /* of memory: nothing more is kept */
+    bool is_short; /* out of memory; further output is dropped */
 } memory_stream;
 
-/* `opened` stays where it is until it is closed. Ends the command if there is no memory. */
+/* Opens the stream, which must not move until it is closed. Ends the command if out of memory. */
 void memory_stream_open(memory_stream *opened);
 
-/* Whether everything was kept. */
+/* Closes the stream. Returns false if output was dropped. */
 bool memory_stream_close(memory_stream *open);
 
 #endif

@@ -1,4 +1,4 @@
-/* Numbers as text: decimal whole numbers that users write, sizes and times as reports show them. */
+/* Numbers as text: decimal integers in input, sizes and times in reports. */
 #ifndef REIN_CLI_BASE_NUMBERS_H
 #define REIN_CLI_BASE_NUMBERS_H
 
@@ -9,36 +9,36 @@
 #include "contract/clock.h"
 #include "contract/device.h"
 
-/* Parses the whole of `text` as decimal digits without leading zeros, signs or spaces. Returns
- * false if it is not such a number or is above `largest`; the output is then unchanged. */
+/* Parses all of `text` as decimal digits, without leading zeros, signs or spaces. Returns false and
+ * leaves the output unchanged if `text` is not such a number or is above `largest`. */
 bool parse_unsigned(const char *text, uint64_t largest, uint64_t *out_number);
 
-/* The same with an optional minus sign. Returns false if the number does not fit. */
+/* As parse_unsigned, with an optional minus sign. Returns false if the number does not fit. */
 bool parse_signed(const char *text, int64_t *out_number);
 
-/* `97.7 MiB`: rounded. */
+/* Returns the size rounded: `97.7 MiB`. */
 const char *rounded_bytes(arena *memory, uint64_t bytes);
 
-/* The same, or "unknown". */
+/* Returns the size rounded, or "unknown". */
 const char *rounded_fact(arena *memory, rein_fact_u64 fact);
 
-/* `512MiB`: exact, as rein reads it. */
+/* Returns the exact size in the syntax of the command's input: `512MiB`. */
 const char *exact_bytes(arena *memory, uint64_t bytes);
 
-/* The largest unit in which each of `count` sizes is a whole number: the index of its name. */
+/* Returns the index of the largest unit in which each of `count` sizes is a whole number. */
 size_t common_unit(const uint64_t *sizes, size_t count);
 
-/* `1024MiB`: exact, in the unit that common_unit returned for this size among others. */
+/* Returns the exact size in a unit returned by common_unit: `1024MiB`. */
 const char *bytes_in_unit(arena *memory, uint64_t bytes, size_t unit);
 
-/* `102440624 B`: exact, in bytes. */
+/* Returns the exact size in bytes: `102440624 B`. */
 const char *plain_bytes(arena *memory, uint64_t bytes);
 
-/* `1.25 ms`: rounded. */
+/* Returns the duration rounded: `1.25 ms`. */
 const char *rounded_duration(arena *memory, rein_duration duration);
 
-/* How much `part` is of `whole`, which is above 0, rounded up: `2.5%`; above 0 for a part above 0.
- */
+/* Returns `part` as a percentage of `whole`, rounded up: `2.5%`. `whole` must be above 0. The
+ * result is above 0 if `part` is. */
 const char *percent_at_most(arena *memory, uint64_t part, uint64_t whole);
 
 #endif

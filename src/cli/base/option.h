@@ -1,6 +1,6 @@
-/* Values of options. Each reader takes the option's name without the dashes for its messages, and
- * the value, NULL if the option was not given: the output is then unchanged. It reports a value
- * that it cannot read and returns false. */
+/* Values of options. Each function takes the option's name without dashes, for its messages, and
+ * the value. If the value is NULL (the option was not given), the output is unchanged. If it is not
+ * valid, the function reports that and returns false. */
 #ifndef REIN_CLI_BASE_OPTION_H
 #define REIN_CLI_BASE_OPTION_H
 
@@ -10,18 +10,18 @@
 #include "cli/base/suggest.h"
 #include "contract/clock.h"
 
-/* A size with its unit. */
+/* Reads a size with its unit. */
 bool option_bytes(diagnostics *sink, const char *option, const char *text, uint64_t *out_bytes);
 
-/* A time with its unit. */
+/* Reads a time with its unit. */
 bool option_duration(diagnostics *sink, const char *option, const char *text,
                      rein_duration *out_duration);
 
-/* A whole number from 0 to 2^64 - 1. */
+/* Reads a whole number from 0 to 2^64 - 1. */
 bool option_number(diagnostics *sink, const char *option, const char *text, uint64_t *out_number);
 
-/* The index of one of `count` words. If it is none of them, the message names the nearest word or,
- * if none is near, all of them. */
+/* Reads one of `count` words and sets its index. If the value is not one of them, the message names
+ * the nearest word, or all of them if none is near. */
 bool option_word(diagnostics *sink, const char *option, const char *text, const void *words,
                  size_t count, word_at word, size_t *out_index);
 

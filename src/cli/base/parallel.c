@@ -10,17 +10,17 @@
 typedef struct runner {
     diagnostics *sink;
     const parallel_work *todo;
-    memory_stream *messages; /* of each piece of work */
-    pthread_mutex_t mutex;   /* guards what follows */
+    memory_stream *messages; /* one per piece of work */
+    pthread_mutex_t mutex;   /* guards the members below */
     pthread_cond_t changed;
     size_t begun;
-    size_t end; /* the index at which no more work begins */
+    size_t end; /* no work at or above this index begins */
     size_t taken;
     bool is_done[PARALLEL_THREADS_MAX * PARALLEL_WAITING]; /* by the index modulo `window` */
     size_t window;
 } runner;
 
-/* Keeps the messages of the work. */
+/* Does the work of one index and stores its messages. */
 static void do_work(const runner *run, size_t index) {
     memory_stream *messages = &run->messages[index];
     memory_stream_open(messages);
@@ -32,7 +32,7 @@ static void do_work(const runner *run, size_t index) {
     arena_destroy(sink.memory);
 }
 
-/* Frees the messages, which may be those of work that never began. */
+/* Frees the messages; there are none if the work never began. */
 static void discard_messages(const runner *run, size_t index) {
     memory_stream *messages = &run->messages[index];
     free(messages->text);
@@ -50,7 +50,7 @@ static bool take(const runner *run, size_t index) {
     return run->todo->take(run->todo->self, index);
 }
 
-/* The next index to work on; false if there is none. */
+/* Gets the next index to work on. Returns false if there is none. */
 static bool begin_next(runner *run, size_t *out_index) {
     pthread_mutex_lock(&run->mutex);
     while (run->begun < run->end && run->begun - run->taken == run->window) {
@@ -143,7 +143,7 @@ void parallel_run(diagnostics *sink, const parallel_work *todo) {
 size_t parallel_processors(void) {
     cpu_set_t allowed;
     if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) {
-        return 1; /* more than a set of this size holds */
+        return 1; /* the system has more processors than the set holds */
     }
     size_t count = (size_t)CPU_COUNT(&allowed);
     return count < PARALLEL_THREADS_MAX ? count : PARALLEL_THREADS_MAX;

@@ -1,4 +1,4 @@
-/* Names of files. */
+/* File names. */
 #ifndef REIN_CLI_BASE_PATH_H
 #define REIN_CLI_BASE_PATH_H
 
@@ -6,16 +6,16 @@
 
 #include "cli/base/arena.h"
 
-/* Whether `path` is "-": standard input, or standard output. */
+/* Returns whether `path` is "-", which means standard input or standard output. */
 bool path_is_standard(const char *path);
 
-/* The part of `path` behind its last slash. */
+/* Returns the part of `path` after its last slash. */
 const char *path_name(const char *path);
 
-/* Whether `path` ends in `end`, such as ".csv", and is longer than that. */
+/* Returns whether `path` ends in `end`, such as ".csv", and is longer than `end`. */
 bool path_ends_in(const char *path, const char *end);
 
-/* `path` as it stands in the file `from`, made relative to that file's directory. */
+/* Returns `path`, found in the file `from`, resolved against the directory of `from`. */
 const char *path_resolve(arena *memory, const char *from, const char *path);
 
 #endif

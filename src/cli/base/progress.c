@@ -13,10 +13,10 @@ enum { FIRST_LINE_MS = 500, NEXT_LINE_MS = 100 };
 
 static const char wipe[] = "\r\033[K";
 
-/* The process has one standard error, and so one line. */
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* guards what follows */
+/* Global because the process has a single standard error. */
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* guards the variables below */
 static bool has_line;
-static rein_timestamp next = {INT64_MAX}; /* when the line is written again */
+static rein_timestamp next = {INT64_MAX}; /* time of the next update */
 
 static rein_timestamp in_ms(int64_t ms) {
     return rein_timestamp_add_saturating(rein_clock_now(rein_clock_system()),
@@ -27,7 +27,7 @@ static void write_to_terminal(const char *text) {
     (void)!write(STDERR_FILENO, text, strlen(text));
 }
 
-/* The mutex is held. */
+/* The mutex must be held. */
 static void wipe_line(void) {
     if (has_line) {
         write_to_terminal(wipe);
@@ -35,7 +35,7 @@ static void wipe_line(void) {
     }
 }
 
-/* One line of the terminal, whose last column stays free. The mutex is held. */
+/* Writes one line and leaves the last column of the terminal free. The mutex must be held. */
 static void write_line(progress_text text, const void *what) {
     enum { COLUMNS_LEAST = 5 };
     terminal shown_on = terminal_of_standard_error();

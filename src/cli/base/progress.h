@@ -1,27 +1,27 @@
-/* The progress of long work: one line on standard error that is rewritten.
+/* The progress of long work: one line on standard error that is rewritten in place.
  *
- * It is shown only if standard error is a terminal that is not dumb, and only half a second after
- * the command began; it is wiped out before anything else is written. Any thread may call any of
- * these. */
+ * The line appears half a second after the command began, and only if standard error is a terminal
+ * that is not dumb. It is erased before anything else is written. All functions are thread-safe. */
 #ifndef REIN_CLI_BASE_PROGRESS_H
 #define REIN_CLI_BASE_PROGRESS_H
 
 #include "cli/base/arena.h"
 
-/* The command begins: before, there is no line. */
+/* Starts the delay before the first line. No line is shown before this call. */
 void progress_begin(void);
 
-/* Makes the line that says how far `what` is. */
+/* Returns the line that describes the progress of `what`. */
 typedef const char *(*progress_text)(arena *memory, const void *what);
 
-/* Writes the line that `text` makes of `what` if it is time for it; cheap if it is not. */
+/* Writes the line that `text` returns for `what` if an update is due; cheap if it is not. */
 void progress_report(progress_text text, const void *what);
 
-/* Between the two there is no line, and no thread writes one: something else may be written. */
+/* progress_pause erases the line and stops every thread from writing it until progress_resume, so
+ * that other output can be written. */
 void progress_pause(void);
 void progress_resume(void);
 
-/* Wipes the line out for good. */
+/* Erases the line for good. */
 void progress_end(void);
 
 #endif

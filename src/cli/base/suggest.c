@@ -11,8 +11,8 @@ static size_t smallest(size_t first, size_t second, size_t third) {
     return least < third ? least : third;
 }
 
-/* Insertions, deletions, replacements and swaps of neighbours that turn one word into the other
- * (optimal string alignment). Both are at most WORD_BYTES_MAX long. */
+/* Returns the number of insertions, deletions, replacements and swaps of neighbours that turn one
+ * word into the other (optimal string alignment). Each word has at most WORD_BYTES_MAX bytes. */
 static size_t edit_distance(const char *left, const char *right) {
     size_t left_length = strlen(left);
     size_t right_length = strlen(right);
@@ -41,7 +41,7 @@ const char *suggest(arena *memory, const char *misspelt, const char *prefix, con
     if (length > WORD_BYTES_MAX) {
         return "";
     }
-    size_t least = 1 + length / 3; /* one edit, and one more for every three letters */
+    size_t least = 1 + length / 3; /* one edit, plus one for every three letters */
     const char *nearest = NULL;
     for (size_t index = 0; index < count; index++) {
         const char *known = word(words, index);

@@ -1,4 +1,4 @@
-/* "Did you mean": the known word nearest to a misspelt one. */
+/* "Did you mean": the known word nearest to a misspelt word. */
 #ifndef REIN_CLI_BASE_SUGGEST_H
 #define REIN_CLI_BASE_SUGGEST_H
 
@@ -6,19 +6,19 @@
 
 #include "cli/base/arena.h"
 
-/* The word at `index` of whatever `words` is. */
+/* Returns the word at `index` of `words`. */
 typedef const char *(*word_at)(const void *words, size_t index);
 
-/* ", did you mean 'WORD'?" for the nearest of `count` words that is near enough, else "". `prefix`
- * stands before the word, such as "--". A word of more than 40 bytes is never near. */
+/* Returns ", did you mean 'WORD'?" with the nearest of `count` words, or "" if none is near enough.
+ * `prefix`, such as "--", is put before the word. A word of more than 40 bytes is never near. */
 const char *suggest(arena *memory, const char *misspelt, const char *prefix, const void *words,
                     size_t count, word_at word);
 
-/* The same if a word is near enough, else ", expected one of: a, b, c". */
+/* As suggest without a prefix; if no word is near enough, returns ", expected one of: a, b, c". */
 const char *suggest_or_list(arena *memory, const char *misspelt, const void *words, size_t count,
                             word_at word);
 
-/* "a, b, c": the words in their order. */
+/* Returns the words in their order: "a, b, c". */
 const char *list_words(arena *memory, const void *words, size_t count, word_at word);
 
 #endif

@@ -43,8 +43,8 @@ const glyphs *glyphs_unicode(void) {
     return &unicode;
 }
 
-/* Returns whether the user's locale (LC_ALL, LC_CTYPE, LANG) is one of UTF-8 that the system has.
- * The process's own locale is C.UTF-8 whatever the user's is (main.c). */
+/* Returns whether the user's locale (LC_ALL, LC_CTYPE, LANG) is installed and uses UTF-8. The
+ * locale of the process is C.UTF-8 in any case (main.c). */
 static bool is_locale_utf8(void) {
     locale_t users = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
     if (users == (locale_t)0) {

@@ -22,7 +22,7 @@ bool text_is_character(wchar_t character) {
     return kind != CHARACTER_CONTROL && kind != CHARACTER_NONE;
 }
 
-/* The size of what stands at `text` and its columns: a character, or a byte that is none. */
+/* Returns the size and columns of the character at `text`, or of one byte if it is not UTF-8. */
 static size_t measure(const char *text, size_t length, size_t *out_columns) {
     wchar_t character = 0;
     size_t size = text_decode(text, length, &character);
@@ -43,7 +43,8 @@ size_t text_columns(const char *text) {
     return total;
 }
 
-/* Bytes of the longest start of `text`, which is wider, that is at most `columns` wide. */
+/* Returns the size of the longest start of `text`, which must be wider, that fits into
+ * `columns`. */
 static size_t head_bytes(const char *text, size_t columns) {
     size_t length = strlen(text);
     size_t end = 0;
@@ -58,7 +59,7 @@ static size_t head_bytes(const char *text, size_t columns) {
     return end;
 }
 
-/* Where the longest end of `text` that is at most `columns` wide starts. */
+/* Returns the offset of the longest end of `text` that fits into `columns`. */
 static size_t tail_start(const char *text, size_t columns) {
     size_t start = 0;
     size_t length = strlen(text);
@@ -158,7 +159,7 @@ const char *text_printable(arena *memory, const char *text) {
     return printable_bytes(memory, text, strlen(text));
 }
 
-/* Not within a character. */
+/* Returns a length that does not split a character. */
 static size_t cut_length(const char *text, size_t length) {
     size_t cut = QUOTED_BYTES_MAX;
     if (length <= cut) {

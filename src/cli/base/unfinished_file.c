@@ -11,8 +11,8 @@
 static bool is_taken;
 static unfinished_file *first; /* guarded by is_taken */
 
-/* The holder of the list has all signals blocked, so no handler waits for the thread that it
- * interrupted. sched_yield is a bare system call. */
+/* Locks the list. All signals are blocked while it is locked, so a handler never waits for the
+ * thread it interrupted. sched_yield is only a system call, so handlers may call it. */
 static void take_list(sigset_t *out_before) {
     sigset_t all;
     sigfillset(&all);
@@ -30,7 +30,7 @@ static void give_list_back(const sigset_t *before) {
 void end_by_signal(int signal_number) {
     const struct sigaction usual = {.sa_handler = SIG_DFL};
     sigset_t mask;
-    /* Never given back: another thread that is about to make a file waits until the end. */
+    /* Never unlocked: a thread that is about to make a file waits until the process ends. */
     take_list(&mask);
     for (const unfinished_file *file = first; file != NULL; file = file->next) {
         unlink(file->path);
@@ -42,7 +42,7 @@ void end_by_signal(int signal_number) {
     raise(signal_number);
 }
 
-/* A signal that is ignored, or that something else handles, keeps its action. */
+/* Leaves signals that are ignored or have another handler unchanged. */
 static void watch_signal(int number) {
     const struct sigaction watched = {.sa_handler = end_by_signal, .sa_flags = (int)SA_RESTART};
     struct sigaction before;

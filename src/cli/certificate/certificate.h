@@ -1,7 +1,7 @@
-/* A certificate: what a plan proves of lifetimes, with all that is needed to check it.
+/* A certificate: a claim about lifetimes that a plan proves, with everything needed to check it.
  *
- * docs/certificates.md has the format. Reading is strict: each certificate has one spelling. The
- * check rests on the library's independent checkers, never on the search. */
+ * docs/certificates.md defines the format. Reading is strict: each certificate has only one
+ * spelling. The check uses the library's independent checkers, not the search. */
 #ifndef REIN_CLI_CERTIFICATE_CERTIFICATE_H
 #define REIN_CLI_CERTIFICATE_CERTIFICATE_H
 
@@ -9,8 +9,8 @@
 #include "cli/write/output.h"
 
 typedef enum claim_kind {
-    CLAIM_FITS,   /* some placement is within `bytes` */
-    CLAIM_CANNOT, /* none is */
+    CLAIM_FITS,   /* a placement within `bytes` exists */
+    CLAIM_CANNOT, /* none exists */
     CLAIM_LEAST,  /* `bytes` is the least height */
     CLAIM_BETWEEN /* the least height is from `bound_bytes` to `bytes` */
 } claim_kind;
@@ -19,42 +19,42 @@ typedef struct certificate {
     const char *path;
     claim_kind kind;
     uint64_t bytes;
-    uint64_t bound_bytes; /* of Between */
+    uint64_t bound_bytes; /* CLAIM_BETWEEN only */
     size_t tensor_count;
-    const char **ids;  /* with `offsets`: of the tensors, in the order of the lifetimes */
-    uint64_t *offsets; /* for any claim but Cannot */
-    /* For any claim but Fits, one of: an instant, a refutation. */
+    const char **ids;  /* if `offsets` is set: the tensors, in the order of the lifetimes */
+    uint64_t *offsets; /* for all claims except CLAIM_CANNOT */
+    /* For all claims except CLAIM_FITS: an instant or a refutation. */
     bool has_refutation;
     int64_t instant;
     rein_plan_log refutation;
 } certificate;
 
-/* Room for a refutation that a certificate may hold. */
+/* Returns a log with room for the longest refutation that a certificate may contain. */
 rein_plan_log certificate_log(arena *memory);
 
-/* The strongest claim that `planned`, which answers `request`, has a proof for. If only an
- * interval is known, its bound may be searched for once more, to put its refutation on record.
- * Reports a proof that is too long, or that does not pass its own check, and returns false. */
+/* Makes the strongest claim that `planned`, the result of `request`, proves. If only an interval is
+ * known, may search for its bound again to record the refutation. Reports a proof that is too long
+ * or fails its check, and returns false. */
 bool certificate_make(diagnostics *sink, const lifetimes_file *input, const plan_request *request,
                       const planned_lifetimes *planned, certificate *out_made);
 
-/* Writes it whole or not at all; reports a failure, or that the limits stopped it, and returns
+/* Writes the certificate atomically. Reports a failure, or that the limits stopped it, and returns
  * false. */
 bool certificate_write(diagnostics *sink, const certificate *written, work_limits *limits,
                        const char *path);
 
-/* Reports the first thing that is wrong, or that the limits, which may be NULL, stopped it, and
- * returns false. */
+/* Reads a certificate. Reports the first error, or that the limits, which may be NULL, stopped it,
+ * and returns false. */
 bool certificate_read(diagnostics *sink, const char *path, work_limits *limits,
                       certificate *out_read);
 
-/* What it claims of the file at `lifetimes_path`, as a clause. */
+/* Returns the claim about the file at `lifetimes_path`, as a clause. */
 const char *certificate_claim(arena *memory, const certificate *of, const char *lifetimes_path);
 
 typedef enum certificate_outcome {
     CERTIFICATE_PROVES,
     CERTIFICATE_DOES_NOT_PROVE,
-    CERTIFICATE_UNCHECKED /* the check was stopped, or needs more memory than it may have */
+    CERTIFICATE_UNCHECKED /* the check was stopped, or needs too much memory */
 } certificate_outcome;
 
 typedef struct certificate_finding {
@@ -62,9 +62,9 @@ typedef struct certificate_finding {
     const char *reason; /* NULL if it proves its claim */
 } certificate_finding;
 
-/* What it proves of `input`, as lifetimes_file_read reads it. If the file has offsets, and the
- * certificate claims that a placement exists, they must be one that is within the claim. `limits`
- * stop the check of a placement and the replay of a refutation. */
+/* Checks the certificate against `input`, as read by lifetimes_file_read. If the file has offsets
+ * and the certificate claims that a placement exists, the offsets must also be a placement within
+ * the claim. `limits` stop the check of a placement and the replay of a refutation. */
 certificate_finding certificate_check(arena *memory, const certificate *checked,
                                       const lifetimes_file *input, const work_limits *limits);
 

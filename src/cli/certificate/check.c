@@ -6,7 +6,7 @@
 #include "cli/base/text.h"
 #include "cli/certificate/certificate.h"
 
-/* A hostile log may ask for this much and no more. */
+/* Upper limit, because a hostile log can require any amount. */
 #define REPLAY_BYTES_MAX (UINT64_C(4) << 30)
 
 const char *certificate_claim(arena *memory, const certificate *of, const char *lifetimes_path) {
@@ -50,9 +50,9 @@ static certificate_finding not_checked(const char *reason) {
     return (certificate_finding){CERTIFICATE_UNCHECKED, reason};
 }
 
-/* A placement that is to be checked, and how its faults are told. */
+/* A placement to check, and the words for its faults. */
 typedef struct claimed_placement {
-    const char *by; /* in front of a fault of its tensors */
+    const char *by; /* before a fault of its tensors */
     const char *name;
     const uint64_t *offsets;
 } claimed_placement;
@@ -88,7 +88,7 @@ static certificate_finding check_placement(arena *memory, const certificate *che
                                         verdict.height_bytes));
 }
 
-/* The certificate's own, and that of the file. */
+/* Checks the certificate's placement, then the file's offsets, if any. */
 static certificate_finding check_placements(arena *memory, const certificate *checked,
                                             const lifetimes_file *input,
                                             const work_limits *limits) {
@@ -101,7 +101,7 @@ static certificate_finding check_placements(arena *memory, const certificate *ch
                : found;
 }
 
-/* Whether more than `capacity_bytes` are alive at `instant`. */
+/* Returns whether more than `capacity_bytes` are alive at `instant`. */
 static bool is_exceeded(const lifetimes_file *input, int64_t instant, uint64_t capacity_bytes) {
     uint64_t left = capacity_bytes;
     for (size_t index = 0; index < input->count; index++) {
@@ -131,7 +131,7 @@ static certificate_finding judge_replay(arena *memory,
         verdict->stop == REIN_PLAN_STOP_DEADLINE ? "the deadline" : "it was stopped"));
 }
 
-/* How far the refutation of a file's lifetimes is replayed. */
+/* The progress of a replay. */
 typedef struct shown_replay {
     const char *path;
     size_t word;
@@ -171,7 +171,7 @@ static certificate_finding check_refutation(arena *memory, const certificate *ch
     return judge_replay(memory, &replayed);
 }
 
-/* Nothing fits in less than no bytes: such a bound needs no proof. */
+/* A bound of 0 needs no proof. */
 static certificate_finding check_bound(arena *memory, const certificate *checked,
                                        const lifetimes_file *input, const work_limits *limits) {
     uint64_t bound = checked->kind == CLAIM_BETWEEN ? checked->bound_bytes : checked->bytes;

@@ -9,7 +9,7 @@ rein_plan_log certificate_log(arena *memory) {
     };
 }
 
-/* What is below the peak needs no search to be refuted. */
+/* Heights below the peak are refuted by the peak, without a search. */
 static void claim_least_height(const planned_lifetimes *planned, certificate *made) {
     const rein_plan_outcome *outcome = &planned->outcome;
     bool is_least = outcome->answer == REIN_PLAN_FITS;
@@ -31,7 +31,7 @@ static void claim_against(uint64_t capacity_bytes, const planned_lifetimes *plan
     made->has_refutation = !fits && planned->peak.bytes <= capacity_bytes;
 }
 
-/* The offsets that the input states are not part of the claim. */
+/* Checks the certificate without the offsets of the input, which are not part of the claim. */
 static bool check_made(diagnostics *sink, const lifetimes_file *input, work_limits *limits,
                        const certificate *made) {
     lifetimes_file stripped = *input;
@@ -52,8 +52,8 @@ static bool check_made(diagnostics *sink, const lifetimes_file *input, work_limi
     return finding.outcome == CERTIFICATE_PROVES;
 }
 
-/* The bound of an interval that a search has found: what is below it is refuted once more, on
- * record, at the same effort. */
+/* If a search found the bound of an interval, refutes the height below it again, with the same
+ * effort, to record the refutation. */
 static bool record_bound(diagnostics *sink, const lifetimes_file *input,
                          const plan_request *request, const planned_lifetimes *planned,
                          certificate *made) {
@@ -76,7 +76,7 @@ static bool record_bound(diagnostics *sink, const lifetimes_file *input,
     return true;
 }
 
-/* The refutation that the planner has put on record. */
+/* Takes the refutation that the planner recorded. */
 static bool take_refutation(diagnostics *sink, const lifetimes_file *input,
                             const plan_request *request, const planned_lifetimes *planned,
                             certificate *made) {

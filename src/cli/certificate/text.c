@@ -56,11 +56,11 @@ typedef struct line_reader {
     work_limits *limits;
     const char *file;
     const char *rest;
-    const char *line; /* the one that was taken last */
-    size_t number;    /* of that one, from 1 */
+    const char *line; /* the current line */
+    size_t number;    /* of the current line, from 1 */
 } line_reader;
 
-/* Whether there is time for the next line; reports it if not. */
+/* Returns whether the limits allow reading the next line. Reports it if not. */
 static bool may_read_line(const line_reader *reader) {
     if (work_may_do_row(reader->limits, reader->number)) {
         return true;
@@ -76,7 +76,7 @@ static bool refuse_line(const line_reader *reader, const char *expected) {
     return false;
 }
 
-/* Each line is ended; at the end of the text, the line is empty. */
+/* Takes the next line. An unterminated line and the end of the text give an empty line. */
 static void take_line(line_reader *reader) {
     const char *end = strchr(reader->rest, '\n');
     size_t length = end == NULL ? 0 : (size_t)(end - reader->rest);
@@ -85,7 +85,7 @@ static void take_line(line_reader *reader) {
     reader->number++;
 }
 
-/* The text behind `word` in the line; NULL if the line does not start with it. */
+/* Returns the text after `word` in the line; NULL if the line does not start with `word`. */
 static char *behind(const line_reader *reader, const char *word) {
     size_t length = strlen(word);
     bool starts = strncmp(reader->line, word, length) == 0;
@@ -94,7 +94,8 @@ static char *behind(const line_reader *reader, const char *word) {
                   : NULL;
 }
 
-/* The text in front of the first space of `text`, which then is behind it; NULL without a space. */
+/* Returns the text before the first space of `text`, which then follows it; NULL without a
+ * space. */
 static const char *take_word(char **text) {
     char *word = *text;
     char *space = strchr(word, ' ');
@@ -124,7 +125,7 @@ static bool read_claim(line_reader *reader, certificate *read) {
                                "'claim between BYTES BYTES'");
 }
 
-/* Takes a line of `word` and a number. */
+/* Takes a line that consists of `word` and a number. */
 static bool read_count(line_reader *reader, const char *word, size_t largest, size_t *out_count) {
     uint64_t count = 0;
     take_line(reader);

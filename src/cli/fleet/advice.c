@@ -10,8 +10,7 @@ static void add(arena *memory, advice *target, const char *sentence) {
     target->sentences[target->count++] = sentence;
 }
 
-/* The size as a person would write it into a manifest: rounded up to whole MiB, if 64 bits can hold
- * that. */
+/* Rounds up to whole MiB, as people write sizes in manifests, if the result fits in 64 bits. */
 static uint64_t whole_mebibytes(uint64_t bytes) {
     rein_result_bytes rounded = rein_bytes_round_up(bytes, REIN_MIB);
     return rein_result_bytes_is_ok(rounded) ? REIN_VALUE(rounded) : bytes;
@@ -26,8 +25,8 @@ uint64_t advice_fitting_bytes(const rein_model_verdict *verdict) {
     return whole_mebibytes(needed.is_known ? needed.value : verdict->needed_at_least_bytes);
 }
 
-/* A budget is set aside in steps of the device, so the larger one may be set aside already; the
- * model is held to what the budget says. */
+/* Reservations are rounded up to steps of the device, so the larger budget may already be set
+ * aside. The model is still limited by its budget. */
 static void advise_larger_budget(arena *memory, const fleet_model *model, advice *target) {
     const rein_model_verdict *verdict = &model->verdict;
     uint64_t fitting_bytes = advice_fitting_bytes(verdict);
@@ -77,7 +76,7 @@ static const char *remedy_of(const missing_fact *fact, const fleet *checked) {
     return fact->remedy;
 }
 
-/* Facts of the device that it or its models miss. */
+/* Advises on facts of the device that the device or its models miss. */
 static void advise_missing_of_device(arena *memory, const fleet *checked, advice *target) {
     uint32_t missing = checked->verdict.device.missing;
     for (size_t index = 0; index < checked->model_count; index++) {
@@ -91,7 +90,7 @@ static void advise_missing_of_device(arena *memory, const fleet *checked, advice
     }
 }
 
-/* Whether all that the device lacks is known: nothing more is lacking if that much is given. */
+/* Returns whether the shortfall is exact, so that adding that much memory is enough. */
 static bool is_lack_known(const fleet *checked) {
     const rein_device_verdict *device = &checked->verdict.device;
     bool is_use_known = !fleet_free_bytes(checked).is_known ||

@@ -1,4 +1,4 @@
-/* Sentences that say what to change so that a fleet fits, or that a verdict is possible. */
+/* Sentences that say what to change so that a fleet fits or a verdict is possible. */
 #ifndef REIN_CLI_FLEET_ADVICE_H
 #define REIN_CLI_FLEET_ADVICE_H
 
@@ -10,11 +10,11 @@ typedef struct advice {
     size_t capacity;
 } advice;
 
-/* Empty if the fleet fits. Each sentence is a remedy by itself for what it names. */
+/* Returns the advice; empty if the fleet fits. Each sentence alone solves the problem it names. */
 advice advice_make(arena *memory, const fleet *checked);
 
-/* The smallest budget of whole MiB in which a model of this verdict fits, as far as what it needs
- * is known. */
+/* Returns the smallest budget in whole MiB in which a model of this verdict fits, as far as its
+ * needs are known. */
 uint64_t advice_fitting_bytes(const rein_model_verdict *verdict);
 
 #endif

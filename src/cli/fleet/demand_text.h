@@ -1,10 +1,11 @@
-/* What a manifest states of a model beside its budget, weights and activations, in words. */
+/* The demand that a manifest states for a model beyond budget, weights and activations, in
+ * words. */
 #ifndef REIN_CLI_FLEET_DEMAND_TEXT_H
 #define REIN_CLI_FLEET_DEMAND_TEXT_H
 
 #include "cli/read/manifest.h"
 
-/* Returns "4 executions at once, a load peak of 3GiB"; "" if nothing more is stated. */
+/* Returns a text such as "4 executions at once, a load peak of 3GiB"; "" if nothing is stated. */
 const char *demand_text(arena *memory, const manifest_model *stated);
 
 #endif

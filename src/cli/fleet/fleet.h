@@ -1,5 +1,5 @@
-/* A manifest on a device: every number that the verdict rests on, where it comes from, and the
- * verdict. Nothing here reads or writes anything. */
+/* A manifest on a device: the numbers of the verdict, their sources, and the verdict. The functions
+ * do no I/O. */
 #ifndef REIN_CLI_FLEET_FLEET_H
 #define REIN_CLI_FLEET_FLEET_H
 
@@ -11,10 +11,10 @@
 /* The device that the models are checked against. */
 typedef struct fleet_device {
     bool is_found;
-    const char *path;            /* of its profile; "auto" for the device of this machine */
+    const char *path;            /* of its profile; "auto" for this machine's device */
     const char *reason;          /* why it was not found, else NULL */
-    rein_device_profile profile; /* as it was found; nothing known if it was not */
-    bool is_judged_by_total;     /* its free memory is then left out of the judgement */
+    rein_device_profile profile; /* as found; all unknown if not found */
+    bool is_judged_by_total;     /* free memory is then ignored */
 } fleet_device;
 
 typedef enum number_origin {
@@ -24,17 +24,17 @@ typedef enum number_origin {
     NUMBER_FROM_MANIFEST
 } number_origin;
 
-/* A number, and where it comes from. */
+/* A number and its source. */
 typedef struct sourced_number {
     rein_fact_u64 fact;
     number_origin origin;
     position at;              /* in the manifest */
-    rein_fact_u64 overridden; /* what the profile says if the manifest says otherwise */
+    rein_fact_u64 overridden; /* the profile's value if it differs */
 } sourced_number;
 
 typedef enum activation_origin {
     ACTIVATIONS_UNKNOWN,
-    ACTIVATIONS_STATED, /* as stated, not verified: the model needs exactly that */
+    ACTIVATIONS_STATED, /* as stated, not verified; taken as the exact need */
     ACTIVATIONS_PLANNED
 } activation_origin;
 
@@ -43,7 +43,7 @@ typedef struct fleet_model {
     activation_origin origin;
     const char *lifetimes_path; /* of a plan, else NULL */
     size_t tensor_count;        /* of a plan, else 0 */
-    planned_lifetimes planned;  /* of a plan, without the offsets */
+    planned_lifetimes planned;  /* of a plan, without offsets */
     rein_model_verdict verdict;
 } fleet_model;
 
@@ -53,36 +53,36 @@ typedef struct fleet {
     sourced_number headroom;
     sourced_number reserved;
     sourced_number processes; /* of all models together */
-    bool has_own_processes;   /* each model runs in its own: a model states so */
+    /* Each model runs in its own processes, because a model's manifest entry requires it. */
+    bool has_own_processes;
     sourced_number context_overhead;
     sourced_number granularity;
     sourced_number pool_growth;
-    rein_reservation_summary live; /* reservations of other processes on the device */
+    rein_reservation_summary live; /* other processes' reservations on the device */
     fleet_model *models;
     size_t model_count;
     rein_admission_verdict verdict;
 } fleet;
 
-/* The steps in which a budget counts on the device. */
+/* Returns the step that budgets are rounded up to on the device. */
 const sourced_number *fleet_budget_steps(const fleet *gathered);
 
-/* The device's free memory as the judgement takes it: unknown if the total alone decides. */
+/* Returns the free memory that the verdict uses: unknown if it depends on total memory only. */
 rein_fact_u64 fleet_free_bytes(const fleet *gathered);
 
-/* The question to admission, without the live reservations. What it points to lives as long as
- * `memory`. */
+/* Returns the admission request without the live reservations. It points to memory of `memory`. */
 rein_admission_request fleet_request(arena *memory, const fleet *gathered);
 
-/* Keeps what was judged of the fleet beside the reservations on its device; a verdict on each model
- * in their order. */
+/* Stores `judged`, a verdict that includes the reservations on the device, and the verdicts on the
+ * models, in their order. */
 void fleet_set_verdict(fleet *target, const rein_reservation_verdict *judged,
                        const rein_model_verdict *models);
 
-/* Judges the set beside the live reservations, as `rein run` does, and keeps the verdict. Fails as
- * rein_reservation_judge does. */
+/* Judges the fleet together with the live reservations, as `rein run` does, and stores the verdict.
+ * Fails as rein_reservation_judge does. */
 rein_result_void fleet_judge(arena *memory, fleet *gathered);
 
-/* "profile", "manifest", "default", "unknown". */
+/* Returns "profile", "manifest", "default" or "unknown". */
 const char *number_origin_name(number_origin origin);
 
 #endif

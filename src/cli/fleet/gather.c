@@ -12,7 +12,7 @@ static sourced_number stated_or_default(const stated_bytes *stated, uint64_t oth
     return (sourced_number){.fact = rein_fact_u64_known(otherwise), .origin = NUMBER_DEFAULT};
 }
 
-/* The manifest's word goes before the profile's; that it did is kept. */
+/* Returns the manifest's number, or else the profile's. Records a profile's number that differs. */
 static sourced_number stated_or_profiled(const stated_bytes *stated, rein_fact_u64 profiled) {
     if (stated->is_stated) {
         sourced_number number = stated_or_default(stated, 0);
@@ -40,12 +40,12 @@ static void gather_numbers(fleet *target) {
     target->processes = stated_or_default(&processes, 1);
 }
 
-/* The models whose lifetimes are planned side by side. */
+/* The models whose lifetimes are planned in parallel. */
 typedef struct fleet_plans {
     const plan_effort *effort;
     const char *manifest_path;
     fleet_model *models;
-    size_t *planned; /* the indices of those models */
+    size_t *planned; /* indices of those models */
     plan_progress progress;
     bool is_sound;
 } fleet_plans;
@@ -85,7 +85,7 @@ static bool take_plan(void *self, size_t index) {
     return true;
 }
 
-/* Plans every model that has lifetimes. */
+/* Plans all models that have lifetimes. */
 static bool plan_models(diagnostics *sink, const plan_effort *effort, fleet *target) {
     size_t count = 0;
     size_t *planned = arena_allocate(sink->memory, target->model_count, sizeof *planned);
@@ -123,7 +123,7 @@ static void gather_stated(arena *memory, fleet *target) {
     }
 }
 
-/* The first model that makes each run in its own processes. */
+/* Returns the position of the first model that requires separate processes. */
 static position own_processes_at(const fleet *target) {
     const fleet_model *model = target->models;
     while (!model->stated->processes.is_stated && !model->stated->limit_includes_context) {
@@ -132,7 +132,7 @@ static position own_processes_at(const fleet *target) {
     return model->stated->id_at;
 }
 
-/* What the models state goes before what the device does. */
+/* The models' numbers of processes take precedence over the device's. */
 static void gather_own_processes(arena *memory, fleet *target) {
     rein_admission_request request = fleet_request(memory, target);
     target->has_own_processes = rein_admission_has_own_processes(&request);

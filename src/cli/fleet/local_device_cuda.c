@@ -45,7 +45,7 @@ bool read_local_device(arena *memory, int32_t index, bool is_exact, local_device
     return true;
 }
 
-/* The probe's context ends with this command: what it took is then free for the models'. */
+/* The probe's context ends with this command, so the memory it took is free for the models. */
 static void give_cost_back(rein_device_profile *profile, rein_fact_u64 cost) {
     uint64_t room = profile->total_bytes.value - profile->free_bytes.value;
     if (cost.is_known) {

@@ -1,4 +1,5 @@
-/* The facts that a verdict of "cannot tell" can lack: REIN_MISSING_* of contract/admission.h. */
+/* The facts whose absence leads to the verdict "cannot tell": REIN_MISSING_* of
+ * contract/admission.h. */
 #ifndef REIN_CLI_FLEET_MISSING_H
 #define REIN_CLI_FLEET_MISSING_H
 
@@ -10,13 +11,13 @@ typedef struct missing_fact {
     uint32_t bit;
     bool is_of_model; /* else of the device */
     const char *key;  /* in JSON documents */
-    /* Subject of "... unknown" in a sentence; NULL if the sentence says more than that. */
+    /* Subject of "... unknown" in a sentence; NULL if the sentence has another form. */
     const char *name;
-    /* What to do about it; NULL if that depends on the numbers. */
+    /* The remedy; NULL if it depends on the numbers. */
     const char *remedy;
 } missing_fact;
 
-/* Each of them, in the order in which reports name them. */
+/* All facts, in the order of reports. */
 extern const missing_fact missing_facts[];
 extern const size_t missing_fact_count;
 

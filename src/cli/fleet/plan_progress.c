@@ -7,7 +7,7 @@
 #include "cli/base/progress.h"
 #include "cli/base/text.h"
 
-/* What a line tells. */
+/* The data of a line. */
 typedef struct plan_state {
     const plan_progress *progress;
     const char *path;

@@ -1,10 +1,10 @@
-/* The progress of plans, as a line. */
+/* The progress of planning, as a line. */
 #ifndef REIN_CLI_FLEET_PLAN_PROGRESS_H
 #define REIN_CLI_FLEET_PLAN_PROGRESS_H
 
 #include "plan/plan.h"
 
-/* The progress of files that are planned together. Any thread may report. */
+/* The progress of files that are planned together. Thread-safe. */
 typedef struct plan_progress {
     size_t file_count;
     size_t done_count; /* atomic */
@@ -14,7 +14,7 @@ typedef struct plan_progress {
 void plan_progress_report(const plan_progress *progress, const char *path,
                           const rein_plan_progress *searched);
 
-/* Counts one more file as done. */
+/* Counts a finished file. */
 void plan_progress_count(plan_progress *progress);
 
 #endif

@@ -39,13 +39,13 @@ static uint64_t live_at(const lifetimes_file *input, int64_t instant) {
     return live_bytes;
 }
 
-/* The file and the row of a tensor whose offset is kept. */
+/* Returns the text for a tensor whose offset is kept. */
 static const char *kept_tensor(arena *memory, const lifetimes_file *input, size_t row) {
     return arena_print(memory, "%s at %" PRIu64, text_quote(memory, input->ids[row]),
                        input->offsets[row]);
 }
 
-/* Only kept offsets leave nothing that fits. */
+/* Reports that no placement exists, which only kept offsets can cause. */
 static exit_code report_kept(diagnostics *sink, const lifetimes_file *input,
                              const rein_plan_outcome *outcome) {
     arena *memory = sink->memory;
@@ -57,7 +57,7 @@ static exit_code report_kept(diagnostics *sink, const lifetimes_file *input,
     return EXIT_CODE_DOES_NOT_FIT;
 }
 
-/* What is known without a plan that is checked: the bound, which may answer the question. */
+/* Reports that there is no checked plan. The lower bound may still answer the question. */
 static exit_code report_no_plan(diagnostics *sink, const lifetimes_file *input,
                                 const plan_request *request, const planned_lifetimes *planned) {
     arena *memory = sink->memory;
@@ -85,7 +85,7 @@ static exit_code report_no_plan(diagnostics *sink, const lifetimes_file *input,
                                                              : EXIT_CODE_CANNOT_TELL;
 }
 
-/* A planner that is wrong must not be believed. Returns false, too, if the check was stopped. */
+/* Checks the plan: the planner may have a defect. Also returns false if the check was stopped. */
 static bool check_plan(diagnostics *sink, const lifetimes_file *input, const plan_request *request,
                        const planned_lifetimes *planned, rein_workspace workspace,
                        exit_code *out_code) {
@@ -112,7 +112,7 @@ static bool check_plan(diagnostics *sink, const lifetimes_file *input, const pla
     return true;
 }
 
-/* Whose search it is that reports. */
+/* The search whose progress is reported. */
 typedef struct watched_search {
     plan_progress *progress;
     const char *path;
@@ -123,10 +123,9 @@ static void pass_progress_on(void *self, const rein_plan_progress *searched) {
     plan_progress_report(watched->progress, watched->path, searched);
 }
 
-/* The search ends before the deadline by what the rest takes, but by no more than half of the time
- * that is left: the check takes up to four times as long as the rows took to read, each output as
- * long.
- */
+/* Returns when the search must end: before the deadline by the time that the check and the outputs
+ * take, but by at most half of the remaining time. The check takes up to four times as long as
+ * reading the rows took, each output as long. */
 static rein_timestamp end_of_search(const lifetimes_file *input, const plan_request *request) {
     enum { CHECKS = 4 };
     const work_limits *limits = request->limits;
@@ -163,7 +162,7 @@ static rein_result_plan_outcome search(const lifetimes_file *input, const plan_r
 
 bool lifetimes_plan(diagnostics *sink, const lifetimes_file *input, const plan_request *request,
                     planned_lifetimes *out_planned, exit_code *out_code) {
-    /* It is large enough for the check, too. */
+    /* Large enough for the check, too. */
     rein_workspace workspace =
         workspace_make(sink->memory, rein_plan_workspace_bytes(input->count));
     planned_lifetimes planned = {

@@ -1,4 +1,4 @@
-/* Plans of the lifetimes in a file, each checked by the library's independent checker. */
+/* Plans of the lifetimes in a file. The library's independent checker checks each plan. */
 #ifndef REIN_CLI_FLEET_PLANNED_LIFETIMES_H
 #define REIN_CLI_FLEET_PLANNED_LIFETIMES_H
 
@@ -8,46 +8,49 @@
 #include "contract/device.h"
 #include "plan/plan.h"
 
-/* How hard to search. Without limits, the same settings give the same plan everywhere. */
+/* How long to search. Without limits, equal settings give equal plans on every machine. */
 typedef struct plan_effort {
     uint64_t steps;
     uint64_t seed;
 } plan_effort;
 
-/* Well under a second for a network of any size. */
+/* Returns an effort that takes well under a second for a network of any size. */
 plan_effort plan_effort_default(void);
 
 typedef struct plan_request {
-    rein_fact_u64 capacity_bytes; /* known: does it fit? unknown: what is the least height? */
+    rein_fact_u64 capacity_bytes; /* if known, decide whether it fits; if unknown, minimise */
     plan_effort effort;
-    rein_plan_log *log;      /* for a refutation, or NULL */
+    rein_plan_log *log;      /* receives a refutation, or NULL */
     work_limits *limits;     /* or NULL */
     plan_progress *progress; /* or NULL */
-    bool keeps_offsets;      /* of the file, if it has any: they are fixed */
-    size_t output_count;     /* that are to be written before the deadline, too */
+    bool keeps_offsets;      /* keep the file's offsets, if any */
+    size_t output_count;     /* outputs to write before the deadline */
 } plan_request;
 
 typedef struct planned_lifetimes {
     rein_plan_outcome outcome;
-    rein_live_peak peak; /* what is alive at the instant of the outcome */
+    rein_live_peak peak; /* bytes alive at the outcome's instant */
     uint64_t *offsets;
-    rein_duration took; /* to plan and to check */
+    rein_duration took; /* time to plan and check */
 } planned_lifetimes;
 
-/* A workspace of as many bytes as the library asks for. `asked` must not be an error: the count of
- * lifetimes that were read from a file is far below the largest that the library takes. */
+/* Returns a workspace of the size that the library asks for. `asked` must not be an error: no file
+ * has as many lifetimes as the library's limit. */
 rein_workspace workspace_make(arena *memory, rein_result_bytes asked);
 
-/* Checks `offsets` by the library's independent checker, as far as the limits, which may be NULL,
- * let it. The workspace is of rein_lifetime_workspace_bytes or more. */
+/* Checks `offsets` with the library's independent checker until the limits, which may be NULL, stop
+ * it. The workspace must have at least rein_lifetime_workspace_bytes. */
 rein_placement_verdict lifetimes_check_placement(const lifetimes_file *input,
                                                  const uint64_t *offsets, const work_limits *limits,
                                                  rein_workspace workspace);
 
-/* Leaves time before the deadline to check the plan and to write the outputs. Reports what the
- * library refuses, that no plan keeps the offsets of the file, or that the limits came before there
- * was a plan that is checked; then returns false with `out_code`, which may be NULL, set to the
- * exit code that follows. */
+/* Plans and checks the file. Leaves time before the deadline for the check and the outputs. On
+ * failure, reports it, sets `out_code`, which may be NULL, to the exit code and returns false.
+ * Failures are:
+ *
+ * - an error of the library;
+ * - no plan keeps the offsets of the file;
+ * - the limits stopped the search before there was a checked plan. */
 bool lifetimes_plan(diagnostics *sink, const lifetimes_file *input, const plan_request *request,
                     planned_lifetimes *out_planned, exit_code *out_code);
 

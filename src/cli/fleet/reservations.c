@@ -13,8 +13,8 @@ const char *state_error_text(arena *memory, const rein_error *error) {
                : arena_print(memory, "%s: %s", message, strerror(error->native_code));
 }
 
-/* NotFound is for the caller to judge. A directory of the user's own that is missing is not an
- * error. */
+/* Opens the state directory. A missing directory of the user is not an error. Callers handle
+ * NotFound. */
 static rein_result_void open_found(node_state *out_state) {
     *out_state = (node_state){.is_open = false};
     rein_state_origin found = REIN_TRY(rein_result_void, rein_state_path_find(out_state->path));
@@ -42,7 +42,7 @@ void state_close(node_state *state) {
     rein_state_directory_close(&state->directory);
 }
 
-/* Where logind keeps the runtime directories, and the names of the users that linger. */
+/* logind's runtime directories, and its list of users with lingering enabled. */
 static const char runtime_parent[] = "/run/user/";
 static const char linger_parent[] = "/var/lib/systemd/linger/";
 

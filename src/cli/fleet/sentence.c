@@ -6,7 +6,7 @@
 #include "cli/fleet/advice.h"
 #include "cli/fleet/missing.h"
 
-/* "left" and "right" with `separator` between them; one of them if the other is "". */
+/* Joins two texts with `separator` between them. Returns the other text if either is "". */
 static const char *join(arena *memory, const char *left, const char *separator, const char *right) {
     if (*left == '\0' || *right == '\0') {
         return *left == '\0' ? right : left;
@@ -41,7 +41,7 @@ static const char *refusal_sentence(arena *memory, const fleet *checked) {
                             rounded_bytes(memory, device->shortfall_bytes)));
 }
 
-/* What is said of a model in a list of models; "" to leave it out. */
+/* Returns the text of a model in a list of models; "" omits it. */
 typedef const char *(*model_text)(arena *memory, const fleet_model *model);
 
 static const char *cap_text(arena *memory, const fleet_model *model) {
@@ -57,7 +57,7 @@ static const char *doubted_model_text(arena *memory, const fleet_model *model) {
                : arena_print(memory, "%s: %s", rein_model_id_text(&model->stated->id), doubt);
 }
 
-/* "a, b and 3 more"; "" for none. */
+/* Returns "a, b and 3 more"; "" for an empty list. */
 static const char *list_models(arena *memory, const fleet *checked, model_text text_of) {
     enum { LISTED_MAX = 10 };
     const char *list = "";
@@ -78,8 +78,8 @@ const char *check_caps_sentence(arena *memory, const fleet *checked) {
                                                          list_models(memory, checked, cap_text));
 }
 
-/* "a, b and c": the facts of `missing` that have names, of a model or of the device. Sets how many
- * they are. */
+/* Returns the named facts in `missing` of a model or of the device, "a, b and c", and counts
+ * them. */
 static const char *list_facts(arena *memory, uint32_t missing, bool is_of_model,
                               size_t *out_count) {
     const char *head = "";
@@ -104,8 +104,8 @@ static const char *device_facts_text(arena *memory, uint32_t missing) {
                                     count == 1 ? "is" : "are");
 }
 
-/* The device's granularity alone is the device's doubt; a context inside the limit is the model's
- * own. */
+/* An unknown granularity is a doubt about the device only. A context within the limit is a doubt
+ * about the model. */
 const char *check_model_doubt(arena *memory, const rein_model_verdict *verdict) {
     size_t count = 0;
     if ((verdict->missing & REIN_MISSING_EXACT_PLAN) != 0) {
@@ -125,7 +125,7 @@ static const char *unknown_reservations(arena *memory, size_t count) {
                        count == 1 ? " is" : "s are");
 }
 
-/* Both numbers: one profile of the device is wrong. */
+/* Shows both totals, because either profile of the device may be wrong. */
 static const char *contradicted_total(arena *memory, const fleet *checked) {
     uint64_t ours = checked->device.profile.total_bytes.value;
     uint64_t theirs = checked->live.device_total_bytes.value;
@@ -152,7 +152,7 @@ const char *check_device_doubt(arena *memory, const fleet *checked) {
     return doubt;
 }
 
-/* Which facts nothing can be told without: the device's, or the models'. */
+/* Returns the missing facts of the device and of the models. */
 static const char *doubt_sentence(arena *memory, const fleet *checked) {
     bool do_budgets_fit = checked->verdict.device.outcome == REIN_ADMISSION_FITS;
     const char *sentence = do_budgets_fit ? "the budgets fit" : check_device_doubt(memory, checked);
@@ -185,7 +185,7 @@ check_verdict check_verdict_of(arena *memory, const fleet *checked) {
     return found;
 }
 
-/* What is known to be enough can be more than what is needed at least: the plan is not exact. */
+/* If the plan is not exact, the need that is known to suffice can exceed the least need. */
 const char *check_shortage(arena *memory, const rein_model_verdict *verdict,
                            const shortage_sizes *sizes) {
     bool is_known = verdict->needed_bytes.is_known;

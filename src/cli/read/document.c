@@ -7,14 +7,14 @@
 #include "cli/read/duplicates.h"
 #include "cli/read/json_comment.h"
 
-/* So many values take some hundred MB: more than a manifest of any device has. */
+/* This number of values takes a few hundred MB; no real manifest has as many. */
 enum { DEPTH_MAX = 16, VALUES_MAX = 1 << 20 };
 
 typedef struct document_parser {
     yaml_parser_t yaml;
     diagnostics *sink;
     const char *file;
-    size_t value_count; /* keys are values too */
+    size_t value_count; /* including keys */
 } document_parser;
 
 static position position_of(yaml_mark_t mark) {
@@ -37,7 +37,7 @@ static void refuse_syntax(document_parser *parser) {
               "%s%s%s, expected YAML or JSON", yaml->problem, *context == '\0' ? "" : " ", context);
 }
 
-/* The next event, to be deleted by the caller; reports a syntax error and returns false. */
+/* Gets the next event, which the caller must delete. Reports a syntax error and returns false. */
 static bool next_event(document_parser *parser, yaml_event_t *out_event) {
     if (yaml_parser_parse(&parser->yaml, out_event) == 0) {
         refuse_syntax(parser);
@@ -67,7 +67,7 @@ static const node *scalar_node(document_parser *parser, const yaml_event_t *even
     return scalar;
 }
 
-/* Anchors and tags, which a scalar, a mapping and a sequence may carry. */
+/* Rejects anchors and tags of scalars, mappings and sequences. */
 static bool check_properties(document_parser *parser, const yaml_event_t *event) {
     const yaml_char_t *anchor = NULL;
     const yaml_char_t *tag = NULL;
@@ -92,7 +92,7 @@ static bool check_properties(document_parser *parser, const yaml_event_t *event)
 
 static const node *parse_node(document_parser *parser, const yaml_event_t *event, size_t depth);
 
-/* The node of the next event; NULL with `out_is_end` set if the event is `end`. */
+/* Returns the node of the next event. Returns NULL and sets `out_is_end` if the event is `end`. */
 static const node *parse_next(document_parser *parser, yaml_event_type_t end, size_t depth,
                               bool *out_is_end) {
     yaml_event_t event;
@@ -197,7 +197,7 @@ static const node *parse_node(document_parser *parser, const yaml_event_t *event
     return is_parsed ? parent : NULL;
 }
 
-/* Reads one event that must be of `type`; reports what was expected if it is not. */
+/* Reads an event that must be of `type`. Otherwise reports `otherwise` and returns false. */
 static bool expect_event(document_parser *parser, yaml_event_type_t type, const char *otherwise) {
     yaml_event_t event;
     if (!next_event(parser, &event)) {
@@ -211,7 +211,7 @@ static bool expect_event(document_parser *parser, yaml_event_type_t type, const 
     return is_expected;
 }
 
-/* libyaml begins with it whatever the text is, and takes no memory to do so. */
+/* libyaml starts with this event for any text, without allocating memory. */
 static void skip_stream_start(document_parser *parser) {
     yaml_event_t start;
     yaml_parser_parse(&parser->yaml, &start);
@@ -232,7 +232,8 @@ static const node *parse_stream(document_parser *parser) {
     return is_whole ? root : NULL;
 }
 
-/* What ends a line of YAML; text_is_character refuses the next line of Unicode. */
+/* Returns whether a line of YAML begins at `at`. The line breaks include those of Unicode, except
+ * U+0085, which text_is_character rejects. */
 static bool begins_line(const char *text, const char *at) {
     static const char line_separator[] = "\xE2\x80\xA8";
     static const char paragraph_separator[] = "\xE2\x80\xA9";
@@ -252,7 +253,8 @@ static size_t line_of(const char *text, const char *at) {
     return line;
 }
 
-/* Before libyaml sees them: it compares each with all others, for hours if there are many. */
+/* Rejects %TAG before libyaml parses the text: libyaml compares each directive with all others,
+ * which takes hours if there are many. */
 static bool refuse_tag_directives(diagnostics *sink, const input_file *file) {
     static const char directive[] = "%TAG";
     const char *at = strstr(file->text, directive);

@@ -1,10 +1,14 @@
-/* A YAML document as a tree, read strictly. JSON is YAML here.
+/* A YAML document as a tree, parsed strictly. JSON is accepted as YAML.
  *
- * Refused: what is not YAML, more than one document, anchors and aliases, tags, directives, keys
- * that are not plain texts or stand twice in a mapping, control characters and noncharacters behind
- * escapes, and nesting deeper and values more than any document of ours has. So time and memory are
- * bounded, whatever the text: time is O(n log n) and memory O(n) in its length. Scalars stay texts:
- * what they mean is for the reader of a field to say. */
+ * The parser rejects:
+ * - text that is not YAML, and more than one document;
+ * - anchors, aliases, tags and directives;
+ * - keys that are not plain texts or are repeated in a mapping;
+ * - escaped control characters and noncharacters;
+ * - more nesting or more values than any valid document has.
+ *
+ * Time is therefore O(n log n) and memory O(n) in the length of any text. Scalars stay texts; the
+ * reader of a field interprets them. */
 #ifndef REIN_CLI_READ_DOCUMENT_H
 #define REIN_CLI_READ_DOCUMENT_H
 
@@ -18,7 +22,7 @@ typedef enum node_kind { NODE_SCALAR, NODE_MAPPING, NODE_SEQUENCE } node_kind;
 typedef struct node node;
 
 typedef struct node_entry {
-    const char *key; /* of a mapping's entry, else NULL */
+    const char *key; /* in a mapping, else NULL */
     position key_at;
     const node *value;
 } node_entry;
@@ -26,13 +30,14 @@ typedef struct node_entry {
 struct node {
     node_kind kind;
     position at;
-    const char *text; /* of a scalar */
-    bool is_quoted;   /* a scalar in quotes or a block scalar: a text, whatever it spells */
+    const char *text; /* scalars only */
+    /* A scalar that is quoted or a block scalar: a text even if it looks like a number. */
+    bool is_quoted;
     node_entry *entries;
     size_t entry_count;
 };
 
-/* Reports what is wrong and returns NULL. The tree lives as long as the sink's memory. */
+/* Returns the root, which lives as long as the sink's memory. Reports an error and returns NULL. */
 const node *document_parse(diagnostics *sink, const input_file *file);
 
 #endif

@@ -12,10 +12,10 @@ typedef struct hashed_name {
     uint32_t index;
 } hashed_name;
 
-/* Names by the low bits of their hashes: equal names are in one bucket. */
+/* Names by the low bits of their hashes, so that equal names are in the same bucket. */
 typedef struct buckets {
     hashed_name *names;
-    size_t *ends; /* of each bucket, in `names` */
+    size_t *ends; /* one per bucket, an index into `names` */
     size_t count; /* a power of two */
 } buckets;
 
@@ -44,7 +44,7 @@ static size_t bucket_count_for(size_t count) {
     return wanted;
 }
 
-/* Counts where each bucket begins; returns false if the limits stopped it. */
+/* Counts the names and sets each bucket's start. Returns false if the limits stopped it. */
 static bool count_names(buckets *into, const char *const *names, size_t count,
                         work_limits *limits) {
     for (size_t index = 0; index < count; index++) {
@@ -74,7 +74,7 @@ static bool fill(buckets *into, const char *const *names, size_t count, work_lim
     return true;
 }
 
-/* The earliest repetition so far; `again` is SIZE_MAX before the first. */
+/* The earliest repetition so far. `again` is SIZE_MAX if there is none. */
 typedef struct repetition {
     size_t first;
     size_t again;

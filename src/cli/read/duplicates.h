@@ -7,9 +7,9 @@
 
 #include "cli/base/work_limits.h"
 
-/* Whether a name stands twice: then the index of the earliest repetition and of the name's first
- * appearance. False too if the limits, which may be NULL, stopped it. Fewer than 2^32 names.
- * O(n log n), whatever the names; close to linear for most. */
+/* Returns whether a name is repeated, and sets the index of the earliest repetition and of the
+ * first use of that name. Also returns false if `limits`, which may be NULL, stopped it. `count`
+ * must be below 2^32. O(n log n) in the worst case; close to linear for most names. */
 bool find_duplicate(arena *memory, const char *const *names, size_t count, work_limits *limits,
                     size_t *out_first, size_t *out_again);
 

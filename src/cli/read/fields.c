@@ -69,7 +69,7 @@ static bool check_required(const field_reader *reader, const node *mapping,
     return is_complete;
 }
 
-/* Goes on after an error; but what contradicts itself is told once. */
+/* Continues after an error, but reports only the first failure of the table's check. */
 static bool read_entries(const field_reader *reader, const node *mapping, const field_table *table,
                          void *out_object, bool *out_are_keys_known) {
     bool is_sound = true;
@@ -103,6 +103,6 @@ bool fields_read(const field_reader *reader, const node *mapping, const field_ta
     }
     bool are_keys_known = true;
     bool is_sound = read_entries(reader, mapping, table, out_object, &are_keys_known);
-    /* An unknown key may be the misspelt one that would be missed here. */
+    /* An unknown key may be a misspelt required key. */
     return are_keys_known && check_required(reader, mapping, table) && is_sound;
 }

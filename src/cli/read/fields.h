@@ -1,16 +1,16 @@
-/* Mappings with known keys: a table says which, and how each is read into a struct. */
+/* Mappings with known keys. A table lists the keys and how each is read into a struct. */
 #ifndef REIN_CLI_READ_FIELDS_H
 #define REIN_CLI_READ_FIELDS_H
 
 #include "cli/read/document.h"
 
-/* The file that is read, and the sink of its messages. */
+/* The file being read, and the sink of its messages. */
 typedef struct field_reader {
     diagnostics *sink;
     const char *file;
 } field_reader;
 
-/* Reads `value` into the member at `out_member`; reports what is wrong and returns false. */
+/* Reads `value` into the member at `out_member`. Reports an error and returns false. */
 typedef bool (*member_read)(const field_reader *reader, const node *value, void *out_member);
 
 typedef struct field {
@@ -20,27 +20,27 @@ typedef struct field {
     size_t offset; /* of the member in the struct */
 } field;
 
-/* Of an array of fields; only a macro can ask an array. */
+/* Number of fields in an array. A macro, because a function does not know an array's size. */
 #define FIELD_COUNT(fields) (sizeof(fields) / sizeof((fields)[0]))
 
 typedef struct field_table {
     const char *what; /* for messages, such as "a model" */
     const field *fields;
     size_t count;
-    /* Called after each key that was read, with all that is read so far; NULL for none. */
+    /* Called after each key that was read, with the object as read so far. NULL: no check. */
     bool (*check)(const field_reader *reader, const node *value, const void *object);
 } field_table;
 
-/* Reads a mapping into `out_object`. Goes on after an error, so that one run shows what is wrong;
- * returns whether nothing is. */
+/* Reads a mapping into `out_object`. Continues after errors, so that one run reports all of them.
+ * Returns false if there were any. */
 bool fields_read(const field_reader *reader, const node *mapping, const field_table *table,
                  void *out_object);
 
-/* Whether `value` is of `kind`, and not just nothing; reports "expected EXPECTED" if not. */
+/* Returns whether `value` is of `kind` and not missing. Otherwise reports "expected EXPECTED". */
 bool expect_kind(const field_reader *reader, const node *value, node_kind kind,
                  const char *expected);
 
-/* The entry of a mapping by its key; NULL if there is none. */
+/* Returns the entry of a mapping by its key, or NULL. */
 const node_entry *find_entry(const node *mapping, const char *key);
 
 #endif

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <zlib.h>
 
-/* zlib counts in unsigned int: more is fed and taken piece by piece. */
+/* zlib's sizes are unsigned int, so the data passes in pieces. */
 enum { PIECE_BYTES = 64 * 1024, GZIP_ONLY = 16 };
 
 enum { PIECES_PER_LOOK = WORK_BYTES_PER_LOOK / PIECE_BYTES };
@@ -12,10 +12,10 @@ typedef struct inflated {
     arena *memory;
     work_limits *limits;
     size_t largest_bytes;
-    char *text; /* room for one byte more */
+    char *text; /* has room for one byte more */
     size_t capacity;
     size_t length;
-    size_t piece_count; /* that were inflated so far */
+    size_t piece_count; /* inflated so far */
 } inflated;
 
 bool is_gzip_name(const char *path) {
@@ -37,7 +37,7 @@ static void make_room(inflated *target) {
     target->capacity = larger;
 }
 
-/* One step of zlib into the room that is left; its answer. */
+/* Inflates into the remaining room. Returns zlib's result. */
 static int inflate_piece(z_stream *stream, inflated *target) {
     make_room(target);
     size_t room = target->capacity - target->length;
@@ -54,7 +54,7 @@ static bool may_inflate(inflated *target) {
            (++target->piece_count % PIECES_PER_LOOK != 0 || work_may_go_on(target->limits));
 }
 
-/* NULL, or what is wrong with the bytes. */
+/* Returns NULL, or a description of the fault. */
 static const char *inflate_all(z_stream *stream, const char *packed, size_t length,
                                inflated *target) {
     const char *end = packed + length;
@@ -73,7 +73,7 @@ static const char *inflate_all(z_stream *stream, const char *packed, size_t leng
             inflateReset(stream);
         }
         answer = inflate_piece(stream, target);
-        /* There was room: input is what it lacks. */
+        /* The output had room, so input is missing. */
         if (answer == Z_BUF_ERROR) {
             return "ends too early";
         }

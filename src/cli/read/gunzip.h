@@ -1,4 +1,4 @@
-/* Text that gzip made smaller. */
+/* Text compressed by gzip. */
 #ifndef REIN_CLI_READ_GUNZIP_H
 #define REIN_CLI_READ_GUNZIP_H
 
@@ -7,13 +7,13 @@
 #include "cli/base/diagnostics.h"
 #include "cli/base/work_limits.h"
 
-/* Whether the name ends in `.gz`. */
+/* Returns whether the name ends in `.gz`. */
 bool is_gzip_name(const char *path);
 
-/* Inflates the `length` bytes at `packed`, one or more gzip members and nothing else;
- * NUL-terminated. Memory: at most twice `largest_bytes` of output are allocated, however much more
- * there would be. Reports what is broken, cut, or larger than that, or that the limits, which may
- * be NULL, stopped it, and returns false. */
+/* Inflates `length` bytes at `packed`, which must be gzip members only. The text is NUL-terminated.
+ * Allocates at most twice `largest_bytes` for the output, however much it would be. Returns false
+ * and reports it if the input is broken, truncated or inflates to more than `largest_bytes`, or if
+ * `limits`, which may be NULL, stopped it. */
 bool gunzip(diagnostics *sink, const char *path, const char *packed, size_t length,
             size_t largest_bytes, work_limits *limits, char **out_text, size_t *out_length);
 

@@ -24,13 +24,14 @@ static bool refuse_size(diagnostics *sink, const char *path, const char *what,
     return false;
 }
 
-/* As open; what is opened for "-" can be closed without an end of standard input. */
+/* As open. Standard input is duplicated, so that the result can be closed without closing it. */
 static int open_input(const char *path) {
     return path_is_standard(path) ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
                                   : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 }
 
-/* -1 after a message. `out_bytes` is what a regular file has; 0 of others. */
+/* Returns a descriptor, or -1 after a message. `out_bytes` is the size of a regular file, else
+ * 0. */
 static int open_file(diagnostics *sink, const char *path, const char *what, size_t largest_bytes,
                      size_t *out_bytes) {
     int file = open_input(path);
@@ -53,13 +54,14 @@ static int open_file(diagnostics *sink, const char *path, const char *what, size
     return -1;
 }
 
-/* By the result of poll. A read reports the failure of any other. */
+/* Returns whether to poll again, by its result. Other errors are left to read, which reports
+ * them. */
 static bool has_to_wait(int ready) {
     return ready == 0 || (ready < 0 && errno == EINTR);
 }
 
-/* Whether a read will not block for long; false if the limits stopped the wait. Without limits,
- * the read itself may wait. */
+/* Returns true if a read will not block for long, false if the limits stopped the wait. Without
+ * limits, returns at once and the read may block. */
 static bool wait_for_input(int file, work_limits *limits) {
     enum { WAIT_MS = 50 };
     struct pollfd waiting = {.fd = file, .events = POLLIN};
@@ -71,8 +73,8 @@ static bool wait_for_input(int file, work_limits *limits) {
     return true;
 }
 
-/* Reads at most `capacity` bytes, fewer only at the end of the file or if the limits stopped it;
- * -1 with errno on an error. */
+/* Reads `capacity` bytes, or fewer at the end of the file or if the limits stopped it. Returns -1
+ * with errno set on an error. */
 static ssize_t read_fully(int file, char *buffer, size_t capacity, work_limits *limits) {
     size_t length = 0;
     while (length < capacity && wait_for_input(file, limits)) {
@@ -93,8 +95,8 @@ static ssize_t read_fully(int file, char *buffer, size_t capacity, work_limits *
     return (ssize_t)length;
 }
 
-/* Reads to the end, or one byte beyond `largest_bytes`; at once if there are `expected_bytes`.
- * Less if the limits stopped it. */
+/* Reads to the end of the file, to one byte beyond `largest_bytes`, or until the limits stop it. A
+ * correct `expected_bytes` avoids reallocation. */
 static bool read_all(arena *memory, int file, size_t expected_bytes, size_t largest_bytes,
                      work_limits *limits, input_file *out_file) {
     size_t capacity = expected_bytes < FIRST_READ_BYTES ? FIRST_READ_BYTES : expected_bytes + 1;
@@ -119,7 +121,7 @@ static bool read_all(arena *memory, int file, size_t expected_bytes, size_t larg
     return true;
 }
 
-/* Moves `at` behind `character`. */
+/* Moves `at` past `character`. */
 static void advance(position *at, wchar_t character) {
     if (character == '\n') {
         at->line++;
@@ -134,7 +136,7 @@ static bool is_allowed(wchar_t character) {
     return is_blank || text_is_character(character);
 }
 
-/* Most of what is read: ASCII that can be seen. */
+/* Fast path for printable ASCII, which most input consists of. */
 static bool is_plain(unsigned byte) {
     return byte >= ' ' && byte <= '~';
 }
@@ -175,7 +177,7 @@ static bool check_text(diagnostics *sink, const input_file *file, work_limits *l
     return true;
 }
 
-/* `text` without its byte order mark, checked. */
+/* Removes the byte order mark and checks the text. */
 static bool take_text(diagnostics *sink, const char *path, const char *what, const char *text,
                       size_t length, work_limits *limits, input_file *out_file) {
     static const char byte_order_mark[] = "\xEF\xBB\xBF";
@@ -202,7 +204,7 @@ bool input_file_from_text(diagnostics *sink, const char *path, const char *what,
     return take_text(sink, path, what, text, length, NULL, out_file);
 }
 
-/* As it is in the file, of any content. */
+/* Reads the file as it is, without checking its content. */
 static bool read_raw(diagnostics *sink, const char *path, const char *what, size_t largest_bytes,
                      work_limits *limits, input_file *out_file) {
     size_t expected_bytes = 0;

@@ -7,7 +7,7 @@
 typedef struct text_scan {
     const char *at;
     position place;
-    bool is_in_word; /* the last character does not end a word */
+    bool is_in_word; /* the last character was part of a word */
 } text_scan;
 
 static void step(text_scan *scan) {
@@ -20,7 +20,7 @@ static void step(text_scan *scan) {
     scan->at++;
 }
 
-/* Behind the quote that ends the text, or at the end. */
+/* Moves past the closing quote, or to the end of the text. */
 static void skip_quoted(text_scan *scan) {
     const char quote = *scan->at;
     step(scan);
@@ -45,13 +45,13 @@ static bool is_comment(const char *at) {
     return at[0] == '/' && (at[1] == '/' || at[1] == '*');
 }
 
-/* The line that begins a document of YAML, which may go on behind it. */
+/* Returns whether a YAML document marker is here; more text may follow it on the line. */
 static bool is_marker(const text_scan *scan) {
     return scan->place.column == 1 && strncmp(scan->at, "---", 3) == 0 &&
            strchr(" \t\r\n", scan->at[3]) != NULL;
 }
 
-/* To the next word: behind what stands between words, and comments and markers of YAML. */
+/* Moves to the next word, past separators, YAML comments and document markers. */
 static void skip_blanks(text_scan *scan) {
     while (*scan->at != '\0' && (strchr("# \t\r\n", *scan->at) != NULL || is_marker(scan))) {
         if (*scan->at == '-') {

@@ -22,10 +22,10 @@ enum {
 
 enum { LIFETIMES_BYTES_MAX = 512 * 1024 * 1024, INFLATED_BYTES_MAX = 256 * 1024 * 1024 };
 
-/* Every row is a line of its own, the header the first. */
+/* Each row is one line; the header is line 1. */
 enum { FIRST_ROW_LINE = 2 };
 
-/* What the first line may be. The columns stand in the order of COLUMN_ID and so on. */
+/* An accepted first line. The columns are in the order of COLUMN_ID and so on. */
 typedef struct csv_columns {
     const char *header;
     bool has_alignments;
@@ -48,13 +48,13 @@ typedef struct csv_reader {
     diagnostics *sink;
     work_limits *limits;
     const char *file;
-    const char *rest; /* of the text */
-    char *row;        /* the one that was taken last, cut into its cells */
+    const char *rest; /* unread text */
+    char *row;        /* the current row, split into cells */
     size_t row_capacity;
-    size_t line; /* of that row */
+    size_t line; /* of the current row */
     const csv_columns *columns;
     size_t cell_count;
-    char *ids; /* room for those that are still to come, one behind the other */
+    char *ids; /* free space for the remaining ids */
 } csv_reader;
 
 static bool refuse_cell(const csv_reader *reader, const csv_cell *cell, const char *expected) {
@@ -63,7 +63,7 @@ static bool refuse_cell(const csv_reader *reader, const csv_cell *cell, const ch
     return false;
 }
 
-/* The next line without its end, until the one after it is taken; there must be text left. */
+/* Returns the next line without its end, valid until the next call. There must be text left. */
 static char *take_line(csv_reader *reader) {
     size_t length = strcspn(reader->rest, "\n");
     if (length >= reader->row_capacity) {
@@ -194,7 +194,7 @@ static bool read_header(csv_reader *reader) {
                                    known_columns[0].header));
 }
 
-/* A copy that stays when the next row is taken. */
+/* Returns a copy that stays valid when the next row is read. */
 static const char *keep_id(csv_reader *reader, const char *text) {
     size_t bytes = strlen(text) + 1;
     char *kept = memcpy(reader->ids, text, bytes);
@@ -233,7 +233,7 @@ static size_t count_lines(const char *text) {
     return count;
 }
 
-/* Allocates room for all rows and their ids at once. The ids take at most the bytes of the text. */
+/* Allocates room for all rows and their ids at once. The ids are at most as long as the text. */
 static void make_room(csv_reader *reader, lifetimes_file *read) {
     arena *memory = reader->sink->memory;
     size_t rows = count_lines(reader->rest) + 1;

@@ -5,7 +5,7 @@
 
 enum { MANIFEST_BYTES_MAX = 16 * 1024 * 1024 };
 
-/* Checks one value of a budget by the library's own rules: with the other two as they should be. */
+/* Checks a value of a budget by the library's rules. The other two values must be valid. */
 static bool check_budget_value(const field_reader *reader, const node *value,
                                const rein_resource_budget *budget) {
     if (rein_resource_budget_is_valid(budget)) {
@@ -53,7 +53,7 @@ static bool read_flag(const field_reader *reader, const node *value, void *out_f
     return true;
 }
 
-/* Reads the model's budget, and the key of it that the contract's budget does not have. */
+/* Reads the model's budget, including the key that rein_resource_budget does not have. */
 static bool read_budget(const field_reader *reader, const node *value, void *out_model) {
     enum { BUDGET = offsetof(manifest_model, budget) };
     static const field fields[] = {
@@ -70,7 +70,7 @@ static bool read_budget(const field_reader *reader, const node *value, void *out
     return fields_read(reader, value, &table, out_model);
 }
 
-/* Into a stated_count: above 0. */
+/* Reads a stated_count above 0. */
 static bool read_positive_count(const field_reader *reader, const node *value, void *out_stated) {
     stated_count stated = {.is_stated = false};
     if (!read_stated_count(reader, value, &stated)) {
@@ -102,7 +102,7 @@ static bool is_before(position left, position right) {
     return left.line != right.line ? left.line < right.line : left.column < right.column;
 }
 
-/* Lifetimes and an estimate of what they need contradict each other, even if they agree. */
+/* Lifetimes and estimated activations contradict each other, even if they are equal. */
 static bool check_activations(const field_reader *reader, const manifest_model *model) {
     if (!model->activations.is_stated || model->lifetimes.text == NULL) {
         return true;
@@ -117,7 +117,7 @@ static bool check_activations(const field_reader *reader, const manifest_model *
     return false;
 }
 
-/* Without a count, the state of a sequence would silently count for none. */
+/* Without `sequences`, the state would silently count as zero. */
 static bool check_state(const field_reader *reader, const manifest_model *model) {
     if (!model->state.is_stated || model->sequences.is_stated) {
         return true;

@@ -1,4 +1,4 @@
-/* The manifest: which models are to share a device, and what each is promised.
+/* The manifest: the models that share a device, and the budget of each.
  *
  *     schema: 1
  *     device: {profile: devices/edge.yaml, headroom: 256MiB}
@@ -13,9 +13,9 @@
  *         state: 8MiB
  *         processes: 2
  *
- * The keys of `device` are all optional: profile, headroom, context_overhead, granularity,
- * pool_growth, processes, reserved. Of a model, `id` and `budget` are required, the latter with
- * its first three keys; what is not known of it is left out. */
+ * All keys of `device` are optional: profile, headroom, context_overhead, granularity, pool_growth,
+ * processes, reserved. A model requires `id` and `budget`, and a budget its first three keys. Omit
+ * the other keys of a model if their values are unknown. */
 #ifndef REIN_CLI_READ_MANIFEST_H
 #define REIN_CLI_READ_MANIFEST_H
 
@@ -27,19 +27,19 @@ typedef struct manifest_model {
     rein_model_id id;
     position id_at;
     rein_resource_budget budget;
-    bool limit_includes_context; /* a key of the budget; false if it is not stated */
+    bool limit_includes_context; /* a key of the budget; false if not stated */
     stated_bytes weights;
-    stated_bytes activations; /* at most one of these two is stated */
-    stated_text lifetimes;    /* the path as it stands in the manifest */
+    stated_bytes activations; /* at most one of this and `lifetimes` is stated */
+    stated_text lifetimes;    /* as written in the manifest */
     stated_bytes load_peak;
-    stated_bytes state; /* of a sequence; only if `sequences` is stated */
+    stated_bytes state; /* per sequence; only if `sequences` is stated */
     stated_count sequences;
     stated_count concurrent; /* at least 1 */
     stated_count processes;  /* at least 1 */
 } manifest_model;
 
 typedef struct manifest_device {
-    stated_text profile; /* the path as it stands in the manifest, or "auto" */
+    stated_text profile; /* as written in the manifest, or "auto" */
     stated_bytes headroom;
     stated_bytes context_overhead;
     stated_bytes granularity;
@@ -55,10 +55,10 @@ typedef struct manifest {
     size_t model_count; /* above 0 */
 } manifest;
 
-/* Reads the manifest at `path`; reports what is wrong and returns false. */
+/* Reads the manifest at `path`. Reports errors and returns false. */
 bool manifest_read(diagnostics *sink, const char *path, manifest *out_manifest);
 
-/* The same for a text that is already in memory. */
+/* As manifest_read, for a text in memory. */
 bool manifest_read_text(diagnostics *sink, const input_file *file, manifest *out_manifest);
 
 #endif

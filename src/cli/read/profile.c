@@ -9,7 +9,7 @@
 
 enum { PROFILE_BYTES_MAX = 1024 * 1024 };
 
-/* Copies a text of at most `capacity` - 1 bytes; what is behind it is zero already. */
+/* Copies a text of at most `capacity` - 1 bytes. The rest of `out_text` must be zero. */
 static bool read_short_text(const field_reader *reader, const node *value, char *out_text,
                             size_t capacity) {
     const char *text = read_text(reader, value, "a text");
@@ -57,7 +57,7 @@ static bool read_source(const field_reader *reader, const node *value, void *out
     return refuse_value(reader, value, expected);
 }
 
-/* "8.7" as 8 and 7. */
+/* Parses "8.7" as 8 and 7. */
 static bool parse_version(const char *text, uint64_t largest_minor, uint64_t *out_major,
                           uint64_t *out_minor) {
     const char *dot = strchr(text, '.');
@@ -94,7 +94,7 @@ static bool read_capability(const field_reader *reader, const node *value, void 
     return true;
 }
 
-/* As CUDA counts: 12.2 is 12020. */
+/* CUDA's encoding: 12.2 is 12020. */
 static bool read_cuda_version(const field_reader *reader, const node *value, void *out_fact) {
     uint64_t major = 0;
     uint64_t minor = 0;
@@ -129,7 +129,7 @@ static bool read_date(const field_reader *reader, const node *value, void *out_f
     return true;
 }
 
-/* The library's message about a profile, with the file's keys in place of the members' names. */
+/* Returns the library's message about a profile with members replaced by the file's keys. */
 static const char *in_keys(arena *memory, const char *message) {
     static const char *const names[][2] = {
         {"allocation_granularity_bytes", "granularity"},
@@ -149,7 +149,7 @@ static const char *in_keys(arena *memory, const char *message) {
     return message;
 }
 
-/* What is read so far must not contradict itself: so the message names the key that does. */
+/* Called after each key, so that the message names the key that contradicts earlier keys. */
 static bool check_profile(const field_reader *reader, const node *value, const void *object) {
     rein_result_void valid = rein_device_profile_validate(object);
     if (rein_result_void_is_error(valid)) {
@@ -192,7 +192,7 @@ bool profile_file_read_text(diagnostics *sink, const input_file *file,
                                       .fields = profile_fields,
                                       .count = FIELD_COUNT(profile_fields),
                                       .check = check_profile};
-    /* The source stands in until it is read: it is a required key. */
+    /* A placeholder: the source is a required key. */
     rein_device_profile profile = rein_device_profile_unknown(REIN_PROFILE_SYNTHETIC);
     if (!read_document(sink, file, &table, &profile)) {
         return false;

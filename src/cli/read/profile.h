@@ -1,4 +1,4 @@
-/* Device profiles as files: YAML or JSON, read as strictly as manifests.
+/* Device profiles as files: YAML or JSON, parsed as strictly as manifests.
  *
  *     schema: 1
  *     name: Example GPU
@@ -9,8 +9,8 @@
  *     granularity: 512B
  *     pool_growth: 32MiB
  *
- * What is left out is unknown. Also read: uuid, free, compute_capability, multiprocessors,
- * connections, stream_priorities {least, greatest}, memory_pools, integrated, driver, runtime,
+ * Omitted keys are unknown. The other keys are uuid, free, compute_capability, multiprocessors,
+ * connections, stream_priorities {least, greatest}, memory_pools, integrated, driver, runtime and
  * recorded_at. */
 #ifndef REIN_CLI_READ_PROFILE_H
 #define REIN_CLI_READ_PROFILE_H
@@ -19,10 +19,10 @@
 #include "cli/read/input_file.h"
 #include "contract/device.h"
 
-/* Reads the profile at `path`; reports what is wrong and returns false. */
+/* Reads the profile at `path`. Reports errors and returns false. */
 bool profile_file_read(diagnostics *sink, const char *path, rein_device_profile *out_profile);
 
-/* The same for a text that is already in memory. */
+/* As profile_file_read, for a text in memory. */
 bool profile_file_read_text(diagnostics *sink, const input_file *file,
                             rein_device_profile *out_profile);
 

@@ -13,7 +13,7 @@ bool refuse_value(const field_reader *reader, const node *value, const char *exp
     return false;
 }
 
-/* Of what no text stands for, whatever it spells. */
+/* Rejects a value of a type that is never quoted. */
 static bool refuse_plain(const field_reader *reader, const node *value, const char *expected) {
     return refuse_value(reader, value,
                         value->is_quoted
@@ -26,7 +26,7 @@ static bool refuse_error(const field_reader *reader, const node *value, const re
     return false;
 }
 
-/* What YAML or JSON would not call a text. */
+/* Returns whether YAML or JSON would not read the value as a text. */
 static bool is_literal(const node *value) {
     static const char *const literals[] = {"", "~", "null", "true", "false"};
     for (size_t index = 0; index < sizeof literals / sizeof literals[0]; index++) {

@@ -1,5 +1,5 @@
-/* Readers of single values, for field tables (fields.h). Each says in its message what was
- * expected, and leaves its output as it was if the value is refused. */
+/* Readers of single values, for field tables (fields.h). If a value is rejected, they report what
+ * was expected and leave the output unchanged. */
 #ifndef REIN_CLI_READ_VALUES_H
 #define REIN_CLI_READ_VALUES_H
 
@@ -7,60 +7,61 @@
 #include "contract/clock.h"
 #include "contract/device.h"
 
-/* A size that the user stated somewhere. */
+/* A size that the user may state. */
 typedef struct stated_bytes {
     bool is_stated;
     uint64_t bytes;
     position at;
 } stated_bytes;
 
-/* A text that the user stated somewhere; NULL if not. */
+/* A text that the user may state; NULL if it is not stated. */
 typedef struct stated_text {
     const char *text;
     position at;
 } stated_text;
 
-/* A count that the user stated somewhere. */
+/* A count that the user may state. */
 typedef struct stated_count {
     bool is_stated;
     uint64_t count;
     position at;
 } stated_count;
 
-/* Known if it is stated. */
+/* Returns the size as a fact: known if it is stated. */
 rein_fact_u64 stated_bytes_fact(const stated_bytes *stated);
 
 bool read_stated_bytes(const field_reader *reader, const node *value, void *out_stated_bytes);
 bool read_stated_count(const field_reader *reader, const node *value, void *out_stated_count);
 bool read_stated_text(const field_reader *reader, const node *value, void *out_stated_text);
 
-/* Into a rein_fact_u64: a size with its unit. */
+/* Reads a size with its unit into a rein_fact_u64. */
 bool read_bytes_fact(const field_reader *reader, const node *value, void *out_fact);
-/* Into a rein_fact_u64: a whole number. */
+/* Reads a whole number into a rein_fact_u64. */
 bool read_count_fact(const field_reader *reader, const node *value, void *out_fact);
-/* Into a rein_fact_i64: a whole number with or without a minus sign. */
+/* Reads a whole number with an optional minus sign into a rein_fact_i64. */
 bool read_integer_fact(const field_reader *reader, const node *value, void *out_fact);
-/* Into a rein_fact_bool: true or false. */
+/* Reads true or false into a rein_fact_bool. */
 bool read_bool_fact(const field_reader *reader, const node *value, void *out_fact);
 
-/* Into a uint64_t: a size with its unit. */
+/* Reads a size with its unit into a uint64_t. */
 bool read_bytes(const field_reader *reader, const node *value, void *out_bytes);
-/* Into an int32_t: a whole number. */
+/* Reads a whole number into an int32_t. */
 bool read_int32(const field_reader *reader, const node *value, void *out_number);
-/* Into a rein_duration: a time with its unit. */
+/* Reads a time with its unit into a rein_duration. */
 bool read_duration(const field_reader *reader, const node *value, void *out_duration);
-/* The only schema that is read: 1. */
+/* Reads the schema, which must be 1. */
 bool read_schema(const field_reader *reader, const node *value, void *out_unused);
 
-/* Reads a whole document into `out_object`, its schema first: in another schema, nothing else would
- * make sense. Reports what is wrong and returns false. */
+/* Reads a document into `out_object`. The schema is checked first, because the other keys depend on
+ * it. Reports errors and returns false. */
 bool read_document(diagnostics *sink, const input_file *file, const field_table *table,
                    void *out_object);
 
-/* Reports a scalar's text and what was expected in its place; returns false. */
+/* Reports a scalar's text and what was expected instead. Returns false. */
 bool refuse_value(const field_reader *reader, const node *value, const char *expected);
 
-/* The text of a scalar that is one: quoted, or plain and no null, true or false. NULL if not. */
+/* Returns the text of a scalar that is quoted, or plain and not null, true or false. Otherwise
+ * reports `expected` and returns NULL. */
 const char *read_text(const field_reader *reader, const node *value, const char *expected);
 
 #endif

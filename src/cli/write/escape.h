@@ -1,4 +1,4 @@
-/* Text inside a format in which some characters mean something else. */
+/* Text in formats with special characters. */
 #ifndef REIN_CLI_WRITE_ESCAPE_H
 #define REIN_CLI_WRITE_ESCAPE_H
 
@@ -6,14 +6,14 @@
 
 typedef struct escape {
     char character;
-    const char *written; /* in its place; NULL: the end of a list of escapes */
+    const char *written; /* the replacement; NULL: end of the list */
 } escape;
 
-/* Writes any text, each character as text_show writes it. The first byte of that is replaced if it
- * is one of `escapes`. */
+/* Writes any text, each character as text_show writes it. If the first byte of that is one of
+ * `escapes`, writes its replacement instead of the byte. */
 void print_escaped(FILE *stream, const char *text, const escape *escapes);
 
-/* The same for text between tags and in attributes of XML: SVG pictures and JUnit reports. */
+/* As print_escaped, for text and attributes of XML: SVG pictures and JUnit reports. */
 void print_markup(FILE *stream, const char *text);
 
 #endif

@@ -9,8 +9,8 @@
 #include "cli/write/output.h"
 #include "contract/version.h"
 
-/* json-c returns NULL if it is out of memory. Its null value is NULL, too: do not pass that here.
- */
+/* Ends the command if json-c is out of memory and returned NULL. JSON's null is NULL too, so it
+ * must not be passed. */
 static json_object *require(json_object *made) {
     if (made == NULL) {
         stop_without_memory();
@@ -38,7 +38,7 @@ json_object *json_document(const char *command) {
     return document;
 }
 
-/* Every text of a document is made here. What is UTF-8 stays as it is. */
+/* Makes all texts of a document. UTF-8 is unchanged. */
 static json_object *new_text(const char *text) {
     if (text_is_utf8(text)) {
         return require(json_object_new_string(text));
@@ -133,8 +133,8 @@ static void print_escape(FILE *stream, uint32_t character) {
     fprintf(stream, "\\u%04x", (unsigned)character);
 }
 
-/* What is beyond ASCII stands within texts alone: what cannot be seen there becomes an escape, so
- * that a terminal can show the document and its reader gets the same text. */
+/* Replaces invisible characters by escapes, so that a terminal can show the document and a parser
+ * reads the same text. Non-ASCII characters occur in texts only. */
 static char *escaped(const char *rendered) {
     memory_stream kept;
     memory_stream_open(&kept);
@@ -155,8 +155,8 @@ static char *escaped(const char *rendered) {
     return kept.text;
 }
 
-/* To be freed. json-c leaves out of the text what it has no memory for, and says so by errno alone.
- */
+/* Returns a text that the caller must free. If json-c is out of memory, it drops part of the text
+ * and only sets errno. */
 static char *render(json_object *document, int flags) {
     errno = 0;
     const char *rendered = json_object_to_json_string_ext(document, flags);

@@ -20,7 +20,7 @@ static bool is_same_inode(const struct stat *left, const struct stat *right) {
 
 bool is_standard_output(const char *path) {
     struct stat named;
-    struct stat standard = {.st_ino = 0}; /* that of no file, if standard output is closed */
+    struct stat standard = {.st_ino = 0}; /* matches no file if standard output is closed */
     if (path_is_standard(path)) {
         return true;
     }
@@ -34,18 +34,18 @@ output_text *output_open(arena *memory) {
     return opened;
 }
 
-/* Frees a text that has ended. */
+/* Frees a finished text. */
 static void discard(output_text *text) {
     free(text->text);
     text->text = NULL;
 }
 
-/* Ends the text; 0 or an errno. */
+/* Finishes the text. Returns 0 or an errno. */
 static int finish(output_text *text) {
     return memory_stream_close(text) ? 0 : ENOMEM;
 }
 
-/* 0 or an errno. */
+/* Returns 0 or an errno. */
 static int write_all(int file, const char *text, size_t length) {
     while (length > 0) {
         ssize_t written = write(file, text, length);
@@ -95,15 +95,16 @@ static void find_mode_of_new_files(void) {
     mode_of_new_files = (mode_t)(0666 & ~mask);
 }
 
-/* What a new file may be read and written by. Found once: the mask can only be read by changing it,
- * which other threads would see. */
+/* Returns the mode of new files. Read once, because the mask can only be read by changing it, which
+ * other threads would see. */
 static mode_t new_file_mode(void) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, find_mode_of_new_files);
     return mode_of_new_files;
 }
 
-/* Writes, closes; 0 or an errno. Only what is on the disk may take the place of another file. */
+/* Writes and closes the file. Returns 0 or an errno. If `is_durable`, syncs it, because a file must
+ * be on disk before it replaces another. */
 static int write_and_close(int file, const output_text *text, bool is_durable) {
     int failure = write_all(file, text->text, text->length);
     if (failure == 0 && is_durable && fsync(file) != 0) {
@@ -113,18 +114,18 @@ static int write_and_close(int file, const output_text *text, bool is_durable) {
     return failure == 0 ? closed : failure;
 }
 
-/* Gives the whole file at `beside` its name; 0 or an errno. */
+/* Gives the complete file at `beside` its name. Returns 0 or an errno. */
 static int put_in_place(const char *beside, const char *path, bool replaces) {
     if (replaces) {
         return rename(beside, path) == 0 ? 0 : errno;
     }
-    /* Unlike rename, link takes no other file's place. */
+    /* Unlike rename, link does not replace a file. */
     int failure = link(beside, path) == 0 ? 0 : errno;
     unlink(beside);
     return failure;
 }
 
-/* Makes `beside` and gives it the name `path`; 0 or an errno. */
+/* Makes `beside` and renames it to `path`. Returns 0 or an errno. */
 static int make_and_put_in_place(unfinished_file *beside, const char *path, mode_t mode,
                                  bool replaces, const output_text *text) {
     int file = unfinished_file_make(beside);
@@ -154,7 +155,7 @@ static int write_beside(arena *memory, const char *path, mode_t mode, bool repla
     return failure;
 }
 
-/* The file that a chain of symbolic links leads to is replaced, not the link. */
+/* Replaces the file at the end of a chain of symbolic links, not the link. */
 static int write_to(arena *memory, const char *path, const output_text *text) {
     struct stat facts;
     bool exists = stat(path, &facts) == 0;
@@ -175,7 +176,7 @@ static int write_to(arena *memory, const char *path, const output_text *text) {
     return failure;
 }
 
-/* Discards the text; reports a failure and returns false. */
+/* Discards the text. Reports a failure and returns false. */
 static bool end_file(diagnostics *sink, output_text *text, const char *path, int failure) {
     discard(text);
     if (failure != 0) {
@@ -184,7 +185,7 @@ static bool end_file(diagnostics *sink, output_text *text, const char *path, int
     return failure == 0;
 }
 
-/* The name of a missing file could be chosen by the owner of the link: nothing is made there. */
+/* Rejects dangling links: the link's owner could choose the name of the file that would be made. */
 static bool refuse_dangling_link(diagnostics *sink, const char *path) {
     struct stat facts;
     char target[1];
@@ -229,7 +230,7 @@ bool output_to_new_file(diagnostics *sink, output_text *text, const char *path) 
     return end_file(sink, text, path, failure);
 }
 
-/* The folder of a file that does not have to exist, and its name there. */
+/* Finds the folder and the name of a file that need not exist. */
 static bool find_place(arena *memory, const char *path, struct stat *out_folder,
                        const char **out_name) {
     const char *name = path_name(path);

@@ -1,4 +1,4 @@
-/* Results on their way out: built up in memory first, then written whole or reported as failed. */
+/* Output of results: collected in memory first, then written as a whole or reported as failed. */
 #ifndef REIN_CLI_WRITE_OUTPUT_H
 #define REIN_CLI_WRITE_OUTPUT_H
 
@@ -9,45 +9,46 @@
 #include "cli/base/terminal.h"
 #include "cli/base/work_limits.h"
 
-/* A text that is being written through its stream. */
+/* A text that is written through its stream. */
 typedef memory_stream output_text;
 
-/* Opens a text, which one of the functions below writes and frees. Ends the command if out of
- * memory. */
+/* Opens a text. A function below writes and frees it. Ends the command if it is out of memory. */
 output_text *output_open(arena *memory);
 
-/* Whether an output's path is "-", or a name of the file, pipe or socket that standard output is.
- * Devices such as a terminal or /dev/null can have several writers and do not count. */
+/* Returns whether an output's path is "-", or names the file, pipe or socket that is standard
+ * output. Devices such as a terminal or /dev/null can have several writers and do not count. */
 bool is_standard_output(const char *path);
 
-/* Writes the text to standard output and discards it. If an output has taken standard output, the
- * text is a report beside it and goes to standard error. Reports a failure (a full disk, a closed
+/* Writes the text to standard output and discards it. If a file output was written to standard
+ * output, the text is a report and goes to standard error. Reports a failure (a full disk, a closed
  * pipe) and returns false. */
 bool output_to_standard(diagnostics *sink, output_text *text);
 
-/* The same for a report that a person reads: on a terminal no line is wider than that. */
+/* As output_to_standard, for a report for people: on a terminal, wraps lines at its width. */
 bool output_report(diagnostics *sink, output_text *text, const terminal *shown_on);
 
-/* Writes the text to a file that appears whole or not at all: under another name beside `path`,
- * then renamed; a signal that ends the command removes the other name. A symbolic link is followed,
- * one without a target is refused. What is not a regular file, such as a pipe, is written to as it
- * is. A path of standard output takes it. Discards the text. Reports a failure and returns false.
- */
+/* Writes the text to a file atomically and discards the text. Reports a failure and returns false.
+ *
+ * - The text is written to a temporary file next to `path`, which is then renamed. If a signal ends
+ *   the command, the temporary file is removed.
+ * - A symbolic link is followed, but must have a target.
+ * - A file that is not regular, such as a pipe, is written directly.
+ * - If `path` is standard output, later reports go to standard error. */
 bool output_to_file(diagnostics *sink, output_text *text, const char *path);
 
-/* The same for a text whose making the limits, which may be NULL, can have stopped: then it is
- * discarded, `path` stays as it was, and that is reported. */
+/* As output_to_file, unless `limits`, which may be NULL, stopped the making of the text. Then the
+ * text is discarded, `path` stays unchanged and the stop is reported. */
 bool output_to_file_within(diagnostics *sink, output_text *text, const work_limits *limits,
                            const char *path);
 
-/* The same as output_to_file to a name that nothing has yet: what is there, a link too, is a
- * failure. */
+/* As output_to_file, but fails if `path` exists, even as a link. */
 bool output_to_new_file(diagnostics *sink, output_text *text, const char *path);
 
-/* Whether two outputs' paths, which may be NULL, are of one file. They do not have to exist. */
+/* Returns whether two outputs' paths, which may be NULL, name the same file, which need not
+ * exist. */
 bool is_same_file(arena *memory, const char *left, const char *right);
 
-/* Whether writing `output`, which may be NULL, would replace the file that is read as `input`. */
+/* Returns whether writing `output`, which may be NULL, would replace the file read as `input`. */
 bool output_replaces(const char *output, const char *input);
 
 #endif

@@ -6,7 +6,7 @@
 #include "cli/base/text.h"
 #include "host/base/utf8.h"
 
-/* What all names begin and end with, in bytes. */
+/* The common start and end of all names, in bytes. */
 typedef struct common_ends {
     size_t head;
     size_t tail;
@@ -35,7 +35,7 @@ static size_t common_head(const char *left, const char *right, size_t most) {
     return length;
 }
 
-/* Of texts that end at `left` and `right`. */
+/* Returns the length, up to `most`, of the common end of texts that end at `left` and `right`. */
 static size_t common_tail(const char *left, const char *right, size_t most) {
     size_t length = 0;
     while (length < most && left[-1 - (ptrdiff_t)length] == right[-1 - (ptrdiff_t)length]) {
@@ -44,7 +44,7 @@ static size_t common_tail(const char *left, const char *right, size_t most) {
     return length;
 }
 
-/* Neither ends within a character, and they do not overlap in any name. */
+/* Finds common ends that do not split a character and do not overlap in any name. */
 static common_ends find_common_ends(const short_names *asked) {
     const char *first = asked->names[0];
     size_t length = strlen(first);

@@ -25,7 +25,7 @@ static const char *cell_text(const table_cell *cell) {
     return cell->text == NULL ? "" : cell->text;
 }
 
-/* `widths` are zero. */
+/* `widths` must be zero. */
 static void measure_columns(const table *shown, size_t *widths) {
     for (size_t column = 0; column < shown->column_count; column++) {
         for (size_t row = 0; row < shown->row_count; row++) {
@@ -43,14 +43,14 @@ static size_t total_width(const table *shown, const size_t *widths) {
     return total;
 }
 
-/* The rows with names of at most `columns` columns; NULL if they could not be told apart. */
+/* Returns the rows with names of at most `columns` columns, or NULL if that makes names equal. */
 static table_row *shorten_names(arena *memory, const table *shown, size_t columns,
                                 const terminal *shown_on) {
     const char **names = arena_allocate(memory, shown->row_count, sizeof *names);
     for (size_t row = 0; row < shown->row_count; row++) {
         names[row] = cell_text(&shown->rows[row].cells[0]);
     }
-    const short_names asked = {.names = names + 1, /* behind the title */
+    const short_names asked = {.names = names + 1, /* after the title */
                                .count = shown->row_count - 1,
                                .columns = columns,
                                .keeps_ends = shown->keeps_ends,
@@ -67,8 +67,8 @@ static table_row *shorten_names(arena *memory, const table *shown, size_t column
     return rows;
 }
 
-/* The first column gives way, down to a width that still tells names apart. Returns false if the
- * table does not fit all the same. */
+/* Shortens the first column as long as its names stay different. Returns false if the table still
+ * does not fit. */
 static bool fit_columns(arena *memory, const terminal *shown_on, table *fitted, size_t *widths) {
     size_t total = total_width(fitted, widths);
     if (shown_on->columns == 0 || total <= shown_on->columns || !fitted->shortens_first_column) {
@@ -88,7 +88,7 @@ static void print_spaces(FILE *stream, size_t count) {
     fprintf(stream, "%*s", (int)count, "");
 }
 
-/* Whether the cells from `column` up to, but not at, `end` are empty. */
+/* Returns whether the cells from `column` to `end`, exclusive, are empty. */
 static bool is_empty_between(const table_row *row, size_t column, size_t end) {
     while (column < end && *cell_text(&row->cells[column]) == '\0') {
         column++;
@@ -111,7 +111,8 @@ static void print_cell(const table *shown, size_t column, const char *text, styl
     }
 }
 
-/* Whether the row's last column is a note that the terminal has no room for beside the others. */
+/* Returns whether the row ends with a note that does not fit on the terminal next to other
+ * cells. */
 static bool has_note_below(const table *shown, const table_row *row, const size_t *widths,
                            const terminal *shown_on) {
     size_t last = shown->column_count - 1;
@@ -139,7 +140,7 @@ static void print_row(const table *shown, const table_row *row, const size_t *wi
     fputc('\n', stream);
 }
 
-/* The cells of a row one below the other, each behind the title of its column. */
+/* Prints the cells of a row below each other, each after the title of its column. */
 static void print_stacked(const table *shown, const table_row *row, size_t title_width,
                           const terminal *shown_on, FILE *stream) {
     print_spaces(stream, shown->indent);
@@ -179,7 +180,7 @@ static void print_all_stacked(arena *memory, const table *shown, const terminal 
     }
 }
 
-/* Below the titles, as wide as each column. */
+/* Prints a rule below each title, as wide as its column. */
 static void print_rule(const table *shown, const size_t *widths, const terminal *shown_on,
                        FILE *stream) {
     if (!shown->has_titles || shown_on->glyphs->rule == NULL) {

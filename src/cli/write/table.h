@@ -1,4 +1,4 @@
-/* Rows of cells that line up on a terminal, whatever their characters. */
+/* Tables whose columns line up on a terminal, with any characters. */
 #ifndef REIN_CLI_WRITE_TABLE_H
 #define REIN_CLI_WRITE_TABLE_H
 
@@ -20,21 +20,23 @@ typedef struct table {
     size_t column_count;
     bool is_right_aligned[TABLE_COLUMNS_MAX];
     size_t indent;
-    /* What a table that is wider than the terminal does: its first column gives way as long as its
-     * names can be told apart, else each row is stacked behind the titles, which it must have. */
+    /* If the table is wider than the terminal, its first column is shortened as long as its names
+     * stay different. Otherwise the cells of each row are stacked after their titles, which are
+     * then required. */
     bool shortens_first_column;
-    bool keeps_ends;      /* of what is shortened: of paths, the names of the files */
-    bool ends_with_notes; /* in the last column: a note that has no room stands below its row */
-    bool has_titles;      /* in the first row */
+    bool keeps_ends; /* shortened paths keep their file names */
+    /* The last column contains notes. A note that does not fit is printed below its row. */
+    bool ends_with_notes;
+    bool has_titles; /* in the first row */
     table_row *rows;
     size_t row_count;
     size_t row_capacity;
 } table;
 
-/* A new empty row; valid until the next one is added. */
+/* Adds an empty row and returns it. It is valid until the next row is added. */
 table_row *table_add_row(arena *memory, table *target);
 
-/* One for each column, as the first row; copied. */
+/* Adds the first row, with a title for each column. Copies `titles`. */
 void table_add_titles(arena *memory, table *target, const char *const *titles);
 
 void table_print(arena *memory, const table *shown, const terminal *shown_on, FILE *stream);

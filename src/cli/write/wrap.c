@@ -32,17 +32,17 @@ void print_wrapped(const terminal *shown_on, FILE *stream, const char *text, siz
 typedef struct folding {
     FILE *stream;
     size_t columns;
-    size_t indent; /* of what is broken off the line */
+    size_t indent; /* of continuation lines */
     size_t column;
     bool is_begun; /* the line has a word */
 } folding;
 
-/* The bytes of a style's sequence at `text`, which takes no column; 0: there is none. */
+/* Returns the size of the style sequence at `text`, which takes no columns; 0 if there is none. */
 static size_t style_bytes(const char *text) {
     return *text == '\033' ? strcspn(text, "m") + 1 : 0;
 }
 
-/* The bytes of a style or a character at `text`, of `length`, and its columns. */
+/* Returns the size and columns of the style or character at `text`, of `length` bytes. */
 static size_t measure_next(const char *text, size_t length, size_t *out_columns) {
     char shown[TEXT_SHOWN_CAPACITY];
     size_t bytes = style_bytes(text);
@@ -70,7 +70,7 @@ static void break_line(folding *into) {
     into->is_begun = false;
 }
 
-/* A word that no line has room for. */
+/* Prints a word that is longer than a line. */
 static void print_broken(folding *into, const char *word, size_t length) {
     for (size_t at = 0; at < length;) {
         size_t columns = 0;
@@ -84,7 +84,7 @@ static void print_broken(folding *into, const char *word, size_t length) {
     }
 }
 
-/* A word of `length` bytes behind `blanks` spaces. */
+/* Prints a word of `length` bytes after `blanks` spaces. */
 static void print_word(folding *into, size_t blanks, const char *word, size_t length) {
     size_t columns = measure(word, length);
     if (into->column + blanks + columns <= into->columns) {

@@ -1,4 +1,4 @@
-/* Text in lines that a terminal has room for, broken between words. */
+/* Text wrapped at the width of the terminal, between words. */
 #ifndef REIN_CLI_WRITE_WRAP_H
 #define REIN_CLI_WRITE_WRAP_H
 
@@ -7,15 +7,15 @@
 
 #include "cli/base/terminal.h"
 
-/* Writes `text`, whose first word starts at `column`, and a line feed. A word that would go beyond
- * column 80, or beyond a narrower terminal, goes to a new line that is indented by `indent`; a word
- * that is longer still stands whole. */
+/* Writes `text`, whose first word starts at `column`, and a line feed. A word that would pass
+ * column 80, or the width of a narrower terminal, starts a new line, indented by `indent`. Longer
+ * words are not broken. */
 void print_wrapped(const terminal *shown_on, FILE *stream, const char *text, size_t column,
                    size_t indent);
 
-/* Writes the lines of `text`, which are ended and of visible characters and styles (terminal.h), in
- * lines of at most `columns` columns, which is above 0. A part that is broken off is indented a
- * little more than its line; a word that no line has room for is broken too. */
+/* Writes `text`, whose lines are terminated and contain only visible characters and styles
+ * (terminal.h), in lines of at most `columns` columns, which must be above 0. Continuation lines
+ * are indented more than their line. A word longer than a line is broken. */
 void print_folded(FILE *stream, const char *text, size_t length, size_t columns);
 
 #endif

@@ -1,8 +1,8 @@
-/* Loaded before a program (LD_PRELOAD), fails one of its calls to the C library.
+/* Makes a call of a program to the C library fail. Loaded with LD_PRELOAD.
  *
- * REIN_FAIL_CALL=NAME:N:ERRNO fails the N-th call of NAME, counted from 1 since main began, with
- * that errno. REIN_FAIL_MARK names a file that is made when the call was failed: without it there
- * were fewer calls. What the program executes is left alone. */
+ * REIN_FAIL_CALL=NAME:N:ERRNO fails the N-th call of NAME with that errno, counted from 1 since the
+ * start of main. REIN_FAIL_MARK names a file that is created when the call fails; if it does not
+ * exist, there were fewer calls. Programs that the program executes are not affected. */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -77,7 +77,7 @@ int __libc_start_main(int (*main)(int, char **, char **), int count, char **argu
     return real(armed_main, count, arguments, init, fini, rtld_fini, stack_end);
 }
 
-/* glibc's own: dlsym allocates. */
+/* glibc's own functions, because dlsym allocates. */
 void *__libc_malloc(size_t bytes);
 void *__libc_calloc(size_t count, size_t bytes);
 void *__libc_realloc(void *memory, size_t bytes);
@@ -122,7 +122,7 @@ FAILING(int, EAGAIN, pthread_create,
          void *restrict argument),
         (thread, with, start, argument))
 
-/* The descriptor is closed all the same, as Linux does it. */
+/* Closes the descriptor even if the call fails, as Linux does. */
 int close(int file) {
     int (*real)(int) = (int (*)(int))dlsym(RTLD_NEXT, "close");
     bool fails = fails_now("close");

@@ -1,7 +1,7 @@
-"""Fails each call of the command to the C library once: the run is as if nothing had happened, or
-ends with a message and without a trace. Arguments: the command, and the library that fails calls.
+"""Makes each call of the command to the C library fail once. The run must succeed, or end with a
+message and leave nothing behind. Arguments: the command, and the library that makes calls fail.
 
-REIN_FAULTS=all fails every call; else every one of the first sixty, and then some."""
+REIN_FAULTS=all fails every call. By default, fails each of the first sixty and some of the others."""
 
 import errno
 import gzip
@@ -19,11 +19,11 @@ from reservations_case import GPU, HOLD, ONE
 FAIL_CALLS = ""
 IS_WHOLE = os.environ.get("REIN_FAULTS") == "all"
 ALLOCATIONS = ("malloc", "calloc", "realloc")
-# What differs from run to run; and how wide the column of times is.
+# Text that differs between runs, and the width of the column of times.
 VOLATILE = re.compile(r' *\d+(\.\d+)? (ns|us|ms|s)\b|"[a-z_]*_ns": ?\d+|time="[0-9.]+"| +TIME\b')
 OLD = "precious"
-# Calls whose failure may change nothing: the result is then complete all the same. A failure of any
-# other call must be told.
+# Calls that may fail without an effect: the result is then still complete. The command must report the
+# failure of any other call.
 TOLERATED = {
     "malloc": "libc goes on without a buffer or a translation",
     "calloc": "as malloc",
@@ -35,7 +35,7 @@ TOLERATED = {
     "pthread_create": "fewer threads plan",
 }
 
-# A run and the files that it writes.
+# The arguments of a run and the files that it writes.
 RUNS = {
     "check": (["check", "fleet.yaml"], ()),
     "check of several": (["check", "several.yaml", "--explain"], ()),
@@ -81,7 +81,7 @@ class Faults(ReinCase):
                    rein_case.MANIFEST.split("models:\n")[1].replace("small", "other", 1) +
                    rein_case.MANIFEST.split("models:\n")[1].replace("id: small", "id: huge")
                    .replace("100MiB", "8GiB"))
-        # More than an array of JSON has room for at first.
+        # More than the initial capacity of a JSON array.
         self.write("many.yaml", "schema: 1\ndevice: {profile: device.yaml}\nmodels:\n" + "".join(
             f"  - {{id: m{index}, budget: {{memory: 1MiB, streams: 1, compute: 1ms}}}}\n"
             for index in range(33)))
@@ -103,13 +103,13 @@ class Faults(ReinCase):
                                     **(variables or {})})
 
     def files(self):
-        """The path of every file there is, from the folder on."""
+        """Yields the paths of all files, relative to the folder."""
         for folder, _, names in os.walk(self.folder):
             for name in names:
                 yield os.path.join(folder, name)[len(self.folder) + 1:]
 
     def content_of(self, name):
-        """What is in a file, or where a link leads; read again only if the file has changed."""
+        """Returns a file's content or a link's target. Rereads a file only if it has changed."""
         path = self.path(name)
         status = os.lstat(path)
         if stat.S_ISLNK(status.st_mode):
@@ -121,7 +121,7 @@ class Faults(ReinCase):
         return self.contents[name][1]
 
     def content(self):
-        """Every file there is, and what is in it."""
+        """Returns the content of all files, by name."""
         return {name: self.content_of(name) for name in self.files()}
 
     def put_back(self, before):
@@ -131,7 +131,7 @@ class Faults(ReinCase):
             self.write("out.svg", OLD)
 
     def run_failing(self, arguments, call, number, failure):
-        """The run, and whether it came to that call."""
+        """Returns the run and whether the call failed."""
         mark = self.path("mark")
         done = self.run_rein(*arguments, variables={
             "LD_PRELOAD": FAIL_CALLS, "REIN_FAIL_CALL": f"{call}:{number}:{failure}",
@@ -154,7 +154,7 @@ class Faults(ReinCase):
             self.assertEqual({name: after.get(name) for name in outputs}, written)
             self.assertIn(call, TOLERATED, "the failure was ignored")
             return
-        # What does not fit needs no look at what else is there.
+        # The verdict "does not fit" does not depend on other reservations.
         self.assertIn(done.returncode, {BAD_INPUT, CANNOT_TELL, usual.returncode} - {FITS},
                       f"{done.stdout}{done.stderr}")
         said = done.stderr or done.stdout
@@ -174,7 +174,7 @@ class Faults(ReinCase):
             number += 1 if IS_WHOLE else 11
 
     def torture(self, name, call, failure):
-        """Whether the run makes such a call."""
+        """Returns whether the run makes such a call."""
         arguments, outputs = RUNS[name]
         before = self.content()
         usual = self.run_rein(*arguments)
