@@ -137,6 +137,7 @@ Test(bytes_parse, offers_both_readings_of_a_unit_with_two_meanings) {
     expect_no_size("3T", 3 * REIN_TIB, UINT64_C(3000000000000));
     expect_no_size("3TB", 3 * REIN_TIB, UINT64_C(3000000000000));
     expect_no_size("99999999999TB", 0, 0);
+    expect_no_size("0.0009765625K", 0, 0);
 }
 
 Test(bytes_parse, offers_the_unit_in_the_right_case) {
