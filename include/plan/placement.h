@@ -1,10 +1,10 @@
 /* Checks a placement of tensors in memory.
  *
  * A placement gives each tensor an offset so that no two tensors that are alive at the same instant
- * overlap. plan/plan.h makes placements; the check shares with the planner only
- * the validation of the input, and the sort.
+ * overlap. plan/plan.h computes placements; the checker shares only the input validation and the
+ * sort with it.
  *
- * Nothing here allocates: the caller provides a workspace. Everything is reentrant: calls with
+ * Nothing here allocates: the caller provides a workspace. All functions are reentrant: calls with
  * different workspaces and outputs may run at the same time. */
 #ifndef REIN_PLAN_PLACEMENT_H
 #define REIN_PLAN_PLACEMENT_H
@@ -15,44 +15,45 @@
 
 REIN_API_BEGIN
 
-/* What is wrong with a placement. */
+/* The kinds of fault that a check reports. */
 typedef enum rein_placement_fault {
-    REIN_PLACEMENT_SOUND = 1,      /* nothing: it can be used as it is */
+    REIN_PLACEMENT_SOUND = 1,      /* no fault: the placement is valid */
     REIN_PLACEMENT_OVERLAP = 2,    /* `first` and `second` share a byte at `instant` */
     REIN_PLACEMENT_MISALIGNED = 3, /* the offset of `first` breaks its alignment */
     REIN_PLACEMENT_OVERFLOW = 4,   /* offset plus size of `first` does not fit in 64 bits */
-    REIN_PLACEMENT_UNCHECKED = 5   /* unknown: the check was stopped before its end */
+    REIN_PLACEMENT_UNCHECKED = 5   /* unknown: the check was stopped early */
 } rein_placement_fault;
 
-/* What the checker found: the first fault that it came upon, not all of them. */
+/* The result of a check: the first fault found. There may be others. */
 typedef struct rein_placement_verdict {
-    rein_placement_fault fault; /* decides which of the rest has a meaning */
-    size_t first;               /* index into the lifetimes; 0 if it is sound */
-    size_t second;              /* of an overlap, above `first`; else 0 */
-    int64_t instant;            /* of an overlap: at which both are alive; else 0 */
-    uint64_t height_bytes;      /* of a sound placement: where its highest byte ends; else 0 */
+    rein_placement_fault fault; /* decides which of the other members have a meaning */
+    size_t first;               /* index into the lifetimes; 0 if the placement is sound */
+    size_t second;              /* overlap: greater than `first`; otherwise 0 */
+    int64_t instant;            /* overlap: an instant at which both are alive; otherwise 0 */
+    uint64_t height_bytes;      /* sound: the end of the highest byte; otherwise 0 */
 } rein_placement_verdict;
 
 REIN_RESULT_DEFINE(rein_result_placement_verdict, rein_placement_verdict)
 
-/* Checks any placement by a sweep over time; O(n log n). A bad placement is an answer, not an
- * error. The workspace is of rein_lifetime_workspace_bytes. Errors: as rein_lifetimes_validate;
- * InvalidArgument if the workspace is too small, or `offsets` is NULL with a count above zero. */
+/* Returns the verdict on a placement, by a sweep over time. A bad placement is a verdict, not an
+ * error. O(n log n). Needs a workspace of rein_lifetime_workspace_bytes. Errors: as
+ * rein_lifetimes_validate; InvalidArgument if the workspace is too small, or if `offsets` is NULL
+ * with a count above zero. */
 REIN_MUST_USE rein_result_placement_verdict
 rein_placement_check(const rein_tensor_lifetime *lifetimes, size_t count, const uint64_t *offsets,
                      rein_workspace workspace);
 
-/* When to stop a check before its end. Zero-initialised: never. */
+/* Stop conditions of a check. Zero-initialised: run to completion. */
 typedef struct rein_placement_check_options {
     const rein_clock *clock; /* NULL: no deadline */
-    rein_timestamp deadline; /* of that clock: stop then; not looked at without one */
+    rein_timestamp deadline; /* of `clock`; ignored if `clock` is NULL */
     const bool *cancel;      /* NULL, or set to true by any thread, by an atomic store, to stop */
 } rein_placement_check_options;
 
-/* The same, but stops where the options, which may be NULL, say so: then the fault is
- * REIN_PLACEMENT_UNCHECKED. They are looked at before each of three sorts, within
- * them after each 65536 tensors of a pass, and by the sweep after some thousand tensors: every 0.1
- * s for ten million. The validation of the input is not stopped. */
+/* Returns what rein_placement_check returns, or REIN_PLACEMENT_UNCHECKED if the options stopped the
+ * check early. `options` may be NULL. They are checked before each of the three sorts, every 65536
+ * tensors within a sort pass, and every 4096 tensors of the sweep: about every 0.1 s for ten
+ * million tensors. Input validation cannot be stopped. */
 REIN_MUST_USE rein_result_placement_verdict rein_placement_check_until(
     const rein_tensor_lifetime *lifetimes, size_t count, const uint64_t *offsets,
     const rein_placement_check_options *options, rein_workspace workspace);

@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
-# explore.sh MODEL.pml: explores every state of a Promela model with spin, in each variant that the
-# model asks for by a line of its own, anywhere in the file:
+# explore.sh MODEL.pml: explores every state of a Promela model with spin, once for each variant that
+# the model names in a line of its own, anywhere in the file:
 #
-#     explore: holds [-DNAME[=VALUE]...]        no assertion is violated, no process waits for ever,
-#                                               and no statement is left that is never reached
+#     explore: holds [-DNAME[=VALUE]...]        no assertion is violated, no process waits forever,
+#                                               and every statement is reached
 #     explore: fails RULE [-DNAME[=VALUE]...]   a seeded bug: the assertion that names RULE is
-#                                               violated; of RULE `deadlock`: a process waits for
-#                                               ever
+#                                               violated; for the RULE `deadlock`, a process waits
+#                                               forever
 #
-# A rule gets into an assertion by a variable of its name, which is 0:
+# A variable with the name of the rule, which is 0, puts the rule into an assertion:
 #
 #     hidden byte sum_fits = 0;
 #     assert(sum_fits || sum <= LIMIT);
 #
-# The search is exhaustive and without reduction; one that was cut short has failed. A fails line
-# for each rule that has such a variable is demanded. Exits with 0 when every variant ended as
-# expected, with 1 when one did not, with 77 when there is no spin.
+# The search is exhaustive and without reduction; a truncated search fails. Each rule with such a
+# variable needs a fails line. Exits with 0 if every variant ended as expected, with 1 if not, with
+# 77 if spin is not installed.
 set -u
 model=$(realpath "${1:?expected: explore.sh MODEL.pml}") || exit 2
 name=$(basename "$model" .pml)
@@ -27,7 +27,7 @@ work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 depth_max=1000000
 
-# Writes what pan says of the variant into output.
+# Builds and runs pan for the variant; writes its report to `output`.
 search() {
     local folder=$1
     shift
@@ -42,12 +42,12 @@ why_not_held() {
     grep -E '^pan:[0-9]+: |^error: |Search not completed|hash conflicts: +-|max search depth' \
         "$1" | head -n 1
     grep -q 'errors: 0$' "$1" || echo 'the search did not end'
-    # A process without an end does not reach it.
+    # A process that never ends does not reach its end state.
     sed -n 's/^\t.*:\([0-9]*\), state [0-9]*, \("\(.*\)"\)$/never reached: line \1: \3/p' "$1" |
         grep -v -- ': -end-$' | head -n 1
 }
 
-# Prints what is wrong with how the variant fails, or nothing.
+# Prints why the variant did not fail as expected, or nothing.
 why_not_failed() {
     local rule=$1 output=$2 violation
     violation=$(sed -n 's/^pan:[0-9]*: //p' "$output" | head -n 1)
@@ -61,7 +61,7 @@ why_not_failed() {
     fi
 }
 
-# One line: ok or WRONG, and the variant.
+# Explores one variant; prints `ok` or `WRONG`, and the variant.
 judge() {
     local number=$1 kind=$2 rule=- why states
     shift 2

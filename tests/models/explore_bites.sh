@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# explore_bites.sh: explore.sh says WRONG, and why, of models that are not as they say, and explored.sh
-# explores a model that is not as it was explored. Exits with 77 when there is no spin.
+# explore_bites.sh: checks that explore.sh prints WRONG and the reason for models that do not behave
+# as their lines say, and that explored.sh explores a model that has changed. Exits with 77 if spin
+# is not installed.
 set -u
 explore=$(dirname "${BASH_SOURCE[0]}")/explore.sh
 if ! command -v spin >/dev/null; then
@@ -10,10 +11,11 @@ fi
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 failed=0
-# Their few states take less time than to optimise the search for them.
+# The models have few states: an optimised build would take longer than the search.
 export EXPLORE_OPTIMISATION=-O0
 
-# expect_wrong WHAT PATTERN: the model on standard input is refused with a line that matches.
+# expect_wrong WHAT PATTERN: fails unless explore.sh refuses the model on standard input with a line
+# that matches PATTERN.
 expect_wrong() {
     local what=$1 pattern=$2 output
     cat >"$work/model.pml"
@@ -77,7 +79,8 @@ expect_wrong 'a model that does not build' 'WRONG: model holds -.*did not end' <
 active proctype counter() { count++ }
 EOT
 
-# expect_explored CODE PATTERN: what explored.sh makes of the model and its explored.txt.
+# expect_explored CODE PATTERN: fails unless explored.sh exits with CODE and prints a line that
+# matches PATTERN. Sets `line` to the last line printed.
 expect_explored() {
     local output code
     output=$("${explore%/*}/explored.sh" "$work/model.pml" 2>&1)

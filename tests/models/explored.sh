@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# explored.sh MODEL.pml: a model that was explored as it is now, with explore.sh as it is now, need not
-# be explored again: explored.txt, beside the model, has the hash of both. One without its hash there
-# is explored; if it holds, the line that explored.txt is to have is printed. Exits with 0 only
-# if that line is there, with 77 if it is not and there is no spin.
+# explored.sh MODEL.pml: explores the model unless explored.txt, beside it, has the hash of the
+# current model and the current explore.sh. If the model holds, prints the new line for explored.txt.
+# Exits with 0 only if explored.txt has that line, with 77 if it does not and spin is not installed.
 set -u
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 model=$(realpath "${1:?expected: explored.sh MODEL.pml}") || exit 2

@@ -1,18 +1,20 @@
-/* The lock-free loops of src/host/contract/ledger.c: charge, release, the peak, the counts, the sum of what
- * was accounted, and a reader.
+/* The lock-free loops of src/host/contract/ledger.c: charge, release, the peak, the counts, the sum
+ * of accounted time, and a reader.
  *
- * Three workers charge one counter, give back what they were granted, try to give back what nobody
- * has, and account time; a reader looks at any instant. Every load, compare-and-swap and
- * fetch-and-add is one step, as each is one atomic operation of the code; between them anyone may
- * go on. A compare-and-swap may fail for no reason, as a weak one may.
+ * Three workers charge one counter, release what they were granted, try to release more than is in
+ * use, and account time. A reader may read at any instant. Every load, compare-and-swap and
+ * fetch-and-add is one step, because each is one atomic operation in the code; any process may run
+ * between two steps. A compare-and-swap may fail spuriously, like a weak one.
  *
- * Not modelled: weaker orders than sequential consistency (on a machine that shows loads and stores
- * of different words in another order, the model says nothing; each word by itself is consistent
- * everywhere); the width of 64 bits (amounts are small here; that the arithmetic does not wrap is
- * proven by tests/proof); more than three workers; that a loop ends.
+ * Not modelled:
+ *  - memory orders weaker than sequential consistency: the model says nothing about machines that
+ *    reorder accesses to different words. Each word by itself is consistent everywhere;
+ *  - 64-bit arithmetic: amounts are small here. tests/proof proves that nothing wraps;
+ *  - more than three workers;
+ *  - termination of the loops.
  *
- * ROOMY: there is room for two of the workers, and the third always asks for too much; the two must
- * never be refused. TIGHT: there is room for one at a time. COMPUTE: all account time, no one
+ * ROOMY: two of the workers fit together and must never be refused; the third always asks for too
+ * much. TIGHT: there is room for one worker at a time. COMPUTE: all workers account time, none
  * charges.
  *
  * explore: holds -DROOMY
@@ -43,14 +45,15 @@ hidden byte refusals_are_counted = 0;
 hidden byte sum_is_whole = 0;
 hidden byte longest_is_kept = 0;
 
-/* The counters of the code. */
+/* The counters in the code. */
 byte used = 0;
 byte peak = 0;
 byte refused = 0;
 byte sum = 0;
 byte longest = 0;
 
-/* Beside them, in the steps that decide: the most that was in use, what was told and accounted. */
+/* Ground truth, updated in the deciding steps: the most ever in use, refusals returned, time
+ * accounted. */
 byte highest = 0;
 byte told = 0;
 byte accounted = 0;
@@ -59,7 +62,7 @@ byte done = 0;
 #define MAX(left, right) (left > right -> left : right)
 #define MIN(left, right) (left < right -> left : right)
 
-/* `effect` goes with the exchange. */
+/* `effect` happens in the same step as the exchange. */
 #define EXCHANGE_IF_UNCHANGED(word, expected, desired, effect) \
     atomic {                                                   \
         if                                                     \
@@ -213,7 +216,7 @@ proctype worker(byte amount; bool must_fit) {
     done++
 }
 
-/* The level of now may not be in the peak yet. */
+/* The current level may not be in the peak yet. */
 proctype reader() {
     byte level, most, reached;
     atomic {
@@ -239,7 +242,7 @@ proctype reader() {
 
 init {
     atomic {
-        /* Rules that a seeded bug breaks too, beside the one that it is there for. */
+        /* Rules that a seeded bug also breaks, besides the rule that it is meant to break. */
 #ifdef RELEASE_STORED
         peak_is_reached = 1;
 #endif

@@ -1,16 +1,17 @@
-/* The protocol of the node-wide reservations (src/host/reservation*.c), one system call a step.
+/* The protocol of the node-wide reservations (src/host/node/reservation*.c): one system call a step.
  *
  * Processes take, change and release reservations of a device of DEVICE units and wait for room. A
- * call to the system may fail, a process may be killed between any two calls, someone locks a file
- * there that cannot be understood, and the operator moves the device's folder away while nothing is
- * reserved. All interleavings are explored. A child of fork closes its copy of the folder's lock
- * before fork returns to it, so children are not in the model.
+ * system call may fail, and a process may be killed between any two calls. A stranger may leave an
+ * unrecognised locked file in the folder. The operator may move the device's folder away while
+ * nothing is reserved. All interleavings are explored. A child of fork closes its copy of the
+ * folder's lock before fork returns to it, so the model has no children.
  *
  * Left out: processes that break the rules, readers (they take no lock and change nothing), the
- * bound on waiting for the folder's lock (a stopped process), the making of the folder and of its
- * lock's file, and the texts of the files.
+ * time limit on the folder's lock (for a stopped process), the creation of the folder and of its
+ * lock file, and the contents of the files.
  *
- * Each rule below is a name in an assertion. What explore.sh is to run and to expect:
+ * Each rule below is a name in an assertion. explore.sh runs these variants and expects these
+ * results:
  *
  * explore: holds -DPROCESSES=2 -DKILLS=2 -DFAULTS=2
  * explore: holds -DPROCESSES=2 -DKILLS=1 -DFAULTS=1 -DMOVES=1
@@ -54,44 +55,44 @@
 #define SLOTS (2 * PROCESSES + 2 * KILLS + FAULTS) /* inodes at once */
 #endif
 
-/* The rules. Each is false, so that `rule || condition` is the condition, and an assertion that
- * does not hold is reported with its rule's name. */
-hidden byte sum_fits_the_device = 0;     /* what is live, and what is promised */
+/* The rules. Each is false, so that `rule || condition` equals the condition, and a violated
+ * assertion is reported with the name of its rule. */
+hidden byte sum_fits_the_device = 0;     /* neither the live sum nor the promised sum exceeds it */
 hidden byte unlocked_stays_dead = 0;     /* a visible file without a lock is never locked */
-hidden byte only_the_locker_changes = 0; /* who writes, renames or drops has the folder */
-hidden byte held_is_visible_once = 0;    /* of a reservation one file, at every instant */
-hidden byte dead_files_are_removed = 0;  /* at the end one file is there: the last one's */
-hidden byte what_is_free_is_granted = 0; /* at the end the last one gets the whole device */
-hidden byte live_is_counted = 0;         /* a judge's sum is at least what is live */
+hidden byte only_the_locker_changes = 0; /* writing, renaming and removing need the folder's lock */
+hidden byte held_is_visible_once = 0;    /* a reservation has exactly one file at every instant */
+hidden byte dead_files_are_removed = 0;  /* at the end only the last process's file is left */
+hidden byte what_is_free_is_granted = 0; /* at the end the last process gets the whole device */
+hidden byte live_is_counted = 0;         /* the sum in judge is at least the live sum */
 hidden byte nothing_beside_unknown = 0;  /* nothing new or larger beside an unknown file */
-hidden byte waits_without_the_lock = 0;  /* who waits for room has no lock of the folder */
+hidden byte waits_without_the_lock = 0;  /* a process waits for room without the folder's lock */
 hidden byte model_is_large_enough = 0;   /* of the model itself: SLOTS */
 
-/* A file. Its inode lives as long as it has a name or its holder has it open. */
+/* A file. Its inode exists as long as it has a name or its holder has it open. */
 mtype = { NO_NAME, NEW_NAME, VISIBLE };
 typedef inode {
     mtype name = NO_NAME;
     byte folder;
-    byte holder = NOBODY; /* who has it open */
+    byte holder = NOBODY; /* the process that has it open */
     bool is_locked;       /* by the holder */
     byte amount;
 }
 inode files[SLOTS];
 
-/* The device's folder: 0 at first, another one after each move. */
+/* The device's folder: 0 at first, a new number after each move. */
 byte folder_at_path = 0;
-byte locker[MOVES + 1] = NOBODY; /* who has the exclusive lock */
+byte locker[MOVES + 1] = NOBODY; /* the process that holds the exclusive lock */
 #ifdef BUG_SHARED_LOCK
-byte sharers[MOVES + 1];         /* how many have a shared one */
+byte sharers[MOVES + 1];         /* number of shared locks */
 #endif
-bool has_unknown[MOVES + 1];     /* a file that nobody understands lies in it */
+bool has_unknown[MOVES + 1];     /* the folder contains an unrecognised file */
 
-byte promised[PROCESSES]; /* what the holder may use: from the grant to the release */
-byte victim = NOBODY;     /* is killed before its next step */
+byte promised[PROCESSES]; /* what the holder may use, from the grant to the release */
+byte victim = NOBODY;     /* the process that is killed before its next step */
 byte faults_left = FAULTS;
 byte ended_count = 0;
 
-/* Of the assertions alone. */
+/* Used only by the assertions. */
 hidden byte each;
 hidden byte sum;
 hidden byte count;
@@ -124,7 +125,7 @@ inline add_promised() {
     skip
 }
 
-/* The files that p has, visible and locked. */
+/* Counts the visible and locked files of p. */
 inline count_own(p) {
     count = 0;
     each = 0;
@@ -141,7 +142,7 @@ inline count_own(p) {
     skip
 }
 
-/* After each step of p. */
+/* Runs after each step of p. */
 inline check(p) {
     add_live(folder_at_path, NOBODY);
     assert(sum_fits_the_device || sum <= DEVICE);
@@ -176,7 +177,7 @@ inline assert_locked(p) {
     assert(only_the_locker_changes || locker[folder] == p)
 }
 
-/* The kernel closes what a killed process had open. */
+/* The kernel closes the files of a killed process. */
 inline die(p) {
     slot = 0;
     do
@@ -226,10 +227,10 @@ inline unlock_folder(p) {
 }
 #endif
 
-/* An entry of the array is used again for another inode, in the folder of whoever makes it. */
+/* An array entry is reused for another inode, in the folder of the process that creates it. */
 #define IS_THERE(which) (files[which].name != NO_NAME && files[which].folder == folder)
 
-/* To the next name in the folder, in the order of the listing; SLOTS behind the last. */
+/* Moves to the next name in the folder, in listing order; SLOTS after the last. */
 inline go_to_name() {
     do
     :: listed == SLOTS -> break
@@ -258,7 +259,7 @@ inline end_of_name() {
     go_to_name()
 }
 
-/* Opened and read; where it is no more, it has been released. */
+/* The file can be opened and read. If it no longer exists, it has been released. */
 #define IS_TO_READ (listed < SLOTS && !is_read && !is_dead && files[listed].name != NEW_NAME)
 #define IS_UNFINISHED (listed < SLOTS && files[listed].name == NEW_NAME)
 #ifdef BUG_NAME_IS_ENOUGH
@@ -272,8 +273,8 @@ inline end_of_name() {
 #define REMOVES_UNFINISHED true
 #endif
 
-/* scan_reservations: each file is opened and read, then its lock is asked for, and a dead one is
- * removed: three calls. */
+/* rein_i_reservation_scan: opens and reads each file, then tests its lock, then removes it if it is
+ * dead: three calls. */
 inline scan(p, drops) {
     d_step { start_scan() };
     do
@@ -286,7 +287,7 @@ inline scan(p, drops) {
         :: COUNTS(listed) -> counted = counted + read_amount; end_of_name()
         :: else -> is_dead = true
         fi }
-    :: d_step { /* it cannot be opened, read, or asked for its lock */
+    :: d_step { /* opening, reading or testing the lock fails */
         (IS_TO_READ || is_read) && faults_left > 0 ->
         faults_left--;
         unknown_seen = true;
@@ -301,7 +302,7 @@ inline scan(p, drops) {
         fi;
         end_of_name();
         check(p) }
-    :: d_step { /* it cannot be removed */
+    :: d_step { /* removing fails */
         (is_dead || IS_UNFINISHED) && faults_left > 0 -> faults_left--; end_of_name() }
     od;
     skip /* the listing ends */
@@ -319,7 +320,7 @@ inline scan(p, drops) {
 #define TAKEN counted
 #endif
 
-/* judge, in reservation.c */
+/* rein_i_reservation_judge */
 inline judge(p) {
     add_live(folder, p);
     assert(live_is_counted || counted >= sum || unknown_seen);
@@ -371,19 +372,19 @@ inline take_back(p) {
 #define IS_FOLDER_CURRENT (folder_at_path == folder)
 #endif
 
-/* The number is the process; those who take come first. */
+/* The process number is _pid; the reserving processes are numbered first. */
 active [PROCESSES] proctype process() {
-    byte folder = 0;       /* that is open */
+    byte folder = 0;       /* the open folder */
     byte wanted = 0;
-    byte own = NO_SLOT;    /* the file that is held */
+    byte own = NO_SLOT;    /* the file of the reservation that is held */
     byte new = NO_SLOT;    /* the file that is being written */
-    byte listed = 0;       /* how far the scan is */
+    byte listed = 0;       /* position of the scan */
     byte read_amount = 0;
     bool is_read = false;
     bool is_dead = false;
     byte counted = 0;
     bool unknown_seen = false;
-    bool unknown_before = false; /* an unknown file was there all the time of the scan */
+    bool unknown_before = false; /* an unknown file was there when the scan started */
     bool is_fit = false;
     bool has_changed = false;
     bool is_last = false;  /* takes the whole device when all others have ended */
@@ -418,7 +419,7 @@ try:
         :: is_fit -> is_fit = false
         fi;
 
-        /* file_put */
+        /* reservation_file.c */
         if
         :: d_step { create_file(_pid); check(_pid) }
         :: d_step { faults_left > 0 -> faults_left-- }; goto refused
@@ -454,7 +455,7 @@ try:
         :: d_step { faults_left > 0 -> faults_left--; take_back(_pid) }; goto refused
         fi;
 #endif
-        /* The old file of a change; the folder of a reservation that is held stays where it is. */
+        /* A change closes its old file. The operator does not move a folder with a reservation. */
         if
         :: d_step { own != NO_SLOT -> close_file(own); own = new; new = NO_SLOT; check(_pid) }
         :: d_step {

@@ -1,6 +1,6 @@
-"""The mutants of a C source: small faults, each of which some test should notice.
+"""Generates the mutants of a C source: small faults, each of which some test should notice.
 
-Works on tokens. It relies on clang-format: a binary operator has a blank on either side.
+Works on tokens. Relies on clang-format: a binary operator has a blank on either side.
 """
 import re
 from typing import NamedTuple
@@ -25,7 +25,7 @@ SPACED = set("<>+-*/%&|^") | {"<<", ">>"}
 UNMUTATED_CALLS = {"assert", "static_assert", "_Static_assert"}
 DECLARING = {"return", "break", "continue", "goto", "if", "else", "for", "while", "do", "switch",
              "case", "default", "typedef", "static", "struct", "enum", "union", "const", "extern"}
-# The message of such a call has no place for a number that is 0.
+# The messages of these calls have no placeholder for trailing zeros.
 CALLS_WITH_UNUSED_ZEROS = {"invalid", "invalid_error", "rein_error_with_numbers",
                            "rein_cuda_failure"}
 ASSIGNMENTS = {"=", "+=", "-=", "*=", "/=", "|=", "&=", "^=", "++", "--", "<<=", ">>="}
@@ -49,7 +49,7 @@ class Mutant(NamedTuple):
         return source[:self.start] + self.replacement + source[self.end:]
 
     def key(self, source):
-        """(file, text, text of the mutant), of the lines concerned: stays when others move."""
+        """(file, text, text of the mutant) of the changed lines. Independent of line numbers."""
         first = source.rfind("\n", 0, self.start) + 1
         last = source.find("\n", self.end)
         mutated = source[first:self.start] + self.replacement + source[self.end:last]
@@ -57,7 +57,7 @@ class Mutant(NamedTuple):
 
 
 def read_enums(sources):
-    """{enumerator: the next of its enum}, the first after the last."""
+    """{enumerator: the next one of its enum}; the last maps to the first."""
     following = {}
     for source in sources:
         for match in ENUM.finditer(re.sub(r"/\*.*?\*/|//[^\n]*", "", source, flags=re.S)):
@@ -69,7 +69,7 @@ def read_enums(sources):
 
 
 def tokens_of(source):
-    """The tokens that are mutated: no comments, texts, directives, assertions."""
+    """The tokens to mutate: all except comments, blanks, directives and assertions."""
     tokens = [Token(match.lastgroup, match.group(), match.start(), match.end())
               for match in TOKEN.finditer(source)]
     tokens = [token for token in tokens if token.kind not in ("blank", "comment", "directive")]
@@ -94,7 +94,7 @@ def closing(tokens, opening):
 
 
 def function_bodies(tokens, source):
-    """(index of the opening brace, of the closing one, type that is returned) of each function."""
+    """(index of the opening brace, index of the closing brace, return type) of each function."""
     index = 0
     while index < len(tokens):
         if tokens[index].text == "{":
@@ -112,7 +112,7 @@ STRICTNESS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 
 
 def operand(tokens, index, step, ends):
-    """The texts from `index` on, or backwards, to one of `ends` that is in no bracket."""
+    """The texts from `index`, in direction `step`, to one of `ends` outside of brackets."""
     texts, depth = [], 0
     while 0 <= index < len(tokens):
         text = tokens[index].text
@@ -125,7 +125,7 @@ def operand(tokens, index, step, ends):
 
 
 def chooses_an_operand(tokens, index):
-    """Whether it is the sign of `a < b ? a : b`, where equal operands are chosen either way."""
+    """Whether it is the sign of `a < b ? a : b`, which strictness does not change."""
     left, _ = operand(tokens, index - 1, -1,
                       {"=", "return", ",", ";", "{", "}", "&&", "||", "?", ":"})
     right, at = operand(tokens, index + 1, 1, {"?", ";", "&&", "||"})
@@ -159,7 +159,7 @@ def of_number(token):
 
 
 def of_number_at(tokens, index):
-    """Of a local array's size, a smaller one alone: a larger array than is needed is no fault."""
+    """Only smaller sizes of a local array: an array that is too large is not a fault."""
     others = of_number(tokens[index])
     before, after = tokens[index - 3:index], tokens[index + 1]
     is_array_size = (before[2].text == "[" and after.text == "]" and before[1].kind == "word"
@@ -196,7 +196,7 @@ def begins_statement(tokens, index):
 
 
 def is_deletable(statement):
-    """A call, an assignment, break or continue; no declaration."""
+    """Whether it is a call, an assignment, break or continue, and not a declaration."""
     texts = [token.text for token in statement]
     if texts in (["break"], ["continue"]):
         return True
@@ -212,7 +212,7 @@ def is_deletable(statement):
 
 
 def of_statement(tokens, index, source, kind):
-    """(start, end, replacement) of the statement at `index`: none, or another return."""
+    """Yields (start, end, replacement) for the statement at `index`: none, or another return."""
     end = index
     while end < len(tokens) and tokens[end].text not in (";", "{", "}"):
         end = closing(tokens, end) + 1 if tokens[end].text == "(" else end + 1
@@ -228,7 +228,7 @@ def of_statement(tokens, index, source, kind):
 
 
 def unused_zeros(tokens):
-    """The indices of the zeros that fill up the numbers of an error."""
+    """The indices of the trailing zeros for which an error message has no placeholder."""
     found = set()
     for index, token in enumerate(tokens):
         if token.text in CALLS_WITH_UNUSED_ZEROS:

@@ -2,26 +2,27 @@
 """mutate.py BUILD_FOLDER [--sample N | --all] [--seed S] [--file F]... [--without PROGRAM]...
           [--slowest SECONDS] [--jobs J]
 
-Mutation testing of src/host and src/cuda: makes small faults in them, one at a time, and looks
-whether a test notices. BUILD_FOLDER was built by ninja with the tests (the preset `mutation`).
+Mutation testing of src/host and src/cuda: makes small faults in them, one at a time, and checks
+whether a test notices. BUILD_FOLDER must have been built by ninja with the tests (the preset
+`mutation`).
 
-Of a mutant only its own file is compiled; the object goes into the links of the test programs
-ahead of the archives, in a folder of its own. It is tried by the programs that run its function,
-the quickest first; the one that noticed the last mutant of the file goes before.
-What all of them miss is tried once more by the quick ones with AddressSanitizer and
-UndefinedBehaviorSanitizer in the mutant and the contract library, and a look for leaks. A mutant
-whose machine code is the original's at -O2 is no fault, and not counted.
+Only the file of a mutant is compiled. Its object is linked into the test programs ahead of the
+archives, in a folder of its own. The programs that run the mutant's function try it, the quickest
+first; the program that noticed the last mutant of the file goes before all others. If all of them
+miss the mutant, the quick ones try it again with AddressSanitizer, UndefinedBehaviorSanitizer and
+leak detection, in the mutant and the contract library. A mutant with the same machine code at -O2
+as the original is not counted.
 
-A program has ten times the processor time that it takes without a mutant, however busy the machine
-is. Where it waits for ever, the clock ends it: but that counts only if the program without the
-mutant is not as slow at that moment.
+A program may use ten times the processor time that it takes without a mutant, which does not depend
+on the load of the machine. A program that waits forever is ended by a wall-clock limit. That counts
+only if the program without the mutant is not equally slow at that moment.
 
-Prints how many were killed, ended by the time limit, do not compile, and survived; each survivor as
-`FILE:LINE: TEXT  =>  TEXT OF THE MUTANT`. Those in survivors.txt, with the reason why nothing can
-notice them, do not count; the listed ones of the files concerned are all tried, and one that is
-noticed is an error. One whose line has changed since, or whose file does not exist, is named, to be
-removed or quoted anew. Exits with 1 on an error, or if fewer than 95 % of the others were noticed;
-with 2 if it cannot begin: nothing is built, or a test fails without a mutant.
+Prints how many mutants were killed, timed out, do not compile, and survived, and each survivor as
+`FILE:LINE: TEXT  =>  TEXT OF THE MUTANT`. Mutants in survivors.txt, which gives the reason why no
+test can notice them, are not counted. All listed mutants of the chosen files are tried; a noticed
+one is an error. A listed mutant whose line has changed or whose file does not exist is printed, so
+that it can be removed or quoted again. Exits with 1 on an error, or if fewer than 95 % of the
+others were noticed; with 2 if it cannot begin: nothing is built, or a test fails without a mutant.
 """
 import argparse
 import collections
@@ -60,7 +61,7 @@ NOT_COMPILING, SAME_CODE = "not compiling", "same machine code"
 
 
 class Program:
-    """A test program: its ctest entry, how it is linked, how long it takes."""
+    """A test program: its ctest entry, its link command, its running time."""
 
     def __init__(self, entry, build):
         properties = {item["name"]: item["value"] for item in entry.get("properties", [])}
@@ -92,7 +93,7 @@ class Program:
                 return TIMED_OUT
 
     def run_once(self, binary, folder, clock_limit, **environment):
-        """The same; None where the clock ended it."""
+        """As run, but returns None if the wall-clock limit ended the program."""
         cpu_limit = math.ceil(max(CPU_LIMIT_MIN_S, LIMIT_FACTOR * self.cpu_seconds))
         with subprocess.Popen(
                 ["prlimit", f"--cpu={cpu_limit}:{cpu_limit + 1}", binary, *self.arguments],
@@ -114,13 +115,13 @@ class Program:
 
 
 def stop(message):
-    """Ends the run: what was asked for cannot be done."""
+    """Prints why the run cannot begin or continue, and exits."""
     print(f"mutate: {message}", file=sys.stderr)
     sys.exit(2)
 
 
 def kill_group(group):
-    """What a program leaves behind: Criterion runs each test in a process of its own."""
+    """Kills processes that a program left behind: Criterion runs each test in its own process."""
     try:
         os.killpg(group, signal.SIGKILL)
     except ProcessLookupError:
@@ -132,7 +133,7 @@ def output_of(*command, **options):
 
 
 def functions_of(file, kinds):
-    """Those of nm's kinds: "T" those for other files, "tT" all. Archives rename inner ones."""
+    """Functions of the given nm kinds: "T" external, "tT" all. Archives rename internal ones."""
     lines = output_of("nm", "--defined-only", file).splitlines()
     return {line.split()[2] for line in lines
             if line.split()[1] in kinds}
@@ -162,7 +163,7 @@ class Build:
                   *(self.sanitize(file, scratch) for file in host))
 
     def sanitize(self, file, scratch):
-        """The object of the file with the sanitizers."""
+        """Compiles the file with the sanitizers; returns the object."""
         sanitized = scratch / f"{file.replace('/', '_')}.o"
         if not self.compile_to(file, (ROOT / file).read_text(), sanitized, SANITIZED):
             stop(f"{file} does not compile with {' '.join(SANITIZED)}")
@@ -184,7 +185,7 @@ class Build:
 
     @functools.cache
     def programs_of(self, file):
-        """Those that hold the file's functions."""
+        """The programs that contain the file's functions."""
         symbols = functions_of(self.object[file], "T")
         return [program for program in self.programs if symbols <= program.symbols]
 
@@ -193,14 +194,14 @@ class Build:
         self.programs_of.cache_clear()
 
     def compile_to(self, file, text, out_object, flags):
-        """Whether it compiles. The lines keep their numbers, and the file its name."""
+        """Compiles the text under the file's name and line numbers. Returns whether it compiles."""
         source = f'# 1 "{file}"\n{text}'
         return subprocess.run(
             [*self.compile[file], *flags, "-c", "-", "-o", out_object], input=source, text=True,
             cwd=self.folder, stderr=subprocess.DEVNULL, check=False).returncode == 0
 
     def link_to(self, program, objects, out_binary, flags):
-        """Links the program with the objects, which go before the archives' own."""
+        """Links the program with the objects, ahead of the archives."""
         archive = str(self.sanitized_archive if flags == SANITIZED else self.archive)
         words = [archive if word in HOST_ARCHIVES else word for word in program.link]
         words[words.index("-o") + 1] = str(out_binary)
@@ -210,7 +211,7 @@ class Build:
 
 
 class Trial:
-    """The mutants of all files against the programs; what it learns is shared among threads."""
+    """Tries the mutants of all files with the programs. Threads share the order of programs."""
 
     def __init__(self, build, sources):
         self.build = build
@@ -247,7 +248,7 @@ class Trial:
             return verdict, program
 
     def programs_for(self, mutant):
-        """Those that run the mutant's function; all where none is known to."""
+        """The programs that run the mutant's function; all if none is known to."""
         with self.lock:
             programs = list(self.order[mutant.file])
         place = (mutant.file, mutant.line)
@@ -269,7 +270,7 @@ class Trial:
 
 
 def read_listed():
-    """{key of the mutant: reason}, from pairs of `FILE: TEXT  =>  TEXT` and an indented reason."""
+    """{key of the mutant: reason}, from lines `FILE: TEXT  =>  TEXT` with an indented reason."""
     listed, key = {}, None
     for number, line in enumerate(SURVIVORS.read_text().splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
@@ -306,7 +307,7 @@ def parse_arguments():
 
 
 def choose(arguments, sources, listed):
-    """Those of the sample that are not listed, all listed ones of the files, the count of all."""
+    """The unlisted mutants of the sample, all listed ones of the files, the count of all."""
     enums = read_enums(path.read_text() for folder in ("include", "src")
                        for path in sorted((ROOT / folder).rglob("*.[ch]")))
     mutants = [mutant for file, source in sorted(sources.items())
@@ -324,7 +325,7 @@ def children_cpu_seconds():
 
 
 def measure_programs(build, sources, scratch):
-    """Runs each program as it is: how long it takes, and what it reaches."""
+    """Runs each program without a mutant to measure its time and the functions that it runs."""
     instrumented = Instrumented(build, sources, scratch / "instrumented")
     for program in build.programs:
         with tempfile.TemporaryDirectory(prefix="mutant_") as name:
@@ -341,7 +342,7 @@ def measure_programs(build, sources, scratch):
 
 
 def check_listed(listed, excused, verdicts, sources):
-    """Whether all that is listed for these files survived. Prints what did not, or is not there."""
+    """Whether all listed mutants of these files survived. Prints the noticed and the stale ones."""
     keys = {mutant: mutant.key(sources[mutant.file]) for mutant in excused}
     noticed = {keys[mutant] for mutant in excused
                if verdicts[mutant][0] not in (SURVIVED, SAME_CODE)}
@@ -370,7 +371,7 @@ def try_all(trial, mutants, listed, scratch, jobs):
 
 
 def report_score(arguments, counts, total, excused_count):
-    """The percentage that was noticed."""
+    """Prints the score; returns the percentage that was noticed."""
     noticed = counts[KILLED] + counts[TIMED_OUT]
     judged = noticed + counts[SURVIVED]
     percent = 100 * noticed / judged if judged else 100

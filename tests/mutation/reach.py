@@ -1,8 +1,8 @@
-"""Which functions of which sources a test program runs: no other mutant can turn it red.
+"""Finds the functions that a test program runs: only mutants in these can make it fail.
 
-By gcov, of the program linked with instrumented sources. What runs only in a process that dies by a
-signal leaves no trace: a mutant there is tried by too few programs, which makes the score no
-better.
+Uses gcov on the program linked with instrumented sources. Functions that run only in a process that
+a signal kills are not recorded. Too few programs try a mutant in these, which can only lower the
+score.
 """
 import json
 import shutil
@@ -12,7 +12,7 @@ FLAGS = ["--coverage"]
 
 
 class Instrumented:
-    """The sources' objects for gcov."""
+    """The objects of the sources, instrumented for gcov."""
 
     def __init__(self, build, sources, folder):
         self.build = build
@@ -29,7 +29,7 @@ class Instrumented:
                            out_binary, FLAGS)
 
     def reached(self, prefix):
-        """{(file, line)} of the functions that a program ran whose GCOV_PREFIX was `prefix`."""
+        """{(file, line)} of all functions that a program with GCOV_PREFIX `prefix` ran."""
         data = prefix / self.folder.relative_to("/")
         if not data.is_dir():
             return set()

@@ -1,4 +1,4 @@
-/* Random planning problems, and their answer by brute force. */
+/* Random planning problems, and their answers by brute force. */
 #ifndef REIN_TESTS_PLAN_PLAN_CASE_H
 #define REIN_TESTS_PLAN_PLAN_CASE_H
 
@@ -21,7 +21,8 @@ static inline uint64_t plan_case_random(uint64_t *state, uint64_t below) {
     return (*state >> 33) % below;
 }
 
-/* Up to `most` tensors; some cases have alignments, some fixed offsets, some empty tensors. */
+/* Returns a case of up to `most` tensors. Some cases have alignments, fixed offsets or empty
+ * tensors. */
 static inline plan_case plan_case_make(uint64_t seed, size_t most) {
     uint64_t state = seed * 7919 + 1;
     plan_case pc = {.count = 1 + plan_case_random(&state, most)};
@@ -43,8 +44,8 @@ static inline plan_case plan_case_make(uint64_t seed, size_t most) {
     return pc;
 }
 
-/* `count` tensors, all free, under a peak that is hard to reach: time is split at random and each
- * piece of it is cut into sizes that fill `height`. */
+/* Returns `count` free tensors with a peak of at most `height` that is hard to reach: each gets a
+ * random life and a random size that still fits under `height`. */
 static inline plan_case plan_case_make_tight(uint64_t seed, size_t count, uint64_t height) {
     uint64_t state = seed * 104729 + 3;
     plan_case pc = {.count = count};
@@ -70,9 +71,9 @@ static inline plan_case plan_case_make_tight(uint64_t seed, size_t count, uint64
     return pc;
 }
 
-/* A rectangle of 2^20 bytes, cut into so many pieces as with a guillotine: always the largest, in
- * time or in offset, somewhere in its middle half. Returns how many pieces are left when one in
- * twenty is dropped. */
+/* Cuts a rectangle of 2^20 bytes into `pieces` pieces with guillotine cuts: always cuts the largest
+ * piece, in time or in offset, somewhere in its middle half. Then drops one piece in twenty;
+ * returns the number of pieces left. */
 static inline size_t plan_case_cut_rectangle(uint64_t seed, size_t pieces,
                                              rein_tensor_lifetime *out_lifetimes) {
     uint64_t state = seed;
@@ -104,8 +105,8 @@ static inline size_t plan_case_cut_rectangle(uint64_t seed, size_t pieces,
     return kept;
 }
 
-/* Every placement arises by taking the tensors from the lowest offset up and putting each on what
- * lies below it; so all orders are tried. */
+/* Tries all orders: every lowest placement results from placing the tensors by rising offset, each
+ * on top of the ones below it. */
 typedef struct plan_brute_force {
     const plan_case *pc;
     uint64_t offsets[PLAN_CASE_MOST];
@@ -119,7 +120,7 @@ static inline bool plan_case_meet(const plan_case *pc, size_t left, size_t right
     return l->from < r->until && r->from < l->until && l->size_bytes > 0 && r->size_bytes > 0;
 }
 
-/* Where a tensor comes to rest; UINT64_MAX where it is fixed below that. */
+/* Returns the offset at which a tensor comes to rest; UINT64_MAX if it is fixed below that. */
 static inline uint64_t plan_brute_force_rest(const plan_brute_force *bf, size_t tensor) {
     const rein_tensor_lifetime *lifetime = &bf->pc->lifetimes[tensor];
     uint64_t rest = 0;
@@ -160,7 +161,7 @@ static inline void plan_brute_force_go_on(plan_brute_force *bf, size_t placed, u
     }
 }
 
-/* The least height; UINT64_MAX where fixed tensors leave none. */
+/* Returns the least height; UINT64_MAX if the fixed tensors allow no placement. */
 static inline uint64_t plan_case_least_height(const plan_case *pc) {
     plan_brute_force bf = {.pc = pc, .least = UINT64_MAX};
     plan_brute_force_go_on(&bf, 0, 0);

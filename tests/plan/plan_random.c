@@ -2,12 +2,12 @@
  *
  *     plan_random FIRST_SEED COUNT [MOST]
  *
- * Each seed is a problem of up to MOST tensors (8), some with alignments, fixed offsets or empty
- * tensors. The least height must be that of brute force; every capacity around it must get the
- * right answer; every placement is checked, every refutation is replayed, and must not refute what
- * fits. Prints each seed that fails, and exits with 1 where there is one. Where nothing fits
- * because fixed tensors are in each other's way, the answer may be left unknown: that is counted.
- */
+ * Each seed is a problem of up to MOST tensors (default 8), some with alignments, fixed offsets or
+ * empty tensors. The least height must equal that of brute force, and every capacity around it must
+ * get the right answer. Every placement is checked. Every refutation is replayed, and must not
+ * refute the least height. If fixed tensors obstruct each other so that nothing fits, the answer
+ * may be unknown; these cases are counted. Prints each seed that fails; exits with 1 if there is
+ * one. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ typedef struct run {
     rein_workspace replay;
     uint64_t replay_bytes;
     uint64_t offsets[PLAN_CASE_MOST];
-    /* What was seen. */
+    /* Counts of what was seen. */
     uint64_t fitted;
     uint64_t impossible;
     uint64_t above_peak;
@@ -60,7 +60,7 @@ static bool refutes(run *r, const rein_plan_problem *problem, uint64_t capacity,
         .is_valid;
 }
 
-/* The answer's certificate holds, and a refutation does not refute the least height. */
+/* Returns whether the certificate holds. A refutation must not refute the least height. */
 static bool is_certified(run *r, const plan_case *pc, uint64_t capacity, uint64_t least,
                          const rein_plan_outcome *outcome, const rein_plan_log *log) {
     rein_plan_problem problem = plan_case_problem(pc);
@@ -75,7 +75,7 @@ static bool is_certified(run *r, const plan_case *pc, uint64_t capacity, uint64_
            (least == UINT64_MAX || !refutes(r, &problem, least, log));
 }
 
-/* Nothing fits, as fixed tensors are in each other's way, and the effort did not prove it. */
+/* Returns whether nothing fits because of the fixed tensors, but the effort did not prove it. */
 static bool is_left_open(run *r, uint64_t least, const rein_plan_outcome *outcome) {
     bool is_open = least == UINT64_MAX && outcome->answer == REIN_PLAN_UNKNOWN &&
                    outcome->height_bytes == UINT64_MAX;

@@ -1,13 +1,12 @@
-/* The planner's answers to given problems, to the last step, as they are on record.
+/* Compares the planner's answers to given problems, to the last step, with a record.
  *
  *     plan_record           prints the record
  *     plan_record FILE      compares it with FILE; exits with 1 at the first line that differs
  *
- * The same problem, seed and effort have the same answer on every machine, by every compiler; and a
- * heuristic that became worse breaks no other rule. So a difference is a bug, or a change of the
- * planner that was meant: then the record is printed anew, and the commit shows what got better and
- * what got worse. Every placement is checked before it is printed.
- */
+ * The same problem, seed and effort must have the same answer on every machine and with every
+ * compiler. No other test notices a heuristic that became worse. A difference is a bug or an
+ * intended change of the planner; after the latter, print the record again, so that the commit
+ * shows which answers improved. Every placement is checked before it is printed. */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,7 +25,7 @@ static uint64_t fixed[COUNT_MOST];
 static uint64_t offsets[COUNT_MOST];
 static uint32_t words[LOG_CAPACITY];
 
-/* What the record is compared with; NULL: it is printed. */
+/* The record to compare with; NULL: print the record. */
 static FILE *expected;
 
 /* FNV-1a. */
@@ -54,17 +53,17 @@ __attribute__((format(printf, 1, 2))) static void put_line(const char *format, .
     }
 }
 
-/* A problem in the arrays above, and how it is put to the planner. */
+/* A problem in the arrays above, and the arguments of the call. */
 typedef struct question {
     const char *name;
     uint64_t number;
     size_t count;
     bool has_fixed;
     bool has_no_log;
-    uint64_t capacity; /* 0: the least height is asked for */
+    uint64_t capacity; /* 0: minimise */
     uint64_t effort;
     uint64_t seed;
-    int64_t looks; /* at the clock, until it is late; 0: no deadline */
+    int64_t looks; /* reads of the clock until the deadline; 0: no deadline */
 } question;
 
 typedef struct reports {
@@ -142,8 +141,8 @@ static rein_plan_refutation_verdict replay(const rein_plan_problem *problem, uin
     return verdict;
 }
 
-/* Replays the log with each of its words changed in some ways, one at a time: where it fails then
- * is on record. */
+/* Replays the log with each of its words changed in several ways, one at a time. The record has a
+ * digest of the positions at which the replays fail. */
 static void put_replays(const rein_plan_problem *problem, uint64_t capacity,
                         const rein_plan_log *log) {
     static const uint32_t changes[] = {1, 2, 3, UINT32_MAX - 2, UINT32_MAX - 1, UINT32_MAX};
@@ -166,7 +165,7 @@ static void put_replays(const rein_plan_problem *problem, uint64_t capacity,
 static rein_plan_outcome ask(question q) {
     uint64_t bytes = REIN_UNWRAP(rein_plan_workspace_bytes(q.count));
     rein_workspace workspace = {malloc(bytes), bytes};
-    /* What is left in the memory from before must not matter. */
+    /* Old contents of the workspace must not affect the answer. */
     memset(workspace.memory, 0xA5, workspace.size_bytes);
     memset(offsets, 0, q.count * sizeof *offsets);
     ticking t = {.flag_at_ns = INT64_MAX};
@@ -211,7 +210,7 @@ static void record_workspace(void) {
     }
 }
 
-/* For logs of which each second word is a citation. */
+/* Every second word of these logs is a citation. */
 static void record_replay_workspace(void) {
     static const size_t lengths[] = {0, 2, 4, 6, 100};
     static const size_t counts[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 300, 4095, 4096, 4097};
@@ -228,7 +227,7 @@ static void record_replay_workspace(void) {
     }
 }
 
-/* With alignments, fixed offsets, and tensors without bytes; then in one byte less. */
+/* Cases with alignments, fixed offsets and empty tensors; then with one byte less than needed. */
 static void record_small(void) {
     for (uint64_t seed = 0; seed < 100; seed++) {
         plan_case pc = plan_case_make(seed, 14);
@@ -242,7 +241,7 @@ static void record_small(void) {
     }
 }
 
-/* Where nothing may be wasted; the efforts end in all phases of the search. */
+/* Cases in which nothing may be wasted. The efforts end in all phases of the search. */
 static void record_tight(void) {
     for (uint64_t seed = 0; seed < 24; seed++) {
         plan_case pc = plan_case_make_tight(seed, PLAN_CASE_MOST, 12 + seed);
@@ -255,7 +254,7 @@ static void record_tight(void) {
     }
 }
 
-/* Of sizes above 2^44, which the search's ranks have no more room for. */
+/* Sizes above 2^44, which do not fit in the ranks of the search. */
 static void record_huge(void) {
     plan_case pc = plan_case_make_tight(0, PLAN_CASE_MOST, 12);
     question q = {.name = "huge", .count = take_case(&pc), .effort = 5000};
@@ -265,7 +264,7 @@ static void record_huge(void) {
     (void)ask(q);
 }
 
-/* What takes all rules of the search, and some rounds. */
+/* Cases that need all rules of the search, and several rounds. */
 static void record_hard(void) {
     static const uint64_t above_bound[][2] = {{12, 1}, {35, 3}};
     for (size_t i = 0; i < sizeof above_bound / sizeof *above_bound; i++) {
@@ -282,7 +281,8 @@ static void record_hard(void) {
     }
 }
 
-/* What is decided after some fillings, most of which are refuted soon: the steps tell of each. */
+/* Cases that are decided after several fillings, most of them refuted quickly. The number of steps
+ * depends on each filling. */
 static void record_long(void) {
     static const uint64_t above_bound[][2] = {{24, 0},  {84, 0},  {95, 2},  {157, 2}, {251, 0},
                                               {267, 1}, {315, 2}, {444, 2}, {470, 1}, {472, 1},
@@ -298,8 +298,9 @@ static void record_long(void) {
     }
 }
 
-/* Where the slack has to be filled, which is tried after some 96000 steps, by one draw of fillers
- * after the other; and with some tensors where they were put, the others as aligned as they lie. */
+/* Cases that need fillings. The search draws the first after some 96000 steps, then one after the
+ * other. The last call fixes some tensors at their offsets and aligns the others as far as their
+ * offsets allow. */
 static void record_filled(size_t pieces, uint64_t seeds) {
     question q = {.name = "pieces", .number = pieces, .capacity = UINT64_C(1) << 20};
     q.count = plan_case_cut_rectangle(0, pieces, lifetimes);
@@ -316,7 +317,7 @@ static void record_filled(size_t pieces, uint64_t seeds) {
     (void)ask(q);
 }
 
-/* The same with some pieces halved: what fills their other halves can be the twin of one. */
+/* The same with some pieces halved: the filler of a free half can be a twin of the kept half. */
 static void record_halves(size_t pieces) {
     enum { EVERY = 27 };
     question q = {.name = "halves", .number = pieces, .capacity = UINT64_C(1) << 20};
@@ -329,9 +330,9 @@ static void record_halves(size_t pieces) {
     (void)ask(q);
 }
 
-/* What is solved by one of the first fillings: the steps tell by which. */
+/* Cases that one of the first fillings solves. The number of steps depends on which. */
 static void record_fillings(void) {
-    static const size_t cuts[][3] = {/* seed, pieces, of how many one is halved */
+    static const size_t cuts[][3] = {/* seed, pieces, halve every n-th; 0: none */
                                      {90, 110, 14},   {101, 130, 0},    {126, 130, 0},
                                      {315, 130, 7},   {462, 110, 14},   {518, 110, 7},
                                      {739, 130, 7},   {884, 130, 14},   {30487, 250, 0},
@@ -353,7 +354,8 @@ static question make_shape(plan_shape shape, size_t count) {
     return (question){.name = plan_shape_name(shape), .number = count, .count = count};
 }
 
-/* What the exact search takes, and what is too large for it: long repairs are cut short. */
+/* Shapes that the exact search takes, and shapes that are too large for it. A deadline cuts long
+ * repairs short. */
 static void record_shapes(void) {
     static const struct {
         size_t count;
@@ -370,8 +372,8 @@ static void record_shapes(void) {
     }
 }
 
-/* In the lower half, every tenth tensor stays where a first plan put it; the rest is planned anew,
- * and some of it aligned. */
+/* Fixes every tenth tensor at its offset in a first plan, if that is in the lower half. Plans the
+ * others again, some of them aligned. */
 static void record_fixed(plan_shape shape, size_t count, int64_t looks) {
     question q = make_shape(shape, count);
     q.looks = looks;
@@ -384,8 +386,8 @@ static void record_fixed(plan_shape shape, size_t count, int64_t looks) {
     (void)ask(q);
 }
 
-/* Sizes of no common unit, up to more of them than a repair weighs one by one. The first to start
- * lives all along and is the smallest: it goes on top of all others. */
+/* Sizes without a common unit, with a peak too large for weights in single granules. The first
+ * tensor to start is alive all the time and is the smallest, so it goes on top of all others. */
 static void record_wide(void) {
     question q = make_shape(PLAN_SHAPE_SLIDING, 5000);
     q.looks = 1500;
@@ -396,8 +398,7 @@ static void record_wide(void) {
     (void)ask(q);
 }
 
-/* Under a fixed tensor that leaves the others no more than their peak, and ends where all offsets
- * end: no placement is found. */
+/* A fixed tensor at the very top leaves the others only their peak: no placement is found. */
 static void record_no_room(void) {
     question q = make_shape(PLAN_SHAPE_SLIDING, 5000);
     uint64_t peak = ask(q).lower_bound_bytes;
@@ -414,8 +415,8 @@ static void record_no_room(void) {
     (void)ask(q);
 }
 
-/* Tight cases one after the other: too large as a whole, but not their parts. Then with some
- * tensors where they were put, and some aligned. */
+/* Tight cases one after the other in time: the whole is too large for the search, the parts are
+ * not. Then with some tensors fixed at their offsets and some aligned. */
 static void record_parts(void) {
     enum { PARTS = 250, PART_COUNT = 30, PART_TIME = 100 };
     question q = {.name = "parts", .count = (size_t)PARTS * PART_COUNT};
@@ -440,8 +441,8 @@ static void record_parts(void) {
     (void)ask(q);
 }
 
-/* Two parts that take rounds of searches, one behind the other, before so many parts of one tensor
- * that the whole is too large for a search. */
+/* Two parts that take several rounds of the search, followed in time by parts of one tensor. The
+ * whole is too large for the search. */
 static void record_hard_parts(void) {
     enum { SINGLE = 4097, HARD_TIME = 100 };
     static const uint64_t hard[] = {649, 315};
@@ -464,7 +465,7 @@ static void record_hard_parts(void) {
     (void)ask(q);
 }
 
-/* A part of as many tensors as a search takes, and one that makes the whole too large for it. */
+/* A part with the maximum number of tensors for the search, and one more tensor after it. */
 static void record_largest_part(void) {
     enum { PART_COUNT = 4096 };
     question q = make_shape(PLAN_SHAPE_SLIDING, PART_COUNT + 1);
@@ -475,7 +476,7 @@ static void record_largest_part(void) {
     (void)ask(q);
 }
 
-/* Late in each of the phases: the boxes, the first fit, the repairs, the search. */
+/* Deadlines in each of the phases: the boxes, the first fit, the repairs, the search. */
 static void record_late(plan_shape shape, size_t count, const int64_t *looks) {
     question q = make_shape(shape, count);
     q.effort = 2000;

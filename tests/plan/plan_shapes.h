@@ -1,4 +1,4 @@
-/* Large planning problems of many shapes, the same for the same shape, count and seed. */
+/* Large planning problems of many shapes; deterministic for a shape, count and seed. */
 #ifndef REIN_TESTS_PLAN_PLAN_SHAPES_H
 #define REIN_TESTS_PLAN_PLAN_SHAPES_H
 
@@ -6,16 +6,16 @@
 
 typedef enum plan_shape {
     PLAN_SHAPE_SCALES,       /* short and long lives, sizes of all scales */
-    PLAN_SHAPE_UNIFORM,      /* start and end anywhere: half of all alive in the middle */
-    PLAN_SHAPE_NESTED,       /* each inside the one before */
+    PLAN_SHAPE_UNIFORM,      /* start and end anywhere: half of all are alive in the middle */
+    PLAN_SHAPE_NESTED,       /* each life is inside the one before */
     PLAN_SHAPE_FEW_LONG,     /* one in a hundred lives a hundred times longer */
-    PLAN_SHAPE_CLUSTERED,    /* bursts of starts, and quiet between them */
-    PLAN_SHAPE_EQUAL_SIZES,  /* of two sizes, by the thousand */
-    PLAN_SHAPE_SLIDING,      /* all live equally long: a window that slides */
-    PLAN_SHAPE_ALL_ALIVE,    /* everything meets everything, no two lives are equal */
-    PLAN_SHAPE_TRAINING,     /* made one after the other, used in reverse, and temporaries */
-    PLAN_SHAPE_ALIGNED,      /* as scales, with alignments from 1 to 4096 */
-    PLAN_SHAPE_HEAVY_TAILED, /* a few take as much as all the others */
+    PLAN_SHAPE_CLUSTERED,    /* bursts of starts with pauses between them */
+    PLAN_SHAPE_EQUAL_SIZES,  /* only two sizes */
+    PLAN_SHAPE_SLIDING,      /* equally long lives: a sliding window */
+    PLAN_SHAPE_ALL_ALIVE,    /* all are alive together, no two lives are equal */
+    PLAN_SHAPE_TRAINING,     /* created in order, used in reverse, and temporaries */
+    PLAN_SHAPE_ALIGNED,      /* like scales, with alignments from 1 to 4096 */
+    PLAN_SHAPE_HEAVY_TAILED, /* a few take as much as all others together */
     PLAN_SHAPE_COUNT
 } plan_shape;
 
@@ -37,7 +37,7 @@ static inline uint64_t plan_shape_below(plan_shape_source *source, uint64_t boun
     return (uint64_t)((source->random >> 32) * bound >> 32);
 }
 
-/* 2 to a power between 0 and `power`, all scales alike. */
+/* Returns a number from 1 to 2^power - 1, all scales equally likely. */
 static inline uint64_t plan_shape_scale(plan_shape_source *source, uint64_t power) {
     uint64_t whole = plan_shape_below(source, power);
     return (UINT64_C(1) << whole) + plan_shape_below(source, UINT64_C(1) << whole);

@@ -113,7 +113,7 @@ Test(check, lets_empty_tensors_lie_anywhere) {
     cr_assert(checked(lifetimes, 3, offsets).fault == REIN_PLACEMENT_SOUND, "no bytes, no overlap");
 }
 
-/* Random offsets are mostly broken, planned ones with one moved are broken in one place. */
+/* Random offsets have many overlaps; planned offsets with one tensor moved have few. */
 Test(check, agrees_with_all_pairs) {
     rein_tensor_lifetime lifetimes[MANY];
     uint64_t offsets[MANY];
@@ -144,7 +144,7 @@ Test(check, agrees_with_all_pairs) {
     free(planner.memory);
 }
 
-/* More ranks than two levels of the checker's set hold. */
+/* More tensors than two levels of the checker's set hold. */
 Test(check, finds_one_overlap_among_many) {
     enum { COUNT = 64 * 64 + 100 };
     rein_tensor_lifetime *lifetimes = calloc(COUNT, sizeof *lifetimes);
@@ -211,7 +211,7 @@ Test(check, stops_by_the_flag) {
     cr_assert(verdict.fault == REIN_PLACEMENT_UNCHECKED, "set");
 }
 
-/* The end is known at once, whatever the options say. */
+/* The fault is found before the first stop check. */
 Test(check, needs_no_look_for_a_single_tensor_that_is_wrong) {
     const rein_tensor_lifetime lifetimes[] = {make_aligned(0, 5, 10, 8)};
     const uint64_t offsets[] = {4};

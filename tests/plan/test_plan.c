@@ -6,7 +6,7 @@
 #include "plan_case.h"
 #include "ticking_clock.h"
 
-/* A search that is right answers small problems in far fewer steps. */
+/* A correct search answers small problems in far fewer steps than ALL_EFFORT. */
 enum { ROUNDS = 3000, BRUTE_FORCE_MOST = 7, ALL_EFFORT = 20000 };
 
 #define BIGGEST (UINT64_C(1) << 63)
@@ -47,7 +47,7 @@ static void assert_placed(const plan_case *pc, const uint64_t *offsets, uint64_t
     }
 }
 
-/* Every capacity around the least height gets the right answer, and the least height is found. */
+/* The least height is found, and every capacity around it gets the right answer. */
 Test(plan, agrees_with_brute_force) {
     rein_workspace workspace = workspace_for(PLAN_CASE_MOST);
     uint64_t offsets[PLAN_CASE_MOST];
@@ -78,7 +78,7 @@ Test(plan, agrees_with_brute_force) {
     free(workspace.memory);
 }
 
-/* How a problem may change without changing its answer. */
+/* Returns a changed problem that has the same answer. */
 static plan_case transformed(const plan_case *pc, uint64_t seed) {
     plan_case changed = *pc;
     uint64_t state = seed;
@@ -124,7 +124,7 @@ Test(plan, is_the_same_shifted_stretched_mirrored_and_shuffled) {
     free(workspace.memory);
 }
 
-/* What has no bytes is in nobody's way, and does not count among the sizes. */
+/* An empty tensor overlaps nothing, and its size does not affect the granule. */
 static void add_empty(plan_case *pc) {
     pc->lifetimes[pc->count] = make(0, 1, 0);
     pc->fixed_offsets[pc->count] = 1;
@@ -293,7 +293,7 @@ Test(plan, refuses_a_small_workspace_and_missing_offsets) {
     free(workspace.memory);
 }
 
-/* A hard case of 30 tensors, and how many steps it takes: not too many to stop at each. */
+/* Returns a hard case of 30 tensors and its number of steps, few enough to stop at each. */
 static plan_case hard_case(rein_workspace workspace, uint64_t *out_steps) {
     uint64_t offsets[PLAN_CASE_MOST];
     plan_case pc = {.count = 0};
@@ -348,7 +348,7 @@ Test(plan, stops_at_every_step_by_effort_deadline_and_cancel) {
     free(workspace.memory);
 }
 
-/* What a call may say that was stopped after some steps, or was not. */
+/* Checks an outcome that must hold whether or not the call was stopped. */
 static void assert_sound(const plan_case *pc, const rein_plan_outcome *outcome, uint64_t least,
                          const uint64_t *offsets, rein_workspace workspace) {
     cr_assert(outcome->lower_bound_bytes <= least, "the bound holds");
@@ -362,8 +362,8 @@ static void assert_sound(const plan_case *pc, const rein_plan_outcome *outcome, 
     }
 }
 
-/* Stops at the k-th step for each k, by the deadline or by the flag, until the call ends by itself;
- * returns how often it was stopped. `capacity` is UINT64_MAX to minimise. */
+/* Stops at the k-th step for each k, by the deadline or by the flag, until a call completes.
+ * Returns the number of stopped calls. `capacity` is UINT64_MAX to minimise. */
 static int stop_at_each_step(const plan_case *pc, uint64_t capacity, uint64_t least, bool by_flag,
                              rein_workspace workspace) {
     rein_plan_problem problem = plan_case_problem(pc);
@@ -449,8 +449,7 @@ Test(plan, reports_progress_and_repeats_itself) {
 
 enum { GUILLOTINE_PIECES = 200 };
 
-/* Too hard for the search of the instance itself, within this effort: the slack has to be filled.
- */
+/* Within this effort, only a filling finds the packing. */
 Test(plan, finds_a_packing_with_some_slack) {
     static rein_tensor_lifetime lifetimes[GUILLOTINE_PIECES];
     uint64_t offsets[GUILLOTINE_PIECES];
@@ -468,9 +467,8 @@ Test(plan, finds_a_packing_with_some_slack) {
     free(workspace.memory);
 }
 
-/* Appends, earlier in time, a case whose least height is above its peak, scaled so that it is just
- * within `height`.
- */
+/* Appends a case, earlier in time, whose least height is above its peak, scaled to fit just within
+ * `height`. */
 static size_t append_hard_case(rein_tensor_lifetime *lifetimes, size_t count, uint64_t height) {
     rein_workspace workspace = workspace_for(PLAN_CASE_MOST);
     uint64_t offsets[PLAN_CASE_MOST];
@@ -488,8 +486,7 @@ static size_t append_hard_case(rein_tensor_lifetime *lifetimes, size_t count, ui
     return count;
 }
 
-/* The slack of the hard case is one filler for all of its time: nothing fits then, but it does
- * without. */
+/* One filler takes all the slack of the hard case: it fits only without the filler. */
 Test(plan, does_not_refute_by_a_filling) {
     static rein_tensor_lifetime lifetimes[GUILLOTINE_PIECES + PLAN_CASE_MOST];
     uint64_t offsets[GUILLOTINE_PIECES + PLAN_CASE_MOST];
@@ -506,7 +503,7 @@ Test(plan, does_not_refute_by_a_filling) {
     free(workspace.memory);
 }
 
-/* Appends, earlier in time, one tensor after another, each smaller than the one before. */
+/* Appends tensors one after the other, earlier in time, each smaller than the one before. */
 static size_t append_steps(rein_tensor_lifetime *lifetimes, size_t count, int64_t steps) {
     for (int64_t i = 0; i < steps; i++) {
         lifetimes[count++] = make(i - 1000, i - 999, 1000 - 7 * (uint64_t)i);
@@ -530,7 +527,7 @@ Test(plan, does_without_fillings_where_the_slack_has_too_many_steps) {
     free(workspace.memory);
 }
 
-/* As many tensors as the exact search takes: with a filler they are too many. */
+/* The maximum number of tensors for the exact search; a filler would exceed it. */
 Test(plan, does_without_fillings_that_are_too_large_for_the_search) {
     enum { SEARCH_MOST = 4096, EFFORT = 150000 };
     static rein_tensor_lifetime lifetimes[SEARCH_MOST];
@@ -550,7 +547,7 @@ Test(plan, does_without_fillings_that_are_too_large_for_the_search) {
     free(workspace.memory);
 }
 
-/* Short and long tensors, too many for the exact search. */
+/* Short-lived and long-lived tensors, too many for the exact search. */
 Test(plan, of_many_tensors_is_sound_and_near_the_peak) {
     enum { COUNT = 6000 };
     rein_tensor_lifetime *lifetimes = calloc(COUNT, sizeof *lifetimes);

@@ -1,4 +1,4 @@
-/* What fixed tensors prove by themselves. */
+/* Bounds and conflicts that fixed tensors prove alone. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
@@ -84,7 +84,7 @@ Test(plan_fixed, end_above_the_capacity_is_the_proof) {
     cr_assert(outcome.proof == REIN_PLAN_PROOF_FIXED && outcome.steps == 0, "proven at once");
 }
 
-/* As many as make comparing each with each too slow to wait for. */
+/* So many that comparing all pairs would take too long. */
 Test(plan_fixed, tensors_are_many) {
     enum { COUNT = 100000 };
     rein_tensor_lifetime *lifetimes = calloc(COUNT, sizeof *lifetimes);

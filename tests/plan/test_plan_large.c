@@ -1,4 +1,4 @@
-/* Problems that are too large for the exact search: how near the heuristics come to the bound. */
+/* Problems that are too large for the exact search: how close the heuristics come to the bound. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <time.h>
@@ -8,8 +8,8 @@
 #include "plan_shapes.h"
 #include "test_divisor.h"
 
-/* More than the search takes, by all divisors. Coverage, by a divisor of 2, needs more pairs of
- * VERY_MANY than the heuristics compare. */
+/* Both are more than the search takes, with any divisor. Coverage, with a divisor of 2, needs more
+ * pairs of VERY_MANY than the heuristics compare. */
 enum { MANY = 20000 / TEST_DIVISOR, VERY_MANY = TEST_DIVISOR > 2 ? 25000 : 100000 };
 
 typedef struct large_case {
@@ -52,7 +52,7 @@ static double gap_percent(const rein_plan_outcome *outcome) {
     return 100 * ((double)outcome->height_bytes / (double)outcome->lower_bound_bytes - 1);
 }
 
-/* The most that was measured, and some room; the larger the problem, the smaller the gap. */
+/* The largest measured gap plus a margin. The larger the problem, the smaller the gap. */
 Test(plan_large, of_every_shape_is_sound_and_near_the_bound) {
     static const double most_percent[PLAN_SHAPE_COUNT] = {
         [PLAN_SHAPE_SCALES] = 6,     [PLAN_SHAPE_UNIFORM] = 2,     [PLAN_SHAPE_FEW_LONG] = 2,
@@ -73,7 +73,7 @@ Test(plan_large, of_every_shape_is_sound_and_near_the_bound) {
     }
 }
 
-/* Each meets half of all others: only boxes keep that from taking the square of the count. */
+/* Each tensor overlaps half of all others in time: without boxes, that takes quadratic time. */
 Test(plan_large, of_very_many_that_meet_is_near_the_bound) {
     static const plan_shape shapes[] = {PLAN_SHAPE_UNIFORM, PLAN_SHAPE_SLIDING, PLAN_SHAPE_NESTED};
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
@@ -86,7 +86,7 @@ Test(plan_large, of_very_many_that_meet_is_near_the_bound) {
     }
 }
 
-/* Every tenth tensor stays where a first plan put it; so there is a placement. */
+/* Fixes every tenth tensor at its offset in a first plan, so a placement exists. */
 Test(plan_large, keeps_fixed_tensors_where_they_are) {
     static const plan_shape shapes[] = {PLAN_SHAPE_SCALES, PLAN_SHAPE_UNIFORM};
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
@@ -108,8 +108,8 @@ Test(plan_large, keeps_fixed_tensors_where_they_are) {
 
 enum { PARTS = 220, PART_COUNT = 30, PART_TIME = 100, ALL_EFFORT = 10000000 };
 
-/* Small tight problems one after the other in time; the least height of the whole is that of the
- * highest. */
+/* Returns small tight problems one after the other in time. The least height of the whole is that
+ * of the highest part. */
 static large_case parts_in_a_row(uint64_t *out_least) {
     large_case lc = large_case_make(PLAN_SHAPE_SCALES, (size_t)PARTS * PART_COUNT);
     uint64_t offsets[PLAN_CASE_MOST];
@@ -156,7 +156,8 @@ Test(plan_large, is_exact_where_its_parts_are_small) {
 
 enum { HARD_PART_COUNT = 12 };
 
-/* No heuristic finds the least height of this part, the search does within 20 steps. */
+/* Returns copies of one part. The heuristics do not find its least height; the search does within
+ * 20 steps. */
 static large_case equal_parts_in_a_row(size_t parts) {
     static const struct {
         int64_t from;
@@ -185,14 +186,14 @@ static double seconds_for_parts(size_t parts) {
     return seconds;
 }
 
-/* Linear: four times as long. The square of the number of parts: toward sixteen times. */
+/* Linear time is 4 times as long; time quadratic in the parts would be up to 16 times. */
 Test(plan_large, takes_time_linear_in_its_parts) {
     double few = seconds_for_parts(4000 / TEST_DIVISOR);
     double many = seconds_for_parts(16000 / TEST_DIVISOR);
     cr_assert(many < 6 * few, "%f s for four times the parts of %f s", many, few);
 }
 
-/* One part that is too large for the search: effort still makes it lower. */
+/* One part that is too large for the search: effort still lowers it, by repairs. */
 Test(plan_large, becomes_lower_with_effort) {
     enum { COUNT = 5000, EFFORT = 1000000 };
     large_case lc = large_case_make(PLAN_SHAPE_SCALES, COUNT);

@@ -1,4 +1,4 @@
-/* Where the planner reaches a limit: of 64 bits, of the exact search, of the effort. */
+/* Limits of the planner: of 64 bits, of the exact search, and of the effort. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
@@ -70,7 +70,7 @@ Test(plan_limits, live_bytes_that_do_not_fit_in_64_bits_are_told_with_instant_an
     cr_assert_str_eq(text, "the bytes alive at 3 with lifetime 1 do not fit in 64 bits");
 }
 
-/* The second would end at 2^63 + 1, above which a capacity is worth no more. */
+/* The second tensor would end at 2^63 + 1; a capacity above 2^63 counts as 2^63. */
 Test(plan_limits, capacity_above_2_63_is_refuted_as_2_63_is) {
     enum { WORDS = 16 };
     lifetimes[0] = make(0, 1, 1, BIGGEST);
@@ -92,8 +92,7 @@ Test(plan_limits, capacity_above_2_63_is_refuted_as_2_63_is) {
     }
 }
 
-/* Seven units are alive together, but they take eight, as an exact search finds, and 2^63 bytes
- * hold seven. */
+/* The peak is seven units, which fit in 2^63 bytes. The exact search finds that they need eight. */
 Test(plan_limits, what_takes_more_than_2_63_bytes_fits_nowhere) {
     static const int rows[][3] = {{0, 4, 2}, {4, 6, 1}, {3, 5, 2}, {0, 2, 1}, {2, 6, 1},
                                   {3, 6, 2}, {6, 7, 4}, {5, 8, 3}, {0, 3, 4}};
@@ -107,7 +106,7 @@ Test(plan_limits, what_takes_more_than_2_63_bytes_fits_nowhere) {
     cr_assert(outcome.lower_bound_bytes == 8 * unit, "what it takes");
 }
 
-/* Eight units are the least, which no heuristic finds; and 2^63 bytes hold no more. */
+/* The least height is eight units, exactly 2^63 bytes. No heuristic finds it. */
 Test(plan_limits, what_takes_2_63_bytes_is_left_to_the_search) {
     static const int rows[][3] = {{6, 8, 3}, {4, 7, 3}, {6, 10, 2}, {3, 5, 4}, {3, 4, 3}};
     enum { COUNT = sizeof rows / sizeof *rows };
@@ -121,7 +120,7 @@ Test(plan_limits, what_takes_2_63_bytes_is_left_to_the_search) {
     assert_sound(COUNT, BIGGEST);
 }
 
-/* In the order in which twins are placed, there would be gaps: 11 bytes. */
+/* In the order of twins, the placement would have gaps and take 11 bytes. */
 Test(plan_limits, tensors_that_differ_in_their_alignment_alone_are_no_twins) {
     lifetimes[0] = make(0, 1, 3, 1);
     lifetimes[1] = make(0, 1, 3, 2);
@@ -143,7 +142,8 @@ static void assert_given_up(size_t count, uint64_t capacity) {
     cr_assert(outcome.answer == REIN_PLAN_FITS, "one byte more");
 }
 
-/* Odd sizes at even offsets: each but the topmost wastes a byte, which shows only in the end. */
+/* Odd sizes at even offsets: each tensor but the topmost wastes a byte. The search notices this
+ * only at the end. */
 static size_t make_odd(size_t count, uint64_t growth, uint64_t *out_least) {
     *out_least = count - 1;
     for (size_t i = 0; i < count; i++) {
@@ -165,8 +165,8 @@ Test(plan_limits, path_with_more_choices_than_the_search_can_list_is_given_up) {
     assert_given_up(count, least - 1);
 }
 
-/* Fixed tensors with gaps that are too small for short ones: each short one has to move above each
- * of the gaps, and what is left above the last is a byte too small. */
+/* The gaps between the fixed tensors are too small for the short-lived ones. Each of these must
+ * move above every gap, and the space above the last fixed tensor is a byte too small. */
 Test(plan_limits, path_of_too_many_moves_is_given_up) {
     enum { FIXED = 20, SHORT = 20 };
     for (size_t i = 0; i < FIXED; i++) {
@@ -179,8 +179,7 @@ Test(plan_limits, path_of_too_many_moves_is_given_up) {
     assert_given_up(FIXED + SHORT, 10 * FIXED);
 }
 
-/* Of 2048 that are all alive, the pairs are as many as the search has room for; they are one part.
- */
+/* The pairs of 2048 live tensors fill the search's tables; the tensors are one part. */
 Test(plan_limits, part_with_too_many_pairs_is_not_searched) {
     enum { MOST_ALIVE = 2048, EFFORT = 100 };
     uint64_t least = 0;
@@ -195,7 +194,7 @@ Test(plan_limits, part_with_too_many_pairs_is_not_searched) {
     assert_sound(count, least);
 }
 
-/* A case whose least height is above its peak, and one byte less than that. */
+/* Makes a case whose least height is above its peak; `*out_refuted` is that height less one. */
 static size_t make_hard(uint64_t *out_refuted) {
     for (uint64_t seed = 0;; seed++) {
         plan_case pc = plan_case_make_tight(seed, 30, 16);
@@ -240,7 +239,7 @@ static void see(void *self, const rein_plan_progress *progress) {
     s->wrong += progress->height_bytes != UINT64_MAX || progress->placed_count > MOST;
 }
 
-/* Three bytes at multiples of 2^63, and more tensors than the exact search takes. */
+/* Three 1-byte tensors aligned to 2^63, and more tensors than the exact search takes. */
 Test(plan_limits, large_problem_may_have_no_placement) {
     for (size_t i = 0; i < MOST; i++) {
         lifetimes[i] = make((int64_t)i, (int64_t)i + 3, 8, 1);
@@ -264,8 +263,8 @@ Test(plan_limits, large_problem_may_have_no_placement) {
     cr_assert(s.without_placement > 0 && s.wrong == 0, "told %d times", s.without_placement);
 }
 
-/* Free tensors of three bytes lie on top, as the gaps between the fixed ones are one byte too
- * small: no repair can push those out, so rounds of repairs bring nothing, however many. */
+/* The free tensors are one byte too large for the gaps between the fixed ones, so they lie on top.
+ * Repairs cannot eject fixed tensors, so no number of repairs helps. */
 Test(plan_limits, repairs_do_not_move_fixed_tensors) {
     uint64_t next = 0;
     for (size_t i = 0; i < MOST; i++) {

@@ -1,5 +1,4 @@
-/* The placements that the planner makes with hardly any effort: known ones, and random ones looked
- * at pair by pair. */
+/* Placements with very little effort: known ones, and random ones checked pair by pair. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
@@ -50,7 +49,7 @@ Test(placement, puts_the_aligned_tensor_below_a_larger_one) {
     cr_assert(offsets[0] == 64 && offsets[1] == 0, "the larger on top");
 }
 
-/* Three bytes, each at a multiple of 2^63 of its own: the third has no place in 64 bits. */
+/* Each of three 1-byte tensors needs its own multiple of 2^63: 64 bits have room for two. */
 Test(placement, of_few_bytes_may_not_exist_in_64_bits) {
     const rein_tensor_lifetime lifetimes[] = {make(0, 2, 1, BIGGEST), make(0, 2, 1, BIGGEST),
                                               make(0, 2, 1, BIGGEST)};
@@ -67,7 +66,7 @@ static uint64_t random_below(uint64_t limit) {
     return (random_state >> 33) % limit;
 }
 
-/* At times on both sides of 0. */
+/* Makes random tensors with negative and positive times; returns their number. */
 static size_t make_random(rein_tensor_lifetime *out_lifetimes, size_t most) {
     size_t count = 1 + random_below(most);
     for (size_t i = 0; i < count; i++) {

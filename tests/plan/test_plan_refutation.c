@@ -16,8 +16,8 @@ static rein_workspace workspace_of(rein_result_bytes bytes) {
     return workspace;
 }
 
-/* The refutation of the least height less one; its length is 0 where the peak or a fixed tensor is
- * the proof. */
+/* Returns the refutation of the least height less one. Its length is 0 if the peak or a fixed
+ * tensor is the proof. */
 static rein_plan_log refute(const plan_case *pc, uint64_t *out_least) {
     rein_plan_problem problem = plan_case_problem(pc);
     rein_workspace workspace = workspace_of(rein_plan_workspace_bytes(pc->count));
@@ -75,7 +75,7 @@ Test(refutation, of_tight_cases_is_accepted) {
     cr_assert(refuted > 5, "refutations were seen: %d", refuted);
 }
 
-/* Whatever a log says, it must not refute a capacity that some placement keeps. */
+/* No log may refute a capacity for which a placement exists. */
 Test(refutation, never_refutes_what_fits_however_it_is_changed) {
     int changed = 0;
     for (uint64_t round = 0; round < ROUNDS / 4; round++) {
@@ -96,8 +96,8 @@ Test(refutation, never_refutes_what_fits_however_it_is_changed) {
     cr_assert(changed > 1000, "logs were changed: %d", changed);
 }
 
-/* Grows a log word by word out of what the replayer takes, citations first. Whether it is accepted
- * in the end. */
+/* Grows a log word by word from words that the replayer accepts, citations first. Returns whether
+ * the replayer accepts the whole log. */
 static bool grow_log(const plan_case *pc, uint64_t capacity, uint64_t *random) {
     enum { GROWN_MOST = 24, OPENINGS_TRIED = 6 };
     rein_plan_log log = {words, LOG_CAPACITY, 0};
@@ -135,7 +135,7 @@ Test(refutation, never_refutes_what_fits_however_it_is_made) {
     cr_assert(grown > ROUNDS, "logs were made: %d", grown);
 }
 
-/* The node that is cited has the first tensor above the third, where they are not placed alike. */
+/* In the cited node the first tensor lies above the third; in the citing state it does not. */
 Test(refutation, that_cites_a_state_in_which_one_tensor_lies_elsewhere_is_none) {
     plan_case pc = {.count = 5};
     static const int rows[][4] = {
@@ -236,7 +236,7 @@ static rein_plan_refutation_verdict replay_with(const plan_case *pc, uint64_t ca
     return verdict;
 }
 
-/* A case whose refutation takes some moves, but not too many to stop at each. */
+/* Returns a case with a refutation of several moves, but few enough to stop at each. */
 static plan_case find_refuted(rein_plan_log *out_log, uint64_t *out_capacity) {
     for (uint64_t round = 0;; round++) {
         plan_case pc = plan_case_make_tight(round, 20 + round % 16, 16);
@@ -337,9 +337,9 @@ Test(refutation, of_too_many_tensors_is_none) {
     free(lifetimes);
 }
 
-/* Fixed tensors that live all the time, with gaps that are too small for short ones: a path of a
- * tree in which each fixed one is placed, and then each short one has to move above the next. Made
- * of nothing but sound moves, and longer than the replayer follows. */
+/* The fixed tensors are alive all the time, with gaps too small for the short-lived ones. The path
+ * places each fixed tensor and then moves each short-lived one above the next. All moves are sound,
+ * but the path is longer than the replayer follows. */
 Test(refutation, of_a_path_that_is_too_long_is_none) {
     enum { FIXED = 20, SHORT = 20, COUNT = FIXED + SHORT, NODES_MAX = 8 * COUNT };
     plan_case pc = {.count = COUNT};
@@ -364,7 +364,7 @@ Test(refutation, of_a_path_that_is_too_long_is_none) {
     cr_assert(verdict.position == NODES_MAX, "stops at the node %zu", verdict.position);
 }
 
-/* As many equal tensors as a path changes more often than the replayer can take back. */
+/* So many equal tensors that a path has more changes than the replayer can undo. */
 Test(refutation, of_a_path_with_too_many_changes_is_none) {
     enum { COUNT = 600 };
     rein_tensor_lifetime *lifetimes = calloc(COUNT, sizeof *lifetimes);

@@ -1,5 +1,5 @@
 /* Deadline and cancel flag while the planner lists and sorts its tensors, before and between the
- * heuristics: what is known then, and how soon the call returns. */
+ * heuristics: the outcome, and how soon the call returns. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "test_divisor.h"
 #include "ticking_clock.h"
 
-/* A pass that lists tensors looks once. */
+/* COUNT: a pass that lists tensors makes one stop check. */
 enum { COUNT = 70000, UNTOUCHED = 0xA5 };
 
 typedef struct stopped {
@@ -38,7 +38,7 @@ static void stopped_free(stopped *s) {
     free(s->lifetimes);
 }
 
-/* Stops at the given look, by deadline or by the flag. */
+/* Stops at the given stop check, by deadline or by the flag. */
 static void stop_at(stopped *s, int64_t look, bool by_flag) {
     ticking t = {0, by_flag ? look : INT64_MAX, false};
     rein_clock clock = ticking_clock(&t);
@@ -87,8 +87,9 @@ static void assert_placement(const stopped *s) {
     }
 }
 
-/* Stops at each look from `first` to `last`, in steps, by deadline and by the flag in turn; a flag
- * that is set at a look is seen by the next one. Returns how many had no placement. */
+/* Stops at every `step`-th stop check from `first` to `last`, by deadline and by the flag in turn.
+ * A flag that is set during a check takes effect at the next one. Returns how many outcomes have no
+ * placement. */
 static size_t stop_along(stopped *s, int64_t first, int64_t last, int64_t step) {
     size_t without = 0;
     for (int64_t look = first; look <= last; look += step) {
@@ -110,8 +111,8 @@ static size_t stop_along(stopped *s, int64_t first, int64_t last, int64_t step) 
 
 enum { SORTING_LOOKS = 40, LOOKS = 60, STEP = 3 * TEST_DIVISOR };
 
-/* Before the first tensor is placed there are tens of looks, each after 65536 at most: every one of
- * them, and some of those that follow. */
+/* There are tens of stop checks before the first tensor is placed, each after at most 65536
+ * tensors. Stops at every one of them, and at some of the later ones. */
 Test(plan_sorting_stops, there_is_no_placement_before_the_tensors_are_sorted) {
     stopped s = stopped_make(PLAN_SHAPE_SCALES);
     for (int64_t first = 1; first <= 2; first++) {
@@ -124,7 +125,7 @@ Test(plan_sorting_stops, there_is_no_placement_before_the_tensors_are_sorted) {
     stopped_free(&s);
 }
 
-/* Some tensors are fixed, far from each other: they keep their place where the rest is stacked. */
+/* Some tensors are fixed, far apart. They must keep their offsets if the rest is stacked. */
 Test(plan_sorting_stops, fixed_tensors_stay_where_others_are_stacked) {
     stopped s = stopped_make(PLAN_SHAPE_SCALES);
     s.fixed = malloc(COUNT * sizeof *s.fixed);
@@ -137,7 +138,7 @@ Test(plan_sorting_stops, fixed_tensors_stay_where_others_are_stacked) {
     stopped_free(&s);
 }
 
-/* All are fixed, one above the other: the first looks are those of their own check. */
+/* All tensors are fixed, one above the other. The first stop checks are in the check of these. */
 Test(plan_sorting_stops, the_check_of_fixed_tensors_is_stopped) {
     stopped s = stopped_make(PLAN_SHAPE_SCALES);
     uint64_t top = 0;
@@ -173,7 +174,7 @@ Test(plan_sorting_stops, what_is_alive_may_answer_the_question) {
     stopped_free(&s);
 }
 
-/* Each meets very many others: boxes are sorted, too. */
+/* Each tensor overlaps very many others in time, so boxes are sorted, too. */
 Test(plan_sorting_stops, boxes_while_they_are_sorted) {
     stopped s = stopped_make(PLAN_SHAPE_UNIFORM);
     size_t without = stop_along(&s, 1, LOOKS, STEP);

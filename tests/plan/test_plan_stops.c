@@ -18,7 +18,7 @@ typedef struct stopped {
     int64_t looks;
 } stopped;
 
-/* Stops at the given look by deadline, or by the flag. */
+/* Stops at the given stop check, by deadline or by the flag. */
 static void minimise_until(stopped *s, int64_t look, bool by_flag) {
     ticking t = {0, by_flag ? look : INT64_MAX, false};
     rein_clock clock = ticking_clock(&t);
@@ -36,7 +36,7 @@ static void minimise_until(stopped *s, int64_t look, bool by_flag) {
     cr_assert(verdict.height_bytes == s->outcome.height_bytes, "its own height");
 }
 
-/* Orders that miss the bound, and repairs: at every look of each. */
+/* Stops orders that miss the bound, and repairs. */
 Test(plan_stops, heuristics_at_every_look_with_the_best_so_far) {
     static const plan_shape shapes[] = {PLAN_SHAPE_SCALES, PLAN_SHAPE_UNIFORM};
     stopped *s = calloc(1, sizeof *s);
@@ -49,7 +49,7 @@ Test(plan_stops, heuristics_at_every_look_with_the_best_so_far) {
         uint64_t least = s->outcome.height_bytes;
         cr_assert(looks > COUNT / 64 && s->outcome.stop == REIN_PLAN_STOP_SIZE, "goes to the end");
         uint64_t before = UINT64_MAX;
-        /* Every look of the passes; of the repairs, which look often, some. */
+        /* Every stop check of the passes; some of the repairs, which check often. */
         for (int64_t look = 1; look < looks;
              look += look < ALL_LOOKS ? 1 : TEST_DIVISOR * looks / 10) {
             bool by_flag = look % 2 == 0;
@@ -99,7 +99,7 @@ static void large_stop_free(large_stop *ls) {
     free(ls->lifetimes);
 }
 
-/* Stops at the given look, by the flag; returns how many looks there were. */
+/* Stops at the given stop check, by the flag; returns the number of stop checks. */
 static int64_t stop_at(large_stop *ls, int64_t look, rein_plan_outcome *out_outcome) {
     ticking t = {0, look, false};
     rein_clock clock = ticking_clock(&t);
@@ -122,7 +122,7 @@ static int64_t stop_at(large_stop *ls, int64_t look, rein_plan_outcome *out_outc
     return t.now_ns;
 }
 
-/* Stops at `samples` looks from the one after `from` to the last. */
+/* Stops at `samples` stop checks, spread from the one after `from` to the last. */
 static void stop_along(large_stop *ls, int64_t from, int64_t samples) {
     rein_plan_outcome outcome;
     int64_t looks = stop_at(ls, INT64_MAX, &outcome);
@@ -136,7 +136,7 @@ static void stop_along(large_stop *ls, int64_t from, int64_t samples) {
     }
 }
 
-/* Each meets more than three thousand others. */
+/* Each tensor overlaps more than three thousand others in time. */
 Test(plan_stops, boxes_while_they_are_packed_and_placed) {
     enum { MANY = 9600, SAMPLES = 8 / TEST_DIVISOR };
     large_stop ls = large_stop_make(MANY, 0);
@@ -145,8 +145,8 @@ Test(plan_stops, boxes_while_they_are_packed_and_placed) {
     large_stop_free(&ls);
 }
 
-/* Free tensors that lie on top, as the gaps between the fixed ones are a byte too small: no repair
- * brings anything, until the effort is spent. */
+/* The free tensors are one byte too large for the gaps between the fixed ones, so they lie on top.
+ * Repairs do not help, and go on until the effort is spent. */
 Test(plan_stops, repairs_that_take_effort) {
     enum { SAMPLES = 8 / TEST_DIVISOR };
     large_stop ls = large_stop_make(COUNT, 0);
@@ -165,8 +165,8 @@ Test(plan_stops, repairs_that_take_effort) {
     large_stop_free(&ls);
 }
 
-/* Small tight problems one after the other, each in a time of its own; some of the tensors are
- * empty, and yet more are left than the exact search takes. */
+/* Small tight problems one after the other in time. Some tensors are empty; the others are still
+ * too many for the exact search. */
 Test(plan_stops, searches_of_parts) {
     enum { PARTS = 220, PART_COUNT = 30, PART_TIME = 100, SAMPLES = 2 };
     large_stop ls = large_stop_make((size_t)PARTS * PART_COUNT, 0);

@@ -1,12 +1,12 @@
-/* A clock that moves on by one at each look, and sets a flag when it comes to an instant: a
- * deadline or a cancellation at a chosen look. */
+/* A clock that advances by 1 ns at each read, and sets a flag at a given time: a deadline or a
+ * cancellation at a chosen stop check. */
 #ifndef REIN_TESTS_PLAN_TICKING_CLOCK_H
 #define REIN_TESTS_PLAN_TICKING_CLOCK_H
 
 #include "contract/clock.h"
 
 typedef struct ticking {
-    int64_t now_ns;     /* looks so far */
+    int64_t now_ns;     /* number of reads so far */
     int64_t flag_at_ns; /* INT64_MAX: never */
     bool flag;
 } ticking;
@@ -19,7 +19,7 @@ static inline rein_timestamp tick(void *self) {
     return rein_timestamp_from_ns(t->now_ns);
 }
 
-/* The clock lives as long as `t`. */
+/* Returns a clock that is valid as long as `t`. */
 static inline rein_clock ticking_clock(ticking *t) {
     return (rein_clock){.now = tick, .self = t};
 }

@@ -1,6 +1,6 @@
-; For every number of 64 bits and each mask of k low bits, k from 0 to 63: what clear_low_bits of
-; src/host/base/checked.h returns is a multiple of mask + 1, at most the number, and not more than the
-; mask below it. `unsat`: nothing speaks against it.
+; For every 64-bit number and every mask of k low bits, k from 0 to 63: the result of clear_low_bits
+; (src/host/base/checked.h) is a multiple of mask + 1, at most the number, and at least the number
+; minus the mask. `unsat`: there is no counterexample.
 (set-logic QF_BV)
 (declare-const number (_ BitVec 64))
 (declare-const k (_ BitVec 64))

@@ -1,5 +1,5 @@
-/* What the prover is told of the compilers' own functions: as their manuals describe them, and no
- * more. Read before each proven source, in place of what Frama-C does not know. */
+/* Contracts of the compiler builtins, as the compilers' manuals describe them. Included before each
+ * proven source, because Frama-C does not know these builtins. */
 #ifndef REIN_PROOF_COMPILER_H
 #define REIN_PROOF_COMPILER_H
 
@@ -9,7 +9,7 @@
 #define _Static_assert(condition, text) extern int proof_static_assert
 #define _Alignas(alignment)
 
-/* No proven function uses it: that the sources can be read is enough. */
+/* No proven function uses it; the sources only need to parse. */
 #define __int128 long long
 
 /*@ requires \valid(out);
@@ -42,7 +42,7 @@ bool proof_sub_overflow_signed(int64_t left, int64_t right, int64_t *out);
     ensures !\result ==> *out == left * right; */
 bool proof_mul_overflow_signed(int64_t left, int64_t right, int64_t *out);
 
-/* A source uses one kind or the other; prove.sh says which. */
+/* Each source uses only one kind; prove.sh selects it. */
 #ifdef PROOF_SIGNED
 #define __builtin_add_overflow proof_add_overflow_signed
 #define __builtin_sub_overflow proof_sub_overflow_signed

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# prove.sh [ROOT [FUNCTIONS [MUTANTS]]]: proves the contracts of the listed functions, for all
-# inputs and without an overflow, of the sources as they are compiled; and fails unless each of the
-# listed mutants breaks a proof. Needs frama-c, why3, z3 and cvc4: without one it exits with 77.
+# prove.sh [ROOT [FUNCTIONS [MUTANTS]]]: proves the contracts of the listed functions in the
+# compiled sources, for all inputs and without overflow. Fails unless each listed mutant breaks a
+# proof. Needs frama-c, why3, z3 and cvc4; exits with 77 if one of them is missing.
 set -u
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "${1:-$here/../..}" && pwd) || exit 2
@@ -21,12 +21,12 @@ why3 -C "$WHY3CONFIG" config detect >"$work/detected" 2>&1 || {
     exit 2
 }
 
-# The slowest answer takes a second or two by itself; a mutant's unprovable goals wait for the whole
-# limit.
+# The slowest goal takes a second or two on an idle machine. The unprovable goals of a mutant always
+# take the whole limit.
 PROVER_LIMIT_S=60
 MUTANT_LIMIT_S=4
 
-# in_background COMMAND...: waits until a processor is free.
+# in_background COMMAND...: waits for a free processor, then runs the command in the background.
 in_background() {
     while (($(jobs -rp | wc -l) >= $(nproc))); do
         wait -n
@@ -34,7 +34,7 @@ in_background() {
     "$@" &
 }
 
-# prove TREE FILE LIMIT_S OPTION...: writes what Frama-C says of one source of a tree.
+# prove TREE FILE LIMIT_S OPTION...: prints the output of Frama-C for one source of a tree.
 prove() {
     local tree=$1 file=$2 limit=$3 unit
     shift 3
@@ -44,7 +44,7 @@ prove() {
         -wp-prover z3,cvc4 -wp-par 1 -wp-timeout "$limit" "$@" "$unit" 2>&1
 }
 
-# select_source FILE: sets the options of a listed source; fails where it is not listed.
+# select_source FILE TREE: sets the options of a listed source; fails if it is not listed.
 select_source() {
     local line file macro=PROOF_UNSIGNED rest
     line=$(grep -F "$1 ~> " "$functions") || return 1
@@ -67,7 +67,7 @@ joined() {
     echo "$*"
 }
 
-# The two numbers of "Proved goals: P / N", or nothing.
+# counts OUTPUT: prints the two numbers of "Proved goals: P / N", or nothing.
 counts() {
     sed -n 's|^\[wp\] Proved goals: *\([0-9]*\) / \([0-9]*\)$|\1 \2|p' "$1"
 }
@@ -104,7 +104,7 @@ has_lemmas() {
     grep -q '^ *\(/\*@\)\? *lemma ' "$root/$1"
 }
 
-# Where what is said of a source goes.
+# output_of FILE KIND: prints the name of the output file for a source.
 output_of() {
     echo "$work/${1//\//_}.$2"
 }
@@ -134,7 +134,8 @@ judge_source() {
     fi
 }
 
-# What the provers of WP cannot: bits. The formula is the function's text, so this has to stand.
+# Proves clear_low_bits with bit vectors, which WP cannot do. The formula restates the function, so
+# its text in checked.h must not change.
 prove_bits() {
     local prover answer wrong
     grep -qF 'return number & ~mask;' "$root/src/host/base/checked.h" ||
@@ -149,7 +150,7 @@ prove_bits() {
     done
 }
 
-# mutate TREE FILE TEXT REPLACEMENT: fails unless the text stands in the file once.
+# mutate TREE FILE TEXT REPLACEMENT: fails unless the text occurs exactly once in the file.
 mutate() {
     mkdir -p "$1"
     cp -r "$root/include" "$root/src" "$1"
@@ -200,7 +201,8 @@ done
 prove_bits
 echo "$total_proven of $total goals proven, $SECONDS s"
 
-# for_each_mutant COMMAND...: calls it with a folder, the file, the function, the text and its replacement.
+# for_each_mutant COMMAND...: calls COMMAND with a folder, the file, the function, the text and its
+# replacement.
 for_each_mutant() {
     local line file rest name
     count=0

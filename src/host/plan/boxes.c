@@ -16,7 +16,7 @@ void rein_i_boxes_layout(boxes *b, size_t count, arena *memory) {
     b->inside = arena_take(memory, count, sizeof *b->inside);
 }
 
-/* The bits of `value`, each followed by a zero. */
+/* Returns the bits of `value`, each followed by a zero bit. */
 static uint64_t spread_bits(uint32_t value) {
     uint64_t bits = value;
     bits = (bits | bits << 16) & UINT64_C(0x0000FFFF0000FFFF);
@@ -33,13 +33,13 @@ bool rein_i_boxes_sort(boxes *b, const instance *in, keyed_index *space, stop_ch
         if (!stop_check_may_list(stop, i)) {
             return false;
         }
-        /* Morton's order of the points (first, last). */
+        /* Morton order of the points (first, last). */
         space[i] = (keyed_index){spread_bits(in->first[i]) | spread_bits(in->last[i]) << 1, i};
     }
     return rein_i_radix_sort(space, in->count, space + in->count, stop_check_may_sort, stop);
 }
 
-/* The boxes that still take tensors, oldest first. */
+/* The boxes that accept more tensors, oldest first. */
 typedef struct open_boxes {
     uint32_t box[OPEN_MAX];
     uint32_t count;
@@ -73,7 +73,7 @@ static bool takes(const boxes *b, box_rules rules, uint32_t box, uint32_t tensor
     return end <= rules.height && (double)(last - first) * (double)end <= used * (1 + rules.waste);
 }
 
-/* The open box that is fullest with the tensor; `open->count` where none takes it. */
+/* Returns the open box that would be fullest with the tensor, or `open->count` if none takes it. */
 static uint32_t find_box(const boxes *b, box_rules rules, const open_boxes *open, uint32_t tensor) {
     uint32_t found = open->count;
     uint64_t fullest = 0;
@@ -126,7 +126,7 @@ static void find_hot(boxes *b, uint64_t hot_from) {
     }
 }
 
-/* Boxes of one height leave no gaps between them. */
+/* Rounds nearly full boxes up to one height: boxes of one height leave no gaps between them. */
 static void round_up(instance *packed, box_rules rules) {
     for (uint32_t box = 0; box < packed->count; box++) {
         uint64_t size = packed->size[box];

@@ -30,12 +30,12 @@ part rein_i_branching_tightest_part(const state *st, part focus) {
     return best;
 }
 
-/* The same number for the same run, step and index. */
+/* Returns the same number for the same run, step and index. */
 static uint64_t noise_of(search_rules rules, uint64_t step, uint32_t index) {
     return noise_mix(rules.noise ^ noise_mix(step * 4099 + index));
 }
 
-/* What speaks for a section: the least wins, the first field that differs decides. */
+/* The score of a section. The least wins; the first field that differs decides. */
 typedef struct section_score {
     uint64_t first;
     uint64_t second;
@@ -50,7 +50,7 @@ static bool is_better(const section_score *left, const section_score *right) {
                                          : left->noise < right->noise;
 }
 
-/* Counts the moves at a section, but no further than one above `most`. */
+/* Returns the number of moves at a section. Stops counting above `most`. */
 static uint64_t count_children(const state *st, uint32_t section, uint64_t most) {
     uint64_t floor = st->floor[section];
     uint64_t count = slack_of(st, section) > 0;
@@ -61,7 +61,7 @@ static uint64_t count_children(const state *st, uint32_t section, uint64_t most)
     return count;
 }
 
-/* The score, or any that is worse than `best` where it cannot be better. */
+/* Returns the score, or any score worse than `best` if the section cannot win. */
 static section_score score_section(const state *st, uint32_t section, section_rule rule,
                                    const section_score *best) {
     uint64_t slack = slack_of(st, section);
@@ -76,7 +76,7 @@ static section_score score_section(const state *st, uint32_t section, section_ru
     return (section_score){slack, may_win ? count_children(st, section, most) : 0, 0};
 }
 
-/* The end of the plateau that begins at `start`. */
+/* Returns the end of the plateau that begins at `start`. */
 static uint32_t plateau_end(const state *st, part p, uint32_t start) {
     uint32_t end = start + 1;
     while (end < p.until && st->floor[end] == st->floor[start]) {
@@ -112,7 +112,8 @@ uint32_t rein_i_branching_choose_section(const state *st, part p, search_rules r
     return chosen;
 }
 
-/* How many of the four corners would be in line with what is beside the tensor. */
+/* Returns how flush the tensor would be: 2 for each side whose floor is at its end, 1 for each
+ * other side whose floor is above its start. */
 static uint64_t count_flush_edges(const state *st, uint32_t tensor) {
     const instance *in = st->in;
     uint64_t start = st->low[tensor];
@@ -127,7 +128,7 @@ static uint64_t count_flush_edges(const state *st, uint32_t tensor) {
     return edges;
 }
 
-/* Above the bits of a size, or of a width. */
+/* Ranks have a size or a width below this bit. */
 enum { FIRST_SHIFT = 44 };
 
 static uint64_t bounded_size(const instance *in, uint32_t tensor) {
@@ -135,7 +136,7 @@ static uint64_t bounded_size(const instance *in, uint32_t tensor) {
     return in->size[tensor] < most ? in->size[tensor] : most;
 }
 
-/* The highest rank goes first. */
+/* Returns the rank of a candidate. The search tries the highest rank first. */
 static uint64_t candidate_rank(const state *st, uint32_t tensor, search_rules rules,
                                uint64_t step) {
     const instance *in = st->in;

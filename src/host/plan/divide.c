@@ -1,6 +1,6 @@
 #include "host/plan/divide.h"
 
-/* Tensors [from, until), of which none is alive together with any other. */
+/* Tensors [from, until). None of them is alive together with a tensor outside this range. */
 typedef struct part_of_time {
     uint32_t from;
     uint32_t until;
@@ -16,7 +16,7 @@ static part_of_time next_part(const instance *in, uint32_t from) {
     return (part_of_time){from, until};
 }
 
-/* Makes the part an instance of its own, whose sections start at zero. */
+/* Sets `pl->in` to the part alone, with sections that start at zero. */
 static void enter(planner *pl, part_of_time p, const instance *whole) {
     instance *in = &pl->in;
     uint32_t section = whole->first[p.from];
@@ -37,8 +37,8 @@ static void enter(planner *pl, part_of_time p, const instance *whole) {
     in->live = whole->live + section;
 }
 
-/* While a part is searched, the best placement is that of the part. The height of the whole is left
- * as it was: finding it anew for each part would read all tensors each time. */
+/* Searches one part. During the search, the best placement is that of the part. Does not update the
+ * height of the whole problem, because that would read all tensors for each part. */
 static search_end search_part(planner *pl, part_of_time p, uint64_t capacity, uint64_t steps,
                               divide_search in_part) {
     const instance whole = pl->in;
@@ -88,7 +88,7 @@ static search_end search_small_parts(planner *pl, uint64_t capacity, uint64_t st
     return end;
 }
 
-/* How many reads of a repair count as one step. */
+/* Reads of a repair that count as one step. */
 enum { READS_PER_STEP = 256 };
 
 static void repair_all(planner *pl, uint64_t capacity, uint64_t steps) {

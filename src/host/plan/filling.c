@@ -6,8 +6,8 @@
 
 enum {
     TENSORS_PER_FILLER = 8,
-    OPEN_MAX = 8,    /* fillers alive together */
-    DRAWS_MAX = 256, /* of which the one with the fewest fillers is taken */
+    OPEN_MAX = 8,    /* maximum number of fillers alive together */
+    DRAWS_MAX = 256, /* per filling; the draw with the fewest fillers is used */
     CHANGES_PER_FILLING = 1 << 14,
     COST_OF_OPENING = 12, /* of a filler */
     COST_OF_CLOSING = 4,
@@ -40,18 +40,18 @@ void rein_i_filling_begin(filling *f, const instance *original, uint64_t capacit
     }
 }
 
-/* One draw on its way through time. */
+/* The state of one draw, which follows the slack through time. */
 typedef struct draw {
-    filler *fillers; /* those that have ended */
+    filler *fillers; /* the fillers that have ended */
     uint32_t count;
-    uint32_t fewer_than; /* as many are no gain */
+    uint32_t fewer_than; /* the draw fails if it needs this many fillers */
     filler open[OPEN_MAX];
     uint32_t open_count;
     uint64_t noise;
 } draw;
 
-/* What may happen where the slack changes: the open fillers in `closing` end, one of the size
- * `opening` starts; or `split` parts into one that ends and one that goes on. */
+/* A way to explain a change of the slack: the open fillers in the bit set `closing` end and one of
+ * size `opening` starts; or `split` divides into a filler that ends and one that continues. */
 typedef struct explanation {
     uint32_t closing;
     uint64_t opening;
@@ -65,7 +65,7 @@ static uint64_t blur(draw *d, uint64_t cost) {
     return 16 * cost + d->noise % 256;
 }
 
-/* The open fillers of a set: the sum of their sizes, and how many they are. */
+/* Returns the total size of the open fillers in the bit set `chosen`, and their number. */
 static uint64_t sum_of(const draw *d, uint32_t chosen, uint32_t *out_count) {
     uint64_t sum = 0;
     *out_count = 0;
@@ -85,7 +85,8 @@ static void consider_splits(draw *d, const slack_change *change, explanation *be
     }
 }
 
-/* There is always one: that all end, and one starts. The open ones sum up to the slack. */
+/* Returns the cheapest explanation of a change. There is always one: all fillers end and a new one
+ * starts. The sizes of the open fillers sum up to the slack. */
 static explanation explain(draw *d, const slack_change *change) {
     explanation best = {.cost = UINT64_MAX};
     for (uint32_t closing = 0; closing < UINT32_C(1) << d->open_count; closing++) {
@@ -158,7 +159,8 @@ static bool draw_fillers(const filling *f, draw *d) {
     return true;
 }
 
-/* The number of the fewest fillers of all draws; more than the capacity where none succeeded. */
+/* Sets `fewest` to the draw with the fewest fillers and returns their number. Returns more than the
+ * filler capacity if no draw succeeded. */
 static uint32_t draw_fewest(filling *f, uint64_t noise) {
     uint32_t fewest = f->filler_capacity + 1;
     uint64_t affordable = CHANGES_PER_FILLING / (f->change_count + 1);
@@ -182,8 +184,8 @@ static void insert_by_start(filler *fillers, uint32_t count, filler added) {
     fillers[at] = added;
 }
 
-/* Leaves some out again: slack that was explained in the wrong way is worse than none explained.
- * Those that are kept are in order then. */
+/* Drops some fillers at random, because a wrong filler is worse than slack. Sorts the others by
+ * start and returns their number. */
 static uint32_t thin_out(filling *f, uint32_t count, uint64_t noise) {
     uint64_t kept_of_256 = noise % 2 == 0 ? 256 : 128 + noise / 2 % 128;
     uint32_t kept = 0;
@@ -230,7 +232,7 @@ static void merge(filling *f, uint32_t filler_count) {
     in->count = 0;
     in->section_count = original->section_count;
     memcpy(in->live, original->live, original->section_count * sizeof *in->live);
-    /* In the last section a tensor starts: no filler comes behind it. */
+    /* A tensor starts in the last section, so no filler follows the last tensor. */
     uint32_t next = 0;
     for (uint32_t i = 0; i < original->count; i++) {
         while (next < filler_count && f->fewest[next].first <= original->first[i]) {

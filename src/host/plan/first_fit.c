@@ -8,7 +8,7 @@ void rein_i_first_fit_layout(first_fit *ff, size_t count, keyed_index *sequence,
     ff->offset = arena_take(memory, count, sizeof *ff->offset);
 }
 
-/* The numbers above zero that a double holds are ordered as their bits are. */
+/* Returns the bits of a positive number. Positive doubles are ordered as their bits are. */
 static uint64_t ordered_bits(double number) {
     uint64_t bits = 0;
     memcpy(&bits, &number, sizeof bits);
@@ -21,10 +21,10 @@ static uint64_t half_octave(uint64_t size) {
     return 2 * octave + half;
 }
 
-/* What is placed early has a high rank. */
+/* Tensors with a high rank are placed early. */
 typedef struct rank {
     uint64_t first;
-    uint64_t second; /* among those whose first is the same */
+    uint64_t second; /* breaks ties of `first` */
 } rank;
 
 static rank rank_of(const instance *in, first_fit_order order, uint32_t tensor) {
@@ -46,8 +46,8 @@ static rank rank_of(const instance *in, first_fit_order order, uint32_t tensor) 
     }
 }
 
-/* Fixed tensors go first, whatever the order. If it is stopped, all tensors are in the
- * sequence in any order. */
+/* Sorts the tensors by rank, fixed tensors first. If stopped, the sequence holds all tensors in an
+ * unspecified order. */
 static void sort_sequence(first_fit *ff, first_fit_order order, stop_check *stop) {
     const instance *in = ff->in;
     for (uint32_t i = 0; i < in->count; i++) {
@@ -73,7 +73,7 @@ void rein_i_first_fit_build(first_fit *ff, const instance *in) {
     rein_i_time_index_build(&ff->placed, in);
 }
 
-/* False where it would end above `most`. */
+/* Places a tensor. Returns false if it would end above `most`. */
 static bool put(first_fit *ff, uint32_t tensor, uint64_t offset, uint64_t most) {
     uint64_t size = ff->in->size[tensor];
     if (offset > most || size > most - offset) {
@@ -85,8 +85,8 @@ static bool put(first_fit *ff, uint32_t tensor, uint64_t offset, uint64_t most) 
     return true;
 }
 
-/* Puts what the sequence holds from `from` on: first the fixed tensors, which may be anywhere in
- * it, then each of the others above all that is placed. */
+/* Places the tensors of the sequence from index `from`: first the fixed ones, which may be anywhere
+ * in it, then each other tensor above all placed ones. */
 static bool stack_rest(first_fit *ff, uint32_t from, uint64_t most) {
     const instance *in = ff->in;
     for (uint32_t i = from; i < in->count; i++) {

@@ -1,5 +1,4 @@
-/* Placements by a fixed order: each tensor at the lowest offset that is free for all of its life.
- */
+/* First-fit placement: a fixed order, each tensor at the lowest offset free for its whole life. */
 #ifndef REIN_HOST_PLAN_FIRST_FIT_H
 #define REIN_HOST_PLAN_FIRST_FIT_H
 
@@ -11,8 +10,7 @@ typedef enum first_fit_order {
     FIRST_FIT_BY_AREA,
     FIRST_FIT_BY_DURATION,
     FIRST_FIT_BY_START,
-    /* Half octaves of size, the earliest first within each: reads of the index lie close together.
-     */
+    /* Half octaves of size, earliest first within each, so that reads of the index are local. */
     FIRST_FIT_BY_SIZE_CLASS,
 } first_fit_order;
 
@@ -24,14 +22,14 @@ typedef struct first_fit {
     uint64_t height;
 } first_fit;
 
-/* `sequence` holds 2 * count elements; others may use it between the runs. */
+/* `sequence` holds 2 * count elements; other code may use it between runs. */
 void rein_i_first_fit_layout(first_fit *ff, size_t count, keyed_index *sequence, arena *memory);
 
-/* Before the first run on an instance. */
+/* Must be called before the first run on an instance. */
 void rein_i_first_fit_build(first_fit *ff, const instance *in);
 
-/* Sets the offsets and the height; false where that takes more than `most`, which no fixed tensor
- * may. If it is stopped, the tensors that are left are stacked above all others. */
+/* Sets the offsets and the height; returns false if the height would exceed `most`. No fixed tensor
+ * may end above `most`. If stopped, stacks the remaining tensors above all others. */
 bool rein_i_first_fit_run(first_fit *ff, first_fit_order order, uint64_t most, stop_check *stop);
 
 #endif

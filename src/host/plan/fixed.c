@@ -3,7 +3,7 @@
 #include "host/base/arena.h"
 #include "host/plan/stop_check.h"
 
-/* Copies the fixed tensors, each with its row as its id. */
+/* Copies the fixed tensors, with their rows as ids; returns their number. */
 static size_t collect_fixed(const rein_plan_problem *problem, rein_tensor_lifetime *out_lifetimes,
                             uint64_t *out_offsets) {
     size_t count = 0;
@@ -17,7 +17,8 @@ static size_t collect_fixed(const rein_plan_problem *problem, rein_tensor_lifeti
     return count;
 }
 
-/* A small problem always has an answer. */
+/* Returns the stop conditions of the check. A small problem is never stopped, so that it always has
+ * an answer. */
 static rein_placement_check_options limits_of(const rein_plan_options *options, size_t count) {
     if (count <= LISTED_PER_STOP_CHECK) {
         return (rein_placement_check_options){.clock = NULL};

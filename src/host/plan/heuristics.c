@@ -1,9 +1,9 @@
 #include "host/plan/heuristics.h"
 
-/* Tensors that meet fewer others than this are cheap to compare with them. */
+/* If a tensor overlaps more others in time than this, on average, boxes are packed first. */
 enum { PAIRS_PER_TENSOR = 3000 };
 
-/* The most pairs that a pass compares one by one: a second, or a little more. */
+/* Maximum number of pairs that a pass compares one by one: about a second of work. */
 enum { PAIRS_MAX = 500000000 };
 
 void rein_i_heuristics_layout(heuristics *h, size_t count, arena *memory) {
@@ -23,7 +23,7 @@ static bool is_at_bound(const heuristics *h) {
     return h->best->exists && gap(h) == 0;
 }
 
-/* The most that a further placement may take. */
+/* Returns the greatest height that a further placement may have. */
 static uint64_t most(const heuristics *h) {
     return h->best->exists ? h->best->height - 1 : h->highest;
 }
@@ -48,17 +48,17 @@ void rein_i_heuristics_run_small(heuristics *h) {
     }
 }
 
-/* One way to pack boxes. Boxes of any height lie close in most cases, those of one height where all
- * lives are equally long. Where boxes keep off what is hot, they do not raise the peak. */
+/* Parameters for packing boxes. Boxes of any height usually leave small gaps; boxes of one height
+ * do if all lives are equally long. Boxes that spare hot sections do not raise the peak. */
 typedef struct box_shape {
-    uint64_t boxes_of_bound; /* their height, as a part of the bound */
-    double round_from;       /* boxes are rounded up from this part of their height on */
-    double hot_from;         /* what is hot, as a part of the bound; above 1: nothing */
+    uint64_t boxes_of_bound; /* maximum height of a box: the bound divided by this */
+    double round_from;       /* boxes above this fraction of the maximum height are rounded up */
+    double hot_from;         /* a section is hot from this fraction of the bound; above 1: never */
     double most_waste;
-    uint64_t gap_of_bound; /* a gap up to this part of the bound is small enough without it */
+    uint64_t gap_of_bound; /* skipped if the gap is at most the bound divided by this */
 } box_shape;
 
-/* In the order of trial. What keeps off the hot is superfluous at the bound alone. */
+/* In the order of trial. Shapes that spare hot sections are skipped only at the bound itself. */
 static const box_shape box_shapes[] = {{100, 1.0, 0.8, 1.0 / 128, UINT64_MAX},
                                        {100, 1.0, 0.95, 1.0 / 128, UINT64_MAX},
                                        {100, 1.0, 1.1, 1.0 / 8, 256},
@@ -66,7 +66,8 @@ static const box_shape box_shapes[] = {{100, 1.0, 0.8, 1.0 / 128, UINT64_MAX},
 
 enum { BOX_PAIRS_PER_TENSOR = 400 };
 
-/* Packs with as little waste as leaves few enough pairs; false where none does. */
+/* Packs boxes with the least waste that leaves few enough pairs. Returns false if even the most
+ * waste leaves too many, or if stopped. */
 static bool pack(heuristics *h, box_shape shape) {
     static const double least_waste = 1.0 / 128;
     uint64_t height = h->bound / shape.boxes_of_bound;
@@ -99,7 +100,7 @@ static void run_boxes(heuristics *h, box_shape shape) {
     h->best->exists = true;
 }
 
-/* The index of the repair is built. */
+/* Lowers the best placement to `target`. rein_i_repair_build must have run. */
 static bool repair_to(heuristics *h, uint64_t target, uint64_t *reads_left) {
     if (!rein_i_repair_run(&h->repairs, target, reads_left, h->stop, h->best->offset)) {
         return false;
@@ -108,7 +109,7 @@ static bool repair_to(heuristics *h, uint64_t target, uint64_t *reads_left) {
     return true;
 }
 
-/* Lowers the height by thirds of the gap; takes the last of it at once. */
+/* Lowers the height by a third of the gap at a time; closes a small gap at once. */
 void rein_i_heuristics_improve(heuristics *h, uint64_t *reads_left) {
     enum { LAST_PART = 512, FAILURES_MAX = 3 };
     uint64_t low = h->bound;
@@ -122,7 +123,8 @@ void rein_i_heuristics_improve(heuristics *h, uint64_t *reads_left) {
     }
 }
 
-/* Where a tensor meets very many others, a single repair takes too long. */
+/* Repairs the best placement. Skipped if tensors overlap very many others in time, because a single
+ * repair would take too long. */
 static void improve(heuristics *h, uint64_t pairs) {
     enum { PAIRS_PER_TENSOR_MAX = 10000 };
     enum { READS_PER_TENSOR = 1000, READS_LEAST = 1 << 26 };

@@ -1,5 +1,5 @@
-/* The best placement that can be had without a search: classic orders; for many tensors, boxes and
- * repairs. Stops at the bound. */
+/* Finds a placement without a search: by classic orders, and for many tensors also by boxes and
+ * repairs. Stops at the lower bound. */
 #ifndef REIN_HOST_PLAN_HEURISTICS_H
 #define REIN_HOST_PLAN_HEURISTICS_H
 
@@ -7,7 +7,7 @@
 #include "host/plan/first_fit.h"
 #include "host/plan/repair.h"
 
-/* What was found so far. */
+/* The best placement so far. */
 typedef struct heuristics_best {
     bool exists;
     uint64_t height;
@@ -15,11 +15,11 @@ typedef struct heuristics_best {
 } heuristics_best;
 
 typedef struct heuristics {
-    keyed_index *space; /* 2 * count; free between the calls */
+    keyed_index *space; /* 2 * count; unused between calls */
     first_fit ff;
     boxes packing;
     repair repairs;
-    /* To be set before a call. */
+    /* The caller sets the following before a run. */
     const instance *in;
     heuristics_best *best;
     uint64_t bound;   /* no placement is lower */
@@ -27,17 +27,17 @@ typedef struct heuristics {
     stop_check *stop;
 } heuristics;
 
-/* Without the boxes. */
+/* Lays out everything except `packing`. */
 void rein_i_heuristics_layout(heuristics *h, size_t count, arena *memory);
 
-/* For instances that the exact search takes. */
+/* Runs the heuristics for an instance that is small enough for the exact search. */
 void rein_i_heuristics_run_small(heuristics *h);
 
-/* For all others. Near to linear: where tensors meet very many others, boxes are compared
- * instead. */
+/* Runs the heuristics for a large instance. Nearly linear: if tensors overlap very many others in
+ * time, boxes are compared instead. */
 void rein_i_heuristics_run_large(heuristics *h);
 
-/* Repairs the best placement, target by target, until the reads are spent. */
+/* Repairs the best placement for lower and lower targets until the reads are spent. */
 void rein_i_heuristics_improve(heuristics *h, uint64_t *reads_left);
 
 #endif

@@ -16,7 +16,7 @@ static uint64_t fixed_offset(const rein_plan_problem *problem, size_t row) {
     return problem->fixed_offsets == NULL ? REIN_PLAN_FREE : problem->fixed_offsets[row];
 }
 
-/* What orders the tensors, the last of it first. */
+/* The sort keys of the tensors, least significant first. */
 typedef enum row_field {
     ROW_FIXED,
     ROW_ALIGNMENT,
@@ -53,8 +53,8 @@ static uint64_t common_divisor(uint64_t a, uint64_t b) {
     return a;
 }
 
-/* Rounding up to an alignment must not leave the multiples of the granule: the granule divides the
- * alignment, or the alignment divides the granule. */
+/* Finds the granule. It must divide the largest alignment, or be a multiple of it: then rounding a
+ * multiple of the granule up to an alignment gives a multiple of the granule. */
 static bool find_granule(const rein_plan_problem *problem, stop_check *stop,
                          uint64_t *out_granule) {
     uint64_t granule = 0;
@@ -77,7 +77,7 @@ static bool find_granule(const rein_plan_problem *problem, stop_check *stop,
     return true;
 }
 
-/* Those with bytes, in the caller's order. */
+/* Lists the rows with bytes, in the caller's order; returns their number. */
 static uint32_t collect_rows(const rein_plan_problem *problem, keyed_index *out_rows) {
     uint32_t count = 0;
     for (size_t i = 0; i < problem->count; i++) {
@@ -99,8 +99,8 @@ static bool set_keys(const rein_plan_problem *problem, keyed_index *rows, uint32
     return true;
 }
 
-/* By start. The caller's order must not matter: ties go on to every field before they go to the
- * row. */
+/* Sorts the rows by start. Every other field breaks ties before the row does, so that the caller's
+ * order does not affect the answer. */
 static bool sort_rows(const rein_plan_problem *problem, keyed_index *rows, uint32_t count,
                       keyed_index *scratch, stop_check *stop) {
     for (int field = 0; field < ROW_FIELD_COUNT; field++) {
@@ -131,7 +131,8 @@ static bool fill_tensors(instance *in, const rein_plan_problem *problem,
     return true;
 }
 
-/* A section ends where a tensor ends after another has started. `by_end` holds the tensors. */
+/* Finds the sections. A section ends at the first end of a tensor after a start. `by_end` lists the
+ * tensors by their end. */
 static bool find_sections(instance *in, const rein_tensor_lifetime *rows, const keyed_index *by_end,
                           stop_check *stop) {
     uint32_t section = 0;
@@ -182,7 +183,7 @@ bool rein_i_instance_build(instance *in, const rein_plan_problem *problem, keyed
         !fill_tensors(in, problem, order, stop)) {
         return false;
     }
-    /* `order` is by start, as the tensors are. */
+    /* `order` is still sorted by start, like the tensors, so its indices become theirs. */
     if (!set_keys(problem, order, in->count, ROW_UNTIL, stop)) {
         return false;
     }

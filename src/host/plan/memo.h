@@ -1,4 +1,5 @@
-/* Refuted states, remembered by a key of 128 bits. Forgets the cheapest when it is full. */
+/* A hash table of refuted states with 128-bit keys. If a bucket is full, the state that was
+ * cheapest to refute is replaced. */
 #ifndef REIN_HOST_PLAN_MEMO_H
 #define REIN_HOST_PLAN_MEMO_H
 
@@ -13,7 +14,7 @@ typedef struct memo_key {
 
 typedef struct memo_entry {
     memo_key key;
-    uint64_t need;    /* the least capacity for which the state is not refuted; 0: no entry */
+    uint64_t need;    /* the least capacity for which the state is not refuted; 0: empty */
     uint32_t work;    /* steps that the refutation took */
     uint32_t ordinal; /* of the refuted node in its run */
 } memo_entry;
@@ -23,22 +24,21 @@ typedef struct memo {
     size_t mask;
 } memo;
 
-/* Room for `tensor_count` tensors, and for fewer. */
+/* Takes memory for problems of at most `tensor_count` tensors. */
 void rein_i_memo_layout(memo *m, size_t tensor_count, arena *memory);
 
-/* Empties it, for a problem of so many tensors: a small part of a large problem has a small memo,
- * which is soon empty again. */
+/* Clears the memo and sizes it for `tensor_count` tensors. A small part of a large problem uses a
+ * small memo, which is cheap to clear. */
 void rein_i_memo_begin(memo *m, size_t tensor_count);
 
 void rein_i_memo_clear(memo *m);
 
-/* NULL where the state is not known to be refuted. Valid until the next rein_i_memo_store.
- */
+/* Returns NULL if the state is not known to be refuted. Valid until the next rein_i_memo_store. */
 const memo_entry *rein_i_memo_find(const memo *m, memo_key key);
 
 void rein_i_memo_store(memo *m, memo_entry entry);
 
-/* Adds what one unplaced tensor contributes to the key of a state; the order does not matter. */
+/* Adds an unplaced tensor to the key of a state. The order of the tensors does not matter. */
 static inline void memo_key_add(memo_key *key, uint32_t tensor, uint64_t low, uint64_t rest) {
     __extension__ typedef unsigned __int128 wide;
     uint64_t a = low + UINT64_C(0x9E3779B97F4A7C15) * (tensor + UINT64_C(1));

@@ -1,4 +1,4 @@
-/* Numbers that look random and are the same for the same input. */
+/* A deterministic hash that serves as a source of pseudo-random numbers. */
 #ifndef REIN_HOST_PLAN_NOISE_H
 #define REIN_HOST_PLAN_NOISE_H
 

@@ -15,7 +15,7 @@ rein_result_bytes rein_plan_workspace_bytes(size_t count) {
     return rein_result_bytes_ok(memory.used_bytes > other ? memory.used_bytes : other);
 }
 
-/* A call, as it was made. */
+/* The arguments of a call. */
 typedef struct plan_call {
     const rein_plan_problem *problem;
     const rein_plan_options *options;
@@ -25,7 +25,8 @@ typedef struct plan_call {
     rein_plan_log *log; /* or NULL */
 } plan_call;
 
-/* Takes the steps before a search. Returns false if they answer the call, with `*out_outcome`. */
+/* Checks the fixed tensors and runs the heuristics. Returns false and sets `*out_outcome` if that
+ * ends the call. */
 static bool begin(planner *pl, const plan_call *call, rein_plan_outcome *out_outcome) {
     fixed_conflict conflict =
         rein_i_fixed_find_conflict(call->problem, call->options, call->workspace);
@@ -64,8 +65,8 @@ static rein_result_plan_outcome answer_call(plan_call call, search_function answ
     return rein_result_plan_outcome_ok(outcome);
 }
 
-/* Writes the refutation into `log`, which may be NULL. Returns false if it is not whole: its length
- * is then 0, or the length that it would have if only the capacity is too small. */
+/* Writes the refutation to `log`, which may be NULL. Returns false if the log is incomplete; its
+ * length is then 0, or the length that it would have if only the capacity is too small. */
 static bool write_log(planner *pl, uint64_t capacity, rein_plan_log *log) {
     if (log == NULL) {
         return false;
@@ -79,28 +80,27 @@ static bool fits(const planner *pl, uint64_t capacity) {
     return pl->best.exists && pl->best.height <= capacity;
 }
 
-/* Says why there is no answer, where there is none, unless heuristics or search were stopped, and
- * have said it. */
+/* Records why there may be no answer, unless the deadline or the cancel flag is recorded. */
 static void note_stop(planner *pl) {
     if (pl->stop == REIN_PLAN_STOP_DONE) {
         pl->stop = pl->can_search ? REIN_PLAN_STOP_EFFORT : REIN_PLAN_STOP_SIZE;
     }
 }
 
-/* The capacities that are still worth a look: [low, high). */
+/* The capacities that are left to search: [low, high). */
 typedef struct bisection {
     uint64_t low;
     uint64_t high;
     uint64_t target;
-    bool was_refuted; /* the last target but one, or the last */
+    bool was_refuted; /* the target is the new bound after a refutation */
 } bisection;
 
 static uint64_t unsolved_end(const planner *pl) {
     return pl->best.exists ? pl->best.height : rein_i_planner_largest_height(pl) + 1;
 }
 
-/* Goes on after a search at the target: to the new bound after a refutation, which often is the
- * least height, but to the middle after two in a row. */
+/* Chooses the next target. After a refutation, that is the new bound, which often is the least
+ * height. Otherwise, and after two refutations in a row, it is the middle. */
 static void bisection_next(bisection *b, const planner *pl, search_end end) {
     b->high = unsolved_end(pl);
     bool is_refuted = end == SEARCH_REFUTED;
@@ -113,7 +113,7 @@ static void bisection_next(bisection *b, const planner *pl, search_end end) {
     b->target = goes_to_bound ? b->low : b->low + (b->high - b->low) / 2;
 }
 
-/* Looks once at every capacity on the way of a bisection, with `steps` for each. */
+/* Runs one bisection over the capacities, with at most `steps` for each search. */
 static search_end bisect(planner *pl, uint64_t steps) {
     bisection b = {pl->lower_bound, unsolved_end(pl), pl->lower_bound, false};
     search_end end = SEARCH_LIMIT;
@@ -127,21 +127,21 @@ static search_end bisect(planner *pl, uint64_t steps) {
 
 enum { FIRST_ROUND_STEPS = 20000, ROUND_GROWTH = 4 };
 
-/* No round's steps are above this times the growth. */
+/* The steps of a round stop growing at this number. */
 #define ROUND_STEPS_MAX (UINT64_C(1) << 40)
 
 static uint64_t more_steps(uint64_t steps) {
     return steps < ROUND_STEPS_MAX ? steps * ROUND_GROWTH : steps;
 }
 
-/* As rein_i_portfolio_search, but for the least height. */
+/* A divide_search for the least height. */
 static search_end bisect_part(planner *pl, uint64_t capacity, uint64_t steps) {
     (void)capacity;
     return bisect(pl, steps);
 }
 
-/* Searches the parts of a problem that is too large as a whole; capacity 0: for the least height.
- */
+/* Searches the parts of a problem that is too large as a whole. Capacity 0 asks for the least
+ * height. */
 static void divide(planner *pl, uint64_t capacity) {
     bool is_capped = capacity > 0;
     search_end end = SEARCH_LIMIT;
@@ -157,7 +157,7 @@ static void divide(planner *pl, uint64_t capacity) {
     }
 }
 
-/* Whether the capacity was refuted by a search. */
+/* Searches for a placement within the capacity. Returns whether the search refuted it. */
 static bool search_within(planner *pl, uint64_t capacity) {
     search_end end = SEARCH_LIMIT;
     if (pl->can_search) {

@@ -10,7 +10,7 @@ void rein_i_planner_layout(planner *pl, size_t count, arena *memory) {
     size_t searched = count < PLAN_SEARCH_MAX_COUNT ? count : PLAN_SEARCH_MAX_COUNT;
     pl->part_first = arena_take(memory, searched, sizeof *pl->part_first);
     pl->part_last = arena_take(memory, searched, sizeof *pl->part_last);
-    /* Nothing is searched while there are boxes. */
+    /* The boxes and the search are never in use at the same time. */
     size_t mark = memory->used_bytes;
     rein_i_filling_layout(&pl->fill, count, memory);
     rein_i_search_layout(&pl->se, count + rein_i_filling_most(count), memory);
@@ -54,7 +54,7 @@ static bool may_go_on(planner *pl) {
 
 enum { STEPS_PER_PROGRESS = 4096, LOOKS_PER_PROGRESS = 64 };
 
-/* Called before every step. */
+/* Called before every step of the search. */
 static bool may_step(void *self) {
     planner *pl = self;
     if (pl->se.steps % STEPS_PER_PROGRESS == 0) {
@@ -63,7 +63,7 @@ static bool may_step(void *self) {
     return may_go_on(pl);
 }
 
-/* Called by the heuristics. */
+/* Called at every stop check of the heuristics. */
 static bool may_place(void *self, uint32_t placed_count) {
     planner *pl = self;
     if (++pl->looks % LOOKS_PER_PROGRESS == 0) {
@@ -72,7 +72,7 @@ static bool may_place(void *self, uint32_t placed_count) {
     return may_go_on(pl);
 }
 
-/* The end of a fixed tensor is a lower bound, too. */
+/* Sets the lower bound: the greater of the peak and the highest end of a fixed tensor. */
 static void find_bound(planner *pl) {
     const instance *in = &pl->in;
     pl->fixed_end = 0;
@@ -99,7 +99,7 @@ static void run_heuristics(planner *pl) {
     }
 }
 
-/* What there is before there is an instance. */
+/* Sets the fields that are read if the call is stopped before the instance is built. */
 static void reset(planner *pl) {
     pl->stop = REIN_PLAN_STOP_DONE;
     pl->height_beside = 0;

@@ -19,7 +19,8 @@ static uint64_t noise_of_run(const planner *pl, uint64_t run) {
     return (pl->options->seed + 1) * UINT64_C(0x9E3779B97F4A7C15) + run;
 }
 
-/* The universal sequence for restarts: 1 1 2 1 1 2 4 1 1 2 1 1 2 4 8 and so on, from index 0. */
+/* Returns element `index`, from 0, of the universal restart sequence: 1 1 2 1 1 2 4 1 1 2 1 1 2 4 8
+ * and so on. */
 static uint64_t restart_length(uint64_t index) {
     uint64_t position = index + 1;
     while ((position & (position + 1)) != 0) {
@@ -35,14 +36,14 @@ static void keep_placement(planner *pl, const uint64_t *offsets) {
     pl->best.height = rein_i_instance_height(&pl->in, offsets);
 }
 
-/* The runs of one search. */
+/* The progress of one search over its runs. */
 typedef struct search_runs {
     uint64_t capacity;
     uint64_t next; /* number of the next run */
     uint64_t end_of_steps;
 } search_runs;
 
-/* One run with each pair of rules, of `length` steps each. */
+/* Runs each pair of rules once, for at most `length` steps each. */
 static search_end run_portfolio(planner *pl, search_runs *runs, uint64_t length) {
     search *se = &pl->se;
     search_end end = SEARCH_LIMIT;
@@ -56,8 +57,8 @@ static search_end run_portfolio(planner *pl, search_runs *runs, uint64_t length)
     return end;
 }
 
-/* A portfolio on the instance with its slack filled, which only answers by a placement. Returns
- * false if no filling can be drawn. */
+/* Runs the portfolio on the instance with its slack filled. Only a placement counts: a refuted
+ * filling proves nothing. Returns false if no filling can be drawn. */
 static bool run_filled(planner *pl, search_runs *runs, search_end *out_end) {
     uint64_t noise = noise_of_run(pl, runs->next);
     if (!rein_i_filling_draw(&pl->fill, noise) || !rein_i_state_holds(&pl->fill.in)) {
@@ -75,8 +76,7 @@ static bool run_filled(planner *pl, search_runs *runs, search_end *out_end) {
     return true;
 }
 
-/* Rounds of growing length on the instance itself, and from some round on as many more on fillings.
- */
+/* Runs rounds of growing length on the instance, and after some rounds also on fillings. */
 static search_end run_rounds(planner *pl, search_runs *runs) {
     search_end end = SEARCH_LIMIT;
     rein_i_filling_begin(&pl->fill, &pl->in, runs->capacity);

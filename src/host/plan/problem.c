@@ -43,7 +43,8 @@ rein_result_void rein_plan_validate(const rein_plan_problem *problem) {
     return check_fixed(problem);
 }
 
-/* Then so are the live bytes at any instant, which take two sorts to find. */
+/* Returns whether the sum of all sizes is at most 2^63. Then the live bytes are, too, and need not
+ * be computed, which takes two sorts. */
 static bool is_sum_small(const rein_plan_problem *problem) {
     uint64_t sum = 0;
     for (size_t i = 0; i < problem->count; i++) {
@@ -55,7 +56,7 @@ static bool is_sum_small(const rein_plan_problem *problem) {
     return true;
 }
 
-/* Offsets end at 2^63: more bytes than that can be alive in no placement. */
+/* Checks that at most 2^63 bytes are alive at once: no placement can hold more. */
 static rein_result_void check_live(const rein_plan_problem *problem, rein_workspace workspace) {
     if (is_sum_small(problem)) {
         return rein_done();

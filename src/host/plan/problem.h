@@ -1,10 +1,10 @@
-/* What a problem must keep before it is planned. */
+/* Validates a problem and the other arguments of a call. */
 #ifndef REIN_HOST_PLAN_PROBLEM_H
 #define REIN_HOST_PLAN_PROBLEM_H
 
 #include "plan/plan.h"
 
-/* Returns the bytes of a row that are alive at an instant. */
+/* Returns the size of a row if it is alive at the instant, otherwise 0. */
 static inline uint64_t problem_live_bytes(const rein_plan_problem *problem, size_t row,
                                           int64_t instant) {
     const rein_tensor_lifetime *lifetime = &problem->lifetimes[row];
@@ -12,7 +12,8 @@ static inline uint64_t problem_live_bytes(const rein_plan_problem *problem, size
     return is_alive ? lifetime->size_bytes : 0;
 }
 
-/* Errors: InvalidArgument if there are too many tensors for a plan; `where` is the caller's. */
+/* Checks the number of tensors. `where` is the location of the caller. Errors: InvalidArgument if
+ * there are too many for a plan. */
 rein_result_void rein_i_problem_check_count(size_t count, rein_source_location where);
 
 /* Checks the other arguments of a call whose problem is valid. Errors: as rein_plan_decide. */

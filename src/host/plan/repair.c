@@ -13,7 +13,7 @@ enum {
 
 __extension__ typedef unsigned __int128 wide;
 
-/* Above what any tensors that can be moved weigh together. */
+/* More than the total weight of all tensors that can be moved. */
 #define FIXED_WEIGHT ((wide)1 << 80)
 
 void rein_i_repair_layout(repair *r, size_t count, arena *memory) {
@@ -125,7 +125,7 @@ static uint64_t count_reads(const repair *r, uint32_t tensor) {
     return r->start[last_stretch(r, tensor) + 1] - r->start[first_stretch(r, tensor)];
 }
 
-/* Collects what is placed and alive together with the tensor; returns how many were read. */
+/* Collects the placed tensors that overlap the tensor in time; returns the cost in reads. */
 static uint64_t find_neighbours(repair *r, uint32_t tensor) {
     const instance *in = r->in;
     uint32_t from = first_stretch(r, tensor);
@@ -152,15 +152,16 @@ static wide weight_of(const repair *r, keyed_index item) {
     return instance_is_fixed(r->in, n->tensor) ? FIXED_WEIGHT : n->weight;
 }
 
-/* Where a tensor could go, and the weight of what lies there. */
+/* A possible offset of a tensor, and the total weight of the tensors that it would eject. */
 typedef struct slot {
     uint64_t offset;
     wide cost;
 } slot;
 
-/* Looks at the ground and on top of each neighbour: what lies at [offset, offset + size) is what
- * begins below its end, less what ends by its start. The first slot that is free will do. The sums
- * do not wrap: what is repaired is higher than any tensor is large, and at most 2^63. */
+/* Returns the cheapest slot, or the first free one. Tries offset 0 and the end of each neighbour.
+ * The weight at [offset, offset + size) is that of all neighbours that begin before its end, minus
+ * those that end by its start. The sums do not wrap: sizes are at most the height of the placement,
+ * which is at most 2^63. */
 static slot find_slot(const repair *r, uint32_t tensor, uint64_t target) {
     uint64_t size = r->in->size[tensor];
     slot best = {0, ~(wide)0};
@@ -195,7 +196,7 @@ static void eject_from(repair *r, uint64_t offset, uint64_t size) {
     }
 }
 
-/* Takes out what ends above the target; returns about what it takes to put that back once. */
+/* Removes the tensors that end above the target; returns about the reads to reinsert each once. */
 static uint64_t begin(repair *r, uint64_t target, const uint64_t *offsets) {
     uint64_t reads = 0;
     memcpy(r->offset, offsets, r->in->count * sizeof *offsets);

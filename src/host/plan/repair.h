@@ -1,13 +1,13 @@
-/* Makes a placement lower: takes out the tensors that end above a target and puts each back below
- * it, where it pushes out the least; what was pushed out is put back in turn. What was pushed out
- * often weighs more, so that the same tensors do not push each other about for ever. */
+/* Lowers a placement: removes the tensors that end above a target and reinserts each below it,
+ * where it ejects the least weight. Ejected tensors are reinserted in turn. A tensor that was
+ * ejected often weighs more, so that tensors do not eject each other forever. */
 #ifndef REIN_HOST_PLAN_REPAIR_H
 #define REIN_HOST_PLAN_REPAIR_H
 
 #include "host/plan/instance.h"
 #include "host/plan/stop_check.h"
 
-/* A placed tensor that is alive together with the one to be put. */
+/* A placed tensor that is alive together with the tensor to insert. */
 typedef struct repair_neighbour {
     uint64_t offset;
     uint64_t end;
@@ -18,27 +18,27 @@ typedef struct repair_neighbour {
 typedef struct repair {
     const instance *in;
     uint32_t width; /* sections of a stretch */
-    size_t *start;  /* by stretch: its list in `listed` */
+    size_t *start;  /* by stretch: start of its list in `listed` */
     uint32_t *listed;
     uint64_t *offset; /* by tensor; REPAIR_OUT for those in the queue */
     uint32_t *ejections;
-    uint32_t *queue; /* a heap, the largest on top */
+    uint32_t *queue; /* a heap with the largest tensor on top */
     uint32_t queue_length;
     repair_neighbour *near;
     uint32_t near_count;
     keyed_index *by_end;
-    keyed_index *by_offset; /* 2 * count: the second half is for sorting */
-    unsigned size_shift;    /* weights count in units of 2 to this */
+    keyed_index *by_offset; /* 2 * count: the second half is scratch for the sorts */
+    unsigned size_shift;    /* the unit of weights is 2^size_shift granules */
 } repair;
 
 void rein_i_repair_layout(repair *r, size_t count, arena *memory);
 
-/* Before the first run on an instance. `space` holds 2 * count elements and is borrowed. */
+/* Prepares runs on an instance. `space` holds 2 * count elements and is borrowed. */
 void rein_i_repair_build(repair *r, const instance *in, keyed_index *space);
 
-/* Whether `offsets`, a placement, could be changed to a height of at most `target`; if not, they
- * are as they were. Takes what it reads, about a neighbour each, off `reads_left`, and stops when
- * nothing is left. No fixed tensor may end above the target. */
+/* Lowers the placement `offsets` to a height of at most `target`. Returns false and leaves the
+ * offsets unchanged if it fails. Subtracts its reads, about one per neighbour, from `reads_left`
+ * and fails when none are left. No fixed tensor may end above the target. */
 bool rein_i_repair_run(repair *r, uint64_t target, uint64_t *reads_left, stop_check *stop,
                        uint64_t *offsets);
 

@@ -33,16 +33,16 @@ static void log_word(search *se, uint32_t word) {
     }
 }
 
-/* How opening a node ended. */
+/* The result of opening a node. */
 typedef enum opening { OPENED, ALL_PLACED, ALREADY_REFUTED, NO_ROOM } opening;
 
-/* Takes back the last child of the frame on top. */
+/* Undoes the last child of the top frame. */
 static void leave_child(search *se) {
     rein_i_state_undo(&se->st, se->frames[se->depth - 1].trail_length);
 }
 
-/* A part cannot be completed: goes back to the last choice that lies in it. What was chosen in
- * other parts since then has nothing to do with it. */
+/* Backtracks to the last choice in a part that cannot be completed. Later choices in other parts
+ * are irrelevant to the failure and are dropped. */
 static void fail_part(search *se, part p, uint64_t need) {
     while (se->depth > 0) {
         search_frame *top = &se->frames[se->depth - 1];
@@ -80,13 +80,14 @@ static opening push_frame(search *se, part p, memo_key key) {
                                              .key = key,
                                              .need = PLAN_NEVER,
                                              .steps_before = se->steps};
-    /* The section's last tensor is the one whose start made it complete. */
+    /* The start of the section's last tensor completes the section. */
     uint32_t last = se->st.clique[se->st.clique_start[section + 1] - 1];
     log_word(se, 2 * se->st.in->source[last]);
     return OPENED;
 }
 
-/* Opens a node for the state as it is, in the part that is to be finished first. */
+/* Opens a node for the current state: in the tightest part within `focus`, or in the tightest of
+ * all parts if everything in `focus` is placed. */
 static opening open_node(search *se, part focus) {
     part p = rein_i_branching_tightest_part(&se->st, focus);
     if (p.from == p.until) {
@@ -105,7 +106,7 @@ static opening open_node(search *se, part focus) {
     return push_frame(se, p, key);
 }
 
-/* Every child of the top frame has failed. */
+/* Closes the top frame after all of its children have failed. */
 static void close_node(search *se) {
     search_frame closed = se->frames[--se->depth];
     uint64_t work = se->steps - closed.steps_before;
@@ -117,7 +118,7 @@ static void close_node(search *se) {
     fail_part(se, (part){closed.from, closed.until}, closed.need);
 }
 
-/* Makes the next move of the top frame; false where it failed at once. */
+/* Makes the next move of the top frame. Returns false if it fails at once. */
 static bool enter_child(search *se) {
     search_frame *top = &se->frames[se->depth - 1];
     uint32_t child = top->next_child++;
@@ -132,7 +133,7 @@ static bool enter_child(search *se) {
     return is_open;
 }
 
-/* One step: closes a finished node, or makes a move and opens the node behind it. */
+/* Runs one step: closes a finished node, or makes a move and opens the node below it. */
 static opening advance(search *se) {
     search_frame *top = &se->frames[se->depth - 1];
     if (top->next_child > top->children_count) {

@@ -27,7 +27,8 @@ static uint64_t find_floor(const state *st, uint32_t section) {
     return floor;
 }
 
-/* Sets the floors of the sections in [from, until) anew, and looks whether what is left fits. */
+/* Recomputes the floors of the sections in [from, until). Returns false if the unplaced tensors of
+ * a section no longer fit above its floor. */
 static bool update_floors(state *st, uint32_t from, uint32_t until) {
     for (uint32_t s = from; s < until; s++) {
         uint64_t floor = find_floor(st, s);
@@ -70,8 +71,8 @@ static bool raise_low(state *st, uint32_t tensor, uint64_t low, span *changed) {
     return !st->is_trail_full;
 }
 
-/* Whether `other`, alive only while `tensor` is, could lie in the hole that would be closed below
- * `tensor`; then there is a placement with lower offsets, and this one need not be looked at. */
+/* Returns whether `other`, which is alive only while `tensor` is, fits in the hole that `tensor`
+ * would close below it. Then a placement with lower offsets exists, and this one can be skipped. */
 static bool drops_below(const state *st, uint32_t other, uint32_t tensor, uint64_t floor) {
     const instance *in = st->in;
     return in->first[other] >= in->first[tensor] && in->last[other] <= in->last[tensor] &&
@@ -119,8 +120,8 @@ static bool covers(const instance *in, uint32_t tensor, uint32_t section) {
     return in->first[tensor] <= section && section < in->last[tensor];
 }
 
-/* Where the lowest unplaced tensor that overlaps `tensor` but not the section may end: what could
- * hold up `tensor` from outside of the section. */
+/* Returns the lowest offset at which an unplaced tensor outside the section could support `tensor`:
+ * the least aligned end of those that overlap it in time. */
 static uint64_t lowest_outer_support(const state *st, uint32_t tensor, uint32_t section) {
     const instance *in = st->in;
     uint64_t lowest = PLAN_NEVER;
@@ -135,8 +136,8 @@ static uint64_t lowest_outer_support(const state *st, uint32_t tensor, uint32_t 
     return lowest;
 }
 
-/* The least offset above the floor at which a tensor of the section can start. The lowest of them
- * is held up from outside of the section, or its own bound is above the floor already. */
+/* Returns the least offset above the floor at which a tensor of the section can start. The lowest
+ * of them rests on a tensor outside the section, or its `low` is above the floor. */
 static uint64_t next_floor(const state *st, uint32_t section) {
     uint64_t floor = st->floor[section];
     uint64_t next = PLAN_NEVER;

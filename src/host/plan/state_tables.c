@@ -1,4 +1,4 @@
-/* The arrays of the state, and the tables that do not change while an instance is searched. */
+/* The arrays of the state, and the tables that do not change during a search. */
 #include "host/plan/state.h"
 
 enum { PAIRS_MAX = 1 << 22, TRAIL_ENTRIES_PER_TENSOR = 256 };
@@ -26,7 +26,7 @@ void rein_i_state_layout(state *st, size_t count, arena *memory) {
     st->trail = arena_take(memory, st->trail_capacity, sizeof *st->trail);
 }
 
-/* Tensors are ordered by start, so those that overlap `tensor` and start later follow it. */
+/* Returns the end of the run of later tensors that overlap `tensor`; they are sorted by start. */
 static uint32_t end_of_overlaps(const instance *in, uint32_t tensor) {
     uint32_t end = tensor + 1;
     while (end < in->count && in->first[end] < in->last[tensor]) {
@@ -35,8 +35,8 @@ static uint32_t end_of_overlaps(const instance *in, uint32_t tensor) {
     return end;
 }
 
-/* Where the pairs fit, the sections that tensors cover do too: in each but its first, another
- * tensor starts. */
+/* If the pairs fit, so do the section lists: in each section that a tensor covers, except its
+ * first, another tensor starts. */
 bool rein_i_state_holds(const instance *in) {
     if (in->count > PLAN_SEARCH_MAX_COUNT) {
         return false;
@@ -96,7 +96,7 @@ static void build_cliques(state *st) {
     start[in->section_count] = covers;
 }
 
-/* Returns whether two tensors that begin together are interchangeable. */
+/* Returns whether two tensors that start together are interchangeable. */
 static bool are_twins(const instance *in, uint32_t left, uint32_t right) {
     return in->last[left] == in->last[right] && in->size[left] == in->size[right] &&
            in->alignment_log2[left] == in->alignment_log2[right] && !instance_is_fixed(in, left) &&

@@ -9,15 +9,15 @@
 #include "host/base/radix_sort.h"
 
 typedef struct stop_check {
-    /* Returns false to stop. `placed_count` tensors of the current pass are placed. */
+    /* Returns false to stop. `placed_count`: tensors that the current pass has placed. */
     bool (*may_go_on)(void *self, uint32_t placed_count);
     void *self;
     bool is_stopped; /* never cleared */
 } stop_check;
 
-/* A pass that places tensors checks before each TENSORS_PER_STOP_CHECK of them. One that only sorts
- * or lists them checks after each LISTED_PER_STOP_CHECK, about a millisecond's work. A problem of
- * fewer tensors is never stopped there, so that it always has a placement. */
+/* A pass that places tensors checks every TENSORS_PER_STOP_CHECK tensors. A pass that only sorts or
+ * lists them checks every LISTED_PER_STOP_CHECK tensors, about a millisecond of work; it never
+ * stops a problem of fewer tensors, which therefore always gets a placement. */
 enum { TENSORS_PER_STOP_CHECK = 64, LISTED_PER_STOP_CHECK = RADIX_SORT_ITEMS_PER_LOOK };
 
 /* Returns whether a pass that has placed `placed_count` tensors may go on. */
@@ -26,12 +26,12 @@ static inline bool stop_check_may_place(stop_check *stop, uint32_t placed_count)
     return !stop->is_stopped;
 }
 
-/* Returns whether a pass that lists tensors may go on with the one at `index`. */
+/* Returns whether a pass that lists tensors may go on with the tensor at `index`. */
 static inline bool stop_check_may_list(stop_check *stop, size_t index) {
     return index % LISTED_PER_STOP_CHECK != 0 || index == 0 || stop_check_may_place(stop, 0);
 }
 
-/* The same for rein_i_radix_sort, which is given the stop_check. */
+/* The callback for rein_i_radix_sort; its context is the stop_check. */
 static inline bool stop_check_may_sort(void *stop) {
     return stop_check_may_place(stop, 0);
 }

@@ -61,7 +61,7 @@ void rein_i_time_index_clear(time_index *index) {
     }
 }
 
-/* The position in the list of the first entry that lies higher. */
+/* Returns the position of the first entry with a higher offset. */
 static uint32_t find_position(const time_index_entry *list, uint32_t count, uint64_t offset) {
     uint32_t low = 0;
     uint32_t high = count;
@@ -78,8 +78,8 @@ static bool is_solid(const time_index_entry *entry) {
     return entry->first == 0 && entry->last == UINT32_MAX;
 }
 
-/* Lists what is alive for all of the stretch as one solid with those that it touches: most of what
- * lives long lies close together. */
+/* Merges an entry that covers the whole stretch with the solids that it touches, because most
+ * long-lived tensors are adjacent. Returns false if it touches none. */
 static bool join_solids(time_index *index, uint32_t stretch, uint32_t at,
                         const time_index_entry *entry) {
     time_index_entry *list = index->entries + index->start[stretch];
@@ -121,7 +121,7 @@ void rein_i_time_index_insert(time_index *index, time_index_entry entry) {
     }
 }
 
-/* A search for a gap: what is looked for, and the lowest offset that is still possible. */
+/* A search for a gap: the tensor to place, and the lowest offset that is still possible. */
 typedef struct gap_search {
     uint32_t first;
     uint32_t last;
@@ -130,9 +130,9 @@ typedef struct gap_search {
     uint64_t offset;
 } gap_search;
 
-/* Reads a list on from its head, up to the first entry that leaves a gap large enough below it, and
- * rises above all before. What is not alive is read without a branch: whether it is alive, nobody
- * can predict. */
+/* Reads a list from its head to the first entry with a large enough gap below it. Raises the offset
+ * above all entries before that. Does not branch on whether an entry is alive, because that is
+ * unpredictable. */
 static void search_stretch(time_index *index, uint32_t stretch, gap_search *gs) {
     const time_index_entry *list = index->entries + index->start[stretch];
     uint32_t count = index->count[stretch];
@@ -161,7 +161,7 @@ uint64_t rein_i_time_index_lowest_free(time_index *index, const instance *in, ui
     for (uint32_t s = from; s < until; s++) {
         index->head[s] = 0;
     }
-    /* What one stretch raises, the others have to agree to: until all did in a row. */
+    /* Each stretch may raise the offset. Stops when all in a row have left it unchanged. */
     uint32_t agreed = 0;
     for (uint32_t s = from; agreed < until - from; s = s + 1 == until ? from : s + 1) {
         uint64_t before = gs.offset;

@@ -1,6 +1,6 @@
-/* Checks placements: a sweep over time that keeps what is alive in the order of its offsets. What
- * is alive is disjoint at every step, so a newcomer overlaps something exactly if it overlaps its
- * neighbour below or above. Shares only base/ and the validation of the input with the planner. */
+/* Checks placements by a sweep over time that keeps the live tensors sorted by offset. Live tensors
+ * are disjoint at every step, so it is enough to compare a new one with its neighbours below and
+ * above. Shares only base/ and the input validation with the planner. */
 #include "plan/placement.h"
 
 #include "host/base/radix_sort.h"
@@ -10,8 +10,8 @@
 
 enum { WORD_BITS = 64, SET_LEVELS = 11 };
 
-/* A set of the numbers below `count` as a tree of words: a bit of level k + 1 says whether the word
- * of level k that it stands for has a bit. All operations are O(levels). */
+/* A set of numbers below `count`, as a tree of words: a bit of level k + 1 is set if its word of
+ * level k is not zero. All operations are O(levels). */
 typedef struct rank_set {
     uint64_t *levels[SET_LEVELS];
     int level_count;
@@ -53,7 +53,7 @@ static void rank_set_erase(rank_set *set, size_t rank) {
     }
 }
 
-/* The bits of a word that stand below, or above, a rank's own. */
+/* Returns the mask of the bits below, or above, the bit of `rank`. */
 static uint64_t bits_beside(size_t rank, bool below) {
     uint64_t own = bit_of(rank);
     return below ? own - 1 : ~(own | (own - 1));
@@ -64,7 +64,7 @@ static size_t extreme_bit(uint64_t word, bool highest) {
                    : (size_t)__builtin_ctzll(word);
 }
 
-/* The nearest member below or above `rank`; false where there is none. */
+/* Finds the nearest member below or above `rank`. Returns false if there is none. */
 static bool rank_set_neighbour(const rank_set *set, size_t rank, bool below, size_t *out_rank) {
     for (int level = 0; level < set->level_count; level++) {
         uint64_t found = set->levels[level][rank / WORD_BITS] & bits_beside(rank, below);
@@ -82,7 +82,7 @@ static bool rank_set_neighbour(const rank_set *set, size_t rank, bool below, siz
     return false;
 }
 
-/* What the sweep sorts by. */
+/* The sort keys of the sweep. */
 typedef enum sort_key { KEY_START, KEY_END, KEY_OFFSET } sort_key;
 
 typedef struct check {
@@ -114,7 +114,8 @@ static bool may_sort(void *options) {
     return may_go_on(options);
 }
 
-/* By the key, then by the index. `space` holds 2 * count elements. False if it was stopped. */
+/* Sorts the indices by key, then by index. `space` holds 2 * count elements. Returns false if
+ * stopped. */
 static bool sort_indices(check *c, sort_key key, size_t *indices, keyed_index *space) {
     for (size_t i = 0; i < c->count; i++) {
         space[i] = (keyed_index){key_of(c, key, i), i};
@@ -129,8 +130,8 @@ static bool sort_indices(check *c, sort_key key, size_t *indices, keyed_index *s
     return true;
 }
 
-/* Fills all but the options and the input; false where it was stopped. The space of the sorts is
- * that of the ranks and of the set. */
+/* Fills everything except the options and the input. Returns false if stopped. The sorts use the
+ * memory of the ranks and of the set as scratch. */
 static bool check_prepare(check *c, size_t *words) {
     size_t *rest = words + 3 * c->count;
     c->by_start = words;
@@ -149,7 +150,7 @@ static bool check_prepare(check *c, size_t *words) {
     return true;
 }
 
-/* Faults of single tensors, and the height where there is none. */
+/* Returns the first fault of a single tensor, or the height if there is none. */
 static rein_placement_verdict check_each(const rein_tensor_lifetime *lifetimes, size_t count,
                                          const uint64_t *offsets) {
     rein_placement_verdict verdict = {.fault = REIN_PLACEMENT_SOUND};
@@ -167,7 +168,7 @@ static rein_placement_verdict check_each(const rein_tensor_lifetime *lifetimes, 
     return verdict;
 }
 
-/* Whether the live neighbour of a starting tensor shares a byte with it. */
+/* Returns whether the live neighbour below or above a starting tensor overlaps it. */
 static bool has_overlap(const check *c, size_t tensor, bool below, size_t *out_other) {
     size_t rank = 0;
     if (!rank_set_neighbour(&c->live, c->ranks[tensor], below, &rank)) {
@@ -179,7 +180,7 @@ static bool has_overlap(const check *c, size_t tensor, bool below, size_t *out_o
     return c->offsets[lower] + c->lifetimes[lower].size_bytes > c->offsets[upper];
 }
 
-/* Makes room for what starts: takes out what ended by `now`. */
+/* Removes the tensors that ended by `now` from the live set. */
 static void end_until(check *c, int64_t now, size_t *ended) {
     for (; c->lifetimes[c->by_end[*ended]].until <= now; (*ended)++) {
         rank_set_erase(&c->live, c->ranks[c->by_end[*ended]]);

@@ -1,4 +1,4 @@
-/* The replayer of refutations: its input and its workspace. */
+/* The entry point of the refutation replayer: its input and its workspace. */
 #include "host/base/arena.h"
 #include "host/contract/invalid.h"
 #include "host/contract/lifetime_input.h"

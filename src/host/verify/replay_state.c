@@ -17,8 +17,8 @@ static uint64_t round_up(const replay_tensor *t, uint64_t offset) {
     return rest == 0 ? offset : offset + (t->life->alignment_bytes - rest);
 }
 
-/* Finds floors, totals and what is crossed anew; false where some instant has no room left. No low
- * is above the capacity. */
+/* Recomputes floors, totals and crossings. Returns false if the unplaced tensors of some instant no
+ * longer fit. No low may be above the capacity. */
 static bool survey(replay_state *state) {
     for (uint32_t s = 0; s <= state->instant_count; s++) {
         state->is_crossed[s] = false;
@@ -61,7 +61,7 @@ void rein_i_replay_take_back(replay_state *state, uint32_t undo_length) {
     (void)survey(state);
 }
 
-/* Raises what is known of a tensor; false where it then has no place. */
+/* Raises the bounds of a tensor. Returns false if it then has no place. */
 static bool raise(replay_state *state, uint32_t index, uint64_t low, uint64_t rest) {
     const replay_tensor *t = &state->tensors[index];
     tensor_state to = state->now[index];
@@ -122,8 +122,8 @@ bool rein_i_replay_place(replay_state *state, uint32_t index) {
     return survey(state);
 }
 
-/* The least end of an unplaced tensor that meets `index` but is not alive at the instant, as an
- * offset of `index`. */
+/* Returns the least end of the unplaced tensors that overlap `index` in time but are not alive at
+ * the instant. Ends are rounded up to the alignment of `index`. */
 static uint64_t outer_support(const replay_state *state, uint32_t index, uint32_t instant) {
     uint64_t least = REPLAY_GONE;
     for (uint32_t i = 0; i < state->count; i++) {

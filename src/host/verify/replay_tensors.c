@@ -1,11 +1,11 @@
-/* What of a replay does not change: its tensors in their order, and its instants. */
+/* The constant part of a replay: its sorted tensors, and its instants. */
 #include "host/verify/replay_state.h"
 
 static int compare_numbers(uint64_t left, uint64_t right) {
     return (left > right) - (left < right);
 }
 
-/* Equal tensors stay in the order of their rows. */
+/* Returns whether `l` sorts before `r`. Equal tensors stay in the order of their rows. */
 static bool comes_before(const replay_tensor *l, const replay_tensor *r) {
     if (l->life->from != r->life->from) {
         return l->life->from < r->life->from;
@@ -20,7 +20,7 @@ static bool comes_before(const replay_tensor *l, const replay_tensor *r) {
     return order < 0;
 }
 
-/* False where there are more tensors with bytes than any refutation has. */
+/* Returns false if there are more tensors with bytes than a refutation can have. */
 static bool collect_tensors(replay_state *state, const rein_plan_problem *problem) {
     for (size_t row = 0; row < problem->count; row++) {
         if (problem->lifetimes[row].size_bytes == 0) {
@@ -42,8 +42,8 @@ static bool collect_tensors(replay_state *state, const rein_plan_problem *proble
     return true;
 }
 
-/* Whether the set of what is alive when `index` starts is part of no larger one: something in it
- * ends before anything else starts. */
+/* Returns whether the set of tensors alive when `index` starts is maximal: one of them ends before
+ * another tensor starts. */
 static bool completes_a_set(const replay_state *state, uint32_t index) {
     int64_t start = state->tensors[index].life->from;
     int64_t next = index + 1 < state->count ? state->tensors[index + 1].life->from : INT64_MAX;

@@ -11,7 +11,8 @@ size_t rein_i_replay_walk_count_citations(const rein_plan_log *log) {
     return citations;
 }
 
-/* The first of those that are equal: what is cited more than once is listed as often. */
+/* Returns the first citable of the node, or NULL if it is never cited. A node that is cited several
+ * times is listed as often. */
 static citable *find_citable(const replay_walk *walk, uint32_t ordinal) {
     size_t low = 0;
     size_t high = walk->citable_count;
@@ -35,8 +36,8 @@ _Static_assert(sizeof(keyed_index) <= sizeof(citable) &&
                    sizeof(keyed_index) <= sizeof(tensor_state),
                "the workspace of the citations has room to sort them");
 
-/* Lists what the log will cite, by ordinal: the even words are nodes, in their order. Sorts in the
- * memory of the saved states, of which there is one for each citation if there is a tensor. */
+/* Lists the nodes that the log cites, by ordinal. Sorts in the memory of the saved states, which
+ * has one state for each citation if there is a tensor. */
 static void collect_citables(replay_walk *walk) {
     keyed_index *found = (keyed_index *)(void *)walk->saved;
     for (size_t i = 0; i < walk->log->length && walk->state.count > 0; i++) {
@@ -51,7 +52,7 @@ static void collect_citables(replay_walk *walk) {
     }
 }
 
-/* A part cannot be completed: back to the last choice that was made in it. */
+/* Backtracks to the last choice in a part that cannot be completed. */
 static void fail_stretch(replay_walk *walk, stretch part) {
     uint32_t kept = 0;
     while (walk->depth > 0) {
@@ -65,8 +66,8 @@ static void fail_stretch(replay_walk *walk, stretch part) {
     rein_i_replay_take_back(&walk->state, kept);
 }
 
-/* The cited node was refuted with the same unplaced tensors in the same part, and with the same
- * bounds. */
+/* Returns whether the cited node was refuted with the same unplaced tensors and the same bounds in
+ * the same part. */
 static bool is_cited_state(const replay_walk *walk, const citable *c) {
     return c != NULL && c->is_refuted &&
            rein_i_replay_is_same(&walk->state, c->part, saved_of(walk, c));
@@ -87,7 +88,7 @@ static bool may_open(const replay_walk *walk, uint32_t instant) {
            state->floor[instant] != REPLAY_GONE && rein_i_replay_is_local_minimum(state, instant);
 }
 
-/* A node at the instant that the start of a tensor completes. */
+/* Opens a node at the instant that the start of the tensor at `row` completes. */
 static void open(replay_walk *walk, uint32_t row) {
     uint32_t instant = 0;
     if (!rein_i_replay_find_instant(&walk->state, row, &instant) || !may_open(walk, instant)) {
@@ -122,7 +123,7 @@ static void read_word(replay_walk *walk) {
     walk->position += !walk->is_broken;
 }
 
-/* The last child of the top node has failed. */
+/* Closes the top node after its last child has failed. */
 static void close(replay_walk *walk) {
     walk_node closed = walk->nodes[--walk->depth];
     citable *c = find_citable(walk, closed.ordinal);
@@ -132,7 +133,7 @@ static void close(replay_walk *walk) {
     fail_stretch(walk, closed.part);
 }
 
-/* Makes the next move of the top node; reads on where that does not fail at once. */
+/* Makes the next move of the top node. Reads the next word if the move does not fail at once. */
 static void step(replay_walk *walk) {
     replay_state *state = &walk->state;
     walk_node *top = &walk->nodes[walk->depth - 1];
