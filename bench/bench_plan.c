@@ -3,11 +3,10 @@
  *     bench_plan [--capacity BYTES | --minimise] [--seeds N] [--effort STEPS] [--limit MS]
  *                [--mirror] [--shuffle] [--refute] PATH...
  *
- * A path may be a directory. --limit bounds the processor time of each call.
- * --refute has each Cannot written as a refutation, within the time, and replays it. For each file:
- * the answer, the height and its bound, and the median and the worst time over the seeds. Every
- * placement is checked; without a capacity the question is whether the peak of the live bytes is
- * reached. */
+ * A path may be a directory. --limit bounds the processor time of each call. --refute writes each
+ * Cannot as a refutation, within the time limit, and replays it. Prints for each file the answer,
+ * the height and its bound, and the median and worst time over the seeds. Checks every placement.
+ * Without a capacity, decides whether the peak of the live bytes is reached. */
 #include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -104,7 +103,7 @@ static void shuffle_rows(table *t) {
     }
 }
 
-/* The processor's time of this thread: other programs on the machine do not count. */
+/* Returns this thread's processor time, which excludes other programs on the machine. */
 static double processor_ms(void) {
     struct timespec now;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
@@ -120,7 +119,8 @@ typedef struct processor_clock {
     int looks;
 } processor_clock;
 
-/* A clock of processor time. To read it takes as long as a step: it is not read at every look. */
+/* A clock of processor time. Reading it takes as long as a step, so it is not read at every
+ * call. */
 static rein_timestamp look_at_processor_time(void *self) {
     processor_clock *clock = self;
     if (clock->looks++ % LOOKS_PER_READING == 0) {
@@ -167,7 +167,7 @@ static void check(const table *t, const uint64_t *offsets, uint64_t height,
     }
 }
 
-/* A Cannot, or a least height above the peak, has a refutation that holds. */
+/* Checks that a Cannot, or a least height above the peak, has a valid refutation. */
 static void check_refutation(const settings *s, const table *t, const rein_plan_outcome *outcome,
                              uint64_t peak_bytes, const rein_plan_log *log) {
     rein_plan_problem problem = {t->lifetimes, t->count, NULL};
@@ -272,7 +272,7 @@ static void measure_path(const char *path, const settings *s, totals *sum) {
     free(entries);
 }
 
-/* Reads one option and returns how many arguments it took; 0: it is a path. */
+/* Reads an option. Returns the number of arguments used, or 0 if the argument is a path. */
 static int read_option(char **arguments, int left, settings *s) {
     bool has_value = left > 1;
     if (strcmp(arguments[0], "--minimise") == 0) {

@@ -2,8 +2,8 @@
  *
  *     bench_plan_large [COUNT [SEED [EFFORT]]]
  *
- * For each shape of COUNT tensors (1000000): height, bound, their distance, the processor's time,
- * and the workspace per tensor. Every placement is checked. */
+ * Prints for each shape of COUNT tensors (1000000) the height, the bound, their difference, the
+ * processor time, and the workspace per tensor. Checks every placement. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ static double processor_ms(void) {
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-/* The gap in percent. */
+/* Returns the gap in percent. */
 static double measure(plan_shape shape, uint64_t count, uint64_t seed, uint64_t effort) {
     rein_tensor_lifetime *lifetimes = malloc(count * sizeof *lifetimes);
     uint64_t *offsets = malloc(count * sizeof *offsets);

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# plan_curve.sh BENCH_PLAN OUTPUT.svg [HARD_FOLDER]: draws the processor's time of the planner against the number of
-# tensors, by family. BENCH_PLAN is the program bench_plan, best of a release build; HARD_FOLDER has hard instances as
-# .csv. Each point is a file at its median over three seeds (large ones: one), at the command's own effort; what is hollow is not
-# decided. Needs gnuplot.
+# plan_curve.sh BENCH_PLAN OUTPUT.svg [HARD_FOLDER]: draws the planner's processor time against the
+# number of tensors, by family. BENCH_PLAN is the program bench_plan, preferably of a release build;
+# HARD_FOLDER has hard instances as .csv. Each point is a file at its median over three seeds (a
+# single seed for large files), at the command's default effort; hollow points are undecided. Needs
+# gnuplot.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 if (($# < 2 || $# > 3)); then
@@ -15,7 +16,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 readonly EFFORT=300000 SEEDS=3
 
-# Writes COUNT instances of a kind to the folder of a family: FAMILY COUNT NAME ARGUMENTS..., where % is the number.
+# Writes COUNT instances of a kind to the folder of a family: FAMILY COUNT NAME ARGUMENTS..., in
+# which % is replaced by the number.
 make_instances() {
     local family=$1 count=$2 name=$3 number
     shift 3
@@ -41,14 +43,14 @@ if (($# == 3)); then
     cp "$3"/*.csv "$work/hard"
 fi
 
-# Measures one family with further options.
+# Measures a family with further options.
 measure() {
     local family=$1
     shift
     "$bench" --effort "$EFFORT" --seeds "$SEEDS" "$@" "$work/$family" >"$work/$family.txt"
 }
 
-# The files of a family with an answer that matches, as `tensors milliseconds`.
+# Prints the files of a family with a matching answer, as `tensors milliseconds`.
 pick() {
     awk -v pattern="$2" 'NR > 1 && NF == 10 && $3 ~ pattern {print $2, ($9 > 0.001 ? $9 : 0.001)}' "$work/$1.txt"
 }
@@ -86,7 +88,7 @@ plot "$work/tight.decided" title "tight, no plan reaches the peak" with points p
      "$work/large.undecided" title "large, synthetic, best plan at this effort" with points pt 12 ps 0.9 lc "#e69f00"
 PLOT
 
-# Whatever is black or grey follows the page.
+# Makes black and grey follow the page's colours.
 black='rgb(  0,   0,   0)'
 grey='rgb(192, 192, 192)'
 style="<style>@media (prefers-color-scheme:dark){text{fill:#f0f6fc}[color=\"black\"]{color:#9198a1}"

@@ -2,14 +2,14 @@
 # bench/run.sh [--quick] [--build FOLDER] [--output FOLDER] [LIFETIMES.csv...]
 #
 # Builds Release, measures everything that this machine can, and writes the report into
-# bench/results, named by the kind of machine and the date. What it cannot measure is waived,
-# visibly. A goal that is missed is no failure.
+# bench/results, named by the kind of machine and the date. Reports what it cannot measure as
+# waived. A missed goal is not a failure.
 #
-#   --quick          one repetition of everything, as short as can be: shows that all of it runs
-#   --build FOLDER   measure what is built there already; nothing is built
+#   --quick          a single short repetition of everything: shows that all of it runs
+#   --build FOLDER   measure an existing build; builds nothing
 #   --output FOLDER  write the report there
 #
-# LIFETIMES: files for the planner, as `rein plan` reads them; the examples' where none is given.
+# LIFETIMES: files for the planner, in the format of `rein plan`; the examples' if none is given.
 set -uo pipefail
 caller=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
@@ -22,7 +22,7 @@ build=
 output=bench/results
 lifetimes=()
 
-# A path as the caller meant it.
+# Prints a path relative to the caller's directory as an absolute path.
 absolute() {
     case $1 in
     /*) echo "$1" ;;
@@ -55,7 +55,7 @@ if ((${#lifetimes[@]} == 0)); then
     lifetimes=(examples/fleet/lifetimes/*.csv)
 fi
 
-# Peers and tools that may be missing: what needs them is waived.
+# Optional peers and tools; measurements that need a missing one are waived.
 optional=(
     command:g++:g++ library:benchmark:libbenchmark-dev library:absl_statusor:libabsl-dev
     library:libxxhash:libxxhash-dev command:gnuplot:gnuplot-nox command:valgrind:valgrind

@@ -14,7 +14,7 @@ TIGHT_INSTANTS = 16
 
 
 def guillotine(buffers, dropped, seed):
-    """Cuts the largest piece, in time or in offset, somewhere in its middle half."""
+    """Cuts the largest piece, in time or in offset, in its middle half."""
     rng = random.Random(seed)
     pieces = [(0, SECTIONS_PER_BUFFER * buffers, 0, CAPACITY)]
     while len(pieces) < buffers:
@@ -33,7 +33,7 @@ def guillotine(buffers, dropped, seed):
 
 
 def tight(buffers, height, seed):
-    """Puts buffers on each other in 16 instants, as large as there is room; no offset is kept."""
+    """Stacks buffers in 16 instants, each as large as fits; keeps no offsets."""
     rng = random.Random(seed)
     room = [height] * TIGHT_INSTANTS
     rows = []

@@ -1,13 +1,13 @@
-# Whether the CUDA module is built: REIN_CUDA=AUTO|ON|OFF, and REIN_BUILD_CUDA as the answer.
+# Decides whether to build the CUDA module: REIN_CUDA=AUTO|ON|OFF sets REIN_BUILD_CUDA.
 #
-#   OFF   the toolkit is not looked for
-#   ON    the toolkit must be there
-#   AUTO  the module is built where a toolkit of at least 12.2 is found in a place that someone
-#         chose for it: CUDAToolkit_ROOT, CUDA_PATH or CUDA_HOME, nvcc on the PATH, or
-#         /usr/local/cuda. A toolkit that merely lies about (a package's own copy, a Conda
-#         environment that is not active) is not taken. As a subproject the default is OFF.
+#   OFF   does not search for the toolkit
+#   ON    requires the toolkit
+#   AUTO  builds the module if a toolkit of at least 12.2 is in a configured place:
+#         CUDAToolkit_ROOT, CUDA_PATH or CUDA_HOME, nvcc on the PATH, or /usr/local/cuda. A
+#         toolkit found elsewhere (a package's own copy, a Conda environment that is not active)
+#         is ignored. As a subproject the default is OFF.
 #
-# A CUDAToolkit_ROOT that is set is taken at its word: nowhere else is then looked.
+# If CUDAToolkit_ROOT is set, no other place is searched.
 
 set(REIN_CUDA_DEFAULT OFF)
 if(PROJECT_IS_TOP_LEVEL)
@@ -22,7 +22,7 @@ function(rein_explain_missing_toolkit out_text)
 was found (set CUDAToolkit_ROOT to where it is)" PARENT_SCOPE)
 endfunction()
 
-# Writes the directory of a toolkit that someone chose, or an empty text.
+# Sets out_root to the directory of a configured toolkit, or to an empty text.
 function(rein_find_chosen_toolkit out_root)
   set(${out_root} "" PARENT_SCOPE)
   find_program(REIN_NVCC nvcc)

@@ -1,15 +1,15 @@
-# What is installed where. Install components, and what each is for:
+# Installation. The install components:
 #
 #   host       headers, libraries, CMake package, pkg-config file: to build with the contract, the
 #              planner and the reservations of a node
 #   cuda       the same for the CUDA module
 #   command    the rein command, its completions, man pages, documents and examples
-#   testing    the test doubles and the conformance suite, for others' tests. Never a part of
-#              "everything": only `cmake --install DIR --component testing` installs it, or the
-#              Debian package librein-testing-dev
+#   testing    the test doubles and the conformance suite, for tests of other projects. Excluded
+#              from a full install: only `cmake --install DIR --component testing` and the Debian
+#              package librein-testing-dev install it
 #
-# Headers lie in include/rein, which is the include directory: they are included as in the source
-# tree, "contract/contract.h", and no name as general as "contract" is taken in include itself.
+# Headers are in include/rein, which is the include directory. They are included as in the source
+# tree, "contract/contract.h", without using a name as general as "contract" in include itself.
 
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
@@ -17,8 +17,9 @@ set(REIN_INSTALL_INCLUDEDIR ${CMAKE_INSTALL_INCLUDEDIR}/rein)
 set(REIN_INSTALL_TESTING_INCLUDEDIR ${CMAKE_INSTALL_INCLUDEDIR}/rein-testing)
 set(REIN_INSTALL_CMAKEDIR ${CMAKE_INSTALL_LIBDIR}/cmake/rein)
 
-# rein_install_library(COMPONENT INCLUDE_DIRECTORY [EXCLUDE_FROM_ALL] TARGETS name...): the targets
-# rein_NAME, and rein, as rein::NAME, in a file of their own that rein-config.cmake includes.
+# rein_install_library(COMPONENT INCLUDE_DIRECTORY [EXCLUDE_FROM_ALL] TARGETS name...): installs the
+# targets rein_NAME, and rein, as rein::NAME, in a file of their own that rein-config.cmake
+# includes.
 function(rein_install_library component include_directory)
   cmake_parse_arguments(PARSE_ARGV 2 ARG EXCLUDE_FROM_ALL "" TARGETS)
   set(in_component COMPONENT ${component})
@@ -56,7 +57,7 @@ function(rein_install_pkg_config component name)
     COMPONENT ${component})
 endfunction()
 
-# pkg-config files name the prefix as seen from themselves, so the tree can be moved.
+# pkg-config files state the prefix relative to themselves, so that the tree can be moved.
 file(RELATIVE_PATH REIN_PREFIX_FROM_PKG_CONFIG
   /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 string(REGEX REPLACE "/$" "" REIN_PREFIX_FROM_PKG_CONFIG "${REIN_PREFIX_FROM_PKG_CONFIG}")
@@ -76,7 +77,7 @@ endif()
 rein_install_library(host ${REIN_INSTALL_INCLUDEDIR} TARGETS contract plan node rein)
 rein_install_headers(host contract plan node)
 rein_install_pkg_config(host rein)
-# Before 1.0 any minor version may break its users.
+# Before 1.0, any minor version may break its users.
 set(compatibility SameMajorVersion)
 if(PROJECT_VERSION_MAJOR EQUAL 0)
   set(compatibility SameMinorVersion)

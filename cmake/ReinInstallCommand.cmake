@@ -1,11 +1,11 @@
-# The component `command`: the rein command and what belongs to it.
+# The component `command`: the rein command and its files.
 
 set(REIN_INSTALL_ZSH_DIR ${CMAKE_INSTALL_DATADIR}/zsh/site-functions
     CACHE STRING "Where zsh looks for completions")
 
 install(TARGETS rein_command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT command)
 if(BUILD_SHARED_LIBS)
-  # Wherever the tree is moved to, the libraries lie beside it.
+  # The libraries are found relative to the command, so that the tree can be moved.
   file(RELATIVE_PATH REIN_LIBDIR_FROM_BINDIR
     /prefix/${CMAKE_INSTALL_BINDIR} /prefix/${CMAKE_INSTALL_LIBDIR})
   set_target_properties(rein_command PROPERTIES INSTALL_RPATH "\$ORIGIN/${REIN_LIBDIR_FROM_BINDIR}")
@@ -17,7 +17,7 @@ install(FILES src/cli/completions/_rein DESTINATION ${REIN_INSTALL_ZSH_DIR} COMP
 install(FILES src/cli/completions/rein.fish
   DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT command)
 
-# What the help and the man pages name: docs/..., and the examples to start from.
+# The files that the help and the man pages refer to: docs/..., and the examples to start from.
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/rein COMPONENT command
   FILES_MATCHING PATTERN "*.md" PATTERN "*.schema.json" PATTERN "*.svg"
   PATTERN roadmap.md EXCLUDE PATTERN testing.md EXCLUDE PATTERN man EXCLUDE
@@ -25,7 +25,8 @@ install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/rein COMPONENT c
 install(DIRECTORY examples/devices examples/fleet examples/guides
   DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/rein/examples COMPONENT command)
 
-# Man pages: docs/man/NAME.SECTION.scd, made where scdoc is installed. Debian wants them compressed.
+# Man pages: docs/man/NAME.SECTION.scd, built if scdoc is installed. Debian requires compressed
+# ones.
 file(GLOB REIN_MAN_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/man/*.scd)
 find_program(REIN_SCDOC scdoc)
 mark_as_advanced(REIN_SCDOC)

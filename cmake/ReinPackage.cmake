@@ -1,12 +1,12 @@
 # Debian packages, made by cpack from the components: librein-dev, librein-cuda-dev, rein, and
-# librein-testing-dev, which has the component `testing` to itself: no product can link a test
-# double whose package is not installed.
+# librein-testing-dev. The component `testing` has its own package, so that a product cannot link a
+# test double unless that package is installed.
 
 if(BUILD_SHARED_LIBS)
   message(FATAL_ERROR "REIN_PACKAGE=ON with BUILD_SHARED_LIBS=ON, expected one of them: the packages \
 hold the static libraries")
 endif()
-# A domain that is reserved for examples: nobody is reached there.
+# A domain reserved for examples, which does not reach any person.
 set(REIN_NO_CONTACT "Rein developers <rein@example.org>")
 set(REIN_PACKAGE_CONTACT "${REIN_NO_CONTACT}"
     CACHE STRING "Whom the packages name as their maintainer: NAME <ADDRESS>")
@@ -18,14 +18,14 @@ endif()
 find_program(REIN_GZIP gzip REQUIRED)
 mark_as_advanced(REIN_GZIP)
 
-# The date is SOURCE_DATE_EPOCH's, where that is set.
+# The date is SOURCE_DATE_EPOCH's if set.
 string(TIMESTAMP REIN_PACKAGE_DATE "%a, %d %b %Y %H:%M:%S +0000" UTC)
 set(REIN_DEBIAN_DIR ${PROJECT_BINARY_DIR}/debian)
 configure_file(cmake/debian/changelog.in ${REIN_DEBIAN_DIR}/changelog @ONLY)
 execute_process(COMMAND ${REIN_GZIP} -9nf ${REIN_DEBIAN_DIR}/changelog COMMAND_ERROR_IS_FATAL ANY)
 
-# rein_describe_package(COMPONENT NAME SECTION DEPENDS TEXT): a component's package, with
-# what every package has to have.
+# rein_describe_package(COMPONENT NAME SECTION DEPENDS TEXT): describes a component's package, with
+# the fields that every package needs.
 function(rein_describe_package component name section depends text)
   string(TOUPPER ${component} upper)
   install(FILES cmake/debian/copyright ${REIN_DEBIAN_DIR}/changelog.gz

@@ -1,4 +1,4 @@
-# What every target of this project is compiled with.
+# Compile options of every target of this project.
 
 function(rein_configure_target target)
   set_target_properties(${target} PROPERTIES
@@ -20,7 +20,7 @@ function(rein_configure_target target)
   endif()
 endfunction()
 
-# What the libraries that others link have in common.
+# Common properties of the libraries that others link.
 function(rein_configure_library target)
   rein_configure_target(${target})
   set(abi_version ${PROJECT_VERSION_MAJOR})

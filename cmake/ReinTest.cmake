@@ -1,14 +1,14 @@
-# How the tests of this project are built, listed and guarded.
+# Functions that build, list and guard the tests of this project.
 
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(CRITERION REQUIRED IMPORTED_TARGET criterion)
 find_package(Threads REQUIRED)
-# Debian's own interpreter comes first: python3-jsonschema is installed there.
+# Prefers Debian's own interpreter, which has python3-jsonschema.
 find_program(REIN_TEST_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)
 find_program(REIN_TEST_PYTHON NAMES python3 REQUIRED)
 
-# A sanitizer's finding ends the process by a signal: Criterion takes no notice of the exit status
-# of a process whose test ran to its end.
+# A sanitizer's finding kills the process by a signal, because Criterion ignores the exit status of
+# a process whose test ran to its end.
 set(REIN_TEST_ENVIRONMENT
   ASAN_OPTIONS=abort_on_error=1:detect_leaks=1:detect_stack_use_after_return=1
   TSAN_OPTIONS=halt_on_error=1
@@ -26,15 +26,15 @@ elseif(REIN_SANITIZE)
   set(REIN_TEST_DIVISOR 4)
 endif()
 
-# Makes failures of the listed tests visible and bounds their time. Every test gets this; a check
-# looks that none was forgotten.
+# Makes failures of the listed tests visible and limits their time. Every test needs this; a check
+# finds those without it.
 function(rein_guard_tests)
   set_tests_properties(${ARGN} PROPERTIES
     ENVIRONMENT "${REIN_TEST_ENVIRONMENT}" TIMEOUT ${REIN_TEST_TIMEOUT_S})
 endfunction()
 
-# What a program under test is compiled with and linked to. A debug build optimises what is tested, not
-# the test: with sanitizers that would be most of the time that the build takes.
+# Adds a test program with its options and libraries. A debug build optimises the tested code, but
+# not the test: with sanitizers that would take most of the build time.
 function(rein_add_test_program name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LIBRARIES")
   add_executable(${name} ${ARG_SOURCES})
@@ -49,8 +49,8 @@ endfunction()
 
 # rein_add_criterion_test(NAME SOURCES file... [LIBRARIES target...] [CONFIGURATIONS config...])
 #
-# With CONFIGURATIONS the test is listed only under `ctest -C config`. A run that found no test, whose
-# runner warned, or in which memcheck found a leak, has failed: Criterion alone would exit with 0.
+# With CONFIGURATIONS the test is listed only under `ctest -C config`. A run without tests, with a
+# warning of the runner, or with a leak found by memcheck fails: Criterion alone would exit with 0.
 function(rein_add_criterion_test name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LIBRARIES;CONFIGURATIONS")
   rein_add_test_program(${name}
@@ -61,8 +61,8 @@ function(rein_add_criterion_test name)
     FAIL_REGULAR_EXPRESSION "Tested: 0 \\|;Warning!;definitely lost in loss record" LABELS host)
 endfunction()
 
-# rein_add_library_tests(LIBRARY...): each test_NAME.c of this folder as the Criterion test test_NAME.
-# There are none under ThreadSanitizer: Criterion's runner does not work with it.
+# rein_add_library_tests(LIBRARY...): adds each test_NAME.c of this folder as the Criterion test
+# test_NAME. Adds none under ThreadSanitizer, with which Criterion's runner does not work.
 function(rein_add_library_tests)
   if(REIN_SANITIZE MATCHES thread)
     return()
@@ -76,7 +76,7 @@ endfunction()
 
 # rein_add_stress_test(NAME SOURCES file... [LIBRARIES target...] [CONFIGURATIONS config...])
 #
-# A program with a plain main, which exits with 0 when all is well: what ThreadSanitizer needs, for
+# Adds a program with a plain main that exits with 0 on success. ThreadSanitizer needs this, because
 # it does not work with Criterion's runner.
 function(rein_add_stress_test name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LIBRARIES;CONFIGURATIONS")
@@ -88,8 +88,8 @@ endfunction()
 
 # rein_add_check(NAME LABELS COMMAND...)
 #
-# A script that exits with 0 when all is well. Label `static`: it looks at the sources alone, so one
-# build is enough to run it in.
+# Adds a script that exits with 0 on success. Label `static`: it reads only the sources, so running
+# it in a single build is enough.
 function(rein_add_check name labels)
   add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   rein_guard_tests(${name})

@@ -1,5 +1,5 @@
-# Cross-builds for 64-bit Arm Linux (Jetson, Grace) with Debian's compiler, and runs what is built
-# under qemu-user. The packages to link with: scripts/aarch64.sh.
+# Cross-builds for 64-bit Arm Linux (Jetson, Grace) with Debian's compiler, and runs the programs
+# under qemu-user. scripts/aarch64.sh lists the packages to link with.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)

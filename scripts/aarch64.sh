@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Cross-builds for 64-bit Arm and runs the tests under qemu-user: the preset `aarch64`, after what
-# it needs. Debian's arm64 packages go into build/aarch64-sysroot; nothing of the system changes but
-# for the compiler and the emulator, which are installed if they are missing.
+# Cross-builds for 64-bit Arm and runs the tests under qemu-user: the preset `aarch64`, after
+# installing its needs. Debian's arm64 packages are unpacked into build/aarch64-sysroot. The system
+# does not change, except that a missing compiler or emulator is installed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/common.sh
 
-# make_sysroot FOLDER: fetched by a package tool with lists of its own.
+# make_sysroot FOLDER: fetches the packages with a package tool that has its own lists.
 make_sysroot() {
     local folder=$1
     local packages=(libc6-dev libyaml-dev libjson-c-dev zlib1g-dev libcriterion-dev) package
-    # Whoever changes the list gets a new folder.
+    # A changed list gets a new folder.
     if [[ -f $folder/complete && $(<"$folder/complete") == "${packages[*]}" ]]; then
         return
     fi
@@ -32,7 +32,7 @@ CONFIGURATION
     for package in "$folder"/apt/cache/archives/*.deb; do
         dpkg-deb -x "$package" "$folder/root"
     done
-    # Links that leave the folder would lead to this machine's own files.
+    # Links that leave the folder would point to this machine's own files.
     find "$folder/root" -type l -lname '/*' -printf '%p %l\n' | while read -r link target; do
         ln -sfn "$folder/root$target" "$link"
     done

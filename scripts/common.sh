@@ -1,18 +1,18 @@
-# What the scripts share: messages, and getting what is missing.
+# Shared functions of the scripts: messages, and installing missing packages.
 # shellcheck shell=bash
 
 say() {
     printf '\n== %s\n' "$*"
 }
 
-# The version of CMake's presets that the project uses came with CMake 3.25.
+# The project uses a version of CMake's presets that needs CMake 3.25.
 cmake_is_new_enough() {
     local version
     version=$(cmake --version 2>/dev/null | sed -n '1s/[^0-9]*//p')
     [[ -n $version && $(printf '%s\n' 3.25 "$version" | sort -V | head -n 1) == 3.25 ]]
 }
 
-# Prints the Debian package of each thing that is missing, one a line. A thing is given as
+# Prints the Debian package of each missing thing, a package per line. A thing is given as
 # command:NAME:PACKAGE, header:NAME:PACKAGE, library:PKG_CONFIG_NAME:PACKAGE, python:MODULE:PACKAGE
 # or file:PATTERN:PACKAGE.
 missing_packages() {
@@ -24,16 +24,16 @@ missing_packages() {
         header) gcc -fsyntax-only -include "$name" -xc /dev/null 2>/dev/null ;;
         library) pkg-config --exists "$name" 2>/dev/null ;;
         file) compgen -G "$name" >/dev/null ;;
-        # Debian's own interpreter first: its packages install there.
+        # Prefers Debian's own interpreter, for which its packages install.
         python) "$(command -v /usr/bin/python3 || echo python3)" -c "import $name" 2>/dev/null ;;
         esac || echo "$package"
     done | sort -u
 }
 
-# A machine that has just started installs its own updates.
+# A machine that has just started may be installing updates.
 wait_for_lock=(-o DPkg::Lock::Timeout=300)
 
-# Installs what is missing of the given things. Touches no package tool if nothing is.
+# Installs the missing ones of the given things. Runs no package tool if nothing is missing.
 install_missing() {
     local packages as_root=()
     mapfile -t packages < <(missing_packages "$@")
@@ -61,8 +61,8 @@ install_missing() {
     fi
 }
 
-# What the builds have in common is compiled once, if there is ccache. Variables that are set already
-# are kept.
+# Compiles what the builds have in common only once, if ccache is installed. Keeps variables that
+# are already set.
 share_compilations() {
     if command -v ccache >/dev/null; then
         export CMAKE_C_COMPILER_LAUNCHER=${CMAKE_C_COMPILER_LAUNCHER-ccache}
@@ -74,7 +74,7 @@ share_compilations() {
 failed=()
 left_out=()
 
-# run_part NAME COMMAND...: each part runs even if an earlier one failed.
+# run_part NAME COMMAND...: runs a part, even if an earlier one failed.
 run_part() {
     local name=$1 began=$SECONDS
     shift
@@ -83,8 +83,8 @@ run_part() {
     printf '== %s: %d s\n' "$name" $((SECONDS - began))
 }
 
-# finish_parts SCRIPT: the last line tells the outcome. Returns 1 if a part failed, 3 if none
-# did but one was not run.
+# finish_parts SCRIPT: prints the outcome as the last line. Returns 1 if a part failed, 3 if none
+# failed but some were not run.
 finish_parts() {
     local not_run='' status=0
     if ((${#left_out[@]} > 0)); then
@@ -102,7 +102,7 @@ finish_parts() {
     return "$status"
 }
 
-# What the library and the command are built with.
+# Build dependencies of the library and the command.
 # shellcheck disable=SC2034
 build_things=(
     command:gcc:gcc

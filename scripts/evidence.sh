@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# evidence.sh [--minutes N] [--change] [PART...]: what scripts/test.sh has no time for; without a PART
-# all of it, the most telling first. A part has the name of its preset; --change stands for those that
-# every change is judged by. None is begun after N minutes; the last line names those that failed or
-# were not run. Exits with 0 only if every part passed, with 1 if one failed, with 2 if it cannot
-# begin, else with 3 if one was not run.
+# evidence.sh [--minutes N] [--change] [PART...]: runs the tests for which scripts/test.sh has no
+# time. Without a PART it runs all, the most informative first. A part is named as its preset;
+# --change selects the parts that every change must pass. No part is started after N minutes; the
+# last line lists those that failed or were not run. Exits with 0 only if every part passed, with 1
+# if a part failed, with 2 if it cannot start, else with 3 if a part was not run.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
 . scripts/common.sh

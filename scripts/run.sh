@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds the rein command, and checks the example fleet: against this
-# machine's GPU if there is one, else against the device profile that the fleet names. Exits as
-# `rein check` does: 0 fits, 1 does not fit, 2 bad input, 3 cannot tell.
+# Installs missing packages, builds the rein command, and checks the example fleet: against this
+# machine's GPU if it has one, else against the device profile that the fleet names. Exits as `rein
+# check` does: 0 fits, 1 does not fit, 2 bad input, 3 cannot tell.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
 . scripts/common.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# test.sh [--install]: installs what is missing and runs every test, or stops before them. Each part
-# runs even if an earlier one failed; the last line tells the outcome.
+# test.sh [--install]: installs missing packages and runs every test; with --install it stops before
+# the tests. Each part runs even if an earlier one failed; the last line reports the outcome.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
 . scripts/common.sh

@@ -1,5 +1,4 @@
-/* How a child of fork ends in a test: a child that ends by _exit writes no counts of coverage of
- * its own accord. */
+/* Ends a child of fork in a test. A child that calls _exit writes no coverage counts by itself. */
 #ifndef REIN_TESTS_END_CHILD_H
 #define REIN_TESTS_END_CHILD_H
 

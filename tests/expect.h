@@ -1,4 +1,4 @@
-/* What several test files expect in the same words. */
+/* Assertions shared by several test files. */
 #ifndef REIN_TESTS_EXPECT_H
 #define REIN_TESTS_EXPECT_H
 
@@ -9,14 +9,14 @@
 
 #include "contract/error.h"
 
-/* Longer than any message that the tests render. */
+/* More than the longest message that the tests render. */
 enum { EXPECT_TEXT_CAPACITY = 512 };
 
 static inline bool is_same_text(const char *left, const char *right) {
     return strcmp(left, right) == 0;
 }
 
-/* The error has this code and says where it arose. */
+/* Expects the code and a source location. */
 static inline void expect_code(const rein_error *error, rein_error_code code) {
     char text[EXPECT_TEXT_CAPACITY];
     rein_error_message(error, text, sizeof text);
@@ -26,7 +26,7 @@ static inline void expect_code(const rein_error *error, rein_error_code code) {
               "the error says where it arose: %s", text);
 }
 
-/* The error has these numbers; of a signed one, the bits. */
+/* Expects the numbers of the error; a signed number as its bits. */
 static inline void expect_numbers(const rein_error *error, uint64_t first, uint64_t second,
                                   uint64_t third) {
     const uint64_t expected[REIN_ERROR_NUMBER_COUNT] = {first, second, third};
@@ -38,7 +38,7 @@ static inline void expect_numbers(const rein_error *error, uint64_t first, uint6
     }
 }
 
-/* The error has this code and says exactly this. */
+/* Expects the code and exactly this message. */
 static inline void expect_error(const rein_error *error, rein_error_code code,
                                 const char *message) {
     expect_code(error, code);
@@ -53,9 +53,9 @@ static inline void expect_invalid_argument(const rein_error *error, const char *
 
 typedef size_t (*text_function)(const void *value, char *buffer, size_t capacity);
 
-/* A writer of text gives exactly `expected`, and keeps snprintf's promises at every capacity from 0
- * to one more than it needs: it cuts, terminates, returns the whole length, and touches nothing
- * behind the capacity. */
+/* Expects that the writer produces exactly `expected`, and behaves as snprintf does at every
+ * capacity from 0 to one more than needed: cuts, terminates, returns the whole length, and writes
+ * nothing past the capacity. */
 static inline void expect_text(text_function write, const void *value, const char *expected) {
     size_t length = strlen(expected);
     for (size_t capacity = 0; capacity <= length + 2; capacity++) {

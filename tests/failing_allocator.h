@@ -1,6 +1,6 @@
-/* An allocator that fails when a test says so. Include it in one file of a program that is linked
- * with -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc: then it stands before the calls of all
- * objects and static libraries of the program, and of no shared library. */
+/* An allocator that fails on request. Include it in one file of a program that is linked with
+ * -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc. It then replaces the calls of all objects and
+ * static libraries of the program, but not of shared libraries. */
 #ifndef REIN_TESTS_FAILING_ALLOCATOR_H
 #define REIN_TESTS_FAILING_ALLOCATOR_H
 
@@ -10,7 +10,7 @@
 
 #include "contract/result.h"
 
-/* The allocation that fails, counted from now; 0: none. */
+/* The number of the allocation that fails, counted from now; 0: none. */
 static size_t failing_allocation;
 
 static bool fails_now(void) {
@@ -40,8 +40,8 @@ void *__wrap_realloc(void *memory, size_t bytes) {
     return fails_now() ? NULL : __real_realloc(memory, bytes);
 }
 
-/* Runs `live` with the first allocation failing, then with the second, until one run succeeds.
- * Asserts that each failure is OutOfMemory. Returns how many allocations failed. */
+/* Runs `live` with the first allocation failing, then with the second, until a run succeeds.
+ * Asserts that each failure is OutOfMemory. Returns the number of allocations that failed. */
 static inline size_t fail_each_allocation(rein_result_void (*live)(size_t failing)) {
     size_t failing = 1;
     rein_result_void lived = live(failing);

@@ -1,4 +1,4 @@
-/* Lifetimes for tests: chosen ones, and reproducible random ones. */
+/* Lifetimes for tests: fixed ones, and reproducible random ones. */
 #ifndef REIN_TESTS_LIFETIME_CASE_H
 #define REIN_TESTS_LIFETIME_CASE_H
 
@@ -15,7 +15,7 @@ static inline rein_tensor_lifetime make_aligned(int64_t from, int64_t until, uin
     return lifetime;
 }
 
-/* A small generator of its own, so that every run sees the same instances. */
+/* Its own generator, so that every run uses the same instances. */
 static uint64_t random_state = 1;
 
 static inline uint64_t random_below(uint64_t limit) {

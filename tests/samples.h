@@ -1,5 +1,4 @@
-/* Plain values that several test files start from. No Criterion here: stress programs use it too.
- */
+/* Simple values for several test files. No Criterion here: stress programs use it too. */
 #ifndef REIN_TESTS_SAMPLES_H
 #define REIN_TESTS_SAMPLES_H
 
@@ -9,7 +8,7 @@ static inline rein_shape sample_shape(const int64_t *dimensions, int32_t rank) {
     return REIN_UNWRAP(rein_shape_make(dimensions, rank));
 }
 
-/* A row of `count` elements. */
+/* Returns the spec of a row of `count` elements. */
 static inline rein_tensor_spec sample_spec(const char *name, rein_dtype dtype, int64_t count) {
     rein_shape shape = sample_shape(&count, 1);
     return REIN_UNWRAP(rein_tensor_spec_make(name, &shape, dtype, REIN_LAYOUT_ROW_MAJOR));
@@ -20,12 +19,12 @@ static inline rein_tensor sample_tensor(const char *name, float *data, int64_t c
     return REIN_UNWRAP(rein_tensor_make(&spec, data));
 }
 
-/* The model that the sample requests are for. */
+/* Returns the model of the sample requests. */
 static inline rein_model_id sample_model_id(void) {
     return REIN_UNWRAP(rein_model_id_make("sample"));
 }
 
-/* A request without tensors, submitted at 0, without a deadline; all bytes of its UUID are
+/* Returns a request without tensors or deadline, submitted at 0. All bytes of its UUID are
  * `number`. */
 static inline rein_execution_request sample_request(uint8_t number) {
     rein_request_id id;

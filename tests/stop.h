@@ -1,4 +1,4 @@
-/* Observes how the contract stops a program, and goes on. */
+/* Observes how the contract stops a program, and continues. */
 #ifndef REIN_TESTS_STOP_H
 #define REIN_TESTS_STOP_H
 
@@ -12,7 +12,7 @@
 
 typedef struct stop_report {
     bool is_stopped; /* by abort() */
-    char text[2048]; /* of standard error */
+    char text[2048]; /* standard error */
 } stop_report;
 
 static sigjmp_buf stop_return;
@@ -21,8 +21,8 @@ static inline void stop_leave(int signal_number) {
     siglongjmp(stop_return, signal_number);
 }
 
-/* Runs `act`, which is expected to call abort(), with standard error kept in a file, and leaves
- * through the handler of SIGABRT: the process lives on to look at what was written. */
+/* Runs `act`, which is expected to call abort(), with standard error captured in a file. Leaves
+ * through the handler of SIGABRT, so that the process can examine the output. */
 static inline stop_report stop_observe(void (*act)(void)) {
     stop_report report = {.is_stopped = false};
     FILE *captured = tmpfile();
@@ -48,7 +48,7 @@ static inline stop_report stop_observe(void (*act)(void)) {
     return report;
 }
 
-/* `act` stops, and says so in a text that holds `part`. */
+/* Expects that `act` stops with a message that contains `part`. */
 static inline void expect_stop(void (*act)(void), const char *part) {
     stop_report report = stop_observe(act);
     cr_assert(report.is_stopped, "expected a stop that says '%s'", part);

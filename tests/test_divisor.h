@@ -1,5 +1,5 @@
-/* How much less the tests of large problems ask for. The build sets it above 1 if every instruction
- * takes many times as long: under valgrind, emulators and sanitizers, or to count coverage. */
+/* The factor by which tests of large problems are reduced. The build sets it above 1 if every
+ * instruction is many times slower: under valgrind, emulators, sanitizers or coverage. */
 #ifndef REIN_TESTS_TEST_DIVISOR_H
 #define REIN_TESTS_TEST_DIVISOR_H
 

@@ -1,5 +1,5 @@
-/* Admission, for each model of sets of several sizes; and what reading the models' limits alone
- * takes, which no admission can do without. */
+/* Admission per model, for sets of several sizes, and the time to read only the models' limits,
+ * which no admission can avoid. */
 #include "contract/admission.h"
 
 #include <stdio.h>
@@ -27,7 +27,8 @@ static model_set sets[] = {
 
 enum { SET_COUNT = sizeof sets / sizeof sets[0], OPERATIONS_AT_LEAST = 1000 };
 
-/* Sizes that no granularity divides, all known: the whole of the work is done. */
+/* Makes a model whose sizes are known and not multiples of a granularity, so that all the work is
+ * done. */
 static rein_model_demand model_of(uint64_t index) {
     rein_model_demand model = rein_model_demand_make(REIN_UNWRAP(rein_model_id_make("m")),
                                                      rein_resource_budget_default());
@@ -56,7 +57,7 @@ static void make_set(void *context) {
     set->device.allocation_granularity_bytes = rein_fact_u64_known(2 * REIN_MIB);
 }
 
-/* `count`: of models; a multiple of the set's size. */
+/* `count`: the number of models, a multiple of the set's size. */
 static uint64_t run_decide(void *context, uint64_t count) {
     const model_set *set = context;
     rein_admission_request request =

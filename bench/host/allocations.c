@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-/* A counter for each thread is a plain addition: it does not slow those who allocate. */
+/* A counter per thread is a plain addition, and does not slow the allocating threads. */
 static _Thread_local uint64_t allocation_count;
 
 uint64_t bench_allocations(void) {
@@ -12,7 +12,7 @@ uint64_t bench_allocations(void) {
 
 #if defined(__GLIBC__)
 
-/* The functions behind the public names. */
+/* The functions that implement the public names. */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *old, size_t size);

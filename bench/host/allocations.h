@@ -1,4 +1,4 @@
-/* Counts what a thread allocates, by standing in for the C library's functions. */
+/* Counts the allocations of a thread, by replacing the C library's functions. */
 #ifndef REIN_BENCH_ALLOCATIONS_H
 #define REIN_BENCH_ALLOCATIONS_H
 
@@ -9,11 +9,12 @@
 extern "C" {
 #endif
 
-/* False where the C library offers no way to stand in for it: then nothing is counted. */
+/* Returns false if the C library's functions cannot be replaced: allocations are then not
+ * counted. */
 bool bench_counts_allocations(void);
 
-/* Calls of malloc, calloc, realloc and aligned_alloc by this thread, the C++ library's among them.
- */
+/* Returns the number of calls of malloc, calloc, realloc and aligned_alloc by this thread,
+ * including those of the C++ library. */
 uint64_t bench_allocations(void);
 
 #ifdef __cplusplus

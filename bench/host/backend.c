@@ -1,5 +1,5 @@
-/* A call of a backend through the interface, beside a direct call of the same function. The
- * functions do nothing, so that the call is all there is. */
+/* A call of a backend through the interface, compared with a direct call of the same function. The
+ * functions do nothing, so that only the call is measured. */
 #include "host/backend.h"
 
 #include "host/subject.h"
@@ -123,7 +123,7 @@ static uint64_t run_execute_directly(void *context, uint64_t count) {
     return done;
 }
 
-/* The mock keeps what it was asked; forgetting is part of the price. */
+/* The mock records requests; resetting it is part of the cost. */
 static uint64_t run_mock(void *context, uint64_t count) {
     uint64_t done = run_execute(context, count);
     mock_backend_reset(bound_mock.self);

@@ -1,4 +1,4 @@
-/* What both files about backend calls share. */
+/* Declarations shared by both files about backend calls. */
 #ifndef REIN_BENCH_BACKEND_H
 #define REIN_BENCH_BACKEND_H
 
@@ -11,7 +11,7 @@
 
 enum { BACKEND_BATCH = 1000 };
 
-/* Adds the executions with tensors; `bound` gives the slots that they do not use. */
+/* Adds the executions with tensors. `bound` provides the unused slots. */
 void bench_add_backend_tensors(const rein_backend *bound);
 
 #endif

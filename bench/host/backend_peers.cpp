@@ -1,4 +1,4 @@
-// A backend as a C++ class with virtual functions, of the same signatures and the same bodies.
+// A backend as a C++ class with virtual functions, with the same signatures and bodies.
 #include "host/backend.h"
 #include "host/subject.h"
 #include "host/topics.h"
@@ -34,7 +34,7 @@ ready_backend the_backend;
 rein_execution_request request{};
 rein_execution_result result{};
 
-// The compiler must not know the class of what it calls.
+// The compiler must not know the class of the callee.
 backend *unknown_backend(void *context) {
     return reinterpret_cast<backend *>(bench_hide(reinterpret_cast<uintptr_t>(context)));
 }

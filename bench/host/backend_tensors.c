@@ -1,5 +1,5 @@
-/* An execution whose slot checks its tensors against the model's specs and does nothing else,
- * beside a direct call of a slot that does nothing at all. */
+/* An execution whose slot only checks its tensors against the model's specs, compared with a direct
+ * call of an empty slot. */
 #include "host/backend.h"
 
 #include <stdio.h>
@@ -9,8 +9,8 @@
 
 enum { TENSOR_MAX = 64, ELEMENTS = 16 };
 
-/* A model of so many inputs and outputs, with the tensors of one execution. Half of the dimensions
- * are ranges. */
+/* A model with some inputs and outputs, and the tensors of an execution. Half of the dimensions are
+ * ranges. */
 typedef struct tensor_case {
     rein_backend_interface table;
     rein_backend backend;

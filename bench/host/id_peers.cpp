@@ -1,5 +1,5 @@
-// Model ids beside std::string, hashed by std::hash and by xxHash; and all of them as keys of the
-// same table, std::unordered_map.
+// Model ids compared with std::string, hashed by std::hash and by xxHash, and all as keys of a
+// std::unordered_map.
 #include <functional>
 #include <string>
 #include <unordered_map>
@@ -39,7 +39,7 @@ using xx_hash = std::hash<std::string>; // never run
 const char *const xxhash_missing = "xxHash is not installed";
 #endif
 
-// Keys, equal keys elsewhere, and a table of the first.
+// Keys, equal keys at other addresses, and a table of the first.
 template <class Key, class Hash, class Equal = std::equal_to<Key>> struct key_set {
     std::vector<Key> keys;
     std::vector<Key> copies;

@@ -1,4 +1,4 @@
-/* What both files about model ids share. */
+/* Declarations shared by both files about model ids. */
 #ifndef REIN_BENCH_IDS_H
 #define REIN_BENCH_IDS_H
 
@@ -10,8 +10,8 @@
 
 enum { ID_BATCH = 1000, ID_COUNT = 1000, ID_LENGTH_COUNT = 3 };
 
-/* 1000 ids of one length, which differ in their last characters, as versions do; and copies of
- * them, which are equal and elsewhere. */
+/* 1000 ids of the same length that differ in their last characters, as versions do, and copies of
+ * them at other addresses. */
 typedef struct id_set {
     uint64_t length;
     rein_model_id ids[ID_COUNT];
@@ -25,7 +25,7 @@ extern "C" {
 extern id_set bench_id_sets[ID_LENGTH_COUNT];
 extern const char *const bench_id_lengths[ID_LENGTH_COUNT];
 
-/* The place of the operation numbered `i`: all of a set, in an order that is not that of memory. */
+/* Returns the index for operation `i`: visits the whole set, but not in memory order. */
 static inline uint64_t id_place(uint64_t i) {
     return i * 617 % ID_COUNT;
 }

@@ -1,5 +1,5 @@
-/* Charging and releasing memory: the ledger beside what one would write instead. The peers are
- * inlined into the loop, the ledger is called in its library. */
+/* Charging and releasing memory: the ledger compared with hand-written code. The peers are inlined
+ * into the loop; the ledger is called in its library. */
 #include "contract/ledger.h"
 
 #include <pthread.h>
@@ -18,7 +18,7 @@ enum { BATCH = 1000, AMOUNT = 4096, THREADS_MAX = 64 };
 
 static const uint64_t limit_bytes = UINT64_C(1) << 40;
 
-/* What the peers count with; a cache line to itself. */
+/* The counter of the peers, in its own cache line. */
 typedef struct limiter {
     _Alignas(128) _Atomic uint64_t used;
     uint64_t limit;
@@ -29,7 +29,7 @@ typedef struct limiter {
 static limiter shared_limiter = {.limit = UINT64_C(1) << 40, .mutex = PTHREAD_MUTEX_INITIALIZER};
 static rein_ledger shared_ledger;
 
-/* One way of limiting: whether a charge was granted, and its release. */
+/* A way of limiting: the charge returns whether it was granted. */
 typedef bool (*charge_function)(uint64_t bytes);
 typedef void (*release_function)(uint64_t bytes);
 
@@ -44,7 +44,7 @@ static inline void rein_release(uint64_t bytes) {
     }
 }
 
-/* No limit at all: what one atomic word costs. */
+/* Charges without a limit: the cost of an atomic word. */
 static inline bool add_charge(uint64_t bytes) {
     atomic_fetch_add_explicit(&shared_limiter.used, bytes, memory_order_acq_rel);
     return true;
@@ -54,7 +54,7 @@ static inline void add_release(uint64_t bytes) {
     atomic_fetch_sub_explicit(&shared_limiter.used, bytes, memory_order_acq_rel);
 }
 
-/* The check and nothing else: no peak, no verdict, no count of refusals, no error. */
+/* Charges with the check only: no peak, verdict, count of refusals or error. */
 static inline bool swap_charge(uint64_t bytes) {
     uint64_t used = atomic_load_explicit(&shared_limiter.used, memory_order_acquire);
     do {
@@ -76,8 +76,8 @@ static inline void swap_release(uint64_t bytes) {
                                                     memory_order_acq_rel, memory_order_acquire));
 }
 
-/* The same in functions that are called, as those of any library are, and that answer what the
- * ledger's answer. */
+/* The same in functions that are not inlined, as in a library, and that return what the ledger
+ * returns. */
 BENCH_OPAQUE static rein_ledger_verdict judged_swap(uint64_t bytes) {
     return (rein_ledger_verdict){.is_granted = swap_charge(bytes),
                                  .resource = REIN_RESOURCE_MEMORY,
@@ -101,7 +101,8 @@ static inline void answering_swap_release(uint64_t bytes) {
     }
 }
 
-/* As the limiting adaptors of memory resources do it: add first, look at the sum, take it back. */
+/* Charges as limiting adaptors of memory resources do: adds first, examines the sum, and takes it
+ * back. */
 static inline bool roll_back_charge(uint64_t bytes) {
     uint64_t used = atomic_fetch_add(&shared_limiter.used, bytes);
     if (used + bytes <= shared_limiter.limit) {
@@ -129,8 +130,8 @@ static inline void mutex_release(uint64_t bytes) {
     pthread_mutex_unlock(&shared_limiter.mutex);
 }
 
-/* Always inlined with both functions known: each way becomes a loop of its own. Returns how many
- * were refused. */
+/* Charges and releases `count` times and returns the number of refusals. Always inlined with both
+ * functions known, so that each way gets its own loop. */
 __attribute__((always_inline)) static inline uint64_t charge_and_release(charge_function charge,
                                                                          release_function release,
                                                                          uint64_t amount,
@@ -190,7 +191,7 @@ static const way ways[] = {
 
 enum { WAY_COUNT = sizeof ways / sizeof ways[0] };
 
-/* A thread that asks all the time for one byte more than the limit. It is never granted any. */
+/* A thread that keeps asking for one byte more than the limit, and is never granted any. */
 typedef struct rival {
     pthread_t thread;
     atomic_bool is_asking;

@@ -1,9 +1,9 @@
 // bench_host [--list | --instructions | --quick] [--lifetimes FILE]... [Google Benchmark's options]
 //
-//     --list            prints the subjects, a line of JSON each
-//     --instructions    counts the instructions of small operations; to be run under callgrind
-//     --quick           one repetition of each, as short as can be: shows that all of it runs
-//     --lifetimes FILE  lifetimes for the planner, as `rein plan` reads them
+//     --list            prints each subject as a line of JSON
+//     --instructions    counts the instructions of small operations; run it under callgrind
+//     --quick           a single short repetition of each: shows that all of them run
+//     --lifetimes FILE  lifetimes for the planner, in the format of `rein plan`
 #include <benchmark/benchmark.h>
 
 #include <chrono>
@@ -59,8 +59,8 @@ void add_topics(const settings &asked) {
     bench_add_reservation();
 }
 
-// As in any server: of a program with one thread the C library leaves the locks out, which would
-// make a mutex look cheaper than it is.
+// Starts a second thread, as in any server. With a single thread the C library skips the locks,
+// which would make a mutex look cheaper than it is.
 void start_idle_thread() {
     std::thread([] {
         for (;;) {

@@ -1,5 +1,5 @@
-/* Planning the lifetimes of a file: time and height. The height of a live peak is a bound that no
- * plan beats. */
+/* Planning the lifetimes of a file: time and height. The live peak is a lower bound on the height
+ * of any plan. */
 #include "plan/plan.h"
 
 #include <stdio.h>
@@ -21,7 +21,7 @@ typedef struct plan_case {
     rein_workspace workspace;
 } plan_case;
 
-/* As `rein plan` does without options. */
+/* Plans as `rein plan` does without options. */
 static uint64_t plan_once(const plan_case *given) {
     rein_plan_problem problem = {.lifetimes = given->input.lifetimes, .count = given->input.count};
     rein_plan_options options = {.effort_steps = plan_effort_default().steps};
@@ -59,7 +59,7 @@ static uint64_t run_peak(void *context, uint64_t count) {
     return peak;
 }
 
-/* A peer that places wrongly would be no peer. */
+/* Checks that the peer's placement is valid. */
 static void check_greedy(const plan_case *given) {
     uint64_t height = run_greedy((void *)(uintptr_t)given, 1);
     rein_placement_verdict verdict = REIN_UNWRAP(rein_placement_check(
@@ -70,7 +70,7 @@ static void check_greedy(const plan_case *given) {
     }
 }
 
-/* Lives to the end of the program, as the subjects do. */
+/* Reads a case, which is never freed, as the subjects are not. */
 static plan_case *read_case(const char *path) {
     diagnostics sink = {.stream = stderr, .memory = arena_create()};
     plan_case *made = arena_allocate(sink.memory, 1, sizeof *made);

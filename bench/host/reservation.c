@@ -1,5 +1,5 @@
-/* Reserving and releasing beside other live reservations; and the system calls on one file that no
- * reservation can do without. */
+/* Reserving and releasing beside other live reservations, and the system calls on a file that any
+ * reservation needs. */
 #include "node/reservation.h"
 
 #include <fcntl.h>
@@ -18,7 +18,7 @@
 
 enum { PATH_BYTES = 64, DESCRIPTORS_BESIDE = 64 };
 
-/* A device in a state directory of its own, with reservations that are held to the end. */
+/* A device in its own state directory, with reservations that are held to the end. */
 typedef struct live_set {
     size_t count;
     const char *name;
@@ -82,7 +82,7 @@ static void allow_descriptors(size_t count) {
     }
 }
 
-/* In memory where the system has a place there, as a state directory should be. */
+/* Makes the directory in memory if possible, as a state directory should be. */
 static void make_directory(char *out_path) {
     const char *parent = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
     snprintf(out_path, PATH_BYTES, "%s/rein-bench-XXXXXX", parent);

@@ -1,5 +1,5 @@
-// Results in C++: std::expected with an error that says as much as the library's, std::expected
-// with an error code, and absl::StatusOr; used as their documentation uses them.
+// Results in C++, used as documented: std::expected with an error as detailed as the library's,
+// std::expected with an error code, and absl::StatusOr.
 #include "contract/error.h"
 #include "host/results.h"
 #include "host/subject.h"
@@ -95,7 +95,7 @@ template <class Error, uint64_t number> uint64_t run_expected(void *, uint64_t c
     return sum;
 }
 
-// What std::expected::transform does, which this library may not have yet.
+// std::expected::transform, which the C++ library may lack.
 template <class Error>
 expected_number<Error> transform(const expected_number<Error> &result, const uint64_t &one) {
     if (!result) {

@@ -1,5 +1,5 @@
-/* Results in C: the library's, and plain codes with an out-parameter. A value or an error is made
- * in the innermost of three functions and handed on by the other two, each adding 1. */
+/* Results in C: the library's, and plain codes with an out-parameter. The innermost of three
+ * functions makes a value or an error. The other two pass it on, each adding 1. */
 #include "host/results.h"
 
 #include <errno.h>

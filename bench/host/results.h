@@ -1,4 +1,4 @@
-/* The names that both files about results share. */
+/* Declarations shared by both files about results. */
 #ifndef REIN_BENCH_RESULTS_H
 #define REIN_BENCH_RESULTS_H
 

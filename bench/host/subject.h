@@ -1,9 +1,9 @@
-/* What a benchmark is made of. A subject is one side of a comparison; the sides of one case of one
- * table are measured beside each other, interleaved.
+/* The parts of a benchmark. A subject is one side of a comparison. The sides of a case of a table
+ * are measured in turn, interleaved.
  *
- * What the library's user writes in C is in files compiled as C, with the flags of the library; C++
- * peers are compiled with the same flags. No link-time optimisation: a call of the library is a
- * call. */
+ * Code that users of the library write in C is in files compiled as C, with the flags of the
+ * library; C++ peers are compiled with the same flags. There is no link-time optimisation, so a
+ * call of the library remains a call. */
 #ifndef REIN_BENCH_SUBJECT_H
 #define REIN_BENCH_SUBJECT_H
 
@@ -16,12 +16,12 @@ extern "C" {
 
 typedef enum bench_role {
     BENCH_OURS = 1,
-    BENCH_PEER = 2, /* what a user would pick instead */
-    BENCH_LIMIT = 3 /* what no implementation can beat, or the bare primitive */
+    BENCH_PEER = 2, /* what a user would choose instead */
+    BENCH_LIMIT = 3 /* a bound for any implementation, or the bare primitive */
 } bench_role;
 
-/* Does the operation `count` times. What it returns depends on every one of them, so that none can
- * be left out. Where the subject has threads, each calls it with the same context. */
+/* Does the operation `count` times. The result depends on each of them, so that the compiler cannot
+ * omit any. If the subject has threads, each calls it with the same context. */
 typedef uint64_t (*bench_operation)(void *context, uint64_t count);
 
 /* Called by one thread, outside the measured time. */
@@ -34,14 +34,14 @@ typedef struct bench_subject {
     bench_role role;
     bench_operation run; /* NULL: waived */
     void *context;
-    const char *waived_because; /* where it is waived */
+    const char *waived_because; /* if it is waived */
     uint64_t batch;             /* `count` of each call of `run`, above 0 */
     int threads;                /* 0: one */
     bool uses_wall_clock;       /* implied by threads; else the processor's time counts */
     bool counts_instructions;   /* small enough for an emulated processor to count */
     bench_hook prepare;         /* NULL, or before each measurement; makes what is missing */
     bench_hook finish;          /* NULL, or after each measurement */
-    /* NULL, or the name of a counter: what `run` returned last, or the sum of what it returned per
+    /* NULL, or the name of a counter: the last result of `run`, or the sum of its results per
      * million operations. */
     const char *counter;
     bool counter_is_per_million;
@@ -50,26 +50,25 @@ typedef struct bench_subject {
 /* Adds a subject; its texts are copied. */
 void bench_add(const bench_subject *subject);
 
-/* The same for an array. */
+/* Adds an array of subjects. */
 void bench_add_all(const bench_subject *subjects, uint64_t count);
 
-/* Says why on standard error and ends the program: a benchmark that cannot be set up measures
- * nothing. */
+/* Prints the reason to standard error and ends the program, because a benchmark that cannot be set
+ * up measures nothing. */
 __attribute__((noreturn)) void bench_stop(const char *reason);
 
-/* Keeps a compiler from knowing anything about `value`. */
+/* Returns `value`, about which the compiler then knows nothing. */
 static inline uint64_t bench_hide(uint64_t value) {
     __asm__ volatile("" : "+r"(value));
     return value;
 }
 
-/* Keeps a compiler from leaving out or reordering what was written to `object`. */
+/* Prevents the compiler from omitting or reordering writes to `object`. */
 static inline void bench_keep(const void *object) {
     __asm__ volatile("" : : "g"(object) : "memory");
 }
 
-/* A function that is called as if it were in another library: not inlined, and nothing is known of
- * what it does. */
+/* A function that is called as if it were in another library: not inlined, with unknown effects. */
 #if defined(__GNUC__) && !defined(__clang__)
 #define BENCH_OPAQUE __attribute__((noipa))
 #else

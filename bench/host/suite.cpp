@@ -131,7 +131,7 @@ void suite_register(bool is_quick) {
             subject.name().c_str(),
             [&subject](benchmark::State &state) { measure(state, subject); });
         bool uses_wall_clock = subject.operation.threads > 0 || subject.operation.uses_wall_clock;
-        // Threads share processors with whatever else runs: that must have a time to average over.
+        // Threads share processors with other programs, which needs a longer time to average out.
         double seconds = uses_wall_clock ? 0.1 : 0.02;
         registered->MinTime(is_quick ? 1e-6 : seconds)->Repetitions(is_quick ? 1 : 21);
         if (subject.operation.threads > 0) {

@@ -1,4 +1,4 @@
-// The subjects that were added, and what is done with them.
+// The registered subjects, and the operations on them.
 #ifndef REIN_BENCH_SUITE_HPP
 #define REIN_BENCH_SUITE_HPP
 
@@ -20,17 +20,18 @@ struct suite_subject {
     bool is_waived() const;
 };
 
-// In the order in which they were added.
+// Returns the subjects in the order in which they were added.
 const std::vector<suite_subject> &suite_subjects();
 
 // Prints every subject as a line of JSON, measured or waived.
 void suite_print();
 
-// Registers what is not waived with Google Benchmark. Quick: one repetition, as short as can be.
+// Registers the subjects that are not waived with Google Benchmark. Quick: a single repetition, as
+// short as possible.
 void suite_register(bool is_quick);
 
-// Counts the instructions of each small operation; does so under callgrind alone. Each count ends
-// in a file of callgrind's own, which names the subject.
+// Counts the instructions of each small operation; works only under callgrind. Each count is
+// written to a callgrind file that names the subject.
 void suite_count_instructions();
 
 #endif

@@ -1,4 +1,4 @@
-/* Each topic adds its subjects. What needs C++ is in a file of its own beside it. */
+/* Functions that add the subjects of each topic. Code that needs C++ is in a separate file. */
 #ifndef REIN_BENCH_TOPICS_H
 #define REIN_BENCH_TOPICS_H
 

@@ -16,7 +16,7 @@ def row_key(row):
 
 
 def row_faults(row):
-    """What is wrong with a row, as texts."""
+    """Returns the faults of a row, as texts."""
     name = " | ".join(str(row.get(key, "?")) for key in ("table", "case", "subject"))
     absent = [key for key in ("table", "case", "subject", "role", "status") if key not in row]
     if absent:
@@ -33,7 +33,7 @@ def row_faults(row):
 
 
 def coverage_faults(part):
-    """Each case of a table has every subject that the table promises."""
+    """Checks that each case of a table has every subject of the table."""
     faults = []
     rows = part.get("rows", [])
     for table in part.get("tables", []):
@@ -62,7 +62,7 @@ def goal_faults(goal):
 
 
 def faults(part):
-    """What is wrong with a part or with a merged report, as texts."""
+    """Returns the faults of a part or of a merged report, as texts."""
     if part.get("format") != FORMAT:
         return [f"format is {part.get('format')}, expected {FORMAT}"]
     found = [fault for row in part.get("rows", []) for fault in row_faults(row)]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""device_waived.py OUTPUT REASON: the device half where it was not built, as one waived table."""
+"""device_waived.py OUTPUT REASON: writes the device half that was not built, as a waived table."""
 import sys
 
 import bench_format

@@ -1,4 +1,4 @@
-"""How large the library is, and how long its header takes to compile."""
+"""The size of the library, and the time to compile its header."""
 import os
 import subprocess
 import tempfile
@@ -28,7 +28,7 @@ HEADERS = [
 
 
 def code_and_data_bytes(path):
-    """Of an archive's members, or of a program."""
+    """Returns the sizes of an archive's members, or of a program."""
     listing = subprocess.run(["size", path], check=True, stdout=subprocess.PIPE).stdout.decode()
     return sum(int(line.split()[0]) + int(line.split()[1]) for line in listing.splitlines()[1:])
 
@@ -54,7 +54,7 @@ def size_rows(build):
 
 
 def compile_ns(command):
-    """Processor time of a compiler and its children; None where it fails."""
+    """Returns the processor time of a compiler and its children; None if it fails."""
     child = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)

@@ -1,9 +1,9 @@
-"""The goals of the host half, judged from the rows."""
+"""The goals of the host half, judged by the rows."""
 import host_tables as tables
 
 
 class Waived(Exception):
-    """A row that a goal needs was not measured; says why."""
+    """Raised with a reason if a row that a goal needs was not measured."""
 
 
 class Rows:
@@ -64,7 +64,7 @@ def growth(rows):
             / rows.median(tables.ADMISSION, "1000 models", "rein"))
 
 
-# Table, what, figure, its unit, the most it may be, and why where it is more.
+# Table, subject, figure, unit, the maximum, and the reason if it is exceeded.
 GOALS = [
     (tables.RESULTS, "when ok, within 10 % of plain codes",
      ratio(tables.RESULTS, "ok", "plain codes"), "x", 1.10,

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """host_part.py BUILD_JSON OUTPUT [--quick] [LIFETIMES...]
 
-Measures the host half and writes it as rein-bench/1. BUILD_JSON says what was built and how.
+Measures the host half and writes it as rein-bench/1. BUILD_JSON describes the build.
 """
 import json
 import subprocess

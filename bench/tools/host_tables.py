@@ -1,4 +1,4 @@
-"""What the tables of the host half measure, and what bounds their figures."""
+"""The subjects of the host half's tables, and the bounds of their figures."""
 
 RESULTS = "results: through three calls"
 ID_EQUALITY = "model ids: equality"
@@ -151,6 +151,6 @@ TABLES = [
     },
 ]
 
-# Operations that a program does while it serves; their allocations are counted.
+# Operations of a serving program; their allocations are counted.
 HOT = (RESULTS, ID_EQUALITY, ID_HASH, ID_LOOKUP, LEDGER, RIVAL, BACKEND, BACKEND_TENSORS,
        ADMISSION, PLAN, RESERVATION)

@@ -1,4 +1,4 @@
-"""What the figures were measured on and with. No host names, no paths."""
+"""The machine and tools of a measurement. No host names, no paths."""
 import datetime
 import os
 import re
@@ -7,7 +7,7 @@ import subprocess
 
 
 def output_of(command):
-    """Of a command that may not be there or may fail: then an empty text."""
+    """Returns the output of a command, or an empty text if it is missing or fails."""
     if shutil.which(command[0]) is None:
         return ""
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
@@ -48,7 +48,7 @@ def context(build, load_before):
 
 
 def kind(context_of_part):
-    """A file name for this kind of machine."""
+    """Returns a file name for this kind of machine."""
     device = context_of_part.get("device")
     name = f"{device + ' ' if device else ''}{context_of_part.get('cpu', 'unknown')}"
     plain = re.sub(r"\(R\)|\(TM\)|CPU|Processor|@.*", " ", name)

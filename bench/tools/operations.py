@@ -1,4 +1,4 @@
-"""Runs bench_host: Google Benchmark's times and, under callgrind, instructions; as rows."""
+"""Runs bench_host and returns rows: Google Benchmark's times and, under callgrind, instructions."""
 import json
 import os
 import re
@@ -19,7 +19,7 @@ def list_subjects(program, lifetimes):
 
 
 def run_benchmarks(program, lifetimes, is_quick):
-    """The repetitions of each benchmark by the name of its subject."""
+    """Returns the repetitions of each benchmark, by subject name."""
     with tempfile.TemporaryDirectory() as folder:
         output = os.path.join(folder, "benchmark.json")
         subprocess.run(
@@ -37,7 +37,8 @@ def run_benchmarks(program, lifetimes, is_quick):
 
 
 def count_instructions(program):
-    """Instructions of an operation by the name of its subject; and why there are none."""
+    """Returns the instructions of an operation, by subject name, and the reason if there are
+    none."""
     if shutil.which("valgrind") is None:
         return {}, "valgrind is not installed"
     counts = {}
@@ -66,7 +67,7 @@ def measured_row(row, repetitions, instructions):
     middle = repetitions[len(repetitions) // 2]
     if "allocations" in middle:
         row["allocations_per_operation"] = rounded(middle["allocations"])
-    # A mean: what happens now and then has a median of 0.
+    # The mean, because the median of rare events is 0.
     counters = {name: round(statistics.fmean(entry[name] for entry in repetitions), 1)
                 for name in middle if name not in known}
     if counters:

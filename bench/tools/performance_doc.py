@@ -2,10 +2,10 @@
 """performance_doc.py [--check]
 
 Writes the tables of docs/performance.md from the results that are committed under bench/results:
-what stands between `<!-- bench: NAME -->` and `<!-- bench: end -->`, where NAME is `context`,
-`goals`, the name of a table, or `device` for all tables of the device half. The newest results that
-have the table are taken. With --check nothing is written: it fails where the page and the results
-disagree, or where a table of the results is not on the page.
+the text between `<!-- bench: NAME -->` and `<!-- bench: end -->`, where NAME is `context`, `goals`,
+the name of a table, or `device` for all tables of the device half. Uses the newest results that
+have the table. With --check, writes nothing and fails if the page and the results disagree, or if a
+table of the results is missing from the page.
 """
 import glob
 import os
@@ -22,7 +22,7 @@ BLOCK = re.compile(r"<!-- bench: (?!end)(.*?) -->\n.*?<!-- bench: end -->\n", re
 
 
 class Results:
-    """The committed reports, the newest first."""
+    """The committed reports, newest first."""
 
     def __init__(self):
         paths = sorted(glob.glob(os.path.join(RESULTS, "*.json")))
@@ -31,7 +31,7 @@ class Results:
         self.reports.sort(key=lambda named: named[1]["context"].get("date", ""), reverse=True)
 
     def newest(self, part):
-        """The newest report in which something of the part was measured."""
+        """Returns the newest report with measurements of the part."""
         for name, report in self.reports:
             tables = {table["name"] for table in report["tables"] if table["part"] == part}
             if any(row["table"] in tables and row["status"] == "measured"
@@ -53,7 +53,7 @@ def table_block(name, report, table):
 
 
 def goals_of(report, part):
-    """Goals name a table of the part, or all of them."""
+    """Returns the goals of the part: a goal names a table of the part, or all of them."""
     others = {table["name"] for table in report["tables"] if table["part"] != part}
     return [goal for goal in report["goals"] if goal["table"] not in others]
 

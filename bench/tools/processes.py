@@ -1,4 +1,4 @@
-"""What `rein run` adds to the start of a program, beside `env`."""
+"""The time that `rein run` adds to the start of a program, compared with `env`."""
 import os
 import shutil
 import tempfile

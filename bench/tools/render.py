@@ -8,7 +8,7 @@ COLOURS = {"ours": ["#1b5e9e", "#5b9bd5"], "peer": ["#e07b39", "#c94f7c", "#8d6c
 
 
 def number_text(number):
-    """Three digits, or the whole part."""
+    """Returns three digits, or the whole part."""
     if number == 0:
         return "0"
     if abs(number) >= 1000:
@@ -21,7 +21,7 @@ def of_table(report, name):
 
 
 def beside(rows, row):
-    """Our figure as a multiple of the row's; an empty text where there is none."""
+    """Returns our figure as a multiple of the row's, or an empty text if there is none."""
     ours = [other for other in rows if other["case"] == row["case"] and other["role"] == "ours"
             and other["status"] == "measured"]
     if len(ours) != 1 or row["role"] == "ours" or not row["median"]:
@@ -30,7 +30,7 @@ def beside(rows, row):
 
 
 def columns_of(rows):
-    """Heading and cell of each column that some row fills."""
+    """Returns the heading and cell of each column that has a value in some row."""
     unit = next((row["unit"] for row in rows if row["status"] == "measured"), "")
     columns = [
         ("case", lambda row: row["case"]),
@@ -68,13 +68,13 @@ def markdown_table(headings, lines):
 
 
 def waived_whole(rows):
-    """The one reason why nothing of a table was measured; an empty text where something was."""
+    """Returns the reason why nothing of a table was measured, or an empty text if something was."""
     reasons = {row.get("reason", "") for row in rows}
     return reasons.pop() if len(reasons) == 1 else ""
 
 
 def table_lines(report, table):
-    """A table with its explanation, without a heading."""
+    """Returns a table with its explanation, without a heading."""
     rows = of_table(report, table["name"])
     lines = [table["what"], "", f"What limits it: {table['limits']}", ""]
     if waived_whole(rows):
@@ -118,7 +118,7 @@ def document(report, report_name, charts):
 
 
 def series_of(rows):
-    """Each subject with its role, in the order in which they came, ours first."""
+    """Returns each subject with its role, in the order of the rows, ours first."""
     series = list(dict.fromkeys((row["subject"], row["role"]) for row in rows))
     return sorted(series, key=lambda entry: ("ours", "peer", "limit").index(entry[1]))
 
@@ -128,7 +128,7 @@ def quoted(text):
 
 
 def chart_script(table, rows, path):
-    """gnuplot's: a group of bars for each case, a bar for each subject."""
+    """Returns gnuplot's script: a group of bars for each case, a bar for each subject."""
     cases = list(dict.fromkeys(row["case"] for row in rows))
     medians = {(row["case"], row["subject"]): row["median"] for row in rows}
     series = series_of(rows)
@@ -158,7 +158,7 @@ def chart_script(table, rows, path):
 
 
 def write_charts(report, report_name, folder):
-    """The charts' file names by the names of their tables; none where there is no gnuplot."""
+    """Returns the charts' file names by table name; none if gnuplot is not installed."""
     charts = {}
     if shutil.which("gnuplot") is None:
         print("bench: no charts: gnuplot is not installed")

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """report.py OUTPUT_FOLDER PART.json...
 
-Merges the parts that one machine measured, and writes the report there as JSON, Markdown and SVG,
-named by the kind of machine and the date. Prints the goals. Exits with 1 where a row failed or a
-part is not as the format wants it; a goal that is missed is an answer, not a failure.
+Merges the parts that a machine measured, and writes the report as JSON, Markdown and SVG, named by
+the kind of machine and the date. Prints the goals. Exits with 1 if a row failed or a part violates
+the format; a missed goal is a result, not a failure.
 """
 import os
 import sys

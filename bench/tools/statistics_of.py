@@ -1,16 +1,16 @@
-"""Medians and quartiles of repetitions, as the format has them."""
+"""Medians and quartiles of repetitions, as in the format."""
 import statistics
 
 NS_PER = {"ns": 1.0, "us": 1e3, "ms": 1e6, "s": 1e9}
 
 
 def rounded(number):
-    """Five digits: more is noise."""
+    """Rounds to five digits: more is noise."""
     return float(f"{number:.5g}")
 
 
 def summary(values_ns, unit):
-    """Median and quartiles of times, or of numbers whose unit is no time."""
+    """Returns the median and quartiles of times, or of numbers in another unit."""
     scale = NS_PER.get(unit, 1.0)
     values = sorted(value / scale for value in values_ns)
     quartiles = statistics.quantiles(values, n=4, method="inclusive") if len(values) > 1 else None
@@ -24,7 +24,7 @@ def summary(values_ns, unit):
 
 
 def percentiles(values_ns, unit):
-    """Of single operations."""
+    """Returns the percentiles of single operations."""
     scale = NS_PER[unit]
     values = sorted(value / scale for value in values_ns)
     return {name: rounded(values[min(len(values) - 1, int(len(values) * share))])

@@ -13,7 +13,7 @@ using state_directory = owned<rein_state_directory, rein_state_directory_close>;
 /* Owns a reservation, and releases it on destruction. */
 using reservation = owned<rein_reservation, rein_reservation_release>;
 
-/* Returns an owner of what rein_state_directory_open opens. Errors: the same. */
+/* Opens a state directory and returns its owner. Errors: as rein_state_directory_open. */
 inline result<state_directory> open_state_directory(const char *path) noexcept {
     result opened = rein_state_directory_open(path);
     if (!opened) {
@@ -24,12 +24,12 @@ inline result<state_directory> open_state_directory(const char *path) noexcept {
 
 /* The answer to a request for a reservation. `held` is empty unless the outcome is "fits". */
 struct [[nodiscard]] reservation_answer {
-    rein_reservation_verdict verdict; /* has every number, held or not */
-    reservation held;                 /* released with this struct, unless it is moved away */
+    rein_reservation_verdict verdict; /* every number is set, held or not */
+    reservation held;                 /* released with this struct, unless moved from */
 };
 
-/* Takes a reservation (rein_reservation_take) and returns it with an owner. `out_models` has room
- * for a verdict on each model. Errors: the same. */
+/* Takes a reservation and returns its owner. `out_models` has room for a verdict on each model.
+ * Errors: as rein_reservation_take. */
 inline result<reservation_answer> take_reservation(const state_directory &directory,
                                                    const rein_reservation_request &request,
                                                    rein_model_verdict *out_models) noexcept {

@@ -1,4 +1,4 @@
-/* The list of all commands. */
+/* The table of commands. */
 #include "cli/base/command.h"
 #include "cli/check/command.h"
 #include "cli/help/command.h"

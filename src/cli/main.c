@@ -1,4 +1,4 @@
-/* The `rein` command: finds the command that is called and runs it. */
+/* The `rein` command: finds the subcommand and runs it. */
 #include <locale.h>
 #include <string.h>
 

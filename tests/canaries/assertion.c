@@ -1,4 +1,4 @@
-/* An assertion that does not hold. */
+/* A failing assertion. */
 #include <criterion/criterion.h>
 
 Test(assertion, seeded) {

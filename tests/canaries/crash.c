@@ -1,4 +1,4 @@
-/* A test that ends by a signal. */
+/* A test that is killed by a signal. */
 #include <criterion/criterion.h>
 
 #include <stdlib.h>

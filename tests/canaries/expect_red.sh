@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # expect_red.sh CTEST DIRECTORY CANARY REASON
-# Runs one canary as the suite runs its tests. Passes when that run is red and its output matches
-# the extended regular expression REASON.
+#
+# Runs a canary as the suite runs its tests. Passes if the run fails and its output matches the
+# extended regular expression REASON.
 set -u
 ctest=$1 directory=$2 canary=$3 reason=$4
 

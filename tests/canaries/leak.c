@@ -1,4 +1,4 @@
-/* A test that passes and leaks. */
+/* A test that passes but leaks. */
 #include <criterion/criterion.h>
 
 #include <stdlib.h>

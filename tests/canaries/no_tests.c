@@ -1,4 +1,4 @@
-/* A test program in which no test is left. */
+/* A test program without tests. */
 #include <criterion/criterion.h>
 
 TestSuite(no_tests);

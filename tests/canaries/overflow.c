@@ -1,4 +1,4 @@
-/* A test that passes and writes one byte behind its memory. */
+/* A test that passes but writes one byte past the end of its memory. */
 #include <criterion/criterion.h>
 
 #include <stdlib.h>

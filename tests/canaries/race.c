@@ -1,4 +1,4 @@
-/* Two threads that write the same integer without a lock. */
+/* Two threads write the same integer without a lock. */
 #include <pthread.h>
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-/* A test that passes and overflows a signed integer. */
+/* A test that passes but overflows a signed integer. */
 #include <criterion/criterion.h>
 
 #include <limits.h>

@@ -1,4 +1,4 @@
-/* A test that passes by a byte that nobody wrote. */
+/* A test that passes because of an uninitialised byte. */
 #include <criterion/criterion.h>
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# archive_checks_bite.sh CC AR: the checks of built archives are red, for the right reason, on
+# archive_checks_bite.sh CC AR: the checks of built archives must fail, for the right reason, on
 # archives that break their rules.
 set -u
 compiler=$1 ar=$2
@@ -9,7 +9,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
 status=0
 
-# archive NAME, with its one C file on standard input.
+# archive NAME: makes an archive of a C file read from standard input.
 archive() {
     "$compiler" -x c -fPIC -c -o "$1.o" - && rm -f "$1.a" && "$ar" rcs "$1.a" "$1.o"
 }

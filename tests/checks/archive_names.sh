@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# archive_names.sh INCLUDE_FOLDER ARCHIVE...: every name that an archive gives to a program is that of a
-# function in a public header, comments apart, or begins with rein_i_. No name of the program can be in
-# the way.
+# archive_names.sh INCLUDE_FOLDER ARCHIVE...: checks that every name that an archive exports is a
+# function in a public header (outside comments) or begins with rein_i_. Names of the program then
+# cannot conflict.
 set -u
 . "$(dirname "$0")/common.sh"
 include_folder=$1

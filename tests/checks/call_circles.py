@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""call_circles.py OBJECT...: no two object files use each other's functions or variables, directly
-or through others. An argument may be several objects with semicolons between them."""
+"""call_circles.py OBJECT...: checks that no two object files use each other's functions or
+variables, directly or through others. An argument may be several objects separated by semicolons."""
 import subprocess
 import sys
 
 
 def symbols(path):
-    """The names that an object defines and those that it lacks."""
+    """Returns the names that an object defines, and the undefined ones."""
     listed = subprocess.run(["nm", "--format=posix", "--extern-only", path],
                             check=True, capture_output=True, text=True).stdout
     kinds = [line.split()[:2] for line in listed.splitlines()]
@@ -15,7 +15,7 @@ def symbols(path):
 
 
 def uses(paths):
-    """Each object with the objects that it uses."""
+    """Returns each object with the objects that it uses."""
     found = {path: symbols(path) for path in paths}
     owner = {name: path for path, (defined, _) in found.items() for name in defined}
     return {path: sorted({owner[name] for name in lacking if name in owner} - {path})

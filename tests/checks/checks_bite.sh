@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# checks_bite.sh: every check of the sources is green on a clean tree and red, for the right reason,
-# on one that breaks its rule.
+# checks_bite.sh: every check of the sources must pass on a clean tree, and fail for the right
+# reason on a tree that breaks its rule.
 set -u
 checks=$(cd "$(dirname "$0")" && pwd)
 tree=$(mktemp -d) || exit 1
 trap 'rm -rf "$tree"' EXIT
 status=0
 
-# header PATH [LINE]: a guarded header of include or src in the tree.
+# header PATH [LINE]: writes a guarded header of include or src in the tree.
 header() {
     local guard
     guard=$(tr 'a-z/.' 'A-Z__' <<<"REIN_${1#*/}")
@@ -31,7 +31,8 @@ clean_tree() {
     printf '#!/usr/bin/env bash\necho one\n' >"$tree/scripts/one.sh"
 }
 
-# bites CHECK FILE REASON, with the offending file's text on standard input.
+# bites CHECK FILE REASON: expects the check to fail, with the offending file's text on standard
+# input.
 bites() {
     local check=$1 file=$2 reason=$3 output
     clean_tree
@@ -103,7 +104,8 @@ if ! "$checks/function_length.sh" "$tree"; then
     status=1
 fi
 bites function_length.sh include/plan/bad.h 'bad.h: 251 lines' < <(yes '' | head -n 251)
-# A function that the test calls, one that it names in a comment alone, and none at all.
+# A function that the test calls, one that it only names in a comment, and one that it does not
+# name.
 calls() {
     "$checks/functions_are_called.sh" "$tree/tests/contract/test_one.c" "$1" "${2:-none}" "$tree/include/contract/one.h"
 }

@@ -1,7 +1,8 @@
-# What the checks share. A check prints each finding as FILE:LINE: WHAT and exits with 1.
+# Shared functions of the checks. A check prints each finding as FILE:LINE: WHAT and exits with 1.
 # shellcheck shell=bash
 
-# The sources and headers of C and C++ under the given folders of $root that exist, one a line.
+# Prints the existing C and C++ sources and headers under the given folders of $root, a file per
+# line.
 c_files() {
     local folder
     for folder in "$@"; do
@@ -11,18 +12,19 @@ c_files() {
     done
 }
 
-# The folders of public headers of the host libraries, one a line: all but the CUDA module's.
+# Prints the folders of public headers of the host libraries, without the CUDA module's, a folder
+# per line.
 host_includes() {
     (cd "${root:?}" && find include -mindepth 1 -maxdepth 1 -type d ! -name cuda | sort)
 }
 
-# The text of the files in one line each, without comments.
+# Prints the text of each file on one line, without comments.
 code_of() {
     sed -zE 's,/\*([^*]|\*+[^*/])*\*+/, ,g; s,//[^\n]*,,g' "$@" | tr '\n\0' ' \n'
 }
 
-# Prints where in the files named on standard input a line matches the extended regular expression,
-# and the reason. Returns 1 if there was one.
+# Prints each line of the files named on standard input that matches the extended regular
+# expression, with the reason. Returns 1 if there was a match.
 forbid() {
     local expression=$1 reason=$2
     (cd "${root:?}" && xargs -r grep -nHE -- "$expression") | {

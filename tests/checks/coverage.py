@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """coverage.py SOURCE_FOLDER BUILD_FOLDER
 
-Prints the line and branch coverage of src/host, src/cuda and src/cli, as far as they are built, and
-every line that is not covered whole. Exits with 1 if one of them is not excused in
-coverage_exclusions.txt, or an excuse there excuses nothing; an excuse that begins with "By chance"
+Prints the line and branch coverage of the built parts of src/host, src/cuda and src/cli, and every
+line that is not covered completely. Exits with 1 if a line is not excused in
+coverage_exclusions.txt, or if an excuse there is unused. An excuse that begins with "By chance"
 need not be used in every run.
 """
 import json
@@ -48,7 +48,7 @@ def measure(source_folder, build_folder):
 
 
 def describe(line):
-    """What of a line was not run, or None."""
+    """Returns what was not run in a line, or None."""
     if line["count"] == 0:
         return "never run"
     missed = sum(branch["count"] == 0 for branch in line["branches"])

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# coverage_bites.sh CC: the report of coverage is red on a line and a branch that were not run, on an
-# excuse without a reason and on one that excuses nothing, and green where all was run or excused.
+# coverage_bites.sh CC: checks that the report of coverage fails on a line and a branch that were
+# not run, on an excuse without a reason and on an unused excuse, and passes if everything was run
+# or excused.
 set -u
 compiler=$1
 checks=$(cd "$(dirname "$0")" && pwd)
@@ -22,7 +23,7 @@ int main(int count, char **arguments) {
 END
 "$compiler" --coverage src/host/seeded.c -o seeded || exit 1
 
-# report CODE TEXT EXCUSES: ends with the code, and says the text.
+# report CODE TEXT EXCUSES: expects the exit code and the text.
 report() {
     local output code=0
     printf '%s\n' "$3" >coverage_exclusions.txt

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# cuda_free_archive.sh CC ARCHIVE [ARCHIVE...]: the first archive needs libc and the other archives
-# and nothing else, and none of its symbols is CUDA's.
+# cuda_free_archive.sh CC ARCHIVE [ARCHIVE...]: checks that the first archive needs only libc and
+# the other archives, and contains no CUDA symbols.
 set -u
 compiler=$1 archive=$2
 shift 2
 folder=$(mktemp -d) || exit 1
 trap 'rm -rf "$folder"' EXIT
 
-# A library of all its objects, in which no symbol may stay open and only libc fills any.
+# Only libc may define the symbols that the library of all objects leaves undefined.
 if ! "$compiler" -shared -nodefaultlibs -o "$folder/library.so" -Wl,--no-undefined \
     -Wl,--whole-archive "$archive" -Wl,--no-whole-archive "$@" -lc; then
     echo "$archive: needs more than libc $*"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# cuda_free_sources.sh [ROOT]: the host libraries' sources include nothing of CUDA and ask for nothing of
-# it. The forward declaration of struct CUstream_st is all they know.
+# cuda_free_sources.sh [ROOT]: checks that the host libraries' sources include and use nothing of
+# CUDA. They only know the forward declaration of struct CUstream_st.
 set -u
 root=${1:-.}
 . "$(dirname "$0")/common.sh"

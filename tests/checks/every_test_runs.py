@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """every_test_runs.py ROOT
 
-Every test of the builds that scripts/test.sh has made is chosen by one of its parts, or by another test
-preset of these builds, such as `thorough`. A test that the filter of each build leaves to another one
-is named.
+Checks that every test of the builds made by scripts/test.sh is run by one of its parts, or by
+another test preset of these builds, such as `thorough`. Names each test that the filters of all
+builds omit.
 """
 import json
 import pathlib
@@ -15,7 +15,7 @@ WORKFLOW = re.compile(r"\bcmake --workflow --preset ([\w-]+)")
 
 
 def names(root, *arguments):
-    """The names of the tests that ctest lists."""
+    """Returns the names of the tests that ctest lists."""
     listing = subprocess.run(["ctest", *arguments, "--show-only=json-v1"], cwd=root, check=True,
                              stdout=subprocess.PIPE, text=True).stdout
     return {test["name"] for test in json.loads(listing[listing.index("{"):])["tests"]}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# every_test_runs_bites.sh: every_test_runs.py is green on two builds of which each runs what the other
-# leaves out, and names the test that both leave out.
+# every_test_runs_bites.sh: checks that every_test_runs.py passes on two builds that each run what
+# the other omits, and names the test that both omit.
 set -u
 check=$(dirname "$(realpath "$0")")/every_test_runs.py
 tree=$(mktemp -d) || exit 1
@@ -19,7 +19,7 @@ foreach(label a b c)
 endforeach()
 EOT
 
-# presets LABELS: what the second build leaves out.
+# presets LABELS: the labels that the second build omits.
 presets() {
     cat >"$tree/CMakePresets.json" <<EOT
 {"version": 6,

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# evidence_bites.sh: the exit code and the last line of scripts/evidence.sh tell whether every part
-# passed, one failed, or one was not run. Its tools are stand-ins: nothing is installed or built.
+# evidence_bites.sh: checks that the exit code and the last line of scripts/evidence.sh report
+# whether every part passed, some failed, or some were not run. Its tools are stubs: nothing is
+# installed or built.
 set -u
 scripts=$(cd "$(dirname "$0")/../../scripts" && pwd)
 tree=$(mktemp -d) || exit 1
@@ -22,7 +23,7 @@ cat >"$tree/bin/cmake" <<'EOF'
 EOF
 chmod +x "$tree/bin/cmake"
 
-# ends CODE LAST_LINE BEGAN ARGUMENT...: of a run that began BEGAN seconds ago.
+# ends CODE LAST_LINE BEGAN ARGUMENT...: expects the outcome of a run that began BEGAN seconds ago.
 ends() {
     local code=$1 last=$2 began=$3 output found
     shift 3

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# formatted.sh [ROOT]: every C file is as clang-format writes it.
+# formatted.sh [ROOT]: checks that every C file is formatted by clang-format.
 set -u
 root=${1:-.}
 . "$(dirname "$0")/common.sh"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# function_length.sh [ROOT]: no public header is longer than 250 lines, and no function longer than
-# 60, from its opening line to its closing brace. Relies on clang-format: a function's body alone opens at the end of a line that
-# begins in the first column, or of the signature that such a line began.
+# function_length.sh [ROOT]: checks that no public header is longer than 250 lines, and no function
+# longer than 60, from its opening line to its closing brace. Relies on clang-format: only a
+# function's body opens at the end of a line that begins in the first column, or at the end of the
+# signature that such a line began.
 set -u
 root=${1:-.}
 . "$(dirname "$0")/common.sh"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# functions_are_called.sh TEST PATTERN EXCEPT HEADER...: the test calls every function of the headers
-# whose declaration, from its name on, begins with what the extended regular expression PATTERN
-# matches, so that a new function cannot be left out. Functions whose names match EXCEPT, from end to
-# end, need not be called. Comments count neither in the headers nor in the test.
+# functions_are_called.sh TEST PATTERN EXCEPT HEADER...: checks that the test calls every function
+# of the headers whose declaration, from its name on, begins with a match of the extended regular
+# expression PATTERN, so that a new function cannot be forgotten. Functions whose whole name matches
+# EXCEPT need not be called. Ignores comments in the headers and in the test.
 set -u
 . "$(dirname "$0")/common.sh"
 test=$1 pattern=$2 except=$3

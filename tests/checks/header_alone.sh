@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# header_alone.sh INCLUDE_FOLDER HEADER: the header compiles as the only include of a file, as C11
-# and C17 unless it is one of C++ (.hpp), and as C++17 and C++23, with gcc and clang, without a
-# warning.
+# header_alone.sh INCLUDE_FOLDER HEADER: checks that the header compiles as the only include of a
+# file without a warning, with gcc and clang, as C11 and C17 (unless it is a .hpp), and as C++17 and
+# C++23.
 set -u
 include_folder=$1 header=$2
 folder=$(mktemp -d) || exit 1
 trap 'rm -rf "$folder"' EXIT
-# Through an #include, for a header compiled itself warns of unused static functions.
+# Compiled through an #include, because a header compiled directly warns of unused static functions.
 echo "#include \"$header\"" >"$folder/alone.c"
 
 warnings=(-Wall -Wextra -Wpedantic -Werror -Wconversion -Wsign-conversion -Wshadow)

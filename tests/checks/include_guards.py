@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """include_guards.py [ROOT]
 
-Fails if the include guard of a header of include or src is not REIN_ and its path there: two headers
-with the same guard hide each other.
+Fails if the include guard of a header of include or src is not REIN_ followed by its path there:
+two headers with the same guard hide each other.
 """
 import pathlib
 import re

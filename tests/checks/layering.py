@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 """layering.py [ROOT]
 
-Fails if a source includes a header of a library or folder that its own may not depend on, if its
-folder has no rule here, if it includes in quotes what is not a header of the project, or if units (a
-source with its internal header, or a public header) include each other in a circle.
+Fails if a source includes a header of a library or folder that its own must not depend on, if its
+folder has no rule here, if it includes a header in quotes that is not in the project, or if units
+include each other in a circle. A unit is a source with its internal header, or a public header.
 """
 import pathlib
 import re
 import sys
 
-# Folder of sources or headers: the folders, or single headers, that it may include besides its own.
+# For each folder of sources or headers, the folders and single headers that it may include besides
+# its own.
 HOST = {
     "include/contract": [],
     "include/plan": ["include/contract"],
@@ -18,14 +19,15 @@ HOST = {
     "src/host/base": [],
     "src/host/contract": ["include/contract", "src/host/base"],
     "src/host/plan": ["include/contract", "include/plan", "src/host/base", "src/host/contract"],
-    # The checkers share no code with the search but base.
+    # The checkers share only base with the search.
     "src/host/verify": ["include/contract", "include/plan", "src/host/base", "src/host/contract"],
     "src/host/node": ["include/contract", "include/node", "src/host/base", "src/host/contract"],
     "src/cuda": ["include/contract", "include/cuda"],
 }
-# From left to right: a folder includes those of the groups to its right.
+# From left to right: a folder may include those of the groups to its right.
 COMMAND = ["check plan verify run status probe init help", "certificate", "fleet", "read write", "base"]
-# The command uses every library through its public headers, and two internal ones without symbols.
+# The command uses every library through its public headers, and two internal headers without
+# symbols.
 COMMAND_USES = ["include/contract", "include/plan", "include/node", "include/cuda",
                 "src/host/base/character.h", "src/host/base/utf8.h"]
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.MULTILINE)
@@ -54,13 +56,14 @@ def place_of(root, path):
 
 
 def header_of(root, name):
-    """The project's header of that name, or None."""
+    """Returns the project's header of that name, or None."""
     found = [root / base / name for base in ("include", "src") if (root / base / name).is_file()]
     return found[0] if found and ".." not in name.split("/") else None
 
 
 def included(root, path):
-    """What a file includes of the project: pairs of the name and the header, or None if in quotes is another."""
+    """Returns the project headers that a file includes, as pairs of the name and the header. The
+    header is None if an include in quotes is not in the project."""
     found = [(mark, name, header_of(root, name)) for mark, name in INCLUDE.findall(path.read_text(encoding="utf-8"))]
     return [(name, header) for mark, name, header in found if header or mark == '"']
 
@@ -82,7 +85,7 @@ def wrong_includes(root, layers):
 
 
 def unit_of(root, path):
-    """A source and its internal header are one unit; a public header is another."""
+    """Returns the unit: a source with its internal header, or a public header."""
     return str(path.relative_to(root).with_suffix(""))
 
 
@@ -107,7 +110,7 @@ def circles(root):
 
 
 def strays(root):
-    """Sources of the command that lie outside its folders."""
+    """Returns the sources of the command that are outside its folders."""
     for path in sorted((root / "src/cli").glob("*.[ch]")):
         if path.name not in ("main.c", "commands.c"):
             yield f"{path.relative_to(root)}: lies outside the folders of src/cli"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# machines.sh INCLUDE_FOLDER: the headers refuse a machine that is not 64-bit or not little-endian,
-# for that reason; this one they take.
+# machines.sh INCLUDE_FOLDER: checks that the headers reject a machine that is not 64-bit or not
+# little-endian, for that reason, and accept this one.
 set -u
 include_folder=$1
 status=0

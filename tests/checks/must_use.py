@@ -13,7 +13,7 @@ DEFINED = re.compile(r"^REIN_RESULT_DEFINE\((\w+)|^typedef [^;{]*\b(\w*verdict);
 
 
 def returns(types):
-    """What matches a function that returns one of the types, or a pointer to it."""
+    """Returns a pattern for functions that return one of the types, or a pointer to it."""
     return re.compile(r"(?P<mark>REIN_MUST_USE\s+)?(?:(?:static|inline|extern|const)\s+)*"
                       rf"\b(?:{'|'.join(types)})\b(?:\s|\*|const\b)+(?P<name>rein_\w+)\s*\(")
 

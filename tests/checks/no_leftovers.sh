@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# no_leftovers.sh [ROOT]: no line that says the work is unfinished.
+# no_leftovers.sh [ROOT]: checks that no line says that the work is unfinished.
 set -u
 root=${1:-.}
 

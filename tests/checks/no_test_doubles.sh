@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# no_test_doubles.sh MOCKS FILE...: no symbol that the archive of test doubles defines is in any of
-# the files.
+# no_test_doubles.sh MOCKS FILE...: checks that none of the files contains a symbol of the archive
+# of test doubles.
 set -u
 mocks=$1
 shift

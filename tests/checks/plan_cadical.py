@@ -3,11 +3,11 @@
 
     plan_cadical.py BENCH_PLAN COUNT
 
-A least height at the peak of the live bytes is proven by its placement, which the benchmark checks. What
-the planner says to be impossible is not: so problems are made until COUNT of them have a least
-height above the peak, and CaDiCaL must find nothing one byte below it. Prints each disagreement and
-exits 1 where there is one, or where the planner leaves anything open; exits 77 (skipped) where there
-is no CaDiCaL.
+A least height at the peak of the live bytes is proven by its placement, which the benchmark checks.
+A least height above the peak is not. So this makes problems until COUNT of them have one, and
+CaDiCaL must find no placement one byte below it. Prints each disagreement. Exits with 1 if there is
+one, or if the planner leaves a problem undecided; exits with 77 (skipped) if CaDiCaL is not
+installed.
 """
 import os
 import random
@@ -21,8 +21,8 @@ INSTANTS = 16
 
 
 def make_problem(rng):
-    """Random pieces, some of them long and large, that fill the instants up to a height: about one
-    in ten needs more than that."""
+    """Returns random pieces, some of them long and large, that fill the instants up to a height.
+    About one in ten needs more than that."""
     height = rng.choice((12, 14, 16, 18, 20))
     count = rng.randint(20, 35)
     room = [height] * INSTANTS
@@ -40,7 +40,8 @@ def make_problem(rng):
 
 
 def encode(rows, capacity):
-    """The order encoding: a variable for each `offset of i is at least k`, one for each order."""
+    """Returns the order encoding: a variable for each `offset of i is at least k`, and one for each
+    order."""
     clauses = []
     at_least = {}
     variables = 0
@@ -92,7 +93,8 @@ def fits(rows, capacity):
 
 
 def plan(bench, problems):
-    """The planner's heights and bounds, by one call of the benchmark, which checks each placement."""
+    """Returns the planner's heights and bounds, from a single call of the benchmark, which checks
+    each placement."""
     with tempfile.TemporaryDirectory() as folder:
         for number, rows in enumerate(problems):
             with open(os.path.join(folder, "%06d.csv" % number), "w", encoding="ascii") as file:
@@ -113,7 +115,7 @@ PROBLEMS_MOST = 40
 
 
 def judge(rows, answer, height, bound):
-    """Whether the planner was right, and whether that was above the peak."""
+    """Returns whether the planner was right, and whether the height was above the peak."""
     peak = max(sum(size for start, end, size in rows if start <= t < end) for t in range(INSTANTS))
     is_right = answer == "fits" and height == bound and (height == peak or not fits(rows, height - 1))
     if not is_right:

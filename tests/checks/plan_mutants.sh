@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# plan_mutants.sh [ROOT [TABLE]]: makes each mutant of the exact search that the table lists, one at
-# a time, and fails unless the tests of the plan notice every one. The verdict says which
-# test failed, or that a run had no end: then no test saw a wrong answer. A mutant that does not build
-# is an error.
+# plan_mutants.sh [ROOT [TABLE]]: makes each mutant of the exact search in the table, one at a time,
+# and fails unless the tests of the plan detect all of them. Reports the failing test, or that a run
+# did not end: then no test found a wrong answer. A mutant that does not build is an error.
 set -u
 root=$(cd "${1:-.}" && pwd) || exit 2
 table=${2:-$(dirname "${BASH_SOURCE[0]}")/plan_mutants.txt}
@@ -33,7 +32,7 @@ why_red() {
     done
 }
 
-# One line: noticed, SURVIVES or BROKEN, and the mutant.
+# Prints a line: noticed, SURVIVES or BROKEN, and the mutant.
 judge() {
     local number=$1 file=$2 text=$3 replacement=$4 folder why
     folder=$work/mutant_$number
@@ -74,7 +73,8 @@ if ! why=$(why_red "$work/unchanged") || [[ -n $why ]]; then
     echo "plan_mutants: the tests fail without a mutant: $why"
     exit 2
 fi
-# No end is a verdict only far beyond what the tests take by themselves here and now.
+# A run counts as endless only long after the time that the tests take by themselves on this
+# machine.
 TIME_LIMIT_S=$((30 + 10 * (SECONDS - start)))
 
 count=0

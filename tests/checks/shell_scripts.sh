@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# shell_scripts.sh [ROOT]: shellcheck has nothing to say about any shell script.
+# shell_scripts.sh [ROOT]: checks every shell script with shellcheck.
 set -u
 root=${1:-.}
 

@@ -1,4 +1,4 @@
-/* Passes ARGUMENT where a model id is wanted. */
+/* Passes ARGUMENT as a model id. */
 #include "contract/ids.h"
 
 uint64_t use_as_model_id(const rein_model_id *model, const rein_tensor_id *tensor,

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# strong_ids.sh INCLUDE_FOLDER: a tensor id, a request id or a text in place of a model id does not
-# compile, in C or C++, with gcc or clang. That the same file compiles with a model id shows that
-# nothing else in it is wrong. No warning is asked for: the language's own rules refuse.
+# strong_ids.sh INCLUDE_FOLDER: checks that a tensor id, a request id or a text in place of a model
+# id does not compile, in C or C++, with gcc or clang. The same file must compile with a model id,
+# which shows that the rest is correct. Uses no warning options: the language's own rules reject it.
 set -u
 include_folder=$1
 source=$(dirname "$0")/strong_ids.c

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# test_habits.sh [ROOT]: what makes a test pass wrongly, or now and then, is not used.
+# test_habits.sh [ROOT]: checks that tests do not use constructs that make a test pass wrongly or
+# intermittently.
 set -u
 root=${1:-.}
 . "$(dirname "$0")/common.sh"

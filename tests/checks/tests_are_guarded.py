@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """tests_are_guarded.py CTEST BUILD_FOLDER
 
-Every test that ctest lists, the canaries too, has the sanitizers' environment and a time limit, and
-a Criterion program that finds nothing to run fails.
+Checks that every test that ctest lists, including the canaries, has the sanitizers' environment and
+a time limit, and that a Criterion program that finds nothing to run fails.
 """
 import json
 import subprocess

@@ -1,21 +1,23 @@
-"""Every block of code of a page is what it says it is. The line before a block says what that is:
+"""Checks that every block of code of a page is what its marker says. The marker is the line before
+the block:
 
   <!-- quote: file PATH [N] -->  the file, whole or its first N lines
-  <!-- quote: output ARG... -->  what `rein ARG...` prints
+  <!-- quote: output ARG... -->  the output of `rein ARG...`
   <!-- save: PATH -->            a file of the reader's, for the blocks that follow
-  <!-- run -->                   bash runs it, with the variables that the last one exported;
-                                 `<!-- run: exit N -->` where it ends with N
-  <!-- prints -->                what the block before printed; a line `...` stands for any lines
+  <!-- run -->                   bash runs it, with the variables that the previous one exported;
+                                 `<!-- run: exit N -->` if it exits with N
+  <!-- prints -->                the output of the block before; a line `...` matches any lines
   <!-- unit: NAME -->            a unit for systemd
   <!-- yaml: WHAT -->            YAML, such as Kubernetes reads it
-  <!-- syntax: WHY -->           bash's syntax, with scripts that exist; not run here
-  <!-- shown: WHY -->            no code
+  <!-- syntax: WHY -->           bash syntax with scripts that exist; not run here
+  <!-- shown: WHY -->            not code
 
-A block without such a line is a fault. In units, in YAML and between the words of the text, each call
-of rein has a command and options that the help knows. Before a picture, `<!-- picture: ARG... -->` says that `rein ARG... --svg OUT` draws
-it. Blocks are run in a folder that looks like a fresh clone, with `rein` on the PATH; each page has its
-own. Times that were measured are not compared, nor whose a reservation is and since when. With --quotes
-only what is quoted, drawn or between the words is looked at: for a page that another test follows.
+A block without a marker is a fault. In units, in YAML and in the text, each call of rein must have a
+command and options that the help knows. A marker `<!-- picture: ARG... -->` before a picture says
+that `rein ARG... --svg OUT` draws it. Blocks are run in a folder that looks like a fresh clone, with
+`rein` on the PATH; each page has its own. Measured times, holders of reservations and their start
+times are not compared. With --quotes, only quotes, pictures and text are checked, for a page that
+another test follows.
 usage: blocks.py REIN FOLDER PAGE... [--write] [--quotes]
 """
 import os
@@ -37,16 +39,16 @@ OPTION = re.compile(r"(?m)^  --([a-z-]+)")
 
 
 def steady(text):
-    """The text without what differs from run to run."""
+    """Returns the text without the parts that differ from run to run."""
     return VARYING.sub(r"\1\2", text)
 
 
 class Fault(Exception):
-    """What is wrong with a block."""
+    """A fault in a block."""
 
 
 class Reader:
-    """Does what a page says, in a folder of its own."""
+    """Follows a page in a folder of its own."""
 
     def __init__(self, rein, folder, page):
         self.rein = pathlib.Path(rein).resolve()
@@ -68,7 +70,7 @@ class Reader:
         return run.returncode, run.stdout
 
     def follow(self, block):
-        """The block as it should be; Fault where that cannot be said."""
+        """Returns the block as it should be; raises Fault if that is unknown."""
         kind = block["kind"]
         if "--quotes" in sys.argv and kind != "quote":
             return block["text"]
@@ -118,7 +120,7 @@ class Reader:
             if line.startswith("Exec"):
                 self.check_call(shlex.split(line.split("=", 1)[1]))
         if shutil.which("systemd-analyze"):
-            # What the unit runs is not installed here.
+            # The unit's program is not installed here.
             known = re.sub(r"(?m)^(Exec\w+=).*", r"\1/bin/true", text)
             path.write_text(known, encoding="utf-8")
             status, said = self.call(["systemd-analyze", "verify", str(path)])
@@ -169,7 +171,7 @@ class Reader:
                     self.check_call(shlex.split(line, comments=True))
 
     def check_call(self, words):
-        """Where the words call rein: the command and its options are known."""
+        """Checks that the command and its options are known if the text calls rein."""
         if pathlib.Path(words[0]).name != "rein":
             return
         status, told = self.call([self.rein, "help", words[1]])
@@ -198,7 +200,7 @@ class Reader:
 
 
 def follow_page(rein, folder, page):
-    """The faults of a page; the count of its blocks."""
+    """Returns the faults of a page and the number of its blocks."""
     text = page.read_text(encoding="utf-8")
     reader = Reader(rein, folder, page)
     faults = []

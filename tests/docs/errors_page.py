@@ -1,5 +1,5 @@
-"""docs/errors.md has every error code with its value and name, every outcome, every missing fact with
-its name in JSON, and every exit code; and none that is not there. usage: errors_page.py"""
+"""Checks that docs/errors.md has every error code with its value and name, every outcome, every
+missing fact with its name in JSON, and every exit code, and no others. usage: errors_page.py"""
 import pathlib
 import re
 

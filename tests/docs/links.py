@@ -1,4 +1,5 @@
-"""Every relative link of every page leads to a file or folder that is there, and to a heading of it.
+"""Checks that every relative link of every page leads to an existing file or folder, and to an
+existing heading.
 usage: links.py PAGE...
 """
 import pathlib
@@ -10,7 +11,7 @@ CODE = re.compile(r"^```.*?^```|`[^`\n]*`", re.S | re.M)
 
 
 def anchor(heading):
-    """As GitHub makes it: small letters, dashes for spaces, no punctuation."""
+    """Returns the anchor as GitHub makes it: lower case, dashes for spaces, no punctuation."""
     words = re.sub(r"[`*]|\[([^\]]*)\]\([^)]*\)", r"\1", heading).strip().lower()
     return re.sub(r"[^\w\- ]", "", words).replace(" ", "-")
 

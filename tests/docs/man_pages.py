@@ -1,9 +1,8 @@
-"""The man pages say what `rein help` says, and section 5 has every key of the schemas; no more.
+"""Checks that the man pages match `rein help`, and that section 5 has exactly the keys of the schemas.
 
-Of the sources docs/man/NAME.SECTION.scd this compares, with the command itself: the names of the
-commands, their summaries (the pages' NAME), their operands, and each option with the name of its
-value. The keys of the files are those of docs/schema. scdoc, where it is installed, must accept
-every page.
+Compares the sources docs/man/NAME.SECTION.scd with the command: the names of the commands, their
+summaries (the pages' NAME), their operands, and each option with the name of its value. The keys of
+the files are those of docs/schema. If scdoc is installed, it must accept every page.
 usage: man_pages.py REIN [SCDOC]
 """
 import json
@@ -35,7 +34,7 @@ def section(page, title):
 
 
 def plain(text):
-    """The text without what marks bold and underlined, in one line."""
+    """Returns the text on one line, without the marks for bold and underlined."""
     return " ".join(re.sub(r"(?<!\w)[*_]|[*_](?!\w)", "", text).split())
 
 
@@ -72,7 +71,7 @@ def check_overview(rein):
 
 
 def schema_keys(schema):
-    """Every key of every mapping that the schema describes."""
+    """Returns every key of every mapping that the schema describes."""
     keys = set()
     if isinstance(schema, dict):
         keys |= set(schema.get("properties", {}))

@@ -1,7 +1,8 @@
-"""What the workflows, the scripts and the pages name is there: presets, each of the kind that its command
-takes; the parts of scripts/evidence.sh, wherever it is called; the scripts that a workflow runs; labels; patterns of the debug
-preset's tests. And docs/testing.md has a row for each workflow preset, which says whether scripts/test.sh
-runs it, for each label and for each check; docs/reliability.md has one for each source of proven functions.
+"""Checks that the names in the workflows, the scripts and the pages exist: presets, each used with
+the command of its kind; the parts of scripts/evidence.sh, in every call; the scripts that a
+workflow runs; labels; and patterns of the debug preset's tests. Also checks that docs/testing.md has
+a row for each workflow preset, which says whether scripts/test.sh runs it, for each label and for
+each check, and that docs/reliability.md has a row for each source of proven functions.
 usage: presets.py CTEST BUILD_FOLDER
 """
 import json
@@ -34,12 +35,12 @@ def kind_of(program, options):
 
 
 def words(expression):
-    """The labels that a regular expression such as ^(static|thorough)$ names."""
+    """Returns the labels that a regular expression such as ^(static|thorough)$ names."""
     return set(re.findall(r"[\w-]+", expression))
 
 
 def rows(page, head):
-    """The cells of a table's rows, by the first; `a, b` there are two."""
+    """Returns the cells of a table's rows, by the first cell; `a, b` there counts as two."""
     table = re.search(rf"(?m)^{re.escape(head)}\n\|[-|]+\|\n((?:\|.*\n)+)", page)
     cells = [line.strip("| \n").split(" | ") for line in (table[1] if table else "").splitlines()]
     return {name: row for row in cells for name in row[0].split(", ")}

@@ -1,5 +1,5 @@
-/* What the fuzz targets share: a property that stops the target where it does not hold, and inputs
- * that are read as a sequence of choices. */
+/* Shared parts of the fuzz targets: a check that stops the target, and inputs read as a sequence of
+ * choices. */
 #ifndef REIN_TESTS_FUZZ_H
 #define REIN_TESTS_FUZZ_H
 
@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* libFuzzer's entry. */
+/* Entry point of libFuzzer. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static inline void require(bool holds, const char *rule) {
@@ -19,7 +19,7 @@ static inline void require(bool holds, const char *rule) {
     }
 }
 
-/* What is left of an input. */
+/* The unread part of an input. */
 typedef struct choices {
     const uint8_t *bytes;
     size_t length;
@@ -33,12 +33,12 @@ static inline uint8_t choose_byte(choices *from) {
     return *from->bytes++;
 }
 
-/* Below `count`, which is at most 256. */
+/* Returns a number below `count`, which is at most 256. */
 static inline unsigned choose_below(choices *from, unsigned count) {
     return choose_byte(from) % count;
 }
 
-/* Any number, small and large ones alike: a length of 0 to 8 bytes, then these. */
+/* Returns any number, small or large: reads a length of 0 to 8, then so many bytes. */
 static inline uint64_t choose_number(choices *from) {
     uint64_t number = 0;
     for (unsigned left = choose_below(from, 9); left > 0; left--) {

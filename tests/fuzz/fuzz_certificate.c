@@ -1,5 +1,5 @@
-/* Certificates, of lifetimes whose least height is known by brute force. What is read is written as
- * the same bytes; and a certificate that passes its check claims what is so. */
+/* Certificates for lifetimes whose least height is known by brute force. A certificate that is read
+ * is written as the same bytes, and the claims of one that passes its check are true. */
 #include <fcntl.h>
 #include <unistd.h>
 

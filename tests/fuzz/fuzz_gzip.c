@@ -1,5 +1,5 @@
-/* The reader of what gzip made smaller: whatever comes in, what comes out is within its bound, and
- * read as lifetimes. */
+/* The reader of gzip files: the output of any input is within its bound and is read as
+ * lifetimes. */
 #include "cli/read/gunzip.h"
 #include "fuzz_lifetimes.h"
 

@@ -1,4 +1,4 @@
-/* The ledger against a plain account. After every call all numbers agree. */
+/* Compares the ledger with simple accounting: all numbers agree after every call. */
 #include <string.h>
 
 #include "contract/ledger.h"
@@ -59,7 +59,7 @@ static void spend(model *m, int64_t ns) {
     own->refused += !verdict.is_granted;
 }
 
-/* An amount that is anything, what is left, what is used, or beside these. */
+/* Returns any amount, or one at or near the free or the used amount. */
 static uint64_t choose_amount(choices *from, const account *own) {
     uint64_t near = choose_below(from, 3);
     switch (choose_below(from, 4)) {

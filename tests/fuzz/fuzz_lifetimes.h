@@ -1,4 +1,5 @@
-/* Lifetimes that were read are valid, and written again they read as the same. */
+/* Lifetimes that the reader accepts are valid, and are the same after being written and read
+ * again. */
 #ifndef REIN_TESTS_FUZZ_LIFETIMES_H
 #define REIN_TESTS_FUZZ_LIFETIMES_H
 

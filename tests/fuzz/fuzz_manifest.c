@@ -1,10 +1,10 @@
-/* The reader of manifests. What it accepts has budgets that are valid and ids that are unique; and
- * written again, every size with its unit, it reads as the same. */
+/* The reader of manifests. Accepted manifests have valid budgets and unique ids. Written again,
+ * with every size in its unit, they are read as the same. */
 #include "cli/read/manifest.h"
 #include "contract/units.h"
 #include "fuzz_readers.h"
 
-/* Whether a text can be written without escapes that the reader refuses. */
+/* Returns whether a text can be written without escapes, which the reader refuses. */
 static bool is_writable(const char *text) {
     for (; text != NULL && *text != '\0'; text++) {
         unsigned char byte = (unsigned char)*text;

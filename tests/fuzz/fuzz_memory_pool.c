@@ -1,5 +1,5 @@
-/* A memory pool on a simulated device, against a plain account: what is live, what is charged, and
- * what of the ledger others use. */
+/* Compares a memory pool on a simulated device with simple accounting: the live bytes, the charged
+ * bytes, and the bytes of the ledger that others use. */
 #include "contract/units.h"
 #include "cuda/memory_pool.h"
 #include "fuzz.h"
@@ -17,8 +17,8 @@ typedef struct model {
     uint64_t charges[LIVE_MOST];
     unsigned live_count;
     uint64_t live_bytes;
-    uint64_t draining_bytes; /* freed in order and not collected */
-    uint64_t others_bytes;   /* charged to the ledger from beside */
+    uint64_t draining_bytes; /* freed in stream order and not collected */
+    uint64_t others_bytes;   /* charged to the ledger outside the pool */
 } model;
 
 static void open_model(model *m) {
@@ -99,7 +99,7 @@ static void collect(model *m) {
     m->draining_bytes -= REIN_VALUE(collected);
 }
 
-/* Others charge the ledger, and give back. */
+/* Charges the ledger for others, or releases. */
 static void charge_beside(model *m, choices *from) {
     uint64_t bytes = choose_number(from) % (limit_bytes / 2);
     if (choose_below(from, 2) == 0) {

@@ -1,5 +1,5 @@
-/* The planner on small problems and with little effort, against brute force: an answer is right or
- * says that the effort was spent; what comes with it passes the independent checker and the
+/* Compares the planner on small problems and with little effort to brute force: an answer is right,
+ * or says that the effort was used up. Its results pass the independent checker and the
  * replayer. */
 #include "fuzz_plan_case.h"
 

@@ -1,4 +1,4 @@
-/* A small planning problem out of an input, with its least height by brute force. */
+/* A small planning problem made from an input, with its least height by brute force. */
 #ifndef REIN_TESTS_FUZZ_PLAN_CASE_H
 #define REIN_TESTS_FUZZ_PLAN_CASE_H
 
@@ -7,8 +7,8 @@
 
 enum { FUZZ_TENSORS_MOST = 6, FUZZ_SHIFT_MOST = 55 };
 
-/* Up to 6 tensors, some with alignments, fixed offsets or no bytes; all sizes together may be
- * shifted up to where they all but reach 2^63. */
+/* Returns up to 6 tensors, some with alignments, fixed offsets or no bytes. All sizes may be
+ * shifted up to just below 2^63. */
 static inline plan_case choose_plan_case(choices *from) {
     plan_case pc = {.count = 1 + choose_below(from, FUZZ_TENSORS_MOST)};
     unsigned shift = choose_byte(from);
@@ -34,7 +34,7 @@ static inline rein_workspace fuzz_workspace(size_t bytes) {
     return workspace;
 }
 
-/* Whether the replayer takes the log for a refutation of the capacity. */
+/* Returns whether the replayer accepts the log as a refutation of the capacity. */
 static inline bool fuzz_refutes(const plan_case *pc, uint64_t capacity, const rein_plan_log *log) {
     rein_plan_problem problem = plan_case_problem(pc);
     rein_workspace workspace =

@@ -1,5 +1,5 @@
-/* The reader of device profiles. What it accepts is a valid profile; and written as `rein probe`
- * writes it, it reads as the same facts. */
+/* The reader of device profiles. Accepted profiles are valid. Written as `rein probe` writes them,
+ * they are read as the same facts. */
 #include "cli/probe/report.h"
 #include "cli/read/profile.h"
 #include "fuzz_readers.h"

@@ -1,4 +1,5 @@
-/* A reader of the command, fed with a text: it accepts, or says what is wrong and where. */
+/* Feeds a text to a reader of the command: it accepts the text, or reports the error and its
+ * place. */
 #ifndef REIN_TESTS_FUZZ_READERS_H
 #define REIN_TESTS_FUZZ_READERS_H
 
@@ -7,7 +8,7 @@
 #include "cli/read/input_file.h"
 #include "fuzz.h"
 
-/* A sink whose messages are kept. */
+/* A sink that keeps its messages. */
 typedef struct kept_sink {
     diagnostics sink;
     char *messages;
@@ -20,8 +21,7 @@ static inline void kept_sink_open(kept_sink *kept) {
     require(kept->sink.stream != NULL, "there is memory for messages");
 }
 
-/* What was not read has said so, in lines that begin with the file; what was read has said nothing.
- */
+/* Requires messages, in lines that begin with the file, if and only if the file was not read. */
 static inline void kept_sink_require(kept_sink *kept, const char *path, bool is_read) {
     fflush(kept->sink.stream);
     require(is_read == (kept->length == 0), "what is refused is said, what is read is not");
@@ -36,14 +36,14 @@ static inline void kept_sink_close(kept_sink *kept) {
     arena_destroy(kept->sink.memory);
 }
 
-/* The input as a text, which ends with a NUL as a file's does. */
+/* Opens the input as a text that ends with a NUL, as a file's text does. */
 static inline bool fuzz_input_file(kept_sink *kept, const uint8_t *data, size_t size,
                                    input_file *out_file) {
     const char *text = arena_copy(kept->sink.memory, (const char *)data, size);
     return input_file_from_text(&kept->sink, "f", "a text", text, size, out_file);
 }
 
-/* A text that was written, read again by the same reader: it has to be accepted. */
+/* Reads a text that was written; the reader must accept it. */
 static inline input_file fuzz_written_file(kept_sink *kept, const char *text, size_t length) {
     input_file file = {0};
     require(input_file_from_text(&kept->sink, "written", "a text", text, length, &file),

@@ -1,5 +1,5 @@
-/* The file of a reservation. What is read is written as the same bytes; and a record that is made
- * up of valid parts is read as it was written. */
+/* The file of a reservation. A record that is read is written as the same bytes. A record made of
+ * valid parts is read as it was written. */
 #include <string.h>
 
 #include "fuzz.h"
@@ -30,7 +30,7 @@ static void read_as_text(const uint8_t *data, size_t size) {
             "a record has one text");
 }
 
-/* A text of letters, or with anything that an id may have in it. */
+/* Chooses a text of letters, or of any characters that an id may contain. */
 static void choose_name(choices *from, char *out_text, size_t capacity) {
     size_t length = 1 + choose_below(from, (unsigned)capacity - 1);
     for (size_t i = 0; i < length; i++) {

@@ -1,6 +1,5 @@
-/* The replayer of refutations: a log that it takes for a refutation of a capacity, however it came
- * about, is never of a capacity that brute force fills. The log is the planner's own, changed here
- * and there, or made up. */
+/* The replayer of refutations: it never accepts a log as a refutation of a capacity that brute
+ * force fills. The log is the planner's own, with random changes, or random. */
 #include <string.h>
 
 #include "fuzz_plan_case.h"
@@ -9,7 +8,7 @@ enum { LOG_CAPACITY = 512, EFFORT_STEPS = 4000 };
 
 static uint32_t words[LOG_CAPACITY];
 
-/* The planner's refutation of the capacity, where it has one; else no words. */
+/* Returns the planner's refutation of the capacity, or no words if there is none. */
 static rein_plan_log write_log(const plan_case *pc, uint64_t capacity) {
     uint64_t offsets[PLAN_CASE_MOST];
     rein_plan_log log = {words, LOG_CAPACITY, 0};

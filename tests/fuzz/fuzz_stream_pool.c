@@ -1,5 +1,5 @@
-/* A stream pool on a simulated device, against a plain account: who has which stream, and until
- * when its work runs. */
+/* Compares a stream pool on a simulated device with simple accounting: which lease has which
+ * stream, and until when its work runs. */
 #include "cuda/stream_pool.h"
 #include "fuzz.h"
 #include "mocks/simulated_cudart/simulated_cudart.h"
@@ -9,7 +9,7 @@ enum { STREAM_COUNT = 5, STREAM_LIMIT = 6 };
 static const uint32_t counts[REIN_CUDA_PRIORITY_COUNT] = {1, 3, 1};
 
 typedef struct held_stream {
-    rein_cuda_stream_lease lease; /* the last one */
+    rein_cuda_stream_lease lease; /* the last lease */
     rein_cuda_priority priority;
     bool is_held;
     uint64_t ready_ns;
@@ -18,9 +18,9 @@ typedef struct held_stream {
 typedef struct model {
     rein_ledger ledger;
     rein_cuda_stream_pool *pool;
-    held_stream streams[STREAM_COUNT]; /* that were handed out some time */
+    held_stream streams[STREAM_COUNT]; /* streams that were leased at some time */
     unsigned seen_count;
-    uint64_t others; /* streams that others have of the ledger */
+    uint64_t others; /* streams charged to the ledger by others */
 } model;
 
 static void open_model(model *m) {

@@ -1,6 +1,6 @@
-/* Sizes, times, numbers, dates and ids as texts. A size is what an independent reading of the text
- * says, never without its unit; what can be read is printed as a text that reads as the same. The
- * first byte chooses what is read. */
+/* Sizes, times, numbers, dates and ids as texts. A size must match an independent reading of the
+ * text, and is never accepted without a unit. A text that can be read is printed as a text that
+ * reads as the same. The first byte chooses the reader. */
 #include <string.h>
 
 #include "cli/base/date.h"
@@ -27,7 +27,7 @@ static const named_unit sizes[] = {{"B", 1},
 static const named_unit times[] = {
     {"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}, {NULL, 0}};
 
-/* The quantity, or false where the text is none or more than `most`. */
+/* Returns false if the text is not a quantity or is more than `most`. */
 static bool read_plainly(const char *text, const named_unit *units, uint64_t most,
                          uint64_t *out_quantity) {
     size_t digits = strspn(text, "0123456789");

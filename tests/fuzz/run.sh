@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# run.sh TARGET CORPUS FOUND OPTION...: runs a fuzz target on its committed corpus and on from
-# there, and says what it did. Inputs of a longer run that reached something new are kept in FOUND
-# (`-`: nowhere), and an input that broke something lies in the current folder, under the name that
-# is printed.
+# run.sh TARGET CORPUS FOUND OPTION...: runs a fuzz target on its committed corpus, continues from
+# there, and prints a summary. A longer run keeps inputs that reached something new in FOUND (`-`:
+# discards them). An input that failed is left in the current folder, under the name that is
+# printed.
 set -u
 target=$1 corpus=$2 found=$3
 shift 3

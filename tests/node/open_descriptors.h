@@ -1,4 +1,4 @@
-/* How many descriptors the process has open: what is left open shows as one more. */
+/* Counts the open descriptors of the process, so that tests find leaked ones. */
 #ifndef REIN_TESTS_NODE_OPEN_DESCRIPTORS_H
 #define REIN_TESTS_NODE_OPEN_DESCRIPTORS_H
 

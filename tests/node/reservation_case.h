@@ -1,5 +1,5 @@
-/* A state directory that a test has to itself, and requests for it. No Criterion here: stress
- * programs use it too. */
+/* A state directory for one test, and requests for it. No Criterion here: stress programs use it
+ * too. */
 #ifndef REIN_TESTS_NODE_RESERVATION_CASE_H
 #define REIN_TESTS_NODE_RESERVATION_CASE_H
 
@@ -26,7 +26,7 @@ typedef struct reservation_case {
     rein_device_profile device; /* 1000 bytes in steps of 1, no overhead */
     rein_model_demand models[REIN_RESERVATION_MODELS_MAX + 1];
     rein_model_verdict verdicts[REIN_RESERVATION_MODELS_MAX + 1];
-    rein_reservation_request request; /* of the first model, without waiting */
+    rein_reservation_request request; /* for the first model, without waiting */
 } reservation_case;
 
 static inline rein_model_demand case_model(const char *id, uint64_t limit_bytes) {
@@ -39,7 +39,7 @@ static inline rein_model_demand case_model(const char *id, uint64_t limit_bytes)
     return model;
 }
 
-/* Fills `trial`, whose requests point into it. Ends the program where it cannot be set up. */
+/* Fills `trial`, whose requests point into it. Exits if the setup fails. */
 static inline void case_open(reservation_case *trial) {
     memset(trial, 0, sizeof *trial);
     const char *folder = getenv("TMPDIR");
@@ -65,7 +65,7 @@ static inline void case_open(reservation_case *trial) {
         .deadline = rein_timestamp_from_ns(0)};
 }
 
-/* In a child of fork: a directory belongs to the process that opened it. */
+/* Reopens the directory in a child of fork: a directory belongs to the process that opened it. */
 static inline void case_open_again(reservation_case *trial) {
     rein_state_directory_close(&trial->directory);
     trial->directory = REIN_UNWRAP(rein_state_directory_open(trial->path));
@@ -76,7 +76,8 @@ static inline void case_file(const reservation_case *trial, const char *name,
     snprintf(out_path, 2 * CASE_PATH_CAPACITY, "%s/" CASE_DEVICE "/%s", trial->path, name);
 }
 
-/* Files in the device's folder; 0 where there is no folder. `out_name` may be NULL. */
+/* Returns the number of files in the device's folder; 0 if the folder does not exist. `out_name`
+ * may be NULL. */
 static inline size_t case_files(const reservation_case *trial, char *out_name) {
     char path[2 * CASE_PATH_CAPACITY];
     case_file(trial, "", path);

@@ -1,5 +1,4 @@
-/* What the tests of reservations expect in the same words, and the case that each test has to
- * itself. */
+/* Assertions shared by the tests of reservations, and the case of each test. */
 #ifndef REIN_TESTS_NODE_RESERVATION_EXPECT_H
 #define REIN_TESTS_NODE_RESERVATION_EXPECT_H
 
@@ -35,7 +34,7 @@ static inline rein_reservation_verdict expect_take(rein_admission_outcome outcom
     return REIN_VALUE(taken);
 }
 
-/* Takes the only reservation, and finds its file. */
+/* Takes the only reservation and finds its file. */
 static inline void expect_take_in_file(rein_reservation *out_reservation,
                                        char out_path[2 * CASE_PATH_CAPACITY]) {
     char name[REIN_RESERVATION_NAME_CAPACITY];
@@ -64,15 +63,14 @@ static inline void expect_sum(size_t live_count, uint64_t live_bytes, size_t unk
               (unsigned long long)live_bytes, unknown_count);
 }
 
-/* The device's folder, which is made by the first reservation. */
+/* Makes the device's folder, which the first reservation creates. */
 static inline void make_folder(void) {
     rein_reservation held;
     expect_take(REIN_ADMISSION_FITS, &held);
     rein_reservation_release(&held);
 }
 
-/* Locks `folder` as another process that reserves does. Returns the descriptor that holds the lock.
- */
+/* Locks `folder` as another reserving process does. Returns the descriptor that holds the lock. */
 static inline int lock_as_another(const char *folder) {
     char path[3 * CASE_PATH_CAPACITY];
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -82,7 +80,7 @@ static inline int lock_as_another(const char *folder) {
     return lock;
 }
 
-/* The device's folder. */
+/* Locks the device's folder in the same way. */
 static inline int lock_device_as_another(void) {
     char path[2 * CASE_PATH_CAPACITY];
     case_file(&trial, "", path);

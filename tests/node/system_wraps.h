@@ -1,4 +1,4 @@
-/* Replaces calls to the system in a test that is linked with ld's --wrap. */
+/* Replaces system calls in a test that is linked with ld's --wrap. */
 #ifndef REIN_TESTS_NODE_SYSTEM_WRAPS_H
 #define REIN_TESTS_NODE_SYSTEM_WRAPS_H
 
@@ -7,13 +7,13 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-/* Begins the definition of a call's replacement; __real_NAME is the call itself. */
+/* Begins the definition of a replacement; __real_NAME is the original call. */
 #define WRAPPED(Result, name, parameters) \
     Result __real_##name parameters;      \
     Result __wrap_##name parameters;      \
     Result __wrap_##name parameters
 
-/* Replaces openat by a function that always has a mode, 0 if no file is created. */
+/* Replaces openat with a function that always gets a mode; it is 0 if no file is created. */
 #define WRAP_OPENAT(function)                                              \
     WRAPPED(int, openat, (int folder, const char *name, int flags, ...)) { \
         va_list rest;                                                      \

@@ -242,7 +242,7 @@ Test(reservation, refuses_requests_that_break_a_rule) {
     expect_refused(REIN_ERROR_INVALID_ARGUMENT);
 }
 
-/* A record that could not be read back would block the device. */
+/* An unreadable record would block the device. */
 Test(reservation, refuses_ids_that_are_not_names) {
     rein_reservation held;
     rein_model_id good = trial.models[0].id;
@@ -276,7 +276,7 @@ Test(reservation, leaves_no_descriptor_open) {
     cr_assert(open_descriptors() == before, "nothing is left open");
 }
 
-/* Of the device's 1000 bytes, `free_bytes` are free; the live reservation is of 400. */
+/* `free_bytes` of the device's 1000 bytes are free; the live reservation has 400. */
 static void expect_beside_400(rein_admission_outcome outcome, uint64_t free_bytes,
                               uint64_t limit_bytes) {
     rein_reservation more;
@@ -333,7 +333,7 @@ Test(reservation, counts_every_spelling_of_a_device_as_one) {
     case_empty_folder_of(&trial, "GPU-8c1f");
 }
 
-/* Two profiles of one device: one of them is wrong, and nobody knows which. */
+/* Two profiles of one device contradict each other; which is wrong is unknown. */
 Test(reservation, cannot_tell_beside_another_total) {
     rein_reservation held;
     rein_reservation more;
@@ -351,7 +351,7 @@ Test(reservation, cannot_tell_beside_another_total) {
     rein_reservation_release(&held);
 }
 
-/* A change by another total would make every later answer "cannot tell". */
+/* A change with another total would make every later answer "cannot tell". */
 Test(reservation, refuses_a_change_by_another_total) {
     rein_reservation first;
     rein_reservation second;
@@ -372,7 +372,7 @@ Test(reservation, refuses_a_change_by_another_total) {
     rein_reservation_release(&first);
 }
 
-/* A total that nobody stated contradicts nothing. */
+/* A missing total contradicts nothing. */
 Test(reservation, takes_the_total_that_is_stated) {
     rein_reservation free_alone;
     rein_reservation held;

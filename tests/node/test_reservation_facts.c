@@ -1,5 +1,5 @@
-/* What the system says of files and folders is made up, where a test could not bring it about:
- * foreign owners, other file systems, files that vanish, no random numbers. */
+/* Fakes what the system reports about files and folders, if a test could not cause it: foreign
+ * owners, other file systems, vanishing files, no random numbers. */
 #include <criterion/criterion.h>
 
 #include <errno.h>
@@ -9,11 +9,11 @@
 #include "reservation_expect.h"
 #include "system_wraps.h"
 
-/* What is told, from the call after `true_calls` on; once, or as long as it is set. */
+/* The faked values, from the call after `true_calls` on; once, or as long as they are set. */
 static struct {
     int true_calls;
     bool has_owner;
-    uid_t effective_uid; /* 0: the true one */
+    uid_t effective_uid; /* 0: the real one */
     uid_t uid;
     gid_t gid;
     bool has_no_state;
@@ -24,10 +24,10 @@ static struct {
     bool lacks_randomness;
     int link_error; /* an errno, once: another process was faster */
     bool cannot_watch_forks;
-    int replaced_locks; /* so many times, the lock's file lost its name before it was locked */
-    int vanished_locks; /* so many times, it is gone again once it was made */
-    bool has_unlocked_record; /* that was made readable */
-    int64_t time_s;           /* 0: the true one */
+    int replaced_locks;       /* times that the lock file loses its name before it is locked */
+    int vanished_locks;       /* times that the lock file vanishes after it was made */
+    bool has_unlocked_record; /* set if a record was made readable before it was locked */
+    int64_t time_s;           /* 0: the real one */
 } told;
 
 static void forget_told(void) {
@@ -184,7 +184,6 @@ Test(reservation_facts, a_state_directory_is_root_s_or_the_caller_s) {
     cr_assert(REIN_ERROR(opened).code == REIN_ERROR_INVALID_STATE, "refused");
 }
 
-/* Inode numbers are those of a file system. */
 Test(reservation_facts, a_reservation_is_the_effective_user_s) {
     rein_reservation held;
     told.effective_uid = 4711;
@@ -193,6 +192,7 @@ Test(reservation_facts, a_reservation_is_the_effective_user_s) {
     rein_reservation_release(&held);
 }
 
+/* Inode numbers are unique only within a file system. */
 Test(reservation_facts, a_folder_of_another_file_system_is_another_folder) {
     rein_reservation held;
     expect_take(REIN_ADMISSION_FITS, &held);
@@ -224,7 +224,7 @@ Test(reservation_facts, a_file_whose_state_cannot_be_read_is_unknown) {
     rein_reservation_release(&held);
 }
 
-/* It grew after its size was looked at. */
+/* The file grows after its size was read. */
 Test(reservation_facts, a_file_is_read_no_further_than_there_is_room) {
     rein_reservation held;
     char path[2 * CASE_PATH_CAPACITY];
@@ -254,7 +254,7 @@ Test(reservation_facts, the_node_s_directory_comes_before_the_user_s) {
     cr_assert(rein_state_path_find(path).is_ok && !is_same_text(path, "/run/rein"), "the user's");
 }
 
-/* A clock that was never set, and one that is far off: what is written can be read. */
+/* A clock that was never set, or is far off: the written record can be read. */
 Test(reservation_facts, a_reservation_is_readable_whatever_the_clock_says) {
     static const int64_t dates[] = {-1, INT64_C(-62167219200), INT64_C(253402300799)};
     static const int64_t beyond[] = {INT64_C(-62167219201), INT64_C(253402300800), INT64_MIN};
@@ -275,8 +275,8 @@ Test(reservation_facts, a_reservation_is_readable_whatever_the_clock_says) {
     }
 }
 
-/* In a process that has not opened a directory yet. It is not tried again: fork may have happened.
- */
+/* Runs in a process that has not opened a directory yet. Registering is not retried, because a fork
+ * may have happened. */
 Test(reservation_without_forks, a_directory_is_not_opened_if_forks_cannot_be_watched) {
     size_t before = open_descriptors();
     told.cannot_watch_forks = true;

@@ -1,5 +1,6 @@
-/* Every call to the system fails once, at each place and with each error: the answer is an error or
- * a refusal that says so, or as if nothing had happened; never a reservation that is not there. */
+/* Every system call fails once, at each place and with each error. The answer is an error, a
+ * refusal that says so, or the result without the failure, but never a reservation that does not
+ * exist. */
 #include <criterion/criterion.h>
 
 #include <errno.h>
@@ -15,19 +16,19 @@
 
 static reservation_case trial;
 
-/* What a signal may cut short is made again; what cannot be looked at is not trusted. */
+/* Calls that a signal may interrupt are repeated; files that cannot be examined are not trusted. */
 typedef enum call_kind { CALL_OUTSIDE, CALL_ONCE, CALL_REPEATED, CALL_LOOK } call_kind;
 
-/* Counts the calls; fails the one whose turn it is. */
+/* Counts the calls and fails the chosen one. */
 static struct {
     bool is_armed;
     int calls;
     int failing_call; /* counts from 1 */
     int error;
-    call_kind kind; /* of the call that failed */
+    call_kind kind; /* of the failed call */
 } fault;
 
-/* The search for removed reservations is best effort; test_reservation_removed.c is its test. */
+/* The search for removed reservations is best effort; test_reservation_removed.c tests it. */
 static bool is_in_proc(int folder, const char *name) {
     struct statfs facts;
     return strncmp(name, "/proc", 5) == 0 ||
@@ -47,7 +48,7 @@ static bool fails_now(call_kind kind) {
     return true;
 }
 
-/* Before a file is created: it gets descriptor 0 then. */
+/* Closes standard input before a file is created, so that the file gets descriptor 0. */
 static bool closes_input;
 
 static int open_or_fail(int folder, const char *name, int flags, mode_t mode) {
@@ -66,13 +67,13 @@ WRAPPED(int, fcntl, (int file, int command, ...)) {
     va_start(rest, command);
     void *argument = va_arg(rest, void *);
     va_end(rest);
-    /* A lock ends with its descriptor all the same. */
+    /* Unlocking need not succeed: closing the descriptor ends the lock too. */
     bool unlocks = command == F_OFD_SETLK && ((const struct flock *)argument)->l_type == F_UNLCK;
     return fails_now(unlocks ? CALL_ONCE : CALL_REPEATED) ? -1
                                                           : __real_fcntl(file, command, argument);
 }
 
-/* So many looks for a folder find it in its place, then so many do not. */
+/* The first `found` checks find the folder in its place, the next `gone` do not. */
 static struct {
     int found;
     int gone;
@@ -108,10 +109,10 @@ WRAP(int, unlinkat, CALL_ONCE, (int folder, const char *name, int flags), (folde
 WRAP(ssize_t, getdents64, is_in_proc(file, "") ? CALL_OUTSIDE : CALL_ONCE,
      (int file, void *buffer, size_t size), (file, buffer, size))
 
-/* The next read gets no more than so many bytes; the one after it should ask for the rest. */
+/* The next read returns at most `most` bytes; the one after it should ask for the rest. */
 static struct {
     size_t most;
-    size_t room; /* that is left then */
+    size_t room; /* left after that read */
     size_t asked;
 } short_read;
 
@@ -127,7 +128,7 @@ WRAPPED(ssize_t, read, (int file, void *buffer, size_t size)) {
     return fails_now(CALL_REPEATED) ? -1 : __real_read(file, buffer, most);
 }
 
-/* So many bytes the next write leaves for another. */
+/* Bytes that the next write leaves for another write. */
 static size_t left_by_write;
 
 WRAPPED(ssize_t, write, (int file, const void *buffer, size_t size)) {
@@ -152,7 +153,7 @@ static rein_reservation_summary look(void) {
     return REIN_UNWRAP(rein_reservation_visit(&trial.directory, CASE_DEVICE, NULL, NULL));
 }
 
-/* Whether some process holds the lock of a folder in the state directory. */
+/* Returns whether a process holds the lock of a folder in the state directory. */
 static bool is_locked(const char *folder) {
     char path[2 * CASE_PATH_CAPACITY];
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -165,7 +166,7 @@ static bool is_locked(const char *folder) {
     return is_held;
 }
 
-/* Nothing unknown, no more descriptors than there should be, and the lock is free. */
+/* Expects nothing unknown, no leaked descriptors, and a free lock. */
 static void expect_clean(size_t live_count, uint64_t live_bytes, size_t descriptors) {
     rein_reservation_summary found = look();
     cr_assert(found.live_count == live_count && found.live_bytes == live_bytes,
@@ -201,7 +202,7 @@ static void expect_told(const rein_error *told) {
               told->native_code, text);
 }
 
-/* The bits that the state directory's own mode leaves to its files. */
+/* Expects the mode bits that the state directory leaves to its files. */
 static void expect_mode_of_file(void) {
     char name[REIN_RESERVATION_NAME_CAPACITY];
     char path[2 * CASE_PATH_CAPACITY];
@@ -212,7 +213,7 @@ static void expect_mode_of_file(void) {
               fault.failing_call, fault.error, (unsigned)facts.st_mode);
 }
 
-/* Neither what cannot be looked at nor what cannot be opened, locked, read or written. */
+/* Expects that files which cannot be examined, opened, locked, read or written are not trusted. */
 static void expect_not_trusted(bool is_done) {
     bool is_needed =
         fault.kind == CALL_LOOK || (fault.kind == CALL_REPEATED && fault.error != EINTR);
@@ -227,7 +228,7 @@ static void expect_nothing_unfinished(void) {
               fault.failing_call, fault.error);
 }
 
-/* Takes with the fault at `call`, beside `others`; returns false when there is no such call. */
+/* Takes with the fault at `call`, beside `others`. Returns false if there is no such call. */
 static bool try_take(int call, int error, size_t others) {
     size_t before = open_descriptors();
     rein_reservation held;
@@ -284,7 +285,7 @@ Test(reservation_faults, beside_another_reservation) {
     rein_reservation_release(&other);
 }
 
-/* The change fails at `call`: the reservation is as it was. */
+/* Changes with the fault at `call`: the reservation is unchanged. */
 static bool try_change(int call, int error, rein_reservation *held) {
     size_t before = open_descriptors();
     uint64_t bytes = held->bytes;
@@ -344,7 +345,7 @@ Test(reservation_faults, looking) {
     rein_reservation_release(&held);
 }
 
-/* Descriptor 0 is one as any other. */
+/* Descriptor 0 is valid. */
 Test(reservation_faults, a_change_whose_lock_has_descriptor_0) {
     rein_reservation held;
     cr_assert(take_with_fault(0, 0, &held).is_ok, "taken");
@@ -415,7 +416,7 @@ Test(reservation_faults, a_read_that_gets_a_part_is_gone_on_with) {
     rein_reservation_release(&held);
 }
 
-/* Of its two calls, to unlock the file and to remove it, one fails. */
+/* Fails one of the two calls: to unlock the file, or to remove it. */
 static void expect_ended(int failing_call, size_t left) {
     rein_reservation held;
     cr_assert(take_with_fault(0, 0, &held).is_ok, "taken");
@@ -466,7 +467,7 @@ Test(reservation_faults, a_folder_that_is_moved_before_the_reservation_is_seen) 
     expect_clean(0, 0, before);
 }
 
-/* With a umask that takes the group's rights. */
+/* Runs with a umask that removes the group's rights. */
 static void expect_shared_folder(void) {
     char path[2 * CASE_PATH_CAPACITY];
     struct stat facts;

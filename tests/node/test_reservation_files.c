@@ -22,7 +22,7 @@ static void remove_file(const char *name) {
     cr_assert(remove(path) == 0, "%s is still there", path);
 }
 
-/* The text of a reservation, as it lies in its file. */
+/* Reads the text of a reservation's file. */
 static size_t read_own_file(char *out_text, size_t capacity) {
     rein_reservation held;
     char path[2 * CASE_PATH_CAPACITY];
@@ -37,7 +37,7 @@ static size_t read_own_file(char *out_text, size_t capacity) {
 
 static const char some_name[] = "00000000-0000-4000-8000-000000000000.reservation";
 
-/* Locks a file as the holder of a reservation does; a `type` of F_RDLCK, as a reader can. */
+/* Locks a file as the holder of a reservation does or, with F_RDLCK, as a reader can. */
 static int lock_file(const char *name, short type) {
     char path[2 * CASE_PATH_CAPACITY];
     case_file(&trial, name, path);
@@ -47,9 +47,9 @@ static int lock_file(const char *name, short type) {
     return lock;
 }
 
-/* A file that is locked and cannot be understood keeps everyone out, is reported, and is not
- * removed. When its holder ends it counts nothing, whatever its name and its text; a reservation's
- * file is then removed. */
+/* Expects that an unreadable locked file blocks all requests, is reported, and is not removed. When
+ * its holder ends it is not counted, whatever its name and text. A reservation's file is then
+ * removed. */
 static void expect_unknown_while_locked(const char *name, const char *reason) {
     rein_reservation held;
     int lock = lock_file(name, F_WRLCK);
@@ -72,7 +72,7 @@ static void expect_unknown_while_locked(const char *name, const char *reason) {
     remove(path);
 }
 
-/* 1 KiB before the models, and 256 bytes for each of 32, less the terminating NUL. */
+/* 1 KiB before the models, and 256 bytes for each of 32, minus the terminating NUL. */
 enum { LARGEST_FILE_BYTES = 1024 + 32 * 256 - 1 };
 
 Test(reservation_files, fails_closed_on_files_that_are_locked_and_foreign) {
@@ -104,7 +104,7 @@ Test(reservation_files, fails_closed_on_files_that_are_locked_and_foreign) {
     expect_unknown_while_locked(some_name, "it is not a regular file");
 }
 
-/* Nothing here can be locked: nobody is kept out. */
+/* Files that cannot be locked block nothing. */
 Test(reservation_files, counts_nothing_that_cannot_be_locked) {
     char path[2 * CASE_PATH_CAPACITY];
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -187,7 +187,7 @@ Test(reservation_files, refuses_every_part_of_a_file) {
     expect_damaged(text, length + 1);
 }
 
-/* The text with its first `from` replaced by `to`, where they are of one length or not. */
+/* Expects a damaged record after replacing the first `from` by `to`, whose length may differ. */
 static void expect_damaged_by(const char *text, const char *from, const char *to) {
     char changed[4096];
     const char *at = strstr(text, from);
@@ -197,7 +197,7 @@ static void expect_damaged_by(const char *text, const char *from, const char *to
     expect_damaged(changed, (size_t)length);
 }
 
-/* The text with another number after `name`. */
+/* Expects a damaged record after replacing the number after `name`. */
 static void expect_damaged_number(const char *text, const char *name, const char *number) {
     char from[64];
     char to[64];
@@ -207,7 +207,7 @@ static void expect_damaged_number(const char *text, const char *name, const char
     expect_damaged_by(text, from, to);
 }
 
-/* The lines before the models, with the least numbers that there can be. */
+/* The lines before the models, with the smallest numbers. */
 static const char head[] =
     "rein-reservation 2\ndevice " CASE_DEVICE "\ntotal 0\nbytes 1\nprocesses 1\n"
     "pid 1\nuid 0\nsince -62167219200\nholder t\n";
@@ -220,7 +220,7 @@ Test(reservation_files, reads_the_least_numbers_and_the_most_streams) {
     expect_sound(text, length);
 }
 
-/* Of two live totals the first that is found counts; nobody knows which is right. */
+/* The first total found counts; which of two is right is unknown. */
 Test(reservation_files, refuses_a_second_total) {
     rein_reservation held;
     char text[512];
@@ -256,7 +256,7 @@ Test(reservation_files, looks_at_every_model) {
     expect_damaged(text, length);
 }
 
-/* Behind the last model there is no room that a name could be read into. */
+/* Runs over the room for the last model's name, the last text of a record. */
 Test(reservation_files, refuses_a_name_that_is_much_too_long) {
     char text[8192];
     make_folder();
@@ -314,7 +314,6 @@ Test(reservation_files, refuses_what_reads_differently) {
     expect_damaged_number(text, "since ", "-62167219201");
 }
 
-/* Two live files, each of nearly 2^64 bytes: no process of ours would write the second. */
 Test(reservation_files, refuses_more_models_than_there_is_room_for) {
     char text[4096];
     char many[8192];
@@ -331,6 +330,7 @@ Test(reservation_files, refuses_more_models_than_there_is_room_for) {
     expect_sound(many, used - 18);
 }
 
+/* Two live files of nearly 2^64 bytes each: a correct process would not write the second. */
 Test(reservation_files, counts_a_sum_that_overflows_as_unknown) {
     rein_reservation first;
     rein_reservation second;

@@ -1,5 +1,5 @@
-/* Children of fork: they end nothing of their parent's, keep no lock of its, and reserve by
- * themselves. */
+/* Children of fork: they do not end their parent's reservation or keep its lock, and reserve on
+ * their own. */
 #include <criterion/criterion.h>
 
 #include <pthread.h>
@@ -15,7 +15,7 @@ TestSuite(reservation_fork, .init = open_case, .fini = close_case);
 
 enum { ENDED_WELL = 42 };
 
-/* Runs `work` in a child, and expects that it returns true. */
+/* Runs `work` in a child and expects true. */
 static void expect_in_child(bool (*work)(rein_reservation *held), rein_reservation *held) {
     int status = 0;
     pid_t child = fork();
@@ -62,7 +62,7 @@ static void ignore_device(const char *device_uuid, void *context) {
     (void)context;
 }
 
-/* Each function that takes a directory or a reservation. */
+/* Returns whether each function that takes a directory or a reservation refuses. */
 static bool is_refused_everywhere(rein_reservation *held) {
     rein_reservation more;
     rein_result_reservation_verdict taken =
@@ -133,12 +133,11 @@ Test(reservation_fork, a_child_reserves_with_a_directory_of_its_own) {
     rein_reservation_release(&held);
 }
 
-/* The next listing of a folder forks a child, which says that it runs and lives until the pipe
- * ends.
- */
+/* The next listing of a folder forks a child, which reports that it runs and lives until the pipe
+ * is closed. */
 static struct {
     bool is_armed;
-    bool kills_parent; /* which has the folder's lock */
+    bool kills_parent; /* the parent holds the folder's lock */
     int ends[2];
     int runs[2];
 } fork_at_listing;
@@ -150,8 +149,8 @@ static void live_until_the_pipe_ends(void) {
     end_child(is_told && read(fork_at_listing.ends[0], &end, 1) == 0 ? ENDED_WELL : 1);
 }
 
-/* Two threads that reserve on two devices: each says when it lists its folder, and goes on when it
- * is told to. */
+/* Two threads reserve on two devices. Each reports when it lists its folder, and waits until it may
+ * go on. */
 static struct {
     bool is_armed;
     sem_t lists;
@@ -188,7 +187,7 @@ static void arm_fork(bool kills_parent) {
     fork_at_listing.is_armed = true;
 }
 
-/* As one that another thread forks while this one has the folder's lock. */
+/* As a child that another thread forks while this one holds the folder's lock. */
 Test(reservation_fork, a_child_does_not_keep_the_folder_locked) {
     rein_reservation held;
     rein_reservation more;
@@ -227,7 +226,7 @@ Test(reservation_fork, a_child_does_not_keep_the_lock_of_a_dead_parent) {
 
 /* A clock whose first sleep forks. */
 typedef struct forking_clock {
-    int lock; /* another's, closed by the first sleep */
+    int lock; /* the lock of another process, closed by the first sleep */
     pid_t child;
 } forking_clock;
 
@@ -298,7 +297,7 @@ static void *reserve_on_own_device(void *number) {
 
 static int numbers[2] = {0, 1};
 
-/* The locks are taken one after the other; `first` is given back first. */
+/* Takes the locks one after the other and releases `first` first. */
 static void expect_two_locks(int first) {
     pthread_t threads[2];
     void *done[2];

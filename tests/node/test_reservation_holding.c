@@ -10,7 +10,8 @@
 
 TestSuite(reservation_holding, .init = open_case, .fini = close_case);
 
-/* A child that reserves, says so through a pipe, and ends when it is killed, or with this test. */
+/* Starts a child that reserves, reports so through a pipe, and ends when it is killed or this test
+ * ends. */
 static pid_t start_holder(void) {
     int ready[2];
     int stay[2];
@@ -58,7 +59,7 @@ Test(reservation_holding, is_seen_without_a_standard_input) {
     rein_reservation held;
     expect_take(REIN_ADMISSION_FITS, &held);
     close(STDIN_FILENO);
-    errno = EINTR; /* of a call before */
+    errno = EINTR; /* left by an earlier call */
     expect_sum(1, 400, 0);
     cr_assert(fcntl(STDIN_FILENO, F_GETFD) == -1, "and nothing is left in its place");
     rein_reservation_release(&held);
@@ -148,7 +149,7 @@ Test(reservation_holding, does_not_wait_for_what_never_fits) {
     rein_reservation_release(&held);
 }
 
-/* A clock one of whose sleeps lets the holder go. */
+/* A clock that releases the holder's reservation in one of its sleeps. */
 typedef struct releasing_clock {
     rein_reservation *held;
     int releases_at;
@@ -190,7 +191,7 @@ Test(reservation_holding, waits_for_room_to_appear) {
     expect_wait(10, 127 + 3 * 100);
 }
 
-/* A clock whose first sleep takes the folder's name away: by a file, which is no folder. */
+/* Replaces the folder with a file in the clock's first sleep. */
 static void breaking_sleep(void *self, rein_timestamp wake) {
     char from[2 * CASE_PATH_CAPACITY];
     char to[CASE_PATH_CAPACITY + sizeof "/moved"];
@@ -239,7 +240,7 @@ Test(reservation_holding, tells_of_a_lock_that_is_never_free) {
     }
     char answer = 0;
     cr_assert(read(ready[0], &answer, 1) == 1 && answer == 1, "the child has the lock");
-    close(STDIN_FILENO); /* then the folder's descriptor is 0, which is one like any other */
+    close(STDIN_FILENO); /* the folder's descriptor is then 0, which is valid */
     rein_result_reservation_verdict taken =
         rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
     cr_assert(!taken.is_ok && REIN_ERROR(taken).code == REIN_ERROR_TIMEOUT, "it gives up");

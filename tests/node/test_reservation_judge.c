@@ -1,5 +1,5 @@
-/* One judgement: what admission decides beside reserved bytes is what a reservation is told that is
- * judged, and one that is taken, beside a reservation that is live. */
+/* The judgements agree: admission beside reserved bytes, a reservation that is judged, and one that
+ * is taken beside a live reservation. */
 #include <criterion/criterion.h>
 
 #include "reservation_expect.h"
@@ -49,7 +49,7 @@ static rein_reservation_verdict judge(const rein_reservation_summary *others) {
     return REIN_UNWRAP(rein_reservation_judge(&trial.request.admission, others, trial.verdicts));
 }
 
-/* The caller's total of the others and the counted one: either is enough to doubt. */
+/* The caller's total of the others and the counted one: a difference in either causes doubt. */
 Test(reservation_judge, doubts_if_either_total_of_the_others_differs) {
     rein_reservation_summary others = {.live_count = 1, .live_bytes = 1};
     trial.request.admission.others_total_bytes = known(999);
@@ -72,7 +72,8 @@ static rein_fact_u64 random_fact(uint64_t *state, uint64_t least, uint64_t most)
                                        : known(least + random_below(state, most - least + 1));
 }
 
-/* Near where 400 of 1000 bytes are live: about what is free, what there is, and what is needed. */
+/* Makes a request near the limits of what is free, present and needed, with 400 of 1000 bytes
+ * live. */
 static void random_request(uint64_t *state) {
     rein_device_profile *device = &trial.device;
     device->total_bytes = random_below(state, 4) == 0 ? unknown() : known(1000);
@@ -180,7 +181,7 @@ Test(reservation_judge, refuses_what_it_cannot_judge) {
     expect_invalid_argument(&REIN_ERROR(judged), "process_count is 0, expected at least 1");
 }
 
-/* A holder whose own use the free memory lacks, and whose model is not known well enough. */
+/* The holder's own use is missing from the free memory, and its model is not known well enough. */
 Test(reservation_judge, a_change_that_depends_on_two_unknowns_cannot_be_told) {
     rein_reservation held;
     expect_take(REIN_ADMISSION_FITS, &held);

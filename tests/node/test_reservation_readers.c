@@ -1,4 +1,4 @@
-/* Users who may look at the state directory and not write to it: whatever they lock, nobody waits.
+/* Users who may read but not write the state directory: no lock of theirs makes a process wait.
  * Needs root, to become another user. */
 #include <criterion/criterion.h>
 
@@ -13,7 +13,7 @@ TestSuite(reservation_readers, .init = open_case, .fini = close_case);
 
 enum { READER = 65534, ENDED_WELL = 42 };
 
-/* What a reader can open, it may lock: with flock, and as a reader of a record. */
+/* Locks a file that the reader can open: with flock, and with a read lock on a record. */
 static void lock_if_possible(const char *path) {
     struct flock whole = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
     int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -27,7 +27,7 @@ static bool is_denied(int done) {
     return done < 0 && (errno == EACCES || errno == EPERM);
 }
 
-/* Neither makes, removes nor replaces anything. */
+/* Returns whether the reader can make, remove and replace nothing. */
 static bool can_change_nothing(const char *name) {
     char record[2 * CASE_PATH_CAPACITY];
     char made[2 * CASE_PATH_CAPACITY];
@@ -54,7 +54,7 @@ static bool can_lock_nothing_that_matters(void) {
     return is_refused && is_denied(open(lock, O_RDONLY));
 }
 
-/* Locks all that it can, says what it found, and lives until the pipe ends. */
+/* Locks everything it can, reports what it found, and lives until the pipe is closed. */
 static void be_a_reader(const char *name, int answer, int end) {
     char path[2 * CASE_PATH_CAPACITY];
     bool is_reader = setgroups(0, NULL) == 0 && setgid(READER) == 0 && setuid(READER) == 0;
@@ -69,7 +69,7 @@ static void be_a_reader(const char *name, int answer, int end) {
     _exit(is_told && read(end, &found, 1) == 0 ? ENDED_WELL : 1);
 }
 
-/* Everyone goes on while the reader has its locks. */
+/* Expects that others proceed while the reader has its locks. */
 static void expect_no_wait(rein_reservation *held) {
     rein_reservation more;
     expect_take(REIN_ADMISSION_FITS, &more);

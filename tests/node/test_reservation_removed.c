@@ -7,20 +7,20 @@
 #include "reservation_expect.h"
 #include "system_wraps.h"
 
-/* Of the calls to the system one fails. */
+/* Fails one of the system calls. */
 static struct {
     int failing_call; /* counts from 1; 0: none */
     int calls;
 } fault;
 
-/* What the system says of files and of this process. */
+/* Faked facts about files and this process. */
 static struct {
     bool is_armed;
     uid_t uid;
     gid_t gid;
     uid_t effective_uid;
     bool is_on_another_device;
-    int place_error; /* an errno; of a look for a file in its place */
+    int place_error; /* an errno of the search for a file in its place */
 } told;
 
 static bool hides_others;
@@ -84,7 +84,7 @@ Test(reservation_removed, are_found_when_the_directory_is_gone) {
     cr_assert(mkdir(trial.path, 0700) == 0, "for the end of the test");
 }
 
-/* When the file system was unmounted, the kernel tells the part of the path below it. */
+/* After an unmount the kernel reports only the path below the mount point. */
 Test(reservation_removed, are_found_by_the_end_of_the_path) {
     char path[2 * CASE_PATH_CAPACITY];
     rein_reservation held;
@@ -113,7 +113,7 @@ Test(reservation_removed, are_found_through_a_link) {
     rein_reservation_release(&held);
 }
 
-/* A device's folder that is made anew would forget those who were in the old one. */
+/* A new folder for the device would forget the holders in the old one. */
 Test(reservation_removed, keep_out_who_would_make_the_folder_anew) {
     rein_reservation held;
     rein_reservation more;
@@ -149,7 +149,7 @@ Test(reservation_removed, are_found_when_the_folder_was_moved) {
     rein_reservation_release(&held);
 }
 
-/* A process that has the file open, as a copying one has, holds nothing. */
+/* A process that has the file open, for example to copy it, holds nothing. */
 Test(reservation_removed, are_not_held_by_their_readers) {
     char path[2 * CASE_PATH_CAPACITY];
     rein_reservation held;
@@ -161,7 +161,7 @@ Test(reservation_removed, are_not_held_by_their_readers) {
     rein_reservation_release(&held);
 }
 
-/* The old file of a change has its name again; a child's copy ends with its parent's. */
+/* The old file of a change gets its name again; a child's copy ends with its parent's. */
 Test(reservation_removed, are_not_those_that_changed_or_ended) {
     rein_reservation held;
     int ends[2];
@@ -257,7 +257,7 @@ WRAPPED(uid_t, geteuid, (void)) {
 WRAP(readlinkat, (int folder, const char *name, char *buffer, size_t size),
      (folder, name, buffer, size))
 WRAP(readlink, (const char *name, char *buffer, size_t size), (name, buffer, size))
-/* Of the processes only this one is listed, so that every run makes the same calls. */
+/* Lists only this process, so that every run makes the same calls. */
 static void hide_others(char *block, ssize_t length) {
     char own[32];
     snprintf(own, sizeof own, "%d", (int)getpid());
@@ -302,7 +302,7 @@ Test(reservation_removed, are_left_out_if_they_cannot_be_read) {
     rein_reservation_release(&held);
 }
 
-/* A path that cannot be told makes no reservation impossible. */
+/* An unknown path does not prevent reservations. */
 Test(reservation_removed, do_not_keep_out_if_the_path_cannot_be_told) {
     rein_reservation held;
     rein_reservation more;
@@ -329,8 +329,9 @@ static size_t count_as(uid_t uid, gid_t gid, mode_t mode) {
     return find_removed(trial.path).count;
 }
 
-/* Files of this user, of root, and of members of the group that may write to the directory; not
- * those of strangers, who may be in a container with a directory of its own at the same path. */
+/* Counts files of this user, of root, and of members of the group that may write to the directory.
+ * Does not count those of others, who may be in a container with its own directory at the same
+ * path. */
 Test(reservation_removed, are_not_a_strangers) {
     enum { CALLER = 4711, STRANGER = 4712 };
     rein_reservation held;

@@ -33,7 +33,7 @@ Test(state_directory, lists_the_devices) {
     rein_reservation_release(&held);
 }
 
-/* Returns the errno that is told. */
+/* Returns the reported errno. */
 static int expect_folder_error(rein_error_code code) {
     rein_reservation held;
     rein_result_reservation_verdict taken =
@@ -78,7 +78,7 @@ Test(state_directory, opens_only_safe_state_directories) {
     remove(path);
 }
 
-/* Descriptor 0 is one as any other. */
+/* Descriptor 0 is valid. */
 Test(state_directory, is_opened_where_standard_input_is_closed) {
     static const int left_behind[] = {0, ENOENT, ELOOP, ENOTDIR};
     close(STDIN_FILENO);
@@ -173,7 +173,7 @@ Test(state_directory, shares_folders_as_the_state_directory_is_shared) {
     rein_reservation_release(&held);
 }
 
-/* Without setgid, too, its files belong to the group that may write to the state directory. */
+/* Even without setgid, its files belong to the group that may write to the state directory. */
 Test(state_directory, gives_its_group_to_all_that_is_in_it) {
     static const char *const names[] = {".lock", CASE_DEVICE, CASE_DEVICE "/.lock"};
     rein_reservation held;
@@ -192,7 +192,7 @@ Test(state_directory, gives_its_group_to_all_that_is_in_it) {
     rein_reservation_release(&held);
 }
 
-/* Takes the folder of the device aside and back. */
+/* Renames a folder in the state directory. */
 static void move_folder(const char *from_name, const char *to_name) {
     char from[2 * CASE_PATH_CAPACITY];
     char to[2 * CASE_PATH_CAPACITY];
@@ -201,9 +201,9 @@ static void move_folder(const char *from_name, const char *to_name) {
     cr_assert(rename(from, to) == 0, "%s becomes %s", from, to);
 }
 
-/* A clock of which sleeps do what another process may do meanwhile. */
+/* A clock whose sleeps do what another process might do meanwhile. */
 typedef struct moving_clock {
-    int lock; /* that another process holds; -1: none */
+    int lock; /* held by another process; -1: none */
     int64_t now_ns;
     int64_t longest_sleep_ns;
 } moving_clock;
@@ -212,7 +212,7 @@ static rein_timestamp moving_now(void *self) {
     return rein_timestamp_from_ns(((moving_clock *)self)->now_ns);
 }
 
-/* The first moves the folder away and lets go of its lock. */
+/* Moves the folder away and releases its lock, in the first sleep. */
 static void moving_sleep(void *self, rein_timestamp wake) {
     moving_clock *clock = self;
     clock->now_ns = wake.ns;
@@ -237,7 +237,7 @@ Test(state_directory, locks_the_folder_that_is_there_now) {
     case_empty_folder_of(&trial, "aside");
 }
 
-/* A change keeps others out as a first reservation does. */
+/* Releases the lock in the first sleep. */
 static void sleep_and_let_go(void *self, rein_timestamp wake) {
     moving_clock *clock = self;
     clock->now_ns = wake.ns;
@@ -245,6 +245,7 @@ static void sleep_and_let_go(void *self, rein_timestamp wake) {
     clock->lock = -1;
 }
 
+/* A change waits for the folder's lock, as a first reservation does. */
 Test(state_directory, is_not_changed_while_another_reserves) {
     rein_reservation held;
     make_folder();
@@ -318,7 +319,7 @@ Test(state_directory, is_looked_at_every_6_ms_while_it_is_locked) {
     close(state.lock);
 }
 
-/* The holder is told, when it asks and when it changes the reservation. */
+/* Expects that the holder finds out when it checks and when it changes the reservation. */
 static void expect_not_counted(rein_reservation *held) {
     rein_result_void checked = rein_reservation_check(held);
     cr_assert(!checked.is_ok && REIN_ERROR(checked).code == REIN_ERROR_INVALID_STATE, "it is told");
@@ -394,7 +395,7 @@ Test(state_directory, leaves_a_foreign_thing_in_the_place_of_an_unfinished_folde
     cr_assert(access(path, F_OK) == 0, "it is still there");
 }
 
-/* A clock whose first sleep makes the folder and lets go of the state directory's lock. */
+/* Makes the folder and releases the state directory's lock in the first sleep. */
 static void making_sleep(void *self, rein_timestamp wake) {
     moving_clock *clock = self;
     char path[2 * CASE_PATH_CAPACITY];

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# abi.sh SOURCE: the shared library can take the place of the one of the last release: what
-# its headers declared is there, unchanged. The last release is the newest tag vX.Y.Z that is an
-# ancestor. Exits with 77, which is to be shown as skipped, where there is no tag to compare with,
-# where the soname differs, which is what a soname is for, and where the source is no repository.
+# abi.sh SOURCE: checks that the shared library can replace that of the last release: it exports
+# everything that the old headers declared, unchanged. The last release is the newest tag vX.Y.Z
+# that is an ancestor. Exits with 77, reported as skipped, if there is no tag to compare with, if
+# the soname differs, which marks an incompatible library, or if the source is not a repository.
 set -u
 source=$1
 folder=$(mktemp -d) || exit 1
@@ -12,7 +12,7 @@ skip() {
     echo "skipped: $*"
     exit 77
 }
-# build SOURCE NAME: its shared library with what abidiff reads, as NAME.so.
+# build SOURCE NAME: builds its shared library with the data that abidiff reads, as NAME.so.
 build() {
     if ! { cmake -S "$1" -B "$folder/$2" -DBUILD_SHARED_LIBS=ON -DREIN_CUDA=OFF -DREIN_BUILD_CLI=OFF \
         -DREIN_BUILD_EXAMPLES=OFF -DREIN_BUILD_MOCKS=OFF -DREIN_BUILD_TESTS=OFF \

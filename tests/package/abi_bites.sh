@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# abi_bites.sh: abi.sh is green on what a new function adds, red on a changed one, and skipped where
-# there is nothing to compare; shown on a library of one function.
+# abi_bites.sh: checks that abi.sh passes if a function is added, fails if one is changed, and is
+# skipped if there is nothing to compare. Uses a library with a single function.
 # shellcheck disable=SC2317 # functions are called through must and refuses
 set -u
 . "$(dirname "$0")/common.sh"

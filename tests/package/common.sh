@@ -1,4 +1,4 @@
-# What the tests of the installed product share.
+# Shared functions of the tests of the installed product.
 # shellcheck shell=bash disable=SC2034
 
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -7,13 +7,14 @@ folder=$(mktemp -d) || exit 1
 trap 'rm -rf "$folder"' EXIT
 status=0
 
-# complain TEXT...: what is wrong; the test goes on and fails in the end.
+# complain TEXT...: reports a fault; the test goes on and fails at the end.
 complain() {
     printf '%s\n' "$*"
     status=1
 }
 
-# must COMMAND...: without it the test cannot go on; its last words are shown where it fails.
+# must COMMAND...: runs a command that the test needs. If it fails, prints its output and ends the
+# test.
 must() {
     "$@" >"$folder/said" 2>&1 || {
         tail -n 40 "$folder/said"
@@ -22,7 +23,7 @@ must() {
     }
 }
 
-# refuses REASON COMMAND...: the command fails, and says the reason.
+# refuses REASON COMMAND...: expects the command to fail with the reason.
 refuses() {
     local reason=$1 said
     shift

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# debian.sh REIN_CUDA FOLDER: the packages in the folder, which cpack made, satisfy lintian, can be
-# installed into a root of their own, used from there, and removed without a trace.
+# debian.sh REIN_CUDA FOLDER: checks that the packages in the folder, made by cpack, satisfy
+# lintian, can be installed into a root of their own, used from there, and removed without a trace.
 # shellcheck disable=SC2317 # functions are called through must and refuses
 set -u
 . "$(dirname "$0")/common.sh"
@@ -20,7 +20,7 @@ expected='librein-dev librein-testing-dev rein'
 [[ $cuda == ON ]] && expected="librein-cuda-dev $expected"
 [[ $names == "$expected" ]] || complain "the packages are '$names', expected '$expected'"
 
-# A page that nobody wrote yet is the only thing that may be missing.
+# Only an unwritten man page may be missing.
 suppressed=()
 compgen -G "$source/docs/man/rein.1.scd" >/dev/null || suppressed=(--suppress-tags no-manual-page)
 lintian --allow-root --fail-on error,warning "${suppressed[@]}" "${packages[@]}" 2>"$folder/said" ||

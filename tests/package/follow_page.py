@@ -1,13 +1,13 @@
-"""Follows a page of the documentation to the letter, in a folder that is emptied first and in which
-`rein` is the source. What was built stays there.
+"""Follows a page of the documentation literally, in a folder that is emptied first and in which
+`rein` is the source. The built files stay there.
 
   <!-- quote: file examples/consumers/PATH -->  the block becomes the file PATH
-  <!-- run -->           the block is run by bash, which keeps its variables for the blocks that follow
-  <!-- run: cuda -->     the same, where the CUDA module is built
-  <!-- prints -->        the block is what the last command of the block before it printed
+  <!-- run -->           bash runs the block; the following blocks keep its variables
+  <!-- run: cuda -->     the same, if the CUDA module is built
+  <!-- prints -->        the output of the last command of the block before it
 
-After the first block that installs, what was installed is moved, so that the rest of the page shows
-that it can be.
+After the first block that installs, the installed tree is moved, so that the rest of the page shows
+that it can be moved.
 usage: follow_page.py SOURCE PAGE FOLDER HAS_CUDA [--write]
 """
 import os
@@ -21,12 +21,13 @@ BLOCK = re.compile(r"(?P<head><!-- (?P<what>quote: file|run|prints)(?:: | )?(?P<
                    r"```\w*\n)(?P<text>.*?)```\n", re.S)
 CONSUMERS = "examples/consumers/"
 INSTALLED = "cmake --install"
-# What the page is followed with: builds that have much in common share their compilations.
+# Environment variables that the page's commands keep: builds share compilations.
 KEPT = ("PATH", "LANG", "CMAKE_C_COMPILER_LAUNCHER", "CMAKE_CXX_COMPILER_LAUNCHER", "CCACHE_DIR")
 
 
 class Shell:
-    """Runs each block in a bash of its own, which begins with the variables that the last left."""
+    """Runs each block in its own bash, which starts with the variables that the previous block
+    left."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -42,7 +43,8 @@ class Shell:
         self.environment["HOME"] = str(new)
 
     def run(self, text):
-        """What the last command of the block printed; ends with a message where any fails."""
+        """Returns the output of the block's last command; exits with a message if a command
+        fails."""
         *before, last = text.rstrip("\n").split("\n")
         script = "\n".join(["set -euo pipefail", "exec 3>&1 >&2", *before, f"{last} >&3", "env -0 >env"])
         done = subprocess.run(["bash", "-c", script], cwd=self.folder, env=self.environment,
@@ -55,7 +57,7 @@ class Shell:
 
 
 class Reader:
-    """Who follows the page: keeps what was printed last, and what was not as the page says."""
+    """Follows the page: keeps the last output and the blocks that differ from the page."""
 
     def __init__(self, folder, has_cuda):
         self.folder = folder
@@ -65,7 +67,7 @@ class Reader:
         self.wrong = []
 
     def follow(self, block):
-        """Does what the block says; returns it, as it should be."""
+        """Follows a block and returns it as it should be."""
         if block["what"] == "quote: file":
             path = self.folder / block["argument"].removeprefix(CONSUMERS)
             path.parent.mkdir(exist_ok=True)

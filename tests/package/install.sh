@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# install.sh BUILD: what `cmake --install` installs is whole, holds no test double, and can be moved;
-# what is not there is said to be missing, by its name.
+# install.sh BUILD: checks that `cmake --install` installs a complete tree without test doubles that
+# can be moved, and that a missing component is reported by name.
 # shellcheck disable=SC2317 # functions are called through must and refuses
 set -u
 . "$(dirname "$0")/common.sh"
@@ -15,7 +15,7 @@ configure() { # configure NAME LINE: a project with this line, as whatever must 
     cmake -S "$folder/$1" -B "$folder/$1/build" "-DCMAKE_PREFIX_PATH=$folder/moved"
 }
 
-# Production, moved away from where it was installed.
+# The product, moved away from its install prefix.
 must cmake --install "$build" --prefix "$folder/first"
 mv "$folder/first" "$folder/moved"
 installed "$folder/moved" >"$folder/production"
@@ -33,7 +33,7 @@ for doubtful in "$folder"/moved/lib/*.a "$folder/moved/bin/rein"; do
     nm "$doubtful" | grep -E ' (mock_|virtual_clock_|conformance_)' && complain "$doubtful: a test double"
 done
 
-# What is not there.
+# A missing component.
 refuses "its component 'testing' is not: install its component 'testing'" \
     configure no_testing 'find_package(rein REQUIRED COMPONENTS testing)'
 refuses "Rein has no component 'contrct', expected one of: contract, plan, node, cuda, testing" \
@@ -51,14 +51,14 @@ if installed "$folder/moved" | grep -E 'cuda|bin/|share/'; then
     complain 'the files above are installed with the component host'
 fi
 
-# The doubles, by their name alone.
+# The doubles, installed by their component's name.
 must cmake --install "$build" --prefix "$folder/moved" --component testing
 must configure testing 'find_package(rein REQUIRED COMPONENTS testing)
 if(NOT TARGET rein::mocks OR NOT TARGET rein::conformance)
   message(FATAL_ERROR "the targets of testing are missing")
 endif()'
 
-# The doubles' headers are for C++ too.
+# The doubles' headers support C++ too.
 for header in mocks/mock_backend.h mocks/mock_buffers.h mocks/mock_latency.h mocks/mock_sequences.h \
     mocks/mock_shapes.h mocks/mock_submission.h mocks/virtual_clock.h conformance/backend_conformance.h; do
     must g++ -std=c++17 -Wall -Werror -fsyntax-only -include "$header" "-I$folder/moved/include/rein" \

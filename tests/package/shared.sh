@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# shared.sh REIN_CUDA: the shared libraries export the functions that the public headers declare, and
-# nothing else; their soname has the version; a consumer and the command find them, wherever the tree
-# is moved to.
+# shared.sh REIN_CUDA: checks that the shared libraries export exactly the functions that the public
+# headers declare, that their soname has the version, and that a consumer and the command find them
+# after the tree is moved.
 set -u
 . "$(dirname "$0")/common.sh"
 cuda=$1
@@ -9,7 +9,7 @@ cuda=$1
 libraries=("librein contract plan node")
 [[ $cuda == ON ]] && libraries+=("librein_cuda cuda")
 
-# declared FOLDER: the functions that its headers declare and do not define themselves.
+# declared FOLDER: prints the functions that its headers declare but do not define.
 declared() {
     local header
     for header in "$source/include/$1"/*.h; do
@@ -21,7 +21,7 @@ exported() {
     nm --dynamic --defined-only --format=posix "$1" | awk '{ print $1 }' | sort -u
 }
 
-# Not optimised: it would take most of the time, and what is exported does not depend on it.
+# Not optimised: optimising would take most of the time, and does not change the exports.
 must cmake -G Ninja -S "$source" -B "$folder/build" -DBUILD_SHARED_LIBS=ON "-DREIN_CUDA=$cuda" \
     -DREIN_BUILD_EXAMPLES=OFF -DREIN_BUILD_MOCKS=OFF -DCMAKE_BUILD_TYPE=
 must cmake --build "$folder/build"

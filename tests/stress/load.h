@@ -1,5 +1,5 @@
-/* How much a stress program does: PROGRAM [THREADS [SECONDS]]. Without arguments, one pass with a
- * few threads; with them, passes by that many threads until the time is over. */
+/* The load of a stress program: PROGRAM [THREADS [SECONDS]]. Without arguments, a single pass with
+ * a few threads; with them, passes with that many threads until the time is over. */
 #ifndef REIN_TESTS_STRESS_LOAD_H
 #define REIN_TESTS_STRESS_LOAD_H
 

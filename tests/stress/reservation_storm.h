@@ -1,5 +1,5 @@
-/* What the storms on reservations share: broken rules, random numbers, and what each answer must
- * keep. */
+/* Shared parts of the reservation storms: broken rules, random numbers, and the check of each
+ * answer. */
 #ifndef REIN_TESTS_STRESS_RESERVATION_STORM_H
 #define REIN_TESTS_STRESS_RESERVATION_STORM_H
 
@@ -12,17 +12,17 @@
 
 enum { STORM_DEVICE_BYTES = 1000 };
 
-/* The number of broken rules, in memory that all processes share. */
+/* The number of broken rules, in memory shared by all processes. */
 static atomic_int *storm_faults;
 
-/* Prints the first rule that is broken. */
+/* Counts a broken rule, and prints the first. */
 static inline void expect(bool holds, const char *rule) {
     if (!holds && atomic_fetch_add(storm_faults, 1) == 0) {
         fprintf(stderr, "broken: %s\n", rule);
     }
 }
 
-/* xorshift64: any seed but 0. */
+/* xorshift64: the seed must not be 0. */
 static inline uint64_t random_next(uint64_t *state) {
     *state ^= *state << 13;
     *state ^= *state >> 7;
@@ -30,7 +30,7 @@ static inline uint64_t random_next(uint64_t *state) {
     return *state;
 }
 
-/* Checks the answer, which was found under the folder's lock. Returns whether it fits. */
+/* Checks an answer, which was decided under the folder's lock. Returns whether it fits. */
 static inline bool is_granted(const rein_result_reservation_verdict *answer) {
     if (!answer->is_ok) {
         char text[512];

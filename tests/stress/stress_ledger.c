@@ -1,6 +1,6 @@
-/* Threads that charge one ledger. What they hold is counted beside it: a thread adds to the witness
- * after it was granted and takes off before it gives back, so the witness is never above what the
- * ledger has granted, and above the limit only if the ledger granted too much. */
+/* Threads charge one ledger, and a witness counts what they hold. A thread adds to the witness
+ * after a grant and subtracts before a release. The witness is therefore never above the granted
+ * amount, and exceeds the limit only if the ledger granted too much. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -10,7 +10,7 @@
 
 enum { WORKER_COUNT = 4, ROUND_COUNT = 200000, STREAMS_PER_WORKER = 2 };
 
-/* Every worker may hold this much, and together they then hold the limit to the last byte. */
+/* Each worker may hold this much. Together they then hold exactly the limit. */
 static const uint64_t worker_share_bytes = 1021;
 static const uint64_t limit_bytes = WORKER_COUNT * 1021;
 
@@ -18,7 +18,7 @@ typedef struct workload {
     rein_ledger ledger;
     atomic_uint_fast64_t held_bytes;
     atomic_uint_fast64_t held_streams;
-    atomic_uint_fast64_t refused_bytes; /* requests, as the threads were told */
+    atomic_uint_fast64_t refused_bytes; /* requests, as the threads saw them */
     atomic_uint_fast64_t compute_ns;
     atomic_int_fast64_t longest_ns;
     atomic_bool is_over;
@@ -36,7 +36,7 @@ static void expect(workload *load, bool holds, const char *rule) {
     }
 }
 
-/* xorshift64: any seed but 0. */
+/* xorshift64: the seed must not be 0. */
 static uint64_t random_next(uint64_t *state) {
     *state ^= *state << 13;
     *state ^= *state >> 7;
@@ -86,7 +86,7 @@ static void hold_streams(workload *load) {
     }
 }
 
-/* Each call accounts more than any before it, so that every one raises the peak. */
+/* Accounts more time with each call, so that every call raises the peak. */
 static void account_longer(workload *load) {
     int64_t ns = atomic_fetch_add(&load->longest_ns, 1) + 1;
     rein_result_ledger_verdict accounted =
@@ -97,7 +97,7 @@ static void account_longer(workload *load) {
     atomic_fetch_add(&load->compute_ns, (uint64_t)ns);
 }
 
-/* Holds at most its share, in two pieces: no request of its may be refused. */
+/* Holds at most its share, in two pieces: none of its requests may be refused. */
 static void *work_within_share(void *argument) {
     worker *self = argument;
     for (int round = 0; round < ROUND_COUNT; round++) {
@@ -112,8 +112,8 @@ static void *work_within_share(void *argument) {
     return NULL;
 }
 
-/* Asks for more than there can be, all the time: an add-then-roll-back ledger then refuses the
- * others now and then. */
+/* Keeps asking for more than the limit: a ledger that adds and rolls back would sometimes refuse
+ * others. */
 static void *ask_too_much(void *argument) {
     worker *self = argument;
     while (!atomic_load(&self->load->is_over)) {
@@ -123,7 +123,7 @@ static void *ask_too_much(void *argument) {
     return NULL;
 }
 
-/* Asks for anything; is refused often. */
+/* Asks for random amounts, and is often refused. */
 static void *work_beyond_share(void *argument) {
     worker *self = argument;
     for (int round = 0; round < ROUND_COUNT; round++) {
@@ -166,7 +166,7 @@ static void prepare(workload *load) {
     expect(load, rein_ledger_init(&load->ledger, &budget).is_ok, "the budget is valid");
 }
 
-/* Runs `work` in all workers and, unless it is NULL, `rival` beside them until they are done. */
+/* Runs `work` in all workers and, if it is not NULL, `rival` beside them until they finish. */
 static void run_threads(workload *load, void *(*work)(void *), void *(*rival)(void *)) {
     pthread_t threads[WORKER_COUNT];
     worker workers[WORKER_COUNT];

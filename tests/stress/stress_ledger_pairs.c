@@ -1,6 +1,6 @@
-/* stress_ledger_pairs [THREADS [PAIRS]]: threads that charge one ledger and release what they
- * charged, in pairs, all at once: in the end not a byte is left or lost, and every grant and
- * refusal was counted. A plain main, for ThreadSanitizer. */
+/* stress_ledger_pairs [THREADS [PAIRS]]: threads charge one ledger and release their charges, in
+ * pairs. At the end no byte is left or lost, and every grant and refusal was counted. A plain main,
+ * for ThreadSanitizer. */
 #include <inttypes.h>
 #include <pthread.h>
 #include <sched.h>
@@ -11,8 +11,8 @@
 
 enum { THREADS_MOST = 64, DEFAULT_THREADS = 64, DEFAULT_PAIRS = 200000 };
 
-/* Every thread holds one charge while it asks for the next, and there is room for three of the
- * largest: threads refuse each other, and one that is alone is refused nothing. */
+/* Each thread holds one charge while it asks for the next, and three of the largest fit. Threads
+ * refuse each other, and a thread that is alone is never refused. */
 static const uint64_t charge_most_bytes = 1000;
 static const uint64_t limit_bytes = 3000;
 
@@ -27,7 +27,7 @@ typedef struct worker {
     uint64_t wrong;
 } worker;
 
-/* xorshift64: any seed but 0. */
+/* xorshift64: the seed must not be 0. */
 static uint64_t random_next(uint64_t *state) {
     *state ^= *state << 13;
     *state ^= *state >> 7;

@@ -1,4 +1,4 @@
-/* Many threads execute through one mock while another changes its configuration: no request is lost
+/* Many threads execute through one mock while another changes its configuration. No request is lost
  * or mixed up with another. A plain main, for ThreadSanitizer. */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -63,7 +63,7 @@ static void *execute_often(void *argument) {
     return NULL;
 }
 
-/* Returns whether all bytes of a recorded request are of the thread that its UUID names. */
+/* Returns whether all bytes of a recorded request come from the thread that its UUID names. */
 static bool is_whole(const rein_execution_request *request) {
     const unsigned char *data = request->input_tensors[0].data;
     for (size_t index = 0; index < ELEMENT_COUNT * sizeof(float); index++) {
@@ -74,7 +74,7 @@ static bool is_whole(const rein_execution_request *request) {
     return request->request_id.bytes[0] == request->request_id.bytes[15];
 }
 
-/* Changes the configuration until the executions are done. Does not reset what was recorded. */
+/* Changes the configuration until the executions are done. Keeps the recorded requests. */
 static void *change_configuration(void *argument) {
     uint64_t *torn_requests = argument;
     for (uint64_t turn = 1; !atomic_load(&is_finished); turn++) {
@@ -106,7 +106,7 @@ static bool set_up(void) {
            rein_backend_load(&backend, "model", &model).is_ok;
 }
 
-/* Counts the requests in the history by the thread that made them. Returns false if one is torn. */
+/* Counts the requests in the history by thread. Returns false if a request is torn. */
 static bool count_history(uint64_t out_counts[LOAD_THREADS_MOST + 1]) {
     const rein_execution_request *request = mock_backend_execution_history(mock, 0);
     for (size_t index = 0; request != NULL; index++) {

@@ -1,5 +1,5 @@
-/* Many threads submit, drain, open sequences and allocate buffers through one mock: each completion
- * is called once and in order, and nothing is left open. A plain main, for ThreadSanitizer. */
+/* Many threads submit, drain, open sequences and allocate buffers through one mock. Each completion
+ * is called once and in order, and nothing stays open. A plain main, for ThreadSanitizer. */
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@ enum {
     TURNS_PER_THREAD = 200,
     SUBMISSIONS_PER_TURN = 4,
     BUFFER_BYTES = 64,
-    FAILING_COMPLETION = 100 /* one outcome has an injected error */
+    FAILING_COMPLETION = 100 /* this outcome has an injected error */
 };
 
 static int thread_count;
@@ -24,14 +24,14 @@ static int thread_count;
 static virtual_clock time_source;
 static mock_backend *mock;
 static rein_backend backend;
-static uint64_t completed_count; /* completions are called one at a time: needs no lock */
+static uint64_t completed_count; /* no lock: completions are called one at a time */
 
 /* A submitted execution. */
 typedef struct submission {
     rein_execution_request request;
     rein_execution_result result;
     rein_result_void outcome;
-    uint64_t rank; /* its place in the order of completion, from 1; 0: not completed */
+    uint64_t rank; /* position in the order of completion, from 1; 0: not completed */
     bool is_wrong; /* completed twice, or with another result */
 } submission;
 
@@ -59,7 +59,7 @@ static bool submit(submission *self, uint8_t number, rein_sequence_id sequence) 
     return rein_backend_submit(&backend, &self->request, &self->result, completion).is_ok;
 }
 
-/* Counts the outcome as injected or wrong, if it is not a success. */
+/* Counts the outcome as injected or wrong if it is not a success. */
 static void judge(tally *self, const submission *submitted, uint64_t rank_before) {
     if (submitted->is_wrong || submitted->rank <= rank_before) {
         self->wrong++;
@@ -73,7 +73,7 @@ static void judge(tally *self, const submission *submitted, uint64_t rank_before
     }
 }
 
-/* Submits into a sequence of its own and drains; every second turn, completes what is due first. */
+/* Submits into its own sequence, in every second turn completes the due submissions, and drains. */
 static void submit_turn(tally *self, int turn) {
     rein_sequence_id sequence =
         REIN_UNWRAP(rein_backend_open_sequence(&backend, SUBMISSIONS_PER_TURN));
@@ -92,7 +92,7 @@ static void submit_turn(tally *self, int turn) {
     REIN_UNWRAP(rein_backend_close_sequence(&backend, sequence));
 }
 
-/* Executes with the tokens of a sequence, one too many. */
+/* Executes once more than the sequence has tokens. */
 static void sequence_turn(tally *self) {
     rein_execution_request request = sample_request(self->number);
     rein_execution_result result = rein_execution_result_make(NULL, 0);

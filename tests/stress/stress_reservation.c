@@ -1,13 +1,13 @@
-/* Processes that race to reserve, grow, shrink and release; then such that are killed at random
- * instants. What is live is never above the device, and at the end nothing is left.
+/* Processes race to reserve, grow, shrink and release; then processes are killed at random
+ * instants. The live bytes never exceed the device, and at the end nothing is left.
  *
- * In the first part each process says in shared memory what it holds: after it was granted and
- * before it gives back, so the witness is never above what was granted. In the second part a killed
- * process could not take its word back; there each process checks what it finds under the lock. The
- * observer takes no lock: it may count one that ends and one that begins, and checks that every
- * file can be understood.
+ * In the first part each process records in shared memory what it holds, after a grant and before a
+ * release. The recorded bytes are therefore never above the granted ones. In the second part a
+ * killed process could not remove its record, so each process checks what it finds under the lock.
+ * The observer takes no lock. It may count both a reservation that ends and one that begins, and
+ * checks that every file is valid.
  *
- * stress_reservation [ROUNDS]: so many rounds for each process, and so many kills. */
+ * stress_reservation [ROUNDS]: the number of rounds for each process, and of kills. */
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -21,7 +21,7 @@
 enum { WORKER_COUNT = 6, ENDED_WELL = 42 };
 
 typedef struct witness {
-    atomic_bool is_trusted; /* the first part */
+    atomic_bool is_trusted; /* true in the first part */
     atomic_uint_fast64_t held_bytes;
     atomic_uint_fast64_t grants;
     atomic_int faults;
@@ -66,7 +66,7 @@ static void one_round(uint64_t *seed) {
     rein_reservation_release(&held);
 }
 
-/* `rounds` 0: until it is killed. */
+/* `rounds` of 0: runs until it is killed. */
 static pid_t start_worker(uint64_t seed, uint64_t rounds) {
     pid_t child = fork();
     if (child != 0) {
@@ -131,7 +131,7 @@ static void storm(uint64_t kills) {
     }
 }
 
-/* The whole device can be had, and what is dead is gone. */
+/* Expects that the whole device can be reserved, and that dead files are removed. */
 static void expect_nothing_left(void) {
     rein_reservation held;
     trial.models[0].budget.memory_limit_bytes = STORM_DEVICE_BYTES;

@@ -1,9 +1,9 @@
-/* Reservations under attack: processes that reserve in two threads, fork children that release what
- * they inherited, and are killed, stopped and traced at random instants, beside readers who lock
- * all that they can. What is live is never above the device, and no reservation is kept waiting.
+/* Reservations under attack. Processes reserve in two threads, fork children that release what they
+ * inherited, and are killed, stopped and traced at random instants. Readers lock everything that
+ * they can. The live bytes never exceed the device, and no reservation is kept waiting.
  *
- * stress_reservation_attack [EVENTS]: so many kills, stops and traces. Readers need root: without
- * it, there are none, and the last line says so. */
+ * stress_reservation_attack [EVENTS]: the number of kills, stops and traces. Readers need root;
+ * without it there are none, and the last line says so. */
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -25,22 +25,22 @@ enum { WORKER_COUNT = 4, READER_COUNT = 2, READER = 65534, ENDED_WELL = 42 };
 
 typedef struct tally {
     atomic_uint_fast64_t grants;
-    atomic_uint_fast64_t children; /* that released what their parent holds */
-    atomic_uint_fast64_t locks;    /* that readers had */
+    atomic_uint_fast64_t children; /* children that released an inherited reservation */
+    atomic_uint_fast64_t locks;    /* locks taken by readers */
     atomic_int faults;
 } tally;
 
 static reservation_case trial;
 static tally *shared;
 
-/* Lets others run, up to so many times. */
+/* Yields a random number of times, fewer than `times`. */
 static void yield_up_to(uint64_t *seed, uint64_t times) {
     for (uint64_t left = random_next(seed) % times; left > 0; left--) {
         sched_yield();
     }
 }
 
-/* What a child inherits it may only close; the parent's reservation still counts. */
+/* Closes an inherited reservation in a child; the parent's reservation still counts. */
 static void fork_and_release(rein_reservation *held, uint64_t *seed) {
     pid_t child = fork();
     if (child == 0) {
@@ -97,7 +97,7 @@ static pid_t start_worker(uint64_t *seed) {
     _exit(1);
 }
 
-/* Locks a file or a folder in every way that its mode allows, for a moment. */
+/* Locks a file or a folder briefly, in every way that its mode allows. */
 static void lock_for_a_moment(const char *path, uint64_t *seed) {
     struct flock whole = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
     int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -191,7 +191,7 @@ static void attack(uint64_t events, pid_t *workers, uint64_t *seed) {
     }
 }
 
-/* Children of killed workers may live a moment longer. */
+/* Expects that nothing is left. Children of killed workers may live a moment longer. */
 static void expect_nothing_left(void) {
     rein_reservation held;
     trial.models[0].budget.memory_limit_bytes = STORM_DEVICE_BYTES;

@@ -46,7 +46,7 @@ static const char *format_name(const void *unused, size_t index) {
     return formats[index].name;
 }
 
-/* Reports what is no form, and options that contradict each other, and returns false. */
+/* Returns false after reporting an unknown format, or options that contradict each other. */
 static bool read_format(diagnostics *sink, const invocation *called, check_format *out_format) {
     const char *name = called->options[OPTION_FORMAT];
     bool is_json = called->options[OPTION_JSON] != NULL;
@@ -69,7 +69,7 @@ static bool read_format(diagnostics *sink, const invocation *called, check_forma
     return true;
 }
 
-/* Whether `path` is a file that was read for the check. */
+/* Returns whether `path` is a file that was read for the check. */
 static bool replaces_input(const char *path, const fleet *checked) {
     bool is_read =
         output_replaces(path, checked->from->path) || output_replaces(path, checked->device.path);

@@ -1,4 +1,4 @@
-/* `rein check`: does the set of models in a manifest fit a device? */
+/* `rein check`: checks whether the models of a manifest fit a device. */
 #ifndef REIN_CLI_CHECK_COMMAND_H
 #define REIN_CLI_CHECK_COMMAND_H
 

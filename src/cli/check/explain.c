@@ -1,4 +1,4 @@
-/* How each number of a model came about, for a person who doubts it. */
+/* Explains how each number of a model was computed. */
 #include <inttypes.h>
 
 #include "cli/base/numbers.h"
@@ -17,7 +17,7 @@ typedef struct explanation {
     FILE *stream;
 } explanation;
 
-/* On a narrow terminal how the number came about stands below it. */
+/* On a narrow terminal the explanation goes on the next line. */
 static void print_number(arena *memory, const explanation *into, const char *name,
                          rein_fact_u64 fact, const char *how) {
     bool is_narrow = into->shown_on->columns > 0 && into->shown_on->columns < BESIDE_COLUMNS;

@@ -1,16 +1,16 @@
-/* `rein check` as workflow commands of GitHub Actions, which become annotations of the manifest's
- * lines. */
+/* Output of `rein check` as workflow commands of GitHub Actions, which annotate the lines of the
+ * manifest. */
 #include "cli/check/report.h"
 #include "cli/fleet/sentence.h"
 #include "cli/write/escape.h"
 #include "cli/write/output.h"
 
-/* Characters that would end one of the command's properties, or start an escape; a character that
- * would end its line is not visible. */
+/* Characters that would end a property of the command, or start an escape. Line feeds need no
+ * entry: characters that are not visible are always escaped. */
 static const escape in_property[] = {{'%', "%25"}, {':', "%3A"}, {',', "%2C"}, {0, NULL}};
 static const escape in_message[] = {{'%', "%25"}, {0, NULL}};
 
-/* A line of 0 stands for none. */
+/* Prints an annotation. A line of 0 means none. */
 static void print_annotation(FILE *stream, const char *level, const fleet *checked, size_t line,
                              const char *title, const char *sentence) {
     fprintf(stream, "::%s file=", level);

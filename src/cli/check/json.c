@@ -54,7 +54,7 @@ static void add_stated_count(json_object *object, const char *key, const stated_
     }
 }
 
-/* What is stated beside weights and activations. */
+/* Adds the stated values other than weights and activations. */
 static void add_demand(json_object *object, const manifest_model *stated) {
     add_stated_bytes(object, "load_peak_bytes", &stated->load_peak);
     add_stated_count(object, "concurrent", &stated->concurrent);
@@ -98,7 +98,7 @@ static void add_device(arena *memory, json_object *document, const fleet_device 
     json_add_profile_facts(object, profile);
 }
 
-/* A number and where it comes from; `key` names the number and its unit. */
+/* Adds a number and its source. `key` names the number and its unit. */
 static void add_sourced(json_object *parent, const char *name, const char *key,
                         const sourced_number *number) {
     json_object *object = json_add_object(parent, name);
@@ -167,7 +167,7 @@ static void add_advice(arena *memory, json_object *document, const fleet *checke
     }
 }
 
-/* The models that are not judged, by their ids. */
+/* Adds the ids of the models that are not judged. */
 static void add_caps(json_object *document, const fleet *checked) {
     json_object *caps = json_add_array(document, "caps");
     for (size_t index = 0; index < checked->model_count; index++) {

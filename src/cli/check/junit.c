@@ -1,5 +1,6 @@
-/* `rein check` as a JUnit report: a test case for each model and one for the device. What does not
- * fit has failed, what cannot be told is an error, a model that is not judged is skipped. */
+/* Output of `rein check` as a JUnit report: a test case for each model and one for the device.
+ * "Does not fit" is a failure, "cannot tell" an error, and a model that is not judged is
+ * skipped. */
 #include "cli/check/report.h"
 #include "cli/fleet/sentence.h"
 #include "cli/write/escape.h"

@@ -1,11 +1,11 @@
-/* The forms in which `rein check` tells what it found. */
+/* Output formats of `rein check`. */
 #ifndef REIN_CLI_CHECK_REPORT_H
 #define REIN_CLI_CHECK_REPORT_H
 
 #include "cli/base/terminal.h"
 #include "cli/fleet/fleet.h"
 
-/* Each writes to standard output, or to the file at `path`; reports a failure and returns false. */
+/* Write to standard output, or to the file at `path`. Return false after reporting a failure. */
 bool check_print_table(diagnostics *sink, const fleet *checked);
 bool check_print_explained_table(diagnostics *sink, const fleet *checked);
 bool check_print_json(diagnostics *sink, const fleet *checked);
@@ -13,7 +13,7 @@ bool check_print_junit(diagnostics *sink, const fleet *checked);
 bool check_print_github(diagnostics *sink, const fleet *checked);
 bool check_write_svg(diagnostics *sink, const fleet *checked, const char *path);
 
-/* Writes how each number came about: `rein check --explain`, behind its table. */
+/* Writes how each number was computed: printed after the table by `rein check --explain`. */
 void check_explain(arena *memory, const fleet *checked, const terminal *shown_on, FILE *stream);
 
 #endif

@@ -1,5 +1,5 @@
-/* The picture of a check: the device's memory as one stacked bar, and under it each model's budget
- * with what of it is needed. */
+/* The picture of a check: the device's memory as a stacked bar, and below it each model's budget
+ * with the part of it that is needed. */
 
 #include "cli/write/svg.h"
 #include "cli/base/numbers.h"
@@ -25,7 +25,7 @@ enum {
     LEGEND_ENTRY_WIDTH = 190
 };
 
-/* The colours of the plan's picture; the parts that no model may use are grey and hatched. */
+/* Colours as in the plan's picture. The parts that no model may use are grey and hatched. */
 static const char styles[] =
     ".edge{stroke:#ffffff;stroke-width:1}\n"
     ".contexts{fill:#8c959f}.reserved{fill:#b6bec7}.headroom{fill:url(#hatch)}\n"
@@ -49,7 +49,8 @@ typedef struct check_picture {
     svg_axis bytes; /* of the device */
 } check_picture;
 
-/* From `at` on the device's bar; returns where it ends. Edges would hide what is narrow. */
+/* Draws a part of the device's bar from `at` and returns its end. Narrow parts have no edge, which
+ * would hide them. */
 static double draw_part(const check_picture *picture, const char *shape, const char *name,
                         double at, uint64_t bytes) {
     const double edge_pixels = 2.5;
@@ -75,8 +76,7 @@ static double draw_models_part(const check_picture *picture, double at) {
     return at;
 }
 
-/* What is asked for beyond the memory that there is, if the memory is too small whatever is
- * unknown, and the line where the memory ends. */
+/* Draws the line at the end of the memory and, if the known sizes alone exceed it, the excess. */
 static void draw_balance(const check_picture *picture, double at) {
     const rein_device_verdict *device = &picture->shown->verdict.device;
     if (device->basis == REIN_MEMORY_BASIS_UNKNOWN) {
@@ -116,7 +116,7 @@ static void draw_axis(const check_picture *picture) {
     }
 }
 
-/* The entry `index` of a legend: a sample of the shape, and what it stands for. */
+/* Draws entry `index` of a legend: a sample of the shape, and its meaning. */
 static void draw_entry(const check_picture *picture, int index, double y, const char *shape,
                        const char *text) {
     enum { SAMPLE_WIDTH = 20, SAMPLE_HEIGHT = 12, TEXT_GAP = 8 };
@@ -126,7 +126,7 @@ static void draw_entry(const check_picture *picture, int index, double y, const 
     svg_text(&picture->svg, x + SAMPLE_WIDTH + TEXT_GAP, y, "", text);
 }
 
-/* An entry whose sample is the line where a memory or a budget ends. */
+/* Draws an entry whose sample is the line at the end of a memory or a budget. */
 static void draw_line_entry(const check_picture *picture, int index, double y, const char *text) {
     enum { TEXT_GAP = 10 };
     double x = SVG_MARGIN + (double)index * LEGEND_ENTRY_WIDTH;
@@ -155,7 +155,7 @@ static void draw_legend(const check_picture *picture) {
     }
 }
 
-/* The model's weights and activations, as far as they are known, over its budget. */
+/* Draws the known weights and activations of a model over its budget. */
 static void draw_model_bars(const check_picture *picture, const fleet_model *model,
                             const svg_axis *bytes, double top) {
     const stated_bytes *weights = &model->stated->weights;
@@ -174,7 +174,7 @@ static void draw_model_bars(const check_picture *picture, const fleet_model *mod
     svg_line(shown, "memory", limit, top - 2, limit, top + ROW_BAR_HEIGHT + 2);
 }
 
-/* A cap is neither good nor bad: it is not judged. */
+/* A cap is not judged, so it is neither good nor bad. */
 static const char *outcome_class(rein_admission_outcome outcome) {
     if (outcome == REIN_ADMISSION_FITS || outcome == REIN_ADMISSION_CAP) {
         return "soft";
@@ -182,7 +182,7 @@ static const char *outcome_class(rein_admission_outcome outcome) {
     return outcome == REIN_ADMISSION_DOES_NOT_FIT ? "bad" : "unsure";
 }
 
-/* "172.0 MiB of 512.0 MiB", and what is wrong with that; "cap of 512.0 MiB: not judged". */
+/* Returns "172.0 MiB of 512.0 MiB" and the problem, if any, or "cap of 512.0 MiB: not judged". */
 static const char *needed_of_limit(arena *memory, const rein_model_verdict *verdict) {
     static const char *const ends[] = {[REIN_ADMISSION_FITS] = "",
                                        [REIN_ADMISSION_DOES_NOT_FIT] = ": too little",
@@ -277,8 +277,8 @@ static void draw_card(const check_picture *picture, size_t lines) {
     draw_hatches(picture);
 }
 
-/* Of everything that the bar shows, or of the memory if that is more; above 0, as each budget
- * is. */
+/* Returns the larger of the memory and the sum of all parts of the bar. Never 0, because budgets
+ * are not. */
 static double greatest_bytes(const fleet *shown) {
     const rein_device_verdict *device = &shown->verdict.device;
     double asked = (double)device->context_bytes.value + (double)device->headroom_bytes +

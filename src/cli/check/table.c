@@ -64,7 +64,7 @@ static void add_model_row(arena *memory, const fleet_model *model, const glyphs 
                      .shown = outcome_style(model->verdict.outcome)};
 }
 
-/* One line for each model that states more than fits into the table. */
+/* Prints a line for each model that states more than the table can show. */
 static void print_demands(arena *memory, const fleet *checked, const terminal *shown_on,
                           FILE *stream) {
     enum { INDENT = 2 };
@@ -146,7 +146,7 @@ static const char *requested_from(arena *memory, const fleet *checked) {
                : arena_print(memory, "%s in steps of unknown size", budgets);
 }
 
-/* The manifest's word, and what is live on the node. */
+/* Returns the sources of the reserved bytes: the manifest and the node's live reservations. */
 static const char *reserved_from(arena *memory, const fleet *checked) {
     const rein_reservation_summary *live = &checked->live;
     const char *stated = origin_text(memory, &checked->reserved);
@@ -159,7 +159,7 @@ static const char *reserved_from(arena *memory, const fleet *checked) {
                        exact_bytes(memory, live->live_bytes), live->live_count, unknown);
 }
 
-/* What is left, or what is short. */
+/* Adds the bytes that are left, or the shortage. */
 static void add_balance(arena *memory, const rein_device_verdict *device, table *rows) {
     table_row *row = NULL;
     if (device->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
@@ -181,8 +181,8 @@ static const char *basis_from(arena *memory, const fleet *checked) {
     return arena_print(memory, "profile, its %s memory", rein_memory_basis_name(device->basis));
 }
 
-/* What the holders of reservations use is at most all that they reserved, and what is promised at
- * most the total memory. Only if the row is shown. */
+/* Returns the source of the upper bound, which is shown only in its own row: holders use at most
+ * what they reserved, and the promised bytes are at most the total memory. */
 static const char *at_most_from(const rein_device_verdict *device) {
     uint64_t taken = device->context_bytes.value + device->headroom_bytes;
     return device->available_at_most_bytes.value < device->basis_bytes - taken

@@ -1,14 +1,13 @@
-# bash completion for rein. Commands and options are those that `rein help` lists, so that they are
-# always those of the rein that is called. A value or an operand is a file, where its name in the
-# help says that it can be one.
+# bash completion for rein. Reads commands and options from `rein help`, so that they always match
+# the rein that is called. Completes a file if the help names the value or operand so.
 # shellcheck shell=bash disable=SC2207
 
-# The commands.
+# Prints the commands.
 _rein_commands() {
     "$1" help 2>/dev/null | sed -n 's/^  \([a-z][a-z-]*\)  *[^ ].*/\1/p'
 }
 
-# The options of a command, each `--NAME` or `--NAME VALUE`.
+# Prints the options of a command, each as `--NAME` or `--NAME VALUE`.
 _rein_options() {
     "$1" help "$2" 2>/dev/null | sed -nE 's/^  (--[a-z-]+( [A-Z][A-Za-z.]*)?)  +.*/\1/p'
 }
@@ -22,7 +21,7 @@ _rein() {
     fi
     for ((index = 2; index < COMP_CWORD; index++)); do
         if [[ $called == run && ${COMP_WORDS[index]} == -- ]]; then
-            # What follows is a command of its own.
+            # The words after it are another command.
             if ((index == COMP_CWORD - 1)); then
                 COMPREPLY=($(compgen -c -- "$word"))
             else

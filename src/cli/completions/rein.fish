@@ -1,54 +1,53 @@
-# fish completion for rein. Commands and options are those that `rein help` lists, so that they are
-# always those of the rein that is called. A value or an operand is a file, where its name in the
-# help says that it can be one.
+# fish completion for rein. Reads commands and options from `rein help`, so that they always match
+# the rein that is called. Completes a file if the help names the value or operand so.
 
-# `rein help ...`, by the program that the command line calls.
+# Runs `rein help ...` with the program of the command line.
 function __rein_help
     set -l words (commandline -opc)
     set -l program $words[1]
     $program help $argv 2>/dev/null
 end
 
-# The commands, each `NAME<tab>SUMMARY`.
+# Prints the commands, each as `NAME<tab>SUMMARY`.
 function __rein_commands
     __rein_help | string replace -rf '^  ([a-z][a-z-]*) +(\S.*)' '$1\t$2'
 end
 
-# The command that was typed; fails where there is none yet.
+# Prints the command that was typed; fails if there is none yet.
 function __rein_command
     set -l words (commandline -opc)
     test (count $words) -ge 2
     and echo $words[2]
 end
 
-# Whether the command was typed and is none of the named, and no command follows that it runs.
+# Whether a command was typed that is not in the list, and no command to run follows it.
 function __rein_command_not
     set -l typed (__rein_command)
     and not contains -- $typed $argv
     and not __rein_runs
 end
 
-# Whether what is typed belongs to the command that `rein run` runs.
+# Whether the cursor is in the command that `rein run` runs.
 function __rein_runs
     set -l words (commandline -opc)
     test "$words[2]" = run
     and contains -- -- $words
 end
 
-# What that command itself would complete.
+# Prints the completions of that command.
 function __rein_inner
     set -l words (commandline -opc)
     set -l first (math (contains -i -- -- $words) + 1)
     complete -C (string join ' ' -- $words[$first..-1] (commandline -ct))
 end
 
-# The options of the command, each `--NAME<tab>HELP`.
+# Prints the options of the command, each as `--NAME<tab>HELP`.
 function __rein_options
     __rein_help (__rein_command) |
         string replace -rf '^  (--[a-z-]+)(?: [A-Z][A-Za-z.]*)?  +(.*)' '$1\t$2'
 end
 
-# Whether the word before is an option whose value has one of the given names, or any name.
+# Whether the previous word is an option whose value has a given name, or any name.
 function __rein_awaits
     set -l words (commandline -opc)
     test (count $words) -ge 3

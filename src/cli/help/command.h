@@ -1,4 +1,4 @@
-/* `rein help`: what the commands are, and how one is called. */
+/* `rein help`: lists the commands, or describes one of them. */
 #ifndef REIN_CLI_HELP_COMMAND_H
 #define REIN_CLI_HELP_COMMAND_H
 
@@ -6,7 +6,7 @@
 
 extern const command help_command;
 
-/* Prints the help of one command, or of them all, on standard output. */
+/* Print the help of one command, or of all, to standard output. */
 exit_code print_command_help(diagnostics *sink, const command *described);
 exit_code print_overview(diagnostics *sink, const command_list *known);
 

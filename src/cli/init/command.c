@@ -6,8 +6,8 @@
 
 static const char default_path[] = "rein.yaml";
 
-/* What is commented out is an example of each other key; with the two characters "# " taken away it
- * is valid too. */
+/* The commented lines are examples of all other keys. The manifest stays valid if their "# " is
+ * removed. */
 static const char text_of_manifest[] =
     "# Which models share a device, and what each is promised: 'rein check FILE' says whether "
     "they\n"

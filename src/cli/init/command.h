@@ -1,4 +1,4 @@
-/* `rein init`: a manifest to begin with. */
+/* `rein init`: writes a manifest to start from. */
 #ifndef REIN_CLI_INIT_COMMAND_H
 #define REIN_CLI_INIT_COMMAND_H
 

@@ -9,15 +9,15 @@
 
 typedef struct batch_file {
     bool is_begun;
-    work_limits limits; /* a copy of its own */
-    char *json;         /* of a plan, if it is asked for, until it is printed */
+    work_limits limits; /* own copy */
+    char *json;         /* the plan as JSON if requested, until it is printed */
 } batch_file;
 
 typedef struct batch_run {
     diagnostics *sink;
     const plan_batch *asked;
     batch_file *files;
-    planned_file *planned; /* of each, for the summary */
+    planned_file *planned; /* one for each file, for the summary */
     bool is_printed;
 } batch_run;
 
@@ -81,7 +81,7 @@ static bool take(void *self, size_t index) {
     return print_json(run, &run->files[index]);
 }
 
-/* Of files that were worked on, and not taken. */
+/* Frees the plans that were made but not printed. */
 static void free_rest(batch_run *run) {
     for (size_t index = 0; index < run->asked->inputs.count; index++) {
         free(run->files[index].json);

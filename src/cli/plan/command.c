@@ -51,7 +51,7 @@ static size_t count_outputs(const invocation *called) {
     return count;
 }
 
-/* A certificate says nothing of offsets that are kept: its bounds are of all plans. */
+/* A certificate cannot be combined with kept offsets: its bounds apply to all plans. */
 static bool check_certificate(diagnostics *sink, const invocation *called) {
     bool are_both =
         called->options[OPTION_CERTIFICATE] != NULL && called->options[OPTION_KEEP_OFFSETS] != NULL;
@@ -82,7 +82,7 @@ static bool read_jobs(diagnostics *sink, const char *text, size_t *out_jobs) {
     return true;
 }
 
-/* The deadline counts from here; the request's limits are `limits`. */
+/* Reads the options into a request that uses `limits`. The deadline counts from this call. */
 static bool read_request(diagnostics *sink, const invocation *called, work_limits *limits,
                          plan_request *out_request) {
     *limits = (work_limits){.clock = NULL};
@@ -111,7 +111,7 @@ static exit_code plan_and_print(diagnostics *sink, const invocation *called,
     return is_printed ? exit_code_of(made.outcome) : work_failure_code(request->limits);
 }
 
-/* Until the lifetimes are read, an interrupt ends the command. */
+/* An interrupt ends the command until the lifetimes are read. */
 static exit_code plan_file(const invocation *called, diagnostics *sink, const plan_request *asked) {
     plan_request request = *asked;
     plan_progress progress = {.file_count = 1};

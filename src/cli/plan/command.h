@@ -1,4 +1,4 @@
-/* `rein plan`: how little memory do the lifetimes in a file need? */
+/* `rein plan`: finds a placement with the least memory for the lifetimes in a file. */
 #ifndef REIN_CLI_PLAN_COMMAND_H
 #define REIN_CLI_PLAN_COMMAND_H
 

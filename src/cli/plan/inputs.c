@@ -18,7 +18,7 @@ static int is_lifetimes(const struct dirent *entry) {
            (path_ends_in(entry->d_name, ".csv") || path_ends_in(entry->d_name, ".csv.gz"));
 }
 
-/* By the bytes of the name: the same order whatever the locale. */
+/* Compares bytes, so that the order does not depend on the locale. */
 static int compare_names(const struct dirent **left, const struct dirent **right) {
     return strcmp((*left)->d_name, (*right)->d_name);
 }

@@ -1,4 +1,4 @@
-/* The files that `rein plan` was called with. */
+/* The input files of `rein plan`. */
 #ifndef REIN_CLI_PLAN_INPUTS_H
 #define REIN_CLI_PLAN_INPUTS_H
 
@@ -7,13 +7,13 @@
 #include "cli/base/command.h"
 
 typedef struct plan_inputs {
-    const char **paths; /* as they were given; those of a directory by their names, in its place */
+    const char **paths; /* as given; a directory is replaced by its files, sorted by name */
     size_t count;       /* above 0 */
     bool is_list;       /* more than one operand, or a directory */
 } plan_inputs;
 
-/* Looks into directories, one level deep: *.csv and *.csv.gz. Reports those that cannot be read, or
- * have no such file, and returns false. */
+/* Finds the input files; a directory contributes its *.csv and *.csv.gz, one level deep. Returns
+ * false after reporting a directory that cannot be read or has no such file. */
 bool plan_inputs_find(diagnostics *sink, const invocation *called, plan_inputs *out_inputs);
 
 #endif

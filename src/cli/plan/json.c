@@ -18,7 +18,7 @@ static void add_placements(json_object *document, const plan_report *shown) {
     }
 }
 
-/* Returns NULL after a message if the limits stopped it. */
+/* Returns NULL after reporting that the limits stopped it. */
 static json_object *make_document(diagnostics *sink, const plan_report *shown) {
     arena *memory = sink->memory;
     const rein_plan_outcome *outcome = &shown->planned.outcome;

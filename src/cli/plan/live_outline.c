@@ -8,7 +8,7 @@ typedef struct life_event {
     bool is_start;
 } life_event;
 
-/* By time; at the same instant ends come first, so that the sum never exceeds the peak. */
+/* Compares by time. At the same instant ends come first, so that the sum never exceeds the peak. */
 static int compare_events(const void *left, const void *right) {
     const life_event *first = left;
     const life_event *second = right;

@@ -1,4 +1,4 @@
-/* The bytes that are alive at each instant, as a line of steps. */
+/* The live bytes over time, as a line of steps. */
 #ifndef REIN_CLI_PLAN_LIVE_OUTLINE_H
 #define REIN_CLI_PLAN_LIVE_OUTLINE_H
 
@@ -10,11 +10,12 @@ typedef struct live_step {
 } live_step;
 
 typedef struct live_outline {
-    const live_step *steps; /* in the order of time; the last one's bytes are 0 */
+    const live_step *steps; /* in time order; the last has 0 bytes */
     size_t count;
 } live_outline;
 
-/* O(n log n). No sum of live bytes may exceed 64 bits: rein_lifetimes_peak has seen to that. */
+/* Returns the outline of the lifetimes. No sum of live bytes may exceed 64 bits, which
+ * rein_lifetimes_peak checks. O(n log n). */
 live_outline live_outline_make(arena *memory, const lifetimes_file *input);
 
 #endif

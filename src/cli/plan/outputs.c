@@ -41,7 +41,7 @@ bool plan_outputs_check(diagnostics *sink, const plan_outputs *files, const char
     return true;
 }
 
-/* `x` of `in/x.csv` and of `in/x.csv.gz`. */
+/* Returns `x` for `in/x.csv` and for `in/x.csv.gz`. */
 static const char *stem_of(arena *memory, const char *path) {
     static const char *const ends[] = {".csv.gz", ".csv", ".gz"};
     const char *name = path_name(path);

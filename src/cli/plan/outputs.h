@@ -12,27 +12,27 @@ typedef enum plan_output {
     PLAN_OUTPUT_COUNT
 } plan_output;
 
-/* By plan_output: a file or, of many plans, a directory; NULL if it is not asked for. */
+/* Paths by plan_output: a file, or a directory for many plans; NULL if not requested. */
 typedef struct plan_outputs {
     const char *paths[PLAN_OUTPUT_COUNT];
 } plan_outputs;
 
-/* Reports an output that would replace another one, or the input, and returns false. */
+/* Returns false after reporting an output that would replace another output or the input. */
 bool plan_outputs_check(diagnostics *sink, const plan_outputs *files, const char *input);
 
-/* The files for one input among many: in each directory one of its name, as x.svg for x.csv.gz. */
+/* Returns the files for one input among many: x.svg for x.csv.gz in each directory. */
 plan_outputs plan_outputs_in(arena *memory, const plan_outputs *folders, const char *input);
 
-/* The same check for many inputs. Reports a path that is no directory, two inputs that would be
- * written to the same file, or the first fault of one of them, and returns false. */
+/* Checks the outputs of many inputs. Returns false after reporting a path that is not a directory,
+ * two inputs with the same output file, or the first error of plan_outputs_check. */
 bool plan_outputs_check_folders(diagnostics *sink, const plan_outputs *folders,
                                 const plan_inputs *inputs);
 
-/* Writes the lifetimes with the offsets of the plan, as lifetimes_file_read reads them. Reports a
- * failure, or that the limits stopped it, and returns false. */
+/* Writes the lifetimes with the offsets of the plan, as lifetimes_file_read reads them. Returns
+ * false after reporting a failure, or that the limits stopped it. */
 bool plan_write_csv(diagnostics *sink, const plan_report *shown, const char *path);
 
-/* Writes those that are asked for; reports a failure and returns false. */
+/* Writes the requested files. Returns false after reporting a failure. */
 bool plan_outputs_write(diagnostics *sink, const plan_outputs *files, const plan_request *request,
                         const plan_report *shown);
 

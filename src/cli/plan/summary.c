@@ -22,13 +22,13 @@ enum {
 
 _Static_assert((int)COLUMN_COUNT <= (int)TABLE_COLUMNS_MAX, "a table has that many columns");
 
-/* How many files there are of each kind. */
+/* Counts of files by kind. */
 typedef struct tally {
     size_t planned;
     size_t exact;
     size_t unfit;
     size_t unknown;
-    size_t refused; /* files that are not planned, by their codes */
+    size_t refused; /* files that are not planned, by exit code */
     size_t impossible;
     size_t stopped;
     size_t ignoring_offsets;

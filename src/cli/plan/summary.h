@@ -1,4 +1,4 @@
-/* Many plans at a glance: a line for each file. */
+/* A summary of many plans: a line for each file. */
 #ifndef REIN_CLI_PLAN_SUMMARY_H
 #define REIN_CLI_PLAN_SUMMARY_H
 
@@ -8,20 +8,20 @@
 
 typedef struct planned_file {
     const char *path;
-    exit_code code;  /* what follows if it is not planned */
-    bool is_planned; /* the rest is known */
+    exit_code code;  /* the file's exit code if it is not planned */
+    bool is_planned; /* the fields below are set */
     size_t tensor_count;
     rein_plan_outcome outcome;
     rein_duration took;
     rein_admission_outcome judged; /* against the capacity; fits if there is none */
-    bool ignores_offsets;          /* that the file states */
+    bool ignores_offsets;          /* the file has offsets that the plan does not keep */
 } planned_file;
 
-/* Bad input before all others; then, as of a set of models: does not fit, cannot tell, fits. A file
- * that is not planned counts by its code. */
+/* Returns the exit code for all files: bad input before all others, then does not fit, cannot tell,
+ * fits, as for a set of models. A file that is not planned counts by its code. */
 exit_code plan_summary_exit_code(const planned_file *files, size_t count);
 
-/* Prints it on standard output; reports a failure and returns false. */
+/* Prints the summary to standard output. Returns false after reporting a failure. */
 bool plan_summary_print(diagnostics *sink, const planned_file *files, size_t count,
                         rein_fact_u64 capacity_bytes);
 

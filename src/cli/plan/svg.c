@@ -20,8 +20,8 @@ enum {
     COLOUR_COUNT = 6
 };
 
-/* Tensors in colours that the colour-blind tell apart (Okabe and Ito), lightened; the lines in the
- * colours that are left. */
+/* Colours for tensors that colour-blind readers can tell apart (Okabe and Ito), lightened; the
+ * lines use the remaining ones. */
 static const char styles[] =
     ".grid{stroke:#e3e7eb}\n"
     ".tensor{stroke:#ffffff;stroke-width:.6}\n"
@@ -40,7 +40,7 @@ static const char dark_styles[] =
 typedef struct plan_picture {
     svg svg;
     const plan_report *shown;
-    svg_axis time; /* since the first instant: small numbers keep their places */
+    svg_axis time; /* relative to the first instant: small numbers keep their precision */
     svg_axis bytes;
     bool shows_capacity;
 } plan_picture;
@@ -50,7 +50,8 @@ static double instant_pixel(const plan_picture *picture, int64_t instant) {
     return svg_axis_pixel(&picture->time, (double)since);
 }
 
-/* A capacity far above the plan would leave no room for the plan: it is then only named. */
+/* Returns the top of the bytes axis. A capacity far above the plan would leave little room for the
+ * plan, so it is named but not drawn. */
 static double top_bytes(const plan_report *shown, bool *out_shows_capacity) {
     double height = (double)shown->planned.outcome.height_bytes;
     double capacity = (double)shown->capacity_bytes.value;
@@ -106,19 +107,19 @@ static void draw_byte_axis(const plan_picture *picture) {
     }
 }
 
-/* As many as have room for their labels, however long the numbers are. */
+/* Returns the number of ticks that have room for their labels, whatever their width. */
 static double time_ticks_most(const plan_picture *picture) {
     enum { MOST = 10, GAP = 16 };
     arena *memory = picture->svg.memory;
     double first = svg_text_width(arena_print(memory, "%" PRId64, picture->shown->from));
     double last = svg_text_width(arena_print(memory, "%" PRId64, picture->shown->until));
-    /* The label of the last tick may be half its width from its tick. */
+    /* The last label may extend half its width beyond its tick. */
     double widest = 1.5 * (first > last ? first : last) + GAP;
     double room = (PLOT_RIGHT - PLOT_LEFT) / widest;
     return room < MOST ? room : MOST;
 }
 
-/* Whole multiples of the step, in integers: they are exact, however far from 0 the time is. */
+/* Computes multiples of the step in integers, which are exact at any distance from 0. */
 static void draw_time_axis(const plan_picture *picture) {
     uint64_t from = (uint64_t)picture->shown->from;
     uint64_t span = (uint64_t)picture->shown->until - from;
@@ -140,7 +141,7 @@ static void draw_time_axis(const plan_picture *picture) {
               "time, in the steps of the file");
 }
 
-/* What can hardly be seen is drawn at least half a pixel large, and without an edge. */
+/* Draws a tensor at least half a pixel large; small ones have no edge. */
 static void draw_tensor(const plan_picture *picture, size_t index) {
     const double least_pixels = 0.5;
     const double edge_pixels = 2.5;
@@ -190,7 +191,7 @@ static void draw_outline(const plan_picture *picture, const live_outline *outlin
     fputs("\"/>\n", picture->svg.stream);
 }
 
-/* The dashed line over the solid one, so that both are seen if they are the same. */
+/* Draws the dashed line over the solid one, so that both are visible if they coincide. */
 static void draw_limits(const plan_picture *picture) {
     if (picture->shows_capacity) {
         double y = svg_axis_pixel(&picture->bytes, (double)picture->shown->capacity_bytes.value);
@@ -223,7 +224,7 @@ static void draw_legend(const plan_picture *picture) {
     }
 }
 
-/* With many steps a thin line without a halo hides less of the tensors. */
+/* With many steps, a thin line without a halo hides less of the tensors. */
 static void draw_picture(const plan_picture *picture) {
     enum { SPARSE_STEPS_MAX = 400 };
     live_outline outline = live_outline_make(picture->svg.memory, &picture->shown->input);

@@ -20,12 +20,13 @@ static const command_option options[OPTION_COUNT] = {
 typedef struct probed_devices {
     local_device *devices;
     size_t count;
-    size_t unread_count; /* of them */
+    size_t unread_count; /* of these devices */
 } probed_devices;
 
 static const char every_device[] = "all";
 
-/* Devices [first, first + count). Reports a name that is none. */
+/* Selects the devices [first, first + count). Returns false after reporting a name that is not a
+ * device. */
 static bool select_devices(diagnostics *sink, const char *name, int32_t *out_first,
                            int32_t *out_count, const char **out_reason) {
     if (strcmp(name, every_device) == 0) {
@@ -36,7 +37,7 @@ static bool select_devices(diagnostics *sink, const char *name, int32_t *out_fir
     return find_local_device(sink->memory, name, out_first, out_reason);
 }
 
-/* A device that cannot be read does not hide the others. */
+/* Reads every device; one that cannot be read does not hide the others. */
 static void read_devices(arena *memory, int32_t first, bool is_exact, probed_devices *devices) {
     for (size_t i = 0; i < devices->count; i++) {
         const char *reason = NULL;

@@ -1,4 +1,4 @@
-/* `rein probe`: what is known of the devices of this machine? */
+/* `rein probe`: prints what is known about the devices of this machine. */
 #ifndef REIN_CLI_PROBE_COMMAND_H
 #define REIN_CLI_PROBE_COMMAND_H
 

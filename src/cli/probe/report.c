@@ -15,7 +15,7 @@ static const char *number_text(arena *memory, rein_fact_u64 fact) {
     return fact.is_known ? arena_print(memory, "%" PRIu64, fact.value) : "unknown";
 }
 
-/* Two facts that a device tells together or not at all. */
+/* Returns the text of two facts that a device reports together or not at all. */
 static const char *pair_text(arena *memory, rein_fact_i64 first, const char *between,
                              rein_fact_i64 second) {
     return first.is_known
@@ -30,7 +30,7 @@ static const char *bool_text(rein_fact_bool fact) {
     return fact.value ? "yes" : "no";
 }
 
-/* 12020 is 12.2. */
+/* Returns "12.2" for 12020. */
 static const char *version_text(arena *memory, rein_fact_u64 fact) {
     return fact.is_known ? arena_print(memory, "%" PRIu64 ".%" PRIu64, fact.value / 1000,
                                        fact.value % 1000 / 10)
@@ -90,7 +90,7 @@ void probe_add_json(arena *memory, const local_device *device, json_object *obje
     json_add_signed(object, "probe_elapsed_ns", device->elapsed.ns);
 }
 
-/* Writes any text of the device's as YAML takes it; nothing if it is not known. */
+/* Writes a text of the device as a quoted YAML string, or nothing if it is not known. */
 static void write_quoted(FILE *stream, const char *key, const char *text) {
     if (*text == '\0') {
         return;

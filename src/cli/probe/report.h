@@ -1,4 +1,4 @@
-/* What `rein probe` shows of a device. */
+/* Output formats of `rein probe`. */
 #ifndef REIN_CLI_PROBE_REPORT_H
 #define REIN_CLI_PROBE_REPORT_H
 
@@ -6,12 +6,12 @@
 #include "cli/write/json.h"
 #include "cli/write/output.h"
 
-/* Lines for a reader. */
+/* Writes lines for a reader. */
 void probe_write_text(arena *memory, const local_device *device, FILE *stream);
 
 void probe_add_json(arena *memory, const local_device *device, json_object *object);
 
-/* The profile's file, as profile_file_read reads it; its source is then "recorded". */
+/* Writes a profile that profile_file_read can read, with the source "recorded". */
 void probe_write_profile(arena *memory, const local_device *device, FILE *stream);
 
 #endif

@@ -53,7 +53,7 @@ static run_options options_of(const invocation *called) {
                          .effort = called->options[OPTION_EFFORT]};
 }
 
-/* The last part of the command's path if it can be an id. */
+/* Returns the last part of the command's path if it is a valid id, else "command". */
 static const char *holder_of(const char *command_path) {
     const char *name = path_name(command_path);
     return rein_result_model_id_is_ok(rein_model_id_make(name)) ? name : "command";
@@ -97,7 +97,8 @@ static exit_code hold_and_execute(diagnostics *sink, const rein_model_demand *mo
     return execute(sink, arguments, held);
 }
 
-/* A request that breaks a rule is bad input, as `rein check` says; else the node cannot reserve. */
+/* Reports why the request was not judged. A request that breaks a rule is bad input, as in `rein
+ * check`; any other error means that the node cannot reserve. */
 static exit_code report_not_judged(diagnostics *sink, const fleet *asked, const rein_error *error) {
     const char *text = state_error_text(sink->memory, error);
     if (error->code == REIN_ERROR_INVALID_ARGUMENT) {
@@ -108,11 +109,11 @@ static exit_code report_not_judged(diagnostics *sink, const fleet *asked, const 
     return EXIT_CODE_CANNOT_TELL;
 }
 
-/* Waiting for room on a device. */
+/* The state of waiting for room on a device. */
 typedef struct run_wait {
     const char *model;
     const char *device_uuid;
-    rein_timestamp start; /* on the system's clock */
+    rein_timestamp start; /* system clock */
     rein_duration limit;
 } run_wait;
 
@@ -135,7 +136,7 @@ static void sleep_until(void *self, rein_timestamp wake) {
     rein_clock_sleep_until(rein_clock_system(), wake);
 }
 
-/* The system's clock, which reports the wait each time that it is read. */
+/* Returns the system clock. It reports the wait each time it is read. */
 static rein_clock clock_of_wait(run_wait *watched) {
     return (rein_clock){.now = now, .sleep_until = sleep_until, .self = watched};
 }
@@ -172,7 +173,7 @@ static exit_code reserve_and_execute(diagnostics *sink, fleet *asked, rein_durat
     return hold_and_execute(sink, &request.admission.models[0], &held, arguments);
 }
 
-/* Returns only if the command does not run, and never EXIT_CODE_FITS. */
+/* Returns only if the command does not run. Never returns EXIT_CODE_FITS. */
 static exit_code gather_and_run(const invocation *called, diagnostics *sink) {
     run_options stated = options_of(called);
     rein_duration wait = rein_duration_from_ns(0);
@@ -190,7 +191,8 @@ static exit_code gather_and_run(const invocation *called, diagnostics *sink) {
     return reserve_and_execute(sink, &asked, wait, called->operands);
 }
 
-/* The command may end with 1, 2 or 3 too; codes from 124 on mean something to shells. */
+/* The command may also exit with 1, 2 or 3, so --exit-base moves rein's own codes. Shells give
+ * codes from 124 on a meaning. */
 static exit_code run_run(const invocation *called, diagnostics *sink) {
     enum { EXIT_BASE_MAX = 120 };
     const char *text = called->options[OPTION_EXIT_BASE];

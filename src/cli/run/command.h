@@ -1,4 +1,4 @@
-/* `rein run`: a command under a reservation. */
+/* `rein run`: runs a command under a reservation. */
 #ifndef REIN_CLI_RUN_COMMAND_H
 #define REIN_CLI_RUN_COMMAND_H
 

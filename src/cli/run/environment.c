@@ -8,10 +8,10 @@
 
 #include "contract/units.h"
 
-/* CUDA takes 1 to 32. */
+/* CUDA accepts 1 to 32. */
 enum { CONNECTIONS_MAX = 32 };
 
-/* What the driver keeps for a stream is 0.5 MiB (docs/hardware). */
+/* The driver uses 0.5 MiB for each stream (docs/hardware). */
 enum { MIB_PER_STREAM = 1 };
 
 static bool is_set(const char *name) {
@@ -52,16 +52,16 @@ static bool is_mps_running(arena *memory) {
     return access(arena_print(memory, "%s/control", folder), F_OK) == 0;
 }
 
-/* The limit is set by the device's number, which is 0 if one alone is visible; of another
- * number, nothing is known here. */
+/* The limit names the device by its number, which is 0 if only one device is visible. Otherwise the
+ * number is not known here. */
 static bool is_one_device_visible(void) {
     const char *visible = getenv("CUDA_VISIBLE_DEVICES");
     return visible != NULL && *visible != '\0' && strchr(visible, ',') == NULL;
 }
 
-/* The limit counts the process's context, as the reservation does, and what the driver keeps for
- * streams, as it does not. A limit of the budget alone would keep the model from its budget, or
- * from a context. */
+/* The limit includes the process's context, as the reservation does, and the driver's memory for
+ * streams, which the reservation does not. A limit equal to the budget would leave the model less
+ * than its budget, or no context. */
 static bool set_mps_limit(diagnostics *sink, uint64_t reserved_bytes, int32_t stream_limit) {
     static const char name[] = "CUDA_MPS_PINNED_DEVICE_MEM_LIMIT";
     if (is_set(name) || !is_one_device_visible() || !is_mps_running(sink->memory)) {

@@ -52,7 +52,8 @@ static bool read_budget(diagnostics *sink, const run_options *options,
     return true;
 }
 
-/* The budget and nothing else: a cap. "options" stands in messages for the name of a manifest. */
+/* Makes a manifest of one cap from the options: only the budget is known. Messages name the
+ * manifest "options". */
 static bool model_from_options(diagnostics *sink, const run_options *options, manifest *out_from,
                                fleet_device *out_device) {
     manifest_model *model = arena_allocate(sink->memory, 1, sizeof *model);
@@ -70,7 +71,7 @@ static const char *id_of_model(const void *models, size_t index) {
     return rein_model_id_text(&((const manifest_model *)models)[index].id);
 }
 
-/* With the nearest id, or all of them if they are few. */
+/* Reports an unknown model with the nearest id, or with all ids if they are few. */
 static bool refuse_model(diagnostics *sink, const manifest *from, const char *name) {
     enum { LISTED_MAX = 8 };
     arena *memory = sink->memory;

@@ -5,11 +5,11 @@
 #include "cli/fleet/advice.h"
 #include "cli/fleet/sentence.h"
 
-/* What the line is made of. */
+/* The inputs of the reported line. */
 typedef struct refusal {
     arena *memory;
     const fleet *asked;
-    size_t unit; /* of all sizes in it */
+    size_t unit; /* the unit of all sizes in the line */
 } refusal;
 
 static const char *size_text(const refusal *of, uint64_t bytes) {
@@ -20,7 +20,7 @@ static const char *fact_text(const refusal *of, rein_fact_u64 fact) {
     return fact.is_known ? size_text(of, fact.value) : "unknown";
 }
 
-/* Every size that the line may show; the value of an unknown one is 0. */
+/* Returns a unit for all sizes that the line may show. Unknown sizes have the value 0. */
 static size_t unit_of(const fleet *asked) {
     const rein_device_verdict *device = &asked->verdict.device;
     const rein_model_verdict *model = &asked->models[0].verdict;
@@ -53,7 +53,7 @@ static const char *shortfall_text(const refusal *of) {
                : "";
 }
 
-/* Which of the device's sizes decided, and what is taken of it before the model. */
+/* Returns the size of the device that decided, and what is subtracted from it before the model. */
 static const char *sum_text(const refusal *of) {
     const fleet *asked = of->asked;
     const rein_device_verdict *device = &asked->verdict.device;
@@ -69,7 +69,7 @@ static const char *sum_text(const refusal *of) {
         asked->live.live_count == 1 ? "" : "s", size_text(of, asked->live.live_bytes));
 }
 
-/* Why it cannot be told whether the device has room, and what would help. */
+/* Returns why it is unknown whether the device has room, and what would help. */
 static const char *device_text(const refusal *of) {
     uint32_t missing = of->asked->verdict.device.missing;
     const char *doubt = check_device_doubt(of->memory, of->asked);
@@ -78,7 +78,7 @@ static const char *device_text(const refusal *of) {
                        is_use_unknown ? " (--by-total, if all that use the device reserve)" : "");
 }
 
-/* What the model needs beyond its budget, and the smallest one that is enough. */
+/* Returns what the model needs beyond its budget, and the smallest sufficient budget. */
 static const char *shortage_text(const refusal *of) {
     const rein_model_verdict *model = &of->asked->models[0].verdict;
     const shortage_sizes sizes = {.needed_at_least = size_text(of, model->needed_at_least_bytes),

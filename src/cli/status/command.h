@@ -1,4 +1,4 @@
-/* `rein status`: who has reserved what on this node. */
+/* `rein status`: lists the reservations of this node. */
 #ifndef REIN_CLI_STATUS_COMMAND_H
 #define REIN_CLI_STATUS_COMMAND_H
 

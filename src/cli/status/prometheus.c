@@ -4,7 +4,7 @@
 #include "cli/write/escape.h"
 #include "cli/write/output.h"
 
-/* A line feed is not visible and needs no escape of its own. */
+/* Prints a label. Line feeds need no entry: characters that are not visible are always escaped. */
 static void print_label(FILE *stream, const char *name, const char *value) {
     static const escape escapes[] = {{'\\', "\\\\"}, {'"', "\\\""}, {0, NULL}};
     fprintf(stream, "%s=\"", name);
@@ -12,7 +12,7 @@ static void print_label(FILE *stream, const char *name, const char *value) {
     fputc('"', stream);
 }
 
-/* Returns false if the device has no such number. */
+/* Returns false if the device does not have the number. */
 typedef bool (*device_number)(const status_device *device, uint64_t *out_number);
 
 static bool reserved_bytes(const status_device *device, uint64_t *out_number) {

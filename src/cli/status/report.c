@@ -7,11 +7,11 @@
 #include "cli/base/numbers.h"
 #include "cli/fleet/reservations.h"
 
-/* What the visitors below fill. */
+/* The context of the visitors below. */
 typedef struct gathering {
     arena *memory;
     status *found;
-    status_device *device; /* whose entries are visited */
+    status_device *device; /* the device whose entries are visited */
 } gathering;
 
 static const char *copy_text(arena *memory, const char *text) {
@@ -68,7 +68,7 @@ static bool has_entry(const status_device *device, const char *file_name) {
     return false;
 }
 
-/* Several processes may hold one reservation: the first that is found is named. */
+/* Several processes may hold one reservation; only the first one found is named. */
 static void take_removed(const rein_reservation_entry *entry, void *context) {
     gathering *into = context;
     status_device *device = find_or_add_device(into, entry->record->device_uuid);
@@ -87,7 +87,7 @@ static int compare_devices(const void *left, const void *right) {
     return strcmp(((const status_device *)left)->uuid, ((const status_device *)right)->uuid);
 }
 
-/* The oldest first. */
+/* Sorts the oldest entry first. */
 static int compare_entries(const void *left, const void *right) {
     const status_entry *first = left;
     const status_entry *second = right;
@@ -104,7 +104,8 @@ static void sort(void *elements, size_t count, size_t size_bytes,
     }
 }
 
-/* The profile's total, or else the one that the reservations state. */
+/* Compares the totals of the reservations with the profile's. Without a profile, uses the total
+ * that the reservations state. */
 static void compare_totals(arena *memory, status_device *device) {
     rein_fact_u64 stated = device->summary.device_total_bytes;
     if (!device->total_bytes.is_known) {
@@ -132,7 +133,7 @@ static void look_into(gathering *into, const rein_state_directory *directory,
     sort(device->entries, device->entry_count, sizeof *device->entries, compare_entries);
 }
 
-/* The device of the profile is shown even if nothing was ever reserved on it. */
+/* Adds the device of the profile even if nothing was ever reserved on it. */
 static void add_profile(gathering *into, const rein_device_profile *profile) {
     char uuid[REIN_DEVICE_UUID_CAPACITY];
     if (rein_result_void_is_ok(rein_device_uuid_normalize(profile->uuid, uuid))) {

@@ -1,4 +1,4 @@
-/* `rein verify`: does a certificate prove what it claims? */
+/* `rein verify`: checks whether a certificate proves its claims. */
 #ifndef REIN_CLI_VERIFY_COMMAND_H
 #define REIN_CLI_VERIFY_COMMAND_H
 

@@ -1,44 +1,44 @@
-/* Hands out pieces of one block of memory, or only counts what it would hand out. */
+/* Allocates pieces of one block of memory, or only counts their bytes. */
 #ifndef REIN_HOST_BASE_ARENA_H
 #define REIN_HOST_BASE_ARENA_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* `base` is NULL while counting; the pieces are NULL then. */
+/* A bump allocator. While only counting, `base` and all pieces are NULL. */
 typedef struct arena {
     unsigned char *base;
     size_t used_bytes;
 } arena;
 
-/* Returns where the next piece begins, aligned as malloc aligns. */
+/* Reserves a piece and returns its offset, aligned as malloc aligns. */
 static inline size_t arena_count(arena *a, size_t count, size_t element_bytes) {
     size_t at = a->used_bytes;
     a->used_bytes += (count * element_bytes + 15U) & ~(size_t)15U;
     return at;
 }
 
-/* `count` elements of `element_bytes` each. */
+/* Returns room for `count` elements of `element_bytes` each; NULL if the arena only counts. */
 static inline void *arena_take(arena *a, size_t count, size_t element_bytes) {
     size_t at = arena_count(a, count, element_bytes);
     return a->base == NULL ? NULL : a->base + at;
 }
 
-/* The same of an arena that does not only count. */
+/* Returns the same for an arena that does not only count. */
 static inline void *arena_take_memory(arena *a, size_t count, size_t element_bytes) {
     size_t at = arena_count(a, count, element_bytes);
     return a->base + at;
 }
 
-/* Lets the next pieces lie over those taken since `used_bytes` was `mark`: for what is never in use
- * at the same time. Returns the end of those, for arena_keep. */
+/* Lets the next pieces overlap those taken since `used_bytes` was `mark`, which must not be in use
+ * at the same time. Returns the end of the overlapped pieces, for arena_keep. */
 static inline size_t arena_reuse(arena *a, size_t mark) {
     size_t end = a->used_bytes;
     a->used_bytes = mark;
     return end;
 }
 
-/* What comes next lies behind `end`, too. */
+/* Places the next pieces after `end` too. */
 static inline void arena_keep(arena *a, size_t end) {
     a->used_bytes = a->used_bytes > end ? a->used_bytes : end;
 }

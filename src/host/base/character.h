@@ -1,6 +1,6 @@
-/* Which characters names must not have, and reports show as escapes: what cannot be seen, changes
- * the direction of a line, ends a line, or is not a character. In a header, so that the command
- * shares the table without a symbol of the library. */
+/* The characters that names must not contain and that reports escape: those that are invisible,
+ * change the direction of a line, end a line, or are noncharacters. In a header, so that the
+ * command shares the table without a symbol of the library. */
 #ifndef REIN_HOST_BASE_CHARACTER_H
 #define REIN_HOST_BASE_CHARACTER_H
 
@@ -10,9 +10,9 @@
 typedef enum character_kind {
     CHARACTER_VISIBLE,
     CHARACTER_CONTROL,   /* Unicode's category Cc: U+0000 to U+001F, U+007F to U+009F */
-    CHARACTER_FORMAT,    /* Cf: zero width, or the direction of what follows */
+    CHARACTER_FORMAT,    /* Cf: zero width, or changes the direction of the text after it */
     CHARACTER_SEPARATOR, /* Zl and Zp: U+2028 and U+2029 */
-    CHARACTER_NONE       /* U+FDD0 to U+FDEF and the last two of each plane, XML has no U+FFFE */
+    CHARACTER_NONE       /* U+FDD0 to U+FDEF and the last two of each plane; XML excludes U+FFFE */
 } character_kind;
 
 /* Unicode 15.1, DerivedGeneralCategory.txt. */

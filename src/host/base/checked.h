@@ -1,8 +1,8 @@
-/* Arithmetic that never wraps. The checked functions return false on overflow and then leave the
- * output as it was; the saturating ones return the nearest value.
+/* Arithmetic that never wraps. On overflow the checked functions return false and leave the output
+ * unchanged; the saturating functions return the nearest value.
  *
- * The comments that begin with an @ are contracts in ACSL: tests/proof/prove.sh proves them for all
- * inputs, of this text. */
+ * Comments that begin with an @ are ACSL contracts. tests/proof/prove.sh proves them for all
+ * inputs, from this text. */
 #ifndef REIN_HOST_BASE_CHECKED_H
 #define REIN_HOST_BASE_CHECKED_H
 
@@ -53,14 +53,14 @@ static inline uint64_t add_saturating(uint64_t left, uint64_t right) {
     return right > UINT64_MAX - left ? UINT64_MAX : left + right;
 }
 
-/* Whether `size` at `offset` ends at or below `limit`. */
+/* Returns whether `size` bytes at `offset` end at or below `limit`. */
 /*@ assigns \nothing;
     ensures \result <==> offset + size <= limit; */
 static inline bool ends_within(uint64_t offset, uint64_t size, uint64_t limit) {
     return offset <= limit && size <= limit - offset;
 }
 
-/* The least multiple of the granularity, which is above 0, that is at least `bytes`. */
+/* Computes the least multiple of the granularity (above 0) that is at least `bytes`. */
 /*@ requires granularity > 0;
     requires \valid(out_rounded);
     assigns *out_rounded;
@@ -75,7 +75,7 @@ static inline bool checked_round_up(uint64_t bytes, uint64_t granularity, uint64
 
 /*@ predicate is_low_mask(integer mask) = \exists integer k; 0 <= k < 64 && mask == (1 << k) - 1; */
 
-/* The largest multiple of mask + 1, a power of two, that is at most `number`. */
+/* Returns the largest multiple of mask + 1, a power of two, that is at most `number`. */
 /*@ requires is_low_mask(mask);
     assigns \nothing;
     ensures \result % (mask + 1) == 0;
@@ -84,7 +84,8 @@ static inline uint64_t clear_low_bits(uint64_t number, uint64_t mask) {
     return number & ~mask;
 }
 
-/* The least multiple of mask + 1, a power of two, that is at least `offset`; their sum fits. */
+/* Returns the least multiple of mask + 1, a power of two, that is at least `offset`. The sum of
+ * both must fit. */
 /*@ requires is_low_mask(mask);
     requires offset + mask <= UINT64_MAX;
     assigns \nothing;
@@ -94,7 +95,7 @@ static inline uint64_t align_up(uint64_t offset, uint64_t mask) {
     return clear_low_bits(offset + mask, mask);
 }
 
-/* Appends a digit to a decimal number. */
+/* Appends a digit to a decimal number. Returns false if the number does not fit. */
 /*@ requires 0 <= digit <= 9;
     requires \valid(number);
     assigns *number;

@@ -12,7 +12,7 @@ const quantity_unit rein_i_time_units[QUANTITY_TIME_UNITS] = {{"ns", 1},
                                                               {"min", UINT64_C(60000000000)},
                                                               {"h", UINT64_C(3600000000000)}};
 
-/* Returns the largest unit that divides `quantity`; the smallest one for 0. */
+/* Returns the largest unit that divides `quantity`; the smallest unit for 0. */
 static const quantity_unit *exact_unit(const quantity_unit *units, size_t count,
                                        uint64_t quantity) {
     size_t index = quantity == 0 ? 0 : count - 1;

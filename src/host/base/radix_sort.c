@@ -4,7 +4,7 @@
 
 enum { DIGITS = 8, DIGIT_BITS = 8, DIGIT_VALUES = 1 << DIGIT_BITS };
 
-/* Clearing and adding up the counts of fewer items takes longer than moving them one by one. */
+/* For fewer items, clearing and adding up the counts takes longer than an insertion sort. */
 enum { COUNTED_MIN = 64 };
 
 typedef struct sort_stop {
@@ -16,8 +16,7 @@ typedef struct histogram {
     size_t count[DIGITS][DIGIT_VALUES];
 } histogram;
 
-/* Returns where the block of a pass that begins at `from` ends; `from` itself if the sort is to
- * stop there. */
+/* Returns the end of a pass's block that begins at `from`, or `from` if the sort must stop. */
 static size_t block_end(size_t from, size_t count, const sort_stop *stop) {
     bool may_go_on = from == 0 || stop->look == NULL || stop->look(stop->self);
     size_t left = count - from;
@@ -46,7 +45,8 @@ static bool count_digits(const keyed_index *items, size_t count, const sort_stop
     return true;
 }
 
-/* `position` holds how often each value occurs, and then where the next of it goes. */
+/* Runs one pass. `position` holds the number of occurrences of each value, then the position of its
+ * next item. */
 static bool sort_by_digit(const keyed_index *from, size_t count, int digit, size_t *position,
                           keyed_index *to, const sort_stop *stop) {
     size_t next = 0;

@@ -11,21 +11,21 @@ typedef struct keyed_index {
     size_t index;
 } keyed_index;
 
-/* Items between two looks: about a millisecond's work. */
+/* Items between two calls of `look`: about a millisecond of work. */
 enum { RADIX_SORT_ITEMS_PER_LOOK = 1 << 16 };
 
-/* Returns whether a long sort may go on. `self` is what the sort was called with. */
+/* Returns whether a long sort may go on. `self` is the argument given to the sort. */
 typedef bool (*radix_sort_look)(void *self);
 
-/* Returns the key that orders signed numbers. */
+/* Returns a key that orders signed numbers. */
 static inline uint64_t radix_sort_signed_key(int64_t number) {
     return (uint64_t)number ^ (UINT64_C(1) << 63);
 }
 
-/* Sorts by key, ascending and stable. O(count) for each byte in which the keys differ. `scratch`
- * holds `count` elements. Calls `look`, which may be NULL, after each
- * RADIX_SORT_ITEMS_PER_LOOK items of each pass. Returns false if that returned false: the items are
- * then in any order. */
+/* Sorts by key in ascending order; stable. O(count) for each byte in which the keys differ.
+ * `scratch` holds `count` elements. Calls `look`, which may be NULL, after each
+ * RADIX_SORT_ITEMS_PER_LOOK items of each pass. If `look` returns false, returns false with the
+ * items in any order. */
 bool rein_i_radix_sort(keyed_index *items, size_t count, keyed_index *scratch, radix_sort_look look,
                        void *self);
 

@@ -1,5 +1,5 @@
-/* Appends text to a caller's buffer: never past its end, always terminated, and counting what the
- * whole text would take, as snprintf does. */
+/* Appends text to a caller's buffer. Never writes past its end, always terminates the text, and
+ * counts the length of the whole text, as snprintf does. */
 #ifndef REIN_HOST_BASE_TEXT_WRITER_H
 #define REIN_HOST_BASE_TEXT_WRITER_H
 
@@ -7,12 +7,12 @@
 #include <stdint.h>
 
 typedef struct text_writer {
-    char *buffer; /* may be NULL where the capacity is 0 */
+    char *buffer; /* may be NULL if the capacity is 0 */
     size_t capacity;
-    size_t length; /* of the whole text, the cut part included */
+    size_t length; /* of the whole text, including the part that was cut */
 } text_writer;
 
-/* Terminates the buffer, so that an empty text is a text too. */
+/* Returns a writer, and terminates the buffer, so that an empty text is valid too. */
 text_writer rein_i_text_writer_make(char *buffer, size_t capacity);
 
 void rein_i_text_writer_append_bytes(text_writer *writer, const char *bytes, size_t count);

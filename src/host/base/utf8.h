@@ -1,5 +1,5 @@
-/* Scans UTF-8. In a header, so that the command shares the scanner without a symbol of the library.
- */
+/* Scans UTF-8. In a header, so that the command shares the scanner without a symbol of the
+ * library. */
 #ifndef REIN_HOST_BASE_UTF8_H
 #define REIN_HOST_BASE_UTF8_H
 
@@ -11,8 +11,8 @@ static inline bool utf8_is_continuation(char byte) {
     return ((unsigned char)byte & 0xC0U) == 0x80U;
 }
 
-/* The range of the second byte excludes overlong forms, surrogates and values above U+10FFFF
- * (RFC 3629, 4). */
+/* Returns whether `byte` may follow `lead`. The ranges exclude overlong forms, surrogates and
+ * values above U+10FFFF (RFC 3629, 4). */
 static inline bool utf8_is_second_byte(unsigned char lead, char byte) {
     unsigned char second = (unsigned char)byte;
     unsigned char lowest = lead == 0xE0U ? 0xA0U : lead == 0xF0U ? 0x90U : 0x80U;
@@ -33,8 +33,8 @@ static inline size_t utf8_bytes_of_lead(unsigned char lead) {
     return lead >= 0xF0U && lead <= 0xF4U ? 4 : 0;
 }
 
-/* Returns the length in bytes of the UTF-8 sequence at `text`; 0 if there is none. A NUL is a
- * sequence of one byte. Reads up to `length` bytes, and none behind a NUL. */
+/* Returns the length in bytes of the UTF-8 sequence at `text`, or 0 if it is invalid. A NUL is a
+ * sequence of one byte. Reads at most `length` bytes, and none after a NUL. */
 static inline size_t utf8_sequence_bytes(const char *text, size_t length) {
     size_t bytes = length == 0 ? 0 : utf8_bytes_of_lead((unsigned char)text[0]);
     if (bytes < 2) {

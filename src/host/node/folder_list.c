@@ -22,7 +22,7 @@ static void visit_block(const char *block, size_t length, folder_visitor visit, 
 }
 
 rein_result_void rein_i_folder_list(int descriptor, folder_visitor visit, void *context) {
-    /* The caller's descriptor keeps its own place. */
+    /* A new description, so that the caller's descriptor keeps its position. */
     int folder = rein_i_system_open_directory(descriptor, ".");
     if (folder < 0) {
         return rein_result_void_fail(

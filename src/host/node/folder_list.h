@@ -6,8 +6,8 @@
 
 typedef void (*folder_visitor)(const char *name, void *context);
 
-/* Calls `visit` with each name but "." and "..". The folder is read from its start; the caller's
- * descriptor keeps its position. Errors: InternalError with the native code. */
+/* Calls `visit` with each name except "." and "..". Reads the folder from its start; the caller's
+ * descriptor keeps its position. Errors: InternalError with the errno. */
 rein_result_void rein_i_folder_list(int descriptor, folder_visitor visit, void *context);
 
 #endif

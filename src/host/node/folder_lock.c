@@ -22,14 +22,14 @@ bool rein_i_folder_lock_is_unfinished(const char *name) {
     return strncmp(name, unfinished_prefix, sizeof unfinished_prefix - 1) == 0;
 }
 
-/* The file is there, or it is worth another try: another process has just made it, or has removed
- * the unfinished one. */
+/* Returns whether the file exists, or another try may succeed: another process has just made it, or
+ * has removed the unfinished one. */
 static bool is_published(int linked) {
     return linked == 0 || errno == EEXIST || errno == ENOENT;
 }
 
-/* Under a name of its own until it has the folder's group, and its mode without what the umask took
- * from it. */
+/* Gives the file its final name only after it has the folder's group and its mode regardless of the
+ * umask. */
 static int publish_lock_file(int folder, const char *unfinished, const struct stat *facts) {
     int file = rein_i_system_open(folder, unfinished, O_RDWR | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
     if (file < 0) {
@@ -45,7 +45,7 @@ static int publish_lock_file(int folder, const char *unfinished, const struct st
     return is_there ? 0 : -1;
 }
 
-/* Those who may write to the folder may open the file; nobody else may. */
+/* Makes the lock file. Only users who may write to the folder may open it. */
 static int make_lock_file(int folder) {
     struct stat facts;
     rein_result_request_id unique = rein_request_id_generate();
@@ -66,7 +66,7 @@ static int make_lock_file(int folder) {
 }
 
 static bool open_lock_file(int folder, guarded_descriptor *out_lock) {
-    enum { TRIES = 4 }; /* each but the first needs someone who removes the file just then */
+    enum { TRIES = 4 }; /* each retry needs another process that removes the file at that moment */
     static const int flags = O_RDWR | O_NONBLOCK | O_NOCTTY;
     for (int tries = 0; !rein_i_fork_guard_open(folder, LOCK_NAME, flags, out_lock); tries++) {
         if (errno != ENOENT || tries == TRIES || make_lock_file(folder) != 0) {
@@ -76,8 +76,8 @@ static bool open_lock_file(int folder, guarded_descriptor *out_lock) {
     return true;
 }
 
-/* 1: locked; 0: another has the lock, or the file lost its name before it was locked; -1 with errno
- * set. */
+/* Returns 1 if locked; 0 if another process has the lock or the file lost its name before it was
+ * locked; -1 with errno set. */
 static int try_to_lock(int folder, guarded_descriptor *out_lock) {
     if (!open_lock_file(folder, out_lock)) {
         return -1;

@@ -8,15 +8,15 @@
 
 static uint32_t process_number = 1; /* atomic access */
 
-/* The descriptors that are open now. The mutex is held while one is opened, so that fork, which
- * takes it first, finds every one of them in the list. */
+/* The descriptors that are open now. The mutex is held while a descriptor is opened. Fork takes it
+ * first, so that the list contains every descriptor. */
 static struct {
     pthread_mutex_t mutex;
     guarded_descriptor *first;
 } registry = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
 static pthread_once_t first_use = PTHREAD_ONCE_INIT;
-static int watch_failure; /* an errno */
+static int watch_failure; /* an errno, 0 if forks are watched */
 
 static void lock_registry(void) {
     pthread_mutex_lock(&registry.mutex);
@@ -26,8 +26,8 @@ static void unlock_registry(void) {
     pthread_mutex_unlock(&registry.mutex);
 }
 
-/* The list may lie on the stacks of threads that the child does not have; their memory is still
- * there. Closing a copy leaves the parent's lock alone. */
+/* Closes the child's copies, which leaves the parent's locks alone. The list may be on stacks of
+ * threads that the child does not have, but their memory still exists. */
 static void start_child(void) {
     for (guarded_descriptor *each = registry.first; each != NULL; each = each->next) {
         close(each->number);
@@ -38,7 +38,8 @@ static void start_child(void) {
     unlock_registry();
 }
 
-/* Without the registry's lock: a fork at this moment would leave it locked in the child. */
+/* Registers the handlers without the registry's lock: a fork at this moment would leave it locked
+ * in the child. */
 static void watch_forks(void) {
     watch_failure = pthread_atfork(lock_registry, unlock_registry, start_child);
 }

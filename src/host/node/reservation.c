@@ -35,7 +35,7 @@ rein_result_reservation_verdict rein_reservation_take(const rein_state_directory
     return tried;
 }
 
-/* Both fit into an error's text where each is cut. */
+/* Appends a shortened UUID, so that an error's text has room for two. */
 static void append_uuid(text_writer *writer, const char *uuid) {
     enum { SHOWN_MAX = 27 };
     size_t length = strlen(uuid);
@@ -95,8 +95,8 @@ void rein_reservation_release(rein_reservation *reservation) {
 }
 
 rein_result_void rein_reservation_keep_on_exec(rein_reservation *reservation) {
-    /* Above the numbers that scripts use, below the limit of every system; else wherever there is
-     * room. */
+    /* Above the numbers that scripts use and below the limit of every system, or else any free
+     * number. */
     static const int lowest[] = {700, 64, 10};
     REIN_TRY(rein_result_void, rein_i_reservation_check_held(reservation));
     int kept = -1;

@@ -18,7 +18,7 @@ rein_result_void rein_i_reservation_check_held(const rein_reservation *reservati
                : rein_i_fork_guard_check(reservation->process, "reservation");
 }
 
-/* Everything that a record states but the bytes and the time. */
+/* Fills in a record except the bytes and the time. */
 static rein_result_void describe(const rein_reservation_request *request,
                                  rein_reservation_record *out_record) {
     const rein_admission_request *admission = &request->admission;
@@ -96,8 +96,8 @@ static rein_result_void publish(reservation_attempt *attempt, const reservation_
     return rein_done();
 }
 
-/* A new reservation counts where others look for it, or is taken back: they may have moved the
- * folder, and look into another one. */
+/* Publishes a new reservation, and ends it again if the folder was moved meanwhile: other processes
+ * then look into another folder. */
 static rein_result_void publish_new(reservation_attempt *attempt, const reservation_folder *folder,
                                     uint64_t bytes) {
     REIN_TRY(rein_result_void, publish(attempt, folder, bytes));
@@ -110,8 +110,8 @@ static rein_result_void publish_new(reservation_attempt *attempt, const reservat
     return placed;
 }
 
-/* Under the folder's lock; publishes the file if it fits. The caller's clock may have forked
- * while it slept: parent and child must not both go on. */
+/* Judges and, if it fits, publishes the file, under the folder's lock. The caller's clock may have
+ * forked while it slept, and parent and child must not both go on. */
 static rein_result_reservation_verdict try_in(reservation_attempt *attempt,
                                               const reservation_folder *folder) {
     const rein_admission_request *admission = &attempt->request->admission;
@@ -171,7 +171,7 @@ static rein_result_reservation_verdict try_to_change(reservation_attempt *attemp
     return tried;
 }
 
-/* Whether the models would fit if the others were gone. */
+/* Returns whether the models would fit without the other reservations. */
 static bool is_worth_waiting(const reservation_attempt *attempt) {
     const rein_reservation_summary none = {.live_count = 0};
     rein_model_verdict models[REIN_RESERVATION_MODELS_MAX];
@@ -180,7 +180,7 @@ static bool is_worth_waiting(const reservation_attempt *attempt) {
     return rein_i_reservation_attempt_is_granted(&alone);
 }
 
-/* An error after a refusal leaves `out_models` as they were, too. */
+/* Writes `out_models` unless the last try was an error, even after refusals. */
 static rein_result_reservation_verdict finish(const reservation_attempt *attempt,
                                               rein_result_reservation_verdict tried,
                                               rein_model_verdict *out_models) {

@@ -13,7 +13,7 @@
 
 static rein_result_void lock_and_fill(int file, mode_t mode, const rein_reservation_record *record,
                                       const char *name) {
-    /* First: once others may read the file, they may take a read lock on it. */
+    /* Lock first: once others may read the file, they may take a read lock on it. */
     if (rein_i_system_try_lock(file, F_WRLCK) != 0) {
         return rein_result_void_fail(
             rein_i_system_error(REIN_HERE, "cannot lock the reservation {text}", name));
@@ -31,7 +31,8 @@ static rein_result_void lock_and_fill(int file, mode_t mode, const rein_reservat
     return rein_done();
 }
 
-/* Locked before it is visible: a file that is found unlocked is not held by any process. */
+/* Gives the file its name after locking it: a file that is found unlocked is not held by any
+ * process. */
 static rein_result_void place(const reservation_folder *folder, int file, const char *new_name,
                               const char *name, const rein_reservation_record *record) {
     REIN_TRY(rein_result_void, lock_and_fill(file, folder->file_mode, record, name));
@@ -84,7 +85,8 @@ rein_result_void rein_i_reservation_file_check_place(int folder_descriptor,
     return rein_done();
 }
 
-/* A forked child that has a copy of the descriptor would keep the lock otherwise. */
+/* Unlocks explicitly: a forked child with a copy of the descriptor would keep the lock
+ * otherwise. */
 static void unlock(int file_descriptor) {
     (void)rein_i_system_try_lock(file_descriptor, F_UNLCK);
 }

@@ -20,7 +20,7 @@ rein_result_void rein_i_reservation_folder_check_directory(const rein_state_dire
                : rein_i_fork_guard_check(directory->process, "state directory");
 }
 
-/* The device's folder may belong to whoever may write to the state directory. */
+/* Checks the owner. Any user who may write to the state directory may own the device's folder. */
 static rein_result_void check_folder(const struct stat *root, const struct stat *folder,
                                      const char *name) {
     if (!rein_i_system_is_trusted(root, folder)) {
@@ -38,8 +38,9 @@ static rein_result_void check_folder(const struct stat *root, const struct stat 
 
 static const char unfinished_name[] = ".new";
 
-/* Under a name that is not a device's, until it has the state directory's group, which its files
- * inherit, and its mode without what the umask took from it. The state directory is locked. */
+/* Makes the folder under a name that is not a device's until it is complete: it needs the state
+ * directory's group, which its files inherit, and its mode regardless of the umask. The state
+ * directory is locked. */
 static int make_folder(int root, const char *name, const struct stat *facts) {
     mode_t inherits = (facts->st_mode & S_IWGRP) != 0 ? S_ISGID : 0;
     mode_t mode = (facts->st_mode & (S_ISGID | 0775)) | 0700 | inherits;
@@ -60,7 +61,8 @@ static int make_folder(int root, const char *name, const struct stat *facts) {
     return -1;
 }
 
-/* The unfinished folder of a maker that died is removed first: it may be another user's. */
+/* Makes the folder after removing the unfinished folder of a process that died: it may belong to
+ * another user. */
 static int make_folder_anew(int root, const char *name, const struct stat *facts) {
     if (unlinkat(root, unfinished_name, AT_REMOVEDIR) != 0 && errno != ENOENT) {
         return -1;
@@ -72,7 +74,8 @@ static rein_error folder_error(rein_source_location where, const char *name) {
     return rein_i_system_error(where, "cannot open the device's folder {text}", name);
 }
 
-/* Another process may have made the folder meanwhile. The state directory is locked. */
+/* Opens the folder or makes it; another process may have made it meanwhile. The state directory is
+ * locked. */
 static rein_result_void open_or_make(int root, const char *name, const struct stat *facts,
                                      reservation_folder *folder) {
     folder->descriptor = rein_i_system_open_directory(root, name);
@@ -96,7 +99,8 @@ static rein_result_void make_locked(int root, const char *name, const struct sta
     return made;
 }
 
-/* The folder's own ".." leads to the state directory, of which a holder keeps no descriptor. */
+/* Returns whether the folder is in place. Uses the folder's ".." because a holder keeps no
+ * descriptor of the state directory. */
 static int is_in_place(int descriptor, const char *device_uuid) {
     char path[REIN_DEVICE_UUID_CAPACITY + sizeof "../"];
     text_writer writer = rein_i_text_writer_make(path, sizeof path);
@@ -137,7 +141,8 @@ static rein_result_void look_at_folder(const struct stat *root, const char *name
     return root == NULL ? rein_done() : check_folder(root, &facts, name);
 }
 
-/* A folder that was removed cannot be locked either: that it was moved is the better answer. */
+/* Locks the folder and checks its place. A removed folder cannot be locked either, but "moved" is
+ * the better error. */
 static rein_result_void lock_in_place(const char *device_uuid, const lock_wait *wait,
                                       reservation_folder *folder) {
     rein_result_void locked =
@@ -161,7 +166,7 @@ rein_result_void rein_i_reservation_folder_relock(int descriptor, const char *de
     return lock_in_place(device_uuid, wait, out_folder);
 }
 
-/* `wait` is NULL to read: a folder that is missing is then not made. */
+/* Opens and checks the folder. `wait` is NULL for a reader: a missing folder is then not made. */
 static rein_result_void open_checked(int root, const char *name, const lock_wait *wait,
                                      reservation_folder *folder) {
     struct stat facts;
@@ -187,7 +192,7 @@ rein_result_void rein_i_reservation_folder_open(const rein_state_directory *dire
     return opened;
 }
 
-/* The folder that has the name now may have lost it by the time that the lock is had. */
+/* Opens and locks the folder. It may lose its name before it is locked. */
 static rein_result_void open_and_lock(int root, const char *name, const lock_wait *wait,
                                       reservation_folder *out_folder, bool *out_was_moved) {
     *out_folder = (reservation_folder){.descriptor = -1, .lock = {.number = -1}};
@@ -207,7 +212,7 @@ rein_result_void rein_i_reservation_folder_open_locked(const rein_state_director
                                                        const char *device_uuid,
                                                        const lock_wait *wait,
                                                        reservation_folder *out_folder) {
-    enum { TRIES = 4 }; /* each but the first needs someone who moves the folder just then */
+    enum { TRIES = 4 }; /* each retry needs another process that moves the folder at that moment */
     bool was_moved = false;
     rein_result_void opened;
     int tries = 0;

@@ -2,16 +2,16 @@
 
 #include "host/contract/invalid.h"
 
-/* What a reservation of these models takes: 0 where that is not known. The admission has summed
- * more than these two. */
+/* Returns the bytes of a reservation of these models, or 0 if unknown. Cannot overflow: the
+ * admission has added up more than these two. */
 static uint64_t bytes_of(const rein_device_verdict *device) {
     return device->context_bytes.is_known ? device->requested_bytes + device->context_bytes.value
                                           : 0;
 }
 
-/* Free memory also lacks what the holder uses of the reservation that it gives up, and nobody knows
- * how much that is. Returns whether `request`, which is refused if it uses nothing, could fit if it
- * uses all. */
+/* Returns whether `request`, which is refused if the holder uses none of the reservation that it
+ * gives up, could fit if the holder uses all of it. Free memory lacks the used part, whose size is
+ * unknown. */
 static bool depends_on_own_use(const rein_admission_request *request, uint64_t held_bytes) {
     rein_device_profile device = *request->device;
     rein_fact_u64 *free_bytes = &device.free_bytes;
@@ -29,8 +29,8 @@ static bool depends_on_own_use(const rein_admission_request *request, uint64_t h
     return REIN_VALUE(decided).outcome != REIN_ADMISSION_DOES_NOT_FIT;
 }
 
-/* The admission's outcome, and what the bytes that are given up change about it. By a total that
- * the others contradict not even fewer bytes are granted: the record would state that total. */
+/* Returns the admission's outcome, adjusted for the bytes that are given up. If the others
+ * contradict the total, not even fewer bytes are granted: the record would state that total. */
 static rein_admission_outcome outcome_of(const rein_admission_request *request,
                                          const rein_admission_verdict *admission,
                                          uint64_t held_bytes) {
@@ -46,8 +46,8 @@ static rein_admission_outcome outcome_of(const rein_admission_request *request,
                : admission->outcome;
 }
 
-/* The total of the others that is compared: a stated one that differs from the device's, else the
- * counted one. */
+/* Returns the total of the others to compare: the stated one if it differs from the device's, else
+ * the counted one. */
 static rein_fact_u64 total_of_others(const rein_admission_request *request, rein_fact_u64 counted) {
     rein_fact_u64 stated = request->others_total_bytes;
     bool does_differ = stated.is_known && stated.value != request->device->total_bytes.value;

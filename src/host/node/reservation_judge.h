@@ -4,8 +4,8 @@
 
 #include "node/reservation.h"
 
-/* `held_bytes` is what the caller gives up for it. Writes verdicts as rein_admission_decide does,
- * with its errors. */
+/* Judges a request beside the reservations `others`. `held_bytes` is what the caller gives up for
+ * it. Writes verdicts and fails as rein_admission_decide does. */
 rein_result_reservation_verdict rein_i_reservation_judge(const rein_admission_request *request,
                                                          const rein_reservation_summary *others,
                                                          uint64_t held_bytes,

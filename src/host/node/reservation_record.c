@@ -53,7 +53,7 @@ size_t rein_i_reservation_record_write(const rein_reservation_record *record,
     return writer.length;
 }
 
-/* What is left to read; NULL after the first thing that was not as expected. */
+/* The unread text, or NULL after the first mismatch. */
 typedef struct record_reader {
     const char *rest;
 } record_reader;
@@ -64,7 +64,7 @@ static void skip(record_reader *reader, const char *expected) {
     reader->rest = is_there ? reader->rest + length : NULL;
 }
 
-/* Wrong digits, signs and overflow show when the record is written again. */
+/* Reads a number. Rewriting the record detects wrong digits, signs and overflow. */
 static uint64_t take_number(record_reader *reader, const char *key) {
     skip(reader, key);
     if (reader->rest == NULL) {
@@ -132,7 +132,7 @@ static rein_result_void validate_model(const rein_reserved_model *model, size_t 
     return rein_resource_budget_validate(&model->budget);
 }
 
-/* The years 0 to 9999, which RFC 3339 can write. */
+/* Returns whether the year is 0 to 9999, the range of RFC 3339. */
 static bool is_date(int64_t unix_s) {
     return unix_s >= INT64_C(-62167219200) && unix_s <= INT64_C(253402300799);
 }

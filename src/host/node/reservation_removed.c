@@ -12,15 +12,15 @@
 #include "host/node/reservation_scan.h"
 #include "host/node/system_file.h"
 
-/* The search for reservations below one state directory. */
+/* A search for reservations of one state directory. */
 typedef struct removed_search {
     const char *path;        /* of the state directory */
     int directory;           /* the state directory, -1 if it does not exist */
     struct stat facts;       /* of the state directory; zero if it does not exist */
-    const char *device_uuid; /* NULL for every device */
+    const char *device_uuid; /* NULL: all devices */
     rein_reservation_visitor visit;
     void *context;
-    int descriptors; /* /proc, or the folder "fd" of the process that is looked at */
+    int descriptors; /* /proc, or the folder "fd" of the process that is searched */
     int64_t pid;     /* of that process */
     size_t count;
 } removed_search;
@@ -41,7 +41,7 @@ static char *cut_last(char *path) {
     return slash + 1;
 }
 
-/* The kernel marks a file that lost its last name. */
+/* Removes the mark that the kernel adds to a file without names. */
 static void cut_mark(char *path) {
     static const char mark[] = " (deleted)";
     size_t length = strlen(path);
@@ -60,16 +60,16 @@ static bool split_name(open_name *name) {
     return name->file != NULL && rein_i_reservation_scan_is_reservation(name->file);
 }
 
-/* If the file system was unmounted meanwhile, the kernel names the part of the path below the mount
- * point, which may be empty. */
+/* Returns whether `path` ends with `folder`: if the file system was unmounted, the kernel names
+ * only the part below the mount point, which may be empty. */
 static bool is_below(const char *path, const char *folder) {
     size_t whole = strlen(path);
     size_t part = strlen(folder);
     return part <= whole && strcmp(path + whole - part, folder) == 0;
 }
 
-/* Another user, or a container with a directory of its own at the same path, cannot make a
- * reservation look lost. */
+/* Returns whether the file belongs to this state directory: another user, or a container with its
+ * own directory at the same path, must not make a reservation look lost. */
 static bool belongs_to(const removed_search *search, const open_name *name,
                        const struct stat *facts) {
     bool is_elsewhere = search->directory >= 0 && strcmp(search->path, name->folder) == 0 &&
@@ -77,7 +77,8 @@ static bool belongs_to(const removed_search *search, const open_name *name,
     return rein_i_system_is_trusted(&search->facts, facts) && !is_elsewhere;
 }
 
-/* Most reservations are in their place, and so is the new file of one that is being changed. */
+/* Returns whether the file is still in its folder, as most are. So is the new file of a reservation
+ * that is being changed. */
 static bool is_in_place(const removed_search *search, const char *device_uuid, const char *file) {
     char path[REIN_DEVICE_UUID_CAPACITY + REIN_RESERVATION_NAME_CAPACITY];
     struct stat facts;
@@ -87,7 +88,8 @@ static bool is_in_place(const removed_search *search, const char *device_uuid, c
     return !is_gone;
 }
 
-/* Whether the process holds the file's lock by this descriptor: others may have it open, too. */
+/* Returns whether the process holds the lock by this descriptor. Processes without the lock may
+ * have the file open, too. */
 static bool has_lock(const removed_search *search, const char *number) {
     char path[64];
     char text[1024];
@@ -131,7 +133,7 @@ static void visit_descriptor(const char *number, void *context) {
     if (!split_name(&name) || !is_below(search->path, name.folder) || !has_lock(search, number)) {
         return;
     }
-    /* The kernel's link leads to the file itself, whatever its name. */
+    /* The link in /proc opens the file itself, whatever its name. */
     int file = openat(search->descriptors, number, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (file >= 0) {
         judge_open_file(search, &name, file);
@@ -166,7 +168,7 @@ static size_t find_removed(removed_search *search) {
     return search->count;
 }
 
-/* The path as the kernel has it, without symbolic links. */
+/* Reads the kernel's path of a directory, without symbolic links. */
 static bool read_path(int directory, char out_path[REIN_STATE_PATH_CAPACITY]) {
     char link[64];
     snprintf(link, sizeof link, "/proc/self/fd/%d", directory);

@@ -50,7 +50,7 @@ static void set_unknown(file_finding *finding, const char *reason) {
     finding->reason = reason;
 }
 
-/* Returns NULL if the file has the kind and size of a reservation's. */
+/* Returns NULL if the file has the type and size of a reservation's file, else the reason. */
 static const char *refuse_kind(int file) {
     struct stat facts;
     if (fstat(file, &facts) != 0) {
@@ -100,8 +100,8 @@ void rein_i_reservation_scan_judge_file(int file, const char *device_uuid,
     }
 }
 
-/* A file that is missing ended during the scan. Symbolic links (ELOOP) and sockets (ENXIO) cannot
- * be locked. */
+/* Returns whether the error means that no process can hold the file: it ended during the scan, or
+ * is a symbolic link (ELOOP) or socket (ENXIO), which cannot be locked. */
 static bool is_no_file(int native_code) {
     return native_code == ENOENT || native_code == ELOOP || native_code == ENXIO;
 }
@@ -123,7 +123,8 @@ static void judge_name(const reservation_scan *scan, const char *name, file_find
     close(file);
 }
 
-/* A file that another user's process left may not be removable; it is dead all the same. */
+/* Removes a dead file if possible. A file that another user's process left may not be removable,
+ * but is dead too. */
 static void drop_dead(const reservation_scan *scan, const char *name) {
     if (scan->drops_dead) {
         unlinkat(scan->folder_descriptor, name, 0);
@@ -147,7 +148,7 @@ static void count_live(rein_reservation_summary *summary, file_finding *finding)
     *first = first->is_known ? *first : total;
 }
 
-/* A file that is not dead. */
+/* Counts a file that is not dead. */
 static void count_file(running_scan *running, const char *name, file_finding *finding) {
     rein_reservation_entry entry = {.file_name = name};
     if (finding->state == FILE_LIVE) {
@@ -171,8 +172,8 @@ static void look_at(const char *name, void *context) {
     if (is_own || rein_i_folder_lock_has_name(name)) {
         return;
     }
-    /* Written under the folder's lock, which a scan that drops files has: the writer is dead. A
-     * lock's file is written without it, and its writer tries again. */
+    /* Only the lock's holder writes these files, and a scan that removes files holds the lock: the
+     * writer is dead. A lock file is written without the lock, but its writer tries again. */
     if (has_name(name, new_suffix) || rein_i_folder_lock_is_unfinished(name)) {
         drop_dead(scan, name);
         return;

@@ -1,4 +1,4 @@
-/* Where the state directory is, and how it is opened. */
+/* Finds and opens the state directory. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -129,7 +129,7 @@ typedef struct device_visit {
     void *context;
 } device_visit;
 
-/* A name that is not normalized is not a device's folder. */
+/* Visits a device's folder. A name that is not normalized is not a device's folder. */
 static void visit_device(const char *name, void *context) {
     const device_visit *of = context;
     char uuid[REIN_DEVICE_UUID_CAPACITY];

@@ -88,7 +88,7 @@ int rein_i_system_is_same_file(int folder, const char *name, int descriptor) {
 }
 
 int rein_i_system_is_locked(int file) {
-    /* The question whether a read lock could be had: only a write lock stands in its way. */
+    /* Asks whether a read lock is possible: only a write lock prevents one. */
     struct flock whole = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
     int asked = -1;
     do {
