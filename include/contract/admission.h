@@ -3,30 +3,32 @@
  * A pure function of plain data: the command, a scheduler, the CUDA module and the tests call the
  * same one. It allocates nothing, keeps nothing, and is linear in the models.
  *
- * What is compared
- *  - Each model against its own budget: what it needs (demand.h) must be within the budget's memory
+ * Comparisons
+ *  - Each model with its own budget: the model's need (demand.h) must be within the budget's memory
  *    limit.
- *  - The set against the device: the sum of the memory limits, each rounded up, one context's
- *    overhead for each process whose context no limit includes, the headroom and what others have
- *    reserved must be within the device's memory. Limits, not estimates, are what is promised. They
- *    are rounded up to the granularity, and to what a memory pool takes from the device at a time:
- *    a profile that says that there are pools has to say how they grow; one that says nothing of
- *    either is taken to hand out memory in steps of the granularity.
- *  - The streams against the hardware queues: more streams than queues is a warning, for streams
+ *  - The set with the device. The device's memory must hold the sum of
+ *     - the memory limits, each rounded up: limits are promised, not estimates;
+ *     - one context's overhead for each process whose context no limit includes;
+ *     - the headroom, and the bytes that others have reserved.
+ *  - The streams with the hardware queues. More streams than queues is a warning, because streams
  *    that share a queue can wait for each other.
  *
- * A number that is unknown decides nothing by itself: if the set does not fit whatever the number
- * is, the verdict is "does not fit"; if it would fit were the number small enough, the verdict is
- * "cannot tell". One exception: if the others state another total of the device, the device's
- * verdict is "cannot tell", even if its free memory alone is too small.
+ * Rounding: limits are rounded up to the granularity, and to the bytes that a memory pool takes
+ * from the device at a time. If a profile says that there are pools, it must say how they grow. If
+ * it says nothing of pools and growth, only the granularity counts.
+ *
+ * Unknown numbers: if the set does not fit for any value of the number, the verdict is "does not
+ * fit". If it would fit for a small enough value, the verdict is "cannot tell". One exception: if
+ * the others state another total of the device, the device's verdict is "cannot tell", even if its
+ * free memory alone is too small.
  *
  * Caps
  * A model that states a budget and nothing else is a cap: nothing is known that could be compared
- * with its budget. Its promise counts against the device like any other, and is all that is judged.
+ * with its budget. Only its promise is judged: it counts against the device like any other.
  * The verdict counts the caps, and a caller reports them: "fits" with a cap says that the budgets
- * fit, not that the model fits its budget. A model of which one fact is known and another is
- * missing is not a cap: its outcome is "cannot tell", or "does not fit" if the known fact alone is
- * above the budget.
+ * fit, not that the model fits its budget. A model is not a cap if one fact is known and another is
+ * missing. Its outcome is then "cannot tell", or "does not fit" if the known fact alone is above
+ * the budget.
  *
  * Free memory beside reservations
  * Free memory lacks what the holders of reservations already use. How much of their reservations
@@ -58,7 +60,7 @@ typedef enum rein_admission_outcome {
  * storage. */
 const char *rein_admission_outcome_name(rein_admission_outcome outcome);
 
-/* What is asked: these models, on this device. */
+/* A request to judge these models on this device. */
 typedef struct rein_admission_request {
     size_t struct_size;                /* sizeof(rein_admission_request), as the caller has it */
     const rein_model_demand *models;   /* borrowed; may be NULL if the count is 0 */
@@ -95,13 +97,13 @@ rein_admission_request_make(const rein_model_demand *models, size_t model_count,
     return request;
 }
 
-/* Whether each model runs in its own processes: see rein_admission_request.process_count. Returns
- * false if the request or its models are NULL, or if rein_admission_decide refuses a struct_size.
- */
+/* Returns whether each model runs in its own processes: see rein_admission_request.process_count.
+ * Returns false if the request or its models are NULL, or if rein_admission_decide refuses a
+ * struct_size. */
 bool rein_admission_has_own_processes(const rein_admission_request *request);
 
-/* Returns how many processes run the models, at most UINT64_MAX; 0 if the request is NULL,
- * or rein_admission_decide refuses its struct_size. */
+/* Returns the number of processes that run the models, at most UINT64_MAX. Returns 0 if the request
+ * is NULL or rein_admission_decide refuses its struct_size. */
 uint64_t rein_admission_process_count(const rein_admission_request *request);
 
 /* Facts whose absence kept a verdict from being reached; bits of `missing`. */
@@ -119,7 +121,7 @@ enum {
     REIN_MISSING_STATE = 1 << 10           /* of a sequence of the model, which has some */
 };
 
-/* What came of one model, against its own budget. */
+/* The verdict on one model, against its own budget. */
 typedef struct rein_model_verdict {
     rein_admission_outcome outcome; /* fits: what it needs is at most its limit; or a cap */
     uint32_t missing;               /* REIN_MISSING_* if the outcome is "cannot tell", else 0 */
@@ -132,7 +134,7 @@ typedef struct rein_model_verdict {
     uint64_t shortfall_bytes;       /* needed_at_least - limit if it does not fit, else 0 */
 } rein_model_verdict;
 
-/* What the device's memory is judged by. */
+/* The size that the device's memory is judged by. */
 typedef enum rein_memory_basis {
     REIN_MEMORY_BASIS_UNKNOWN = 1, /* neither is known: the outcome is "cannot tell" */
     /* free_bytes, live or as recorded, if it is known and the total does not refuse more */
@@ -140,10 +142,10 @@ typedef enum rein_memory_basis {
     REIN_MEMORY_BASIS_TOTAL = 3 /* total_bytes: room for all promises together */
 } rein_memory_basis;
 
-/* "unknown", "free", "total"; "unknown" for a value that is none too. Static storage. */
+/* Returns "unknown", "free" or "total"; "unknown" for any other value. Static storage. */
 const char *rein_memory_basis_name(rein_memory_basis basis);
 
-/* What came of all models together, against the device's memory. */
+/* The verdict on all models together, against the device's memory. */
 typedef struct rein_device_verdict {
     rein_admission_outcome outcome; /* fits: all promises together are at most the basis */
     /* REIN_MISSING_* of the device if the outcome is "cannot tell", else 0. */
@@ -158,13 +160,13 @@ typedef struct rein_device_verdict {
     /* For the models: basis less the three above, not below 0, and not above what the total memory
      * has room for; unknown if one of them is. */
     rein_fact_u64 available_bytes;
-    /* The same if the holders already use all that they reserved. Above available_bytes only if the
-     * use of reservations is unknown. */
+    /* The same if the holders already use their whole reservations. Above available_bytes only if
+     * the use of reservations is unknown. */
     rein_fact_u64 available_at_most_bytes;
     uint64_t requested_bytes; /* sum of the models' reserved_bytes */
     uint64_t shortfall_bytes; /* if it does not fit, else 0; of what is known */
 
-    /* What would make it fit; of interest if it does not. */
+    /* Changes that would make it fit; of interest if it does not. */
     /* Sum of the models' needed_bytes, each rounded up as a limit is: the request if each budget
      * were cut to what its model needs. Unknown if one of them is. */
     rein_fact_u64 needed_bytes;
@@ -174,7 +176,7 @@ typedef struct rein_device_verdict {
     size_t removable_model;
 } rein_device_verdict;
 
-/* What came of the streams, against the device's hardware queues; decides nothing. */
+/* The verdict on the streams, against the device's hardware queues; decides nothing. */
 typedef struct rein_stream_verdict {
     uint64_t requested_streams;     /* sum of the stream limits */
     rein_fact_u64 connection_count; /* of the device */
@@ -195,13 +197,15 @@ typedef struct rein_admission_verdict {
 
 REIN_RESULT_DEFINE(rein_result_admission_verdict, rein_admission_verdict)
 
-/* Decides: see the top of this file. O(models); any number of threads at a time. Writes
- * `model_count` verdicts into `out_models`, in the order of the models; on an error nothing is
- * written. The caller ensures that ids are unique. Errors: InvalidArgument if a pointer is NULL, a
- * struct_size is 0 or unknown to this library, a budget is not valid, the profile contradicts
- * itself, a lower bound is above its activations, process_count is 0, reserved_in_use_bytes is
- * above reserved_bytes, or a sum does not fit in 64 bits; the message names the model by its index.
- */
+/* Returns the verdict on the set, as the top of this file describes. Writes `model_count` verdicts
+ * into `out_models`, in the order of the models; on an error nothing is written. The caller must
+ * ensure that ids are unique. O(models). Thread-safe.
+ *
+ * Errors: InvalidArgument, with the index of the model in the message, if
+ *  - a pointer is NULL, or a struct_size is 0 or unknown to this library;
+ *  - a budget is not valid, or the profile contradicts itself;
+ *  - a lower bound is above its activations, or reserved_in_use_bytes above reserved_bytes;
+ *  - process_count is 0, or a sum does not fit in 64 bits. */
 REIN_MUST_USE rein_result_admission_verdict
 rein_admission_decide(const rein_admission_request *request, rein_model_verdict *out_models);
 

@@ -10,13 +10,13 @@
  *    the call; only the bytes behind output tensors are then unspecified.
  *  - Texts and arrays passed in are borrowed for the call.
  *  - A view that an analysis slot returns is borrowed by the caller. It stays valid, also after
- *    load and unload, until destroy or the next call of the same slot, unless that call has the
- *    same arguments and the file is the same.
+ *    load and unload, until destroy or the next call of the same slot. It outlives that call if the
+ *    arguments and the file are the same.
  *  - Threads: any thread may call `capabilities` and `is_loaded` at any time. Several threads may
  *    call `execute` at once; a backend whose engine cannot do that serialises inside. The analysis
- *    slots are called by one thread at a time, which may be while `execute` runs. load, unload,
- *    warmup and destroy are called by one thread at a time, and not while another slot of this
- *    table runs. The optional parts state their own rules.
+ *    slots are called by one thread at a time, which may be while `execute` runs. The slots `load`,
+ *    `unload`, `warmup` and `destroy` are called by one thread at a time, and not while another
+ *    slot of this table runs. The optional parts state their own rules.
  *  - Fork: a child process does not use a backend that its parent created.
  *
  * Memory: the caller charges the budget's ledger: during load, the load peak; until unload, the
@@ -37,7 +37,7 @@ struct rein_buffers_interface;
 
 REIN_API_BEGIN
 
-/* What an engine can do; constant for the life of a backend. */
+/* The abilities of an engine; constant for the life of a backend. */
 typedef struct rein_backend_capabilities {
     size_t struct_size; /* sizeof(rein_backend_capabilities) where the backend was compiled */
     char backend_name[REIN_NAME_MAX_BYTES + 1]; /* the rules of a model id */
@@ -157,31 +157,32 @@ REIN_RESULT_DEFINE(rein_result_backend, rein_backend)
 REIN_MUST_USE rein_result_backend rein_backend_bind(const rein_backend_interface *table,
                                                     void *self);
 
-/* For backends, to call first in execute: checks that the request is for the loaded model and not
- * cancelled, and that the tensors fit valid specs in number, order, name, element type, layout,
- * kind of memory and shape, each input in its capacity. A tensor that passes is valid, but bytes
- * after the text of its name, the alignment of its data and overlaps are not checked. Errors:
- * InvalidArgument with the side, the index and the spec's name; BufferTooSmall if the capacity of
- * an output is smaller than its smallest shape (see rein_execution_result_set_shapes); Cancelled.
- * Does not allocate. */
+/* Checks that the request is for the loaded model and not cancelled, and that its tensors fit valid
+ * specs. Backends call it first in execute. It compares number, order, name, element type, layout,
+ * kind of memory and shape, and the size of each input with its capacity. A tensor that passes is
+ * valid, but bytes after the text of its name, the alignment of its data and overlaps are not
+ * checked. Errors: InvalidArgument with the side, the index and the spec's name; BufferTooSmall if
+ * the capacity of an output is smaller than its smallest shape (see
+ * rein_execution_result_set_shapes); Cancelled. Does not allocate. */
 REIN_MUST_USE rein_result_void rein_backend_check_execution(const rein_execution_request *request,
                                                             const rein_execution_result *result,
                                                             const rein_model_id *loaded_model,
                                                             rein_tensor_spec_view input_specs,
                                                             rein_tensor_spec_view output_specs);
 
-/* For backends, in the analysis slots: checks that shapes, unless NULL, fit valid input specs, and
- * that the size of each input fits in 64 bits. Errors: InvalidArgument with the index of the input
- * and the spec's name. */
+/* Checks that shapes, unless NULL, fit valid input specs, and that the size of each input fits in
+ * 64 bits. Backends call it in the analysis slots. Errors: InvalidArgument with the index of the
+ * input and the spec's name. */
 REIN_MUST_USE rein_result_void rein_backend_check_shapes(const rein_input_shapes *shapes,
                                                          rein_tensor_spec_view input_specs);
 
-/* Check their arguments and call the slot of their name. Errors besides the slot's:
- * InvalidArgument, without a call of the slot, if the backend is NULL or not bound, the path is
- * NULL or empty, the model id is NULL or not valid, the request or result is NULL or has a
- * struct_size that this library does not know, or an array is NULL with a count above zero;
- * Unsupported if the request has a sequence and the backend has none. A warmup that is absent
- * succeeds. */
+/* Checks the arguments and calls the slot of the same name. A warmup that is absent succeeds. If an
+ * argument is refused, the slot is not called. Errors besides the slot's:
+ *  - InvalidArgument if the backend is NULL or not bound, the path is NULL or empty, or the id of
+ *    the model is NULL or not valid;
+ *  - InvalidArgument if the request or result is NULL or has a struct_size that this library does
+ *    not know, or an array is NULL with a count above zero;
+ *  - Unsupported if the request has a sequence and the backend has none. */
 REIN_MUST_USE rein_result_void rein_backend_load(const rein_backend *backend,
                                                  const char *model_path,
                                                  const rein_model_id *model_id);

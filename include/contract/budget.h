@@ -8,7 +8,7 @@
 
 REIN_API_BEGIN
 
-/* What one model may use. A plain value; valid when all three are above zero. */
+/* The resources that one model may use. A plain value; valid if all three are above zero. */
 typedef struct rein_resource_budget {
     uint64_t memory_limit_bytes;  /* device memory: weights, activations and workspaces together */
     int32_t stream_limit;         /* streams held at the same time */
@@ -17,22 +17,22 @@ typedef struct rein_resource_budget {
 
 REIN_RESULT_DEFINE(rein_result_resource_budget, rein_resource_budget)
 
-/* A valid budget of these three. Errors: as rein_resource_budget_validate. */
+/* Returns a budget of these three, which is valid. Errors: as rein_resource_budget_validate. */
 REIN_MUST_USE rein_result_resource_budget rein_resource_budget_make(uint64_t memory_limit_bytes,
                                                                     int32_t stream_limit,
                                                                     rein_duration compute_budget);
 
-/* 512 MiB, 4 streams, 100 ms. */
+/* Returns the default budget: 512 MiB, 4 streams, 100 ms. */
 rein_resource_budget rein_resource_budget_default(void);
 
-/* Whether all three are above zero; false if the budget is NULL. */
+/* Returns whether all three are above zero; false if the budget is NULL. */
 bool rein_resource_budget_is_valid(const rein_resource_budget *budget);
 
-/* The first violation, in the order of the fields. Errors: InvalidArgument whose message names the
- * field, its value and the rule, or if the budget is NULL. */
+/* Checks the fields in their order. Errors: InvalidArgument for the first that breaks its rule,
+ * with the field, its value and the rule in the message; InvalidArgument if the budget is NULL. */
 REIN_MUST_USE rein_result_void rein_resource_budget_validate(const rein_resource_budget *budget);
 
-/* Whether all three are the same; false if a pointer is NULL. */
+/* Returns whether all three are the same; false if a pointer is NULL. */
 bool rein_resource_budget_equal(const rein_resource_budget *left,
                                 const rein_resource_budget *right);
 

@@ -25,10 +25,10 @@ typedef struct rein_buffers_interface {
     void (*release)(void *self, void *buffer);
 } rein_buffers_interface;
 
-/* Check their arguments and call the slot of their name. Errors of allocate besides the slot's:
- * InvalidArgument if the backend is NULL or not bound, the size is 0 or the kind is not valid;
- * Unsupported if the backend has no buffers or does not take this kind of memory. Releasing NULL,
- * or through a backend without buffers, does nothing. */
+/* Checks the arguments and calls the slot of the same name. Releasing NULL, or through a backend
+ * without buffers, does nothing. Errors of allocate besides the slot's:
+ *  - InvalidArgument if the backend is NULL or not bound, the size is 0 or the kind is not valid;
+ *  - Unsupported if the backend has no buffers or does not take this kind of memory. */
 REIN_MUST_USE rein_result_buffer rein_backend_allocate_buffer(const rein_backend *backend,
                                                               uint64_t size_bytes,
                                                               rein_memory_kind kind);

@@ -30,54 +30,56 @@ REIN_RESULT_DEFINE(rein_result_timestamp, rein_timestamp)
 #define REIN_NS_PER_MS INT64_C(1000000)
 #define REIN_NS_PER_S  INT64_C(1000000000)
 
-/* Any count of nanoseconds is a duration. */
+/* Returns a duration of `ns` nanoseconds. Every count is valid. */
 static inline rein_duration rein_duration_from_ns(int64_t ns) {
     rein_duration duration;
     duration.ns = ns;
     return duration;
 }
 
-/* A duration from a count of a larger unit. Errors: InvalidArgument if it does not fit. */
+/* Returns a duration from a count of a larger unit. Errors: InvalidArgument if it does not fit. */
 REIN_MUST_USE rein_result_duration rein_duration_from_us(int64_t us);
 REIN_MUST_USE rein_result_duration rein_duration_from_ms(int64_t ms);
 REIN_MUST_USE rein_result_duration rein_duration_from_s(int64_t s);
 
-/* The sum, or the difference. Errors: InvalidArgument if it does not fit. */
+/* Returns the sum, or the difference. Errors: InvalidArgument if it does not fit. */
 REIN_MUST_USE rein_result_duration rein_duration_add(rein_duration left, rein_duration right);
 REIN_MUST_USE rein_result_duration rein_duration_subtract(rein_duration left, rein_duration right);
 
-/* The sum, or the difference, which stops at the ends of the range. */
+/* Returns the sum, or the difference, which stops at the ends of the range. */
 rein_duration rein_duration_add_saturating(rein_duration left, rein_duration right);
 rein_duration rein_duration_subtract_saturating(rein_duration left, rein_duration right);
 
-/* Below, at or above zero as `left` is shorter than, equal to or longer than `right`. */
+/* Returns a number below, at or above zero if `left` is shorter than, equal to or longer than
+ * `right`. */
 static inline int rein_duration_compare(rein_duration left, rein_duration right) {
     return (left.ns > right.ns) - (left.ns < right.ns);
 }
 
-/* Any count of nanoseconds is an instant. */
+/* Returns the instant `ns` nanoseconds after the clock's origin. Every count is valid. */
 static inline rein_timestamp rein_timestamp_from_ns(int64_t ns) {
     rein_timestamp timestamp;
     timestamp.ns = ns;
     return timestamp;
 }
 
-/* The instant that never comes: a deadline that cannot be missed. */
+/* Returns the instant that never comes: a deadline that cannot be missed. */
 static inline rein_timestamp rein_timestamp_never(void) {
     return rein_timestamp_from_ns(INT64_MAX);
 }
 
-/* The instant `span` after `start`. Errors: InvalidArgument if it does not fit. */
+/* Returns the instant `span` after `start`. Errors: InvalidArgument if it does not fit. */
 REIN_MUST_USE rein_result_timestamp rein_timestamp_add(rein_timestamp start, rein_duration span);
 
-/* The same, which stops at the ends of the range: never plus a span that is not negative is never.
- */
+/* Returns the same, but stops at the ends of the range. Never plus a span that is not negative is
+ * never. */
 rein_timestamp rein_timestamp_add_saturating(rein_timestamp start, rein_duration span);
 
-/* From `start` to `end`, negative where `end` comes first; stops at the ends of the range. */
+/* Returns the time from `start` to `end`, negative if `end` comes first. Stops at the ends of the
+ * range. */
 rein_duration rein_timestamp_since_saturating(rein_timestamp end, rein_timestamp start);
 
-/* Below, at or above zero as `left` is before, equal to or after `right`. */
+/* Returns a number below, at or above zero if `left` is before, equal to or after `right`. */
 static inline int rein_timestamp_compare(rein_timestamp left, rein_timestamp right) {
     return (left.ns > right.ns) - (left.ns < right.ns);
 }
@@ -85,7 +87,7 @@ static inline int rein_timestamp_compare(rein_timestamp left, rein_timestamp rig
 /* A clock: the system's, or a test's. `self` is passed to both functions and outlives every use.
  * Both functions may be called by any thread at any time; `now` never goes back. */
 typedef struct rein_clock {
-    /* The present instant. */
+    /* Returns the current time. */
     rein_timestamp (*now)(void *self);
     /* Returns when `now` has reached `wake`, at once if it has; is not cut short by signals. */
     void (*sleep_until)(void *self, rein_timestamp wake);
@@ -102,7 +104,7 @@ static inline void rein_clock_sleep_until(const rein_clock *clock, rein_timestam
     clock->sleep_until(clock->self, wake);
 }
 
-/* The system's monotonic clock (CLOCK_MONOTONIC); static storage. */
+/* Returns the system's monotonic clock (CLOCK_MONOTONIC). Static storage. */
 const rein_clock *rein_clock_system(void);
 
 REIN_API_END

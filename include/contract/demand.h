@@ -1,6 +1,6 @@
-/* What a model asks for: its budget, and what is known of its memory.
+/* The demand of a model: its budget, and the known facts about its memory.
  *
- * What it needs
+ * Need
  * The larger of two amounts must be within the budget's memory limit:
  *  - what it holds while it runs: its weights, the activations of each concurrent execution and
  *    the state of each sequence;
@@ -58,14 +58,14 @@ static inline rein_model_demand rein_model_demand_make(rein_model_id id,
     return demand;
 }
 
-/* What a model takes of device memory, as its backend knows it before loading. */
+/* The device memory that a model takes, as its backend knows it before loading. */
 typedef struct rein_memory_estimate {
     /* Held from load to unload: the weights, and whatever else the engine keeps between executions,
      * such as execution contexts and workspaces of its libraries. */
     rein_fact_u64 weights_bytes;
     rein_fact_u64 load_peak_bytes; /* the most held at once while it is loaded, weights included */
     /* The most that one execution holds at once, workspaces included. The caller's input and output
-     * tensors do not count: whoever allocates them in device memory adds them. */
+     * tensors do not count: a caller that allocates them in device memory adds them. */
     rein_fact_u64 activation_bytes;
     /* No execution holds less at its peak. Known and equal to activation_bytes if that is exact. */
     rein_fact_u64 activation_lower_bound_bytes;
@@ -73,11 +73,13 @@ typedef struct rein_memory_estimate {
 
 /* Returns a demand with the facts of an estimate and of a plan. `planned_bytes` is the height of a
  * placement of the model's lifetimes and `planned_lower_bound_bytes` its proven lower bound
- * (plan/plan.h); both unknown if there is no plan. The activations of the demand are the larger of
- * the estimate's and the plan's, since an estimate may hold workspaces that have no lifetime, and a
- * placement may need more than its live bytes; so is their lower bound. The caller sets the
- * counts, which are 0, and the state of a sequence, which is unknown (contract/sequences.h). If
- * `estimate` is NULL, all its facts are unknown. */
+ * (plan/plan.h); both unknown if there is no plan. If `estimate` is NULL, all its facts are
+ * unknown.
+ *
+ * The activations of the demand are the larger of the estimate's and the plan's; so is their lower
+ * bound. An estimate may hold workspaces that have no lifetime, and a placement may need more than
+ * its live bytes. The caller sets the counts, which are 0, and the state of a sequence, which is
+ * unknown (contract/sequences.h). */
 rein_model_demand rein_model_demand_from_estimate(rein_model_id id, rein_resource_budget budget,
                                                   const rein_memory_estimate *estimate,
                                                   rein_fact_u64 planned_bytes,

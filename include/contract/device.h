@@ -48,7 +48,7 @@ typedef enum rein_profile_source {
     REIN_PROFILE_SYNTHETIC = 4   /* made up, for tests and what-if questions */
 } rein_profile_source;
 
-/* "probed", "recorded", "documented", "synthetic"; "unknown" for a value that is none. Static
+/* Returns "probed", "recorded", "documented" or "synthetic"; "unknown" for any other value. Static
  * storage. */
 const char *rein_profile_source_name(rein_profile_source source);
 
@@ -63,8 +63,8 @@ enum { REIN_DEVICE_UUID_CAPACITY = 64 };
 REIN_MUST_USE rein_result_void rein_device_uuid_normalize(const char *uuid,
                                                           char out_uuid[REIN_DEVICE_UUID_CAPACITY]);
 
-/* What is known of a device. Texts are UTF-8 and empty if unknown; rein-profile(5) has the keys
- * under which a file states each fact. */
+/* The known facts about a device. Texts are UTF-8 and empty if unknown; rein-profile(5) has the
+ * keys under which a file states each fact. */
 typedef struct rein_device_profile {
     char name[REIN_NAME_MAX_BYTES + 1]; /* the vendor's name of the product */
     /* "GPU-" or "MIG-" and a UUID, as `nvidia-smi -L` prints it. Names the device to reservations;
@@ -96,21 +96,23 @@ typedef struct rein_device_profile {
     rein_fact_i64 recorded_at_unix_s;          /* seconds since 1970-01-01 UTC */
 } rein_device_profile;
 
-/* Whether a model's memory counts on the device in multiples of `pool_growth_bytes`: where that is
- * known, and where there are memory pools and it is not. Elsewhere it counts in multiples of the
- * granularity. False if the profile is NULL. */
+/* Returns whether a model's memory counts on the device in multiples of `pool_growth_bytes`: if
+ * that is known, or if the device has memory pools. Otherwise it counts in multiples of the
+ * granularity. Returns false if the profile is NULL. */
 static inline bool rein_device_profile_counts_growth(const rein_device_profile *profile) {
     return profile != NULL &&
            (profile->pool_growth_bytes.is_known ||
             (profile->supports_memory_pools.is_known && profile->supports_memory_pools.value));
 }
 
-/* A profile of which nothing is known but its source. */
+/* Returns a profile of which only the source is known. */
 rein_device_profile rein_device_profile_unknown(rein_profile_source source);
 
-/* Whether the facts can be true together. Errors: InvalidArgument if the profile is NULL; for the
- * first contradiction: a source that is none, total, granularity or pool growth known to be 0, free
- * above total, greatest priority numerically above the least. */
+/* Checks that the facts can be true together. Errors: InvalidArgument if the profile is NULL, or
+ * for the first contradiction:
+ *  - a source that is not valid;
+ *  - a total, a granularity or a pool growth known to be 0;
+ *  - free bytes above the total, or a greatest priority numerically above the least. */
 REIN_MUST_USE rein_result_void rein_device_profile_validate(const rein_device_profile *profile);
 
 REIN_API_END

@@ -1,4 +1,4 @@
-/* What the bytes of a tensor are: element type, layout, and kind of memory. */
+/* The bytes of a tensor: element type, layout, and kind of memory. */
 #ifndef REIN_CONTRACT_DTYPE_H
 #define REIN_CONTRACT_DTYPE_H
 
@@ -9,8 +9,8 @@
 
 REIN_API_BEGIN
 
-/* Element types. Values are stable; new ones are added at the end. Zero is none, so that a zeroed
- * descriptor is not valid. */
+/* Element types. Values are stable; new ones are added at the end. Zero is not an element type, so
+ * that a zeroed descriptor is not valid. */
 typedef enum rein_dtype {
     REIN_DTYPE_FLOAT32 = 1,      /* IEEE 754 binary32: 4 bytes */
     REIN_DTYPE_FLOAT16 = 2,      /* IEEE 754 binary16: 2 bytes */

@@ -16,8 +16,8 @@
 
 REIN_API_BEGIN
 
-/* Values are stable: they may be stored and sent. New codes are added at the end. Zero is no code,
- * so that a zeroed error can be told from a real one. */
+/* Values are stable: they may be stored and sent. New codes are added at the end. Zero is not a
+ * code, so that a zeroed error can be told from a real one. */
 typedef enum rein_error_code {
     REIN_ERROR_BUDGET_EXCEEDED = 1,     /* a promise of the budget would be broken */
     REIN_ERROR_BACKEND_ERROR = 2,       /* the backend's engine failed */
@@ -39,7 +39,7 @@ typedef enum rein_error_code {
 /* The code with the greatest value. */
 enum { REIN_ERROR_CODE_LAST = REIN_ERROR_CANCELLED };
 
-/* "BudgetExceeded" and so on; "Unknown" for a value that is no code. Static storage. */
+/* Returns "BudgetExceeded" and so on; "Unknown" for any other value. Static storage. */
 const char *rein_error_code_name(rein_error_code code);
 
 /* A place in a source file. The texts have static storage. */
@@ -49,7 +49,7 @@ typedef struct rein_source_location {
     int32_t line;         /* from 1 */
 } rein_source_location;
 
-/* For REIN_HERE. */
+/* Returns a location of these parts. Used by REIN_HERE. */
 static inline rein_source_location rein_source_location_make(const char *function, const char *file,
                                                              int32_t line) {
     rein_source_location location;
@@ -69,8 +69,8 @@ enum {
     REIN_ERROR_CONTEXT_CAPACITY = 64        /* bytes, the terminating NUL included */
 };
 
-/* An error, made by rein_error_make. What users read comes from rein_error_to_string; a program
- * decides by `code` alone. */
+/* An error, made by rein_error_make. Users read the text of rein_error_to_string; a program decides
+ * by `code` alone. */
 typedef struct rein_error {
     rein_error_code code;       /* what kind of fault it is */
     int32_t native_code;        /* an errno or a CUDA code; 0: none */
@@ -82,7 +82,7 @@ typedef struct rein_error {
     char context[REIN_ERROR_CONTEXT_CAPACITY];           /* see rein_error_with_context */
 } rein_error;
 
-/* An error whose message is rendered only when asked for.
+/* Returns an error whose message is rendered only when asked for.
  *
  * `message` has static storage. In it, each of these stands for the next of the error's numbers, or
  * for its foreign text:
@@ -96,7 +96,7 @@ typedef struct rein_error {
  * Any other text, a lone brace too, stands for itself. */
 rein_error rein_error_make(rein_error_code code, rein_source_location where, const char *message);
 
-/* The same error with its numbers set; the template says how many are used. */
+/* Returns the error with its numbers set. The template decides how many are used. */
 rein_error rein_error_with_numbers(rein_error error, uint64_t first, uint64_t second,
                                    uint64_t third);
 
@@ -111,7 +111,7 @@ rein_error rein_error_with_text(rein_error error, const char *text);
  * follows the rules of rein_error_with_text; NULL and the empty text change nothing. */
 rein_error rein_error_with_context(rein_error error, const char *text);
 
-/* The same error with the code that a system below gave. */
+/* Returns the error with the code that a lower layer gave, such as an errno. */
 rein_error rein_error_with_native_code(rein_error error, int32_t native_code);
 
 /* Writes "Name: context: message (native code N) [function, file:line]" into `buffer`, cut to

@@ -116,18 +116,20 @@ static inline void rein_cancel(bool *flag) {
  * Any thread. */
 bool rein_execution_request_is_cancelled(const rein_execution_request *request);
 
-/* For backends: gives each output the shape of the same index. All outputs change, or none. Errors:
- * BufferTooSmall for the first output whose capacity is too small: `numbers` of the error are the
- * bytes that it needs at least, its capacity, and its index, so a caller grows it and tries again
- * until the execution succeeds; InvalidArgument if a pointer is NULL, the
- * counts differ or a shape is not valid. */
+/* Gives each output the shape of the same index. All outputs change, or none. Called by backends.
+ * Errors:
+ *  - BufferTooSmall for the first output whose capacity is too small. `numbers` of the error are
+ *    the bytes that it needs at least, its capacity, and its index. A caller grows it and tries
+ *    again until the execution succeeds;
+ *  - InvalidArgument if a pointer is NULL, the counts differ or a shape is not valid. */
 REIN_MUST_USE rein_result_void rein_execution_result_set_shapes(rein_execution_result *result,
                                                                 const rein_shape *shapes,
                                                                 size_t shape_count);
 
-/* For backends, as the last step: copies the ids of `request` into `out_result` and computes
- * latency and deadline_met from `completion_time`. Sets the device time to unknown; a backend that
- * measures it sets it afterwards. Does nothing if a pointer is NULL. */
+/* Copies the ids of `request` into `out_result` and computes latency and deadline_met from
+ * `completion_time`. Sets the device time to unknown; a backend that measures it sets it
+ * afterwards. Does nothing if a pointer is NULL. Called by backends, as the last step of an
+ * execution. */
 void rein_execution_result_complete(const rein_execution_request *request,
                                     rein_timestamp completion_time,
                                     rein_execution_result *out_result);

@@ -11,10 +11,12 @@ REIN_API_BEGIN
 /* The longest text of an id or a name, in bytes without the terminating NUL. */
 enum { REIN_NAME_MAX_BYTES = 127 };
 
-/* The text that names a model: 1 to REIN_NAME_MAX_BYTES bytes of UTF-8. It has no control character
- * (Unicode's category Cc), no format character (Cf: zero width, or the direction of a line), no
- * line or paragraph separator (U+2028, U+2029) and no noncharacter (such as U+FFFE). The bytes
- * behind the text are zero, so equal ids are equal byte by byte. */
+/* The text that names a model: 1 to REIN_NAME_MAX_BYTES bytes of UTF-8. The bytes after the text
+ * are zero, so equal ids are equal byte by byte. These characters are not allowed:
+ *  - control characters (Unicode's category Cc);
+ *  - format characters (Cf: zero width, or the direction of a line);
+ *  - line and paragraph separators (U+2028, U+2029);
+ *  - noncharacters (such as U+FFFE). */
 typedef struct rein_model_id {
     char text[REIN_NAME_MAX_BYTES + 1]; /* NUL-terminated; empty in a zeroed id, which names none */
 } rein_model_id;
@@ -22,22 +24,22 @@ typedef struct rein_model_id {
 REIN_RESULT_DEFINE(rein_result_model_id, rein_model_id)
 
 /* Returns the id of this text. Errors: InvalidArgument if `text` is NULL, empty, too long, not
- * UTF-8, or has a character that no id may have; the message says which rule, and the position in
+ * UTF-8, or has a character that is not allowed. The message says which rule, and the position in
  * the text in bytes. */
 REIN_MUST_USE rein_result_model_id rein_model_id_make(const char *text);
 
-/* Whether the texts are the same. Hot: does not check for NULL. */
+/* Returns whether the texts are the same. Hot: does not check for NULL. */
 bool rein_model_id_equal(const rein_model_id *left, const rein_model_id *right);
 
-/* Below, at or above zero; the order of the bytes, which in UTF-8 is the order of the code points.
- * Hot: does not check for NULL. */
+/* Returns a number below, at or above zero. The order is that of the bytes, which in UTF-8 is the
+ * order of the code points. Hot: does not check for NULL. */
 int rein_model_id_compare(const rein_model_id *left, const rein_model_id *right);
 
-/* For hash tables: every bit depends on every byte. Not for storage, not against an attacker who
- * chooses ids. Hot: does not check for NULL. */
+/* Returns a hash for tables in memory: every bit depends on every byte. Must not be stored, and
+ * does not resist an attacker who chooses ids. Hot: does not check for NULL. */
 uint64_t rein_model_id_hash(const rein_model_id *id);
 
-/* The id's text; lives as long as `id`. Empty if the id is NULL. */
+/* Returns the id's text, which lives as long as `id`. Empty if the id is NULL. */
 static inline const char *rein_model_id_text(const rein_model_id *id) {
     return id == NULL ? "" : id->text;
 }
@@ -52,7 +54,7 @@ REIN_RESULT_DEFINE(rein_result_request_id, rein_request_id)
 /* Room for a request id's text: 36 characters and the terminating NUL. */
 enum { REIN_REQUEST_ID_TEXT_CAPACITY = 37 };
 
-/* A random (version 4) UUID from the system's randomness (getrandom). Any thread. Errors:
+/* Returns a random UUID (version 4) from the system's randomness (getrandom). Thread-safe. Errors:
  * InternalError with the errno if the system provides none. */
 REIN_MUST_USE rein_result_request_id rein_request_id_generate(void);
 
@@ -65,7 +67,8 @@ REIN_MUST_USE rein_result_request_id rein_request_id_parse(const char *text);
 void rein_request_id_format(const rein_request_id *id,
                             char out_text[REIN_REQUEST_ID_TEXT_CAPACITY]);
 
-/* As rein_model_id_equal, _compare and _hash; as hot. */
+/* Compares or hashes ids as the functions of the same name for model ids do. Hot: does not check
+ * for NULL. */
 bool rein_request_id_equal(const rein_request_id *left, const rein_request_id *right);
 int rein_request_id_compare(const rein_request_id *left, const rein_request_id *right);
 uint64_t rein_request_id_hash(const rein_request_id *id);
@@ -82,17 +85,17 @@ static inline rein_tensor_id rein_tensor_id_make(uint64_t value) {
     return id;
 }
 
-/* Whether the numbers are the same. */
+/* Returns whether the numbers are the same. */
 static inline bool rein_tensor_id_equal(rein_tensor_id left, rein_tensor_id right) {
     return left.value == right.value;
 }
 
-/* Below, at or above zero; the order of the numbers. */
+/* Returns a number below, at or above zero; the order of the numbers. */
 static inline int rein_tensor_id_compare(rein_tensor_id left, rein_tensor_id right) {
     return (left.value > right.value) - (left.value < right.value);
 }
 
-/* As rein_model_id_hash. */
+/* Returns a hash, on the terms of rein_model_id_hash. */
 uint64_t rein_tensor_id_hash(rein_tensor_id id);
 
 /* A sequence of executions that share state in one backend, such as a conversation. */

@@ -1,8 +1,8 @@
-/* The ledger: what of a budget is in use now.
+/* The ledger: the part of a budget that is in use now.
  *
  * Any number of threads may call any function here but rein_ledger_init on the same ledger at the
  * same time, without a lock. Memory and streams in use are never above their limit, not for an
- * instant; and a request is refused only if at some instant during the call it did not fit. Every
+ * instant. A request is refused only if at some instant during the call it did not fit. Every
  * operation is O(1) when no other thread interferes and lock-free when some do, allocates nothing
  * and makes no system call. Functions marked "hot" do not check for NULL. */
 #ifndef REIN_CONTRACT_LEDGER_H
@@ -13,19 +13,21 @@
 
 REIN_API_BEGIN
 
-/* One counter of a ledger; for the ledger's own use. 128 bytes, so that whatever the alignment no
- * two counters' words share a cache line of 64 bytes: threads that charge memory do not slow
+/* One counter of a ledger; for the ledger's own use. It has 128 bytes so that no two counters share
+ * a cache line of 64 bytes, whatever the alignment. Threads that charge memory then do not slow
  * threads that acquire streams. */
 typedef struct rein_ledger_counter {
-    uint64_t limit;       /* of the budget; constant after init */
-    uint64_t used;        /* atomic */
-    uint64_t peak;        /* atomic; of a level that has not gone down yet, `used` tells more */
+    uint64_t limit; /* of the budget; constant after init */
+    uint64_t used;  /* atomic */
+    /* Atomic. High-water mark as of the last release; the true peak is max(peak, used). */
+    uint64_t peak;
     uint64_t refused;     /* atomic */
     uint64_t padding[12]; /* up to 128 bytes */
 } rein_ledger_counter;
 
-/* A budget, and what of it is in use: the caller's storage. Read it only through rein_ledger_read;
- * do not copy or move it while another thread uses it. It owns nothing that is to be freed. */
+/* A budget, and the part of it that is in use: the caller's storage. Read it only through
+ * rein_ledger_read; do not copy or move it while another thread uses it. It owns nothing that must
+ * be freed. */
 typedef struct rein_ledger {
     rein_ledger_counter memory_bytes; /* charged and not released */
     rein_ledger_counter streams;      /* acquired and not released */
@@ -33,7 +35,7 @@ typedef struct rein_ledger {
     rein_resource_budget budget;      /* constant after init */
 } rein_ledger;
 
-/* What a ledger counts, and in which unit. Values are stable. */
+/* The resources that a ledger counts, each with its unit. Values are stable. */
 typedef enum rein_resource {
     REIN_RESOURCE_MEMORY = 1,  /* bytes */
     REIN_RESOURCE_STREAMS = 2, /* streams */
@@ -54,7 +56,7 @@ typedef struct rein_ledger_verdict {
 
 REIN_RESULT_DEFINE(rein_result_ledger_verdict, rein_ledger_verdict)
 
-/* What one counter of a ledger shows. `used`, `peak` and `refused` are each exact, read one after
+/* The state of one counter of a ledger. `used`, `peak` and `refused` are each exact, read one after
  * another. */
 typedef struct rein_resource_usage {
     uint64_t limit;   /* of the budget */
@@ -63,7 +65,7 @@ typedef struct rein_resource_usage {
     uint64_t refused; /* requests that did not fit since init */
 } rein_resource_usage;
 
-/* What all counters of a ledger show. */
+/* The state of all counters of a ledger. */
 typedef struct rein_ledger_usage {
     rein_resource_usage memory_bytes; /* limit, used and peak: bytes */
     rein_resource_usage streams;      /* limit, used and peak: streams held at the same time */
@@ -77,7 +79,7 @@ typedef struct rein_ledger_usage {
 REIN_MUST_USE rein_result_void rein_ledger_init(rein_ledger *ledger,
                                                 const rein_resource_budget *budget);
 
-/* The budget that the ledger was made with; all zero if the ledger is NULL. */
+/* Returns the budget that the ledger was made with; all zero if the ledger is NULL. */
 rein_resource_budget rein_ledger_budget(const rein_ledger *ledger);
 
 /* Charges `bytes` if they fit; zero bytes always do. Hot. */
@@ -93,20 +95,20 @@ REIN_MUST_USE rein_ledger_verdict rein_ledger_acquire_stream(rein_ledger *ledger
 /* Gives one stream back. Errors: InvalidArgument if none is in use; nothing changes. Hot. */
 REIN_MUST_USE rein_result_void rein_ledger_release_stream(rein_ledger *ledger);
 
-/* Accounts the device time that one execution took, whatever it was: time that is spent is spent.
- * The verdict says whether it kept to the compute budget (`used`: 0, `shortfall`: the excess, both
- * in ns). The sum stops at UINT64_MAX ns (584 years). Errors: InvalidArgument if `spent` is
- * negative; nothing changes. Hot. */
+/* Accounts the device time that one execution took, also if it is over the budget. The verdict says
+ * whether it kept to the compute budget (`used`: 0, `shortfall`: the excess, both in ns). The sum
+ * stops at UINT64_MAX ns (584 years). Errors: InvalidArgument if `spent` is negative; nothing
+ * changes. Hot. */
 REIN_MUST_USE rein_result_ledger_verdict rein_ledger_account_compute(rein_ledger *ledger,
                                                                      rein_duration spent);
 
-/* What is in use now. Each number is exact; while other threads work, together they need not be of
- * one instant. All zero if the ledger is NULL. */
+/* Returns the state of all counters. Each number is exact. If other threads use the ledger, the
+ * numbers may be of different instants. All zero if the ledger is NULL. */
 rein_ledger_usage rein_ledger_read(const rein_ledger *ledger);
 
-/* A refusal as an error, for callers that pass errors on: BudgetExceeded with what was requested,
- * what was in use and the limit, each in its unit. `where` is the caller's. InvalidArgument if the
- * verdict is NULL. */
+/* Returns a refusal as an error, for callers that pass errors on: BudgetExceeded with the amounts
+ * requested and in use and the limit, each in its unit. `where` is the caller's. Returns
+ * InvalidArgument if the verdict is NULL. */
 rein_error rein_ledger_verdict_error(const rein_ledger_verdict *verdict,
                                      rein_source_location where);
 

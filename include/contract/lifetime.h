@@ -35,13 +35,13 @@ typedef struct rein_workspace {
     size_t size_bytes; /* at least what the function that is asked beforehand says */
 } rein_workspace;
 
-/* Bytes of workspace that any function here needs for `count` lifetimes; linear in `count`. Errors:
- * InvalidArgument if that does not fit in a size_t. */
+/* Returns the bytes of workspace that any function here needs for `count` lifetimes; linear in
+ * `count`. Errors: InvalidArgument if that does not fit in a size_t. */
 REIN_MUST_USE rein_result_bytes rein_lifetime_workspace_bytes(size_t count);
 
-/* Whether every lifetime keeps the rules of rein_tensor_lifetime. Errors: InvalidArgument if
- * `lifetimes` is NULL with a count above zero; for the first lifetime that breaks a rule, with its
- * index: until not above from, alignment not a power of two, size above 2^63. */
+/* Checks that every lifetime keeps the rules of rein_tensor_lifetime. Errors: InvalidArgument if
+ * `lifetimes` is NULL with a count above zero. InvalidArgument with its index for the first
+ * lifetime whose `until` is not above `from`, alignment not a power of two, or size above 2^63. */
 REIN_MUST_USE rein_result_void rein_lifetimes_validate(const rein_tensor_lifetime *lifetimes,
                                                        size_t count);
 
@@ -53,8 +53,9 @@ typedef struct rein_live_peak {
 
 REIN_RESULT_DEFINE(rein_result_live_peak, rein_live_peak)
 
-/* The peak of the live bytes, by a sweep over time; O(n log n). Errors: as rein_lifetimes_validate;
- * InvalidArgument if the workspace is too small, or the live bytes do not fit in 64 bits. */
+/* Returns the peak of the live bytes, by a sweep over time; O(n log n). Errors: as
+ * rein_lifetimes_validate; InvalidArgument if the workspace is too small, or the live bytes do not
+ * fit in 64 bits. */
 REIN_MUST_USE rein_result_live_peak rein_lifetimes_peak(const rein_tensor_lifetime *lifetimes,
                                                         size_t count, rein_workspace workspace);
 

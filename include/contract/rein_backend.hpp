@@ -36,10 +36,10 @@
  *
  * Exceptions do not cross C. The slot catches what a function throws and returns an error:
  * OutOfMemory for std::bad_alloc, BackendError with what() as its foreign text for any other
- * std::exception, BackendError for anything else. capabilities, is_loaded, release_buffer and the
- * destructor cannot fail: a class in which one of them is not noexcept does not compile. A submit
- * that throws must not have enqueued the execution. Cancelling a thread (pthread_cancel) inside a
- * slot ends the program. */
+ * std::exception, BackendError for anything else. The functions `capabilities`, `is_loaded`,
+ * `release_buffer` and the destructor must be noexcept: otherwise the class does not compile. A
+ * submit that throws must not have enqueued the execution. Cancelling a thread (pthread_cancel)
+ * inside a slot ends the program. */
 #ifndef REIN_CONTRACT_REIN_BACKEND_HPP
 #define REIN_CONTRACT_REIN_BACKEND_HPP
 
@@ -88,9 +88,9 @@ template <class Engine> class backend_base {
     }
 
   protected:
-    /* Called by the class that derives from it. */
+    /* Constructs the base of an engine. */
     backend_base() = default;
-    /* Not public: an engine is deleted as an Engine, never through its base. */
+    /* Destroys the base. Protected: an engine is deleted as an Engine, never through its base. */
     ~backend_base() = default;
 };
 

@@ -83,7 +83,7 @@ template <class Engine> struct buffer_slots {
     }
 };
 
-/* Return the table of a part, or nullptr if the class does not have it. */
+/* Returns the table of a part, or nullptr if the class does not have it. */
 template <class Engine> const rein_sequences_interface *sequences_of() noexcept {
     static_assert(has_estimate_state<Engine> == has_open_sequence<Engine> &&
                       has_open_sequence<Engine> == has_close_sequence<Engine>,

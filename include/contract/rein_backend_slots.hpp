@@ -14,7 +14,7 @@ namespace rein {
 
 namespace detail {
 
-/* Return what a slot returns in C. A result of C is returned unchanged. */
+/* Returns what a slot returns in C. A result of C is returned unchanged. */
 template <class C> C to_c(const result<typename c_result<C>::value_type> &from) noexcept {
     return from.template to_c<C>();
 }
@@ -44,7 +44,7 @@ template <class C, class Call> C answer(Call &&call) noexcept {
 #endif
 }
 
-/* The engine that `self` of a slot points to. */
+/* Returns the engine that `self` of a slot points to. */
 template <class Engine> Engine &engine_of(void *self) noexcept {
     return *static_cast<Engine *>(self);
 }

@@ -31,7 +31,8 @@ template <void (*give_back)(rein_ledger *, const rein_ledger_verdict &)> class c
           is_charged_(std::exchange(other.is_charged_, false)) {
     }
     charge &operator=(charge &&) = delete;
-    /* Always inlined: otherwise the compiler keeps the whole object in memory. */
+    /* Releases the charge. Always inlined: otherwise the compiler keeps the whole object in
+     * memory. */
     __attribute__((always_inline)) ~charge() {
         if (is_charged_) {
             give_back(ledger_, verdict_);

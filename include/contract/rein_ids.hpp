@@ -10,7 +10,7 @@
 
 #include "contract/ids.h"
 
-/* As rein_model_id_equal and rein_model_id_compare. */
+/* Compares as rein_model_id_equal and rein_model_id_compare do. */
 inline bool operator==(const rein_model_id &left, const rein_model_id &right) noexcept {
     return rein_model_id_equal(&left, &right);
 }
@@ -21,7 +21,7 @@ inline bool operator<(const rein_model_id &left, const rein_model_id &right) noe
     return rein_model_id_compare(&left, &right) < 0;
 }
 
-/* As rein_request_id_equal and rein_request_id_compare. */
+/* Compares as rein_request_id_equal and rein_request_id_compare do. */
 inline bool operator==(const rein_request_id &left, const rein_request_id &right) noexcept {
     return rein_request_id_equal(&left, &right);
 }
@@ -32,7 +32,7 @@ inline bool operator<(const rein_request_id &left, const rein_request_id &right)
     return rein_request_id_compare(&left, &right) < 0;
 }
 
-/* As rein_tensor_id_equal and rein_tensor_id_compare. */
+/* Compares as rein_tensor_id_equal and rein_tensor_id_compare do. */
 inline bool operator==(rein_tensor_id left, rein_tensor_id right) noexcept {
     return rein_tensor_id_equal(left, right);
 }
@@ -43,7 +43,7 @@ inline bool operator<(rein_tensor_id left, rein_tensor_id right) noexcept {
     return rein_tensor_id_compare(left, right) < 0;
 }
 
-/* As rein_sequence_id_equal. */
+/* Compares as rein_sequence_id_equal does. */
 inline bool operator==(rein_sequence_id left, rein_sequence_id right) noexcept {
     return rein_sequence_id_equal(left, right);
 }
@@ -77,7 +77,7 @@ template <> struct hash<rein_tensor_id> {
     }
 };
 
-/* Of the number of the sequence. */
+/* The hash of a sequence id is that of its number. */
 template <> struct hash<rein_sequence_id> {
     /* Returns the hash of the id. */
     size_t operator()(rein_sequence_id id) const noexcept {

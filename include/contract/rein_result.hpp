@@ -39,7 +39,7 @@ template <class T> class [[nodiscard]] result {
     /* The type of the error, under the name that code for std::expected uses. */
     using error_type = rein_error;
 
-    /* Success. Only result<void> has this constructor. */
+    /* Holds a success. Only result<void> has this constructor. */
     template <class U = T, std::enable_if_t<std::is_void_v<U>, int> = 0> result() noexcept {
     }
 

@@ -32,7 +32,7 @@
  *
  * REIN_TRY leaves the function at once: use REIN_TRY_GOTO while a lock or another resource is held.
  * Use both as a whole statement or initialiser, or in an expression whose other parts have no
- * effects: it is unspecified which of them were evaluated before the function was left.
+ * effects. It is unspecified which of those parts are evaluated before the function returns.
  * REIN_UNWRAP, REIN_VALUE and REIN_ERROR check in every build type that the result holds what is
  * asked for. If it does not, they print the misuse, its location and the error to standard error
  * and abort. REIN_VALUE and REIN_ERROR evaluate their argument more than once.
@@ -54,7 +54,7 @@ REIN_API_BEGIN
 __attribute__((noreturn, cold)) void rein_stop(const char *broken_rule, const rein_error *error,
                                                rein_source_location where);
 
-/* Used by the macros below: aborts unless the result holds a value. */
+/* Aborts unless the result holds a value. Used by the macros below. */
 static inline void rein_require_value(bool is_ok, const rein_error *error,
                                       rein_source_location where) {
     if (__builtin_expect(!is_ok, 0)) {
@@ -62,7 +62,7 @@ static inline void rein_require_value(bool is_ok, const rein_error *error,
     }
 }
 
-/* Used by the macros below: aborts unless the result holds an error. */
+/* Aborts unless the result holds an error. Used by the macros below. */
 static inline void rein_require_error(bool is_ok, rein_source_location where) {
     if (__builtin_expect(is_ok, 0)) {
         rein_stop("the error of a result that holds a value was asked for", NULL, where);
@@ -214,7 +214,7 @@ typedef struct rein_unit {
 /* The result without a value. */
 REIN_RESULT_DEFINE(rein_result_void, rein_unit)
 
-/* rein_result_void_ok without having to spell the unit. */
+/* Returns success: rein_result_void_ok without the unit as an argument. */
 REIN_ALWAYS_INLINE REIN_MUST_USE rein_result_void rein_done(void) {
     rein_unit unit;
     unit.unused = 0;

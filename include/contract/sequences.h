@@ -43,9 +43,10 @@ typedef struct rein_sequences_interface {
     rein_result_void (*close)(void *self, rein_sequence_id sequence);
 } rein_sequences_interface;
 
-/* Check their arguments and call the slot of their name. Errors besides the slot's: InvalidArgument
- * if the backend is NULL or not bound, the path is NULL or empty, `max_tokens` is 0 or `sequence`
- * is 0; Unsupported if the backend has no sequences. */
+/* Checks the arguments and calls the slot of the same name. Errors besides the slot's:
+ *  - InvalidArgument if the backend is NULL or not bound, the path is NULL or empty, or
+ *    `max_tokens` or `sequence` is 0;
+ *  - Unsupported if the backend has no sequences. */
 REIN_MUST_USE rein_result_bytes rein_backend_estimate_state(const rein_backend *backend,
                                                             const char *model_path,
                                                             uint64_t max_tokens);

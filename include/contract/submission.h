@@ -35,10 +35,10 @@ typedef struct rein_submission_interface {
     rein_result_void (*drain)(void *self);
 } rein_submission_interface;
 
-/* Check their arguments and call the slot of their name. Errors besides the slot's: InvalidArgument
- * if the backend is NULL or not bound, the completion has no function, or the request or result
- * does not pass the checks of rein_backend_execute; Unsupported if the backend has no submission.
- */
+/* Checks the arguments and calls the slot of the same name. Errors besides the slot's:
+ *  - InvalidArgument if the backend is NULL or not bound, the completion has no function, or the
+ *    request or result does not pass the checks of rein_backend_execute;
+ *  - Unsupported if the backend has no submission. */
 REIN_MUST_USE rein_result_void rein_backend_submit(const rein_backend *backend,
                                                    const rein_execution_request *request,
                                                    rein_execution_result *out_result,

@@ -32,18 +32,19 @@ REIN_MUST_USE rein_result_shape rein_shape_make(const int64_t *dimensions, int32
 /* Returns whether rank and dimensions are the same; false if a pointer is NULL. */
 bool rein_shape_equal(const rein_shape *left, const rein_shape *right);
 
-/* What a tensor is, without its bytes. */
+/* The description of a tensor, without its bytes. */
 typedef struct rein_tensor_descriptor {
-    char name[REIN_NAME_MAX_BYTES + 1]; /* the rules of a model id; zero behind the text */
+    char name[REIN_NAME_MAX_BYTES + 1]; /* the rules of a model id; zero after the text */
     rein_shape shape;                   /* its dimensions, in elements */
     rein_dtype dtype;                   /* the type of every element */
 } rein_tensor_descriptor;
 
 REIN_RESULT_DEFINE(rein_result_tensor_descriptor, rein_tensor_descriptor)
 
-/* Errors: InvalidArgument if the name breaks a rule (see rein_model_id_make), a dimension is
- * negative or an unused one is not zero, the element type is not valid, or the size exceeds 64
- * bits. */
+/* Returns the descriptor of these parts. Errors: InvalidArgument if
+ *  - the name breaks a rule (see rein_model_id_make);
+ *  - a dimension is negative or an unused one is not zero;
+ *  - the element type is not valid, or the size does not fit in 64 bits. */
 REIN_MUST_USE rein_result_tensor_descriptor rein_tensor_descriptor_make(const char *name,
                                                                         const rein_shape *shape,
                                                                         rein_dtype dtype);
@@ -66,11 +67,11 @@ typedef struct rein_extent_range {
     int64_t max; /* `min` or above; equal if the dimension is fixed */
     /* A name such as "batch" or "height"; may be empty. In one execution, all dimensions of the
      * inputs with the same name have the same extent, and a dimension of an output with that name
-     * has it, too. Zero behind the text. */
+     * has it, too. Zero after the text. */
     char symbol[REIN_SYMBOL_CAPACITY];
 } rein_extent_range;
 
-/* What a model takes or gives. */
+/* An input or an output of a model. */
 typedef struct rein_tensor_spec {
     char name[REIN_NAME_MAX_BYTES + 1]; /* as a descriptor's */
     int32_t rank;                       /* 0 to REIN_SHAPE_MAX_RANK */
@@ -90,9 +91,11 @@ REIN_MUST_USE rein_result_tensor_spec rein_tensor_spec_make(const char *name,
                                                             rein_dtype dtype, rein_layout layout);
 
 /* Returns the spec with the range min to max, named `symbol`, for one dimension. NULL is the empty
- * symbol. Errors: as rein_tensor_spec_validate for the spec with and without the range;
- * InvalidArgument if the dimension is not below its rank, min is negative or above max, or the
- * symbol has more than REIN_SYMBOL_CAPACITY - 1 bytes or breaks another rule of a model id. */
+ * symbol. Errors: as rein_tensor_spec_validate for the spec with and without the range.
+ * InvalidArgument also if
+ *  - the dimension is not below the rank;
+ *  - min is negative or above max;
+ *  - the symbol has more than REIN_SYMBOL_CAPACITY - 1 bytes or breaks a rule of a model id. */
 REIN_MUST_USE rein_result_tensor_spec rein_tensor_spec_with_range(const rein_tensor_spec *spec,
                                                                   int32_t dimension, int64_t min,
                                                                   int64_t max, const char *symbol);
@@ -104,11 +107,11 @@ REIN_MUST_USE rein_result_void rein_tensor_spec_validate(const rein_tensor_spec 
 /* Returns whether all members are the same; false if a pointer is NULL. */
 bool rein_tensor_spec_equal(const rein_tensor_spec *left, const rein_tensor_spec *right);
 
-/* This function and the next ones rely on a valid spec. Returns whether every dimension has one
- * extent; false if the spec is NULL. */
+/* Returns whether every dimension has one extent; false if the spec is NULL. The spec must be
+ * valid, as for the functions below. */
 bool rein_tensor_spec_is_fixed(const rein_tensor_spec *spec);
 
-/* Return the shape in which every dimension has its smallest, or its largest extent, which may be
+/* Returns the shape in which every dimension has its smallest, or its largest extent, which may be
  * REIN_EXTENT_UNBOUNDED. A scalar if the spec is NULL. */
 rein_shape rein_tensor_spec_min_shape(const rein_tensor_spec *spec);
 rein_shape rein_tensor_spec_max_shape(const rein_tensor_spec *spec);

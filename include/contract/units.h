@@ -30,26 +30,26 @@ REIN_MUST_USE rein_result_bytes rein_bytes_parse(const char *text);
  * InvalidArgument with the text and what is accepted. */
 REIN_MUST_USE rein_result_duration rein_duration_parse(const char *text);
 
-/* The exact size in the largest unit that divides it (`512MiB`, `102440624B`): what
+/* Writes the exact size in the largest unit that divides it (`512MiB`, `102440624B`), which
  * rein_bytes_parse reads back. Writes at most `capacity` bytes with the terminating NUL; returns
  * the length of the whole text, as snprintf does. */
 size_t rein_bytes_to_string(uint64_t bytes, char *buffer, size_t capacity);
 
-/* The size rounded to one decimal for a reader (`97.7 MiB`, `512 B`), on the same terms. */
+/* Writes the size rounded to one decimal for a reader (`97.7 MiB`, `512 B`), on the same terms. */
 size_t rein_bytes_to_rounded_string(uint64_t bytes, char *buffer, size_t capacity);
 
-/* The exact time in the largest unit that divides it (`100ms`, `-3ns`), on the same terms. */
+/* Writes the exact time in the largest unit that divides it (`100ms`, `-3ns`), on these terms. */
 size_t rein_duration_to_string(rein_duration duration, char *buffer, size_t capacity);
 
 /* Large enough for any text that the functions above write, the terminating NUL included. */
 enum { REIN_UNITS_TEXT_CAPACITY = 32 };
 
-/* The sum, or InvalidArgument if it does not fit in 64 bits. */
+/* Returns the sum. Errors: InvalidArgument if it does not fit in 64 bits. */
 REIN_MUST_USE rein_result_bytes rein_bytes_add(uint64_t left, uint64_t right);
 
-/* `bytes` rounded up to a multiple of `granularity`, which is above zero and need not be a power of
- * two. Errors: InvalidArgument if `granularity` is zero or the multiple does not fit in 64 bits.
- */
+/* Returns `bytes` rounded up to a multiple of `granularity`, which must be above zero and need not
+ * be a power of two. Errors: InvalidArgument if `granularity` is zero or the multiple does not fit
+ * in 64 bits. */
 REIN_MUST_USE rein_result_bytes rein_bytes_round_up(uint64_t bytes, uint64_t granularity);
 
 REIN_API_END

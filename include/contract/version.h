@@ -12,8 +12,8 @@
 
 REIN_API_BEGIN
 
-/* The version of the library that is linked, such as "0.1.0"; static storage. Compare it with
- * REIN_VERSION_STRING to find out whether headers and library belong together. */
+/* Returns the version of the library that is linked, such as "0.1.0". Static storage. Compare it
+ * with REIN_VERSION_STRING to find out whether headers and library belong together. */
 const char *rein_version(void);
 
 REIN_API_END
