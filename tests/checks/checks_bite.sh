@@ -90,6 +90,27 @@ bites layering.py src/host/base/checked.h 'base/checked -> .*plan/search -> .*ba
 bites include_guards.py src/host/plan/bad.h 'bad.h: the include guard must be REIN_HOST_PLAN_BAD_H' \
     <<<$'#ifndef REIN_HOST_PLAN_SEARCH_H\n#define REIN_HOST_PLAN_SEARCH_H\n#endif'
 bites include_guards.py include/plan/bad.hpp 'bad.hpp: the include guard must be REIN_PLAN_BAD_HPP' <<<'int bad;'
+prose=../../scripts/prose.py
+bites $prose src/host/bad.c 'bad.c:1: where: NULL where' <<<'/* NULL where there is a thread. */'
+bites $prose src/host/bad.c 'bad.c:2: is-no: the word is no' <<<$'/* Fails. */\nfail("the word is no command");'
+bites $prose src/host/bad.c 'bad.c:1: phrase: All that' <<<'// All that fits.'
+bites $prose src/host/bad.c 'bad.c:1: subject: Of a tensor' <<<'/* Of a tensor. */'
+bites $prose scripts/bad.sh 'bad.sh:2: long: word' < <(printf '#!/bin/sh\n#%s.\n' "$(printf ' word%.0s' {1..31})")
+bites $prose include/plan/bad.h 'bad.h:1: verb: The size' <<<$'/* The size of one. */\nint one(void);'
+bites $prose include/plan/bad.h "include:1: statistic: 'if' 0.0 times" < <(yes '/* Returns the size. */' | head -n 400)
+bites $prose scripts/prose_allowed.txt 'allows nothing' <<<'src/host/bad.c: where: NULL where | none'
+bites $prose scripts/prose_enforced.txt 'there is no source in later/' <<<'later'
+# Sentences that keep the rules, one that is allowed, a page, and a folder that is not enforced.
+clean_tree
+cat >"$tree/src/host/good.c" <<'END'
+/* Keeps it where it is stored. There is no command, so `where` is not read. Who calls it? */
+// Nobody calls it.
+END
+echo 'src/host/good.c: phrase: Nobody calls | shows an entry' >"$tree/scripts/prose_allowed.txt"
+printf 'src\ninclude\n' >"$tree/scripts/prose_enforced.txt"
+echo 'All that fits.' >"$tree/README.md"
+echo '// All that fits.' >"$tree/tests/bad.c"
+"$checks/$prose" "$tree" || status=1
 # One line beyond the limit, and the limit itself.
 long_function() {
     printf 'static int count(void) {\n'
