@@ -30,7 +30,7 @@ const char *rein_memory_basis_name(rein_memory_basis basis) {
     return basis_names[is_basis ? basis : REIN_MEMORY_BASIS_UNKNOWN];
 }
 
-/* Before anything else of the request is read. */
+/* Checks the layout of the request before any other member is read. */
 static rein_result_void validate_size(const rein_admission_request *request) {
     if (request == NULL) {
         return rein_i_invalid(REIN_HERE, "the request must not be NULL", 0, 0, 0);
@@ -72,17 +72,18 @@ static rein_stream_verdict judge_streams(const rein_device_profile *device, uint
                                      connections.is_known && streams > connections.value};
 }
 
-/* What a device of this overhead has free without the model: its reservation, and its contexts if
- * they are its own. The sum of all models is known to fit in 64 bits. */
+/* Returns the bytes that a device of this overhead gains without the model: its reservation, and
+ * its contexts if it runs in its own processes. Cannot overflow: the sum of all models fits in 64
+ * bits. */
 static uint64_t freed_without(const rein_model_demand *model, uint64_t reserved_bytes,
                               bool has_own_processes, rein_fact_u64 overhead) {
     uint64_t contexts = has_own_processes ? rein_i_admission_contexts_of(model) : 0;
     return reserved_bytes + contexts * amount_of_fact(overhead).at_least;
 }
 
-/* Returns the model of the smallest limit among those that free at least what is lacking;
- * model_count if there is none, or if a part of the device's sum is unknown. The steps may be
- * unknown if no other model is left. */
+/* Returns the model of the smallest limit among those that free at least the missing bytes. Returns
+ * model_count if there is none, or if a part of the device's sum is unknown. The allocation steps
+ * may be unknown if no other model is left. */
 static size_t removable_model(const rein_admission_request *request, const device_judgement *judged,
                               const rein_model_verdict *models) {
     size_t best = request->model_count;
@@ -114,7 +115,7 @@ static rein_admission_outcome worse_outcome(rein_admission_outcome left,
     return left == REIN_ADMISSION_FITS ? right : left;
 }
 
-/* Adds what came of the model `index` to what came of the set. */
+/* Adds the outcome of the model `index` to the verdict on the set. */
 static void count_model(size_t index, rein_admission_outcome outcome,
                         rein_admission_verdict *verdict) {
     if (outcome == REIN_ADMISSION_CAP) {

@@ -3,7 +3,7 @@
 #include "host/contract/admission_missing.h"
 #include "host/contract/invalid.h"
 
-/* One of the device's sizes, and what is taken of it before the models. */
+/* One of the device's sizes, and the bytes taken from it before the models. */
 typedef struct device_offer {
     rein_memory_basis basis;
     uint64_t basis_bytes;
@@ -19,13 +19,14 @@ static rein_memory_basis preferred_basis(const rein_device_profile *device) {
     return device->total_bytes.is_known ? REIN_MEMORY_BASIS_TOTAL : REIN_MEMORY_BASIS_UNKNOWN;
 }
 
-/* Contexts of unknown size take nothing if there are none. */
+/* Returns the overhead of one context; exactly 0 if there are no contexts, even if the overhead is
+ * unknown. */
 static amount context_of(const rein_device_profile *device, uint64_t context_count) {
     return context_count == 0 ? amount_exactly(0) : amount_of_fact(device->context_overhead_bytes);
 }
 
-/* With the overhead of one context. Free memory already lacks what others use of their
- * reservations, which may be all; total memory lacks nothing. */
+/* Returns an offer with the overhead of one context. Free memory already lacks the part of the
+ * reservations that is in use, which may be the whole of them. Total memory does not. */
 static device_offer offer_of(const rein_admission_request *request, uint64_t context_count,
                              rein_memory_basis basis) {
     const rein_device_profile *device = request->device;
@@ -58,7 +59,7 @@ static rein_result_void weigh_offer(const rein_admission_request *request, uint6
     return rein_done();
 }
 
-/* What an offer leaves if `taken` is taken of it, not below 0. */
+/* Returns the bytes that an offer leaves if `taken` is taken from it, not below 0. */
 /*@ requires \valid_read(offer);
     assigns \nothing;
     ensures \result.is_known <==>

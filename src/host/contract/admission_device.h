@@ -1,4 +1,4 @@
-/* The memory of a device, and what the models of a set leave of it. */
+/* The memory of a device, compared with the promises to the models of a set. */
 #ifndef REIN_HOST_CONTRACT_ADMISSION_DEVICE_H
 #define REIN_HOST_CONTRACT_ADMISSION_DEVICE_H
 
@@ -7,7 +7,8 @@
 /* All promises against the device's memory. */
 typedef struct device_judgement {
     rein_device_verdict verdict;
-    uint64_t lacks_at_most; /* beyond the basis, if all that is taken before the models is known */
+    /* Bytes missing beyond the basis. Valid if everything taken before the models is known. */
+    uint64_t lacks_at_most;
 } device_judgement;
 
 /* Judges by the free memory and by the total memory, if both are known. Sets everything but the

@@ -20,7 +20,7 @@ uint32_t rein_i_admission_missing_of_model(const rein_model_demand *model,
     return missing | missing_unless(missing != 0, REIN_MISSING_EXACT_PLAN);
 }
 
-/* The others were judged by another size of the device. */
+/* Returns whether the holders of reservations know another total of the device. */
 static bool is_total_contradicted(const rein_admission_request *request) {
     rein_fact_u64 ours = request->device->total_bytes;
     rein_fact_u64 theirs = request->others_total_bytes;

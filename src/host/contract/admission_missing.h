@@ -1,4 +1,4 @@
-/* Which facts a verdict lacks: the REIN_MISSING_* bits. */
+/* The facts that a verdict lacks: the REIN_MISSING_* bits. */
 #ifndef REIN_HOST_CONTRACT_ADMISSION_MISSING_H
 #define REIN_HOST_CONTRACT_ADMISSION_MISSING_H
 
@@ -9,9 +9,9 @@
 uint32_t rein_i_admission_missing_of_model(const rein_model_demand *model,
                                            const rein_device_profile *device);
 
-/* Returns the facts that are unknown or contradicted of the device, judged by `basis`, and of the
- * reservations on it. `is_use_known`: how much of them is missing from the free memory.
- * `context_count`: of the contexts that count on it. */
+/* Returns the facts about the device, judged by `basis`, and its reservations that are unknown or
+ * contradicted. `is_use_known`: it is known how much of the reservations the free memory lacks.
+ * `context_count`: contexts that count on the device. */
 uint32_t rein_i_admission_missing_of_device(const rein_admission_request *request,
                                             rein_memory_basis basis, bool is_use_known,
                                             uint64_t context_count);

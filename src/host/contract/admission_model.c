@@ -32,14 +32,14 @@ static rein_result_void validate_model(const rein_model_demand *model, size_t in
     return rein_done();
 }
 
-/* Whether nothing is known that could be compared with the model's budget. */
+/* Returns whether every fact that could be compared with the model's budget is unknown. */
 static bool is_cap(const rein_model_demand *model) {
     return !model->weights_bytes.is_known && !model->activation_bytes.is_known &&
            !model->activation_lower_bound_bytes.is_known && !model->load_peak_bytes.is_known &&
            !model->state_bytes_per_sequence.is_known;
 }
 
-/* The limit in the steps of the device. */
+/* Rounds the limit up to the allocation steps of the device. */
 static bool round_limit(const rein_model_demand *model, memory_steps steps, amount *out_reserved) {
     *out_reserved = amount_exactly(model->budget.memory_limit_bytes);
     return amount_round_up(out_reserved, steps.granularity) &&

@@ -1,10 +1,10 @@
-/* Models against their own budgets, and what they ask of a device together. */
+/* Models against their own budgets, and the sum of their demands on a device. */
 #ifndef REIN_HOST_CONTRACT_ADMISSION_MODEL_H
 #define REIN_HOST_CONTRACT_ADMISSION_MODEL_H
 
 #include "host/contract/admission_amount.h"
 
-/* What the models of a set ask for together. */
+/* The sum of the demands of a set of models. */
 typedef struct demand_sum {
     amount reserved; /* their limits, rounded up */
     amount needed;   /* their needs, rounded up */
@@ -18,7 +18,7 @@ bool rein_i_admission_judge_model(const rein_model_demand *model, const rein_dev
                                   rein_model_verdict *out_verdict);
 
 /* Validates the models of the request and adds them up. Errors: InvalidArgument for the first model
- * that is not valid, or with which a sum does not fit in 64 bits. */
+ * that is not valid, or whose addition does not fit in 64 bits. */
 rein_result_void rein_i_admission_sum_models(const rein_admission_request *request,
                                              demand_sum *out_sum);
 

@@ -2,7 +2,7 @@
 
 #include "host/contract/admission_processes.h"
 
-/* Adds `count` times `part`, each rounded up. */
+/* Adds `count` times `part`, each rounded up. Returns false if that does not fit in 64 bits. */
 static bool add_parts(amount *sum, amount part, uint64_t count, rein_fact_u64 granularity) {
     if (count == 0) {
         return true;
@@ -30,14 +30,15 @@ static bool sum_while_running(const rein_model_demand *model, rein_fact_u64 gran
            add_parts(out_sum, state, model->sequence_count, granularity);
 }
 
-/* An unknown load peak is at most what the model needs afterwards. */
+/* Rounds the load peak up. An unknown peak counts as 0: it is assumed to be within the need after
+ * loading. */
 static bool round_load_peak(const rein_model_demand *model, rein_fact_u64 granularity,
                             amount *out_peak) {
     *out_peak = amount_exactly(amount_of_fact(model->load_peak_bytes).at_least);
     return amount_round_up(out_peak, granularity);
 }
 
-/* The part of the limit that the contexts take, if it includes them. */
+/* Adds the part of the limit that the contexts take, if it includes them. */
 static bool add_contexts(const rein_model_demand *model, rein_fact_u64 overhead, amount *need) {
     amount contexts = amount_of_fact(overhead);
     return !model->limit_includes_context ||

@@ -4,7 +4,7 @@
 
 #include "host/base/checked.h"
 
-/* Whether the request has this library's layout: of another, nothing but the size is read. */
+/* Returns whether the request has this library's layout. Otherwise only the size may be read. */
 static bool is_readable(const rein_admission_request *request) {
     return request != NULL && request->struct_size == sizeof *request;
 }

@@ -4,12 +4,12 @@
 
 #include "contract/admission.h"
 
-/* Processes of a model that runs in its own ones; at least 1. */
+/* Returns the processes of a model that runs in its own processes; at least 1. */
 static inline uint64_t rein_i_admission_processes_of(const rein_model_demand *model) {
     return model->process_count > 0 ? model->process_count : 1;
 }
 
-/* Those of its contexts that count on the device beside its limit. */
+/* Returns the number of its contexts that count on the device beside its limit. */
 static inline uint64_t rein_i_admission_contexts_of(const rein_model_demand *model) {
     return model->limit_includes_context ? 0 : rein_i_admission_processes_of(model);
 }

@@ -4,7 +4,7 @@
 #include "host/contract/invalid.h"
 #include "host/contract/name.h"
 
-/* rein_backend_destroy zeroes a binding. */
+/* Returns whether the backend is bound. rein_backend_destroy zeroes a binding. */
 static bool is_bound(const rein_backend *backend) {
     return backend != NULL && backend->table != NULL;
 }

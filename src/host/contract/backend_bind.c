@@ -14,14 +14,14 @@ _Static_assert(sizeof(rein_backend_interface) ==
                    offsetof(rein_backend_interface, load) + MEMBER_COUNT * MEMBER_BYTES,
                "a new member is counted here and, if it is required, listed in absent_slot");
 
-/* Whether a table of this size ends with a whole member and this library knows all of it. */
+/* Returns whether a table of this size ends with a whole member and this library knows it whole. */
 static bool table_size_is_known(size_t struct_size) {
     size_t first = offsetof(rein_backend_interface, load);
     return struct_size >= first && struct_size <= sizeof(rein_backend_interface) &&
            (struct_size - first) % MEMBER_BYTES == 0;
 }
 
-/* Whether the pointer at `offset` of a table is not NULL. */
+/* Returns whether the pointer at `offset` of a table is set. */
 static bool is_set(const void *table, size_t offset) {
     void (*slot)(void);
     memcpy(&slot, (const char *)table + offset, sizeof slot);
@@ -38,7 +38,7 @@ typedef struct required_slot {
     size_t offset; /* in its table */
 } required_slot;
 
-/* The name of the first required slot that is absent, or NULL. */
+/* Returns the name of the first required slot that is absent, or NULL. */
 static const char *absent_slot(const rein_backend_interface *table) {
     static const required_slot required[] = {
         {"load", offsetof(rein_backend_interface, load)},

@@ -1,13 +1,13 @@
 #include "contract/demand.h"
 
-/* The larger of two facts, or the one that is known. */
+/* Returns the larger of two facts, or the one that is known. */
 static rein_fact_u64 larger(rein_fact_u64 left, rein_fact_u64 right) {
     bool is_left = left.is_known && (!right.is_known || left.value >= right.value);
     return is_left ? left : right;
 }
 
-/* Of the activations: a plan that is lower than what an execution is known to need does not say how
- * much it needs. */
+/* Returns the activations, or unknown if they are below the proven lower bound: a plan that is too
+ * low does not say how much an execution needs. */
 static rein_fact_u64 at_least(rein_fact_u64 bytes, rein_fact_u64 lower_bound_bytes) {
     bool is_too_low =
         bytes.is_known && lower_bound_bytes.is_known && bytes.value < lower_bound_bytes.value;

@@ -1,4 +1,4 @@
-/* Which values of the enumerations in contract/tensor.h are valid. */
+/* Tests whether values of the enumerations in contract/dtype.h are valid. */
 #ifndef REIN_HOST_CONTRACT_DTYPE_H
 #define REIN_HOST_CONTRACT_DTYPE_H
 

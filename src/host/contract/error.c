@@ -46,12 +46,12 @@ rein_error rein_error_with_numbers(rein_error error, uint64_t first, uint64_t se
     return error;
 }
 
-/* What marks a place at which a text was cut: U+2026. */
+/* Marks the place at which a text was cut: U+2026. */
 static const char cut_mark[] = "\xE2\x80\xA6";
 enum { CUT_MARK_BYTES = sizeof cut_mark - 1 };
 
-/* Reads the character at `*text` and moves behind it. Returns what is shown of it, which is
- * `*out_bytes` long: itself, or '?'. */
+/* Reads the character at `*text` and advances past it. Returns the text to show for it, which is
+ * `*out_bytes` long: the character itself, or '?'. */
 static const char *next_shown(const char **text, size_t *out_bytes) {
     const char *at = *text;
     size_t bytes = utf8_sequence_bytes(at, SIZE_MAX);
@@ -71,7 +71,7 @@ static size_t shown_length(const char *text) {
     return length;
 }
 
-/* Appends what is shown of `text` up to `limit` bytes of the target, in whole characters. Returns
+/* Appends `text` as it is shown, up to `limit` bytes of the target, in whole characters. Returns
  * the rest of the text. */
 static const char *append_shown(const char *text, char *target, size_t limit, size_t *length) {
     while (*text != '\0') {

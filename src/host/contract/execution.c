@@ -42,7 +42,7 @@ rein_result_void rein_i_result_check(const rein_execution_result *result) {
     return rein_done();
 }
 
-/* The error of one tensor, with the side and the index that `message` states. */
+/* Returns the error of one tensor, with the side and the index that `message` states. */
 static rein_error tensor_error(const rein_error *cause, size_t index, const char *message) {
     char text[REIN_ERROR_FOREIGN_TEXT_CAPACITY];
     rein_error_message(cause, text, sizeof text);

@@ -1,11 +1,11 @@
-/* What is checked of every request and result before a slot is called. */
+/* Checks of every request and result before a slot is called. */
 #ifndef REIN_HOST_CONTRACT_EXECUTION_H
 #define REIN_HOST_CONTRACT_EXECUTION_H
 
 #include "contract/execution.h"
 
-/* Errors: InvalidArgument if one is NULL, has a struct_size that this library does not know, or has
- * a NULL array with a count above zero. Does not read the tensors. */
+/* Checks a request or a result without its tensors. Errors: InvalidArgument if it is NULL, has a
+ * struct_size that this library does not know, or has a NULL array with a count above zero. */
 rein_result_void rein_i_request_check(const rein_execution_request *request);
 rein_result_void rein_i_result_check(const rein_execution_result *result);
 

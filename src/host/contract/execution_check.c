@@ -1,4 +1,4 @@
-/* Whether the tensors of an execution, or the shapes of a question, fit a model's specs. */
+/* Checks that the tensors of an execution, or the shapes of an analysis, fit a model's specs. */
 #include <string.h>
 
 #include "contract/backend.h"
@@ -53,14 +53,15 @@ static rein_result_void refuse(misfit found, size_t index, const rein_tensor_spe
     return rein_result_void_fail(rein_error_with_text(error, spec->name));
 }
 
-/* Compares a short name without a call: most are. The bytes after the text are usually zero. */
+/* Compares short names, the common case, without a call: the bytes after a text are usually zero.
+ */
 static bool names_equal(const char *left, const char *right) {
     enum { SHORT_BYTES = 16 };
     bool is_short = memcmp(left, right, SHORT_BYTES) == 0 && left[SHORT_BYTES - 1] == '\0';
     return is_short || strcmp(left, right) == 0;
 }
 
-/* Whether a shape is allowed. If so, writes the bytes of its tensor. */
+/* Returns the rule that a shape breaks. If it breaks none, writes the bytes of its tensor. */
 static misfit find_shape_misfit(const rein_shape *shape, const rein_tensor_spec *spec,
                                 uint64_t *out_bytes) {
     if (!rein_tensor_spec_allows(spec, shape)) {
@@ -69,7 +70,8 @@ static misfit find_shape_misfit(const rein_shape *shape, const rein_tensor_spec 
     return rein_i_shape_bytes(shape, spec->dtype, out_bytes) ? MISFIT_NONE : MISFIT_SIZE;
 }
 
-/* What inputs and outputs have in common; writes the bytes of a shape that is allowed. */
+/* Returns the first rule, of those that inputs and outputs share, that a tensor breaks. Writes the
+ * bytes of a shape that is allowed. */
 static misfit find_misfit(const rein_tensor *tensor, const rein_tensor_spec *spec,
                           uint64_t *out_bytes) {
     if (!names_equal(tensor->descriptor.name, spec->name)) {
@@ -107,8 +109,8 @@ static const rein_shape *shape_at(shape_row shapes, size_t index) {
                                               index * shapes.stride_bytes);
 }
 
-/* The extent of the first dimension with this symbol: the dimension itself if there is no earlier
- * one. */
+/* Returns the extent of the first dimension with this symbol: the dimension itself if no earlier
+ * one has it. */
 static int64_t first_extent(const char *symbol, const rein_tensor_spec *specs, shape_row shapes) {
     for (size_t index = 0;; index++) {
         for (int32_t dimension = 0; dimension < specs[index].rank; dimension++) {
@@ -119,8 +121,8 @@ static int64_t first_extent(const char *symbol, const rein_tensor_spec *specs, s
     }
 }
 
-/* Whether every dimension of an input with a symbol has the extent of the first such dimension.
- * Fast if symbols repeat, as they do; quadratic in the number of different ones. */
+/* Returns whether every dimension of an input with a symbol has the extent of the first such
+ * dimension. Quadratic in the number of different symbols, which is small. */
 static bool symbols_agree(size_t input, const rein_tensor_spec *specs, shape_row shapes) {
     const rein_shape *shape = shape_at(shapes, input);
     for (int32_t dimension = 0; dimension < specs[input].rank; dimension++) {
@@ -171,8 +173,8 @@ static rein_result_void check_inputs(const rein_execution_request *request,
     return rein_done();
 }
 
-/* Whether the smallest shape of an output fits in its capacity. Its current shape, of `bytes`, is
- * at least as large: if that fits, the smallest does too. */
+/* Checks that the smallest shape of an output fits in its capacity. Its current shape, of `bytes`,
+ * is at least as large: if that fits, the smallest does too. */
 static rein_result_void check_capacity(const rein_tensor *output, uint64_t bytes,
                                        const rein_tensor_spec *spec, size_t index) {
     if (bytes <= output->capacity_bytes) {

@@ -21,9 +21,9 @@ __extension__ typedef unsigned __int128 wide_product;
 
 enum { BLOCK_BYTES = 16 };
 
-/* Both words of the block in each bit: multiplied to 128 bits, whose halves are folded (as in XXH3,
- * Collet 2019, and wyhash, Wang 2019). The keys tell the places apart. Blocks do not wait for each
- * other. */
+/* Returns a hash in which each bit depends on both words of the block: their 128-bit product, with
+ * its halves folded (as in XXH3, Collet 2019, and wyhash, Wang 2019). The keys differ by place.
+ * Blocks do not depend on each other, so they can be computed in parallel. */
 static uint64_t hash_block(const void *block, uint64_t place) {
     uint64_t words[2];
     memcpy(words, block, sizeof words);
@@ -47,8 +47,8 @@ int rein_model_id_compare(const rein_model_id *left, const rein_model_id *right)
     return memcmp(left->text, right->text, sizeof left->text);
 }
 
-/* The zeros behind the text let it be read in whole blocks; the text ends in the first that has a
- * zero at its end. */
+/* Reads whole blocks: the bytes after the text are zero. The text ends in the first block whose
+ * last byte is zero. */
 uint64_t rein_model_id_hash(const rein_model_id *id) {
     uint64_t sum = 0;
     for (uint64_t place = 0; place < sizeof id->text / BLOCK_BYTES; place++) {
@@ -95,8 +95,8 @@ static bool is_hyphen_position(size_t position) {
     return position == 8 || position == 13 || position == 18 || position == 23;
 }
 
-/* The position of the first character that no UUID has there; UUID_TEXT_LENGTH + 1 where there is
- * none. */
+/* Returns the position of the first character that is wrong for a UUID; UUID_TEXT_LENGTH + 1 if all
+ * are right. */
 static size_t first_wrong_position(const char *text) {
     for (size_t position = 0; position < UUID_TEXT_LENGTH; position++) {
         bool is_right = is_hyphen_position(position) ? text[position] == '-'

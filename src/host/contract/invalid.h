@@ -1,16 +1,16 @@
-/* The errors that checks end in. */
+/* Constructors of the errors of checks. */
 #ifndef REIN_HOST_CONTRACT_INVALID_H
 #define REIN_HOST_CONTRACT_INVALID_H
 
 #include "contract/result.h"
 
-/* InvalidArgument with the numbers that the template `message` asks for; signed ones are passed as
- * their bits. Cold: keeps the construction of errors out of the hot path. */
+/* Returns InvalidArgument with the numbers that the template `message` asks for; signed ones are
+ * passed as their bits. Cold: keeps the construction of errors out of the hot path. */
 __attribute__((cold)) rein_error rein_i_invalid_error(rein_source_location where,
                                                       const char *message, uint64_t first,
                                                       uint64_t second, uint64_t third);
 
-/* The same as the outcome of a check. */
+/* Returns the same error as the result of a check. */
 __attribute__((cold)) rein_result_void rein_i_invalid(rein_source_location where,
                                                       const char *message, uint64_t first,
                                                       uint64_t second, uint64_t third);

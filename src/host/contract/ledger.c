@@ -3,10 +3,10 @@
 #include "host/base/checked.h"
 #include "host/contract/invalid.h"
 
-/* One atomic word per number, through the compilers' __atomic built-ins: the header is C++ too,
- * where C's _Atomic does not exist. No number orders access to any other memory, so relaxed order
- * is enough for all but `used`: acquire and release there make what one thread wrote before it
- * released visible to the thread that is granted those bytes. */
+/* Each number is one atomic word, accessed by the compilers' __atomic built-ins: the header is also
+ * C++, which lacks C's _Atomic. Relaxed order is enough for all numbers except `used`, since they
+ * order no access to other memory. `used` has acquire and release order: the thread that is granted
+ * bytes sees everything that the thread which released them wrote before. */
 
 static uint64_t load(const uint64_t *word) {
     return __atomic_load_n(word, __ATOMIC_RELAXED);
@@ -27,7 +27,7 @@ static void count_refusal(rein_ledger_counter *counter) {
     __atomic_fetch_add(&counter->refused, 1, __ATOMIC_RELAXED);
 }
 
-/* The check is a subtraction from the limit, which `used` never exceeds: it cannot wrap. */
+/* Judges by a subtraction from the limit, which cannot wrap because `used` never exceeds it. */
 /*@ requires used <= limit;
     assigns \nothing;
     ensures \result.is_granted <==> used + amount <= limit;
@@ -58,8 +58,8 @@ static rein_ledger_verdict charge(rein_ledger_counter *counter, rein_resource re
     return verdict;
 }
 
-/* Whether `amount` was in use; writes what was in use at the decision. The level is recorded before
- * it goes down: until then a reader sees it in `used` itself. */
+/* Returns whether `amount` was in use; writes the level at the decision. Records the peak before
+ * the level goes down: until then a reader sees it in `used` itself. */
 static bool release(rein_ledger_counter *counter, uint64_t amount, uint64_t *out_used) {
     uint64_t used = __atomic_load_n(&counter->used, __ATOMIC_ACQUIRE);
     uint64_t rest = 0;
@@ -155,8 +155,8 @@ static rein_resource_usage read_counter(const rein_ledger_counter *counter) {
                                  .refused = load(&counter->refused)};
 }
 
-/* The peak of a counter that goes up and down: its highest level before a release, or the level of
- * now. */
+/* Returns the peak of a counter that goes up and down: the larger of its highest level before a
+ * release and its current level. */
 static rein_resource_usage read_level(const rein_ledger_counter *counter) {
     rein_resource_usage usage = read_counter(counter);
     usage.peak = usage.peak > usage.used ? usage.peak : usage.used;

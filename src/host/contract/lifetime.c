@@ -67,7 +67,7 @@ rein_result_void rein_i_lifetime_input_check(const rein_tensor_lifetime *lifetim
     return rein_lifetimes_validate(lifetimes, count);
 }
 
-/* A walk over time that adds what starts and takes away what ends. */
+/* A sweep over time that adds each tensor that starts and subtracts each that ends. */
 typedef struct live_sweep {
     const rein_tensor_lifetime *lifetimes;
     const keyed_index *by_start;
@@ -91,7 +91,8 @@ static live_sweep live_sweep_begin(const rein_tensor_lifetime *lifetimes, size_t
     return (live_sweep){lifetimes, by_start, by_end, 0, 0, 0};
 }
 
-/* Starts the next lifetime, after what ended by then; false where the live bytes overflow. */
+/* Starts the next lifetime, after removing those that ended by then. Returns false if the live
+ * bytes overflow. */
 static bool live_sweep_start_next(live_sweep *sweep) {
     const rein_tensor_lifetime *next = &sweep->lifetimes[sweep->by_start[sweep->started++].index];
     /* Validated by the caller: not NULL. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */

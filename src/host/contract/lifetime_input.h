@@ -9,8 +9,8 @@
 rein_result_void rein_i_workspace_check(rein_workspace workspace, uint64_t needed_bytes,
                                         rein_source_location where);
 
-/* Errors: as rein_lifetimes_validate; InvalidArgument if the workspace is smaller than
- * rein_lifetime_workspace_bytes says. */
+/* Checks lifetimes and workspace. Errors: as rein_lifetimes_validate; InvalidArgument if the
+ * workspace is smaller than rein_lifetime_workspace_bytes. */
 rein_result_void rein_i_lifetime_input_check(const rein_tensor_lifetime *lifetimes, size_t count,
                                              rein_workspace workspace);
 

@@ -13,7 +13,7 @@ static const char *const refusals[] = {
     [CHARACTER_SEPARATOR] = "the text has a line or paragraph separator at byte {u}",
     [CHARACTER_NONE] = "the text has a noncharacter of Unicode at byte {u}"};
 
-/* `length` is at most REIN_NAME_MAX_BYTES + 1: no more is looked at. */
+/* `length` is at most REIN_NAME_MAX_BYTES + 1: no further bytes are read. */
 static rein_result_void check_name(const char *text, size_t length) {
     if (length == 0) {
         return rein_i_invalid(REIN_HERE, "the text is empty, expected 1 to 127 bytes", 0, 0, 0);

@@ -37,7 +37,8 @@ bool rein_shape_equal(const rein_shape *left, const rein_shape *right) {
            memcmp(left->dimensions, right->dimensions, sizeof left->dimensions) == 0;
 }
 
-/* The dimensions from the rank on, where a shape was filled by hand: equality looks at them too. */
+/* Checks the dimensions from the rank on, which equality compares too. A shape that was filled by
+ * hand may have others than 0. */
 static rein_result_void check_unused_dimensions(const rein_shape *shape) {
     for (int32_t index = shape->rank; index < REIN_SHAPE_MAX_RANK; index++) {
         if (shape->dimensions[index] != 0) {
@@ -54,8 +55,8 @@ static rein_result_void check_unused_dimensions(const rein_shape *shape) {
         count > 0 && product(factors, count - 1) > UINT64_MAX && factors[count - 1] >= 1 ==>
             product(factors, count) > UINT64_MAX; */
 
-/* Whether the product fits in 64 bits; the order of the dimensions does not matter, for a zero
- * anywhere makes it zero. */
+/* Returns whether the product of the dimensions fits in 64 bits, and writes it. Their order does
+ * not matter: a zero anywhere makes it zero. */
 /*@ requires \valid_read(shape) && \valid(out_count) && \separated(shape, out_count);
     requires 0 <= shape->rank <= REIN_SHAPE_MAX_RANK;
     requires \forall integer i; 0 <= i < shape->rank ==> shape->dimensions[i] >= 0;
@@ -82,9 +83,9 @@ static bool element_count(const rein_shape *shape, uint64_t *out_count) {
     return is_empty || fits;
 }
 
-/* Bytes of `count` packed elements, the last byte whole; false where they do not fit. An element is
- * a whole number of bytes or a whole part of one, so no product in bits is needed, which could
- * overflow where the bytes do not. */
+/* Writes the bytes of `count` packed elements, the last byte whole; returns false if they do not
+ * fit. An element is a whole number of bytes or a whole fraction of one. So the product is in
+ * bytes: a product in bits could overflow although the bytes fit. */
 /*@ requires bits == 4 || bits == 8 || bits == 16 || bits == 32 || bits == 64 || bits == 128;
     requires \valid(out_bytes);
     assigns *out_bytes;

@@ -4,12 +4,12 @@
 
 #include "contract/clock.h"
 
-/* `cancel` may be NULL. Any thread may set it by an atomic store. */
+/* Returns whether the flag is set; false if it is NULL. Any thread may set it atomically. */
 static inline bool stop_is_cancelled(const bool *cancel) {
     return cancel != NULL && __atomic_load_n(cancel, __ATOMIC_RELAXED);
 }
 
-/* A NULL `clock` means no deadline. */
+/* Returns whether the deadline has passed. If `clock` is NULL, there is no deadline. */
 static inline bool stop_is_late(const rein_clock *clock, rein_timestamp deadline) {
     return clock != NULL && rein_timestamp_compare(rein_clock_now(clock), deadline) >= 0;
 }

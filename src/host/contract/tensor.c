@@ -28,7 +28,7 @@ rein_result_bytes rein_tensor_descriptor_size_bytes(const rein_tensor_descriptor
     return rein_i_shape_size_bytes(&descriptor->shape, descriptor->dtype);
 }
 
-/* A tensor of a valid spec in an allowed shape, with room for its size. */
+/* Returns a tensor of a valid spec in an allowed shape, with room for its size. */
 static rein_tensor tensor_of(const rein_tensor_spec *spec, const rein_shape *shape, void *data,
                              uint64_t capacity_bytes) {
     rein_tensor tensor = {

@@ -193,8 +193,8 @@ rein_shape rein_tensor_spec_max_shape(const rein_tensor_spec *spec) {
     return shape;
 }
 
-/* The first dimension of a shape of the spec's rank that is out of its range; the rank if none is.
- */
+/* Returns the first dimension of a shape of the spec's rank that is out of its range; the rank if
+ * all are in range. */
 static int32_t first_out_of_range(const rein_tensor_spec *spec, const rein_shape *shape) {
     int32_t index = 0;
     while (index < spec->rank && shape->dimensions[index] >= spec->extents[index].min &&

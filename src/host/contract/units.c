@@ -56,7 +56,7 @@ static const char *const time_messages[] = {
     [QUANTITY_TOO_LARGE] = "'{text}' is too large; at most 9223372036854775807ns is valid",
 };
 
-/* Cold: the error of a text that was not read. */
+/* Returns the error of a text that was not read. Cold: keeps it out of the hot path. */
 __attribute__((cold)) static rein_error reading_error(const quantity_reading *reading,
                                                       const char *const *messages, const char *text,
                                                       rein_source_location where) {
@@ -91,8 +91,8 @@ size_t rein_duration_to_string(rein_duration duration, char *buffer, size_t capa
     return writer.length;
 }
 
-/* Tenths of `size` in `bytes`, rounded half up. A unit's size is even, so the half is exact; and
- * the remainder is below 2^40, so that no product overflows. */
+/* Returns the tenths of `size` in `bytes`, rounded half up. A unit's size is even, so the half is
+ * exact. The remainder is below 2^40, so no product overflows. */
 /*@ requires size == 1 << 10 || size == 1 << 20 || size == 1 << 30 || size == 1 << 40;
     assigns \nothing;
     ensures \result * size <= bytes * 10 + size / 2 < (\result + 1) * size; */
