@@ -29,11 +29,11 @@ void trial_deinit(conformance_probe *probe, conformance_trial *trial);
  * trial_judge. */
 rein_result_void trial_execute(const conformance_probe *probe, conformance_trial *trial);
 
-/* Returns the outcome of an execution of the trial that has ended. Errors besides the outcome's:
- * BackendError from here, with the result restored, if a success left outputs that are not the
- * caller's, have shapes that their specs and the symbols of the inputs do not allow, or exceed
- * their capacities; or if a failure touched the result. After this call, the outputs can be read.
- */
+/* Returns the outcome of an execution of the trial that has ended. After this call, the outputs can
+ * be read. Errors besides the outcome's: BackendError from here, with the result restored, if
+ *  - a success replaced the caller's outputs or exceeded their capacities;
+ *  - a success left shapes that the specs or the symbols of the inputs do not allow;
+ *  - a failure touched the result. */
 rein_result_void trial_judge(conformance_trial *trial, rein_result_void outcome);
 
 /* Notes the result and its outputs as they are before the next call. */

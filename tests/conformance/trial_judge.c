@@ -1,4 +1,4 @@
-/* What an execution may leave behind in a trial's result. */
+/* Judges the result that an execution leaves in a trial. */
 #include <string.h>
 
 #include "conformance/shapes.h"

@@ -6,8 +6,8 @@
  *     ...
  *     rein_backend_destroy(&backend);
  *
- * A new mock takes 10 ms for an execution, loads any path, has no inputs and no outputs, needs no
- * memory, and has every capability and optional part: mock_shapes.h, mock_sequences.h,
+ * A new mock takes 10 ms for an execution, loads any path, has no inputs and no outputs, and needs
+ * no memory. It has every capability and optional part: see mock_shapes.h, mock_sequences.h,
  * mock_submission.h and mock_buffers.h.
  *
  *  - An execution that succeeds sets each byte of its outputs to MOCK_BACKEND_OUTPUT_BYTE.

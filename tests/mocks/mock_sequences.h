@@ -2,8 +2,8 @@
  *
  * An execution in a sequence takes one token when it begins, or is submitted, and gives it back if
  * it fails. While one runs or is submitted, the mock refuses to execute in the sequence and to
- * close it, with InvalidState; further submissions are accepted, since they run one after the
- * other. */
+ * close it, with InvalidState. It accepts further submissions, since they run one after the other.
+ */
 #ifndef REIN_TESTS_MOCKS_MOCK_SEQUENCES_H
 #define REIN_TESTS_MOCKS_MOCK_SEQUENCES_H
 

@@ -1,6 +1,6 @@
 /* The asynchronous executions of a mock (contract/submission.h).
  *
- * The mock's device runs submitted executions one after the other, whatever their stream: each
+ * The mock's device runs submitted executions one after the other, whatever their stream. Each
  * begins when it is submitted or when the one before it ends, whichever is later, and takes the
  * mock's latency. The mock has no thread that completes them: mock_backend_complete_due, drain,
  * unload and destroy do. Completions are called one at a time, in the order of submission, by the

@@ -53,8 +53,7 @@ static rein_result_void refuse(misfit found, size_t index, const rein_tensor_spe
     return rein_result_void_fail(rein_error_with_text(error, spec->name));
 }
 
-/* Compares short names, the common case, without a call: the bytes after a text are usually zero.
- */
+/* Compares short names, the common case, without a call: bytes after a text are usually zero. */
 static bool names_equal(const char *left, const char *right) {
     enum { SHORT_BYTES = 16 };
     bool is_short = memcmp(left, right, SHORT_BYTES) == 0 && left[SHORT_BYTES - 1] == '\0';
