@@ -92,7 +92,7 @@ static void expect_met(conformance_probe *probe, conformance_trial *trial, rein_
 
 static void try_deadlines(conformance_probe *probe, conformance_trial *trial) {
     expect_met(probe, trial, rein_timestamp_never(), "a deadline of never is not missed");
-    expect_met(probe, trial, rein_timestamp_from_ns(0), "a deadline of 0 is none");
+    expect_met(probe, trial, rein_timestamp_from_ns(0), "a deadline of 0 means no deadline");
     trial->request.deadline = rein_timestamp_add_saturating(rein_clock_now(probe->subject->clock),
                                                             rein_duration_from_ns(-1));
     rein_result_void late = trial_execute(probe, trial);

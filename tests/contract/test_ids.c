@@ -332,10 +332,10 @@ Test(request_id, format_writes_lower_case_and_is_read_back) {
 
 static void expect_parse_error(const char *text, size_t position) {
     rein_result_request_id parsed = rein_request_id_parse(text);
-    cr_assert(rein_result_request_id_is_error(parsed), "'%s' is no UUID", text);
+    cr_assert(rein_result_request_id_is_error(parsed), "'%s' is not a UUID", text);
     char expected[EXPECT_TEXT_CAPACITY];
     snprintf(expected, sizeof expected,
-             "'%s' is no UUID from character %zu on, expected 36 characters as in "
+             "'%s' is not a UUID: wrong from character %zu on; write 36 characters as in "
              "123e4567-e89b-42d3-a456-426614174000",
              text, position);
     expect_invalid_argument(&REIN_ERROR(parsed), expected);
@@ -364,10 +364,11 @@ Test(request_id, parse_says_where_the_first_wrong_character_is) {
 
 Test(request_id, parse_refuses_null) {
     rein_result_request_id parsed = rein_request_id_parse(NULL);
-    cr_assert(rein_result_request_id_is_error(parsed), "NULL is no UUID");
-    expect_invalid_argument(&REIN_ERROR(parsed),
-                            "'' is no UUID from character 0 on, expected 36 characters as in "
-                            "123e4567-e89b-42d3-a456-426614174000");
+    cr_assert(rein_result_request_id_is_error(parsed), "NULL is not a UUID");
+    expect_invalid_argument(
+        &REIN_ERROR(parsed),
+        "'' is not a UUID: wrong from character 0 on; write 36 characters as in "
+        "123e4567-e89b-42d3-a456-426614174000");
 }
 
 Test(request_id, order_is_that_of_the_text) {

@@ -113,7 +113,7 @@ rein_result_request_id rein_request_id_parse(const char *text) {
     if (wrong <= UUID_TEXT_LENGTH) {
         rein_error error = rein_error_make(
             REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-            "'{text}' is no UUID from character {u} on, expected 36 characters as in "
+            "'{text}' is not a UUID: wrong from character {u} on; write 36 characters as in "
             "123e4567-e89b-42d3-a456-426614174000");
         error = rein_error_with_numbers(error, wrong, 0, 0);
         return rein_result_request_id_fail(rein_error_with_text(error, text));
