@@ -6,18 +6,12 @@
 
 #include "host/base/checked.h"
 
-__extension__ typedef unsigned __int128 wide;
-
-/* No fraction of more digits is read: 10^18 fits in 64 bits. */
-enum { FRACTION_DIGITS_MAX = 18 };
-
-/* whole + fraction / scale. */
+/* A number, whose fraction is text: digits without zeros at the end. */
 typedef struct decimal {
     uint64_t whole;
-    uint64_t fraction;
-    uint64_t scale; /* a power of ten */
-    bool is_too_large;
-    bool is_too_fine;
+    bool is_too_large; /* `whole` does not fit */
+    const char *fraction;
+    size_t fraction_length;
 } decimal;
 
 static bool is_digit(char character) {
@@ -31,25 +25,19 @@ static void read_whole(const char **text, decimal *out_number) {
     }
 }
 
-/* Zeros at the end do not count. */
 static void read_fraction(const char **text, decimal *out_number) {
-    const char *last = *text;
-    for (const char *digit = *text; is_digit(*digit); digit++) {
-        last = *digit == '0' ? last : digit + 1;
-    }
-    out_number->is_too_fine = last - *text > FRACTION_DIGITS_MAX;
+    out_number->fraction = *text;
     for (; is_digit(**text); ++*text) {
-        if (*text < last && !out_number->is_too_fine) {
-            out_number->fraction = out_number->fraction * 10 + (uint64_t)(**text - '0');
-            out_number->scale *= 10;
+        if (**text != '0') {
+            out_number->fraction_length = (size_t)(*text - out_number->fraction) + 1;
         }
     }
 }
 
-/* Reads digits, with a point between them or none; returns false if there is no digit where one
- * must be. */
+/* Reads digits, perhaps with a point between them; returns false if a digit is missing before or
+ * after the point. */
 static bool read_decimal(const char **text, decimal *out_number) {
-    *out_number = (decimal){.scale = 1};
+    *out_number = (decimal){.whole = 0};
     if (!is_digit(**text)) {
         return false;
     }
@@ -67,38 +55,57 @@ static quantity_reading of_outcome(quantity_outcome outcome) {
     return (quantity_reading){.outcome = outcome};
 }
 
-/* The number of whole steps in so many units, each of `steps` steps; rounded down. */
-static wide whole_steps(const decimal *number, uint64_t steps) {
-    return (wide)number->whole * steps + (wide)number->fraction * steps / number->scale;
+/* The fraction of `size`, rounded down. Divides by ten once for each digit, from the last one on: a
+ * remainder anywhere means that the result is not exact. */
+static uint64_t fraction_of(const decimal *number, uint64_t size, bool *out_is_exact) {
+    uint64_t result = 0;
+    *out_is_exact = true;
+    for (size_t index = number->fraction_length; index > 0; index--) {
+        uint64_t tenths = (uint64_t)(number->fraction[index - 1] - '0') * size + result;
+        *out_is_exact = *out_is_exact && tenths % 10 == 0;
+        result = tenths / 10;
+    }
+    return result;
 }
 
-/* The nearest multiples of the largest smaller unit of which there is one. */
+/* Writes the number times `size`, rounded down; returns false if it does not fit. */
+static bool scale(const decimal *number, uint64_t size, uint64_t *out_product, bool *out_is_exact) {
+    uint64_t whole = 0;
+    uint64_t fraction = fraction_of(number, size, out_is_exact);
+    return !number->is_too_large && checked_multiply(number->whole, size, &whole) &&
+           checked_add(whole, fraction, out_product);
+}
+
+/* The nearest multiples of the largest smaller unit of which there is at least one. The number of
+ * `size` itself fits. */
 static quantity_reading read_neighbours(const decimal *number, const quantity_kind *kind,
                                         uint64_t size) {
-    size_t index = kind->unit_count - 1;
-    while (index > 0 && (kind->units[index].size >= size ||
-                         whole_steps(number, size / kind->units[index].size) == 0)) {
+    bool is_exact = false;
+    uint64_t count = 0;
+    size_t index = kind->unit_count;
+    while (count == 0 && index > 0) {
         index--;
+        if (kind->units[index].size < size || index == 0) {
+            (void)scale(number, size / kind->units[index].size, &count, &is_exact);
+        }
     }
     uint64_t step = kind->units[index].size;
-    wide below = whole_steps(number, size / step) * step;
-    if (below + step > kind->largest) {
+    uint64_t above = 0;
+    if (!checked_add(count * step, step, &above) || above > kind->largest) {
         return of_outcome(QUANTITY_TOO_LARGE);
     }
-    return (quantity_reading){.outcome = QUANTITY_NOT_WHOLE,
-                              .values = {(uint64_t)below, (uint64_t)below + step}};
+    return (quantity_reading){.outcome = QUANTITY_NOT_WHOLE, .values = {count * step, above}};
 }
 
 static quantity_reading read_units(const decimal *number, const quantity_kind *kind,
                                    uint64_t size) {
-    wide quantity = whole_steps(number, size);
-    if (number->is_too_large || quantity > kind->largest) {
+    bool is_exact = false;
+    uint64_t quantity = 0;
+    if (!scale(number, size, &quantity, &is_exact) || quantity > kind->largest) {
         return of_outcome(QUANTITY_TOO_LARGE);
     }
-    if (number->is_too_fine || (wide)number->fraction * size % number->scale != 0) {
-        return read_neighbours(number, kind, size);
-    }
-    return (quantity_reading){.outcome = QUANTITY_READ, .values = {(uint64_t)quantity, 0}};
+    return is_exact ? (quantity_reading){.outcome = QUANTITY_READ, .values = {quantity, 0}}
+                    : read_neighbours(number, kind, size);
 }
 
 static quantity_reading read_ambiguity(const decimal *number, const quantity_kind *kind,
