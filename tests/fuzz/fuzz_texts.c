@@ -24,22 +24,54 @@ static const named_unit sizes[] = {{"B", 1},
                                    {"GiB", UINT64_C(1) << 30},
                                    {"TiB", UINT64_C(1) << 40},
                                    {NULL, 0}};
-static const named_unit times[] = {
-    {"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}, {NULL, 0}};
+static const named_unit times[] = {{"ns", 1},
+                                   {"us", 1000},
+                                   {"ms", 1000000},
+                                   {"s", 1000000000},
+                                   {"min", UINT64_C(60000000000)},
+                                   {"h", UINT64_C(3600000000000)},
+                                   {NULL, 0}};
+
+/* Multiplies as on paper: decimal digits, of which the last `fraction` follow the point, by `size`.
+ * Returns false if the product is not whole or is more than `most`. */
+static bool multiply_plainly(const char *digits, size_t count, size_t fraction, uint64_t size,
+                             uint64_t most, uint64_t *out_product) {
+    unsigned char product[TEXT_MOST + 32] = {0}; /* the last digit first */
+    wide carried = 0;
+    for (size_t i = 0; i < sizeof product; i++) {
+        carried += i < count ? (wide)(digits[count - 1 - i] - '0') * size : 0;
+        product[i] = (unsigned char)(carried % 10);
+        carried /= 10;
+    }
+    wide whole = 0;
+    for (size_t i = sizeof product; i > fraction && whole <= most; i--) {
+        whole = whole * 10 + product[i - 1];
+    }
+    for (size_t i = 0; i < fraction; i++) {
+        whole = product[i] == 0 ? whole : (wide)most + 1;
+    }
+    *out_product = whole <= most ? (uint64_t)whole : 0;
+    return whole <= most;
+}
 
 /* Returns false if the text is not a quantity or is more than `most`. */
 static bool read_plainly(const char *text, const named_unit *units, uint64_t most,
                          uint64_t *out_quantity) {
-    size_t digits = strspn(text, "0123456789");
-    wide number = 0;
-    for (size_t i = 0; i < digits && number <= UINT64_MAX; i++) {
-        number = number * 10 + (wide)(text[i] - '0');
+    char digits[TEXT_MOST + 1];
+    size_t whole = strspn(text, "0123456789");
+    memcpy(digits, text, whole);
+    const char *rest = text + whole;
+    size_t fraction = 0;
+    if (*rest == '.') {
+        fraction = strspn(rest + 1, "0123456789");
+        memcpy(digits + whole, rest + 1, fraction);
+        rest += fraction == 0 ? 0 : fraction + 1;
     }
-    for (; digits > 0 && units->suffix != NULL; units++) {
-        if (strcmp(text + digits, units->suffix) == 0) {
-            bool fits = number <= most && number * units->size <= most;
-            *out_quantity = fits ? (uint64_t)(number * units->size) : 0;
-            return fits;
+    rest += *rest == ' ' ? 1 : 0;
+    for (; whole > 0 && units->suffix != NULL; units++) {
+        if (strcmp(rest, units->suffix) == 0) {
+            return multiply_plainly(digits, whole + fraction, fraction, units->size, most,
+                                    out_quantity);
         }
     }
     return false;
@@ -49,7 +81,7 @@ static void read_bytes_text(const char *text) {
     uint64_t expected = 0;
     bool is_size = read_plainly(text, sizes, UINT64_MAX, &expected);
     rein_result_bytes read = rein_bytes_parse(text);
-    require(read.is_ok == is_size, "a size is read where there is one");
+    require(read.is_ok == is_size, "a size is read if it is one");
     if (is_size) {
         char printed[64];
         require(REIN_VALUE(read) == expected, "a size is read with its unit");
@@ -65,7 +97,7 @@ static void read_duration_text(const char *text) {
     uint64_t expected = 0;
     bool is_time = read_plainly(text, times, INT64_MAX, &expected);
     rein_result_duration read = rein_duration_parse(text);
-    require(read.is_ok == is_time, "a time is read where there is one");
+    require(read.is_ok == is_time, "a time is read if it is one");
     if (is_time) {
         char printed[64];
         require(REIN_VALUE(read).ns == (int64_t)expected, "a time is read with its unit");
