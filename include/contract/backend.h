@@ -151,9 +151,11 @@ REIN_RESULT_DEFINE(rein_result_backend, rein_backend)
 /* Checks the table, its optional parts and the capabilities, once. The table is borrowed: it must
  * outlive the backend, as a static one does. If this fails, the caller keeps `self`. A table of a
  * smaller `struct_size` was compiled against an older header: slots after its end are absent.
- * `self` may be NULL if the slots accept that. Errors: InvalidArgument if `table` is NULL, a
- * required slot is absent (the message names it), a struct_size is not known to this library,
- * `capabilities` returns NULL, or supports_async_execution contradicts `submission`. */
+ * `self` may be NULL if the slots accept that. Errors: InvalidArgument
+ *  - if `table` is NULL, or a required slot is absent (the message names it);
+ *  - if a struct_size is not known to this library;
+ *  - if `capabilities` returns NULL or a max_batch_size of 0, or supports_async_execution
+ *    contradicts `submission`. */
 REIN_MUST_USE rein_result_backend rein_backend_bind(const rein_backend_interface *table,
                                                     void *self);
 

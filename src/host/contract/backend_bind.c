@@ -117,9 +117,6 @@ static rein_result_void check_part(const rein_backend_interface *table, const ba
 }
 
 static rein_result_void check_table(const rein_backend_interface *table) {
-    if (table == NULL) {
-        return rein_i_invalid(REIN_HERE, "the table is NULL; a table is required", 0, 0, 0);
-    }
     if (!table_size_is_known(table->struct_size)) {
         return rein_i_invalid(
             REIN_HERE, "the table's struct_size is {u}; whole slots and at most {u} are valid",
@@ -160,6 +157,10 @@ static rein_result_void check_capabilities(const rein_backend *backend) {
 }
 
 rein_result_backend rein_backend_bind(const rein_backend_interface *table, void *self) {
+    if (table == NULL) {
+        return rein_result_backend_fail(
+            rein_i_invalid_error(REIN_HERE, "the table is NULL; a table is required", 0, 0, 0));
+    }
     REIN_TRY(rein_result_backend, check_table(table));
     rein_backend backend = {.table = table, .self = self};
     REIN_TRY(rein_result_backend, check_capabilities(&backend));

@@ -27,25 +27,27 @@ typedef struct side_text {
     const char *misfits[MISFIT_SYMBOL + 1];
 } side_text;
 
-#define SIDE_TEXT(side, verb)                                                                      \
-    {                                                                                              \
-        .count_differs = "{u} " side " tensors; the model " verb " {u}",                           \
-        .array_is_null = "the " side " tensors or their specs are NULL; {u} are required",         \
-        .misfits = {                                                                               \
-            [MISFIT_NAME] = side " tensor {u} is not named '{text}'",                              \
-            [MISFIT_DTYPE] = side " tensor {u}: its element type is not that of '{text}'",         \
-            [MISFIT_LAYOUT] = side " tensor {u}: its layout is not that of '{text}'",              \
-            [MISFIT_MEMORY_KIND] = side " tensor {u}: '{text}' does not take its kind of memory",  \
-            [MISFIT_DEVICE] = side " tensor {u} is on another device than '{text}'",               \
-            [MISFIT_SHAPE] = side " tensor {u}: its shape is out of the ranges of '{text}'",       \
-            [MISFIT_SIZE] = side " tensor {u}: the size of '{text}' does not fit in 64 bits",      \
-            [MISFIT_DATA] = side " tensor {u}: its data is NULL or smaller than '{text}' needs",   \
-            [MISFIT_SYMBOL] = side " tensor {u}: a dimension of '{text}' has another extent than " \
-                                   "an earlier one of the same symbol"},                           \
+#define SIDE_TEXT(side, verb)                                                                     \
+    {                                                                                             \
+        .count_differs = "{u} " side " tensors; the model " verb " {u}",                          \
+        .array_is_null = "the " side " tensors or their specs are NULL; {u} are required",        \
+        .misfits = {                                                                              \
+            [MISFIT_NAME] = side " tensor {u} is not named '{text}'",                             \
+            [MISFIT_DTYPE] = side " tensor {u}: its element type is not that of '{text}'",        \
+            [MISFIT_LAYOUT] = side " tensor {u}: its layout is not that of '{text}'",             \
+            [MISFIT_MEMORY_KIND] = side " tensor {u}: '{text}' does not take its kind of memory", \
+            [MISFIT_DEVICE] = side " tensor {u} is on another device than '{text}'",              \
+            [MISFIT_SHAPE] = side " tensor {u}: its shape is out of the ranges of '{text}'",      \
+            [MISFIT_SIZE] = side " tensor {u}: the size of '{text}' does not fit in 64 bits",     \
+            [MISFIT_DATA] = side " tensor {u}: its data is NULL or smaller than '{text}' needs",  \
+            [MISFIT_SYMBOL] = side " tensor {u}: '{text}' differs from an input of its symbol"},  \
     }
 
+/* The macro joins the side and each text on purpose.
+ * NOLINTBEGIN(bugprone-suspicious-missing-comma) */
 static const side_text input_text = SIDE_TEXT("input", "takes");
 static const side_text output_text = SIDE_TEXT("output", "gives");
+/* NOLINTEND(bugprone-suspicious-missing-comma) */
 
 static rein_result_void refuse(misfit found, size_t index, const rein_tensor_spec *spec,
                                const side_text *text) {
@@ -56,6 +58,8 @@ static rein_result_void refuse(misfit found, size_t index, const rein_tensor_spe
 /* Compares short names, the common case, without a call: bytes after a text are usually zero. */
 static bool names_equal(const char *left, const char *right) {
     enum { SHORT_BYTES = 16 };
+    /* Names are arrays of tensors and specs, whose arrays check_counts has checked for NULL.
+     * NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
     bool is_short = memcmp(left, right, SHORT_BYTES) == 0 && left[SHORT_BYTES - 1] == '\0';
     return is_short || strcmp(left, right) == 0;
 }

@@ -35,11 +35,14 @@ static const quantity_kind time_kind = {
     .largest = INT64_MAX,
 };
 
+static const char not_a_size[] = "'{text}' is not a valid size; write a number and a unit, such as "
+                                 "512MiB (units: B, KiB, MiB, GiB, TiB)";
+static const char not_a_time[] = "'{text}' is not a valid time; write a number and a unit, such as "
+                                 "100ms (units: ns, us, ms, s, min, h)";
+
 /* For each outcome but QUANTITY_READ. */
 static const char *const byte_messages[] = {
-    [QUANTITY_MALFORMED] =
-        "'{text}' is not a valid size; write a number and a unit, such as 512MiB "
-        "(units: B, KiB, MiB, GiB, TiB)",
+    [QUANTITY_MALFORMED] = not_a_size,
     [QUANTITY_MISSPELT] = "'{text}' is not a valid size; did you mean {bytes}?",
     [QUANTITY_AMBIGUOUS] = "'{text}' is not a valid size; did you mean {bytes} or {u}B?",
     [QUANTITY_NOT_WHOLE] = "'{text}' is not a whole number of bytes; write {bytes} or {bytes}",
@@ -47,8 +50,7 @@ static const char *const byte_messages[] = {
 };
 
 static const char *const time_messages[] = {
-    [QUANTITY_MALFORMED] = "'{text}' is not a valid time; write a number and a unit, such as 100ms "
-                           "(units: ns, us, ms, s, min, h)",
+    [QUANTITY_MALFORMED] = not_a_time,
     [QUANTITY_MISSPELT] = "'{text}' is not a valid time; did you mean {duration}?",
     [QUANTITY_AMBIGUOUS] = "'{text}' is not a valid time; did you mean {duration} or {duration}?",
     [QUANTITY_NOT_WHOLE] =
