@@ -1,4 +1,4 @@
-/* Requests of admission that the tests start from, and what they expect of the answers. */
+/* Admission requests that the tests start from, and checks of the verdicts. */
 #ifndef REIN_TESTS_CONTRACT_ADMISSION_CASE_H
 #define REIN_TESTS_CONTRACT_ADMISSION_CASE_H
 

@@ -1,4 +1,4 @@
-/* Ledgers that the tests start from, and what they expect to read. */
+/* Ledgers that the tests start from, and checks of their readings. */
 #ifndef REIN_TESTS_CONTRACT_LEDGER_CASE_H
 #define REIN_TESTS_CONTRACT_LEDGER_CASE_H
 

@@ -1,6 +1,6 @@
-/* A backend whose slots note what they were given and answer what the test has set: for the tests
- * of binding and of the calls through the contract. Its tables belong to the instance, so that a
- * test may tamper with them. */
+/* A backend for the tests of binding and of the calls through the contract. Its slots record their
+ * arguments and return the answers that the test has set. Its tables belong to the instance, so
+ * that a test may tamper with them. */
 #ifndef REIN_TESTS_CONTRACT_STUB_BACKEND_H
 #define REIN_TESTS_CONTRACT_STUB_BACKEND_H
 
@@ -34,7 +34,7 @@ typedef struct stub_backend {
     const char *slot;                          /* of the latest call; NULL: none was called */
     stub_arguments arguments;
     size_t call_count; /* of all slots but capabilities and is_loaded */
-    bool is_loaded;    /* what the slot of this name answers */
+    bool is_loaded;    /* the answer of the slot of this name */
     bool fails;        /* whether slots answer the error of stub_error */
 } stub_backend;
 

@@ -466,8 +466,8 @@ Test(admission_device, cannot_tell_without_overhead_unless_no_value_could_help) 
     cr_assert(trial.verdict.device.removable_model == 1, "the rest may still not fit");
 }
 
-/* A model of 100 of 1000, which it cannot be told to fit in steps of unknown size, and then one of
- * 1001. */
+/* On a device of 1000 bytes in steps of unknown size, 100 bytes may fit (cannot tell), and 1001 do
+ * not. */
 static void expect_unknown_steps(admission_case *trial, uint32_t missing) {
     const rein_device_verdict *device = &trial->verdict.device;
     decide(trial);
@@ -621,7 +621,7 @@ Test(admission, streams_beyond_the_connections_are_a_warning_alone) {
     expect_number(trial.verdict.streams.requested_streams, UINT64_C(4294967294), "streams");
 }
 
-/* Outcomes of two models and of the device, and what the whole is then. */
+/* Outcomes of two models and of the device, and the overall outcome. */
 Test(admission, worst_outcome_is_that_of_the_set) {
     static const rein_admission_outcome all[] = {REIN_ADMISSION_FITS, REIN_ADMISSION_DOES_NOT_FIT,
                                                  REIN_ADMISSION_CANNOT_TELL};

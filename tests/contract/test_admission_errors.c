@@ -5,7 +5,7 @@
 
 #include "admission_case.h"
 
-/* Nothing is written where the request is wrong. */
+/* Asserts that a wrong request is refused and that no verdict is written. */
 static void expect_refused(admission_case *trial, const char *message) {
     memset(trial->verdicts, 0xA5, sizeof trial->verdicts);
     rein_model_verdict before[MODEL_MAX];

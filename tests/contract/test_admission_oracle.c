@@ -5,7 +5,7 @@
 /* The same question answered the slow and straightforward way, in numbers that cannot overflow. */
 __extension__ typedef unsigned __int128 wide;
 
-/* A need between two ends; the upper one may be nowhere. */
+/* A need between a lower and an upper bound; the upper one may be missing. */
 typedef struct span {
     wide low;
     bool has_high;
@@ -54,13 +54,13 @@ static wide oracle_or_one(uint64_t count) {
     return count == 0 ? 1 : count;
 }
 
-/* As many times as it runs at once. */
+/* The activations of all concurrent executions. */
 static span oracle_all_activations(const rein_model_demand *model, rein_fact_u64 granularity) {
     return oracle_times(oracle_activations(model, granularity),
                         oracle_or_one(model->concurrent_executions));
 }
 
-/* Of all sequences; a model without any has none to know. */
+/* The state of all sequences. Known to be 0 for a model without sequences. */
 static span oracle_state(const rein_model_demand *model, rein_fact_u64 granularity) {
     rein_fact_u64 state = model->state_bytes_per_sequence;
     return model->sequence_count == 0
@@ -77,7 +77,7 @@ static span oracle_running(const rein_model_demand *model, rein_fact_u64 granula
     return oracle_sum(oracle_without_state(model, granularity), oracle_state(model, granularity));
 }
 
-/* Loading raises both ends, but only if it is known how far. */
+/* Loading raises both bounds, if the load peak is known. */
 static span oracle_raised(span running, rein_fact_u64 load_peak, rein_fact_u64 granularity) {
     wide peak = oracle_part(load_peak, load_peak, granularity).low;
     running.low = peak > running.low ? peak : running.low;
@@ -139,7 +139,7 @@ static wide oracle_reserved(const rein_model_demand *model, const rein_device_pr
     return oracle_round_up(charged, oracle_step(device->pool_growth_bytes));
 }
 
-/* What a model needs, as it counts on the device. */
+/* A model's need, rounded up to the pool growth of the device. */
 static span oracle_need_on(const rein_device_profile *device, span need) {
     wide growth = oracle_step(device->pool_growth_bytes);
     return (span){.low = oracle_round_up(need.low, growth),
@@ -147,7 +147,7 @@ static span oracle_need_on(const rein_device_profile *device, span need) {
                   .high = oracle_round_up(need.high, growth)};
 }
 
-/* What the device has to give of one of its sizes, but for the models without `left_out`. */
+/* Headroom, contexts, reservations and all models but `left_out`, against free or total memory. */
 static span oracle_device_need(const admission_case *trial, size_t left_out, bool is_free) {
     const rein_admission_request *request = &trial->request;
     bool are_steps_known =
@@ -190,7 +190,7 @@ static rein_admission_outcome oracle_outcome_by(const admission_case *trial, siz
                                                        : REIN_ADMISSION_CANNOT_TELL;
 }
 
-/* Refused by either size is refused; else the free memory tells, where it is known. */
+/* A refusal by either size refuses. Otherwise the free memory decides, if it is known. */
 static rein_admission_outcome oracle_device_outcome(const admission_case *trial, size_t left_out) {
     rein_admission_outcome by_free = oracle_outcome_by(trial, left_out, true);
     rein_admission_outcome by_total = oracle_outcome_by(trial, left_out, false);
@@ -333,7 +333,7 @@ static uint64_t next_random(uint64_t *state, uint64_t bound) {
     return (*state >> 33) % bound;
 }
 
-/* Mostly small and close to each other, so that boundaries are met; now and then at the end. */
+/* Mostly small and close to each other, so that boundaries are hit; sometimes near the maximum. */
 static uint64_t random_size(uint64_t *state) {
     static const uint64_t bounds[] = {4, 16, 64, 200};
     uint64_t size = next_random(state, bounds[next_random(state, 4)]);

@@ -1,6 +1,6 @@
 #include "stub_backend.h"
 
-/* What every call says of a backend that is not bound. */
+/* Asserts that every call refuses a backend that is not bound. */
 static void refuse_calls(const rein_backend *backend) {
     rein_model_id id = sample_model_id();
     rein_execution_request request = sample_request(1);

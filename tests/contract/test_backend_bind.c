@@ -65,7 +65,7 @@ Test(backend_bind, names_the_required_slot_that_is_absent) {
     expect_refusal(&stub, "output_specs", 0, 0);
 }
 
-/* The one comparison of the wording: the message is what the author of a backend reads first. */
+/* The only test of the wording: this message is the first that the author of a backend reads. */
 Test(backend_bind, says_which_slot_is_absent) {
     stub_backend stub;
     stub_init(&stub);

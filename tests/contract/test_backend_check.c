@@ -3,7 +3,7 @@
 #include "expect.h"
 #include "samples.h"
 
-/* Longer than what is compared at once. */
+/* Longer than the chunk that is compared at once. */
 #define LONG_NAME "the product of left and right"
 
 /* Two inputs and two outputs of a model whose dimensions 0 are ranges, with tensors that fit. */
@@ -123,7 +123,7 @@ Test(check_execution, does_not_compare_bytes_after_the_text_of_a_name) {
     cr_assert(check(&trial).is_ok, "the texts are equal");
 }
 
-/* What makes a tensor misfit, on either side. */
+/* Changes that make a tensor misfit, as an input or as an output. */
 static void change_name(rein_tensor *tensor) {
     tensor->descriptor.name[0] = 'z';
 }

@@ -131,7 +131,7 @@ Test(symbols, empty_ones_are_independent) {
     expect_accepted(&trial, "of image");
 }
 
-/* An output's extents may depend on values: they are not compared. */
+/* The extents of an output may depend on values, so they are not compared. */
 Test(symbols, of_outputs_are_not_compared) {
     symbol_case trial;
     case_init(&trial);

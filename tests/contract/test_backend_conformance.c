@@ -1,5 +1,5 @@
-/* The suite holds the mock to be a sound backend, waives what a subject cannot show, and says what
- * it found. */
+/* The suite accepts the mock, waives the rules that a subject cannot show, and reports its
+ * findings. */
 #include "conformance/backend_conformance.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* The suite finds every rule of buffers that is broken, and waives what their kinds cannot show.
- * The broken backends are mocks with a slot replaced. */
+/* The suite finds every rule of buffers that is broken, and waives those that their kinds cannot
+ * show. The broken backends are mocks with a slot replaced. */
 #include "conformance/backend_conformance_criterion.h"
 #include "part_subject.h"
 
@@ -50,7 +50,7 @@ static rein_result_void execute_without_buffers(void *self, const rein_execution
                                : mock_backend_interface()->execute(self, request, out_result);
 }
 
-/* Reads something else than the buffer. */
+/* Reads other memory than the buffer. */
 static rein_result_void execute_misreading(void *self, const rein_execution_request *request,
                                            rein_execution_result *out_result) {
     rein_result_void executed = mock_backend_interface()->execute(self, request, out_result);

@@ -122,7 +122,7 @@ static rein_result_void execute_in_time(void *self, const rein_execution_request
     return executed;
 }
 
-/* Takes a deadline of 0 for an instant. */
+/* Treats a deadline of 0 as a time instead of as none. */
 static rein_result_void execute_without_no_deadline(void *self,
                                                     const rein_execution_request *request,
                                                     rein_execution_result *out_result) {

@@ -15,7 +15,7 @@ static const rein_resource_budget valid_budgets[] = {
     {UINT64_MAX, INT32_MAX, {INT64_MAX}},
 };
 
-/* In the order of the fields: where several are wrong, the first is named. */
+/* In the order of the fields: if several are wrong, the message names the first. */
 static const struct {
     rein_resource_budget budget;
     const char *message;

@@ -63,12 +63,12 @@ Test(duration, from_a_unit_refuses_what_does_not_fit) {
     }
 }
 
-/* left, right, and what the operations give; `fits` is false where the exact value does not. */
+/* Operands and result; `fits` is false if the exact value does not fit in 64 bits. */
 typedef struct arithmetic_row {
     int64_t left;
     int64_t right;
     bool fits;
-    int64_t result; /* saturated where it does not fit */
+    int64_t result; /* saturated if it does not fit */
 } arithmetic_row;
 
 static const arithmetic_row sums[] = {

@@ -197,7 +197,7 @@ Test(error_to_string, leaves_errno_alone) {
     cr_assert(errno == EAGAIN, "errno is %d", errno);
 }
 
-/* What rein_error_with_text keeps of `text`. */
+/* An error with `text` as its foreign text, which rein_error_with_text may shorten. */
 static rein_error kept(const char *text) {
     return rein_error_with_text(error_of("{text}"), text);
 }

@@ -9,7 +9,7 @@
 #include "expect.h"
 #include "mocks/scripted_randomness.h"
 
-/* 1 where an expression of type `Given` may stand where a `Wanted *` is wanted. */
+/* 1 if a `Given *` can be passed as a `Wanted *`, otherwise 0. */
 #define ACCEPTS(Wanted, Given) _Generic((Given *)0, Wanted * : 1, default : 0)
 
 _Static_assert(!ACCEPTS(rein_model_id, rein_tensor_id), "a tensor id is no model id");
@@ -26,7 +26,7 @@ static int sign(int value) {
     return (value > 0) - (value < 0);
 }
 
-/* Leaves other bytes than zeros where the next call has its locals. */
+/* Fills the stack with nonzero bytes, so that the locals of the next call do not start as 0. */
 static void soil_stack(void) {
     volatile char soil[4096];
     for (size_t index = 0; index < sizeof soil; index++) {
@@ -88,7 +88,7 @@ Test(model_id, refuses_every_control_character_and_says_where) {
     }
 }
 
-/* What the encoding of every code point looks like, written down from its definition. */
+/* Encodes a code point as UTF-8, straight from the definition. Returns the number of bytes. */
 static size_t encode(uint32_t point, char out[5]) {
     memset(out, 0, 5);
     if (point < 0x80) {

@@ -80,8 +80,8 @@ static uint64_t inverse_of(uint64_t odd) {
     return inverse;
 }
 
-/* The hash of a block multiplies its words, each under its key; of these the lower half of the
- * product is all ones, and only the upper half tells them apart. */
+/* The hash of a block multiplies its words, each combined with its key. For the words below, the
+ * lower half of the product is all ones, so only the upper half differs. */
 Test(request_id, hash_tells_ids_apart_by_the_upper_half_of_a_product) {
     const uint64_t key = UINT64_C(0x9e3779b97f4a7c15);
     uint64_t before = 0;
@@ -218,7 +218,7 @@ Test(tensor_id, hash_depends_on_every_bit) {
     expect_avalanche(&counts, "tensor id");
 }
 
-/* The same id twice, with other bytes behind it. */
+/* The same id twice, with different bytes after it. */
 Test(ids, hashes_do_not_depend_on_what_is_behind_the_id) {
     struct {
         rein_request_id id;
@@ -269,7 +269,7 @@ Test(ids, hashes_are_as_on_record) {
     cr_assert(hash == UINT64_C(0x73899917037864bd), "request: %llx", (unsigned long long)hash);
 }
 
-/* What is published as the first number of SplitMix64 from 0. */
+/* The published first number of SplitMix64 with the seed 0. */
 Test(ids, hashes_of_tensors_are_splitmix64s_numbers) {
     uint64_t hash = rein_tensor_id_hash(rein_tensor_id_make(0));
     cr_assert(hash == UINT64_C(0xE220A8397B1DCDAF), "%llx", (unsigned long long)hash);

@@ -4,8 +4,7 @@
 
 #include "ledger_case.h"
 
-/* Threads. What each does is decided by its own seed; what they found is looked at when all have
- * ended. */
+/* Each thread acts on its own seed. The results are checked after all threads have ended. */
 enum { WORKER_COUNT = 4, ROUND_COUNT = 300000 };
 
 typedef struct worker {
@@ -13,7 +12,7 @@ typedef struct worker {
     pthread_barrier_t *start; /* all start together: a thread alone would be done in a few ms */
     void *(*work)(void *self);
     rein_ledger *ledger;
-    uint64_t *shadow;       /* what the workers know to hold, never above the limit */
+    uint64_t *shadow;       /* at most what the workers hold, so within the limit */
     uint64_t state;         /* of its random numbers */
     uint64_t highest_grant; /* used + requested, at its highest */
     uint64_t refused;
@@ -49,7 +48,7 @@ static void run_workers(worker *workers, void *(*work)(void *), rein_ledger *led
     pthread_barrier_destroy(&start);
 }
 
-/* What holds for a verdict by itself. */
+/* Checks that the fields of a verdict are consistent with each other. */
 static void check_verdict(worker *self, const rein_ledger_verdict *verdict) {
     bool fits = verdict->requested <= verdict->limit - verdict->used;
     uint64_t shortfall = fits ? 0 : verdict->requested - (verdict->limit - verdict->used);
@@ -62,8 +61,8 @@ static void check_verdict(worker *self, const rein_ledger_verdict *verdict) {
     }
 }
 
-/* The shadow is raised after a grant and lowered before a release: it is never above what is used,
- * so that a shadow above the limit proves that the ledger was. */
+/* The shadow is raised after a grant and lowered before a release, so it never exceeds what is
+ * used. A shadow above the limit proves that the ledger exceeded it. */
 static void hold_in_shadow(worker *self, uint64_t amount, uint64_t limit) {
     self->wrong += __atomic_add_fetch(self->shadow, amount, __ATOMIC_SEQ_CST) > limit;
 }
@@ -127,7 +126,7 @@ Test(ledger_threads, memory_is_never_over_the_limit_and_does_not_drift) {
     expect_memory(&ledger, 0, sums.highest_grant, sums.refused);
 }
 
-/* Keeps to its share of the limit, while it asks for more than there can ever be: only that is
+/* Stays within its share of the limit, and also asks for more than the limit: only the latter is
  * refused. */
 static void *keep_to_share(void *context) {
     worker *self = context;
@@ -188,7 +187,7 @@ Test(ledger_threads, streams_are_never_over_the_limit_and_do_not_drift) {
     expect_streams(&ledger, 0, sums.highest_grant, sums.refused);
 }
 
-/* Takes and gives back one of two bytes as chance has it, also one that another holds. */
+/* Charges or releases one of two bytes at random, also a byte that another worker holds. */
 static void *take_or_give(void *context) {
     worker *self = context;
     for (int round = 0; round < ROUND_COUNT; round++) {

@@ -39,7 +39,7 @@ TestSuite(mock_shapes, .init = set_up, .fini = tear_down_mock);
 
 enum { CAPACITY = 64, UNTOUCHED = 7 };
 
-/* One execution and all that it refers to. */
+/* One execution and everything that it refers to. */
 typedef struct trial {
     int8_t input_data[CAPACITY];
     int8_t output_data[OUTPUT_COUNT][CAPACITY];

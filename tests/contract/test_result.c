@@ -135,7 +135,7 @@ static void unwrap_long_error(void) {
         number_result_fail(rein_error_make(REIN_ERROR_BACKEND_ERROR, REIN_HERE, message)));
 }
 
-/* What `act` says names the rule, the function that asked, and its file with a line. */
+/* Asserts that `act` stops the program and prints the rule, its function, its file and a line. */
 static void expect_stop_in(void (*act)(void), const char *rule, const char *function) {
     stop_report report = stop_observe(act);
     cr_assert(report.is_stopped, "the program stops where %s", rule);

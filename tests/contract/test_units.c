@@ -168,7 +168,7 @@ Test(bytes_parse, refuses_what_does_not_fit_in_64_bits) {
         "16777216TiB",
         "18446744073709551615TiB",
         "99999999999999999999999999999999999999999999999999B",
-        /* Wraps to a small number where a later digit hides the overflow of an earlier one. */
+        /* Wraps to a small number if a later digit hides the overflow of an earlier one. */
         "36893488147419103232B",
         "340282366920938463463374607431768211456B",
     };
@@ -353,8 +353,8 @@ Test(bytes_to_rounded_string, has_one_decimal) {
     }
 }
 
-/* The value shown is within half of its last decimal of the true one, in a unit that keeps it from
- * 1.0 to 1023.9 (above a TiB there is no larger unit). */
+/* The shown value differs from the true one by at most half of its last decimal. Its unit keeps it
+ * from 1.0 to 1023.9, except above a TiB, the largest unit. */
 Test(bytes_to_rounded_string, is_off_by_half_a_decimal_at_most) {
     static const char *const suffixes[] = {"KiB", "MiB", "GiB", "TiB"};
     uint64_t state = 2;
