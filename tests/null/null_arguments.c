@@ -1,6 +1,6 @@
-/* NULL where a pointer is expected: what checks its arguments refuses it, what cannot refuse gives
- * its safe answer, and an array of no elements may be NULL. A plain program, so that clang can
- * build it too: its sanitizer reports arithmetic on NULL, which gcc's does not. */
+/* Passes NULL for each pointer: functions that return a result refuse it, others return their safe
+ * answer, and an empty array may be NULL. A plain program, so that clang can build it too: its
+ * sanitizer reports arithmetic on NULL, which gcc's does not. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -250,7 +250,7 @@ static void admission_refuses_null(void) {
     EXPECT_INVALID(rein_result_admission_verdict, rein_admission_decide(&request, &of_model));
 }
 
-/* A backend that was never bound, one that is destroyed, and none at all. */
+/* A backend that was never bound, a destroyed backend, and NULL. */
 static void an_unbound_backend_refuses(const rein_backend *backend) {
     rein_execution_request request = request_of(NULL, 0);
     rein_execution_result result = rein_execution_result_make(NULL, 0);
