@@ -1,4 +1,4 @@
-/* A check that ends the program where it is not met, and says where. */
+/* A check that prints its location and ends the program if its condition is false. */
 #ifndef REIN_TESTS_CXX_CXX_CASE_HPP
 #define REIN_TESTS_CXX_CXX_CASE_HPP
 

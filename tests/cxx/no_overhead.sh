@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # no_overhead.sh INCLUDE_FOLDER: a charge that a C++ object holds costs no instruction more than the
-# same in C, with gcc and clang. What is counted is what runs where nothing throws: up to the
-# function's last return, for the landing pads lie behind it.
+# same in C, with gcc and clang. The instructions up to the function's last return
+# are counted: the landing pads, which run only after a throw, follow it.
 set -u
 include_folder=$1
 sources=$(dirname "$0")

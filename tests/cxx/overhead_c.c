@@ -1,4 +1,4 @@
-/* What overhead_cpp.cpp does, in C. */
+/* The C version of overhead_cpp.cpp. */
 #include "contract/ledger.h"
 
 bool serve(rein_ledger *ledger, uint64_t bytes, bool (*work)(void));

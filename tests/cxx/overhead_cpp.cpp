@@ -1,4 +1,4 @@
-// What overhead_c.c does, in C++.
+// The C++ version of overhead_c.c.
 #include "contract/rein.hpp"
 
 extern "C" bool serve(rein_ledger *ledger, std::uint64_t bytes, bool (*work)());

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# run_cpp.sh COMPILER STANDARD SOURCE [ARGUMENT...]: compiles a test of C++, with what else the
-# compiler is to be given, without a warning, and runs it.
+# run_cpp.sh COMPILER STANDARD SOURCE [ARGUMENT...]: compiles a C++ test with the arguments,
+# without a warning, and runs it.
 set -u
 compiler=$1 standard=$2 source=$3
 shift 3

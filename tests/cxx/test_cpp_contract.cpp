@@ -110,7 +110,7 @@ void an_error_knows_where_it_was_made() {
     CHECK(rein::to_string(error) == expected && rein::message(error) == "too late");
 }
 
-/* What a child wrote to standard error before a signal ended it; empty where none did. */
+/* Runs `body` in a child. Returns its standard error, or nothing if no signal ended the child. */
 template <class Body> std::string last_words(Body &&body) {
     int ends[2];
     CHECK(pipe(ends) == 0);

@@ -25,7 +25,7 @@ std::uint64_t reserved_bytes(const rein::state_directory &directory, const char 
     return summary->live_bytes;
 }
 
-/* The destructors of a child that exits end nothing of its parent's. */
+/* The destructors of a child that exits do not release anything of its parent. */
 void ends_in_a_child(rein::reservation_answer &answer) {
     pid_t child = fork();
     if (child == 0) {

@@ -1,4 +1,4 @@
-/* What the C headers have for each task of docs/roadmap.md, beside its C++ call. */
+/* For each task of docs/roadmap.md, the C functions and the C++ call that replaces them. */
 #include "contract/rein.hpp"
 
 #include <cstring>
@@ -13,7 +13,7 @@ namespace {
 
 const rein_error some_error = rein::make_error(REIN_ERROR_TIMEOUT, "too late");
 
-/* Whether ==, !=, < and std::hash agree with what C says of two ids. */
+/* Whether ==, !=, < and std::hash agree with the C functions for two ids. */
 template <class Id> bool agrees(const Id &left, const Id &right, bool is_equal, int order) {
     bool is_same_hash = std::hash<Id>()(left) == std::hash<Id>()(right);
     return (left == right) == is_equal && (left != right) != is_equal &&

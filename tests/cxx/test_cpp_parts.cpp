@@ -97,7 +97,7 @@ void a_sequence_keeps_its_state() {
     CHECK(closed.error().code == REIN_ERROR_NOT_FOUND);
 }
 
-/* What a completion receives. */
+/* Records the calls of a completion. */
 struct completed {
     std::vector<rein_execution_result *> results;
     std::vector<bool> outcomes;
