@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # parity.sh PROGRAM MODEL: the example program prints the estimate and the parity of every pattern, and
-# refuses what is no model.
+# refuses a file that is not a model.
 set -u
 program=$1
 model=$2

@@ -1,4 +1,4 @@
-/* A path that nobody can open, not even root, although it is not missing. */
+/* A path that cannot be opened, not even by root, for another reason than a missing file. */
 #ifndef REIN_TESTS_EXAMPLES_UNOPENABLE_PATH_H
 #define REIN_TESTS_EXAMPLES_UNOPENABLE_PATH_H
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """python_declarations.py FOLDER
 
-Prints C that compiles if the declarations of rein.py, which is in FOLDER, are those of the headers:
-the value of each constant, the size of each structure, the offset and size of each member, and the
-number and types of each function's parameters.
+Prints C that compiles if the declarations of FOLDER/rein.py match the headers. It compares the value
+of each constant, the size of each structure, the offset and size of each member, and the number and
+types of each function's parameters.
 """
 import ctypes
 import sys

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """rust_declarations.py RUSTC FOLDER RS
 
-Prints C that compiles if the declarations of a Rust file are those of the headers: the value of each
-constant, the size of each structure, the offset and type of each member, and the type of each
-function. Sizes and offsets are those that a program reports which RUSTC compiles in FOLDER.
+Prints C that compiles if the declarations of a Rust file match the headers. It compares the value of
+each constant, the size of each structure, the offset and type of each member, and the type of each
+function. A program that RUSTC compiles in FOLDER reports the sizes and offsets.
 """
 import pathlib
 import re

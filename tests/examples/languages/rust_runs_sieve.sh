@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # rust_runs_sieve.sh PROGRAM: the caller in Rust prints what the backend in Rust computes, makes room for
-# an output when it is told how much, and prints errors.
+# an output when an error says how much, and prints errors.
 set -u
 . "$(dirname "$0")/../../package/common.sh"
 program=$1

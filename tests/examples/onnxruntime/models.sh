@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# models.sh MODELS FOLDER: the committed models are what the script beside them writes.
+# models.sh MODELS FOLDER: the committed models equal those that the script beside them writes.
 set -u
 models=$1
 folder=$2

@@ -34,7 +34,7 @@ conform() { # MODEL [SHAPES...]
     local log
     log=conforms-$(basename "$1").log
     "$conforms" "$library" "$1" "$example/package.json" "${@:2}" >"$log" 2>&1 || { cat "$log"; return 1; }
-    # Every other waiver would be a rule that is no longer tried.
+    # Any other waiver would be a rule that is not tested.
     if grep ': waived, ' "$log" |
         grep -vE 'has no (sequences|submission|buffers)|cannot know its estimates|have fixed shapes'; then
         return 1

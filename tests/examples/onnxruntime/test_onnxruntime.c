@@ -1,5 +1,5 @@
-/* The backend on ONNX Runtime: what it says of models, and what it computes. The library is that of
- * $REIN_ONNXRUNTIME. */
+/* The backend on ONNX Runtime: its analysis of models, and its results. $REIN_ONNXRUNTIME names the
+ * library. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
