@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-/* Of every block. The header in front of a block has this size too. */
+/* The alignment of every block. The header before a block has this size too. */
 enum { BLOCK_ALIGNMENT = 64 };
 
 typedef struct block_header {

@@ -1,8 +1,8 @@
 /* The allocator that the engine takes the memory of tensors from: it counts what each session and
  * each execution holds.
  *
- * The engine computes on the thread that calls it (see ort_model.h). So what it allocates is
- * charged to the account that its caller has set for the thread. */
+ * The engine computes on the thread that calls it (see ort_model.h). So its allocations
+ * are charged to the account that its caller has set for the thread. */
 #ifndef REIN_EXAMPLES_ORT_ALLOCATOR_H
 #define REIN_EXAMPLES_ORT_ALLOCATOR_H
 
@@ -28,7 +28,7 @@ typedef struct ort_counting_allocator {
 /* Sets up an allocator of the memory that `info` describes; borrows it. */
 void ort_counting_allocator_init(ort_counting_allocator *allocator, ort_memory_info *info);
 
-/* Sets the account of the calling thread. NULL: what it allocates is not counted. */
+/* Sets the account of the calling thread. NULL: its allocations are not counted. */
 void ort_account_use(ort_account *account);
 
 /* Returns the bytes that are allocated now. */

@@ -19,7 +19,7 @@ static ort_analysis *find(const ort_analyses *analyses, const char *path, const 
     return NULL;
 }
 
-/* Moves what is to be kept out of a model; NULL if there is no memory for it. */
+/* Moves the results out of a model. Returns NULL if there is not enough memory. */
 static ort_analysis *keep(ort_model *model, const char *path, const struct stat *file) {
     ort_analysis *analysis = calloc(1, sizeof *analysis);
     char *kept_path = malloc(strlen(path) + 1);

@@ -1,4 +1,4 @@
-/* What the static analysis knows of a model, without keeping the model open. */
+/* The results of the static analysis of a model. They outlive the opened model. */
 #ifndef REIN_EXAMPLES_ORT_ANALYSIS_H
 #define REIN_EXAMPLES_ORT_ANALYSIS_H
 
@@ -6,7 +6,7 @@
 #include "ort_model.h"
 
 typedef struct ort_analysis {
-    size_t slot_count; /* that it is the last answer of */
+    size_t slot_count; /* number of slots that it is the last answer of */
     char *path;        /* owned */
     struct stat file;  /* as it was when the model was opened */
     ort_signature signature;

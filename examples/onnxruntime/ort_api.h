@@ -141,7 +141,7 @@ typedef struct ort_api {
     ort_status *(*unregister_allocator)(ort_env *env, const ort_memory_info *info);
 } ort_api;
 
-/* What OrtGetApiBase returns. */
+/* The return type of OrtGetApiBase. */
 typedef struct ort_api_base {
     const ort_api *(*get_api)(uint32_t version); /* NULL if the library is older */
     const char *(*get_version)(void);            /* such as "1.20.1" */

@@ -24,7 +24,7 @@ typedef struct ort_backend {
     atomic_bool is_loaded;       /* any thread may ask at any time */
     pthread_mutex_t calls_mutex; /* guards loaded.idle_calls */
     loaded_model loaded;
-    ort_analyses analyses; /* apart from what is loaded */
+    ort_analyses analyses; /* separate from the loaded model */
 } ort_backend;
 
 static void loaded_model_free(loaded_model *loaded) {
@@ -37,7 +37,7 @@ static void loaded_model_free(loaded_model *loaded) {
     *loaded = (loaded_model){.model = NULL};
 }
 
-/* Opens the model, and prepares what the first execution needs. */
+/* Opens the model and prepares the first execution. */
 static rein_result_void open_loaded(const ort_backend *backend, const char *model_path,
                                     loaded_model *out_loaded) {
     out_loaded->model = REIN_TRY(rein_result_void, ort_model_open(backend->engine, model_path,

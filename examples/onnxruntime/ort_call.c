@@ -5,7 +5,7 @@
 
 #include "ort_element_type.h"
 
-/* Stops the engine if the execution is not to go on: called whenever it allocates. */
+/* Stops the engine if the execution must not continue. Called at each allocation. */
 static void watch(void *context) {
     ort_call *call = context;
     bool must_stop = ort_account_used_bytes(&call->account) > call->limit_bytes ||
@@ -152,7 +152,7 @@ static rein_result_void outcome_of(const ort_call *call, rein_result_void done) 
     return done;
 }
 
-/* Calls the engine; what it allocates is charged to the call. */
+/* Calls the engine and charges its allocations to the call. */
 static rein_result_void run(ort_call *call, const ort_model *model) {
     const ort_api *api = call->engine->api;
     size_t inputs = model->signature.input_count;

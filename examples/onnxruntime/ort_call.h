@@ -1,8 +1,9 @@
 /* A prepared execution: the engine's values for the tensors of a request.
  *
  * The engine wraps the memory of a tensor in a value. Making one costs about as much as running a
- * tiny model, so a call keeps its values: a tensor in the same memory and of the same shape as the
- * last time uses the value again. A value refers to its memory and does not read it when idle. */
+ * tiny model, so a call keeps its values and reuses them. It reuses a value if the tensor has the
+ * same memory and shape as in the last execution. A value refers to its memory and does not read it
+ * when idle. */
 #ifndef REIN_EXAMPLES_ORT_CALL_H
 #define REIN_EXAMPLES_ORT_CALL_H
 

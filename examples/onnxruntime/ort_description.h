@@ -1,4 +1,4 @@
-/* What the engine says of one input or output. */
+/* The engine's description of one input or output. */
 #ifndef REIN_EXAMPLES_ORT_DESCRIPTION_H
 #define REIN_EXAMPLES_ORT_DESCRIPTION_H
 
@@ -22,7 +22,7 @@ REIN_RESULT_DEFINE(ort_result_count, size_t)
 REIN_MUST_USE ort_result_count ort_count(const ort_engine *engine, const ort_session *session,
                                          ort_side side);
 
-/* Returns what the engine says of the input or output `index` of the model at `path`. Errors:
+/* Returns the description of the input or output `index` of the model at `path`. Errors:
  * BackendError, also if it is not a tensor of an element type of the contract, of known rank, with
  * at most REIN_SHAPE_MAX_RANK dimensions. */
 REIN_MUST_USE ort_result_description ort_describe(const ort_engine *engine,

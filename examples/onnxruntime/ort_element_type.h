@@ -10,7 +10,7 @@ rein_dtype ort_dtype_of(int element_type);
 /* Returns the engine's element type, or 0 if it has none for the contract's. */
 int ort_element_type_of(rein_dtype dtype);
 
-/* Returns all that both have. */
+/* Returns the types that both the engine and the contract have. */
 rein_dtype_set ort_dtypes(void);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include "ort_file.h"
 
-/* Each execution computes on the thread of its caller, takes from the allocator what it needs when
- * it needs it, and gives it back before it ends: so executions can be told apart. */
+/* Each execution computes on the thread of its caller. It allocates memory on demand and frees it
+ * before it ends, so the allocator can charge each execution separately. */
 static rein_result_void configure(const ort_api *api, ort_session_options *options) {
     REIN_TRY(rein_result_void, ort_check(api, api->set_intra_op_threads(options, 1), REIN_HERE));
     REIN_TRY(rein_result_void, ort_check(api, api->disable_memory_pattern(options), REIN_HERE));
@@ -31,7 +31,7 @@ static rein_result_void open_session(ort_model *model, const char *path) {
     return done;
 }
 
-/* Makes what executions need of a signature. */
+/* Makes the parts of a signature that executions need. */
 static rein_result_void prepare(ort_model *model) {
     const ort_signature *signature = &model->signature;
     size_t count = signature->input_count + signature->output_count;

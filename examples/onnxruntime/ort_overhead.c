@@ -1,5 +1,5 @@
-/* What the backend costs: executes a model through rein_backend_execute and by calling the engine
- * directly with prepared values, in turns, and compares the medians. */
+/* Measures the overhead of the backend: executes a model through rein_backend_execute and directly
+ * with prepared values of the engine, in turns, and compares the medians. */
 #include <stdio.h>
 #include <stdlib.h>
 

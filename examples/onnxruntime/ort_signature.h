@@ -1,4 +1,4 @@
-/* The signature of a model: what it takes and gives, as specs of the contract. */
+/* The signature of a model: its inputs and outputs, as specs of the contract. */
 #ifndef REIN_EXAMPLES_ORT_SIGNATURE_H
 #define REIN_EXAMPLES_ORT_SIGNATURE_H
 
@@ -23,7 +23,7 @@ REIN_MUST_USE ort_result_signature ort_signature_read(const ort_engine *engine,
                                                       uint32_t max_batch_size);
 void ort_signature_deinit(ort_signature *signature);
 
-/* Return what the slots of a backend return. */
+/* Return the specs in the form that the slots of a backend return. */
 rein_tensor_spec_view ort_signature_inputs(const ort_signature *signature);
 rein_tensor_spec_view ort_signature_outputs(const ort_signature *signature);
 

@@ -33,7 +33,7 @@ static rein_result_void add_outputs(const ort_model *model, const tensor_list *i
     return rein_done();
 }
 
-/* Executes, and returns what that held. Outputs without memory are too small: not an error here. */
+/* Executes and returns the bytes held. Outputs without memory are too small: not an error here. */
 static rein_result_bytes execute(const ort_model *model, const tensor_list *inputs,
                                  const tensor_list *outputs) {
     ort_call *call = REIN_TRY(rein_result_bytes, ort_call_create(model));

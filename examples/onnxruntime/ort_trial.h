@@ -1,4 +1,4 @@
-/* A trial execution: what an execution of a model holds, measured. */
+/* A trial execution: measures the memory that an execution of a model holds. */
 #ifndef REIN_EXAMPLES_ORT_TRIAL_H
 #define REIN_EXAMPLES_ORT_TRIAL_H
 

@@ -10,7 +10,7 @@
 
 enum { MODEL_COUNT = 2, EXECUTION_COUNT = 25 };
 
-/* A model of the command line, and what became of it. */
+/* A model of the command line and its results. */
 typedef struct lane {
     served_model model;
     pthread_t thread;
@@ -39,7 +39,7 @@ static rein_result_shape parse_shape(const char *text) {
     return rein_shape_make(dimensions, rank);
 }
 
-/* Of the arguments MODEL, SHAPE and MEMORY. */
+/* Initialises a lane from the arguments MODEL, SHAPE and MEMORY. */
 static rein_result_void lane_init(lane *self, const ort_engine *engine, char **arguments) {
     rein_shape shape = REIN_TRY(rein_result_void, parse_shape(arguments[1]));
     rein_resource_budget budget = rein_resource_budget_default();

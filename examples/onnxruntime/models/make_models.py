@@ -3,14 +3,14 @@
 
 Writes the ONNX models of this example into FOLDER, without a library for ONNX or protobuf:
 
-    fixed.onnx      output[2, 3] = relu(input[2, 4] x hidden) x last       fixed shapes
-    dynamic.onnx    sum = left + right, all [batch, length]                ranges tied by symbols
-    variable.onnx   positive[count] = the values of input[length] above 0  an output of variable size
-    columns.onnx    scaled = columns x factor[], [length, batch]           a batch of columns; a scalar
-    reshaped.onnx   output[rows, width] = input[length] of the shape shape[rank]
-                                                                           more dimensions than stated
-    text.onnx       output = input, both strings                           not a model for Rein
-    unranked_input.onnx, unranked_output.onnx                              the same: no shape is stated
+      fixed.onnx      output[2, 3] = relu(input[2, 4] x hidden) x last       fixed shapes
+      dynamic.onnx    sum = left + right, all [batch, length]                ranges tied by symbols
+      variable.onnx   positive[count] = the values of input[length] above 0  an output of variable size
+      columns.onnx    scaled = columns x factor[], [length, batch]           a batch of columns; a scalar
+      reshaped.onnx   output[rows, width] = input[length] of the shape shape[rank]
+                                                                             more dimensions than stated
+      text.onnx       output = input, both strings                           not a model for Rein
+      unranked_input.onnx, unranked_output.onnx                              the same: no shape is stated
 """
 import pathlib
 import struct
