@@ -244,7 +244,7 @@ static rein_result_lifetime_view estimate_lifetimes(void *self, const char *mode
         (rein_lifetime_view){.lifetimes = backend->lifetimes, .count = count});
 }
 
-/* Stores what `describe` returns of the network at the path in `kept`, and returns a view of it. */
+/* Stores the result of `describe` for the network at the path in `kept`. Returns a view of it. */
 static rein_result_tensor_spec_view
 read_spec(const char *model_path, rein_result_tensor_spec (*describe)(const dense_network *network),
           rein_tensor_spec *kept) {
