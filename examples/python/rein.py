@@ -97,7 +97,7 @@ rein_result_memory_estimate = result_of("rein_result_memory_estimate", rein_memo
 rein_result_tensor_spec_view = result_of("rein_result_tensor_spec_view", rein_tensor_spec_view)
 rein_result_backend = result_of("rein_result_backend", rein_backend)
 
-# What each function returns, and its parameters.
+# The return type of each function, and the types of its parameters.
 FUNCTIONS = {
     "rein_error_to_string": (c_size_t, POINTER(rein_error), POINTER(c_char), c_size_t),
     "rein_clock_system": (POINTER(rein_clock),),
