@@ -16,7 +16,7 @@ extern "C" {
 
 type Outcome<T> = Result<T, rein_error>;
 
-/// Returns what users read of an error.
+/// Returns the text of an error.
 fn text_of(error: &rein_error) -> String {
     let mut buffer = [0 as c_char; 512];
     // SAFETY: the buffer has the capacity that is stated; the text ends within it.

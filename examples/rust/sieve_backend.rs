@@ -96,7 +96,7 @@ fn read_threshold(path: &CStr) -> Outcome<f32> {
     }
 }
 
-/// What `self` of the slots points to.
+/// The backend: `self` of the slots points to it.
 struct Sieve {
     clock: rein_clock,
     capabilities: rein_backend_capabilities,
