@@ -1,20 +1,5 @@
 #include "ort_output_rule.h"
 
-#include <string.h>
-
-bool ort_find_symbol(rein_tensor_spec_view inputs, const char *symbol,
-                     ort_extent_source *out_source) {
-    for (size_t input = 0; symbol[0] != '\0' && input < inputs.count; input++) {
-        for (int32_t dimension = 0; dimension < inputs.specs[input].rank; dimension++) {
-            if (strcmp(inputs.specs[input].extents[dimension].symbol, symbol) == 0) {
-                *out_source = (ort_extent_source){.input = input, .dimension = dimension};
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 ort_output_rule ort_output_rule_make(const rein_tensor_spec *output, rein_tensor_spec_view inputs) {
     ort_output_rule rule = {.is_known = true, .is_fixed = true, .shape.rank = output->rank};
     for (int32_t dimension = 0; dimension < output->rank; dimension++) {
@@ -26,7 +11,9 @@ ort_output_rule ort_output_rule_make(const rein_tensor_spec *output, rein_tensor
             continue;
         }
         rule.is_fixed = false;
-        rule.is_known = rule.is_known && ort_find_symbol(inputs, range->symbol, source);
+        rule.is_known =
+            rule.is_known &&
+            rein_tensor_spec_view_find(inputs, range->symbol, &source->input, &source->dimension);
     }
     return rule;
 }

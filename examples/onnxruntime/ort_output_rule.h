@@ -19,11 +19,6 @@ typedef struct ort_output_rule {
     ort_extent_source sources[REIN_SHAPE_MAX_RANK];
 } ort_output_rule;
 
-/* Finds the first dimension of an input with this symbol; false if the symbol is empty or no input
- * has it. */
-bool ort_find_symbol(rein_tensor_spec_view inputs, const char *symbol,
-                     ort_extent_source *out_source);
-
 /* Returns the rule of an output: a dimension is fixed, or has the symbol of an input's dimension.
  */
 ort_output_rule ort_output_rule_make(const rein_tensor_spec *output, rein_tensor_spec_view inputs);

@@ -26,9 +26,10 @@ static rein_extent_range range_of_input(int32_t dimension, const char *symbol,
 
 /* Returns the range of an output's dynamic dimension. */
 static rein_extent_range range_of_output(rein_tensor_spec_view inputs, const char *symbol) {
-    ort_extent_source source;
-    if (ort_find_symbol(inputs, symbol, &source)) {
-        return inputs.specs[source.input].extents[source.dimension];
+    size_t input = 0;
+    int32_t source = 0;
+    if (rein_tensor_spec_view_find(inputs, symbol, &input, &source)) {
+        return inputs.specs[input].extents[source];
     }
     return (rein_extent_range){.min = 0, .max = REIN_EXTENT_UNBOUNDED};
 }

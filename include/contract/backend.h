@@ -172,6 +172,12 @@ REIN_MUST_USE rein_result_void rein_backend_check_execution(const rein_execution
                                                             rein_tensor_spec_view input_specs,
                                                             rein_tensor_spec_view output_specs);
 
+/* Writes the place of the first dimension with this symbol among valid specs. In the specs of the
+ * inputs, it has the extent of every dimension of an output with the symbol. Returns false, and
+ * writes nothing, if there is none, the symbol is empty or a pointer is NULL. */
+bool rein_tensor_spec_view_find(rein_tensor_spec_view specs, const char *symbol, size_t *out_index,
+                                int32_t *out_dimension);
+
 /* Checks that shapes, unless NULL, fit valid input specs, and that the size of each input fits in
  * 64 bits. Backends call it in the analysis slots. Errors: InvalidArgument with the index of the
  * input and the spec's name. */

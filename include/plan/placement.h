@@ -47,7 +47,7 @@ rein_placement_check(const rein_tensor_lifetime *lifetimes, size_t count, const 
 typedef struct rein_placement_check_options {
     const rein_clock *clock; /* NULL: no deadline */
     rein_timestamp deadline; /* of `clock`; ignored if `clock` is NULL */
-    const bool *cancel;      /* NULL, or set to true by any thread, by an atomic store, to stop */
+    const bool *cancel;      /* NULL, or set by any thread with rein_cancel to stop */
 } rein_placement_check_options;
 
 /* Returns what rein_placement_check returns, or REIN_PLACEMENT_UNCHECKED if the options stopped the

@@ -62,7 +62,7 @@ typedef struct rein_plan_options {
     uint64_t seed;           /* for tie-breaking in the search */
     const rein_clock *clock; /* NULL: no deadline */
     rein_timestamp deadline; /* of `clock`; ignored if `clock` is NULL */
-    const bool *cancel;      /* NULL, or set to true by any thread, by an atomic store, to stop */
+    const bool *cancel;      /* NULL, or set by any thread with rein_cancel to stop */
     /* NULL, or called now and then by the searching thread. */
     void (*on_progress)(void *self, const rein_plan_progress *progress);
     void *self; /* passed to on_progress; may be NULL */
@@ -163,7 +163,7 @@ REIN_MUST_USE rein_result_plan_outcome rein_plan_minimise(const rein_plan_proble
 typedef struct rein_plan_replay_options {
     const rein_clock *clock; /* NULL: no deadline */
     rein_timestamp deadline; /* of `clock`; ignored if `clock` is NULL */
-    const bool *cancel;      /* NULL, or set to true by any thread, by an atomic store, to stop */
+    const bool *cancel;      /* NULL, or set by any thread with rein_cancel to stop */
     /* NULL, or called by the replaying thread before each check of the stop conditions. `position`
      * is the index of the next word. */
     void (*on_progress)(void *self, size_t position);

@@ -158,7 +158,7 @@ static void try_disagreement(conformance_probe *probe, conformance_trial *trial,
     rein_tensor other = *input;
     size_t first = index;
     int32_t first_dimension = dimension;
-    probe_find_symbol(trial->input_specs, extent->symbol, &first, &first_dimension);
+    rein_tensor_spec_view_find(trial->input_specs, extent->symbol, &first, &first_dimension);
     bool is_first = first == index && first_dimension == dimension;
     other.descriptor.shape.dimensions[dimension]--; /* still fits in its memory */
     if (!is_first && other.descriptor.shape.dimensions[dimension] >= extent->min) {

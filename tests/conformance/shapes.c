@@ -33,21 +33,6 @@ rein_extent_range probe_common_range(rein_tensor_spec_view inputs,
     return range;
 }
 
-bool probe_find_symbol(rein_tensor_spec_view inputs, const char *symbol, size_t *out_input,
-                       int32_t *out_dimension) {
-    for (size_t input = 0; symbol[0] != '\0' && input < inputs.count; input++) {
-        const rein_tensor_spec *spec = &inputs.specs[input];
-        for (int32_t dimension = 0; dimension < spec->rank; dimension++) {
-            if (strcmp(spec->extents[dimension].symbol, symbol) == 0) {
-                *out_input = input;
-                *out_dimension = dimension;
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 rein_shape probe_shape(const conformance_probe *probe, conformance_size size,
                        rein_tensor_spec_view inputs, size_t index) {
     const rein_tensor_spec *spec = &inputs.specs[index];

@@ -18,11 +18,6 @@ rein_shape *probe_shapes(conformance_probe *probe, conformance_size size,
  * `max` is below `min` if there are none. */
 rein_extent_range probe_common_range(rein_tensor_spec_view inputs, const rein_extent_range *extent);
 
-/* Writes the first dimension of the inputs with this symbol. Returns false if there is none or the
- * symbol is empty. */
-bool probe_find_symbol(rein_tensor_spec_view inputs, const char *symbol, size_t *out_input,
-                       int32_t *out_dimension);
-
 /* Returns whether an input of the model has a dimension that is a range. Waives the rule if not. */
 bool probe_is_dynamic(conformance_probe *probe, rein_tensor_spec_view inputs);
 

@@ -64,8 +64,8 @@ static bool symbols_agree(const conformance_trial *trial, size_t output) {
     for (int32_t dimension = 0; dimension < spec->rank; dimension++) {
         size_t input = 0;
         int32_t input_dimension = 0;
-        if (probe_find_symbol(trial->input_specs, spec->extents[dimension].symbol, &input,
-                              &input_dimension) &&
+        if (rein_tensor_spec_view_find(trial->input_specs, spec->extents[dimension].symbol, &input,
+                                       &input_dimension) &&
             trial->inputs[input].descriptor.shape.dimensions[input_dimension] !=
                 shape->dimensions[dimension]) {
             return false;

@@ -214,3 +214,31 @@ Test(check_shapes, refuses_another_number_and_null_arrays) {
     specs.specs = NULL;
     expect_counts_refused((rein_input_shapes){trial.shapes, 3}, specs, 3, 0);
 }
+
+Test(backend_symbols, the_first_dimension_with_a_symbol_is_found) {
+    symbol_case trial;
+    case_init(&trial);
+    const rein_tensor_spec_view specs = {.specs = trial.specs, .count = 3};
+    size_t index = 9;
+    int32_t dimension = 9;
+    cr_assert(rein_tensor_spec_view_find(specs, "side", &index, &dimension), "is there");
+    cr_assert(index == 0 && dimension == 1, "%zu, %d", index, (int)dimension);
+    const rein_tensor_spec_view last = {.specs = trial.specs + 1, .count = 2};
+    cr_assert(rein_tensor_spec_view_find(last, "batch", &index, &dimension), "is there");
+    cr_assert(index == 0 && dimension == 1, "%zu, %d", index, (int)dimension);
+}
+
+Test(backend_symbols, other_symbols_are_not_found) {
+    static const char *const symbols[] = {"", "sid", "sides", "Side",
+                                          "a symbol of more than 31 bytes..."};
+    symbol_case trial;
+    case_init(&trial);
+    const rein_tensor_spec_view specs = {.specs = trial.specs, .count = 3};
+    size_t index = 9;
+    int32_t dimension = 9;
+    for (size_t row = 0; row < sizeof symbols / sizeof symbols[0]; row++) {
+        cr_assert(!rein_tensor_spec_view_find(specs, symbols[row], &index, &dimension), "%s",
+                  symbols[row]);
+    }
+    cr_assert(index == 9 && dimension == 9, "nothing is written");
+}

@@ -242,7 +242,7 @@ Test(cancel_flag, is_read_if_there_is_one) {
     cr_assert(!rein_execution_request_is_cancelled(NULL), "no request");
     request.cancel = &flag;
     cr_assert(!rein_execution_request_is_cancelled(&request), "not set");
-    __atomic_store_n(&flag, true, __ATOMIC_RELAXED);
+    rein_cancel(&flag);
     cr_assert(rein_execution_request_is_cancelled(&request), "set");
 }
 

@@ -1,33 +1,18 @@
 #include "mocks/mock_shapes.h"
 
-#include <string.h>
-
 #include "mocks/mock_backend_state.h"
-
-/* Writes the extent of the first input dimension with this symbol; returns false if there is none.
- */
-static bool find_extent(const mock_backend *mock, const rein_execution_request *request,
-                        const char *symbol, int64_t *out_extent) {
-    for (size_t input = 0; symbol[0] != '\0' && input < mock->input_specs.count; input++) {
-        const rein_tensor_spec *spec = &mock->input_specs.specs[input];
-        for (int32_t dimension = 0; dimension < spec->rank; dimension++) {
-            if (strcmp(spec->extents[dimension].symbol, symbol) == 0) {
-                const rein_shape *shape = &request->input_tensors[input].descriptor.shape;
-                *out_extent = shape->dimensions[dimension];
-                return true;
-            }
-        }
-    }
-    return false;
-}
 
 static rein_shape default_shape(const mock_backend *mock, const rein_execution_request *request,
                                 const rein_tensor_spec *spec) {
     rein_shape shape = rein_tensor_spec_max_shape(spec);
     for (int32_t dimension = 0; dimension < spec->rank; dimension++) {
         const rein_extent_range *extent = &spec->extents[dimension];
-        bool is_found = find_extent(mock, request, extent->symbol, &shape.dimensions[dimension]);
-        if (!is_found && extent->max == REIN_EXTENT_UNBOUNDED) {
+        size_t input = 0;
+        int32_t source = 0;
+        if (rein_tensor_spec_view_find(mock->input_specs, extent->symbol, &input, &source)) {
+            shape.dimensions[dimension] =
+                request->input_tensors[input].descriptor.shape.dimensions[source];
+        } else if (extent->max == REIN_EXTENT_UNBOUNDED) {
             shape.dimensions[dimension] = extent->min;
         }
     }

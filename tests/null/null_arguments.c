@@ -324,6 +324,19 @@ static void tensors_refuse_null(void) {
                    rein_backend_check_execution(&request, &without_output, id, none, missing));
 }
 
+static void symbols_refuse_null(void) {
+    static const rein_tensor_spec_view missing = {.count = 1};
+    static const rein_tensor_spec spec = {.rank = 1, .extents = {{.symbol = "n"}}};
+    const rein_tensor_spec_view present = {.specs = &spec, .count = 1};
+    size_t index = 7;
+    int32_t dimension = 7;
+    EXPECT(!rein_tensor_spec_view_find(missing, "n", &index, &dimension));
+    EXPECT(!rein_tensor_spec_view_find(present, NULL, &index, &dimension));
+    EXPECT(!rein_tensor_spec_view_find(present, "n", NULL, &dimension));
+    EXPECT(!rein_tensor_spec_view_find(present, "n", &index, NULL));
+    EXPECT(index == 7 && dimension == 7);
+}
+
 static void shapes_refuse_null(void) {
     static const rein_tensor_spec_view none = {.count = 0};
     static const rein_tensor_spec_view missing = {.count = 1};
@@ -394,6 +407,7 @@ int main(void) {
     admission_refuses_null();
     backends_refuse_null();
     tensors_refuse_null();
+    symbols_refuse_null();
     shapes_refuse_null();
     an_empty_array_of_lifetimes_may_be_null();
     an_empty_array_may_be_null();

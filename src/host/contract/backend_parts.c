@@ -84,8 +84,8 @@ rein_result_buffer rein_backend_allocate_buffer(const rein_backend *backend, uin
                                                 rein_memory_kind kind) {
     REIN_TRY(rein_result_buffer, require_buffers(backend, REIN_HERE));
     if (size_bytes == 0) {
-        return rein_result_buffer_fail(
-            rein_i_invalid_error(REIN_HERE, "the size of a buffer is 0", 0, 0, 0));
+        return rein_result_buffer_fail(rein_i_invalid_error(
+            REIN_HERE, "the size of a buffer is 0; at least 1 is required", 0, 0, 0));
     }
     REIN_TRY(rein_result_buffer, rein_i_memory_kind_check(kind));
     const rein_memory_kind_set kinds = rein_backend_get_capabilities(backend)->memory_kinds;

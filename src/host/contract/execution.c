@@ -2,6 +2,7 @@
 
 #include "host/contract/invalid.h"
 #include "host/contract/shape.h"
+#include "host/contract/stop.h"
 #include "host/contract/tensor_spec.h"
 
 static rein_result_void check_struct_size(size_t struct_size, size_t expected, const char *message,
@@ -80,8 +81,7 @@ rein_timestamp rein_execution_request_deadline(const rein_execution_request *req
 }
 
 bool rein_execution_request_is_cancelled(const rein_execution_request *request) {
-    return request != NULL && request->cancel != NULL &&
-           __atomic_load_n(request->cancel, __ATOMIC_RELAXED);
+    return request != NULL && stop_is_cancelled(request->cancel);
 }
 
 rein_error rein_i_buffer_too_small(rein_source_location where, uint64_t needed_bytes,

@@ -112,26 +112,59 @@ static const rein_shape *shape_at(shape_row shapes, size_t index) {
                                               index * shapes.stride_bytes);
 }
 
-/* Returns the extent of the first dimension with this symbol: the dimension itself if no earlier
- * one has it. */
-static int64_t first_extent(const char *symbol, const rein_tensor_spec *specs, shape_row shapes) {
-    for (size_t index = 0;; index++) {
-        for (int32_t dimension = 0; dimension < specs[index].rank; dimension++) {
-            if (memcmp(specs[index].extents[dimension].symbol, symbol, REIN_SYMBOL_CAPACITY) == 0) {
-                return shape_at(shapes, index)->dimensions[dimension];
+/* The place of a dimension among specs. */
+typedef struct dimension_place {
+    size_t spec;
+    int32_t dimension;
+} dimension_place;
+
+/* Writes the place of the first dimension with this symbol, which has zeros after its text; returns
+ * false if there is none. */
+static bool find_symbol(rein_tensor_spec_view specs, const char symbol[REIN_SYMBOL_CAPACITY],
+                        dimension_place *out_place) {
+    for (size_t index = 0; index < specs.count; index++) {
+        const rein_tensor_spec *spec = &specs.specs[index];
+        for (int32_t dimension = 0; dimension < spec->rank; dimension++) {
+            if (memcmp(spec->extents[dimension].symbol, symbol, REIN_SYMBOL_CAPACITY) == 0) {
+                *out_place = (dimension_place){.spec = index, .dimension = dimension};
+                return true;
             }
         }
     }
+    return false;
+}
+
+bool rein_tensor_spec_view_find(rein_tensor_spec_view specs, const char *symbol, size_t *out_index,
+                                int32_t *out_dimension) {
+    char padded[REIN_SYMBOL_CAPACITY] = {0};
+    dimension_place place;
+    size_t length = symbol == NULL ? 0 : strnlen(symbol, sizeof padded);
+    if (length == 0 || length == sizeof padded || specs.specs == NULL || out_index == NULL ||
+        out_dimension == NULL) {
+        return false;
+    }
+    memcpy(padded, symbol, length);
+    if (!find_symbol(specs, padded, &place)) {
+        return false;
+    }
+    *out_index = place.spec;
+    *out_dimension = place.dimension;
+    return true;
 }
 
 /* Returns whether every dimension of an input with a symbol has the extent of the first such
  * dimension. Quadratic in the number of different symbols, which is small. */
-static bool symbols_agree(size_t input, const rein_tensor_spec *specs, shape_row shapes) {
+static bool symbols_agree(size_t input, rein_tensor_spec_view specs, shape_row shapes) {
+    const rein_tensor_spec *spec = &specs.specs[input];
     const rein_shape *shape = shape_at(shapes, input);
-    for (int32_t dimension = 0; dimension < specs[input].rank; dimension++) {
-        const char *symbol = specs[input].extents[dimension].symbol;
-        if (symbol[0] != '\0' &&
-            first_extent(symbol, specs, shapes) != shape->dimensions[dimension]) {
+    for (int32_t dimension = 0; dimension < spec->rank; dimension++) {
+        const char *symbol = spec->extents[dimension].symbol;
+        dimension_place first = {.spec = input, .dimension = dimension};
+        if (symbol[0] != '\0') {
+            (void)find_symbol(specs, symbol, &first); /* finds this dimension or an earlier one */
+        }
+        if (shape_at(shapes, first.spec)->dimensions[first.dimension] !=
+            shape->dimensions[dimension]) {
             return false;
         }
     }
@@ -150,9 +183,9 @@ static rein_result_void check_counts(size_t count, const void *array, rein_tenso
 }
 
 static misfit find_input_misfit(const rein_tensor *inputs, size_t index,
-                                const rein_tensor_spec *specs) {
+                                rein_tensor_spec_view specs) {
     uint64_t bytes = 0;
-    misfit found = find_misfit(&inputs[index], &specs[index], &bytes);
+    misfit found = find_misfit(&inputs[index], &specs.specs[index], &bytes);
     if (found != MISFIT_NONE) {
         return found;
     }
@@ -168,7 +201,7 @@ static rein_result_void check_inputs(const rein_execution_request *request,
     REIN_TRY(rein_result_void,
              check_counts(request->input_tensor_count, request->input_tensors, specs, &input_text));
     for (size_t index = 0; index < specs.count; index++) {
-        misfit found = find_input_misfit(request->input_tensors, index, specs.specs);
+        misfit found = find_input_misfit(request->input_tensors, index, specs);
         if (found != MISFIT_NONE) {
             return refuse(found, index, &specs.specs[index], &input_text);
         }
@@ -254,8 +287,7 @@ rein_result_void rein_backend_check_shapes(const rein_input_shapes *shapes,
         if (found != MISFIT_NONE) {
             return refuse(found, index, spec, &input_text);
         }
-        if (!symbols_agree(index, input_specs.specs,
-                           (shape_row){shapes->shapes, sizeof(rein_shape)})) {
+        if (!symbols_agree(index, input_specs, (shape_row){shapes->shapes, sizeof(rein_shape)})) {
             return refuse(MISFIT_SYMBOL, index, spec, &input_text);
         }
     }
