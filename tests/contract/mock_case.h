@@ -50,6 +50,10 @@ static inline rein_result_void execute_request(uint8_t number) {
     return rein_backend_execute(&backend, &request, &result);
 }
 
+static inline bool execute_succeeds(void) {
+    return execute_request(1).is_ok;
+}
+
 static inline void set_specs(const rein_tensor_spec *inputs, size_t input_count,
                              const rein_tensor_spec *outputs, size_t output_count) {
     rein_tensor_spec_view input_view = {.specs = inputs, .count = input_count};
