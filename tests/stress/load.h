@@ -4,6 +4,7 @@
 #define REIN_TESTS_STRESS_LOAD_H
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -37,6 +38,22 @@ static inline load load_of_arguments(int count, char **arguments, int thread_cou
 
 static inline bool load_goes_on(const load *asked) {
     return load_now_s() - asked->start_s < asked->seconds;
+}
+
+/* The main function of a stress program that repeats `pass` with this many threads as long as it
+ * returns 0; returns the status of the last pass, or 2 if the arguments are wrong. */
+static inline int load_main(const char *name, int count, char **arguments, int default_threads,
+                            int (*pass)(int thread_count)) {
+    load asked = load_of_arguments(count, arguments, default_threads);
+    if (asked.thread_count == 0) {
+        fprintf(stderr, "usage: %s [1 to %d threads [SECONDS]]\n", name, LOAD_THREADS_MOST);
+        return 2;
+    }
+    int status = 0;
+    do {
+        status = pass(asked.thread_count);
+    } while (status == 0 && load_goes_on(&asked));
+    return status;
 }
 
 #endif

@@ -137,7 +137,8 @@ static bool check_balance(const tally *tallies, uint64_t torn_requests) {
 }
 
 /* Creates, uses and destroys one mock. */
-static int pass(void) {
+static int pass(int asked_thread_count) {
+    thread_count = asked_thread_count;
     if (!set_up()) {
         fputs("the mock could not be set up\n", stderr);
         return 1;
@@ -166,16 +167,5 @@ static int pass(void) {
 }
 
 int main(int count, char **arguments) {
-    load asked = load_of_arguments(count, arguments, DEFAULT_THREADS);
-    thread_count = asked.thread_count;
-    if (thread_count == 0) {
-        fprintf(stderr, "usage: stress_mock_backend [1 to %d threads [SECONDS]]\n",
-                LOAD_THREADS_MOST);
-        return 2;
-    }
-    int status = 0;
-    do {
-        status = pass();
-    } while (status == 0 && load_goes_on(&asked));
-    return status;
+    return load_main("stress_mock_backend", count, arguments, DEFAULT_THREADS, pass);
 }

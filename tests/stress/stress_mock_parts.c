@@ -157,7 +157,8 @@ static bool check_balance(const tally *tallies) {
 }
 
 /* Creates, uses and destroys one mock. */
-static int pass(void) {
+static int pass(int asked_thread_count) {
+    thread_count = asked_thread_count;
     if (!set_up()) {
         fputs("the mock could not be set up\n", stderr);
         return 1;
@@ -179,16 +180,5 @@ static int pass(void) {
 }
 
 int main(int count, char **arguments) {
-    load asked = load_of_arguments(count, arguments, DEFAULT_THREADS);
-    thread_count = asked.thread_count;
-    if (thread_count == 0) {
-        fprintf(stderr, "usage: stress_mock_parts [1 to %d threads [SECONDS]]\n",
-                LOAD_THREADS_MOST);
-        return 2;
-    }
-    int status = 0;
-    do {
-        status = pass();
-    } while (status == 0 && load_goes_on(&asked));
-    return status;
+    return load_main("stress_mock_parts", count, arguments, DEFAULT_THREADS, pass);
 }
