@@ -1,10 +1,10 @@
 /* Checks of budgets against a live device, by the same admission that judges recorded devices.
  *
  * The check reads the device in the exact tier, which creates this process's context on it. Free
- * memory counts that context as used, so it stands for the context of one process that will run the
- * models: this one, or one that starts after this one has ended. Each further process is charged a
- * context. If each model runs in its own processes, all of them are charged a context. The memory
- * of the probe's context then counts as free if its size is known.
+ * memory counts that context as used. It stands for the context of one process that will run the
+ * models: this one, or one that starts later. Each further process is charged a context. If each
+ * model runs in its own processes, all of them are charged a context. The memory of the probe's
+ * context then counts as free if its size is known.
  *
  * Threads: any function at any time.
  *

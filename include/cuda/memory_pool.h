@@ -51,10 +51,12 @@ typedef struct rein_cuda_memory_pool_options {
 REIN_RESULT_DEFINE(rein_result_cuda_memory_pool, rein_cuda_memory_pool *)
 
 /* Creates a pool; the caller destroys it. It holds no device memory before the first allocation.
- * Errors: InvalidArgument if the ledger is NULL or the granularity 0; NotFound if there is no such
- * device; DeviceUnavailable; Unsupported if the granularity is not given and cannot be observed;
- * InvalidState if a CUDA error is pending; DeviceLost; OutOfMemory, also if forks cannot be watched
- * (see cuda/error.h). */
+ * Errors:
+ *  - InvalidArgument if the ledger is NULL or the granularity 0;
+ *  - NotFound if there is no such device;
+ *  - DeviceUnavailable; DeviceLost; OutOfMemory, also if forks cannot be watched (cuda/error.h);
+ *  - Unsupported if the granularity is not given and cannot be observed;
+ *  - InvalidState if a CUDA error is pending. */
 REIN_MUST_USE rein_result_cuda_memory_pool
 rein_cuda_memory_pool_create(const rein_cuda_memory_pool_options *options);
 
@@ -72,7 +74,7 @@ REIN_RESULT_DEFINE(rein_result_cuda_allocation, rein_cuda_allocation)
 /* Returns memory that every stream may use at once. Waits for the device only as long as the
  * allocation requires. Errors: InvalidArgument if `bytes` is 0 or cannot be rounded up; OutOfMemory
  * if the budget allows the request but the device has no more; DeviceLost, DeviceUnavailable,
- * InvalidState. After an error nothing is charged, with one exception: if CUDA can neither wait for
+ * InvalidState. After an error nothing is charged, with one exception. If CUDA can neither wait for
  * the memory nor free it, the memory stays charged and listed until the pool is destroyed. */
 REIN_MUST_USE rein_result_cuda_allocation rein_cuda_memory_allocate(rein_cuda_memory_pool *pool,
                                                                     uint64_t bytes);
@@ -84,8 +86,8 @@ REIN_MUST_USE rein_result_cuda_allocation rein_cuda_memory_allocate_async(
     rein_cuda_memory_pool *pool, uint64_t bytes, struct CUstream_st *stream);
 
 /* Frees memory that no submitted work uses any more. Errors: InvalidArgument if `pointer` is not an
- * allocation of this pool; DeviceLost if the device was lost in this call; errors of CUDA: the
- * memory is then still allocated and charged. */
+ * allocation of this pool; DeviceLost if the device was lost in this call; errors of CUDA. After
+ * those, the memory is still allocated and charged. */
 REIN_MUST_USE rein_result_void rein_cuda_memory_free(rein_cuda_memory_pool *pool, void *pointer);
 
 /* Frees memory in stream order: once the work submitted to `stream` so far has finished. Until then

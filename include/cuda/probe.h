@@ -78,10 +78,11 @@ REIN_RESULT_DEFINE(rein_result_cuda_report, rein_cuda_report)
  * used if the two differ. It was 1 % below the drop in free memory (docs/hardware). `free_bytes`
  * counts the context as used. On a device that shares the system's memory, free memory is the
  * memory that the system can make available. If an MPS limit is set for this process, `total_bytes`
- * is unknown in the context-free tier; in the exact tier it is the device's, and `free_bytes` is
- * what the limit leaves. Errors: InvalidArgument if the tier is not valid; NotFound;
- * DeviceUnavailable; InvalidState if a CUDA error is pending; DeviceLost; OutOfMemory if the
- * context does not fit, or if forks cannot be watched (see cuda/error.h). */
+ * is unknown in the context-free tier. In the exact tier it is the device's, and `free_bytes` is
+ * what the limit leaves. Errors:
+ *  - InvalidArgument if the tier is not valid;
+ *  - NotFound; DeviceUnavailable; DeviceLost; InvalidState if a CUDA error is pending;
+ *  - OutOfMemory if the context does not fit, or if forks cannot be watched (cuda/error.h). */
 REIN_MUST_USE rein_result_cuda_report rein_cuda_probe(int32_t device, rein_cuda_probe_tier tier);
 
 /* Reads free and total memory again, and updates the time of the recording. Errors: as

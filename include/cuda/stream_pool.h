@@ -50,9 +50,10 @@ typedef struct rein_cuda_stream_pool_options {
 
 REIN_RESULT_DEFINE(rein_result_cuda_stream_pool, rein_cuda_stream_pool *)
 
-/* Creates a pool and its streams; the caller destroys it. Errors: InvalidArgument if the counts
- * break their rule or the ledger is NULL; NotFound, DeviceUnavailable, InvalidState if a CUDA error
- * is pending; DeviceLost; OutOfMemory, also if forks cannot be watched (see cuda/error.h). */
+/* Creates a pool and its streams; the caller destroys it. Errors:
+ *  - InvalidArgument if the counts break their rule or the ledger is NULL;
+ *  - NotFound; DeviceUnavailable; DeviceLost; InvalidState if a CUDA error is pending;
+ *  - OutOfMemory, also if forks cannot be watched (cuda/error.h). */
 REIN_MUST_USE rein_result_cuda_stream_pool
 rein_cuda_stream_pool_create(const rein_cuda_stream_pool_options *options);
 
@@ -85,7 +86,7 @@ rein_cuda_stream_acquire_until(rein_cuda_stream_pool *pool, rein_cuda_priority p
 
 /* Releases a lease; work on the stream may still run. Errors: InvalidArgument if the lease is not
  * held; InvalidState if the stream is capturing a graph; DeviceLost if the device was lost in this
- * call; errors of CUDA: the lease is then still held. */
+ * call; errors of CUDA. After those, the lease is still held. */
 REIN_MUST_USE rein_result_void rein_cuda_stream_release(rein_cuda_stream_pool *pool,
                                                         const rein_cuda_stream_lease *lease);
 

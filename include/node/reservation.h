@@ -126,7 +126,7 @@ typedef struct rein_reservation_verdict {
     /* The admission's. A change also fits if it takes no more than is held. It is "cannot tell" if
      * it depends on how much of its memory the caller already uses. */
     rein_admission_outcome outcome;
-    /* Of the request, with the others' bytes as reserved, their unknown reservations, and their
+    /* The request's, with the others' bytes as reserved, their unknown reservations, and their
      * total of the device. */
     rein_admission_verdict admission;
     rein_reservation_summary others; /* without the caller's own reservation */
@@ -167,12 +167,14 @@ typedef struct rein_reservation {
  * rein_reservation_visit_removed does. A reservation that a process still holds counts as unknown,
  * and the folder is not created.
  *
- * Errors: InvalidArgument as rein_admission_decide and rein_device_uuid_normalize, if the holder or
- * the id of a model is not a name, if there are no models or too many, or if the system clock is
- * outside the years 0 to 9999; InvalidState if the directory is not open or belongs to the parent
- * process, or if the device's folder is not safe or was moved meanwhile; Timeout if its lock was
- * not free until the deadline and for at least REIN_RESERVATION_LOCK_WAIT_S; InternalError with the
- * errno if a system call fails. */
+ * Errors:
+ *  - InvalidArgument as rein_admission_decide and rein_device_uuid_normalize;
+ *  - InvalidArgument if the holder or a model's id is not a name, or there are no models or too
+ *    many. Also if the system clock is outside the years 0 to 9999;
+ *  - InvalidState if the directory is not open or belongs to the parent process, or if the device's
+ *    folder is not safe or was moved meanwhile;
+ *  - Timeout if its lock was not free until the deadline, and for REIN_RESERVATION_LOCK_WAIT_S;
+ *  - InternalError with the errno if a system call fails. */
 REIN_MUST_USE rein_result_reservation_verdict rein_reservation_take(
     const rein_state_directory *directory, const rein_reservation_request *request,
     rein_model_verdict *out_models, rein_reservation *out_reservation);
@@ -225,12 +227,12 @@ rein_reservation_visit(const rein_state_directory *directory, const char *device
 
 /* Visits the reservations of the state directory `path` that processes hold although their files or
  * folders were removed or moved. They are no longer counted, and the node may grant their bytes
- * again. The directory need not exist. Reads the descriptors of the processes in /proc that this
- * process may read: those of its own user, or of all users if it is root, in its own PID namespace.
- * Files of other users count only if they belong to the group of a directory that the group may
- * write to. The record's `pid` is that of a process that holds the lock. A reservation that several
- * processes hold is visited once for each. Best effort: processes that cannot be read are skipped.
- * Does nothing if `path` or `visit` is NULL. */
+ * again. The directory need not exist. Reads the descriptors that this process may read in /proc,
+ * within its PID namespace: of its own user's processes, or of all if it is root. Files of other
+ * users count only if they belong to the group of a directory that the group may write to. The
+ * record's `pid` is that of a process that holds the lock. A reservation that several processes
+ * hold is visited once for each. Best effort: processes that cannot be read are skipped. Does
+ * nothing if `path` or `visit` is NULL. */
 void rein_reservation_visit_removed(const char *path, rein_reservation_visitor visit,
                                     void *context);
 

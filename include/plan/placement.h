@@ -1,8 +1,8 @@
 /* Checks a placement of tensors in memory.
  *
- * A placement gives each tensor an offset so that no two tensors that are alive at the same instant
+ * A placement gives each tensor an offset. No two tensors that are alive at the same instant
  * overlap. plan/plan.h computes placements; the checker shares only the input validation and the
- * sort with it.
+ * sort.
  *
  * Nothing here allocates: the caller provides a workspace. All functions are reentrant: calls with
  * different workspaces and outputs may run at the same time. */
@@ -52,8 +52,8 @@ typedef struct rein_placement_check_options {
 
 /* Returns what rein_placement_check returns, or REIN_PLACEMENT_UNCHECKED if the options stopped the
  * check early. `options` may be NULL. They are checked before each of the three sorts, every 65536
- * tensors within a sort pass, and every 4096 tensors of the sweep: about every 0.1 s for ten
- * million tensors. Input validation cannot be stopped. */
+ * tensors within a sort pass, and every 4096 tensors of the sweep. For ten million tensors, that is
+ * about every 0.1 s. Input validation cannot be stopped. */
 REIN_MUST_USE rein_result_placement_verdict rein_placement_check_until(
     const rein_tensor_lifetime *lifetimes, size_t count, const uint64_t *offsets,
     const rein_placement_check_options *options, rein_workspace workspace);

@@ -40,9 +40,9 @@ typedef struct rein_plan_problem {
  * needs a workspace. */
 REIN_MUST_USE rein_result_void rein_plan_validate(const rein_plan_problem *problem);
 
-/* Returns the workspace size for any function here that takes a problem of `count` tensors: about
- * 270 bytes per tensor, and a part for the exact search that stops growing at 4096 tensors, at
- * about 40 MiB. Errors: InvalidArgument if the count is too large. */
+/* Returns the workspace size for any function here that takes a problem of `count` tensors. It is
+ * about 270 bytes per tensor, and a part for the exact search: at most about 40 MiB, from 4096
+ * tensors on. Errors: InvalidArgument if the count is too large. */
 REIN_MUST_USE rein_result_bytes rein_plan_workspace_bytes(size_t count);
 
 /* Progress of a search. */
@@ -70,7 +70,7 @@ typedef struct rein_plan_options {
 
 /* A refutation, written by a search and read by a replay: at most `capacity` words.
  *
- * The length is 0 if the proof is not REIN_PLAN_PROOF_REFUTATION: another proof suffices, the
+ * The length is 0 if the proof is not REIN_PLAN_PROOF_REFUTATION. Then another proof suffices, the
  * effort did not suffice for the run that writes the log, or the problem is too large for a log. If
  * only the capacity is too small, `length` is the length that the log would have. */
 typedef struct rein_plan_log {
@@ -107,10 +107,10 @@ typedef enum rein_plan_proof {
  * placement.
  *
  * If the heuristics are stopped before a placement is complete, the remaining tensors are stacked
- * on top. If a call is stopped before its tensors are sorted, which can happen only above 65536
- * tensors, there is no placement: the height is UINT64_MAX, and the lower bound is the live bytes
- * at `instant`, the start of the largest tensor. Otherwise there is a placement, unless none is
- * found that ends within 2^63 bytes. */
+ * on top. If a call is stopped before its tensors are sorted, there is no placement. This can
+ * happen only above 65536 tensors. The height is then UINT64_MAX, and the lower bound is the live
+ * bytes at `instant`, the start of the largest tensor. Otherwise there is a placement, unless none
+ * is found that ends within 2^63 bytes. */
 typedef enum rein_plan_stop {
     REIN_PLAN_STOP_DONE = 1,     /* the question is answered */
     REIN_PLAN_STOP_EFFORT = 2,   /* effort_steps are spent; more may bring an answer */

@@ -38,7 +38,7 @@ static rein_result_void check_folder(const struct stat *root, const struct stat 
 
 static const char unfinished_name[] = ".new";
 
-/* Makes the folder under a name that is not a device's until it is complete: it needs the state
+/* Makes the folder under a name that is not a device's until it is complete. It needs the state
  * directory's group, which its files inherit, and its mode regardless of the umask. The state
  * directory is locked. */
 static int make_folder(int root, const char *name, const struct stat *facts) {

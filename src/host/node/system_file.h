@@ -33,8 +33,8 @@ int rein_i_system_try_lock(int file, short type);
  * Returns 0, or -1 with errno set. */
 int rein_i_system_share(int file, const struct stat *facts, mode_t mode);
 
-/* Returns whether a file with these `facts` belongs to root, to the effective user, or to the group
- * of a folder with the facts `root` that the group may write to. */
+/* Returns whether a file with these `facts` belongs to root or to the effective user. The group of
+ * a folder with the facts `root` counts too, if it may write to the folder. */
 bool rein_i_system_is_trusted(const struct stat *root, const struct stat *facts);
 
 /* Returns 1 if `name` in `folder` is the file that `descriptor` has open, 0 if not, -1 with errno

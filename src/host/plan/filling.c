@@ -50,8 +50,8 @@ typedef struct draw {
     uint64_t noise;
 } draw;
 
-/* A way to explain a change of the slack: the open fillers in the bit set `closing` end and one of
- * size `opening` starts; or `split` divides into a filler that ends and one that continues. */
+/* A way to explain a change of the slack. The open fillers in the bit set `closing` end and one of
+ * size `opening` starts. Or `split` divides into a filler that ends and one that continues. */
 typedef struct explanation {
     uint32_t closing;
     uint64_t opening;

@@ -1,6 +1,6 @@
-/* Lowers a placement: removes the tensors that end above a target and reinserts each below it,
- * where it ejects the least weight. Ejected tensors are reinserted in turn. A tensor that was
- * ejected often weighs more, so that tensors do not eject each other forever. */
+/* Lowers a placement: removes the tensors that end above a target, and reinserts each below it at
+ * the offset that ejects the least weight. Ejected tensors are reinserted in turn. A tensor that
+ * was ejected often weighs more, so that tensors do not eject each other forever. */
 #ifndef REIN_HOST_PLAN_REPAIR_H
 #define REIN_HOST_PLAN_REPAIR_H
 

@@ -16,8 +16,8 @@ typedef struct stop_check {
 } stop_check;
 
 /* A pass that places tensors checks every TENSORS_PER_STOP_CHECK tensors. A pass that only sorts or
- * lists them checks every LISTED_PER_STOP_CHECK tensors, about a millisecond of work; it never
- * stops a problem of fewer tensors, which therefore always gets a placement. */
+ * lists them checks every LISTED_PER_STOP_CHECK tensors, about a millisecond of work. It never
+ * stops a problem of fewer tensors, so that always gets a placement. */
 enum { TENSORS_PER_STOP_CHECK = 64, LISTED_PER_STOP_CHECK = RADIX_SORT_ITEMS_PER_LOOK };
 
 /* Returns whether a pass that has placed `placed_count` tensors may go on. */

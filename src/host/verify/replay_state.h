@@ -69,8 +69,9 @@ bool rein_i_replay_is_local_minimum(const replay_state *state, uint32_t instant)
 /* Returns whether a child of a branch at `instant` may place the tensor at `index`. */
 bool rein_i_replay_is_candidate(const replay_state *state, uint32_t index, uint32_t instant);
 
-/* Places a candidate. Returns false if no room is left, or if a tensor that is alive only while the
- * candidate is fits in the hole below it: then a placement with lower offsets exists. */
+/* Places a candidate. Returns false if no room is left. Also returns false if a tensor that is
+ * alive only while the candidate is fits in the hole below it: then a placement with lower offsets
+ * exists. */
 bool rein_i_replay_place(replay_state *state, uint32_t index);
 
 /* Raises the floor of the instant: no tensor alive at it may start at the current one. The lowest
