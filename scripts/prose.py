@@ -88,7 +88,10 @@ TOKENS = {**dict.fromkeys((".c", ".h", ".cpp", ".hpp", ".cu", ".rs", ".pml"), C_
 MARKER = re.compile(r"\s*(?:@|!|NOLINT|cppcheck-suppress|shellcheck |clang-format|GCOVR?_|LCOV_)")
 # A paragraph ends at this character; the newlines of a passage are those of the file.
 BREAK = "\N{PILCROW SIGN}"
-ITEM = re.compile(r"(?:[-*|#]|\d+\.) ")
+# Lines that begin a paragraph: items, and rows of a table, whose columns are at least two spaces apart.
+ITEM = re.compile(r"(?:[-*|#]|\d+\.) |.*\S {2,}\S")
+# Lines for other programs.
+DIRECTIVE = re.compile(r"(?:shellcheck|explore:) ")
 SENTENCE_END = re.compile(rf"(?<=[.!?])[\"')]*\s+(?=[A-Z`\"'(])|{BREAK}|\Z")
 # Code and words that are quoted: nothing in them is judged.
 QUOTED = re.compile(r"`[^`]*`|\"[^\"\n]{1,30}\"")
@@ -99,13 +102,14 @@ NOT_CALLED = re.compile(r"\(\s*\*\w+\)\(|= delete$")
 
 
 def paragraphs(lines):
-    """Joins lines; code, which is indented after an empty line, is left out."""
+    """Joins lines; leaves out directives, and code, which is indented after an empty line."""
     joined, is_after_gap = [], False
     for line in lines:
         words = line.strip()
         is_code = is_after_gap and len(line) - len(line.lstrip()) >= 5
         is_after_gap = not words or is_code
-        joined.append(BREAK if is_after_gap else BREAK + words if ITEM.match(words) else words)
+        is_left_out = is_after_gap or DIRECTIVE.match(words)
+        joined.append(BREAK if is_left_out else BREAK + words if ITEM.match(words) else words)
     return "\n".join(joined)
 
 

@@ -106,8 +106,14 @@ cat >"$tree/src/host/good.c" <<'END'
 /* Keeps it where it is stored. There is no command, so `where` is not read. Who calls it? */
 // Nobody calls it.
 END
+# Directives, and the rows of a table, are not one sentence.
+{
+    yes '# explore: one or two' | head -n 11
+    yes '# shellcheck disable=SC1 # one' | head -n 11
+    yes '#   NAME   three more words' | head -n 11
+} >"$tree/scripts/good.sh"
 echo 'src/host/good.c: phrase: Nobody calls | shows an entry' >"$tree/scripts/prose_allowed.txt"
-printf 'src\ninclude\n' >"$tree/scripts/prose_enforced.txt"
+printf 'src\nscripts\ninclude\n' >"$tree/scripts/prose_enforced.txt"
 echo 'All that fits.' >"$tree/README.md"
 echo '// All that fits.' >"$tree/tests/bad.c"
 "$checks/$prose" "$tree" || status=1
