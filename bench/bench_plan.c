@@ -76,7 +76,7 @@ static table read_table(const char *path) {
             t.lifetimes = realloc(t.lifetimes, capacity * sizeof *t.lifetimes);
         }
         if (t.lifetimes == NULL || !parse_row(line, &t.lifetimes[t.count])) {
-            stop("has a row that is no lifetime", path);
+            stop("has a row that is not a lifetime", path);
         }
         t.count++;
     }

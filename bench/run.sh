@@ -43,7 +43,7 @@ while (($# > 0)); do
         if [[ $1 == --build ]]; then build=$(absolute "$2"); else output=$(absolute "$2"); fi
         shift
         ;;
-    -*) finish 2 "$1 is no option, expected --quick, --build or --output" ;;
+    -*) finish 2 "unknown option $1; expected --quick, --build or --output" ;;
     *)
         lifetimes+=("$(absolute "$1")")
         [[ -r ${lifetimes[-1]} ]] || finish 2 "$1 cannot be read"

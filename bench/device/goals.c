@@ -144,9 +144,8 @@ void goals_judge(bench *run) {
         {"memory: allocate and free", "rein", "cudaMalloc",
          "the budgeted pool allocates from a pool of the driver's and waits for it"},
         {"memory: allocate and free", "rein", "same calls",
-         "the ledger, the record of the allocation, and the device and capture mode that are put "
-         "back; of large ones, that threads share a stream, whose waiting gives back what the "
-         "others have freed"},
+         "the ledger, the record of the allocation, and putting back the device and capture mode; "
+         "for large sizes, a wait in the shared stream also returns what others freed"},
         {"memory: in stream order, what is freed is kept", "rein", "cudaMallocAsync",
          "an event is recorded and asked for each free, and the stream is asked whether it "
          "captures"},

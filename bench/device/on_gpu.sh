@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# on_gpu.sh [--quick] [FOLDER]: runs all checks for a machine with a GPU, within seven minutes: the
-# suites for hardware, the benchmark, and two suites again under compute-sanitizer if it is installed.
+# on_gpu.sh [--quick] [FOLDER]: runs all checks for a machine with a GPU, within seven minutes. They
+# are the suites for hardware, the benchmark, and two suites again under compute-sanitizer if it is
+# installed.
 # FOLDER is the copied bundle or a build folder; the default is the folder of this script. Needs a
 # driver, but no toolkit, compiler or network. Writes its records to a new folder below the current
 # one, named by device and date. Exits with 1 if a step failed, 0 if all passed or there is no
@@ -13,7 +14,7 @@ for argument in "$@"; do
     case $argument in
     --quick) quick=(--quick) ;;
     -*)
-        echo "on_gpu.sh: $argument is no option, expected --quick or a folder" >&2
+        echo "on_gpu.sh: unknown option $argument; expected --quick or a folder" >&2
         exit 2
         ;;
     *)

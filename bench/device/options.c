@@ -90,7 +90,7 @@ bench_options options_parse(int count, char **arguments) {
         if (strcmp(name, "--quick") == 0) {
             asked.is_quick = true;
         } else if (!takes_value(name)) {
-            return mistaken("is no option", name);
+            return mistaken("is not an option", name);
         } else if (i + 1 == count) {
             return mistaken("lacks its value", name);
         } else if (!take_value(&asked, name, arguments[++i])) {

@@ -84,9 +84,8 @@ static record_row *add_row(bench *run, const char *table, size_t subject, first_
 static void run_first_calls(bench *run) {
     record_add_table(&run->found,
                      (record_table){.name = time_table,
-                                    .what = "the first call of CUDA in a process, driver "
-                                            "initialisation and, where it needs one, the context "
-                                            "included",
+                                    .what = "the first call of CUDA in a process; includes driver "
+                                            "initialisation and, if it needs one, the context",
                                     .limits = "the driver's initialisation",
                                     .subjects = {subjects[0].name, subjects[1].name,
                                                  subjects[2].name, subjects[3].name}});
@@ -96,7 +95,7 @@ static void run_first_calls(bench *run) {
             .name = bytes_table,
             .what = "the fall of the free memory that another process sees while a "
                     "process lives that made this one call; other tenants count too",
-            .limits = "the context, where one is created",
+            .limits = "the context, if one is created",
             .subjects = {subjects[0].name, subjects[1].name, subjects[2].name, subjects[3].name}});
     first_calls calls[PART_COUNT];
     for (size_t i = 0; i < PART_COUNT; i++) {

@@ -68,7 +68,7 @@ def growth(rows):
 GOALS = [
     (tables.RESULTS, "when ok, within 10 % of plain codes",
      ratio(tables.RESULTS, "ok", "plain codes"), "x", 1.10,
-     "a result is stored as a flag and a value in memory where a code is returned in a register"),
+     "a result is stored as a flag and a value in memory; a code is returned in a register"),
     (tables.RESULTS, "when ok, not behind std::expected",
      ratio(tables.RESULTS, "ok", "std::expected"), "x", 1.0,
      "both store the same two words; what is left is the order of the stores, and noise"),

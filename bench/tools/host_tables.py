@@ -58,8 +58,8 @@ TABLES = [
                 "threads take turns: there is no more contention than cores.",
         "limits": "Two atomic operations on one cache line; with threads, that line's way between "
                   "the cores. The pair of the same two operations, called and answering alike, "
-                  "shows what the calls and the answers cost: each atomic operation waits until "
-                  "what was stored before it, such as an answer, is in the cache.",
+                  "shows what the calls and the answers cost. Each atomic operation waits until "
+                  "earlier stores, such as an answer, are in the cache.",
         "subjects": ["rein", "atomic add, no limit", "compare-and-swap pair",
                      "the pair, called, with answers", "add, then roll back", "mutex"],
     },
@@ -115,8 +115,7 @@ TABLES = [
         "what": "The lifetimes of a network's activations are placed: exactly, as `rein plan` does "
                 "it without options; greedily, as inference runtimes do it. The live peak is a "
                 "height that no plan beats.",
-        "limits": "Where a heuristic reaches the peak, the search has nothing to do; else its "
-                  "effort of 300000 steps.",
+        "limits": "The effort of the search, 300000 steps; none if a heuristic reaches the peak.",
         "subjects": ["rein, exact", "greedy by size", "the live peak alone"],
     },
     {

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """performance_doc.py [--check]
 
-Writes the tables of docs/performance.md from the results that are committed under bench/results:
-the text between `<!-- bench: NAME -->` and `<!-- bench: end -->`, where NAME is `context`, `goals`,
-the name of a table, or `device` for all tables of the device half. Uses the newest results that
-have the table. With --check, writes nothing and fails if the page and the results disagree, or if a
+Writes the tables of docs/performance.md from the results that are committed under bench/results.
+Replaces the text between `<!-- bench: NAME -->` and `<!-- bench: end -->`. NAME is `context`,
+`goals`, the name of a table, or `device` for all tables of the device half. Uses the newest results
+that have the table. With --check, writes nothing and fails if the page and the results disagree, or if a
 table of the results is missing from the page.
 """
 import glob

@@ -76,7 +76,7 @@ def waived_whole(rows):
 def table_lines(report, table):
     """Returns a table with its explanation, without a heading."""
     rows = of_table(report, table["name"])
-    lines = [table["what"], "", f"What limits it: {table['limits']}", ""]
+    lines = [table["what"], "", f"Limited by: {table['limits']}", ""]
     if waived_whole(rows):
         return lines + [f"Waived: {waived_whole(rows)}."]
     cases = list(dict.fromkeys(row["case"] for row in rows))

@@ -1,7 +1,7 @@
-"""bench_smoke.py BUILD_FOLDER: every benchmark runs once and is reported.
+"""bench_smoke.py BUILD_FOLDER: runs every benchmark once and checks its report.
 
-Looks that every table has its rows, that each small operation has its counts, and that every goal
-was judged; not what the figures are.
+Every table must have its rows, each small operation its counts, and every goal a judgement. The
+figures do not matter.
 """
 import glob
 import os
@@ -22,7 +22,7 @@ SKIPPED = 77
 
 
 def host_faults(report):
-    """What a report of the host half lacks."""
+    """Returns what a report of the host half lacks."""
     rows = report["rows"]
     faults = bench_format.faults(report)
     for table in host_tables.TABLES:

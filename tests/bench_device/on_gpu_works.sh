@@ -69,7 +69,7 @@ expect failing '^device_loss: passed$'
 expect failing '^bench: passed$'
 
 run mistaken 2 --quik
-expect mistaken '--quik is no option'
+expect mistaken 'unknown option --quik'
 run empty 2 "$work/mistaken"
 expect empty 'holds no bench_device'
 exit "$status"

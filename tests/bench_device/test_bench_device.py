@@ -178,8 +178,8 @@ class Arguments(unittest.TestCase):
             self.assertIn(expected, done.stderr)
 
     def test_mistakes_are_refused(self):
-        self.assert_refused("--quik is no option", "--quik")
-        self.assert_refused("extra is no option", "extra")
+        self.assert_refused("--quik is not an option", "--quik")
+        self.assert_refused("extra is not an option", "extra")
         self.assert_refused("--json lacks its value", "--json")
         self.assert_refused('--repetitions is "0", expected a whole number from 1', "--repetitions",
                             "0")
