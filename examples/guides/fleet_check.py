@@ -7,7 +7,7 @@ FITS, DOES_NOT_FIT, BAD_INPUT, CANNOT_TELL = 0, 1, 2, 3
 
 
 def check(manifest, *options):
-    """What `rein check --json` says. Raises ValueError where the input is bad."""
+    """Returns the answer of `rein check --json`. Raises ValueError if the input is bad."""
     run = subprocess.run(["rein", "check", manifest, "--json", *options],
                          capture_output=True, text=True, check=False)
     if run.returncode not in (FITS, DOES_NOT_FIT, CANNOT_TELL):

@@ -27,7 +27,7 @@ rein_result_backend detector_create(void) {
     return rein_result_backend_ok(mock_backend_bind(mock));
 }
 
-/* Of the 10 ms of an execution, the device computes for 4 ms. */
+/* The device computes for 4 of the 10 ms that an execution takes. */
 rein_result_backend assistant_create(void) {
     mock_backend *mock = REIN_TRY(rein_result_backend, mock_backend_create(engine_clock()));
     mock_backend_set_memory_estimate(

@@ -100,7 +100,7 @@ class doubler : public rein::backend_base<doubler> {
     }
 };
 
-// Loads a model, or returns why not. What the engine threw is an error here.
+// Loads a model, or returns why not. Exceptions of the engine arrive as errors.
 rein::result<void> load(rein::backend &backend, const char *path, const rein_model_id &id) {
     return rein::result(rein_backend_load(backend.get(), path, &id)).with_context(path);
 }
