@@ -54,8 +54,8 @@ static inline void expect_invalid_argument(const rein_error *error, const char *
 typedef size_t (*text_function)(const void *value, char *buffer, size_t capacity);
 
 /* Expects that the writer produces exactly `expected`, and behaves as snprintf does at every
- * capacity from 0 to one more than needed: cuts, terminates, returns the whole length, and writes
- * nothing past the capacity. */
+ * capacity from 0 to one more than needed. It must truncate, terminate, return the whole length,
+ * and write nothing past the capacity. */
 static inline void expect_text(text_function write, const void *value, const char *expected) {
     size_t length = strlen(expected);
     for (size_t capacity = 0; capacity <= length + 2; capacity++) {

@@ -1,6 +1,6 @@
-/* Preloaded into programs that run under qemu-user: what they execute, if it is of their own
- * architecture, runs under the emulator too, and with this file preloaded; what is the host's own
- * runs without. (A kernel with binfmt_misc does the same; who runs tests may not have it.)
+/* Preloaded into programs that run under qemu-user. Programs of the same architecture that they
+ * execute run under the emulator too, with this file preloaded. Programs of the host run without
+ * both. A kernel with binfmt_misc does the same, but the machine that runs the tests may lack it.
  * REIN_EMULATOR and REIN_EMULATOR_ROOT name the emulator and the root of its libraries. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -15,7 +15,7 @@
 
 enum { ARGUMENTS_MAX = 512, VARIABLES_MAX = 512, ASSIGNMENT_CAPACITY = 4096 };
 
-/* What is executed in place of a program. The texts are borrowed, but for `preload`. */
+/* The command line executed in place of a program. Borrows all texts except `preload`. */
 typedef struct execution {
     const char *path;
     char *arguments[ARGUMENTS_MAX];
@@ -36,8 +36,8 @@ static int is_of_this_architecture(const char *path) {
            header.e_machine == EM_AARCH64;
 }
 
-/* Copies a list that ends with NULL behind the first `count` of `out`; stops where it is too long.
- */
+/* Appends a list that ends with NULL to the first `count` entries of `out`, and returns the new
+ * count. Aborts if the list is too long. */
 static size_t append(char *const list[], size_t count, char *out[], size_t capacity) {
     for (; *list != NULL; list++) {
         if (count + 1 >= capacity) {
@@ -49,7 +49,8 @@ static size_t append(char *const list[], size_t count, char *out[], size_t capac
     return count;
 }
 
-/* Without LD_PRELOAD, which is for this architecture; it is kept in `preload`. */
+/* Copies the environment without LD_PRELOAD, which is for the emulated architecture; keeps that in
+ * `preload`. */
 static void take_environment(char *const environment[], execution *target) {
     char *kept[VARIABLES_MAX] = {NULL};
     size_t count = 0;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# coverage_bites.sh CC: checks that the report of coverage fails on a line and a branch that were
-# not run, on an excuse without a reason and on an unused excuse, and passes if everything was run
-# or excused.
+# coverage_bites.sh CC: checks that the coverage report passes if everything was run or excused. It
+# must fail on a line or branch that was not run, on an excuse without a reason, and on an unused
+# excuse.
 set -u
 compiler=$1
 checks=$(cd "$(dirname "$0")" && pwd)

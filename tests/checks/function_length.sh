@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # function_length.sh [ROOT]: checks that no public header is longer than 250 lines, and no function
-# longer than 60, from its opening line to its closing brace. Relies on clang-format: only a
-# function's body opens at the end of a line that begins in the first column, or at the end of the
+# longer than 60, from its opening line to its closing brace. Relies on clang-format: a
+# brace that opens a function's body ends a line that begins in the first column, or ends the
 # signature that such a line began.
 set -u
 root=${1:-.}

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # functions_are_called.sh TEST PATTERN EXCEPT HEADER...: checks that the test calls every function
-# of the headers whose declaration, from its name on, begins with a match of the extended regular
-# expression PATTERN, so that a new function cannot be forgotten. Functions whose whole name matches
-# EXCEPT need not be called. Ignores comments in the headers and in the test.
+# of the headers that PATTERN selects, so that a new function cannot be forgotten. PATTERN is an
+# extended regular expression that matches the beginning of a declaration, from the function's name
+# on. Functions whose whole name matches EXCEPT need not be called. Ignores comments in the headers and in the test.
 set -u
 . "$(dirname "$0")/common.sh"
 test=$1 pattern=$2 except=$3

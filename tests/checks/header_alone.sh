@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# header_alone.sh INCLUDE_FOLDER HEADER: checks that the header compiles as the only include of a
-# file without a warning, with gcc and clang, as C11 and C17 (unless it is a .hpp), and as C++17 and
-# C++23.
+# header_alone.sh INCLUDE_FOLDER HEADER: checks that a file that includes only this header compiles
+# without a warning. Tries gcc and clang, C11 and C17 (unless it is a .hpp), C++17 and C++23.
 set -u
 include_folder=$1 header=$2
 folder=$(mktemp -d) || exit 1

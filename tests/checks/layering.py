@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
 """layering.py [ROOT]
 
-Fails if a source includes a header of a library or folder that its own must not depend on, if its
-folder has no rule here, if it includes a header in quotes that is not in the project, or if units
-include each other in a circle. A unit is a source with its internal header, or a public header.
+Fails if
+- a source includes a header of a library or folder on which its own folder must not depend;
+- the folder of a source has no rule here;
+- a source includes a header in quotes that is not in the project;
+- units include each other in a circle.
+
+A unit is a source with its internal header, or a public header.
 """
 import pathlib
 import re

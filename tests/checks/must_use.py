@@ -2,7 +2,7 @@
 """must_use.py [ROOT]
 
 Fails if a public function returns a result or a verdict, or a pointer to one, and its declaration
-lacks REIN_MUST_USE, so that a caller could ignore a refusal without a warning.
+lacks REIN_MUST_USE. Without it, a caller could ignore a refusal and get no warning.
 """
 import pathlib
 import re

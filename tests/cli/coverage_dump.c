@@ -1,5 +1,5 @@
-/* Coverage builds only: writes the counts of a command before it executes another program or ends
- * by a signal that it raises. faults/fail_calls.c does not fail the calls made for this. */
+/* Coverage builds only. Writes the counts of a command before it executes another program or raises
+ * a signal that ends it. faults/fail_calls.c does not fail the calls made for this. */
 #include <dlfcn.h>
 #include <signal.h>
 #include <stddef.h>

@@ -9,7 +9,7 @@
 
 typedef struct cuda_scenario {
     const char *name;
-    /* Releases all that it acquires; returns the first error of any call. */
+    /* Releases everything that it acquires; returns the first error of any call. */
     rein_result_void (*run)(rein_ledger *ledger, int32_t device);
 } cuda_scenario;
 

@@ -6,9 +6,12 @@
  * nothing is reserved. All interleavings are explored. A child of fork closes its copy of the
  * folder's lock before fork returns to it, so the model has no children.
  *
- * Left out: processes that break the rules, readers (they take no lock and change nothing), the
- * time limit on the folder's lock (for a stopped process), the creation of the folder and of its
- * lock file, and the contents of the files.
+ * Not modelled:
+ *  - processes that break the rules;
+ *  - readers, which take no lock and change nothing;
+ *  - the time limit on the folder's lock, which is for a stopped process;
+ *  - the creation of the folder and of its lock file;
+ *  - the contents of the files.
  *
  * Each rule below is a name in an assertion. explore.sh runs these variants and expects these
  * results:

@@ -22,7 +22,8 @@ Prints how many mutants were killed, timed out, do not compile, and survived, an
 test can notice them, are not counted. All listed mutants of the chosen files are tried; a noticed
 one is an error. A listed mutant whose line has changed or whose file does not exist is printed, so
 that it can be removed or quoted again. Exits with 1 on an error, or if fewer than 95 % of the
-others were noticed; with 2 if it cannot begin: nothing is built, or a test fails without a mutant.
+others were noticed. Exits with 2 if it cannot begin, because nothing is built or a test fails
+without a mutant.
 """
 import argparse
 import collections

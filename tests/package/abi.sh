@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # abi.sh SOURCE: checks that the shared library can replace that of the last release: it exports
 # everything that the old headers declared, unchanged. The last release is the newest tag vX.Y.Z
-# that is an ancestor. Exits with 77, reported as skipped, if there is no tag to compare with, if
-# the soname differs, which marks an incompatible library, or if the source is not a repository.
+# that is an ancestor. Exits with 77, reported as skipped, if there is no tag to compare with or
+# the source is not a repository. The same holds if the soname differs, since it marks an
+# incompatible library.
 set -u
 source=$1
 folder=$(mktemp -d) || exit 1

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# debian.sh REIN_CUDA FOLDER: checks that the packages in the folder, made by cpack, satisfy
-# lintian, can be installed into a root of their own, used from there, and removed without a trace.
+# debian.sh REIN_CUDA FOLDER: checks the packages that cpack made in the folder. They must satisfy
+# lintian, install into a root of their own, work there, and leave nothing behind when removed.
 # shellcheck disable=SC2317 # functions are called through must and refuses
 set -u
 . "$(dirname "$0")/common.sh"

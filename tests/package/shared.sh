@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# shared.sh REIN_CUDA: checks that the shared libraries export exactly the functions that the public
-# headers declare, that their soname has the version, and that a consumer and the command find them
-# after the tree is moved.
+# shared.sh REIN_CUDA: checks the shared libraries. They must export exactly the functions that the
+# public headers declare, and their soname must have the version. A consumer and the command must
+# find them after the tree is moved.
 set -u
 . "$(dirname "$0")/common.sh"
 cuda=$1

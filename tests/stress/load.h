@@ -40,8 +40,9 @@ static inline bool load_goes_on(const load *asked) {
     return load_now_s() - asked->start_s < asked->seconds;
 }
 
-/* The main function of a stress program that repeats `pass` with this many threads as long as it
- * returns 0; returns the status of the last pass, or 2 if the arguments are wrong. */
+/* The main function of a stress program. Repeats `pass` with the given number of threads while it
+ * returns 0 and there is time left. Returns the status of the last pass, or 2 if the arguments are
+ * wrong. */
 static inline int load_main(const char *name, int count, char **arguments, int default_threads,
                             int (*pass)(int thread_count)) {
     load asked = load_of_arguments(count, arguments, default_threads);
