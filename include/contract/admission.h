@@ -15,26 +15,26 @@
  *
  * Rounding: limits are rounded up to the granularity, and to the bytes that a memory pool takes
  * from the device at a time. If a profile says that there are pools, it must say how they grow. If
- * it says nothing of pools and growth, only the granularity counts.
+ * it states neither pools nor growth, only the granularity counts.
  *
  * Unknown numbers: if the set does not fit for any value of the number, the verdict is "does not
  * fit". If it would fit for a small enough value, the verdict is "cannot tell". One exception: if
- * the others state another total of the device, the device's verdict is "cannot tell", even if its
- * free memory alone is too small.
+ * existing reservations state another total for the device, the device's verdict is "cannot tell",
+ * even if its free memory alone is too small.
  *
  * Caps
- * A model that states a budget and nothing else is a cap: nothing is known that could be compared
- * with its budget. Only its promise is judged: it counts against the device like any other.
- * The verdict counts the caps, and a caller reports them: "fits" with a cap says that the budgets
- * fit, not that the model fits its budget. A model is not a cap if one fact is known and another is
- * missing. Its outcome is then "cannot tell", or "does not fit" if the known fact alone is above
- * the budget.
+ * A model that states a budget and nothing else is a cap: there is nothing to compare with its
+ * budget. Only its promise is judged: it counts against the device like any other. The verdict
+ * counts the caps, and a caller reports them: "fits" with a cap says that the budgets fit, not that
+ * the model fits its budget. A model is not a cap if one fact is known and another is missing. Its
+ * outcome is then "cannot tell", or "does not fit" if the known fact alone is above the budget.
  *
  * Free memory beside reservations
- * Free memory lacks what the holders of reservations already use. How much of their reservations
- * that is, is unknown. If the set fits although they use none of them, it fits. If it does
- * not fit although they use all of them, it does not fit. In between the verdict is "cannot tell".
- * The sum of all promises must be within the total memory in any case, if that is known. */
+ * The free memory of a device does not include the memory that holders of reservations already use.
+ * How much of their reservations they use is unknown. If the set fits even if they use nothing yet,
+ * it fits. If it does not fit even if they use everything, it does not fit. Otherwise the verdict
+ * is "cannot tell". In any case the sum of all promises must be within the total memory, if that is
+ * known. */
 #ifndef REIN_CONTRACT_ADMISSION_H
 #define REIN_CONTRACT_ADMISSION_H
 
@@ -52,7 +52,7 @@ REIN_API_BEGIN
 typedef enum rein_admission_outcome {
     REIN_ADMISSION_FITS = 1,         /* whatever the unknown numbers are */
     REIN_ADMISSION_DOES_NOT_FIT = 2, /* whatever the unknown numbers are; there is a shortfall */
-    REIN_ADMISSION_CANNOT_TELL = 3,  /* it depends on a number that is unknown: see `missing` */
+    REIN_ADMISSION_CANNOT_TELL = 3,  /* depends on an unknown number: see `missing` */
     REIN_ADMISSION_CAP = 4           /* not judged: the model states a budget and nothing else */
 } rein_admission_outcome;
 
@@ -64,18 +64,17 @@ const char *rein_admission_outcome_name(rein_admission_outcome outcome);
 typedef struct rein_admission_request {
     size_t struct_size;                /* sizeof(rein_admission_request), as the caller has it */
     const rein_model_demand *models;   /* borrowed; may be NULL if the count is 0 */
-    size_t model_count;                /* with 0, the device's own numbers alone are judged */
+    size_t model_count;                /* if 0, only the device's own numbers are judged */
     const rein_device_profile *device; /* borrowed */
     uint64_t headroom_bytes;           /* to be left free */
     uint64_t reserved_bytes;           /* promised to others on this device */
     /* Lower bound of the part of reserved_bytes already missing from free_bytes. The upper bound is
      * reserved_bytes. */
     uint64_t reserved_in_use_bytes;
-    /* More than reserved_bytes is promised, and how much more is unknown: the outcome is not
-     * "fits". */
+    /* An unknown amount is promised beyond reserved_bytes: the outcome is never "fits". */
     bool has_unknown_reservations;
-    /* The device's total as those others know it. If the device's total here is another, one is
-     * wrong: the device's outcome is "cannot tell". */
+    /* The device's total as those others state it. If the profile's total differs, one of the two
+     * is wrong: the device's outcome is "cannot tell". */
     rein_fact_u64 others_total_bytes;
     /* Processes that run the models together, with a context each; at least 1. Counts only if no
      * model states process_count or limit_includes_context. If one does, each model runs in its own
@@ -106,38 +105,38 @@ bool rein_admission_has_own_processes(const rein_admission_request *request);
  * is NULL or rein_admission_decide refuses its struct_size. */
 uint64_t rein_admission_process_count(const rein_admission_request *request);
 
-/* Facts whose absence kept a verdict from being reached; bits of `missing`. */
+/* The unknown facts that prevented a verdict; bits of `missing`. */
 enum {
     REIN_MISSING_DEVICE_MEMORY = 1 << 0,    /* neither free nor total bytes */
     REIN_MISSING_CONTEXT_OVERHEAD = 1 << 1, /* of the device */
     REIN_MISSING_GRANULARITY = 1 << 2,      /* of the device */
     REIN_MISSING_WEIGHTS = 1 << 3,          /* of the model */
     REIN_MISSING_ACTIVATIONS = 1 << 4,      /* of the model */
-    REIN_MISSING_EXACT_PLAN = 1 << 5,      /* the limit lies between the lower bound and the plan */
-    REIN_MISSING_POOL_GROWTH = 1 << 6,     /* of the device, which has memory pools */
-    REIN_MISSING_RESERVED_IN_USE = 1 << 7, /* how much of reserved_bytes the free memory lacks */
-    REIN_MISSING_RESERVATIONS = 1 << 8,    /* what others have reserved: has_unknown_reservations */
-    REIN_MISSING_DEVICE_TOTAL = 1 << 9,    /* which total is right: others_total_bytes differs */
-    REIN_MISSING_STATE = 1 << 10           /* of a sequence of the model, which has some */
+    REIN_MISSING_EXACT_PLAN = 1 << 5,       /* the limit is between lower bound and plan */
+    REIN_MISSING_POOL_GROWTH = 1 << 6,      /* of the device, which has memory pools */
+    REIN_MISSING_RESERVED_IN_USE = 1 << 7,  /* how much of reserved_bytes is used already */
+    REIN_MISSING_RESERVATIONS = 1 << 8, /* what others have reserved: has_unknown_reservations */
+    REIN_MISSING_DEVICE_TOTAL = 1 << 9, /* which total is right: others_total_bytes differs */
+    REIN_MISSING_STATE = 1 << 10        /* per sequence, of a model with sequences */
 };
 
 /* The verdict on one model, against its own budget. */
 typedef struct rein_model_verdict {
-    rein_admission_outcome outcome; /* fits: what it needs is at most its limit; or a cap */
+    rein_admission_outcome outcome; /* fits: it needs at most its limit; or a cap */
     uint32_t missing;               /* REIN_MISSING_* if the outcome is "cannot tell", else 0 */
     uint64_t limit_bytes;           /* the budget's memory limit */
-    uint64_t reserved_bytes;        /* what the device must set aside: the limit rounded up */
-    /* Enough for what the model needs (demand.h): a limit that fits. Unknown if a part of that or
-     * the granularity is. */
+    uint64_t reserved_bytes;        /* set aside on the device: the limit rounded up */
+    /* A limit sufficient for the model's need (demand.h). Unknown if a part of the need or the
+     * granularity is unknown. */
     rein_fact_u64 needed_bytes;
-    uint64_t needed_at_least_bytes; /* of what is known: the model cannot do with less */
+    uint64_t needed_at_least_bytes; /* the part that is known: less cannot suffice */
     uint64_t shortfall_bytes;       /* needed_at_least - limit if it does not fit, else 0 */
 } rein_model_verdict;
 
-/* The size that the device's memory is judged by. */
+/* Which size of the device's memory the promises are compared with. */
 typedef enum rein_memory_basis {
-    REIN_MEMORY_BASIS_UNKNOWN = 1, /* neither is known: the outcome is "cannot tell" */
-    /* free_bytes, live or as recorded, if it is known and the total does not refuse more */
+    REIN_MEMORY_BASIS_UNKNOWN = 1, /* neither size is known: "cannot tell" */
+    /* free_bytes, live or recorded: known, and the total is not the tighter limit */
     REIN_MEMORY_BASIS_FREE = 2,
     REIN_MEMORY_BASIS_TOTAL = 3 /* total_bytes: room for all promises together */
 } rein_memory_basis;
@@ -150,33 +149,33 @@ typedef struct rein_device_verdict {
     rein_admission_outcome outcome; /* fits: all promises together are at most the basis */
     /* REIN_MISSING_* of the device if the outcome is "cannot tell", else 0. */
     uint32_t missing;
-    rein_memory_basis basis;     /* which of the profile's sizes is judged by */
+    rein_memory_basis basis;     /* which of the profile's sizes was used */
     uint64_t basis_bytes;        /* that size; 0 if the basis is unknown */
     uint64_t context_count;      /* contexts that count on the device beside the limits */
-    rein_fact_u64 context_bytes; /* their overhead together */
-    uint64_t headroom_bytes;     /* as the request has it */
-    uint64_t others_bytes;       /* reserved by others and not known to be used already */
+    rein_fact_u64 context_bytes; /* the sum of their overheads */
+    uint64_t headroom_bytes;     /* of the request */
+    uint64_t others_bytes;       /* reserved by others, and not known to be used yet */
 
-    /* For the models: basis less the three above, not below 0, and not above what the total memory
-     * has room for; unknown if one of them is. */
+    /* Available to the models: the basis less the three above, at least 0, and at most what the
+     * total memory leaves. Unknown if one of them is unknown. */
     rein_fact_u64 available_bytes;
-    /* The same if the holders already use their whole reservations. Above available_bytes only if
-     * the use of reservations is unknown. */
+    /* The same under the assumption that the holders already use their whole reservations. Above
+     * available_bytes only if their use is unknown. */
     rein_fact_u64 available_at_most_bytes;
     uint64_t requested_bytes; /* sum of the models' reserved_bytes */
-    uint64_t shortfall_bytes; /* if it does not fit, else 0; of what is known */
+    uint64_t shortfall_bytes; /* if it does not fit, from the known numbers; else 0 */
 
-    /* Changes that would make it fit; of interest if it does not. */
+    /* Changes that would make the set fit, if it does not. */
     /* Sum of the models' needed_bytes, each rounded up as a limit is: the request if each budget
      * were cut to what its model needs. Unknown if one of them is. */
     rein_fact_u64 needed_bytes;
-    /* The model of the smallest limit without which the others fit; model_count if no single one is
-     * enough, or a part of the sum is unknown. A model that runs in its own processes takes their
-     * contexts with it. */
+    /* Index of the model with the smallest limit whose removal makes the others fit. model_count if
+     * no single removal suffices or a part of the sum is unknown. If the model runs in its own
+     * processes, their contexts are removed too. */
     size_t removable_model;
 } rein_device_verdict;
 
-/* The verdict on the streams, against the device's hardware queues; decides nothing. */
+/* The verdict on the streams, against the device's hardware queues. Does not affect the outcome. */
 typedef struct rein_stream_verdict {
     uint64_t requested_streams;     /* sum of the stream limits */
     rein_fact_u64 connection_count; /* of the device */
@@ -185,14 +184,14 @@ typedef struct rein_stream_verdict {
 
 /* The answer for the whole set. */
 typedef struct rein_admission_verdict {
-    /* "Does not fit" if anything does not, else "cannot tell" if anything cannot be told, else
-     * "fits". */
+    /* "Does not fit" if the device or any model does not fit; else "cannot tell" if that is the
+     * outcome of any; else "fits". */
     rein_admission_outcome outcome;
     size_t first_failing_model; /* the first that neither fits nor is a cap; else model_count */
-    /* Models that are not judged. If it is above 0, "fits" says only that the budgets fit. */
+    /* Number of caps. If it is above 0, "fits" means only that the budgets fit. */
     size_t cap_count;
     rein_device_verdict device;  /* the memory of all models together */
-    rein_stream_verdict streams; /* their streams; never a reason of the outcome */
+    rein_stream_verdict streams; /* never affects the outcome */
 } rein_admission_verdict;
 
 REIN_RESULT_DEFINE(rein_result_admission_verdict, rein_admission_verdict)

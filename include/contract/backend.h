@@ -10,8 +10,8 @@
  *    the call; only the bytes behind output tensors are then unspecified.
  *  - Texts and arrays passed in are borrowed for the call.
  *  - A view that an analysis slot returns is borrowed by the caller. It stays valid, also after
- *    load and unload, until destroy or the next call of the same slot. It outlives that call if the
- *    arguments and the file are the same.
+ *    load and unload, until destroy or the next call of the same slot. If that call has the same
+ *    arguments and the file is unchanged, the view stays valid after it too.
  *  - Threads: any thread may call `capabilities` and `is_loaded` at any time. Several threads may
  *    call `execute` at once; a backend whose engine cannot do that serialises inside. The analysis
  *    slots are called by one thread at a time, which may be while `execute` runs. The slots `load`,
@@ -43,17 +43,17 @@ typedef struct rein_backend_capabilities {
     char backend_name[REIN_NAME_MAX_BYTES + 1]; /* the rules of a model id */
     /* At least 1. A dimension of an input with the symbol "batch" has no larger extent. */
     uint32_t max_batch_size;
-    rein_dtype_set supported_dtypes;    /* element types of the tensors that it takes and gives */
-    rein_memory_kind_set memory_kinds;  /* where the data of tensors may be */
-    bool requires_pinned_memory;        /* host data must be page-locked: no Host in memory_kinds */
-    bool supports_async_execution;      /* it has submission.h */
+    rein_dtype_set supported_dtypes;   /* element types of inputs and outputs */
+    rein_memory_kind_set memory_kinds; /* where the data of tensors may be */
+    bool requires_pinned_memory;   /* host data must be page-locked: Host is not in memory_kinds */
+    bool supports_async_execution; /* the backend has `submission` */
     bool supports_concurrent_execution; /* executions of several threads overlap */
 } rein_backend_capabilities;
 
-/* The shapes of the inputs for which an analysis slot is asked. */
+/* The shapes of the inputs that an analysis slot assumes. */
 typedef struct rein_input_shapes {
     const rein_shape *shapes; /* one for each input, in the order of input_specs */
-    size_t count;             /* as many as the inputs */
+    size_t count;             /* the number of inputs */
 } rein_input_shapes;
 
 /* The lifetimes that a backend returns. */
@@ -87,10 +87,10 @@ typedef struct rein_backend_interface {
     /* Runs the model once and returns when the outputs are written, even if the engine works
      * asynchronously. `out_result` holds the output tensors (see execution.h); its other members
      * are written on success only. Errors:
-     *  - InvalidState if no model is loaded; what rein_backend_check_execution answers;
-     *  - BufferTooSmall as rein_execution_result_set_shapes answers it;
+     *  - InvalidState if no model is loaded; the errors of rein_backend_check_execution;
+     *  - BufferTooSmall, from rein_execution_result_set_shapes;
      *  - Cancelled if the request's flag was seen;
-     *  - DeadlineMissed only if the backend gave up on a late request: one that finishes late
+     *  - DeadlineMissed only if the backend gave up on a late request. A request that finishes late
      *    succeeds with deadline_met false;
      *  - OutOfMemory; BudgetExceeded if the backend enforces a budget; BackendError. */
     rein_result_void (*execute)(void *self, const rein_execution_request *request,
@@ -109,8 +109,8 @@ typedef struct rein_backend_interface {
      * one or none is loaded. Does not use the device. `shapes` is NULL for the largest shapes of
      * input_specs. A fact that the engine cannot know is unknown; so are the activations of a shape
      * that is unbounded, unless the backend enforces a limit. Errors: NotFound; BackendError;
-     * InvalidArgument for shapes that input_specs does not allow; Unsupported if the engine knows
-     * no fact at all. */
+     * InvalidArgument for shapes that input_specs does not allow; Unsupported if the engine does
+     * not know any fact. */
     rein_result_memory_estimate (*estimate_memory)(void *self, const char *model_path,
                                                    const rein_input_shapes *shapes);
 
@@ -120,12 +120,12 @@ typedef struct rein_backend_interface {
     rein_result_lifetime_view (*estimate_lifetimes)(void *self, const char *model_path,
                                                     const rein_input_shapes *shapes);
 
-    /* Returns what the model takes, in the order of an execution's input tensors. Errors: NotFound;
-     * BackendError. */
+    /* Returns the specs of the model's inputs, in the order of an execution's input tensors.
+     * Errors: NotFound; BackendError. */
     rein_result_tensor_spec_view (*input_specs)(void *self, const char *model_path);
 
-    /* Returns what the model gives, in the order of an execution's output tensors. A dimension
-     * that depends on the input or its values is a range. Errors: as above. */
+    /* Returns the specs of the model's outputs, in the order of an execution's output tensors. A
+     * dimension that depends on the input or its values is a range. Errors: as above. */
     rein_result_tensor_spec_view (*output_specs)(void *self, const char *model_path);
 
     /* Optional; NULL if there is nothing to do. Runs the loaded model once for its side effects
@@ -172,9 +172,10 @@ REIN_MUST_USE rein_result_void rein_backend_check_execution(const rein_execution
                                                             rein_tensor_spec_view input_specs,
                                                             rein_tensor_spec_view output_specs);
 
-/* Writes the place of the first dimension with this symbol among valid specs. In the specs of the
- * inputs, it has the extent of every dimension of an output with the symbol. Returns false, and
- * writes nothing, if there is none, the symbol is empty or a pointer is NULL. */
+/* Finds the first dimension with this symbol among valid specs, and writes its spec and dimension.
+ * Every output dimension with the symbol has the extent of the dimension found among the inputs.
+ * Returns false, and writes nothing, if there is no such dimension, the symbol is empty or a
+ * pointer is NULL. */
 bool rein_tensor_spec_view_find(rein_tensor_spec_view specs, const char *symbol, size_t *out_index,
                                 int32_t *out_dimension);
 

@@ -1,7 +1,8 @@
 /* Durations, monotonic timestamps, and the clock that tests can replace.
  *
- * Both are counts of nanoseconds in 64 bits (292 years). No operation wraps: one that can leave the
- * range either returns a result or has `saturating` in its name and stops at the end of the range.
+ * Durations and timestamps are counts of nanoseconds in 64 bits (292 years). No operation wraps:
+ * one that can leave the range either returns a result or has `saturating` in its name and stops at
+ * the end of the range.
  */
 #ifndef REIN_CONTRACT_CLOCK_H
 #define REIN_CONTRACT_CLOCK_H
@@ -17,7 +18,7 @@ typedef struct rein_duration {
 } rein_duration;
 
 /* An instant of one clock: nanoseconds since an origin that only that clock knows. Instants of
- * different clocks do not compare. */
+ * different clocks must not be compared. */
 typedef struct rein_timestamp {
     int64_t ns; /* since the clock's origin; INT64_MAX: never */
 } rein_timestamp;
@@ -89,7 +90,7 @@ static inline int rein_timestamp_compare(rein_timestamp left, rein_timestamp rig
 typedef struct rein_clock {
     /* Returns the current time. */
     rein_timestamp (*now)(void *self);
-    /* Returns when `now` has reached `wake`, at once if it has; is not cut short by signals. */
+    /* Blocks until `now` has reached `wake`. Signals do not end the wait early. */
     void (*sleep_until)(void *self, rein_timestamp wake);
     void *self; /* the clock's own state, borrowed; may be NULL */
 } rein_clock;

@@ -1,8 +1,8 @@
 /* The whole contract in one include, and the rules that hold for all of it.
  *
- * Naming: rein_noun_verb. `_make` checks and returns a value, `init` fills the caller's storage,
- * `create` and `destroy` use the heap. `out_` parameters come last. Units are in names: `_bytes`,
- * `_ns`.
+ * Naming: rein_noun_verb. `_make` checks its arguments and returns a value, `init` fills the
+ * caller's storage, `create` and `destroy` use the heap. `out_` parameters come last. Units are in
+ * names: `_bytes`, `_ns`.
  *
  * Errors: a function that can fail returns a result (result.h). "Does not fit" is a verdict, not an
  * error. A result or a verdict that is ignored is a compiler warning. After an error the outputs
@@ -20,14 +20,15 @@
  * Text is UTF-8, NUL-terminated. Writers of text take a buffer and its capacity, terminate unless
  * the capacity is 0, and return the length of the whole text, as snprintf does.
  *
- * Sizes are uint64_t bytes. Arithmetic is checked: what does not fit is an error, never a wrapped
- * number. Numbers of the user are never clamped or rounded silently.
- * Growth: a struct that is passed by pointer begins with `struct_size`, the size that its maker
- * compiled. This library accepts the size that it was compiled with; a later one also accepts the
- * earlier sizes, so new members are read only within struct_size.
+ * Sizes are uint64_t bytes. Arithmetic is checked: an overflow is an error, never a wrapped number.
+ * Numbers of the user are never clamped or rounded silently.
  *
- * Threads: of plain values, any number of readers or one writer. A type or function that allows
- * more says so.
+ * Growth: a struct that is passed by pointer begins with `struct_size`, its size in the header that
+ * the caller was compiled with. This library accepts the size of its own header. A later one also
+ * accepts earlier sizes, and reads new members only within struct_size.
+ *
+ * Threads: a plain value may have any number of readers or one writer. A type or function that
+ * allows more says so.
  *
  * Failure: nothing throws, exits, prints or sets errno for the caller, with one exception: a wrong
  * access to a result stops the program (result.h). */

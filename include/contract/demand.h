@@ -9,7 +9,7 @@
  * the device's allocation granularity. If the limit includes the contexts, one context's overhead
  * for each process of the model is added to the larger amount.
  *
- * Facts and counts are about all processes of the model together. */
+ * Facts and counts cover all processes of the model together. */
 #ifndef REIN_CONTRACT_DEMAND_H
 #define REIN_CONTRACT_DEMAND_H
 
@@ -25,17 +25,17 @@ REIN_API_BEGIN
 /* A model and what it asks for. It is a cap (admission.h) if its five facts are all unknown. */
 typedef struct rein_model_demand {
     size_t struct_size;             /* sizeof(rein_model_demand), as the caller has it */
-    rein_model_id id;               /* for the caller's reports; decides nothing */
-    rein_resource_budget budget;    /* what it is promised: its memory limit is what is reserved */
+    rein_model_id id;               /* for the caller's reports; does not affect the verdict */
+    rein_resource_budget budget;    /* the promise; its memory limit is reserved */
     rein_fact_u64 weights_bytes;    /* held from load to unload */
-    rein_fact_u64 activation_bytes; /* enough for one execution: a plan's height, or an estimate */
+    rein_fact_u64 activation_bytes; /* of one execution: a plan's height, or an estimate */
     /* No plan needs less. Known and equal to activation_bytes if that is exact. */
     rein_fact_u64 activation_lower_bound_bytes;
-    /* The most held at once while it is loaded, weights included. Optional: it does not stand for
-     * unknown weights, and an unknown load peak never makes the outcome "cannot tell". */
+    /* The most held at once while it is loaded, weights included. Optional: an unknown load peak
+     * never makes the outcome "cannot tell". It does not replace unknown weights. */
     rein_fact_u64 load_peak_bytes;
-    /* Held from the start to the end of a sequence: a KV cache. Decides nothing if sequence_count
-     * is 0. */
+    /* Held from the start to the end of a sequence: a KV cache. Has no effect if sequence_count is
+     * 0. */
     rein_fact_u64 state_bytes_per_sequence;
     uint64_t concurrent_executions; /* most executions at once; 0 means 1 */
     uint64_t sequence_count;        /* most sequences at once; 0: the model has none */
@@ -58,7 +58,7 @@ static inline rein_model_demand rein_model_demand_make(rein_model_id id,
     return demand;
 }
 
-/* The device memory that a model takes, as its backend knows it before loading. */
+/* The device memory that a model needs, as far as its backend knows it before loading. */
 typedef struct rein_memory_estimate {
     /* Held from load to unload: the weights, and whatever else the engine keeps between executions,
      * such as execution contexts and workspaces of its libraries. */

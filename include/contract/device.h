@@ -1,7 +1,7 @@
 /* The device profile: plain facts about a device, and where they come from.
  *
- * A fact is known or unknown; unknown is never 0, and the value of an unknown fact is not
- * looked at. A profile is a plain value: recorded on one machine, it can be judged on another. */
+ * A fact is known or unknown. Unknown is not 0: the value of an unknown fact is never read. A
+ * profile is a plain value: recorded on one machine, it can be judged on another. */
 #ifndef REIN_CONTRACT_DEVICE_H
 #define REIN_CONTRACT_DEVICE_H
 
@@ -11,8 +11,8 @@
 REIN_API_BEGIN
 
 /* Defines the type `Fact`: a value that may be unknown. Its fields are `is_known`, false in a
- * zeroed fact, and `value`, which has no meaning if it is unknown. Fact_known(value) makes one that
- * is known, Fact_unknown() one that is not, with the value 0. */
+ * zeroed fact, and `value`, which has no meaning if it is unknown. Fact_known(value) returns a
+ * known fact, Fact_unknown() an unknown one, with the value 0. */
 #define REIN_FACT_DEFINE(Fact, Value)              \
     typedef struct Fact {                          \
         bool is_known;                             \
@@ -55,11 +55,11 @@ const char *rein_profile_source_name(rein_profile_source source);
 /* Capacity of a device's UUID: "GPU-" or "MIG-" and 36 characters fit, with the terminating NUL. */
 enum { REIN_DEVICE_UUID_CAPACITY = 64 };
 
-/* Writes the one spelling under which reservations know the device `uuid` into `out_uuid`: "GPU-"
- * or "MIG-" in capitals, as NVML prints them, and every other letter in lower case. Two texts that
- * differ in case alone name one device. Errors: InvalidArgument if a pointer is NULL,
- * or unless `uuid` has 1 to REIN_DEVICE_UUID_CAPACITY - 1 letters, digits, '-', '_' and '.', the
- * first of which is not '.'; `out_uuid` is then unchanged. Thread-safe. */
+/* Writes the normalised form of `uuid` to `out_uuid`: "GPU-" or "MIG-" in capitals, as NVML prints
+ * them, and every other letter in lower case. Two texts that differ only in case name one device.
+ * Errors: InvalidArgument if a pointer is NULL or `uuid` is not valid; `out_uuid` is then
+ * unchanged. A valid one has 1 to 63 letters, digits, '-', '_' and '.', and does not begin with
+ * '.'. Thread-safe. */
 REIN_MUST_USE rein_result_void rein_device_uuid_normalize(const char *uuid,
                                                           char out_uuid[REIN_DEVICE_UUID_CAPACITY]);
 
@@ -71,8 +71,8 @@ typedef struct rein_device_profile {
      * the case of its letters does not matter. */
     char uuid[REIN_DEVICE_UUID_CAPACITY];
 
-    rein_fact_u64 total_bytes;            /* what contexts may use altogether: cudaMemGetInfo's */
-    rein_fact_u64 free_bytes;             /* at `recorded_at`; counts every process, no promise */
+    rein_fact_u64 total_bytes;            /* usable by all contexts together, from cudaMemGetInfo */
+    rein_fact_u64 free_bytes;             /* at recorded_at_unix_s; may change at any time */
     rein_fact_u64 context_overhead_bytes; /* what one process's context takes by itself */
     rein_fact_u64 allocation_granularity_bytes; /* sizes are rounded up to a multiple of this */
     /* Bytes that a memory pool takes from the device at a time. A model's memory counts on the
@@ -83,15 +83,15 @@ typedef struct rein_device_profile {
     rein_fact_i64 compute_capability_minor; /* the 7 of 8.7 */
     rein_fact_u64 multiprocessor_count;     /* streaming multiprocessors */
     rein_fact_u64 connection_count;         /* hardware queues that streams are spread over */
-    rein_fact_i64 least_stream_priority;    /* as CUDA numbers them: the lower goes first */
+    rein_fact_i64 least_stream_priority;    /* in CUDA's numbering: lower runs first */
     rein_fact_i64 greatest_stream_priority; /* numerically at most the least */
-    rein_fact_bool supports_memory_pools;   /* allocation in the order of a stream */
+    rein_fact_bool supports_memory_pools;   /* stream-ordered allocation */
     rein_fact_bool is_integrated;           /* device memory is the system's memory */
-    /* The newest CUDA that the driver supports, as CUDA counts: 13000 is 13.0. */
+    /* The newest CUDA that the driver supports, in CUDA's encoding: 13000 is 13.0. */
     rein_fact_u64 driver_version;
-    rein_fact_u64 runtime_version; /* the CUDA runtime that read the facts, counted alike */
+    rein_fact_u64 runtime_version; /* of the CUDA runtime that read the facts; same encoding */
 
-    rein_profile_source source;                /* who says so; it decides nothing */
+    rein_profile_source source;                /* does not affect verdicts */
     char source_note[REIN_NAME_MAX_BYTES + 1]; /* a document, a tool, a host */
     rein_fact_i64 recorded_at_unix_s;          /* seconds since 1970-01-01 UTC */
 } rein_device_profile;
@@ -105,7 +105,7 @@ static inline bool rein_device_profile_counts_growth(const rein_device_profile *
             (profile->supports_memory_pools.is_known && profile->supports_memory_pools.value));
 }
 
-/* Returns a profile of which only the source is known. */
+/* Returns a profile in which only the source is known. */
 rein_device_profile rein_device_profile_unknown(rein_profile_source source);
 
 /* Checks that the facts can be true together. Errors: InvalidArgument if the profile is NULL, or

@@ -28,7 +28,7 @@ typedef enum rein_dtype {
     REIN_DTYPE_FLOAT8_E4M3 = 14, /* OCP 8-bit floating point, 4 bits of exponent: 1 byte */
     REIN_DTYPE_FLOAT8_E5M2 = 15, /* OCP 8-bit floating point, 5 bits of exponent: 1 byte */
     REIN_DTYPE_INT4 = 16,        /* two elements a byte, packed over the whole tensor */
-    REIN_DTYPE_UINT4 = 17,       /* packed alike */
+    REIN_DTYPE_UINT4 = 17,       /* packed in the same way */
     REIN_DTYPE_COMPLEX64 = 18,   /* two Float32 */
     REIN_DTYPE_COMPLEX128 = 19   /* two Float64 */
 } rein_dtype;
@@ -42,7 +42,7 @@ bool rein_dtype_is_valid(rein_dtype dtype);
 /* Returns "Float32" and so on; "Unknown" for any other value. Static storage. */
 const char *rein_dtype_name(rein_dtype dtype);
 
-/* Returns the bits of one element; 0 for any other value. */
+/* Returns the number of bits of one element; 0 for any other value. */
 uint32_t rein_dtype_bits(rein_dtype dtype);
 
 /* A set of element types: bit number d stands for the rein_dtype of value d. */

@@ -22,9 +22,9 @@ typedef enum rein_error_code {
     REIN_ERROR_BUDGET_EXCEEDED = 1,     /* a promise of the budget would be broken */
     REIN_ERROR_BACKEND_ERROR = 2,       /* the backend's engine failed */
     REIN_ERROR_INVALID_ARGUMENT = 3,    /* the caller's value breaks a stated rule */
-    REIN_ERROR_NOT_FOUND = 4,           /* what was named does not exist */
-    REIN_ERROR_TIMEOUT = 5,             /* waited as long as allowed */
-    REIN_ERROR_INTERNAL_ERROR = 6,      /* the library or the system broke its own rule */
+    REIN_ERROR_NOT_FOUND = 4,           /* the named object does not exist */
+    REIN_ERROR_TIMEOUT = 5,             /* the wait reached its time limit */
+    REIN_ERROR_INTERNAL_ERROR = 6,      /* an unexpected fault of the library or the system */
     REIN_ERROR_DEADLINE_MISSED = 7,     /* finished, or would finish, after the deadline */
     REIN_ERROR_NOT_SCHEDULABLE = 8,     /* no order of execution keeps every promise */
     REIN_ERROR_UNSUPPORTED = 9,         /* the device, driver or backend cannot do this at all */
@@ -44,8 +44,8 @@ const char *rein_error_code_name(rein_error_code code);
 
 /* A place in a source file. The texts have static storage. */
 typedef struct rein_source_location {
-    const char *function; /* its name, as __func__ has it */
-    const char *file;     /* its path, as the compiler was given it */
+    const char *function; /* the value of __func__ */
+    const char *file;     /* its path, as passed to the compiler */
     int32_t line;         /* from 1 */
 } rein_source_location;
 
@@ -59,7 +59,7 @@ static inline rein_source_location rein_source_location_make(const char *functio
     return location;
 }
 
-/* The place where it is written. */
+/* The location of the line that contains the macro. */
 #define REIN_HERE rein_source_location_make(__func__, __FILE__, __LINE__)
 
 /* Capacities of an error. */
@@ -69,7 +69,7 @@ enum {
     REIN_ERROR_CONTEXT_CAPACITY = 64        /* bytes, the terminating NUL included */
 };
 
-/* An error, made by rein_error_make. Users read the text of rein_error_to_string; a program decides
+/* An error, made by rein_error_make. Users read the text of rein_error_to_string; programs decide
  * by `code` alone. */
 typedef struct rein_error {
     rein_error_code code;       /* what kind of fault it is */
@@ -93,7 +93,7 @@ typedef struct rein_error {
  *     {duration}  an exact time with its unit, such as 100ms (an int64_t's bits, in ns)
  *     {text}      the foreign text, as it was copied
  *
- * Any other text, a lone brace too, stands for itself. */
+ * Any other text, including a lone brace, stands for itself. */
 rein_error rein_error_make(rein_error_code code, rein_source_location where, const char *message);
 
 /* Returns the error with its numbers set. The template decides how many are used. */
@@ -111,7 +111,7 @@ rein_error rein_error_with_text(rein_error error, const char *text);
  * follows the rules of rein_error_with_text; NULL and the empty text change nothing. */
 rein_error rein_error_with_context(rein_error error, const char *text);
 
-/* Returns the error with the code that a lower layer gave, such as an errno. */
+/* Returns the error with the code of a lower layer, such as an errno. */
 rein_error rein_error_with_native_code(rein_error error, int32_t native_code);
 
 /* Writes "Name: context: message (native code N) [function, file:line]" into `buffer`, cut to

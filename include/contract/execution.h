@@ -15,11 +15,11 @@ struct CUstream_st;
 
 REIN_API_BEGIN
 
-/* Receives a part of the outputs while an execution runs: the tokens of a text, one by one. Called
- * by the thread that executes, before the execution completes. The tensors, as many as the outputs,
- * are borrowed for the call; what a part holds depends on the model. Must not call the backend.
- * Returns whether to continue: after false, the execution ends soon and succeeds with the outputs
- * and the state that it has. */
+/* Receives a part of the outputs while an execution runs, such as the tokens of a text, one by one.
+ * Called by the executing thread before the execution completes. The tensors, one for each output,
+ * are borrowed for the call; their contents depend on the model. Must not call the backend. Returns
+ * whether to continue: after false, the execution ends soon and succeeds with the outputs and the
+ * state reached so far. */
 typedef bool (*rein_output_callback)(void *context, const rein_tensor *outputs, size_t count);
 
 /* The request of one execution. Everything it points to is borrowed: the caller keeps it unchanged,
@@ -79,7 +79,7 @@ typedef struct rein_execution_result {
     rein_fact_u64 device_time_ns;
 } rein_execution_result;
 
-/* Returns a result that has only its outputs. */
+/* Returns a result in which only the outputs are set. */
 static inline rein_execution_result rein_execution_result_make(rein_tensor *output_tensors,
                                                                size_t output_tensor_count) {
     rein_execution_result result;
@@ -116,11 +116,11 @@ static inline void rein_cancel(bool *flag) {
  * Any thread. */
 bool rein_execution_request_is_cancelled(const rein_execution_request *request);
 
-/* Gives each output the shape of the same index. All outputs change, or none. Called by backends.
- * Errors:
+/* Sets the shape of each output to the shape of the same index. All outputs change, or none. Called
+ * by backends. Errors:
  *  - BufferTooSmall for the first output whose capacity is too small. `numbers` of the error are
- *    the bytes that it needs at least, its capacity, and its index. A caller grows it and tries
- *    again until the execution succeeds;
+ *    the least capacity that it needs, its capacity, and its index. A caller enlarges the buffer
+ *    and retries until the execution succeeds;
  *  - InvalidArgument if a pointer is NULL, the counts differ or a shape is not valid. */
 REIN_MUST_USE rein_result_void rein_execution_result_set_shapes(rein_execution_result *result,
                                                                 const rein_shape *shapes,

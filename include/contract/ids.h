@@ -18,7 +18,7 @@ enum { REIN_NAME_MAX_BYTES = 127 };
  *  - line and paragraph separators (U+2028, U+2029);
  *  - noncharacters (such as U+FFFE). */
 typedef struct rein_model_id {
-    char text[REIN_NAME_MAX_BYTES + 1]; /* NUL-terminated; empty in a zeroed id, which names none */
+    char text[REIN_NAME_MAX_BYTES + 1]; /* NUL-terminated; empty in a zeroed id: no model */
 } rein_model_id;
 
 REIN_RESULT_DEFINE(rein_result_model_id, rein_model_id)
@@ -46,7 +46,7 @@ static inline const char *rein_model_id_text(const rein_model_id *id) {
 
 /* Names one request: a UUID (RFC 9562), in network byte order. */
 typedef struct rein_request_id {
-    uint8_t bytes[16]; /* in the order in which the text has them */
+    uint8_t bytes[16]; /* in the order of the text */
 } rein_request_id;
 
 REIN_RESULT_DEFINE(rein_result_request_id, rein_request_id)
@@ -62,13 +62,13 @@ REIN_MUST_USE rein_result_request_id rein_request_id_generate(void);
  * the position of the first wrong character. */
 REIN_MUST_USE rein_result_request_id rein_request_id_parse(const char *text);
 
-/* Writes the 36 lower-case characters and a NUL; the empty text if the id is NULL, and nothing if
- * `out_text` is. */
+/* Writes the 36 lower-case characters and a NUL. Writes the empty text if the id is NULL, and
+ * nothing if `out_text` is NULL. */
 void rein_request_id_format(const rein_request_id *id,
                             char out_text[REIN_REQUEST_ID_TEXT_CAPACITY]);
 
-/* Compares or hashes ids as the functions of the same name for model ids do. Hot: does not check
- * for NULL. */
+/* Compares and hashes like the functions of the same names for model ids. Hot: does not check for
+ * NULL. */
 bool rein_request_id_equal(const rein_request_id *left, const rein_request_id *right);
 int rein_request_id_compare(const rein_request_id *left, const rein_request_id *right);
 uint64_t rein_request_id_hash(const rein_request_id *id);

@@ -1,10 +1,10 @@
 /* The ledger: the part of a budget that is in use now.
  *
- * Any number of threads may call any function here but rein_ledger_init on the same ledger at the
- * same time, without a lock. Memory and streams in use are never above their limit, not for an
- * instant. A request is refused only if at some instant during the call it did not fit. Every
- * operation is O(1) when no other thread interferes and lock-free when some do, allocates nothing
- * and makes no system call. Functions marked "hot" do not check for NULL. */
+ * Any number of threads may call any function here, except rein_ledger_init, on the same ledger at
+ * the same time. Memory and streams in use never exceed their limit, not even for an instant. A
+ * request is refused only if at some instant during the call it did not fit. Every operation is
+ * lock-free, and O(1) unless another thread interferes. It allocates nothing and makes no system
+ * call. Functions marked "hot" do not check for NULL. */
 #ifndef REIN_CONTRACT_LEDGER_H
 #define REIN_CONTRACT_LEDGER_H
 
@@ -44,14 +44,14 @@ typedef enum rein_resource {
 
 /* A ledger's answer to a request. Not an error: a refusal changes the count of refusals alone. */
 typedef struct rein_ledger_verdict {
-    /* Charged, and to be released. Compute time is accounted in any case: then it says whether it
-     * was within the budget. */
+    /* Whether the request was charged; the caller must then release it. Compute time is always
+     * accounted: for it, whether the time was within the budget. */
     bool is_granted;
-    rein_resource resource; /* says the unit of the numbers below */
-    uint64_t requested;     /* as the caller, or a pool on its behalf, asked for it */
-    uint64_t limit;         /* what may be in use together */
-    uint64_t used;          /* by others at the instant of the decision, this request not counted */
-    uint64_t shortfall; /* how much less would have to be in use, or asked for; 0 when granted */
+    rein_resource resource; /* decides the unit of the numbers below */
+    uint64_t requested;     /* by the caller, or by a pool on its behalf */
+    uint64_t limit;         /* the most that may be in use at once */
+    uint64_t used;          /* at the instant of the decision, without this request */
+    uint64_t shortfall;     /* used + requested - limit; 0 if granted */
 } rein_ledger_verdict;
 
 REIN_RESULT_DEFINE(rein_result_ledger_verdict, rein_ledger_verdict)
@@ -60,8 +60,8 @@ REIN_RESULT_DEFINE(rein_result_ledger_verdict, rein_ledger_verdict)
  * another. */
 typedef struct rein_resource_usage {
     uint64_t limit;   /* of the budget */
-    uint64_t used;    /* when it was read */
-    uint64_t peak;    /* the most that was in use at a time since init */
+    uint64_t used;    /* at the time of the read */
+    uint64_t peak;    /* the most in use at once since init */
     uint64_t refused; /* requests that did not fit since init */
 } rein_resource_usage;
 
@@ -79,25 +79,25 @@ typedef struct rein_ledger_usage {
 REIN_MUST_USE rein_result_void rein_ledger_init(rein_ledger *ledger,
                                                 const rein_resource_budget *budget);
 
-/* Returns the budget that the ledger was made with; all zero if the ledger is NULL. */
+/* Returns the budget that the ledger was initialised with; all zero if the ledger is NULL. */
 rein_resource_budget rein_ledger_budget(const rein_ledger *ledger);
 
-/* Charges `bytes` if they fit; zero bytes always do. Hot. */
+/* Charges `bytes` if they fit; zero bytes always fit. Hot. */
 REIN_MUST_USE rein_ledger_verdict rein_ledger_charge_memory(rein_ledger *ledger, uint64_t bytes);
 
-/* Gives back `bytes` that were charged. Errors: InvalidArgument if fewer are in use; nothing
- * changes. Hot. */
+/* Releases `bytes` that were charged. Errors: InvalidArgument if fewer are in use; nothing changes.
+ * Hot. */
 REIN_MUST_USE rein_result_void rein_ledger_release_memory(rein_ledger *ledger, uint64_t bytes);
 
-/* Takes one stream if one is left. Hot. */
+/* Acquires one stream if one is left. Hot. */
 REIN_MUST_USE rein_ledger_verdict rein_ledger_acquire_stream(rein_ledger *ledger);
 
-/* Gives one stream back. Errors: InvalidArgument if none is in use; nothing changes. Hot. */
+/* Releases one stream. Errors: InvalidArgument if none is in use; nothing changes. Hot. */
 REIN_MUST_USE rein_result_void rein_ledger_release_stream(rein_ledger *ledger);
 
-/* Accounts the device time that one execution took, also if it is over the budget. The verdict says
- * whether it kept to the compute budget (`used`: 0, `shortfall`: the excess, both in ns). The sum
- * stops at UINT64_MAX ns (584 years). Errors: InvalidArgument if `spent` is negative; nothing
+/* Accounts the device time that one execution took, even if it is over the budget. The verdict says
+ * whether it was within the compute budget (`used`: 0, `shortfall`: the excess, both in ns). The
+ * sum stops at UINT64_MAX ns (584 years). Errors: InvalidArgument if `spent` is negative; nothing
  * changes. Hot. */
 REIN_MUST_USE rein_result_ledger_verdict rein_ledger_account_compute(rein_ledger *ledger,
                                                                      rein_duration spent);

@@ -2,7 +2,7 @@
  *
  * A model's activations are alive for part of an execution only; tensors that are never alive
  * together can share bytes. The peak of the live bytes is a lower bound of the memory that they
- * need; plan/plan.h finds out how close to it they can be placed.
+ * need; plan/plan.h finds out how close a placement can come to it.
  *
  * Nothing here allocates: the caller provides a workspace. Everything is reentrant: calls with
  * different workspaces and outputs may run at the same time. */
@@ -19,11 +19,12 @@ REIN_API_BEGIN
 /* No tensor is larger, and no placement ends higher: 2^63 bytes. */
 #define REIN_PLACEMENT_BYTES_MAX (UINT64_C(1) << 63)
 
-/* One tensor's claim: alive in [from, until), in any unit of time that orders the execution. */
+/* The lifetime of one tensor: alive in [from, until), in any unit of time that orders the
+ * execution. */
 typedef struct rein_tensor_lifetime {
     rein_tensor_id tensor;    /* for the caller: functions name a tensor by its index */
     int64_t from;             /* the first instant at which it is alive; any number */
-    int64_t until;            /* the first at which it is no more: above `from` */
+    int64_t until;            /* the first instant at which it is dead: above `from` */
     uint64_t size_bytes;      /* at most 2^63; 0 is allowed */
     uint64_t alignment_bytes; /* of the offset: a power of two, 1 for none */
 } rein_tensor_lifetime;
@@ -32,20 +33,20 @@ typedef struct rein_tensor_lifetime {
  * before and after. */
 typedef struct rein_workspace {
     void *memory;      /* the caller's; one call at a time uses it */
-    size_t size_bytes; /* at least what the function that is asked beforehand says */
+    size_t size_bytes; /* at least the size that the function's _workspace_bytes returns */
 } rein_workspace;
 
 /* Returns the bytes of workspace that any function here needs for `count` lifetimes; linear in
  * `count`. Errors: InvalidArgument if that does not fit in a size_t. */
 REIN_MUST_USE rein_result_bytes rein_lifetime_workspace_bytes(size_t count);
 
-/* Checks that every lifetime keeps the rules of rein_tensor_lifetime. Errors: InvalidArgument if
+/* Checks every lifetime against the rules of rein_tensor_lifetime. Errors: InvalidArgument if
  * `lifetimes` is NULL with a count above zero. InvalidArgument with its index for the first
  * lifetime whose `until` is not above `from`, alignment not a power of two, or size above 2^63. */
 REIN_MUST_USE rein_result_void rein_lifetimes_validate(const rein_tensor_lifetime *lifetimes,
                                                        size_t count);
 
-/* The most bytes alive at one time, and the first instant at which they are. */
+/* The most bytes alive at one instant, and the first such instant. */
 typedef struct rein_live_peak {
     uint64_t bytes;  /* sum of the sizes; alignment costs nothing here */
     int64_t instant; /* 0 if there is no lifetime */

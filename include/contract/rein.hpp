@@ -1,7 +1,7 @@
 /* The contract in C++17.
  *
- * The C headers compile as C++, and C++ calls the functions of C directly. These headers add what
- * only C++ has. All is inline: there is nothing to link.
+ * The C headers compile as C++, and C++ calls the functions of C directly. These headers add
+ * features of C++. Everything is inline: there is nothing to link.
  *
  *     contract/rein_error.hpp    make_error, to_string, message
  *     contract/rein_result.hpp   result, a class that holds a value or an error

@@ -17,7 +17,9 @@
  *
  *         // Optional.
  *         rein::result<void> warmup(CUstream_st *stream);
- *         // Sequences: both or neither.
+ *         // Sequences: all three or none.
+ *         rein::result<std::uint64_t> estimate_state(const char *model_path,
+ *                                                    std::uint64_t max_tokens);
  *         rein::result<rein_sequence_id> open_sequence(std::uint64_t max_tokens);
  *         rein::result<void> close_sequence(rein_sequence_id sequence);
  *         // Asynchronous execution: both or neither.
@@ -31,10 +33,10 @@
  *     rein::result<rein::backend> made = rein::make_backend<my_engine>(arguments...);
  *
  * The functions follow the rules of the slots in contract/backend.h, sequences.h, submission.h and
- * buffers.h. They may return results of C instead. `shapes` is nullptr for the largest shapes.
- * There is no virtual function: each slot calls its function directly.
+ * buffers.h. They may also return the results of the C headers. `shapes` is nullptr for the largest
+ * shapes. There is no virtual function: each slot calls its function directly.
  *
- * Exceptions do not cross C. The slot catches what a function throws and returns an error:
+ * Exceptions do not cross C. The slot catches exceptions of the function and returns an error:
  * OutOfMemory for std::bad_alloc, BackendError with what() as its foreign text for any other
  * std::exception, BackendError for anything else. The functions `capabilities`, `is_loaded`,
  * `release_buffer` and the destructor must be noexcept: otherwise the class does not compile. A
@@ -111,8 +113,8 @@ template <class Engine> result<backend> bind_backend(std::unique_ptr<Engine> eng
     return backend(*bound);
 }
 
-/* Returns a backend of a new Engine. Errors: those of bind_backend; OutOfMemory; an error for what
- * the constructor throws, as for a slot. */
+/* Returns a backend of a new Engine. Errors: those of bind_backend; OutOfMemory; an error for an
+ * exception of the constructor, as for a slot. */
 template <class Engine, class... Arguments>
 result<backend> make_backend(Arguments &&...arguments) noexcept {
     std::unique_ptr<Engine> engine;

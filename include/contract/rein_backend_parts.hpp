@@ -21,9 +21,9 @@ struct is_found : std::false_type {};
 template <class Engine, template <class> class Found>
 struct is_found<Engine, Found, std::void_t<Found<Engine>>> : std::true_type {};
 
-/* Defines has_NAME: whether a class has a public function of this name. The name also finds a
- * function with other parameters, so that its call does not compile; otherwise it would be absent
- * silently. The call finds an overloaded function, which the name does not. */
+/* Defines has_NAME: whether a class has a public function of this name. Looking up the name also
+ * finds a function with wrong parameters, whose call then fails to compile instead of being ignored
+ * silently. Looking up the call also finds an overloaded one. */
 #define REIN_DETAIL_HAS(function, arguments)                                              \
     template <class Engine> using name_of_##function = decltype(&Engine::function);       \
     template <class Engine>                                                               \

@@ -14,7 +14,7 @@ namespace rein {
 
 namespace detail {
 
-/* Returns what a slot returns in C. A result of C is returned unchanged. */
+/* Converts to the result type of a slot in C. A result of C is returned unchanged. */
 template <class C> C to_c(const result<typename c_result<C>::value_type> &from) noexcept {
     return from.template to_c<C>();
 }
@@ -25,7 +25,7 @@ template <class C> C to_c(const rein_error &error) noexcept {
     return to_c<C>(result<typename c_result<C>::value_type>(error));
 }
 
-/* Calls a function of a class and returns its result in C, or an error for what it throws. */
+/* Calls a function of a class and returns its result in C, or an error if it throws. */
 template <class C, class Call> C answer(Call &&call) noexcept {
 #ifdef __cpp_exceptions
     try {

@@ -1,4 +1,4 @@
-/* Used by the other C++ headers: which types are results of C, and what they hold. */
+/* Used by the other C++ headers: which types are results of C, and the types of their values. */
 #ifndef REIN_CONTRACT_REIN_C_RESULT_HPP
 #define REIN_CONTRACT_REIN_C_RESULT_HPP
 
@@ -35,7 +35,8 @@ template <class R>
 using as_result =
     std::conditional_t<is_result<R>::value, R, result<typename c_result<R>::value_type>>;
 
-/* Returns the value or the error of a result of C. Stored is std::monostate if it has no value. */
+/* Returns the value or the error of a result of C. Stored is std::monostate for a result without a
+ * value. */
 template <class Stored, class C> std::variant<Stored, rein_error> hold(const C &from) noexcept {
     using variant = std::variant<Stored, rein_error>;
     if (!from.is_ok) {

@@ -25,7 +25,7 @@ rein_error make_error(rein_error_code code, const char (&message)[size],
 
 namespace detail {
 
-/* Returns what a function of C writes about an error. */
+/* Returns the text that a function of C writes about an error. */
 inline std::string text_of(std::size_t (*write)(const rein_error *, char *, std::size_t),
                            const rein_error &error) {
     std::string text(write(&error, nullptr, 0), '\0');

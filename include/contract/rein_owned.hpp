@@ -1,4 +1,4 @@
-/* Owners in C++17 of plain values of C that must be released. */
+/* RAII owners for plain values of C that must be released. */
 #ifndef REIN_CONTRACT_REIN_OWNED_HPP
 #define REIN_CONTRACT_REIN_OWNED_HPP
 
@@ -6,7 +6,7 @@
 
 namespace rein {
 
-/* The only owner of a plain value of C. Calls `give_back` when it is destroyed. Can be moved, but
+/* The unique owner of a plain value of C. Calls `give_back` when it is destroyed. Can be moved, but
  * not copied; is empty after a move. One thread at a time. */
 template <class T, void (*give_back)(T *)> class owned {
     T held_{};
@@ -21,7 +21,7 @@ template <class T, void (*give_back)(T *)> class owned {
     owned(owned &&other) noexcept
         : held_(other.held_), is_empty_(std::exchange(other.is_empty_, true)) {
     }
-    /* Releases what this owns, then takes ownership of what `other` owns. */
+    /* Releases the owned value, then takes ownership of the value of `other`. */
     owned &operator=(owned &&other) noexcept {
         if (this != &other) {
             reset();
@@ -48,14 +48,15 @@ template <class T, void (*give_back)(T *)> class owned {
         return is_empty_ ? nullptr : &held_;
     }
 
-    /* Releases what this owns, if anything. */
+    /* Releases the owned value, if any. */
     void reset() noexcept {
         if (!std::exchange(is_empty_, true)) {
             give_back(&held_);
         }
     }
 
-    /* Returns what this owns, which the caller then owns. This must not be empty. */
+    /* Returns the owned value and becomes empty; the caller then owns the value. This must not be
+     * empty. */
     T release() noexcept {
         is_empty_ = true;
         return held_;

@@ -1,8 +1,8 @@
-/* Results in C++17: rein::result, a class that holds a value or an error. It takes the results of C
- * (contract/result.h) and gives them back.
+/* Results in C++17: rein::result, a class that holds a value or an error. It converts from and to
+ * the results of C (contract/result.h).
  *
- * No function here throws by itself. A value that is asked for and missing stops the program, as in
- * C. Works without exceptions, too. */
+ * No function here throws by itself. Reading a missing value stops the program, as in C. Works
+ * without exceptions, too. */
 #ifndef REIN_CONTRACT_REIN_RESULT_HPP
 #define REIN_CONTRACT_REIN_RESULT_HPP
 
@@ -57,7 +57,7 @@ template <class T> class [[nodiscard]] result {
     result(const rein_error &error) noexcept : held_(std::in_place_index<1>, error) {
     }
 
-    /* Holds what a function of C returned. */
+    /* Holds the value or error of a result of C. */
     template <class C, std::enable_if_t<std::is_same_v<typename detail::c_result<C>::value_type, T>,
                                         int> = 0>
     result(const C &from) noexcept : held_(detail::hold<stored>(from)) {
@@ -73,7 +73,7 @@ template <class T> class [[nodiscard]] result {
     }
 
     /* Returns the value. Stops the program if this holds an error, and prints the location of the
-     * call, which * and -> do not know. */
+     * call. The operators * and -> cannot print it. */
     std::add_lvalue_reference_t<T> value(rein_source_location where = here()) &noexcept {
         require_value(where);
         return get(held_);
@@ -129,7 +129,7 @@ template <class T> class [[nodiscard]] result {
         return mapped(*this, std::forward<Next>(next));
     }
 
-    /* Returns next(value), which must be a result or one of C, or the error. */
+    /* Returns next(value), which must be a rein::result or a result of C; or the error. */
     template <class Next> auto and_then(Next &&next) && {
         return chained(std::move(*this), std::forward<Next>(next));
     }
@@ -137,7 +137,8 @@ template <class T> class [[nodiscard]] result {
         return chained(*this, std::forward<Next>(next));
     }
 
-    /* Returns the value, or recover(error), which must be a result of T or one of C. */
+    /* Returns the value, or recover(error), which must be a rein::result or a result of C, of the
+     * same value type. */
     template <class Recover> result or_else(Recover &&recover) && {
         return has_value() ? std::move(*this)
                            : result(std::invoke(std::forward<Recover>(recover), error()));

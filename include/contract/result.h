@@ -33,12 +33,12 @@
  * REIN_TRY leaves the function at once: use REIN_TRY_GOTO while a lock or another resource is held.
  * Use both as a whole statement or initialiser, or in an expression whose other parts have no
  * effects. It is unspecified which of those parts are evaluated before the function returns.
- * REIN_UNWRAP, REIN_VALUE and REIN_ERROR check in every build type that the result holds what is
- * asked for. If it does not, they print the misuse, its location and the error to standard error
- * and abort. REIN_VALUE and REIN_ERROR evaluate their argument more than once.
+ * REIN_UNWRAP, REIN_VALUE and REIN_ERROR check in every build type that the result holds a value,
+ * or an error for REIN_ERROR. If it does not, they print the misuse, its location and the error to
+ * standard error and abort. REIN_VALUE and REIN_ERROR evaluate their argument more than once.
  *
  * Layout, for other languages: a bool, then, aligned to 8 bytes, a union of the value and the error
- * (error.h). The bool decides which member is valid. */
+ * (error.h). The bool says which member is valid. */
 #ifndef REIN_CONTRACT_RESULT_H
 #define REIN_CONTRACT_RESULT_H
 
@@ -121,7 +121,7 @@ static inline void rein_require_error(bool is_ok, rein_source_location where) {
     })
 #endif
 
-/* Drops what an expression returns, although it must be used. */
+/* Drops the value of an expression without a warning about its REIN_MUST_USE. */
 #define REIN_IGNORE(...) REIN_IGNORE_NAMED(REIN_UNIQUE(rein_result_), __VA_ARGS__)
 #define REIN_IGNORE_NAMED(result, ...)                 \
     do {                                               \
@@ -129,7 +129,7 @@ static inline void rein_require_error(bool is_ok, rein_source_location where) {
         (void)result;                                  \
     } while (0)
 
-/* A name that no other use of a macro has: macros may be nested. */
+/* A name that is unique to each use of a macro, so that macros can be nested. */
 #define REIN_UNIQUE(prefix)                    REIN_CONCATENATE(prefix, __COUNTER__)
 #define REIN_CONCATENATE(left, right)          REIN_CONCATENATE_EXPANDED(left, right)
 #define REIN_CONCATENATE_EXPANDED(left, right) left##right
@@ -188,7 +188,7 @@ static inline void rein_require_error(bool is_ok, rein_source_location where) {
         return result.is_ok ? result : recover(result.as.error, context);                  \
     }
 
-/* One line that lets results of `From` go on as results of `To`:
+/* Defines the two functions that turn a result of `From` into a result of `To`:
  *
  *     To From_map_to_To(From, ToValue (*function)(FromValue, void *context), void *context);
  *         ok -> ok(function(value)), else the error

@@ -1,8 +1,8 @@
 /* Stateful models: sequences of executions that share state, such as the KV cache of a language
  * model. An optional part of a backend (backend.h).
  *
- * Tokens are the engine's unit of state: for a language model, those of the prompts and of the
- * answers. How many an execution adds depends on the model. */
+ * Tokens are the engine's unit of state: for a language model, the tokens of prompts and answers.
+ * The number that an execution adds depends on the model. */
 #ifndef REIN_CONTRACT_SEQUENCES_H
 #define REIN_CONTRACT_SEQUENCES_H
 
@@ -16,13 +16,14 @@ REIN_RESULT_DEFINE(rein_result_sequence_id, rein_sequence_id)
 /* The slots of a backend whose models keep state. All are required.
  *
  *  - A request names its sequence. Executions of different sequences may run at once. The caller
- *    ensures that executions of one sequence, and its close, run one after the other; submissions
- *    of one sequence to one stream do. A backend that notices a breach answers InvalidState.
- *  - A request without a sequence starts from an empty state and leaves none.
- *  - execute answers NotFound if the request's sequence is not open. It answers BudgetExceeded if
- *    the sequence would exceed its tokens; the state is then as before.
- *  - A failed or cancelled execution leaves the state as before. An engine that cannot restore it
- *    answers InvalidState to every later execution in the sequence: the caller closes it.
+ *    must run the executions of one sequence, and its close, one after another; submissions to one
+ *    stream satisfy that. A backend that detects a violation returns InvalidState.
+ *  - A request without a sequence starts from an empty state and keeps none.
+ *  - execute returns NotFound if the request's sequence is not open. It returns BudgetExceeded if
+ *    the sequence would exceed its `max_tokens`; the state is then as before.
+ *  - A failed or cancelled execution leaves the state as before. If an engine cannot restore the
+ *    state, every later execution in the sequence returns InvalidState, and the caller closes the
+ *    sequence.
  *  - unload closes all sequences.
  *  - Any thread may call `open` and `close` while executions of other sequences run. */
 typedef struct rein_sequences_interface {
@@ -36,7 +37,7 @@ typedef struct rein_sequences_interface {
     /* Starts a sequence of at most `max_tokens` tokens, above 0, and takes the memory of its state,
      * so that no execution of it runs out of memory. The id is not 0, and was not used before by
      * this backend. Errors: InvalidState if no model is loaded; OutOfMemory; BudgetExceeded if the
-     * engine serves no more sequences; Unsupported if it serves none that long. */
+     * engine cannot serve another sequence; Unsupported if it cannot serve one that long. */
     rein_result_sequence_id (*open)(void *self, uint64_t max_tokens);
 
     /* Ends a sequence and releases its state. Errors: NotFound if it is not open. */

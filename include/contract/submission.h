@@ -19,19 +19,20 @@ typedef struct rein_completion {
 } rein_completion;
 
 /* The slots of a backend that executes asynchronously. Both are required. Any thread may call them
- * whenever it may call execute. An execution runs from submit until its completion has returned. */
+ * at any time at which it may call execute. An execution runs from submit until its completion has
+ * returned. */
 typedef struct rein_submission_interface {
     size_t struct_size; /* sizeof(rein_submission_interface) where the table was compiled */
 
     /* Enqueues the execution, on the request's stream if the engine uses streams, and returns.
      * Request, result and everything that they point to stay borrowed until the completion is
      * called. Executions on one stream run and complete in the order of their submission. Errors:
-     * as execute, for whatever is known now; the completion is then not called. */
+     * those of execute that are detected at once; the completion is then not called. */
     rein_result_void (*submit)(void *self, const rein_execution_request *request,
                                rein_execution_result *out_result, rein_completion completion);
 
-    /* Returns when the completion of every execution that was submitted before has returned. The
-     * slots unload and destroy drain first. A completion must not drain. */
+    /* Waits until the completion of every execution submitted before has returned. The slots unload
+     * and destroy drain first. A completion must not drain. */
     rein_result_void (*drain)(void *self);
 } rein_submission_interface;
 

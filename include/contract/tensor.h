@@ -1,7 +1,7 @@
 /* Tensors: shape, descriptor, spec, and the tensor itself.
  *
- * A spec says what a model takes or gives: its dimensions are ranges. A tensor is one value of it:
- * its dimensions are numbers, and it refers to memory. All are plain values. */
+ * A spec describes an input or an output of a model: its dimensions are ranges. A tensor is one
+ * value of a spec: its dimensions are numbers, and it refers to memory. All are plain values. */
 #ifndef REIN_CONTRACT_TENSOR_H
 #define REIN_CONTRACT_TENSOR_H
 
@@ -49,9 +49,10 @@ REIN_MUST_USE rein_result_tensor_descriptor rein_tensor_descriptor_make(const ch
                                                                         const rein_shape *shape,
                                                                         rein_dtype dtype);
 
-/* Returns the product of the shape times the element's size; elements of less than a byte are
- * packed and the last byte counts whole. Errors: InvalidArgument if the descriptor is NULL, or was
- * filled by hand and rein_tensor_descriptor_make would refuse it. */
+/* Returns the size of the tensor in bytes: the product of its dimensions times the element's size.
+ * Elements smaller than a byte are packed; a partly used last byte counts as a whole one. Errors:
+ * InvalidArgument if the descriptor is NULL, or was filled by hand and rein_tensor_descriptor_make
+ * would refuse it. */
 REIN_MUST_USE rein_result_bytes
 rein_tensor_descriptor_size_bytes(const rein_tensor_descriptor *descriptor);
 
@@ -78,7 +79,7 @@ typedef struct rein_tensor_spec {
     rein_dtype dtype;                   /* the type of every element */
     rein_layout layout;                 /* how the elements follow each other */
     rein_memory_kind_set memory_kinds;  /* where its data may be; at least one */
-    int32_t device_index;               /* as a tensor's; all specs of a backend name one */
+    int32_t device_index; /* as a tensor's; all specs of a backend name the same one */
     rein_extent_range extents[REIN_SHAPE_MAX_RANK]; /* of each dimension; zero from `rank` on */
 } rein_tensor_spec;
 
@@ -132,26 +133,27 @@ typedef struct rein_tensor {
     rein_layout layout;                /* how the elements follow each other */
     rein_memory_kind memory_kind;      /* where `data` is */
     int32_t device_index;              /* the device (a CUDA ordinal) of Device memory */
-    /* Aligned for its elements; NULL only if the capacity is 0. An output overlaps nothing. */
+    /* Aligned for its elements; NULL only if the capacity is 0. An output must not overlap another
+     * tensor. */
     void *data;
     uint64_t capacity_bytes; /* bytes at `data`; at least the size, unless an output */
 } rein_tensor;
 
 REIN_RESULT_DEFINE(rein_result_tensor, rein_tensor)
 
-/* Returns a tensor of a spec with fixed dimensions, on host memory of its size. Errors: as
+/* Returns a tensor of a spec with fixed dimensions, in host memory of its size. Errors: as
  * rein_tensor_spec_validate; InvalidArgument if a dimension is not fixed, or `data` is NULL and the
  * size is not zero. */
 REIN_MUST_USE rein_result_tensor rein_tensor_make(const rein_tensor_spec *spec, void *data);
 
-/* Returns an input: a tensor of the spec in this shape, on host memory of its size. For other
+/* Returns an input: a tensor of the spec in this shape, in host memory of its size. For other
  * memory, change memory_kind and device_index. Errors: as rein_tensor_spec_size_bytes and
  * rein_tensor_make. */
 REIN_MUST_USE rein_result_tensor rein_tensor_make_shaped(const rein_tensor_spec *spec,
                                                          const rein_shape *shape, void *data);
 
-/* Returns an output: a tensor of the spec in its smallest shape, on `capacity_bytes` of host
- * memory, which may be fewer than it needs (see execution.h). The execution sets its shape. Errors:
+/* Returns an output: a tensor of the spec in its smallest shape, in `capacity_bytes` bytes of host
+ * memory. They may be fewer than it needs (see execution.h). The execution sets its shape. Errors:
  * as rein_tensor_spec_validate; InvalidArgument if `data` is NULL and the capacity is not zero. */
 REIN_MUST_USE rein_result_tensor rein_tensor_make_output(const rein_tensor_spec *spec, void *data,
                                                          uint64_t capacity_bytes);

@@ -13,7 +13,7 @@
 
 REIN_API_BEGIN
 
-/* Bytes in a unit of size. */
+/* Bytes in each unit of size. */
 #define REIN_KIB (UINT64_C(1) << 10)
 #define REIN_MIB (UINT64_C(1) << 20)
 #define REIN_GIB (UINT64_C(1) << 30)
@@ -38,7 +38,8 @@ size_t rein_bytes_to_string(uint64_t bytes, char *buffer, size_t capacity);
 /* Writes the size rounded to one decimal for a reader (`97.7 MiB`, `512 B`), on the same terms. */
 size_t rein_bytes_to_rounded_string(uint64_t bytes, char *buffer, size_t capacity);
 
-/* Writes the exact time in the largest unit that divides it (`100ms`, `-3ns`), on these terms. */
+/* Writes the exact time in the largest unit that divides it (`100ms`, `-3ns`), on the same terms.
+ */
 size_t rein_duration_to_string(rein_duration duration, char *buffer, size_t capacity);
 
 /* Large enough for any text that the functions above write, the terminating NUL included. */

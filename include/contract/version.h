@@ -1,4 +1,4 @@
-/* The version of Rein: the one place that states it. The build reads it from here. */
+/* The version of Rein, stated only here. The build reads it from this file. */
 #ifndef REIN_CONTRACT_VERSION_H
 #define REIN_CONTRACT_VERSION_H
 
@@ -13,7 +13,7 @@
 REIN_API_BEGIN
 
 /* Returns the version of the library that is linked, such as "0.1.0". Static storage. Compare it
- * with REIN_VERSION_STRING to find out whether headers and library belong together. */
+ * with REIN_VERSION_STRING to find out whether the headers match the library. */
 const char *rein_version(void);
 
 REIN_API_END

@@ -24,7 +24,7 @@
  * _Fork must execute another program or end.
  *
  * Signal handlers must not call these functions or fork. A thread must not be cancelled in a
- * function of this header. Nothing here allocates, except registering the handlers of fork. */
+ * function of this header. Nothing here allocates, except registering the fork handlers. */
 #ifndef REIN_NODE_RESERVATION_H
 #define REIN_NODE_RESERVATION_H
 
@@ -69,8 +69,8 @@ REIN_RESULT_DEFINE(rein_result_state_directory, rein_state_directory)
 
 /* Opens `path`; the caller closes it with rein_state_directory_close. `path` must not be a symbolic
  * link, must be owned by root or by the caller's effective user, and must not be world-writable.
- * Errors: NotFound if it does not exist; InvalidState if one of these does not hold; OutOfMemory if
- * the handlers of fork cannot be registered; InternalError with the errno otherwise. */
+ * Errors: NotFound if it does not exist; InvalidState if it breaks one of these rules; OutOfMemory
+ * if the fork handlers cannot be registered; InternalError with the errno otherwise. */
 REIN_MUST_USE rein_result_state_directory rein_state_directory_open(const char *path);
 
 /* Creates the directory `path` with mode 0700 if it does not exist, and opens it. Errors: as
@@ -173,7 +173,7 @@ typedef struct rein_reservation {
  *    many. Also if the system clock is outside the years 0 to 9999;
  *  - InvalidState if the directory is not open or belongs to the parent process, or if the device's
  *    folder is not safe or was moved meanwhile;
- *  - Timeout if its lock was not free until the deadline, and for REIN_RESERVATION_LOCK_WAIT_S;
+ *  - Timeout if others hold the lock until the deadline and for REIN_RESERVATION_LOCK_WAIT_S;
  *  - InternalError with the errno if a system call fails. */
 REIN_MUST_USE rein_result_reservation_verdict rein_reservation_take(
     const rein_state_directory *directory, const rein_reservation_request *request,
@@ -240,8 +240,8 @@ void rein_reservation_visit_removed(const char *path, rein_reservation_visitor v
 typedef void (*rein_device_visitor)(const char *device_uuid, void *context);
 
 /* Visits the devices that have a folder, in any order. Errors: InvalidArgument if a pointer is
- * NULL; InvalidState if the directory is not open or is the parent process's; InternalError with
- * errno. */
+ * NULL; InvalidState if the directory is not open or belongs to the parent process; InternalError
+ * with the errno. */
 REIN_MUST_USE rein_result_void rein_state_directory_visit_devices(
     const rein_state_directory *directory, rein_device_visitor visit, void *context);
 
