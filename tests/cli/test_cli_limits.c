@@ -134,7 +134,7 @@ Test(cli_limits, an_interrupt_stops_the_reading) {
 }
 
 /* A plan that was not checked is never reported, whenever the search stops. */
-Test(cli_limits, a_plan_is_told_once_it_is_checked) {
+Test(cli_limits, a_plan_is_reported_once_it_is_checked) {
     lifetimes_file input = read_all();
     planned_lifetimes planned;
     exit_code code = EXIT_CODE_BAD_INPUT;

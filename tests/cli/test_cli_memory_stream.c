@@ -35,7 +35,7 @@ Test(cli_memory_stream, keeps_everything) {
     free(stream.text);
 }
 
-Test(cli_memory_stream, keeps_nothing_behind_what_is_lost) {
+Test(cli_memory_stream, keeps_nothing_after_lost_output) {
     memory_stream stream;
     memory_stream_open(&stream);
     write_flushed(stream.stream, 'a', 1000);

@@ -60,7 +60,7 @@ static void expect_shown(const char *expected) {
 
 TestSuite(cli_progress, .init = set_up);
 
-Test(cli_progress, files_are_counted_where_no_search_reports) {
+Test(cli_progress, files_are_counted_if_no_search_reports) {
     plan_progress planned = {.file_count = 3};
     pass_ms(500);
     plan_progress_count(&planned);
@@ -75,14 +75,14 @@ static void report_search(const rein_plan_progress *searched) {
     plan_progress_report(&alone, "nets/hard.csv", searched);
 }
 
-Test(cli_progress, a_search_tells_its_steps_and_what_it_has_found) {
+Test(cli_progress, a_search_reports_its_steps_and_its_best_height) {
     const rein_plan_progress searched = {
         .steps = 40960, .height_bytes = 17 * REIN_MIB, .lower_bound_bytes = 16 * REIN_MIB};
     report_search(&searched);
     expect_shown("\r\033[Khard.csv: 40960 steps, best 17.0 MiB, bound 16.0 MiB\r\033[K");
 }
 
-Test(cli_progress, a_heuristic_tells_what_it_has_placed) {
+Test(cli_progress, a_heuristic_reports_what_it_has_placed) {
     const rein_plan_progress searched = {
         .placed_count = 64, .height_bytes = UINT64_MAX, .lower_bound_bytes = REIN_MIB};
     report_search(&searched);

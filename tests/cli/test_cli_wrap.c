@@ -74,7 +74,7 @@ Test(cli_wrap, names_give_way_in_the_middle_or_at_their_start) {
     assert_names(&asked, (const char *const[]){"..ghijkl", "..stuvwx", "short"});
 }
 
-Test(cli_wrap, names_that_would_be_the_same_lose_what_they_share) {
+Test(cli_wrap, names_that_would_be_equal_lose_their_common_parts) {
     static const char *const names[] = {"abcdefg1hijklmn", "abcdefg2hijklmn", "abcdefg2hijklmn"};
     const short_names asked = {.names = names, .count = 3, .columns = 8, .ellipsis = ".."};
     assert_names(&asked, (const char *const[]){"..1..", "..2..", "..2.."});
@@ -96,7 +96,7 @@ Test(cli_wrap, characters_are_not_cut) {
     assert_names(&others, (const char *const[]){"..\xE6\xBC\xA3..", "..\xE7\xBC\xA3.."});
 }
 
-Test(cli_wrap, names_that_stay_the_same_are_none) {
+Test(cli_wrap, names_that_cannot_be_told_apart_are_not_shortened) {
     static const char *const names[] = {"abcd1efghijklmnop1qrst", "abcd1efghijklmnop2qrst",
                                         "abcd2efghijklmnop1qrst", "abcd1efghiXklmnop1qrst"};
     const short_names asked = {.names = names, .count = 4, .columns = 8, .ellipsis = ".."};

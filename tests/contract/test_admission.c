@@ -150,7 +150,7 @@ Test(admission_model, cannot_tell_without_the_granularity_unless_no_value_could_
     expect_number(trial.verdicts[0].missing, 0, "missing");
 }
 
-Test(admission_model, value_of_an_unknown_fact_is_not_looked_at) {
+Test(admission_model, value_of_an_unknown_fact_is_not_read) {
     rein_fact_u64 stale = {.is_known = false, .value = UINT64_MAX};
     admission_case trial = one_model(stale, stale, stale);
     trial.device.context_overhead_bytes = stale;
@@ -168,7 +168,7 @@ static void make_cap(rein_model_demand *model) {
     model->activation_lower_bound_bytes = unknown();
 }
 
-Test(admission_cap, is_judged_by_its_promise_alone) {
+Test(admission_cap, is_judged_only_by_its_promise) {
     admission_case trial = case_of(2);
     trial.device.allocation_granularity_bytes = known(8);
     trial.device.free_bytes = known(208);
@@ -199,7 +199,7 @@ Test(admission_cap, is_judged_by_its_promise_alone) {
 }
 
 /* Every set of facts of a model: one of them is enough to be more than a cap. */
-Test(admission_cap, is_only_what_states_nothing_but_a_budget) {
+Test(admission_cap, is_a_model_that_states_only_a_budget) {
     for (int facts = 0; facts < 8; facts++) {
         admission_case trial = case_of(1);
         make_cap(&trial.models[0]);
@@ -278,7 +278,7 @@ Test(admission_device, free_memory_may_lack_what_others_reserved) {
 }
 
 /* Without the model that is named the rest fits, whatever others use. */
-Test(admission_device, what_is_removable_makes_room_beside_reservations) {
+Test(admission_device, removable_model_makes_room_beside_reservations) {
     admission_case trial = case_of(2);
     trial.models[0] = model_of(300, 1, 1);
     trial.device.total_bytes = known(1000);
@@ -298,7 +298,7 @@ Test(admission_device, what_is_removable_makes_room_beside_reservations) {
 }
 
 /* Neither a yes nor a no, whichever of the two is larger; unless one of them is unknown. */
-Test(admission_device, nothing_is_said_if_others_know_another_total) {
+Test(admission_device, cannot_tell_if_others_state_another_total) {
     static const uint64_t totals[] = {50, 999, 1001, UINT64_MAX};
     for (size_t index = 0; index < sizeof totals / sizeof totals[0]; index++) {
         admission_case trial = case_of(1);
@@ -320,7 +320,7 @@ Test(admission_device, nothing_is_said_if_others_know_another_total) {
     }
 }
 
-Test(admission_device, nothing_is_said_to_fit_beside_unknown_reservations) {
+Test(admission_device, never_fits_beside_unknown_reservations) {
     admission_case trial = case_of(1);
     trial.request.has_unknown_reservations = true;
     decide(&trial);
@@ -404,7 +404,7 @@ Test(admission_device, without_models_headroom_alone_may_not_fit) {
     cr_assert(REIN_VALUE(decided).device.removable_model == 0, "nothing to remove");
 }
 
-Test(admission_device, free_bytes_are_the_basis_where_known_else_total_bytes) {
+Test(admission_device, free_bytes_are_the_basis_if_known_else_total_bytes) {
     admission_case trial = case_of(1);
     trial.device.total_bytes = known(5000);
     trial.device.free_bytes = known(99);
@@ -534,7 +534,7 @@ Test(admission_device, cannot_tell_how_pools_grow_unless_no_value_could_help) {
     expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_FITS, "one step of 1000");
 }
 
-Test(admission_device, names_all_that_is_missing) {
+Test(admission_device, names_every_missing_fact) {
     admission_case trial = case_of(1);
     trial.device = rein_device_profile_unknown(REIN_PROFILE_RECORDED);
     trial.device.supports_memory_pools = rein_fact_bool_known(true);
@@ -577,7 +577,7 @@ Test(admission_device, names_the_smallest_model_whose_removal_is_enough) {
     }
 }
 
-Test(admission_device, of_models_that_round_up_alike_the_smaller_limit_goes) {
+Test(admission_device, smaller_limit_is_removable_if_the_rounded_ones_are_equal) {
     admission_case trial = case_of(2);
     trial.device.allocation_granularity_bytes = known(256);
     trial.device.free_bytes = known(400);
@@ -588,7 +588,7 @@ Test(admission_device, of_models_that_round_up_alike_the_smaller_limit_goes) {
     cr_assert(trial.verdict.device.removable_model == 1, "the model of the smallest limit");
 }
 
-Test(admission_device, needs_are_known_where_every_models_are) {
+Test(admission_device, needs_are_known_if_those_of_every_model_are) {
     admission_case trial = case_of(2);
     trial.models[1].weights_bytes = unknown();
     decide(&trial);
@@ -598,7 +598,7 @@ Test(admission_device, needs_are_known_where_every_models_are) {
     cr_assert(trial.verdict.first_failing_model == 1, "the second cannot be told");
 }
 
-Test(admission, streams_beyond_the_connections_are_a_warning_alone) {
+Test(admission, streams_beyond_the_connections_are_only_a_warning) {
     admission_case trial = case_of(2);
     trial.models[0].budget.stream_limit = 5;
     trial.models[1].budget.stream_limit = 3;
@@ -656,7 +656,7 @@ Test(admission, worst_outcome_is_that_of_the_set) {
     }
 }
 
-Test(admission, at_the_end_of_the_range_all_is_exact) {
+Test(admission, is_exact_at_the_end_of_the_range) {
     admission_case trial = case_of(1);
     trial.device.free_bytes = known(UINT64_MAX);
     trial.models[0] = model_of(UINT64_MAX, UINT64_MAX - 1, 1);

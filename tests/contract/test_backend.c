@@ -40,7 +40,7 @@ static void expect_no_capabilities(const rein_backend *backend) {
               "nothing is supported");
 }
 
-Test(backend_calls, answer_zeroed_capabilities_if_not_bound) {
+Test(backend_calls, return_zeroed_capabilities_if_not_bound) {
     for_each_unbound(expect_no_capabilities);
 }
 
@@ -173,7 +173,7 @@ Test(backend_calls, analysis_passes_the_path_and_the_shapes) {
     cr_assert(stub.arguments.model_path == path, "the path");
 }
 
-Test(backend_calls, analysis_hands_on_the_errors_of_the_slots) {
+Test(backend_calls, analysis_returns_the_errors_of_the_slots) {
     stub_backend stub;
     stub_init(&stub);
     stub.fails = true;
@@ -237,7 +237,7 @@ Test(backend_calls, refuse_a_path_that_is_null_or_empty) {
     expect_path_refused("");
 }
 
-Test(backend_calls, capabilities_and_is_loaded_answer_for_their_slots) {
+Test(backend_calls, capabilities_and_is_loaded_call_their_slots) {
     stub_backend stub;
     stub_init(&stub);
     rein_backend backend = stub_bind(&stub);

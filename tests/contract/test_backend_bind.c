@@ -74,7 +74,7 @@ Test(backend_bind, says_which_slot_is_absent) {
     expect_invalid_argument(&REIN_ERROR(bound), "the required slot 'unload' is absent");
 }
 
-Test(backend_bind, slots_behind_the_end_of_a_smaller_table_are_absent) {
+Test(backend_bind, slots_after_the_end_of_a_smaller_table_are_absent) {
     stub_backend stub;
     stub_init(&stub);
     stub.table.struct_size = offsetof(rein_backend_interface, output_specs);
@@ -95,7 +95,7 @@ Test(backend_bind, slots_behind_the_end_of_a_smaller_table_are_absent) {
     cr_assert(stub.call_count == 0, "no slot behind the end was called");
 }
 
-Test(backend_bind, each_part_may_lie_behind_the_end) {
+Test(backend_bind, each_part_may_be_after_the_end) {
     stub_backend stub;
     stub_init(&stub);
     stub.table.struct_size = offsetof(rein_backend_interface, buffers);

@@ -203,7 +203,7 @@ Test(check_execution, refuses_each_misfit_on_both_sides) {
     }
 }
 
-Test(check_execution, compares_the_device_of_device_memory_alone) {
+Test(check_execution, compares_the_device_only_for_device_memory) {
     check_case trial;
     case_init(&trial);
     trial.input_specs[0].memory_kinds.bits = 0x1E;
@@ -284,7 +284,7 @@ Test(check_execution, refuses_a_request_for_another_model) {
     expect_code(&REIN_ERROR(checked), REIN_ERROR_INVALID_ARGUMENT);
 }
 
-Test(check_execution, a_cancelled_request_is_refused_if_all_else_fits) {
+Test(check_execution, a_cancelled_request_is_refused_if_everything_else_fits) {
     check_case trial;
     case_init(&trial);
     bool cancel = false;

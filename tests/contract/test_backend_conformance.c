@@ -107,7 +107,7 @@ static void *allocate_nothing(void *context, size_t bytes) {
     return NULL;
 }
 
-Test(backend_conformance, without_memory_for_tensors_executions_cannot_be_shown) {
+Test(backend_conformance, missing_memory_for_tensors_is_a_finding) {
     subject.allocate = allocate_nothing;
     subject.release = release_counted;
     conformance_report report = conformance_check(&subject, NULL, NULL);
@@ -141,7 +141,7 @@ Test(backend_conformance, a_broken_rule_is_not_waived) {
     cr_assert(is_same_text(probe.finding.expectation, "is met"), "%s", probe.finding.expectation);
 }
 
-Test(backend_conformance, a_finding_says_what_was_expected_where_and_what_came) {
+Test(backend_conformance, a_finding_has_the_expectation_the_location_and_the_result) {
     conformance_finding finding = {
         .outcome = CONFORMANCE_BROKEN,
         .rule = "sings",

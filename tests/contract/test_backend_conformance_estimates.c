@@ -145,7 +145,7 @@ static rein_result_lifetime_view no_lifetimes(void *self, const char *path,
         rein_error_make(REIN_ERROR_UNSUPPORTED, REIN_HERE, "not known"));
 }
 
-Test(backend_conformance_estimates, an_engine_that_knows_none_is_waived) {
+Test(backend_conformance_estimates, an_engine_without_estimates_is_waived) {
     table.estimate_lifetimes = no_lifetimes;
     expect_backend_conforms(&subject, 2);
     table.estimate_memory = no_estimate;

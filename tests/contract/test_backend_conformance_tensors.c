@@ -176,7 +176,7 @@ static rein_result_void execute_never_satisfied(void *self, const rein_execution
         rein_error_with_numbers(error, capacity_bytes + 1, capacity_bytes, 0));
 }
 
-Test(backend_conformance_tensors, demands_without_end_are_found) {
+Test(backend_conformance_tensors, buffers_that_are_never_large_enough_are_found) {
     table.execute = execute_never_satisfied;
     expect_broken("completes the result");
 }

@@ -248,7 +248,7 @@ Test(system_clock, is_the_monotonic_clock_in_nanoseconds) {
               (long long)between, (long long)after);
 }
 
-Test(system_clock, returns_at_once_where_the_instant_has_passed) {
+Test(system_clock, returns_at_once_if_the_instant_has_passed) {
     const rein_clock *clock = rein_clock_system();
     const int64_t past[] = {INT64_MIN, -1, 0, 1, rein_clock_now(clock).ns};
     int64_t start = rein_clock_now(clock).ns;

@@ -26,7 +26,7 @@ Test(demand, a_made_demand_is_a_cap) {
     expect_outcome(decide_one(&trial)->outcome, REIN_ADMISSION_CANNOT_TELL, "another one");
 }
 
-Test(demand, concurrent_executions_need_their_activations_each) {
+Test(demand, each_concurrent_execution_needs_its_activations) {
     admission_case trial = case_of(1);
     trial.device.allocation_granularity_bytes = known(16);
     trial.models[0] = model_of(160, 60, 17); /* 64 + 3 * 32 */
@@ -109,7 +109,7 @@ Test(demand, each_model_runs_in_its_own_processes_if_one_states_some) {
     expect_number(rein_admission_process_count(other), 0, "another layout");
 }
 
-Test(demand, a_context_inside_a_limit_counts_there_alone) {
+Test(demand, a_context_inside_a_limit_counts_only_there) {
     admission_case trial = case_of(2);
     trial.device.context_overhead_bytes = known(50);
     trial.models[0].limit_includes_context = true;
@@ -126,7 +126,7 @@ Test(demand, a_context_inside_a_limit_counts_there_alone) {
     expect_known(trial.verdict.device.context_bytes, 50, "still of the other model");
 }
 
-Test(demand, an_unknown_context_inside_every_limit_leaves_the_device_judged) {
+Test(demand, the_device_is_judged_if_every_limit_includes_the_unknown_context) {
     admission_case trial = case_of(2);
     trial.device.context_overhead_bytes = unknown();
     trial.models[0].limit_includes_context = true;
@@ -146,7 +146,7 @@ Test(demand, an_unknown_context_inside_every_limit_leaves_the_device_judged) {
     expect_number(trial.verdict.device.missing, REIN_MISSING_DEVICE_MEMORY, "and no context");
 }
 
-Test(demand, a_model_takes_its_own_contexts_with_it) {
+Test(demand, removing_a_model_removes_its_own_contexts) {
     admission_case trial = case_of(3);
     trial.device.context_overhead_bytes = known(300);
     trial.models[0].process_count = 1;
@@ -214,7 +214,7 @@ Test(demand_from_estimate, activations_are_the_larger_of_estimate_and_plan) {
     }
 }
 
-Test(demand_from_estimate, a_plan_is_enough_for_activations) {
+Test(demand_from_estimate, a_plan_alone_gives_the_activations) {
     rein_memory_estimate partly = estimate;
     partly.activation_bytes = unknown();
     partly.activation_lower_bound_bytes = unknown();
@@ -227,7 +227,7 @@ Test(demand_from_estimate, a_plan_is_enough_for_activations) {
     expect_unknown(demand.weights_bytes, "without an estimate");
 }
 
-Test(demand_from_estimate, a_plan_below_the_lower_bound_says_nothing) {
+Test(demand_from_estimate, a_plan_below_the_lower_bound_is_ignored) {
     rein_memory_estimate partly = estimate;
     partly.activation_bytes = unknown();
     rein_model_demand demand = demand_of(&partly, known(24), known(24));

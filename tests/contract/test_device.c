@@ -48,7 +48,7 @@ static bool is_unknown_bool(rein_fact_bool fact) {
     return !fact.is_known && !fact.value;
 }
 
-Test(device_profile, unknown_knows_its_source_alone) {
+Test(device_profile, unknown_has_only_its_source) {
     for (size_t index = 0; index < 4; index++) {
         rein_device_profile profile = rein_device_profile_unknown(sources[index]);
         cr_assert(profile.source == sources[index], "the source");
@@ -77,7 +77,7 @@ Test(device_profile, unknown_knows_its_source_alone) {
     }
 }
 
-Test(device_profile, counts_growth_where_it_is_known_or_pools_are) {
+Test(device_profile, counts_growth_if_it_is_known_or_pools_are_supported) {
     rein_device_profile profile = rein_device_profile_unknown(REIN_PROFILE_SYNTHETIC);
     cr_assert(!rein_device_profile_counts_growth(&profile), "nothing is said");
     profile.supports_memory_pools = rein_fact_bool_known(false);
@@ -130,7 +130,7 @@ Test(device_profile, is_valid_up_to_the_boundaries) {
     expect_sound(&profile, "the widest range");
 }
 
-Test(device_profile, refuses_null_and_a_source_that_is_none) {
+Test(device_profile, refuses_null_and_a_source_that_is_not_valid) {
     expect_contradiction(NULL, "the device profile is NULL, expected a profile");
     rein_device_profile profile = sound_profile();
     profile.source = (rein_profile_source)0;

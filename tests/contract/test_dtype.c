@@ -49,7 +49,7 @@ Test(dtype, has_stable_values_names_and_sizes) {
     }
 }
 
-Test(dtype, is_none_outside_the_range) {
+Test(dtype, is_not_valid_outside_the_range) {
     for (size_t index = 0; index < NO_DTYPE_COUNT; index++) {
         rein_dtype none = (rein_dtype)no_dtypes[index];
         cr_assert(!rein_dtype_is_valid(none), "%d", no_dtypes[index]);
@@ -73,7 +73,7 @@ Test(dtype_set, has_what_was_added_and_nothing_else) {
     }
 }
 
-Test(dtype_set, neither_takes_nor_has_what_is_no_element_type) {
+Test(dtype_set, ignores_values_that_are_not_element_types) {
     rein_dtype_set set = rein_dtype_set_with((rein_dtype_set){0}, REIN_DTYPE_INT8);
     rein_dtype_set full = {UINT64_MAX};
     for (size_t index = 0; index < NO_DTYPE_COUNT; index++) {
@@ -144,7 +144,7 @@ Test(memory_kind_set, has_what_was_added_and_nothing_else) {
     }
 }
 
-Test(memory_kind_set, neither_takes_nor_has_other_values) {
+Test(memory_kind_set, ignores_other_values) {
     rein_memory_kind_set set =
         rein_memory_kind_set_with((rein_memory_kind_set){0}, REIN_MEMORY_DEVICE);
     rein_memory_kind_set full = {UINT32_MAX};

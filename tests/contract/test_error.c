@@ -76,7 +76,7 @@ Test(error, here_names_function_file_and_line) {
     cr_assert(where.line == line, "the line is %d", where.line);
 }
 
-Test(error, make_sets_all_and_leaves_the_rest_empty) {
+Test(error, make_sets_its_arguments_and_leaves_the_rest_empty) {
     rein_error error = error_of("gone");
     cr_assert(error.code == REIN_ERROR_NOT_FOUND && error.native_code == 0, "code and no native");
     cr_assert(is_same_text(error.where.function, "load") &&
@@ -88,7 +88,7 @@ Test(error, make_sets_all_and_leaves_the_rest_empty) {
     }
 }
 
-Test(error, withs_change_one_field_of_a_copy) {
+Test(error, with_functions_change_one_field_of_a_copy) {
     rein_error error = error_of("{u} {text}");
     rein_error other = rein_error_with_native_code(
         rein_error_with_text(rein_error_with_numbers(error, 1, UINT64_MAX, 3), "why"), -7);
@@ -148,7 +148,7 @@ Test(error_message, lets_any_other_text_stand_for_itself) {
     }
 }
 
-Test(error_message, finds_a_placeholder_behind_a_lone_brace) {
+Test(error_message, finds_a_placeholder_after_a_lone_brace) {
     rein_error error = rein_error_with_numbers(error_of("{{u}} {i{i}"), 5, 6, 0);
     expect_message(error, "{5} {i6");
 }
@@ -173,7 +173,7 @@ Test(error_to_string, names_code_message_and_place) {
     expect_text(write_string, &error, "NotFound: no model 7 [load, src/a.c:42]");
 }
 
-Test(error_to_string, names_the_native_code_where_there_is_one) {
+Test(error_to_string, names_the_native_code_if_there_is_one) {
     rein_error error = rein_error_with_native_code(error_of("x"), 35);
     expect_text(write_string, &error, "NotFound: x (native code 35) [load, src/a.c:42]");
     error = rein_error_with_native_code(error, INT32_MIN);

@@ -31,7 +31,7 @@ static void expect_refused(rein_result_void checked, uint64_t first, uint64_t se
     expect_numbers(&REIN_ERROR(checked), first, second, 0);
 }
 
-Test(request_make, keeps_what_it_is_given_and_nothing_else) {
+Test(request_make, sets_only_its_arguments) {
     rein_tensor tensor = {0};
     rein_model_id model = sample_model_id();
     rein_request_id id = {.bytes = {1, 2, 3}};
@@ -48,7 +48,7 @@ Test(request_make, keeps_what_it_is_given_and_nothing_else) {
               "no flag, no callback");
 }
 
-Test(result_make, keeps_the_outputs_and_nothing_else) {
+Test(result_make, sets_only_the_outputs) {
     rein_tensor tensor = {0};
     rein_execution_result result = rein_execution_result_make(&tensor, 1);
     cr_assert(result.struct_size == sizeof result, "the size");
@@ -173,7 +173,7 @@ static void expect_shapes_kept(rein_result_void done, const shape_case *trial,
     }
 }
 
-Test(set_shapes, gives_each_output_its_shape) {
+Test(set_shapes, sets_the_shape_of_each_output) {
     shape_case trial;
     shape_case_init(&trial);
     trial.shapes[1].dimensions[0] = 0;
@@ -290,7 +290,7 @@ Test(complete, latency_runs_from_submission_to_completion) {
     cr_assert(complete_at(&request, INT64_MAX).actual_latency.ns == INT64_MAX, "never wraps");
 }
 
-Test(complete, a_deadline_is_met_up_to_its_very_instant) {
+Test(complete, a_deadline_is_met_at_its_exact_instant) {
     rein_execution_request request = request_at(0, 50);
     cr_assert(complete_at(&request, 49).deadline_met, "before");
     cr_assert(complete_at(&request, 50).deadline_met, "at");

@@ -34,7 +34,7 @@ static void soil_stack(void) {
     }
 }
 
-Test(model_id, keeps_its_text_with_zeros_behind_it) {
+Test(model_id, pads_its_text_with_zeros) {
     static const char *const texts[] = {"a", "resnet50", "a b", "\xC3\xA9t\xC3\xA9", "{u}", "~"};
     for (size_t index = 0; index < sizeof texts / sizeof texts[0]; index++) {
         soil_stack();
@@ -426,14 +426,14 @@ Test(request_id, generated_ones_are_version_4_and_differ) {
     }
 }
 
-Test(request_id, generation_goes_on_after_interruptions) {
+Test(request_id, generation_continues_after_interruptions) {
     scripted_randomness_set(3, 0);
     rein_result_request_id made = rein_request_id_generate();
     cr_assert(rein_result_request_id_is_ok(made), "the fourth call gives randomness");
     cr_assert(REIN_VALUE(made).bytes[6] >> 4 == 4, "version 4");
 }
 
-Test(request_id, generation_fails_where_the_system_gives_no_randomness) {
+Test(request_id, generation_fails_if_the_system_provides_no_randomness) {
     scripted_randomness_set(1, ENOSYS);
     rein_result_request_id made = rein_request_id_generate();
     cr_assert(rein_result_request_id_is_error(made), "no randomness");

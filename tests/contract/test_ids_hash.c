@@ -51,7 +51,7 @@ static uint64_t hash_of_request(int key) {
 }
 
 /* No function here makes such an id; its bytes may come from anywhere. */
-Test(ids, hash_of_a_text_without_an_end_ends_with_the_id) {
+Test(ids, hash_of_an_unterminated_text_stops_at_the_end_of_the_id) {
     struct {
         rein_model_id id;
         char behind[16];
@@ -219,7 +219,7 @@ Test(tensor_id, hash_depends_on_every_bit) {
 }
 
 /* The same id twice, with different bytes after it. */
-Test(ids, hashes_do_not_depend_on_what_is_behind_the_id) {
+Test(ids, hashes_do_not_depend_on_bytes_after_the_id) {
     struct {
         rein_request_id id;
         uint8_t behind[512];

@@ -70,7 +70,7 @@ Test(ledger, init_refuses_a_budget_that_is_not_valid_and_changes_nothing) {
     cr_assert(memcmp(&ledger, &before, sizeof before) == 0, "unchanged");
 }
 
-Test(ledger, init_again_forgets_all) {
+Test(ledger, init_again_resets_everything) {
     rein_ledger ledger = ledger_of(100, 1, 10);
     REIN_IGNORE(rein_ledger_charge_memory(&ledger, 60));
     REIN_IGNORE(rein_ledger_charge_memory(&ledger, 60));
@@ -111,7 +111,7 @@ Test(ledger_memory, zero_bytes_are_always_granted) {
     expect_memory(&ledger, 1, 1, 0);
 }
 
-Test(ledger_memory, release_gives_back_and_keeps_the_peak) {
+Test(ledger_memory, release_frees_and_keeps_the_peak) {
     rein_ledger ledger = ledger_of(100, 1, 1);
     REIN_IGNORE(rein_ledger_charge_memory(&ledger, 30));
     REIN_IGNORE(rein_ledger_charge_memory(&ledger, 50));
@@ -202,7 +202,7 @@ Test(ledger_compute, refuses_negative_time_and_changes_nothing) {
     expect_compute(&ledger, 70, 70, 0);
 }
 
-Test(ledger, refusal_becomes_an_error_of_the_callers_place) {
+Test(ledger, refusal_becomes_an_error_at_the_callers_location) {
     rein_ledger ledger = ledger_of(100, 1, 1);
     REIN_IGNORE(rein_ledger_charge_memory(&ledger, 60));
     rein_ledger_verdict verdict = rein_ledger_charge_memory(&ledger, 41);

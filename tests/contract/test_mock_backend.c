@@ -14,7 +14,7 @@ static int64_t execute_for_ns(void) {
 
 TestSuite(mock_backend, .init = set_up_mock, .fini = tear_down_mock);
 
-Test(mock_backend, takes_ten_milliseconds_at_first) {
+Test(mock_backend, takes_ten_milliseconds_by_default) {
     cr_assert(execute_for_ns() == 10 * REIN_NS_PER_MS, "the first execution");
     cr_assert(execute_for_ns() == 10 * REIN_NS_PER_MS, "and every other");
 }
@@ -33,7 +33,7 @@ Test(mock_backend, fills_the_result) {
     cr_assert(!result.deadline_met, "completed after its deadline");
 }
 
-Test(mock_backend, takes_a_zeroed_deadline_for_none) {
+Test(mock_backend, treats_a_zeroed_deadline_as_none) {
     rein_execution_request request = sample_request(1);
     rein_execution_result result = rein_execution_result_make(NULL, 0);
     request.deadline = rein_timestamp_from_ns(0);
@@ -60,7 +60,7 @@ Test(mock_backend, refuses_a_request_for_another_model) {
     cr_assert(result.request_id.bytes[0] == 0 && now_ns() == 0, "nothing happens");
 }
 
-Test(mock_backend, takes_the_latency_that_is_set) {
+Test(mock_backend, has_the_latency_that_is_set) {
     cr_assert(mock_backend_set_latency(mock, rein_duration_from_ns(3)).is_ok, "3 ns");
     cr_assert(execute_for_ns() == 3, "as it was set");
     cr_assert(mock_backend_set_latency(mock, rein_duration_from_ns(0)).is_ok, "none");
@@ -96,7 +96,7 @@ Test(mock_backend, draws_random_latencies_that_a_seed_repeats) {
     }
 }
 
-Test(mock_backend, refuses_a_random_latency_that_is_no_distribution) {
+Test(mock_backend, refuses_parameters_that_are_not_a_distribution) {
     rein_duration second = rein_duration_from_ns(REIN_NS_PER_S);
     rein_duration negative = rein_duration_from_ns(-1);
     cr_assert(!mock_backend_set_random_latency(mock, second, negative, 1).is_ok, "deviation");
@@ -113,7 +113,7 @@ Test(mock_backend, a_failed_execution_takes_no_latency_from_the_sequence) {
     cr_assert(execute_for_ns() == 9621460, "the first of the sequence");
 }
 
-Test(mock_backend, counts_every_call_whatever_comes_of_it) {
+Test(mock_backend, counts_every_call_whatever_its_result) {
     cr_assert(mock_backend_call_count(mock, MOCK_BACKEND_EXECUTE) == 0, "none at first");
     REIN_IGNORE(mock_backend_inject_error_on_call(mock, MOCK_BACKEND_EXECUTE, 2));
     execute_request(1);

@@ -78,7 +78,7 @@ Test(mock_buffers, refuses_more_than_there_is_room_for) {
     cr_assert(mock_backend_call_count(mock, MOCK_BACKEND_ALLOCATE) == 1, "it counts");
 }
 
-Test(mock_buffers, destroy_releases_those_that_are_left) {
+Test(mock_buffers, destroy_releases_the_remaining_ones) {
     allocate(1000, REIN_MEMORY_DEVICE);
     allocate(1000, REIN_MEMORY_MANAGED);
     cr_assert(mock_backend_buffer_count(mock) == 2, "the fixture destroys the mock");

@@ -81,7 +81,7 @@ static void expect_refusal(int64_t mean_ns, int64_t deviation_ns, const char *me
     expect_invalid_argument(&REIN_ERROR(made), message);
 }
 
-Test(mock_latency, refuses_what_is_no_distribution) {
+Test(mock_latency, refuses_parameters_that_are_not_a_distribution) {
     expect_refusal(-1, 0, "the latency is -1ns, expected zero or more");
     expect_refusal(0, -1, "the standard deviation is -1ns, expected from zero to 17592186044416ns");
     expect_refusal(0, MOCK_LATENCY_STANDARD_DEVIATION_MAX_NS + 1,

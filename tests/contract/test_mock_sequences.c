@@ -136,7 +136,7 @@ Test(mock_sequences, a_refused_execution_takes_no_token) {
     expect_tokens(sequence, 1);
 }
 
-Test(mock_sequences, an_execution_that_fails_at_its_end_gives_its_token_back) {
+Test(mock_sequences, an_execution_that_fails_at_its_end_returns_its_token) {
     rein_tensor_spec spec = sample_spec("out", REIN_DTYPE_INT8, 1);
     spec = REIN_UNWRAP(rein_tensor_spec_with_range(&spec, 0, 1, 8, NULL));
     set_specs(NULL, 0, &spec, 1);

@@ -128,7 +128,7 @@ Test(mock_shapes, refuses_a_shape_that_no_output_can_have) {
     expect_shape(&self, BOXES, 2, 5);
 }
 
-Test(mock_shapes, a_small_buffer_is_answered_with_the_bytes_needed) {
+Test(mock_shapes, a_small_buffer_error_has_the_bytes_needed) {
     trial self;
     set_up_trial(&self, 2, 3);
     self.outputs[SUMMARY].capacity_bytes = 5;
@@ -184,7 +184,7 @@ Test(mock_shapes, a_cancelled_execution_leaves_the_shapes_as_before) {
     expect_shape(&self, SUMMARY, 1, 2);
 }
 
-Test(mock_shapes, refuses_questions_about_shapes_that_do_not_fit) {
+Test(mock_shapes, analysis_refuses_shapes_that_do_not_fit) {
     rein_shape tall = shape_of(9, 1);
     rein_input_shapes shapes = {.shapes = &tall, .count = 1};
     rein_result_memory_estimate memory = rein_backend_estimate_memory(&backend, "model", &shapes);

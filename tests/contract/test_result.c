@@ -149,20 +149,20 @@ static void expect_stop_in(void (*act)(void), const char *rule, const char *func
     cr_assert(*line >= '1' && *line <= '9', "expected a line number behind '%s'", place);
 }
 
-Test(result_stop, value_of_an_error_says_where_and_which_error) {
+Test(result_stop, value_of_an_error_prints_location_and_error) {
     expect_stop_in(ask_value_of_error, "the value of a result that holds an error was asked for",
                    "ask_value_of_error");
     expect_stop(ask_value_of_error,
                 "\nrein: the error is BackendError: engine said 77 [sample_error, ");
 }
 
-Test(result_stop, unwrap_of_an_error_says_where_and_which_error) {
+Test(result_stop, unwrap_of_an_error_prints_location_and_error) {
     expect_stop_in(unwrap_error, "the value of a result that holds an error was asked for",
                    "unwrap_error");
     expect_stop(unwrap_error, "BackendError: engine said 78 [sample_error, ");
 }
 
-Test(result_stop, says_511_bytes_of_the_error) {
+Test(result_stop, prints_511_bytes_of_the_error) {
     static const char before[] = "rein: the error is ";
     stop_report report = stop_observe(unwrap_long_error);
     const char *said = strstr(report.text, before);
@@ -175,7 +175,7 @@ Test(result_stop, value_of_a_void_error_stops) {
                    "ask_value_of_void_error");
 }
 
-Test(result_stop, error_of_a_value_says_where) {
+Test(result_stop, error_of_a_value_prints_the_location) {
     expect_stop_in(ask_error_of_value, "the error of a result that holds a value was asked for",
                    "ask_error_of_value");
     stop_report report = stop_observe(ask_error_of_value);
@@ -245,7 +245,7 @@ Test(result_map, passes_an_error_on_without_a_call) {
     cr_assert(is_same_error(&REIN_ERROR(mapped), &REIN_ERROR(from)), "the error is the same");
 }
 
-Test(result_map, leads_to_another_type_and_back) {
+Test(result_map, converts_to_another_type_and_back) {
     char name[] = "n";
     sample_result mapped = number_result_map_to_sample_result(number_result_ok(3), sample_of, name);
     cr_assert(REIN_VALUE(mapped).words[0] == 3 && REIN_VALUE(mapped).name == name, "to a struct");
@@ -255,7 +255,7 @@ Test(result_map, leads_to_another_type_and_back) {
     cr_assert(is_same_error(&REIN_ERROR(mapped), &REIN_ERROR(from)), "the error is the same");
 }
 
-Test(result_map, leads_to_and_from_the_result_without_a_value) {
+Test(result_map, converts_to_and_from_the_result_without_a_value) {
     int seen = 0;
     rein_result_void done =
         number_result_map_to_rein_result_void(number_result_ok(9), swallowed, &seen);
@@ -297,7 +297,7 @@ static number_result begun(rein_unit unit, void *context) {
     return *(int *)context > 0 ? number_result_ok(*(int *)context) : failed(0);
 }
 
-Test(result_and_then, goes_on_until_the_first_error) {
+Test(result_and_then, continues_until_the_first_error) {
     number_result result = number_result_ok(12);
     result = number_result_and_then_number_result(result, halved, NULL);
     result = number_result_and_then_number_result(result, halved, NULL);
@@ -308,7 +308,7 @@ Test(result_and_then, goes_on_until_the_first_error) {
     cr_assert(REIN_ERROR(result).numbers[0] == 3 && call_count == 3, "no call for an error");
 }
 
-Test(result_and_then, leads_to_another_type_and_back) {
+Test(result_and_then, converts_to_another_type_and_back) {
     sample_result middle =
         number_result_and_then_sample_result(number_result_ok(7), checked_sample, NULL);
     number_result end = sample_result_and_then_number_result(middle, first_word, NULL);
@@ -321,7 +321,7 @@ Test(result_and_then, leads_to_another_type_and_back) {
     cr_assert(REIN_ERROR(middle).numbers[0] == 6 && call_count == calls, "no call for an error");
 }
 
-Test(result_and_then, leads_to_and_from_the_result_without_a_value) {
+Test(result_and_then, converts_to_and_from_the_result_without_a_value) {
     rein_result_void done =
         number_result_and_then_rein_result_void(number_result_ok(9), accepted, NULL);
     cr_assert(rein_result_void_is_ok(done), "9 is accepted");
@@ -341,12 +341,12 @@ static number_result recovered(rein_error error, void *context) {
                                   : number_result_fail(*(const rein_error *)context);
 }
 
-Test(result_or_else, gives_the_value_without_a_call) {
+Test(result_or_else, returns_the_value_without_a_call) {
     number_result result = number_result_or_else(number_result_ok(1), recovered, NULL);
     cr_assert(REIN_VALUE(result) == 1 && call_count == 0, "the value stays");
 }
 
-Test(result_or_else, gives_what_the_function_makes_of_the_error) {
+Test(result_or_else, returns_the_functions_result_for_an_error) {
     rein_error other = rein_error_make(REIN_ERROR_TIMEOUT, REIN_HERE, "late");
     number_result result = number_result_or_else(failed(55), recovered, &other);
     cr_assert(REIN_VALUE(result) == 55 && call_count == 1, "recovered");
@@ -433,7 +433,7 @@ fail:
     return number_result_fail(error);
 }
 
-Test(result_try, goto_lets_the_function_release_what_it_holds) {
+Test(result_try, goto_lets_the_function_clean_up) {
     int released = 0;
     number_result result = sum_of_halves(4, 6, &released);
     cr_assert(REIN_VALUE(result) == 5 && released == 1, "no error");

@@ -2,7 +2,7 @@
 #include "expect.h"
 #include "samples.h"
 
-Test(shape, keeps_its_dimensions_with_zeros_behind_them) {
+Test(shape, pads_its_dimensions_with_zeros) {
     static const int64_t dimensions[8] = {1, 0, 3, INT64_MAX, 5, 6, 7, 8};
     for (int32_t rank = 0; rank <= 8; rank++) {
         rein_shape shape = sample_shape(dimensions, rank);

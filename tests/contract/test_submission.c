@@ -68,7 +68,7 @@ static void expect_not_submitted(const rein_execution_request *request,
     cr_assert(stub.call_count == 0, "the slot was not called");
 }
 
-Test(submission, what_execute_refuses_is_not_submitted) {
+Test(submission, requests_that_execute_refuses_are_not_submitted) {
     rein_execution_request request = sample_request(1);
     rein_execution_result result = rein_execution_result_make(NULL, 0);
     rein_completion completion = {.function = never_called};

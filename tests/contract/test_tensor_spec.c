@@ -61,7 +61,7 @@ static void expect_no_layout(int32_t rank, rein_layout layout, int64_t first, in
     expect_refused(rein_tensor_spec_validate(&spec), first, second, 0);
 }
 
-Test(tensor_spec, takes_four_dimensions_alone_for_images) {
+Test(tensor_spec, requires_four_dimensions_for_images) {
     rein_tensor_spec nchw = image_spec();
     rein_tensor_spec nhwc = spec_of(image, 4, REIN_LAYOUT_NHWC);
     cr_assert(rein_tensor_spec_validate(&nchw).is_ok, "NCHW");
@@ -174,7 +174,7 @@ Test(tensor_spec_validate, refuses_wrong_ranks_and_extents) {
     expect_refused(rein_tensor_spec_validate(&spec), 0, REIN_DTYPE_LAST, 0);
 }
 
-Test(tensor_spec_validate, refuses_extents_behind_the_rank) {
+Test(tensor_spec_validate, refuses_extents_beyond_the_rank) {
     rein_tensor_spec spec = image_spec();
     spec.extents[7].min = 1;
     expect_refused(rein_tensor_spec_validate(&spec), 7, 4, 0);

@@ -172,7 +172,7 @@ Test(duration_to_string, is_what_parse_reads_back) {
     }
 }
 
-Test(bytes_add, is_the_sum_where_it_fits) {
+Test(bytes_add, is_the_sum_if_it_fits) {
     static const uint64_t rows[][3] = {
         {0, 0, 0},
         {1, 2, 3},

@@ -20,7 +20,7 @@ static void sleep_until_ns(virtual_clock *clock, int64_t wake_ns) {
     rein_clock_sleep_until(&view, rein_timestamp_from_ns(wake_ns));
 }
 
-Test(virtual_clock, stands_still_where_it_was_set) {
+Test(virtual_clock, keeps_the_time_that_was_set) {
     virtual_clock clock = clock_at(-7);
     cr_assert(now_ns(&clock) == -7, "starts where it was set");
     cr_assert(now_ns(&clock) == -7, "does not move by itself");

@@ -60,7 +60,7 @@ Test(compute_window, measures_and_accounts) {
     cr_assert(rein_cuda_compute_window_read(window).execution_count == 3, "and goes on");
 }
 
-Test(compute_window, says_when_the_device_is_not_there_yet) {
+Test(compute_window, reports_an_execution_that_is_not_complete) {
     cr_assert(begin(rein_timestamp_never()).is_granted, "begun");
     simulated_cudart_submit_work(stream, 1000);
     cr_assert(rein_cuda_compute_window_end(window).is_ok, "ended");
@@ -112,7 +112,7 @@ Test(compute_window, rounds_a_rank_up) {
     cr_assert(statistics.p50.ns == 500000, "the one in the middle");
 }
 
-Test(compute_window, keeps_its_order_of_calls) {
+Test(compute_window, enforces_its_order_of_calls) {
     rein_result_void ended = rein_cuda_compute_window_end(window);
     assert_invalid_state(ended.is_ok, &ended.as.error);
     rein_result_cuda_execution_time time = rein_cuda_compute_window_collect(window);
@@ -125,7 +125,7 @@ Test(compute_window, keeps_its_order_of_calls) {
     assert_invalid_state(time.is_ok, &time.as.error);
 }
 
-Test(compute_window, can_be_ended_once_more_where_that_failed) {
+Test(compute_window, can_be_ended_again_after_a_failure) {
     cr_assert(begin(rein_timestamp_never()).is_granted, "begun");
     simulated_cudart_submit_work(stream, 1000);
     simulated_cudart_fail_function("cudaEventRecord", cudaErrorUnknown);
@@ -169,7 +169,7 @@ Test(compute_window, abandons_what_was_ended_and_is_not_collected) {
     cr_assert(!rein_cuda_compute_window_collect(window).is_ok, "nothing is left to collect");
 }
 
-Test(compute_window, drops_a_span_that_is_none) {
+Test(compute_window, drops_an_invalid_time) {
     static const float spans[] = {-1.0f, INFINITY, NAN};
     for (int i = 0; i < 3; i++) {
         cr_assert(begin(rein_timestamp_never()).is_granted, "begun");

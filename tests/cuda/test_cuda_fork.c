@@ -350,7 +350,7 @@ static void assert_nothing_is_created(rein_ledger *ledger) {
     cr_assert(system.reason.code == REIN_ERROR_OUT_OF_MEMORY, "and it says why");
 }
 
-Test(cuda_fork, nothing_is_created_whose_children_would_not_be_known) {
+Test(cuda_fork, nothing_is_created_if_forks_cannot_be_watched) {
     rein_ledger ledger;
     scenarios_reset(&ledger);
     has_no_room_for_handlers = true;

@@ -47,14 +47,14 @@ TestSuite(cuda_pending_error, .init = set_up, .fini = tear_down);
         cr_assert(cudaPeekAtLastError() == cudaErrorInvalidDevice, "%s", #call);       \
     } while (0)
 
-Test(cuda_pending_error, is_in_the_way_of_new_objects) {
+Test(cuda_pending_error, blocks_new_objects) {
     leave_pending();
     ASSERT_IN_THE_WAY(rein_cuda_memory_pool_create(&memory_options));
     ASSERT_IN_THE_WAY(rein_cuda_stream_pool_create(&stream_options));
     ASSERT_IN_THE_WAY(rein_cuda_compute_window_create(&window_options));
 }
 
-Test(cuda_pending_error, is_in_the_way_of_what_memory_takes) {
+Test(cuda_pending_error, blocks_memory_calls_that_acquire) {
     void *pointer = REIN_UNWRAP(rein_cuda_memory_allocate(memory, 1)).pointer;
     leave_pending();
     ASSERT_IN_THE_WAY(rein_cuda_memory_allocate(memory, 1));
@@ -66,7 +66,7 @@ Test(cuda_pending_error, is_in_the_way_of_what_memory_takes) {
 }
 
 /* Only if the pool must query a stream. */
-Test(cuda_pending_error, is_in_the_way_of_streams_that_were_busy) {
+Test(cuda_pending_error, blocks_leases_of_streams_that_were_busy) {
     rein_cuda_stream_lease lease =
         REIN_UNWRAP(rein_cuda_stream_try_acquire(streams, REIN_CUDA_PRIORITY_LOW));
     simulated_cudart_submit_work(lease.stream, 1000);
@@ -75,7 +75,7 @@ Test(cuda_pending_error, is_in_the_way_of_streams_that_were_busy) {
     ASSERT_IN_THE_WAY(rein_cuda_stream_try_acquire(streams, REIN_CUDA_PRIORITY_LOW));
 }
 
-Test(cuda_pending_error, is_in_the_way_of_a_measurement) {
+Test(cuda_pending_error, blocks_a_measurement) {
     leave_pending();
     ASSERT_IN_THE_WAY(rein_cuda_compute_window_begin(window, stream, rein_timestamp_never()));
     (void)cudaGetLastError();
@@ -91,7 +91,7 @@ Test(cuda_pending_error, is_in_the_way_of_a_measurement) {
     cr_assert(rein_cuda_compute_window_abandon(window).is_ok, "giving up goes on");
 }
 
-Test(cuda_pending_error, is_in_the_way_of_an_exact_probe) {
+Test(cuda_pending_error, blocks_an_exact_probe) {
     rein_cuda_report report = REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
     leave_pending();
     ASSERT_IN_THE_WAY(rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));

@@ -75,7 +75,7 @@ Test(cuda_system, is_ready_with_its_numbers) {
     cr_assert(system.runtime_version == CUDART_VERSION, "the runtime's version");
 }
 
-Test(cuda_system, tells_no_driver_from_one_that_is_too_old) {
+Test(cuda_system, distinguishes_no_driver_from_one_that_is_too_old) {
     reset_one(0);
     assert_condition(REIN_CUDA_NO_DRIVER, "no CUDA driver is installed");
     cr_assert(rein_cuda_system_query().reason.native_code == cudaErrorInsufficientDriver, "35");
@@ -83,7 +83,7 @@ Test(cuda_system, tells_no_driver_from_one_that_is_too_old) {
     assert_condition(REIN_CUDA_DRIVER_TOO_OLD, "supports version 11000, expected at least");
 }
 
-Test(cuda_system, tells_no_device_from_no_permission) {
+Test(cuda_system, distinguishes_no_device_from_no_permission) {
     reset_one(CUDART_VERSION);
     simulated_cudart_set_initialisation(cudaErrorNoDevice);
     assert_condition(REIN_CUDA_NO_DEVICE, "no CUDA device is visible");
@@ -103,7 +103,7 @@ Test(cuda_system, counts_zero_devices_as_none) {
     assert_condition(REIN_CUDA_NO_DEVICE, "no CUDA device is visible");
 }
 
-Test(cuda_system, tells_a_busy_device_and_what_it_cannot_explain) {
+Test(cuda_system, reports_a_busy_device_and_an_unexplained_error) {
     reset_one(CUDART_VERSION);
     simulated_cudart_set_initialisation(cudaErrorDevicesUnavailable);
     assert_condition(REIN_CUDA_DEVICE_BUSY, "busy, expected one");
@@ -117,7 +117,7 @@ Test(cuda_system, tells_a_busy_device_and_what_it_cannot_explain) {
     assert_condition(REIN_CUDA_DRIVER_TOO_OLD, "too old");
 }
 
-Test(cuda_system, a_system_call_that_is_refused_may_be_for_want_of_permission) {
+Test(cuda_system, a_refused_system_call_may_mean_no_permission) {
     reset_one(CUDART_VERSION);
     simulated_cudart_set_initialisation(cudaErrorOperatingSystem);
     assert_condition(REIN_CUDA_UNUSABLE, "cannot be used, expected a driver");
@@ -125,7 +125,7 @@ Test(cuda_system, a_system_call_that_is_refused_may_be_for_want_of_permission) {
     assert_condition(REIN_CUDA_NO_PERMISSION, "may not use");
 }
 
-Test(cuda_system, keeps_no_descriptor_of_the_device_and_takes_0_for_one) {
+Test(cuda_system, closes_the_device_even_if_its_descriptor_is_0) {
     reset_one(CUDART_VERSION);
     open_errno = 0;
     simulated_cudart_set_initialisation(cudaErrorNoDevice);
@@ -229,7 +229,7 @@ static void assert_unknown_cost(const char *why) {
     cr_assert(!report.profile.context_overhead_bytes.is_known, "%s: so is the overhead", why);
 }
 
-Test(cuda_probe, leaves_the_cost_unknown_where_nvml_does_not_say) {
+Test(cuda_probe, leaves_the_cost_unknown_if_nvml_does_not_report_it) {
     static const char *const refusals[] = {"no_init",  "no_device", "no_memory",
                                            "no_first", "no_second", "shrinks"};
     for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
@@ -239,7 +239,7 @@ Test(cuda_probe, leaves_the_cost_unknown_where_nvml_does_not_say) {
     }
 }
 
-Test(cuda_probe, leaves_the_cost_unknown_where_nvml_lacks_a_function) {
+Test(cuda_probe, leaves_the_cost_unknown_if_nvml_lacks_a_function) {
     static const char *const functions[] = {"nvmlInit_v2", "nvmlShutdown",
                                             "nvmlDeviceGetHandleByPciBusId_v2",
                                             "nvmlDeviceGetMemoryInfo"};
@@ -266,7 +266,7 @@ static void assert_cost(const char *own_before, const char *own, uint64_t expect
     cr_assert(report.profile.context_overhead_bytes.value == expected, "%s: the overhead", own);
 }
 
-Test(cuda_probe, tells_its_context_from_what_others_take_meanwhile) {
+Test(cuda_probe, distinguishes_its_context_from_what_others_allocate_meanwhile) {
     static const uint64_t grown = 300 * REIN_MIB;
     reset_one(CUDART_VERSION);
     assert_cost(NULL, "314572800", grown);
@@ -278,7 +278,7 @@ Test(cuda_probe, tells_its_context_from_what_others_take_meanwhile) {
     assert_cost(NULL, "314572801", grown + 1);
 }
 
-Test(cuda_probe, takes_what_is_listed_where_the_device_s_use_is_unknown_or_less) {
+Test(cuda_probe, uses_the_listed_figure_if_the_device_s_use_is_unknown_or_less) {
     static const char *const answers[] = {"no_first", "no_second", "no_memory", "shrinks"};
     for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
         reset_one(CUDART_VERSION);
@@ -293,14 +293,14 @@ Test(cuda_probe, is_listed_among_the_clients_of_mps) {
     assert_cost(NULL, "209715200", 200 * REIN_MIB);
 }
 
-Test(cuda_probe, costs_nothing_where_there_was_a_context) {
+Test(cuda_probe, costs_nothing_if_there_was_a_context) {
     reset_one(CUDART_VERSION);
     assert_cost("209715200", "209715200", 0);
     assert_cost("209715200", "209715201", 1);
     assert_cost("209715200", "209715199", 300 * REIN_MIB);
 }
 
-Test(cuda_probe, asks_the_device_s_use_alone_where_nobody_lists_processes) {
+Test(cuda_probe, reads_only_the_device_s_use_if_processes_are_not_listed) {
     static const char *const functions[] = {"nvmlDeviceGetComputeRunningProcesses_v3",
                                             "nvmlDeviceGetMPSComputeRunningProcesses_v3"};
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
@@ -313,7 +313,7 @@ Test(cuda_probe, asks_the_device_s_use_alone_where_nobody_lists_processes) {
     assert_cost(NULL, "18446744073709551615", 300 * REIN_MIB);
 }
 
-Test(cuda_probe, observes_the_granularity_whichever_way_addresses_go) {
+Test(cuda_probe, observes_the_granularity_for_rising_and_falling_addresses) {
     simulated_device device = simulated_device_default();
     device.do_addresses_fall = true;
     simulated_cudart_reset(&device, 1, CUDART_VERSION);

@@ -37,7 +37,7 @@ static int current_device(void) {
     return device;
 }
 
-Test(cuda_scope, a_mode_that_cannot_be_put_back_is_given_up) {
+Test(cuda_scope, a_capture_mode_that_cannot_be_restored_is_given_up) {
     static const char exchange[] = "cudaThreadExchangeStreamCaptureMode";
     expect_attempts(exchange, 2, 3);
     enum cudaStreamCaptureMode mode = cudaStreamCaptureModeGlobal;
@@ -47,7 +47,7 @@ Test(cuda_scope, a_mode_that_cannot_be_put_back_is_given_up) {
     expect_attempts(exchange, 3, 3);
 }
 
-Test(cuda_scope, a_device_that_cannot_be_put_back_is_given_up) {
+Test(cuda_scope, a_device_that_cannot_be_restored_is_given_up) {
     expect_attempts("cudaSetDevice", 2, 3);
     cr_assert(current_device() == 0, "the third attempt put it back");
     expect_attempts("cudaSetDevice", 3, 3);

@@ -84,7 +84,7 @@ Test(memory_pool, refuses_without_a_call_and_with_every_number) {
     cr_assert(allocate(512).verdict.is_granted, "what fits is granted to the last byte");
 }
 
-Test(memory_pool, rolls_back_where_the_device_has_no_more) {
+Test(memory_pool, rolls_back_if_the_device_is_out_of_memory) {
     simulated_cudart_set_tenant(0, UINT64_C(8) << 30);
     rein_result_cuda_allocation result = rein_cuda_memory_allocate(pool, REIN_MIB);
     assert_allocation_fails(result, REIN_ERROR_OUT_OF_MEMORY);
@@ -112,7 +112,7 @@ Test(memory_pool, frees_only_its_own_and_once) {
     assert_refused(rein_cuda_memory_free(pool, one.pointer), REIN_ERROR_INVALID_ARGUMENT);
 }
 
-Test(memory_pool, keeps_the_charge_until_the_stream_gets_there) {
+Test(memory_pool, keeps_the_charge_until_the_stream_has_freed_it) {
     cudaStream_t stream = make_stream();
     rein_cuda_allocation one =
         REIN_UNWRAP(rein_cuda_memory_allocate_async(pool, 64 * REIN_MIB, stream));
@@ -161,7 +161,7 @@ Test(memory_pool, leaves_a_capturing_stream_alone) {
     cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "the stream goes");
 }
 
-Test(memory_pool, counts_nothing_that_it_took_to_look_at_the_device) {
+Test(memory_pool, does_not_count_the_allocations_that_observe_the_device) {
     rein_cuda_memory_report fresh = report();
     cr_assert(fresh.used_peak_bytes.value == 0 && fresh.reserved_peak_bytes.value == 0, "no peak");
 }
@@ -203,7 +203,7 @@ Test(memory_pool, holds_many) {
 }
 
 /* Draining memory counts for the peak, too. */
-Test(memory_pool, has_its_peak_where_one_is_taken_while_another_drains) {
+Test(memory_pool, peak_includes_an_allocation_made_while_another_drains) {
     cudaStream_t stream = make_stream();
     rein_cuda_allocation one = REIN_UNWRAP(rein_cuda_memory_allocate_async(pool, 1024, stream));
     simulated_cudart_submit_work(stream, 1000);
@@ -278,7 +278,7 @@ Test(memory_pool, is_poisoned_by_a_lost_device_and_can_still_be_destroyed) {
     cr_assert(used_bytes() == 0, "given back");
 }
 
-Test(memory_pool, gives_back_what_nobody_uses) {
+Test(memory_pool, trims_unused_memory) {
     rein_cuda_allocation first = allocate(40 * REIN_MIB);
     rein_cuda_allocation second = allocate(REIN_MIB);
     uint64_t free_before = simulated_cudart_free_bytes(0);
@@ -310,7 +310,7 @@ static uint64_t bytes_kept(rein_ledger *of, uint64_t kept_bytes, uint64_t bytes)
     return kept;
 }
 
-Test(memory_pool, keeps_as_much_of_what_is_freed_as_was_asked_for) {
+Test(memory_pool, keeps_freed_memory_up_to_kept_bytes) {
     static const uint64_t asked_and_kept[][2] = {{0, 0},
                                                  {31 * REIN_MIB, 0},
                                                  {40 * REIN_MIB, 32 * REIN_MIB},
@@ -323,7 +323,7 @@ Test(memory_pool, keeps_as_much_of_what_is_freed_as_was_asked_for) {
 }
 
 /* Otherwise the pool would only keep whole growth steps. */
-Test(memory_pool, keeps_all_where_as_much_as_the_limit_is_to_be_kept) {
+Test(memory_pool, keeps_everything_if_kept_bytes_reaches_the_limit) {
     enum { LIMIT = 40 * REIN_MIB };
     rein_ledger small;
     rein_resource_budget budget = rein_resource_budget_default();
@@ -333,7 +333,7 @@ Test(memory_pool, keeps_all_where_as_much_as_the_limit_is_to_be_kept) {
     cr_assert(bytes_kept(&small, LIMIT, LIMIT) == 64 * REIN_MIB, "all");
 }
 
-Test(memory_pool, says_where_what_is_freed_cannot_be_kept) {
+Test(memory_pool, fails_if_freed_memory_cannot_be_kept) {
     simulated_cudart_fail_function("cudaMemPoolSetAttribute", cudaErrorInvalidValue);
     rein_cuda_memory_pool_options options = {
         .ledger = &ledger, .kept_bytes = 1, .granularity_bytes = rein_fact_u64_known(512)};
@@ -348,13 +348,13 @@ Test(memory_pool, passes_on_a_code_that_it_does_not_know) {
     cr_assert(result.as.error.native_code == 123456, "it is named");
 }
 
-Test(memory_pool, has_nothing_to_give_back_without_the_drivers_pools) {
+Test(memory_pool, has_nothing_to_trim_without_the_drivers_pools) {
     rein_cuda_memory_pool *plain = REIN_UNWRAP(create_on(1));
     cr_assert(rein_cuda_memory_pool_trim(plain, 0).is_ok, "that is no error");
     cr_assert(rein_cuda_memory_pool_destroy(plain).is_ok, "destroyed");
 }
 
-Test(memory_pool, hands_out_nothing_once_its_destruction_has_begun) {
+Test(memory_pool, allocates_nothing_once_its_destruction_has_begun) {
     cudaStream_t stream = make_stream();
     rein_cuda_allocation one = allocate(1);
     simulated_cudart_submit_work(stream, 1000);
@@ -443,7 +443,7 @@ Test(memory_pool, sets_the_drivers_cap_to_the_limit) {
     }
 }
 
-Test(memory_pool, the_cap_can_be_left_away) {
+Test(memory_pool, the_cap_can_be_omitted) {
     rein_cuda_memory_pool_options options = {
         .ledger = &ledger,
         .has_no_driver_cap = true,

@@ -102,7 +102,7 @@ Test(stream_pool, an_idle_stream_costs_no_call) {
     release(&lease);
 }
 
-Test(stream_pool, hands_on_only_what_is_idle) {
+Test(stream_pool, leases_again_only_idle_streams) {
     rein_cuda_stream_lease lease = acquire(REIN_CUDA_PRIORITY_HIGH);
     simulated_cudart_submit_work(lease.stream, 1000);
     release(&lease);
@@ -116,7 +116,7 @@ Test(stream_pool, hands_on_only_what_is_idle) {
     release(&again);
 }
 
-Test(stream_pool, a_lease_is_given_back_once) {
+Test(stream_pool, a_lease_is_released_once) {
     rein_cuda_stream_lease lease = acquire(REIN_CUDA_PRIORITY_LOW);
     release(&lease);
     rein_result_void again = rein_cuda_stream_release(pool, &lease);
@@ -140,7 +140,7 @@ static void expect_still_leased(void) {
     release(&other);
 }
 
-Test(stream_pool, holds_up_no_one_while_the_device_is_asked) {
+Test(stream_pool, does_not_block_others_while_the_device_is_queried) {
     returning = acquire(REIN_CUDA_PRIORITY_LOW);
     simulated_cudart_meanwhile("cudaStreamIsCapturing", expect_still_leased);
     release(&returning);
@@ -247,7 +247,7 @@ static void assert_holds_up_none(rein_cuda_priority busy, rein_cuda_priority wan
     }
 }
 
-Test(stream_pool, a_stream_that_is_idle_again_holds_up_no_other_priority) {
+Test(stream_pool, a_stream_that_is_idle_again_does_not_block_another_priority) {
     assert_holds_up_none(REIN_CUDA_PRIORITY_LOW, REIN_CUDA_PRIORITY_HIGH);
     assert_holds_up_none(REIN_CUDA_PRIORITY_HIGH, REIN_CUDA_PRIORITY_LOW);
 }
@@ -274,7 +274,7 @@ Test(stream_pool, says_whether_there_are_priorities) {
     cr_assert(rein_cuda_stream_pool_destroy(other).is_ok, "destroyed");
 }
 
-Test(stream_pool, a_refused_destruction_hands_out_nothing_more) {
+Test(stream_pool, a_refused_destruction_leases_nothing_more) {
     rein_cuda_stream_lease lease = acquire(REIN_CUDA_PRIORITY_HIGH);
     simulated_cudart_submit_work(lease.stream, 1000);
     release(&lease);

@@ -21,7 +21,7 @@ rein::result<std::string> describe(std::uint64_t bytes) {
     return std::to_string(bytes);
 }
 
-void a_result_takes_what_c_returns() {
+void a_result_is_made_from_a_result_of_c() {
     rein::result size = rein_bytes_parse("8GiB");
     static_assert(std::is_same_v<decltype(size), rein::result<std::uint64_t>>);
     CHECK(size && *size == 8 * REIN_GIB);
@@ -35,7 +35,7 @@ void a_result_takes_what_c_returns() {
     CHECK(done.has_value());
 }
 
-void a_result_goes_back_to_c() {
+void a_result_converts_to_a_result_of_c() {
     rein_result_bytes bytes = rein::result<std::uint64_t>(7).to_c<rein_result_bytes>();
     CHECK(REIN_VALUE(bytes) == 7);
     bytes = rein::result<std::uint64_t>(some_error).to_c<rein_result_bytes>();
@@ -44,7 +44,7 @@ void a_result_goes_back_to_c() {
     CHECK(!rein::result<void>(some_error).to_c<rein_result_void>().is_ok);
 }
 
-void a_result_holds_what_can_only_be_moved() {
+void a_result_holds_a_move_only_value() {
     rein::result<std::unique_ptr<int>> held = std::make_unique<int>(3);
     CHECK(**held == 3);
     std::unique_ptr<int> taken = std::move(held).value();
@@ -158,7 +158,7 @@ void give_back(thing *held) {
 
 using owned_thing = rein::owned<thing, give_back>;
 
-void what_is_owned_is_given_back_once() {
+void an_owned_value_is_released_once() {
     static_assert(!std::is_copy_constructible_v<owned_thing>);
     static_assert(std::is_nothrow_move_constructible_v<owned_thing>);
     {
@@ -184,7 +184,7 @@ rein_ledger new_ledger() {
     return ledger;
 }
 
-void a_charge_is_given_back_once() {
+void a_charge_is_released_once() {
     rein_ledger ledger = new_ledger();
     {
         rein::memory_charge charge(ledger, 500 * REIN_MIB);
@@ -235,17 +235,17 @@ void a_result_becomes_an_expected() {
 } // namespace
 
 int main() {
-    a_result_takes_what_c_returns();
-    a_result_goes_back_to_c();
-    a_result_holds_what_can_only_be_moved();
+    a_result_is_made_from_a_result_of_c();
+    a_result_converts_to_a_result_of_c();
+    a_result_holds_a_move_only_value();
     results_are_chained();
     a_value_is_mapped();
     functions_of_c_are_chained();
     a_caller_adds_a_context();
     an_error_knows_where_it_was_made();
     a_wrong_access_stops_the_program();
-    what_is_owned_is_given_back_once();
-    a_charge_is_given_back_once();
+    an_owned_value_is_released_once();
+    a_charge_is_released_once();
     a_budget_alone_is_judged_as_a_cap();
     a_result_becomes_an_expected();
     return 0;

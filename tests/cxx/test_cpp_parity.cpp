@@ -98,7 +98,7 @@ void errors_are_made_as_in_c() {
 }
 
 /* a-3. */
-void results_say_what_c_says() {
+void results_agree_with_those_of_c() {
     for (const char *text : {"8GiB", "8GB"}) {
         rein_result_bytes c = rein_bytes_parse(text);
         rein::result<std::uint64_t> cpp = c;
@@ -278,7 +278,7 @@ int main() {
     other_ids_are_keys();
     sequence_ids_are_keys();
     errors_are_made_as_in_c();
-    results_say_what_c_says();
+    results_agree_with_those_of_c();
     results_are_chained_as_in_c();
     budgets_are_made_as_in_c();
     tensors_are_described_as_in_c();

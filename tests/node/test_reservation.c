@@ -127,7 +127,7 @@ Test(reservation, changes_at_once_or_not_at_all) {
     rein_reservation_release(&other);
 }
 
-Test(reservation, shrinks_where_nothing_could_be_taken) {
+Test(reservation, shrinks_even_if_nothing_can_be_taken) {
     rein_reservation held;
     expect_take(REIN_ADMISSION_FITS, &held);
     trial.device.total_bytes = rein_fact_u64_known(100);
@@ -154,7 +154,7 @@ Test(reservation, changes_only_on_its_own_device) {
     rein_reservation_release(&held);
 }
 
-Test(reservation, says_who_holds_what) {
+Test(reservation, lists_holders_and_their_models) {
     rein_reservation held;
     trial.models[1] = case_model("a model \xC3\xA4", 7);
     trial.request.admission.model_count = 2;
@@ -288,7 +288,7 @@ static void expect_beside_400(rein_admission_outcome outcome, uint64_t free_byte
     }
 }
 
-Test(reservation, looks_for_a_device_of_a_sound_name_alone) {
+Test(reservation, visits_only_devices_with_valid_names) {
     char longest[REIN_DEVICE_UUID_CAPACITY + 1];
     memset(longest, 'x', sizeof longest - 1);
     longest[sizeof longest - 1] = '\0';
@@ -402,7 +402,7 @@ Test(reservation, changes_nothing_by_a_request_that_breaks_a_rule) {
     rein_reservation_release(&held);
 }
 
-Test(reservation, reserves_nothing_where_a_context_s_size_is_unknown) {
+Test(reservation, reserves_nothing_if_a_context_s_size_is_unknown) {
     rein_reservation held;
     rein_reservation more;
     expect_take(REIN_ADMISSION_FITS, &held);
@@ -438,7 +438,7 @@ Test(reservation, cannot_tell_how_much_of_its_own_is_in_use) {
     rein_reservation_release(&held);
 }
 
-Test(reservation, refuses_what_no_use_could_make_room_for) {
+Test(reservation, does_not_fit_whatever_is_in_use) {
     rein_reservation held;
     expect_take(REIN_ADMISSION_FITS, &held);
     trial.device.total_bytes = rein_fact_u64_unknown();

@@ -306,7 +306,7 @@ Test(reservation_facts, a_lock_whose_file_was_replaced_is_taken_again) {
     rein_reservation_release(&held);
 }
 
-Test(reservation_facts, a_lock_s_file_is_made_a_few_times) {
+Test(reservation_facts, a_lock_file_that_vanishes_is_made_again_a_few_times) {
     rein_reservation held;
     make_folder();
     told.vanished_locks = 4;
@@ -319,7 +319,7 @@ Test(reservation_facts, a_lock_s_file_is_made_a_few_times) {
 }
 
 /* Another process made it, or removed it before it was finished. */
-Test(reservation_facts, a_lock_s_file_that_another_was_faster_with) {
+Test(reservation_facts, a_lock_file_that_another_process_made_first) {
     static const int errors[] = {EEXIST, ENOENT};
     char path[2 * CASE_PATH_CAPACITY];
     make_folder();
@@ -334,7 +334,7 @@ Test(reservation_facts, a_lock_s_file_that_another_was_faster_with) {
     }
 }
 
-Test(reservation_facts, a_lock_s_file_needs_a_name_of_its_own) {
+Test(reservation_facts, a_lock_file_needs_a_name_of_its_own) {
     rein_reservation held;
     make_folder();
     expect_take(REIN_ADMISSION_FITS, &held);

@@ -323,7 +323,7 @@ Test(reservation_faults, a_change) {
     rein_reservation_release(&held);
 }
 
-Test(reservation_faults, looking) {
+Test(reservation_faults, visiting) {
     rein_reservation held;
     cr_assert(take_with_fault(0, 0, &held).is_ok, "taken");
     size_t before = open_descriptors();
@@ -374,7 +374,7 @@ static void keep_reason(const rein_reservation_entry *entry, void *out_reason) {
     snprintf(out_reason, REASON_CAPACITY, "%s", entry->record == NULL ? entry->reason : "");
 }
 
-Test(reservation_faults, a_file_that_cannot_be_read_is_not_taken_for_a_damaged_one) {
+Test(reservation_faults, an_unreadable_file_is_not_treated_as_damaged) {
     rein_reservation held;
     cr_assert(take_with_fault(0, 0, &held).is_ok, "taken");
     bool is_told = false;
@@ -396,7 +396,7 @@ Test(reservation_faults, a_file_that_cannot_be_read_is_not_taken_for_a_damaged_o
     rein_reservation_release(&held);
 }
 
-Test(reservation_faults, a_write_that_leaves_a_byte_is_gone_on_with) {
+Test(reservation_faults, a_short_write_is_continued) {
     rein_reservation held;
     size_t before = open_descriptors();
     left_by_write = 1;
@@ -405,7 +405,7 @@ Test(reservation_faults, a_write_that_leaves_a_byte_is_gone_on_with) {
     rein_reservation_release(&held);
 }
 
-Test(reservation_faults, a_read_that_gets_a_part_is_gone_on_with) {
+Test(reservation_faults, a_short_read_is_continued) {
     rein_reservation held;
     cr_assert(take_with_fault(0, 0, &held).is_ok, "taken");
     short_read.most = 5;

@@ -248,7 +248,7 @@ Test(reservation_files, refuses_a_second_total) {
     close(lock);
 }
 
-Test(reservation_files, looks_at_every_model) {
+Test(reservation_files, reads_every_model) {
     char text[512];
     make_folder();
     size_t length =
@@ -268,7 +268,7 @@ Test(reservation_files, refuses_a_name_that_is_much_too_long) {
     expect_damaged(text, used);
 }
 
-Test(reservation_files, refuses_what_reads_differently) {
+Test(reservation_files, refuses_any_other_spelling) {
     static const char *const changes[][2] = {
         {"reservation 2", "reservation 1"},
         {"GPU-test", "GPU-Test"},
@@ -348,7 +348,7 @@ Test(reservation_files, counts_a_sum_that_overflows_as_unknown) {
     rein_reservation_release(&second);
 }
 
-Test(reservation_files, removes_what_was_never_finished) {
+Test(reservation_files, removes_unfinished_files) {
     rein_reservation held;
     make_folder();
     char lock[2 * CASE_PATH_CAPACITY];

@@ -246,7 +246,7 @@ static void fork_once(void *self, rein_timestamp wake) {
     sched_yield(); /* parent and child may wait for each other */
 }
 
-Test(reservation_fork, a_child_of_the_waiting_clock_does_not_go_on) {
+Test(reservation_fork, a_child_forked_during_the_wait_is_refused) {
     rein_reservation held;
     int status = 0;
     make_folder();
@@ -317,7 +317,7 @@ static void expect_two_locks(int first) {
     }
 }
 
-Test(reservation_fork, locks_of_several_threads_are_let_go_in_any_order) {
+Test(reservation_fork, locks_of_several_threads_are_released_in_any_order) {
     make_folder();
     for (int number = 0; number < 2; number++) {
         cr_assert(reserve_on_own_device(&numbers[number]) != NULL, "makes its folder");

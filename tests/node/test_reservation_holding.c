@@ -85,7 +85,7 @@ Test(reservation_holding, is_held_by_a_child_too) {
     close(held.folder_descriptor);
 }
 
-Test(reservation_holding, lives_on_in_another_program) {
+Test(reservation_holding, survives_exec) {
     rein_reservation held;
     expect_take(REIN_ADMISSION_FITS, &held);
     cr_assert((fcntl(held.file_descriptor, F_GETFD) & FD_CLOEXEC) != 0, "closed on exec");
@@ -96,7 +96,7 @@ Test(reservation_holding, lives_on_in_another_program) {
     rein_reservation_release(&held);
 }
 
-Test(reservation_holding, lives_on_wherever_there_is_room_for_its_descriptor) {
+Test(reservation_holding, survives_exec_at_any_free_descriptor) {
     static const rlim_t limits[] = {1000, 100, 32, 10};
     static const int lowest[] = {700, 64, 10};
     rein_reservation held;
@@ -222,7 +222,7 @@ Test(reservation_holding, an_error_after_a_refusal_leaves_the_verdicts_as_they_w
     rein_reservation_release(&held);
 }
 
-Test(reservation_holding, tells_of_a_lock_that_is_never_free) {
+Test(reservation_holding, reports_a_lock_that_is_never_free) {
     rein_reservation held;
     char path[2 * CASE_PATH_CAPACITY];
     make_folder();

@@ -50,7 +50,7 @@ static rein_reservation_verdict judge(const rein_reservation_summary *others) {
 }
 
 /* The caller's total of the others and the counted one: a difference in either causes doubt. */
-Test(reservation_judge, doubts_if_either_total_of_the_others_differs) {
+Test(reservation_judge, cannot_tell_if_either_total_of_the_others_differs) {
     rein_reservation_summary others = {.live_count = 1, .live_bytes = 1};
     trial.request.admission.others_total_bytes = known(999);
     cr_assert(judge(&others).outcome == REIN_ADMISSION_CANNOT_TELL, "the caller's alone");
@@ -108,7 +108,7 @@ static void expect_same_device(const rein_device_verdict *left, const rein_devic
               "round %d: one device, one judgement", round);
 }
 
-Test(reservation_judge, is_the_admission_s_beside_what_is_live) {
+Test(reservation_judge, is_the_admission_beside_live_reservations) {
     uint64_t state = 13;
     size_t outcomes[4] = {0};
     rein_reservation held;
@@ -153,7 +153,7 @@ Test(reservation_judge, takes_any_number_of_models_and_no_uuid) {
     cr_assert(judged.others.live_bytes == 900, "beside these");
 }
 
-Test(reservation_judge, says_nothing_fits_beside_what_cannot_be_read) {
+Test(reservation_judge, nothing_fits_beside_unreadable_reservations) {
     const rein_reservation_summary others = {.unknown_count = 1};
     rein_reservation_verdict judged =
         REIN_UNWRAP(rein_reservation_judge(&trial.request.admission, &others, trial.verdicts));

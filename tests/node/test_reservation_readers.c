@@ -112,7 +112,7 @@ static void expect_harmless_reader(mode_t mode) {
     case_empty_folder_of(&trial, CASE_DEVICE);
 }
 
-Test(reservation_readers, block_nobody) {
+Test(reservation_readers, do_not_block_other_processes) {
     if (geteuid() != 0) {
         cr_skip_test("it needs root");
     }

@@ -114,7 +114,7 @@ Test(reservation_removed, are_found_through_a_link) {
 }
 
 /* A new folder for the device would forget the holders in the old one. */
-Test(reservation_removed, keep_out_who_would_make_the_folder_anew) {
+Test(reservation_removed, prevent_a_new_folder_while_held) {
     rein_reservation held;
     rein_reservation more;
     expect_take(REIN_ADMISSION_FITS, &held);
@@ -303,7 +303,7 @@ Test(reservation_removed, are_left_out_if_they_cannot_be_read) {
 }
 
 /* An unknown path does not prevent reservations. */
-Test(reservation_removed, do_not_keep_out_if_the_path_cannot_be_told) {
+Test(reservation_removed, do_not_prevent_a_new_folder_if_the_path_is_unknown) {
     rein_reservation held;
     rein_reservation more;
     expect_take(REIN_ADMISSION_FITS, &held);
@@ -332,7 +332,7 @@ static size_t count_as(uid_t uid, gid_t gid, mode_t mode) {
 /* Counts files of this user, of root, and of members of the group that may write to the directory.
  * Does not count those of others, who may be in a container with its own directory at the same
  * path. */
-Test(reservation_removed, are_not_a_strangers) {
+Test(reservation_removed, are_not_files_of_other_users) {
     enum { CALLER = 4711, STRANGER = 4712 };
     rein_reservation held;
     struct stat root;
@@ -354,7 +354,7 @@ Test(reservation_removed, are_not_a_strangers) {
     rein_reservation_release(&held);
 }
 
-Test(reservation_removed, are_gone_only_if_that_is_known) {
+Test(reservation_removed, are_removed_only_if_that_is_certain) {
     rein_reservation held;
     take_and_remove(&held);
     told.place_error = EACCES;

@@ -79,7 +79,7 @@ Test(state_directory, opens_only_safe_state_directories) {
 }
 
 /* Descriptor 0 is valid. */
-Test(state_directory, is_opened_where_standard_input_is_closed) {
+Test(state_directory, is_opened_if_standard_input_is_closed) {
     static const int left_behind[] = {0, ENOENT, ELOOP, ENOTDIR};
     close(STDIN_FILENO);
     size_t before = open_descriptors();
@@ -136,7 +136,7 @@ Test(state_directory, finds_the_state_directory) {
     expect_no_path(REIN_ERROR_NOT_FOUND);
 }
 
-Test(state_directory, is_created_for_its_user_alone) {
+Test(state_directory, is_created_private_to_its_user) {
     char path[2 * CASE_PATH_CAPACITY];
     struct stat facts;
     umask(0);
@@ -174,7 +174,7 @@ Test(state_directory, shares_folders_as_the_state_directory_is_shared) {
 }
 
 /* Even without setgid, its files belong to the group that may write to the state directory. */
-Test(state_directory, gives_its_group_to_all_that_is_in_it) {
+Test(state_directory, passes_its_group_to_its_contents) {
     static const char *const names[] = {".lock", CASE_DEVICE, CASE_DEVICE "/.lock"};
     rein_reservation held;
     struct stat facts;
@@ -223,7 +223,7 @@ static void moving_sleep(void *self, rein_timestamp wake) {
     }
 }
 
-Test(state_directory, locks_the_folder_that_is_there_now) {
+Test(state_directory, locks_the_folder_that_replaced_the_first) {
     rein_reservation held;
     make_folder();
     moving_clock state = {.lock = lock_device_as_another()};
@@ -308,7 +308,7 @@ static void measured_sleep(void *self, rein_timestamp wake) {
     clock->now_ns = wake.ns;
 }
 
-Test(state_directory, is_looked_at_every_6_ms_while_it_is_locked) {
+Test(state_directory, is_polled_every_6_ms_while_it_is_locked) {
     make_folder();
     moving_clock state = {.lock = lock_device_as_another()};
     rein_clock clock = {.now = moving_now, .sleep_until = measured_sleep, .self = &state};
@@ -331,7 +331,7 @@ static void expect_not_counted(rein_reservation *held) {
     cr_assert(held->bytes == 400, "as it was");
 }
 
-Test(state_directory, tells_a_holder_that_its_reservation_counts) {
+Test(state_directory, check_succeeds_while_the_reservation_counts) {
     rein_reservation held;
     expect_take(REIN_ADMISSION_FITS, &held);
     cr_assert(rein_reservation_check(&held).is_ok, "taken");
@@ -342,7 +342,7 @@ Test(state_directory, tells_a_holder_that_its_reservation_counts) {
     cr_assert(!checked.is_ok && REIN_ERROR(checked).code == REIN_ERROR_INVALID_STATE, "released");
 }
 
-Test(state_directory, tells_a_holder_that_the_folder_was_moved) {
+Test(state_directory, check_fails_if_the_folder_was_moved) {
     rein_reservation held;
     char path[2 * CASE_PATH_CAPACITY];
     expect_take(REIN_ADMISSION_FITS, &held);
@@ -358,7 +358,7 @@ Test(state_directory, tells_a_holder_that_the_folder_was_moved) {
     case_empty_folder_of(&trial, "aside");
 }
 
-Test(state_directory, tells_a_holder_that_the_folder_was_removed) {
+Test(state_directory, check_fails_if_the_folder_was_removed) {
     rein_reservation held;
     expect_take(REIN_ADMISSION_FITS, &held);
     case_empty_folder_of(&trial, CASE_DEVICE);
@@ -367,7 +367,7 @@ Test(state_directory, tells_a_holder_that_the_folder_was_removed) {
     expect_sum(0, 0, 0);
 }
 
-Test(state_directory, tells_a_holder_that_its_file_was_removed) {
+Test(state_directory, check_fails_if_the_file_was_removed) {
     rein_reservation held;
     char path[2 * CASE_PATH_CAPACITY];
     expect_take_in_file(&held, path);
@@ -376,7 +376,7 @@ Test(state_directory, tells_a_holder_that_its_file_was_removed) {
     rein_reservation_release(&held);
 }
 
-Test(state_directory, removes_what_a_dead_maker_left) {
+Test(state_directory, removes_the_unfinished_folder_of_a_dead_process) {
     rein_reservation held;
     char path[2 * CASE_PATH_CAPACITY];
     snprintf(path, sizeof path, "%s/.new", trial.path);
@@ -386,7 +386,7 @@ Test(state_directory, removes_what_a_dead_maker_left) {
     rein_reservation_release(&held);
 }
 
-Test(state_directory, leaves_a_foreign_thing_in_the_place_of_an_unfinished_folder) {
+Test(state_directory, leaves_a_foreign_file_in_place_of_an_unfinished_folder) {
     char path[2 * CASE_PATH_CAPACITY];
     snprintf(path, sizeof path, "%s/.new", trial.path);
     int file = open(path, O_WRONLY | O_CREAT, 0600);
@@ -405,7 +405,7 @@ static void making_sleep(void *self, rein_timestamp wake) {
     clock->lock = -1;
 }
 
-Test(state_directory, uses_the_folder_that_another_made_meanwhile) {
+Test(state_directory, uses_the_folder_that_another_process_made_meanwhile) {
     rein_reservation held;
     struct stat facts;
     char path[2 * CASE_PATH_CAPACITY];

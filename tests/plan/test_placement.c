@@ -183,7 +183,7 @@ static rein_placement_verdict checked_until(const rein_tensor_lifetime *lifetime
     return verdict;
 }
 
-Test(check, stops_at_the_look_that_says_so) {
+Test(check, stops_at_the_poll_that_says_so) {
     const rein_tensor_lifetime lifetimes[] = {make(0, 5, 10), make(3, 9, 12), make(9, 12, 7)};
     const uint64_t offsets[] = {0, 10, 0};
     int64_t all = 0;
@@ -212,7 +212,7 @@ Test(check, stops_by_the_flag) {
 }
 
 /* The fault is found before the first stop check. */
-Test(check, needs_no_look_for_a_single_tensor_that_is_wrong) {
+Test(check, finds_a_single_wrong_tensor_without_polling) {
     const rein_tensor_lifetime lifetimes[] = {make_aligned(0, 5, 10, 8)};
     const uint64_t offsets[] = {4};
     int64_t looks = 0;

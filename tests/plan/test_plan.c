@@ -157,7 +157,7 @@ Test(plan, scales_with_the_sizes) {
     free(workspace.memory);
 }
 
-Test(plan, needs_no_effort_where_the_peak_is_reached_or_exceeded) {
+Test(plan, needs_no_effort_if_the_peak_is_reached_or_exceeded) {
     const rein_tensor_lifetime lifetimes[] = {make(0, 2, 10), make(1, 3, 5), make(7, 9, 12)};
     rein_plan_problem problem = {lifetimes, 3, NULL};
     rein_workspace workspace = workspace_for(3);
@@ -198,7 +198,7 @@ Test(plan, of_nothing_and_of_empty_tensors) {
     free(workspace.memory);
 }
 
-Test(plan, says_where_no_placement_exists) {
+Test(plan, reports_that_no_placement_exists) {
     const rein_tensor_lifetime lifetimes[] = {make(0, 2, 10), make(1, 3, 10)};
     const uint64_t fixed[] = {0, 5};
     rein_plan_problem problem = {lifetimes, 2, fixed};
@@ -511,7 +511,7 @@ static size_t append_steps(rein_tensor_lifetime *lifetimes, size_t count, int64_
     return count;
 }
 
-Test(plan, does_without_fillings_where_the_slack_has_too_many_steps) {
+Test(plan, skips_fillings_if_the_slack_has_too_many_steps) {
     static rein_tensor_lifetime lifetimes[GUILLOTINE_PIECES + PLAN_CASE_MOST];
     uint64_t offsets[GUILLOTINE_PIECES + PLAN_CASE_MOST];
     uint64_t capacity = UINT64_C(1) << 20;
@@ -528,7 +528,7 @@ Test(plan, does_without_fillings_where_the_slack_has_too_many_steps) {
 }
 
 /* The maximum number of tensors for the exact search; a filler would exceed it. */
-Test(plan, does_without_fillings_that_are_too_large_for_the_search) {
+Test(plan, skips_fillings_that_are_too_large_for_the_search) {
     enum { SEARCH_MOST = 4096, EFFORT = 150000 };
     static rein_tensor_lifetime lifetimes[SEARCH_MOST];
     static uint64_t offsets[SEARCH_MOST];

@@ -19,7 +19,7 @@ static rein_plan_outcome answer(const rein_plan_problem *problem, bool decides, 
     return REIN_UNWRAP(result);
 }
 
-Test(plan_fixed, two_in_each_others_way_are_named_without_any_effort) {
+Test(plan_fixed, two_that_overlap_are_named_without_effort) {
     const rein_tensor_lifetime lifetimes[] = {make(0, 9, 3), make(0, 5, 10), make(0, 9, 0),
                                               make(4, 8, 10), make(5, 9, 10)};
     const uint64_t fixed[] = {REIN_PLAN_FREE, 0, 5, 9, 20};
@@ -52,7 +52,7 @@ static rein_plan_outcome minimise_within(const rein_plan_problem *problem,
     return REIN_UNWRAP(result);
 }
 
-Test(plan_fixed, a_few_are_told_apart_although_the_call_is_stopped) {
+Test(plan_fixed, a_few_are_checked_although_the_call_is_stopped) {
     const rein_tensor_lifetime lifetimes[] = {make(0, 2, 10), make(1, 3, 10)};
     const uint64_t overlapping[] = {0, 5};
     const uint64_t apart[] = {0, 15};

@@ -74,7 +74,7 @@ Test(plan_large, of_every_shape_is_sound_and_near_the_bound) {
 }
 
 /* Each tensor overlaps half of all others in time: without boxes, that takes quadratic time. */
-Test(plan_large, of_very_many_that_meet_is_near_the_bound) {
+Test(plan_large, of_very_many_that_overlap_is_near_the_bound) {
     static const plan_shape shapes[] = {PLAN_SHAPE_UNIFORM, PLAN_SHAPE_SLIDING, PLAN_SHAPE_NESTED};
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         large_case lc = large_case_make(shapes[i], VERY_MANY);
@@ -137,7 +137,7 @@ static rein_plan_outcome decide(large_case *lc, uint64_t capacity, uint64_t effo
         rein_plan_decide(&problem, capacity, &options, lc->workspace, lc->offsets, NULL));
 }
 
-Test(plan_large, is_exact_where_its_parts_are_small) {
+Test(plan_large, is_exact_if_its_parts_are_small) {
     uint64_t least = 0;
     large_case lc = parts_in_a_row(&least);
     rein_plan_outcome outcome = minimise(&lc, NULL, ALL_EFFORT);

@@ -59,7 +59,7 @@ Test(plan_limits, sizes_that_sum_up_to_2_64_fit_one_after_the_other) {
     cr_assert(outcome.answer == REIN_PLAN_FITS && outcome.height_bytes == BIGGEST, "2^63");
 }
 
-Test(plan_limits, live_bytes_that_do_not_fit_in_64_bits_are_told_with_instant_and_row) {
+Test(plan_limits, live_bytes_that_do_not_fit_in_64_bits_are_reported_with_instant_and_row) {
     lifetimes[0] = make(0, 9, BIGGEST, 1);
     lifetimes[1] = make(3, 4, BIGGEST, 1);
     rein_plan_problem problem = {lifetimes, 2, NULL};
@@ -121,7 +121,7 @@ Test(plan_limits, what_takes_2_63_bytes_is_left_to_the_search) {
 }
 
 /* In the order of twins, the placement would have gaps and take 11 bytes. */
-Test(plan_limits, tensors_that_differ_in_their_alignment_alone_are_no_twins) {
+Test(plan_limits, tensors_that_differ_only_in_alignment_are_not_twins) {
     lifetimes[0] = make(0, 1, 3, 1);
     lifetimes[1] = make(0, 1, 3, 2);
     lifetimes[2] = make(0, 1, 3, 4);
@@ -153,7 +153,7 @@ static size_t make_odd(size_t count, uint64_t growth, uint64_t *out_least) {
     return count;
 }
 
-Test(plan_limits, path_with_more_changes_than_the_search_can_take_back_is_given_up) {
+Test(plan_limits, path_with_more_changes_than_the_search_can_undo_is_given_up) {
     uint64_t least = 0;
     size_t count = make_odd(400, 0, &least);
     assert_given_up(count, least - 1);

@@ -32,7 +32,7 @@ static rein_plan_outcome place(const rein_tensor_lifetime *lifetimes, size_t cou
 
 TestSuite(placement, .init = set_up, .fini = tear_down);
 
-Test(placement, shares_bytes_between_tensors_that_never_meet) {
+Test(placement, shares_bytes_between_tensors_never_alive_together) {
     const rein_tensor_lifetime lifetimes[] = {make(0, 2, 10, 1), make(2, 4, 10, 1),
                                               make(1, 3, 5, 1)};
     uint64_t offsets[3];

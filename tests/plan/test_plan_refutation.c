@@ -44,7 +44,7 @@ static rein_plan_refutation_verdict replay(const plan_case *pc, uint64_t capacit
     return verdict;
 }
 
-Test(refutation, is_accepted_where_it_holds_and_only_there) {
+Test(refutation, is_accepted_exactly_if_it_holds) {
     int refuted = 0;
     for (uint64_t round = 0; round < ROUNDS; round++) {
         plan_case pc = plan_case_make(round, BRUTE_FORCE_MOST);
@@ -136,7 +136,7 @@ Test(refutation, never_refutes_what_fits_however_it_is_made) {
 }
 
 /* In the cited node the first tensor lies above the third; in the citing state it does not. */
-Test(refutation, that_cites_a_state_in_which_one_tensor_lies_elsewhere_is_none) {
+Test(refutation, is_rejected_if_one_tensor_of_a_cited_state_is_elsewhere) {
     plan_case pc = {.count = 5};
     static const int rows[][4] = {
         {0, 2, 1, 4}, {2, 6, 1, 2}, {1, 3, 1, 1}, {1, 4, 2, 4}, {3, 4, 4, 4}};
@@ -181,7 +181,7 @@ Test(refutation, by_the_peak_needs_no_words) {
     cr_assert(!replay(&pc, least, &empty).is_valid, "the least height");
 }
 
-Test(refutation, of_no_tensors_is_none) {
+Test(refutation, of_no_tensors_is_rejected) {
     plan_case pc = {.count = 0};
     uint32_t made[] = {1, 1};
     for (size_t length = 0; length <= 2; length++) {
@@ -199,7 +199,7 @@ Test(refutation, by_a_fixed_offset_above_the_capacity_needs_no_words) {
     cr_assert(!replay(&pc, 25, &empty).is_valid, "it fits");
 }
 
-Test(refutation, that_does_not_fit_its_log_is_none) {
+Test(refutation, is_not_recorded_if_it_does_not_fit_the_log) {
     for (uint64_t round = 0; round < ROUNDS; round++) {
         plan_case pc = plan_case_make(round, BRUTE_FORCE_MOST);
         uint64_t least = 0;
@@ -249,7 +249,7 @@ static plan_case find_refuted(rein_plan_log *out_log, uint64_t *out_capacity) {
     }
 }
 
-Test(refutation, is_not_accepted_where_its_replay_is_stopped) {
+Test(refutation, is_not_accepted_if_its_replay_is_stopped) {
     rein_plan_log log;
     uint64_t capacity = 0;
     plan_case pc = find_refuted(&log, &capacity);
@@ -290,7 +290,7 @@ static void hear(void *self, size_t position) {
     heard->count++;
 }
 
-Test(refutation, says_how_far_its_replay_is) {
+Test(refutation, reports_the_progress_of_its_replay) {
     rein_plan_log log;
     uint64_t capacity = 0;
     plan_case pc = find_refuted(&log, &capacity);

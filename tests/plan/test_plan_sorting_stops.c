@@ -126,7 +126,7 @@ Test(plan_sorting_stops, there_is_no_placement_before_the_tensors_are_sorted) {
 }
 
 /* Some tensors are fixed, far apart. They must keep their offsets if the rest is stacked. */
-Test(plan_sorting_stops, fixed_tensors_stay_where_others_are_stacked) {
+Test(plan_sorting_stops, fixed_tensors_stay_while_others_are_stacked) {
     stopped s = stopped_make(PLAN_SHAPE_SCALES);
     s.fixed = malloc(COUNT * sizeof *s.fixed);
     for (size_t i = 0; i < COUNT; i++) {
@@ -161,7 +161,7 @@ Test(plan_sorting_stops, the_check_of_fixed_tensors_is_stopped) {
     stopped_free(&s);
 }
 
-Test(plan_sorting_stops, what_is_alive_may_answer_the_question) {
+Test(plan_sorting_stops, live_bytes_alone_may_give_the_answer) {
     stopped s = stopped_make(PLAN_SHAPE_SCALES);
     s.capacity_bytes = 1;
     stop_at(&s, 1, false);

@@ -37,7 +37,7 @@ static void minimise_until(stopped *s, int64_t look, bool by_flag) {
 }
 
 /* Stops orders that miss the bound, and repairs. */
-Test(plan_stops, heuristics_at_every_look_with_the_best_so_far) {
+Test(plan_stops, heuristics_at_every_poll_with_the_best_so_far) {
     static const plan_shape shapes[] = {PLAN_SHAPE_SCALES, PLAN_SHAPE_UNIFORM};
     stopped *s = calloc(1, sizeof *s);
     uint64_t bytes = REIN_UNWRAP(rein_plan_workspace_bytes(COUNT));
@@ -201,7 +201,7 @@ static void see(void *self, const rein_plan_progress *progress) {
     s->last = *progress;
 }
 
-Test(plan_stops, heuristics_tell_how_far_they_are) {
+Test(plan_stops, heuristics_report_progress) {
     enum { MANY = 50000 / TEST_DIVISOR };
     rein_tensor_lifetime *lifetimes = calloc(MANY, sizeof *lifetimes);
     uint64_t *offsets = calloc(MANY, sizeof *offsets);
