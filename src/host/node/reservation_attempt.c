@@ -112,8 +112,8 @@ static rein_result_void publish_new(reservation_attempt *attempt, const reservat
 
 /* Judges and, if it fits, publishes the file, under the folder's lock. The caller's clock may have
  * forked while it slept, and parent and child must not both go on. */
-static rein_result_reservation_verdict try_in(reservation_attempt *attempt,
-                                              const reservation_folder *folder) {
+static rein_result_reservation_verdict try_in_folder(reservation_attempt *attempt,
+                                                     const reservation_folder *folder) {
     const rein_admission_request *admission = &attempt->request->admission;
     REIN_TRY(rein_result_reservation_verdict, rein_i_reservation_check_held(attempt->target));
     rein_reservation_summary others =
@@ -135,17 +135,17 @@ bool rein_i_reservation_attempt_is_granted(const rein_result_reservation_verdict
     return tried->is_ok && REIN_VALUE(*tried).outcome == REIN_ADMISSION_FITS;
 }
 
-static lock_wait wait_of(const reservation_attempt *attempt) {
+static lock_wait lock_wait_of(const reservation_attempt *attempt) {
     return (lock_wait){.clock = attempt->request->clock, .deadline = attempt->request->deadline};
 }
 
 static rein_result_reservation_verdict try_to_take(reservation_attempt *attempt) {
     reservation_folder folder;
-    const lock_wait wait = wait_of(attempt);
+    const lock_wait wait = lock_wait_of(attempt);
     REIN_TRY(rein_result_reservation_verdict,
              rein_i_reservation_folder_open_locked(attempt->directory, attempt->target->device_uuid,
                                                    &wait, &folder));
-    rein_result_reservation_verdict tried = try_in(attempt, &folder);
+    rein_result_reservation_verdict tried = try_in_folder(attempt, &folder);
     if (rein_i_reservation_attempt_is_granted(&tried)) {
         attempt->target->folder_descriptor = folder.descriptor;
         rein_i_reservation_folder_unlock(&folder);
@@ -158,14 +158,14 @@ static rein_result_reservation_verdict try_to_take(reservation_attempt *attempt)
 static rein_result_reservation_verdict try_to_change(reservation_attempt *attempt) {
     const rein_reservation *held = attempt->target;
     reservation_folder folder;
-    const lock_wait wait = wait_of(attempt);
+    const lock_wait wait = lock_wait_of(attempt);
     REIN_TRY(rein_result_reservation_verdict,
              rein_i_reservation_folder_relock(held->folder_descriptor, held->device_uuid, &wait,
                                               &folder));
     rein_result_void counted = rein_i_reservation_file_check_place(
         held->folder_descriptor, &held->id, held->file_descriptor);
     rein_result_reservation_verdict tried =
-        rein_result_void_is_ok(counted) ? try_in(attempt, &folder)
+        rein_result_void_is_ok(counted) ? try_in_folder(attempt, &folder)
                                         : rein_result_reservation_verdict_fail(REIN_ERROR(counted));
     rein_i_reservation_folder_unlock(&folder);
     return tried;

@@ -63,7 +63,7 @@ static int make_folder(int root, const char *name, const struct stat *facts) {
 
 /* Makes the folder after removing the unfinished folder of a process that died: it may belong to
  * another user. */
-static int make_folder_anew(int root, const char *name, const struct stat *facts) {
+static int make_folder_again(int root, const char *name, const struct stat *facts) {
     if (unlinkat(root, unfinished_name, AT_REMOVEDIR) != 0 && errno != ENOENT) {
         return -1;
     }
@@ -84,7 +84,7 @@ static rein_result_void open_or_make(int root, const char *name, const struct st
         if (folder->removed_count > 0) {
             return rein_done();
         }
-        folder->descriptor = make_folder_anew(root, name, facts);
+        folder->descriptor = make_folder_again(root, name, facts);
     }
     return folder->descriptor < 0 ? rein_result_void_fail(folder_error(REIN_HERE, name))
                                   : rein_done();
@@ -133,8 +133,8 @@ static rein_result_void read_state(int descriptor, const char *name, struct stat
 }
 
 /* Checks an open folder against the state directory. */
-static rein_result_void look_at_folder(const struct stat *root, const char *name,
-                                       reservation_folder *folder) {
+static rein_result_void check_opened_folder(const struct stat *root, const char *name,
+                                            reservation_folder *folder) {
     struct stat facts;
     REIN_TRY(rein_result_void, read_state(folder->descriptor, name, &facts));
     folder->file_mode = (facts.st_mode & 0444) | 0600;
@@ -162,7 +162,7 @@ rein_result_void rein_i_reservation_folder_relock(int descriptor, const char *de
                                                   const lock_wait *wait,
                                                   reservation_folder *out_folder) {
     *out_folder = (reservation_folder){.descriptor = descriptor, .lock = {.number = -1}};
-    REIN_TRY(rein_result_void, look_at_folder(NULL, device_uuid, out_folder));
+    REIN_TRY(rein_result_void, check_opened_folder(NULL, device_uuid, out_folder));
     return lock_in_place(device_uuid, wait, out_folder);
 }
 
@@ -178,7 +178,7 @@ static rein_result_void open_checked(int root, const char *name, const lock_wait
     if (folder->descriptor < 0 && wait != NULL) {
         REIN_TRY(rein_result_void, make_locked(root, name, &facts, wait, folder));
     }
-    return folder->descriptor < 0 ? rein_done() : look_at_folder(&facts, name, folder);
+    return folder->descriptor < 0 ? rein_done() : check_opened_folder(&facts, name, folder);
 }
 
 rein_result_void rein_i_reservation_folder_open(const rein_state_directory *directory,

@@ -42,7 +42,7 @@ static char *cut_last(char *path) {
 }
 
 /* Removes the mark that the kernel adds to a file without names. */
-static void cut_mark(char *path) {
+static void cut_deleted_mark(char *path) {
     static const char mark[] = " (deleted)";
     size_t length = strlen(path);
     size_t marked = sizeof mark - 1;
@@ -53,7 +53,7 @@ static void cut_mark(char *path) {
 
 /* Splits "FOLDER/DEVICE/ID.reservation". */
 static bool split_name(open_name *name) {
-    cut_mark(name->text);
+    cut_deleted_mark(name->text);
     name->file = cut_last(name->text);
     (void)cut_last(name->text);
     name->folder = name->text;

@@ -102,7 +102,7 @@ void rein_i_reservation_scan_judge_file(int file, const char *device_uuid,
 
 /* Returns whether the error means that no process can hold the file: it ended during the scan, or
  * is a symbolic link (ELOOP) or socket (ENXIO), which cannot be locked. */
-static bool is_no_file(int native_code) {
+static bool is_unlockable_file(int native_code) {
     return native_code == ENOENT || native_code == ELOOP || native_code == ENXIO;
 }
 
@@ -111,7 +111,7 @@ static void judge_name(const reservation_scan *scan, const char *name, file_find
         rein_i_system_open(scan->folder_descriptor, name, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
     if (file < 0) {
         finding->state = FILE_DEAD;
-        if (!is_no_file(errno)) {
+        if (!is_unlockable_file(errno)) {
             set_unknown(finding, "it cannot be opened");
         }
         return;
@@ -165,7 +165,7 @@ static void count_file(running_scan *running, const char *name, file_finding *fi
     }
 }
 
-static void look_at(const char *name, void *context) {
+static void scan_name(const char *name, void *context) {
     running_scan *running = context;
     const reservation_scan *scan = running->scan;
     bool is_own = scan->own_name != NULL && strcmp(name, scan->own_name) == 0;
@@ -190,6 +190,6 @@ static void look_at(const char *name, void *context) {
 rein_result_reservation_summary rein_i_reservation_scan(const reservation_scan *scan) {
     running_scan running = {.scan = scan};
     REIN_TRY(rein_result_reservation_summary,
-             rein_i_folder_list(scan->folder_descriptor, look_at, &running));
+             rein_i_folder_list(scan->folder_descriptor, scan_name, &running));
     return rein_result_reservation_summary_ok(running.summary);
 }

@@ -14,13 +14,13 @@ enum {
     COST_OF_SPLITTING = 14
 };
 
-size_t rein_i_filling_most(size_t count) {
+size_t rein_i_filling_max_count(size_t count) {
     return count / TENSORS_PER_FILLER;
 }
 
 void rein_i_filling_layout(filling *f, size_t count, arena *memory) {
     size_t most = count < PLAN_SEARCH_MAX_COUNT ? count : PLAN_SEARCH_MAX_COUNT;
-    f->filler_capacity = (uint32_t)rein_i_filling_most(most);
+    f->filler_capacity = (uint32_t)rein_i_filling_max_count(most);
     rein_i_instance_layout(&f->in, most + f->filler_capacity, memory);
     f->changes = arena_take(memory, most + 1, sizeof *f->changes);
     f->drawn = arena_take(memory, f->filler_capacity, sizeof *f->drawn);
@@ -60,7 +60,7 @@ typedef struct explanation {
     uint64_t cost;
 } explanation;
 
-static uint64_t blur(draw *d, uint64_t cost) {
+static uint64_t perturb(draw *d, uint64_t cost) {
     d->noise = noise_mix(d->noise + 1);
     return 16 * cost + d->noise % 256;
 }
@@ -78,7 +78,7 @@ static uint64_t sum_of(const draw *d, uint32_t chosen, uint32_t *out_count) {
 
 static void consider_splits(draw *d, const slack_change *change, explanation *best) {
     for (uint32_t i = 0; i < d->open_count && change->from > change->to; i++) {
-        uint64_t cost = blur(d, COST_OF_SPLITTING);
+        uint64_t cost = perturb(d, COST_OF_SPLITTING);
         if (d->open[i].size > change->from - change->to && cost < best->cost) {
             *best = (explanation){.is_split = true, .split = i, .cost = cost};
         }
@@ -97,7 +97,7 @@ static explanation explain(draw *d, const slack_change *change) {
         }
         uint64_t opening = change->to - left;
         uint64_t cost = COST_OF_CLOSING * (uint64_t)closed;
-        cost = blur(d, cost + (opening > 0 ? COST_OF_OPENING : 0));
+        cost = perturb(d, cost + (opening > 0 ? COST_OF_OPENING : 0));
         if (cost < best.cost) {
             best = (explanation){.closing = closing, .opening = opening, .cost = cost};
         }

@@ -37,7 +37,7 @@ typedef struct filling {
 #define FILLING_NONE UINT32_MAX
 
 /* Returns the maximum number of fillers for `count` tensors. */
-size_t rein_i_filling_most(size_t count);
+size_t rein_i_filling_max_count(size_t count);
 
 void rein_i_filling_layout(filling *f, size_t count, arena *memory);
 

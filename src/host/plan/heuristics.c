@@ -24,12 +24,12 @@ static bool is_at_bound(const heuristics *h) {
 }
 
 /* Returns the greatest height that a further placement may have. */
-static uint64_t most(const heuristics *h) {
+static uint64_t height_limit(const heuristics *h) {
     return h->best->exists ? h->best->height - 1 : h->highest;
 }
 
 static void run_order(heuristics *h, first_fit_order order) {
-    if (!rein_i_first_fit_run(&h->ff, order, most(h), h->stop)) {
+    if (!rein_i_first_fit_run(&h->ff, order, height_limit(h), h->stop)) {
         return;
     }
     for (uint32_t i = 0; i < h->in->count; i++) {
@@ -93,7 +93,7 @@ static void run_boxes(heuristics *h, box_shape shape) {
         return;
     }
     rein_i_first_fit_build(&h->ff, &h->packing.packed);
-    if (!rein_i_first_fit_run(&h->ff, FIRST_FIT_BY_SIZE_CLASS, most(h), h->stop)) {
+    if (!rein_i_first_fit_run(&h->ff, FIRST_FIT_BY_SIZE_CLASS, height_limit(h), h->stop)) {
         return;
     }
     h->best->height = rein_i_boxes_unpack(&h->packing, h->ff.offset, h->best->offset);

@@ -13,7 +13,7 @@ void rein_i_planner_layout(planner *pl, size_t count, arena *memory) {
     /* The boxes and the search are never in use at the same time. */
     size_t mark = memory->used_bytes;
     rein_i_filling_layout(&pl->fill, count, memory);
-    rein_i_search_layout(&pl->se, count + rein_i_filling_most(count), memory);
+    rein_i_search_layout(&pl->se, count + rein_i_filling_max_count(count), memory);
     size_t end = arena_reuse(memory, mark);
     rein_i_boxes_layout(&pl->heuristics.packing, count, memory);
     arena_keep(memory, end);
@@ -131,5 +131,5 @@ bool rein_i_planner_begin(planner *pl, const rein_plan_problem *problem,
 
 void rein_i_planner_prepare_search(planner *pl) {
     rein_i_state_build(&pl->se.st, &pl->in);
-    rein_i_memo_begin(&pl->se.refuted, pl->in.count + rein_i_filling_most(pl->in.count));
+    rein_i_memo_begin(&pl->se.refuted, pl->in.count + rein_i_filling_max_count(pl->in.count));
 }

@@ -4,7 +4,7 @@ static bool is_fixed(const replay_tensor *t) {
     return t->fixed != REIN_PLAN_FREE;
 }
 
-static bool meet(const replay_tensor *left, const replay_tensor *right) {
+static bool overlap_in_time(const replay_tensor *left, const replay_tensor *right) {
     return left->begin < right->end && right->begin < left->end;
 }
 
@@ -19,7 +19,7 @@ static uint64_t round_up(const replay_tensor *t, uint64_t offset) {
 
 /* Recomputes floors, totals and crossings. Returns false if the unplaced tensors of some instant no
  * longer fit. No low may be above the capacity. */
-static bool survey(replay_state *state) {
+static bool recompute_sections(replay_state *state) {
     for (uint32_t s = 0; s <= state->instant_count; s++) {
         state->is_crossed[s] = false;
         if (s < state->instant_count) {
@@ -53,12 +53,12 @@ static void change(replay_state *state, uint32_t index, tensor_state to) {
     state->now[index] = to;
 }
 
-void rein_i_replay_take_back(replay_state *state, uint32_t undo_length) {
+void rein_i_replay_undo(replay_state *state, uint32_t undo_length) {
     while (state->undo_length > undo_length) {
         undo_entry entry = state->undos[--state->undo_length];
         state->now[entry.index] = entry.before;
     }
-    (void)survey(state);
+    (void)recompute_sections(state);
 }
 
 /* Raises the bounds of a tensor. Returns false if it then has no place. */
@@ -106,7 +106,7 @@ bool rein_i_replay_place(replay_state *state, uint32_t index) {
     change(state, index, (tensor_state){REPLAY_GONE, state->now[index].rest});
     for (uint32_t i = 0; i < state->count; i++) {
         const replay_tensor *other = &state->tensors[i];
-        if (state->now[i].low == REPLAY_GONE || !meet(t, other)) {
+        if (state->now[i].low == REPLAY_GONE || !overlap_in_time(t, other)) {
             continue;
         }
         bool is_inside = t->begin <= other->begin && other->end <= t->end;
@@ -119,7 +119,7 @@ bool rein_i_replay_place(replay_state *state, uint32_t index) {
             return false;
         }
     }
-    return survey(state);
+    return recompute_sections(state);
 }
 
 /* Returns the least end of the unplaced tensors that overlap `index` in time but are not alive at
@@ -129,7 +129,7 @@ static uint64_t outer_support(const replay_state *state, uint32_t index, uint32_
     for (uint32_t i = 0; i < state->count; i++) {
         const replay_tensor *other = &state->tensors[i];
         if (state->now[i].low == REPLAY_GONE || is_alive_at(other, instant) ||
-            !meet(other, &state->tensors[index])) {
+            !overlap_in_time(other, &state->tensors[index])) {
             continue;
         }
         uint64_t end =
@@ -159,7 +159,7 @@ bool rein_i_replay_waste(replay_state *state, uint32_t instant) {
             return false;
         }
     }
-    return survey(state);
+    return recompute_sections(state);
 }
 
 bool rein_i_replay_is_local_minimum(const replay_state *state, uint32_t instant) {
@@ -169,7 +169,8 @@ bool rein_i_replay_is_local_minimum(const replay_state *state, uint32_t instant)
             continue;
         }
         for (uint32_t k = 0; k < state->count; k++) {
-            if (state->now[k].low < floor && meet(&state->tensors[i], &state->tensors[k])) {
+            if (state->now[k].low < floor &&
+                overlap_in_time(&state->tensors[i], &state->tensors[k])) {
                 return false;
             }
         }
@@ -186,7 +187,7 @@ bool rein_i_replay_begin(replay_state *state) {
             return false;
         }
     }
-    return survey(state);
+    return recompute_sections(state);
 }
 
 stretch rein_i_replay_part_around(const replay_state *state, uint32_t instant) {

@@ -80,7 +80,7 @@ bool rein_i_replay_place(replay_state *state, uint32_t index);
 bool rein_i_replay_waste(replay_state *state, uint32_t instant);
 
 /* Undoes all changes except the first `undo_length`. */
-void rein_i_replay_take_back(replay_state *state, uint32_t undo_length);
+void rein_i_replay_undo(replay_state *state, uint32_t undo_length);
 
 /* Returns the part of the problem that contains the instant. */
 stretch rein_i_replay_part_around(const replay_state *state, uint32_t instant);

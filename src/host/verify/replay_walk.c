@@ -28,7 +28,7 @@ static citable *find_citable(const replay_walk *walk, uint32_t ordinal) {
     return is_found ? &walk->citables[low] : NULL;
 }
 
-static tensor_state *saved_of(const replay_walk *walk, const citable *c) {
+static tensor_state *saved_tensors_of(const replay_walk *walk, const citable *c) {
     return walk->saved + (size_t)(c - walk->citables) * walk->state.count;
 }
 
@@ -63,14 +63,14 @@ static void fail_stretch(replay_walk *walk, stretch part) {
         }
         walk->depth--;
     }
-    rein_i_replay_take_back(&walk->state, kept);
+    rein_i_replay_undo(&walk->state, kept);
 }
 
 /* Returns whether the cited node was refuted with the same unplaced tensors and the same bounds in
  * the same part. */
 static bool is_cited_state(const replay_walk *walk, const citable *c) {
     return c != NULL && c->is_refuted &&
-           rein_i_replay_is_same(&walk->state, c->part, saved_of(walk, c));
+           rein_i_replay_is_same(&walk->state, c->part, saved_tensors_of(walk, c));
 }
 
 static void cite(replay_walk *walk, uint32_t ordinal) {
@@ -103,7 +103,7 @@ static void open(replay_walk *walk, uint32_t row) {
     if (c != NULL) {
         c->part = opened.part;
         for (uint32_t i = 0; i < walk->state.count; i++) {
-            saved_of(walk, c)[i] = walk->state.now[i];
+            saved_tensors_of(walk, c)[i] = walk->state.now[i];
         }
     }
     walk->nodes[walk->depth++] = opened;
@@ -150,7 +150,7 @@ static void step(replay_walk *walk) {
                                          : rein_i_replay_place(state, child);
     walk->is_broken |= state->is_full;
     if (!is_open) {
-        rein_i_replay_take_back(state, top->undo_length);
+        rein_i_replay_undo(state, top->undo_length);
     } else if (!walk->is_broken) {
         read_word(walk);
     }
