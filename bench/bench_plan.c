@@ -121,7 +121,7 @@ typedef struct processor_clock {
 
 /* A clock of processor time. Reading it takes as long as a step, so it is not read at every
  * call. */
-static rein_timestamp look_at_processor_time(void *self) {
+static rein_timestamp read_processor_clock(void *self) {
     processor_clock *clock = self;
     if (clock->looks++ % LOOKS_PER_READING == 0) {
         clock->now_ms = processor_ms();
@@ -141,7 +141,7 @@ static rein_plan_outcome solve(const settings *s, const table *t, uint64_t seed,
     rein_plan_problem problem = {t->lifetimes, t->count, NULL};
     rein_plan_options options = {.effort_steps = s->effort_steps, .seed = seed};
     processor_clock time = {0, 0};
-    rein_clock clock = {look_at_processor_time, NULL, &time};
+    rein_clock clock = {read_processor_clock, NULL, &time};
     if (s->limit_ms > 0) {
         options.clock = &clock;
         options.deadline =

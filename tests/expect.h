@@ -70,7 +70,7 @@ static inline void expect_text(text_function write, const void *value, const cha
         cr_assert(capacity == 0 || buffer[kept] == '\0', "capacity %zu: '%s' is not terminated",
                   capacity, expected);
         for (size_t index = capacity; index < sizeof buffer; index++) {
-            cr_assert(buffer[index] == '#', "capacity %zu: wrote behind it, at byte %zu", capacity,
+            cr_assert(buffer[index] == '#', "capacity %zu: wrote beyond it, at byte %zu", capacity,
                       index);
         }
     }

@@ -22,12 +22,12 @@ static void wait_for_end_of_input(void) {
     }
 }
 
-static int say(double first, double second) {
+static int print_numbers(double first, double second) {
     printf("%.0f %.0f\n", first, second);
     return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-static int complain(const rein_error *error) {
+static int print_error(const rein_error *error) {
     char text[RECORD_TEXT_CAPACITY];
     rein_error_to_string(error, text, sizeof text);
     fprintf(stderr, "bench_device: a second process: %s\n", text);
@@ -56,15 +56,15 @@ static rein_result_void first_call(const char *part, int device, double *out_byt
     return rein_done();
 }
 
-static int play_probe(const char *part, int device) {
+static int run_as_probe(const char *part, int device) {
     double bytes = -1.0;
     int64_t start = raw_now_ns();
     rein_result_void called = first_call(part, device, &bytes);
     int64_t end = raw_now_ns();
     if (!called.is_ok) {
-        return complain(&REIN_ERROR(called));
+        return print_error(&REIN_ERROR(called));
     }
-    int code = say((double)(end - start), bytes);
+    int code = print_numbers((double)(end - start), bytes);
     wait_for_end_of_input();
     return code;
 }
@@ -85,7 +85,7 @@ static void release_some(tenant *greedy, size_t kept) {
 }
 
 /* Allocates a block. If memory is refused or the array is full, frees some of the blocks. */
-static void grab_once(tenant *greedy) {
+static void allocate_once(tenant *greedy) {
     uint64_t bytes = REIN_MIB << random_below(&greedy->random_state, 9);
     void *block = NULL;
     if (greedy->count < TENANT_BLOCKS_MAX && cudaMalloc(&block, (size_t)bytes) == cudaSuccess) {
@@ -98,30 +98,30 @@ static void grab_once(tenant *greedy) {
     release_some(greedy, (size_t)random_below(&greedy->random_state, greedy->count + 1));
 }
 
-static int play_tenant(int device) {
+static int run_as_tenant(int device) {
     rein_result_void set = raw_result(cudaSetDevice(device), "cudaSetDevice", REIN_HERE);
     if (!set.is_ok) {
-        return complain(&REIN_ERROR(set));
+        return print_error(&REIN_ERROR(set));
     }
     tenant greedy = {.random_state = TENANT_SEED};
-    grab_once(&greedy);
-    say((double)greedy.granted, (double)greedy.refused);
+    allocate_once(&greedy);
+    print_numbers((double)greedy.granted, (double)greedy.refused);
     while (is_input_open()) {
-        grab_once(&greedy);
+        allocate_once(&greedy);
     }
     release_some(&greedy, 0);
-    return say((double)greedy.granted, (double)greedy.refused);
+    return print_numbers((double)greedy.granted, (double)greedy.refused);
 }
 
 int helper_main(const char *part, int device) {
     static const char *const probes[] = {"context-free", "exact", "properties", "memory"};
     for (size_t i = 0; i < sizeof probes / sizeof probes[0]; i++) {
         if (strcmp(part, probes[i]) == 0) {
-            return play_probe(part, device);
+            return run_as_probe(part, device);
         }
     }
     if (strcmp(part, "tenant") == 0) {
-        return play_tenant(device);
+        return run_as_tenant(device);
     }
     fprintf(stderr, "bench_device: --helper is \"%s\", expected a part that it plays\n", part);
     return 2;

@@ -113,7 +113,7 @@ int main(int argument_count, char **arguments) {
         return helper_main(asked.helper_part, (int)strtol(asked.device, NULL, 10));
     case OPTIONS_MEASURE:
         return measure(&asked);
-    case OPTIONS_MISTAKEN:
+    case OPTIONS_INVALID:
     default:
         return EXIT_USAGE;
     }

@@ -13,14 +13,14 @@ void options_print_usage(void) {
         "usage: bench_device [--json FILE] [--quick] [--device INDEX|UUID|PCI]\n"
         "                    [--repetitions N] [--seed N]\n"
         "\n"
-        "Measures the CUDA module beside raw CUDA, on one device. Without a device every row is\n"
+        "Compares the CUDA module with raw CUDA on one device. Without a device every row is\n"
         "waived, with the reason, and the exit code is 0.\n"
         "\n"
-        "  --json FILE      write the records there too, in the format rein-bench/1\n"
-        "  --quick          fewer and shorter repetitions: to see that all works\n"
-        "  --device DEVICE  the device to measure, expected an index, a UUID or a PCI id; 0\n"
-        "  --repetitions N  1 to %d; %d, and %d with --quick\n"
-        "  --seed N         decides every random choice; %d\n"
+        "  --json FILE      also write the records to FILE, in the format rein-bench/1\n"
+        "  --quick          fewer and shorter repetitions: a smoke test\n"
+        "  --device DEVICE  the device to measure: an index, a UUID or a PCI id; default: 0\n"
+        "  --repetitions N  1 to %d; default: %d, or %d with --quick\n"
+        "  --seed N         seed of all random choices; default: %d\n"
         "\n"
         "Exit codes: 0: measured or waived; 1: a row failed or a promise was broken; 2: usage.\n",
         REPETITIONS_MAX, OPTIONS_REPETITIONS, OPTIONS_REPETITIONS_QUICK, SEED_DEFAULT);
@@ -44,7 +44,7 @@ static bool parse_number(const char *name, const char *text, uint64_t least, uin
 }
 
 /* Stores the option's value in `asked`. */
-static bool take_value(bench_options *asked, const char *name, const char *value) {
+static bool store_value(bench_options *asked, const char *name, const char *value) {
     uint64_t number = 0;
     if (strcmp(name, "--json") == 0) {
         asked->json_path = value;
@@ -75,9 +75,9 @@ static bool takes_value(const char *name) {
     return false;
 }
 
-static bench_options mistaken(const char *what, const char *argument) {
+static bench_options invalid_option(const char *what, const char *argument) {
     fprintf(stderr, "bench_device: %s %s; see bench_device --help\n", argument, what);
-    return (bench_options){.purpose = OPTIONS_MISTAKEN};
+    return (bench_options){.purpose = OPTIONS_INVALID};
 }
 
 bench_options options_parse(int count, char **arguments) {
@@ -90,11 +90,11 @@ bench_options options_parse(int count, char **arguments) {
         if (strcmp(name, "--quick") == 0) {
             asked.is_quick = true;
         } else if (!takes_value(name)) {
-            return mistaken("is not an option", name);
+            return invalid_option("is not an option", name);
         } else if (i + 1 == count) {
-            return mistaken("lacks its value", name);
-        } else if (!take_value(&asked, name, arguments[++i])) {
-            return (bench_options){.purpose = OPTIONS_MISTAKEN};
+            return invalid_option("lacks its value", name);
+        } else if (!store_value(&asked, name, arguments[++i])) {
+            return (bench_options){.purpose = OPTIONS_INVALID};
         }
     }
     if (asked.repetitions == 0) {

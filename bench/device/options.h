@@ -12,7 +12,7 @@ typedef enum options_purpose {
     OPTIONS_MEASURE = 1,
     OPTIONS_HELP = 2,
     OPTIONS_HELPER = 3, /* run as the second process of another one */
-    OPTIONS_MISTAKEN = 4
+    OPTIONS_INVALID = 4
 } options_purpose;
 
 typedef struct bench_options {

@@ -176,23 +176,23 @@ static json_object *goals(const record *found) {
     return array;
 }
 
-static bool complain(const char *path) {
+static bool print_error(const char *path) {
     fprintf(stderr, "bench_device: %s cannot be written: %s\n", path, strerror(errno));
     return false;
 }
 
 bool output_json_prepare(const char *path) {
     FILE *file = fopen(path, "a");
-    return file != NULL && fclose(file) == 0 ? true : complain(path);
+    return file != NULL && fclose(file) == 0 ? true : print_error(path);
 }
 
 static bool write_whole(const char *path, const char *text) {
     FILE *file = fopen(path, "w");
     if (file == NULL) {
-        return complain(path);
+        return print_error(path);
     }
     bool is_written = fputs(text, file) >= 0 && fputc('\n', file) != EOF;
-    return fclose(file) == 0 && is_written ? true : complain(path);
+    return fclose(file) == 0 && is_written ? true : print_error(path);
 }
 
 bool output_json(const bench *run, const char *path) {

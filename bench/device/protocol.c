@@ -40,9 +40,9 @@ typedef struct share {
     rein_result_void result;
 } share;
 
-static void fail(series *shown, rein_result_void result) {
-    shown->has_failed = true;
-    shown->error = REIN_ERROR(result);
+static void fail(series *measured, rein_result_void result) {
+    measured->has_failed = true;
+    measured->error = REIN_ERROR(result);
 }
 
 static rein_result_void operate(const contestant *who, int thread, double *out_ns) {
@@ -141,19 +141,19 @@ static rein_result_void run_all(const contest *held, const contestant *who, size
 }
 
 /* Warms up, and adds whole rounds of `depth` until a batch takes long enough to be timed. */
-static rein_result_void calibrate(const contest *held, series *shown, double batch_ns) {
+static rein_result_void calibrate(const contest *held, series *measured, double batch_ns) {
     size_t depth = (size_t)held->setting.depth;
     size_t operations = depth;
     for (;;) {
         double mean_ns = 0.0;
         int64_t start = raw_now_ns();
-        REIN_TRY(rein_result_void, run_all(held, shown->who, operations, NULL, &mean_ns));
+        REIN_TRY(rein_result_void, run_all(held, measured->who, operations, NULL, &mean_ns));
         double passed_ns = (double)(raw_now_ns() - start);
         if (passed_ns >= batch_ns / 4 || operations >= OPERATIONS_MAX) {
             double wanted = batch_ns * (double)operations / passed_ns;
             size_t rounds = (size_t)(wanted / (double)depth) + 1;
             size_t most = OPERATIONS_MAX / depth;
-            shown->operations = depth * (rounds < most ? rounds : most);
+            measured->operations = depth * (rounds < most ? rounds : most);
             return rein_done();
         }
         operations *= 2;
@@ -164,31 +164,31 @@ static double batch_ns_of(const bench *run) {
     return run->asked.is_quick ? QUICK_BATCH_NS : BATCH_NS;
 }
 
-static rein_result_void prepare(const bench *run, const contest *held, series *shown) {
-    const contestant *who = shown->who;
+static rein_result_void prepare(const bench *run, const contest *held, series *measured) {
+    const contestant *who = measured->who;
     if (who->set_up != NULL) {
         REIN_TRY(rein_result_void, who->set_up(who->self, &held->setting));
     }
     if (who->verify != NULL) {
         REIN_TRY(rein_result_void, who->verify(who->self));
     }
-    REIN_TRY(rein_result_void, calibrate(held, shown, batch_ns_of(run)));
+    REIN_TRY(rein_result_void, calibrate(held, measured, batch_ns_of(run)));
     size_t singles =
-        shown->operations * (size_t)held->setting.threads * (size_t)run->asked.repetitions;
-    shown->means = calloc(run->asked.repetitions, sizeof *shown->means);
-    shown->singles = calloc(singles, sizeof *shown->singles);
-    return shown->means != NULL && shown->singles != NULL
+        measured->operations * (size_t)held->setting.threads * (size_t)run->asked.repetitions;
+    measured->means = calloc(run->asked.repetitions, sizeof *measured->means);
+    measured->singles = calloc(singles, sizeof *measured->singles);
+    return measured->means != NULL && measured->singles != NULL
                ? rein_done()
                : raw_failure("the host has no memory for the samples", REIN_HERE);
 }
 
-static rein_result_void repeat(const contest *held, series *shown, size_t repetition) {
-    REIN_TRY(rein_result_void,
-             run_all(held, shown->who, shown->operations, NULL, &shown->means[repetition]));
+static rein_result_void repeat(const contest *held, series *measured, size_t repetition) {
+    REIN_TRY(rein_result_void, run_all(held, measured->who, measured->operations, NULL,
+                                       &measured->means[repetition]));
     double unused = 0.0;
-    rein_result_void single =
-        run_all(held, shown->who, shown->operations, shown->singles + shown->single_count, &unused);
-    shown->single_count += shown->operations * (size_t)held->setting.threads;
+    rein_result_void single = run_all(held, measured->who, measured->operations,
+                                      measured->singles + measured->single_count, &unused);
+    measured->single_count += measured->operations * (size_t)held->setting.threads;
     return single;
 }
 
@@ -201,13 +201,14 @@ static void shuffle(size_t *order, size_t count, uint64_t *random_state) {
     }
 }
 
-/* Returns twice the expected time: some operations take long even if there are few of them. */
+/* Returns twice the expected time, because some operations take long even if there are few of them.
+ */
 static int64_t longest_ns(const bench *run, const contest *held) {
     double repetition_ns = 2.0 * batch_ns_of(run) * (double)held->contestant_count;
     return (int64_t)(2.0 * repetition_ns * run->asked.repetitions);
 }
 
-/* Returns the repetitions: as many as requested, or fewer if they take too long. */
+/* Returns the number of repetitions: as many as requested, or fewer if they take too long. */
 static size_t interleave(bench *run, const contest *held, series *all) {
     size_t order[RECORD_SUBJECTS_MAX];
     int64_t end_ns = raw_now_ns() + longest_ns(run, held);
@@ -221,18 +222,18 @@ static size_t interleave(bench *run, const contest *held, series *all) {
         }
         shuffle(order, held->contestant_count, &run->random_state);
         for (size_t i = 0; i < held->contestant_count; i++) {
-            series *shown = &all[order[i]];
+            series *measured = &all[order[i]];
             rein_result_void done =
-                shown->has_failed ? rein_done() : repeat(held, shown, repetition);
+                measured->has_failed ? rein_done() : repeat(held, measured, repetition);
             if (!done.is_ok) {
-                fail(shown, done);
+                fail(measured, done);
             }
         }
     }
     return repetition;
 }
 
-/* Returns the median of `own` time to the other's, paired by repetition. */
+/* Returns the median ratio of `own` times to `other` times, paired by repetition. */
 static double ratio(const series *own, const series *other, size_t repetitions) {
     double *ratios = calloc(repetitions, sizeof *ratios);
     if (ratios == NULL) {
@@ -257,18 +258,19 @@ static void add_ratios(const contest *held, const series *all, size_t own, size_
     }
 }
 
-/* Called after the ratios: sorting loses the repetition of a mean. */
-static void summarise(series *shown, size_t repetitions, record_row *row) {
-    record_value(row, "ns", statistics_median(shown->means, repetitions));
+/* Must be called after the ratios are computed, because sorting the means loses their repetitions.
+ */
+static void summarise(series *measured, size_t repetitions, record_row *row) {
+    record_value(row, "ns", statistics_median(measured->means, repetitions));
     row->repetitions = repetitions;
-    row->low = statistics_percentile(shown->means, repetitions, 250);
-    row->high = statistics_percentile(shown->means, repetitions, 750);
-    size_t count = shown->single_count;
-    statistics_sort(shown->singles, count);
-    row->p50 = statistics_percentile(shown->singles, count, 500);
-    row->p99 = count < P99_SAMPLES_MIN ? NAN : statistics_percentile(shown->singles, count, 990);
+    row->low = statistics_percentile(measured->means, repetitions, 250);
+    row->high = statistics_percentile(measured->means, repetitions, 750);
+    size_t count = measured->single_count;
+    statistics_sort(measured->singles, count);
+    row->p50 = statistics_percentile(measured->singles, count, 500);
+    row->p99 = count < P99_SAMPLES_MIN ? NAN : statistics_percentile(measured->singles, count, 990);
     row->p99_9 =
-        count < P99_9_SAMPLES_MIN ? NAN : statistics_percentile(shown->singles, count, 999);
+        count < P99_9_SAMPLES_MIN ? NAN : statistics_percentile(measured->singles, count, 999);
 }
 
 static void add_rows(bench *run, const contest *held, series *all, size_t repetitions) {
@@ -298,19 +300,19 @@ static void waive(bench *run, const contest *held, const char *reason) {
     }
 }
 
-/* Returns NULL if it can be held. */
-static const char *why_not(const bench *run, const contest *held) {
+/* Returns why the contest is waived; NULL if it can run. */
+static const char *waiver_reason(const bench *run, const contest *held) {
     if (bench_is_waived(run)) {
         return run->waiver;
     }
     if (held->waiver[0] != '\0') {
         return held->waiver;
     }
-    return raw_now_ns() >= run->end_ns ? "the time of the run was over before its turn" : NULL;
+    return raw_now_ns() >= run->end_ns ? "the time limit of the run was reached before" : NULL;
 }
 
 void contest_run(bench *run, const contest *held) {
-    const char *reason = why_not(run, held);
+    const char *reason = waiver_reason(run, held);
     if (reason != NULL) {
         waive(run, held, reason);
         return;

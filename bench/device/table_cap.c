@@ -30,7 +30,7 @@ static const struct {
 enum { CASE_COUNT = sizeof cases / sizeof cases[0] };
 
 /* An error counts as a refusal: 0 bytes and sizes that cannot be rounded up are errors. */
-static rein_result_void ask_budgeted(int device, size_t index, uint64_t *out_bytes) {
+static rein_result_void request_budgeted(int device, size_t index, uint64_t *out_bytes) {
     rein_ledger ledger;
     REIN_TRY(rein_result_void, budget_init(&ledger, LIMIT_BYTES, 1));
     rein_cuda_memory_pool *pool = NULL;
@@ -61,7 +61,7 @@ static rein_result_void allocate_capped(cudaMemPool_t pool, size_t index, uint64
 }
 
 /* Tests the driver's own cap. The row shows whether and how it limits. */
-static rein_result_void ask_driver(int device, size_t index, uint64_t *out_bytes) {
+static rein_result_void request_driver(int device, size_t index, uint64_t *out_bytes) {
     struct cudaMemPoolProps properties = {
         .allocType = cudaMemAllocationTypePinned,
         .location = {.type = cudaMemLocationTypeDevice, .id = device},
@@ -107,14 +107,14 @@ void table_cap_run(bench *run) {
                                     .subjects = {"rein", "maxSize alone"}});
     for (size_t i = 0; i < CASE_COUNT; i++) {
         fill_row(run, record_add_row(&run->found, table, cases[i].name, "rein", RECORD_OURS), i,
-                 ask_budgeted);
+                 request_budgeted);
         if (!bench_is_waived(run) && !run->profile.supports_memory_pools.value) {
             waive_driver(run, i);
         } else {
             fill_row(
                 run,
                 record_add_row(&run->found, table, cases[i].name, "maxSize alone", RECORD_PEER), i,
-                ask_driver);
+                request_driver);
         }
     }
 }

@@ -1,4 +1,4 @@
-/* Whether anything is left in the accounts after many random operations. */
+/* Bytes that are left in the accounts after many random operations. */
 #include <math.h>
 
 #include "budget.h"
@@ -31,7 +31,7 @@ static rein_result_void read_drift(rein_cuda_memory_pool *pool, leftovers *found
     return rein_done();
 }
 
-/* In ten parts; the accounts are compared after each, when all memory is freed. */
+/* Runs ten parts. Compares the accounts after each of them, when all memory is freed. */
 static rein_result_void churn_and_compare(const bench *run, rein_cuda_memory_pool *pool,
                                           cudaStream_t stream, leftovers *found) {
     churn_load load = {.pool = pool,
@@ -82,9 +82,9 @@ static void fill_row(record_row *row, const leftovers *found, size_t index) {
 void table_drift_run(bench *run) {
     record_add_table(&run->found,
                      (record_table){.name = table,
-                                    .what = "bytes left in the accounts when all of many random "
-                                            "allocations is freed; 1000000 operations, or as many "
-                                            "as 40 s allow, 20000 with --quick",
+                                    .what = "bytes left in the accounts after many random "
+                                            "allocations were all freed; 1000000 operations, or as "
+                                            "many as 40 s allow; 20000 with --quick",
                                     .limits = "nothing but 0 is right",
                                     .subjects = {"rein"}});
     leftovers found = {.bytes = {NAN, NAN, NAN}};

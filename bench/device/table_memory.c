@@ -91,7 +91,7 @@ static rein_result_void obtain(memory_user *user, int thread, void **out_pointer
                              : obtain_raw(user, stream, out_pointer);
 }
 
-static rein_result_void give_back(memory_user *user, int thread, void *pointer) {
+static rein_result_void release(memory_user *user, int thread, void *pointer) {
     cudaStream_t stream = user->streams[thread];
     switch (user->way) {
     case BUDGETED:
@@ -113,7 +113,7 @@ static rein_result_void operate(void *self, int thread, double *out_ns) {
     (void)out_ns;
     void *pointer = NULL;
     REIN_TRY(rein_result_void, obtain(self, thread, &pointer));
-    return give_back(self, thread, pointer);
+    return release(self, thread, pointer);
 }
 
 static rein_result_void settle(void *self, int thread) {
@@ -132,7 +132,7 @@ static rein_result_void verify(void *self) {
     void *pointer = NULL;
     REIN_TRY(rein_result_void, obtain(user, 0, &pointer));
     REIN_TRY(rein_result_void, raw_verify_memory(pointer, user->setting.bytes, user->streams[0]));
-    REIN_TRY(rein_result_void, give_back(user, 0, pointer));
+    REIN_TRY(rein_result_void, release(user, 0, pointer));
     return settle(user, 0);
 }
 
@@ -163,7 +163,7 @@ static contestant make(memory_user *user, way chosen, const char *name, record_r
                         .tear_down = tear_down};
 }
 
-static void waive_what_cannot_be(const bench *run, contest *held) {
+static void waive_unsupported(const bench *run, contest *held) {
     const rein_device_profile *profile = &run->profile;
     uint64_t needed = limit_of(&held->setting);
     if (held->contestants[0].settle != NULL && !profile->supports_memory_pools.value) {
@@ -190,7 +190,7 @@ static void run_cases(bench *run, const char *table, const contestant *contestan
             rein_bytes_to_string(sizes[i], size, sizeof size);
             snprintf(held.name, sizeof held.name, "%s, %d thread%s", size, threads,
                      threads == 1 ? "" : "s");
-            waive_what_cannot_be(run, &held);
+            waive_unsupported(run, &held);
             contest_run(run, &held);
         }
     }

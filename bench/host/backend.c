@@ -35,7 +35,7 @@ BENCH_OPAQUE static rein_result_void execute(void *self, const rein_execution_re
     return rein_done();
 }
 
-static const rein_backend_capabilities *say_capabilities(void *self) {
+static const rein_backend_capabilities *return_capabilities(void *self) {
     static const rein_backend_capabilities capabilities = {
         .struct_size = sizeof capabilities, .backend_name = "bench", .max_batch_size = 1};
     bench_keep(self);
@@ -67,7 +67,7 @@ static rein_result_lifetime_view estimate_lifetimes(void *self, const char *mode
     return rein_result_lifetime_view_ok((rein_lifetime_view){.count = 0});
 }
 
-static rein_result_tensor_spec_view say_specs(void *self, const char *model_path) {
+static rein_result_tensor_spec_view return_specs(void *self, const char *model_path) {
     bench_keep(self);
     bench_keep(model_path);
     return rein_result_tensor_spec_view_ok((rein_tensor_spec_view){.count = 0});
@@ -78,13 +78,13 @@ static const rein_backend_interface table = {
     .load = take_path,
     .unload = do_nothing,
     .execute = execute,
-    .capabilities = say_capabilities,
+    .capabilities = return_capabilities,
     .is_loaded = is_loaded,
     .destroy = destroy,
     .estimate_memory = estimate_memory,
     .estimate_lifetimes = estimate_lifetimes,
-    .input_specs = say_specs,
-    .output_specs = say_specs,
+    .input_specs = return_specs,
+    .output_specs = return_specs,
 };
 
 static uint64_t run_is_loaded(void *context, uint64_t count) {

@@ -201,7 +201,7 @@ typedef struct rival {
 
 static rival the_rival;
 
-static void *ask_for_too_much(void *context) {
+static void *request_too_much(void *context) {
     rival *asking = context;
     uint64_t too_much = limit_bytes + 1;
     while (!atomic_load_explicit(&asking->is_ended, memory_order_relaxed)) {
@@ -215,7 +215,7 @@ static void start_rival(bench_operation run) {
     the_rival.run = run;
     atomic_store(&the_rival.is_asking, false);
     atomic_store(&the_rival.is_ended, false);
-    if (pthread_create(&the_rival.thread, NULL, ask_for_too_much, &the_rival) != 0) {
+    if (pthread_create(&the_rival.thread, NULL, request_too_much, &the_rival) != 0) {
         bench_stop("the rival's thread cannot be started");
     }
     while (!atomic_load_explicit(&the_rival.is_asking, memory_order_relaxed)) {

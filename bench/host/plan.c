@@ -101,18 +101,18 @@ void bench_add_plan(const char *path) {
         const char *name;
         bench_role role;
         bench_operation run;
-    } ways[] = {{"rein, exact", BENCH_OURS, run_plan},
-                {"greedy by size", BENCH_PEER, run_greedy},
-                {"the live peak alone", BENCH_LIMIT, run_peak}};
+    } planners[] = {{"rein, exact", BENCH_OURS, run_plan},
+                    {"greedy by size", BENCH_PEER, run_greedy},
+                    {"the live peak alone", BENCH_LIMIT, run_peak}};
     char case_name[128];
     plan_case *made = read_case(path);
     write_name(path, case_name, sizeof case_name);
-    for (unsigned i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+    for (unsigned i = 0; i < sizeof planners / sizeof planners[0]; i++) {
         bench_subject subject = {.table = PLAN_TABLE,
                                  .case_name = case_name,
-                                 .subject = ways[i].name,
-                                 .role = ways[i].role,
-                                 .run = ways[i].run,
+                                 .subject = planners[i].name,
+                                 .role = planners[i].role,
+                                 .run = planners[i].run,
                                  .context = made,
                                  .batch = 1,
                                  .counter = "height in bytes"};

@@ -8,7 +8,7 @@ COLOURS = {"ours": ["#1b5e9e", "#5b9bd5"], "peer": ["#e07b39", "#c94f7c", "#8d6c
 
 
 def number_text(number):
-    """Returns three digits, or the whole part."""
+    """Returns three significant digits, or a whole number from 1000 on."""
     if number == 0:
         return "0"
     if abs(number) >= 1000:
@@ -20,7 +20,7 @@ def of_table(report, name):
     return [row for row in report["rows"] if row["table"] == name]
 
 
-def beside(rows, row):
+def ratio_of_ours(rows, row):
     """Returns our figure as a multiple of the row's, or an empty text if there is none."""
     ours = [other for other in rows if other["case"] == row["case"] and other["role"] == "ours"
             and other["status"] == "measured"]
@@ -38,7 +38,7 @@ def columns_of(rows):
         (unit, lambda row: number_text(row["median"])),
         ("quartiles", lambda row: f"{number_text(row['low'])} to {number_text(row['high'])}"
          if row.get("low", row["median"]) != row.get("high", row["median"]) else ""),
-        ("ours / this", lambda row: beside(rows, row)),
+        ("ours / this", lambda row: ratio_of_ours(rows, row)),
         ("p99", lambda row: number_text(row["p99"]) if "p99" in row else ""),
         ("p99.9", lambda row: number_text(row["p99_9"]) if "p99_9" in row else ""),
         ("instructions", lambda row: number_text(row["instructions"])
@@ -67,18 +67,18 @@ def markdown_table(headings, lines):
     return text + ["| " + " | ".join(line) + " |" for line in lines]
 
 
-def waived_whole(rows):
+def reason_if_all_waived(rows):
     """Returns the reason why nothing of a table was measured, or an empty text if something was."""
     reasons = {row.get("reason", "") for row in rows}
     return reasons.pop() if len(reasons) == 1 else ""
 
 
 def table_lines(report, table):
-    """Returns a table with its explanation, without a heading."""
+    """Returns the lines of a table with its explanation, without a heading."""
     rows = of_table(report, table["name"])
     lines = [table["what"], "", f"Limited by: {table['limits']}", ""]
-    if waived_whole(rows):
-        return lines + [f"Waived: {waived_whole(rows)}."]
+    if reason_if_all_waived(rows):
+        return lines + [f"Waived: {reason_if_all_waived(rows)}."]
     cases = list(dict.fromkeys(row["case"] for row in rows))
     order = sorted(rows, key=lambda row: (cases.index(row["case"]), row["role"] != "ours"))
     columns = columns_of(rows)
@@ -108,8 +108,8 @@ def chart_name(report_name, table):
 
 def document(report, report_name, charts):
     lines = [f"# Benchmarks: {report_name}", "", *context_lines(report["context"]), "",
-             "Bold: ours. Italic: a limit or a bare primitive. `ours / this`: how many times the "
-             "row's figure ours is.", "", "## Goals", "", *goal_lines(report["goals"])]
+             "Bold: ours. Italic: a limit or a bare primitive. `ours / this`: our figure divided "
+             "by the row's.", "", "## Goals", "", *goal_lines(report["goals"])]
     for table in report["tables"]:
         lines += ["", f"## {table['name']}", "", *table_lines(report, table)]
         if table["name"] in charts:

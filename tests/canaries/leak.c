@@ -7,6 +7,6 @@ static void *volatile last_reference;
 
 Test(leak, seeded) {
     last_reference = malloc(16);
-    cr_assert(last_reference != NULL, "16 bytes are to be had");
+    cr_assert(last_reference != NULL, "16 bytes are available");
     last_reference = NULL;
 }

@@ -5,7 +5,7 @@
 
 Test(overflow, seeded) {
     volatile char *volatile bytes = malloc(16);
-    cr_assert(bytes != NULL, "16 bytes are to be had");
+    cr_assert(bytes != NULL, "16 bytes are available");
     bytes[16] = 1;
     free((void *)bytes);
 }

@@ -5,7 +5,7 @@
 
 Test(uninitialised, seeded) {
     char *volatile bytes = malloc(16);
-    cr_assert(bytes != NULL, "16 bytes are to be had");
+    cr_assert(bytes != NULL, "16 bytes are available");
     int sum = 1;
     if (bytes[8] != 0) {
         sum++;

@@ -180,9 +180,9 @@ Test(cli_limits, what_is_stopped_stays_stopped) {
     cr_assert(work_may_go_on(&limits) && !work_is_stopped(&limits), "too early");
     cr_assert(!work_may_go_on(&limits) && work_is_stopped(&limits), "too late");
     limits.deadline = rein_timestamp_never();
-    cr_assert(!work_may_go_on(&limits), "it goes on");
+    cr_assert(!work_may_go_on(&limits), "it continues");
     cr_assert(!work_may_write_row(&limits, WORK_ROWS_PER_LOOK), "it writes on");
-    cr_assert(work_may_write_row(&limits, 1) && work_may_do_row(&limits, 1), "a look at each row");
+    cr_assert(work_may_write_row(&limits, 1) && work_may_do_row(&limits, 1), "a poll at each row");
     cr_assert(work_may_go_on(NULL) && !work_is_stopped(NULL), "without limits");
 }
 
@@ -247,7 +247,7 @@ Test(cli_limits, outputs_are_whole_or_not_there) {
         plan_report shown = report_of(&input);
         stop_at(2);
         cr_assert(!writers[i](&sink, &shown, out), "writer %zu", i);
-        cr_assert(access(out, F_OK) != 0 && looks == 2, "writer %zu: %d looks", i, (int)looks);
+        cr_assert(access(out, F_OK) != 0 && looks == 2, "writer %zu: %d polls", i, (int)looks);
         flag = true;
         stop_at(INT64_MAX);
         cr_assert(writers[i](&sink, &shown, out), "an interrupt does not stop writer %zu", i);

@@ -74,7 +74,7 @@ static bool read_lifetimes(diagnostics *sink, const input_file *file) {
 }
 
 /* Returns whether a text was read. If it was not, there must be a message with a position. */
-static bool read_text_somehow(text_reader read, const char *text, size_t length) {
+static bool read_any_text(text_reader read, const char *text, size_t length) {
     kept_sink kept;
     open_sink(&kept);
     input_file file;
@@ -127,7 +127,7 @@ static void read_mutations(text_reader read, const char *text) {
         char mutated[TEXT_BYTES_MAX + 1];
         size_t length = mutate(&state, text, mutated);
         mutated[length] = '\0';
-        read_count += read_text_somehow(read, mutated, length);
+        read_count += read_any_text(read, mutated, length);
     }
     cr_assert(read_count > ROUNDS / 400, "only %zu of %d were read", read_count, ROUNDS);
     cr_assert(read_count < ROUNDS / 2, "%zu of %d were read", read_count, ROUNDS);
@@ -136,10 +136,10 @@ static void read_mutations(text_reader read, const char *text) {
 static void read_prefixes(text_reader read, const char *text) {
     for (size_t length = 0; length < strlen(text); length++) {
         char *prefix = strndup(text, length);
-        read_text_somehow(read, prefix, length);
+        read_any_text(read, prefix, length);
         free(prefix);
     }
-    cr_assert(read_text_somehow(read, text, strlen(text)), "the whole text was not read");
+    cr_assert(read_any_text(read, text, strlen(text)), "the whole text was not read");
 }
 
 static void use_utf8(void) {
@@ -193,7 +193,7 @@ Test(cli_readers, a_profile_of_no_name_is_written_as_it_is_read) {
     local_device device = {.profile = rein_device_profile_unknown(REIN_PROFILE_PROBED)};
     probe_write_profile(memory, &device, stream);
     fclose(stream);
-    cr_assert(read_text_somehow(read_profile, text, length), "not read: %s", text);
+    cr_assert(read_any_text(read_profile, text, length), "not read: %s", text);
     free(text);
     arena_destroy(memory);
 }

@@ -137,14 +137,14 @@ Test(cli_unfinished, nothing_is_left_by_any_signal_that_ends_the_process) {
     }
 }
 
-static void replace_although_it_hangs_up(void) {
+static void replace_despite_hangup(void) {
     signal(SIGHUP, SIG_IGN);
     exit(write_file("old", false) ? NO_SIGNAL : EXIT_FAILURE);
 }
 
 Test(cli_unfinished, a_signal_that_is_ignored_stays_ignored) {
     signal_in_fsync = SIGHUP;
-    int status = status_of(replace_although_it_hangs_up);
+    int status = status_of(replace_despite_hangup);
     cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == NO_SIGNAL, "status %d", status);
     cr_assert(count_files() == 1, "%zu files", count_files());
 }

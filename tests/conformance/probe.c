@@ -111,33 +111,33 @@ bool probe_output_specs(conformance_probe *probe, rein_tensor_spec_view *out_spe
                       out_specs);
 }
 
-static rein_result_void ask_memory(const rein_backend *backend, const char *path,
-                                   const rein_input_shapes *shapes) {
+static rein_result_void call_estimate_memory(const rein_backend *backend, const char *path,
+                                             const rein_input_shapes *shapes) {
     return probe_drop_memory(rein_backend_estimate_memory(backend, path, shapes));
 }
 
-static rein_result_void ask_lifetimes(const rein_backend *backend, const char *path,
-                                      const rein_input_shapes *shapes) {
+static rein_result_void call_estimate_lifetimes(const rein_backend *backend, const char *path,
+                                                const rein_input_shapes *shapes) {
     return probe_drop_lifetimes(rein_backend_estimate_lifetimes(backend, path, shapes));
 }
 
-static rein_result_void ask_input_specs(const rein_backend *backend, const char *path,
-                                        const rein_input_shapes *shapes) {
+static rein_result_void call_input_specs(const rein_backend *backend, const char *path,
+                                         const rein_input_shapes *shapes) {
     (void)shapes;
     return probe_drop_specs(rein_backend_input_specs(backend, path));
 }
 
-static rein_result_void ask_output_specs(const rein_backend *backend, const char *path,
-                                         const rein_input_shapes *shapes) {
+static rein_result_void call_output_specs(const rein_backend *backend, const char *path,
+                                          const rein_input_shapes *shapes) {
     (void)shapes;
     return probe_drop_specs(rein_backend_output_specs(backend, path));
 }
 
 const probe_question probe_questions[PROBE_QUESTION_COUNT] = {
-    ask_memory,
-    ask_lifetimes,
-    ask_input_specs,
-    ask_output_specs,
+    call_estimate_memory,
+    call_estimate_lifetimes,
+    call_input_specs,
+    call_output_specs,
 };
 
 bool probe_is_unsupported(rein_result_void answer) {

@@ -148,7 +148,7 @@ void rule_keeps_no_state_without_a_sequence(conformance_probe *probe) {
 }
 
 /* Writes the bytes of a state. Returns false if they are Unsupported, or if the rule is broken. */
-static bool ask_state(conformance_probe *probe, uint64_t tokens, uint64_t *out_bytes) {
+static bool call_estimate_state(conformance_probe *probe, uint64_t tokens, uint64_t *out_bytes) {
     rein_result_bytes answer =
         rein_backend_estimate_state(&probe->backend, probe->subject->model_path, tokens);
     if (!answer.is_ok) {
@@ -176,10 +176,10 @@ static void try_loaded_states(conformance_probe *probe, uint64_t tokens, uint64_
     if (!probe_load(probe, REIN_HERE)) {
         return;
     }
-    bool is_known = ask_state(probe, tokens, &bytes_when_loaded);
+    bool is_known = call_estimate_state(probe, tokens, &bytes_when_loaded);
     probe_expect(probe, is_known && bytes_when_loaded == bytes,
                  "the state of a sequence is the same before and after load", REIN_HERE);
-    if (ask_state(probe, (tokens + 1) / 2, &fewer_bytes)) {
+    if (call_estimate_state(probe, (tokens + 1) / 2, &fewer_bytes)) {
         probe_expect(probe, fewer_bytes <= bytes, "more tokens do not need less state", REIN_HERE);
     }
 }
@@ -189,7 +189,7 @@ void rule_state_estimates_are_sound(conformance_probe *probe) {
     if (!has_sequences(probe)) {
         return;
     }
-    if (!ask_state(probe, max_tokens(probe), &bytes)) {
+    if (!call_estimate_state(probe, max_tokens(probe), &bytes)) {
         probe_waive(probe, "the engine cannot know its state");
         return;
     }

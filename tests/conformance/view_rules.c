@@ -34,7 +34,7 @@ static void *copy_array(conformance_probe *probe, const void *elements, size_t c
 }
 
 /* Each asks one question and copies the answer; returns false if the rule is broken. */
-static bool ask_memory(conformance_probe *probe, analysis *out_answers) {
+static bool call_estimate_memory(conformance_probe *probe, analysis *out_answers) {
     rein_result_memory_estimate memory =
         rein_backend_estimate_memory(&probe->backend, probe->subject->model_path, NULL);
     out_answers->is_memory_known = probe_is_known(probe, probe_drop_memory(memory));
@@ -44,7 +44,7 @@ static bool ask_memory(conformance_probe *probe, analysis *out_answers) {
     return !probe_is_broken(probe);
 }
 
-static bool ask_lifetimes(conformance_probe *probe, analysis *out_answers) {
+static bool call_estimate_lifetimes(conformance_probe *probe, analysis *out_answers) {
     rein_result_lifetime_view lifetimes =
         rein_backend_estimate_lifetimes(&probe->backend, probe->subject->model_path, NULL);
     out_answers->are_lifetimes_known = probe_is_known(probe, probe_drop_lifetimes(lifetimes));
@@ -57,7 +57,7 @@ static bool ask_lifetimes(conformance_probe *probe, analysis *out_answers) {
     return !probe_is_broken(probe);
 }
 
-static bool ask_specs(conformance_probe *probe, analysis *out_answers) {
+static bool call_specs(conformance_probe *probe, analysis *out_answers) {
     rein_tensor_spec_view inputs;
     rein_tensor_spec_view outputs;
     if (!probe_input_specs(probe, &inputs) || !probe_output_specs(probe, &outputs)) {
@@ -73,8 +73,8 @@ static bool ask_specs(conformance_probe *probe, analysis *out_answers) {
 /* Asks all questions; call analysis_deinit in either case. Answers that are not known are zero. */
 static bool analysis_init(conformance_probe *probe, analysis *out_answers) {
     memset(out_answers, 0, sizeof *out_answers);
-    return ask_memory(probe, out_answers) && ask_lifetimes(probe, out_answers) &&
-           ask_specs(probe, out_answers);
+    return call_estimate_memory(probe, out_answers) &&
+           call_estimate_lifetimes(probe, out_answers) && call_specs(probe, out_answers);
 }
 
 static bool lifetimes_equal(const rein_tensor_lifetime *left, const rein_tensor_lifetime *right,

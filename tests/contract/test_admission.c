@@ -67,7 +67,7 @@ Test(admission_model, rounds_each_part_and_the_limit_up) {
     expect_number(trial.verdicts[0].shortfall_bytes, 1, "shortfall");
     expect_number(trial.verdicts[0].limit_bytes, 191, "the limit stays as it was given");
     expect_number(trial.verdicts[0].reserved_bytes, 192, "the limit rounded up");
-    expect_number(trial.verdict.device.requested_bytes, 192, "and asked of the device");
+    expect_number(trial.verdict.device.requested_bytes, 192, "and requested from the device");
 }
 
 static admission_case one_model(rein_fact_u64 weights, rein_fact_u64 activations,
@@ -99,7 +99,7 @@ Test(admission_model, cannot_tell_what_is_unknown_unless_no_value_could_help) {
         {one_model(known(101), unknown(), unknown()), REIN_ADMISSION_DOES_NOT_FIT, 0, 101,
          "activations unknown, weights alone too large"},
         {one_model(known(60), unknown(), known(40)), REIN_ADMISSION_CANNOT_TELL,
-         REIN_MISSING_ACTIVATIONS, 100, "a lower bound alone says nothing of enough"},
+         REIN_MISSING_ACTIVATIONS, 100, "a lower bound alone does not show what suffices"},
         {one_model(known(60), unknown(), known(41)), REIN_ADMISSION_DOES_NOT_FIT, 0, 101,
          "a lower bound can be too much"},
         {one_model(unknown(), unknown(), known(7)), REIN_ADMISSION_CANNOT_TELL,
@@ -177,7 +177,7 @@ Test(admission_cap, is_judged_only_by_its_promise) {
     expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_CAP, "a budget and nothing else");
     expect_number(trial.verdicts[0].missing, 0, "nothing is missing to judge its promise");
     expect_number(trial.verdicts[0].limit_bytes, 100, "its limit");
-    expect_number(trial.verdicts[0].reserved_bytes, 104, "what is set aside for it");
+    expect_number(trial.verdicts[0].reserved_bytes, 104, "the bytes set aside for it");
     expect_unknown(trial.verdicts[0].needed_bytes, "needed");
     expect_number(trial.verdicts[0].shortfall_bytes, 0, "shortfall");
     expect_number(trial.verdict.device.requested_bytes, 208, "both count on the device");
@@ -326,11 +326,11 @@ Test(admission_device, never_fits_beside_unknown_reservations) {
     decide(&trial);
     expect_outcome(trial.verdict.outcome, REIN_ADMISSION_CANNOT_TELL, "100 of 1000");
     expect_number(trial.verdict.device.missing, REIN_MISSING_RESERVATIONS, "missing");
-    expect_known(trial.verdict.device.available_bytes, 1000, "beside what is known");
+    expect_known(trial.verdict.device.available_bytes, 1000, "beside the known bytes");
     trial.device.free_bytes = known(99);
     decide(&trial);
     expect_outcome(trial.verdict.outcome, REIN_ADMISSION_DOES_NOT_FIT, "100 of 99");
-    cr_assert(trial.verdict.device.removable_model == 1, "nothing is known to help");
+    cr_assert(trial.verdict.device.removable_model == 1, "no removal is known to help");
 }
 
 Test(admission_device, fits_to_the_byte) {
@@ -356,7 +356,7 @@ Test(admission_device, fits_to_the_byte) {
     expect_known(device->needed_bytes, 202, "needed: 100 + 100 + 2");
     expect_outcome(trial.verdict.outcome, REIN_ADMISSION_FITS, "the set");
     cr_assert(trial.verdict.first_failing_model == 3, "none fails");
-    cr_assert(device->removable_model == 3, "none need go");
+    cr_assert(device->removable_model == 3, "no removal is needed");
 }
 
 Test(admission_device, each_part_can_break_it_by_one_byte) {
@@ -413,14 +413,14 @@ Test(admission_device, free_bytes_are_the_basis_if_known_else_total_bytes) {
     decide(&trial);
     cr_assert(trial.verdict.device.basis == REIN_MEMORY_BASIS_FREE, "free");
     expect_number(trial.verdict.device.basis_bytes, 99, "free");
-    expect_number(trial.verdict.device.others_bytes, 0, "what others use is counted in free");
+    expect_number(trial.verdict.device.others_bytes, 0, "free memory counts the use of others");
     expect_number(trial.verdict.device.shortfall_bytes, 1, "100 of 99");
     trial.device.free_bytes = unknown();
     trial.device.total_bytes = known(129);
     decide(&trial);
     cr_assert(trial.verdict.device.basis == REIN_MEMORY_BASIS_TOTAL, "total");
     expect_number(trial.verdict.device.basis_bytes, 129, "total");
-    expect_number(trial.verdict.device.others_bytes, 30, "total counts nobody's use");
+    expect_number(trial.verdict.device.others_bytes, 30, "the total does not count use");
     expect_number(trial.verdict.device.shortfall_bytes, 1, "130 of 129");
     trial.device.total_bytes = known(130);
     decide(&trial);
@@ -443,7 +443,7 @@ Test(admission_device, cannot_tell_without_its_memory) {
     cr_assert(device->basis == REIN_MEMORY_BASIS_UNKNOWN && device->basis_bytes == 0, "basis");
     expect_unknown(device->available_bytes, "available");
     expect_number(device->shortfall_bytes, 0, "no shortfall");
-    cr_assert(device->removable_model == 1, "nothing is known to help");
+    cr_assert(device->removable_model == 1, "no removal is known to help");
     expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_FITS, "the model in its budget");
     expect_outcome(trial.verdict.outcome, REIN_ADMISSION_CANNOT_TELL, "the set");
     cr_assert(trial.verdict.first_failing_model == 1, "no model fails");
@@ -462,7 +462,7 @@ Test(admission_device, cannot_tell_without_overhead_unless_no_value_could_help) 
     decide(&trial);
     expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_DOES_NOT_FIT, "1001 and more");
     expect_number(trial.verdict.device.missing, 0, "nothing that could help is missing");
-    expect_number(trial.verdict.device.shortfall_bytes, 1, "of what is known");
+    expect_number(trial.verdict.device.shortfall_bytes, 1, "from the known numbers");
     cr_assert(trial.verdict.device.removable_model == 1, "the rest may still not fit");
 }
 
@@ -595,7 +595,7 @@ Test(admission_device, needs_are_known_if_those_of_every_model_are) {
     expect_unknown(trial.verdict.device.needed_bytes, "needed");
     expect_outcome(trial.verdict.device.outcome, REIN_ADMISSION_FITS, "limits are promised");
     expect_outcome(trial.verdict.outcome, REIN_ADMISSION_CANNOT_TELL, "the set");
-    cr_assert(trial.verdict.first_failing_model == 1, "the second cannot be told");
+    cr_assert(trial.verdict.first_failing_model == 1, "the second is \"cannot tell\"");
 }
 
 Test(admission, streams_beyond_the_connections_are_only_a_warning) {
@@ -613,7 +613,7 @@ Test(admission, streams_beyond_the_connections_are_only_a_warning) {
     trial.device.connection_count = known(7);
     decide(&trial);
     cr_assert(trial.verdict.streams.may_share_queues, "8 of 7");
-    expect_outcome(trial.verdict.outcome, REIN_ADMISSION_FITS, "a warning is no refusal");
+    expect_outcome(trial.verdict.outcome, REIN_ADMISSION_FITS, "a warning is not a refusal");
     for (size_t model = 0; model < 2; model++) {
         trial.models[model].budget.stream_limit = INT32_MAX;
     }

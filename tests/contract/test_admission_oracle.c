@@ -288,7 +288,7 @@ static void check_model(const admission_case *trial, size_t index) {
                   outcome == REIN_ADMISSION_DOES_NOT_FIT ? (uint64_t)need.low - limit : 0,
                   "a model's shortfall");
     cr_assert((verdict->missing != 0) == (outcome == REIN_ADMISSION_CANNOT_TELL),
-              "something is missing exactly where it cannot be told");
+              "something is missing exactly if the outcome is \"cannot tell\"");
 }
 
 static void check_case(const admission_case *trial) {
@@ -299,7 +299,7 @@ static void check_case(const admission_case *trial) {
     expect_number(device->shortfall_bytes, (uint64_t)oracle_shortfall(trial), "shortfall");
     expect_number(device->context_count, (uint64_t)oracle_contexts(trial, count), "contexts");
     cr_assert((device->missing != 0) == (outcome == REIN_ADMISSION_CANNOT_TELL),
-              "something is missing exactly where it cannot be told");
+              "something is missing exactly if the outcome is \"cannot tell\"");
     wide requested = 0;
     span needed = {.has_high = true};
     rein_admission_outcome worst = outcome;

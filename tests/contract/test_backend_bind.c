@@ -92,7 +92,7 @@ Test(backend_bind, slots_after_the_end_of_a_smaller_table_are_absent) {
     rein_result_buffer allocated = rein_backend_allocate_buffer(&backend, 1, REIN_MEMORY_HOST);
     expect_code(&REIN_ERROR(allocated), REIN_ERROR_UNSUPPORTED);
     rein_backend_release_buffer(&backend, &stub);
-    cr_assert(stub.call_count == 0, "no slot behind the end was called");
+    cr_assert(stub.call_count == 0, "no slot after the end was called");
 }
 
 Test(backend_bind, each_part_may_be_after_the_end) {
@@ -100,15 +100,15 @@ Test(backend_bind, each_part_may_be_after_the_end) {
     stub_init(&stub);
     stub.table.struct_size = offsetof(rein_backend_interface, buffers);
     rein_backend backend = stub_bind(&stub);
-    cr_assert(rein_backend_drain(&backend).is_ok, "the table ends behind submission");
+    cr_assert(rein_backend_drain(&backend).is_ok, "the table ends after submission");
     stub.table.struct_size = offsetof(rein_backend_interface, submission);
     stub.capabilities.supports_async_execution = false;
     backend = stub_bind(&stub);
-    cr_assert(rein_backend_open_sequence(&backend, 1).is_ok, "the table ends behind sequences");
+    cr_assert(rein_backend_open_sequence(&backend, 1).is_ok, "the table ends after sequences");
     stub.table.struct_size = offsetof(rein_backend_interface, sequences);
     stub.call_count = 0;
     backend = stub_bind(&stub);
-    cr_assert(rein_backend_warmup(&backend, NULL).is_ok, "the table ends behind warmup");
+    cr_assert(rein_backend_warmup(&backend, NULL).is_ok, "the table ends after warmup");
     expect_called(&stub, "warmup");
 }
 

@@ -64,7 +64,7 @@ Test(backend_conformance, a_subject_that_makes_no_backend_is_not_tried_further) 
     conformance_report report = conformance_check(&subject, NULL, NULL);
     cr_assert(report.broken == 1 && report.untried == conformance_rule_count() - 1, "%zu",
               report.untried);
-    cr_assert(report.first_broken.error.code == REIN_ERROR_OUT_OF_MEMORY, "says why");
+    cr_assert(report.first_broken.error.code == REIN_ERROR_OUT_OF_MEMORY, "has a reason");
 }
 
 /* The subject's memory and inputs: counted, and odd numbers. */
@@ -193,5 +193,5 @@ Test(backend_conformance, a_model_that_cannot_be_loaded_is_one_finding) {
     conformance_report report = conformance_check(&subject, count_finding, counts);
     cr_assert(counts[CONFORMANCE_BROKEN] == 1 && report.broken == 1, "%zu", report.broken);
     cr_assert(counts[CONFORMANCE_HELD] == 0 && counts[CONFORMANCE_WAIVED] == 0, "and no other");
-    cr_assert(report.first_broken.error.code == REIN_ERROR_NOT_FOUND, "says why");
+    cr_assert(report.first_broken.error.code == REIN_ERROR_NOT_FOUND, "has a reason");
 }

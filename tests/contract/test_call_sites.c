@@ -98,7 +98,7 @@ Test(call_sites, a_language_model) {
     expect_code(&REIN_ERROR(stopped), REIN_ERROR_CANCELLED);
     cr_assert(mock_backend_tokens_left(mock, second).value == left, "the state is as before");
     cr_assert(rein_backend_close_sequence(&backend, second).is_ok, "a client leaves");
-    cr_assert(ask(first, 6, NULL).is_ok, "the other conversation goes on");
+    cr_assert(ask(first, 6, NULL).is_ok, "the other conversation continues");
     cr_assert(rein_backend_close_sequence(&backend, first).is_ok, "and ends");
 }
 

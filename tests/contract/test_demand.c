@@ -23,7 +23,8 @@ Test(demand, a_made_demand_is_a_cap) {
                   REIN_MISSING_WEIGHTS | REIN_MISSING_ACTIVATIONS | REIN_MISSING_STATE, "missing");
     trial.models[0].load_peak_bytes = unknown();
     trial.models[0].state_bytes_per_sequence = known(1);
-    expect_outcome(decide_one(&trial)->outcome, REIN_ADMISSION_CANNOT_TELL, "another one");
+    expect_outcome(decide_one(&trial)->outcome, REIN_ADMISSION_CANNOT_TELL,
+                   "another fact is known");
 }
 
 Test(demand, each_concurrent_execution_needs_its_activations) {
@@ -182,7 +183,7 @@ Test(demand_from_estimate, has_the_facts_of_the_estimate) {
     expect_known(demand.load_peak_bytes, 20, "load peak");
     expect_known(demand.activation_bytes, 30, "activations");
     expect_known(demand.activation_lower_bound_bytes, 25, "lower bound");
-    expect_unknown(demand.state_bytes_per_sequence, "the caller asks for so many tokens");
+    expect_unknown(demand.state_bytes_per_sequence, "the caller chooses the number of tokens");
     expect_number(demand.concurrent_executions + demand.sequence_count + demand.process_count, 0,
                   "the caller sets the counts");
     cr_assert(!demand.limit_includes_context, "the caller says so");

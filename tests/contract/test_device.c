@@ -79,7 +79,7 @@ Test(device_profile, unknown_has_only_its_source) {
 
 Test(device_profile, counts_growth_if_it_is_known_or_pools_are_supported) {
     rein_device_profile profile = rein_device_profile_unknown(REIN_PROFILE_SYNTHETIC);
-    cr_assert(!rein_device_profile_counts_growth(&profile), "nothing is said");
+    cr_assert(!rein_device_profile_counts_growth(&profile), "nothing is reported");
     profile.supports_memory_pools = rein_fact_bool_known(false);
     cr_assert(!rein_device_profile_counts_growth(&profile), "no pools");
     profile.pool_growth_bytes = rein_fact_u64_known(1);

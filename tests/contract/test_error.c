@@ -319,7 +319,7 @@ Test(error_text, of_null_is_empty_and_replaces_what_was) {
     cr_assert(memcmp(error.foreign_text, empty, sizeof empty) == 0, "nothing is left of it");
     error = rein_error_with_text(kept("a longer text"), "b");
     cr_assert(error.foreign_text[0] == 'b' && memcmp(error.foreign_text + 1, empty, KEPT_MAX) == 0,
-              "zeros are behind the shorter text");
+              "zeros follow the shorter text");
 }
 
 static const char *message_of(const rein_error *error) {

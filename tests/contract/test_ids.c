@@ -12,11 +12,11 @@
 /* 1 if a `Given *` can be passed as a `Wanted *`, otherwise 0. */
 #define ACCEPTS(Wanted, Given) _Generic((Given *)0, Wanted * : 1, default : 0)
 
-_Static_assert(!ACCEPTS(rein_model_id, rein_tensor_id), "a tensor id is no model id");
-_Static_assert(!ACCEPTS(rein_model_id, rein_request_id), "a request id is no model id");
-_Static_assert(!ACCEPTS(rein_request_id, rein_tensor_id), "a tensor id is no request id");
-_Static_assert(!ACCEPTS(rein_model_id, char), "a text is no model id");
-_Static_assert(!ACCEPTS(rein_tensor_id, uint64_t), "a number is no tensor id");
+_Static_assert(!ACCEPTS(rein_model_id, rein_tensor_id), "a tensor id is not a model id");
+_Static_assert(!ACCEPTS(rein_model_id, rein_request_id), "a request id is not a model id");
+_Static_assert(!ACCEPTS(rein_request_id, rein_tensor_id), "a tensor id is not a request id");
+_Static_assert(!ACCEPTS(rein_model_id, char), "a text is not a model id");
+_Static_assert(!ACCEPTS(rein_tensor_id, uint64_t), "a number is not a tensor id");
 
 static rein_model_id model_id(const char *text) {
     return REIN_UNWRAP(rein_model_id_make(text));
@@ -27,7 +27,7 @@ static int sign(int value) {
 }
 
 /* Fills the stack with nonzero bytes, so that the locals of the next call do not start as 0. */
-static void soil_stack(void) {
+static void fill_stack_with_garbage(void) {
     volatile char soil[4096];
     for (size_t index = 0; index < sizeof soil; index++) {
         soil[index] = 'x';
@@ -37,13 +37,13 @@ static void soil_stack(void) {
 Test(model_id, pads_its_text_with_zeros) {
     static const char *const texts[] = {"a", "resnet50", "a b", "\xC3\xA9t\xC3\xA9", "{u}", "~"};
     for (size_t index = 0; index < sizeof texts / sizeof texts[0]; index++) {
-        soil_stack();
+        fill_stack_with_garbage();
         rein_result_model_id made = rein_model_id_make(texts[index]);
         rein_model_id id = REIN_VALUE(made);
         cr_assert(is_same_text(rein_model_id_text(&id), texts[index]), "'%s'", texts[index]);
         cr_assert(rein_model_id_text(&id) == id.text, "the text lives in the id");
         for (size_t byte = strlen(texts[index]); byte < sizeof id.text; byte++) {
-            cr_assert(id.text[byte] == '\0', "byte %zu behind '%s'", byte, texts[index]);
+            cr_assert(id.text[byte] == '\0', "byte %zu after '%s'", byte, texts[index]);
         }
     }
 }

@@ -59,7 +59,7 @@ Test(ids, hash_of_an_unterminated_text_stops_at_the_end_of_the_id) {
     memset(in, 'x', sizeof in);
     in[1].behind[15] = 'y';
     uint64_t hash = rein_model_id_hash(&in[0].id);
-    cr_assert(hash == rein_model_id_hash(&in[1].id), "what is behind the id does not count");
+    cr_assert(hash == rein_model_id_hash(&in[1].id), "bytes after the id do not count");
     in[1].id.text[sizeof in[1].id.text - 1] = 'y';
     cr_assert(hash != rein_model_id_hash(&in[1].id), "its last byte does");
 }
@@ -125,7 +125,7 @@ Test(model_id, is_the_key_of_a_hash_table) {
         cr_assert(find(keys, values, texts[index]) == texts[index], "%s is found", texts[index]);
     }
     cr_assert(find(keys, values, "resnet5") == NULL && find(keys, values, "vgg190") == NULL,
-              "what was not put in is not found");
+              "an id that was not added is not found");
 }
 
 /* How often flipping a bit of the input changed each bit of the hash. */

@@ -147,7 +147,7 @@ Test(ledger_streams, are_granted_up_to_the_limit_and_refused_beyond) {
     expect_verdict(rein_ledger_acquire_stream(&ledger), true, 1, 2, 1, 0);
     expect_verdict(rein_ledger_acquire_stream(&ledger), false, 1, 2, 2, 1);
     expect_streams(&ledger, 2, 2, 1);
-    cr_assert(rein_result_void_is_ok(rein_ledger_release_stream(&ledger)), "one is given back");
+    cr_assert(rein_result_void_is_ok(rein_ledger_release_stream(&ledger)), "one is released");
     expect_streams(&ledger, 1, 2, 1);
     expect_verdict(rein_ledger_acquire_stream(&ledger), true, 1, 2, 1, 0);
     expect_memory(&ledger, 0, 0, 0);

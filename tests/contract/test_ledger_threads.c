@@ -63,11 +63,11 @@ static void check_verdict(worker *self, const rein_ledger_verdict *verdict) {
 
 /* The shadow is raised after a grant and lowered before a release, so it never exceeds what is
  * used. A shadow above the limit proves that the ledger exceeded it. */
-static void hold_in_shadow(worker *self, uint64_t amount, uint64_t limit) {
+static void raise_shadow(worker *self, uint64_t amount, uint64_t limit) {
     self->wrong += __atomic_add_fetch(self->shadow, amount, __ATOMIC_SEQ_CST) > limit;
 }
 
-static void leave_shadow(worker *self, uint64_t amount) {
+static void lower_shadow(worker *self, uint64_t amount) {
     __atomic_sub_fetch(self->shadow, amount, __ATOMIC_SEQ_CST);
 }
 
@@ -88,9 +88,9 @@ static void *contend(void *context) {
         rein_ledger_verdict verdict = rein_ledger_charge_memory(self->ledger, amount);
         check_verdict(self, &verdict);
         if (verdict.is_granted) {
-            hold_in_shadow(self, amount, limit);
+            raise_shadow(self, amount, limit);
             check_reading(self);
-            leave_shadow(self, amount);
+            lower_shadow(self, amount);
             self->wrong +=
                 rein_result_void_is_error(rein_ledger_release_memory(self->ledger, amount));
         }
@@ -128,7 +128,7 @@ Test(ledger_threads, memory_is_never_over_the_limit_and_does_not_drift) {
 
 /* Stays within its share of the limit, and also asks for more than the limit: only the latter is
  * refused. */
-static void *keep_to_share(void *context) {
+static void *stay_within_share(void *context) {
     worker *self = context;
     uint64_t limit = rein_ledger_budget(self->ledger).memory_limit_bytes;
     for (int round = 0; round < ROUND_COUNT; round++) {
@@ -139,8 +139,8 @@ static void *keep_to_share(void *context) {
         rein_ledger_verdict verdict = rein_ledger_charge_memory(self->ledger, amount);
         check_verdict(self, &verdict);
         self->wrong += !verdict.is_granted || too_much.is_granted;
-        hold_in_shadow(self, amount, limit);
-        leave_shadow(self, amount);
+        raise_shadow(self, amount, limit);
+        lower_shadow(self, amount);
         self->wrong += rein_result_void_is_error(rein_ledger_release_memory(self->ledger, amount));
     }
     return NULL;
@@ -150,7 +150,7 @@ Test(ledger_threads, what_fits_is_never_refused_beside_what_cannot_fit) {
     rein_ledger ledger = ledger_of(4096, 1, 1);
     uint64_t shadow = 0;
     worker workers[WORKER_COUNT];
-    run_workers(workers, keep_to_share, &ledger, &shadow);
+    run_workers(workers, stay_within_share, &ledger, &shadow);
     worker_sums sums = expect_nothing_wrong(workers);
     cr_assert(sums.refused == (uint64_t)WORKER_COUNT * ROUND_COUNT, "all that cannot fit: %llu",
               (unsigned long long)sums.refused);
@@ -167,9 +167,9 @@ static void *take_streams(void *context) {
             check_verdict(self, &verdict);
             held += verdict.is_granted ? 1 : 0;
         }
-        hold_in_shadow(self, held, 3);
+        raise_shadow(self, held, 3);
         check_reading(self);
-        leave_shadow(self, held);
+        lower_shadow(self, held);
         for (; held > 0; held--) {
             self->wrong += rein_result_void_is_error(rein_ledger_release_stream(self->ledger));
         }
@@ -241,7 +241,7 @@ Test(ledger_threads, compute_time_is_summed_exactly) {
 
 /* Climbs by two steps up and one down, so that there is always a new peak; the last worker only
  * reads. */
-static void *climb_or_read(void *context) {
+static void *raise_peak_or_read(void *context) {
     worker *self = context;
     for (int round = 0; round < ROUND_COUNT; round++) {
         if (self->state != WORKER_COUNT) {
@@ -259,7 +259,7 @@ static void *climb_or_read(void *context) {
 Test(ledger_threads, peak_is_never_below_what_is_in_use_and_never_goes_back) {
     rein_ledger ledger = ledger_of(UINT64_MAX, 1, 1);
     worker workers[WORKER_COUNT];
-    run_workers(workers, climb_or_read, &ledger, NULL);
+    run_workers(workers, raise_peak_or_read, &ledger, NULL);
     expect_nothing_wrong(workers);
     uint64_t all = (uint64_t)(WORKER_COUNT - 1) * ROUND_COUNT;
     cr_assert(rein_ledger_read(&ledger).memory_bytes.used == all, "nothing drifts");

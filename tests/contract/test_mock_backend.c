@@ -202,7 +202,7 @@ Test(mock_backend, reset_forgets_counts_history_and_injections) {
     cr_assert(mock_backend_last_request(mock) == NULL, "no last request");
     cr_assert(mock_backend_execution_history(mock, 0) == NULL, "no history");
     cr_assert(rein_backend_is_loaded(&backend), "the model stays loaded");
-    cr_assert(execute_for_ns() == 8992478, "the latencies go on: the second of the sequence");
+    cr_assert(execute_for_ns() == 8992478, "the sequence of latencies continues with its second");
     cr_assert(rein_backend_warmup(&backend, NULL).is_ok, "nothing is injected");
     cr_assert(mock_backend_call_count(mock, MOCK_BACKEND_EXECUTE) == 1, "counts from 0 again");
 }

@@ -67,7 +67,7 @@ static rein_result_void use_mock(void) {
 }
 
 /* Creates, uses and destroys a mock while the allocation numbered `failing` fails. */
-static rein_result_void live_with_failure(size_t failing) {
+static rein_result_void run_with_failure(size_t failing) {
     virtual_clock_init(&time_source, rein_timestamp_from_ns(0));
     rein_clock clock = virtual_clock_view(&time_source);
     failing_allocation = failing;
@@ -80,7 +80,7 @@ static rein_result_void live_with_failure(size_t failing) {
 }
 
 Test(mock_backend_memory, every_allocation_fails_once_cleanly) {
-    size_t failed = fail_each_allocation(live_with_failure);
+    size_t failed = fail_each_allocation(run_with_failure);
     cr_assert(failed == 15,
               "1 for the mock, 6 to configure it, 3 to execute, 1 for the sequences, 3 to submit, "
               "1 for the buffer: %zu",

@@ -50,7 +50,7 @@ Test(mock_latency, draws_have_the_mean_and_the_deviation_that_were_asked_for) {
     double variance = square_sum / DRAW_COUNT / (deviation_ns * deviation_ns);
     double share = (double)within_one / DRAW_COUNT;
     cr_assert(mean_error > -0.02 && mean_error < 0.02, "the mean is off by %g", mean_error);
-    cr_assert(variance > 0.98 && variance < 1.02, "the variance is %g of what it should be",
+    cr_assert(variance > 0.98 && variance < 1.02, "the variance is %g of the expected one",
               variance);
     cr_assert(share > 0.67 && share < 0.70, "%g of the draws within one deviation", share);
 }

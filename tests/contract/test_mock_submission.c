@@ -228,7 +228,7 @@ Test(mock_submission, executions_overlap_submissions) {
 
 static bool was_pending;
 
-static void look(void *context, rein_result_void outcome, rein_execution_result *result) {
+static void record_pending(void *context, rein_result_void outcome, rein_execution_result *result) {
     (void)result;
     was_pending = mock_backend_pending_count(mock) == 1 && outcome.is_ok;
     *(int *)context += 1;
@@ -238,7 +238,7 @@ Test(mock_submission, is_pending_until_its_completion_has_returned) {
     int completions = 0;
     rein_execution_request request = sample_request(1);
     rein_execution_result result = rein_execution_result_make(NULL, 0);
-    rein_completion completion = {.function = look, .context = &completions};
+    rein_completion completion = {.function = record_pending, .context = &completions};
     cr_assert(rein_backend_submit(&backend, &request, &result, completion).is_ok, "submitted");
     cr_assert(rein_backend_drain(&backend).is_ok, "drains");
     cr_assert(was_pending && completions == 1, "the completion holds no lock");
@@ -308,8 +308,8 @@ static void take_long(void *context, rein_result_void outcome, rein_execution_re
 
 static bool is_in_order;
 
-static void expect_the_other_to_have_ended(void *context, rein_result_void outcome,
-                                           rein_execution_result *result) {
+static void expect_other_thread_ended(void *context, rein_result_void outcome,
+                                      rein_execution_result *result) {
     (void)context;
     (void)outcome;
     (void)result;
@@ -321,7 +321,7 @@ Test(mock_submission, completions_of_several_threads_are_called_one_after_the_ot
     rein_execution_request request = sample_request(1);
     rein_execution_result results[2];
     rein_completion completions[] = {{.function = take_long},
-                                     {.function = expect_the_other_to_have_ended}};
+                                     {.function = expect_other_thread_ended}};
     for (size_t index = 0; index < 2; index++) {
         results[index] = rein_execution_result_make(NULL, 0);
         REIN_UNWRAP(rein_backend_submit(&backend, &request, &results[index], completions[index]));

@@ -162,7 +162,7 @@ Test(mock_backend, a_callback_may_end_the_execution) {
 
 Test(mock_backend, an_execution_without_a_callback_has_no_partial_outputs) {
     mock_backend_set_partial_outputs(mock, 3);
-    cr_assert(execute_succeeds(), "nobody receives them");
+    cr_assert(execute_succeeds(), "no callback receives them");
 }
 
 Test(mock_backend, a_callback_can_cancel_the_rest) {

@@ -44,7 +44,7 @@ static bool is_same_error(const rein_error *left, const rein_error *right) {
 Test(result, of_a_value_is_ok_and_holds_it) {
     number_result result = number_result_ok(-5);
     cr_assert(number_result_is_ok(result), "it is ok");
-    cr_assert(!number_result_is_error(result), "it is no error");
+    cr_assert(!number_result_is_error(result), "it is not an error");
     cr_assert(REIN_VALUE(result) == -5, "it holds the value");
 }
 
@@ -109,7 +109,7 @@ Test(result, unwrap_evaluates_its_expression_once) {
     cr_assert(value == 1 && expression_count == 1, "evaluated %d times", expression_count);
 }
 
-static void ask_value_of_error(void) {
+static void read_value_of_error(void) {
     number_result result = failed(77);
     REIN_VALUE(result) = 1;
 }
@@ -118,12 +118,12 @@ static void unwrap_error(void) {
     REIN_UNWRAP(failed(78));
 }
 
-static void ask_error_of_value(void) {
+static void read_error_of_value(void) {
     number_result result = number_result_ok(1);
     REIN_ERROR(result).native_code = 1;
 }
 
-static void ask_value_of_void_error(void) {
+static void read_value_of_void_error(void) {
     rein_result_void result = rein_result_void_fail(sample_error(79));
     REIN_VALUE(result).unused = 1;
 }
@@ -146,13 +146,13 @@ static void expect_stop_in(void (*act)(void), const char *rule, const char *func
     const char *line = strstr(report.text, place);
     cr_assert(line != NULL, "expected '%s' in\n%s", place, report.text);
     line += strlen(place);
-    cr_assert(*line >= '1' && *line <= '9', "expected a line number behind '%s'", place);
+    cr_assert(*line >= '1' && *line <= '9', "expected a line number after '%s'", place);
 }
 
 Test(result_stop, value_of_an_error_prints_location_and_error) {
-    expect_stop_in(ask_value_of_error, "the value of a result that holds an error was asked for",
-                   "ask_value_of_error");
-    expect_stop(ask_value_of_error,
+    expect_stop_in(read_value_of_error, "the value of a result that holds an error was asked for",
+                   "read_value_of_error");
+    expect_stop(read_value_of_error,
                 "\nrein: the error is BackendError: engine said 77 [sample_error, ");
 }
 
@@ -170,21 +170,21 @@ Test(result_stop, prints_511_bytes_of_the_error) {
 }
 
 Test(result_stop, value_of_a_void_error_stops) {
-    expect_stop_in(ask_value_of_void_error,
+    expect_stop_in(read_value_of_void_error,
                    "the value of a result that holds an error was asked for",
-                   "ask_value_of_void_error");
+                   "read_value_of_void_error");
 }
 
 Test(result_stop, error_of_a_value_prints_the_location) {
-    expect_stop_in(ask_error_of_value, "the error of a result that holds a value was asked for",
-                   "ask_error_of_value");
-    stop_report report = stop_observe(ask_error_of_value);
+    expect_stop_in(read_error_of_value, "the error of a result that holds a value was asked for",
+                   "read_error_of_value");
+    stop_report report = stop_observe(read_error_of_value);
     cr_assert(strstr(report.text, "BackendError") == NULL, "there is no error to show in\n%s",
               report.text);
 }
 
 Test(result_stop, aborts_the_process_for_a_value, .signal = SIGABRT) {
-    ask_value_of_error();
+    read_value_of_error();
 }
 
 Test(result_stop, aborts_the_process_for_an_unwrap, .signal = SIGABRT) {
@@ -192,7 +192,7 @@ Test(result_stop, aborts_the_process_for_an_unwrap, .signal = SIGABRT) {
 }
 
 Test(result_stop, aborts_the_process_for_an_error, .signal = SIGABRT) {
-    ask_error_of_value();
+    read_error_of_value();
 }
 
 static void stop_with_long_error(void) {
@@ -327,7 +327,7 @@ Test(result_and_then, converts_to_and_from_the_result_without_a_value) {
     cr_assert(rein_result_void_is_ok(done), "9 is accepted");
     int start = 4;
     number_result begins = rein_result_void_and_then_number_result(done, begun, &start);
-    cr_assert(REIN_VALUE(begins) == 4, "and goes on");
+    cr_assert(REIN_VALUE(begins) == 4, "and continues");
     done = number_result_and_then_rein_result_void(number_result_ok(10), accepted, NULL);
     cr_assert(REIN_ERROR(done).numbers[0] == 10, "10 is not");
     int calls = call_count;
@@ -380,7 +380,7 @@ static number_result half_of_quarter(number_result input, int *out_reached) {
 Test(result_try, returns_the_error_early_and_across_types) {
     int reached = 0;
     number_result result = half_of_quarter(number_result_ok(3), &reached);
-    cr_assert(REIN_VALUE(result) == 3 && reached == 2, "a value goes to the end");
+    cr_assert(REIN_VALUE(result) == 3 && reached == 2, "a value reaches the end");
     reached = 0;
     number_result error = failed(1);
     result = half_of_quarter(error, &reached);

@@ -37,7 +37,7 @@ Test(sequences, estimate_state_calls_its_slot) {
               "as given");
     stub.fails = true;
     rein_result_bytes failed = rein_backend_estimate_state(&backend, "model", 1);
-    expect_handed_on(&REIN_ERROR(failed));
+    expect_passed_on(&REIN_ERROR(failed));
 }
 
 Test(sequences, open_and_close_call_their_slots) {
@@ -52,9 +52,9 @@ Test(sequences, open_and_close_call_their_slots) {
     cr_assert(stub.arguments.number == 7, "the sequence");
     stub.fails = true;
     rein_result_sequence_id failed = rein_backend_open_sequence(&backend, 1);
-    expect_handed_on(&REIN_ERROR(failed));
+    expect_passed_on(&REIN_ERROR(failed));
     rein_result_void closed = rein_backend_close_sequence(&backend, (rein_sequence_id){1});
-    expect_handed_on(&REIN_ERROR(closed));
+    expect_passed_on(&REIN_ERROR(closed));
 }
 
 Test(sequences, zero_tokens_and_sequence_zero_are_refused) {

@@ -34,7 +34,7 @@ Test(shape, refuses_wrong_ranks_and_dimensions) {
     expect_no_shape(NULL, 1, 1, 0);
     expect_no_shape(dimensions, 3, 2, -3);
     expect_no_shape(lowest, 2, 0, INT64_MIN);
-    cr_assert(rein_shape_make(dimensions, 2).is_ok, "dimensions behind the rank are not read");
+    cr_assert(rein_shape_make(dimensions, 2).is_ok, "dimensions beyond the rank are not read");
 }
 
 Test(shape, equality_is_that_of_rank_and_dimensions) {

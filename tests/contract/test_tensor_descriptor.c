@@ -99,7 +99,7 @@ Test(tensor_descriptor, make_keeps_name_shape_and_element_type) {
     rein_shape shape = sample_shape(image, 4);
     cr_assert(is_same_text(descriptor.name, "image"), "the name");
     for (size_t index = 5; index < sizeof descriptor.name; index++) {
-        cr_assert(descriptor.name[index] == '\0', "zero behind the name, at %zu", index);
+        cr_assert(descriptor.name[index] == '\0', "zero after the name, at %zu", index);
     }
     cr_assert(rein_shape_equal(&descriptor.shape, &shape), "the shape");
     cr_assert(descriptor.dtype == REIN_DTYPE_FLOAT32, "the element type");

@@ -91,7 +91,7 @@ Test(tensor_spec_range, replaces_the_symbol_whole) {
     cr_assert(strlen(spec.extents[0].symbol) == REIN_SYMBOL_CAPACITY - 1, "as long as may be");
     spec = REIN_UNWRAP(rein_tensor_spec_with_range(&spec, 0, 1, 8, "N"));
     static const char only_n[REIN_SYMBOL_CAPACITY] = "N";
-    cr_assert(memcmp(spec.extents[0].symbol, only_n, sizeof only_n) == 0, "zero behind the text");
+    cr_assert(memcmp(spec.extents[0].symbol, only_n, sizeof only_n) == 0, "zero after the text");
     spec = REIN_UNWRAP(rein_tensor_spec_with_range(&spec, 0, 1, 8, NULL));
     static const char empty[REIN_SYMBOL_CAPACITY];
     cr_assert(memcmp(spec.extents[0].symbol, empty, sizeof empty) == 0, "NULL is empty");
@@ -199,7 +199,7 @@ Test(tensor_spec_validate, refuses_wrong_symbols) {
     expect_refused(rein_tensor_spec_validate(&spec), 1, 0, 0);
     spec = image_spec();
     memcpy(spec.extents[0].symbol, "\0t", 2);
-    cr_assert(!rein_tensor_spec_validate(&spec).is_ok, "text behind an empty symbol");
+    cr_assert(!rein_tensor_spec_validate(&spec).is_ok, "text after an empty symbol");
 }
 
 Test(tensor_spec_validate, knows_four_kinds_of_memory) {

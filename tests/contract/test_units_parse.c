@@ -129,10 +129,10 @@ Test(bytes_parse, offers_the_unit_in_the_right_case) {
 
 Test(bytes_parse, refuses_control_characters_and_shows_none) {
     rein_result_bytes result = rein_bytes_parse("\t1B");
-    cr_assert(rein_result_bytes_is_error(result), "a tab is no digit");
+    cr_assert(rein_result_bytes_is_error(result), "a tab is not a digit");
     cr_assert(is_same_text(REIN_ERROR(result).foreign_text, "?1B"), "the tab is shown as '?'");
     result = rein_bytes_parse("1B\n");
-    cr_assert(rein_result_bytes_is_error(result), "a line's end is no part of a unit");
+    cr_assert(rein_result_bytes_is_error(result), "the end of a line is not part of a unit");
     cr_assert(is_same_text(REIN_ERROR(result).foreign_text, "1B?"), "it is shown as '?'");
 }
 
@@ -162,7 +162,7 @@ Test(bytes_parse, refuses_what_does_not_fit_in_64_bits) {
 
 Test(bytes_parse, refuses_null) {
     rein_result_bytes result = rein_bytes_parse(NULL);
-    cr_assert(rein_result_bytes_is_error(result), "NULL is no size");
+    cr_assert(rein_result_bytes_is_error(result), "NULL is not a size");
     cr_assert(REIN_ERROR(result).code == REIN_ERROR_INVALID_ARGUMENT, "it is an argument");
 }
 
@@ -253,6 +253,6 @@ Test(duration_parse, refuses_what_does_not_fit_in_64_bits) {
 
 Test(duration_parse, refuses_null) {
     rein_result_duration result = rein_duration_parse(NULL);
-    cr_assert(rein_result_duration_is_error(result), "NULL is no time");
+    cr_assert(rein_result_duration_is_error(result), "NULL is not a time");
     cr_assert(REIN_ERROR(result).code == REIN_ERROR_INVALID_ARGUMENT, "it is an argument");
 }

@@ -22,7 +22,7 @@ static void sleep_until_ns(virtual_clock *clock, int64_t wake_ns) {
 
 Test(virtual_clock, keeps_the_time_that_was_set) {
     virtual_clock clock = clock_at(-7);
-    cr_assert(now_ns(&clock) == -7, "starts where it was set");
+    cr_assert(now_ns(&clock) == -7, "starts at the time that was set");
     cr_assert(now_ns(&clock) == -7, "does not move by itself");
 }
 
@@ -48,7 +48,7 @@ Test(virtual_clock, advances_by_a_span) {
     cr_assert(REIN_VALUE(moved).ns == 5, "by nothing");
     moved = virtual_clock_advance(&clock, rein_duration_from_ns(INT64_MAX - 5));
     cr_assert(REIN_VALUE(moved).ns == INT64_MAX, "to the last instant");
-    cr_assert(now_ns(&clock) == INT64_MAX, "what advance returned is now");
+    cr_assert(now_ns(&clock) == INT64_MAX, "advance returns the current time");
 }
 
 Test(virtual_clock, refuses_spans_that_it_cannot_advance_by) {
@@ -56,7 +56,7 @@ Test(virtual_clock, refuses_spans_that_it_cannot_advance_by) {
     rein_result_timestamp moved = virtual_clock_advance(&clock, rein_duration_from_ns(-1));
     expect_invalid_argument(&REIN_ERROR(moved), "span is -1ns, expected zero or more");
     moved = virtual_clock_advance(&clock, rein_duration_from_ns(INT64_MAX - 5));
-    cr_assert(REIN_ERROR(moved).code == REIN_ERROR_INVALID_ARGUMENT, "behind the last instant");
+    cr_assert(REIN_ERROR(moved).code == REIN_ERROR_INVALID_ARGUMENT, "after the last instant");
     cr_assert(now_ns(&clock) == 6, "a refused span changes nothing");
 }
 

@@ -33,5 +33,6 @@ int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex) {
 int __real_pthread_mutex_unlock(pthread_mutex_t *mutex);
 int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex);
 int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex) {
-    return require_success(__real_pthread_mutex_unlock(mutex), "unlocked by who has not locked it");
+    return require_success(__real_pthread_mutex_unlock(mutex),
+                           "unlocked by a thread that has not locked it");
 }

@@ -160,9 +160,9 @@ static void check_streams(void) {
     rein_result_cuda_stream_lease second =
         rein_cuda_stream_try_acquire(pool, REIN_CUDA_PRIORITY_HIGH);
     expect(second.is_ok && !REIN_VALUE(second).verdict.is_granted, "a second one is refused");
-    expect_ok(rein_cuda_stream_release(pool, &REIN_VALUE(lease)), "the stream is given back");
+    expect_ok(rein_cuda_stream_release(pool, &REIN_VALUE(lease)), "the stream is released");
     rein_result_void again = rein_cuda_stream_release(pool, &REIN_VALUE(lease));
-    expect(!again.is_ok, "it cannot be given back twice");
+    expect(!again.is_ok, "it cannot be released twice");
     expect_ok(rein_cuda_stream_pool_destroy(pool), "the stream pool is destroyed");
     expect(rein_ledger_read(&ledger).streams.used == 0, "the ledger of streams is even");
 }
@@ -210,7 +210,7 @@ static void check_window(void) {
               "memory is freed in order");
     expect(cudaStreamSynchronize(lease.stream) == cudaSuccess, "the stream gets there");
     rein_result_cuda_collected collected = rein_cuda_memory_pool_collect(REIN_VALUE(pool));
-    expect(collected.is_ok && REIN_VALUE(collected) >= BYTES, "and the charge is given back");
+    expect(collected.is_ok && REIN_VALUE(collected) >= BYTES, "and the charge is released");
     expect_ok(rein_cuda_stream_release(REIN_VALUE(streams), &lease), "the stream is released");
     expect_ok(rein_cuda_compute_window_destroy(window), "the window is destroyed");
     expect_ok(rein_cuda_stream_pool_destroy(REIN_VALUE(streams)), "the stream pool is destroyed");
@@ -221,7 +221,7 @@ static void check_pending_error(void) {
     expect(cudaSetDevice(-1) == cudaErrorInvalidDevice, "an invalid device is refused");
     rein_result_cuda_report report = rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT);
     expect(!report.is_ok && REIN_ERROR(report).code == REIN_ERROR_INVALID_STATE,
-           "a pending error of the caller is in the way");
+           "a pending error of the caller blocks the call");
     expect(cudaGetLastError() == cudaErrorInvalidDevice, "and is still the caller's");
     expect(cudaPeekAtLastError() == cudaSuccess, "and is gone once taken");
 }

@@ -55,11 +55,11 @@ static void take(holdings *all) {
 static void execute_faulty(holdings *all) {
     rein_result_void ended = rein_cuda_compute_window_end(all->window);
     if (!ended.is_ok) {
-        expect(is_lost(ended.is_ok, &REIN_ERROR(ended)), "ending the execution says it");
+        expect(is_lost(ended.is_ok, &REIN_ERROR(ended)), "ending the execution reports it");
         return;
     }
     rein_result_cuda_execution_time time = rein_cuda_compute_window_wait(all->window);
-    expect(is_lost(time.is_ok, &time.as.error), "waiting for the execution says it");
+    expect(is_lost(time.is_ok, &time.as.error), "waiting for the execution reports it");
     if (!time.is_ok) {
         printf("observed: native code %d\n", (int)time.as.error.native_code);
     }
@@ -89,10 +89,10 @@ static void expect_readable(holdings *all) {
 static void expect_streams_lost(holdings *all) {
     rein_result_void given_back = rein_cuda_stream_release(all->streams, &all->lease);
     if (!given_back.is_ok) {
-        expect(is_lost(given_back.is_ok, &REIN_ERROR(given_back)), "giving a lease back says it");
+        expect(is_lost(given_back.is_ok, &REIN_ERROR(given_back)), "releasing a lease reports it");
         given_back = rein_cuda_stream_release(all->streams, &all->lease);
     }
-    expect(given_back.is_ok, "a lease can be given back");
+    expect(given_back.is_ok, "a lease can be released");
     rein_result_cuda_stream_lease lease =
         rein_cuda_stream_try_acquire(all->streams, REIN_CUDA_PRIORITY_NORMAL);
     expect(is_lost(lease.is_ok, &lease.as.error), "a stream is refused: the device is lost");

@@ -111,7 +111,7 @@ static void release(model *own) {
     }
     rein_result_void freed = is_ordered ? rein_cuda_memory_free_async(memory, pointer, stream)
                                         : rein_cuda_memory_free(memory, pointer);
-    expect(freed.is_ok, "what is held can be freed");
+    expect(freed.is_ok, "a held allocation can be freed");
     own->held_bytes -= own->charges[index];
     own->held_count--;
     own->pointers[index] = own->pointers[own->held_count];
@@ -135,7 +135,7 @@ static void give_back(model *own) {
     if (own->lease_count > 0) {
         rein_cuda_stream_lease *last = &own->leases[--own->lease_count];
         expect(runtime_submit_work(last->stream, next_random(own) % 1000), "it has work to do");
-        expect(rein_cuda_stream_release(streams, last).is_ok, "a lease is given back");
+        expect(rein_cuda_stream_release(streams, last).is_ok, "a lease is released");
         expect(!rein_cuda_stream_release(streams, last).is_ok, "but once");
     }
 }
@@ -151,9 +151,9 @@ static void measure(model *own) {
 static void check_bounds(const model *own) {
     rein_ledger_usage usage = rein_ledger_read(&ledger);
     expect(usage.memory_bytes.used <= LIMIT_BYTES, "memory is within the limit");
-    expect(usage.memory_bytes.used >= own->held_bytes, "what is held is charged");
+    expect(usage.memory_bytes.used >= own->held_bytes, "the total held is charged");
     expect(usage.streams.used <= STREAM_LIMIT, "streams are within the limit");
-    expect(usage.streams.used >= (uint64_t)own->lease_count, "what is leased is charged");
+    expect(usage.streams.used >= (uint64_t)own->lease_count, "leases are charged");
 }
 
 static void operate(model *own) {
@@ -246,10 +246,10 @@ static void create_objects(void) {
 
 static void destroy_objects(void) {
     for (int i = 0; i < thread_count; i++) {
-        expect(rein_cuda_compute_window_destroy(models[i].window).is_ok, "a window goes");
+        expect(rein_cuda_compute_window_destroy(models[i].window).is_ok, "a window is destroyed");
     }
-    expect(rein_cuda_stream_pool_destroy(streams).is_ok, "the stream pool goes");
-    expect(rein_cuda_memory_pool_destroy(memory).is_ok, "the memory pool goes");
+    expect(rein_cuda_stream_pool_destroy(streams).is_ok, "the stream pool is destroyed");
+    expect(rein_cuda_memory_pool_destroy(memory).is_ok, "the memory pool is destroyed");
     rein_ledger_usage usage = rein_ledger_read(&ledger);
     expect(usage.memory_bytes.used == 0 && usage.streams.used == 0, "the ledger is even");
     expect(runtime_holds_nothing(), "nothing is leaked");

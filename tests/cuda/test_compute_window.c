@@ -57,7 +57,7 @@ Test(compute_window, measures_and_accounts) {
     cr_assert(statistics.p50.ns == 1000000 && statistics.p99.ns == 3000000, "percentiles");
     cr_assert(statistics.longest.ns == 3000000, "the longest");
     execute(2000000, rein_timestamp_never());
-    cr_assert(rein_cuda_compute_window_read(window).execution_count == 3, "and goes on");
+    cr_assert(rein_cuda_compute_window_read(window).execution_count == 3, "and continues");
 }
 
 Test(compute_window, reports_an_execution_that_is_not_complete) {
@@ -83,7 +83,7 @@ Test(compute_window, refuses_after_an_execution_over_the_budget) {
     cr_assert(simulated_cudart_call_count() == 0, "without a CUDA call");
     rein_cuda_compute_window_resume(window);
     for (int i = 0; i < 2; i++) {
-        cr_assert(execute(1000, rein_timestamp_never()).budget.is_granted, "until it is let go on");
+        cr_assert(execute(1000, rein_timestamp_never()).budget.is_granted, "until it may continue");
     }
     rein_cuda_compute_statistics statistics = rein_cuda_compute_window_read(window);
     cr_assert(statistics.over_budget_count == 1 && statistics.refused_count == 1, "both counted");
@@ -148,7 +148,7 @@ Test(compute_window, abandons_what_cannot_be_ended) {
     rein_result_void nothing = rein_cuda_compute_window_abandon(window);
     assert_invalid_state(nothing.is_ok, &nothing.as.error);
     cr_assert(begin(rein_timestamp_never()).is_granted, "begun");
-    cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "its stream goes");
+    cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "its stream is destroyed");
     cr_assert(!rein_cuda_compute_window_end(window).is_ok, "it cannot be ended");
     simulated_cudart_fail_call(0, cudaSuccess);
     cr_assert(rein_cuda_compute_window_abandon(window).is_ok, "but abandoned");
@@ -232,5 +232,5 @@ Test(compute_window, checks_its_options) {
     options = (rein_cuda_compute_window_options){.device = 9, .ledger = &ledger};
     made = rein_cuda_compute_window_create(&options);
     cr_assert(!made.is_ok && made.as.error.code == REIN_ERROR_NOT_FOUND, "no device 9");
-    cr_assert(rein_cuda_compute_window_destroy(NULL).is_ok, "NULL is no window to destroy");
+    cr_assert(rein_cuda_compute_window_destroy(NULL).is_ok, "destroying NULL does nothing");
 }

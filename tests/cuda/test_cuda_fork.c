@@ -23,13 +23,13 @@
 
 enum { CHILD_TIMEOUT_S = 60 /* a child that blocks on a lock is killed by a signal */ };
 
-static bool has_no_room_for_handlers;
+static bool atfork_fails;
 
 int __real_pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void));
 int __wrap_pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void));
 
 int __wrap_pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void)) {
-    return has_no_room_for_handlers ? ENOMEM : __real_pthread_atfork(prepare, parent, child);
+    return atfork_fails ? ENOMEM : __real_pthread_atfork(prepare, parent, child);
 }
 
 /* Detects whether this memory was freed. */
@@ -237,8 +237,8 @@ static void assert_kept(void (*run)(void)) {
     cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0, "its status is %d", status);
 }
 
-static void assert_parent_goes_on(void) {
-    cr_assert(rein_cuda_stream_release(all.streams, &all.lease).is_ok, "the parent goes on");
+static void assert_parent_continues(void) {
+    cr_assert(rein_cuda_stream_release(all.streams, &all.lease).is_ok, "the parent continues");
     cr_assert(rein_cuda_memory_free(all.memory, all.pointer).is_ok, "with all it has");
     cr_assert(destroy_objects(), "and destroys");
     rein_ledger_usage usage = rein_ledger_read(all.ledger);
@@ -256,7 +256,7 @@ static void refuse_and_destroy(void) {
 Test(cuda_fork, a_child_is_refused_and_can_destroy) {
     create_objects();
     assert_kept(refuse_and_destroy);
-    assert_parent_goes_on();
+    assert_parent_continues();
 }
 
 static void refuse_with_an_error_pending(void) {
@@ -268,7 +268,7 @@ static void refuse_with_an_error_pending(void) {
 Test(cuda_fork, a_pending_error_changes_nothing_in_a_child) {
     create_objects();
     assert_kept(refuse_with_an_error_pending);
-    assert_parent_goes_on();
+    assert_parent_continues();
 }
 
 static void refuse_closed(void) {
@@ -283,7 +283,7 @@ Test(cuda_fork, a_child_is_refused_whatever_state_an_object_is_in) {
     simulated_cudart_fail_function("cudaGetDevice", cudaErrorInvalidValue);
     cr_assert(!rein_cuda_memory_pool_destroy(all.plain).is_ok, "CUDA refuses to destroy it");
     assert_kept(refuse_closed);
-    assert_parent_goes_on();
+    assert_parent_continues();
 }
 
 /* The lists of a locked pool may be inconsistent: the child must not free their records. */
@@ -312,28 +312,28 @@ Test(cuda_fork, a_child_waits_for_no_lock_that_was_held_at_fork) {
     simulated_cudart_meanwhile("cudaStreamQuery", fork_in_a_locked_object);
     cr_assert(rein_cuda_stream_try_acquire(all.streams, REIN_CUDA_PRIORITY_NORMAL).is_ok,
               "the streams were at work");
-    assert_parent_goes_on();
+    assert_parent_continues();
 }
 
-static void begin_anew(void) {
+static void probe_in_child(void) {
     EXPECT(rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT).is_ok);
 }
 
 Test(cuda_fork, a_child_of_an_unused_module_may_begin) {
     rein_ledger ledger;
     scenarios_reset(&ledger);
-    assert_kept(begin_anew);
+    assert_kept(probe_in_child);
 }
 
-static void assert_no_room(bool is_ok, const rein_error *error) {
+static void assert_out_of_memory(bool is_ok, const rein_error *error) {
     cr_assert(!is_ok && error->code == REIN_ERROR_OUT_OF_MEMORY, "there is no room");
     cr_assert(error->native_code == 0, "CUDA has nothing to do with it");
 }
 
-#define ASSERT_NO_ROOM(type, call)                        \
-    do {                                                  \
-        type result_ = (call);                            \
-        assert_no_room(result_.is_ok, &result_.as.error); \
+#define ASSERT_NO_ROOM(type, call)                              \
+    do {                                                        \
+        type result_ = (call);                                  \
+        assert_out_of_memory(result_.is_ok, &result_.as.error); \
     } while (0)
 
 static void assert_nothing_is_created(rein_ledger *ledger) {
@@ -343,7 +343,7 @@ static void assert_nothing_is_created(rein_ledger *ledger) {
     ASSERT_NO_ROOM(rein_result_cuda_stream_pool, rein_cuda_stream_pool_create(&streams));
     rein_cuda_compute_window_options window = {.ledger = ledger};
     ASSERT_NO_ROOM(rein_result_cuda_compute_window, rein_cuda_compute_window_create(&window));
-    cr_assert(simulated_cudart_call_count() == 0, "CUDA was not asked");
+    cr_assert(simulated_cudart_call_count() == 0, "CUDA was not called");
     ASSERT_NO_ROOM(rein_result_cuda_report, rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT));
     rein_cuda_system system = rein_cuda_system_query();
     cr_assert(system.condition == REIN_CUDA_UNUSABLE, "nor is the system ready");
@@ -353,10 +353,10 @@ static void assert_nothing_is_created(rein_ledger *ledger) {
 Test(cuda_fork, nothing_is_created_if_forks_cannot_be_watched) {
     rein_ledger ledger;
     scenarios_reset(&ledger);
-    has_no_room_for_handlers = true;
+    atfork_fails = true;
     assert_nothing_is_created(&ledger);
-    has_no_room_for_handlers = false;
+    atfork_fails = false;
     create_objects();
     assert_kept(refuse_and_destroy);
-    assert_parent_goes_on();
+    assert_parent_continues();
 }

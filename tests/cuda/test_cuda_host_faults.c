@@ -78,7 +78,7 @@ Test(cuda_host_faults, no_memory_for_a_record) {
     failing_calloc = 1;
     rein_result_cuda_allocation allocation = rein_cuda_memory_allocate(pool, 1);
     assert_out_of_memory(allocation.is_ok, &allocation.as.error);
-    cr_assert(simulated_cudart_call_count() == 0, "CUDA was not asked");
+    cr_assert(simulated_cudart_call_count() == 0, "CUDA was not called");
     cr_assert(rein_ledger_read(&ledger).memory_bytes.used == 0, "nothing is charged");
     cr_assert(rein_cuda_memory_pool_destroy(pool).is_ok, "destroyed");
 }
@@ -99,7 +99,7 @@ Test(cuda_host_faults, a_table_that_cannot_grow_gets_slower) {
     cr_assert(rein_cuda_memory_pool_destroy(pool).is_ok, "destroyed");
 }
 
-static rein_fact_u64 free_bytes_with(const char *text) {
+static rein_fact_u64 free_bytes_of_meminfo(const char *text) {
     simulated_device device = simulated_device_default();
     device.profile.is_integrated = rein_fact_bool_known(true);
     simulated_cudart_reset(&device, 1, CUDART_VERSION);
@@ -109,21 +109,21 @@ static rein_fact_u64 free_bytes_with(const char *text) {
 }
 
 /* With this many blanks before the field; the first 4095 bytes are read. */
-static rein_fact_u64 free_bytes_behind(int behind) {
+static rein_fact_u64 free_bytes_after_blanks(int behind) {
     static char text[MEMINFO_CAPACITY];
     snprintf(text, sizeof text, "%*sMemAvailable: 1 kB%*s", behind, "", 4096, "");
-    return free_bytes_with(text);
+    return free_bytes_of_meminfo(text);
 }
 
 Test(cuda_host_faults, a_long_text_of_the_system_is_read_in_part) {
-    cr_assert(!free_bytes_behind(4096).is_known, "the field comes too late");
-    cr_assert(free_bytes_behind(2000).is_known, "it comes early enough");
+    cr_assert(!free_bytes_after_blanks(4096).is_known, "the field comes too late");
+    cr_assert(free_bytes_after_blanks(2000).is_known, "it comes early enough");
 }
 
 Test(cuda_host_faults, what_the_system_can_make_available) {
-    rein_fact_u64 fact = free_bytes_with("MemTotal: 9 kB\nMemAvailable:    1024 kB\n");
+    rein_fact_u64 fact = free_bytes_of_meminfo("MemTotal: 9 kB\nMemAvailable:    1024 kB\n");
     cr_assert(fact.is_known && fact.value == REIN_MIB, "1 MiB");
-    fact = free_bytes_with("MemAvailable: 18014398509481983 kB\n");
+    fact = free_bytes_of_meminfo("MemAvailable: 18014398509481983 kB\n");
     cr_assert(fact.is_known && fact.value == UINT64_MAX - 1023, "the most that 64 bits hold");
     static const char *const unknown[] = {NULL,
                                           "MemTotal: 9 kB\n",
@@ -132,9 +132,9 @@ Test(cuda_host_faults, what_the_system_can_make_available) {
                                           "MemAvailable: 18014398509481984 kB\n",
                                           "MemAvailable: 18446744073709551615 kB\n"};
     for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
-        cr_assert(!free_bytes_with(unknown[i]).is_known, "row %zu", i);
+        cr_assert(!free_bytes_of_meminfo(unknown[i]).is_known, "row %zu", i);
     }
     rein_result_cuda_report exact = rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT);
     cr_assert(exact.is_ok && REIN_VALUE(exact).profile.free_bytes.is_known,
-              "CUDA's word stands where the system has none");
+              "CUDA's answer counts if the system has none");
 }

@@ -89,5 +89,6 @@ Test(cuda_null, is_refused_by_probes_and_checks) {
     ASSERT_INVALID(rein_result_cuda_check, rein_cuda_check_report(NULL, &request, NULL));
     ASSERT_INVALID(rein_result_cuda_check, rein_cuda_check_report(&report, NULL, NULL));
     ASSERT_INVALID(rein_result_cuda_check, rein_cuda_check_budget(0, NULL));
-    cr_assert(rein_cuda_condition_of(NULL) == REIN_CUDA_READY, "no error, nothing in the way");
+    cr_assert(rein_cuda_condition_of(NULL) == REIN_CUDA_READY,
+              "without an error, nothing is blocked");
 }

@@ -30,9 +30,9 @@ static void leave_pending(void) {
 }
 
 static void tear_down(void) {
-    cr_assert(rein_cuda_compute_window_destroy(window).is_ok, "the window goes");
+    cr_assert(rein_cuda_compute_window_destroy(window).is_ok, "the window is destroyed");
     cr_assert(rein_cuda_stream_pool_destroy(streams).is_ok, "the streams go");
-    cr_assert(rein_cuda_memory_pool_destroy(memory).is_ok, "the memory goes");
+    cr_assert(rein_cuda_memory_pool_destroy(memory).is_ok, "the memory is freed");
     cr_assert(cudaGetLastError() == cudaErrorInvalidDevice, "it is still the caller's");
 }
 
@@ -62,7 +62,7 @@ Test(cuda_pending_error, blocks_memory_calls_that_acquire) {
     ASSERT_IN_THE_WAY(rein_cuda_memory_pool_collect(memory));
     ASSERT_IN_THE_WAY(rein_cuda_memory_pool_trim(memory, 0));
     ASSERT_IN_THE_WAY(rein_cuda_memory_pool_report(memory));
-    cr_assert(rein_cuda_memory_free(memory, pointer).is_ok, "giving back goes on");
+    cr_assert(rein_cuda_memory_free(memory, pointer).is_ok, "releasing continues");
 }
 
 /* Only if the pool must query a stream. */
@@ -71,7 +71,7 @@ Test(cuda_pending_error, blocks_leases_of_streams_that_were_busy) {
         REIN_UNWRAP(rein_cuda_stream_try_acquire(streams, REIN_CUDA_PRIORITY_LOW));
     simulated_cudart_submit_work(lease.stream, 1000);
     leave_pending();
-    cr_assert(rein_cuda_stream_release(streams, &lease).is_ok, "giving back goes on");
+    cr_assert(rein_cuda_stream_release(streams, &lease).is_ok, "releasing continues");
     ASSERT_IN_THE_WAY(rein_cuda_stream_try_acquire(streams, REIN_CUDA_PRIORITY_LOW));
 }
 
@@ -88,7 +88,7 @@ Test(cuda_pending_error, blocks_a_measurement) {
     leave_pending();
     ASSERT_IN_THE_WAY(rein_cuda_compute_window_collect(window));
     ASSERT_IN_THE_WAY(rein_cuda_compute_window_wait(window));
-    cr_assert(rein_cuda_compute_window_abandon(window).is_ok, "giving up goes on");
+    cr_assert(rein_cuda_compute_window_abandon(window).is_ok, "giving up continues");
 }
 
 Test(cuda_pending_error, blocks_an_exact_probe) {

@@ -142,7 +142,7 @@ static rein_cuda_condition condition_of_pool_creation(void) {
     cr_assert(rein_ledger_init(&ledger, &budget).is_ok, "a ledger");
     rein_cuda_memory_pool_options options = {.ledger = &ledger};
     rein_result_cuda_memory_pool made = rein_cuda_memory_pool_create(&options);
-    cr_assert(!made.is_ok, "there is nothing to create it on");
+    cr_assert(!made.is_ok, "there is no device to create it on");
     return rein_cuda_condition_of(&made.as.error);
 }
 
@@ -150,11 +150,11 @@ Test(cuda_system, every_object_says_what_is_wrong_with_the_driver) {
     reset_one(0);
     cr_assert(condition_of_pool_creation() == REIN_CUDA_NO_DRIVER, "none");
     cr_assert(condition_of_pool_creation() == REIN_CUDA_NO_DRIVER,
-              "the code that stays behind is in nobody's way");
+              "the remaining code does not block calls");
     reset_one(11000);
     cr_assert(condition_of_pool_creation() == REIN_CUDA_DRIVER_TOO_OLD, "too old");
     simulated_cudart_fail_function("cudaDriverGetVersion", cudaErrorUnknown);
-    cr_assert(condition_of_pool_creation() == REIN_CUDA_NO_DRIVER, "one that says no version");
+    cr_assert(condition_of_pool_creation() == REIN_CUDA_NO_DRIVER, "one that reports no version");
 }
 
 Test(cuda_system, explains_a_failure_of_another_kind) {
@@ -179,7 +179,7 @@ Test(cuda_probe, context_free_takes_no_memory) {
     rein_result_cuda_report result = rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE);
     cr_assert(result.is_ok, "it answers");
     rein_cuda_report report = REIN_VALUE(result);
-    cr_assert(report.profile.recorded_at_unix_s.value >= start, "it says when");
+    cr_assert(report.profile.recorded_at_unix_s.value >= start, "it has the time of the recording");
     cr_assert(!simulated_cudart_has_context(0), "no context was created");
     cr_assert(!report.profile.free_bytes.is_known, "free memory is unknown");
     cr_assert(!report.profile.allocation_granularity_bytes.is_known, "granularity is unknown");
@@ -207,7 +207,7 @@ Test(cuda_probe, exact_reads_what_needs_a_context_and_says_its_cost) {
     rein_result_cuda_report result = rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT);
     cr_assert(result.is_ok, "it answers");
     rein_cuda_report report = REIN_VALUE(result);
-    cr_assert(report.elapsed.ns > 0, "it says how long it took");
+    cr_assert(report.elapsed.ns > 0, "it has its duration");
     cr_assert(getenv("FAKE_NVML_IS_OPEN") == NULL, "NVML is shut down");
     cr_assert(report.profile.free_bytes.value == (UINT64_C(7) << 30) - (UINT64_C(300) << 20),
               "free memory counts the tenant and the context");
@@ -369,9 +369,9 @@ Test(cuda_probe, refresh_reads_free_memory_alone) {
     report.profile.recorded_at_unix_s = rein_fact_i64_known(0);
     int64_t start = time(NULL);
     cr_assert(rein_cuda_probe_refresh(&report).is_ok, "it answers");
-    cr_assert(report.profile.recorded_at_unix_s.value >= start, "it says when");
+    cr_assert(report.profile.recorded_at_unix_s.value >= start, "it has the time of the recording");
     cr_assert(report.profile.free_bytes.value == before - REIN_GIB, "the tenant is seen");
-    cr_assert(simulated_cudart_call_count() <= 6, "by a handful of calls");
+    cr_assert(simulated_cudart_call_count() <= 6, "with few calls");
     report.tier = REIN_CUDA_PROBE_CONTEXT_FREE;
     rein_result_void refused = rein_cuda_probe_refresh(&report);
     cr_assert(!refused.is_ok && refused.as.error.code == REIN_ERROR_INVALID_ARGUMENT,
@@ -493,11 +493,12 @@ Test(cuda_find, leaves_the_callers_pending_error_alone) {
     reset_one(CUDART_VERSION);
     cr_assert(cudaSetDevice(99) == cudaErrorInvalidDevice, "the caller's own failure");
     rein_result_cuda_device found = rein_cuda_find_device("0000:03:00.0");
-    cr_assert(!found.is_ok && found.as.error.code == REIN_ERROR_INVALID_STATE, "not asked");
+    cr_assert(!found.is_ok && found.as.error.code == REIN_ERROR_INVALID_STATE,
+              "CUDA was not called");
     rein_result_cuda_report report = rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE);
     cr_assert(!report.is_ok && report.as.error.code == REIN_ERROR_INVALID_STATE, "not probed");
     cr_assert(cudaGetLastError() == cudaErrorInvalidDevice, "it is still the caller's");
-    cr_assert(rein_cuda_find_device("0").is_ok, "and no more in the way");
+    cr_assert(rein_cuda_find_device("0").is_ok, "and no longer blocks calls");
 }
 
 Test(cuda_system, an_error_message_has_cudas_name_and_text) {

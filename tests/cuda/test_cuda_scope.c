@@ -33,7 +33,7 @@ static void expect_attempts(const char *function, size_t failures, uint64_t atte
 
 static int current_device(void) {
     int device = -1;
-    cr_assert(cudaGetDevice(&device) == cudaSuccess, "it is told");
+    cr_assert(cudaGetDevice(&device) == cudaSuccess, "it is reported");
     return device;
 }
 

@@ -66,7 +66,7 @@ Test(memory_pool, charges_what_the_device_takes) {
     cr_assert(report().used_bytes.value == 512, "as the driver sees it");
     cr_assert(report().drift_bytes.value == 0, "no drift");
     cr_assert(rein_cuda_memory_free(pool, one.pointer).is_ok, "freed");
-    cr_assert(used_bytes() == 0, "given back");
+    cr_assert(used_bytes() == 0, "released");
 }
 
 Test(memory_pool, refuses_without_a_call_and_with_every_number) {
@@ -81,7 +81,7 @@ Test(memory_pool, refuses_without_a_call_and_with_every_number) {
     cr_assert(refused.verdict.used == 64 * REIN_MIB - 512, "used");
     cr_assert(refused.verdict.shortfall == 512, "shortfall");
     cr_assert(refused.draining_bytes == 0, "nothing drains");
-    cr_assert(allocate(512).verdict.is_granted, "what fits is granted to the last byte");
+    cr_assert(allocate(512).verdict.is_granted, "the budget is granted to the last byte");
 }
 
 Test(memory_pool, rolls_back_if_the_device_is_out_of_memory) {
@@ -122,14 +122,14 @@ Test(memory_pool, keeps_the_charge_until_the_stream_has_freed_it) {
     cr_assert(report().live_count == 0 && report().draining_bytes == 64 * REIN_MIB, "draining");
     rein_cuda_allocation refused = allocate(1);
     cr_assert(!refused.verdict.is_granted && refused.draining_bytes == 64 * REIN_MIB,
-              "the refusal says what drains");
+              "the refusal has the draining bytes");
     cr_assert(REIN_UNWRAP(rein_cuda_memory_pool_collect(pool)) == 0, "nothing yet");
     cr_assert(cudaPeekAtLastError() == cudaSuccess, "not ready is not left behind");
     simulated_cudart_advance(1000);
     cr_assert(report().drift_bytes.value == -64 * (int64_t)REIN_MIB, "freed and not collected");
     cr_assert(REIN_UNWRAP(rein_cuda_memory_pool_collect(pool)) == 64 * REIN_MIB, "everything");
-    cr_assert(used_bytes() == 0 && allocate(64 * REIN_MIB).verdict.is_granted, "it can be had");
-    cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "the stream goes");
+    cr_assert(used_bytes() == 0 && allocate(64 * REIN_MIB).verdict.is_granted, "it is available");
+    cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "the stream is destroyed");
 }
 
 Test(memory_pool, collects_out_of_order) {
@@ -142,7 +142,8 @@ Test(memory_pool, collects_out_of_order) {
     cr_assert(rein_cuda_memory_free_async(pool, first.pointer, slow).is_ok, "slow");
     cr_assert(rein_cuda_memory_free_async(pool, second.pointer, fast).is_ok, "fast");
     cr_assert(REIN_UNWRAP(rein_cuda_memory_pool_collect(pool)) == 2 * REIN_MIB, "the fast one");
-    cr_assert(rein_cuda_memory_free_async(pool, third.pointer, fast).is_ok, "behind the slow one");
+    cr_assert(rein_cuda_memory_free_async(pool, third.pointer, fast).is_ok,
+              "queued after the slow one");
     simulated_cudart_advance(1000);
     cr_assert(REIN_UNWRAP(rein_cuda_memory_pool_collect(pool)) == 5 * REIN_MIB, "the others");
     cr_assert(cudaStreamDestroy(slow) == cudaSuccess && cudaStreamDestroy(fast) == cudaSuccess,
@@ -158,7 +159,7 @@ Test(memory_pool, leaves_a_capturing_stream_alone) {
     assert_refused(rein_cuda_memory_free_async(pool, one.pointer, stream),
                    REIN_ERROR_INVALID_STATE);
     cr_assert(report().live_count == 1 && used_bytes() == 512, "still live and charged");
-    cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "the stream goes");
+    cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "the stream is destroyed");
 }
 
 Test(memory_pool, does_not_count_the_allocations_that_observe_the_device) {
@@ -171,7 +172,7 @@ Test(memory_pool, lists_what_is_live) {
     rein_cuda_allocation second = allocate(1000);
     rein_cuda_live_allocation one;
     cr_assert(rein_cuda_memory_pool_list(pool, &one, 1) == 2, "two, of which one is copied");
-    cr_assert(rein_cuda_memory_free(pool, first.pointer).is_ok, "one goes");
+    cr_assert(rein_cuda_memory_free(pool, first.pointer).is_ok, "one is freed");
     cr_assert(rein_cuda_memory_pool_list(pool, &one, 1) == 1, "one is left");
     cr_assert(one.pointer == second.pointer && one.requested_bytes == 1000 &&
                   one.charged_bytes == 1024 && one.number == 2,
@@ -197,7 +198,7 @@ Test(memory_pool, holds_many) {
         cr_assert(is_listed[number], "number %d is listed", number);
     }
     for (int i = 0; i < COUNT; i += 2) {
-        cr_assert(rein_cuda_memory_free(pool, pointers[i]).is_ok, "number %d goes", i);
+        cr_assert(rein_cuda_memory_free(pool, pointers[i]).is_ok, "number %d is freed", i);
     }
     cr_assert(report().live_count == COUNT / 2 && report().drift_bytes.value == 0, "half are left");
 }
@@ -213,7 +214,7 @@ Test(memory_pool, peak_includes_an_allocation_made_while_another_drains) {
     cr_assert(rein_cuda_memory_free(pool, other.pointer).is_ok, "freed");
     simulated_cudart_advance(1000);
     cr_assert(REIN_UNWRAP(rein_cuda_memory_pool_collect(pool)) == 1024, "collected");
-    cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "the stream goes");
+    cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "the stream is destroyed");
 }
 
 Test(memory_pool, leaves_the_callers_pending_error_alone) {
@@ -224,10 +225,10 @@ Test(memory_pool, leaves_the_callers_pending_error_alone) {
     assert_allocation_fails(result, REIN_ERROR_INVALID_STATE);
     cr_assert(result.as.error.native_code == cudaErrorInvalidDevice, "it is named");
     cr_assert(used_bytes() == 1024, "nothing more is charged");
-    cr_assert(rein_cuda_memory_free(pool, one.pointer).is_ok, "giving back goes on");
+    cr_assert(rein_cuda_memory_free(pool, one.pointer).is_ok, "releasing continues");
     cr_assert(rein_cuda_memory_free_async(pool, other.pointer, NULL).is_ok, "in order, too");
     cr_assert(cudaGetLastError() == cudaErrorInvalidDevice, "it is still the caller's");
-    cr_assert(rein_cuda_memory_allocate(pool, 1).is_ok, "and no more in the way");
+    cr_assert(rein_cuda_memory_allocate(pool, 1).is_ok, "and no longer blocks calls");
 }
 
 Test(memory_pool, names_a_pending_error_of_any_class_as_the_callers) {
@@ -267,7 +268,7 @@ Test(memory_pool, is_poisoned_by_a_lost_device_and_can_still_be_destroyed) {
     simulated_cudart_fail_call(0, cudaSuccess);
     rein_result_cuda_allocation result = rein_cuda_memory_allocate(pool, 1);
     assert_allocation_fails(result, REIN_ERROR_DEVICE_LOST);
-    cr_assert(result.as.error.native_code == cudaErrorIllegalAddress, "it says why");
+    cr_assert(result.as.error.native_code == cudaErrorIllegalAddress, "it has a reason");
     result = rein_cuda_memory_allocate(pool, REIN_GIB);
     assert_allocation_fails(result, REIN_ERROR_DEVICE_LOST);
     cr_assert(!rein_cuda_memory_pool_collect(pool).is_ok, "nothing is collected");
@@ -275,22 +276,22 @@ Test(memory_pool, is_poisoned_by_a_lost_device_and_can_still_be_destroyed) {
     cr_assert(rein_cuda_memory_free(pool, one.pointer).is_ok, "now it is only forgotten");
     cr_assert(rein_cuda_memory_free_async(pool, two.pointer, NULL).is_ok, "this one too");
     cr_assert(simulated_cudart_call_count() == 0, "all without a CUDA call");
-    cr_assert(used_bytes() == 0, "given back");
+    cr_assert(used_bytes() == 0, "released");
 }
 
 Test(memory_pool, trims_unused_memory) {
     rein_cuda_allocation first = allocate(40 * REIN_MIB);
     rein_cuda_allocation second = allocate(REIN_MIB);
     uint64_t free_before = simulated_cudart_free_bytes(0);
-    cr_assert(rein_cuda_memory_free(pool, first.pointer).is_ok, "the large one goes");
+    cr_assert(rein_cuda_memory_free(pool, first.pointer).is_ok, "the large one is freed");
     cr_assert(report().reserved_bytes.value == 64 * REIN_MIB, "and stays reserved");
     cr_assert(rein_cuda_memory_pool_trim(pool, 64 * REIN_MIB).is_ok, "as much may be kept");
     cr_assert(report().reserved_bytes.value == 64 * REIN_MIB, "it is");
     cr_assert(rein_cuda_memory_pool_trim(pool, 0).is_ok, "now nothing");
-    cr_assert(report().reserved_bytes.value == 32 * REIN_MIB, "but what is in use");
+    cr_assert(report().reserved_bytes.value == 32 * REIN_MIB, "except the memory in use");
     cr_assert(simulated_cudart_free_bytes(0) == free_before + 32 * REIN_MIB, "others can have it");
     cr_assert(report().drift_bytes.value == 0 && used_bytes() == REIN_MIB, "the accounts agree");
-    cr_assert(rein_cuda_memory_free(pool, second.pointer).is_ok, "the small one goes");
+    cr_assert(rein_cuda_memory_free(pool, second.pointer).is_ok, "the small one is freed");
 }
 
 /* Returns the drop in free memory after `bytes` were allocated and freed in a pool of their own. */
@@ -303,10 +304,10 @@ static uint64_t bytes_kept(rein_ledger *of, uint64_t kept_bytes, uint64_t bytes)
     cr_assert(rein_cuda_memory_free(keeping, taken.pointer).is_ok, "it is freed");
     cr_assert(cudaStreamSynchronize(stream) == cudaSuccess, "the host waits");
     uint64_t kept = free_before - simulated_cudart_free_bytes(0);
-    cr_assert(rein_ledger_read(of).memory_bytes.used == 0, "what is kept is charged to nobody");
+    cr_assert(rein_ledger_read(of).memory_bytes.used == 0, "kept memory is not charged");
     cr_assert(rein_cuda_memory_pool_destroy(keeping).is_ok, "destroyed");
     cr_assert(simulated_cudart_free_bytes(0) == free_before, "and nothing is kept");
-    cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "the stream goes");
+    cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "the stream is destroyed");
     return kept;
 }
 
@@ -350,7 +351,7 @@ Test(memory_pool, passes_on_a_code_that_it_does_not_know) {
 
 Test(memory_pool, has_nothing_to_trim_without_the_drivers_pools) {
     rein_cuda_memory_pool *plain = REIN_UNWRAP(create_on(1));
-    cr_assert(rein_cuda_memory_pool_trim(plain, 0).is_ok, "that is no error");
+    cr_assert(rein_cuda_memory_pool_trim(plain, 0).is_ok, "it is not an error");
     cr_assert(rein_cuda_memory_pool_destroy(plain).is_ok, "destroyed");
 }
 
@@ -376,7 +377,7 @@ Test(memory_pool, allocates_nothing_once_its_destruction_has_begun) {
         cr_assert(simulated_cudart_call_count() == 0 && used_bytes() == charged, "without a call");
     }
     cr_assert(rein_cuda_memory_pool_report(pool).is_ok, "it can be read");
-    cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "the stream goes");
+    cr_assert(cudaStreamDestroy(stream) == cudaSuccess, "the stream is destroyed");
     simulated_cudart_advance(1000);
 }
 
@@ -410,7 +411,7 @@ Test(memory_pool, every_rule_of_the_drivers_cap_grants_the_whole_budget) {
     static const simulated_cap_rule rules[] = {SIMULATED_CAP_BINDS, SIMULATED_CAP_ROUNDS_UP,
                                                SIMULATED_CAP_IS_IGNORED};
     for (int i = 0; i < 3; i++) {
-        cr_assert(rein_cuda_memory_pool_destroy(pool).is_ok, "the one before goes");
+        cr_assert(rein_cuda_memory_pool_destroy(pool).is_ok, "the previous pool is destroyed");
         simulated_device device = simulated_device_default();
         device.cap_rule = rules[i];
         simulated_cudart_reset(&device, 1, CUDART_VERSION);
@@ -429,7 +430,7 @@ Test(memory_pool, sets_the_drivers_cap_to_the_limit) {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         simulated_device device = simulated_device_default();
         device.cap_rule = SIMULATED_CAP_BINDS;
-        cr_assert(rein_cuda_memory_pool_destroy(pool).is_ok, "the one before goes");
+        cr_assert(rein_cuda_memory_pool_destroy(pool).is_ok, "the previous pool is destroyed");
         simulated_cudart_reset(&device, 1, CUDART_VERSION);
         rein_resource_budget budget = rein_ledger_budget(&ledger);
         budget.memory_limit_bytes = 8 * REIN_MIB;
@@ -451,7 +452,7 @@ Test(memory_pool, the_cap_can_be_omitted) {
     };
     rein_cuda_memory_pool *uncapped = REIN_UNWRAP(rein_cuda_memory_pool_create(&options));
     rein_cuda_memory_report facts = REIN_UNWRAP(rein_cuda_memory_pool_report(uncapped));
-    cr_assert(!facts.has_driver_cap && facts.granularity_bytes == 1000, "as asked for");
+    cr_assert(!facts.has_driver_cap && facts.granularity_bytes == 1000, "as requested");
     cr_assert(rein_cuda_memory_pool_destroy(uncapped).is_ok, "destroyed");
 }
 
@@ -463,7 +464,8 @@ Test(memory_pool, works_without_the_drivers_pools) {
                             REIN_ERROR_UNSUPPORTED);
     assert_refused(rein_cuda_memory_free_async(plain, one.pointer, NULL), REIN_ERROR_UNSUPPORTED);
     rein_cuda_memory_report facts = REIN_UNWRAP(rein_cuda_memory_pool_report(plain));
-    cr_assert(!facts.used_bytes.is_known && facts.live_bytes == 2 * REIN_MIB, "own account alone");
+    cr_assert(!facts.used_bytes.is_known && facts.live_bytes == 2 * REIN_MIB,
+              "only the pool's own account");
     cr_assert(rein_cuda_memory_free(plain, one.pointer).is_ok, "freed");
     int device = -1;
     cr_assert(cudaGetDevice(&device) == cudaSuccess && device == 0, "the caller's device stays");
@@ -474,7 +476,7 @@ Test(memory_pool, needs_a_granularity) {
     simulated_device device = simulated_device_default();
     device.profile.supports_memory_pools = rein_fact_bool_known(false);
     device.malloc_granularity_bytes = 2 * REIN_MIB;
-    cr_assert(rein_cuda_memory_pool_destroy(pool).is_ok, "the one before goes");
+    cr_assert(rein_cuda_memory_pool_destroy(pool).is_ok, "the previous pool is destroyed");
     pool = NULL;
     simulated_cudart_reset(&device, 1, CUDART_VERSION);
     simulated_cudart_set_tenant(0, UINT64_C(9) << 30);
@@ -489,14 +491,14 @@ Test(memory_pool, needs_a_granularity) {
     options = (rein_cuda_memory_pool_options){.ledger = NULL};
     made = rein_cuda_memory_pool_create(&options);
     cr_assert(!made.is_ok && made.as.error.code == REIN_ERROR_INVALID_ARGUMENT, "no ledger");
-    cr_assert(rein_cuda_memory_pool_destroy(NULL).is_ok, "NULL is no pool to destroy");
+    cr_assert(rein_cuda_memory_pool_destroy(NULL).is_ok, "destroying NULL does nothing");
 }
 
 Test(memory_pool, cannot_observe_what_does_not_show) {
     simulated_device device = simulated_device_default();
     device.profile.supports_memory_pools = rein_fact_bool_known(false);
     device.malloc_granularity_bytes = 0;
-    cr_assert(rein_cuda_memory_pool_destroy(pool).is_ok, "the one before goes");
+    cr_assert(rein_cuda_memory_pool_destroy(pool).is_ok, "the previous pool is destroyed");
     pool = NULL;
     simulated_cudart_reset(&device, 1, CUDART_VERSION);
     rein_result_cuda_memory_pool made = create_on(0);

@@ -32,7 +32,7 @@ static rein_cuda_stream_lease acquire(rein_cuda_priority priority) {
 }
 
 static void release(const rein_cuda_stream_lease *lease) {
-    cr_assert(rein_cuda_stream_release(pool, lease).is_ok, "the lease is given back");
+    cr_assert(rein_cuda_stream_release(pool, lease).is_ok, "the lease is released");
 }
 
 Test(stream_pool, leases_are_exclusive_and_counted) {
@@ -48,7 +48,7 @@ Test(stream_pool, leases_are_exclusive_and_counted) {
               "with its numbers");
     cr_assert(rein_cuda_stream_pool_read(pool).leased_count == 2, "two are leased");
     release(&first);
-    cr_assert(rein_ledger_read(&ledger).streams.used == 1, "an idle one is given back at once");
+    cr_assert(rein_ledger_read(&ledger).streams.used == 1, "an idle one is released at once");
     cr_assert(acquire(REIN_CUDA_PRIORITY_NORMAL).stream == first.stream, "and used again");
     rein_result_void refused = rein_cuda_stream_pool_destroy(pool);
     cr_assert(!refused.is_ok && refused.as.error.code == REIN_ERROR_INVALID_STATE &&
@@ -88,9 +88,9 @@ Test(stream_pool, a_range_of_priorities_begins_where_the_device_says) {
 Test(stream_pool, a_refusal_counts_the_streams_of_its_priority) {
     rein_cuda_stream_lease lease = acquire(REIN_CUDA_PRIORITY_LOW);
     rein_cuda_stream_lease refused = acquire(REIN_CUDA_PRIORITY_LOW);
-    cr_assert(!refused.verdict.is_granted, "there is one alone");
+    cr_assert(!refused.verdict.is_granted, "there is only one");
     cr_assert(refused.verdict.limit == 1 && refused.verdict.used == 1, "and three of the others");
-    cr_assert(refused.verdict.requested == 1, "one was asked for");
+    cr_assert(refused.verdict.requested == 1, "one was requested");
     release(&lease);
 }
 
@@ -134,9 +134,9 @@ static rein_cuda_stream_lease returning;
 static void expect_still_leased(void) {
     rein_cuda_stream_usage usage = rein_cuda_stream_pool_read(pool);
     cr_assert(usage.leased_count == 1 && usage.draining_count == 0, "it is still leased");
-    cr_assert(!rein_cuda_stream_release(pool, &returning).is_ok, "and no one else's to give back");
+    cr_assert(!rein_cuda_stream_release(pool, &returning).is_ok, "and no other stream is released");
     rein_cuda_stream_lease other = acquire(REIN_CUDA_PRIORITY_HIGH);
-    cr_assert(other.verdict.is_granted, "another stream can be had meanwhile");
+    cr_assert(other.verdict.is_granted, "another stream is available meanwhile");
     release(&other);
 }
 
@@ -144,7 +144,7 @@ Test(stream_pool, does_not_block_others_while_the_device_is_queried) {
     returning = acquire(REIN_CUDA_PRIORITY_LOW);
     simulated_cudart_meanwhile("cudaStreamIsCapturing", expect_still_leased);
     release(&returning);
-    cr_assert(rein_cuda_stream_pool_read(pool).leased_count == 0, "now it is given back");
+    cr_assert(rein_cuda_stream_pool_read(pool).leased_count == 0, "now it is released");
 }
 
 Test(stream_pool, waits_by_the_clock) {
@@ -155,7 +155,7 @@ Test(stream_pool, waits_by_the_clock) {
     rein_timestamp deadline = rein_timestamp_from_ns(rein_clock_now(&clock).ns + 250000);
     rein_cuda_stream_lease refused =
         REIN_UNWRAP(rein_cuda_stream_acquire_until(pool, REIN_CUDA_PRIORITY_LOW, &clock, deadline));
-    cr_assert(!refused.verdict.is_granted, "nobody gave it back");
+    cr_assert(!refused.verdict.is_granted, "it was not released");
     cr_assert(rein_clock_now(&clock).ns == deadline.ns, "the deadline was waited for, and no more");
     release(&lease);
     rein_cuda_stream_lease granted =
@@ -206,7 +206,7 @@ Test(stream_pool, is_poisoned_by_a_lost_device) {
         rein_cuda_stream_try_acquire(pool, REIN_CUDA_PRIORITY_HIGH);
     cr_assert(!more.is_ok && more.as.error.code == REIN_ERROR_DEVICE_LOST, "no more leases");
     release(&lease);
-    cr_assert(rein_ledger_read(&ledger).streams.used == 0, "its unit is given back at once");
+    cr_assert(rein_ledger_read(&ledger).streams.used == 0, "its unit is released at once");
 }
 
 Test(stream_pool, a_lost_device_with_leases_can_be_destroyed) {
@@ -225,11 +225,11 @@ Test(stream_pool, the_ledger_can_refuse_too) {
     cr_assert(!lease.verdict.is_granted && lease.verdict.limit == 4, "the budget's limit");
     cr_assert(simulated_cudart_call_count() == 0, "no stream that drains, no call");
     for (int i = 0; i < 4; i++) {
-        cr_assert(rein_ledger_release_stream(&ledger).is_ok, "given back elsewhere");
+        cr_assert(rein_ledger_release_stream(&ledger).is_ok, "released elsewhere");
     }
 }
 
-static void assert_holds_up_none(rein_cuda_priority busy, rein_cuda_priority wanted) {
+static void assert_does_not_block(rein_cuda_priority busy, rein_cuda_priority wanted) {
     rein_cuda_stream_lease first = acquire(busy);
     simulated_cudart_submit_work(first.stream, 1000);
     release(&first);
@@ -243,13 +243,13 @@ static void assert_holds_up_none(rein_cuda_priority busy, rein_cuda_priority wan
     cr_assert(rein_ledger_read(&ledger).streams.used == 4, "and used again");
     release(&second);
     for (int i = 0; i < 3; i++) {
-        cr_assert(rein_ledger_release_stream(&ledger).is_ok, "given back elsewhere");
+        cr_assert(rein_ledger_release_stream(&ledger).is_ok, "released elsewhere");
     }
 }
 
 Test(stream_pool, a_stream_that_is_idle_again_does_not_block_another_priority) {
-    assert_holds_up_none(REIN_CUDA_PRIORITY_LOW, REIN_CUDA_PRIORITY_HIGH);
-    assert_holds_up_none(REIN_CUDA_PRIORITY_HIGH, REIN_CUDA_PRIORITY_LOW);
+    assert_does_not_block(REIN_CUDA_PRIORITY_LOW, REIN_CUDA_PRIORITY_HIGH);
+    assert_does_not_block(REIN_CUDA_PRIORITY_HIGH, REIN_CUDA_PRIORITY_LOW);
 }
 
 static void assert_invalid(rein_result_cuda_stream_pool made, const char *why) {
@@ -263,7 +263,7 @@ Test(stream_pool, checks_its_options) {
     assert_invalid(rein_cuda_stream_pool_create(NULL), "no options");
     rein_cuda_stream_pool_options options = {.counts = {1, 0, 0}};
     assert_invalid(rein_cuda_stream_pool_create(&options), "no ledger");
-    cr_assert(rein_cuda_stream_pool_destroy(NULL).is_ok, "NULL is no pool to destroy");
+    cr_assert(rein_cuda_stream_pool_destroy(NULL).is_ok, "destroying NULL does nothing");
 }
 
 Test(stream_pool, says_whether_there_are_priorities) {

@@ -58,7 +58,7 @@ rein::backend make_doubler(fault how = fault::none) {
     return rein::result(rein::make_backend<doubler>(how)).value();
 }
 
-void it_keeps_the_rules_of_backends() {
+void it_conforms() {
     /* Waived: the rules of the optional parts, which neither has. */
     CHECK(conforms<doubler>(12) && conforms<warm_doubler>(12));
     CHECK(doublers_alive == 0);
@@ -117,7 +117,7 @@ rein_error error_of_load(fault how) {
     return loaded.error();
 }
 
-void an_exception_ends_at_the_slot() {
+void an_exception_does_not_leave_the_slot() {
     for (fault how : {fault::returned, fault::bad_alloc, fault::exception, fault::number}) {
         CHECK(error_of_load(how).code == code_of(how));
         rein::backend backend = make_doubler(how);
@@ -127,8 +127,8 @@ void an_exception_ends_at_the_slot() {
     rein_error thrown = error_of_load(fault::exception);
     CHECK(std::strcmp(thrown.foreign_text, "the engine's own words") == 0);
     CHECK(rein::message(thrown) == "the backend threw: the engine's own words");
-    rein::result unborn = rein::make_backend<doubler>(fault::none, fault::exception);
-    CHECK(unborn.error().code == REIN_ERROR_BACKEND_ERROR && doublers_alive == 0);
+    rein::result failed = rein::make_backend<doubler>(fault::none, fault::exception);
+    CHECK(failed.error().code == REIN_ERROR_BACKEND_ERROR && doublers_alive == 0);
     CHECK(rein::bind_backend(std::unique_ptr<doubler>()).error().code ==
           REIN_ERROR_INVALID_ARGUMENT);
 }
@@ -144,7 +144,7 @@ rein::result<void> load_with_either(rein::backend &first, rein::backend &second,
         });
 }
 
-void a_caller_gets_what_an_engine_threw_as_a_result() {
+void an_exception_of_an_engine_becomes_an_error() {
     rein::backend broken = make_doubler(fault::exception);
     rein::backend sound = make_doubler();
     std::string reason;
@@ -154,7 +154,7 @@ void a_caller_gets_what_an_engine_threw_as_a_result() {
     CHECK(load_with_either(sound, sound, reason).error().code == REIN_ERROR_INVALID_STATE);
 }
 
-void a_warmup_may_be_there_or_not() {
+void a_warmup_is_optional() {
     CHECK(doubler::interface().warmup == nullptr && warm_doubler::interface().warmup != nullptr);
     for (fault how : {fault::returned, fault::bad_alloc, fault::exception, fault::number}) {
         rein::result warm = rein::make_backend<warm_doubler>(how);
@@ -165,7 +165,7 @@ void a_warmup_may_be_there_or_not() {
     CHECK(rein_backend_warmup(cold.get(), nullptr).is_ok);
 }
 
-void a_backend_goes_with_its_owner() {
+void a_backend_is_destroyed_with_its_owner() {
     {
         rein::backend owner = make_doubler();
         CHECK(doublers_alive == 1 && rein_backend_load(owner.get(), "any", &model).is_ok);
@@ -179,12 +179,12 @@ void a_backend_goes_with_its_owner() {
 } // namespace
 
 int main() {
-    it_keeps_the_rules_of_backends();
+    it_conforms();
     a_dynamic_input_has_any_extent_of_its_range();
     estimates_take_shapes();
-    an_exception_ends_at_the_slot();
-    a_caller_gets_what_an_engine_threw_as_a_result();
-    a_warmup_may_be_there_or_not();
-    a_backend_goes_with_its_owner();
+    an_exception_does_not_leave_the_slot();
+    an_exception_of_an_engine_becomes_an_error();
+    a_warmup_is_optional();
+    a_backend_is_destroyed_with_its_owner();
     return 0;
 }

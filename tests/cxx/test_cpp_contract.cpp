@@ -111,7 +111,7 @@ void an_error_knows_where_it_was_made() {
 }
 
 /* Runs `body` in a child. Returns its standard error, or nothing if no signal ended the child. */
-template <class Body> std::string last_words(Body &&body) {
+template <class Body> std::string standard_error_of(Body &&body) {
     int ends[2];
     CHECK(pipe(ends) == 0);
     pid_t child = fork();
@@ -137,13 +137,13 @@ template <class Body> std::string last_words(Body &&body) {
 void a_wrong_access_stops_the_program() {
     rein::result<int> failed(some_error);
     int line = __LINE__ + 1;
-    std::string said = last_words([&] { (void)failed.value(); });
+    std::string said = standard_error_of([&] { (void)failed.value(); });
     CHECK(said.find("the value of a result that holds an error") != std::string::npos);
     CHECK(said.find("test_cpp_contract.cpp:" + std::to_string(line)) != std::string::npos);
     CHECK(said.find("too late") != std::string::npos);
-    said = last_words([] { (void)rein::result<int>(1).error(); });
+    said = standard_error_of([] { (void)rein::result<int>(1).error(); });
     CHECK(said.find("the error of a result that holds a value") != std::string::npos);
-    CHECK(!last_words([&] { (void)*failed; }).empty());
+    CHECK(!standard_error_of([&] { (void)*failed; }).empty());
 }
 
 int given_back;

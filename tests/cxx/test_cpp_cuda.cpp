@@ -21,7 +21,7 @@ rein_ledger new_ledger() {
     return ledger;
 }
 
-void a_memory_pool_goes_with_its_owner() {
+void a_memory_pool_is_destroyed_with_its_owner() {
     rein_ledger ledger = new_ledger();
     rein_cuda_memory_pool_options options{};
     options.ledger = &ledger;
@@ -39,7 +39,7 @@ void a_memory_pool_goes_with_its_owner() {
     CHECK(rein::create_cuda_memory_pool(options).error().code == REIN_ERROR_NOT_FOUND);
 }
 
-void what_cuda_refuses_to_destroy_stays_owned() {
+void an_object_that_cuda_does_not_destroy_stays_owned() {
     rein_ledger ledger = new_ledger();
     rein_cuda_stream_pool_options options{};
     options.ledger = &ledger;
@@ -54,7 +54,7 @@ void what_cuda_refuses_to_destroy_stays_owned() {
     CHECK(rein::destroy(pool) && pool == nullptr);
 }
 
-void a_window_goes_with_its_owner() {
+void a_window_is_destroyed_with_its_owner() {
     rein_ledger ledger = new_ledger();
     rein_cuda_compute_window_options options{};
     options.ledger = &ledger;
@@ -86,7 +86,7 @@ rein_cuda_stream_lease own_until_exit(rein_ledger *ledger) {
         .value();
 }
 
-void owners_in_a_forked_child_leave_the_parent_alone() {
+void owners_in_a_forked_child_do_not_affect_the_parent() {
     rein_ledger *ledger = new_shared_ledger();
     rein_cuda_stream_lease lease = own_until_exit(ledger);
     pid_t child = fork();
@@ -108,9 +108,9 @@ void owners_in_a_forked_child_leave_the_parent_alone() {
 } // namespace
 
 int main() {
-    a_memory_pool_goes_with_its_owner();
-    what_cuda_refuses_to_destroy_stays_owned();
-    a_window_goes_with_its_owner();
-    owners_in_a_forked_child_leave_the_parent_alone();
+    a_memory_pool_is_destroyed_with_its_owner();
+    an_object_that_cuda_does_not_destroy_stays_owned();
+    a_window_is_destroyed_with_its_owner();
+    owners_in_a_forked_child_do_not_affect_the_parent();
     return 0;
 }

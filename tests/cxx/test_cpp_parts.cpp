@@ -51,7 +51,7 @@ rein::result<std::uint64_t> add(rein::backend &backend, std::vector<std::uint8_t
     });
 }
 
-void it_keeps_the_rules_of_backends() {
+void it_conforms() {
     CHECK(conforms<tally>(0));
     CHECK(tally_buffers_alive == 0);
 }
@@ -189,7 +189,7 @@ rein_error error_of(slot failing, fault how) {
     return error;
 }
 
-void an_exception_ends_at_each_slot() {
+void an_exception_does_not_leave_any_slot() {
     for (slot failing : {slot::estimate_state, slot::open_sequence, slot::close_sequence,
                          slot::submit, slot::drain, slot::allocate_buffer}) {
         for (fault how : {fault::returned, fault::bad_alloc, fault::exception, fault::number}) {
@@ -203,7 +203,7 @@ void an_exception_ends_at_each_slot() {
 } // namespace
 
 int main() {
-    it_keeps_the_rules_of_backends();
+    it_conforms();
     a_part_is_one_static_table();
     a_class_without_a_part_does_not_offer_it();
     capabilities_must_agree_with_the_parts();
@@ -211,6 +211,6 @@ int main() {
     submitted_executions_complete_in_order();
     a_refused_submission_is_not_completed();
     a_buffer_lives_until_it_is_released();
-    an_exception_ends_at_each_slot();
+    an_exception_does_not_leave_any_slot();
     return 0;
 }

@@ -14,7 +14,7 @@ static rein_result_void use(const rein_backend *backend) {
 }
 
 /* Creates, uses and destroys a backend while the allocation numbered `failing` fails. */
-static rein_result_void live_with_failure(size_t failing) {
+static rein_result_void run_with_failure(size_t failing) {
     failing_allocation = failing;
     rein_backend created = REIN_TRY(rein_result_void, dense_backend_create(rein_clock_system()));
     rein_result_void used = use(&created);
@@ -27,7 +27,7 @@ static rein_result_void live_with_failure(size_t failing) {
 }
 
 Test(example_memory, every_allocation_fails_once_cleanly) {
-    size_t failed = fail_each_allocation(live_with_failure);
+    size_t failed = fail_each_allocation(run_with_failure);
     /* The backend; four times a network and its four layers; two workspaces; the hidden tensors. */
     cr_assert(failed == 1 + 4 * 5 + 2 + 1, "%zu allocations", failed);
 }

@@ -69,7 +69,7 @@ static void check(kept_sink *kept, const certificate *read) {
                             .count = fixed_case.count,
                             .has_alignments = true};
     certificate_finding finding = certificate_check(kept->sink.memory, read, &input, &unlimited);
-    require(finding.outcome != CERTIFICATE_PROVES || is_so(read), "what is proven is so");
+    require(finding.outcome != CERTIFICATE_PROVES || is_so(read), "the proof is correct");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

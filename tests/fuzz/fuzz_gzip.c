@@ -15,8 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     input_file file;
     lifetimes_file read;
     if (is_inflated) {
-        require(length <= INFLATED_MOST, "what is inflated is within its bound");
-        require(text[length] == '\0', "what is inflated ends with a NUL");
+        require(length <= INFLATED_MOST, "the output is within its bound");
+        require(text[length] == '\0', "the output ends with a NUL");
     }
     bool is_read = is_inflated &&
                    input_file_from_text(&kept.sink, "f", "lifetimes", text, length, &file) &&

@@ -25,19 +25,19 @@ static void require_account(const rein_resource_usage *usage, const account *own
 
 static void take(account *own, uint64_t amount, const rein_ledger_verdict *verdict) {
     bool fits = amount <= own->limit && own->used <= own->limit - amount;
-    require(verdict->is_granted == fits, "what fits is granted, and nothing else");
+    require(verdict->is_granted == fits, "exactly the fitting requests are granted");
     require(verdict->requested == amount && verdict->limit == own->limit &&
                 verdict->used == own->used,
             "a verdict has the numbers of its instant");
     require(verdict->shortfall == (fits ? 0 : amount - (own->limit - own->used)),
-            "a shortfall is what is missing");
+            "the shortfall is the missing part");
     own->used += fits ? amount : 0;
     own->refused += !fits;
     own->peak = own->used > own->peak ? own->used : own->peak;
 }
 
 static void give(account *own, uint64_t amount, rein_result_void released) {
-    require(released.is_ok == (amount <= own->used), "what is in use can be released, no more");
+    require(released.is_ok == (amount <= own->used), "no more than is in use can be released");
     own->used -= released.is_ok ? amount : 0;
 }
 

@@ -61,14 +61,14 @@ static void allocate(model *m, choices *from) {
     uint64_t used = m->live_bytes + m->draining_bytes + m->others_bytes;
     require(answer.verdict.requested == charge, "the charge is the size rounded up");
     require(answer.verdict.is_granted == (charge <= limit_bytes - used),
-            "what fits is granted, and nothing else");
+            "exactly the fitting requests are granted");
     require(answer.verdict.is_granted == (answer.pointer != NULL), "granted means a pointer");
     if (answer.pointer != NULL) {
         m->pointers[m->live_count] = answer.pointer;
         m->charges[m->live_count++] = charge;
         m->live_bytes += charge;
     } else {
-        require(answer.draining_bytes == m->draining_bytes, "a refusal tells what is draining");
+        require(answer.draining_bytes == m->draining_bytes, "a refusal has the draining bytes");
     }
 }
 
@@ -76,14 +76,14 @@ static void release(model *m, choices *from) {
     unsigned at = choose_below(from, LIVE_MOST);
     bool is_ordered = choose_below(from, 2) == 0;
     if (at >= m->live_count) {
-        require(!rein_cuda_memory_free(m->pool, m).is_ok, "what is not the pool's is refused");
+        require(!rein_cuda_memory_free(m->pool, m).is_ok, "a foreign pointer is refused");
         return;
     }
     void *pointer = m->pointers[at];
     rein_result_void freed =
         is_ordered ? rein_cuda_memory_free_async(m->pool, pointer, choose_stream(m, from))
                    : rein_cuda_memory_free(m->pool, pointer);
-    require(freed.is_ok, "what is live can be freed");
+    require(freed.is_ok, "a live allocation can be freed");
     require(!rein_cuda_memory_free(m->pool, pointer).is_ok, "but once");
     m->live_bytes -= m->charges[at];
     m->draining_bytes += is_ordered ? m->charges[at] : 0;
@@ -106,7 +106,7 @@ static void charge_beside(model *m, choices *from) {
         bool is_granted = rein_ledger_charge_memory(&m->ledger, bytes).is_granted;
         m->others_bytes += is_granted ? bytes : 0;
     } else if (bytes <= m->others_bytes) {
-        require(rein_ledger_release_memory(&m->ledger, bytes).is_ok, "others give back");
+        require(rein_ledger_release_memory(&m->ledger, bytes).is_ok, "others release theirs");
         m->others_bytes -= bytes;
     }
 }
@@ -130,9 +130,9 @@ static void require_agreement(model *m) {
 }
 
 static void close_model(model *m) {
-    require(rein_cuda_memory_pool_destroy(m->pool).is_ok, "the pool goes");
+    require(rein_cuda_memory_pool_destroy(m->pool).is_ok, "the pool is destroyed");
     require(rein_ledger_read(&m->ledger).memory_bytes.used == m->others_bytes,
-            "and gives back all of its own");
+            "and releases everything that it holds");
     for (unsigned i = 0; i < STREAM_COUNT; i++) {
         cudaStreamDestroy(m->streams[i]);
     }

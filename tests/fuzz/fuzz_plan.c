@@ -14,7 +14,7 @@ static void require_placed(const plan_case *pc, const uint64_t *offsets, uint64_
     require(verdict.fault == REIN_PLACEMENT_SOUND, "the placement is sound");
     for (size_t i = 0; i < pc->count; i++) {
         uint64_t fixed = pc->fixed_offsets[i];
-        require(fixed == REIN_PLAN_FREE || offsets[i] == fixed, "what is fixed stays");
+        require(fixed == REIN_PLAN_FREE || offsets[i] == fixed, "fixed tensors stay");
         uint64_t size = pc->lifetimes[i].size_bytes;
         require(size == 0 || offsets[i] + size <= height, "the placement is within its height");
     }
@@ -31,7 +31,7 @@ static void require_right(const plan_case *pc, uint64_t capacity, uint64_t least
 
 static void decide(const plan_case *pc, uint64_t capacity, uint64_t least,
                    const rein_plan_options *options, rein_workspace workspace) {
-    uint64_t offsets[PLAN_CASE_MOST];
+    uint64_t offsets[PLAN_CASE_TENSORS_MAX];
     rein_plan_log log = {words, LOG_CAPACITY, 0};
     rein_plan_problem problem = plan_case_problem(pc);
     rein_plan_outcome outcome =
@@ -41,7 +41,7 @@ static void decide(const plan_case *pc, uint64_t capacity, uint64_t least,
                 outcome.answer == (does_fit ? REIN_PLAN_FITS : REIN_PLAN_CANNOT),
             "a decision is right");
     require(outcome.answer != REIN_PLAN_FITS || outcome.height_bytes <= capacity,
-            "what fits is within the capacity");
+            "the height is within the capacity");
     require_right(pc, capacity, least, &outcome, &log);
     if (outcome.height_bytes != UINT64_MAX) {
         require_placed(pc, offsets, outcome.height_bytes, workspace);
@@ -50,7 +50,7 @@ static void decide(const plan_case *pc, uint64_t capacity, uint64_t least,
 
 static void minimise(const plan_case *pc, uint64_t least, const rein_plan_options *options,
                      rein_workspace workspace) {
-    uint64_t offsets[PLAN_CASE_MOST];
+    uint64_t offsets[PLAN_CASE_TENSORS_MAX];
     rein_plan_log log = {words, LOG_CAPACITY, 0};
     rein_plan_problem problem = plan_case_problem(pc);
     rein_plan_outcome outcome =

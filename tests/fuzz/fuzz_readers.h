@@ -24,7 +24,7 @@ static inline void kept_sink_open(kept_sink *kept) {
 /* Requires messages, in lines that begin with the file, if and only if the file was not read. */
 static inline void kept_sink_require(kept_sink *kept, const char *path, bool is_read) {
     fflush(kept->sink.stream);
-    require(is_read == (kept->length == 0), "what is refused is said, what is read is not");
+    require(is_read == (kept->length == 0), "a refusal is reported, a success is not");
     require(is_read || strncmp(kept->messages, path, strlen(path)) == 0,
             "a message begins with the file");
     require(is_read || kept->messages[kept->length - 1] == '\n', "a message is a line");
@@ -47,7 +47,7 @@ static inline bool fuzz_input_file(kept_sink *kept, const uint8_t *data, size_t 
 static inline input_file fuzz_written_file(kept_sink *kept, const char *text, size_t length) {
     input_file file = {0};
     require(input_file_from_text(&kept->sink, "written", "a text", text, length, &file),
-            "what is written is a text");
+            "the output is text");
     return file;
 }
 

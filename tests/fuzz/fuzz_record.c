@@ -64,7 +64,7 @@ static void write_and_read(choices *from) {
     }
     size_t length = rein_i_reservation_record_write(&record, text);
     require(length < RECORD_TEXT_CAPACITY, "every record fits");
-    require(rein_i_reservation_record_read(text, length, &read), "what is written can be read");
+    require(rein_i_reservation_record_read(text, length, &read), "the output can be read");
     require(memcmp(&record, &read, sizeof record) == 0, "and is the same");
 }
 

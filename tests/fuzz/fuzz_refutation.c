@@ -10,7 +10,7 @@ static uint32_t words[LOG_CAPACITY];
 
 /* Returns the planner's refutation of the capacity, or no words if there is none. */
 static rein_plan_log write_log(const plan_case *pc, uint64_t capacity) {
-    uint64_t offsets[PLAN_CASE_MOST];
+    uint64_t offsets[PLAN_CASE_TENSORS_MAX];
     rein_plan_log log = {words, LOG_CAPACITY, 0};
     rein_plan_problem problem = plan_case_problem(pc);
     rein_plan_options options = {.effort_steps = EFFORT_STEPS};
@@ -58,6 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                 "and refutes nothing that fits");
     }
     change(&from, &log);
-    require(!fuzz_refutes(&pc, capacity, &log) || capacity < least, "what is refuted does not fit");
+    require(!fuzz_refutes(&pc, capacity, &log) || capacity < least,
+            "a refuted capacity does not fit");
     return 0;
 }

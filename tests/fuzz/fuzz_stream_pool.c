@@ -89,7 +89,7 @@ static void acquire(model *m, choices *from) {
 static void release(model *m, choices *from) {
     held_stream *stream = &m->streams[choose_below(from, STREAM_COUNT)];
     rein_result_void released = rein_cuda_stream_release(m->pool, &stream->lease);
-    require(released.is_ok == stream->is_held, "what is held is given back, and nothing else");
+    require(released.is_ok == stream->is_held, "exactly the held stream is released");
     stream->is_held = false;
     require(!rein_cuda_stream_release(m->pool, &stream->lease).is_ok, "and once");
 }
@@ -108,7 +108,7 @@ static void charge_beside(model *m, choices *from) {
     if (choose_below(from, 2) == 0) {
         m->others += rein_ledger_acquire_stream(&m->ledger).is_granted;
     } else if (m->others > 0) {
-        require(rein_ledger_release_stream(&m->ledger).is_ok, "others give back");
+        require(rein_ledger_release_stream(&m->ledger).is_ok, "others release theirs");
         m->others--;
     }
 }
@@ -117,7 +117,7 @@ static void require_agreement(model *m) {
     rein_cuda_stream_usage usage = rein_cuda_stream_pool_read(m->pool);
     uint64_t used = rein_ledger_read(&m->ledger).streams.used;
     require(usage.leased_count == count_held(m, -1), "as many are leased as are held");
-    require(usage.draining_count >= count_busy(m, -1), "what is busy is draining");
+    require(usage.draining_count >= count_busy(m, -1), "busy streams are draining");
     require(used == usage.leased_count + usage.draining_count + m->others,
             "the ledger has the sum");
     require(used <= STREAM_LIMIT, "the ledger is within its limit");
@@ -132,8 +132,8 @@ static void close_model(model *m) {
             require(rein_cuda_stream_release(m->pool, &m->streams[i].lease).is_ok, "a release");
         }
     }
-    require(!has_held || rein_cuda_stream_pool_destroy(m->pool).is_ok, "then it goes");
-    require(rein_ledger_read(&m->ledger).streams.used == m->others, "and gives back all");
+    require(!has_held || rein_cuda_stream_pool_destroy(m->pool).is_ok, "then it is destroyed");
+    require(rein_ledger_read(&m->ledger).streams.used == m->others, "and releases everything");
     simulated_handles left = simulated_cudart_handles();
     require(left.streams == 0 && left.events == 0, "nothing is leaked");
 }

@@ -34,7 +34,7 @@ static const named_unit times[] = {{"ns", 1},
 
 /* Multiplies as on paper: decimal digits, of which the last `fraction` follow the point, by `size`.
  * Returns false if the product is not whole or is more than `most`. */
-static bool multiply_plainly(const char *digits, size_t count, size_t fraction, uint64_t size,
+static bool multiply_by_hand(const char *digits, size_t count, size_t fraction, uint64_t size,
                              uint64_t most, uint64_t *out_product) {
     unsigned char product[TEXT_MOST + 32] = {0}; /* the last digit first */
     wide carried = 0;
@@ -55,8 +55,8 @@ static bool multiply_plainly(const char *digits, size_t count, size_t fraction, 
 }
 
 /* Returns false if the text is not a quantity or is more than `most`. */
-static bool read_plainly(const char *text, const named_unit *units, uint64_t most,
-                         uint64_t *out_quantity) {
+static bool read_reference(const char *text, const named_unit *units, uint64_t most,
+                           uint64_t *out_quantity) {
     char digits[TEXT_MOST + 1];
     size_t whole = strspn(text, "0123456789");
     memcpy(digits, text, whole);
@@ -70,7 +70,7 @@ static bool read_plainly(const char *text, const named_unit *units, uint64_t mos
     rest += *rest == ' ' ? 1 : 0;
     for (; whole > 0 && units->suffix != NULL; units++) {
         if (strcmp(rest, units->suffix) == 0) {
-            return multiply_plainly(digits, whole + fraction, fraction, units->size, most,
+            return multiply_by_hand(digits, whole + fraction, fraction, units->size, most,
                                     out_quantity);
         }
     }
@@ -79,7 +79,7 @@ static bool read_plainly(const char *text, const named_unit *units, uint64_t mos
 
 static void read_bytes_text(const char *text) {
     uint64_t expected = 0;
-    bool is_size = read_plainly(text, sizes, UINT64_MAX, &expected);
+    bool is_size = read_reference(text, sizes, UINT64_MAX, &expected);
     rein_result_bytes read = rein_bytes_parse(text);
     require(read.is_ok == is_size, "a size is read if it is one");
     if (is_size) {
@@ -95,7 +95,7 @@ static void read_bytes_text(const char *text) {
 
 static void read_duration_text(const char *text) {
     uint64_t expected = 0;
-    bool is_time = read_plainly(text, times, INT64_MAX, &expected);
+    bool is_time = read_reference(text, times, INT64_MAX, &expected);
     rein_result_duration read = rein_duration_parse(text);
     require(read.is_ok == is_time, "a time is read if it is one");
     if (is_time) {

@@ -9,7 +9,7 @@ Test(reservation, is_counted_until_it_is_released) {
     rein_reservation second;
     expect_sum(0, 0, 0);
     rein_reservation_verdict verdict = expect_take(REIN_ADMISSION_FITS, &first);
-    cr_assert(verdict.bytes == 400 && verdict.others.live_count == 0, "nobody else is there");
+    cr_assert(verdict.bytes == 400 && verdict.others.live_count == 0, "no other process exists");
     verdict = expect_take(REIN_ADMISSION_FITS, &second);
     cr_assert(verdict.others.live_count == 1 && verdict.others.live_bytes == 400, "one is there");
     expect_sum(2, 800, 0);
@@ -34,7 +34,7 @@ Test(reservation, keeps_no_descriptor_once_it_is_released) {
     expect_take(REIN_ADMISSION_FITS, &held);
     cr_assert(held.folder_descriptor >= 0 && held.file_descriptor >= 0, "two of its own");
     rein_reservation_release(&held);
-    cr_assert(held.folder_descriptor == -1 && held.file_descriptor == -1, "they say so");
+    cr_assert(held.folder_descriptor == -1 && held.file_descriptor == -1, "they report it");
     cr_assert(open_descriptors() == before, "they are closed");
 }
 
@@ -344,7 +344,7 @@ Test(reservation, cannot_tell_beside_another_total) {
         rein_reservation_verdict verdict = expect_take(REIN_ADMISSION_CANNOT_TELL, &more);
         cr_assert(verdict.others.device_total_bytes.is_known &&
                       verdict.others.device_total_bytes.value == 1000,
-                  "both numbers are told");
+                  "the error has both numbers");
         trial.device.total_bytes = rein_fact_u64_known(1000);
         expect_change(REIN_ADMISSION_FITS, 400, &held);
     }

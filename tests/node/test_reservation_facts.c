@@ -28,49 +28,49 @@ static struct {
     int vanished_locks;       /* times that the lock file vanishes after it was made */
     bool has_unlocked_record; /* set if a record was made readable before it was locked */
     int64_t time_s;           /* 0: the real one */
-} told;
+} scripted;
 
-static void forget_told(void) {
-    memset(&told, 0, sizeof told);
+static void forget_scripted(void) {
+    memset(&scripted, 0, sizeof scripted);
 }
 
-static void close_told(void) {
-    forget_told();
+static void close_scripted(void) {
+    forget_scripted();
     close_case();
 }
 
-TestSuite(reservation_facts, .init = open_case, .fini = close_told);
+TestSuite(reservation_facts, .init = open_case, .fini = close_scripted);
 
 WRAPPED(int, fstat, (int file, struct stat *facts)) {
     int done = __real_fstat(file, facts);
-    if (told.has_no_state && done == 0 && S_ISREG(facts->st_mode)) {
+    if (scripted.has_no_state && done == 0 && S_ISREG(facts->st_mode)) {
         return -1;
     }
-    facts->st_size = told.seems_small ? 1 : facts->st_size;
-    if (told.has_owner && told.true_calls-- == 0) {
-        facts->st_uid = told.uid;
-        facts->st_gid = told.gid;
+    facts->st_size = scripted.seems_small ? 1 : facts->st_size;
+    if (scripted.has_owner && scripted.true_calls-- == 0) {
+        facts->st_uid = scripted.uid;
+        facts->st_gid = scripted.gid;
     }
     return done;
 }
 
 WRAPPED(int, fstatat, (int folder, const char *name, struct stat *facts, int flags)) {
     int done = __real_fstatat(folder, name, facts, flags);
-    facts->st_dev += told.is_on_another_device && strncmp(name, "../", 3) == 0;
-    if (told.replaced_locks > 0 && strcmp(name, ".lock") == 0) {
-        told.replaced_locks--;
+    facts->st_dev += scripted.is_on_another_device && strncmp(name, "../", 3) == 0;
+    if (scripted.replaced_locks > 0 && strcmp(name, ".lock") == 0) {
+        scripted.replaced_locks--;
         facts->st_ino++;
     }
     return done;
 }
 
 static int open_or_fail(int folder, const char *name, int flags, mode_t mode) {
-    if (told.vanished_locks > 0 && strcmp(name, ".lock") == 0) {
-        told.vanished_locks--;
+    if (scripted.vanished_locks > 0 && strcmp(name, ".lock") == 0) {
+        scripted.vanished_locks--;
         errno = ENOENT;
         return -1;
     }
-    if (told.has_vanished && strstr(name, ".reservation") != NULL) {
+    if (scripted.has_vanished && strstr(name, ".reservation") != NULL) {
         errno = ENOENT;
         return -1;
     }
@@ -81,9 +81,9 @@ WRAP_OPENAT(open_or_fail)
 
 WRAPPED(int, linkat,
         (int from_folder, const char *from, int to_folder, const char *to, int flags)) {
-    if (told.link_error != 0) {
-        errno = told.link_error;
-        told.link_error = 0;
+    if (scripted.link_error != 0) {
+        errno = scripted.link_error;
+        scripted.link_error = 0;
         return -1;
     }
     return __real_linkat(from_folder, from, to_folder, to, flags);
@@ -97,7 +97,7 @@ WRAPPED(int, fchmod, (int file, mode_t mode)) {
     int again = open(link, O_RDONLY | O_CLOEXEC);
     bool is_record = mode == 0640;
     if (is_record && fcntl(again, F_OFD_GETLK, &whole) == 0 && whole.l_type == F_UNLCK) {
-        told.has_unlocked_record = true;
+        scripted.has_unlocked_record = true;
     }
     close(again);
     return __real_fchmod(file, mode);
@@ -107,24 +107,24 @@ WRAPPED(int, lstat, (const char *path, struct stat *facts)) {
     (void)path;
     memset(facts, 0, sizeof *facts);
     errno = ENOENT;
-    return told.has_node_directory ? 0 : -1;
+    return scripted.has_node_directory ? 0 : -1;
 }
 
 WRAPPED(ssize_t, getrandom, (void *buffer, size_t size, unsigned int flags)) {
     errno = ENOSYS;
-    return told.lacks_randomness ? -1 : __real_getrandom(buffer, size, flags);
+    return scripted.lacks_randomness ? -1 : __real_getrandom(buffer, size, flags);
 }
 
 WRAPPED(int, pthread_atfork, (void (*prepare)(void), void (*parent)(void), void (*child)(void))) {
-    return told.cannot_watch_forks ? ENOMEM : __real_pthread_atfork(prepare, parent, child);
+    return scripted.cannot_watch_forks ? ENOMEM : __real_pthread_atfork(prepare, parent, child);
 }
 
 WRAPPED(time_t, time, (time_t * out_time)) {
-    return told.time_s == 0 ? __real_time(out_time) : (time_t)told.time_s;
+    return scripted.time_s == 0 ? __real_time(out_time) : (time_t)scripted.time_s;
 }
 
 WRAPPED(uid_t, geteuid, (void)) {
-    return told.effective_uid == 0 ? __real_geteuid() : told.effective_uid;
+    return scripted.effective_uid == 0 ? __real_geteuid() : scripted.effective_uid;
 }
 
 /* The folder has this owner; the state directory has the caller's, and `root_mode`. */
@@ -133,14 +133,14 @@ enum { CALLER = 12344, FOREIGN = 12345 };
 static bool is_taken_from(uid_t uid, gid_t gid, mode_t root_mode) {
     rein_reservation held;
     cr_assert(chmod(trial.path, root_mode) == 0, "the state directory's mode");
-    told.has_owner = true;
-    told.true_calls = 1;
-    told.uid = uid;
-    told.gid = gid;
-    told.effective_uid = CALLER;
+    scripted.has_owner = true;
+    scripted.true_calls = 1;
+    scripted.uid = uid;
+    scripted.gid = gid;
+    scripted.effective_uid = CALLER;
     rein_result_reservation_verdict taken =
         rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
-    forget_told();
+    forget_scripted();
     if (taken.is_ok) {
         rein_reservation_release(&held);
     } else {
@@ -163,12 +163,12 @@ Test(reservation_facts, a_folder_of_another_owner_is_shared_through_the_group) {
 }
 
 static rein_result_state_directory open_owned_by(uid_t uid) {
-    told.has_owner = true;
-    told.true_calls = 0;
-    told.uid = uid;
-    told.effective_uid = CALLER;
+    scripted.has_owner = true;
+    scripted.true_calls = 0;
+    scripted.uid = uid;
+    scripted.effective_uid = CALLER;
     rein_result_state_directory opened = rein_state_directory_open(trial.path);
-    forget_told();
+    forget_scripted();
     return opened;
 }
 
@@ -186,7 +186,7 @@ Test(reservation_facts, a_state_directory_is_root_s_or_the_caller_s) {
 
 Test(reservation_facts, a_reservation_is_the_effective_user_s) {
     rein_reservation held;
-    told.effective_uid = 4711;
+    scripted.effective_uid = 4711;
     expect_take(REIN_ADMISSION_FITS, &held);
     cr_assert(see_all().record.uid == 4711, "the user");
     rein_reservation_release(&held);
@@ -196,20 +196,20 @@ Test(reservation_facts, a_reservation_is_the_effective_user_s) {
 Test(reservation_facts, a_folder_of_another_file_system_is_another_folder) {
     rein_reservation held;
     expect_take(REIN_ADMISSION_FITS, &held);
-    told.is_on_another_device = true;
+    scripted.is_on_another_device = true;
     rein_result_reservation_verdict changed =
         rein_reservation_change(&held, &trial.request, trial.verdicts);
     cr_assert(!changed.is_ok && REIN_ERROR(changed).code == REIN_ERROR_INVALID_STATE, "refused");
-    forget_told();
+    forget_scripted();
     rein_reservation_release(&held);
 }
 
 Test(reservation_facts, a_file_that_vanishes_before_it_is_opened_counts_nothing) {
     rein_reservation held;
     expect_take(REIN_ADMISSION_FITS, &held);
-    told.has_vanished = true;
+    scripted.has_vanished = true;
     expect_sum(0, 0, 0);
-    told.has_vanished = false;
+    scripted.has_vanished = false;
     expect_sum(1, 400, 0);
     rein_reservation_release(&held);
 }
@@ -217,9 +217,9 @@ Test(reservation_facts, a_file_that_vanishes_before_it_is_opened_counts_nothing)
 Test(reservation_facts, a_file_whose_state_cannot_be_read_is_unknown) {
     rein_reservation held;
     expect_take(REIN_ADMISSION_FITS, &held);
-    told.has_no_state = true;
+    scripted.has_no_state = true;
     expect_sum(0, 0, 1);
-    forget_told();
+    forget_scripted();
     expect_sum(1, 400, 0);
     rein_reservation_release(&held);
 }
@@ -230,14 +230,14 @@ Test(reservation_facts, a_file_is_read_no_further_than_there_is_room) {
     char path[2 * CASE_PATH_CAPACITY];
     expect_take_in_file(&held, path);
     cr_assert(truncate(path, 1 << 16) == 0, "it grows");
-    told.seems_small = true;
+    scripted.seems_small = true;
     expect_sum(0, 0, 1);
     rein_reservation_release(&held);
 }
 
 Test(reservation_facts, a_reservation_needs_a_name_of_its_own) {
     rein_reservation held;
-    told.lacks_randomness = true;
+    scripted.lacks_randomness = true;
     rein_result_reservation_verdict taken =
         rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
     cr_assert(!taken.is_ok && REIN_ERROR(taken).native_code == ENOSYS, "no random numbers");
@@ -248,9 +248,9 @@ Test(reservation_facts, the_node_s_directory_comes_before_the_user_s) {
     char path[REIN_STATE_PATH_CAPACITY];
     unsetenv("REIN_STATE_DIR");
     setenv("XDG_RUNTIME_DIR", trial.path, 1);
-    told.has_node_directory = true;
+    scripted.has_node_directory = true;
     cr_assert(rein_state_path_find(path).is_ok && is_same_text(path, "/run/rein"), "the node's");
-    told.has_node_directory = false;
+    scripted.has_node_directory = false;
     cr_assert(rein_state_path_find(path).is_ok && !is_same_text(path, "/run/rein"), "the user's");
 }
 
@@ -260,14 +260,14 @@ Test(reservation_facts, a_reservation_is_readable_whatever_the_clock_says) {
     static const int64_t beyond[] = {INT64_C(-62167219201), INT64_C(253402300800), INT64_MIN};
     rein_reservation held;
     for (size_t index = 0; index < sizeof dates / sizeof dates[0]; index++) {
-        told.time_s = dates[index];
+        scripted.time_s = dates[index];
         expect_take(REIN_ADMISSION_FITS, &held);
         expect_sum(1, 400, 0);
         cr_assert(see_all().record.since_unix_s == dates[index], "the date");
         rein_reservation_release(&held);
     }
     for (size_t index = 0; index < sizeof beyond / sizeof beyond[0]; index++) {
-        told.time_s = beyond[index];
+        scripted.time_s = beyond[index];
         rein_result_reservation_verdict taken =
             rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
         cr_assert(!taken.is_ok && REIN_ERROR(taken).code == REIN_ERROR_INVALID_ARGUMENT, "refused");
@@ -279,11 +279,11 @@ Test(reservation_facts, a_reservation_is_readable_whatever_the_clock_says) {
  * may have happened. */
 Test(reservation_without_forks, a_directory_is_not_opened_if_forks_cannot_be_watched) {
     size_t before = open_descriptors();
-    told.cannot_watch_forks = true;
+    scripted.cannot_watch_forks = true;
     rein_result_state_directory opened = rein_state_directory_open("/");
     cr_assert(!opened.is_ok && REIN_ERROR(opened).code == REIN_ERROR_OUT_OF_MEMORY, "refused");
     cr_assert(REIN_ERROR(opened).native_code == ENOMEM, "by the system's error");
-    told.cannot_watch_forks = false;
+    scripted.cannot_watch_forks = false;
     cr_assert(!rein_state_directory_open("/").is_ok, "and ever after");
     cr_assert(open_descriptors() == before, "nothing is left open");
 }
@@ -293,26 +293,26 @@ Test(reservation_facts, a_record_is_locked_before_others_may_read_it) {
     cr_assert(chmod(trial.path, 0750) == 0, "the group may read");
     expect_take(REIN_ADMISSION_FITS, &held);
     expect_change(REIN_ADMISSION_FITS, 500, &held);
-    cr_assert(!told.has_unlocked_record, "it is locked first");
+    cr_assert(!scripted.has_unlocked_record, "it is locked first");
     rein_reservation_release(&held);
 }
 
 Test(reservation_facts, a_lock_whose_file_was_replaced_is_taken_again) {
     rein_reservation held;
     make_folder();
-    told.replaced_locks = 2;
+    scripted.replaced_locks = 2;
     expect_take(REIN_ADMISSION_FITS, &held);
-    cr_assert(told.replaced_locks == 0 && rein_clock_now(&trial.clock).ns > 0, "after a pause");
+    cr_assert(scripted.replaced_locks == 0 && rein_clock_now(&trial.clock).ns > 0, "after a pause");
     rein_reservation_release(&held);
 }
 
 Test(reservation_facts, a_lock_file_that_vanishes_is_made_again_a_few_times) {
     rein_reservation held;
     make_folder();
-    told.vanished_locks = 4;
+    scripted.vanished_locks = 4;
     expect_take(REIN_ADMISSION_FITS, &held);
     rein_reservation_release(&held);
-    told.vanished_locks = 5;
+    scripted.vanished_locks = 5;
     rein_result_reservation_verdict taken =
         rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
     cr_assert(!taken.is_ok && REIN_ERROR(taken).native_code == ENOENT, "it gives up");
@@ -327,9 +327,9 @@ Test(reservation_facts, a_lock_file_that_another_process_made_first) {
     for (size_t index = 0; index < sizeof errors / sizeof errors[0]; index++) {
         rein_reservation held;
         cr_assert(remove(path) == 0, "no lock");
-        told.link_error = errors[index];
+        scripted.link_error = errors[index];
         expect_take(REIN_ADMISSION_FITS, &held);
-        cr_assert(told.link_error == 0, "it was tried again");
+        cr_assert(scripted.link_error == 0, "it was tried again");
         rein_reservation_release(&held);
     }
 }
@@ -340,12 +340,12 @@ Test(reservation_facts, a_lock_file_needs_a_name_of_its_own) {
     expect_take(REIN_ADMISSION_FITS, &held);
     char path[2 * CASE_PATH_CAPACITY];
     case_file(&trial, ".lock", path);
-    cr_assert(remove(path) == 0, "its lock goes");
-    told.lacks_randomness = true;
+    cr_assert(remove(path) == 0, "its lock is removed");
+    scripted.lacks_randomness = true;
     rein_result_reservation_verdict changed =
         rein_reservation_change(&held, &trial.request, trial.verdicts);
     cr_assert(!changed.is_ok && REIN_ERROR(changed).native_code == ENOSYS, "no random numbers");
-    told.lacks_randomness = false;
+    scripted.lacks_randomness = false;
     expect_change(REIN_ADMISSION_FITS, 500, &held);
     rein_reservation_release(&held);
 }

@@ -194,12 +194,12 @@ static rein_result_reservation_verdict take_with_fault(int call, int error,
     return taken;
 }
 
-static void expect_told(const rein_error *told) {
+static void expect_reported(const rein_error *error) {
     char text[512];
-    rein_error_message(told, text, sizeof text);
-    cr_assert(told->native_code == fault.error && strlen(text) > 0,
-              "call %d, errno %d: told %d, '%s'", fault.failing_call, fault.error,
-              told->native_code, text);
+    rein_error_message(error, text, sizeof text);
+    cr_assert(error->native_code == fault.error && strlen(text) > 0,
+              "call %d, errno %d: reported %d, '%s'", fault.failing_call, fault.error,
+              error->native_code, text);
 }
 
 /* Expects the mode bits that the state directory leaves to its files. */
@@ -218,7 +218,7 @@ static void expect_not_trusted(bool is_done) {
     bool is_needed =
         fault.kind == CALL_LOOK || (fault.kind == CALL_REPEATED && fault.error != EINTR);
     cr_assert(!is_done || fault.calls < fault.failing_call || !is_needed,
-              "call %d, errno %d: it failed, and nobody cared", fault.failing_call, fault.error);
+              "call %d, errno %d: the failure was ignored", fault.failing_call, fault.error);
 }
 
 static void expect_nothing_unfinished(void) {
@@ -240,9 +240,9 @@ static bool try_take(int call, int error, size_t others) {
     expect_not_trusted(is_held);
     expect_nothing_unfinished();
     if (!taken.is_ok) {
-        expect_told(&REIN_ERROR(taken));
+        expect_reported(&REIN_ERROR(taken));
     } else if (!is_held) {
-        cr_assert(REIN_VALUE(taken).others.unknown_count == 1, "what cannot be read is unknown");
+        cr_assert(REIN_VALUE(taken).others.unknown_count == 1, "an unreadable file is unknown");
     }
     if (is_held) {
         expect_mode_of_file();
@@ -302,7 +302,7 @@ static bool try_change(int call, int error, rein_reservation *held) {
     cr_assert(held->bytes == bytes + is_changed, "call %d, errno %d: %llu bytes", call, error,
               (unsigned long long)held->bytes);
     if (!changed.is_ok) {
-        expect_told(&REIN_ERROR(changed));
+        expect_reported(&REIN_ERROR(changed));
     }
     expect_not_trusted(is_changed);
     expect_clean(1, held->bytes, before);
@@ -338,7 +338,7 @@ Test(reservation_faults, visiting) {
             fault.is_armed = false;
             cr_assert(!found.is_ok || REIN_VALUE(found).live_count == 1 ||
                           REIN_VALUE(found).unknown_count == 1,
-                      "call %d, errno %d: what is there is not overlooked", call, fault.error);
+                      "call %d, errno %d: the reservation is not overlooked", call, fault.error);
             expect_clean(1, 400, before);
         }
     }
@@ -392,7 +392,7 @@ Test(reservation_faults, an_unreadable_file_is_not_treated_as_damaged) {
         is_lock_told |= strcmp(reason, "its lock cannot be read") == 0;
         cr_assert(strcmp(reason, "it is damaged") != 0, "call %d", fault.failing_call);
     } while (fault.calls >= fault.failing_call);
-    cr_assert(is_told && is_lock_told, "one of the calls reads it, one asks for its lock");
+    cr_assert(is_told && is_lock_told, "one call reads it, another tries to lock it");
     rein_reservation_release(&held);
 }
 
@@ -411,7 +411,7 @@ Test(reservation_faults, a_short_read_is_continued) {
     short_read.most = 5;
     rein_reservation_summary found = look();
     cr_assert(found.live_count == 1 && found.live_bytes == 400, "the whole is read");
-    cr_assert(short_read.asked == short_read.room, "%zu bytes asked for, room for %zu",
+    cr_assert(short_read.asked == short_read.room, "%zu bytes requested, room for %zu",
               short_read.asked, short_read.room);
     rein_reservation_release(&held);
 }
@@ -505,7 +505,7 @@ Test(reservation_faults, opening_the_state_directory) {
             rein_state_directory_close(&REIN_VALUE(opened));
         } else {
             refused++;
-            expect_told(&REIN_ERROR(opened));
+            expect_reported(&REIN_ERROR(opened));
         }
         cr_assert(open_descriptors() == before, "call %d: a descriptor is left", call);
     }

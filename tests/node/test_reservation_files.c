@@ -68,7 +68,7 @@ static void expect_unknown_while_locked(const char *name, const char *reason) {
     char path[2 * CASE_PATH_CAPACITY];
     case_file(&trial, name, path);
     bool is_left = access(path, F_OK) == 0;
-    cr_assert(is_left != is_same_text(name, some_name), "%s: only a reservation's goes", name);
+    cr_assert(is_left != is_same_text(name, some_name), "%s: only a reservation is removed", name);
     remove(path);
 }
 
@@ -153,7 +153,7 @@ Test(reservation_files, refuses_a_second_name_and_another_device) {
     case_empty_folder(to);
 }
 
-static rein_reservation_summary look_at_locked(const char *text, size_t length) {
+static rein_reservation_summary visit_locked_file(const char *text, size_t length) {
     write_file(some_name, text, length);
     int lock = lock_file(some_name, F_WRLCK);
     rein_reservation_summary found =
@@ -164,12 +164,12 @@ static rein_reservation_summary look_at_locked(const char *text, size_t length) 
 }
 
 static void expect_damaged(const char *text, size_t length) {
-    cr_assert(look_at_locked(text, length).unknown_count == 1, "damaged: '%.*s'", (int)length,
+    cr_assert(visit_locked_file(text, length).unknown_count == 1, "damaged: '%.*s'", (int)length,
               text);
 }
 
 static void expect_sound(const char *text, size_t length) {
-    rein_reservation_summary found = look_at_locked(text, length);
+    rein_reservation_summary found = visit_locked_file(text, length);
     cr_assert(found.live_count == 1 && found.unknown_count == 0, "sound: '%.*s'", (int)length,
               text);
 }

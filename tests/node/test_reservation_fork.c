@@ -113,7 +113,7 @@ Test(reservation_fork, a_zeroed_or_closed_handle_is_refused_and_closes_nothing) 
     close(second);
 }
 
-static bool reserve_itself(rein_reservation *held) {
+static bool reserve_in_child(rein_reservation *held) {
     rein_reservation own;
     rein_reservation_release(held);
     case_open_again(&trial);
@@ -128,7 +128,7 @@ static bool reserve_itself(rein_reservation *held) {
 Test(reservation_fork, a_child_reserves_with_a_directory_of_its_own) {
     rein_reservation held;
     expect_take(REIN_ADMISSION_FITS, &held);
-    expect_in_child(reserve_itself, &held);
+    expect_in_child(reserve_in_child, &held);
     expect_sum(1, 400, 0);
     rein_reservation_release(&held);
 }
@@ -204,7 +204,7 @@ Test(reservation_fork, a_child_does_not_keep_the_folder_locked) {
     rein_reservation_release(&more);
 }
 
-static bool take_and_die(rein_reservation *held) {
+static bool take_and_exit(rein_reservation *held) {
     case_open_again(&trial);
     REIN_IGNORE(rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, held));
     return false;
@@ -215,7 +215,7 @@ Test(reservation_fork, a_child_does_not_keep_the_lock_of_a_dead_parent) {
     char runs = 0;
     make_folder();
     arm_fork(true);
-    expect_in_child(take_and_die, &held);
+    expect_in_child(take_and_exit, &held);
     fork_at_listing.is_armed = false; /* the child's copy was */
     cr_assert(read(fork_at_listing.runs[0], &runs, 1) == 1, "the grandchild lives");
     expect_take(REIN_ADMISSION_FITS, &held);

@@ -49,9 +49,9 @@ Test(reservation_holding, ends_when_its_holder_is_killed) {
     expect_take(REIN_ADMISSION_DOES_NOT_FIT, &held);
     kill_holder(child);
     expect_sum(0, 0, 0);
-    cr_assert(case_files(&trial, NULL) == 1, "who only looks removes nothing");
+    cr_assert(case_files(&trial, NULL) == 1, "a reader removes nothing");
     expect_take(REIN_ADMISSION_FITS, &held);
-    cr_assert(case_files(&trial, NULL) == 1, "who reserves removes what is dead");
+    cr_assert(case_files(&trial, NULL) == 1, "a reserver removes dead files");
     rein_reservation_release(&held);
 }
 
@@ -244,7 +244,8 @@ Test(reservation_holding, reports_a_lock_that_is_never_free) {
     rein_result_reservation_verdict taken =
         rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
     cr_assert(!taken.is_ok && REIN_ERROR(taken).code == REIN_ERROR_TIMEOUT, "it gives up");
-    cr_assert(REIN_ERROR(taken).numbers[0] == REIN_RESERVATION_LOCK_WAIT_S, "it says when");
+    cr_assert(REIN_ERROR(taken).numbers[0] == REIN_RESERVATION_LOCK_WAIT_S,
+              "it has the waited time");
     /* Pauses from 50 us, doubled up to 6.4 ms, until 10 s have passed. */
     cr_assert(rein_clock_now(&trial.clock).ns == 10003150 * REIN_NS_PER_US, "at %zu ns",
               (size_t)rein_clock_now(&trial.clock).ns);

@@ -28,7 +28,7 @@ static bool is_denied(int done) {
 }
 
 /* Returns whether the reader can make, remove and replace nothing. */
-static bool can_change_nothing(const char *name) {
+static bool cannot_change_anything(const char *name) {
     char record[2 * CASE_PATH_CAPACITY];
     char made[2 * CASE_PATH_CAPACITY];
     case_file(&trial, name, record);
@@ -38,7 +38,7 @@ static bool can_change_nothing(const char *name) {
            is_denied(link(record, made));
 }
 
-static bool can_look(void) {
+static bool can_read(void) {
     rein_result_state_directory opened = rein_state_directory_open(trial.path);
     rein_result_reservation_summary found =
         rein_reservation_visit(&REIN_VALUE(opened), CASE_DEVICE, NULL, NULL);
@@ -46,7 +46,7 @@ static bool can_look(void) {
            REIN_VALUE(found).unknown_count == 0;
 }
 
-static bool can_lock_nothing_that_matters(void) {
+static bool cannot_open_any_lock(void) {
     char lock[2 * CASE_PATH_CAPACITY];
     case_file(&trial, ".lock", lock);
     bool is_refused = is_denied(open(lock, O_RDONLY));
@@ -55,7 +55,7 @@ static bool can_lock_nothing_that_matters(void) {
 }
 
 /* Locks everything it can, reports what it found, and lives until the pipe is closed. */
-static void be_a_reader(const char *name, int answer, int end) {
+static void run_reader(const char *name, int answer, int end) {
     char path[2 * CASE_PATH_CAPACITY];
     bool is_reader = setgroups(0, NULL) == 0 && setgid(READER) == 0 && setuid(READER) == 0;
     lock_if_possible(trial.path);
@@ -63,10 +63,9 @@ static void be_a_reader(const char *name, int answer, int end) {
     lock_if_possible(path);
     case_file(&trial, name, path);
     lock_if_possible(path);
-    char found =
-        is_reader && can_look() && can_change_nothing(name) && can_lock_nothing_that_matters();
-    bool is_told = write(answer, &found, 1) == 1;
-    _exit(is_told && read(end, &found, 1) == 0 ? ENDED_WELL : 1);
+    char found = is_reader && can_read() && cannot_change_anything(name) && cannot_open_any_lock();
+    bool is_sent = write(answer, &found, 1) == 1;
+    _exit(is_sent && read(end, &found, 1) == 0 ? ENDED_WELL : 1);
 }
 
 /* Expects that others proceed while the reader has its locks. */
@@ -81,7 +80,7 @@ static void expect_no_wait(rein_reservation *held) {
     rein_reservation_release(held);
     case_empty_folder_of(&trial, "GPU-other");
     strcpy(trial.device.uuid, CASE_DEVICE);
-    cr_assert(rein_clock_now(&trial.clock).ns == 0, "nobody waits");
+    cr_assert(rein_clock_now(&trial.clock).ns == 0, "no process waits");
     expect_sum(0, 0, 0);
 }
 
@@ -100,7 +99,7 @@ static void expect_harmless_reader(mode_t mode) {
     if (reader == 0) {
         rein_reservation_release(&held);
         close(end[1]);
-        be_a_reader(name, answer[1], end[0]);
+        run_reader(name, answer[1], end[0]);
     }
     close(answer[1]);
     cr_assert(read(answer[0], &found, 1) == 1 && found == 1, "mode %o: the reader", (unsigned)mode);

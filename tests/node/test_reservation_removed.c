@@ -21,7 +21,7 @@ static struct {
     uid_t effective_uid;
     bool is_on_another_device;
     int place_error; /* an errno of the search for a file in its place */
-} told;
+} scripted;
 
 static bool hides_others;
 
@@ -234,24 +234,24 @@ WRAP_OPENAT(open_or_fail)
 
 WRAPPED(int, fstat, (int file, struct stat *facts)) {
     int done = fails_now() ? -1 : __real_fstat(file, facts);
-    if (done == 0 && told.is_armed && S_ISREG(facts->st_mode)) {
-        facts->st_uid = told.uid;
-        facts->st_gid = told.gid;
-        facts->st_dev += told.is_on_another_device;
+    if (done == 0 && scripted.is_armed && S_ISREG(facts->st_mode)) {
+        facts->st_uid = scripted.uid;
+        facts->st_gid = scripted.gid;
+        facts->st_dev += scripted.is_on_another_device;
     }
     return done;
 }
 
 WRAPPED(int, fstatat, (int folder, const char *name, struct stat *facts, int flags)) {
-    if (told.place_error != 0) {
-        errno = told.place_error;
+    if (scripted.place_error != 0) {
+        errno = scripted.place_error;
         return -1;
     }
     return __real_fstatat(folder, name, facts, flags);
 }
 
 WRAPPED(uid_t, geteuid, (void)) {
-    return told.is_armed ? told.effective_uid : __real_geteuid();
+    return scripted.is_armed ? scripted.effective_uid : __real_geteuid();
 }
 
 WRAP(readlinkat, (int folder, const char *name, char *buffer, size_t size),
@@ -317,15 +317,15 @@ Test(reservation_removed, do_not_prevent_a_new_folder_if_the_path_is_unknown) {
         is_granted = taken.is_ok && REIN_VALUE(taken).outcome == REIN_ADMISSION_FITS;
     }
     fault.failing_call = 0;
-    cr_assert(is_granted, "by the call that tells the path");
+    cr_assert(is_granted, "at the call that reads the path");
     rein_reservation_release(&held);
     rein_reservation_release(&more);
 }
 
 static size_t count_as(uid_t uid, gid_t gid, mode_t mode) {
     cr_assert(chmod(trial.path, mode) == 0, "the directory's mode");
-    told.uid = uid;
-    told.gid = gid;
+    scripted.uid = uid;
+    scripted.gid = gid;
     return find_removed(trial.path).count;
 }
 
@@ -339,30 +339,30 @@ Test(reservation_removed, are_not_files_of_other_users) {
     take_and_remove(&held);
     cr_assert(stat(trial.path, &root) == 0, "the directory");
     gid_t other = root.st_gid + 1;
-    told.is_armed = true;
-    told.effective_uid = CALLER;
+    scripted.is_armed = true;
+    scripted.effective_uid = CALLER;
     cr_assert(count_as(CALLER, other, 0700) == 1, "one's own");
     cr_assert(count_as(0, other, 0700) == 1, "root's");
     cr_assert(count_as(STRANGER, other, 0700) == 0, "a stranger's");
     cr_assert(count_as(STRANGER, root.st_gid, 0750) == 0, "a reader's");
     cr_assert(count_as(STRANGER, other, 0770) == 0, "of another group");
     cr_assert(count_as(STRANGER, root.st_gid, 0770) == 1, "a member's");
-    told.is_on_another_device = true;
+    scripted.is_on_another_device = true;
     cr_assert(count_as(CALLER, root.st_gid, 0770) == 0, "in another directory of this path");
-    told.is_on_another_device = false;
-    told.is_armed = false;
+    scripted.is_on_another_device = false;
+    scripted.is_armed = false;
     rein_reservation_release(&held);
 }
 
 Test(reservation_removed, are_removed_only_if_that_is_certain) {
     rein_reservation held;
     take_and_remove(&held);
-    told.place_error = EACCES;
+    scripted.place_error = EACCES;
     expect_removed(0);
-    told.place_error = ENOENT;
+    scripted.place_error = ENOENT;
     expect_removed(1);
-    told.place_error = EBADF;
+    scripted.place_error = EBADF;
     expect_removed(1);
-    told.place_error = 0;
+    scripted.place_error = 0;
     rein_reservation_release(&held);
 }

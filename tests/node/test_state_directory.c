@@ -230,7 +230,7 @@ Test(state_directory, locks_the_folder_that_replaced_the_first) {
     rein_clock clock = {.now = moving_now, .sleep_until = moving_sleep, .self = &state};
     trial.request.clock = &clock;
     expect_take(REIN_ADMISSION_FITS, &held);
-    cr_assert(state.lock == -1, "it had to wait");
+    cr_assert(state.lock == -1, "it waited");
     expect_sum(1, 400, 0);
     cr_assert(case_files(&trial, NULL) == 1, "in the new folder");
     rein_reservation_release(&held);
@@ -238,7 +238,7 @@ Test(state_directory, locks_the_folder_that_replaced_the_first) {
 }
 
 /* Releases the lock in the first sleep. */
-static void sleep_and_let_go(void *self, rein_timestamp wake) {
+static void sleep_and_release(void *self, rein_timestamp wake) {
     moving_clock *clock = self;
     clock->now_ns = wake.ns;
     close(clock->lock);
@@ -250,7 +250,7 @@ Test(state_directory, is_not_changed_while_another_reserves) {
     rein_reservation held;
     make_folder();
     moving_clock state = {.lock = -1};
-    rein_clock clock = {.now = moving_now, .sleep_until = sleep_and_let_go, .self = &state};
+    rein_clock clock = {.now = moving_now, .sleep_until = sleep_and_release, .self = &state};
     trial.request.clock = &clock;
     for (int changes = 0; changes < 2; changes++) {
         state.lock = lock_device_as_another();
@@ -259,7 +259,7 @@ Test(state_directory, is_not_changed_while_another_reserves) {
         } else {
             expect_change(REIN_ADMISSION_FITS, 1, &held);
         }
-        cr_assert(state.lock == -1, "it had to wait");
+        cr_assert(state.lock == -1, "it waited");
     }
     rein_reservation_release(&held);
 }
@@ -322,7 +322,8 @@ Test(state_directory, is_polled_every_6_ms_while_it_is_locked) {
 /* Expects that the holder finds out when it checks and when it changes the reservation. */
 static void expect_not_counted(rein_reservation *held) {
     rein_result_void checked = rein_reservation_check(held);
-    cr_assert(!checked.is_ok && REIN_ERROR(checked).code == REIN_ERROR_INVALID_STATE, "it is told");
+    cr_assert(!checked.is_ok && REIN_ERROR(checked).code == REIN_ERROR_INVALID_STATE,
+              "it is reported");
     trial.models[0].budget.memory_limit_bytes = 1;
     rein_result_reservation_verdict changed =
         rein_reservation_change(held, &trial.request, trial.verdicts);
@@ -391,7 +392,7 @@ Test(state_directory, leaves_a_foreign_file_in_place_of_an_unfinished_folder) {
     snprintf(path, sizeof path, "%s/.new", trial.path);
     int file = open(path, O_WRONLY | O_CREAT, 0600);
     cr_assert(file >= 0 && close(file) == 0, "a file");
-    cr_assert(expect_folder_error(REIN_ERROR_INTERNAL_ERROR) == ENOTDIR, "it is no folder");
+    cr_assert(expect_folder_error(REIN_ERROR_INTERNAL_ERROR) == ENOTDIR, "it is not a directory");
     cr_assert(access(path, F_OK) == 0, "it is still there");
 }
 

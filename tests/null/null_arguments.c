@@ -141,7 +141,7 @@ static void nothing_equals_null(void) {
     EXPECT(!rein_resource_budget_equal(NULL, &budget));
 }
 
-static void see_nothing(const rein_reservation_entry *entry, void *context) {
+static void ignore_entry(const rein_reservation_entry *entry, void *context) {
     (void)entry;
     (void)context;
 }
@@ -166,7 +166,7 @@ static void reservations_refuse_null(void) {
     rein_state_directory closed = {.process = 0};
     EXPECT_INVALID(rein_result_void, rein_state_directory_visit_devices(&closed, NULL, NULL));
     EXPECT_INVALID(rein_result_state_origin, rein_state_path_find(NULL));
-    rein_reservation_visit_removed(NULL, see_nothing, NULL);
+    rein_reservation_visit_removed(NULL, ignore_entry, NULL);
     rein_reservation_visit_removed("/", NULL, NULL);
 }
 
@@ -221,7 +221,7 @@ static void lifetimes_refuse_null(void) {
                    rein_plan_minimise(NULL, NULL, no_workspace, NULL, NULL));
 }
 
-static void what_is_planned_has_somewhere_to_go(void) {
+static void plans_need_an_array_of_offsets(void) {
     static const rein_plan_problem problem = {.lifetimes = &lifetime, .count = 1};
     rein_workspace workspace = {malloc(WORKSPACE_BYTES), WORKSPACE_BYTES};
     EXPECT_INVALID(rein_result_placement_verdict,
@@ -403,7 +403,7 @@ int main(void) {
     texts_refuse_null();
     writers_refuse_null();
     lifetimes_refuse_null();
-    what_is_planned_has_somewhere_to_go();
+    plans_need_an_array_of_offsets();
     admission_refuses_null();
     backends_refuse_null();
     tensors_refuse_null();

@@ -4,11 +4,11 @@
 
 #include "plan/plan.h"
 
-enum { PLAN_CASE_MOST = 40 };
+enum { PLAN_CASE_TENSORS_MAX = 40 };
 
 typedef struct plan_case {
-    rein_tensor_lifetime lifetimes[PLAN_CASE_MOST];
-    uint64_t fixed_offsets[PLAN_CASE_MOST];
+    rein_tensor_lifetime lifetimes[PLAN_CASE_TENSORS_MAX];
+    uint64_t fixed_offsets[PLAN_CASE_TENSORS_MAX];
     size_t count;
 } plan_case;
 
@@ -109,12 +109,12 @@ static inline size_t plan_case_cut_rectangle(uint64_t seed, size_t pieces,
  * on top of the ones below it. */
 typedef struct plan_brute_force {
     const plan_case *pc;
-    uint64_t offsets[PLAN_CASE_MOST];
-    bool is_placed[PLAN_CASE_MOST];
+    uint64_t offsets[PLAN_CASE_TENSORS_MAX];
+    bool is_placed[PLAN_CASE_TENSORS_MAX];
     uint64_t least; /* the least height so far */
 } plan_brute_force;
 
-static inline bool plan_case_meet(const plan_case *pc, size_t left, size_t right) {
+static inline bool plan_case_are_alive_together(const plan_case *pc, size_t left, size_t right) {
     const rein_tensor_lifetime *l = &pc->lifetimes[left];
     const rein_tensor_lifetime *r = &pc->lifetimes[right];
     return l->from < r->until && r->from < l->until && l->size_bytes > 0 && r->size_bytes > 0;
@@ -126,7 +126,7 @@ static inline uint64_t plan_brute_force_rest(const plan_brute_force *bf, size_t 
     uint64_t rest = 0;
     for (size_t i = 0; i < bf->pc->count; i++) {
         uint64_t end = bf->offsets[i] + bf->pc->lifetimes[i].size_bytes;
-        if (bf->is_placed[i] && plan_case_meet(bf->pc, i, tensor) && end > rest) {
+        if (bf->is_placed[i] && plan_case_are_alive_together(bf->pc, i, tensor) && end > rest) {
             rest = end;
         }
     }
@@ -139,7 +139,7 @@ static inline uint64_t plan_brute_force_rest(const plan_brute_force *bf, size_t 
     return rest <= fixed || lifetime->size_bytes == 0 ? fixed : UINT64_MAX;
 }
 
-static inline void plan_brute_force_go_on(plan_brute_force *bf, size_t placed, uint64_t height) {
+static inline void plan_brute_force_extend(plan_brute_force *bf, size_t placed, uint64_t height) {
     if (height >= bf->least) {
         return;
     }
@@ -156,7 +156,7 @@ static inline void plan_brute_force_go_on(plan_brute_force *bf, size_t placed, u
         uint64_t end = size == 0 ? 0 : rest + size;
         bf->offsets[i] = rest;
         bf->is_placed[i] = true;
-        plan_brute_force_go_on(bf, placed + 1, end > height ? end : height);
+        plan_brute_force_extend(bf, placed + 1, end > height ? end : height);
         bf->is_placed[i] = false;
     }
 }
@@ -164,7 +164,7 @@ static inline void plan_brute_force_go_on(plan_brute_force *bf, size_t placed, u
 /* Returns the least height; UINT64_MAX if the fixed tensors allow no placement. */
 static inline uint64_t plan_case_least_height(const plan_case *pc) {
     plan_brute_force bf = {.pc = pc, .least = UINT64_MAX};
-    plan_brute_force_go_on(&bf, 0, 0);
+    plan_brute_force_extend(&bf, 0, 0);
     return bf.least;
 }
 

@@ -23,7 +23,7 @@ typedef struct run {
     rein_workspace workspace;
     rein_workspace replay;
     uint64_t replay_bytes;
-    uint64_t offsets[PLAN_CASE_MOST];
+    uint64_t offsets[PLAN_CASE_TENSORS_MAX];
     /* Counts of what was seen. */
     uint64_t fitted;
     uint64_t impossible;
@@ -141,12 +141,12 @@ int main(int argc, char **argv) {
     uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 10) : 0;
     uint64_t count = argc > 2 ? strtoull(argv[2], NULL, 10) : 0;
     uint64_t most = argc > 3 ? strtoull(argv[3], NULL, 10) : DEFAULT_MOST;
-    if (count == 0 || most == 0 || most > PLAN_CASE_MOST) {
+    if (count == 0 || most == 0 || most > PLAN_CASE_TENSORS_MAX) {
         fprintf(stderr, "usage: plan_random FIRST_SEED COUNT [MOST]\n");
         return 2;
     }
     run r = {0};
-    r.workspace.size_bytes = REIN_UNWRAP(rein_plan_workspace_bytes(PLAN_CASE_MOST));
+    r.workspace.size_bytes = REIN_UNWRAP(rein_plan_workspace_bytes(PLAN_CASE_TENSORS_MAX));
     r.workspace.memory = malloc(r.workspace.size_bytes);
     for (uint64_t seed = first; seed < first + count; seed++) {
         plan_case pc = plan_case_make(seed, most);

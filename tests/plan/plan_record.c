@@ -162,7 +162,7 @@ static void put_replays(const rein_plan_problem *problem, uint64_t capacity,
              (uint32_t)found);
 }
 
-static rein_plan_outcome ask(question q) {
+static rein_plan_outcome solve_question(question q) {
     uint64_t bytes = REIN_UNWRAP(rein_plan_workspace_bytes(q.count));
     rein_workspace workspace = {malloc(bytes), bytes};
     /* Old contents of the workspace must not affect the answer. */
@@ -233,10 +233,10 @@ static void record_small(void) {
         plan_case pc = plan_case_make(seed, 14);
         question q = {.name = "small", .number = seed, .count = take_case(&pc), .has_fixed = true};
         q.effort = 4000;
-        rein_plan_outcome outcome = ask(q);
+        rein_plan_outcome outcome = solve_question(q);
         if (outcome.steps > 0 && outcome.height_bytes != UINT64_MAX) {
             q.capacity = outcome.height_bytes - 1;
-            (void)ask(q);
+            (void)solve_question(q);
         }
     }
 }
@@ -244,24 +244,24 @@ static void record_small(void) {
 /* Cases in which nothing may be wasted. The efforts end in all phases of the search. */
 static void record_tight(void) {
     for (uint64_t seed = 0; seed < 24; seed++) {
-        plan_case pc = plan_case_make_tight(seed, PLAN_CASE_MOST, 12 + seed);
+        plan_case pc = plan_case_make_tight(seed, PLAN_CASE_TENSORS_MAX, 12 + seed);
         question q = {.name = "tight", .number = seed, .count = take_case(&pc)};
         q.seed = seed % 3;
         q.effort = 5000 + 9000 * (seed % 8);
-        rein_plan_outcome outcome = ask(q);
+        rein_plan_outcome outcome = solve_question(q);
         q.capacity = outcome.lower_bound_bytes;
-        (void)ask(q);
+        (void)solve_question(q);
     }
 }
 
 /* Sizes above 2^44, which do not fit in the ranks of the search. */
 static void record_huge(void) {
-    plan_case pc = plan_case_make_tight(0, PLAN_CASE_MOST, 12);
+    plan_case pc = plan_case_make_tight(0, PLAN_CASE_TENSORS_MAX, 12);
     question q = {.name = "huge", .count = take_case(&pc), .effort = 5000};
     for (size_t i = 0; i < q.count; i++) {
         lifetimes[i].size_bytes = (lifetimes[i].size_bytes << 46) + i % 3;
     }
-    (void)ask(q);
+    (void)solve_question(q);
 }
 
 /* Cases that need all rules of the search, and several rounds. */
@@ -272,12 +272,12 @@ static void record_hard(void) {
         question q = {.name = "hard", .number = above_bound[i][0], .count = take_case(&pc)};
         q.has_fixed = true;
         q.capacity = 1;
-        q.capacity = ask(q).lower_bound_bytes + above_bound[i][1];
+        q.capacity = solve_question(q).lower_bound_bytes + above_bound[i][1];
         q.effort = 100000;
         q.seed = i;
-        (void)ask(q);
+        (void)solve_question(q);
         q.capacity = 0;
-        (void)ask(q);
+        (void)solve_question(q);
     }
 }
 
@@ -288,13 +288,13 @@ static void record_long(void) {
                                               {267, 1}, {315, 2}, {444, 2}, {470, 1}, {472, 1},
                                               {637, 1}, {649, 2}, {713, 0}};
     for (size_t i = 0; i < sizeof above_bound / sizeof *above_bound; i++) {
-        plan_case pc = plan_case_make(above_bound[i][0], PLAN_CASE_MOST);
+        plan_case pc = plan_case_make(above_bound[i][0], PLAN_CASE_TENSORS_MAX);
         question q = {.name = "long", .number = above_bound[i][0], .count = take_case(&pc)};
         q.has_fixed = true;
         q.has_no_log = true;
-        q.capacity = ask(q).lower_bound_bytes + above_bound[i][1];
+        q.capacity = solve_question(q).lower_bound_bytes + above_bound[i][1];
         q.effort = 250000;
-        (void)ask(q);
+        (void)solve_question(q);
     }
 }
 
@@ -306,7 +306,7 @@ static void record_filled(size_t pieces, uint64_t seeds) {
     q.count = plan_case_cut_rectangle(0, pieces, lifetimes);
     for (; q.seed < seeds; q.seed++) {
         q.effort = 105000 + 10000 * q.seed;
-        (void)ask(q);
+        (void)solve_question(q);
     }
     for (size_t i = 0; i < q.count; i++) {
         uint64_t lowest_bit = offsets[i] & (~offsets[i] + 1);
@@ -314,7 +314,7 @@ static void record_filled(size_t pieces, uint64_t seeds) {
         lifetimes[i].alignment_bytes = lowest_bit > 0 && lowest_bit < 8 ? lowest_bit : 8;
     }
     q.has_fixed = true;
-    (void)ask(q);
+    (void)solve_question(q);
 }
 
 /* The same with some pieces halved: the filler of a free half can be a twin of the kept half. */
@@ -327,7 +327,7 @@ static void record_halves(size_t pieces) {
     for (size_t i = 0; i < q.count; i += EVERY) {
         lifetimes[i].size_bytes /= 2;
     }
-    (void)ask(q);
+    (void)solve_question(q);
 }
 
 /* Cases that one of the first fillings solves. The number of steps depends on which. */
@@ -345,7 +345,7 @@ static void record_fillings(void) {
         }
         q.effort = 180000;
         q.seed = q.number;
-        (void)ask(q);
+        (void)solve_question(q);
     }
 }
 
@@ -367,7 +367,7 @@ static void record_shapes(void) {
             question q = make_shape((plan_shape)shape, measures[i].count);
             q.effort = measures[i].effort;
             q.looks = measures[i].looks;
-            (void)ask(q);
+            (void)solve_question(q);
         }
     }
 }
@@ -377,13 +377,13 @@ static void record_shapes(void) {
 static void record_fixed(plan_shape shape, size_t count, int64_t looks) {
     question q = make_shape(shape, count);
     q.looks = looks;
-    uint64_t half = ask(q).height_bytes / 2;
+    uint64_t half = solve_question(q).height_bytes / 2;
     for (size_t i = 0; i < count; i++) {
         fixed[i] = i % 10 == 0 && offsets[i] < half ? offsets[i] : REIN_PLAN_FREE;
         lifetimes[i].alignment_bytes = i % 10 == 1 ? 1024 : 1;
     }
     q.has_fixed = true;
-    (void)ask(q);
+    (void)solve_question(q);
 }
 
 /* Sizes without a common unit, with a peak too large for weights in single granules. The first
@@ -395,13 +395,13 @@ static void record_wide(void) {
         lifetimes[i].size_bytes += i % 5;
     }
     lifetimes[0] = (rein_tensor_lifetime){rein_tensor_id_make(0), -1, 4 * 5000, 1, 1};
-    (void)ask(q);
+    (void)solve_question(q);
 }
 
 /* A fixed tensor at the very top leaves the others only their peak: no placement is found. */
 static void record_no_room(void) {
     question q = make_shape(PLAN_SHAPE_SLIDING, 5000);
-    uint64_t peak = ask(q).lower_bound_bytes;
+    uint64_t peak = solve_question(q).lower_bound_bytes;
     q.name = "no room";
     q.looks = 3000;
     q.has_fixed = true;
@@ -412,7 +412,7 @@ static void record_no_room(void) {
     lifetimes[q.count] =
         (rein_tensor_lifetime){rein_tensor_id_make(0), -1, 4 * 5000, (UINT64_C(1) << 63) - peak, 1};
     q.count++;
-    (void)ask(q);
+    (void)solve_question(q);
 }
 
 /* Tight cases one after the other in time: the whole is too large for the search, the parts are
@@ -429,16 +429,16 @@ static void record_parts(void) {
     }
     q.capacity = 17;
     q.effort = 3000;
-    (void)ask(q);
+    (void)solve_question(q);
     q.capacity = 0;
     q.effort = 20000;
-    (void)ask(q);
+    (void)solve_question(q);
     for (size_t i = 0; i < q.count; i++) {
         fixed[i] = i % 20 == 3 ? offsets[i] : REIN_PLAN_FREE;
         lifetimes[i].alignment_bytes = i % 3 == 1 && offsets[i] % 2 == 0 ? 2 : 1;
     }
     q.has_fixed = true;
-    (void)ask(q);
+    (void)solve_question(q);
 }
 
 /* Two parts that take several rounds of the search, followed in time by parts of one tensor. The
@@ -454,7 +454,7 @@ static void record_hard_parts(void) {
         fixed[q.count] = REIN_PLAN_FREE;
     }
     for (size_t part = 0; part < sizeof hard / sizeof *hard; part++) {
-        plan_case pc = plan_case_make(hard[part], PLAN_CASE_MOST);
+        plan_case pc = plan_case_make(hard[part], PLAN_CASE_TENSORS_MAX);
         for (size_t i = 0; i < pc.count; i++, q.count++) {
             lifetimes[q.count] = pc.lifetimes[i];
             lifetimes[q.count].from += ((int64_t)part - 2) * HARD_TIME;
@@ -462,7 +462,7 @@ static void record_hard_parts(void) {
             fixed[q.count] = pc.fixed_offsets[i];
         }
     }
-    (void)ask(q);
+    (void)solve_question(q);
 }
 
 /* A part with the maximum number of tensors for the search, and one more tensor after it. */
@@ -473,7 +473,7 @@ static void record_largest_part(void) {
     lifetimes[PART_COUNT].until = 4 * PART_COUNT + 1;
     q.effort = 2000;
     q.name = "largest part";
-    (void)ask(q);
+    (void)solve_question(q);
 }
 
 /* Deadlines in each of the phases: the boxes, the first fit, the repairs, the search. */
@@ -482,7 +482,7 @@ static void record_late(plan_shape shape, size_t count, const int64_t *looks) {
     q.effort = 2000;
     for (; *looks > 0; looks++) {
         q.looks = *looks;
-        (void)ask(q);
+        (void)solve_question(q);
     }
 }
 
@@ -521,7 +521,7 @@ int main(int argc, char **argv) {
     record_largest_part();
     char left[LINE_MOST];
     if (expected != NULL && fgets(left, sizeof left, expected) != NULL) {
-        printf("on record, but not asked any more: %s", left);
+        printf("recorded, but no longer tested: %s", left);
         return 1;
     }
     return 0;

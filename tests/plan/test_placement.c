@@ -194,7 +194,7 @@ Test(check, stops_at_the_poll_that_says_so) {
         int64_t looks = 0;
         verdict = checked_until(lifetimes, 3, offsets, look, &looks);
         cr_assert(verdict.fault == REIN_PLACEMENT_UNCHECKED, "look %zu", (size_t)look);
-        cr_assert(verdict.height_bytes == 0 && looks == look, "no look after it");
+        cr_assert(verdict.height_bytes == 0 && looks == look, "no poll after it");
     }
 }
 

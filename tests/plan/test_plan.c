@@ -49,8 +49,8 @@ static void assert_placed(const plan_case *pc, const uint64_t *offsets, uint64_t
 
 /* The least height is found, and every capacity around it gets the right answer. */
 Test(plan, agrees_with_brute_force) {
-    rein_workspace workspace = workspace_for(PLAN_CASE_MOST);
-    uint64_t offsets[PLAN_CASE_MOST];
+    rein_workspace workspace = workspace_for(PLAN_CASE_TENSORS_MAX);
+    uint64_t offsets[PLAN_CASE_TENSORS_MAX];
     int above_peak = 0;
     for (uint64_t round = 0; round < ROUNDS; round++) {
         plan_case pc = plan_case_make(round, BRUTE_FORCE_MOST);
@@ -104,8 +104,8 @@ static plan_case transformed(const plan_case *pc, uint64_t seed) {
 }
 
 Test(plan, is_the_same_shifted_stretched_mirrored_and_shuffled) {
-    rein_workspace workspace = workspace_for(PLAN_CASE_MOST);
-    uint64_t offsets[PLAN_CASE_MOST];
+    rein_workspace workspace = workspace_for(PLAN_CASE_TENSORS_MAX);
+    uint64_t offsets[PLAN_CASE_TENSORS_MAX];
     for (uint64_t round = 0; round < 300; round++) {
         plan_case pc = plan_case_make_tight(round, 24, 16);
         rein_plan_problem problem = plan_case_problem(&pc);
@@ -133,8 +133,8 @@ static void add_empty(plan_case *pc) {
 
 Test(plan, scales_with_the_sizes) {
     static const uint64_t scales[] = {BIGGEST / 32, BIGGEST / 32 - 1};
-    rein_workspace workspace = workspace_for(PLAN_CASE_MOST);
-    uint64_t offsets[PLAN_CASE_MOST];
+    rein_workspace workspace = workspace_for(PLAN_CASE_TENSORS_MAX);
+    uint64_t offsets[PLAN_CASE_TENSORS_MAX];
     for (uint64_t round = 0; round < 300; round++) {
         plan_case pc = plan_case_make_tight(round, 24, 16);
         rein_plan_problem problem = plan_case_problem(&pc);
@@ -295,7 +295,7 @@ Test(plan, refuses_a_small_workspace_and_missing_offsets) {
 
 /* Returns a hard case of 30 tensors and its number of steps, few enough to stop at each. */
 static plan_case hard_case(rein_workspace workspace, uint64_t *out_steps) {
-    uint64_t offsets[PLAN_CASE_MOST];
+    uint64_t offsets[PLAN_CASE_TENSORS_MAX];
     plan_case pc = {.count = 0};
     rein_plan_outcome outcome = {0};
     for (uint64_t seed = 0; seed < ROUNDS && outcome.proof != REIN_PLAN_PROOF_SEARCH; seed++) {
@@ -318,8 +318,8 @@ static void assert_interval(const plan_case *pc, const rein_plan_outcome *outcom
 }
 
 Test(plan, stops_at_every_step_by_effort_deadline_and_cancel) {
-    rein_workspace workspace = workspace_for(PLAN_CASE_MOST);
-    uint64_t offsets[PLAN_CASE_MOST];
+    rein_workspace workspace = workspace_for(PLAN_CASE_TENSORS_MAX);
+    uint64_t offsets[PLAN_CASE_TENSORS_MAX];
     uint64_t steps = 0;
     plan_case pc = hard_case(workspace, &steps);
     rein_plan_problem problem = plan_case_problem(&pc);
@@ -369,7 +369,7 @@ static int stop_at_each_step(const plan_case *pc, uint64_t capacity, uint64_t le
     rein_plan_problem problem = plan_case_problem(pc);
     int stopped = 0;
     for (int64_t step = 1;; step++) {
-        uint64_t offsets[PLAN_CASE_MOST];
+        uint64_t offsets[PLAN_CASE_TENSORS_MAX];
         for (size_t i = 0; i < pc->count; i++) {
             offsets[i] = 7;
         }
@@ -392,13 +392,13 @@ static int stop_at_each_step(const plan_case *pc, uint64_t capacity, uint64_t le
         }
         cr_assert(outcome.answer == REIN_PLAN_UNKNOWN, "stopped before the end");
         cr_assert(outcome.stop == (by_flag ? REIN_PLAN_STOP_CANCEL : REIN_PLAN_STOP_DEADLINE),
-                  "says why");
+                  "has a reason");
         stopped++;
     }
 }
 
 Test(plan, is_sound_wherever_it_is_stopped) {
-    rein_workspace workspace = workspace_for(PLAN_CASE_MOST);
+    rein_workspace workspace = workspace_for(PLAN_CASE_TENSORS_MAX);
     int stopped = 0;
     for (uint64_t round = 0; round < 600; round++) {
         plan_case pc = plan_case_make(round, BRUTE_FORCE_MOST);
@@ -425,9 +425,9 @@ static void watch(void *self, const rein_plan_progress *progress) {
 }
 
 Test(plan, reports_progress_and_repeats_itself) {
-    rein_workspace workspace = workspace_for(PLAN_CASE_MOST);
-    uint64_t offsets[PLAN_CASE_MOST];
-    uint64_t again[PLAN_CASE_MOST];
+    rein_workspace workspace = workspace_for(PLAN_CASE_TENSORS_MAX);
+    uint64_t offsets[PLAN_CASE_TENSORS_MAX];
+    uint64_t again[PLAN_CASE_TENSORS_MAX];
     uint64_t steps = 0;
     plan_case pc = hard_case(workspace, &steps);
     rein_plan_problem problem = plan_case_problem(&pc);
@@ -470,8 +470,8 @@ Test(plan, finds_a_packing_with_some_slack) {
 /* Appends a case, earlier in time, whose least height is above its peak, scaled to fit just within
  * `height`. */
 static size_t append_hard_case(rein_tensor_lifetime *lifetimes, size_t count, uint64_t height) {
-    rein_workspace workspace = workspace_for(PLAN_CASE_MOST);
-    uint64_t offsets[PLAN_CASE_MOST];
+    rein_workspace workspace = workspace_for(PLAN_CASE_TENSORS_MAX);
+    uint64_t offsets[PLAN_CASE_TENSORS_MAX];
     uint64_t steps = 0;
     plan_case pc = hard_case(workspace, &steps);
     rein_plan_problem problem = plan_case_problem(&pc);
@@ -488,8 +488,8 @@ static size_t append_hard_case(rein_tensor_lifetime *lifetimes, size_t count, ui
 
 /* One filler takes all the slack of the hard case: it fits only without the filler. */
 Test(plan, does_not_refute_by_a_filling) {
-    static rein_tensor_lifetime lifetimes[GUILLOTINE_PIECES + PLAN_CASE_MOST];
-    uint64_t offsets[GUILLOTINE_PIECES + PLAN_CASE_MOST];
+    static rein_tensor_lifetime lifetimes[GUILLOTINE_PIECES + PLAN_CASE_TENSORS_MAX];
+    uint64_t offsets[GUILLOTINE_PIECES + PLAN_CASE_TENSORS_MAX];
     uint64_t capacity = UINT64_C(1) << 20;
     size_t count = append_hard_case(
         lifetimes, plan_case_cut_rectangle(0, GUILLOTINE_PIECES, lifetimes), capacity);
@@ -512,11 +512,11 @@ static size_t append_steps(rein_tensor_lifetime *lifetimes, size_t count, int64_
 }
 
 Test(plan, skips_fillings_if_the_slack_has_too_many_steps) {
-    static rein_tensor_lifetime lifetimes[GUILLOTINE_PIECES + PLAN_CASE_MOST];
-    uint64_t offsets[GUILLOTINE_PIECES + PLAN_CASE_MOST];
+    static rein_tensor_lifetime lifetimes[GUILLOTINE_PIECES + PLAN_CASE_TENSORS_MAX];
+    uint64_t offsets[GUILLOTINE_PIECES + PLAN_CASE_TENSORS_MAX];
     uint64_t capacity = UINT64_C(1) << 20;
     size_t count = append_steps(lifetimes, plan_case_cut_rectangle(0, GUILLOTINE_PIECES, lifetimes),
-                                PLAN_CASE_MOST);
+                                PLAN_CASE_TENSORS_MAX);
     rein_workspace workspace = workspace_for(count);
     rein_plan_problem problem = {lifetimes, count, NULL};
     rein_plan_options options = {.effort_steps = 150000};
@@ -570,7 +570,8 @@ Test(plan, of_many_tensors_is_sound_and_near_the_peak) {
     cr_assert(outcome.height_bytes <= outcome.lower_bound_bytes / 20 * 21,
               "within 5%% of the bound");
     bool is_proven = outcome.height_bytes == outcome.lower_bound_bytes;
-    cr_assert(is_proven || outcome.stop == REIN_PLAN_STOP_SIZE, "says why it is not proven");
+    cr_assert(is_proven || outcome.stop == REIN_PLAN_STOP_SIZE,
+              "has the reason why it is not proven");
     free(workspace.memory);
     free(offsets);
     free(lifetimes);

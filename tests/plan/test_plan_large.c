@@ -112,7 +112,7 @@ enum { PARTS = 220, PART_COUNT = 30, PART_TIME = 100, ALL_EFFORT = 10000000 };
  * of the highest part. */
 static large_case parts_in_a_row(uint64_t *out_least) {
     large_case lc = large_case_make(PLAN_SHAPE_SCALES, (size_t)PARTS * PART_COUNT);
-    uint64_t offsets[PLAN_CASE_MOST];
+    uint64_t offsets[PLAN_CASE_TENSORS_MAX];
     *out_least = 0;
     for (size_t part = 0; part < PARTS; part++) {
         plan_case pc = plan_case_make_tight(part, PART_COUNT, 16);

@@ -233,7 +233,7 @@ typedef struct seen {
     int wrong;
 } seen;
 
-static void see(void *self, const rein_plan_progress *progress) {
+static void record_progress(void *self, const rein_plan_progress *progress) {
     seen *s = self;
     s->without_placement += progress->height_bytes == UINT64_MAX;
     s->wrong += progress->height_bytes != UINT64_MAX || progress->placed_count > MOST;
@@ -250,7 +250,7 @@ Test(plan_limits, large_problem_may_have_no_placement) {
     }
     seen s = {0, 0};
     rein_plan_problem problem = {lifetimes, MOST, NULL};
-    rein_plan_options options = {.effort_steps = 100, .on_progress = see, .self = &s};
+    rein_plan_options options = {.effort_steps = 100, .on_progress = record_progress, .self = &s};
     for (int decides = 0; decides < 2; decides++) {
         rein_plan_outcome outcome = REIN_UNWRAP(
             decides == 1
@@ -260,7 +260,7 @@ Test(plan_limits, large_problem_may_have_no_placement) {
                   "too large to refute");
         cr_assert(outcome.height_bytes == UINT64_MAX && offsets[0] == 7, "no placement");
     }
-    cr_assert(s.without_placement > 0 && s.wrong == 0, "told %d times", s.without_placement);
+    cr_assert(s.without_placement > 0 && s.wrong == 0, "reported %d times", s.without_placement);
 }
 
 /* The free tensors are one byte too large for the gaps between the fixed ones, so they lie on top.

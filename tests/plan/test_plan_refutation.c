@@ -21,7 +21,7 @@ static rein_workspace workspace_of(rein_result_bytes bytes) {
 static rein_plan_log refute(const plan_case *pc, uint64_t *out_least) {
     rein_plan_problem problem = plan_case_problem(pc);
     rein_workspace workspace = workspace_of(rein_plan_workspace_bytes(pc->count));
-    uint64_t offsets[PLAN_CASE_MOST];
+    uint64_t offsets[PLAN_CASE_TENSORS_MAX];
     rein_plan_log log = {words, LOG_CAPACITY, 0};
     rein_plan_options options = {.effort_steps = ALL_EFFORT};
     rein_plan_outcome outcome =
@@ -209,7 +209,7 @@ Test(refutation, is_not_recorded_if_it_does_not_fit_the_log) {
         }
         rein_plan_problem problem = plan_case_problem(&pc);
         rein_workspace workspace = workspace_of(rein_plan_workspace_bytes(pc.count));
-        uint64_t offsets[PLAN_CASE_MOST];
+        uint64_t offsets[PLAN_CASE_TENSORS_MAX];
         rein_plan_log small = {words, length - 1, 0};
         rein_plan_options options = {.effort_steps = ALL_EFFORT};
         rein_plan_outcome outcome =
@@ -263,7 +263,7 @@ Test(refutation, is_not_accepted_if_its_replay_is_stopped) {
         rein_plan_refutation_verdict verdict = replay_with(&pc, capacity, &log, &options);
         is_finished = verdict.stop == REIN_PLAN_STOP_DONE;
         cr_assert(is_finished || verdict.stop == REIN_PLAN_STOP_DEADLINE, "look %d", (int)looks);
-        cr_assert(verdict.is_valid == is_finished, "valid at the end alone: look %d", (int)looks);
+        cr_assert(verdict.is_valid == is_finished, "valid only at the end: poll %d", (int)looks);
         cr_assert(is_finished || verdict.position <= log.length, "where it stopped");
         ticking called = {0, looks + 1, false};
         const rein_clock other = ticking_clock(&called);
@@ -274,32 +274,32 @@ Test(refutation, is_not_accepted_if_its_replay_is_stopped) {
         cancelled += verdict.stop == REIN_PLAN_STOP_CANCEL;
     }
     cr_assert(cancelled > (int64_t)log.length, "the flag is too: %d", (int)cancelled);
-    cr_assert(looks > (int64_t)log.length, "the clock is looked at for every word: %d", (int)looks);
+    cr_assert(looks > (int64_t)log.length, "the clock is read for every word: %d", (int)looks);
 }
 
-typedef struct heard_positions {
+typedef struct seen_positions {
     size_t count;
     size_t last;
     bool is_in_order;
-} heard_positions;
+} seen_positions;
 
-static void hear(void *self, size_t position) {
-    heard_positions *heard = self;
-    heard->is_in_order = heard->is_in_order && position >= heard->last;
-    heard->last = position;
-    heard->count++;
+static void record_position(void *self, size_t position) {
+    seen_positions *seen = self;
+    seen->is_in_order = seen->is_in_order && position >= seen->last;
+    seen->last = position;
+    seen->count++;
 }
 
 Test(refutation, reports_the_progress_of_its_replay) {
     rein_plan_log log;
     uint64_t capacity = 0;
     plan_case pc = find_refuted(&log, &capacity);
-    heard_positions heard = {.is_in_order = true};
-    rein_plan_replay_options options = {.on_progress = hear, .self = &heard};
+    seen_positions seen = {.is_in_order = true};
+    rein_plan_replay_options options = {.on_progress = record_position, .self = &seen};
     cr_assert(replay_with(&pc, capacity, &log, &options).is_valid, "as without it");
-    cr_assert(heard.count > log.length, "at each move: %zu", heard.count);
-    cr_assert(heard.is_in_order, "never back");
-    cr_assert(heard.last == log.length, "up to the end: %zu of %zu", heard.last, log.length);
+    cr_assert(seen.count > log.length, "at each move: %zu", seen.count);
+    cr_assert(seen.is_in_order, "never back");
+    cr_assert(seen.last == log.length, "up to the end: %zu of %zu", seen.last, log.length);
 }
 
 static rein_timestamp stand_still(void *self) {

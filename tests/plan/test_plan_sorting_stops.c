@@ -55,7 +55,7 @@ static void stop_at(stopped *s, int64_t look, bool by_flag) {
                                NULL);
     s->outcome = REIN_UNWRAP(result);
     s->looks = t.now_ns;
-    cr_assert(s->looks <= look + 1, "no look after the one that stops it: %zu", (size_t)look);
+    cr_assert(s->looks <= look + 1, "no poll after the one that stops it: %zu", (size_t)look);
 }
 
 static uint64_t live_at(const stopped *s, int64_t instant) {

@@ -47,7 +47,8 @@ Test(plan_stops, heuristics_at_every_poll_with_the_best_so_far) {
         minimise_until(s, INT64_MAX, false);
         int64_t looks = s->looks;
         uint64_t least = s->outcome.height_bytes;
-        cr_assert(looks > COUNT / 64 && s->outcome.stop == REIN_PLAN_STOP_SIZE, "goes to the end");
+        cr_assert(looks > COUNT / 64 && s->outcome.stop == REIN_PLAN_STOP_SIZE,
+                  "continues to the end");
         uint64_t before = UINT64_MAX;
         /* Every stop check of the passes; some of the repairs, which check often. */
         for (int64_t look = 1; look < looks;
@@ -58,7 +59,7 @@ Test(plan_stops, heuristics_at_every_poll_with_the_best_so_far) {
             cr_assert(s->outcome.stop ==
                           (by_flag ? REIN_PLAN_STOP_CANCEL : REIN_PLAN_STOP_DEADLINE),
                       "look %zu", (size_t)look);
-            cr_assert(s->outcome.height_bytes <= before, "never worse for a later look");
+            cr_assert(s->outcome.height_bytes <= before, "never worse if stopped later");
             cr_assert(s->outcome.height_bytes >= least, "never better than the end");
             before = s->outcome.height_bytes;
         }
@@ -129,8 +130,8 @@ static void stop_along(large_stop *ls, int64_t from, int64_t samples) {
     cr_assert(looks > from + samples, "looks: %zu", (size_t)looks);
     for (int64_t i = 0; i < samples; i++) {
         int64_t look = from + 1 + (looks - from - 2) * i / (samples - 1);
-        cr_assert(stop_at(ls, look, &outcome) <= look + 1, "no look after the one that stops it");
-        cr_assert(outcome.stop == REIN_PLAN_STOP_CANCEL, "look %zu of %zu", (size_t)look,
+        cr_assert(stop_at(ls, look, &outcome) <= look + 1, "no poll after the one that stops it");
+        cr_assert(outcome.stop == REIN_PLAN_STOP_CANCEL, "poll %zu of %zu", (size_t)look,
                   (size_t)looks);
         cr_assert(outcome.answer == REIN_PLAN_UNKNOWN, "look %zu", (size_t)look);
     }
@@ -194,7 +195,7 @@ typedef struct seen {
     rein_plan_progress last;
 } seen;
 
-static void see(void *self, const rein_plan_progress *progress) {
+static void record_progress(void *self, const rein_plan_progress *progress) {
     seen *s = self;
     s->calls++;
     s->of_heuristics += progress->placed_count > 0;
@@ -210,7 +211,7 @@ Test(plan_stops, heuristics_report_progress) {
     plan_shape_make(PLAN_SHAPE_SCALES, MANY, 1, lifetimes);
     rein_plan_problem problem = {lifetimes, MANY, NULL};
     seen s = {0, 0, {0, 0, 0, 0}};
-    rein_plan_options options = {.on_progress = see, .self = &s};
+    rein_plan_options options = {.on_progress = record_progress, .self = &s};
     rein_plan_outcome outcome =
         REIN_UNWRAP(rein_plan_minimise(&problem, &options, workspace, offsets, NULL));
     cr_assert(s.of_heuristics >= MANY / 4096, "calls: %d", s.of_heuristics);

@@ -59,7 +59,7 @@ static bool charge(workload *load, uint64_t bytes) {
            "a verdict agrees with its own numbers");
     if (verdict.is_granted) {
         expect(load, atomic_fetch_add(&load->held_bytes, bytes) + bytes <= limit_bytes,
-               "what is held stays within the limit");
+               "the total held stays within the limit");
     } else {
         atomic_fetch_add(&load->refused_bytes, 1);
     }
@@ -69,7 +69,7 @@ static bool charge(workload *load, uint64_t bytes) {
 static void release(workload *load, uint64_t bytes) {
     atomic_fetch_sub(&load->held_bytes, bytes);
     expect(load, rein_ledger_release_memory(&load->ledger, bytes).is_ok,
-           "what was charged can be released");
+           "a charge can be released");
 }
 
 static void hold_streams(workload *load) {
@@ -114,7 +114,7 @@ static void *work_within_share(void *argument) {
 
 /* Keeps asking for more than the limit: a ledger that adds and rolls back would sometimes refuse
  * others. */
-static void *ask_too_much(void *argument) {
+static void *request_too_much(void *argument) {
     worker *self = argument;
     while (!atomic_load(&self->load->is_over)) {
         expect(self->load, !charge(self->load, limit_bytes + 1), "more than the limit is refused");
@@ -200,8 +200,8 @@ static int stress(const char *name, void *(*work)(void *), void *(*rival)(void *
 }
 
 int main(void) {
-    int faults =
-        stress("all fits, beside a rival that asks too much", work_within_share, ask_too_much);
+    int faults = stress("everything fits, beside a rival that requests too much", work_within_share,
+                        request_too_much);
     faults += stress("all ask for anything", work_beyond_share, NULL);
     faults += stress("all account ever longer times", work_ever_longer, NULL);
     return faults == 0 ? 0 : 1;

@@ -33,7 +33,7 @@ static witness *shared;
 static void claim(uint64_t bytes) {
     uint64_t held = atomic_fetch_add(&shared->held_bytes, bytes) + bytes;
     expect(held <= STORM_DEVICE_BYTES || !atomic_load(&shared->is_trusted),
-           "what is held together fits the device");
+           "all reservations together fit the device");
 }
 
 static void change_to(rein_reservation *held, uint64_t bytes) {
@@ -82,7 +82,7 @@ static pid_t start_worker(uint64_t seed, uint64_t rounds) {
 static void observe(void) {
     rein_result_reservation_summary found =
         rein_reservation_visit(&trial.directory, CASE_DEVICE, NULL, NULL);
-    expect(found.is_ok, "the observer can look");
+    expect(found.is_ok, "the observer can read");
     if (found.is_ok) {
         expect(REIN_VALUE(found).unknown_count == 0, "the observer understands every file");
     }
@@ -100,7 +100,7 @@ static void race(uint64_t rounds) {
         }
         expect(WIFEXITED(status) && WEXITSTATUS(status) == ENDED_WELL, "a worker ends by itself");
     }
-    expect(atomic_load(&shared->held_bytes) == 0, "all is given back");
+    expect(atomic_load(&shared->held_bytes) == 0, "everything is released");
     expect(case_files(&trial, NULL) == 0, "no file is left");
 }
 

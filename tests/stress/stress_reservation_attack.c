@@ -77,7 +77,7 @@ static void reserve_once(uint64_t *seed) {
     rein_reservation_release(&held);
 }
 
-static void *reserve_for_ever(void *seed) {
+static void *reserve_repeatedly(void *seed) {
     for (;;) {
         reserve_once(seed);
     }
@@ -92,8 +92,8 @@ static pid_t start_worker(uint64_t *seed) {
     }
     case_open_again(&trial);
     pthread_t beside;
-    expect(pthread_create(&beside, NULL, reserve_for_ever, &seeds[1]) == 0, "a second thread");
-    reserve_for_ever(&seeds[0]);
+    expect(pthread_create(&beside, NULL, reserve_repeatedly, &seeds[1]) == 0, "a second thread");
+    reserve_repeatedly(&seeds[0]);
     _exit(1);
 }
 
@@ -199,7 +199,7 @@ static void expect_nothing_left(void) {
         rein_clock_now(&trial.clock), rein_duration_from_ns(10 * REIN_NS_PER_S));
     rein_result_reservation_verdict taken =
         rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &held);
-    expect(is_granted(&taken), "the whole device can be had");
+    expect(is_granted(&taken), "the whole device is available");
     expect(case_files(&trial, NULL) == 1, "no file of a killed process is left");
     rein_reservation_release(&held);
 }

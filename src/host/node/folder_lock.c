@@ -82,15 +82,15 @@ static int try_to_lock(int folder, guarded_descriptor *out_lock) {
     if (!open_lock_file(folder, out_lock)) {
         return -1;
     }
-    int is_had = rein_i_system_try_lock(out_lock->number, F_WRLCK) == 0
+    int locked = rein_i_system_try_lock(out_lock->number, F_WRLCK) == 0
                      ? rein_i_system_is_same_file(folder, LOCK_NAME, out_lock->number)
                      : (errno == EAGAIN ? 0 : -1);
-    if (is_had != 1) {
+    if (locked != 1) {
         int native_code = errno;
         rein_i_folder_lock_end(out_lock);
         errno = native_code;
     }
-    return is_had;
+    return locked;
 }
 
 static rein_result_void refuse_to_wait(rein_duration waited, const char *name) {
@@ -114,8 +114,8 @@ rein_result_void rein_i_folder_lock_begin(int folder, const lock_wait *wait, con
     rein_timestamp last = last_try(wait, start);
     rein_timestamp now = start;
     int64_t pause_ns = 50 * REIN_NS_PER_US;
-    int is_had = 0;
-    while ((is_had = try_to_lock(folder, out_lock)) == 0) {
+    int locked = 0;
+    while ((locked = try_to_lock(folder, out_lock)) == 0) {
         if (rein_timestamp_compare(now, last) >= 0) {
             return refuse_to_wait(rein_timestamp_since_saturating(now, start), name);
         }
@@ -124,7 +124,7 @@ rein_result_void rein_i_folder_lock_begin(int folder, const lock_wait *wait, con
         pause_ns = pause_ns < 4 * REIN_NS_PER_MS ? pause_ns * 2 : pause_ns;
         now = rein_clock_now(wait->clock);
     }
-    return is_had > 0
+    return locked > 0
                ? rein_done()
                : rein_result_void_fail(rein_i_system_error(REIN_HERE, "cannot lock {text}", name));
 }

@@ -172,7 +172,7 @@ Test(onnxruntime, computes_a_model_of_fixed_shapes) {
     rein_execution_result result;
     cr_assert(execute(&result).is_ok, "it executes");
     expect_values(expected, 6);
-    cr_assert(!result.device_time_ns.is_known, "the device time was not asked for");
+    cr_assert(!result.device_time_ns.is_known, "the device time is measured only if requested");
 }
 
 static void add_two_rows(int64_t length) {
@@ -292,7 +292,7 @@ Test(onnxruntime, a_cancelled_execution_stops_and_the_next_one_runs) {
     cr_assert(!done.is_ok, "the engine sees the flag when it allocates");
     expect_error(&REIN_ERROR(done), REIN_ERROR_CANCELLED, "the request was cancelled while it ran");
     request.cancel = NULL;
-    cr_assert(ort_call_execute(call, model, &request, &result, UINT64_MAX).is_ok, "it goes on");
+    cr_assert(ort_call_execute(call, model, &request, &result, UINT64_MAX).is_ok, "it continues");
     ort_call_destroy(call);
     ort_model_close(model);
 }

@@ -19,7 +19,7 @@ static rein_result_void use(const ort_engine *engine, const rein_backend *backen
     return rein_backend_load(backend, FIXED, &id);
 }
 
-static rein_result_void live_with_engine(const ort_engine *engine) {
+static rein_result_void run_with_engine(const ort_engine *engine) {
     ort_backend_options options = {.clock = rein_clock_system(), .max_batch_size = 1};
     rein_backend created = REIN_TRY(rein_result_void, ort_backend_create(engine, &options));
     rein_result_void used = use(engine, &created);
@@ -29,17 +29,17 @@ static rein_result_void live_with_engine(const ort_engine *engine) {
     return used;
 }
 
-static rein_result_void live_with_failure(size_t failing) {
+static rein_result_void run_with_failure(size_t failing) {
     failing_allocation = failing;
     ort_engine *engine = REIN_TRY(rein_result_void, ort_engine_create(getenv("REIN_ONNXRUNTIME")));
-    rein_result_void lived = live_with_engine(engine);
+    rein_result_void lived = run_with_engine(engine);
     failing_allocation = 0;
     ort_engine_destroy(engine);
     return lived;
 }
 
 Test(onnxruntime_memory, every_allocation_fails_once_cleanly) {
-    size_t failed = fail_each_allocation(live_with_failure);
+    size_t failed = fail_each_allocation(run_with_failure);
     /* A model: itself, its specs, names and rules. A call: itself, values, bindings and shapes. */
     enum { MODEL = 4, CALL = 4 };
     /* Engine and backend. An analysis and its path. A trial's two tensors, each in a list. */

@@ -200,7 +200,7 @@ static cudaError_t allocate(object *pool, uint64_t size, void **out_pointer) {
     }
     object *made = simulated_add_allocation(pool->device, bytes);
     made->pool = pool;
-    made->asked_bytes = size;
+    made->requested_bytes = size;
     pool->placed_bytes += bytes;
     pool->used_bytes += size;
     if (pool->used_bytes > pool->used_high_bytes) {
@@ -228,7 +228,7 @@ cudaError_t cudaMallocFromPoolAsync(void **ptr, size_t size, cudaMemPool_t memPo
 static void free_now(object *allocation) {
     object *pool = allocation->pool;
     pool->placed_bytes -= allocation->bytes;
-    pool->used_bytes -= allocation->asked_bytes;
+    pool->used_bytes -= allocation->requested_bytes;
     simulated_remove(allocation);
     if (pool->is_destroyed && !has_allocations(pool)) {
         shrink(pool, 0);

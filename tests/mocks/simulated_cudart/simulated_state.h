@@ -25,7 +25,7 @@ typedef struct object {
     uint64_t ready_ns;        /* streams: end of the work; events: time of completion */
     struct object *pool;      /* allocations: NULL for cudaMalloc */
     uint64_t bytes;           /* allocations: size on the device */
-    uint64_t asked_bytes;     /* allocations: requested size */
+    uint64_t requested_bytes; /* allocations: requested size */
     bool is_freed;            /* allocations: freed on a stream, completes at ready_ns */
     uint64_t placed_bytes;    /* pools: sum of `bytes` of the allocations */
     uint64_t used_bytes;      /* pools: sum of the requested sizes, as the driver counts */
