@@ -50,9 +50,9 @@ static certificate_finding not_checked(const char *reason) {
     return (certificate_finding){CERTIFICATE_UNCHECKED, reason};
 }
 
-/* A placement to check, and the words for its faults. */
+/* A placement to check, and the words that name it in findings. */
 typedef struct claimed_placement {
-    const char *by; /* before a fault of its tensors */
+    const char *by; /* prefix for faults of its tensors */
     const char *name;
     const uint64_t *offsets;
 } claimed_placement;

@@ -49,8 +49,8 @@ typedef struct check_picture {
     svg_axis bytes; /* of the device */
 } check_picture;
 
-/* Draws a part of the device's bar from `at` and returns its end. Narrow parts have no edge, which
- * would hide them. */
+/* Draws a part of the device's bar from `at` and returns its end. Narrow parts have no outline,
+ * because it would hide them. */
 static double draw_part(const check_picture *picture, const char *shape, const char *name,
                         double at, uint64_t bytes) {
     const double edge_pixels = 2.5;
@@ -174,7 +174,7 @@ static void draw_model_bars(const check_picture *picture, const fleet_model *mod
     svg_line(shown, "memory", limit, top - 2, limit, top + ROW_BAR_HEIGHT + 2);
 }
 
-/* A cap is not judged, so it is neither good nor bad. */
+/* A cap is not judged, so it gets the neutral class. */
 static const char *outcome_class(rein_admission_outcome outcome) {
     if (outcome == REIN_ADMISSION_FITS || outcome == REIN_ADMISSION_CAP) {
         return "soft";

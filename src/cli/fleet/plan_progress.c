@@ -7,7 +7,7 @@
 #include "cli/base/progress.h"
 #include "cli/base/text.h"
 
-/* The data of a line. */
+/* The data of a progress line. */
 typedef struct plan_state {
     const plan_progress *progress;
     const char *path;
@@ -29,7 +29,8 @@ static const char *search_text(arena *memory, const plan_state *state) {
                        rounded_bytes(memory, searched->lower_bound_bytes));
 }
 
-/* `planned 3 of 12; hard.csv: 40960 steps, best 17.0 MiB, bound 16.0 MiB` */
+/* Returns a line such as `planned 3 of 12; hard.csv: 40960 steps, best 17.0 MiB, bound 16.0 MiB`.
+ */
 static const char *line_text(arena *memory, const void *what) {
     const plan_state *state = what;
     const char *search = state->searched == NULL ? "" : search_text(memory, state);

@@ -111,7 +111,7 @@ static exit_code plan_and_print(diagnostics *sink, const invocation *called,
     return is_printed ? exit_code_of(made.outcome) : work_failure_code(request->limits);
 }
 
-/* An interrupt ends the command until the lifetimes are read. */
+/* Until the lifetimes are read, an interrupt ends the command at once. */
 static exit_code plan_file(const invocation *called, diagnostics *sink, const plan_request *asked) {
     plan_request request = *asked;
     plan_progress progress = {.file_count = 1};

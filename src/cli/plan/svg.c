@@ -107,7 +107,7 @@ static void draw_byte_axis(const plan_picture *picture) {
     }
 }
 
-/* Returns the number of ticks that have room for their labels, whatever their width. */
+/* Returns the greatest number of ticks whose labels do not overlap. */
 static double time_ticks_most(const plan_picture *picture) {
     enum { MOST = 10, GAP = 16 };
     arena *memory = picture->svg.memory;
@@ -141,7 +141,7 @@ static void draw_time_axis(const plan_picture *picture) {
               "time, in the steps of the file");
 }
 
-/* Draws a tensor at least half a pixel large; small ones have no edge. */
+/* Draws a tensor at least half a pixel wide and high. Small ones have no outline. */
 static void draw_tensor(const plan_picture *picture, size_t index) {
     const double least_pixels = 0.5;
     const double edge_pixels = 2.5;

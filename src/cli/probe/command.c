@@ -37,7 +37,7 @@ static bool select_devices(diagnostics *sink, const char *name, int32_t *out_fir
     return find_local_device(sink->memory, name, out_first, out_reason);
 }
 
-/* Reads every device; one that cannot be read does not hide the others. */
+/* Reads every device. If a device cannot be read, the others are still read. */
 static void read_devices(arena *memory, int32_t first, bool is_exact, probed_devices *devices) {
     for (size_t i = 0; i < devices->count; i++) {
         const char *reason = NULL;

@@ -102,7 +102,7 @@ static bool is_before(position left, position right) {
     return left.line != right.line ? left.line < right.line : left.column < right.column;
 }
 
-/* Lifetimes and estimated activations contradict each other, even if they are equal. */
+/* A model must not state both lifetimes and activations, even if they agree. */
 static bool check_activations(const field_reader *reader, const manifest_model *model) {
     if (!model->activations.is_stated || model->lifetimes.text == NULL) {
         return true;

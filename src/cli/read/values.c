@@ -13,7 +13,7 @@ bool refuse_value(const field_reader *reader, const node *value, const char *exp
     return false;
 }
 
-/* Rejects a value of a type that is never quoted. */
+/* Refuses a value of a type that must not be quoted. */
 static bool refuse_plain(const field_reader *reader, const node *value, const char *expected) {
     return refuse_value(reader, value,
                         value->is_quoted
@@ -26,7 +26,7 @@ static bool refuse_error(const field_reader *reader, const node *value, const re
     return false;
 }
 
-/* Returns whether YAML or JSON would not read the value as a text. */
+/* Returns whether YAML or JSON would read the value as something other than a string. */
 static bool is_literal(const node *value) {
     static const char *const literals[] = {"", "~", "null", "true", "false"};
     for (size_t index = 0; index < sizeof literals / sizeof literals[0]; index++) {
