@@ -1,4 +1,4 @@
-/* Amounts of memory of which a bound may be unknown.
+/* Amounts of memory whose bounds may be unknown.
  *
  * The comments that begin with an @ are contracts in ACSL: tests/proof/prove.sh proves them. */
 #ifndef REIN_HOST_CONTRACT_ADMISSION_AMOUNT_H

@@ -37,8 +37,8 @@ bool rein_shape_equal(const rein_shape *left, const rein_shape *right) {
            memcmp(left->dimensions, right->dimensions, sizeof left->dimensions) == 0;
 }
 
-/* Checks the dimensions from the rank on, which equality compares too. A shape that was filled by
- * hand may have others than 0. */
+/* Checks that the dimensions from the rank on are 0, because equality compares them too. A shape
+ * that was filled by hand may break this. */
 static rein_result_void check_unused_dimensions(const rein_shape *shape) {
     for (int32_t index = shape->rank; index < REIN_SHAPE_MAX_RANK; index++) {
         if (shape->dimensions[index] != 0) {
@@ -83,9 +83,9 @@ static bool element_count(const rein_shape *shape, uint64_t *out_count) {
     return is_empty || fits;
 }
 
-/* Writes the bytes of `count` packed elements, the last byte whole; returns false if they do not
- * fit. An element is a whole number of bytes or a whole fraction of one. So the product is in
- * bytes: a product in bits could overflow although the bytes fit. */
+/* Writes the bytes of `count` packed elements, rounded up to whole bytes. Returns false if they do
+ * not fit. An element is a whole number of bytes or a whole fraction of one, so the product is
+ * computed in bytes. A product in bits could overflow although the bytes fit. */
 /*@ requires bits == 4 || bits == 8 || bits == 16 || bits == 32 || bits == 64 || bits == 128;
     requires \valid(out_bytes);
     assigns *out_bytes;

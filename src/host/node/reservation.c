@@ -95,8 +95,8 @@ void rein_reservation_release(rein_reservation *reservation) {
 }
 
 rein_result_void rein_reservation_keep_on_exec(rein_reservation *reservation) {
-    /* Above the numbers that scripts use and below the limit of every system, or else any free
-     * number. */
+    /* Above the descriptors that scripts use and below the usual limits; as a last resort any free
+     * descriptor from 10 on. */
     static const int lowest[] = {700, 64, 10};
     REIN_TRY(rein_result_void, rein_i_reservation_check_held(reservation));
     int kept = -1;
