@@ -84,12 +84,12 @@ void record_deinit(record *kept);
 
 void record_add_table(record *kept, record_table table);
 
-/* Returns a new row, waived with no reason yet; valid until the next row is added. Ends the process
- * if there is no memory. */
+/* Returns a new row, which is waived without a reason until its outcome is set; valid until the
+ * next row is added. Ends the process if there is no memory. */
 record_row *record_add_row(record *kept, const char *table, const char *name, const char *subject,
                            record_role role);
 
-/* Set the contents of a new row. */
+/* Sets the outcome of a new row. */
 void record_waive(record_row *row, const char *reason);
 void record_fail(record_row *row, const rein_error *error);
 /* Sets a single value without a distribution. */

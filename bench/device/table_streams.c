@@ -1,4 +1,4 @@
-/* Getting a stream: by a lease, and by creating it. */
+/* Obtaining a stream by a lease, and by creating it. */
 #include <stdio.h>
 
 #include "budget.h"
@@ -10,7 +10,7 @@
 
 static const char table[] = "streams: get and give back";
 
-/* The contestant that leases. */
+/* The contestant that leases a stream. */
 typedef struct lessee {
     rein_ledger ledger;
     rein_cuda_stream_pool *pool;

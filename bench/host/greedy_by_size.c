@@ -18,8 +18,8 @@ static bool are_alive_together(const rein_tensor_lifetime *left,
     return left->from < right->until && right->from < left->until;
 }
 
-/* Returns the offset of the smallest gap that fits, else of the top. `placed`: indices in the order
- * of their offsets. */
+/* Returns the offset of the smallest gap that fits, or of the top if none fits. `placed` has the
+ * placed tensors in the order of their offsets. */
 static uint64_t smallest_gap(const rein_tensor_lifetime *lifetimes, const uint64_t *offsets,
                              const size_t *placed, size_t placed_count, size_t tensor) {
     uint64_t size = lifetimes[tensor].size_bytes;

@@ -29,7 +29,7 @@ typedef struct limiter {
 static limiter shared_limiter = {.limit = UINT64_C(1) << 40, .mutex = PTHREAD_MUTEX_INITIALIZER};
 static rein_ledger shared_ledger;
 
-/* A way of limiting: the charge returns whether it was granted. */
+/* The functions of a limiter. A charge returns whether it was granted. */
 typedef bool (*charge_function)(uint64_t bytes);
 typedef void (*release_function)(uint64_t bytes);
 
@@ -76,8 +76,8 @@ static inline void swap_release(uint64_t bytes) {
                                                     memory_order_acq_rel, memory_order_acquire));
 }
 
-/* The same in functions that are not inlined, as in a library, and that return what the ledger
- * returns. */
+/* The same pair in functions that are not inlined, as in a library. They return the ledger's types.
+ */
 BENCH_OPAQUE static rein_ledger_verdict judged_swap(uint64_t bytes) {
     return (rein_ledger_verdict){.is_granted = swap_charge(bytes),
                                  .resource = REIN_RESOURCE_MEMORY,
@@ -101,8 +101,8 @@ static inline void answering_swap_release(uint64_t bytes) {
     }
 }
 
-/* Charges as limiting adaptors of memory resources do: adds first, examines the sum, and takes it
- * back. */
+/* Charges as limiting adaptors of memory resources do: adds first, then subtracts again if the sum
+ * exceeds the limit. */
 static inline bool roll_back_charge(uint64_t bytes) {
     uint64_t used = atomic_fetch_add(&shared_limiter.used, bytes);
     if (used + bytes <= shared_limiter.limit) {
@@ -131,7 +131,7 @@ static inline void mutex_release(uint64_t bytes) {
 }
 
 /* Charges and releases `count` times and returns the number of refusals. Always inlined with both
- * functions known, so that each way gets its own loop. */
+ * functions known, so that each limiter gets its own loop. */
 __attribute__((always_inline)) static inline uint64_t charge_and_release(charge_function charge,
                                                                          release_function release,
                                                                          uint64_t amount,
@@ -147,7 +147,7 @@ __attribute__((always_inline)) static inline uint64_t charge_and_release(charge_
     return refused;
 }
 
-/* `context`: the amount. */
+/* `context` points to the amount. */
 static uint64_t run_rein(void *context, uint64_t count) {
     return charge_and_release(rein_charge, rein_release, *(const uint64_t *)context, count);
 }
@@ -191,7 +191,7 @@ static const way ways[] = {
 
 enum { WAY_COUNT = sizeof ways / sizeof ways[0] };
 
-/* A thread that keeps asking for one byte more than the limit, and is never granted any. */
+/* A thread that keeps requesting one byte more than the limit, and is always refused. */
 typedef struct rival {
     pthread_t thread;
     atomic_bool is_asking;

@@ -1,4 +1,5 @@
-/* Reading a manifest, per model, and the time that libyaml alone takes to parse the same text. */
+/* The time to read a manifest, per model, and the time that libyaml alone takes to parse the same
+ * text. */
 #include "cli/read/manifest.h"
 
 #include <stdio.h>
@@ -61,7 +62,7 @@ static uint64_t read_once(const manifest_text *given) {
     return count;
 }
 
-/* `count`: the number of models, a multiple of the manifest's. */
+/* `count` is the number of models, a multiple of the manifest's. */
 static uint64_t run_read(void *context, uint64_t count) {
     uint64_t models = 0;
     while (models < count) {

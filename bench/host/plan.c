@@ -70,7 +70,7 @@ static void check_greedy(const plan_case *given) {
     }
 }
 
-/* Reads a case, which is never freed, as the subjects are not. */
+/* Reads a case. It is never freed, like the subjects. */
 static plan_case *read_case(const char *path) {
     diagnostics sink = {.stream = stderr, .memory = arena_create()};
     plan_case *made = arena_allocate(sink.memory, 1, sizeof *made);

@@ -95,7 +95,7 @@ template <class Error, uint64_t number> uint64_t run_expected(void *, uint64_t c
     return sum;
 }
 
-// std::expected::transform, which the C++ library may lack.
+// Stands for Stands for std::expected::transform, which the C++ library may lack.
 template <class Error>
 expected_number<Error> transform(const expected_number<Error> &result, const uint64_t &one) {
     if (!result) {

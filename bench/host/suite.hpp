@@ -15,7 +15,7 @@ struct suite_subject {
     std::string waived_because;
     std::string counter;
 
-    // "table|case|subject": the name of the benchmark.
+    // Returns "table|case|subject", the name of the benchmark.
     std::string name() const;
     bool is_waived() const;
 };

@@ -1,4 +1,4 @@
-/* The shapes at which a rule tries a model's inputs. */
+/* The shapes of a model's inputs with which the rules execute it. */
 #ifndef REIN_TESTS_CONFORMANCE_SHAPES_H
 #define REIN_TESTS_CONFORMANCE_SHAPES_H
 

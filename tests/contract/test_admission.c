@@ -79,7 +79,7 @@ static admission_case one_model(rein_fact_u64 weights, rein_fact_u64 activations
     return trial;
 }
 
-/* Models with a limit of 100 bytes, each with a number unknown. */
+/* Models with a limit of 100 bytes. At least one number of each is unknown in some row. */
 Test(admission_model, cannot_tell_what_is_unknown_unless_no_value_could_help) {
     const struct {
         admission_case trial;
@@ -198,7 +198,7 @@ Test(admission_cap, is_judged_only_by_its_promise) {
     expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_CAP, "still not judged");
 }
 
-/* Every set of facts of a model: one of them is enough to be more than a cap. */
+/* Tries every set of known facts. A model with a single known fact is not a cap. */
 Test(admission_cap, is_a_model_that_states_only_a_budget) {
     for (int facts = 0; facts < 8; facts++) {
         admission_case trial = case_of(1);
@@ -230,7 +230,8 @@ Test(admission_cap, does_not_make_the_device_known) {
     }
 }
 
-/* A model of 100 bytes beside `reserved`, of which the free memory lacks from `in_use` to all. */
+/* A model of 100 bytes beside `reserved` bytes, of which `in_use` to all are already missing from
+ * the free memory. */
 Test(admission_device, free_memory_may_lack_what_others_reserved) {
     static const struct {
         uint64_t total, free_bytes, reserved, in_use;
@@ -251,7 +252,7 @@ Test(admission_device, free_memory_may_lack_what_others_reserved) {
         {499, 40, 400, 0, REIN_ADMISSION_DOES_NOT_FIT, REIN_MEMORY_BASIS_FREE, 0, 40, 60},
         {0, 499, 400, 0, REIN_ADMISSION_CANNOT_TELL, REIN_MEMORY_BASIS_FREE, 99, 499, 0},
         {0, 100, 4000, 0, REIN_ADMISSION_CANNOT_TELL, REIN_MEMORY_BASIS_FREE, 0, 100, 0},
-        /* More is free and in use than there is: the promises still are within the total. */
+        /* Free and used memory exceed the total. The promises must still be within the total. */
         {499, 499, 400, 400, REIN_ADMISSION_DOES_NOT_FIT, REIN_MEMORY_BASIS_TOTAL, 99, 99, 1},
         {600, 599, 400, 400, REIN_ADMISSION_FITS, REIN_MEMORY_BASIS_FREE, 200, 200, 0},
     };
@@ -277,7 +278,7 @@ Test(admission_device, free_memory_may_lack_what_others_reserved) {
     }
 }
 
-/* Without the model that is named the rest fits, whatever others use. */
+/* Without the removable model the rest fits, however much others use. */
 Test(admission_device, removable_model_makes_room_beside_reservations) {
     admission_case trial = case_of(2);
     trial.models[0] = model_of(300, 1, 1);
@@ -297,7 +298,7 @@ Test(admission_device, removable_model_makes_room_beside_reservations) {
     cr_assert(trial.verdict.device.removable_model == 2, "99 to 199 may be too little for 100");
 }
 
-/* Neither a yes nor a no, whichever of the two is larger; unless one of them is unknown. */
+/* If both totals are known and differ, the outcome is "cannot tell", whichever is larger. */
 Test(admission_device, cannot_tell_if_others_state_another_total) {
     static const uint64_t totals[] = {50, 999, 1001, UINT64_MAX};
     for (size_t index = 0; index < sizeof totals / sizeof totals[0]; index++) {

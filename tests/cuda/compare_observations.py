@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """compare_observations.py FIRST.json SECOND.json [NAME...]
 
-Prints the differences between the observations of two runs of the conformance suite. Exits with 1 if
-there are any, except for the NAMEs, which must differ."""
+Prints the differences between the observations of two runs of the conformance suite. Exits with 1 unless
+exactly the observations NAME differ."""
 
 import json
 import sys

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# not_simulated.sh SIMULATION PRODUCT...: the products contain no symbols of the simulation, which has
-# some.
+# not_simulated.sh SIMULATION PRODUCT...: checks that the products contain no symbols of the
+# simulation. Fails if the simulation has none, because the check would then find nothing.
 set -u
 
 if ! nm "$1" 2>/dev/null | grep -q ' simulated_enter'; then

@@ -25,7 +25,7 @@ static uint64_t now_ns(void) {
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-/* The duration is the pointer's value: nothing must stay allocated until the stream reaches this.
+/* The pointer's value is the duration, so that no memory must live until the stream gets here.
  */
 static void CUDART_CB spend(void *ns) {
     uint64_t end = now_ns() + (uint64_t)(uintptr_t)ns;
@@ -54,8 +54,8 @@ bool runtime_holds_nothing(void) {
     return true;
 }
 
-/* A kernel that writes to an unmapped address. PTX is text for the driver's own compiler, so no
- * other is needed. */
+/* A kernel that writes to an unmapped address. The driver compiles PTX itself, so no other compiler
+ * is needed. */
 static const char faulty_kernel[] = ".version 6.3\n"
                                     ".target sm_75\n"
                                     ".address_size 64\n"

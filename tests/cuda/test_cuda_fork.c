@@ -81,7 +81,7 @@ static void *allocate_mib(void) {
     return REIN_UNWRAP(rein_cuda_memory_allocate(all.memory, REIN_MIB)).pointer;
 }
 
-/* Creates memory live and draining, a leased stream, a draining stream, and an ended execution. */
+/* Creates live and draining memory, a leased and a draining stream, and an ended execution. */
 static void create_objects(void) {
     all.ledger = shared_ledger();
     scenarios_reset(all.ledger);
@@ -107,7 +107,8 @@ static bool destroy_objects(void) {
            rein_cuda_compute_window_destroy(all.window).is_ok;
 }
 
-/* In the child; the parent asserts its exit status. */
+/* Called in the child. If the expectation fails, the child exits with 1, which the parent asserts.
+ */
 static void expect(bool is_so, int line, const char *what) {
     if (!is_so) {
         fprintf(stderr, "line %d: in the child it is not so: %s\n", line, what);

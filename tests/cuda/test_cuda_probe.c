@@ -250,7 +250,7 @@ Test(cuda_probe, leaves_the_cost_unknown_if_nvml_lacks_a_function) {
     }
 }
 
-/* Probes while the memory used on the device grows by 300 MiB, and NVML's figure for the caller by
+/* Probes while the device's used memory grows by 300 MiB and NVML's figure for this process by
  * another amount. */
 static void assert_cost(const char *own_before, const char *own, uint64_t expected) {
     unsetenv("FAKE_NVML_ASKED");

@@ -203,7 +203,7 @@ Test(memory_pool, holds_many) {
     cr_assert(report().live_count == COUNT / 2 && report().drift_bytes.value == 0, "half are left");
 }
 
-/* Draining memory counts for the peak, too. */
+/* The peak includes draining memory. */
 Test(memory_pool, peak_includes_an_allocation_made_while_another_drains) {
     cudaStream_t stream = make_stream();
     rein_cuda_allocation one = REIN_UNWRAP(rein_cuda_memory_allocate_async(pool, 1024, stream));
@@ -323,7 +323,7 @@ Test(memory_pool, keeps_freed_memory_up_to_kept_bytes) {
     }
 }
 
-/* Otherwise the pool would only keep whole growth steps. */
+/* A smaller kept_bytes would be rounded to whole growth steps. */
 Test(memory_pool, keeps_everything_if_kept_bytes_reaches_the_limit) {
     enum { LIMIT = 40 * REIN_MIB };
     rein_ledger small;

@@ -8,7 +8,7 @@
 #include "conformance/backend_conformance.h"
 #include "contract/rein_backend.hpp"
 
-/* Prints a rule that is not held. */
+/* Prints the finding of a rule, unless the rule is held. */
 inline void print_unless_held(void *, const conformance_finding *finding) {
     if (finding->outcome != CONFORMANCE_HELD) {
         char text[1024];
@@ -25,7 +25,8 @@ inline void fill_bytes(void *, std::uint32_t variant, const rein_tensor *input) 
     }
 }
 
-/* Returns whether an engine, made without arguments, holds all rules except `waived_count`. */
+/* Returns whether an engine, made without arguments, holds every rule except `waived_count` waived
+ * ones. */
 template <class Engine> bool conforms(std::size_t waived_count) {
     conformance_subject subject{};
     subject.create = [](void *) {

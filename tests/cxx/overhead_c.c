@@ -3,7 +3,7 @@
 
 bool serve(rein_ledger *ledger, uint64_t bytes, bool (*work)(void));
 
-/* Charges, works, and gives back. */
+/* Charges, works, and releases. */
 bool serve(rein_ledger *ledger, uint64_t bytes, bool (*work)(void)) {
     rein_ledger_verdict charge = rein_ledger_charge_memory(ledger, bytes);
     bool is_done = false;

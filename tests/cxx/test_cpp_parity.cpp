@@ -62,7 +62,7 @@ void other_ids_are_keys() {
     CHECK(tensors.at(three) == 1 && ordered_tensors.at(three) == 1);
 }
 
-/* Beside a-0: sequences. Their numbers have no order, so they are keys of hash tables alone. */
+/* Beyond a-0: sequences. Their numbers have no order, so they can be keys only of hash tables. */
 void sequence_ids_are_keys() {
     rein_sequence_id five{5};
     for (rein_sequence_id id : {five, rein_sequence_id{6}}) {

@@ -17,7 +17,7 @@ rein::backend make_loaded_tally(slot failing = slot::none, fault how = fault::no
     return std::move(made).value();
 }
 
-/* An execution and what it refers to. Does not move. */
+/* An execution and the data that it refers to. Cannot be moved. */
 struct execution {
     std::vector<std::uint8_t> bytes;
     std::uint64_t sum = 0;
@@ -154,7 +154,8 @@ void a_buffer_lives_until_it_is_released() {
         CHECK(tally_buffers_alive == 1);
         rein::result device = rein_backend_allocate_buffer(backend.get(), 8, REIN_MEMORY_DEVICE);
         CHECK(device.error().code == REIN_ERROR_UNSUPPORTED);
-        /* The engine's own answer, which rein_backend_allocate_buffer does not ask for. */
+        /* Calls the slot directly: rein_backend_allocate_buffer refuses before it calls the slot.
+         */
         const rein_backend *bound = backend.get();
         device = bound->table->buffers->allocate(bound->self, 8, REIN_MEMORY_DEVICE);
         CHECK(rein::message(device.error()) == "only host memory");
@@ -162,7 +163,7 @@ void a_buffer_lives_until_it_is_released() {
     CHECK(tally_buffers_alive == 0);
 }
 
-/* The error of one slot of a backend that fails in it. */
+/* Returns the error of the slot `failing`, which fails as `how` says. */
 rein_error error_of(slot failing, fault how) {
     rein::backend backend = make_loaded_tally(failing, how);
     execution one(backend, {1});

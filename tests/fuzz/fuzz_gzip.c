@@ -1,5 +1,5 @@
-/* The reader of gzip files: the output of any input is within its bound and is read as
- * lifetimes. */
+/* Fuzzes the reader of gzip files. The output of any input must be within its bound, and is then
+ * read as lifetimes. */
 #include "cli/read/gunzip.h"
 #include "fuzz_lifetimes.h"
 

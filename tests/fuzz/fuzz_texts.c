@@ -32,8 +32,8 @@ static const named_unit times[] = {{"ns", 1},
                                    {"h", UINT64_C(3600000000000)},
                                    {NULL, 0}};
 
-/* Multiplies as on paper: decimal digits, of which the last `fraction` follow the point, by `size`.
- * Returns false if the product is not whole or is more than `most`. */
+/* Multiplies a decimal number by `size`, digit by digit as on paper. The last `fraction` digits
+ * follow the point. Returns false if the product is not whole or is more than `most`. */
 static bool multiply_by_hand(const char *digits, size_t count, size_t fraction, uint64_t size,
                              uint64_t most, uint64_t *out_product) {
     unsigned char product[TEXT_MOST + 32] = {0}; /* the last digit first */

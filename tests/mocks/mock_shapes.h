@@ -16,8 +16,8 @@ REIN_API_BEGIN
 REIN_MUST_USE rein_result_void mock_backend_set_output_shape(mock_backend *mock, size_t index,
                                                              const rein_shape *shape);
 
-/* Returns the estimate for these shapes, which fit the input specs; NULL: the largest. Must not
- * destroy the mock; may call its other functions. */
+/* Returns the estimate for `shapes`, which fit the input specs. NULL stands for the largest shapes.
+ * Must not destroy the mock; may call its other functions. */
 typedef rein_memory_estimate (*mock_estimate_function)(void *context,
                                                        const rein_input_shapes *shapes);
 

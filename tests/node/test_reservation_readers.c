@@ -1,5 +1,5 @@
-/* Users who may read but not write the state directory: no lock of theirs makes a process wait.
- * Needs root, to become another user. */
+/* Users who may read but not write the state directory must not be able to make a process wait by a
+ * lock. Needs root, to become another user. */
 #include <criterion/criterion.h>
 
 #include <errno.h>
@@ -13,7 +13,7 @@ TestSuite(reservation_readers, .init = open_case, .fini = close_case);
 
 enum { READER = 65534, ENDED_WELL = 42 };
 
-/* Locks a file that the reader can open: with flock, and with a read lock on a record. */
+/* Locks a file, if the reader can open it: with flock, and with a read lock on the whole file. */
 static void lock_if_possible(const char *path) {
     struct flock whole = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
     int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -27,7 +27,7 @@ static bool is_denied(int done) {
     return done < 0 && (errno == EACCES || errno == EPERM);
 }
 
-/* Returns whether the reader can make, remove and replace nothing. */
+/* Returns whether the reader cannot make, remove, replace or write a file. */
 static bool cannot_change_anything(const char *name) {
     char record[2 * CASE_PATH_CAPACITY];
     char made[2 * CASE_PATH_CAPACITY];

@@ -6,8 +6,8 @@
   <!-- run: cuda -->     the same, if the CUDA module is built
   <!-- prints -->        the output of the last command of the block before it
 
-After the first block that installs, the installed tree is moved, so that the rest of the page shows
-that it can be moved.
+After the first block that installs, the installed tree is moved. The rest of the page must work
+with the moved tree.
 usage: follow_page.py SOURCE PAGE FOLDER HAS_CUDA [--write]
 """
 import os

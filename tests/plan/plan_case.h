@@ -45,7 +45,7 @@ static inline plan_case plan_case_make(uint64_t seed, size_t most) {
 }
 
 /* Returns `count` free tensors with a peak of at most `height` that is hard to reach: each gets a
- * random life and a random size that still fits under `height`. */
+ * random lifetime and a random size that still fits under `height`. */
 static inline plan_case plan_case_make_tight(uint64_t seed, size_t count, uint64_t height) {
     uint64_t state = seed * 104729 + 3;
     plan_case pc = {.count = count};
@@ -105,7 +105,7 @@ static inline size_t plan_case_cut_rectangle(uint64_t seed, size_t pieces,
     return kept;
 }
 
-/* Tries all orders: every lowest placement results from placing the tensors by rising offset, each
+/* Tries all orders. Every lowest placement results from placing the tensors by rising offset, each
  * on top of the ones below it. */
 typedef struct plan_brute_force {
     const plan_case *pc;
@@ -120,7 +120,8 @@ static inline bool plan_case_are_alive_together(const plan_case *pc, size_t left
     return l->from < r->until && r->from < l->until && l->size_bytes > 0 && r->size_bytes > 0;
 }
 
-/* Returns the offset at which a tensor comes to rest; UINT64_MAX if it is fixed below that. */
+/* Returns the lowest offset on top of the placed tensors; UINT64_MAX if the tensor is fixed below
+ * it. */
 static inline uint64_t plan_brute_force_rest(const plan_brute_force *bf, size_t tensor) {
     const rein_tensor_lifetime *lifetime = &bf->pc->lifetimes[tensor];
     uint64_t rest = 0;

@@ -53,7 +53,7 @@ simulated_device simulated_device_of(const rein_device_profile *profile);
  * CUDART_VERSION: too old. */
 void simulated_cudart_reset(const simulated_device *devices, int count, int driver_version);
 
-/* Counts of the handles that a test may leak. */
+/* Numbers of live handles, to detect leaks. */
 typedef struct simulated_handles {
     size_t streams;
     size_t events;
@@ -61,7 +61,7 @@ typedef struct simulated_handles {
     size_t allocations;
 } simulated_handles;
 
-/* Returns the live handles on devices that are not lost. */
+/* Returns the numbers of live handles on devices that are not lost. */
 simulated_handles simulated_cudart_handles(void);
 
 /* Returns the number of calls of functions that return a cudaError_t, since the reset or since the
@@ -92,7 +92,7 @@ void simulated_cudart_set_tenant(int device, uint64_t bytes);
 /* Sets the result of counting devices: cudaSuccess, or the reason why there are none. */
 void simulated_cudart_set_initialisation(cudaError_t code);
 
-/* Moves the next allocation this much farther from the previous one. */
+/* Moves the next allocation `bytes` farther away from the previous one. */
 void simulated_cudart_skip_addresses(uint64_t bytes);
 
 void simulated_cudart_advance(uint64_t ns);

@@ -55,7 +55,7 @@ typedef struct simulated_state {
     int driver_version;
     cudaError_t initialisation;
     object *objects;
-    uintptr_t given_bytes; /* addresses used so far; none is used twice */
+    uintptr_t given_bytes; /* addresses used so far; never reused */
     uint64_t now_ns;
     float next_span_ms;
     bool has_next_span;
@@ -72,8 +72,8 @@ typedef struct thread_state {
 
 thread_state *simulated_thread(void);
 
-/* Begin and end every function. `enter` locks, logs and returns the fault that is set for this
- * call; `leave` stores the code as the thread's last error and unlocks. */
+/* Begin and end every CUDA function. `enter` locks, logs and returns the fault that is set for this
+ * call. `leave` stores the code as the thread's last error and unlocks. */
 cudaError_t simulated_enter(const char *function);
 /* Does the same for a call that concerns another device than the current one. */
 cudaError_t simulated_enter_on(const char *function, int device);

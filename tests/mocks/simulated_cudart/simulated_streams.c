@@ -1,6 +1,6 @@
 #include "mocks/simulated_cudart/simulated_state.h"
 
-/* Sets NULL for the default stream, which has no work of its own here. */
+/* Sets NULL for the default stream, which never has work in the simulation. */
 static cudaError_t find_stream(cudaStream_t handle, object **out_stream) {
     *out_stream = simulated_find((void *)handle, OBJECT_STREAM);
     return handle != NULL && *out_stream == NULL ? cudaErrorInvalidResourceHandle : cudaSuccess;
@@ -79,7 +79,7 @@ cudaError_t cudaStreamQuery(cudaStream_t stream) {
     return simulated_leave(code);
 }
 
-/* Runs at the next wait for a stream or an event; delays nothing before that. */
+/* The function runs at the next wait for a stream or an event. It delays nothing before that. */
 cudaError_t cudaLaunchHostFunc(cudaStream_t stream, cudaHostFn_t fn, void *userData) {
     cudaError_t code = begin("cudaLaunchHostFunc");
     object *found = NULL;
