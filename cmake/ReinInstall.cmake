@@ -18,8 +18,7 @@ set(REIN_INSTALL_TESTING_INCLUDEDIR ${CMAKE_INSTALL_INCLUDEDIR}/rein-testing)
 set(REIN_INSTALL_CMAKEDIR ${CMAKE_INSTALL_LIBDIR}/cmake/rein)
 
 # rein_install_library(COMPONENT INCLUDE_DIRECTORY [EXCLUDE_FROM_ALL] TARGETS name...): installs the
-# targets rein_NAME, and rein, as rein::NAME, in a file of their own that rein-config.cmake
-# includes.
+# targets rein_NAME as rein::NAME, and exports them to a file that rein-config.cmake includes.
 function(rein_install_library component include_directory)
   cmake_parse_arguments(PARSE_ARGV 2 ARG EXCLUDE_FROM_ALL "" TARGETS)
   set(in_component COMPONENT ${component})

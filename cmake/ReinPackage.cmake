@@ -3,7 +3,7 @@
 # test double unless that package is installed.
 
 if(BUILD_SHARED_LIBS)
-  message(FATAL_ERROR "REIN_PACKAGE=ON with BUILD_SHARED_LIBS=ON, expected one of them: the packages \
+  message(FATAL_ERROR "REIN_PACKAGE=ON and BUILD_SHARED_LIBS=ON exclude each other: the packages \
 hold the static libraries")
 endif()
 # A domain reserved for examples, which does not reach any person.
@@ -11,9 +11,9 @@ set(REIN_NO_CONTACT "Rein developers <rein@example.org>")
 set(REIN_PACKAGE_CONTACT "${REIN_NO_CONTACT}"
     CACHE STRING "Whom the packages name as their maintainer: NAME <ADDRESS>")
 if(NOT REIN_PACKAGE_CONTACT MATCHES "^[^<>]+ <[^<>@ ]+@[^<>@ ]+>$")
-  message(FATAL_ERROR "REIN_PACKAGE_CONTACT is '${REIN_PACKAGE_CONTACT}', expected NAME <ADDRESS>")
+  message(FATAL_ERROR "REIN_PACKAGE_CONTACT is '${REIN_PACKAGE_CONTACT}'; it must be NAME <ADDRESS>")
 elseif(REIN_PACKAGE_CONTACT STREQUAL REIN_NO_CONTACT)
-  message(STATUS "Rein: packages: no maintainer is named (REIN_PACKAGE_CONTACT), for use at home alone")
+  message(STATUS "Rein: packages: no maintainer (REIN_PACKAGE_CONTACT), so do not publish them")
 endif()
 find_program(REIN_GZIP gzip REQUIRED)
 mark_as_advanced(REIN_GZIP)

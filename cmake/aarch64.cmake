@@ -17,7 +17,7 @@ set(ENV{PKG_CONFIG_SYSROOT_DIR} ${REIN_AARCH64_ROOT})
 set(ENV{PKG_CONFIG_LIBDIR}
     ${REIN_AARCH64_ROOT}/usr/lib/aarch64-linux-gnu/pkgconfig:${REIN_AARCH64_ROOT}/usr/share/pkgconfig)
 
-# The library is of tests/aarch64.
+# tests/aarch64 builds the library exec_under_emulator.
 find_program(REIN_EMULATOR qemu-aarch64 REQUIRED)
 set(CMAKE_CROSSCOMPILING_EMULATOR ${REIN_EMULATOR} -L ${REIN_AARCH64_ROOT}
     -E REIN_EMULATOR=${REIN_EMULATOR} -E REIN_EMULATOR_ROOT=${REIN_AARCH64_ROOT}

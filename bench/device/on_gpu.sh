@@ -19,7 +19,7 @@ for argument in "$@"; do
         ;;
     *)
         if [[ -n $folder ]]; then
-            echo "on_gpu.sh: $argument is a second folder, expected one" >&2
+            echo "on_gpu.sh: $argument is a second folder; expected only one" >&2
             exit 2
         fi
         folder=$argument
@@ -38,7 +38,7 @@ find_program() {
             return 0
         fi
     done
-    echo "on_gpu.sh: $folder holds no $name, expected a folder that the target bench_device_bundle made" >&2
+    echo "on_gpu.sh: $folder has no $name; it must be a folder made by the target bench_device_bundle" >&2
     return 1
 }
 

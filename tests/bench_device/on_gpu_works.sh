@@ -71,5 +71,5 @@ expect failing '^bench: passed$'
 run mistaken 2 --quik
 expect mistaken 'unknown option --quik'
 run empty 2 "$work/mistaken"
-expect empty 'holds no bench_device'
+expect empty 'has no bench_device'
 exit "$status"

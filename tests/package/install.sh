@@ -9,7 +9,7 @@ build=$1
 installed() { # installed PREFIX: the paths of the files, relative to it
     (cd "$1" && find . -type f | sort)
 }
-configure() { # configure NAME LINE: a project with this line, as whatever must find Rein
+configure() { # configure NAME LINE: configures a project with this line, which must find Rein
     mkdir -p "$folder/$1"
     printf 'cmake_minimum_required(VERSION 3.22)\nproject(p C)\n%s\n' "$2" >"$folder/$1/CMakeLists.txt"
     cmake -S "$folder/$1" -B "$folder/$1/build" "-DCMAKE_PREFIX_PATH=$folder/moved"
