@@ -26,7 +26,7 @@ static void assert_no_character(const char *bytes) {
               (unsigned)character);
 }
 
-Test(cli_text, bytes_that_are_no_character) {
+Test(cli_text, bytes_that_are_not_a_character) {
     assert_no_character("");
     assert_no_character("\x80");
     assert_no_character("\xC3");
@@ -39,9 +39,9 @@ Test(cli_text, bytes_that_are_no_character) {
 Test(cli_text, columns) {
     cr_assert(text_columns("") == 0, "nothing");
     cr_assert(text_columns("a\xE6\xBC\xA2") == 3, "a letter and a wide one");
-    cr_assert(text_columns("e\xCC\x88") == 1, "a mark takes none");
-    cr_assert(text_columns("\x80\xFF") == 2, "one for each byte that is no text");
-    cr_assert(text_columns("\t") == 1, "one for what has no width");
+    cr_assert(text_columns("e\xCC\x88") == 1, "a combining mark has no width");
+    cr_assert(text_columns("\x80\xFF") == 2, "one for each invalid byte");
+    cr_assert(text_columns("\t") == 1, "one for a character without a width");
 }
 
 static void assert_shortened(const char *text, size_t columns, const char *expected) {
@@ -58,7 +58,7 @@ Test(cli_text, shortened) {
     assert_shortened("\x80\x81\x82\x83\x84\x85\x86", 4, "\x80..\x86");
 }
 
-Test(cli_text, a_quote_of_no_text_is_cut_all_the_same) {
+Test(cli_text, a_quote_of_invalid_text_is_cut_too) {
     char bytes[101];
     memset(bytes, 0x80, sizeof bytes);
     bytes[100] = '\0';

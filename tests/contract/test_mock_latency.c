@@ -33,7 +33,7 @@ Test(mock_latency, another_seed_draws_another_sequence) {
 
 enum { DRAW_COUNT = 100000 };
 
-Test(mock_latency, draws_have_the_mean_and_the_deviation_that_were_asked_for) {
+Test(mock_latency, draws_have_the_requested_mean_and_deviation) {
     const double mean_ns = 10e6;
     const double deviation_ns = 1e6;
     mock_latency latency = latency_of((int64_t)mean_ns, (int64_t)deviation_ns, 7);

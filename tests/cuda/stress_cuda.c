@@ -131,7 +131,7 @@ static void lease(model *own) {
     }
 }
 
-static void give_back(model *own) {
+static void release_stream(model *own) {
     if (own->lease_count > 0) {
         rein_cuda_stream_lease *last = &own->leases[--own->lease_count];
         expect(runtime_submit_work(last->stream, next_random(own) % 1000), "it has work to do");
@@ -171,7 +171,7 @@ static void operate(model *own) {
         lease(own);
         break;
     case 6:
-        give_back(own);
+        release_stream(own);
         break;
     default:
         measure(own);
@@ -222,7 +222,7 @@ static void *run(void *argument) {
         release(own);
     }
     while (own->lease_count > 0) {
-        give_back(own);
+        release_stream(own);
     }
     return NULL;
 }

@@ -50,7 +50,7 @@ TestSuite(cuda_host_faults, .init = set_up);
 
 static void assert_out_of_memory(bool is_ok, const rein_error *error) {
     cr_assert(!is_ok && error->code == REIN_ERROR_OUT_OF_MEMORY, "the host has no memory");
-    cr_assert(error->native_code == 0, "CUDA has nothing to do with it");
+    cr_assert(error->native_code == 0, "it has no CUDA code");
     failing_calloc = 0;
 }
 
@@ -109,18 +109,18 @@ static rein_fact_u64 free_bytes_of_meminfo(const char *text) {
 }
 
 /* With this many blanks before the field; the first 4095 bytes are read. */
-static rein_fact_u64 free_bytes_after_blanks(int behind) {
+static rein_fact_u64 free_bytes_after_blanks(int blank_count) {
     static char text[MEMINFO_CAPACITY];
-    snprintf(text, sizeof text, "%*sMemAvailable: 1 kB%*s", behind, "", 4096, "");
+    snprintf(text, sizeof text, "%*sMemAvailable: 1 kB%*s", blank_count, "", 4096, "");
     return free_bytes_of_meminfo(text);
 }
 
-Test(cuda_host_faults, a_long_text_of_the_system_is_read_in_part) {
+Test(cuda_host_faults, only_the_beginning_of_a_long_meminfo_is_read) {
     cr_assert(!free_bytes_after_blanks(4096).is_known, "the field comes too late");
     cr_assert(free_bytes_after_blanks(2000).is_known, "it comes early enough");
 }
 
-Test(cuda_host_faults, what_the_system_can_make_available) {
+Test(cuda_host_faults, available_memory_is_read_from_meminfo) {
     rein_fact_u64 fact = free_bytes_of_meminfo("MemTotal: 9 kB\nMemAvailable:    1024 kB\n");
     cr_assert(fact.is_known && fact.value == REIN_MIB, "1 MiB");
     fact = free_bytes_of_meminfo("MemAvailable: 18014398509481983 kB\n");

@@ -127,7 +127,7 @@ Test(state_directory, finds_the_state_directory) {
     char expected[2 * CASE_PATH_CAPACITY];
     snprintf(expected, sizeof expected, "%s/rein", trial.path);
     expect_path(expected, REIN_STATE_FROM_RUNTIME);
-    cr_assert(stat(expected, &facts) != 0, "finding makes nothing");
+    cr_assert(stat(expected, &facts) != 0, "finding creates nothing");
     setenv("XDG_RUNTIME_DIR", "not/absolute", 1);
     expect_no_path(REIN_ERROR_INVALID_ARGUMENT);
     setenv("XDG_RUNTIME_DIR", longest + 1, 1);
