@@ -1,10 +1,10 @@
-/* Reads sizes and times: a number, perhaps a space, and a unit. */
+/* Parses sizes and times: a number, at most one space, and a unit. */
 #ifndef REIN_HOST_BASE_QUANTITY_PARSE_H
 #define REIN_HOST_BASE_QUANTITY_PARSE_H
 
 #include "host/base/quantity.h"
 
-/* A unit that people write with two meanings, such as GB. Its case does not matter. */
+/* A unit with two meanings, such as GB. Its case does not matter. */
 typedef struct quantity_ambiguity {
     const char *suffix;
     uint64_t sizes[2];
@@ -24,7 +24,7 @@ typedef enum quantity_outcome {
     QUANTITY_MALFORMED, /* not a number and a unit */
     QUANTITY_MISSPELT,  /* values[0] in another case */
     QUANTITY_AMBIGUOUS, /* values[0] or values[1] */
-    QUANTITY_NOT_WHOLE, /* between values[0] and values[1], which are near */
+    QUANTITY_NOT_WHOLE, /* values[0] and values[1] are the nearest whole ones */
     QUANTITY_TOO_LARGE
 } quantity_outcome;
 
@@ -33,8 +33,8 @@ typedef struct quantity_reading {
     uint64_t values[2]; /* in units of size 1 */
 } quantity_reading;
 
-/* `text` may be NULL, which is malformed. A fraction is read if the quantity is a whole number of
- * the smallest unit. */
+/* Parses `text`; NULL is malformed. A fraction is accepted if the quantity is a whole number of the
+ * smallest unit. */
 quantity_reading rein_i_quantity_parse(const char *text, const quantity_kind *kind);
 
 #endif

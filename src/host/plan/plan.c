@@ -20,7 +20,7 @@ typedef struct plan_call {
     const rein_plan_problem *problem;
     const rein_plan_options *options;
     rein_workspace workspace;
-    uint64_t capacity_bytes; /* UINT64_MAX if the least height is asked for */
+    uint64_t capacity_bytes; /* UINT64_MAX: the least height is requested */
     uint64_t *out_offsets;
     rein_plan_log *log; /* or NULL */
 } plan_call;
@@ -80,7 +80,7 @@ static bool fits(const planner *pl, uint64_t capacity) {
     return pl->best.exists && pl->best.height <= capacity;
 }
 
-/* Records why there may be no answer, unless the deadline or the cancel flag is recorded. */
+/* Records why there may be no answer, unless a deadline or cancel stop is recorded already. */
 static void note_stop(planner *pl) {
     if (pl->stop == REIN_PLAN_STOP_DONE) {
         pl->stop = pl->can_search ? REIN_PLAN_STOP_EFFORT : REIN_PLAN_STOP_SIZE;
@@ -134,7 +134,7 @@ static uint64_t more_steps(uint64_t steps) {
     return steps < ROUND_STEPS_MAX ? steps * ROUND_GROWTH : steps;
 }
 
-/* A divide_search for the least height. */
+/* Implements divide_search: searches a part for its least height. */
 static search_end bisect_part(planner *pl, uint64_t capacity, uint64_t steps) {
     (void)capacity;
     return bisect(pl, steps);
