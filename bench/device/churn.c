@@ -52,9 +52,9 @@ static rein_result_void settle(churner *own) {
     return rein_done();
 }
 
-/* Waits for the stream before a free at once, which requires that no submitted work uses the
- * memory. If an ordered free runs out of memory, frees at once: a full device may have no room for
- * the event of an ordered free. */
+/* An immediate free first waits for the stream, because no submitted work may use the memory. If an
+ * ordered free runs out of memory, frees immediately: a full device may have no room for the event
+ * of an ordered free. */
 static rein_result_void empty(churner *own, size_t slot, bool ordered) {
     void *pointer = own->slots[slot];
     own->slots[slot] = NULL;

@@ -13,7 +13,7 @@ Test(mock_latency, without_a_deviation_is_fixed) {
     cr_assert(mock_latency_next(&latency).ns == 10, "and again");
 }
 
-/* Computed apart, from the description in mock_latency.h. */
+/* Computed independently, from the description in mock_latency.h. */
 Test(mock_latency, draws_the_published_sequence) {
     const int64_t expected_ns[] = {9621460,  8992478, 8731736,  8924515,
                                    10158142, 9732132, 10283081, 8748780};

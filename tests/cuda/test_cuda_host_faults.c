@@ -108,7 +108,7 @@ static rein_fact_u64 free_bytes_of_meminfo(const char *text) {
     return REIN_UNWRAP(rein_cuda_probe(0, REIN_CUDA_PROBE_CONTEXT_FREE)).profile.free_bytes;
 }
 
-/* With this many blanks before the field; the first 4095 bytes are read. */
+/* Puts blanks before the field; only the first 4095 bytes of the file are read. */
 static rein_fact_u64 free_bytes_after_blanks(int blank_count) {
     static char text[MEMINFO_CAPACITY];
     snprintf(text, sizeof text, "%*sMemAvailable: 1 kB%*s", blank_count, "", 4096, "");

@@ -45,8 +45,9 @@ static bool is_one_of(const char *function, const char *const *names, size_t cou
 }
 
 /* Returns whether the module may absorb the fault. Restoring the caller's device and mode is
- * retried. The query during the release of a stream only saves a later one. Destruction succeeds on
- * a lost device. Nothing depends on reading or clearing the thread's last error. */
+ * retried. The query during the release of a stream only makes a later query unnecessary.
+ * Destruction succeeds on a lost device. Nothing depends on reading or clearing the thread's last
+ * error. */
 static bool may_absorb(const torture_trial *trial) {
     static const char *const retried[] = {"cudaSetDevice", "cudaThreadExchangeStreamCaptureMode",
                                           "cudaStreamQuery", "cudaGetLastError"};

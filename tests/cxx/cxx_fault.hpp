@@ -9,7 +9,7 @@
 
 enum class fault { none, returned, bad_alloc, exception, number };
 
-/* Fails in one way. */
+/* Fails as `how` says. */
 inline rein::result<void> fail(fault how) {
     switch (how) {
     case fault::none:
@@ -26,7 +26,7 @@ inline rein::result<void> fail(fault how) {
     return {};
 }
 
-/* The code of the error that a slot returns for a fault. */
+/* Returns the code of the error that a slot returns for a fault. */
 inline rein_error_code code_of(fault how) {
     switch (how) {
     case fault::returned:

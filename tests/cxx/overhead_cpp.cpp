@@ -3,7 +3,7 @@
 
 extern "C" bool serve(rein_ledger *ledger, std::uint64_t bytes, bool (*work)());
 
-// Charges, works, and gives back, whether work returns or throws.
+// Charges, works, and releases, whether work returns or throws.
 bool serve(rein_ledger *ledger, std::uint64_t bytes, bool (*work)()) {
     rein::memory_charge charge(*ledger, bytes);
     return charge && work();

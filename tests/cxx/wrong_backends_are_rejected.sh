@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# wrong_backends_are_rejected.sh INCLUDE_FOLDER: the compiler rejects each variant of
-# wrong_backend.cpp with the sentence that says what is wrong; both compilers accept it without a
-# macro.
+# wrong_backends_are_rejected.sh INCLUDE_FOLDER: checks that the compiler rejects each variant of
+# wrong_backend.cpp with the expected sentence. Both compilers must accept the file without a macro.
 set -u
 include_folder=$1
 source=$(dirname "$0")/wrong_backend.cpp

@@ -4,7 +4,8 @@ static int64_t read_ns(const virtual_clock *clock) {
     return __atomic_load_n(&clock->now_ns, __ATOMIC_SEQ_CST);
 }
 
-/* Sets the clock if it shows `*expected_ns`. Otherwise returns false and writes what it shows. */
+/* Sets the clock if its time is `*expected_ns`. Otherwise writes its time there and returns false.
+ */
 static bool replace_ns(virtual_clock *clock, int64_t *expected_ns, int64_t new_ns) {
     return __atomic_compare_exchange_n(&clock->now_ns, expected_ns, new_ns, true, __ATOMIC_SEQ_CST,
                                        __ATOMIC_SEQ_CST);

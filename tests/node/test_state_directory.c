@@ -201,7 +201,7 @@ static void move_folder(const char *from_name, const char *to_name) {
     cr_assert(rename(from, to) == 0, "%s becomes %s", from, to);
 }
 
-/* A clock whose sleeps do what another process might do meanwhile. */
+/* A clock that acts as another process during its sleeps. */
 typedef struct moving_clock {
     int lock; /* held by another process; -1: none */
     int64_t now_ns;
@@ -319,7 +319,7 @@ Test(state_directory, is_polled_every_6_ms_while_it_is_locked) {
     close(state.lock);
 }
 
-/* Expects that the holder finds out when it checks and when it changes the reservation. */
+/* Expects that checking and changing the reservation both report that it is not counted. */
 static void expect_not_counted(rein_reservation *held) {
     rein_result_void checked = rein_reservation_check(held);
     cr_assert(!checked.is_ok && REIN_ERROR(checked).code == REIN_ERROR_INVALID_STATE,

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# python_runs_sieve.sh PYTHON PROGRAM LIBREIN BACKEND: the caller in Python runs the backend in Rust.
-# Covers an input and an output of variable size, and errors of both.
+# python_runs_sieve.sh PYTHON PROGRAM LIBREIN BACKEND: checks that the caller in Python runs the
+# backend in Rust. Covers an input and an output of variable size, and errors of both.
 
 # shellcheck disable=SC2317 # run is called through prints and refuses
 set -u

@@ -12,7 +12,7 @@ import sys
 
 C_NAMES = {"c_char": "char", "c_void": "void", "bool": "bool", "usize": "size_t", "i32": "int32_t",
            "i64": "int64_t", "u8": "uint8_t", "u32": "uint32_t", "u64": "uint64_t"}
-# Types whose members no caller sees have a tag alone.
+# Opaque types have only a tag.
 OPAQUE = re.compile(r"pub struct (\w+) \{\s*_opaque")
 CONSTANT = re.compile(r"pub const (\w+): \w+ = (\w+);")
 STRUCT = re.compile(r"pub struct (\w+) \{\n(.*?)\n\}", re.S)
@@ -42,7 +42,7 @@ fn main() {
 
 
 def c_member(name):
-    """`where` and `self` are words of Rust."""
+    """Renames `where` and `self`, which are keywords of Rust."""
     return name.removeprefix("r#").removesuffix("_")
 
 
@@ -66,7 +66,8 @@ def c_parameters(rust, opaque):
 
 
 def members_of(body):
-    """Pairs of name and type. A type may extend over lines; the next member begins with `pub`."""
+    """Returns pairs of name and type. A type may extend over lines; the next member begins with
+    `pub`."""
     return [tuple(part.strip().rstrip(",") for part in member.split(":", 1))
             for member in re.split(r"^\s*pub ", body, flags=re.M)[1:]]
 
@@ -111,7 +112,7 @@ def reported_layout(rustc, folder, path, structs):
 
 
 def require_all(text, structs):
-    """Ends the program if there is a declaration that no pattern finds: it would not be checked."""
+    """Ends the program if a declaration matches no pattern, because it would not be checked."""
     found = set(structs)
     for pattern in (OPAQUE, CONSTANT, RESULT, CALLBACK, ENUM, FUNCTION):
         found.update(match[1] for match in pattern.finditer(text))

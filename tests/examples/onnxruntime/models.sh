@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# models.sh MODELS FOLDER: the committed models equal those that the script beside them writes.
+# models.sh MODELS FOLDER: checks that the committed models equal those that the script next to them
+# writes.
 set -u
 models=$1
 folder=$2
