@@ -1,7 +1,7 @@
 # Installation. The install components:
 #
 #   host       headers, libraries, CMake package, pkg-config file: to build with the contract, the
-#              planner and the reservations of a node
+#              planner, the readers of model files and the reservations of a node
 #   cuda       the same for the CUDA module
 #   command    the rein command, its completions, man pages, documents and examples
 #   testing    the test doubles and the conformance suite, for tests of other projects. Excluded
@@ -64,7 +64,7 @@ set(REIN_PKG_CONFIG_LIBRARIES "-lrein")
 set(REIN_PKG_CONFIG_CUDA_LIBRARIES "")
 set(REIN_PACKAGE_NEEDS_TOOLKIT OFF)
 if(NOT BUILD_SHARED_LIBS)
-  set(REIN_PKG_CONFIG_LIBRARIES "-lrein_plan -lrein_node -lrein_contract -pthread")
+  set(REIN_PKG_CONFIG_LIBRARIES "-lrein_models -lrein_plan -lrein_node -lrein_contract -pthread")
   if(REIN_BUILD_CUDA)
     get_target_property(REIN_CUDART CUDA::cudart_static LOCATION)
     get_filename_component(REIN_CUDART_DIRECTORY ${REIN_CUDART} DIRECTORY)
@@ -73,8 +73,8 @@ if(NOT BUILD_SHARED_LIBS)
   endif()
 endif()
 
-rein_install_library(host ${REIN_INSTALL_INCLUDEDIR} TARGETS contract plan node rein)
-rein_install_headers(host contract plan node)
+rein_install_library(host ${REIN_INSTALL_INCLUDEDIR} TARGETS contract plan models node rein)
+rein_install_headers(host contract plan models node)
 rein_install_pkg_config(host rein)
 # Before 1.0, any minor version may break its users.
 set(compatibility SameMajorVersion)

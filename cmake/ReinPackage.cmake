@@ -49,7 +49,8 @@ rein_describe_package(host librein-dev libdevel libc6-dev
 the account of what each model uses while it runs.
 .
 This package has the host libraries and their headers: the contract, the
-planner, and the reservations of a node. They need libc alone.")
+planner, the readers of model files, and the reservations of a node. They
+need libc alone.")
 if(REIN_BUILD_CUDA)
   rein_describe_package(cuda librein-cuda-dev libdevel "librein-dev (= ${PROJECT_VERSION})"
     "Rein says before loading whether a set of models fits a device, and keeps

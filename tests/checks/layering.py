@@ -18,6 +18,7 @@ import sys
 HOST = {
     "include/contract": [],
     "include/plan": ["include/contract"],
+    "include/models": ["include/contract", "include/plan"],
     "include/node": ["include/contract"],
     "include/cuda": ["include/contract"],
     "src/host/base": [],
@@ -25,6 +26,8 @@ HOST = {
     "src/host/plan": ["include/contract", "include/plan", "src/host/base", "src/host/contract"],
     # The checkers share only base with the search.
     "src/host/verify": ["include/contract", "include/plan", "src/host/base", "src/host/contract"],
+    "src/host/models": ["include/contract", "include/plan", "include/models", "src/host/base",
+                        "src/host/contract"],
     "src/host/node": ["include/contract", "include/node", "src/host/base", "src/host/contract"],
     "src/cuda": ["include/contract", "include/cuda"],
 }
@@ -32,7 +35,7 @@ HOST = {
 COMMAND = ["check plan verify run status probe init help", "certificate", "fleet", "read write", "base"]
 # The command uses every library through its public headers, and two internal headers without
 # symbols.
-COMMAND_USES = ["include/contract", "include/plan", "include/node", "include/cuda",
+COMMAND_USES = ["include/contract", "include/plan", "include/models", "include/node", "include/cuda",
                 "src/host/base/character.h", "src/host/base/utf8.h"]
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.MULTILINE)
 

@@ -36,7 +36,7 @@ done
 # A missing component.
 refuses "its component 'testing' is not: install its component 'testing'" \
     configure no_testing 'find_package(rein REQUIRED COMPONENTS testing)'
-refuses "Rein has no component 'contrct', expected one of: contract, plan, node, cuda, testing" \
+refuses "Rein has no component 'contrct', expected one of: contract, plan, models, node, cuda, testing" \
     configure misspelt 'find_package(rein REQUIRED COMPONENTS contrct)'
 refuses 'compatible with requested version "0.99"' configure newer 'find_package(rein 0.99 REQUIRED)'
 must configure optional 'find_package(rein REQUIRED OPTIONAL_COMPONENTS testing)

@@ -6,7 +6,7 @@ set -u
 . "$(dirname "$0")/common.sh"
 cuda=$1
 # Each library, and the folders of its headers.
-libraries=("librein contract plan node")
+libraries=("librein contract plan models node")
 [[ $cuda == ON ]] && libraries+=("librein_cuda cuda")
 
 # declared FOLDER: prints the functions that its headers declare but do not define.
