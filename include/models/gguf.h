@@ -2,9 +2,10 @@
  *
  * Versions 2 and 3, little endian. A file must keep these rules, which its engine has too:
  *  - The alignment (key general.alignment, 32 without it) is a UINT32 and a power of two.
- *  - Keys are not empty and occur once. Arrays are not nested.
+ *  - Keys are not empty and occur once. Arrays are not nested. Keys and strings have at most 1 GiB.
  *  - Tensor names occur once and have at most 63 bytes. A tensor has at most four dimensions, and a
  *    row has whole blocks of its type.
+ *  - Keys and tensor names have no NUL bytes. The engine reads such a name up to the first NUL.
  *  - The data of tensors are in the order of their infos, each at the end of the one before,
  *    rounded up to the alignment.
  *  - Each tensor ends within the file. The engine's reader accepts a file that is cut off, but its
@@ -92,14 +93,15 @@ typedef struct rein_gguf {
 
 REIN_RESULT_DEFINE(rein_result_gguf, rein_gguf)
 
-/* Returns the bytes of workspace that rein_gguf_read needs: about 300 for each tensor and each key.
- * Reads the first 24 bytes of the file, and refuses counts that the size of the file rules out.
+/* Returns the bytes of workspace that rein_gguf_read needs: about 200 for each tensor and each key.
+ * Reads at most 4 KiB, and refuses counts that the size of the file rules out.
  * Errors: as rein_gguf_read. */
 REIN_MUST_USE rein_result_bytes rein_gguf_workspace_bytes(const rein_model_file *file);
 
-/* Reads the header of the file, and checks every rule above. Takes O(n log n) steps for n keys and
- * tensors, and reads the header once. Errors: see models/file.h; InvalidArgument if the file is
- * NULL or the workspace too small. */
+/* Reads the header of the file, and checks every rule above. Takes time linear in the size of the
+ * header, and reads the header once. Two keys that are longer than their capacity count as equal if
+ * they have one length, one beginning and one hash. Errors: see models/file.h; InvalidArgument if
+ * the file is NULL or the workspace too small. */
 REIN_MUST_USE rein_result_gguf rein_gguf_read(const rein_model_file *file,
                                               rein_workspace workspace);
 
@@ -126,8 +128,9 @@ REIN_MUST_USE rein_result_gguf_integer rein_gguf_read_integer(const rein_gguf *g
                                                               uint64_t index);
 
 /* Writes the text of a value that is a single string into `buffer`, cut to `capacity` bytes with
- * the terminating NUL, and returns the length of the whole text. Errors: InvalidArgument if the
- * value is not a single string; those of read_at. */
+ * the terminating NUL, and returns the length of the whole text. Writes nothing if `buffer` is
+ * NULL. The text may contain any bytes, NUL too. Errors: InvalidArgument if the value is not a
+ * single string; those of read_at. */
 REIN_MUST_USE rein_result_bytes rein_gguf_read_text(const rein_gguf *gguf,
                                                     const rein_gguf_entry *entry, char *buffer,
                                                     size_t capacity);

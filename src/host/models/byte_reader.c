@@ -67,14 +67,6 @@ rein_result_void rein_i_byte_reader_skip(byte_reader *reader, uint64_t size) {
     return rein_done();
 }
 
-static uint64_t little_endian(const unsigned char *bytes, size_t count) {
-    uint64_t number = 0;
-    for (size_t index = count; index > 0; index--) {
-        number = number << 8 | bytes[index - 1];
-    }
-    return number;
-}
-
 rein_result_void rein_i_byte_reader_take_u32(byte_reader *reader, uint32_t *out_number) {
     unsigned char bytes[4] = {0};
     REIN_TRY(rein_result_void, rein_i_byte_reader_take(reader, bytes, sizeof bytes));

@@ -35,4 +35,13 @@ static inline uint64_t byte_reader_left(const byte_reader *reader) {
     return reader->end - reader->position;
 }
 
+/* Returns the number that is stored in `count` bytes, at most 8. */
+static inline uint64_t little_endian(const unsigned char *bytes, size_t count) {
+    uint64_t number = 0;
+    for (size_t index = count; index > 0; index--) {
+        number = number << 8 | bytes[index - 1];
+    }
+    return number;
+}
+
 #endif
