@@ -6,10 +6,8 @@
 
 /* Returns an error of `code` with the numbers that the template `message` asks for, the offset in
  * the file first, and a copy of `name` as its text. */
-__attribute__((cold)) rein_result_void rein_i_malformed(rein_error_code code,
-                                                        rein_source_location where,
-                                                        const char *message, uint64_t offset,
-                                                        uint64_t second, uint64_t third,
-                                                        const char *name);
+__attribute__((cold)) rein_result_void
+rein_i_malformed(rein_error_code code, rein_source_location where, const char *message,
+                 uint64_t offset, uint64_t second, uint64_t third, const char *name);
 
 #endif
