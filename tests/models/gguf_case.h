@@ -3,6 +3,7 @@
 #define REIN_TESTS_MODELS_GGUF_CASE_H
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "expect.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "contract/contract.h"
+#include "models/gguf.h"
 #include "node/reservation.h"
 #include "plan/plan.h"
 
@@ -391,8 +392,46 @@ static void an_empty_array_may_be_null(void) {
     EXPECT(rein_duration_to_string(rein_duration_from_ns(1), NULL, 0) == 3);
 }
 
+static void gguf_files_refuse_null(void) {
+    static const rein_model_file without_read = {.size_bytes = 24};
+    static const rein_gguf without_file = {.file = NULL};
+    static const rein_gguf unreadable = {.file = &without_read};
+    static const rein_gguf_entry entry = {.type = REIN_GGUF_BOOL, .count = 1};
+    EXPECT_INVALID(rein_result_bytes, rein_gguf_workspace_bytes(NULL));
+    EXPECT_INVALID(rein_result_bytes, rein_gguf_workspace_bytes(&without_read));
+    EXPECT_INVALID(rein_result_gguf, rein_gguf_read(NULL, no_workspace));
+    EXPECT_INVALID(rein_result_gguf, rein_gguf_read(&without_read, no_workspace));
+    EXPECT(rein_gguf_find(NULL, "key") == NULL);
+    EXPECT(rein_gguf_find(&without_file, NULL) == NULL);
+    EXPECT(rein_gguf_find_tensor(NULL, "name") == NULL);
+    EXPECT(rein_gguf_find_tensor(&without_file, NULL) == NULL);
+    EXPECT_INVALID(rein_result_gguf_integer, rein_gguf_read_integer(NULL, &entry, 0));
+    EXPECT_INVALID(rein_result_gguf_integer, rein_gguf_read_integer(&without_file, &entry, 0));
+    EXPECT_INVALID(rein_result_gguf_integer, rein_gguf_read_integer(&unreadable, &entry, 0));
+    EXPECT_INVALID(rein_result_bytes, rein_gguf_read_text(NULL, &entry, NULL, 0));
+    EXPECT_INVALID(rein_result_bytes, rein_gguf_read_text(&without_file, &entry, NULL, 0));
+}
+
+static rein_result_void read_zeros(void *self, uint64_t offset, void *out_bytes, size_t size) {
+    (void)self;
+    (void)offset;
+    memset(out_bytes, 0, size);
+    return rein_done();
+}
+
+static void a_gguf_file_needs_an_entry(void) {
+    static const rein_model_file file = {.read_at = read_zeros, .size_bytes = 24};
+    static const rein_gguf gguf = {.file = &file};
+    static const rein_gguf_entry text = {.type = REIN_GGUF_STRING, .count = 1};
+    EXPECT_INVALID(rein_result_gguf_integer, rein_gguf_read_integer(&gguf, NULL, 0));
+    EXPECT_INVALID(rein_result_bytes, rein_gguf_read_text(&gguf, NULL, NULL, 0));
+    EXPECT_OK(rein_result_bytes, rein_gguf_read_text(&gguf, &text, NULL, 1));
+}
+
 int main(void) {
     values_refuse_null();
+    gguf_files_refuse_null();
+    a_gguf_file_needs_an_entry();
     nothing_equals_null();
     reservations_refuse_null();
     specs_refuse_null();
