@@ -114,21 +114,24 @@ Test(keys, occur_once) {
     expect_refused(&writer, second, beginning);
 }
 
+static void write_key(char out_key[64], uint32_t number) {
+    snprintf(out_key, 64, "%u is the first word, and then %u", number % 7, number);
+}
+
 /* The first key that was there before is reported, however many there are. */
 Test(keys, occur_once_among_many) {
+    char key[64];
     for (uint32_t again = 1; again < MANY; again += 97) {
         put_head(&writer, 0, MANY);
         uint64_t second = 0;
         for (uint32_t i = 0; i < MANY; i++) {
-            char key[16];
             bool is_again = i == again || i > MANY - 5;
-            snprintf(key, sizeof key, "key %u", is_again ? again / 2 : i);
+            write_key(key, is_again ? again / 2 : i);
             second = i == again ? writer.length + 8 : second;
             put_u32_key(&writer, key, i);
         }
-        char expected[16];
-        snprintf(expected, sizeof expected, "key %u", again / 2);
-        expect_refused(&writer, second, expected);
+        write_key(key, again / 2);
+        expect_refused(&writer, second, key);
     }
 }
 
@@ -332,6 +335,15 @@ Test(tensors, begin_within_the_file) {
     put_u32_key(&writer, "general.alignment", UINT32_C(1) << 31);
     put_row(&writer, "t", 0, 0);
     expect_refused_file(&writer, 4096, REIN_ERROR_INVALID_ARGUMENT, 4096, "");
+}
+
+/* The header ends at 2^64 - 1, with a tensor of zeros. */
+Test(tensors, begin_where_an_offset_can_be_counted) {
+    put_head(&writer, 1, 1);
+    put_array_key(&writer, "numbers", REIN_GGUF_UINT8, 0);
+    writer.length -= 8;
+    put_u64(&writer, UINT64_MAX - (writer.length + 8) - 24);
+    expect_refused_file(&writer, UINT64_MAX, REIN_ERROR_INVALID_ARGUMENT, UINT64_MAX, "");
 }
 
 /* Whatever is missing at the end, the file is refused at an offset within it. */

@@ -70,6 +70,15 @@ static rein_result_void check_element(const rein_gguf_entry *entry, uint64_t ind
     return rein_done();
 }
 
+static rein_result_void check_text(const rein_gguf_entry *entry) {
+    if (entry->type != REIN_GGUF_STRING || entry->is_array) {
+        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                                "at byte {u}: the value of '{text}' is not a string",
+                                entry->value_offset, 0, 0, entry->key);
+    }
+    return rein_done();
+}
+
 /* Reads bytes of a value, which the caller may have made: its place is checked. */
 static rein_result_void read_bytes(const rein_gguf *gguf, uint64_t offset, void *out_bytes,
                                    size_t size) {
@@ -96,12 +105,7 @@ rein_result_gguf_integer rein_gguf_read_integer(const rein_gguf *gguf, const rei
 rein_result_bytes rein_gguf_read_text(const rein_gguf *gguf, const rein_gguf_entry *entry,
                                       char *buffer, size_t capacity) {
     REIN_TRY(rein_result_bytes, check_arguments(gguf, entry));
-    if (entry->type != REIN_GGUF_STRING || entry->is_array) {
-        REIN_TRY(rein_result_bytes,
-                 rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                  "at byte {u}: the value of '{text}' is not a string",
-                                  entry->value_offset, 0, 0, entry->key));
-    }
+    REIN_TRY(rein_result_bytes, check_text(entry));
     unsigned char bytes[sizeof(uint64_t)] = {0};
     REIN_TRY(rein_result_bytes, read_bytes(gguf, entry->value_offset, bytes, sizeof bytes));
     uint64_t length = little_endian(bytes, sizeof bytes);
