@@ -5,7 +5,7 @@
  *  - Keys are not empty and occur once. Arrays are not nested. Keys and strings have at most 1 GiB.
  *  - Tensor names occur once and have at most 63 bytes. A tensor has at most four dimensions, and a
  *    row has whole blocks of its type.
- *  - Keys and tensor names have no NUL bytes. The engine reads such a name up to the first NUL.
+ *  - Keys and tensor names have no NUL bytes. This rule is Rein's own: the engine ends them there.
  *  - The data of tensors are in the order of their infos, each at the end of the one before,
  *    rounded up to the alignment.
  *  - Each tensor ends within the file. The engine's reader accepts a file that is cut off, but its
