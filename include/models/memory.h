@@ -46,10 +46,10 @@ rein_model_memory_request_make(const rein_gguf *parts, size_t part_count,
     return request;
 }
 
-/* What a file holds. Values are stable. */
+/* The content of a file. Values are stable. */
 typedef enum rein_model_kind {
-    REIN_MODEL_KIND_MODEL = 1,     /* a model that runs by itself */
-    REIN_MODEL_KIND_PROJECTOR = 2, /* an encoder of images or sound (mmproj): weights only */
+    REIN_MODEL_KIND_MODEL = 1,     /* runs by itself */
+    REIN_MODEL_KIND_PROJECTOR = 2, /* mmproj, an encoder of images or sound: weights only */
     REIN_MODEL_KIND_ADAPTER = 3    /* a LoRA: weights only */
 } rein_model_kind;
 
@@ -60,7 +60,7 @@ const char *rein_model_kind_name(rein_model_kind kind);
 typedef struct rein_model_weights {
     rein_fact_u64 file_bytes;   /* sum of the tensors of all parts; always known */
     rein_fact_u64 device_bytes; /* with the padding of the device */
-    /* The rest, in host memory. Weights that the engine maps from the file are included. */
+    /* The rest, as the engine allocates it in host memory if it does not map the file. */
     rein_fact_u64 host_bytes;
 } rein_model_weights;
 
@@ -73,7 +73,7 @@ typedef struct rein_model_state {
     rein_fact_u64 total_bytes;          /* sum of the four, without padding */
     rein_fact_u64 device_bytes;         /* the part on the device, with its padding */
     rein_fact_u64 host_bytes;           /* the part in host memory, with its padding */
-    /* What another token of context takes in the layers that keep all of it. Sliding layers count
+    /* Bytes of another token of context, in the layers that keep all of it. Sliding layers count
      * if swa_full is on. */
     rein_fact_u64 bytes_per_token;
 } rein_model_state;
@@ -150,7 +150,7 @@ static inline rein_model_memory rein_model_memory_make(void) {
     return memory;
 }
 
-/* Tells the memory that the engine allocates, in `out_memory`.
+/* Writes the memory that the engine allocates into `out_memory`.
  *
  * Weights are told for every file. If the engine has no fixed formula for the state of the
  * architecture, or this library does not know it, the state is unknown. A projector and an adapter
@@ -167,8 +167,8 @@ static inline rein_model_memory rein_model_memory_make(void) {
  *       type or length that it does not accept;
  *     - the tensors contradict the metadata: there are more or fewer blocks than the block count,
  *       or a projection has not the width of its heads;
- *     - the engine refuses the options for this model: a quantised cache whose blocks do not divide
- *       the size of a head, or different types of K and V for latent attention (MLA);
+ *     - the blocks of a quantised type do not divide the size of a head of the model;
+ *     - K and V of latent attention (MLA) have different types;
  *     - a size does not fit in 64 bits. */
 REIN_MUST_USE rein_result_void rein_model_memory_tell(const rein_model_memory_request *request,
                                                       rein_model_memory *out_memory);
