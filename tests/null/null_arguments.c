@@ -7,6 +7,7 @@
 
 #include "contract/contract.h"
 #include "models/gguf.h"
+#include "models/memory.h"
 #include "node/reservation.h"
 #include "plan/plan.h"
 
@@ -125,6 +126,24 @@ static void ledgers_refuse_null(void) {
     EXPECT(rein_ledger_budget(NULL).memory_limit_bytes == 0);
     EXPECT(rein_ledger_read(NULL).memory_bytes.limit == 0);
     EXPECT(rein_ledger_verdict_error(NULL, REIN_HERE).code == REIN_ERROR_INVALID_ARGUMENT);
+}
+
+static void engines_refuse_null(void) {
+    EXPECT_INVALID(rein_result_engine, rein_engine_parse(NULL));
+    EXPECT_INVALID(rein_result_cache_type, rein_cache_type_parse(NULL));
+    EXPECT_INVALID(rein_result_switch, rein_switch_parse(NULL));
+    EXPECT_INVALID(rein_result_engine_settings, rein_engine_options_resolve(NULL));
+}
+
+static void memories_refuse_null(void) {
+    static const rein_gguf part = {.file = NULL};
+    rein_engine_options options = rein_engine_options_make(REIN_ENGINE_LLAMA_C_API);
+    rein_model_memory memory = rein_model_memory_make();
+    rein_model_memory_request without = rein_model_memory_request_make(NULL, 1, options);
+    rein_model_memory_request request = rein_model_memory_request_make(&part, 1, options);
+    EXPECT_INVALID(rein_result_void, rein_model_memory_tell(NULL, &memory));
+    EXPECT_INVALID(rein_result_void, rein_model_memory_tell(&request, NULL));
+    EXPECT_INVALID(rein_result_void, rein_model_memory_tell(&without, &memory));
 }
 
 static void nothing_equals_null(void) {
@@ -432,6 +451,8 @@ int main(void) {
     values_refuse_null();
     gguf_files_refuse_null();
     a_gguf_file_needs_an_entry();
+    engines_refuse_null();
+    memories_refuse_null();
     nothing_equals_null();
     reservations_refuse_null();
     specs_refuse_null();
