@@ -64,7 +64,6 @@ static const char *const suffixes[] = {"block_count",
                                        "attention.shared_kv_layers",
                                        "attention.recurrent_layers",
                                        "attention.indexer.key_length",
-                                       "attention.causal",
                                        "nextn_predict_layers",
                                        "full_attention_interval",
                                        "feed_forward_length",
@@ -110,10 +109,7 @@ static void put_value(choices *from, size_t suffix, uint32_t blocks) {
     const char *name = suffixes[suffix];
     bool may_be_array = strstr(name, "head_count") != NULL || strstr(name, "pattern") != NULL ||
                         strstr(name, "layers") != NULL || strstr(name, "feed") != NULL;
-    if (strcmp(name, "attention.causal") == 0) {
-        put_number(REIN_GGUF_BOOL, 4);
-        put_number(choose_below(from, 2), 1);
-    } else if (may_be_array && choose_below(from, 2) == 0) {
+    if (may_be_array && choose_below(from, 2) == 0) {
         put_array(from, blocks);
     } else {
         put_number(REIN_GGUF_UINT32, 4);

@@ -108,6 +108,40 @@ Test(tell, lays_out_the_context) {
     }
 }
 
+/* The cells of windows follow the tokens that are computed at once. */
+Test(tell, lays_out_the_cells_of_windows) {
+    static const struct {
+        uint64_t context;
+        uint64_t batch;
+        uint64_t ubatch;
+        uint64_t sequences;
+        rein_switch unified;
+        uint64_t cells;
+    } rows[] = {
+        {8192, 2048, 512, 1, REIN_SWITCH_OFF, 768}, {8192, 2048, 0, 1, REIN_SWITCH_OFF, 2304},
+        {8192, 100, 512, 1, REIN_SWITCH_OFF, 256},  {8192, 100, 0, 1, REIN_SWITCH_OFF, 256},
+        {700, 2048, 0, 1, REIN_SWITCH_OFF, 768},    {8192, 2048, 512, 4, REIN_SWITCH_ON, 1024},
+        {8192, 2048, 512, 4, REIN_SWITCH_OFF, 768}, {256, 2048, 512, 1, REIN_SWITCH_OFF, 256},
+        {300, 2048, 450, 1, REIN_SWITCH_OFF, 512},  {600, 2048, 1024, 8, REIN_SWITCH_ON, 768},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        model_text model = {.architecture = "gemma2",
+                            .keys = LLAMA_KEYS "; attention.sliding_window=128",
+                            .blocks = 2};
+        rein_engine_options options = plain_options();
+        options.context = rein_fact_u64_known(rows[i].context);
+        options.batch = rein_fact_u64_known(rows[i].batch);
+        options.ubatch = rein_fact_u64_known(rows[i].ubatch);
+        options.parallel = rein_fact_u64_known(rows[i].sequences);
+        options.unified_kv = rows[i].unified;
+        rein_model_memory memory = tell_model(&model, options);
+        uint64_t streams = rows[i].unified == REIN_SWITCH_ON ? 1 : rows[i].sequences;
+        uint64_t bytes = UINT64_C(2) * 2 * 64 * 2 * rows[i].cells * streams;
+        cr_assert(memory.state.sliding_window_bytes.value == bytes, "row %zu: %llu cells", i,
+                  (unsigned long long)memory.state.sliding_window_bytes.value / 512 / streams);
+    }
+}
+
 /* The context depends on the device, but what a token takes does not. */
 Test(tell, does_not_guess_the_context_of_llama_server) {
     rein_model_memory memory = tell_model(&llama, server());
@@ -186,13 +220,13 @@ Test(tell, has_room_for_all_inputs) {
     const model_text mimo = {
         .architecture = "mimo2",
         .keys = LLAMA_KEYS
-        "; nextn_predict_layers=1; attention.causal=b1; attention.key_length=64;"
+        "; nextn_predict_layers=1; attention.key_length=64;"
         " attention.value_length=64; attention.key_length_mla=0; attention.value_length_mla=0;"
         " attention.sliding_window=100; attention.sliding_window_pattern=b[1 0];"
         " attention.key_length_swa=64; attention.value_length_swa=64",
         .blocks = 2};
     rein_model_memory memory = tell_model(&mimo, plain_options());
-    cr_assert(memory.input_count == 10 + 15, "%zu inputs", memory.input_count);
+    cr_assert(memory.input_count == 10 + 14, "%zu inputs", memory.input_count);
     cr_assert(memory.input_count < REIN_MEMORY_INPUT_CAPACITY);
 }
 
@@ -357,7 +391,7 @@ static void expect_failing_reads(const model_text *model) {
 Test(tell, passes_on_the_errors_of_the_file) {
     static const model_text models[] = {
         {.architecture = "gemma4",
-         .keys = LLAMA_KEYS "; attention.causal=b1; attention.sliding_window=100;"
+         .keys = LLAMA_KEYS "; attention.sliding_window=100;"
                             " attention.sliding_window_pattern=b[1 0];"
                             " attention.shared_kv_layers=0; attention.key_length_swa=64;"
                             " attention.value_length_swa=64; split.no=h0; split.count=h1;"

@@ -126,7 +126,7 @@ static const kind_row rows[] = {
     {"qwen35moe", SIZES "; " SSM "; " HEADS "; attention.recurrent_layers=b[1 0 0]", 3,
      2 * KV(2, 1024), 0, SSM_BYTES, 0},
     /* No cache. */
-    {"bert", SIZES "; attention.head_count=8; attention.causal=b0", 2, 0, 0, 0, 0},
+    {"bert", SIZES "; attention.head_count=8", 2, 0, 0, 0, 0},
     {"llada", SIZES "; " HEADS, 2, 0, 0, 0, 0},
 };
 

@@ -55,8 +55,6 @@ Test(keys, must_have_the_type_that_the_engine_reads) {
         {"llama", SIZES "; attention.head_count_kv=l[2 2]", "llama.attention.head_count_kv", NULL},
         {"llama", SIZES "; attention.head_count_kv=L2", "llama.attention.head_count_kv", NULL},
         {"llama", SIZES "; attention.head_count_kv=b[1 1]", "llama.attention.head_count_kv", NULL},
-        {"llama", SIZES "; attention.causal=1", "llama.attention.causal", NULL},
-        {"llama", SIZES "; attention.causal=b[1]", "llama.attention.causal", NULL},
         {"llama", SIZES "; attention.key_length=h64", "llama.attention.key_length", NULL},
         {"gemma3", SIZES "; attention.sliding_window=i1", "gemma3.attention.sliding_window", NULL},
         {"gemma3", SIZES "; attention.sliding_window=1; attention.sliding_window_pattern=b1",
@@ -121,6 +119,10 @@ Test(tensors, must_be_of_the_blocks_that_are_stated) {
         {"bert", SIZES, "blk.2.ffn", "blk.2.ffn 32 1 0"},
         {"llama", "block_count=3; context_length=1; embedding_length=1", "llama", NULL},
         {"mamba", "block_count=3; context_length=1; embedding_length=1; " SSM, "mamba", NULL},
+        {"jamba",
+         "block_count=3; context_length=1; embedding_length=1; " SSM
+         "; attention.head_count=1; attention.head_count_kv=[1 1 0]",
+         "jamba", NULL},
         {"glm4moe",
          "block_count=4; context_length=1; embedding_length=1; nextn_predict_layers=1;"
          " attention.head_count=1",
@@ -140,6 +142,7 @@ Test(tensors, must_be_of_the_blocks_that_are_stated) {
 
 Test(tensors, may_lack_for_blocks_that_keep_nothing) {
     static const model_text models[] = {
+        {.architecture = "bert", .keys = SIZES "; " HEADS, .blocks = 1},
         {.architecture = "deci",
          .keys = SIZES "; attention.head_count=8; attention.head_count_kv=[1 0]",
          .blocks = 1},
@@ -268,6 +271,20 @@ Test(options, must_have_one_type_for_latent_attention) {
     cr_assert(memory.state.kv_bytes.value == UINT64_C(2) * 1024 * 576 / 32 * 34);
 }
 
+Test(options, must_not_ask_for_a_trained_length_that_is_not_stated) {
+    const model_text model = {.architecture = "llama",
+                              .keys =
+                                  "block_count=2; context_length=0; embedding_length=512; " HEADS,
+                              .blocks = 2};
+    rein_engine_options options = plain_options();
+    (void)tell_model(&model, options);
+    options.context = rein_fact_u64_known(0);
+    expect_refused_model(&model, options, "");
+    options.context = rein_fact_u64_unknown();
+    options.engine = REIN_ENGINE_LLAMA_SERVER;
+    (void)tell_model(&model, options);
+}
+
 /* The options are checked before the model, so that they are refused for each file. */
 Test(options, are_checked_for_files_without_a_state) {
     const model_text model = {.architecture = "clip", .keys = "", .blocks = 1};
@@ -292,22 +309,22 @@ Test(sizes, must_fit) {
         {"mamba",
          SIZES "; ssm.conv_kernel=2; ssm.inner_size=" MOST "; ssm.state_size=" MOST
                "; ssm.group_count=" MOST,
-         "mamba", NULL},
+         "", NULL},
         {"mamba",
          SIZES "; ssm.conv_kernel=" MOST "; ssm.inner_size=0; ssm.state_size=" MOST
                "; ssm.group_count=2",
-         "mamba", NULL},
+         "", NULL},
         {"mamba", SIZES "; ssm.conv_kernel=0; ssm.inner_size=" MOST "; ssm.state_size=" MOST, "",
          NULL},
         {"rwkv6", SIZES "; wkv.head_size=0; token_shift_count=" MOST, NULL, NULL},
         {"kimi-linear",
          SIZES "; ssm.conv_kernel=4; kda.head_dim=" MOST "; attention.head_count=" MOST
                "; attention.head_count_kv=0",
-         "kimi-linear", NULL},
+         "", NULL},
         {"kimi-linear",
          SIZES "; ssm.conv_kernel=" MOST "; kda.head_dim=65536"
                "; attention.head_count=65536; attention.head_count_kv=0",
-         "kimi-linear", NULL},
+         "", NULL},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         model_text model = {

@@ -159,14 +159,17 @@ Test(weights, of_unknown_tensors_have_a_place_if_there_is_one_alone) {
     }
 }
 
-/* Each tensor has 2^63 bytes, so that two of them do not fit. */
+/* The embedding has 2^63 bytes, so that two copies do not fit. */
 Test(weights, must_fit) {
     static const char tensors[] = "token_embd.weight 2147483648 1073741824 0";
-    model_text model = {
-        .architecture = "gemma4", .keys = KEYS WINDOW, .blocks = 2, .tensors = tensors};
     rein_engine_options options = plain_options();
-    (void)tell_model(&model, options);
     options.gpu_layers = rein_fact_u64_known(0);
+    model_text model = {.architecture = "llama", .keys = KEYS, .blocks = 2, .tensors = tensors};
+    (void)tell_model(&model, options);
+    model.architecture = "gemma4";
+    model.keys = KEYS WINDOW;
+    expect_refused_model(&model, options, "");
+    options.gpu_layers = rein_fact_u64_known(1);
     expect_refused_model(&model, options, "");
 }
 

@@ -11,23 +11,21 @@ static uint64_t lesser(uint64_t left, uint64_t right) {
     return left < right ? left : right;
 }
 
-/* Returns the tokens that are computed at once. */
-static uint64_t ubatch_tokens(const memory_model *model, const rein_engine_options *options,
-                              uint64_t requested) {
+/* Returns the tokens that are computed at once. The engine makes a batch no larger than the
+ * context, which need not be done here: with such a batch, a window has all cells. */
+static uint64_t ubatch_tokens(const rein_engine_options *options) {
     uint64_t batch = options->batch.value;
-    if (model->is_causal) {
-        batch = lesser(batch, requested);
-    }
     return options->ubatch.value == 0 ? batch : lesser(batch, options->ubatch.value);
 }
 
 static uint64_t sliding_cells(const memory_model *model, const rein_engine_options *options,
-                              const context_layout *layout, uint64_t ubatch) {
+                              const context_layout *layout) {
     if (options->swa_full == REIN_SWITCH_ON) {
         return layout->cells;
     }
     uint64_t windows = options->unified_kv == REIN_SWITCH_ON ? layout->sequences : 1;
-    return round_to_step(lesser(layout->cells, model->window_tokens * windows + ubatch));
+    uint64_t tokens = model->window_tokens * windows + ubatch_tokens(options);
+    return round_to_step(lesser(layout->cells, tokens));
 }
 
 context_layout rein_i_context_layout_make(const memory_model *model,
@@ -47,7 +45,6 @@ context_layout rein_i_context_layout_make(const memory_model *model,
     layout.cells = is_unified ? rounded : round_to_step(rounded / layout.sequences);
     layout.tokens = layout.cells * layout.streams;
     layout.tokens_per_sequence = layout.cells;
-    layout.sliding_cells =
-        sliding_cells(model, options, &layout, ubatch_tokens(model, options, requested));
+    layout.sliding_cells = sliding_cells(model, options, &layout);
     return layout;
 }

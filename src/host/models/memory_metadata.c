@@ -72,25 +72,6 @@ rein_result_void rein_i_metadata_take(const arch_metadata *metadata, const char 
     return rein_done();
 }
 
-rein_result_void rein_i_metadata_take_bool(const arch_metadata *metadata, const char *suffix,
-                                           bool missing, bool *out_value) {
-    char key[REIN_GGUF_KEY_CAPACITY];
-    const rein_gguf_entry *entry = rein_i_metadata_find(metadata, suffix, key);
-    if (entry == NULL) {
-        *out_value = missing;
-        return rein_done();
-    }
-    if (entry->is_array || entry->type != REIN_GGUF_BOOL) {
-        return rein_i_metadata_refuse(entry, REIN_HERE,
-                                      "at byte {u}: '{text}' must be a single BOOL", 0, 0);
-    }
-    uint32_t number = 0;
-    REIN_TRY(rein_result_void, read_element(metadata, entry, 0, &number));
-    rein_i_note_number(metadata->memory, key, REIN_MEMORY_FROM_FILE, 1, number);
-    *out_value = number != 0;
-    return rein_done();
-}
-
 /* Reads `count` elements, and notes the largest. */
 static rein_result_void read_elements(const arch_metadata *metadata, const rein_gguf_entry *entry,
                                       uint32_t count, uint32_t *numbers) {
@@ -150,14 +131,14 @@ rein_result_void rein_i_metadata_read_flags(const arch_metadata *metadata,
             "blocks",
             entry->count, most);
     }
-    bool has_flag = false;
+    uint64_t flag_count = 0;
     for (uint32_t index = 0; index < entry->count; index++) {
         uint32_t number = 0;
         REIN_TRY(rein_result_void, read_element(metadata, entry, index, &number));
         flags[index] = number != 0;
-        has_flag = has_flag || flags[index];
+        flag_count += flags[index];
     }
     rein_i_note_number(metadata->memory, entry->key, REIN_MEMORY_FROM_FILE, entry->count,
-                       has_flag ? 1 : 0);
+                       flag_count != 0);
     return rein_done();
 }

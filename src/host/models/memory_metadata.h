@@ -25,10 +25,6 @@ rein_result_void rein_i_metadata_need(const arch_metadata *metadata, const char 
 rein_result_void rein_i_metadata_take(const arch_metadata *metadata, const char *suffix,
                                       uint32_t missing, uint32_t *out_number);
 
-/* Reads a boolean, or sets `missing`. Errors: as above, for BOOL. */
-rein_result_void rein_i_metadata_take_bool(const arch_metadata *metadata, const char *suffix,
-                                           bool missing, bool *out_value);
-
 /* Reads a number for each of `count` blocks: a UINT32 that all have, or an array of INT32 or UINT32
  * of exactly `count` elements. Leaves the numbers as they are if the key is missing. Errors:
  * InvalidArgument with the key if it is neither, or an element is negative; those of read_at. */

@@ -67,10 +67,10 @@ static rein_result_void read_latent(const arch_metadata *metadata, memory_model 
 }
 
 static rein_result_void read_index(const arch_metadata *metadata, memory_model *model) {
-    model->has_index = model_has_trait(model, ARCH_INDEXES_ALL);
-    return model->has_index ? rein_i_metadata_need(metadata, "attention.indexer.key_length",
-                                                   &model->index_length)
-                            : rein_done();
+    return model_has_trait(model, ARCH_INDEXES_ALL)
+               ? rein_i_metadata_need(metadata, "attention.indexer.key_length",
+                                      &model->index_length)
+               : rein_done();
 }
 
 rein_result_void rein_i_memory_model_read(const arch_metadata *metadata, const model_arch *arch,
@@ -82,8 +82,6 @@ rein_result_void rein_i_memory_model_read(const arch_metadata *metadata, const m
              rein_i_metadata_need(metadata, "context_length", &out_model->trained_tokens));
     REIN_TRY(rein_result_void,
              rein_i_metadata_need(metadata, "embedding_length", &out_model->embedding_length));
-    REIN_TRY(rein_result_void,
-             rein_i_metadata_take_bool(metadata, "attention.causal", true, &out_model->is_causal));
     REIN_TRY(rein_result_void, read_heads(metadata, out_model));
     REIN_TRY(rein_result_void, read_lengths(metadata, out_model));
     REIN_TRY(rein_result_void, read_latent(metadata, out_model));

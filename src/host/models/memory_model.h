@@ -28,12 +28,10 @@ typedef struct memory_model {
     uint32_t v_length;
     uint32_t sliding_k_length; /* elements of a head of a block that slides */
     uint32_t sliding_v_length;
-    bool is_latent; /* K holds a latent vector, and there is no V (MLA) */
-    bool is_causal;
-    bool has_unknown_nextn; /* the file has nextn blocks, and the engine may not skip them */
-    bool has_index;         /* each cached block has an index of `index_length` elements */
-    uint32_t window_tokens; /* of the blocks that slide */
-    uint32_t index_length;
+    bool is_latent;                /* K holds a latent vector, and there is no V (MLA) */
+    bool has_unknown_nextn;        /* the file has nextn blocks, and the engine may not skip them */
+    uint32_t window_tokens;        /* of the blocks that slide */
+    uint32_t index_length;         /* elements of the index of a cell; 0: there is none */
     uint64_t convolution_elements; /* of a recurrent state: the two tensors */
     uint64_t recurrence_elements;
     model_block blocks[MODEL_BLOCKS_MAX];

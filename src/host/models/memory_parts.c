@@ -57,10 +57,11 @@ rein_result_void rein_i_memory_parts_check(const rein_gguf *parts, size_t part_c
     REIN_TRY(rein_result_void, check_order(parts, part_count));
     REIN_TRY(rein_result_void, read_number(parts, "split.count", REIN_GGUF_UINT16, 1, &count));
     if (count > 1 ? count != part_count : part_count != 1) {
-        return rein_i_invalid(REIN_HERE,
-                              "the model is split into {u} parts (split.count), but {u} are given: "
-                              "give all parts in order",
-                              count, part_count, 0);
+        return rein_i_invalid(
+            REIN_HERE,
+            "the model has {u} parts (split.count of the first), but {u} are given: "
+            "give all parts in order",
+            count, part_count, 0);
     }
     for (size_t index = 0; index < part_count; index++) {
         tensors += parts[index].tensor_count;

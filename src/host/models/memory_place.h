@@ -18,9 +18,9 @@ static inline uint64_t first_device_block(uint32_t block_count, uint64_t gpu_lay
     return gpu_layers < layers ? layers - gpu_layers : 0;
 }
 
-/* Computes the bytes that a tensor takes on the device or the host. `block_elements` is above 1 if
- * it is quantised. Returns false if they do not fit in 64 bits. */
-bool rein_i_place_bytes(bool is_on_device, uint64_t bytes, uint64_t row_elements,
-                        uint32_t block_elements, uint32_t block_bytes, uint64_t *out_bytes);
+/* Returns the bytes that a tensor takes on the device or the host, at most UINT64_MAX.
+ * `block_elements` is above 1 if it is quantised. */
+uint64_t rein_i_place_bytes(bool is_on_device, uint64_t bytes, uint64_t row_elements,
+                            uint32_t block_elements, uint32_t block_bytes);
 
 #endif

@@ -1,13 +1,6 @@
 /* The size of the recurrent state of a block, for one sequence. */
-#include "host/base/checked.h"
-#include "host/contract/invalid.h"
 #include "host/models/memory_model.h"
-
-static rein_result_void refuse_size(rein_source_location where, const char *architecture) {
-    return rein_result_void_fail(rein_i_error_about(
-        REIN_ERROR_INVALID_ARGUMENT, where,
-        "the recurrent state of this {text} model does not fit in 64 bits", architecture));
-}
+#include "host/models/memory_saturating.h"
 
 /* The tokens that a convolution looks back. */
 static uint64_t look_back(uint32_t kernel) {
@@ -23,12 +16,11 @@ static rein_result_void read_ssm(const arch_metadata *metadata, memory_model *mo
     REIN_TRY(rein_result_void, rein_i_metadata_need(metadata, "ssm.inner_size", &inner));
     REIN_TRY(rein_result_void, rein_i_metadata_need(metadata, "ssm.state_size", &state));
     REIN_TRY(rein_result_void, rein_i_metadata_take(metadata, "ssm.group_count", 0, &groups));
-    uint64_t channels = 0;
-    bool fits = checked_multiply((uint64_t)groups * state, 2, &channels) &&
-                checked_add(channels, inner, &channels) &&
-                checked_multiply(channels, look_back(kernel), &model->convolution_elements);
+    uint64_t channels = multiply_saturating((uint64_t)groups * state, 2);
+    channels = add_saturating(channels, inner);
+    model->convolution_elements = multiply_saturating(channels, look_back(kernel));
     model->recurrence_elements = (uint64_t)state * inner;
-    return fits ? rein_done() : refuse_size(REIN_HERE, metadata->architecture);
+    return rein_done();
 }
 
 static rein_result_void read_rwkv(const arch_metadata *metadata, memory_model *model) {
@@ -54,9 +46,9 @@ static rein_result_void read_kda(const arch_metadata *metadata, memory_model *mo
     REIN_TRY(rein_result_void, rein_i_metadata_need(metadata, "ssm.conv_kernel", &kernel));
     REIN_TRY(rein_result_void, rein_i_metadata_need(metadata, "kda.head_dim", &size));
     uint64_t width = (uint64_t)model->head_count * size;
-    bool fits = checked_multiply(width, size, &model->recurrence_elements) &&
-                checked_multiply(width, 3 * look_back(kernel), &model->convolution_elements);
-    return fits ? rein_done() : refuse_size(REIN_HERE, metadata->architecture);
+    model->convolution_elements = multiply_saturating(width, 3 * look_back(kernel));
+    model->recurrence_elements = multiply_saturating(width, size);
+    return rein_done();
 }
 
 static bool has_recurrent_block(const memory_model *model) {
@@ -70,18 +62,12 @@ static bool has_recurrent_block(const memory_model *model) {
 
 rein_result_void rein_i_memory_model_read_recurrence(const arch_metadata *metadata,
                                                      memory_model *model) {
-    if (!has_recurrent_block(model)) {
-        return rein_done();
-    }
-    switch (model->arch->recurrence) {
-    case RECURRENCE_RWKV:
-        return read_rwkv(metadata, model);
-    case RECURRENCE_SHORT_CONVOLUTION:
-        return read_short_convolution(metadata, model);
-    case RECURRENCE_KDA:
-        return read_kda(metadata, model);
-    case RECURRENCE_SSM:
-        break;
-    }
-    return read_ssm(metadata, model);
+    static rein_result_void (*const readers[])(const arch_metadata *, memory_model *) = {
+        [RECURRENCE_SSM] = read_ssm,
+        [RECURRENCE_RWKV] = read_rwkv,
+        [RECURRENCE_SHORT_CONVOLUTION] = read_short_convolution,
+        [RECURRENCE_KDA] = read_kda,
+    };
+    return has_recurrent_block(model) ? readers[model->arch->recurrence](metadata, model)
+                                      : rein_done();
 }

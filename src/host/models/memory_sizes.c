@@ -1,8 +1,8 @@
 #include "host/models/memory_sizes.h"
 
-#include "host/base/checked.h"
 #include "host/models/cache_type.h"
 #include "host/models/memory_place.h"
+#include "host/models/memory_saturating.h"
 
 /* The conditions of a computation, and its sums. */
 typedef struct sizes_sum {
@@ -17,36 +17,32 @@ typedef struct sizes_sum {
     state_sizes sizes;
 } sizes_sum;
 
-static bool row_bytes(const cache_type_layout *type, uint64_t width, uint64_t *out_bytes) {
-    return checked_multiply(width / type->block_elements, type->block_bytes, out_bytes);
+static uint64_t row_bytes(const cache_type_layout *type, uint64_t width) {
+    return multiply_saturating(width / type->block_elements, type->block_bytes);
 }
 
 /* Adds a tensor of `rows` rows to the total of its kind and to that of its place. */
-static bool add_tensor(sizes_sum *sum, uint64_t *kind, const cache_type_layout *type,
+static void add_tensor(sizes_sum *sum, uint64_t *kind, const cache_type_layout *type,
                        uint64_t width, uint64_t rows, uint32_t block) {
     bool is_on_device = block >= sum->first_device_block;
     uint64_t *place = is_on_device ? &sum->sizes.device : &sum->sizes.host;
-    uint64_t bytes = 0;
-    uint64_t placed = 0;
-    return row_bytes(type, width, &bytes) && checked_multiply(bytes, rows, &bytes) &&
-           checked_add(*kind, bytes, kind) &&
-           rein_i_place_bytes(is_on_device, bytes, width, type->block_elements, type->block_bytes,
-                              &placed) &&
-           checked_add(*place, placed, place);
+    uint64_t bytes = multiply_saturating(row_bytes(type, width), rows);
+    uint64_t placed =
+        rein_i_place_bytes(is_on_device, bytes, width, type->block_elements, type->block_bytes);
+    *kind = add_saturating(*kind, bytes);
+    sum->sizes.total = add_saturating(sum->sizes.total, bytes);
+    *place = add_saturating(*place, placed);
 }
 
 /* Adds a tensor with a row for each cell. */
-static bool add_cells(sizes_sum *sum, uint64_t *kind, const cache_type_layout *type, uint64_t width,
+static void add_cells(sizes_sum *sum, uint64_t *kind, const cache_type_layout *type, uint64_t width,
                       uint32_t block) {
     bool slides = sum->model->blocks[block].slides;
     uint64_t cells = slides ? sum->layout->sliding_cells : sum->layout->cells;
-    uint64_t bytes = 0;
-    if (slides && !sum->sliding_grow) {
-        return add_tensor(sum, kind, type, width, cells * sum->layout->streams, block);
+    if (!slides || sum->sliding_grow) {
+        sum->sizes.per_token = add_saturating(sum->sizes.per_token, row_bytes(type, width));
     }
-    return row_bytes(type, width, &bytes) &&
-           checked_add(sum->sizes.per_token, bytes, &sum->sizes.per_token) &&
-           add_tensor(sum, kind, type, width, cells * sum->layout->streams, block);
+    add_tensor(sum, kind, type, width, cells * sum->layout->streams, block);
 }
 
 /* Without flash attention, V is stored transposed, and each block gets the width of the widest. */
@@ -57,22 +53,20 @@ static uint64_t v_width(const sizes_sum *sum, uint32_t block) {
     return sum->has_flash_attention ? model_v_width(sum->model, block) : sum->widest_v;
 }
 
-static bool add_attention(sizes_sum *sum, uint32_t block) {
+static void add_attention(sizes_sum *sum, uint32_t block) {
     const memory_model *model = sum->model;
     uint64_t *kind = model->blocks[block].slides ? &sum->sizes.sliding : &sum->sizes.kv;
-    uint64_t index_width = model->has_index ? model->index_length : 0;
-    return add_cells(sum, kind, sum->k_type, model_k_width(model, block), block) &&
-           add_cells(sum, kind, sum->v_type, v_width(sum, block), block) &&
-           add_cells(sum, &sum->sizes.index, sum->k_type, index_width, block);
+    add_cells(sum, kind, sum->k_type, model_k_width(model, block), block);
+    add_cells(sum, kind, sum->v_type, v_width(sum, block), block);
+    add_cells(sum, &sum->sizes.index, sum->k_type, model->index_length, block);
 }
 
-static bool add_recurrent(sizes_sum *sum, uint32_t block) {
+static void add_recurrent(sizes_sum *sum, uint32_t block) {
     const cache_type_layout *type = rein_i_cache_type_layout(REIN_CACHE_F32);
-    uint64_t sequences = sum->layout->sequences;
-    return add_tensor(sum, &sum->sizes.recurrent, type, sum->model->convolution_elements, sequences,
-                      block) &&
-           add_tensor(sum, &sum->sizes.recurrent, type, sum->model->recurrence_elements, sequences,
-                      block);
+    const memory_model *model = sum->model;
+    uint64_t *kind = &sum->sizes.recurrent;
+    add_tensor(sum, kind, type, model->convolution_elements, sum->layout->sequences, block);
+    add_tensor(sum, kind, type, model->recurrence_elements, sum->layout->sequences, block);
 }
 
 static uint64_t widest_v(const memory_model *model) {
@@ -84,9 +78,8 @@ static uint64_t widest_v(const memory_model *model) {
     return widest;
 }
 
-bool rein_i_state_sizes_compute(const memory_model *model, const rein_engine_options *options,
-                                const context_layout *layout, bool has_flash_attention,
-                                state_sizes *out_sizes) {
+state_sizes rein_i_state_sizes_make(const memory_model *model, const rein_engine_options *options,
+                                    const context_layout *layout, bool has_flash_attention) {
     sizes_sum sum = {.model = model,
                      .k_type = rein_i_cache_type_layout(options->k_type),
                      .v_type = rein_i_cache_type_layout(options->v_type),
@@ -97,12 +90,12 @@ bool rein_i_state_sizes_compute(const memory_model *model, const rein_engine_opt
                          first_device_block(model->block_count, options->gpu_layers.value),
                      .widest_v = widest_v(model)};
     for (uint32_t block = 0; block < model->active_count; block++) {
-        uint8_t keeps = model->blocks[block].keeps;
-        if (((keeps & BLOCK_KEEPS_KV) != 0 && !add_attention(&sum, block)) ||
-            ((keeps & BLOCK_KEEPS_RECURRENT) != 0 && !add_recurrent(&sum, block))) {
-            return false;
+        if ((model->blocks[block].keeps & BLOCK_KEEPS_KV) != 0) {
+            add_attention(&sum, block);
+        }
+        if ((model->blocks[block].keeps & BLOCK_KEEPS_RECURRENT) != 0) {
+            add_recurrent(&sum, block);
         }
     }
-    *out_sizes = sum.sizes;
-    return true;
+    return sum.sizes;
 }

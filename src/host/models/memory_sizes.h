@@ -9,16 +9,16 @@ typedef struct state_sizes {
     uint64_t sliding;
     uint64_t recurrent;
     uint64_t index;
+    uint64_t total; /* of the four */
     uint64_t device;
     uint64_t host;
     uint64_t per_token;
 } state_sizes;
 
-/* Computes the sizes. `options` are resolved, except that `has_flash_attention` decides about flash
- * attention. Returns false if one does not fit in 64 bits. */
-bool rein_i_state_sizes_compute(const memory_model *model, const rein_engine_options *options,
-                                const context_layout *layout, bool has_flash_attention,
-                                state_sizes *out_sizes);
+/* Returns the sizes, each at most UINT64_MAX. `options` are resolved, except that
+ * `has_flash_attention` decides about flash attention. */
+state_sizes rein_i_state_sizes_make(const memory_model *model, const rein_engine_options *options,
+                                    const context_layout *layout, bool has_flash_attention);
 
 /* Returns the elements of K of a cell of the block. */
 static inline uint64_t model_k_width(const memory_model *model, uint32_t block) {

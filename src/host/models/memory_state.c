@@ -1,9 +1,9 @@
 #include "host/models/memory_state.h"
 
-#include "host/base/checked.h"
 #include "host/contract/invalid.h"
 #include "host/models/cache_type.h"
 #include "host/models/memory_notes.h"
+#include "host/models/memory_saturating.h"
 #include "host/models/memory_sizes.h"
 
 static rein_result_void refuse_length(rein_source_location where, const char *message,
@@ -48,6 +48,12 @@ rein_result_void rein_i_memory_state_check(const memory_model *model,
                                            const rein_engine_options *options) {
     const cache_type_layout *k_type = rein_i_cache_type_layout(options->k_type);
     const cache_type_layout *v_type = rein_i_cache_type_layout(options->v_type);
+    if (options->context.is_known && options->context.value == 0 && model->trained_tokens == 0) {
+        return rein_i_invalid(REIN_HERE,
+                              "ctx-size is 0, the trained length, but the file states a "
+                              "context_length of 0: state ctx-size",
+                              0, 0, 0);
+    }
     if (model->is_latent && options->k_type != options->v_type) {
         return rein_result_void_fail(rein_i_error_about(
             REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
@@ -77,34 +83,25 @@ static rein_fact_u64 fact_of(uint64_t bytes, uint64_t other_bytes, bool is_settl
                                                               : rein_fact_u64_unknown();
 }
 
-/* Writes the facts on which the two computations agree. Returns false if the total does not fit. */
-static bool write_state(const memory_model *model, const context_layout *layout,
+/* Writes the facts on which the two computations agree. */
+static void write_state(const memory_model *model, const context_layout *layout,
                         const state_sizes *sizes, const state_sizes *other,
                         rein_model_state *state) {
     bool is_known = layout->is_known;
-    uint64_t growing = 0;
-    uint64_t total = 0;
-    if (!checked_add(sizes->kv, sizes->sliding, &growing) ||
-        !checked_add(growing, sizes->index, &growing) ||
-        !checked_add(growing, sizes->recurrent, &total)) {
-        return false;
-    }
-    bool is_settled = is_known || growing == 0;
-    bool has_index = !model_has_trait(model, ARCH_INDEXES_SOME);
+    bool is_settled = is_known || sizes->total == sizes->recurrent;
     state->kv_bytes = fact_of(sizes->kv, other->kv, is_known);
     state->sliding_window_bytes = fact_of(sizes->sliding, other->sliding, is_known);
     state->recurrent_bytes = rein_fact_u64_known(sizes->recurrent);
-    state->index_bytes =
-        has_index ? fact_of(sizes->index, other->index, is_known) : rein_fact_u64_unknown();
-    if (has_index && sizes->kv == other->kv && sizes->sliding == other->sliding) {
-        state->total_bytes = fact_of(total, total, is_settled);
+    if (model_has_trait(model, ARCH_INDEXES_SOME)) {
+        return;
+    }
+    state->index_bytes = fact_of(sizes->index, other->index, is_known);
+    state->bytes_per_token = fact_of(sizes->per_token, other->per_token, true);
+    if (sizes->total == other->total) {
+        state->total_bytes = fact_of(sizes->total, other->total, is_settled);
         state->device_bytes = fact_of(sizes->device, other->device, is_settled);
         state->host_bytes = fact_of(sizes->host, other->host, is_settled);
     }
-    if (has_index) {
-        state->bytes_per_token = fact_of(sizes->per_token, other->per_token, true);
-    }
-    return true;
 }
 
 static void note_unknowns(const memory_model *model, const context_layout *layout,
@@ -148,14 +145,14 @@ rein_result_void rein_i_memory_state_tell(const memory_model *model,
     bool is_needed = cache_type_is_quantised(rein_i_cache_type_layout(options->v_type));
     bool may_be_on = options->flash_attention != REIN_SWITCH_OFF;
     bool may_be_off = options->flash_attention != REIN_SWITCH_ON && !is_needed;
-    state_sizes sizes = {0};
-    state_sizes other = {0};
-    if (!rein_i_state_sizes_compute(model, options, &layout, may_be_on, &sizes) ||
-        !rein_i_state_sizes_compute(model, options, &layout, !may_be_off, &other) ||
-        !write_state(model, &layout, &sizes, &other, &memory->state)) {
+    state_sizes sizes = rein_i_state_sizes_make(model, options, &layout, may_be_on);
+    state_sizes other = rein_i_state_sizes_make(model, options, &layout, !may_be_off);
+    /* V takes no less without flash attention, and what is placed no less than what is stored. */
+    if (does_not_fit(other.device, other.host)) {
         return rein_i_invalid(REIN_HERE, "the state of this model does not fit in 64 bits", 0, 0,
                               0);
     }
+    write_state(model, &layout, &sizes, &other, &memory->state);
     write_context(&layout, &memory->context);
     note_unknowns(model, &layout, memory);
     return rein_done();

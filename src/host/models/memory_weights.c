@@ -2,10 +2,10 @@
 
 #include <string.h>
 
-#include "host/base/checked.h"
 #include "host/contract/invalid.h"
 #include "host/models/memory_notes.h"
 #include "host/models/memory_place.h"
+#include "host/models/memory_saturating.h"
 #include "host/models/memory_tensors.h"
 
 /* The sums, and what they depend on. */
@@ -27,57 +27,55 @@ rein_result_void rein_i_memory_weights_sum(const rein_gguf *parts, size_t part_c
                                            rein_fact_u64 *out_bytes) {
     uint64_t bytes = 0;
     for (size_t part = 0; part < part_count; part++) {
-        if (!checked_add(bytes, parts[part].tensor_bytes, &bytes)) {
-            return refuse_size(REIN_HERE);
-        }
+        bytes = add_saturating(bytes, parts[part].tensor_bytes);
     }
     *out_bytes = rein_fact_u64_known(bytes);
-    return rein_done();
+    return does_not_fit(bytes, 0) ? refuse_size(REIN_HERE) : rein_done();
 }
 
-static bool add(weights_sum *sum, const rein_gguf_tensor *tensor, bool is_on_device) {
+static void add(weights_sum *sum, const rein_gguf_tensor *tensor, bool is_on_device) {
     const rein_gguf_type_layout *layout = rein_gguf_type_layout_of(tensor->type);
     uint64_t *place = is_on_device ? &sum->device : &sum->host;
-    uint64_t bytes = 0;
-    return rein_i_place_bytes(is_on_device, tensor->size_bytes, tensor->extents[0],
-                              layout->block_elements, layout->block_bytes, &bytes) &&
-           checked_add(*place, bytes, place);
+    *place = add_saturating(*place,
+                            rein_i_place_bytes(is_on_device, tensor->size_bytes, tensor->extents[0],
+                                               layout->block_elements, layout->block_bytes));
 }
 
 static bool is_output_on_device(const weights_sum *sum) {
     return sum->model->block_count >= sum->first_device_block;
 }
 
-/* Adds the copy of the embedding that stands in for the output matrix. */
-static bool add_tied(weights_sum *sum, const rein_gguf_tensor *tensor) {
-    if (is_output_on_device(sum)) {
-        return add(sum, tensor, true);
+static void add_input(weights_sum *sum, const rein_gguf_tensor *tensor) {
+    add(sum, tensor, false);
+    if (!sum->is_tied || strcmp(tensor->name, "token_embd.weight") != 0) {
+        return;
     }
-    return !model_has_trait(sum->model, ARCH_COPIES_ON_HOST) || add(sum, tensor, false);
+    /* The copy that stands in for the output matrix. */
+    if (is_output_on_device(sum) || model_has_trait(sum->model, ARCH_COPIES_ON_HOST)) {
+        add(sum, tensor, is_output_on_device(sum));
+    }
 }
 
-static bool add_input(weights_sum *sum, const rein_gguf_tensor *tensor) {
-    bool is_tied = sum->is_tied && strcmp(tensor->name, "token_embd.weight") == 0;
-    return add(sum, tensor, false) && (!is_tied || add_tied(sum, tensor));
+static void add_rope(weights_sum *sum, const rein_gguf_tensor *tensor) {
+    if (sum->has_rope_on_device) {
+        add(sum, tensor, true);
+    }
+    if (sum->has_rope_on_host) {
+        add(sum, tensor, false);
+    }
 }
 
-static bool add_tensor(weights_sum *sum, const rein_gguf_tensor *tensor) {
+static void add_tensor(weights_sum *sum, const rein_gguf_tensor *tensor) {
     tensor_role role = rein_i_tensor_role(sum->model, tensor->name);
-    switch (role.part) {
-    case PART_INPUT:
-        return add_input(sum, tensor);
-    case PART_BLOCK:
-        return add(sum, tensor, role.block >= sum->first_device_block);
-    case PART_ROPE:
-        return (!sum->has_rope_on_device || add(sum, tensor, true)) &&
-               (!sum->has_rope_on_host || add(sum, tensor, false));
-    case PART_UNUSED:
-        return true;
-    case PART_OUTPUT:
-    case PART_UNKNOWN:
-        break;
+    if (role.part == PART_INPUT) {
+        add_input(sum, tensor);
+    } else if (role.part == PART_BLOCK) {
+        add(sum, tensor, role.block >= sum->first_device_block);
+    } else if (role.part == PART_ROPE) {
+        add_rope(sum, tensor);
+    } else if (role.part != PART_UNUSED) {
+        add(sum, tensor, is_output_on_device(sum));
     }
-    return add(sum, tensor, is_output_on_device(sum));
 }
 
 static void find_rope_places(weights_sum *sum) {
@@ -137,10 +135,11 @@ rein_result_void rein_i_memory_weights_place(const memory_model *model, const re
     find_rope_places(&sum);
     for (size_t part = 0; part < part_count; part++) {
         for (size_t index = 0; index < parts[part].tensor_count; index++) {
-            if (!add_tensor(&sum, &parts[part].tensors[index])) {
-                return refuse_size(REIN_HERE);
-            }
+            add_tensor(&sum, &parts[part].tensors[index]);
         }
+    }
+    if (does_not_fit(sum.device, sum.host)) {
+        return refuse_size(REIN_HERE);
     }
     memory->weights.device_bytes = rein_fact_u64_known(sum.device);
     memory->weights.host_bytes = rein_fact_u64_known(sum.host);
