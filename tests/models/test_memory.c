@@ -142,6 +142,27 @@ Test(tell, lays_out_the_cells_of_windows) {
     }
 }
 
+/* Bytes of 32 elements: the two blocks of the model have 128 of K and of V for each token. */
+Test(tell, counts_the_bytes_of_each_type_of_cache) {
+    static const uint64_t bytes[] = {
+        [REIN_CACHE_F32] = 128, [REIN_CACHE_F16] = 64,  [REIN_CACHE_BF16] = 64,
+        [REIN_CACHE_Q8_0] = 34, [REIN_CACHE_Q5_1] = 24, [REIN_CACHE_Q5_0] = 22,
+        [REIN_CACHE_Q4_1] = 20, [REIN_CACHE_Q4_0] = 18, [REIN_CACHE_IQ4_NL] = 18};
+    for (int k = REIN_CACHE_F32; k <= REIN_CACHE_IQ4_NL; k++) {
+        for (int v = REIN_CACHE_F32; v <= REIN_CACHE_IQ4_NL; v++) {
+            rein_engine_options options = plain_options();
+            options.k_type = (rein_cache_type)k;
+            options.v_type = (rein_cache_type)v;
+            rein_model_memory memory = tell_model(&llama, options);
+            uint64_t per_token = 2 * 128 / 32 * (bytes[k] + bytes[v]);
+            cr_assert(memory.state.bytes_per_token.value == per_token, "%s and %s",
+                      rein_cache_type_name((rein_cache_type)k),
+                      rein_cache_type_name((rein_cache_type)v));
+            cr_assert(memory.state.kv_bytes.value == 1024 * per_token);
+        }
+    }
+}
+
 /* The context depends on the device, but what a token takes does not. */
 Test(tell, does_not_guess_the_context_of_llama_server) {
     rein_model_memory memory = tell_model(&llama, server());

@@ -200,6 +200,60 @@ Test(kinds, need_no_less_for_a_larger_context) {
     }
 }
 
+static uint64_t next_random(uint64_t *state) {
+    *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return *state >> 33;
+}
+
+enum { RANDOM_BLOCKS = 24 };
+
+/* Appends the text of a number to an array. */
+static void append_number(char *text, size_t capacity, uint64_t number) {
+    size_t length = strlen(text);
+    snprintf(text + length, capacity - length, " %llu", (unsigned long long)number);
+}
+
+/* Blocks with any number of heads, some of which slide: the state is the sum over the blocks. */
+Test(kinds, add_up_over_their_blocks) {
+    uint64_t random = 1;
+    for (int round = 0; round < 200; round++) {
+        char heads[256] = "";
+        char flags[256] = "";
+        char keys[1024];
+        uint64_t kv = 0;
+        uint64_t sliding = 0;
+        for (int block = 0; block < RANDOM_BLOCKS; block++) {
+            uint64_t count = next_random(&random) % 9;
+            bool slides = next_random(&random) % 2 == 0;
+            append_number(heads, sizeof heads, count);
+            append_number(flags, sizeof flags, slides ? 1 : 0);
+            kv += slides ? 0 : KV(count, 1024);
+            sliding += slides ? KV(count, WINDOW_CELLS) : 0;
+        }
+        snprintf(keys, sizeof keys,
+                 SIZES "; " WINDOW(100) "; attention.head_count=8; attention.head_count_kv=[%s];"
+                                        " attention.sliding_window_pattern=b[%s]",
+                 heads, flags);
+        kind_row row = {"gemma3", keys, RANDOM_BLOCKS, kv, sliding, 0, 0};
+        rein_model_memory memory = tell_row(&row, plain_options());
+        expect_bytes(&row, "kv", memory.state.kv_bytes, kv);
+        expect_bytes(&row, "sliding", memory.state.sliding_window_bytes, sliding);
+        expect_bytes(&row, "per token", memory.state.bytes_per_token, kv / 1024);
+    }
+}
+
+/* With full caches, blocks with windows grow with the context too. */
+Test(kinds, grow_in_each_cache_if_it_is_full) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        rein_engine_options options = plain_options();
+        options.swa_full = REIN_SWITCH_ON;
+        rein_model_memory memory = tell_row(&rows[i], options);
+        uint64_t growing = memory.state.total_bytes.value - rows[i].recurrent;
+        expect_bytes(&rows[i], "per token", memory.state.bytes_per_token, growing / 1024);
+        cr_assert(memory.state.sliding_window_bytes.value >= rows[i].sliding);
+    }
+}
+
 /* Each sequence has a recurrent state of its own; unified or not, the cells are the same. */
 Test(kinds, keep_a_recurrent_state_for_each_sequence) {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -71,6 +71,8 @@ Test(parts, must_be_all_there_and_in_order) {
     expect_refused_parts(later, 2, "", 1, 2);
     static const char *const gap[] = {LLAMA_KEYS "; split.no=h0; split.count=h3", "split.no=h2"};
     expect_refused_parts(gap, 2, "", 2, 3);
+    static const char *const twice[] = {LLAMA_KEYS "; split.no=h0; split.count=h2", "split.no=h0"};
+    expect_refused_parts(twice, 2, "", 2, 1);
     static const char *const none[] = {LLAMA_KEYS "; split.no=h0; split.count=h2", ""};
     expect_refused_parts(none, 2, "", 2, 0);
     static const char *const whole[] = {LLAMA_KEYS, "split.no=h1"};

@@ -114,7 +114,8 @@ Test(tensors, must_be_of_the_blocks_that_are_stated) {
     static const refusal_row rows[] = {
         {"llama", SIZES, "blk.2.attn_norm.weight", "blk.2.attn_norm.weight 32 1 0"},
         {"llama", SIZES, "blk.4294967295.ffn", "blk.4294967295.ffn 32 1 0"},
-        {"llama", SIZES, "blk.99999999999999999999.ffn", "blk.99999999999999999999.ffn 32 1 0"},
+        {"llama", SIZES, "blk.4294967296.ffn", "blk.4294967296.ffn 32 1 0"},
+        {"llama", SIZES, "blk.18446744073709551616.ffn", "blk.18446744073709551616.ffn 32 1 0"},
         {"t5", SIZES, "enc.blk.2.ffn", "enc.blk.2.ffn 32 1 0"},
         {"bert", SIZES, "blk.2.ffn", "blk.2.ffn 32 1 0"},
         {"llama", "block_count=3; context_length=1; embedding_length=1", "llama", NULL},
@@ -335,4 +336,19 @@ Test(sizes, must_fit) {
             expect_refused_model(&model, plain_options(), rows[i].about);
         }
     }
+}
+
+/* Only the larger of the two states that flash attention decides between does not fit. */
+Test(sizes, must_fit_whatever_the_device_decides) {
+    const model_text model = {.architecture = "deci",
+                              .keys = SIZES "; attention.head_count=1; attention.key_length=0;"
+                                            " attention.value_length=1258291;"
+                                            " attention.head_count_kv=u[1 " MOST "]",
+                              .blocks = 2};
+    rein_engine_options options = plain_options();
+    (void)tell_model(&model, options);
+    options.flash_attention = REIN_SWITCH_AUTO;
+    expect_refused_model(&model, options, "");
+    options.flash_attention = REIN_SWITCH_OFF;
+    expect_refused_model(&model, options, "");
 }
