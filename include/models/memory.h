@@ -78,7 +78,8 @@ typedef struct rein_model_state {
     rein_fact_u64 bytes_per_token;
 } rein_model_state;
 
-/* The context as the engine lays it out. */
+/* The context as the engine lays it out; nothing but zeros if the state is unknown because of the
+ * architecture, or there is none. */
 typedef struct rein_model_context {
     rein_fact_u64 tokens;              /* of all sequences together, after rounding */
     rein_fact_u64 tokens_per_sequence; /* the most that one sequence may have */
@@ -167,6 +168,7 @@ static inline rein_model_memory rein_model_memory_make(void) {
  *       type or length that it does not accept;
  *     - the tensors contradict the metadata: there are more or fewer blocks than the block count,
  *       or a projection has not the width of its heads;
+ *     - each expert has tensors of its own, which the engine no longer reads;
  *     - the blocks of a quantised type do not divide the size of a head of the model;
  *     - K and V of latent attention (MLA) have different types;
  *     - a size does not fit in 64 bits. */

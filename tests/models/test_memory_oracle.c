@@ -210,3 +210,59 @@ Test(oracle, sizes_are_those_of_the_engine) {
               weight_lines);
     cr_assert(unknown_lines == UNKNOWN_ROWS, "%zu states are unknown", unknown_lines);
 }
+
+/* Files that the reader accepts and the loader refuses, and the key, tensor or architecture. */
+Test(oracle, files_that_the_engine_does_not_load_are_refused) {
+    static const struct {
+        const char *name;
+        const char *about;
+    } rows[] = {
+        {"headarray-short-smollm2-135m", "llama.attention.head_count_kv"},
+        {"blockcount-u64-smollm2-135m", "llama.block_count"},
+        {"blockcount-missing-smollm2-135m", "llama.block_count"},
+        {"blockcount-zero-smollm2-135m", "llama.block_count"},
+        {"blockcount-less-smollm2-135m", "blk.29.attn_norm.weight"},
+        {"headkv-missing-smollm2-135m", "blk.0.attn_k.weight"},
+        {"split-llama-3.1-8b.Q4_K_M-00001-of-00003", ""},
+        {"split-llama-3.1-8b.Q4_K_M-00002-of-00003", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        heads_model refused = {.part_count = 0};
+        heads_model_read(&refused, rows[i].name, 1);
+        rein_model_memory_request request = rein_model_memory_request_make(
+            refused.parts, 1, rein_engine_options_make(REIN_ENGINE_LLAMA_SERVER));
+        rein_model_memory memory = rein_model_memory_make();
+        rein_result_void told = rein_model_memory_tell(&request, &memory);
+        cr_assert(!told.is_ok, "%s is refused", rows[i].name);
+        expect_code(&REIN_ERROR(told), REIN_ERROR_INVALID_ARGUMENT);
+        cr_assert(is_same_text(REIN_ERROR(told).foreign_text, rows[i].about), "%s: '%s' is named",
+                  rows[i].name, REIN_ERROR(told).foreign_text);
+        heads_model_free(&refused);
+    }
+}
+
+Test(oracle, weights_alone_are_known_of_other_files) {
+    static const struct {
+        const char *name;
+        rein_model_kind kind;
+        bool has_no_state;
+        uint64_t bytes;
+    } rows[] = {
+        {"mmproj-gemma-3-4b.F16", REIN_MODEL_KIND_PROJECTOR, true, 851226048},
+        {"lora-llama-3.1-8b-r16.F16", REIN_MODEL_KIND_ADAPTER, true, 27262976},
+        {"unknownarch-smollm2-135m", REIN_MODEL_KIND_MODEL, false, 103668480},
+        {"noarch-smollm2-135m", REIN_MODEL_KIND_MODEL, false, 103668480},
+        {"alltypes", REIN_MODEL_KIND_MODEL, false, 68400},
+        {"zerotensor", REIN_MODEL_KIND_MODEL, false, 256},
+        {"nothing", REIN_MODEL_KIND_MODEL, false, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        heads_model_read(&model, rows[i].name, 1);
+        rein_model_memory memory = tell(rein_engine_options_make(REIN_ENGINE_LLAMA_SERVER));
+        expect_known(rows[i].name, "file_bytes", memory.weights.file_bytes, rows[i].bytes);
+        cr_assert(memory.kind == rows[i].kind, "%s", rows[i].name);
+        cr_assert(memory.state.total_bytes.is_known == rows[i].has_no_state, "%s", rows[i].name);
+        heads_model_free(&model);
+        model.part_count = 0;
+    }
+}

@@ -141,6 +141,15 @@ Test(tensors, must_be_of_the_blocks_that_are_stated) {
     }
 }
 
+Test(tensors, must_not_be_of_a_single_expert) {
+    static const refusal_row rows[] = {
+        {"llama", SIZES "; " HEADS, "blk.0.ffn_gate.7.weight", "blk.0.ffn_gate.7.weight 32 1 0"},
+        {"llama", SIZES "; " HEADS, "blk.1.ffn_up.0.weight", "blk.1.ffn_up.0.weight 32 1 0"},
+        {"llama", SIZES "; " HEADS, "blk.1.ffn_down.11.weight", "blk.1.ffn_down.11.weight 32 1 0"},
+    };
+    EXPECT_REFUSED_ROWS(rows);
+}
+
 Test(tensors, may_lack_for_blocks_that_keep_nothing) {
     static const model_text models[] = {
         {.architecture = "bert", .keys = SIZES "; " HEADS, .blocks = 1},

@@ -107,6 +107,19 @@ static uint64_t expected_width(const memory_model *model, const char *name, uint
     return strcmp(rest, ".attn_v.weight") == 0 ? model_v_width(model, block) : 0;
 }
 
+/* Returns whether the tensor is of a single expert: the engine needs those of all in one tensor. */
+static bool is_of_one_expert(const char *name) {
+    static const char *const stems[] = {".ffn_gate.", ".ffn_up.", ".ffn_down."};
+    for (size_t index = 0; index < sizeof stems / sizeof stems[0]; index++) {
+        const char *found = strstr(name, stems[index]);
+        uint32_t expert = 0;
+        if (found != NULL && read_number(found + strlen(stems[index]), &expert)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static rein_result_void check_tensor(const memory_model *model, const rein_gguf_tensor *tensor,
                                      uint32_t *block_end) {
     tensor_role role = rein_i_tensor_role(model, tensor->name);
@@ -118,6 +131,12 @@ static rein_result_void check_tensor(const memory_model *model, const rein_gguf_
                                 "at byte {u} of the data: tensor '{text}' is of block {u}, but the "
                                 "block count is {u}",
                                 tensor->offset_bytes, role.block, model->block_count, tensor->name);
+    }
+    if (is_of_one_expert(tensor->name)) {
+        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                                "at byte {u} of the data: tensor '{text}' is of a single expert, "
+                                "which the engine no longer reads: convert the model again",
+                                tensor->offset_bytes, 0, 0, tensor->name);
     }
     *block_end = role.block >= *block_end ? role.block + 1 : *block_end;
     uint64_t width = expected_width(model, tensor->name, role.block);
