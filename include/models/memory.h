@@ -7,8 +7,9 @@
  *     REIN_TRY(my_result, rein_model_memory_tell(&request, &memory));
  *
  * Each size is exact or unknown. If it is unknown, `unknowns` has the reason. Device sizes are
- * those of an engine that offloads to CUDA devices. The buffers of the engine's computations, its
- * activations, are always unknown: they depend on the device and on the operations that it has. */
+ * those of an engine that offloads to one CUDA device. The buffers of the engine's computations,
+ * its activations, are always unknown: they depend on the device and on the operations that it has.
+ * Speculative decoding, control vectors and images take more, which is not told. */
 #ifndef REIN_MODELS_MEMORY_H
 #define REIN_MODELS_MEMORY_H
 
@@ -104,7 +105,7 @@ const char *rein_memory_fact_name(rein_memory_fact fact);
 typedef struct rein_memory_unknown {
     rein_memory_fact fact;
     const char *reason;                    /* static storage */
-    char about[REIN_MEMORY_NAME_CAPACITY]; /* the architecture, key or option; may be empty */
+    char about[REIN_MEMORY_NAME_CAPACITY]; /* the architecture, tensor or option; may be empty */
 } rein_memory_unknown;
 
 /* Where the value of an input comes from. Values are stable. */
