@@ -36,7 +36,7 @@ static size_t take_buffered(byte_reader *reader, unsigned char *out_bytes, size_
 }
 
 static rein_result_void fill(byte_reader *reader) {
-    uint64_t left = byte_reader_left(reader);
+    uint64_t left = reader->file->size_bytes - reader->position;
     size_t size = left < sizeof reader->buffer ? (size_t)left : sizeof reader->buffer;
     reader->buffered_bytes = 0;
     REIN_TRY(rein_result_void,

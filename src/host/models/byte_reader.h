@@ -9,7 +9,9 @@ enum { BYTE_READER_BUFFER_BYTES = 4096 };
 typedef struct byte_reader {
     const rein_model_file *file;
     uint64_t position; /* offset in the file of the next byte */
-    uint64_t end;      /* no byte at or after this offset is read; at most the file's size */
+    /* No byte at or after this offset is returned; at most the file's size. The buffer may hold
+     * bytes after it: it is moved often while nested messages are read. */
+    uint64_t end;
     uint64_t buffer_offset;
     size_t buffered_bytes;
     unsigned char buffer[BYTE_READER_BUFFER_BYTES];
