@@ -13,8 +13,8 @@
  *  - Graphs in attributes of nodes are nested at most REIN_ONNX_DEPTH_MAX deep.
  *
  * models/file.h states the errors that all readers have in common. The text of an error is the name
- * of the tensor. Numbers in fields of integers are read, because only that counts them; the other
- * data of tensors are not. */
+ * of the tensor that it is about, if it is about one. Numbers in fields of integers are read,
+ * because only that counts them; the other data of tensors are not. */
 #ifndef REIN_MODELS_ONNX_H
 #define REIN_MODELS_ONNX_H
 
@@ -90,19 +90,19 @@ typedef struct rein_onnx_sum {
     uint64_t size_bytes; /* elements of less than a byte are packed; of strings, their text */
 } rein_onnx_sum;
 
-/* Why something is unknown. Values are stable. */
+/* Why something is unknown. If several reasons hold, the greatest is stated. Values are stable. */
 typedef enum rein_onnx_reason {
-    REIN_ONNX_REASON_NONE = 1,        /* it is known */
-    REIN_ONNX_REASON_CONSTANT = 2,    /* a Constant of a function takes its value from the call */
-    REIN_ONNX_REASON_SUBGRAPH = 3,    /* a node contains graphs: If, Loop, Scan */
-    REIN_ONNX_REASON_FUNCTION = 4,    /* the model defines functions; inline them first */
-    REIN_ONNX_REASON_SHAPE = 5,       /* tensors lack a shape; run shape inference first */
-    REIN_ONNX_REASON_SYMBOL = 6,      /* dimensions without an extent; state their symbols */
-    REIN_ONNX_REASON_NOT_A_TENSOR = 7 /* sequences, maps, strings: their bytes are not stated */
+    REIN_ONNX_REASON_NONE = 1,         /* it is known */
+    REIN_ONNX_REASON_CONSTANT = 2,     /* a Constant of a function takes its value from the call */
+    REIN_ONNX_REASON_SYMBOL = 3,       /* symbols of dimensions have no extent */
+    REIN_ONNX_REASON_SHAPE = 4,        /* tensors lack a shape: run shape inference first */
+    REIN_ONNX_REASON_NOT_A_TENSOR = 5, /* sequences, maps, strings: their bytes are not stated */
+    REIN_ONNX_REASON_FUNCTION = 6,     /* the model defines functions: inline them first */
+    REIN_ONNX_REASON_SUBGRAPH = 7      /* nodes contain graphs: If, Loop, Scan */
 } rein_onnx_reason;
 
-/* Returns a sentence for a person, such as "tensors lack a shape; run shape inference first".
- * Static storage. */
+/* Returns a sentence for a person, such as "nodes contain graphs, as If, Loop and Scan
+ * do". "unknown" for any other value. Static storage. */
 const char *rein_onnx_reason_text(rein_onnx_reason reason);
 
 /* A model that was read. Its arrays are in the workspace; it is valid as long as the workspace is
@@ -131,17 +131,19 @@ typedef struct rein_onnx {
     rein_fact_u64 weights_bytes; /* sum of the types; in the model and outside */
     /* The same if each sparse tensor is made dense, as some engines do. */
     rein_fact_u64 dense_weights_bytes;
-    rein_onnx_reason weights_reason;             /* why both are unknown */
-    rein_onnx_sum weights[REIN_ONNX_TYPE_COUNT]; /* by element type */
-    uint64_t parameter_count;                    /* elements of all types together */
+    rein_onnx_reason weights_reason; /* why both are unknown */
+    /* By element type. Without the constants whose values are unknown. */
+    rein_onnx_sum weights[REIN_ONNX_TYPE_COUNT];
+    uint64_t parameter_count; /* elements of all types together */
     /* Tensors, lists and texts in attributes of nodes other than Constant, such as the trees of a
      * TreeEnsembleRegressor. Not part of the weights: engines keep them in a form of their own. */
     uint64_t attribute_bytes;
     /* For rein_onnx_lifetimes_of. */
     uint64_t graph_begin; /* offsets in the file */
     uint64_t graph_end;
-    uint64_t graph_name_count; /* names of nodes' inputs and outputs and of values */
-    uint64_t graph_name_bytes; /* with a NUL each */
+    uint64_t graph_name_count;   /* names of nodes' inputs and outputs and of values */
+    uint64_t graph_name_bytes;   /* with a NUL each */
+    uint64_t graph_tensor_count; /* inputs, and outputs of nodes */
 } rein_onnx;
 
 REIN_RESULT_DEFINE(rein_result_onnx, rein_onnx)
@@ -152,7 +154,8 @@ REIN_RESULT_DEFINE(rein_result_onnx, rein_onnx)
 REIN_MUST_USE rein_result_bytes rein_onnx_workspace_bytes(const rein_model_file *file);
 
 /* Reads the model and checks every rule above. Takes O(n log n) steps for n bytes of the file
- * without the data of tensors. Errors: see models/file.h; InvalidArgument if the file is NULL or
+ * without the data of tensors. Reads nested graphs by recursion, in about 100 KiB of stack at most.
+ * Errors: see models/file.h; InvalidArgument if the file is NULL or
  * the workspace too small. */
 REIN_MUST_USE rein_result_onnx rein_onnx_read(const rein_model_file *file,
                                               rein_workspace workspace);
@@ -201,7 +204,7 @@ rein_onnx_lifetimes_request_make(const rein_onnx *onnx, uint64_t granularity_byt
  * or lets Reshape and the like share their input, counts too. Workspaces of operators do not. */
 typedef struct rein_onnx_lifetimes {
     rein_onnx_reason reason; /* REIN_ONNX_REASON_NONE: the lifetimes are known */
-    uint64_t unknown_count;  /* tensors, or nodes or functions, that the reason is about */
+    uint64_t unknown_count;  /* tensors, graphs or functions that the reason is about */
     rein_onnx_text unknown;  /* the name of the first tensor; empty if it is about others */
     const rein_tensor_lifetime *lifetimes; /* inputs of the graph, then the nodes' in their order */
     const rein_onnx_text *names;           /* of each tensor; its id is its index, from 0 */
@@ -210,13 +213,15 @@ typedef struct rein_onnx_lifetimes {
 
 REIN_RESULT_DEFINE(rein_result_onnx_lifetimes, rein_onnx_lifetimes)
 
-/* Returns the bytes of workspace that rein_onnx_lifetimes_of needs: about 130 for each name of the
- * graph, and its bytes. Errors: InvalidArgument as rein_onnx_lifetimes_of. */
+/* Returns the bytes of workspace that rein_onnx_lifetimes_of needs: about 90 for each name of the
+ * graph, with the bytes of the name, and 60 for each lifetime. Errors: InvalidArgument as
+ * rein_onnx_lifetimes_of. */
 REIN_MUST_USE rein_result_bytes
 rein_onnx_lifetimes_workspace_bytes(const rein_onnx_lifetimes_request *request);
 
-/* Returns the lifetimes, or why they are unknown. Takes O(n log n) steps for n names, and reads the
- * graph once. Errors: those of read_at; InvalidArgument if
+/* Returns the lifetimes, or why they are unknown. Takes O(n log n) steps for n bytes of names, and
+ * reads the graph once. The text of an error is the name that it is about. Errors: those of
+ * read_at; InvalidArgument if
  *  - a pointer is NULL, the granularity 0, or the workspace too small;
  *  - an input is not in the model, its shape contradicts the file, or a symbol gets two extents;
  *  - a node reads a tensor that is written later or never, or a tensor is written twice;
