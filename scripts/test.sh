@@ -17,6 +17,8 @@ test_things=(
     command:python3:python3
     python:jsonschema:python3-jsonschema
     python:yaml:python3-yaml
+    python:onnx:python3-onnx
+    file:/usr/share/libonnx-testdata/data:libonnx-testdata
     library:criterion:libcriterion-dev
     library:zlib:zlib1g-dev
     library:benchmark:libbenchmark-dev
