@@ -446,7 +446,9 @@ static void a_gguf_file_needs_an_entry(void) {
     EXPECT_INVALID(rein_result_gguf_integer, rein_gguf_read_integer(&gguf, NULL, 0));
     EXPECT_INVALID(rein_result_bytes, rein_gguf_read_text(&gguf, NULL, NULL, 0));
     EXPECT_OK(rein_result_bytes, rein_gguf_read_text(&gguf, &text, NULL, 1));
-static void models_refuse_null(void) {
+}
+
+static void onnx_files_refuse_null(void) {
     static const rein_model_file unreadable = {.size_bytes = 1};
     static const rein_onnx without_file = {.ir_version = 8};
     rein_onnx_lifetimes_request request = rein_onnx_lifetimes_request_make(NULL, 1);
@@ -461,7 +463,7 @@ static void models_refuse_null(void) {
     EXPECT_INVALID(rein_result_onnx_lifetimes, rein_onnx_lifetimes_of(&request, no_workspace));
 }
 
-static void lists_of_models_refuse_null(void) {
+static void lists_of_onnx_models_refuse_null(void) {
     static const rein_model_file file = {.size_bytes = 1};
     static const rein_onnx onnx = {.file = &file, .graph_name_count = 1};
     rein_onnx_lifetimes_request request = rein_onnx_lifetimes_request_make(&onnx, 1);
@@ -490,9 +492,8 @@ int main(void) {
     writers_refuse_null();
     lifetimes_refuse_null();
     plans_need_an_array_of_offsets();
-    models_refuse_null();
-    lists_of_models_refuse_null();
-    what_is_planned_has_somewhere_to_go();
+    onnx_files_refuse_null();
+    lists_of_onnx_models_refuse_null();
     admission_refuses_null();
     backends_refuse_null();
     tensors_refuse_null();
