@@ -93,7 +93,9 @@ typedef struct rein_error {
  *     {duration}  an exact time with its unit, such as 100ms (an int64_t's bits, in ns)
  *     {text}      the foreign text, as it was copied
  *
- * Any other text, including a lone brace, stands for itself. */
+ * All sizes of a message have one unit, and so have all times, so that a reader can compare them:
+ * the largest unit in which each is a whole number. Any other text, including a lone brace, stands
+ * for itself. */
 rein_error rein_error_make(rein_error_code code, rein_source_location where, const char *message);
 
 /* Returns the error with its numbers set. The template decides how many are used. */

@@ -102,7 +102,7 @@ template <class Engine> result<backend> bind_backend(std::unique_ptr<Engine> eng
     static_assert(std::is_base_of_v<backend_base<Engine>, Engine>,
                   "an engine must derive from rein::backend_base of itself");
     if (engine == nullptr) {
-        return make_error(REIN_ERROR_INVALID_ARGUMENT, "the engine must not be null");
+        return make_error(REIN_ERROR_INVALID_ARGUMENT, "the engine must not be NULL");
     }
     static const rein_backend_interface table = Engine::interface();
     result bound = rein_backend_bind(&table, engine.get());
@@ -121,7 +121,8 @@ result<backend> make_backend(Arguments &&...arguments) noexcept {
     result<void> made = detail::answer<rein_result_void>([&]() -> result<void> {
         engine.reset(new (std::nothrow) Engine(std::forward<Arguments>(arguments)...));
         if (engine == nullptr) {
-            return make_error(REIN_ERROR_OUT_OF_MEMORY, "out of memory for the backend");
+            return make_error(REIN_ERROR_OUT_OF_MEMORY,
+                              "the host is out of memory: cannot create the backend");
         }
         return {};
     });

@@ -6,50 +6,47 @@
 #include "admission_case.h"
 
 /* Asserts that a wrong request is refused and that no verdict is written. */
-static void expect_refused(admission_case *trial, const char *message) {
+static void expect_refused(admission_case *trial, const char *facts) {
     memset(trial->verdicts, 0xA5, sizeof trial->verdicts);
     rein_model_verdict before[MODEL_MAX];
     memcpy(before, trial->verdicts, sizeof before);
     rein_result_admission_verdict decided = attempt(trial);
-    cr_assert(rein_result_admission_verdict_is_error(decided), "expected: %s", message);
-    expect_invalid_argument(&REIN_ERROR(decided), message);
-    cr_assert(memcmp(before, trial->verdicts, sizeof before) == 0, "outputs unchanged: %s",
-              message);
+    cr_assert(rein_result_admission_verdict_is_error(decided), "refused: %s", facts);
+    expect_invalid(&REIN_ERROR(decided), facts);
+    cr_assert(memcmp(before, trial->verdicts, sizeof before) == 0, "outputs unchanged: %s", facts);
 }
 
 Test(admission_error, null_is_refused) {
     admission_case trial = case_of(2);
     rein_result_admission_verdict decided = rein_admission_decide(NULL, trial.verdicts);
-    expect_invalid_argument(&REIN_ERROR(decided), "the request must not be NULL");
+    expect_invalid(&REIN_ERROR(decided), "request NULL");
     trial.request.models = trial.models;
     decided = rein_admission_decide(&trial.request, trial.verdicts);
-    expect_invalid_argument(&REIN_ERROR(decided), "the request's device must not be NULL");
+    expect_invalid(&REIN_ERROR(decided), "request device NULL");
     trial.request.device = &trial.device;
     decided = rein_admission_decide(&trial.request, NULL);
-    expect_invalid_argument(&REIN_ERROR(decided),
-                            "models and out_models must not be NULL: each holds 2");
+    expect_invalid(&REIN_ERROR(decided), "models out_models NULL 2");
     trial.request.models = NULL;
     trial.request.model_count = 1;
     decided = rein_admission_decide(&trial.request, trial.verdicts);
-    expect_invalid_argument(&REIN_ERROR(decided),
-                            "models and out_models must not be NULL: each holds 1");
+    expect_invalid(&REIN_ERROR(decided), "models out_models NULL 1");
 }
 
 Test(admission_error, request_that_breaks_a_rule_is_refused) {
     admission_case trial = case_of(2);
     trial.request.process_count = 0;
-    expect_refused(&trial, "process_count is 0, expected at least 1");
+    expect_refused(&trial, "process_count 0");
     trial = case_of(2);
     trial.request.reserved_bytes = 2048;
     trial.request.reserved_in_use_bytes = 2049;
-    expect_refused(&trial, "reserved_in_use_bytes is 2049B, expected at most reserved_bytes, 2KiB");
+    expect_refused(&trial, "reserved_in_use_bytes 2049B reserved_bytes 2048B");
     trial.request.reserved_in_use_bytes = 2048;
     decide(&trial);
     trial = case_of(2);
     trial.device.total_bytes = known(999);
-    expect_refused(&trial, "free_bytes is 1000B, expected at most total_bytes, 999B");
+    expect_refused(&trial, "free_bytes 1000B total_bytes 999B");
     trial.device.source = (rein_profile_source)0;
-    expect_refused(&trial, "source is 0, expected 1 to 4 (rein_profile_source)");
+    expect_refused(&trial, "rein_profile_source 0 1 4");
 }
 
 Test(admission_error, size_of_another_header_is_refused) {
@@ -58,16 +55,13 @@ Test(admission_error, size_of_another_header_is_refused) {
         char expected[EXPECT_TEXT_CAPACITY];
         admission_case trial = case_of(2);
         trial.request.struct_size = sizes[index];
-        snprintf(expected, sizeof expected,
-                 "the request's struct_size is %zu, expected %zu: make it by "
-                 "rein_admission_request_make",
-                 sizes[index], sizeof trial.request);
+        snprintf(expected, sizeof expected, "request struct_size %zu %zu", sizes[index],
+                 sizeof trial.request);
         expect_refused(&trial, expected);
         trial = case_of(2);
         trial.models[1].struct_size = sizes[index];
-        snprintf(expected, sizeof expected,
-                 "model 1 has struct_size %zu, expected %zu: make it by rein_model_demand_make",
-                 sizes[index], sizeof trial.models[1]);
+        snprintf(expected, sizeof expected, "model 1 struct_size %zu %zu", sizes[index],
+                 sizeof trial.models[1]);
         expect_refused(&trial, expected);
     }
 }
@@ -75,33 +69,29 @@ Test(admission_error, size_of_another_header_is_refused) {
 Test(admission_error, model_that_breaks_a_rule_is_named_by_its_index) {
     for (size_t bad = 0; bad < MODEL_MAX; bad++) {
         char expected[EXPECT_TEXT_CAPACITY];
-        snprintf(expected, sizeof expected,
-                 "model %zu has no valid budget, expected memory, streams and compute above 0 "
-                 "(rein_resource_budget_validate says which)",
-                 bad);
         admission_case trial = case_of(MODEL_MAX);
         trial.models[bad].budget.memory_limit_bytes = 0;
+        snprintf(expected, sizeof expected, "budget model %zu memory_limit_bytes 0", bad);
         expect_refused(&trial, expected);
         trial = case_of(MODEL_MAX);
-        trial.models[bad].budget.stream_limit = 0;
+        trial.models[bad].budget.stream_limit = -7;
+        snprintf(expected, sizeof expected, "budget model %zu stream_limit -7", bad);
         expect_refused(&trial, expected);
         trial = case_of(MODEL_MAX);
         trial.models[bad].budget.compute_budget.ns = 0;
+        snprintf(expected, sizeof expected, "budget model %zu compute_budget 0ns", bad);
         expect_refused(&trial, expected);
         trial = case_of(MODEL_MAX);
         trial.models[bad].activation_lower_bound_bytes = known(41);
         snprintf(expected, sizeof expected,
-                 "model %zu has activation_lower_bound_bytes 41B, expected at most its "
-                 "activation_bytes, 40B",
-                 bad);
+                 "model %zu activation_lower_bound_bytes 41B activation_bytes 40B", bad);
         expect_refused(&trial, expected);
     }
 }
 
 static void expect_overflow_at(admission_case trial, size_t model) {
     char expected[EXPECT_TEXT_CAPACITY];
-    snprintf(expected, sizeof expected,
-             "the sum of the demands up to model %zu does not fit in 64 bits", model);
+    snprintf(expected, sizeof expected, "model %zu 64 bits", model);
     expect_refused(&trial, expected);
 }
 
@@ -169,22 +159,18 @@ Test(admission_error, sum_beyond_64_bits_of_the_device_is_refused) {
     admission_case trial = case_of(1);
     trial.device.context_overhead_bytes = known(UINT64_C(1) << 32);
     trial.request.process_count = UINT64_C(1) << 32;
-    expect_refused(&trial, "the sum of 4294967296 contexts, headroom 0B and reservations 0B does "
-                           "not fit in 64 bits");
+    expect_refused(&trial, "4294967296 contexts headroom 0B reservations 0B 64 bits");
     trial = case_of(1);
     trial.device.context_overhead_bytes = known(1);
     trial.request.headroom_bytes = UINT64_MAX;
-    expect_refused(&trial, "the sum of 1 contexts, headroom 18446744073709551615B and "
-                           "reservations 0B does not fit in 64 bits");
+    expect_refused(&trial, "1 contexts headroom 18446744073709551615B reservations 0B 64 bits");
     trial = case_of(1);
     trial.request.headroom_bytes = UINT64_MAX - 1024;
     trial.request.reserved_bytes = 2048;
-    expect_refused(&trial, "the sum of 1 contexts, headroom 18446744073709550591B and "
-                           "reservations 2KiB does not fit in 64 bits");
+    expect_refused(&trial, "1 contexts headroom 18446744073709550591B reservations 2048B 64 bits");
     trial = case_of(1);
     trial.request.headroom_bytes = UINT64_MAX - 99;
-    expect_refused(&trial, "the sum of the models' limits, 100B, and what is taken before them, "
-                           "18446744073709551516B, does not fit in 64 bits");
+    expect_refused(&trial, "limits 100B 18446744073709551516B 64 bits");
     trial.request.headroom_bytes = UINT64_MAX - 100;
     decide(&trial);
     expect_number(trial.verdict.device.shortfall_bytes, UINT64_MAX - 1000, "the largest sum");

@@ -17,14 +17,13 @@ static const struct {
     const char *below;
 } units[] = {
     {rein_duration_from_us, REIN_NS_PER_US, INT64_C(9223372036854775),
-     "9223372036854776us does not fit, expected at most 9223372036854775us either way",
-     "-9223372036854776us does not fit, expected at most 9223372036854775us either way"},
+     "9223372036854776us -9223372036854775us 9223372036854775us",
+     "-9223372036854776us -9223372036854775us 9223372036854775us"},
     {rein_duration_from_ms, REIN_NS_PER_MS, INT64_C(9223372036854),
-     "9223372036855ms does not fit, expected at most 9223372036854ms either way",
-     "-9223372036855ms does not fit, expected at most 9223372036854ms either way"},
+     "9223372036855ms -9223372036854ms 9223372036854ms",
+     "-9223372036855ms -9223372036854ms 9223372036854ms"},
     {rein_duration_from_s, REIN_NS_PER_S, INT64_C(9223372036),
-     "9223372037s does not fit, expected at most 9223372036s either way",
-     "-9223372037s does not fit, expected at most 9223372036s either way"},
+     "9223372037s -9223372036s 9223372036s", "-9223372037s -9223372036s 9223372036s"},
 };
 
 enum { UNIT_COUNT = sizeof units / sizeof units[0] };
@@ -55,9 +54,9 @@ Test(duration, from_a_unit_is_exact_up_to_the_ends) {
 Test(duration, from_a_unit_refuses_what_does_not_fit) {
     for (size_t index = 0; index < UNIT_COUNT; index++) {
         rein_result_duration made = units[index].make(units[index].most + 1);
-        expect_invalid_argument(&REIN_ERROR(made), units[index].above);
+        expect_invalid(&REIN_ERROR(made), units[index].above);
         made = units[index].make(-units[index].most - 1);
-        expect_invalid_argument(&REIN_ERROR(made), units[index].below);
+        expect_invalid(&REIN_ERROR(made), units[index].below);
         cr_assert(rein_result_duration_is_error(units[index].make(INT64_MAX)), "the largest");
         cr_assert(rein_result_duration_is_error(units[index].make(INT64_MIN)), "the smallest");
     }
@@ -118,8 +117,7 @@ Test(duration, sum_is_exact_or_refused) {
         cr_assert(!row->fits || REIN_VALUE(sum).ns == row->result, "row %zu is exact", index);
     }
     rein_result_duration sum = rein_duration_add(ns(INT64_MAX), ns(2000));
-    expect_invalid_argument(&REIN_ERROR(sum),
-                            "the sum of 9223372036854775807ns and 2us does not fit in 64 bits");
+    expect_invalid(&REIN_ERROR(sum), "9223372036854775807ns 2000ns 64 bits");
 }
 
 Test(duration, difference_is_exact_or_refused) {
@@ -130,8 +128,7 @@ Test(duration, difference_is_exact_or_refused) {
         cr_assert(!row->fits || REIN_VALUE(rest).ns == row->result, "row %zu is exact", index);
     }
     rein_result_duration rest = rein_duration_subtract(ns(INT64_MIN), ns(1));
-    expect_invalid_argument(&REIN_ERROR(rest),
-                            "-9223372036854775808ns less 1ns does not fit in 64 bits");
+    expect_invalid(&REIN_ERROR(rest), "-9223372036854775808ns 1ns 64 bits");
 }
 
 Test(duration, saturating_operations_stop_at_the_ends) {
@@ -179,8 +176,7 @@ Test(timestamp, plus_a_span_is_exact_or_refused) {
                   "row %zu saturates", index);
     }
     rein_result_timestamp end = rein_timestamp_add(rein_timestamp_never(), ns(3000));
-    expect_invalid_argument(&REIN_ERROR(end),
-                            "3us after instant 9223372036854775807ns does not fit in 64 bits");
+    expect_invalid(&REIN_ERROR(end), "3us 9223372036854775807ns 64 bits");
 }
 
 Test(timestamp, since_is_the_span_between_and_stops_at_the_ends) {

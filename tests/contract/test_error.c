@@ -137,6 +137,34 @@ Test(error_message, takes_the_numbers_in_order_and_text_between) {
     expect_message(rein_error_with_text(error, "<t>"), "a 1b-2 <t>3KiB<t>c");
 }
 
+Test(error_message, has_one_unit_for_all_sizes_and_one_for_all_times) {
+    static const struct {
+        const char *message;
+        uint64_t numbers[3];
+        const char *expected;
+    } rows[] = {
+        {"{bytes} of {bytes}",
+         {UINT64_C(2005180) << 10, UINT64_C(4) << 30, 0},
+         "2005180KiB of 4194304KiB"},
+        {"{bytes} of {bytes}", {UINT64_C(6) << 30, UINT64_C(4) << 30, 1}, "6GiB of 4GiB"},
+        {"{bytes} of {bytes}", {1, UINT64_C(4) << 30, 0}, "1B of 4294967296B"},
+        {"{bytes} of {bytes}", {0, UINT64_C(4) << 30, 0}, "0GiB of 4GiB"},
+        {"{bytes} of {bytes}", {0, 0, 1024}, "0B of 0B"},
+        {"{bytes} {u} {bytes}", {2048, 3, 1024}, "2KiB 3 1KiB"},
+        {"{duration} of {duration}", {1500000, 2000000000, 0}, "1500us of 2000000us"},
+        {"{duration} of {duration}",
+         {(uint64_t)INT64_C(-3000000), 60000000000, 0},
+         "-3ms of 60000ms"},
+        {"{duration} of {bytes}", {1000, 1024, 0}, "1us of 1KiB"},
+    };
+    for (size_t index = 0; index < sizeof rows / sizeof rows[0]; index++) {
+        const uint64_t *numbers = rows[index].numbers;
+        rein_error error = error_of(rows[index].message);
+        expect_message(rein_error_with_numbers(error, numbers[0], numbers[1], numbers[2]),
+                       rows[index].expected);
+    }
+}
+
 Test(error_message, lets_any_other_text_stand_for_itself) {
     static const char *const texts[] = {
         "",     "{",    "}",     "{}",     "{{",     "}}",         "{x}",    "{u", "u}",

@@ -59,14 +59,14 @@ Test(model_id, has_1_to_127_bytes) {
                   length);
     }
     rein_result_model_id made = rein_model_id_make(text);
-    expect_invalid_argument(&REIN_ERROR(made), "the text is too long, expected 1 to 127 bytes");
+    expect_invalid(&REIN_ERROR(made), "127 bytes");
 }
 
 Test(model_id, refuses_null_and_the_empty_text) {
     rein_result_model_id made = rein_model_id_make(NULL);
-    expect_invalid_argument(&REIN_ERROR(made), "the text is NULL, expected 1 to 127 bytes");
+    expect_invalid(&REIN_ERROR(made), "NULL");
     made = rein_model_id_make("");
-    expect_invalid_argument(&REIN_ERROR(made), "the text is empty, expected 1 to 127 bytes");
+    expect_invalid(&REIN_ERROR(made), "empty");
 }
 
 Test(model_id, refuses_every_control_character_and_says_where) {
@@ -76,8 +76,7 @@ Test(model_id, refuses_every_control_character_and_says_where) {
         bool is_control = character < 0x20 || character == 0x7F;
         cr_assert(rein_result_model_id_is_error(made) == is_control, "character %d", character);
         if (is_control) {
-            expect_invalid_argument(&REIN_ERROR(made),
-                                    "the text has a control character at byte 2");
+            expect_invalid(&REIN_ERROR(made), "control character 2");
         }
     }
     for (int second = 0x80; second <= 0xBF; second++) {
@@ -123,22 +122,21 @@ static bool is_format(uint32_t point) {
     return false;
 }
 
-/* Why no id may have the code point; NULL: it may. */
+/* The facts of the message why no id may have the code point; NULL: it may. */
 static const char *refusal_of(uint32_t point) {
     if (point < 0x20 || (point >= 0x7F && point < 0xA0)) {
-        return "the text has a control character at byte 1";
+        return "control character 1";
     }
     if ((point >= 0xD800 && point < 0xE000) || point > 0x10FFFF) {
-        return "the text has a broken sequence at byte 1, expected UTF-8";
+        return "UTF-8 1";
     }
     if (point % 0x10000 >= 0xFFFE || (point >= 0xFDD0 && point < 0xFDF0)) {
-        return "the text has a noncharacter of Unicode at byte 1";
+        return "noncharacter 1";
     }
     if (point == 0x2028 || point == 0x2029) {
-        return "the text has a line or paragraph separator at byte 1";
+        return "separator 1";
     }
-    return is_format(point) ? "the text has an invisible or direction-changing character at byte 1"
-                            : NULL;
+    return is_format(point) ? "invisible character 1" : NULL;
 }
 
 Test(model_id, accepts_every_code_point_that_can_be_seen_and_says_what_is_wrong_with_others) {
@@ -150,7 +148,7 @@ Test(model_id, accepts_every_code_point_that_can_be_seen_and_says_what_is_wrong_
         rein_result_model_id made = rein_model_id_make(text);
         cr_assert(rein_result_model_id_is_ok(made) == (refusal == NULL), "U+%04X", (unsigned)point);
         if (refusal != NULL) {
-            expect_invalid_argument(&REIN_ERROR(made), refusal);
+            expect_invalid(&REIN_ERROR(made), refusal);
         }
     }
     char text[5];
@@ -192,8 +190,7 @@ Test(model_id, refuses_what_is_not_utf8_and_says_where) {
         snprintf(text, sizeof text, "\xC3\xA9z%s", tails[index]);
         rein_result_model_id made = rein_model_id_make(text);
         cr_assert(rein_result_model_id_is_error(made), "tail %zu is not UTF-8", index);
-        expect_invalid_argument(&REIN_ERROR(made),
-                                "the text has a broken sequence at byte 3, expected UTF-8");
+        expect_invalid(&REIN_ERROR(made), "UTF-8 3");
     }
 }
 
@@ -333,12 +330,10 @@ Test(request_id, format_writes_lower_case_and_is_read_back) {
 static void expect_parse_error(const char *text, size_t position) {
     rein_result_request_id parsed = rein_request_id_parse(text);
     cr_assert(rein_result_request_id_is_error(parsed), "'%s' is not a UUID", text);
-    char expected[EXPECT_TEXT_CAPACITY];
-    snprintf(expected, sizeof expected,
-             "'%s' is not a UUID: wrong from character %zu on; write 36 characters as in "
-             "123e4567-e89b-42d3-a456-426614174000",
-             text, position);
-    expect_invalid_argument(&REIN_ERROR(parsed), expected);
+    expect_invalid(&REIN_ERROR(parsed), "UUID 36");
+    expect_numbers(&REIN_ERROR(parsed), position, 0, 0);
+    cr_assert(is_same_text(REIN_ERROR(parsed).foreign_text, text), "about '%s', expected '%s'",
+              REIN_ERROR(parsed).foreign_text, text);
 }
 
 Test(request_id, parse_says_where_the_first_wrong_character_is) {
@@ -365,10 +360,7 @@ Test(request_id, parse_says_where_the_first_wrong_character_is) {
 Test(request_id, parse_refuses_null) {
     rein_result_request_id parsed = rein_request_id_parse(NULL);
     cr_assert(rein_result_request_id_is_error(parsed), "NULL is not a UUID");
-    expect_invalid_argument(
-        &REIN_ERROR(parsed),
-        "'' is not a UUID: wrong from character 0 on; write 36 characters as in "
-        "123e4567-e89b-42d3-a456-426614174000");
+    expect_invalid(&REIN_ERROR(parsed), "'' UUID 0 36");
 }
 
 Test(request_id, order_is_that_of_the_text) {
@@ -437,8 +429,7 @@ Test(request_id, generation_fails_if_the_system_provides_no_randomness) {
     scripted_randomness_set(1, ENOSYS);
     rein_result_request_id made = rein_request_id_generate();
     cr_assert(rein_result_request_id_is_error(made), "no randomness");
-    expect_error(&REIN_ERROR(made), REIN_ERROR_INTERNAL_ERROR,
-                 "the system gave no randomness for a request id");
+    expect_facts(&REIN_ERROR(made), REIN_ERROR_INTERNAL_ERROR, "random request id");
     cr_assert(REIN_ERROR(made).native_code == ENOSYS, "with the errno, not %d",
               REIN_ERROR(made).native_code);
 }

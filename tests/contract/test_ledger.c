@@ -56,17 +56,16 @@ Test(ledger, init_refuses_a_budget_that_is_not_valid_and_changes_nothing) {
     rein_ledger before;
     memcpy(&before, &ledger, sizeof before);
     const rein_resource_budget wrong[] = {{0, 1, {1}}, {1, 0, {1}}, {1, 1, {0}}, {1, -1, {-1}}};
-    static const char *const messages[] = {
-        "memory_limit_bytes is 0, expected above 0", "stream_limit is 0, expected above 0",
-        "compute_budget is 0ns, expected above 0ns", "stream_limit is -1, expected above 0"};
+    static const char *const facts[] = {"memory_limit_bytes 0", "stream_limit 0",
+                                        "compute_budget 0ns", "stream_limit -1"};
     for (size_t index = 0; index < 4; index++) {
         rein_result_void made = rein_ledger_init(&ledger, &wrong[index]);
         cr_assert(rein_result_void_is_error(made), "row %zu", index);
-        expect_invalid_argument(&REIN_ERROR(made), messages[index]);
+        expect_invalid(&REIN_ERROR(made), facts[index]);
         cr_assert(memcmp(&ledger, &before, sizeof before) == 0, "row %zu: unchanged", index);
     }
     rein_result_void made = rein_ledger_init(&ledger, NULL);
-    expect_invalid_argument(&REIN_ERROR(made), "the budget is NULL, expected a budget");
+    expect_invalid(&REIN_ERROR(made), "budget NULL");
     cr_assert(memcmp(&ledger, &before, sizeof before) == 0, "unchanged");
 }
 
@@ -129,12 +128,10 @@ Test(ledger_memory, release_frees_and_keeps_the_peak) {
 Test(ledger_memory, releasing_more_than_is_held_changes_nothing) {
     rein_ledger ledger = ledger_of(1 << 20, 1, 1);
     rein_result_void released = rein_ledger_release_memory(&ledger, 1);
-    expect_invalid_argument(&REIN_ERROR(released),
-                            "1B were released, expected at most what is in use, 0B");
+    expect_invalid(&REIN_ERROR(released), "1B released 0B");
     REIN_IGNORE(rein_ledger_charge_memory(&ledger, 2048));
     released = rein_ledger_release_memory(&ledger, 2049);
-    expect_invalid_argument(&REIN_ERROR(released),
-                            "2049B were released, expected at most what is in use, 2KiB");
+    expect_invalid(&REIN_ERROR(released), "2049B released 2048B");
     cr_assert(rein_result_void_is_error(rein_ledger_release_memory(&ledger, UINT64_MAX)), "max");
     expect_memory(&ledger, 2048, 2048, 0);
     expect_released(&ledger, 2048);
@@ -156,8 +153,7 @@ Test(ledger_streams, are_granted_up_to_the_limit_and_refused_beyond) {
 Test(ledger_streams, releasing_one_that_is_not_held_changes_nothing) {
     rein_ledger ledger = ledger_of(1, 2, 1);
     rein_result_void released = rein_ledger_release_stream(&ledger);
-    expect_invalid_argument(&REIN_ERROR(released),
-                            "1 stream was released, expected at most what is in use, 0");
+    expect_invalid(&REIN_ERROR(released), "1 stream released 0");
     expect_streams(&ledger, 0, 0, 0);
     REIN_IGNORE(rein_ledger_acquire_stream(&ledger));
     cr_assert(rein_result_void_is_ok(rein_ledger_release_stream(&ledger)), "the one held");
@@ -196,7 +192,7 @@ Test(ledger_compute, refuses_negative_time_and_changes_nothing) {
     spend(&ledger, 70);
     rein_result_ledger_verdict spent =
         rein_ledger_account_compute(&ledger, rein_duration_from_ns(-1));
-    expect_invalid_argument(&REIN_ERROR(spent), "the time spent is -1ns, expected 0ns or above");
+    expect_invalid(&REIN_ERROR(spent), "-1ns");
     spent = rein_ledger_account_compute(&ledger, rein_duration_from_ns(INT64_MIN));
     cr_assert(rein_result_ledger_verdict_is_error(spent), "the least");
     expect_compute(&ledger, 70, 70, 0);
@@ -208,8 +204,7 @@ Test(ledger, refusal_becomes_an_error_at_the_callers_location) {
     rein_ledger_verdict verdict = rein_ledger_charge_memory(&ledger, 41);
     rein_source_location here = REIN_HERE;
     rein_error error = rein_ledger_verdict_error(&verdict, here);
-    expect_error(&error, REIN_ERROR_BUDGET_EXCEEDED,
-                 "41B were requested with 60B in use, expected at most 100B together");
+    expect_facts(&error, REIN_ERROR_BUDGET_EXCEEDED, "41B 60B memory limit 100B");
     cr_assert(error.where.function == here.function && error.where.file == here.file &&
                   error.where.line == here.line,
               "where is the caller's");
@@ -221,14 +216,12 @@ Test(ledger, refusal_names_its_resource_in_its_unit) {
     rein_ledger_verdict stream = rein_ledger_acquire_stream(&ledger);
     cr_assert(stream.resource == REIN_RESOURCE_STREAMS, "a stream");
     rein_error error = rein_ledger_verdict_error(&stream, REIN_HERE);
-    expect_error(&error, REIN_ERROR_BUDGET_EXCEEDED,
-                 "1 streams were requested with 1 in use, expected at most 1 together");
+    expect_facts(&error, REIN_ERROR_BUDGET_EXCEEDED, "1 streams 1 stream limit 1");
     rein_ledger_verdict compute =
         REIN_UNWRAP(rein_ledger_account_compute(&ledger, rein_duration_from_ns(101)));
     cr_assert(compute.resource == REIN_RESOURCE_COMPUTE, "compute time");
     error = rein_ledger_verdict_error(&compute, REIN_HERE);
-    expect_error(&error, REIN_ERROR_BUDGET_EXCEEDED,
-                 "an execution took 101ns, expected at most 100ns");
+    expect_facts(&error, REIN_ERROR_BUDGET_EXCEEDED, "101ns compute budget 100ns");
     rein_ledger_verdict memory = rein_ledger_charge_memory(&ledger, 1);
     cr_assert(memory.resource == REIN_RESOURCE_MEMORY, "memory");
 }

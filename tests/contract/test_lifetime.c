@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "contract/lifetime.h"
+#include "expect.h"
 #include "lifetime_case.h"
 
 enum { MANY = 300, SMALL = 12, ROUNDS = 3000 };
@@ -29,13 +30,9 @@ static rein_live_peak peak_by_starts(const rein_tensor_lifetime *lifetimes, size
     return peak;
 }
 
-static void assert_refused(rein_result_void result, const char *message) {
-    cr_assert(rein_result_void_is_error(result), "refused: %s", message);
-    rein_error error = REIN_ERROR(result);
-    char text[256];
-    rein_error_message(&error, text, sizeof text);
-    cr_assert(error.code == REIN_ERROR_INVALID_ARGUMENT, "the code");
-    cr_assert_str_eq(text, message);
+static void assert_refused(rein_result_void result, const char *facts) {
+    cr_assert(rein_result_void_is_error(result), "refused: %s", facts);
+    expect_invalid(&REIN_ERROR(result), facts);
 }
 
 Test(validate, accepts_the_extremes) {
@@ -47,20 +44,16 @@ Test(validate, accepts_the_extremes) {
 
 Test(validate, names_the_first_row_that_breaks_a_rule) {
     rein_tensor_lifetime lifetimes[] = {make(0, 1, 1), make(0, 1, 1), make(3, 3, 1)};
-    assert_refused(rein_lifetimes_validate(lifetimes, 3),
-                   "lifetime 2 has from 3 and until 3, expected until above from");
+    assert_refused(rein_lifetimes_validate(lifetimes, 3), "lifetime 2 from 3 until 3");
     lifetimes[1] = make_aligned(0, 1, 1, 0);
-    assert_refused(rein_lifetimes_validate(lifetimes, 3),
-                   "lifetime 1 has alignment_bytes 0, expected a power of two");
+    assert_refused(rein_lifetimes_validate(lifetimes, 3), "lifetime 1 alignment_bytes 0");
     lifetimes[1] = make_aligned(0, 1, 1, 24);
-    assert_refused(rein_lifetimes_validate(lifetimes, 3),
-                   "lifetime 1 has alignment_bytes 24, expected a power of two");
+    assert_refused(rein_lifetimes_validate(lifetimes, 3), "lifetime 1 alignment_bytes 24");
     lifetimes[0] = make(0, 1, BIGGEST + 1);
-    assert_refused(
-        rein_lifetimes_validate(lifetimes, 3),
-        "lifetime 0 has size_bytes 9223372036854775809, expected at most 9223372036854775808");
-    assert_refused(rein_lifetimes_validate(NULL, 2), "lifetimes is NULL, expected an array of 2");
-    assert_refused(rein_lifetimes_validate(NULL, 1), "lifetimes is NULL, expected an array of 1");
+    assert_refused(rein_lifetimes_validate(lifetimes, 3),
+                   "lifetime 0 size_bytes 9223372036854775809 9223372036854775808");
+    assert_refused(rein_lifetimes_validate(NULL, 2), "lifetimes NULL 2");
+    assert_refused(rein_lifetimes_validate(NULL, 1), "lifetimes NULL 1");
 }
 
 Test(workspace, is_linear_and_refuses_what_no_memory_holds) {

@@ -71,7 +71,7 @@ Test(mock_backend, has_the_latency_that_is_set) {
 
 Test(mock_backend, refuses_a_negative_latency_and_keeps_the_old_one) {
     rein_result_void set = mock_backend_set_latency(mock, rein_duration_from_ns(-1));
-    expect_invalid_argument(&REIN_ERROR(set), "the latency is -1ns, expected zero or more");
+    expect_invalid(&REIN_ERROR(set), "latency -1ns");
     cr_assert(execute_for_ns() == 10 * REIN_NS_PER_MS, "unchanged");
 }
 
@@ -234,7 +234,7 @@ Test(mock_backend, refuses_tensors_that_are_not_those_of_its_specs) {
     request.input_tensor_count = 1;
     rein_execution_result result = rein_execution_result_make(NULL, 0);
     rein_result_void executed = rein_backend_execute(&backend, &request, &result);
-    expect_invalid_argument(&REIN_ERROR(executed), "1 input tensors; the model takes 0");
+    expect_invalid(&REIN_ERROR(executed), "1 input tensors 0");
     cr_assert(mock_backend_last_request(mock)->input_tensor_count == 1, "recorded all the same");
 }
 
@@ -329,8 +329,7 @@ Test(mock_backend, finds_no_model_but_the_one_at_its_path) {
     REIN_IGNORE(rein_backend_unload(&backend));
     cr_assert(mock_backend_set_model_path(mock, "model").is_ok, "is copied");
     rein_result_void loaded = load_sample("other");
-    expect_error(&REIN_ERROR(loaded), REIN_ERROR_NOT_FOUND,
-                 "no model at 'other': the mock has another model path");
+    expect_facts(&REIN_ERROR(loaded), REIN_ERROR_NOT_FOUND, "'other'");
     cr_assert(!rein_backend_estimate_memory(&backend, "other", NULL).is_ok, "memory");
     cr_assert(!rein_backend_estimate_lifetimes(&backend, "other", NULL).is_ok, "lifetimes");
     cr_assert(!rein_backend_input_specs(&backend, "other").is_ok, "input specs");
@@ -344,7 +343,7 @@ Test(mock_backend, refuses_the_broken_model_at_its_path) {
     REIN_IGNORE(rein_backend_unload(&backend));
     cr_assert(mock_backend_set_broken_path(mock, "broken").is_ok, "is copied");
     rein_result_void loaded = load_sample("broken");
-    expect_error(&REIN_ERROR(loaded), REIN_ERROR_BACKEND_ERROR, "the mock's broken model");
+    expect_facts(&REIN_ERROR(loaded), REIN_ERROR_BACKEND_ERROR, "'broken'");
     rein_result_tensor_spec_view inputs = rein_backend_input_specs(&backend, "broken");
     expect_code(&REIN_ERROR(inputs), REIN_ERROR_BACKEND_ERROR);
     cr_assert(load_sample("other").is_ok, "any other path names a model");

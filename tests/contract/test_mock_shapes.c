@@ -120,7 +120,7 @@ Test(mock_shapes, setting_the_specs_resets_the_shapes) {
 Test(mock_shapes, refuses_a_shape_that_no_output_can_have) {
     rein_shape shape = shape_of(1, 6);
     rein_result_void set = mock_backend_set_output_shape(mock, OUTPUT_COUNT, &shape);
-    expect_invalid_argument(&REIN_ERROR(set), "there is no output 2; the mock has 2");
+    expect_invalid(&REIN_ERROR(set), "output 2 2");
     set = mock_backend_set_output_shape(mock, BOXES, &shape);
     expect_code(&REIN_ERROR(set), REIN_ERROR_INVALID_ARGUMENT);
     trial self;
@@ -149,8 +149,7 @@ Test(mock_shapes, refuses_inputs_outside_their_ranges) {
     self.input.descriptor.shape.dimensions[0] = 9;
     self.input.capacity_bytes = CAPACITY;
     rein_result_void executed = rein_backend_execute(&backend, &self.request, &self.result);
-    expect_invalid_argument(&REIN_ERROR(executed),
-                            "input tensor 0: its shape is out of the ranges of 'image'");
+    expect_invalid(&REIN_ERROR(executed), "input tensor 0 shape 'image'");
     cr_assert(now_ns() == 0, "at once");
     cr_assert(mock_backend_call_count(mock, MOCK_BACKEND_EXECUTE) == 1, "it counts");
 }
@@ -188,20 +187,18 @@ Test(mock_shapes, analysis_refuses_shapes_that_do_not_fit) {
     rein_shape tall = shape_of(9, 1);
     rein_input_shapes shapes = {.shapes = &tall, .count = 1};
     rein_result_memory_estimate memory = rein_backend_estimate_memory(&backend, "model", &shapes);
-    expect_invalid_argument(&REIN_ERROR(memory),
-                            "input tensor 0: its shape is out of the ranges of 'image'");
+    expect_invalid(&REIN_ERROR(memory), "input tensor 0 shape 'image'");
     rein_result_lifetime_view lifetimes =
         rein_backend_estimate_lifetimes(&backend, "model", &shapes);
     expect_code(&REIN_ERROR(lifetimes), REIN_ERROR_INVALID_ARGUMENT);
     shapes.count = 0;
     memory = rein_backend_estimate_memory(&backend, "model", &shapes);
-    expect_invalid_argument(&REIN_ERROR(memory), "0 input tensors; the model takes 1");
+    expect_invalid(&REIN_ERROR(memory), "0 input tensors 1");
 }
 
 Test(mock_shapes, lifetimes_of_unbounded_shapes_are_unsupported) {
     rein_result_lifetime_view lifetimes = rein_backend_estimate_lifetimes(&backend, "model", NULL);
-    expect_error(&REIN_ERROR(lifetimes), REIN_ERROR_UNSUPPORTED,
-                 "the largest shape of an input is unbounded: state the shapes");
+    expect_facts(&REIN_ERROR(lifetimes), REIN_ERROR_UNSUPPORTED, "shape input unbounded");
     rein_shape shape = shape_of(2, 3);
     rein_input_shapes shapes = {.shapes = &shape, .count = 1};
     cr_assert(rein_backend_estimate_lifetimes(&backend, "model", &shapes).is_ok, "stated");

@@ -123,7 +123,7 @@ Test(tensor_descriptor, make_refuses_what_breaks_a_rule) {
     long_name[sizeof long_name - 1] = '\0';
     expect_none_made(NULL, &shape, REIN_DTYPE_INT8, 0, 0);
     expect_none_made("", &shape, REIN_DTYPE_INT8, 0, 0);
-    expect_none_made(long_name, &shape, REIN_DTYPE_INT8, 0, 0);
+    expect_none_made(long_name, &shape, REIN_DTYPE_INT8, REIN_NAME_MAX_BYTES, 0);
     expect_none_made("a\n", &shape, REIN_DTYPE_INT8, 1, 0);
     expect_none_made("ab\xFF", &shape, REIN_DTYPE_INT8, 2, 0);
     expect_none_made("x", NULL, REIN_DTYPE_INT8, 0, 0);
@@ -182,7 +182,7 @@ Test(tensor_descriptor, name_is_checked_if_filled_by_hand) {
     descriptor.name[0] = '\0';
     expect_no_size(&descriptor, 0, 0);
     memset(descriptor.name, 'n', sizeof descriptor.name);
-    expect_no_size(&descriptor, 0, 0);
+    expect_no_size(&descriptor, REIN_NAME_MAX_BYTES, 0);
     descriptor = image_descriptor();
     descriptor.name[1] = '\t';
     expect_no_size(&descriptor, 1, 0);

@@ -189,8 +189,7 @@ Test(tensor_spec_validate, refuses_extents_beyond_the_rank) {
 Test(tensor_spec_validate, refuses_wrong_symbols) {
     rein_tensor_spec spec = image_spec();
     memset(spec.extents[0].symbol, 's', REIN_SYMBOL_CAPACITY);
-    expect_refused(rein_tensor_spec_validate(&spec), REIN_SYMBOL_CAPACITY, REIN_SYMBOL_CAPACITY - 1,
-                   0);
+    expect_refused(rein_tensor_spec_validate(&spec), REIN_SYMBOL_CAPACITY - 1, 0, 0);
     spec = image_spec();
     memcpy(spec.extents[0].symbol, "s\0t", 3);
     expect_refused(rein_tensor_spec_validate(&spec), 2, 't', 0);

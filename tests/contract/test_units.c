@@ -190,11 +190,9 @@ Test(bytes_add, is_the_sum_if_it_fits) {
 
 Test(bytes_add, refuses_a_sum_beyond_64_bits) {
     rein_result_bytes sum = rein_bytes_add(UINT64_MAX, 1);
-    expect_invalid_argument(&REIN_ERROR(sum),
-                            "the sum of 18446744073709551615B and 1B does not fit in 64 bits");
+    expect_invalid(&REIN_ERROR(sum), "18446744073709551615B 1B 64 bits");
     sum = rein_bytes_add(UINT64_C(1) << 63, UINT64_C(1) << 63);
-    expect_invalid_argument(&REIN_ERROR(sum),
-                            "the sum of 8388608TiB and 8388608TiB does not fit in 64 bits");
+    expect_invalid(&REIN_ERROR(sum), "8388608TiB 8388608TiB 64 bits");
     sum = rein_bytes_add(1, UINT64_MAX);
     cr_assert(rein_result_bytes_is_error(sum), "either way round");
 }
@@ -229,13 +227,11 @@ Test(bytes_round_up, is_the_least_multiple_that_is_not_below) {
 
 Test(bytes_round_up, refuses_zero_and_what_does_not_fit) {
     rein_result_bytes rounded = rein_bytes_round_up(1, 0);
-    expect_invalid_argument(&REIN_ERROR(rounded), "the granularity is 0, expected above 0");
+    expect_invalid(&REIN_ERROR(rounded), "granularity 0");
     rounded = rein_bytes_round_up(0, 0);
     cr_assert(rein_result_bytes_is_error(rounded), "zero bytes too");
     rounded = rein_bytes_round_up(UINT64_MAX, 2 * REIN_MIB);
-    expect_invalid_argument(
-        &REIN_ERROR(rounded),
-        "18446744073709551615B rounded up to a multiple of 2MiB does not fit in 64 bits");
+    expect_invalid(&REIN_ERROR(rounded), "18446744073709551615B 2097152B 64 bits");
     rounded = rein_bytes_round_up(UINT64_MAX - 1022, 1024);
     cr_assert(rein_result_bytes_is_error(rounded), "one byte beyond the last multiple");
     rounded = rein_bytes_round_up((UINT64_C(1) << 63) + 1, UINT64_C(1) << 63);

@@ -155,8 +155,7 @@ Test(bytes_parse, refuses_what_does_not_fit_in_64_bits) {
     for (size_t index = 0; index < sizeof texts / sizeof texts[0]; index++) {
         rein_result_bytes result = rein_bytes_parse(texts[index]);
         cr_assert(rein_result_bytes_is_error(result), "%s does not fit", texts[index]);
-        expect_code(&REIN_ERROR(result), REIN_ERROR_INVALID_ARGUMENT);
-        cr_assert(strstr(REIN_ERROR(result).message, "too large") != NULL, "says so");
+        expect_invalid(&REIN_ERROR(result), "18446744073709551615B");
     }
 }
 
@@ -246,8 +245,7 @@ Test(duration_parse, refuses_what_does_not_fit_in_64_bits) {
     for (size_t index = 0; index < sizeof texts / sizeof texts[0]; index++) {
         rein_result_duration result = rein_duration_parse(texts[index]);
         cr_assert(rein_result_duration_is_error(result), "%s does not fit", texts[index]);
-        expect_code(&REIN_ERROR(result), REIN_ERROR_INVALID_ARGUMENT);
-        cr_assert(strstr(REIN_ERROR(result).message, "too large") != NULL, "says so");
+        expect_invalid(&REIN_ERROR(result), "9223372036854775807ns");
     }
 }
 

@@ -54,7 +54,7 @@ Test(virtual_clock, advances_by_a_span) {
 Test(virtual_clock, refuses_spans_that_it_cannot_advance_by) {
     virtual_clock clock = clock_at(6);
     rein_result_timestamp moved = virtual_clock_advance(&clock, rein_duration_from_ns(-1));
-    expect_invalid_argument(&REIN_ERROR(moved), "span is -1ns, expected zero or more");
+    expect_invalid(&REIN_ERROR(moved), "span -1ns");
     moved = virtual_clock_advance(&clock, rein_duration_from_ns(INT64_MAX - 5));
     cr_assert(REIN_ERROR(moved).code == REIN_ERROR_INVALID_ARGUMENT, "after the last instant");
     cr_assert(now_ns(&clock) == 6, "a refused span changes nothing");

@@ -52,7 +52,8 @@ static rein_memory_estimate no_memory(void) {
 }
 
 rein_error mock_out_of_memory(rein_source_location where) {
-    return rein_error_make(REIN_ERROR_OUT_OF_MEMORY, where, "no memory for the mock backend");
+    return rein_error_make(REIN_ERROR_OUT_OF_MEMORY, where,
+                           "the host is out of memory: cannot allocate for the mock backend");
 }
 
 static bool init_locks(mock_backend *mock) {
@@ -132,7 +133,8 @@ rein_result_void mock_backend_inject_error_on_call(mock_backend *mock, mock_back
                                                    uint64_t n) {
     if (n == 0) {
         return rein_result_void_fail(
-            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE, "n is 0; the next call is 1"));
+            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                            "n is 0; it must be at least 1, the next call"));
     }
     set_injection(mock, call, MOCK_INJECT_ONCE, n);
     return rein_done();

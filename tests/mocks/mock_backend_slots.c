@@ -22,15 +22,16 @@ rein_result_void mock_begin_call_locked(mock_backend *mock, mock_backend_call ca
 
 static rein_result_void require_path_locked(const mock_backend *mock, const char *model_path,
                                             rein_source_location where) {
+    rein_error error = {0};
     if (mock->broken_path != NULL && strcmp(mock->broken_path, model_path) == 0) {
-        return rein_result_void_fail(
-            rein_error_make(REIN_ERROR_BACKEND_ERROR, where, "the mock's broken model"));
-    }
-    if (mock->model_path == NULL || strcmp(mock->model_path, model_path) == 0) {
+        error =
+            rein_error_make(REIN_ERROR_BACKEND_ERROR, where, "'{text}' is the mock's broken model");
+    } else if (mock->model_path == NULL || strcmp(mock->model_path, model_path) == 0) {
         return rein_done();
+    } else {
+        error = rein_error_make(REIN_ERROR_NOT_FOUND, where,
+                                "'{text}' is not the path of the mock's model");
     }
-    rein_error error = rein_error_make(REIN_ERROR_NOT_FOUND, where,
-                                       "no model at '{text}': the mock has another model path");
     return rein_result_void_fail(rein_error_with_text(error, model_path));
 }
 
@@ -39,7 +40,7 @@ rein_result_void mock_require_loaded_locked(const mock_backend *mock, rein_sourc
         return rein_done();
     }
     return rein_result_void_fail(
-        rein_error_make(REIN_ERROR_INVALID_STATE, where, "no model is loaded: load one first"));
+        rein_error_make(REIN_ERROR_INVALID_STATE, where, "no model is loaded; load one first"));
 }
 
 static rein_result_void load_locked(mock_backend *mock, const char *model_path,
@@ -47,7 +48,7 @@ static rein_result_void load_locked(mock_backend *mock, const char *model_path,
     REIN_TRY(rein_result_void, mock_begin_call_locked(mock, MOCK_BACKEND_LOAD));
     if (mock->is_loaded) {
         return rein_result_void_fail(rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
-                                                     "a model is loaded: unload it first"));
+                                                     "a model is loaded; unload it first"));
     }
     REIN_TRY(rein_result_void, require_path_locked(mock, model_path, REIN_HERE));
     mock->is_loaded = true;
@@ -68,8 +69,9 @@ static rein_result_void unload_locked(mock_backend *mock) {
     REIN_TRY(rein_result_void, mock_begin_call_locked(mock, MOCK_BACKEND_UNLOAD));
     REIN_TRY(rein_result_void, mock_require_loaded_locked(mock, REIN_HERE));
     if (mock->running_executions > 0) {
-        rein_error error = rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
-                                           "{u} executions run: wait until they have completed");
+        rein_error error =
+            rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
+                            "{u} executions are running; wait until they have completed");
         return rein_result_void_fail(
             rein_error_with_numbers(error, mock->running_executions, 0, 0));
     }
@@ -145,7 +147,7 @@ static rein_result_void begin_lifetimes_locked(mock_backend *mock, const char *m
     if (shapes == NULL && has_unbounded_input_locked(mock)) {
         return rein_result_void_fail(
             rein_error_make(REIN_ERROR_UNSUPPORTED, REIN_HERE,
-                            "the largest shape of an input is unbounded: state the shapes"));
+                            "the largest shape of an input is unbounded; state the shapes"));
     }
     return rein_done();
 }

@@ -70,8 +70,8 @@ mock_execution_result mock_execution_begin_locked(mock_backend *mock, mock_backe
 
 static rein_result_void require_not_cancelled(const rein_execution_request *request) {
     if (rein_execution_request_is_cancelled(request)) {
-        return rein_result_void_fail(
-            rein_error_make(REIN_ERROR_CANCELLED, REIN_HERE, "cancelled while it ran"));
+        return rein_result_void_fail(rein_error_make(REIN_ERROR_CANCELLED, REIN_HERE,
+                                                     "the request was cancelled while it ran"));
     }
     return rein_done();
 }

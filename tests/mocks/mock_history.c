@@ -12,8 +12,9 @@ typedef struct request_block {
 } request_block;
 
 static rein_error out_of_memory(rein_source_location where, uint64_t bytes) {
-    rein_error error = rein_error_make(REIN_ERROR_OUT_OF_MEMORY, where,
-                                       "cannot record a request: no {bytes} of memory");
+    rein_error error =
+        rein_error_make(REIN_ERROR_OUT_OF_MEMORY, where,
+                        "the host is out of memory: cannot allocate {bytes} to record a request");
     return rein_error_with_numbers(error, bytes, 0, 0);
 }
 

@@ -6,14 +6,14 @@ mock_latency_result mock_latency_make(rein_duration mean, rein_duration standard
                                       uint64_t seed) {
     if (mean.ns < 0) {
         rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                           "the latency is {duration}, expected zero or more");
+                                           "the latency is {duration}; it must not be negative");
         return mock_latency_result_fail(rein_error_with_numbers(error, (uint64_t)mean.ns, 0, 0));
     }
     if (standard_deviation.ns < 0 ||
         standard_deviation.ns > MOCK_LATENCY_STANDARD_DEVIATION_MAX_NS) {
         rein_error error = rein_error_make(
             REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-            "the standard deviation is {duration}, expected from zero to {duration}");
+            "the standard deviation is {duration}; it must be from 0 to {duration}");
         return mock_latency_result_fail(
             rein_error_with_numbers(error, (uint64_t)standard_deviation.ns,
                                     (uint64_t)MOCK_LATENCY_STANDARD_DEVIATION_MAX_NS, 0));

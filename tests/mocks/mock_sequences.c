@@ -22,7 +22,7 @@ static rein_error not_open(rein_source_location where, rein_sequence_id id) {
 static rein_error busy(rein_source_location where, rein_sequence_id id) {
     return rein_error_with_numbers(
         rein_error_make(REIN_ERROR_INVALID_STATE, where,
-                        "an execution of sequence {u} runs: wait until it has completed"),
+                        "an execution of sequence {u} is running; wait until it has completed"),
         id.value, 0, 0);
 }
 
@@ -40,7 +40,7 @@ rein_result_void mock_sequence_begin_locked(mock_backend *mock, mock_backend_cal
     }
     if (found->tokens_left == 0) {
         rein_error error = rein_error_make(REIN_ERROR_BUDGET_EXCEEDED, REIN_HERE,
-                                           "sequence {u} has no token left");
+                                           "sequence {u} has used all its tokens");
         return rein_result_void_fail(rein_error_with_numbers(error, sequence.value, 0, 0));
     }
     found->tokens_left--;
@@ -65,8 +65,9 @@ void mock_sequences_close_all_locked(mock_backend *mock) {
 
 static rein_result_void reserve_one_locked(mock_sequences *sequences) {
     if (sequences->count >= sequences->limit) {
-        rein_error error = rein_error_make(REIN_ERROR_BUDGET_EXCEEDED, REIN_HERE,
-                                           "{u} sequences are open; the mock serves no more");
+        rein_error error =
+            rein_error_make(REIN_ERROR_BUDGET_EXCEEDED, REIN_HERE,
+                            "{u} sequences are open, the limit of the mock; close one first");
         return rein_result_void_fail(rein_error_with_numbers(error, sequences->count, 0, 0));
     }
     if (sequences->count == sequences->capacity) {
@@ -123,8 +124,9 @@ static rein_result_void slot_close(void *self, rein_sequence_id sequence) {
 static rein_result_bytes state_bytes(rein_fact_u64 bytes_per_token, uint64_t max_tokens) {
     uint64_t bytes = 0;
     if (!bytes_per_token.is_known) {
-        return rein_result_bytes_fail(rein_error_make(
-            REIN_ERROR_UNSUPPORTED, REIN_HERE, "the mock does not know the state of a token"));
+        return rein_result_bytes_fail(
+            rein_error_make(REIN_ERROR_UNSUPPORTED, REIN_HERE,
+                            "the mock does not know the bytes of state of a token"));
     }
     if (__builtin_mul_overflow(bytes_per_token.value, max_tokens, &bytes)) {
         rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,

@@ -31,10 +31,10 @@ void mock_output_shapes_locked(const mock_backend *mock, const rein_execution_re
 static rein_result_void set_shape_locked(mock_backend *mock, size_t index,
                                          const rein_shape *shape) {
     if (index >= mock->output_specs.count) {
-        return rein_result_void_fail(
-            rein_error_with_numbers(rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                                    "there is no output {u}; the mock has {u}"),
-                                    index, mock->output_specs.count, 0));
+        return rein_result_void_fail(rein_error_with_numbers(
+            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                            "output {u} does not exist; the mock has {u} outputs"),
+            index, mock->output_specs.count, 0));
     }
     if (shape == NULL) {
         mock->output_shapes[index].rank = -1;

@@ -34,7 +34,7 @@ rein_clock virtual_clock_view(virtual_clock *clock) {
 rein_result_timestamp virtual_clock_advance(virtual_clock *clock, rein_duration span) {
     if (span.ns < 0) {
         rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                           "span is {duration}, expected zero or more");
+                                           "span is {duration}; it must not be negative");
         return rein_result_timestamp_fail(rein_error_with_numbers(error, (uint64_t)span.ns, 0, 0));
     }
     int64_t now_ns = read_ns(clock);

@@ -182,7 +182,7 @@ Test(reservation, refuses_what_does_not_fit_in_64_bits) {
     trial.request.admission.reserved_bytes = 2;
     rein_result_reservation_verdict taken =
         rein_reservation_take(&trial.directory, &trial.request, trial.verdicts, &second);
-    expect_invalid_argument(&REIN_ERROR(taken), "what is reserved does not fit in 64 bits");
+    expect_invalid(&REIN_ERROR(taken), "reserved_bytes live 64 bits");
     rein_reservation_release(&first);
 }
 

@@ -163,22 +163,22 @@ Test(reservation_judge, nothing_fits_beside_unreadable_reservations) {
 
 Test(reservation_judge, refuses_what_it_cannot_judge) {
     const rein_reservation_summary others = {.live_bytes = UINT64_MAX};
-    static const char all[] = "the request, its device and the others must not be NULL";
+    static const char facts[] = "request device others NULL";
     rein_result_reservation_verdict judged = rein_reservation_judge(NULL, &others, trial.verdicts);
-    expect_invalid_argument(&REIN_ERROR(judged), all);
+    expect_invalid(&REIN_ERROR(judged), facts);
     judged = rein_reservation_judge(&trial.request.admission, NULL, trial.verdicts);
-    expect_invalid_argument(&REIN_ERROR(judged), all);
+    expect_invalid(&REIN_ERROR(judged), facts);
     rein_admission_request without_device = trial.request.admission;
     without_device.device = NULL;
     judged = rein_reservation_judge(&without_device, &others, trial.verdicts);
-    expect_invalid_argument(&REIN_ERROR(judged), all);
+    expect_invalid(&REIN_ERROR(judged), facts);
     trial.request.admission.reserved_bytes = 1;
     judged = rein_reservation_judge(&trial.request.admission, &others, trial.verdicts);
-    expect_invalid_argument(&REIN_ERROR(judged), "what is reserved does not fit in 64 bits");
+    expect_invalid(&REIN_ERROR(judged), "reserved_bytes live 64 bits");
     trial.request.admission.process_count = 0;
     trial.request.admission.reserved_bytes = 0;
     judged = rein_reservation_judge(&trial.request.admission, &others, trial.verdicts);
-    expect_invalid_argument(&REIN_ERROR(judged), "process_count is 0, expected at least 1");
+    expect_invalid(&REIN_ERROR(judged), "process_count 0");
 }
 
 /* The holder's own use is missing from the free memory, and its model is not known well enough. */

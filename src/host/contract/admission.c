@@ -33,13 +33,11 @@ const char *rein_memory_basis_name(rein_memory_basis basis) {
 /* Checks the layout of the request before any other member is read. */
 static rein_result_void validate_size(const rein_admission_request *request) {
     if (request == NULL) {
-        return rein_i_invalid(REIN_HERE, "the request must not be NULL", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "the request" MUST_NOT_BE_NULL, 0, 0, 0);
     }
     if (request->struct_size != sizeof *request) {
-        return rein_i_invalid(REIN_HERE,
-                              "the request's struct_size is {u}, expected {u}: make it by "
-                              "rein_admission_request_make",
-                              request->struct_size, sizeof *request, 0);
+        return rein_i_invalid(REIN_HERE, "the request" MUST_HAVE_STRUCT_SIZE, request->struct_size,
+                              sizeof *request, 0);
     }
     return rein_done();
 }
@@ -47,18 +45,19 @@ static rein_result_void validate_size(const rein_admission_request *request) {
 static rein_result_void validate_request(const rein_admission_request *request,
                                          const rein_model_verdict *out_models) {
     if (request->device == NULL) {
-        return rein_i_invalid(REIN_HERE, "the request's device must not be NULL", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "the request's device" MUST_NOT_BE_NULL, 0, 0, 0);
     }
     if (request->model_count > 0 && (request->models == NULL || out_models == NULL)) {
-        return rein_i_invalid(REIN_HERE, "models and out_models must not be NULL: each holds {u}",
+        return rein_i_invalid(REIN_HERE, "models and out_models" MUST_HOLD_ELEMENTS,
                               request->model_count, 0, 0);
     }
     if (request->process_count == 0) {
-        return rein_i_invalid(REIN_HERE, "process_count is 0, expected at least 1", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "process_count is 0" MUST_BE_POSITIVE, 0, 0, 0);
     }
     if (request->reserved_in_use_bytes > request->reserved_bytes) {
         return rein_i_invalid(
-            REIN_HERE, "reserved_in_use_bytes is {bytes}, expected at most reserved_bytes, {bytes}",
+            REIN_HERE,
+            "reserved_in_use_bytes is {bytes}; it must be at most reserved_bytes, {bytes}",
             request->reserved_in_use_bytes, request->reserved_bytes, 0);
     }
     return rein_device_profile_validate(request->device);

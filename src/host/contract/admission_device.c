@@ -50,11 +50,10 @@ static rein_result_void sum_taken(const rein_admission_request *request, uint64_
     fits = fits && amount_add(&supply->taken, amount_exactly(request->headroom_bytes)) &&
            amount_add(&supply->taken, supply->others);
     if (!fits) {
-        return rein_i_invalid(
-            REIN_HERE,
-            "the sum of {u} contexts, headroom {bytes} and reservations {bytes} does not fit "
-            "in 64 bits",
-            context_count, request->headroom_bytes, supply->others.at_most);
+        return rein_i_invalid(REIN_HERE,
+                              "the sum of {u} contexts, headroom of {bytes} and reservations of "
+                              "{bytes}" MUST_FIT_64_BITS,
+                              context_count, request->headroom_bytes, supply->others.at_most);
     }
     return rein_done();
 }
@@ -114,11 +113,10 @@ static rein_result_void judge_supply(const rein_admission_request *request, cons
     REIN_TRY(rein_result_void, sum_taken(request, sum->contexts, &supply));
     amount needed = supply.taken;
     if (!amount_add(&needed, sum->reserved)) {
-        return rein_i_invalid(
-            REIN_HERE,
-            "the sum of the models' limits, {bytes}, and what is taken before them, {bytes}, "
-            "does not fit in 64 bits",
-            sum->reserved.at_least, supply.taken.at_most, 0);
+        return rein_i_invalid(REIN_HERE,
+                              "the sum of the models' limits, {bytes}, and what is taken before "
+                              "them, {bytes}," MUST_FIT_64_BITS,
+                              sum->reserved.at_least, supply.taken.at_most, 0);
     }
     uint64_t promised = add_saturating(supply.taken.at_most, sum->reserved.at_least);
     bool lacks = promised > supply.basis_bytes;

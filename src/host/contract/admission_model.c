@@ -8,26 +8,21 @@
 
 static rein_result_void validate_model(const rein_model_demand *model, size_t index) {
     if (model->struct_size != sizeof *model) {
-        return rein_i_invalid(REIN_HERE,
-                              "model {u} has struct_size {u}, expected {u}: make it by "
-                              "rein_model_demand_make",
-                              index, model->struct_size, sizeof *model);
+        return rein_i_invalid(REIN_HERE, "model {u}" MUST_HAVE_STRUCT_SIZE, index,
+                              model->struct_size, sizeof *model);
     }
-    if (!rein_resource_budget_is_valid(&model->budget)) {
-        return rein_i_invalid(
-            REIN_HERE,
-            "model {u} has no valid budget, expected memory, streams and compute above 0 "
-            "(rein_resource_budget_validate says which)",
-            index, 0, 0);
+    rein_result_void budget = rein_resource_budget_validate(&model->budget);
+    if (!budget.is_ok) {
+        return rein_result_void_fail(
+            rein_i_error_within(&REIN_ERROR(budget), "the budget of model {u}: {text}", index));
     }
     rein_fact_u64 least = model->activation_lower_bound_bytes;
     rein_fact_u64 enough = model->activation_bytes;
     if (least.is_known && enough.is_known && least.value > enough.value) {
-        return rein_i_invalid(
-            REIN_HERE,
-            "model {u} has activation_lower_bound_bytes {bytes}, expected at most its "
-            "activation_bytes, {bytes}",
-            index, least.value, enough.value);
+        return rein_i_invalid(REIN_HERE,
+                              "model {u} has activation_lower_bound_bytes {bytes}; it must be at "
+                              "most activation_bytes, {bytes}",
+                              index, least.value, enough.value);
     }
     return rein_done();
 }
@@ -85,8 +80,8 @@ static bool add_model(demand_sum *sum, const rein_model_demand *model,
 }
 
 static rein_result_void model_error(rein_source_location where, size_t index) {
-    return rein_i_invalid(where, "the sum of the demands up to model {u} does not fit in 64 bits",
-                          index, 0, 0);
+    return rein_i_invalid(where, "the sum of the demands up to model {u}" MUST_FIT_64_BITS, index,
+                          0, 0);
 }
 
 rein_result_void rein_i_admission_sum_models(const rein_admission_request *request,

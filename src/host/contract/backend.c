@@ -12,14 +12,15 @@ static bool is_bound(const rein_backend *backend) {
 rein_result_void rein_i_backend_require(const rein_backend *backend) {
     return is_bound(backend)
                ? rein_done()
-               : rein_i_invalid(REIN_HERE, "the backend is not bound: use rein_backend_bind", 0, 0,
+               : rein_i_invalid(REIN_HERE,
+                                "the backend is not bound; bind it with rein_backend_bind", 0, 0,
                                 0);
 }
 
 rein_result_void rein_i_backend_check_path(const char *model_path, rein_source_location where) {
     return model_path != NULL && model_path[0] != '\0'
                ? rein_done()
-               : rein_i_invalid(where, "model_path is NULL or empty; a path is required", 0, 0, 0);
+               : rein_i_invalid(where, "model_path must not be NULL or empty", 0, 0, 0);
 }
 
 rein_result_void rein_i_backend_check_request(const rein_backend *backend,
@@ -27,9 +28,9 @@ rein_result_void rein_i_backend_check_request(const rein_backend *backend,
     REIN_TRY(rein_result_void, rein_i_request_check(request));
     if (request->sequence.value != 0 &&
         !rein_i_backend_has(backend->table, offsetof(rein_backend_interface, sequences))) {
-        return rein_result_void_fail(
-            rein_error_make(REIN_ERROR_UNSUPPORTED, REIN_HERE,
-                            "the request has a sequence, but the backend has none"));
+        return rein_result_void_fail(rein_error_make(
+            REIN_ERROR_UNSUPPORTED, REIN_HERE,
+            "the request has a sequence, but the backend does not support sequences"));
     }
     return rein_done();
 }
@@ -44,8 +45,7 @@ static rein_result_void check_analysis_call(const rein_backend *backend, const c
                                             const rein_input_shapes *shapes,
                                             rein_source_location where) {
     if (shapes != NULL && shapes->shapes == NULL && shapes->count > 0) {
-        return rein_i_invalid(where, "the shapes are NULL, but their count is {u}", shapes->count,
-                              0, 0);
+        return rein_i_invalid(where, "shapes" MUST_HOLD_ELEMENTS, shapes->count, 0, 0);
     }
     return check_path_call(backend, model_path, where);
 }
@@ -54,7 +54,7 @@ rein_result_void rein_backend_load(const rein_backend *backend, const char *mode
                                    const rein_model_id *model_id) {
     REIN_TRY(rein_result_void, check_path_call(backend, model_path, REIN_HERE));
     if (model_id == NULL) {
-        return rein_i_invalid(REIN_HERE, "model_id is NULL; an id is required", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "model_id" MUST_NOT_BE_NULL, 0, 0, 0);
     }
     REIN_TRY(rein_result_void, rein_i_name_validate(model_id->text));
     return backend->table->load(backend->self, model_path, model_id);

@@ -103,9 +103,9 @@ static rein_result_void check_part(const rein_backend_interface *table, const ba
     size_t struct_size;
     memcpy(&struct_size, part_table, sizeof struct_size);
     if (struct_size != part->struct_size) {
-        rein_error error = rein_i_invalid_error(
-            REIN_HERE, "the struct_size of '{text}' is {u}; this library knows {u}", struct_size,
-            part->struct_size, 0);
+        rein_error error =
+            rein_i_invalid_error(REIN_HERE, "the part '{text}'" MUST_HAVE_STRUCT_SIZE, struct_size,
+                                 part->struct_size, 0);
         return rein_result_void_fail(rein_error_with_text(error, part->name));
     }
     for (size_t index = 0; index < PART_SLOTS_MAX && part->slots[index].name != NULL; index++) {
@@ -119,7 +119,8 @@ static rein_result_void check_part(const rein_backend_interface *table, const ba
 static rein_result_void check_table(const rein_backend_interface *table) {
     if (!table_size_is_known(table->struct_size)) {
         return rein_i_invalid(
-            REIN_HERE, "the table's struct_size is {u}; whole slots and at most {u} are valid",
+            REIN_HERE,
+            "the table has struct_size {u}; it must end after a slot, and be at most {u}",
             table->struct_size, sizeof *table, 0);
     }
     const char *absent = absent_slot(table);
@@ -135,23 +136,22 @@ static rein_result_void check_table(const rein_backend_interface *table) {
 static rein_result_void check_capabilities(const rein_backend *backend) {
     const rein_backend_capabilities *answered = backend->table->capabilities(backend->self);
     if (answered == NULL) {
-        return rein_i_invalid(REIN_HERE, "the slot capabilities returned NULL", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "what the slot capabilities returns" MUST_NOT_BE_NULL, 0,
+                              0, 0);
     }
     if (answered->struct_size != sizeof *answered) {
-        return rein_i_invalid(REIN_HERE,
-                              "the struct_size of the capabilities is {u}; this library knows {u}",
+        return rein_i_invalid(REIN_HERE, "the capabilities" MUST_HAVE_STRUCT_SIZE,
                               answered->struct_size, sizeof *answered, 0);
     }
     if (answered->max_batch_size == 0) {
-        return rein_i_invalid(REIN_HERE, "max_batch_size is 0; at least 1 is required", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "max_batch_size is 0" MUST_BE_POSITIVE, 0, 0, 0);
     }
     bool submits = rein_i_backend_has(backend->table, offsetof(rein_backend_interface, submission));
     if (answered->supports_async_execution != submits) {
-        return rein_i_invalid(
-            REIN_HERE,
-            "supports_async_execution is {u}, but must be {u}: 1 if the table has a "
-            "submission part",
-            answered->supports_async_execution, submits, 0);
+        return rein_i_invalid(REIN_HERE,
+                              "supports_async_execution is {u}; it must be {u}: 1 if the table has "
+                              "a submission part, else 0",
+                              answered->supports_async_execution, submits, 0);
     }
     return rein_done();
 }
@@ -159,7 +159,7 @@ static rein_result_void check_capabilities(const rein_backend *backend) {
 rein_result_backend rein_backend_bind(const rein_backend_interface *table, void *self) {
     if (table == NULL) {
         return rein_result_backend_fail(
-            rein_i_invalid_error(REIN_HERE, "the table is NULL; a table is required", 0, 0, 0));
+            rein_i_invalid_error(REIN_HERE, "the table" MUST_NOT_BE_NULL, 0, 0, 0));
     }
     REIN_TRY(rein_result_backend, check_table(table));
     rein_backend backend = {.table = table, .self = self};

@@ -7,34 +7,32 @@
 #include "host/contract/invalid.h"
 #include "host/contract/tensor_spec.h"
 
-static rein_result_void require_part(const rein_backend *backend, size_t offset,
-                                     const char *message, rein_source_location where) {
+static rein_result_void require_part(const rein_backend *backend, size_t offset, const char *part,
+                                     rein_source_location where) {
     REIN_TRY(rein_result_void, rein_i_backend_require(backend));
     return rein_i_backend_has(backend->table, offset)
                ? rein_done()
-               : rein_result_void_fail(rein_error_make(REIN_ERROR_UNSUPPORTED, where, message));
+               : rein_result_void_fail(rein_i_error_about(
+                     REIN_ERROR_UNSUPPORTED, where,
+                     "the backend does not support the optional part '{text}'", part));
 }
 
 static rein_result_void require_sequences(const rein_backend *backend, rein_source_location where) {
-    return require_part(backend, offsetof(rein_backend_interface, sequences),
-                        "the backend has no sequences (contract/sequences.h)", where);
+    return require_part(backend, offsetof(rein_backend_interface, sequences), "sequences", where);
 }
 
 static rein_result_void require_submission(const rein_backend *backend,
                                            rein_source_location where) {
-    return require_part(backend, offsetof(rein_backend_interface, submission),
-                        "the backend has no submission (contract/submission.h)", where);
+    return require_part(backend, offsetof(rein_backend_interface, submission), "submission", where);
 }
 
 static rein_result_void require_buffers(const rein_backend *backend, rein_source_location where) {
-    return require_part(backend, offsetof(rein_backend_interface, buffers),
-                        "the backend has no buffers (contract/buffers.h)", where);
+    return require_part(backend, offsetof(rein_backend_interface, buffers), "buffers", where);
 }
 
 static rein_result_void check_token_count(uint64_t max_tokens, rein_source_location where) {
-    return max_tokens > 0
-               ? rein_done()
-               : rein_i_invalid(where, "max_tokens is 0; at least 1 is required", 0, 0, 0);
+    return max_tokens > 0 ? rein_done()
+                          : rein_i_invalid(where, "max_tokens is 0" MUST_BE_POSITIVE, 0, 0, 0);
 }
 
 rein_result_bytes rein_backend_estimate_state(const rein_backend *backend, const char *model_path,
@@ -56,7 +54,8 @@ rein_result_void rein_backend_close_sequence(const rein_backend *backend,
                                              rein_sequence_id sequence) {
     REIN_TRY(rein_result_void, require_sequences(backend, REIN_HERE));
     if (sequence.value == 0) {
-        return rein_i_invalid(REIN_HERE, "the sequence is 0, which stands for none", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "sequence 0 does not exist; close one that was opened", 0,
+                              0, 0);
     }
     return backend->table->sequences->close(backend->self, sequence);
 }
@@ -69,8 +68,7 @@ rein_result_void rein_backend_submit(const rein_backend *backend,
     REIN_TRY(rein_result_void, rein_i_backend_check_request(backend, request));
     REIN_TRY(rein_result_void, rein_i_result_check(out_result));
     if (completion.function == NULL) {
-        return rein_i_invalid(REIN_HERE, "the completion has no function; one is required", 0, 0,
-                              0);
+        return rein_i_invalid(REIN_HERE, "the completion's function" MUST_NOT_BE_NULL, 0, 0, 0);
     }
     return backend->table->submission->submit(backend->self, request, out_result, completion);
 }
@@ -84,14 +82,14 @@ rein_result_buffer rein_backend_allocate_buffer(const rein_backend *backend, uin
                                                 rein_memory_kind kind) {
     REIN_TRY(rein_result_buffer, require_buffers(backend, REIN_HERE));
     if (size_bytes == 0) {
-        return rein_result_buffer_fail(rein_i_invalid_error(
-            REIN_HERE, "the size of a buffer is 0; at least 1 is required", 0, 0, 0));
+        return rein_result_buffer_fail(
+            rein_i_invalid_error(REIN_HERE, "size_bytes is 0" MUST_BE_POSITIVE, 0, 0, 0));
     }
     REIN_TRY(rein_result_buffer, rein_i_memory_kind_check(kind));
     const rein_memory_kind_set kinds = rein_backend_get_capabilities(backend)->memory_kinds;
     if (!rein_memory_kind_set_has(kinds, kind)) {
         rein_error error = rein_i_error_about(REIN_ERROR_UNSUPPORTED, REIN_HERE,
-                                              "the backend does not take {text} memory",
+                                              "the backend does not support {text} memory",
                                               rein_memory_kind_name(kind));
         return rein_result_buffer_fail(error);
     }

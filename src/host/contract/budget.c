@@ -29,17 +29,17 @@ bool rein_resource_budget_is_valid(const rein_resource_budget *budget) {
 
 rein_result_void rein_resource_budget_validate(const rein_resource_budget *budget) {
     if (budget == NULL) {
-        return rein_i_invalid(REIN_HERE, "the budget is NULL, expected a budget", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "the budget" MUST_NOT_BE_NULL, 0, 0, 0);
     }
     if (budget->memory_limit_bytes == 0) {
-        return rein_i_invalid(REIN_HERE, "memory_limit_bytes is 0, expected above 0", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "memory_limit_bytes is 0" MUST_BE_POSITIVE, 0, 0, 0);
     }
     if (budget->stream_limit <= 0) {
-        return rein_i_invalid(REIN_HERE, "stream_limit is {i}, expected above 0",
+        return rein_i_invalid(REIN_HERE, "stream_limit is {i}" MUST_BE_POSITIVE,
                               (uint64_t)budget->stream_limit, 0, 0);
     }
     if (budget->compute_budget.ns <= 0) {
-        return rein_i_invalid(REIN_HERE, "compute_budget is {duration}, expected above 0ns",
+        return rein_i_invalid(REIN_HERE, "compute_budget is {duration}" MUST_BE_POSITIVE,
                               (uint64_t)budget->compute_budget.ns, 0, 0);
     }
     return rein_done();

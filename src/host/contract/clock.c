@@ -17,18 +17,20 @@ static rein_result_duration duration_from(int64_t count, int64_t ns_per_unit, co
 }
 
 rein_result_duration rein_duration_from_us(int64_t us) {
-    return duration_from(us, REIN_NS_PER_US,
-                         "{i}us does not fit, expected at most 9223372036854775us either way");
+    return duration_from(
+        us, REIN_NS_PER_US,
+        "{i}us is out of range; it must be from -9223372036854775us to 9223372036854775us");
 }
 
 rein_result_duration rein_duration_from_ms(int64_t ms) {
-    return duration_from(ms, REIN_NS_PER_MS,
-                         "{i}ms does not fit, expected at most 9223372036854ms either way");
+    return duration_from(
+        ms, REIN_NS_PER_MS,
+        "{i}ms is out of range; it must be from -9223372036854ms to 9223372036854ms");
 }
 
 rein_result_duration rein_duration_from_s(int64_t s) {
     return duration_from(s, REIN_NS_PER_S,
-                         "{i}s does not fit, expected at most 9223372036s either way");
+                         "{i}s is out of range; it must be from -9223372036s to 9223372036s");
 }
 
 /*@ ensures \result.is_ok <==> INT64_MIN <= left.ns + right.ns <= INT64_MAX;
@@ -36,9 +38,9 @@ rein_result_duration rein_duration_from_s(int64_t s) {
 rein_result_duration rein_duration_add(rein_duration left, rein_duration right) {
     int64_t ns = 0;
     if (__builtin_add_overflow(left.ns, right.ns, &ns)) {
-        return rein_result_duration_fail(rein_i_invalid_error(
-            REIN_HERE, "the sum of {duration} and {duration} does not fit in 64 bits",
-            (uint64_t)left.ns, (uint64_t)right.ns, 0));
+        return rein_result_duration_fail(
+            rein_i_invalid_error(REIN_HERE, "the sum of {duration} and {duration}" MUST_FIT_64_BITS,
+                                 (uint64_t)left.ns, (uint64_t)right.ns, 0));
     }
     return rein_result_duration_ok(rein_duration_from_ns(ns));
 }
@@ -49,7 +51,7 @@ rein_result_duration rein_duration_subtract(rein_duration left, rein_duration ri
     int64_t ns = 0;
     if (__builtin_sub_overflow(left.ns, right.ns, &ns)) {
         return rein_result_duration_fail(
-            rein_i_invalid_error(REIN_HERE, "{duration} less {duration} does not fit in 64 bits",
+            rein_i_invalid_error(REIN_HERE, "{duration} minus {duration}" MUST_FIT_64_BITS,
                                  (uint64_t)left.ns, (uint64_t)right.ns, 0));
     }
     return rein_result_duration_ok(rein_duration_from_ns(ns));
@@ -88,9 +90,9 @@ rein_duration rein_duration_subtract_saturating(rein_duration left, rein_duratio
 rein_result_timestamp rein_timestamp_add(rein_timestamp start, rein_duration span) {
     int64_t ns = 0;
     if (__builtin_add_overflow(start.ns, span.ns, &ns)) {
-        return rein_result_timestamp_fail(rein_i_invalid_error(
-            REIN_HERE, "{duration} after instant {i}ns does not fit in 64 bits", (uint64_t)span.ns,
-            (uint64_t)start.ns, 0));
+        return rein_result_timestamp_fail(
+            rein_i_invalid_error(REIN_HERE, "{duration} after instant {i}ns" MUST_FIT_64_BITS,
+                                 (uint64_t)span.ns, (uint64_t)start.ns, 0));
     }
     return rein_result_timestamp_ok(rein_timestamp_from_ns(ns));
 }

@@ -51,7 +51,7 @@ rein_result_void rein_device_uuid_normalize(const char *uuid,
                                             char out_uuid[REIN_DEVICE_UUID_CAPACITY]) {
     static const char prefixes[][2][5] = {{"gpu-", "GPU-"}, {"mig-", "MIG-"}};
     if (out_uuid == NULL) {
-        return rein_i_invalid(REIN_HERE, "out_uuid must not be NULL", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "out_uuid" MUST_NOT_BE_NULL, 0, 0, 0);
     }
     if (!is_uuid(uuid)) {
         return rein_i_invalid(
@@ -79,22 +79,24 @@ static bool is_known_zero(rein_fact_u64 fact) {
 
 static rein_result_void validate_memory(const rein_device_profile *profile) {
     if (is_known_zero(profile->total_bytes)) {
-        return rein_i_invalid(REIN_HERE,
-                              "total_bytes is known to be 0, expected above 0 or unknown", 0, 0, 0);
+        return rein_i_invalid(
+            REIN_HERE, "total_bytes is known to be 0" MUST_BE_POSITIVE " or unknown", 0, 0, 0);
     }
     if (is_known_zero(profile->allocation_granularity_bytes)) {
-        return rein_i_invalid(
-            REIN_HERE, "allocation_granularity_bytes is known to be 0, expected above 0 or unknown",
-            0, 0, 0);
+        return rein_i_invalid(REIN_HERE,
+                              "allocation_granularity_bytes is known to be 0" MUST_BE_POSITIVE
+                              " or unknown",
+                              0, 0, 0);
     }
     if (is_known_zero(profile->pool_growth_bytes)) {
-        return rein_i_invalid(
-            REIN_HERE, "pool_growth_bytes is known to be 0, expected above 0 or unknown", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE,
+                              "pool_growth_bytes is known to be 0" MUST_BE_POSITIVE " or unknown",
+                              0, 0, 0);
     }
     if (profile->total_bytes.is_known && profile->free_bytes.is_known &&
         profile->free_bytes.value > profile->total_bytes.value) {
         return rein_i_invalid(REIN_HERE,
-                              "free_bytes is {bytes}, expected at most total_bytes, {bytes}",
+                              "free_bytes is {bytes}; it must be at most total_bytes, {bytes}",
                               profile->free_bytes.value, profile->total_bytes.value, 0);
     }
     return rein_done();
@@ -102,17 +104,17 @@ static rein_result_void validate_memory(const rein_device_profile *profile) {
 
 rein_result_void rein_device_profile_validate(const rein_device_profile *profile) {
     if (profile == NULL) {
-        return rein_i_invalid(REIN_HERE, "the device profile is NULL, expected a profile", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "the device profile" MUST_NOT_BE_NULL, 0, 0, 0);
     }
     if (!is_source(profile->source)) {
-        return rein_i_invalid(REIN_HERE, "source is {i}, expected 1 to 4 (rein_profile_source)",
-                              (uint64_t)(int64_t)profile->source, 0, 0);
+        return rein_i_invalid(REIN_HERE, "source (rein_profile_source) is {i}" MUST_BE_FROM_1_TO,
+                              (uint64_t)(int64_t)profile->source, REIN_PROFILE_SYNTHETIC, 0);
     }
     REIN_TRY(rein_result_void, validate_memory(profile));
     if (profile->least_stream_priority.is_known && profile->greatest_stream_priority.is_known &&
         profile->greatest_stream_priority.value > profile->least_stream_priority.value) {
         return rein_i_invalid(REIN_HERE,
-                              "greatest_stream_priority is {i}, expected numerically at most "
+                              "greatest_stream_priority is {i}; it must be numerically at most "
                               "least_stream_priority, {i}",
                               (uint64_t)profile->greatest_stream_priority.value,
                               (uint64_t)profile->least_stream_priority.value, 0);

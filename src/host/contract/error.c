@@ -169,15 +169,54 @@ static placeholder placeholder_at(const char *template) {
     return (placeholder){.spelling = "", .kind = PLACEHOLDER_NONE};
 }
 
-static void append_number(text_writer *writer, placeholder_kind kind, uint64_t number) {
+static bool is_number(placeholder_kind kind) {
+    return kind != PLACEHOLDER_NONE && kind != PLACEHOLDER_TEXT;
+}
+
+/* The largest units in which all sizes and all times of a message are whole, so that a reader can
+ * compare them. */
+typedef struct message_units {
+    const quantity_unit *bytes;
+    const quantity_unit *time;
+} message_units;
+
+static uint64_t common_divisor(uint64_t left, uint64_t right) {
+    while (right != 0) {
+        uint64_t rest = left % right;
+        left = right;
+        right = rest;
+    }
+    return left;
+}
+
+static message_units find_units(const char *template, const uint64_t *numbers) {
+    uint64_t bytes = 0;
+    uint64_t ns = 0;
+    size_t next_number = 0;
+    for (; *template != '\0' && next_number < REIN_ERROR_NUMBER_COUNT; template ++) {
+        placeholder_kind kind = placeholder_at(template).kind;
+        uint64_t number = numbers[next_number];
+        next_number += is_number(kind) ? 1 : 0;
+        if (kind == PLACEHOLDER_BYTES) {
+            bytes = common_divisor(bytes, number);
+        } else if (kind == PLACEHOLDER_DURATION) {
+            ns = common_divisor(ns, (int64_t)number < 0 ? UINT64_C(0) - number : number);
+        }
+    }
+    return (message_units){.bytes = rein_i_quantity_byte_unit(bytes),
+                           .time = rein_i_quantity_time_unit((int64_t)ns)};
+}
+
+static void append_number(text_writer *writer, placeholder_kind kind, uint64_t number,
+                          const message_units *units) {
     if (kind == PLACEHOLDER_UNSIGNED) {
         rein_i_text_writer_append_unsigned(writer, number);
     } else if (kind == PLACEHOLDER_SIGNED) {
         rein_i_text_writer_append_signed(writer, (int64_t)number);
     } else if (kind == PLACEHOLDER_BYTES) {
-        rein_i_quantity_append_bytes(writer, number);
+        rein_i_quantity_append_bytes_in(writer, units->bytes, number);
     } else {
-        rein_i_quantity_append_ns(writer, (int64_t)number);
+        rein_i_quantity_append_ns_in(writer, units->time, (int64_t)number);
     }
 }
 
@@ -187,6 +226,7 @@ static void append_message(text_writer *writer, const rein_error *error) {
         rein_i_text_writer_append(writer, ": ");
     }
     const char *rest = error->message == NULL ? "" : error->message;
+    message_units units = find_units(rest, error->numbers);
     size_t next_number = 0;
     while (*rest != '\0') {
         placeholder found = placeholder_at(rest);
@@ -194,7 +234,7 @@ static void append_message(text_writer *writer, const rein_error *error) {
         if (found.kind == PLACEHOLDER_TEXT) {
             rein_i_text_writer_append(writer, error->foreign_text);
         } else if (found.kind != PLACEHOLDER_NONE && next_number < REIN_ERROR_NUMBER_COUNT) {
-            append_number(writer, found.kind, error->numbers[next_number++]);
+            append_number(writer, found.kind, error->numbers[next_number++], &units);
         } else {
             bytes = 1;
             rein_i_text_writer_append_bytes(writer, rest, bytes);

@@ -13,15 +13,12 @@ static rein_result_void check_struct_size(size_t struct_size, size_t expected, c
 
 rein_result_void rein_i_request_check(const rein_execution_request *request) {
     if (request == NULL) {
-        return rein_i_invalid(REIN_HERE, "the request is NULL; a request is required", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "the request" MUST_NOT_BE_NULL, 0, 0, 0);
     }
-    REIN_TRY(rein_result_void,
-             check_struct_size(request->struct_size, sizeof *request,
-                               "the request's struct_size is {u}, expected {u}: make it by "
-                               "rein_execution_request_make",
-                               REIN_HERE));
+    REIN_TRY(rein_result_void, check_struct_size(request->struct_size, sizeof *request,
+                                                 "the request" MUST_HAVE_STRUCT_SIZE, REIN_HERE));
     if (request->input_tensors == NULL && request->input_tensor_count > 0) {
-        return rein_i_invalid(REIN_HERE, "input_tensors is NULL, but input_tensor_count is {u}",
+        return rein_i_invalid(REIN_HERE, "input_tensors" MUST_HOLD_ELEMENTS,
                               request->input_tensor_count, 0, 0);
     }
     return rein_done();
@@ -29,35 +26,25 @@ rein_result_void rein_i_request_check(const rein_execution_request *request) {
 
 rein_result_void rein_i_result_check(const rein_execution_result *result) {
     if (result == NULL) {
-        return rein_i_invalid(REIN_HERE, "the result is NULL; a result is required", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "the result" MUST_NOT_BE_NULL, 0, 0, 0);
     }
-    REIN_TRY(rein_result_void,
-             check_struct_size(result->struct_size, sizeof *result,
-                               "the result's struct_size is {u}, expected {u}: make it by "
-                               "rein_execution_result_make",
-                               REIN_HERE));
+    REIN_TRY(rein_result_void, check_struct_size(result->struct_size, sizeof *result,
+                                                 "the result" MUST_HAVE_STRUCT_SIZE, REIN_HERE));
     if (result->output_tensors == NULL && result->output_tensor_count > 0) {
-        return rein_i_invalid(REIN_HERE, "output_tensors is NULL, but output_tensor_count is {u}",
+        return rein_i_invalid(REIN_HERE, "output_tensors" MUST_HOLD_ELEMENTS,
                               result->output_tensor_count, 0, 0);
     }
     return rein_done();
 }
 
 /* Returns the error of one tensor, with the side and the index that `message` states. */
-static rein_error tensor_error(const rein_error *cause, size_t index, const char *message) {
-    char text[REIN_ERROR_FOREIGN_TEXT_CAPACITY];
-    rein_error_message(cause, text, sizeof text);
-    rein_error error = rein_error_make(cause->code, cause->where, message);
-    return rein_error_with_text(rein_error_with_numbers(error, index, 0, 0), text);
-}
-
 rein_result_void rein_execution_request_validate(const rein_execution_request *request) {
     REIN_TRY(rein_result_void, rein_i_request_check(request));
     for (size_t index = 0; index < request->input_tensor_count; index++) {
         rein_result_void checked = rein_tensor_validate(&request->input_tensors[index]);
         if (!checked.is_ok) {
             return rein_result_void_fail(
-                tensor_error(&REIN_ERROR(checked), index, "input tensor {u}: {text}"));
+                rein_i_error_within(&REIN_ERROR(checked), "input tensor {u}: {text}", index));
         }
     }
     return rein_done();
@@ -69,7 +56,7 @@ rein_result_void rein_execution_result_validate(const rein_execution_result *res
         rein_result_void checked = rein_i_tensor_validate_output(&result->output_tensors[index]);
         if (!checked.is_ok) {
             return rein_result_void_fail(
-                tensor_error(&REIN_ERROR(checked), index, "output tensor {u}: {text}"));
+                rein_i_error_within(&REIN_ERROR(checked), "output tensor {u}: {text}", index));
         }
     }
     return rein_done();
@@ -86,9 +73,9 @@ bool rein_execution_request_is_cancelled(const rein_execution_request *request) 
 
 rein_error rein_i_buffer_too_small(rein_source_location where, uint64_t needed_bytes,
                                    uint64_t capacity_bytes, size_t index) {
-    rein_error error = rein_error_make(
-        REIN_ERROR_BUFFER_TOO_SMALL, where,
-        "an output needs {bytes}, but has a capacity of {bytes}: output tensor {u}");
+    rein_error error =
+        rein_error_make(REIN_ERROR_BUFFER_TOO_SMALL, where,
+                        "{bytes} do not fit in the capacity of {bytes} of output tensor {u}");
     return rein_error_with_numbers(error, needed_bytes, capacity_bytes, index);
 }
 
@@ -105,12 +92,12 @@ rein_result_void rein_execution_result_set_shapes(rein_execution_result *result,
                                                   const rein_shape *shapes, size_t shape_count) {
     REIN_TRY(rein_result_void, rein_i_result_check(result));
     if (shape_count != result->output_tensor_count) {
-        return rein_i_invalid(REIN_HERE, "{u} shapes for {u} output tensors", shape_count,
-                              result->output_tensor_count, 0);
+        return rein_i_invalid(REIN_HERE,
+                              "{u} shapes were given for {u} output tensors; give one for each",
+                              shape_count, result->output_tensor_count, 0);
     }
     if (shapes == NULL && shape_count > 0) {
-        return rein_i_invalid(REIN_HERE, "the shapes are NULL; {u} are required", shape_count, 0,
-                              0);
+        return rein_i_invalid(REIN_HERE, "shapes" MUST_HOLD_ELEMENTS, shape_count, 0, 0);
     }
     for (size_t index = 0; index < shape_count; index++) {
         REIN_TRY(rein_result_void,

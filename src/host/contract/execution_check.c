@@ -27,20 +27,20 @@ typedef struct side_text {
     const char *misfits[MISFIT_SYMBOL + 1];
 } side_text;
 
-#define SIDE_TEXT(side, verb)                                                                     \
-    {                                                                                             \
-        .count_differs = "{u} " side " tensors; the model " verb " {u}",                          \
-        .array_is_null = "the " side " tensors or their specs are NULL; {u} are required",        \
-        .misfits = {                                                                              \
-            [MISFIT_NAME] = side " tensor {u} is not named '{text}'",                             \
-            [MISFIT_DTYPE] = side " tensor {u}: its element type is not that of '{text}'",        \
-            [MISFIT_LAYOUT] = side " tensor {u}: its layout is not that of '{text}'",             \
-            [MISFIT_MEMORY_KIND] = side " tensor {u}: '{text}' does not take its kind of memory", \
-            [MISFIT_DEVICE] = side " tensor {u} is on another device than '{text}'",              \
-            [MISFIT_SHAPE] = side " tensor {u}: its shape is out of the ranges of '{text}'",      \
-            [MISFIT_SIZE] = side " tensor {u}: the size of '{text}' does not fit in 64 bits",     \
-            [MISFIT_DATA] = side " tensor {u}: its data is NULL or smaller than '{text}' needs",  \
-            [MISFIT_SYMBOL] = side " tensor {u}: '{text}' differs from an input of its symbol"},  \
+#define SIDE_TEXT(side, verb)                                                                      \
+    {                                                                                              \
+        .count_differs = "{u} " side " tensors were given; the model " verb " {u}",                \
+        .array_is_null = "the " side " tensors and their specs" MUST_HOLD_ELEMENTS,                \
+        .misfits = {                                                                               \
+            [MISFIT_NAME] = side " tensor {u} is not named '{text}'",                              \
+            [MISFIT_DTYPE] = side " tensor {u}: its element type is not that of '{text}'",         \
+            [MISFIT_LAYOUT] = side " tensor {u}: its layout is not that of '{text}'",              \
+            [MISFIT_MEMORY_KIND] = side " tensor {u}: '{text}' does not allow its kind of memory", \
+            [MISFIT_DEVICE] = side " tensor {u} is on another device than '{text}'",               \
+            [MISFIT_SHAPE] = side " tensor {u}: its shape is outside the ranges of '{text}'",      \
+            [MISFIT_SIZE] = side " tensor {u}: the size of '{text}'" MUST_FIT_64_BITS,             \
+            [MISFIT_DATA] = side " tensor {u}: its data is NULL or smaller than '{text}' needs",   \
+            [MISFIT_SYMBOL] = side " tensor {u}: '{text}' differs from an input of its symbol"},   \
     }
 
 /* The macro joins the side and each text on purpose.
@@ -245,13 +245,12 @@ static rein_result_void check_outputs(const rein_execution_result *result,
 static rein_result_void check_model(const rein_execution_request *request,
                                     const rein_model_id *loaded_model) {
     if (loaded_model == NULL) {
-        return rein_i_invalid(REIN_HERE, "the loaded model's id is NULL; an id is required", 0, 0,
-                              0);
+        return rein_i_invalid(REIN_HERE, "the loaded model's id" MUST_NOT_BE_NULL, 0, 0, 0);
     }
     if (!rein_model_id_equal(&request->model_id, loaded_model)) {
         return rein_result_void_fail(rein_i_error_about(
             REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-            "the request is for another model than '{text}', which is loaded", loaded_model->text));
+            "the request is not for the loaded model, '{text}'", loaded_model->text));
     }
     return rein_done();
 }

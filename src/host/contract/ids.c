@@ -71,7 +71,7 @@ rein_result_request_id rein_request_id_generate(void) {
     } while (received < 0 && errno == EINTR);
     if (received != (ssize_t)sizeof id.bytes) {
         rein_error error = rein_error_make(REIN_ERROR_INTERNAL_ERROR, REIN_HERE,
-                                           "the system gave no randomness for a request id");
+                                           "the system provides no random bytes for a request id");
         return rein_result_request_id_fail(rein_error_with_native_code(error, errno));
     }
     id.bytes[6] = (uint8_t)((id.bytes[6] & 0x0FU) | 0x40U); /* version 4 (RFC 9562, 5.4) */

@@ -15,3 +15,10 @@ rein_error rein_i_error_about(rein_error_code code, rein_source_location where, 
                               const char *text) {
     return rein_error_with_text(rein_error_make(code, where, message), text);
 }
+
+rein_error rein_i_error_within(const rein_error *cause, const char *message, size_t index) {
+    char text[REIN_ERROR_FOREIGN_TEXT_CAPACITY];
+    rein_error_message(cause, text, sizeof text);
+    rein_error error = rein_error_make(cause->code, cause->where, message);
+    return rein_error_with_text(rein_error_with_numbers(error, index, 0, 0), text);
+}

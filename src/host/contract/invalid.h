@@ -3,6 +3,7 @@
 #define REIN_HOST_CONTRACT_INVALID_H
 
 #include "contract/result.h"
+#include "host/base/messages.h"
 
 /* Returns InvalidArgument with the numbers that the template `message` asks for; signed ones are
  * passed as their bits. Cold: keeps the construction of errors out of the hot path. */
@@ -19,5 +20,10 @@ __attribute__((cold)) rein_result_void rein_i_invalid(rein_source_location where
 __attribute__((cold)) rein_error rein_i_error_about(rein_error_code code,
                                                     rein_source_location where, const char *message,
                                                     const char *text);
+
+/* Returns an error of the same code and place about the element `index` of an array. `message` has
+ * a {u} for the index, and a {text} for the message of `cause`. */
+__attribute__((cold)) rein_error rein_i_error_within(const rein_error *cause, const char *message,
+                                                     size_t index);
 
 #endif

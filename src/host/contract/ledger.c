@@ -75,7 +75,7 @@ static bool release(rein_ledger_counter *counter, uint64_t amount, uint64_t *out
 
 rein_result_void rein_ledger_init(rein_ledger *ledger, const rein_resource_budget *budget) {
     if (ledger == NULL) {
-        return rein_i_invalid(REIN_HERE, "the ledger must not be NULL", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "the ledger" MUST_NOT_BE_NULL, 0, 0, 0);
     }
     REIN_TRY(rein_result_void, rein_resource_budget_validate(budget));
     *ledger = (rein_ledger){
@@ -99,8 +99,7 @@ rein_ledger_verdict rein_ledger_charge_memory(rein_ledger *ledger, uint64_t byte
 rein_result_void rein_ledger_release_memory(rein_ledger *ledger, uint64_t bytes) {
     uint64_t used = 0;
     if (!release(&ledger->memory_bytes, bytes, &used)) {
-        return rein_i_invalid(REIN_HERE,
-                              "{bytes} were released, expected at most what is in use, {bytes}",
+        return rein_i_invalid(REIN_HERE, "{bytes} were released, but only {bytes} are in use",
                               bytes, used, 0);
     }
     return rein_done();
@@ -113,8 +112,7 @@ rein_ledger_verdict rein_ledger_acquire_stream(rein_ledger *ledger) {
 rein_result_void rein_ledger_release_stream(rein_ledger *ledger) {
     uint64_t used = 0;
     if (!release(&ledger->streams, 1, &used)) {
-        return rein_i_invalid(
-            REIN_HERE, "{u} stream was released, expected at most what is in use, {u}", 1, used, 0);
+        return rein_i_invalid(REIN_HERE, "{u} stream was released, but {u} are in use", 1, used, 0);
     }
     return rein_done();
 }
@@ -128,7 +126,7 @@ static void add_to(uint64_t *word, uint64_t amount) {
 rein_result_ledger_verdict rein_ledger_account_compute(rein_ledger *ledger, rein_duration spent) {
     if (spent.ns < 0) {
         return rein_result_ledger_verdict_fail(
-            rein_i_invalid_error(REIN_HERE, "the time spent is {duration}, expected 0ns or above",
+            rein_i_invalid_error(REIN_HERE, "the time spent is {duration}" MUST_NOT_BE_NEGATIVE,
                                  (uint64_t)spent.ns, 0, 0));
     }
     rein_ledger_counter *counter = &ledger->compute_ns;
@@ -173,23 +171,24 @@ rein_ledger_usage rein_ledger_read(const rein_ledger *ledger) {
 }
 
 static rein_error compute_refusal(const rein_ledger_verdict *verdict, rein_source_location where) {
-    rein_error error = rein_error_make(REIN_ERROR_BUDGET_EXCEEDED, where,
-                                       "an execution took {duration}, expected at most {duration}");
+    rein_error error =
+        rein_error_make(REIN_ERROR_BUDGET_EXCEEDED, where,
+                        "an execution took {duration}; the compute budget allows {duration}");
     return rein_error_with_numbers(error, verdict->requested, verdict->limit, 0);
 }
 
 rein_error rein_ledger_verdict_error(const rein_ledger_verdict *verdict,
                                      rein_source_location where) {
     if (verdict == NULL) {
-        return rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, "the verdict must not be NULL");
+        return rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, "the verdict" MUST_NOT_BE_NULL);
     }
     if (verdict->resource == REIN_RESOURCE_COMPUTE) {
         return compute_refusal(verdict, where);
     }
     const char *message =
         verdict->resource == REIN_RESOURCE_STREAMS
-            ? "{u} streams were requested with {u} in use, expected at most {u} together"
-            : "{bytes} were requested with {bytes} in use, expected at most {bytes} together";
+            ? "{u} streams were requested with {u} in use; the stream limit is {u}"
+            : "{bytes} were requested with {bytes} in use; the memory limit is {bytes}";
     rein_error error = rein_error_make(REIN_ERROR_BUDGET_EXCEEDED, where, message);
     return rein_error_with_numbers(error, verdict->requested, verdict->used, verdict->limit);
 }

@@ -22,18 +22,18 @@ rein_result_bytes rein_lifetime_workspace_bytes(size_t count) {
 
 static rein_result_void validate_lifetime(const rein_tensor_lifetime *lifetime, size_t index) {
     if (lifetime->until <= lifetime->from) {
-        return rein_i_invalid(REIN_HERE,
-                              "lifetime {u} has from {i} and until {i}, expected until above from",
-                              index, (uint64_t)lifetime->from, (uint64_t)lifetime->until);
+        return rein_i_invalid(
+            REIN_HERE, "lifetime {u} has from {i} and until {i}; until must be greater than from",
+            index, (uint64_t)lifetime->from, (uint64_t)lifetime->until);
     }
     uint64_t alignment = lifetime->alignment_bytes;
     if (alignment == 0 || (alignment & (alignment - 1)) != 0) {
         return rein_i_invalid(REIN_HERE,
-                              "lifetime {u} has alignment_bytes {u}, expected a power of two",
+                              "lifetime {u} has alignment_bytes {u}; it must be a power of two",
                               index, alignment, 0);
     }
     if (lifetime->size_bytes > REIN_PLACEMENT_BYTES_MAX) {
-        return rein_i_invalid(REIN_HERE, "lifetime {u} has size_bytes {u}, expected at most {u}",
+        return rein_i_invalid(REIN_HERE, "lifetime {u} has size_bytes {u}; it must be at most {u}",
                               index, lifetime->size_bytes, REIN_PLACEMENT_BYTES_MAX);
     }
     return rein_done();
@@ -41,8 +41,7 @@ static rein_result_void validate_lifetime(const rein_tensor_lifetime *lifetime, 
 
 rein_result_void rein_lifetimes_validate(const rein_tensor_lifetime *lifetimes, size_t count) {
     if (lifetimes == NULL && count > 0) {
-        return rein_i_invalid(REIN_HERE, "lifetimes is NULL, expected an array of {u}", count, 0,
-                              0);
+        return rein_i_invalid(REIN_HERE, "lifetimes" MUST_HOLD_ELEMENTS, count, 0, 0);
     }
     for (size_t i = 0; i < count; i++) {
         REIN_TRY(rein_result_void, validate_lifetime(&lifetimes[i], i));
@@ -115,7 +114,7 @@ rein_result_live_peak rein_lifetimes_peak(const rein_tensor_lifetime *lifetimes,
         bool is_first = sweep.started == 0;
         if (!live_sweep_start_next(&sweep)) {
             return rein_result_live_peak_fail(rein_i_invalid_error(
-                REIN_HERE, "the bytes alive at {i} with lifetime {u} do not fit in 64 bits",
+                REIN_HERE, "the sum of the bytes alive at {i} with lifetime {u}" MUST_FIT_64_BITS,
                 (uint64_t)lifetimes[next].from, next, 0));
         }
         if (is_first || sweep.live_bytes > peak.bytes) {

@@ -16,18 +16,17 @@ static const char *const refusals[] = {
 /* `length` is at most REIN_NAME_MAX_BYTES + 1: no further bytes are read. */
 static rein_result_void check_name(const char *text, size_t length) {
     if (length == 0) {
-        return rein_i_invalid(REIN_HERE, "the text is empty, expected 1 to 127 bytes", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "the text must not be empty", 0, 0, 0);
     }
     if (length > REIN_NAME_MAX_BYTES) {
-        return rein_i_invalid(REIN_HERE, "the text is too long, expected 1 to 127 bytes", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "the text" MUST_BE_SHORT, REIN_NAME_MAX_BYTES, 0, 0);
     }
     size_t position = 0;
     while (position < length) {
         size_t bytes = utf8_sequence_bytes(text + position, length - position);
         if (bytes == 0) {
-            return rein_i_invalid(REIN_HERE,
-                                  "the text has a broken sequence at byte {u}, expected UTF-8",
-                                  position, 0, 0);
+            return rein_i_invalid(REIN_HERE, "the text is not valid UTF-8 at byte {u}", position, 0,
+                                  0);
         }
         character_kind kind = character_kind_of(utf8_character(text + position, bytes));
         if (kind != CHARACTER_VISIBLE) {
@@ -42,7 +41,7 @@ _Static_assert(REIN_NAME_MAX_BYTES == 127, "the messages above say 127");
 
 rein_result_void rein_i_name_copy(const char *text, char out_name[REIN_NAME_MAX_BYTES + 1]) {
     if (text == NULL) {
-        return rein_i_invalid(REIN_HERE, "the text is NULL, expected 1 to 127 bytes", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "the text" MUST_NOT_BE_NULL, 0, 0, 0);
     }
     size_t length = strnlen(text, REIN_NAME_MAX_BYTES + 1);
     rein_result_void checked = check_name(text, length);
@@ -58,8 +57,8 @@ rein_result_void rein_i_name_validate(const char name[REIN_NAME_MAX_BYTES + 1]) 
     REIN_TRY(rein_result_void, check_name(name, length));
     for (size_t index = length; index <= REIN_NAME_MAX_BYTES; index++) {
         if (name[index] != '\0') {
-            return rein_i_invalid(REIN_HERE, "byte {u} is {u}, expected 0 behind the text", index,
-                                  (unsigned char)name[index], 0);
+            return rein_i_invalid(REIN_HERE, "byte {u} is {u}; all bytes after the text must be 0",
+                                  index, (unsigned char)name[index], 0);
         }
     }
     return rein_done();

@@ -7,16 +7,15 @@
 
 static rein_result_void check_dimensions(const int64_t *dimensions, int32_t rank) {
     if (rank < 0 || rank > REIN_SHAPE_MAX_RANK) {
-        return rein_i_invalid(REIN_HERE, "the rank is {i}; 0 to {i} are valid", (uint64_t)rank,
+        return rein_i_invalid(REIN_HERE, "the rank is {i}" MUST_BE_FROM_0_TO, (uint64_t)rank,
                               REIN_SHAPE_MAX_RANK, 0);
     }
     if (dimensions == NULL && rank > 0) {
-        return rein_i_invalid(REIN_HERE, "the dimensions are NULL; {i} are required",
-                              (uint64_t)rank, 0, 0);
+        return rein_i_invalid(REIN_HERE, "dimensions" MUST_HOLD_ELEMENTS, (uint64_t)rank, 0, 0);
     }
     for (int32_t index = 0; index < rank; index++) {
         if (dimensions[index] < 0) {
-            return rein_i_invalid(REIN_HERE, "dimension {i} is {i}; 0 or above is required",
+            return rein_i_invalid(REIN_HERE, "dimension {i} is {i}" MUST_NOT_BE_NEGATIVE,
                                   (uint64_t)index, (uint64_t)dimensions[index], 0);
         }
     }
@@ -42,7 +41,8 @@ bool rein_shape_equal(const rein_shape *left, const rein_shape *right) {
 static rein_result_void check_unused_dimensions(const rein_shape *shape) {
     for (int32_t index = shape->rank; index < REIN_SHAPE_MAX_RANK; index++) {
         if (shape->dimensions[index] != 0) {
-            return rein_i_invalid(REIN_HERE, "dimension {i} is {i}; it must be 0 from the rank on",
+            return rein_i_invalid(REIN_HERE,
+                                  "dimension {i} is {i}; dimensions from the rank on must be 0",
                                   (uint64_t)index, (uint64_t)shape->dimensions[index], 0);
         }
     }
@@ -112,13 +112,13 @@ rein_result_bytes rein_i_shape_size_bytes(const rein_shape *shape, rein_dtype dt
     REIN_TRY(rein_result_bytes, check_unused_dimensions(shape));
     if (!rein_dtype_is_valid(dtype)) {
         return rein_result_bytes_fail(rein_i_invalid_error(
-            REIN_HERE, "the element type is {i}; 1 to {i} are valid (rein_dtype)",
+            REIN_HERE, "the element type (rein_dtype) is {i}" MUST_BE_FROM_1_TO,
             (uint64_t)(int64_t)dtype, REIN_DTYPE_LAST, 0));
     }
     uint64_t bytes = 0;
     if (!rein_i_shape_bytes(shape, dtype, &bytes)) {
         return rein_result_bytes_fail(rein_i_invalid_error(
-            REIN_HERE, "the size of {i} dimensions of {i}-bit elements does not fit in 64 bits",
+            REIN_HERE, "the size of {i} dimensions of {i}-bit elements" MUST_FIT_64_BITS,
             (uint64_t)shape->rank, rein_dtype_bits(dtype), 0));
     }
     return rein_result_bytes_ok(bytes);

@@ -11,7 +11,7 @@ rein_result_tensor_descriptor rein_tensor_descriptor_make(const char *name, cons
                                                           rein_dtype dtype) {
     if (shape == NULL) {
         return rein_result_tensor_descriptor_fail(
-            rein_i_invalid_error(REIN_HERE, "the shape is NULL; a shape is required", 0, 0, 0));
+            rein_i_invalid_error(REIN_HERE, "the shape" MUST_NOT_BE_NULL, 0, 0, 0));
     }
     rein_tensor_descriptor descriptor = {.shape = *shape, .dtype = dtype};
     REIN_TRY(rein_result_tensor_descriptor, rein_i_name_copy(name, descriptor.name));
@@ -21,8 +21,8 @@ rein_result_tensor_descriptor rein_tensor_descriptor_make(const char *name, cons
 
 rein_result_bytes rein_tensor_descriptor_size_bytes(const rein_tensor_descriptor *descriptor) {
     if (descriptor == NULL) {
-        return rein_result_bytes_fail(rein_i_invalid_error(
-            REIN_HERE, "the descriptor is NULL; a descriptor is required", 0, 0, 0));
+        return rein_result_bytes_fail(
+            rein_i_invalid_error(REIN_HERE, "the descriptor" MUST_NOT_BE_NULL, 0, 0, 0));
     }
     REIN_TRY(rein_result_bytes, rein_i_name_validate(descriptor->name));
     return rein_i_shape_size_bytes(&descriptor->shape, descriptor->dtype);
@@ -44,7 +44,8 @@ static rein_tensor tensor_of(const rein_tensor_spec *spec, const rein_shape *sha
 
 static rein_result_void check_data(const void *data, uint64_t bytes) {
     if (data == NULL && bytes > 0) {
-        return rein_i_invalid(REIN_HERE, "the data is NULL; {bytes} are required", bytes, 0, 0);
+        return rein_i_invalid(REIN_HERE, "the data" MUST_NOT_BE_NULL ": its size is {bytes}", bytes,
+                              0, 0);
     }
     return rein_done();
 }
@@ -54,7 +55,7 @@ rein_result_tensor rein_tensor_make(const rein_tensor_spec *spec, void *data) {
     if (!rein_tensor_spec_is_fixed(spec)) {
         return rein_result_tensor_fail(rein_i_error_about(
             REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-            "{text} has a dimension that is a range; give a shape (rein_tensor_make_shaped)",
+            "'{text}' has a dimension that is a range; state its shape (rein_tensor_make_shaped)",
             spec->name));
     }
     rein_shape shape = rein_tensor_spec_min_shape(spec);
@@ -78,7 +79,7 @@ rein_result_tensor rein_tensor_make_output(const rein_tensor_spec *spec, void *d
 }
 
 static rein_error null_tensor_error(rein_source_location where) {
-    return rein_i_invalid_error(where, "the tensor is NULL; a tensor is required", 0, 0, 0);
+    return rein_i_invalid_error(where, "the tensor" MUST_NOT_BE_NULL, 0, 0, 0);
 }
 
 rein_result_void rein_i_tensor_validate_output(const rein_tensor *tensor) {
@@ -98,7 +99,8 @@ rein_result_void rein_tensor_validate(const rein_tensor *tensor) {
     REIN_TRY(rein_result_void, rein_i_tensor_validate_output(tensor));
     uint64_t bytes = REIN_UNWRAP(rein_tensor_size_bytes(tensor));
     if (bytes > tensor->capacity_bytes) {
-        return rein_i_invalid(REIN_HERE, "the tensor has {bytes}, but a capacity of {bytes}", bytes,
+        return rein_i_invalid(REIN_HERE,
+                              "the tensor's {bytes} do not fit in its capacity of {bytes}", bytes,
                               tensor->capacity_bytes, 0);
     }
     return rein_done();

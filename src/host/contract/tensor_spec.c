@@ -9,12 +9,13 @@
 
 rein_result_void rein_i_layout_check(rein_layout layout, int32_t rank) {
     if (!rein_i_layout_is_valid(layout)) {
-        return rein_i_invalid(REIN_HERE, "the layout is {i}; 1 to {i} are valid (rein_layout)",
+        return rein_i_invalid(REIN_HERE, "the layout (rein_layout) is {i}" MUST_BE_FROM_1_TO,
                               (uint64_t)(int64_t)layout, REIN_LAYOUT_LAST, 0);
     }
     bool needs_four = layout == REIN_LAYOUT_NCHW || layout == REIN_LAYOUT_NHWC;
     if (needs_four && rank != 4) {
-        return rein_i_invalid(REIN_HERE, "the rank is {i}; layouts NCHW and NHWC need 4",
+        return rein_i_invalid(REIN_HERE,
+                              "the rank is {i}; it must be 4 for the layouts NCHW and NHWC",
                               (uint64_t)rank, 0, 0);
     }
     return rein_done();
@@ -23,17 +24,16 @@ rein_result_void rein_i_layout_check(rein_layout layout, int32_t rank) {
 rein_result_void rein_i_memory_kind_check(rein_memory_kind kind) {
     if (!rein_i_memory_kind_is_valid(kind)) {
         return rein_i_invalid(REIN_HERE,
-                              "the kind of memory is {i}; 1 to {i} are valid (rein_memory_kind)",
+                              "the kind of memory (rein_memory_kind) is {i}" MUST_BE_FROM_1_TO,
                               (uint64_t)(int64_t)kind, REIN_MEMORY_KIND_LAST, 0);
     }
     return rein_done();
 }
 
 rein_result_void rein_i_device_check(int32_t device_index) {
-    return device_index >= 0
-               ? rein_done()
-               : rein_i_invalid(REIN_HERE, "device_index is {i}; 0 or above is required",
-                                (uint64_t)(int64_t)device_index, 0, 0);
+    return device_index >= 0 ? rein_done()
+                             : rein_i_invalid(REIN_HERE, "device_index is {i}" MUST_NOT_BE_NEGATIVE,
+                                              (uint64_t)(int64_t)device_index, 0, 0);
 }
 
 rein_result_tensor_spec rein_tensor_spec_make(const char *name, const rein_shape *shape,
@@ -58,12 +58,13 @@ rein_result_tensor_spec rein_tensor_spec_make(const char *name, const rein_shape
 
 static rein_result_void check_range(int64_t min, int64_t max, int32_t dimension) {
     if (min < 0) {
-        return rein_i_invalid(REIN_HERE, "dimension {i}: its min is {i}; 0 or above is required",
+        return rein_i_invalid(REIN_HERE, "min of dimension {i} is {i}" MUST_NOT_BE_NEGATIVE,
                               (uint64_t)dimension, (uint64_t)min, 0);
     }
     if (max < min) {
-        return rein_i_invalid(REIN_HERE, "dimension {i}: its min {i} is above its max {i}",
-                              (uint64_t)dimension, (uint64_t)min, (uint64_t)max);
+        return rein_i_invalid(
+            REIN_HERE, "dimension {i} has min {i} and max {i}; min must not be greater than max",
+            (uint64_t)dimension, (uint64_t)min, (uint64_t)max);
     }
     return rein_done();
 }
@@ -75,8 +76,8 @@ static rein_result_void check_symbol(const char symbol[REIN_SYMBOL_CAPACITY]) {
         return rein_done();
     }
     if (symbol[REIN_SYMBOL_CAPACITY - 1] != '\0') {
-        return rein_i_invalid(REIN_HERE, "the symbol has {u} bytes or more; at most {u} are valid",
-                              REIN_SYMBOL_CAPACITY, REIN_SYMBOL_CAPACITY - 1, 0);
+        return rein_i_invalid(REIN_HERE, "the symbol" MUST_BE_SHORT, REIN_SYMBOL_CAPACITY - 1, 0,
+                              0);
     }
     char name[REIN_NAME_MAX_BYTES + 1] = "";
     memcpy(name, symbol, REIN_SYMBOL_CAPACITY);
@@ -85,8 +86,10 @@ static rein_result_void check_symbol(const char symbol[REIN_SYMBOL_CAPACITY]) {
 
 static rein_result_void check_dimension(const rein_tensor_spec *spec, int32_t dimension) {
     if (dimension < 0 || dimension >= spec->rank) {
-        return rein_i_invalid(REIN_HERE, "dimension {i} of a spec of rank {i}; the first is 0",
-                              (uint64_t)dimension, (uint64_t)spec->rank, 0);
+        return rein_i_invalid(
+            REIN_HERE,
+            "the spec has no dimension {i}: its rank is {i}, and its first dimension is 0",
+            (uint64_t)dimension, (uint64_t)spec->rank, 0);
     }
     return rein_done();
 }
@@ -109,7 +112,7 @@ static rein_result_void check_unused_extents(const rein_tensor_spec *spec) {
     static const rein_extent_range unused;
     for (int32_t index = spec->rank; index < REIN_SHAPE_MAX_RANK; index++) {
         if (memcmp(&spec->extents[index], &unused, sizeof unused) != 0) {
-            return rein_i_invalid(REIN_HERE, "dimension {i} of rank {i} is not zero",
+            return rein_i_invalid(REIN_HERE, "dimension {i} must be zero, because the rank is {i}",
                                   (uint64_t)index, (uint64_t)spec->rank, 0);
         }
     }
@@ -118,8 +121,8 @@ static rein_result_void check_unused_extents(const rein_tensor_spec *spec) {
 
 static rein_result_void check_extents(const rein_tensor_spec *spec) {
     if (spec->rank < 0 || spec->rank > REIN_SHAPE_MAX_RANK) {
-        return rein_i_invalid(REIN_HERE, "the rank is {i}; 0 to {i} are valid",
-                              (uint64_t)spec->rank, REIN_SHAPE_MAX_RANK, 0);
+        return rein_i_invalid(REIN_HERE, "the rank is {i}" MUST_BE_FROM_0_TO, (uint64_t)spec->rank,
+                              REIN_SHAPE_MAX_RANK, 0);
     }
     for (int32_t index = 0; index < spec->rank; index++) {
         const rein_extent_range *extent = &spec->extents[index];
@@ -133,10 +136,10 @@ static rein_result_void check_memory(const rein_tensor_spec *spec) {
     const rein_memory_kind_set kinds = spec->memory_kinds;
     const uint32_t valid = (UINT32_C(2) << REIN_MEMORY_KIND_LAST) - 2;
     if (kinds.bits == 0 || (kinds.bits & ~valid) != 0) {
-        return rein_i_invalid(REIN_HERE,
-                              "the kinds of memory are the bits {u}; some of the bits {u} are "
-                              "required",
-                              kinds.bits, valid, 0);
+        return rein_i_invalid(
+            REIN_HERE,
+            "memory_kinds has the bits {u}; it must have some of the bits {u} and no others",
+            kinds.bits, valid, 0);
     }
     return rein_memory_kind_set_has(kinds, REIN_MEMORY_DEVICE)
                ? rein_i_device_check(spec->device_index)
@@ -145,7 +148,7 @@ static rein_result_void check_memory(const rein_tensor_spec *spec) {
 
 rein_result_void rein_tensor_spec_validate(const rein_tensor_spec *spec) {
     if (spec == NULL) {
-        return rein_i_invalid(REIN_HERE, "the tensor spec is NULL; a spec is required", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "the tensor spec" MUST_NOT_BE_NULL, 0, 0, 0);
     }
     REIN_TRY(rein_result_void, rein_i_name_validate(spec->name));
     REIN_TRY(rein_result_void, check_extents(spec));
@@ -217,12 +220,13 @@ bool rein_tensor_spec_allows(const rein_tensor_spec *spec, const rein_shape *sha
 
 static rein_result_void check_shape(const rein_tensor_spec *spec, const rein_shape *shape) {
     if (shape->rank != spec->rank) {
-        return rein_i_invalid(REIN_HERE, "the shape has rank {i}; the spec has rank {i}",
+        return rein_i_invalid(REIN_HERE,
+                              "the shape has rank {i}; it must have the spec's rank, {i}",
                               (uint64_t)shape->rank, (uint64_t)spec->rank, 0);
     }
     int32_t dimension = first_out_of_range(spec, shape);
     if (dimension < spec->rank) {
-        return rein_i_invalid(REIN_HERE, "dimension {i} is {i}, out of the spec's range",
+        return rein_i_invalid(REIN_HERE, "dimension {i} is {i}, which is outside the spec's range",
                               (uint64_t)dimension, (uint64_t)shape->dimensions[dimension], 0);
     }
     return rein_done();
@@ -231,8 +235,8 @@ static rein_result_void check_shape(const rein_tensor_spec *spec, const rein_sha
 rein_result_bytes rein_tensor_spec_size_bytes(const rein_tensor_spec *spec,
                                               const rein_shape *shape) {
     if (spec == NULL || shape == NULL) {
-        return rein_result_bytes_fail(rein_i_invalid_error(
-            REIN_HERE, "the spec or the shape is NULL; both are required", 0, 0, 0));
+        return rein_result_bytes_fail(
+            rein_i_invalid_error(REIN_HERE, "the spec and the shape" MUST_NOT_BE_NULL, 0, 0, 0));
     }
     REIN_TRY(rein_result_bytes, check_shape(spec, shape));
     return rein_i_shape_size_bytes(shape, spec->dtype);

@@ -52,7 +52,7 @@ static const char *const byte_messages[] = {
 static const char *const time_messages[] = {
     [QUANTITY_MALFORMED] = not_a_time,
     [QUANTITY_MISSPELT] = "'{text}' is not a valid time; did you mean {duration}?",
-    [QUANTITY_AMBIGUOUS] = "'{text}' is not a valid time; did you mean {duration} or {duration}?",
+    [QUANTITY_AMBIGUOUS] = "'{text}' is not a valid time; did you mean ms or min?",
     [QUANTITY_NOT_WHOLE] =
         "'{text}' is not a whole number of nanoseconds; write {duration} or {duration}",
     [QUANTITY_TOO_LARGE] = "'{text}' is too large; at most 9223372036854775807ns is valid",
@@ -129,7 +129,7 @@ rein_result_bytes rein_bytes_add(uint64_t left, uint64_t right) {
     uint64_t sum = 0;
     if (!checked_add(left, right, &sum)) {
         return rein_result_bytes_fail(rein_i_invalid_error(
-            REIN_HERE, "the sum of {bytes} and {bytes} does not fit in 64 bits", left, right, 0));
+            REIN_HERE, "the sum of {bytes} and {bytes}" MUST_FIT_64_BITS, left, right, 0));
     }
     return rein_result_bytes_ok(sum);
 }
@@ -141,12 +141,12 @@ rein_result_bytes rein_bytes_add(uint64_t left, uint64_t right) {
 rein_result_bytes rein_bytes_round_up(uint64_t bytes, uint64_t granularity) {
     if (granularity == 0) {
         return rein_result_bytes_fail(
-            rein_i_invalid_error(REIN_HERE, "the granularity is 0, expected above 0", 0, 0, 0));
+            rein_i_invalid_error(REIN_HERE, "the granularity is 0" MUST_BE_POSITIVE, 0, 0, 0));
     }
     uint64_t rounded = 0;
     if (!checked_round_up(bytes, granularity, &rounded)) {
         return rein_result_bytes_fail(rein_i_invalid_error(
-            REIN_HERE, "{bytes} rounded up to a multiple of {bytes} does not fit in 64 bits", bytes,
+            REIN_HERE, "{bytes} rounded up to a multiple of {bytes}" MUST_FIT_64_BITS, bytes,
             granularity, 0));
     }
     return rein_result_bytes_ok(rounded);

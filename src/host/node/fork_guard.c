@@ -50,7 +50,7 @@ rein_result_void rein_i_fork_guard_watch(void) {
         return rein_done();
     }
     rein_error error = rein_error_make(REIN_ERROR_OUT_OF_MEMORY, REIN_HERE,
-                                       "cannot register handlers of fork: no memory is left");
+                                       HOST_IS_OUT_OF_MEMORY "register handlers of fork");
     return rein_result_void_fail(rein_error_with_native_code(error, watch_failure));
 }
 
@@ -63,9 +63,10 @@ rein_result_void rein_i_fork_guard_check(uint32_t process, const char *object) {
         return rein_done();
     }
     const char *message =
-        process == 0 ? "the {text} is not held: it was never opened or taken, or it was given back"
-                     : "the {text} belongs to the parent of this process: a child of fork "
-                       "can only close it, and opens its own";
+        process == 0
+            ? "the {text} is not held: it was never opened or taken, or it was already given back"
+            : "the {text} belongs to the parent process: a forked child can only close it, and "
+              "must open its own";
     return rein_result_void_fail(
         rein_i_error_about(REIN_ERROR_INVALID_STATE, REIN_HERE, message, object));
 }

@@ -18,8 +18,8 @@ rein_result_reservation_verdict rein_reservation_take(const rein_state_directory
                                                       rein_reservation *out_reservation) {
     REIN_TRY(rein_result_reservation_verdict, rein_i_reservation_folder_check_directory(directory));
     if (out_reservation == NULL) {
-        return rein_result_reservation_verdict_fail(rein_i_invalid_error(
-            REIN_HERE, "the room for the reservation must not be NULL", 0, 0, 0));
+        return rein_result_reservation_verdict_fail(
+            rein_i_invalid_error(REIN_HERE, "out_reservation" MUST_NOT_BE_NULL, 0, 0, 0));
     }
     rein_reservation taken = {.process = directory->process};
     reservation_attempt attempt = {.directory = directory, .request = request, .target = &taken};

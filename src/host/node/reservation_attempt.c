@@ -14,7 +14,7 @@
 
 rein_result_void rein_i_reservation_check_held(const rein_reservation *reservation) {
     return reservation == NULL
-               ? rein_i_invalid(REIN_HERE, "the reservation must not be NULL", 0, 0, 0)
+               ? rein_i_invalid(REIN_HERE, "the reservation" MUST_NOT_BE_NULL, 0, 0, 0)
                : rein_i_fork_guard_check(reservation->process, "reservation");
 }
 
@@ -41,20 +41,19 @@ static rein_result_void describe(const rein_reservation_request *request,
 static rein_result_void check_request(const rein_reservation_request *request,
                                       const rein_model_verdict *out_models) {
     if (request == NULL || out_models == NULL) {
-        return rein_i_invalid(REIN_HERE, "the request and the room for verdicts must not be NULL",
-                              0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "the request and out_models" MUST_NOT_BE_NULL, 0, 0, 0);
     }
     const rein_admission_request *admission = &request->admission;
     if (admission->device == NULL || request->clock == NULL) {
-        return rein_i_invalid(REIN_HERE, "the request's device and clock must not be NULL", 0, 0,
+        return rein_i_invalid(REIN_HERE, "the request's device and clock" MUST_NOT_BE_NULL, 0, 0,
                               0);
     }
     if (admission->model_count > REIN_RESERVATION_MODELS_MAX) {
-        return rein_i_invalid(REIN_HERE, "there are {u} models; reserve for 1 to {u}",
+        return rein_i_invalid(REIN_HERE, "model_count is {i}" MUST_BE_FROM_1_TO,
                               admission->model_count, REIN_RESERVATION_MODELS_MAX, 0);
     }
     if (admission->models == NULL && admission->model_count > 0) {
-        return rein_i_invalid(REIN_HERE, "the models must not be NULL", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "models" MUST_HOLD_ELEMENTS, admission->model_count, 0, 0);
     }
     return rein_done();
 }

@@ -76,11 +76,9 @@ rein_result_void rein_i_reservation_file_check_place(int folder_descriptor,
             rein_i_system_error(REIN_HERE, "cannot look for the reservation {text}", name));
     }
     if (is_placed == 0) {
-        return rein_result_void_fail(
-            rein_i_error_about(REIN_ERROR_INVALID_STATE, REIN_HERE,
-                               "the reservation {text} was removed while it is held: nothing "
-                               "counts it; release it and take another",
-                               name));
+        return rein_result_void_fail(rein_i_error_about(
+            REIN_ERROR_INVALID_STATE, REIN_HERE,
+            "the file of the reservation {text} was removed" IS_NOT_COUNTED, name));
     }
     return rein_done();
 }

@@ -16,7 +16,7 @@ static const char the_directory[] = "the state directory";
 
 rein_result_void rein_i_reservation_folder_check_directory(const rein_state_directory *directory) {
     return directory == NULL
-               ? rein_i_invalid(REIN_HERE, "the state directory must not be NULL", 0, 0, 0)
+               ? rein_i_invalid(REIN_HERE, "the state directory" MUST_NOT_BE_NULL, 0, 0, 0)
                : rein_i_fork_guard_check(directory->process, "state directory");
 }
 
@@ -24,14 +24,16 @@ rein_result_void rein_i_reservation_folder_check_directory(const rein_state_dire
 static rein_result_void check_folder(const struct stat *root, const struct stat *folder,
                                      const char *name) {
     if (!rein_i_system_is_trusted(root, folder)) {
-        return rein_result_void_fail(rein_i_error_about(
-            REIN_ERROR_INVALID_STATE, REIN_HERE,
-            "the device's folder {text} belongs to a foreign user and group", name));
+        return rein_result_void_fail(
+            rein_i_error_about(REIN_ERROR_INVALID_STATE, REIN_HERE,
+                               "the device's folder {text} must be owned by root, by you or by the "
+                               "state directory's group",
+                               name));
     }
     if ((folder->st_mode & S_IWOTH) != 0) {
-        return rein_result_void_fail(rein_i_error_about(
-            REIN_ERROR_INVALID_STATE, REIN_HERE,
-            "the device's folder {text} must not be world-writable (chmod o-w)", name));
+        return rein_result_void_fail(
+            rein_i_error_about(REIN_ERROR_INVALID_STATE, REIN_HERE,
+                               "the device's folder {text}" MUST_NOT_BE_WRITABLE, name));
     }
     return rein_done();
 }
@@ -118,9 +120,7 @@ rein_result_void rein_i_reservation_folder_check_place(int descriptor, const cha
     if (is_placed == 0) {
         return rein_result_void_fail(rein_i_error_about(
             REIN_ERROR_INVALID_STATE, REIN_HERE,
-            "the device's folder {text} was moved or removed: nothing counts what is held in it; "
-            "release it and take another",
-            device_uuid));
+            "the device's folder {text} was moved or removed" IS_NOT_COUNTED, device_uuid));
     }
     return rein_done();
 }
@@ -128,8 +128,7 @@ rein_result_void rein_i_reservation_folder_check_place(int descriptor, const cha
 static rein_result_void read_state(int descriptor, const char *name, struct stat *out_facts) {
     return fstat(descriptor, out_facts) == 0
                ? rein_done()
-               : rein_result_void_fail(
-                     rein_i_system_error(REIN_HERE, "cannot read the state of {text}", name));
+               : rein_result_void_fail(rein_i_system_error(REIN_HERE, CANNOT_READ_STATE, name));
 }
 
 /* Checks an open folder against the state directory. */

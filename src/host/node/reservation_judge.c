@@ -63,8 +63,9 @@ rein_result_reservation_verdict rein_i_reservation_judge(const rein_admission_re
     with_others.others_total_bytes = total_of_others(request, others->device_total_bytes);
     if (__builtin_add_overflow(request->reserved_bytes, others->live_bytes,
                                &with_others.reserved_bytes)) {
-        return rein_result_reservation_verdict_fail(
-            rein_i_invalid_error(REIN_HERE, "what is reserved does not fit in 64 bits", 0, 0, 0));
+        return rein_result_reservation_verdict_fail(rein_i_invalid_error(
+            REIN_HERE, "the sum of reserved_bytes and live reservations" MUST_FIT_64_BITS, 0, 0,
+            0));
     }
     rein_admission_verdict decided =
         REIN_TRY(rein_result_reservation_verdict, rein_admission_decide(&with_others, out_models));
@@ -80,7 +81,7 @@ rein_result_reservation_verdict rein_reservation_judge(const rein_admission_requ
                                                        rein_model_verdict *out_models) {
     if (request == NULL || request->device == NULL || others == NULL) {
         return rein_result_reservation_verdict_fail(rein_i_invalid_error(
-            REIN_HERE, "the request, its device and the others must not be NULL", 0, 0, 0));
+            REIN_HERE, "the request, its device and the others" MUST_NOT_BE_NULL, 0, 0, 0));
     }
     return rein_i_reservation_judge(request, others, 0, out_models);
 }

@@ -126,7 +126,7 @@ static bool is_normal_uuid(const char *uuid) {
 static rein_result_void validate_model(const rein_reserved_model *model, size_t index) {
     if (rein_result_void_is_error(rein_i_name_validate(model->id.text))) {
         return rein_i_invalid(REIN_HERE,
-                              "the id of model {u} is not a name; make it with rein_model_id_make",
+                              "the id of model {u} is not valid; create it with rein_model_id_make",
                               index, 0, 0);
     }
     return rein_resource_budget_validate(&model->budget);
@@ -139,19 +139,20 @@ static bool is_date(int64_t unix_s) {
 
 rein_result_void rein_i_reservation_record_validate(const rein_reservation_record *record) {
     if (!is_normal_uuid(record->device_uuid) || record->pid <= 0) {
-        return rein_i_invalid(
-            REIN_HERE, "the device or the process id of the reservation is not valid", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE,
+                              "the device's UUID or the process id of the reservation is not valid",
+                              0, 0, 0);
     }
     if (record->process_count == 0) {
-        return rein_i_invalid(REIN_HERE, "process_count is 0; state at least 1", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "process_count is 0" MUST_BE_POSITIVE, 0, 0, 0);
     }
     if (record->model_count == 0) {
-        return rein_i_invalid(REIN_HERE, "model_count is 0; state 1 to {u} models",
-                              REIN_RESERVATION_MODELS_MAX, 0, 0);
+        return rein_i_invalid(REIN_HERE, "model_count is {i}" MUST_BE_FROM_1_TO, 0,
+                              REIN_RESERVATION_MODELS_MAX, 0);
     }
     if (!is_date(record->since_unix_s)) {
         return rein_i_invalid(
-            REIN_HERE, "the system's clock is {i} s from 1970, beyond the years 0 to 9999; set it",
+            REIN_HERE, "the system's clock is {i} s from 1970, outside the years 0 to 9999; set it",
             (uint64_t)record->since_unix_s, 0, 0);
     }
     rein_result_void named = rein_i_name_validate(record->holder);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/base/messages.h"
 #include "host/base/text_writer.h"
 #include "host/node/folder_list.h"
 #include "host/node/folder_lock.h"
@@ -134,7 +135,7 @@ static void drop_dead(const reservation_scan *scan, const char *name) {
 static void count_live(rein_reservation_summary *summary, file_finding *finding) {
     uint64_t sum = 0;
     if (__builtin_add_overflow(summary->live_bytes, finding->record.bytes, &sum)) {
-        set_unknown(finding, "the sum of all reservations does not fit in 64 bits");
+        set_unknown(finding, "the sum of all reservations" MUST_FIT_64_BITS);
         return;
     }
     rein_fact_u64 total = finding->record.device_total_bytes;

@@ -19,8 +19,7 @@ static rein_result_state_origin write_path(const char *first, const char *second
     if (first[0] != '/' || strlen(first) + strlen(second) >= REIN_STATE_PATH_CAPACITY) {
         return rein_result_state_origin_fail(rein_i_error_about(
             REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-            "the state directory must be an absolute path of less than 4096 bytes: "
-            "{text}",
+            "the state directory must be an absolute path of less than 4096 bytes; found {text}",
             first));
     }
     text_writer writer = rein_i_text_writer_make(out_path, REIN_STATE_PATH_CAPACITY);
@@ -37,7 +36,7 @@ static const char *variable(const char *name) {
 rein_result_state_origin rein_state_path_find(char out_path[REIN_STATE_PATH_CAPACITY]) {
     if (out_path == NULL) {
         return rein_result_state_origin_fail(
-            rein_i_invalid_error(REIN_HERE, "out_path must not be NULL", 0, 0, 0));
+            rein_i_invalid_error(REIN_HERE, "out_path" MUST_NOT_BE_NULL, 0, 0, 0));
     }
     const char *stated = variable("REIN_STATE_DIR");
     const char *runtime = variable("XDG_RUNTIME_DIR");
@@ -60,8 +59,7 @@ rein_result_state_origin rein_state_path_find(char out_path[REIN_STATE_PATH_CAPA
 static rein_result_void check_root(int descriptor, const char *path) {
     struct stat facts;
     if (fstat(descriptor, &facts) != 0) {
-        return rein_result_void_fail(
-            rein_i_system_error(REIN_HERE, "cannot read the state of {text}", path));
+        return rein_result_void_fail(rein_i_system_error(REIN_HERE, CANNOT_READ_STATE, path));
     }
     if (facts.st_uid != 0 && facts.st_uid != geteuid()) {
         return rein_result_void_fail(
@@ -69,9 +67,9 @@ static rein_result_void check_root(int descriptor, const char *path) {
                                "the state directory {text} must be owned by root or by you", path));
     }
     if ((facts.st_mode & S_IWOTH) != 0) {
-        return rein_result_void_fail(rein_i_error_about(
-            REIN_ERROR_INVALID_STATE, REIN_HERE,
-            "the state directory {text} must not be world-writable (chmod o-w)", path));
+        return rein_result_void_fail(
+            rein_i_error_about(REIN_ERROR_INVALID_STATE, REIN_HERE,
+                               "the state directory {text}" MUST_NOT_BE_WRITABLE, path));
     }
     return rein_done();
 }
@@ -93,7 +91,7 @@ rein_result_state_directory rein_state_directory_open(const char *path) {
     if (path == NULL) {
         return rein_result_state_directory_fail(
             rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                            "the path of the state directory must not be NULL"));
+                            "the path of the state directory" MUST_NOT_BE_NULL));
     }
     REIN_TRY(rein_result_state_directory, rein_i_fork_guard_watch());
     rein_state_directory directory = {.descriptor = rein_i_system_open_directory(AT_FDCWD, path),
@@ -141,7 +139,7 @@ static void visit_device(const char *name, void *context) {
 rein_result_void rein_state_directory_visit_devices(const rein_state_directory *directory,
                                                     rein_device_visitor visit, void *context) {
     if (visit == NULL) {
-        return rein_i_invalid(REIN_HERE, "the visitor must not be NULL", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "the visitor" MUST_NOT_BE_NULL, 0, 0, 0);
     }
     REIN_TRY(rein_result_void, rein_i_reservation_folder_check_directory(directory));
     device_visit of = {.visit = visit, .context = context};

@@ -7,6 +7,12 @@
 
 #include "contract/result.h"
 
+/* The wording of messages that several sources share (host/base/messages.h). {text} is the name of
+ * the file. */
+#define CANNOT_READ_STATE    "cannot read the state of {text}"
+#define MUST_NOT_BE_WRITABLE " must not be world-writable (chmod o-w)"
+#define IS_NOT_COUNTED       ": nothing counts it any more; release the reservation and take another"
+
 /* Returns an InternalError with the current errno. `message` has one {text} for the name. */
 rein_error rein_i_system_error(rein_source_location where, const char *message, const char *name);
 

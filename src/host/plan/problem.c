@@ -8,8 +8,8 @@ rein_result_void rein_i_problem_check_count(size_t count, rein_source_location w
     enum { COUNT_MAX = INT32_MAX };
     return count < COUNT_MAX
                ? rein_done()
-               : rein_i_invalid(where, "a plan of {u} lifetimes, expected fewer than {u}", count,
-                                COUNT_MAX, 0);
+               : rein_i_invalid(where, "{u} lifetimes are too many; a plan has at most {u}", count,
+                                COUNT_MAX - 1, 0);
 }
 
 static rein_result_void check_fixed(const rein_plan_problem *problem) {
@@ -20,15 +20,16 @@ static rein_result_void check_fixed(const rein_plan_problem *problem) {
             continue;
         }
         if ((offset & (lifetime->alignment_bytes - 1)) != 0) {
-            return rein_i_invalid(REIN_HERE,
-                                  "lifetime {u} has fixed offset {u}, expected a multiple of {u}",
-                                  i, offset, lifetime->alignment_bytes);
-        }
-        if (!ends_within(offset, lifetime->size_bytes, REIN_PLACEMENT_BYTES_MAX)) {
             return rein_i_invalid(
                 REIN_HERE,
-                "lifetime {u} has fixed offset {u} and size {u}, expected an end of at most 2^63",
-                i, offset, lifetime->size_bytes);
+                "lifetime {u} has fixed offset {u}; it must be a multiple of alignment_bytes, {u}",
+                i, offset, lifetime->alignment_bytes);
+        }
+        if (!ends_within(offset, lifetime->size_bytes, REIN_PLACEMENT_BYTES_MAX)) {
+            return rein_i_invalid(REIN_HERE,
+                                  "lifetime {u} has fixed offset {u} and size_bytes {u}; their sum "
+                                  "must be at most 2^63",
+                                  i, offset, lifetime->size_bytes);
         }
     }
     return rein_done();
@@ -36,7 +37,7 @@ static rein_result_void check_fixed(const rein_plan_problem *problem) {
 
 rein_result_void rein_plan_validate(const rein_plan_problem *problem) {
     if (problem == NULL) {
-        return rein_i_invalid(REIN_HERE, "the problem is NULL", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "the problem" MUST_NOT_BE_NULL, 0, 0, 0);
     }
     REIN_TRY(rein_result_void, rein_i_problem_check_count(problem->count, REIN_HERE));
     REIN_TRY(rein_result_void, rein_lifetimes_validate(problem->lifetimes, problem->count));
@@ -70,7 +71,7 @@ static rein_result_void check_live(const rein_plan_problem *problem, rein_worksp
         if (live > REIN_PLACEMENT_BYTES_MAX) {
             return rein_i_invalid(
                 REIN_HERE,
-                "the bytes alive at {i} are {u} with lifetime {u}, expected at most 2^63",
+                "the bytes alive at {i} are {u} with lifetime {u}; they must be at most 2^63",
                 (uint64_t)instant, live, row);
         }
     }
@@ -81,7 +82,7 @@ rein_result_void rein_i_problem_check_call(const rein_plan_problem *problem, uin
                                            rein_workspace workspace, const uint64_t *offsets) {
     REIN_TRY(rein_result_void, rein_i_workspace_check(workspace, needed_bytes, REIN_HERE));
     if (offsets == NULL && problem->count > 0) {
-        return rein_i_invalid(REIN_HERE, "the offsets are NULL", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "offsets" MUST_HOLD_ELEMENTS, problem->count, 0, 0);
     }
     return check_live(problem, workspace);
 }

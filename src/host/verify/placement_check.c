@@ -220,8 +220,8 @@ rein_placement_check_until(const rein_tensor_lifetime *lifetimes, size_t count,
     REIN_TRY(rein_result_placement_verdict,
              rein_i_lifetime_input_check(lifetimes, count, workspace));
     if (offsets == NULL && count > 0) {
-        return rein_result_placement_verdict_fail(rein_i_invalid_error(
-            REIN_HERE, "offsets is NULL, expected an array of {u}", count, 0, 0));
+        return rein_result_placement_verdict_fail(
+            rein_i_invalid_error(REIN_HERE, "offsets" MUST_HOLD_ELEMENTS, count, 0, 0));
     }
     rein_placement_verdict verdict = check_each(lifetimes, count, offsets);
     if (verdict.fault == REIN_PLACEMENT_SOUND && count > 0) {

@@ -24,11 +24,12 @@ static size_t lay_out(replay_walk *walk, size_t count, const rein_plan_log *log,
 rein_result_bytes rein_plan_refutation_workspace_bytes(size_t count, const rein_plan_log *log) {
     if (log == NULL || (log->words == NULL && log->length > 0)) {
         return rein_result_bytes_fail(
-            rein_i_invalid_error(REIN_HERE, "the log is NULL, expected words", 0, 0, 0));
+            rein_i_invalid_error(REIN_HERE, "the log and its words" MUST_NOT_BE_NULL, 0, 0, 0));
     }
     if (log->length > SIZE_MAX / (2 * REPLAY_TENSORS_MAX * sizeof(tensor_state))) {
         return rein_result_bytes_fail(rein_i_invalid_error(
-            REIN_HERE, "a log of {u} words, expected one that a memory holds", log->length, 0, 0));
+            REIN_HERE, "the workspace for a log of {u} words does not fit in the address space",
+            log->length, 0, 0));
     }
     replay_walk walk;
     return rein_result_bytes_ok(lay_out(&walk, count, log, NULL));

@@ -244,11 +244,9 @@ Test(onnxruntime, an_output_with_other_dimensions_than_stated_is_refused) {
     rein_error error;
     load(RESHAPED);
     execute_reshaped(9, &result, &error);
-    expect_error(&error, REIN_ERROR_BACKEND_ERROR,
-                 "output: the execution made 9 dimensions; at most 8 are accepted");
+    expect_facts(&error, REIN_ERROR_BACKEND_ERROR, "output 9 dimensions 8");
     execute_reshaped(8, &result, &error);
-    expect_error(&error, REIN_ERROR_BACKEND_ERROR,
-                 "output output has a shape that the model's signature does not allow");
+    expect_facts(&error, REIN_ERROR_BACKEND_ERROR, "output output shape");
     execute_reshaped(2, &result, &error);
 }
 
@@ -290,7 +288,7 @@ Test(onnxruntime, a_cancelled_execution_stops_and_the_next_one_runs) {
     request.cancel = &is_cancelled;
     rein_result_void done = ort_call_execute(call, model, &request, &result, UINT64_MAX);
     cr_assert(!done.is_ok, "the engine sees the flag when it allocates");
-    expect_error(&REIN_ERROR(done), REIN_ERROR_CANCELLED, "the request was cancelled while it ran");
+    expect_facts(&REIN_ERROR(done), REIN_ERROR_CANCELLED, "cancelled while");
     request.cancel = NULL;
     cr_assert(ort_call_execute(call, model, &request, &result, UINT64_MAX).is_ok, "it continues");
     ort_call_destroy(call);
@@ -327,9 +325,7 @@ Test(onnxruntime, holds_executions_to_the_promised_activations) {
         cr_assert(done.is_ok == (limit == FIXED_ACTIVATION_BYTES), "a limit of %d bytes",
                   (int)limit);
         if (!done.is_ok) {
-            expect_error(&REIN_ERROR(done), REIN_ERROR_BUDGET_EXCEEDED,
-                         "the execution held 64B of activations; the backend was promised at most "
-                         "63B");
+            expect_facts(&REIN_ERROR(done), REIN_ERROR_BUDGET_EXCEEDED, "64B activations 63B");
         }
         tensor_list_deinit(&inputs);
         tensor_list_deinit(&outputs);
@@ -368,8 +364,7 @@ Test(onnxruntime, measures_device_time_if_asked) {
 Test(onnxruntime, refuses_files_that_it_cannot_execute) {
     rein_result_tensor_spec_view specs = rein_backend_input_specs(&backend, TEXT);
     cr_assert(!specs.is_ok, "tensors of strings");
-    expect_error(&REIN_ERROR(specs), REIN_ERROR_BACKEND_ERROR,
-                 "input: Rein has no element type for ONNX's type 8");
+    expect_facts(&REIN_ERROR(specs), REIN_ERROR_BACKEND_ERROR, "input type 8");
     specs = rein_backend_input_specs(&backend, ONNX_MODELS "/make_models.py");
     cr_assert(!specs.is_ok && REIN_ERROR(specs).code == REIN_ERROR_BACKEND_ERROR, "a script");
     cr_assert(strstr(REIN_ERROR(specs).foreign_text, "Protobuf parsing failed") != NULL,
@@ -396,21 +391,17 @@ Test(onnxruntime, tells_a_missing_file_from_one_that_cannot_be_opened) {
     expect_not_loaded(unopenable_path(), REIN_ERROR_BACKEND_ERROR, ENAMETOOLONG);
 }
 
-static void expect_unknown_rank(const char *path, const char *message) {
+static void expect_unknown_rank(const char *path, const char *facts) {
     rein_model_id id = model_id();
     rein_result_void loaded = rein_backend_load(&backend, path, &id);
     cr_assert(!loaded.is_ok, "%s is not loaded", path);
-    expect_error(&REIN_ERROR(loaded), REIN_ERROR_BACKEND_ERROR, message);
+    expect_facts(&REIN_ERROR(loaded), REIN_ERROR_BACKEND_ERROR, facts);
     cr_assert(!rein_backend_input_specs(&backend, path).is_ok, "nor analysed");
 }
 
 Test(onnxruntime, refuses_tensors_of_unknown_rank) {
-    expect_unknown_rank(
-        ONNX_MODELS "/unranked_input.onnx",
-        "input: the number of dimensions is unknown; state the shape in the model file");
-    expect_unknown_rank(
-        ONNX_MODELS "/unranked_output.onnx",
-        "output: the number of dimensions is unknown; state the shape in the model file");
+    expect_unknown_rank(ONNX_MODELS "/unranked_input.onnx", "input dimensions unknown");
+    expect_unknown_rank(ONNX_MODELS "/unranked_output.onnx", "output dimensions unknown");
 }
 
 Test(onnxruntime, finds_the_shapes_that_a_file_states) {
@@ -461,7 +452,7 @@ Test(onnxruntime, refuses_a_batch_of_nothing) {
     ort_backend_options options = {.clock = rein_clock_system()};
     rein_result_backend created = ort_backend_create(engine, &options);
     cr_assert(!created.is_ok, "max_batch_size is 0");
-    expect_invalid_argument(&REIN_ERROR(created), "max_batch_size must be at least 1");
+    expect_invalid(&REIN_ERROR(created), "max_batch_size 1");
 }
 
 Test(onnxruntime, refuses_what_is_not_its_library) {
@@ -473,8 +464,7 @@ Test(onnxruntime, refuses_what_is_not_its_library) {
     cr_assert(!made.is_ok && REIN_ERROR(made).code == REIN_ERROR_UNSUPPORTED, "a model");
     made = ort_engine_create("libm.so.6");
     cr_assert(!made.is_ok, "another library");
-    expect_error(&REIN_ERROR(made), REIN_ERROR_UNSUPPORTED,
-                 "libm.so.6: not a library of ONNX Runtime, or older than release 1.8");
+    expect_facts(&REIN_ERROR(made), REIN_ERROR_UNSUPPORTED, "libm.so.6 1.8");
 }
 
 Test(onnxruntime, a_second_engine_is_refused_and_leaves_the_first_alone) {
