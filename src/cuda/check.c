@@ -1,5 +1,7 @@
 #include "cuda/check.h"
 
+#include "cuda/failure.h"
+
 static rein_error argument_error(rein_source_location where, const char *message) {
     return rein_error_make(REIN_ERROR_INVALID_ARGUMENT, where, message);
 }
@@ -32,16 +34,13 @@ rein_result_cuda_check rein_cuda_check_report(const rein_cuda_report *report,
                                               rein_model_verdict *out_models) {
     if (report == NULL || request == NULL) {
         return rein_result_cuda_check_fail(
-            argument_error(REIN_HERE, "the report or the request is NULL, expected both"));
+            argument_error(REIN_HERE, "the report and the request" MUST_NOT_BE_NULL));
     }
     if (report->tier != REIN_CUDA_PROBE_EXACT) {
-        return rein_result_cuda_check_fail(argument_error(
-            REIN_HERE, "the report is context-free, expected one of the exact tier"));
+        return rein_result_cuda_check_fail(argument_error(REIN_HERE, REPORT_MUST_BE_EXACT));
     }
     if (request->struct_size != sizeof *request) { /* before the whole struct is copied */
-        rein_error error =
-            argument_error(REIN_HERE, "the request's struct_size is {u}, expected {u}: make it "
-                                      "by rein_admission_request_make");
+        rein_error error = argument_error(REIN_HERE, "the request" MUST_HAVE_STRUCT_SIZE);
         return rein_result_cuda_check_fail(
             rein_error_with_numbers(error, request->struct_size, sizeof *request, 0));
     }
@@ -65,7 +64,7 @@ rein_result_cuda_check rein_cuda_check(int32_t device, const rein_admission_requ
 rein_result_cuda_check rein_cuda_check_budget(int32_t device, const rein_resource_budget *budget) {
     if (budget == NULL) {
         return rein_result_cuda_check_fail(
-            argument_error(REIN_HERE, "the budget is NULL, expected one"));
+            argument_error(REIN_HERE, "the budget" MUST_NOT_BE_NULL));
     }
     rein_model_demand demand =
         rein_model_demand_make(REIN_UNWRAP(rein_model_id_make("budget")), *budget);

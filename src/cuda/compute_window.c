@@ -44,8 +44,8 @@ static rein_result_void create_event(rein_cuda_compute_window *window, cuda_scop
                                      cudaEvent_t *out_event) {
     return rein_i_cuda_check(
         rein_i_cuda_scope_note(scope, cudaEventCreateWithFlags(out_event, cudaEventDefault)),
-        REIN_HERE, "cudaEventCreateWithFlags on device {u} failed with {text}",
-        (uint64_t)window->binding.device, 0);
+        REIN_HERE, "cudaEventCreateWithFlags" ON_DEVICE_FAILED, (uint64_t)window->binding.device,
+        0);
 }
 
 static rein_result_void destroy_event(rein_cuda_compute_window *window, cuda_scope *scope,
@@ -53,9 +53,9 @@ static rein_result_void destroy_event(rein_cuda_compute_window *window, cuda_sco
     if (*event == NULL) {
         return rein_done();
     }
-    rein_result_void destroyed = rein_i_cuda_check(
-        rein_i_cuda_scope_note(scope, cudaEventDestroy(*event)), REIN_HERE,
-        "cudaEventDestroy on device {u} failed with {text}", (uint64_t)window->binding.device, 0);
+    rein_result_void destroyed =
+        rein_i_cuda_check(rein_i_cuda_scope_note(scope, cudaEventDestroy(*event)), REIN_HERE,
+                          "cudaEventDestroy" ON_DEVICE_FAILED, (uint64_t)window->binding.device, 0);
     if (destroyed.is_ok) {
         *event = NULL;
     }
@@ -92,12 +92,12 @@ rein_cuda_compute_window_create(const rein_cuda_compute_window_options *options)
     if (options == NULL || options->ledger == NULL) {
         return rein_result_cuda_compute_window_fail(
             rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                            "the options or their ledger are NULL, expected both"));
+                            "the options and their ledger" MUST_NOT_BE_NULL));
     }
     rein_cuda_compute_window *window = calloc(1, sizeof *window);
     if (window == NULL) {
         return rein_result_cuda_compute_window_fail(rein_error_make(
-            REIN_ERROR_OUT_OF_MEMORY, REIN_HERE, "the host has no memory for a compute window"));
+            REIN_ERROR_OUT_OF_MEMORY, REIN_HERE, HOST_IS_OUT_OF_MEMORY "create a compute window"));
     }
     window->binding.device = options->device;
     window->ledger = options->ledger;
@@ -116,19 +116,10 @@ static rein_result_void record(rein_cuda_compute_window *window, cudaEvent_t eve
     cuda_scope scope;
     REIN_TRY(rein_result_void,
              rein_i_cuda_scope_enter(&scope, &window->binding, CUDA_INTENT_ACQUIRES));
-    enum cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
-    rein_result_void recorded =
-        rein_i_cuda_check(rein_i_cuda_scope_note(&scope, cudaStreamIsCapturing(stream, &status)),
-                          where, "cudaStreamIsCapturing on device {u} failed with {text}",
-                          (uint64_t)window->binding.device, 0);
-    if (recorded.is_ok && status != cudaStreamCaptureStatusNone) {
-        recorded = rein_result_void_fail(
-            rein_error_make(REIN_ERROR_INVALID_STATE, where,
-                            "the stream is capturing a graph, expected one whose work runs"));
-    }
+    rein_result_void recorded = rein_i_cuda_refuse_capture(&scope, stream, where);
     if (recorded.is_ok) {
         recorded = rein_i_cuda_check(rein_i_cuda_scope_note(&scope, cudaEventRecord(event, stream)),
-                                     where, "cudaEventRecord on device {u} failed with {text}",
+                                     where, "cudaEventRecord" ON_DEVICE_FAILED,
                                      (uint64_t)window->binding.device, 0);
     }
     rein_i_cuda_scope_leave(&scope);
@@ -139,7 +130,7 @@ static rein_result_ledger_verdict begin_locked(rein_cuda_compute_window *window,
                                                cudaStream_t stream, rein_timestamp deadline) {
     REIN_TRY(rein_result_ledger_verdict,
              expect_state(window, WINDOW_IDLE, REIN_HERE,
-                          "an execution is still measured, expected it to be ended and collected"));
+                          "an execution is still being measured; end and collect it first"));
     if (window->is_refusing) {
         window->counts.refused_count++;
         return rein_result_ledger_verdict_ok(window->overrun);
@@ -157,7 +148,7 @@ rein_result_ledger_verdict rein_cuda_compute_window_begin(rein_cuda_compute_wind
                                                           struct CUstream_st *stream,
                                                           rein_timestamp deadline) {
     REIN_TRY(rein_result_ledger_verdict,
-             rein_i_cuda_refuse_null(window, REIN_HERE, "the window must not be NULL"));
+             rein_i_cuda_refuse_null(window, REIN_HERE, "the window" MUST_NOT_BE_NULL));
     REIN_TRY(rein_result_ledger_verdict, rein_i_cuda_binding_check(&window->binding));
     pthread_mutex_lock(&window->mutex);
     rein_result_ledger_verdict result = begin_locked(window, stream, deadline);
@@ -167,7 +158,7 @@ rein_result_ledger_verdict rein_cuda_compute_window_begin(rein_cuda_compute_wind
 
 static rein_result_void end_locked(rein_cuda_compute_window *window) {
     REIN_TRY(rein_result_void, expect_state(window, WINDOW_BEGUN, REIN_HERE,
-                                            "no execution was begun, expected one to end"));
+                                            "no execution was begun; begin one first"));
     REIN_TRY(rein_result_void, record(window, window->after, window->stream, REIN_HERE));
     window->state = WINDOW_ENDED;
     return rein_done();
@@ -175,7 +166,7 @@ static rein_result_void end_locked(rein_cuda_compute_window *window) {
 
 rein_result_void rein_cuda_compute_window_end(rein_cuda_compute_window *window) {
     REIN_TRY(rein_result_void,
-             rein_i_cuda_refuse_null(window, REIN_HERE, "the window must not be NULL"));
+             rein_i_cuda_refuse_null(window, REIN_HERE, "the window" MUST_NOT_BE_NULL));
     REIN_TRY(rein_result_void, rein_i_cuda_binding_check(&window->binding));
     pthread_mutex_lock(&window->mutex);
     rein_result_void result = end_locked(window);
@@ -197,12 +188,10 @@ static rein_result_void read_span(rein_cuda_compute_window *window, bool waits,
     if (code == cudaSuccess) {
         code = rein_i_cuda_scope_note(&scope,
                                       cudaEventElapsedTime(out_ms, window->before, window->after));
-        read = rein_i_cuda_check(code, REIN_HERE,
-                                 "cudaEventElapsedTime on device {u} failed with {text}",
+        read = rein_i_cuda_check(code, REIN_HERE, "cudaEventElapsedTime" ON_DEVICE_FAILED,
                                  (uint64_t)window->binding.device, 0);
     } else if (code != cudaErrorNotReady) {
-        read = rein_i_cuda_check(code, REIN_HERE,
-                                 "waiting for an event on device {u} failed with {text}",
+        read = rein_i_cuda_check(code, REIN_HERE, "waiting for an event" ON_DEVICE_FAILED,
                                  (uint64_t)window->binding.device, 0);
     }
     rein_i_cuda_scope_leave(&scope);
@@ -227,9 +216,8 @@ static void count_execution(rein_cuda_compute_window *window,
 static rein_result_cuda_execution_time account(rein_cuda_compute_window *window, float ms) {
     window->state = WINDOW_IDLE;
     if (!(ms >= 0.0f && ms <= LONGEST_SPAN_MS)) {
-        return rein_result_cuda_execution_time_fail(
-            rein_error_make(REIN_ERROR_INTERNAL_ERROR, REIN_HERE,
-                            "cudaEventElapsedTime gave no valid span, expected 0 ms or above"));
+        return rein_result_cuda_execution_time_fail(rein_error_make(
+            REIN_ERROR_INTERNAL_ERROR, REIN_HERE, "cudaEventElapsedTime returned an invalid time"));
     }
     rein_duration elapsed = rein_duration_from_ns((int64_t)((double)ms * 1e6 + 0.5));
     rein_ledger_verdict budget = REIN_UNWRAP(rein_ledger_account_compute(window->ledger, elapsed));
@@ -245,9 +233,9 @@ static rein_result_cuda_execution_time account(rein_cuda_compute_window *window,
 
 static rein_result_cuda_execution_time collect_locked(rein_cuda_compute_window *window,
                                                       bool waits) {
-    REIN_TRY(rein_result_cuda_execution_time,
-             expect_state(window, WINDOW_ENDED, REIN_HERE,
-                          "no execution was ended, expected one to collect"));
+    REIN_TRY(
+        rein_result_cuda_execution_time,
+        expect_state(window, WINDOW_ENDED, REIN_HERE, "no execution was ended; end one first"));
     bool is_complete = false;
     float ms = 0.0f;
     REIN_TRY(rein_result_cuda_execution_time, read_span(window, waits, &is_complete, &ms));
@@ -259,7 +247,7 @@ static rein_result_cuda_execution_time collect_locked(rein_cuda_compute_window *
 
 static rein_result_cuda_execution_time collect(rein_cuda_compute_window *window, bool waits) {
     REIN_TRY(rein_result_cuda_execution_time,
-             rein_i_cuda_refuse_null(window, REIN_HERE, "the window must not be NULL"));
+             rein_i_cuda_refuse_null(window, REIN_HERE, "the window" MUST_NOT_BE_NULL));
     REIN_TRY(rein_result_cuda_execution_time, rein_i_cuda_binding_check(&window->binding));
     pthread_mutex_lock(&window->mutex);
     rein_result_cuda_execution_time result = collect_locked(window, waits);
@@ -279,7 +267,7 @@ static rein_result_void abandon_locked(rein_cuda_compute_window *window) {
     if (window->state == WINDOW_IDLE) {
         return rein_result_void_fail(
             rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
-                            "no execution is measured, expected one to abandon"));
+                            "no execution is being measured; begin one first"));
     }
     window->state = WINDOW_IDLE;
     window->counts.abandoned_count++;
@@ -288,7 +276,7 @@ static rein_result_void abandon_locked(rein_cuda_compute_window *window) {
 
 rein_result_void rein_cuda_compute_window_abandon(rein_cuda_compute_window *window) {
     REIN_TRY(rein_result_void,
-             rein_i_cuda_refuse_null(window, REIN_HERE, "the window must not be NULL"));
+             rein_i_cuda_refuse_null(window, REIN_HERE, "the window" MUST_NOT_BE_NULL));
     REIN_TRY(rein_result_void, rein_i_cuda_binding_check(&window->binding));
     pthread_mutex_lock(&window->mutex);
     rein_result_void result = abandon_locked(window);

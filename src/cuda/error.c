@@ -125,20 +125,18 @@ const char *rein_cuda_condition_name(rein_cuda_condition condition) {
 /* The condition of an error is recovered from the address of its message. */
 static const char *const condition_messages[] = {
     [REIN_CUDA_READY] = "",
-    [REIN_CUDA_NO_DRIVER] = "no CUDA driver is installed, expected an NVIDIA driver ({text})",
+    [REIN_CUDA_NO_DRIVER] = "no CUDA driver is installed; install an NVIDIA driver ({text})",
     [REIN_CUDA_DRIVER_TOO_OLD] =
-        "the CUDA driver is too old: it supports version {u}, expected at least {u} ({text})",
-    [REIN_CUDA_NO_DEVICE] =
-        "no CUDA device is visible, expected one (see CUDA_VISIBLE_DEVICES) ({text})",
-    /* One sentence. NOLINTNEXTLINE(bugprone-suspicious-missing-comma) */
-    [REIN_CUDA_DEVICE_BUSY] = "the CUDA device is busy, expected one that is not in exclusive use "
-                              "and lets another client in ({text})",
+        "the CUDA driver is too old: it supports version {u}; update it to at least {u} ({text})",
+    [REIN_CUDA_NO_DEVICE] = "no CUDA device is visible; check CUDA_VISIBLE_DEVICES ({text})",
+    [REIN_CUDA_DEVICE_BUSY] =
+        "the CUDA device is busy: in exclusive use, or full of MPS clients ({text})",
     [REIN_CUDA_NO_PERMISSION] =
-        "this process may not use the CUDA device, expected read and write access to it ({text})",
+        "this process may not use the CUDA device; give it read and write access ({text})",
     [REIN_CUDA_FORKED_CHILD] =
-        "CUDA was used before fork and is unusable in this child, expected a start by exec",
+        "CUDA was used before fork and cannot be used in this child; start the child by exec",
     [REIN_CUDA_UNUSABLE] =
-        "CUDA cannot be used, expected a driver and a device that answer ({text})",
+        "CUDA cannot be used: the driver or the device does not respond ({text})",
 };
 
 rein_cuda_condition rein_cuda_condition_of(const rein_error *error) {

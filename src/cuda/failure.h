@@ -6,6 +6,15 @@
 
 #include "contract/result.h"
 #include "cuda/error.h"
+#include "host/base/messages.h"
+
+/* After the name of a call, in a template for rein_i_cuda_failure. Number: the device. */
+#define ON_DEVICE_FAILED " on device {u} failed: {text}"
+
+/* Numbers: the device. */
+#define OBSERVING_FAILED "observing the granularity of device {u} by an allocation failed: {text}"
+
+#define REPORT_MUST_BE_EXACT "the report is context-free; it must be of the exact tier"
 
 /* `message` is a template of rein_error_make that names the call and takes up to two numbers; its
  * {text} stands for CUDA's name and text of the code. If the code means that CUDA cannot be used at

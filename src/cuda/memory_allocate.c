@@ -8,10 +8,10 @@ rein_result_void rein_i_memory_pool_refuse_closed(const rein_cuda_memory_pool *p
     REIN_TRY(rein_result_void, rein_i_cuda_refuse_forked_child());
     return !__atomic_load_n(&pool->is_closed, __ATOMIC_RELAXED)
                ? rein_done()
-               : rein_result_void_fail(rein_error_make(
-                     REIN_ERROR_INVALID_STATE, REIN_HERE,
-                     "the destruction of the memory pool has begun, expected nothing of it but to "
-                     "be destroyed again"));
+               : rein_result_void_fail(
+                     rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
+                                     "the destruction of the memory pool has begun; the pool can "
+                                     "only be destroyed again"));
 }
 
 void rein_i_memory_pool_release_charge(rein_cuda_memory_pool *pool, uint64_t bytes) {
@@ -38,7 +38,7 @@ static live_allocation *take_record(rein_cuda_memory_pool *pool) {
 
 static rein_error host_memory_error(rein_source_location where) {
     return rein_error_make(REIN_ERROR_OUT_OF_MEMORY, where,
-                           "the host has no memory for the record of an allocation");
+                           HOST_IS_OUT_OF_MEMORY "record an allocation");
 }
 
 static void insert_live(rein_cuda_memory_pool *pool, live_allocation *record) {
@@ -48,23 +48,6 @@ static void insert_live(rein_cuda_memory_pool *pool, live_allocation *record) {
     uint64_t held = pool->live.charged_bytes + pool->draining_bytes;
     pool->peak_bytes = held > pool->peak_bytes ? held : pool->peak_bytes;
     pthread_mutex_unlock(&pool->mutex);
-}
-
-rein_result_void rein_i_memory_pool_refuse_capture(cuda_scope *scope, cudaStream_t stream) {
-    enum cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
-    cudaError_t code = rein_i_cuda_scope_note(scope, cudaStreamIsCapturing(stream, &status));
-    if (code != cudaSuccess) {
-        return rein_result_void_fail(rein_i_cuda_failure(
-            code, REIN_HERE, "cudaStreamIsCapturing on device {u} failed with {text}",
-            (uint64_t)scope->binding->device, 0));
-    }
-    if (status != cudaStreamCaptureStatusNone) {
-        return rein_result_void_fail(rein_error_make(
-            REIN_ERROR_INVALID_STATE, REIN_HERE,
-            "the stream is capturing a graph, expected one whose work runs: memory of a graph "
-            "is allocated when the graph runs and cannot be accounted now"));
-    }
-    return rein_done();
 }
 
 static rein_result_void allocation_failure(const rein_cuda_memory_pool *pool, cudaError_t code,
@@ -87,7 +70,7 @@ static rein_result_void wait_for_allocation(rein_cuda_memory_pool *pool, cuda_sc
     *out_is_live = freed != cudaSuccess && !rein_i_cuda_binding_is_lost(&pool->binding);
     return allocation_failure(
         pool, code, REIN_HERE,
-        "cudaStreamSynchronize after the allocation of {bytes} on device {u} failed with {text}",
+        "cudaStreamSynchronize after the allocation of {bytes}" ON_DEVICE_FAILED,
         record->facts.charged_bytes);
 }
 
@@ -99,9 +82,8 @@ static rein_result_void allocate_from_pool(rein_cuda_memory_pool *pool, cuda_sco
                                                               pool->driver_pool, stream));
     return code == cudaSuccess
                ? rein_done()
-               : allocation_failure(
-                     pool, code, REIN_HERE,
-                     "cudaMallocFromPoolAsync of {bytes} on device {u} failed with {text}", bytes);
+               : allocation_failure(pool, code, REIN_HERE,
+                                    "cudaMallocFromPoolAsync of {bytes}" ON_DEVICE_FAILED, bytes);
 }
 
 static rein_result_void allocate_plain(rein_cuda_memory_pool *pool, cuda_scope *scope,
@@ -111,8 +93,7 @@ static rein_result_void allocate_plain(rein_cuda_memory_pool *pool, cuda_scope *
         rein_i_cuda_scope_note(scope, cudaMalloc(&record->facts.pointer, (size_t)bytes));
     return code == cudaSuccess
                ? rein_done()
-               : allocation_failure(pool, code, REIN_HERE,
-                                    "cudaMalloc of {bytes} on device {u} failed with {text}",
+               : allocation_failure(pool, code, REIN_HERE, "cudaMalloc of {bytes}" ON_DEVICE_FAILED,
                                     bytes);
 }
 
@@ -131,7 +112,7 @@ static rein_result_void allocate_in_scope(rein_cuda_memory_pool *pool, cuda_scop
         return plain;
     }
     if (kind.is_ordered) {
-        REIN_TRY(rein_result_void, rein_i_memory_pool_refuse_capture(scope, kind.stream));
+        REIN_TRY(rein_result_void, rein_i_cuda_refuse_capture(scope, kind.stream, REIN_HERE));
     }
     rein_result_void allocated = allocate_from_pool(pool, scope, record, kind.stream);
     REIN_TRY(rein_result_void, allocated);
@@ -191,8 +172,7 @@ static rein_result_cuda_allocation allocate(rein_cuda_memory_pool *pool, uint64_
     }
     if (bytes == 0) {
         return rein_result_cuda_allocation_fail(
-            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                            "0B of device memory were asked for, expected above 0B"));
+            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE, "bytes is 0" MUST_BE_POSITIVE));
     }
     uint64_t charge =
         REIN_TRY(rein_result_cuda_allocation, rein_bytes_round_up(bytes, pool->granularity_bytes));
@@ -206,7 +186,7 @@ static rein_result_cuda_allocation allocate(rein_cuda_memory_pool *pool, uint64_
 
 rein_result_cuda_allocation rein_cuda_memory_allocate(rein_cuda_memory_pool *pool, uint64_t bytes) {
     REIN_TRY(rein_result_cuda_allocation,
-             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool must not be NULL"));
+             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool" MUST_NOT_BE_NULL));
     return allocate(pool, bytes, (allocation_kind){.stream = pool->stream});
 }
 
@@ -222,6 +202,6 @@ rein_result_cuda_allocation rein_cuda_memory_allocate_async(rein_cuda_memory_poo
                                                             uint64_t bytes,
                                                             struct CUstream_st *stream) {
     REIN_TRY(rein_result_cuda_allocation,
-             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool must not be NULL"));
+             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool" MUST_NOT_BE_NULL));
     return allocate(pool, bytes, (allocation_kind){.is_ordered = true, .stream = stream});
 }

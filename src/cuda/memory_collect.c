@@ -48,7 +48,7 @@ static uint64_t release_freed(rein_cuda_memory_pool *pool, live_allocation *free
 
 rein_result_cuda_collected rein_cuda_memory_pool_collect(rein_cuda_memory_pool *pool) {
     REIN_TRY(rein_result_cuda_collected,
-             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool must not be NULL"));
+             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool" MUST_NOT_BE_NULL));
     REIN_TRY(rein_result_cuda_collected, rein_i_memory_pool_refuse_closed(pool));
     cuda_scope scope;
     REIN_TRY(rein_result_cuda_collected,
@@ -62,7 +62,7 @@ rein_result_cuda_collected rein_cuda_memory_pool_collect(rein_cuda_memory_pool *
     if (code != cudaSuccess) {
         return rein_result_cuda_collected_fail(rein_i_cuda_failure(
             code, REIN_HERE,
-            "cudaEventQuery on device {u} failed with {text}; {bytes} were collected before",
+            "cudaEventQuery on device {u} failed after {bytes} were collected: {text}",
             (uint64_t)pool->binding.device, bytes));
     }
     return rein_result_cuda_collected_ok(bytes);
@@ -70,7 +70,7 @@ rein_result_cuda_collected rein_cuda_memory_pool_collect(rein_cuda_memory_pool *
 
 rein_result_void rein_cuda_memory_pool_trim(rein_cuda_memory_pool *pool, uint64_t kept_bytes) {
     REIN_TRY(rein_result_void,
-             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool must not be NULL"));
+             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool" MUST_NOT_BE_NULL));
     REIN_TRY(rein_result_void, rein_i_memory_pool_refuse_closed(pool));
     cuda_scope scope;
     REIN_TRY(rein_result_void,
@@ -81,7 +81,6 @@ rein_result_void rein_cuda_memory_pool_trim(rein_cuda_memory_pool *pool, uint64_
                                       cudaMemPoolTrimTo(pool->driver_pool, (size_t)kept_bytes));
     }
     rein_i_cuda_scope_leave(&scope);
-    return rein_i_cuda_check(code, REIN_HERE,
-                             "cudaMemPoolTrimTo {bytes} on device {u} failed with {text}",
+    return rein_i_cuda_check(code, REIN_HERE, "cudaMemPoolTrimTo {bytes}" ON_DEVICE_FAILED,
                              kept_bytes, (uint64_t)pool->binding.device);
 }

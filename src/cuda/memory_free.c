@@ -15,9 +15,8 @@ static void put_back(rein_cuda_memory_pool *pool, live_allocation *record) {
 }
 
 static rein_result_void unknown_pointer(const void *pointer) {
-    rein_error error =
-        rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                        "the pointer {u} is no live allocation of this pool, expected one");
+    rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                                       "the pointer {u} is not a live allocation of this pool");
     return rein_result_void_fail(
         rein_error_with_numbers(error, (uint64_t)(uintptr_t)pointer, 0, 0));
 }
@@ -34,11 +33,10 @@ rein_result_void rein_i_memory_pool_free_now(rein_cuda_memory_pool *pool, cuda_s
     void *pointer = record->facts.pointer;
     if (pool->driver_pool == NULL) {
         return free_failure(pool, rein_i_cuda_scope_note(scope, cudaFree(pointer)), record,
-                            REIN_HERE, "cudaFree of {bytes} on device {u} failed with {text}");
+                            REIN_HERE, "cudaFree of {bytes}" ON_DEVICE_FAILED);
     }
     return free_failure(pool, rein_i_cuda_scope_note(scope, cudaFreeAsync(pointer, pool->stream)),
-                        record, REIN_HERE,
-                        "cudaFreeAsync of {bytes} on device {u} failed with {text}");
+                        record, REIN_HERE, "cudaFreeAsync of {bytes}" ON_DEVICE_FAILED);
 }
 
 static rein_result_void free_on_device(rein_cuda_memory_pool *pool, const live_allocation *record) {
@@ -58,7 +56,7 @@ static void forget(rein_cuda_memory_pool *pool, live_allocation *record) {
 
 rein_result_void rein_cuda_memory_free(rein_cuda_memory_pool *pool, void *pointer) {
     REIN_TRY(rein_result_void,
-             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool must not be NULL"));
+             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool" MUST_NOT_BE_NULL));
     REIN_TRY(rein_result_void, rein_i_cuda_refuse_forked_child());
     live_allocation *record = take_live(pool, pointer);
     if (record == NULL) {
@@ -83,23 +81,20 @@ static rein_result_void prepare_event(rein_cuda_memory_pool *pool, cuda_scope *s
     cudaError_t code = rein_i_cuda_scope_note(
         scope, cudaEventCreateWithFlags(&record->freed, cudaEventDisableTiming));
     return free_failure(pool, code, record, REIN_HERE,
-                        "cudaEventCreateWithFlags, to free {bytes} on device {u}, failed with "
-                        "{text}");
+                        "cudaEventCreateWithFlags to free {bytes}" ON_DEVICE_FAILED);
 }
 
 /* Records the event before the free, not after it. Nothing lies between them on the stream, and the
  * free, which cannot be undone, is then the last call that can fail. */
 static rein_result_void free_in_order(rein_cuda_memory_pool *pool, cuda_scope *scope,
                                       live_allocation *record, cudaStream_t stream) {
-    REIN_TRY(rein_result_void, rein_i_memory_pool_refuse_capture(scope, stream));
+    REIN_TRY(rein_result_void, rein_i_cuda_refuse_capture(scope, stream, REIN_HERE));
     REIN_TRY(rein_result_void, prepare_event(pool, scope, record));
     cudaError_t code = rein_i_cuda_scope_note(scope, cudaEventRecord(record->freed, stream));
-    REIN_TRY(rein_result_void,
-             free_failure(pool, code, record, REIN_HERE,
-                          "cudaEventRecord, to free {bytes} on device {u}, failed with {text}"));
+    REIN_TRY(rein_result_void, free_failure(pool, code, record, REIN_HERE,
+                                            "cudaEventRecord to free {bytes}" ON_DEVICE_FAILED));
     code = rein_i_cuda_scope_note(scope, cudaFreeAsync(record->facts.pointer, stream));
-    return free_failure(pool, code, record, REIN_HERE,
-                        "cudaFreeAsync of {bytes} on device {u} failed with {text}");
+    return free_failure(pool, code, record, REIN_HERE, "cudaFreeAsync of {bytes}" ON_DEVICE_FAILED);
 }
 
 static void add_draining(rein_cuda_memory_pool *pool, live_allocation *record) {
@@ -128,7 +123,7 @@ static rein_result_void free_on_stream(rein_cuda_memory_pool *pool, live_allocat
 rein_result_void rein_cuda_memory_free_async(rein_cuda_memory_pool *pool, void *pointer,
                                              struct CUstream_st *stream) {
     REIN_TRY(rein_result_void,
-             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool must not be NULL"));
+             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool" MUST_NOT_BE_NULL));
     REIN_TRY(rein_result_void, rein_i_cuda_refuse_forked_child());
     if (pool->driver_pool == NULL) {
         return rein_result_void_fail(rein_i_memory_pool_unordered_error(pool, REIN_HERE));

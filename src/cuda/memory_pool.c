@@ -10,12 +10,12 @@ static rein_result_void validate_options(const rein_cuda_memory_pool_options *op
     if (options == NULL || options->ledger == NULL) {
         return rein_result_void_fail(
             rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                            "the options or their ledger are NULL, expected both"));
+                            "the options and their ledger" MUST_NOT_BE_NULL));
     }
     if (options->granularity_bytes.is_known && options->granularity_bytes.value == 0) {
         return rein_result_void_fail(
             rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                            "the granularity is 0B, expected above 0B or unknown"));
+                            "granularity_bytes is known to be 0" MUST_BE_POSITIVE " or unknown"));
     }
     return rein_done();
 }
@@ -27,7 +27,7 @@ static rein_result_void create_driver_pool(rein_cuda_memory_pool *pool, cuda_sco
         rein_i_cuda_scope_note(scope,
                                cudaDeviceGetAttribute(&has_pools, cudaDevAttrMemoryPoolsSupported,
                                                       pool->binding.device)),
-        REIN_HERE, "cudaDeviceGetAttribute (memory pools) of device {u} failed with {text}",
+        REIN_HERE, "cudaDeviceGetAttribute (memory pools)" ON_DEVICE_FAILED,
         (uint64_t)pool->binding.device, 0);
     if (!asked.is_ok || has_pools == 0) {
         return asked;
@@ -36,14 +36,13 @@ static rein_result_void create_driver_pool(rein_cuda_memory_pool *pool, cuda_sco
         rein_result_void,
         rein_i_cuda_check(rein_i_cuda_scope_note(scope, cudaStreamCreateWithFlags(
                                                             &pool->stream, cudaStreamNonBlocking)),
-                          REIN_HERE, "cudaStreamCreateWithFlags on device {u} failed with {text}",
+                          REIN_HERE, "cudaStreamCreateWithFlags" ON_DEVICE_FAILED,
                           (uint64_t)pool->binding.device, 0));
     uint64_t cap =
         options->has_no_driver_cap ? 0 : rein_ledger_budget(options->ledger).memory_limit_bytes;
     return rein_i_cuda_check(
         rein_i_cuda_driver_pool_create(scope, cap, &pool->driver_pool, &pool->has_driver_cap),
-        REIN_HERE, "cudaMemPoolCreate on device {u} failed with {text}",
-        (uint64_t)pool->binding.device, 0);
+        REIN_HERE, "cudaMemPoolCreate" ON_DEVICE_FAILED, (uint64_t)pool->binding.device, 0);
 }
 
 static rein_result_void find_granularity(rein_cuda_memory_pool *pool, cuda_scope *scope,
@@ -58,17 +57,14 @@ static rein_result_void find_granularity(rein_cuda_memory_pool *pool, cuda_scope
             ? rein_i_cuda_observe_pool(scope, pool->driver_pool, pool->stream, &observed)
             : rein_i_cuda_observe_malloc(scope, &observed);
     if (code == cudaSuccess && observed.charge_bytes == 0) {
-        rein_error error = rein_error_make(
-            REIN_ERROR_UNSUPPORTED, REIN_HERE,
-            "the granularity of device {u} cannot be observed, expected it in the options");
+        rein_error error = rein_error_make(REIN_ERROR_UNSUPPORTED, REIN_HERE,
+                                           "the granularity of device {u} cannot be observed; "
+                                           "state granularity_bytes in the options");
         return rein_result_void_fail(
             rein_error_with_numbers(error, (uint64_t)pool->binding.device, 0, 0));
     }
     pool->granularity_bytes = observed.charge_bytes;
-    return rein_i_cuda_check(
-        code, REIN_HERE,
-        "observing the granularity of device {u} by an allocation failed with {text}",
-        (uint64_t)pool->binding.device, 0);
+    return rein_i_cuda_check(code, REIN_HERE, OBSERVING_FAILED, (uint64_t)pool->binding.device, 0);
 }
 
 /* Called last, so that the memory of the observation is not kept. A threshold below one growth step
@@ -84,10 +80,9 @@ static rein_result_void keep_unused(rein_cuda_memory_pool *pool, cuda_scope *sco
     cudaError_t code = rein_i_cuda_scope_note(
         scope,
         cudaMemPoolSetAttribute(pool->driver_pool, cudaMemPoolAttrReleaseThreshold, &kept_bytes));
-    return rein_i_cuda_check(
-        code, REIN_HERE,
-        "cudaMemPoolSetAttribute (release threshold) on device {u} failed with {text}",
-        (uint64_t)pool->binding.device, 0);
+    return rein_i_cuda_check(code, REIN_HERE,
+                             "cudaMemPoolSetAttribute (release threshold)" ON_DEVICE_FAILED,
+                             (uint64_t)pool->binding.device, 0);
 }
 
 static rein_result_void destroy_events(rein_cuda_memory_pool *pool, cuda_scope *scope,
@@ -98,7 +93,7 @@ static rein_result_void destroy_events(rein_cuda_memory_pool *pool, cuda_scope *
         }
         REIN_TRY(rein_result_void,
                  rein_i_cuda_check(rein_i_cuda_scope_note(scope, cudaEventDestroy(each->freed)),
-                                   REIN_HERE, "cudaEventDestroy on device {u} failed with {text}",
+                                   REIN_HERE, "cudaEventDestroy" ON_DEVICE_FAILED,
                                    (uint64_t)pool->binding.device, 0));
         each->freed = NULL;
     }
@@ -123,14 +118,14 @@ static rein_result_void destroy_driver_pool(rein_cuda_memory_pool *pool, cuda_sc
         REIN_TRY(
             rein_result_void,
             rein_i_cuda_check(rein_i_cuda_scope_note(scope, cudaMemPoolDestroy(pool->driver_pool)),
-                              REIN_HERE, "cudaMemPoolDestroy on device {u} failed with {text}",
+                              REIN_HERE, "cudaMemPoolDestroy" ON_DEVICE_FAILED,
                               (uint64_t)pool->binding.device, 0));
         pool->driver_pool = NULL;
     }
     if (pool->stream != NULL) {
         REIN_TRY(rein_result_void,
                  rein_i_cuda_check(rein_i_cuda_scope_note(scope, cudaStreamDestroy(pool->stream)),
-                                   REIN_HERE, "cudaStreamDestroy on device {u} failed with {text}",
+                                   REIN_HERE, "cudaStreamDestroy" ON_DEVICE_FAILED,
                                    (uint64_t)pool->binding.device, 0));
         pool->stream = NULL;
     }
@@ -248,7 +243,7 @@ rein_cuda_memory_pool_create(const rein_cuda_memory_pool_options *options) {
     rein_cuda_memory_pool *pool = new_pool(options);
     if (pool == NULL) {
         return rein_result_cuda_memory_pool_fail(rein_error_make(
-            REIN_ERROR_OUT_OF_MEMORY, REIN_HERE, "the host has no memory for a memory pool"));
+            REIN_ERROR_OUT_OF_MEMORY, REIN_HERE, HOST_IS_OUT_OF_MEMORY "create a memory pool"));
     }
     rein_result_void ready = set_up(pool, options);
     if (!ready.is_ok) {

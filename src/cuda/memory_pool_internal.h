@@ -36,9 +36,6 @@ void rein_i_memory_pool_release_charge(rein_cuda_memory_pool *pool, uint64_t byt
 
 void rein_i_memory_pool_keep_spare(rein_cuda_memory_pool *pool, live_allocation *record);
 
-/* Errors: InvalidState if `stream` is capturing a graph. */
-rein_result_void rein_i_memory_pool_refuse_capture(cuda_scope *scope, cudaStream_t stream);
-
 /* Returns the Unsupported error of a device without memory pools. */
 rein_error rein_i_memory_pool_unordered_error(const rein_cuda_memory_pool *pool,
                                               rein_source_location where);

@@ -45,7 +45,7 @@ static int64_t drift(const rein_cuda_memory_report *report) {
 
 rein_result_cuda_memory_report rein_cuda_memory_pool_report(rein_cuda_memory_pool *pool) {
     REIN_TRY(rein_result_cuda_memory_report,
-             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool must not be NULL"));
+             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool" MUST_NOT_BE_NULL));
     REIN_TRY(rein_result_cuda_memory_report, rein_i_cuda_refuse_forked_child());
     rein_cuda_memory_report report = account(pool);
     if (pool->driver_pool == NULL || rein_i_cuda_binding_is_lost(&pool->binding)) {
@@ -57,9 +57,9 @@ rein_result_cuda_memory_report rein_cuda_memory_pool_report(rein_cuda_memory_poo
     cudaError_t code = observe(pool, &scope, &report);
     rein_i_cuda_scope_leave(&scope);
     if (code != cudaSuccess) {
-        return rein_result_cuda_memory_report_fail(rein_i_cuda_failure(
-            code, REIN_HERE, "cudaMemPoolGetAttribute on device {u} failed with {text}",
-            (uint64_t)pool->binding.device, 0));
+        return rein_result_cuda_memory_report_fail(
+            rein_i_cuda_failure(code, REIN_HERE, "cudaMemPoolGetAttribute" ON_DEVICE_FAILED,
+                                (uint64_t)pool->binding.device, 0));
     }
     report.drift_bytes = rein_fact_i64_known(drift(&report));
     return rein_result_cuda_memory_report_ok(report);

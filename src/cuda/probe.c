@@ -13,8 +13,7 @@ rein_result_void rein_i_probe_properties(cuda_scope *scope, int32_t device,
                                          struct cudaDeviceProp *out_properties) {
     cudaError_t code =
         rein_i_cuda_scope_note(scope, cudaGetDeviceProperties(out_properties, device));
-    return rein_i_cuda_check(code, REIN_HERE,
-                             "cudaGetDeviceProperties of device {u} failed with {text}",
+    return rein_i_cuda_check(code, REIN_HERE, "cudaGetDeviceProperties" ON_DEVICE_FAILED,
                              (uint64_t)device, 0);
 }
 
@@ -49,9 +48,9 @@ static rein_result_void read_attribute(cuda_scope *scope, int32_t device,
                                        enum cudaDeviceAttr attribute, int *out_value) {
     cudaError_t code =
         rein_i_cuda_scope_note(scope, cudaDeviceGetAttribute(out_value, attribute, device));
-    return rein_i_cuda_check(
-        code, REIN_HERE, "cudaDeviceGetAttribute of device {u}, attribute {u}, failed with {text}",
-        (uint64_t)device, (uint64_t)attribute);
+    return rein_i_cuda_check(code, REIN_HERE,
+                             "cudaDeviceGetAttribute on device {u}, attribute {u}, failed: {text}",
+                             (uint64_t)device, (uint64_t)attribute);
 }
 
 static rein_result_void take_attributes(cuda_scope *scope, int32_t device,
@@ -75,8 +74,7 @@ static rein_result_void take_attributes(cuda_scope *scope, int32_t device,
 static rein_result_void read_pci_id(cuda_scope *scope, rein_cuda_report *report) {
     cudaError_t code = rein_i_cuda_scope_note(
         scope, cudaDeviceGetPCIBusId(report->pci_id, sizeof report->pci_id, report->device));
-    return rein_i_cuda_check(code, REIN_HERE,
-                             "cudaDeviceGetPCIBusId of device {u} failed with {text}",
+    return rein_i_cuda_check(code, REIN_HERE, "cudaDeviceGetPCIBusId" ON_DEVICE_FAILED,
                              (uint64_t)report->device, 0);
 }
 
@@ -104,12 +102,14 @@ static rein_result_void validate(int32_t device, rein_cuda_probe_tier tier,
                                  const rein_cuda_system *system) {
     if (tier != REIN_CUDA_PROBE_CONTEXT_FREE && tier != REIN_CUDA_PROBE_EXACT) {
         rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                           "the tier is {i}, expected 1 or 2");
-        return rein_result_void_fail(rein_error_with_numbers(error, (uint64_t)(int64_t)tier, 0, 0));
+                                           "the tier is {i}" MUST_BE_FROM_1_TO);
+        return rein_result_void_fail(
+            rein_error_with_numbers(error, (uint64_t)(int64_t)tier, REIN_CUDA_PROBE_EXACT, 0));
     }
     if (device < 0 || (uint32_t)device >= system->device_count) {
-        rein_error error = rein_error_make(REIN_ERROR_NOT_FOUND, REIN_HERE,
-                                           "there is no CUDA device {i}, expected 0 to {u}");
+        rein_error error =
+            rein_error_make(REIN_ERROR_NOT_FOUND, REIN_HERE,
+                            "CUDA device {i} does not exist; the devices are 0 to {u}");
         return rein_result_void_fail(rein_error_with_numbers(
             error, (uint64_t)(int64_t)device, (uint64_t)system->device_count - 1, 0));
     }

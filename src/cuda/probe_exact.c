@@ -11,11 +11,10 @@ static uint64_t smaller(uint64_t left, uint64_t right) {
 static rein_result_void read_memory(cuda_scope *scope, rein_cuda_report *report) {
     size_t free_bytes = 0;
     size_t total_bytes = 0;
-    REIN_TRY(
-        rein_result_void,
-        rein_i_cuda_check(rein_i_cuda_scope_note(scope, cudaMemGetInfo(&free_bytes, &total_bytes)),
-                          REIN_HERE, "cudaMemGetInfo of device {u} failed with {text}",
-                          (uint64_t)report->device, 0));
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_check(
+                 rein_i_cuda_scope_note(scope, cudaMemGetInfo(&free_bytes, &total_bytes)),
+                 REIN_HERE, "cudaMemGetInfo" ON_DEVICE_FAILED, (uint64_t)report->device, 0));
     rein_device_profile *profile = &report->profile;
     profile->total_bytes = rein_fact_u64_known(total_bytes);
     profile->free_bytes = rein_fact_u64_known(smaller(free_bytes, total_bytes));
@@ -33,7 +32,7 @@ static rein_result_void read_priorities(cuda_scope *scope, rein_cuda_report *rep
     REIN_TRY(rein_result_void,
              rein_i_cuda_check(
                  rein_i_cuda_scope_note(scope, cudaDeviceGetStreamPriorityRange(&least, &greatest)),
-                 REIN_HERE, "cudaDeviceGetStreamPriorityRange of device {u} failed with {text}",
+                 REIN_HERE, "cudaDeviceGetStreamPriorityRange" ON_DEVICE_FAILED,
                  (uint64_t)report->device, 0));
     report->profile.least_stream_priority = rein_fact_i64_known(least);
     report->profile.greatest_stream_priority = rein_fact_i64_known(greatest);
@@ -81,10 +80,7 @@ static rein_result_void read_granularity(cuda_scope *scope, rein_cuda_report *re
     cudaError_t code = has_pools ? observe_new_pool(scope, &observed)
                                  : rein_i_cuda_observe_malloc(scope, &observed);
     REIN_TRY(rein_result_void,
-             rein_i_cuda_check(
-                 code, REIN_HERE,
-                 "observing the granularity of device {u} by an allocation failed with {text}",
-                 (uint64_t)report->device, 0));
+             rein_i_cuda_check(code, REIN_HERE, OBSERVING_FAILED, (uint64_t)report->device, 0));
     report->profile.allocation_granularity_bytes = known_unless_zero(observed.charge_bytes);
     if (has_pools) {
         report->profile.pool_growth_bytes = known_unless_zero(observed.growth_bytes);
@@ -132,11 +128,10 @@ rein_result_void rein_i_probe_exact(rein_cuda_report *report) {
 
 rein_result_void rein_cuda_probe_refresh(rein_cuda_report *report) {
     REIN_TRY(rein_result_void,
-             rein_i_cuda_refuse_null(report, REIN_HERE, "the report must not be NULL"));
+             rein_i_cuda_refuse_null(report, REIN_HERE, "the report" MUST_NOT_BE_NULL));
     if (report->tier != REIN_CUDA_PROBE_EXACT) {
         return rein_result_void_fail(
-            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                            "the report is context-free, expected one of the exact tier"));
+            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE, REPORT_MUST_BE_EXACT));
     }
     cuda_binding binding;
     cuda_scope scope;

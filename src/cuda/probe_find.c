@@ -13,13 +13,13 @@ static rein_error named_error(rein_error_code code, rein_source_location where, 
 static rein_result_cuda_device not_found(const char *text) {
     return rein_result_cuda_device_fail(
         named_error(REIN_ERROR_NOT_FOUND, REIN_HERE,
-                    "no visible CUDA device is {text} (see CUDA_VISIBLE_DEVICES)", text));
+                    "'{text}' is not a visible CUDA device; check CUDA_VISIBLE_DEVICES", text));
 }
 
 static rein_result_cuda_device malformed(const char *text) {
     return rein_result_cuda_device_fail(
         named_error(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                    "\"{text}\" names no CUDA device, expected an index, a UUID such as GPU-... "
+                    "'{text}' does not name a CUDA device; write an index, a UUID such as GPU-... "
                     "or a PCI id such as 0000:65:00.0",
                     text));
 }
@@ -43,8 +43,8 @@ static rein_result_cuda_device find_by_pci_id(const char *text) {
         return not_found(text);
     }
     if (code != cudaSuccess) {
-        return rein_result_cuda_device_fail(rein_i_cuda_failure(
-            code, REIN_HERE, "cudaDeviceGetByPCIBusId failed with {text}", 0, 0));
+        return rein_result_cuda_device_fail(
+            rein_i_cuda_failure(code, REIN_HERE, "cudaDeviceGetByPCIBusId failed: {text}", 0, 0));
     }
     return rein_result_cuda_device_ok(device);
 }

@@ -26,9 +26,9 @@ static void note_fork(void) {
  * became a child in the meantime stays marked as a child. */
 static rein_result_void watch_forks(void) {
     if (pthread_atfork(NULL, NULL, note_fork) != 0) {
-        return rein_result_void_fail(
-            rein_error_make(REIN_ERROR_OUT_OF_MEMORY, REIN_HERE,
-                            "the host has no memory to register a handler of fork"));
+        return rein_result_void_fail(rein_error_make(REIN_ERROR_OUT_OF_MEMORY, REIN_HERE,
+                                                     HOST_IS_OUT_OF_MEMORY
+                                                     "register a handler of fork"));
     }
     int expected = PROCESS_UNWATCHED;
     (void)__atomic_compare_exchange_n(&process_state, &expected, PROCESS_WATCHED, false,
@@ -63,7 +63,7 @@ static rein_result_void refuse_lost(const cuda_binding *binding) {
     }
     return rein_result_void_fail(rein_i_cuda_failure(
         (cudaError_t)lost_code, REIN_HERE,
-        "device {u} was lost earlier ({text}): the object can only be read and destroyed",
+        "device {u} was lost earlier; the object can only be read and destroyed ({text})",
         (uint64_t)binding->device, 0));
 }
 
@@ -103,8 +103,7 @@ static bool is_in_the_way(const cuda_scope *scope) {
 static rein_result_void refuse_pending(cudaError_t pending) {
     return rein_result_void_fail(rein_i_cuda_error_make(
         REIN_ERROR_INVALID_STATE, pending, REIN_HERE,
-        "an earlier CUDA error of this thread is pending: {text}, expected it to be taken with "
-        "cudaGetLastError first"));
+        "an earlier CUDA error of this thread is pending: {text}; clear it with cudaGetLastError"));
 }
 
 static rein_result_void start(cuda_scope *scope, cuda_binding *binding, cuda_intent intent) {
@@ -144,13 +143,13 @@ static rein_result_void enter_device(cuda_scope *scope) {
     cudaError_t code = note_elsewhere(scope, cudaGetDevice(&scope->caller_device));
     if (code != cudaSuccess) {
         return fail_to_enter(scope, code, REIN_HERE,
-                             "cudaGetDevice, to enter device {u}, failed with {text}");
+                             "cudaGetDevice to enter device {u} failed: {text}");
     }
     if (scope->caller_device != device) {
         code = rein_i_cuda_scope_note(scope, cudaSetDevice(device));
         if (code != cudaSuccess) {
             restore_device(scope); /* cudaSetDevice may have made a lost device current */
-            return fail_to_enter(scope, code, REIN_HERE, "cudaSetDevice of {u} failed with {text}");
+            return fail_to_enter(scope, code, REIN_HERE, "cudaSetDevice of {u} failed: {text}");
         }
     }
     return rein_done();
@@ -162,9 +161,8 @@ static rein_result_void relax_capture_mode(cuda_scope *scope) {
         rein_i_cuda_scope_note(scope, cudaThreadExchangeStreamCaptureMode(&scope->caller_mode));
     if (code != cudaSuccess) {
         restore_device(scope);
-        return fail_to_enter(
-            scope, code, REIN_HERE,
-            "cudaThreadExchangeStreamCaptureMode on device {u} failed with {text}");
+        return fail_to_enter(scope, code, REIN_HERE,
+                             "cudaThreadExchangeStreamCaptureMode" ON_DEVICE_FAILED);
     }
     return rein_done();
 }
@@ -203,4 +201,19 @@ void rein_i_cuda_scope_leave(cuda_scope *scope) {
         restore_device(scope);
     }
     take_own_error(scope);
+}
+
+rein_result_void rein_i_cuda_refuse_capture(cuda_scope *scope, cudaStream_t stream,
+                                            rein_source_location where) {
+    enum cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
+    REIN_TRY(rein_result_void,
+             rein_i_cuda_check(
+                 rein_i_cuda_scope_note(scope, cudaStreamIsCapturing(stream, &status)), where,
+                 "cudaStreamIsCapturing" ON_DEVICE_FAILED, (uint64_t)scope->binding->device, 0));
+    return status == cudaStreamCaptureStatusNone
+               ? rein_done()
+               : rein_result_void_fail(rein_error_make(
+                     REIN_ERROR_INVALID_STATE, where,
+                     "the stream is capturing a graph, whose work cannot be accounted now; end the "
+                     "capture first"));
 }

@@ -70,6 +70,11 @@ bool rein_i_cuda_scope_may_overwrite(const cuda_scope *scope);
 /* Restores the device and the mode, and clears an error of this scope from the thread. */
 void rein_i_cuda_scope_leave(cuda_scope *scope);
 
+/* Errors: InvalidState if the stream is capturing a graph, whose work runs later and cannot be
+ * accounted now; errors of CUDA. */
+rein_result_void rein_i_cuda_refuse_capture(cuda_scope *scope, cudaStream_t stream,
+                                            rein_source_location where);
+
 /* Returns `code`, records a failure, and marks the binding if the device is lost. Every call in a
  * scope must be passed through here. */
 cudaError_t rein_i_cuda_scope_note(cuda_scope *scope, cudaError_t code);

@@ -45,14 +45,14 @@ static rein_result_void validate_options(const rein_cuda_stream_pool_options *op
     if (options == NULL || options->ledger == NULL) {
         return rein_result_void_fail(
             rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                            "the options or their ledger are NULL, expected both"));
+                            "the options and their ledger" MUST_NOT_BE_NULL));
     }
     uint64_t limit = (uint64_t)rein_ledger_budget(options->ledger).stream_limit;
     uint64_t count = count_streams(options);
     if (count == 0 || count > limit) {
         rein_error error =
             rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                            "{u} streams were asked for, expected 1 to {u}, the stream limit");
+                            "{u} streams were requested; the stream limit allows 1 to {u}");
         return rein_result_void_fail(rein_error_with_numbers(error, count, limit, 0));
     }
     return rein_done();
@@ -78,7 +78,7 @@ static rein_result_void create_streams(rein_cuda_stream_pool *pool, cuda_scope *
     REIN_TRY(rein_result_void,
              rein_i_cuda_check(
                  rein_i_cuda_scope_note(scope, cudaDeviceGetStreamPriorityRange(&least, &greatest)),
-                 REIN_HERE, "cudaDeviceGetStreamPriorityRange of device {u} failed with {text}",
+                 REIN_HERE, "cudaDeviceGetStreamPriorityRange" ON_DEVICE_FAILED,
                  (uint64_t)pool->binding.device, 0));
     pool->has_priorities = least != greatest;
     for (int i = 0; i < REIN_CUDA_PRIORITY_COUNT; i++) {
@@ -88,11 +88,10 @@ static rein_result_void create_streams(rein_cuda_stream_pool *pool, cuda_scope *
             slot->priority = priority;
             cudaError_t code = cudaStreamCreateWithPriority(
                 &slot->stream, cudaStreamNonBlocking, priority_number(priority, least, greatest));
-            REIN_TRY(
-                rein_result_void,
-                rein_i_cuda_check(rein_i_cuda_scope_note(scope, code), REIN_HERE,
-                                  "cudaStreamCreateWithPriority on device {u} failed with {text}",
-                                  (uint64_t)pool->binding.device, 0));
+            REIN_TRY(rein_result_void,
+                     rein_i_cuda_check(rein_i_cuda_scope_note(scope, code), REIN_HERE,
+                                       "cudaStreamCreateWithPriority" ON_DEVICE_FAILED,
+                                       (uint64_t)pool->binding.device, 0));
             pool->slot_count++;
         }
     }
@@ -127,7 +126,7 @@ static rein_result_void destroy_streams(rein_cuda_stream_pool *pool, cuda_scope 
         }
         REIN_TRY(rein_result_void,
                  rein_i_cuda_check(rein_i_cuda_scope_note(scope, cudaStreamDestroy(slot->stream)),
-                                   REIN_HERE, "cudaStreamDestroy on device {u} failed with {text}",
+                                   REIN_HERE, "cudaStreamDestroy" ON_DEVICE_FAILED,
                                    (uint64_t)pool->binding.device, 0));
         retire(pool, slot);
     }
@@ -163,7 +162,7 @@ rein_cuda_stream_pool_create(const rein_cuda_stream_pool_options *options) {
         calloc(1, sizeof *pool + (size_t)count_streams(options) * sizeof pool->slots[0]);
     if (pool == NULL) {
         return rein_result_cuda_stream_pool_fail(rein_error_make(
-            REIN_ERROR_OUT_OF_MEMORY, REIN_HERE, "the host has no memory for a stream pool"));
+            REIN_ERROR_OUT_OF_MEMORY, REIN_HERE, HOST_IS_OUT_OF_MEMORY "create a stream pool"));
     }
     pool->binding.device = options->device;
     pool->ledger = options->ledger;
@@ -231,8 +230,7 @@ static rein_result_void poll_draining(rein_cuda_stream_pool *pool, cuda_scope *s
             slot->state = SLOT_IDLE;
             release_unit(pool);
         } else if (code != cudaErrorNotReady) {
-            return rein_i_cuda_check(code, REIN_HERE,
-                                     "cudaStreamQuery on device {u} failed with {text}",
+            return rein_i_cuda_check(code, REIN_HERE, "cudaStreamQuery" ON_DEVICE_FAILED,
                                      (uint64_t)pool->binding.device, 0);
         }
     }
@@ -278,13 +276,13 @@ static rein_result_cuda_stream_lease acquire_locked(rein_cuda_stream_pool *pool,
 rein_result_cuda_stream_lease rein_cuda_stream_try_acquire(rein_cuda_stream_pool *pool,
                                                            rein_cuda_priority priority) {
     REIN_TRY(rein_result_cuda_stream_lease,
-             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool must not be NULL"));
+             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool" MUST_NOT_BE_NULL));
     REIN_TRY(rein_result_cuda_stream_lease, rein_i_cuda_binding_check(&pool->binding));
     if ((int)priority < 0 || (int)priority >= REIN_CUDA_PRIORITY_COUNT) {
         rein_error error = rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                           "the priority is {i}, expected 0 to 2");
-        return rein_result_cuda_stream_lease_fail(
-            rein_error_with_numbers(error, (uint64_t)(int64_t)priority, 0, 0));
+                                           "the priority is {i}" MUST_BE_FROM_0_TO);
+        return rein_result_cuda_stream_lease_fail(rein_error_with_numbers(
+            error, (uint64_t)(int64_t)priority, REIN_CUDA_PRIORITY_COUNT - 1, 0));
     }
     pthread_mutex_lock(&pool->mutex);
     rein_result_cuda_stream_lease result = acquire_locked(pool, priority);
@@ -301,7 +299,7 @@ rein_result_cuda_stream_lease rein_cuda_stream_acquire_until(rein_cuda_stream_po
                                                              const rein_clock *clock,
                                                              rein_timestamp deadline) {
     REIN_TRY(rein_result_cuda_stream_lease,
-             rein_i_cuda_refuse_null(clock, REIN_HERE, "the clock must not be NULL"));
+             rein_i_cuda_refuse_null(clock, REIN_HERE, "the clock" MUST_NOT_BE_NULL));
     for (;;) {
         rein_result_cuda_stream_lease result = rein_cuda_stream_try_acquire(pool, priority);
         rein_timestamp now = rein_clock_now(clock);
@@ -313,22 +311,6 @@ rein_result_cuda_stream_lease rein_cuda_stream_acquire_until(rein_cuda_stream_po
             rein_timestamp_add_saturating(now, rein_duration_from_ns(POLL_INTERVAL_NS));
         rein_clock_sleep_until(clock, earlier(next, deadline));
     }
-}
-
-static rein_result_void refuse_capture(rein_cuda_stream_pool *pool, cuda_scope *scope,
-                                       cudaStream_t stream) {
-    enum cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
-    rein_result_void asked =
-        rein_i_cuda_check(rein_i_cuda_scope_note(scope, cudaStreamIsCapturing(stream, &status)),
-                          REIN_HERE, "cudaStreamIsCapturing on device {u} failed with {text}",
-                          (uint64_t)pool->binding.device, 0);
-    if (asked.is_ok && status != cudaStreamCaptureStatusNone) {
-        return rein_result_void_fail(
-            rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
-                            "the stream is capturing a graph, expected the capture to be ended "
-                            "before the stream is given back"));
-    }
-    return asked;
 }
 
 /* Does not query if that could overwrite the caller's pending error with "not ready". */
@@ -344,7 +326,7 @@ static rein_result_void ask_device(rein_cuda_stream_pool *pool, cudaStream_t str
     cuda_scope scope;
     REIN_TRY(rein_result_void,
              rein_i_cuda_scope_enter(&scope, &pool->binding, CUDA_INTENT_RELEASES));
-    rein_result_void capture = refuse_capture(pool, &scope, stream);
+    rein_result_void capture = rein_i_cuda_refuse_capture(&scope, stream, REIN_HERE);
     if (capture.is_ok) {
         *out_state = is_idle(&scope, stream) ? SLOT_IDLE : SLOT_DRAINING;
     }
@@ -366,8 +348,7 @@ static rein_result_void begin_return(rein_cuda_stream_pool *pool,
     if (!is_held) {
         rein_error error = rein_error_make(
             REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-            "lease {u} of stream {u} is not held, expected one that was granted and not given "
-            "back");
+            "lease {u} of stream {u} is not held: it was never granted, or was already given back");
         return rein_result_void_fail(
             rein_error_with_numbers(error, lease->generation, lease->slot, 0));
     }
@@ -387,9 +368,9 @@ static void end_return(rein_cuda_stream_pool *pool, stream_slot *slot, slot_stat
 rein_result_void rein_cuda_stream_release(rein_cuda_stream_pool *pool,
                                           const rein_cuda_stream_lease *lease) {
     REIN_TRY(rein_result_void,
-             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool must not be NULL"));
+             rein_i_cuda_refuse_null(pool, REIN_HERE, "the pool" MUST_NOT_BE_NULL));
     REIN_TRY(rein_result_void,
-             rein_i_cuda_refuse_null(lease, REIN_HERE, "the lease must not be NULL"));
+             rein_i_cuda_refuse_null(lease, REIN_HERE, "the lease" MUST_NOT_BE_NULL));
     REIN_TRY(rein_result_void, rein_i_cuda_refuse_forked_child());
     stream_slot *slot = NULL;
     REIN_TRY(rein_result_void, begin_return(pool, lease, &slot));
@@ -421,8 +402,9 @@ static rein_result_void refuse_leased(rein_cuda_stream_pool *pool) {
     if (leased == 0) {
         return rein_done();
     }
-    rein_error error = rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
-                                       "{u} streams are leased, expected all to be given back");
+    rein_error error =
+        rein_error_make(REIN_ERROR_INVALID_STATE, REIN_HERE,
+                        "{u} streams are leased; give them back before the pool is destroyed");
     return rein_result_void_fail(rein_error_with_numbers(error, leased, 0, 0));
 }
 

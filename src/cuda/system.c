@@ -13,7 +13,7 @@ static rein_cuda_system not_ready(rein_cuda_system system, rein_error reason) {
 }
 
 static rein_error count_failure(cudaError_t code) {
-    return rein_i_cuda_failure(code, REIN_HERE, "cudaGetDeviceCount failed with {text}", 0, 0);
+    return rein_i_cuda_failure(code, REIN_HERE, "cudaGetDeviceCount failed: {text}", 0, 0);
 }
 
 /* Counts the devices. A driver is installed. */
@@ -60,10 +60,10 @@ rein_cuda_system rein_cuda_system_query(void) {
                                      REIN_CUDA_NO_DRIVER, cudaErrorInsufficientDriver, REIN_HERE));
     }
     if (code != cudaSuccess) {
-        return not_ready(system, rein_i_cuda_failure(code, REIN_HERE,
-                                                     "reading the versions of runtime and driver "
-                                                     "failed with {text}",
-                                                     0, 0));
+        return not_ready(
+            system,
+            rein_i_cuda_failure(code, REIN_HERE,
+                                "reading the versions of runtime and driver failed: {text}", 0, 0));
     }
     return count_devices(system);
 }

@@ -29,7 +29,7 @@ HOST = {
     "src/host/models": ["include/contract", "include/plan", "include/models", "src/host/base",
                         "src/host/contract"],
     "src/host/node": ["include/contract", "include/node", "src/host/base", "src/host/contract"],
-    "src/cuda": ["include/contract", "include/cuda"],
+    "src/cuda": ["include/contract", "include/cuda", "src/host/base/messages.h"],
 }
 # From left to right: a folder may include those of the groups to its right.
 COMMAND = ["check plan verify run status probe init help", "certificate", "fleet", "read write", "base"]

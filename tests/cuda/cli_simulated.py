@@ -52,7 +52,7 @@ class Simulated(ReinCase):
         self.assertEqual([device["index"] for device in document["devices"]], [1])
         done = self.run_rein("probe", "--device", "2", variables=TWO)
         self.assertEqual(done.returncode, CANNOT_TELL)
-        self.assertIn("no visible CUDA device is 2", done.stderr)
+        self.assertRegex(done.stderr, "'2'.*CUDA_VISIBLE_DEVICES")
 
     def test_a_device_that_cannot_be_read_does_not_hide_the_others(self):
         broken = {**TWO, "REIN_SIMULATED_FAULT": "cudaGetDeviceProperties"}
@@ -116,7 +116,7 @@ class Simulated(ReinCase):
     def test_check_without_the_live_device(self):
         text = self.expect_result(CANNOT_TELL, "check", "fleet.yaml", "--device", "1", "--format",
                                   "github", variables=ONE)
-        self.assertIn("title=device%3A cannot tell::no device: no visible CUDA device is 1", text)
+        self.assertRegex(text, "title=device%3A cannot tell::no device: .*'1'")
         text = self.expect_result(CANNOT_TELL, "check", "fleet.yaml", "--device", "auto", variables={
             **ONE, "REIN_SIMULATED_FAULT": "cudaGetDeviceProperties"})
         self.assertIn("DEVICE  auto: no device: ", text)
@@ -141,8 +141,7 @@ class Simulated(ReinCase):
         done = self.run_rein("run", "--device", "1", *self.on_live_device("1GiB")[2:], "--", "true",
                              variables=ONE)
         self.assertEqual(done.returncode, CANNOT_TELL)
-        self.assertTrue(done.stderr.startswith("rein: no device: no visible CUDA device is 1"),
-                        done.stderr)
+        self.assertRegex(done.stderr, r"\Arein: no device: .*'1'")
 
     def test_runs_share_the_live_device(self):
         # The fake NVML counts its queries in the environment.
