@@ -8,6 +8,7 @@ the products, and in the pages. Prints each as FILE:LINE: RULE: SENTENCE, and ex
 - `is-no`: "is no command" in place of "is not a command". "There is no command" is right.
 - `long`: more than 30 words.
 - `phrase`: a phrase of PHRASES.
+- `expected`: a message that says "FOUND, expected ACCEPTED". It says what is wrong, then what to do.
 - `subject`: begins with "What", "Who", "Of" and the like, and is not a question.
 - `verb`: the comment of a public function does not begin with one of VERBS.
 - `statistic`: the comments of the headers use some words too often or too rarely.
@@ -30,7 +31,9 @@ FOLDERS = ("include", "src", "tests", "bench", "examples", "cmake", "scripts", "
 PAGES = (".md", ".scd")
 # The literals in these folders are messages. In the other tests they are data and copies of messages.
 MESSAGES = ("include/", "src/", "bench/", "examples/", "tests/conformance/", "tests/mocks/")
-RULES = ("where", "is-no", "long", "phrase", "subject", "verb")
+# Messages here are plain sentences: see the rule `expected`.
+PLAIN_MESSAGES = ("include/", "src/host/", "src/cuda/", "tests/mocks/")
+RULES = ("where", "is-no", "long", "phrase", "expected", "subject", "verb")
 WORDS_MAX = 30
 
 PHRASES = re.compile(r"""\b(?:
@@ -208,6 +211,8 @@ def findings_of(path, name):
         for line, words, shown in sentences:
             for rule in broken_rules(words):
                 yield Finding(name, line, rule, shown)
+            if ", expected" in words and not passage.is_comment and name.startswith(PLAIN_MESSAGES):
+                yield Finding(name, line, "expected", shown)
         if sentences and lacks_verb(name, passage):
             yield Finding(name, passage.line, "verb", sentences[0][2])
 
