@@ -24,6 +24,7 @@ clean_tree() {
     header src/host/base/utf8.h
     header src/host/base/checked.h
     header src/host/plan/search.h '#include "host/base/checked.h"'
+    printf 'int two(void) {\n    return rein_i_invalid(here, "two is {u}", 2, 0, 0);\n}\n' >"$tree/src/host/plan/search.c"
     header src/cli/read/fields.h '#include "host/base/utf8.h"'
     header src/cli/check/report.h '#include "cli/read/fields.h"'
     header src/cli/plan/report.h '#include "contract/one.h"'
@@ -90,6 +91,12 @@ bites layering.py src/host/base/checked.h 'base/checked -> .*plan/search -> .*ba
 bites include_guards.py src/host/plan/bad.h 'bad.h: the include guard must be REIN_HOST_PLAN_BAD_H' \
     <<<$'#ifndef REIN_HOST_PLAN_SEARCH_H\n#define REIN_HOST_PLAN_SEARCH_H\n#endif'
 bites include_guards.py include/plan/bad.hpp 'bad.hpp: the include guard must be REIN_PLAN_BAD_HPP' <<<'int bad;'
+bites templates.py src/host/bad.c 'bad.c:1: 1 placeholders for 2 numbers: {u}' <<<'rein_i_invalid(here, "{u}", one, two, 0);'
+bites templates.py src/host/bad.c 'bad.c:2: 2 placeholders for 1 numbers: {u} of {i}' \
+    <<<$'#define OF " of {i}"\nrein_i_invalid_error(here, "{u}" OF, one(2, 3), 0, 0);'
+bites templates.py src/cuda/bad.c 'bad.c:1: 1 placeholders for 0 numbers: {bytes}' <<<'rein_i_cuda_check(code, here, "{bytes}", 0, 0);'
+bites templates.py src/host/bad.c 'bad.c:1: 4 placeholders for numbers' <<<'rein_i_invalid(here, "{u}{u}{u}{u}", 1, 2, 3);'
+bites templates.py src/host/bad.c 'bad.c:1: does not show the text: closed' <<<'rein_i_error_about(code, here, "closed", name);'
 prose=../../scripts/prose.py
 bites $prose src/host/bad.c 'bad.c:1: where: NULL where' <<<'/* NULL where there is a thread. */'
 bites $prose src/host/bad.c 'bad.c:2: is-no: the word is no' <<<$'/* Fails. */\nfail("the word is no command");'
