@@ -123,25 +123,24 @@ static void add_tensors(rein_execution_result *result) {
 }
 
 /* Expects every rule that needs a sound execution to be broken by the outputs, and no crash. */
-static void expect_spoiled(void (*spoiled)(rein_execution_result *result), const char *message) {
+static void expect_spoiled(void (*spoiled)(rein_execution_result *result), const char *facts) {
     spoil = spoiled;
     table.execute = execute_spoiling;
     conformance_report report = conformance_check(&subject, NULL, NULL);
     cr_assert(report.broken > 15 && report.waived == 0, "%zu rules are broken", report.broken);
     conformance_finding finding = find_rule("equal inputs give equal outputs");
     cr_assert(is_same_text(finding.expectation, "execute succeeds"), "%s", finding.expectation);
-    cr_assert(is_same_text(finding.error.message, message), "%s", finding.error.message);
+    expect_facts(&finding.error, REIN_ERROR_BACKEND_ERROR, facts);
 }
 
 Test(backend_conformance_tensors, wrong_outputs_break_every_rule_that_executes) {
-    static const char memory[] = "the memory of an output is not the caller's";
-    static const char shape[] = "an output has a shape that its spec does not allow";
-    static const char tensors[] = "the output tensors of the result are not the caller's";
+    static const char memory[] = "memory output";
+    static const char shape[] = "output shape spec";
+    static const char tensors[] = "output tensors result";
     expect_spoiled(give_negative_extent, shape);
     expect_spoiled(give_other_rank, shape);
-    expect_spoiled(give_other_extent, "a dimension of an output has another extent than the "
-                                      "input's of the same symbol");
-    expect_spoiled(exceed_capacity, "an output is not valid or larger than its capacity");
+    expect_spoiled(give_other_extent, "dimension output symbol");
+    expect_spoiled(exceed_capacity, "output capacity");
     expect_spoiled(replace_memory, memory);
     expect_spoiled(enlarge_memory, memory);
     expect_spoiled(replace_tensors, tensors);

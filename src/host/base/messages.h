@@ -19,9 +19,7 @@
 #define MUST_BE_SHORT " must have at most {u} bytes"
 
 /* After the name of a struct. Numbers: its struct_size, and the one of this library. */
-#define MUST_HAVE_STRUCT_SIZE                                             \
-    " has struct_size {u}; it must be {u}: set it by the _make function " \
-    "or by sizeof, with this library's headers"
+#define MUST_HAVE_STRUCT_SIZE " has struct_size {u}; it must be {u}, as in this library's headers"
 
 /* After a sum, a size or the like. */
 #define MUST_FIT_64_BITS " does not fit in 64 bits"

@@ -136,8 +136,9 @@ static rein_result_void check_table(const rein_backend_interface *table) {
 static rein_result_void check_capabilities(const rein_backend *backend) {
     const rein_backend_capabilities *answered = backend->table->capabilities(backend->self);
     if (answered == NULL) {
-        return rein_i_invalid(REIN_HERE, "what the slot capabilities returns" MUST_NOT_BE_NULL, 0,
-                              0, 0);
+        return rein_i_invalid(
+            REIN_HERE, "the slot capabilities returned NULL; it must return the capabilities", 0, 0,
+            0);
     }
     if (answered->struct_size != sizeof *answered) {
         return rein_i_invalid(REIN_HERE, "the capabilities" MUST_HAVE_STRUCT_SIZE,

@@ -250,7 +250,7 @@ static rein_result_void check_model(const rein_execution_request *request,
     if (!rein_model_id_equal(&request->model_id, loaded_model)) {
         return rein_result_void_fail(rein_i_error_about(
             REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-            "the request is not for the loaded model, '{text}'", loaded_model->text));
+            "the request is for another model than the loaded one, '{text}'", loaded_model->text));
     }
     return rein_done();
 }

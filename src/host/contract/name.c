@@ -37,8 +37,6 @@ static rein_result_void check_name(const char *text, size_t length) {
     return rein_done();
 }
 
-_Static_assert(REIN_NAME_MAX_BYTES == 127, "the messages above say 127");
-
 rein_result_void rein_i_name_copy(const char *text, char out_name[REIN_NAME_MAX_BYTES + 1]) {
     if (text == NULL) {
         return rein_i_invalid(REIN_HERE, "the text" MUST_NOT_BE_NULL, 0, 0, 0);
