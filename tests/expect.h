@@ -69,7 +69,8 @@ static inline void expect_style(const char *message) {
 
 /* Expects the code and, in the message, each of the words of `facts` in their order: numbers, names
  * of arguments, and what the caller stated. The other words of the message are free. */
-static inline void expect_facts(const rein_error *error, rein_error_code code, const char *facts) {
+static inline void expect_error_facts(const rein_error *error, rein_error_code code,
+                                      const char *facts) {
     expect_code(error, code);
     char text[EXPECT_TEXT_CAPACITY];
     rein_error_message(error, text, sizeof text);
@@ -86,7 +87,7 @@ static inline void expect_facts(const rein_error *error, rein_error_code code, c
 }
 
 static inline void expect_invalid(const rein_error *error, const char *facts) {
-    expect_facts(error, REIN_ERROR_INVALID_ARGUMENT, facts);
+    expect_error_facts(error, REIN_ERROR_INVALID_ARGUMENT, facts);
 }
 
 typedef size_t (*text_function)(const void *value, char *buffer, size_t capacity);

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """templates.py [ROOT]
 
-Fails if a call that makes an error passes another count of numbers than its template has placeholders, passes a text
-that the template does not show, or has a template with more placeholders than an error has numbers.
+Compares the calls that make errors with the templates of their messages. Fails if the count of numbers differs from
+that of the placeholders, if a text is not shown, or if there are more placeholders than an error has numbers.
 """
 import pathlib
 import re
@@ -54,7 +54,7 @@ def macros_of(texts):
 
 
 def fault_of(maker, template, arguments):
-    """What is wrong with the call; None if nothing is."""
+    """Returns what is wrong with the call; None if nothing is."""
     shown = len(NUMBER.findall(template))
     if shown > NUMBERS_MAX:
         return f"{shown} placeholders for numbers; an error has {NUMBERS_MAX} numbers"

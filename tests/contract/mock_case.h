@@ -64,7 +64,7 @@ static inline void set_specs(const rein_tensor_spec *inputs, size_t input_count,
 
 static inline void expect_injected(rein_result_void result) {
     cr_assert(!result.is_ok, "the call fails");
-    expect_facts(&REIN_ERROR(result), REIN_ERROR_BACKEND_ERROR, "mock");
+    expect_error_facts(&REIN_ERROR(result), REIN_ERROR_BACKEND_ERROR, "mock");
 }
 
 #endif

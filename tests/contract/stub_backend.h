@@ -202,7 +202,7 @@ static inline void expect_called(stub_backend *stub, const char *slot) {
 
 /* The error is the stub's own, unchanged. */
 static inline void expect_passed_on(const rein_error *error) {
-    expect_facts(error, REIN_ERROR_DEVICE_LOST, "gone");
+    expect_error_facts(error, REIN_ERROR_DEVICE_LOST, "gone");
     cr_assert(error->native_code == 719, "the native code is %d", (int)error->native_code);
     cr_assert(is_same_text(error->where.function, "stub_error"), "it arose in the slot");
 }

@@ -130,7 +130,7 @@ static void expect_spoiled(void (*spoiled)(rein_execution_result *result), const
     cr_assert(report.broken > 15 && report.waived == 0, "%zu rules are broken", report.broken);
     conformance_finding finding = find_rule("equal inputs give equal outputs");
     cr_assert(is_same_text(finding.expectation, "execute succeeds"), "%s", finding.expectation);
-    expect_facts(&finding.error, REIN_ERROR_BACKEND_ERROR, facts);
+    expect_error_facts(&finding.error, REIN_ERROR_BACKEND_ERROR, facts);
 }
 
 Test(backend_conformance_tensors, wrong_outputs_break_every_rule_that_executes) {

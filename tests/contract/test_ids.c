@@ -429,7 +429,7 @@ Test(request_id, generation_fails_if_the_system_provides_no_randomness) {
     scripted_randomness_set(1, ENOSYS);
     rein_result_request_id made = rein_request_id_generate();
     cr_assert(rein_result_request_id_is_error(made), "no randomness");
-    expect_facts(&REIN_ERROR(made), REIN_ERROR_INTERNAL_ERROR, "random request id");
+    expect_error_facts(&REIN_ERROR(made), REIN_ERROR_INTERNAL_ERROR, "random request id");
     cr_assert(REIN_ERROR(made).native_code == ENOSYS, "with the errno, not %d",
               REIN_ERROR(made).native_code);
 }

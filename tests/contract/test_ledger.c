@@ -204,7 +204,7 @@ Test(ledger, refusal_becomes_an_error_at_the_callers_location) {
     rein_ledger_verdict verdict = rein_ledger_charge_memory(&ledger, 41);
     rein_source_location here = REIN_HERE;
     rein_error error = rein_ledger_verdict_error(&verdict, here);
-    expect_facts(&error, REIN_ERROR_BUDGET_EXCEEDED, "41B 60B memory limit 100B");
+    expect_error_facts(&error, REIN_ERROR_BUDGET_EXCEEDED, "41B 60B memory limit 100B");
     cr_assert(error.where.function == here.function && error.where.file == here.file &&
                   error.where.line == here.line,
               "where is the caller's");
@@ -216,12 +216,12 @@ Test(ledger, refusal_names_its_resource_in_its_unit) {
     rein_ledger_verdict stream = rein_ledger_acquire_stream(&ledger);
     cr_assert(stream.resource == REIN_RESOURCE_STREAMS, "a stream");
     rein_error error = rein_ledger_verdict_error(&stream, REIN_HERE);
-    expect_facts(&error, REIN_ERROR_BUDGET_EXCEEDED, "1 streams 1 stream limit 1");
+    expect_error_facts(&error, REIN_ERROR_BUDGET_EXCEEDED, "1 streams 1 stream limit 1");
     rein_ledger_verdict compute =
         REIN_UNWRAP(rein_ledger_account_compute(&ledger, rein_duration_from_ns(101)));
     cr_assert(compute.resource == REIN_RESOURCE_COMPUTE, "compute time");
     error = rein_ledger_verdict_error(&compute, REIN_HERE);
-    expect_facts(&error, REIN_ERROR_BUDGET_EXCEEDED, "101ns compute budget 100ns");
+    expect_error_facts(&error, REIN_ERROR_BUDGET_EXCEEDED, "101ns compute budget 100ns");
     rein_ledger_verdict memory = rein_ledger_charge_memory(&ledger, 1);
     cr_assert(memory.resource == REIN_RESOURCE_MEMORY, "memory");
 }

@@ -329,7 +329,7 @@ Test(mock_backend, finds_no_model_but_the_one_at_its_path) {
     REIN_IGNORE(rein_backend_unload(&backend));
     cr_assert(mock_backend_set_model_path(mock, "model").is_ok, "is copied");
     rein_result_void loaded = load_sample("other");
-    expect_facts(&REIN_ERROR(loaded), REIN_ERROR_NOT_FOUND, "'other'");
+    expect_error_facts(&REIN_ERROR(loaded), REIN_ERROR_NOT_FOUND, "'other'");
     cr_assert(!rein_backend_estimate_memory(&backend, "other", NULL).is_ok, "memory");
     cr_assert(!rein_backend_estimate_lifetimes(&backend, "other", NULL).is_ok, "lifetimes");
     cr_assert(!rein_backend_input_specs(&backend, "other").is_ok, "input specs");
@@ -343,7 +343,7 @@ Test(mock_backend, refuses_the_broken_model_at_its_path) {
     REIN_IGNORE(rein_backend_unload(&backend));
     cr_assert(mock_backend_set_broken_path(mock, "broken").is_ok, "is copied");
     rein_result_void loaded = load_sample("broken");
-    expect_facts(&REIN_ERROR(loaded), REIN_ERROR_BACKEND_ERROR, "'broken'");
+    expect_error_facts(&REIN_ERROR(loaded), REIN_ERROR_BACKEND_ERROR, "'broken'");
     rein_result_tensor_spec_view inputs = rein_backend_input_specs(&backend, "broken");
     expect_code(&REIN_ERROR(inputs), REIN_ERROR_BACKEND_ERROR);
     cr_assert(load_sample("other").is_ok, "any other path names a model");

@@ -118,7 +118,7 @@ Test(mock_backend_use, a_refused_sequence_leaves_the_open_ones) {
     }
     failing_allocation = 1;
     rein_result_sequence_id opened = rein_backend_open_sequence(&backend, 1);
-    expect_facts(&REIN_ERROR(opened), REIN_ERROR_OUT_OF_MEMORY, "memory mock");
+    expect_error_facts(&REIN_ERROR(opened), REIN_ERROR_OUT_OF_MEMORY, "memory mock");
     cr_assert(rein_backend_close_sequence(&backend, sequence).is_ok, "the first is open");
 }
 
@@ -130,7 +130,7 @@ Test(mock_backend_use, a_configuration_that_cannot_be_copied_keeps_the_old_one) 
     for (size_t allocation = 1; allocation <= 2; allocation++) {
         failing_allocation = allocation;
         rein_result_void set = mock_backend_set_output_specs(mock, view);
-        expect_facts(&REIN_ERROR(set), REIN_ERROR_OUT_OF_MEMORY, "memory mock");
+        expect_error_facts(&REIN_ERROR(set), REIN_ERROR_OUT_OF_MEMORY, "memory mock");
         rein_tensor_spec_view kept = REIN_UNWRAP(rein_backend_output_specs(&backend, "model"));
         cr_assert(kept.count == 1 && is_same_text(kept.specs[0].name, "old"), "the old one");
     }

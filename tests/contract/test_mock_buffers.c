@@ -72,7 +72,7 @@ Test(mock_buffers, refuses_kinds_that_the_capabilities_do_not_name) {
 Test(mock_buffers, refuses_more_than_there_is_room_for) {
     rein_result_buffer allocated =
         rein_backend_allocate_buffer(&backend, UINT64_MAX, REIN_MEMORY_HOST);
-    expect_facts(&REIN_ERROR(allocated), REIN_ERROR_OUT_OF_MEMORY, "memory mock");
+    expect_error_facts(&REIN_ERROR(allocated), REIN_ERROR_OUT_OF_MEMORY, "memory mock");
     cr_assert(mock_backend_buffer_count(mock) == 0, "nothing is allocated");
     cr_assert(mock_backend_call_count(mock, MOCK_BACKEND_ALLOCATE) == 1, "it counts");
 }

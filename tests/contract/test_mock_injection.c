@@ -224,7 +224,7 @@ Test(mock_backend, answers_the_error_that_it_was_given) {
     cr_assert(execute_succeeds(), "the error alone injects nothing");
     mock_backend_inject_error_always(mock, MOCK_BACKEND_EXECUTE);
     rein_result_void executed = execute_request(1);
-    expect_facts(&REIN_ERROR(executed), REIN_ERROR_DEVICE_LOST, "the device fell off");
+    expect_error_facts(&REIN_ERROR(executed), REIN_ERROR_DEVICE_LOST, "the device fell off");
     mock_backend_reset(mock);
     mock_backend_inject_error_always(mock, MOCK_BACKEND_EXECUTE);
     expect_injected(execute_request(1));

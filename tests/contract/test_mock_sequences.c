@@ -59,7 +59,7 @@ Test(mock_sequences, an_execution_takes_a_token) {
     expect_tokens(sequence, 1);
     cr_assert(execute_in(sequence).is_ok, "the second");
     rein_result_void executed = execute_in(sequence);
-    expect_facts(&REIN_ERROR(executed), REIN_ERROR_BUDGET_EXCEEDED, "sequence 1 tokens");
+    expect_error_facts(&REIN_ERROR(executed), REIN_ERROR_BUDGET_EXCEEDED, "sequence 1 tokens");
     cr_assert(now_ns() == 20 * REIN_NS_PER_MS, "is refused at once");
     cr_assert(execute_request(1).is_ok, "an execution without a sequence needs none");
 }
@@ -75,9 +75,9 @@ Test(mock_sequences, sequences_do_not_share_their_tokens) {
 Test(mock_sequences, does_not_find_a_sequence_that_is_not_open) {
     rein_sequence_id unknown = {.value = 77};
     rein_result_void executed = execute_in(unknown);
-    expect_facts(&REIN_ERROR(executed), REIN_ERROR_NOT_FOUND, "sequence 77");
+    expect_error_facts(&REIN_ERROR(executed), REIN_ERROR_NOT_FOUND, "sequence 77");
     rein_result_void closed = rein_backend_close_sequence(&backend, unknown);
-    expect_facts(&REIN_ERROR(closed), REIN_ERROR_NOT_FOUND, "sequence 77");
+    expect_error_facts(&REIN_ERROR(closed), REIN_ERROR_NOT_FOUND, "sequence 77");
     cr_assert(!mock_backend_tokens_left(mock, unknown).is_known, "its tokens are unknown");
 }
 
@@ -103,7 +103,7 @@ Test(mock_sequences, opens_no_more_than_the_limit) {
     rein_sequence_id first = open_sequence(1);
     open_sequence(1);
     rein_result_sequence_id opened = rein_backend_open_sequence(&backend, 1);
-    expect_facts(&REIN_ERROR(opened), REIN_ERROR_BUDGET_EXCEEDED, "2 sequences");
+    expect_error_facts(&REIN_ERROR(opened), REIN_ERROR_BUDGET_EXCEEDED, "2 sequences");
     mock_backend_set_sequence_limit(mock, 1);
     cr_assert(mock_backend_open_sequence_count(mock) == 2, "the open ones stay open");
     cr_assert(rein_backend_close_sequence(&backend, first).is_ok, "closes one");
@@ -186,9 +186,9 @@ Test(mock_sequences, a_sequence_with_a_submission_is_busy) {
     cr_assert(submit_in(&request, 0, &outcome).is_ok, "is submitted");
     const char *busy = "execution sequence 1";
     rein_result_void refused = rein_backend_close_sequence(&backend, request.sequence);
-    expect_facts(&REIN_ERROR(refused), REIN_ERROR_INVALID_STATE, busy);
+    expect_error_facts(&REIN_ERROR(refused), REIN_ERROR_INVALID_STATE, busy);
     refused = execute_in(request.sequence);
-    expect_facts(&REIN_ERROR(refused), REIN_ERROR_INVALID_STATE, busy);
+    expect_error_facts(&REIN_ERROR(refused), REIN_ERROR_INVALID_STATE, busy);
     cr_assert(execute_in(open_sequence(1)).is_ok, "others are not");
     cr_assert(rein_backend_drain(&backend).is_ok && outcome.is_ok, "completes");
     cr_assert(execute_in(request.sequence).is_ok, "no longer busy");

@@ -198,7 +198,7 @@ Test(mock_shapes, analysis_refuses_shapes_that_do_not_fit) {
 
 Test(mock_shapes, lifetimes_of_unbounded_shapes_are_unsupported) {
     rein_result_lifetime_view lifetimes = rein_backend_estimate_lifetimes(&backend, "model", NULL);
-    expect_facts(&REIN_ERROR(lifetimes), REIN_ERROR_UNSUPPORTED, "shape input unbounded");
+    expect_error_facts(&REIN_ERROR(lifetimes), REIN_ERROR_UNSUPPORTED, "shape input unbounded");
     rein_shape shape = shape_of(2, 3);
     rein_input_shapes shapes = {.shapes = &shape, .count = 1};
     cr_assert(rein_backend_estimate_lifetimes(&backend, "model", &shapes).is_ok, "stated");

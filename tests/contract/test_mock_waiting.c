@@ -74,9 +74,9 @@ Test(mock_backend_waiting, an_execution_is_cancelled_before_it_begins_or_while_i
     request.cancel = &cancel_flag;
     rein_execution_result result = rein_execution_result_make(NULL, 0);
     rein_result_void executed = rein_backend_execute(&backend, &request, &result);
-    expect_facts(&REIN_ERROR(executed), REIN_ERROR_CANCELLED, "cancelled while");
+    expect_error_facts(&REIN_ERROR(executed), REIN_ERROR_CANCELLED, "cancelled while");
     executed = rein_backend_execute(&backend, &request, &result);
-    expect_facts(&REIN_ERROR(executed), REIN_ERROR_CANCELLED, "cancelled before");
+    expect_error_facts(&REIN_ERROR(executed), REIN_ERROR_CANCELLED, "cancelled before");
     cr_assert(result.request_id.bytes[0] == 0, "the result is as before");
     cr_assert(mock_backend_call_count(mock, MOCK_BACKEND_EXECUTE) == 2, "both count");
     cr_assert(rein_backend_unload(&backend).is_ok, "neither runs any more");

@@ -59,7 +59,7 @@ static void assert_condition(rein_cuda_condition expected, const char *facts) {
     rein_cuda_system system = rein_cuda_system_query();
     cr_assert(system.condition == expected, "the condition is %s",
               rein_cuda_condition_name(system.condition));
-    expect_facts(&system.reason, REIN_ERROR_DEVICE_UNAVAILABLE, facts);
+    expect_error_facts(&system.reason, REIN_ERROR_DEVICE_UNAVAILABLE, facts);
     rein_result_cuda_report report = rein_cuda_probe(0, REIN_CUDA_PROBE_EXACT);
     cr_assert(!report.is_ok && rein_cuda_condition_of(&report.as.error) == expected,
               "the probe says something else");
@@ -424,7 +424,7 @@ Test(cuda_probe, refuses_what_is_not_there) {
     reset_one(CUDART_VERSION);
     rein_result_cuda_report result = rein_cuda_probe(1, REIN_CUDA_PROBE_EXACT);
     cr_assert(!result.is_ok && result.as.error.code == REIN_ERROR_NOT_FOUND, "device 1");
-    expect_facts(&result.as.error, REIN_ERROR_NOT_FOUND, "1 0 0");
+    expect_error_facts(&result.as.error, REIN_ERROR_NOT_FOUND, "1 0 0");
     result = rein_cuda_probe(-1, REIN_CUDA_PROBE_EXACT);
     cr_assert(!result.is_ok && result.as.error.code == REIN_ERROR_NOT_FOUND, "device -1");
     result = rein_cuda_probe(0, (rein_cuda_probe_tier)3);

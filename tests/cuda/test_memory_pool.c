@@ -90,8 +90,8 @@ Test(memory_pool, rolls_back_if_the_device_is_out_of_memory) {
     rein_result_cuda_allocation result = rein_cuda_memory_allocate(pool, REIN_MIB);
     assert_allocation_fails(result, REIN_ERROR_OUT_OF_MEMORY);
     cr_assert(used_bytes() == 0, "nothing is charged");
-    expect_facts(&result.as.error, REIN_ERROR_OUT_OF_MEMORY,
-                 "cudaMallocFromPoolAsync 1MiB device 0 cudaErrorMemoryAllocation");
+    expect_error_facts(&result.as.error, REIN_ERROR_OUT_OF_MEMORY,
+                       "cudaMallocFromPoolAsync 1MiB device 0 cudaErrorMemoryAllocation");
     cr_assert(cudaPeekAtLastError() == cudaSuccess, "our error is taken");
 }
 
@@ -239,7 +239,7 @@ Test(memory_pool, names_a_pending_error_of_any_class_as_the_callers) {
         assert_allocation_fails(result, REIN_ERROR_INVALID_STATE);
         cr_assert(result.as.error.native_code == (int32_t)codes[i], "with its code");
         cr_assert(rein_cuda_condition_of(&result.as.error) == REIN_CUDA_READY, "CUDA is usable");
-        expect_facts(&result.as.error, REIN_ERROR_INVALID_STATE, cudaGetErrorName(codes[i]));
+        expect_error_facts(&result.as.error, REIN_ERROR_INVALID_STATE, cudaGetErrorName(codes[i]));
         cr_assert(cudaGetLastError() == codes[i], "it is still the caller's");
     }
 }

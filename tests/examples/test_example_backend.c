@@ -172,7 +172,7 @@ static void expect_refused(const char *model, const char *facts) {
     write_model(model);
     rein_result_void loaded = load(written_path);
     cr_assert(!loaded.is_ok, "refused: %s", facts);
-    expect_facts(&REIN_ERROR(loaded), REIN_ERROR_BACKEND_ERROR, facts);
+    expect_error_facts(&REIN_ERROR(loaded), REIN_ERROR_BACKEND_ERROR, facts);
     cr_assert(!rein_backend_is_loaded(&backend), "nothing is loaded");
     cr_assert(!rein_backend_estimate_memory(&backend, written_path, NULL).is_ok, "nor estimated");
     cr_assert(!rein_backend_estimate_lifetimes(&backend, written_path, NULL).is_ok, "nor analysed");
@@ -228,13 +228,13 @@ Test(example_backend, closes_every_file_that_it_opens) {
             rein_backend_estimate_memory(&backend, EXAMPLE_MODEL_PATH, NULL);
         cr_assert(estimate.is_ok, "turn %d of a sound model", turn);
         estimate = rein_backend_estimate_memory(&backend, written_path, NULL);
-        expect_facts(&REIN_ERROR(estimate), REIN_ERROR_BACKEND_ERROR, "line 1 wrong number");
+        expect_error_facts(&REIN_ERROR(estimate), REIN_ERROR_BACKEND_ERROR, "line 1 wrong number");
     }
 }
 
 Test(example_backend, says_which_path_it_did_not_find) {
     rein_result_void loaded = load("no/such/model");
-    expect_facts(&REIN_ERROR(loaded), REIN_ERROR_NOT_FOUND, "no/such/model");
+    expect_error_facts(&REIN_ERROR(loaded), REIN_ERROR_NOT_FOUND, "no/such/model");
     cr_assert(REIN_ERROR(loaded).native_code == ENOENT, "and the errno");
 }
 
@@ -248,10 +248,10 @@ Test(example_backend, a_model_that_cannot_be_opened_is_not_missing) {
 Test(example_backend, a_second_load_and_a_second_unload_are_refused) {
     cr_assert(load(EXAMPLE_MODEL_PATH).is_ok, "the model is loaded");
     rein_result_void refused = load(EXAMPLE_MODEL_PATH);
-    expect_facts(&REIN_ERROR(refused), REIN_ERROR_INVALID_STATE,
-                 "a model is loaded; unload it first");
+    expect_error_facts(&REIN_ERROR(refused), REIN_ERROR_INVALID_STATE,
+                       "a model is loaded; unload it first");
     cr_assert(rein_backend_unload(&backend).is_ok, "the model is unloaded");
     refused = rein_backend_unload(&backend);
-    expect_facts(&REIN_ERROR(refused), REIN_ERROR_INVALID_STATE,
-                 "no model is loaded; load one first");
+    expect_error_facts(&REIN_ERROR(refused), REIN_ERROR_INVALID_STATE,
+                       "no model is loaded; load one first");
 }

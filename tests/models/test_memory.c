@@ -1,4 +1,4 @@
-/* What is told about a model beside the sizes: kinds of files, parts, context, inputs, unknowns. */
+/* Tests the facts of a model beside its sizes: kinds of files, parts, context, inputs, unknowns. */
 #include "memory_case.h"
 
 #define LLAMA_KEYS                                                                      \

@@ -144,7 +144,7 @@ static bool is_taken_from(uid_t uid, gid_t gid, mode_t root_mode) {
     if (taken.is_ok) {
         rein_reservation_release(&held);
     } else {
-        expect_facts(&REIN_ERROR(taken), REIN_ERROR_INVALID_STATE, "GPU-test owned group");
+        expect_error_facts(&REIN_ERROR(taken), REIN_ERROR_INVALID_STATE, "GPU-test owned group");
     }
     return taken.is_ok;
 }

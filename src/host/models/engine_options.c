@@ -42,12 +42,10 @@ static bool is_server(const rein_engine_options *options) {
 
 static rein_result_void check_known_values(const rein_engine_options *options) {
     if (options == NULL) {
-        return rein_i_invalid(REIN_HERE, "the options of the engine must not be NULL", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "the options of the engine" MUST_NOT_BE_NULL, 0, 0, 0);
     }
     if (options->struct_size != sizeof *options) {
-        return rein_i_invalid(REIN_HERE,
-                              "the options have struct_size {u}, expected {u}: make them by "
-                              "rein_engine_options_make",
+        return rein_i_invalid(REIN_HERE, "the engine's options" MUST_HAVE_STRUCT_SIZE,
                               options->struct_size, sizeof *options, 0);
     }
     if (!is_server(options) && options->engine != REIN_ENGINE_LLAMA_C_API) {

@@ -7,6 +7,7 @@
 #include "host/models/malformed.h"
 
 enum {
+    MAGIC_OFFSET = 0,
     VERSION_OFFSET = 4,
     TENSOR_COUNT_OFFSET = 8,
     ENTRY_COUNT_OFFSET = 16,
@@ -22,7 +23,8 @@ static rein_result_void check_magic(byte_reader *reader) {
     char bytes[sizeof magic] = {0};
     REIN_TRY(rein_result_void, rein_i_byte_reader_take(reader, bytes, sizeof bytes));
     if (memcmp(bytes, magic, sizeof magic) != 0) {
-        return rein_i_invalid(REIN_HERE, "at byte {u}: the file does not begin with GGUF", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "at byte {u}: the file does not begin with GGUF",
+                              MAGIC_OFFSET, 0, 0);
     }
     return rein_done();
 }
@@ -72,7 +74,7 @@ static rein_result_void check_counts(const byte_reader *reader, const gguf_head 
 result_gguf_head rein_i_gguf_head_take(byte_reader *reader, const rein_model_file *file) {
     if (file == NULL || file->read_at == NULL) {
         return result_gguf_head_fail(
-            rein_i_invalid_error(REIN_HERE, "the file and its read_at must not be NULL", 0, 0, 0));
+            rein_i_invalid_error(REIN_HERE, "the file and its read_at" MUST_NOT_BE_NULL, 0, 0, 0));
     }
     rein_i_byte_reader_init(reader, file, 0, file->size_bytes);
     gguf_head head = {0};

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "host/base/checked.h"
+#include "host/base/messages.h"
 #include "host/models/malformed.h"
 
 enum { LENGTH_BYTES = 8, RANK_BYTES = 4, EXTENT_BYTES = 8 };
@@ -73,9 +74,8 @@ static rein_result_void measure(rein_gguf_tensor *tensor, const rein_gguf_type_l
     }
     if (!count_elements(tensor) || !checked_multiply(tensor->element_count / layout->block_elements,
                                                      layout->block_bytes, &tensor->size_bytes)) {
-        return malformed(REIN_HERE,
-                         "at byte {u}: the size of tensor '{text}' does not fit in 64 bits", offset,
-                         0, 0, tensor->name);
+        return malformed(REIN_HERE, "at byte {u}: the size of tensor '{text}'" MUST_FIT_64_BITS,
+                         offset, 0, 0, tensor->name);
     }
     return rein_done();
 }

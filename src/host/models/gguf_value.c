@@ -30,7 +30,7 @@ const rein_gguf_tensor *rein_gguf_find_tensor(const rein_gguf *gguf, const char 
 
 static rein_result_void check_arguments(const rein_gguf *gguf, const rein_gguf_entry *entry) {
     if (gguf == NULL || gguf->file == NULL || gguf->file->read_at == NULL || entry == NULL) {
-        return rein_i_invalid(REIN_HERE, "the gguf, its file and the entry must not be NULL", 0, 0,
+        return rein_i_invalid(REIN_HERE, "the gguf, its file and the entry" MUST_NOT_BE_NULL, 0, 0,
                               0);
     }
     return rein_done();

@@ -12,19 +12,15 @@
 static rein_result_void check_request(const rein_model_memory_request *request,
                                       const rein_model_memory *memory) {
     if (request == NULL || memory == NULL) {
-        return rein_i_invalid(REIN_HERE, "the request and the memory must not be NULL", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "the request and the memory" MUST_NOT_BE_NULL, 0, 0, 0);
     }
     if (request->struct_size != sizeof *request) {
-        return rein_i_invalid(REIN_HERE,
-                              "the request has struct_size {u}, expected {u}: make it by "
-                              "rein_model_memory_request_make",
-                              request->struct_size, sizeof *request, 0);
+        return rein_i_invalid(REIN_HERE, "the request" MUST_HAVE_STRUCT_SIZE, request->struct_size,
+                              sizeof *request, 0);
     }
     if (memory->struct_size != sizeof *memory) {
-        return rein_i_invalid(REIN_HERE,
-                              "the memory has struct_size {u}, expected {u}: make it by "
-                              "rein_model_memory_make",
-                              memory->struct_size, sizeof *memory, 0);
+        return rein_i_invalid(REIN_HERE, "the memory" MUST_HAVE_STRUCT_SIZE, memory->struct_size,
+                              sizeof *memory, 0);
     }
     if (request->parts == NULL || request->part_count == 0) {
         return rein_i_invalid(REIN_HERE, "the request needs at least one part of a model", 0, 0, 0);

@@ -149,8 +149,7 @@ rein_result_void rein_i_memory_state_tell(const memory_model *model,
     state_sizes other = rein_i_state_sizes_make(model, options, &layout, !may_be_off);
     /* V takes no less without flash attention, and what is placed no less than what is stored. */
     if (does_not_fit(other.device, other.host)) {
-        return rein_i_invalid(REIN_HERE, "the state of this model does not fit in 64 bits", 0, 0,
-                              0);
+        return rein_i_invalid(REIN_HERE, "the state of this model" MUST_FIT_64_BITS, 0, 0, 0);
     }
     write_state(model, &layout, &sizes, &other, &memory->state);
     write_context(&layout, &memory->context);

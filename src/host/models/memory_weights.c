@@ -20,7 +20,7 @@ typedef struct weights_sum {
 } weights_sum;
 
 static rein_result_void refuse_size(rein_source_location where) {
-    return rein_i_invalid(where, "the weights of this model do not fit in 64 bits", 0, 0, 0);
+    return rein_i_invalid(where, "the size of the weights of this model" MUST_FIT_64_BITS, 0, 0, 0);
 }
 
 rein_result_void rein_i_memory_weights_sum(const rein_gguf *parts, size_t part_count,

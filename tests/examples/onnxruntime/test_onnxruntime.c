@@ -244,9 +244,9 @@ Test(onnxruntime, an_output_with_other_dimensions_than_stated_is_refused) {
     rein_error error;
     load(RESHAPED);
     execute_reshaped(9, &result, &error);
-    expect_facts(&error, REIN_ERROR_BACKEND_ERROR, "output 9 dimensions 8");
+    expect_error_facts(&error, REIN_ERROR_BACKEND_ERROR, "output 9 dimensions 8");
     execute_reshaped(8, &result, &error);
-    expect_facts(&error, REIN_ERROR_BACKEND_ERROR, "output output shape");
+    expect_error_facts(&error, REIN_ERROR_BACKEND_ERROR, "output output shape");
     execute_reshaped(2, &result, &error);
 }
 
@@ -288,7 +288,7 @@ Test(onnxruntime, a_cancelled_execution_stops_and_the_next_one_runs) {
     request.cancel = &is_cancelled;
     rein_result_void done = ort_call_execute(call, model, &request, &result, UINT64_MAX);
     cr_assert(!done.is_ok, "the engine sees the flag when it allocates");
-    expect_facts(&REIN_ERROR(done), REIN_ERROR_CANCELLED, "cancelled while");
+    expect_error_facts(&REIN_ERROR(done), REIN_ERROR_CANCELLED, "cancelled while");
     request.cancel = NULL;
     cr_assert(ort_call_execute(call, model, &request, &result, UINT64_MAX).is_ok, "it continues");
     ort_call_destroy(call);
@@ -325,7 +325,8 @@ Test(onnxruntime, holds_executions_to_the_promised_activations) {
         cr_assert(done.is_ok == (limit == FIXED_ACTIVATION_BYTES), "a limit of %d bytes",
                   (int)limit);
         if (!done.is_ok) {
-            expect_facts(&REIN_ERROR(done), REIN_ERROR_BUDGET_EXCEEDED, "64B activations 63B");
+            expect_error_facts(&REIN_ERROR(done), REIN_ERROR_BUDGET_EXCEEDED,
+                               "64B activations 63B");
         }
         tensor_list_deinit(&inputs);
         tensor_list_deinit(&outputs);
@@ -364,7 +365,7 @@ Test(onnxruntime, measures_device_time_if_asked) {
 Test(onnxruntime, refuses_files_that_it_cannot_execute) {
     rein_result_tensor_spec_view specs = rein_backend_input_specs(&backend, TEXT);
     cr_assert(!specs.is_ok, "tensors of strings");
-    expect_facts(&REIN_ERROR(specs), REIN_ERROR_BACKEND_ERROR, "input type 8");
+    expect_error_facts(&REIN_ERROR(specs), REIN_ERROR_BACKEND_ERROR, "input type 8");
     specs = rein_backend_input_specs(&backend, ONNX_MODELS "/make_models.py");
     cr_assert(!specs.is_ok && REIN_ERROR(specs).code == REIN_ERROR_BACKEND_ERROR, "a script");
     cr_assert(strstr(REIN_ERROR(specs).foreign_text, "Protobuf parsing failed") != NULL,
@@ -395,7 +396,7 @@ static void expect_unknown_rank(const char *path, const char *facts) {
     rein_model_id id = model_id();
     rein_result_void loaded = rein_backend_load(&backend, path, &id);
     cr_assert(!loaded.is_ok, "%s is not loaded", path);
-    expect_facts(&REIN_ERROR(loaded), REIN_ERROR_BACKEND_ERROR, facts);
+    expect_error_facts(&REIN_ERROR(loaded), REIN_ERROR_BACKEND_ERROR, facts);
     cr_assert(!rein_backend_input_specs(&backend, path).is_ok, "nor analysed");
 }
 
@@ -464,7 +465,7 @@ Test(onnxruntime, refuses_what_is_not_its_library) {
     cr_assert(!made.is_ok && REIN_ERROR(made).code == REIN_ERROR_UNSUPPORTED, "a model");
     made = ort_engine_create("libm.so.6");
     cr_assert(!made.is_ok, "another library");
-    expect_facts(&REIN_ERROR(made), REIN_ERROR_UNSUPPORTED, "libm.so.6 1.8");
+    expect_error_facts(&REIN_ERROR(made), REIN_ERROR_UNSUPPORTED, "libm.so.6 1.8");
 }
 
 Test(onnxruntime, a_second_engine_is_refused_and_leaves_the_first_alone) {
