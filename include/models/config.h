@@ -1,8 +1,8 @@
 /* The KV cache of a model of Hugging Face, from its config.json.
  *
- * rein_config_read finds the layers that keep keys and values, the tokens that they keep, and the
- * elements that a token takes in a layer. rein_config_cache_of turns this into bytes, for a
- * contiguous or a paged cache.
+ * The first step, rein_config_read, finds the layers that keep keys and values, the tokens that they
+ * keep, and the elements that a token takes in a layer. The second step, rein_config_cache_of, turns
+ * this into bytes, for a contiguous or a paged cache.
  *
  * The library knows a list of model types with their rules and defaults. Nothing is guessed: the
  * answer is "unknown", with a reason and a key of the file, if

@@ -61,6 +61,21 @@ rein_result_void rein_i_byte_reader_take(byte_reader *reader, void *out_bytes, s
     return rein_done();
 }
 
+rein_result_void rein_i_byte_reader_take_buffered(byte_reader *reader,
+                                                  const unsigned char **out_bytes,
+                                                  size_t *out_size) {
+    REIN_TRY(rein_result_void, check_left(reader, 1));
+    uint64_t buffered_end = reader->buffer_offset + reader->buffered_bytes;
+    if (reader->position < reader->buffer_offset || reader->position >= buffered_end) {
+        REIN_TRY(rein_result_void, fill(reader));
+        buffered_end = reader->buffer_offset + reader->buffered_bytes;
+    }
+    *out_bytes = reader->buffer + (reader->position - reader->buffer_offset);
+    *out_size = (size_t)(buffered_end - reader->position);
+    reader->position = buffered_end;
+    return rein_done();
+}
+
 rein_result_void rein_i_byte_reader_skip(byte_reader *reader, uint64_t size) {
     REIN_TRY(rein_result_void, check_left(reader, size));
     reader->position += size;
