@@ -46,9 +46,10 @@ uint32_t rein_safetensors_dtype_bits(rein_safetensors_dtype dtype) {
     return row_of(dtype)->bits;
 }
 
-bool rein_i_safetensors_dtype_parse(const char *name, rein_safetensors_dtype *out_dtype) {
+bool rein_i_safetensors_dtype_parse(const char *name, uint64_t size_bytes,
+                                    rein_safetensors_dtype *out_dtype) {
     for (int value = 1; value <= REIN_SAFETENSORS_DTYPE_LAST; value++) {
-        if (strcmp(rows[value].name, name) == 0) {
+        if (strlen(rows[value].name) == size_bytes && strcmp(rows[value].name, name) == 0) {
             *out_dtype = (rein_safetensors_dtype)value;
             return true;
         }

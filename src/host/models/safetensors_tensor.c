@@ -28,7 +28,7 @@ static rein_result_void read_dtype(json_reader *reader, rein_safetensors_tensor 
              rein_i_json_next_of(reader, JSON_STRING,
                                  "at byte {u}: the dtype of {text} should be a string",
                                  tensor->name, &token));
-    if (!rein_i_safetensors_dtype_parse(reader->text, &tensor->dtype)) {
+    if (!rein_i_safetensors_dtype_parse(reader->text, token.text.size_bytes, &tensor->dtype)) {
         return rein_i_malformed(REIN_ERROR_UNSUPPORTED, REIN_HERE,
                                 "at byte {u}: the dtype of {text} is not known", token.offset, 0, 0,
                                 tensor->name);
