@@ -1,8 +1,8 @@
 /* The KV cache of a model of Hugging Face, from its config.json.
  *
- * The first step, rein_config_read, finds the layers that keep keys and values, the tokens that they
- * keep, and the elements that a token takes in a layer. The second step, rein_config_cache_of, turns
- * this into bytes, for a contiguous or a paged cache.
+ * The first step, rein_config_read, finds the layers that keep keys and values, the tokens that
+ * they keep, and the elements that a token takes in a layer. The second step, rein_config_cache_of,
+ * turns this into bytes, for a contiguous or a paged cache.
  *
  * The library knows a list of model types with their rules and defaults. Nothing is guessed: the
  * answer is "unknown", with a reason and a key of the file, if
@@ -58,10 +58,12 @@ typedef struct rein_config {
     rein_fact_u64 sliding_layer_count; /* layers that need the last window_tokens only */
     rein_fact_u64 window_tokens;       /* known if sliding_layer_count is above 0 */
     rein_fact_u64 layer_elements;      /* elements that one token takes in one layer */
-    rein_fact_u64 element_bits;        /* of `dtype` or `torch_dtype` */
-    /* Why the four facts above element_bits are unknown; static storage. NULL if they are known. */
+    rein_fact_u64 element_bits;        /* of an element, as the model was saved */
+    const char *element_key;           /* the key behind element_bits, known or not; static */
+    /* Why the facts above element_bits are unknown; static storage. NULL if they are known. */
     const char *unknown_reason;
-    char unknown_key[REIN_CONFIG_TEXT_CAPACITY]; /* the key of the file behind that reason */
+    /* The key of the file behind that reason, or the element of layer_types. */
+    char unknown_key[REIN_CONFIG_TEXT_CAPACITY];
     rein_config_input inputs[REIN_CONFIG_INPUTS_MAX];
     size_t input_count;
 } rein_config;
@@ -97,7 +99,7 @@ typedef struct rein_config_cache {
     rein_fact_u64 cache_bytes; /* all sequences at the whole context */
     /* The same if the engine keeps the whole context in layers with a window too. */
     rein_fact_u64 cache_bytes_without_windows;
-    /* Why the facts are unknown, and the key of the file; NULL and empty if they are known. */
+    /* As in rein_config; NULL and empty if the facts are known. */
     const char *unknown_reason;
     char unknown_key[REIN_CONFIG_TEXT_CAPACITY];
 } rein_config_cache;
@@ -110,7 +112,8 @@ REIN_RESULT_DEFINE(rein_result_config_cache, rein_config_cache)
  *  - ceil(T / block_tokens) blocks if it is paged, and one more in a layer with a window, because
  *    the window may begin inside a block. This is how vLLM counts.
  * Errors: InvalidArgument if
- *  - a pointer is NULL or a rule of the options is broken;
+ *  - a pointer is NULL, a rule of the options is broken, or a struct_size is not known;
+ *  - the configuration was not made by rein_config_read;
  *  - the size of a token in a layer is not a whole number of bytes;
  *  - a size does not fit in 64 bits. */
 REIN_MUST_USE rein_result_config_cache
