@@ -115,11 +115,11 @@ REIN_RESULT_DEFINE(rein_result_safetensors, rein_safetensors)
  * of the lengths and of JSON. */
 REIN_MUST_USE rein_result_bytes rein_safetensors_workspace_bytes(const rein_model_file *file);
 
-/* Reads the header of the file, and checks every rule above. Reads the header once, and takes
- * O(n log n) comparisons for n names and keys; names longer than their capacity are read again if
- * their hashes are equal. Errors: see models/file.h; the text is the name or the key. Unsupported
- * if a tensor has an unknown dtype. InvalidArgument if the file is NULL or the workspace is too
- * small. */
+/* Reads the header of the file, and checks every rule above. Reads the header twice, and takes
+ * O(n log n) comparisons for n names and keys. Names that are longer than their capacity are read
+ * again if their hashes are equal. The text of an error is the name or the key. Errors: see
+ * models/file.h; Unsupported if a tensor has an unknown dtype; InvalidArgument if the file is NULL
+ * or the workspace is too small. */
 REIN_MUST_USE rein_result_safetensors rein_safetensors_read(const rein_model_file *file,
                                                             rein_workspace workspace);
 

@@ -57,9 +57,9 @@ REIN_RESULT_DEFINE(rein_result_safetensors_index, rein_safetensors_index)
  * Errors: as rein_safetensors_index_read, but only those of JSON and of the names of shards. */
 REIN_MUST_USE rein_result_bytes rein_safetensors_index_workspace_bytes(const rein_model_file *file);
 
-/* Reads the index, and checks every rule above. Reads the file once, and takes O(n log n)
- * comparisons for n tensors. Errors: see models/file.h; the text is the name of the tensor.
- * InvalidArgument if the file is NULL or the workspace is too small. */
+/* Reads the index, and checks every rule above. Reads the file twice, and takes O(n log n)
+ * comparisons for n tensors. The text of an error is the name of the tensor. Errors: see
+ * models/file.h; InvalidArgument if the file is NULL or the workspace is too small. */
 REIN_MUST_USE rein_result_safetensors_index rein_safetensors_index_read(const rein_model_file *file,
                                                                         rein_workspace workspace);
 

@@ -139,6 +139,28 @@ Test(read, passes_on_the_error_of_each_read) {
     cr_assert(!storage.memory.has_read_outside);
 }
 
+/* Puts each byte of the text at the border of two buffers, and fails each read. */
+Test(read, passes_on_the_error_of_each_read_at_each_byte) {
+    static char text[4096 + 512];
+    static const char all[] = "{\"x\":{},\"metadata\":{\"total_size\":1,\"x\":[1]},"
+                              "\"weight_map\":{\"a\":\"s\",\"b\":\"t\"}}";
+    for (size_t shift = 4096 - sizeof all; shift < 4096; shift++) {
+        memset(text, ' ', shift);
+        memcpy(text + shift, all, sizeof all);
+        accepted(text);
+        uint64_t reads = storage.memory.read_count;
+        for (uint64_t failing = 1; failing <= reads; failing++) {
+            storage.memory.read_count = 0;
+            storage.memory.failing_read = failing;
+            rein_result_safetensors_index result =
+                rein_safetensors_index_read(&storage.file, workspace);
+            cr_assert(!result.is_ok && result.as.error.code == REIN_ERROR_INTERNAL_ERROR);
+        }
+        cr_assert(!storage.memory.has_read_outside);
+        cr_assert(REIN_UNWRAP(rein_safetensors_index_workspace_bytes(&storage.file)) > 0);
+    }
+}
+
 /* A file that has another text after its first read. */
 typedef struct changing_file {
     const char *texts[2];

@@ -9,6 +9,8 @@
 #include "models/gguf.h"
 #include "models/memory.h"
 #include "models/onnx.h"
+#include "models/config.h"
+#include "models/safetensors_index.h"
 #include "node/reservation.h"
 #include "plan/plan.h"
 
@@ -473,6 +475,55 @@ static void lists_of_onnx_models_refuse_null(void) {
     request.binding_count = 0;
     request.input_shape_count = 1;
     EXPECT_INVALID(rein_result_bytes, rein_onnx_lifetimes_workspace_bytes(&request));
+static void model_files_refuse_null(void) {
+    static const rein_model_file without_read = {.size_bytes = 8};
+    EXPECT_INVALID(rein_result_model_format, rein_model_file_format(NULL));
+    EXPECT_INVALID(rein_result_model_format, rein_model_file_format(&without_read));
+    EXPECT_INVALID(rein_result_config, rein_config_read(NULL));
+    EXPECT_INVALID(rein_result_config, rein_config_read(&without_read));
+    EXPECT_INVALID(rein_result_bytes, rein_safetensors_workspace_bytes(NULL));
+    EXPECT_INVALID(rein_result_bytes, rein_safetensors_workspace_bytes(&without_read));
+    EXPECT_INVALID(rein_result_safetensors, rein_safetensors_read(NULL, no_workspace));
+    EXPECT_INVALID(rein_result_bytes, rein_safetensors_index_workspace_bytes(NULL));
+    EXPECT_INVALID(rein_result_bytes, rein_safetensors_index_workspace_bytes(&without_read));
+    EXPECT_INVALID(rein_result_safetensors_index, rein_safetensors_index_read(NULL, no_workspace));
+}
+
+/* Fills a file with quotes: each ends a text. */
+static rein_result_void read_quotes(void *self, uint64_t offset, void *out_bytes, size_t size) {
+    (void)self;
+    (void)offset;
+    memset(out_bytes, '"', size);
+    return rein_done();
+}
+
+static void safetensors_refuse_null(void) {
+    static const rein_model_file file = {.read_at = read_quotes, .size_bytes = 8};
+    static const rein_model_file without_read = {.size_bytes = 8};
+    static const rein_safetensors_text text = {.offset = 1};
+    static const rein_safetensors safetensors = {.file = &file};
+    static const rein_safetensors_index index = {.file = &file, .shard_count = 1};
+    EXPECT(rein_safetensors_find(NULL, "t") == NULL);
+    EXPECT(rein_safetensors_find(&safetensors, NULL) == NULL);
+    EXPECT_INVALID(rein_result_bytes, rein_safetensors_read_text(NULL, &text, NULL, 0));
+    EXPECT_INVALID(rein_result_bytes, rein_safetensors_read_text(&without_read, &text, NULL, 0));
+    EXPECT_INVALID(rein_result_bytes, rein_safetensors_read_text(&file, NULL, NULL, 0));
+    EXPECT_INVALID(rein_result_bytes, rein_safetensors_read_text(&file, &text, NULL, 1));
+    EXPECT_OK(rein_result_bytes, rein_safetensors_read_text(&file, &text, NULL, 0));
+    EXPECT_INVALID(rein_result_bytes, rein_safetensors_index_check_workspace_bytes(NULL));
+    EXPECT_INVALID(rein_result_safetensors_model,
+                   rein_safetensors_index_check(NULL, &safetensors, no_workspace));
+    EXPECT_INVALID(rein_result_safetensors_model,
+                   rein_safetensors_index_check(&index, NULL, no_workspace));
+}
+
+static void caches_refuse_null(void) {
+    static const rein_config config = {.unknown_reason = "unknown"};
+    rein_config_cache_options options = rein_config_cache_options_make();
+    options.context_tokens = 1;
+    EXPECT_INVALID(rein_result_config_cache, rein_config_cache_of(NULL, &options));
+    EXPECT_INVALID(rein_result_config_cache, rein_config_cache_of(&config, NULL));
+    EXPECT_OK(rein_result_config_cache, rein_config_cache_of(&config, &options));
 }
 
 int main(void) {
@@ -481,6 +532,9 @@ int main(void) {
     a_gguf_file_needs_an_entry();
     engines_refuse_null();
     memories_refuse_null();
+    model_files_refuse_null();
+    safetensors_refuse_null();
+    caches_refuse_null();
     nothing_equals_null();
     reservations_refuse_null();
     specs_refuse_null();

@@ -44,18 +44,15 @@ static void add_text(config_resolver *resolver, config_key key, const char *text
     rein_i_text_writer_append(&writer, text);
 }
 
-/* Gets a number that must be above 0. A default of 0 means that there is none. */
+/* Gets a number that must be above 0. */
 static bool get_number(config_resolver *resolver, config_key key, uint64_t default_number,
                        uint64_t *out_number) {
     const config_value *value = &resolver->object->values[key];
     const char *name = rein_i_config_key_name(key);
-    if (value->kind == CONFIG_ABSENT && default_number > 0) {
+    if (value->kind == CONFIG_ABSENT) {
         add_number(resolver, key, REIN_CONFIG_DEFAULT, default_number);
         *out_number = default_number;
         return true;
-    }
-    if (value->kind == CONFIG_ABSENT) {
-        return fail(resolver, "the file lacks the key", name);
     }
     if (value->kind != CONFIG_NUMBER || value->number == 0) {
         return fail(resolver, "the value is not a whole number above 0", name);

@@ -99,12 +99,13 @@ static bool measure_cache(const rein_config *config, const rein_config_cache_opt
     uint64_t tokens = 0;
     uint64_t window_tokens = 0;
     uint64_t sum = 0;
-    uint64_t whole_sum = 0;
     if (!count_tokens(options, options->context_tokens, 0, &tokens) ||
         (sliding > 0 && !count_window_tokens(config, options, &window_tokens)) ||
-        !add_layers(full, tokens, layer_bytes, sequences, &sum) ||
-        !add_layers(sliding, window_tokens, layer_bytes, sequences, &sum) ||
-        !add_layers(full, tokens, layer_bytes, sequences, &whole_sum) ||
+        !add_layers(full, tokens, layer_bytes, sequences, &sum)) {
+        return false;
+    }
+    uint64_t whole_sum = sum;
+    if (!add_layers(sliding, window_tokens, layer_bytes, sequences, &sum) ||
         !add_layers(sliding, tokens, layer_bytes, sequences, &whole_sum)) {
         return false;
     }

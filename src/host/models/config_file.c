@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "host/contract/invalid.h"
+#include "host/models/file_check.h"
 #include "host/models/json_reader.h"
 #include "host/models/malformed.h"
 
@@ -237,9 +237,7 @@ static rein_result_void read_outer(config_parser *parser) {
 }
 
 rein_result_void rein_i_config_file_read(const rein_model_file *file, config_file *out_config) {
-    if (file == NULL || file->read_at == NULL) {
-        return rein_i_invalid(REIN_HERE, "file and its read_at must not be NULL", 0, 0, 0);
-    }
+    REIN_TRY(rein_result_void, rein_i_model_file_check(file, REIN_HERE));
     memset(out_config, 0, sizeof *out_config);
     config_parser parser = {.config = out_config};
     rein_i_json_reader_init(&parser.reader, file, 0, file->size_bytes, parser.text,

@@ -14,7 +14,7 @@ typedef enum window_rule {
     WINDOW_PATTERN  /* all but each n-th */
 } window_rule;
 
-/* A type. A default of 0 means that there is none. */
+/* A type and its defaults. */
 typedef struct config_type {
     const char *name;
     uint64_t hidden;

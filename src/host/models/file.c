@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "host/contract/invalid.h"
+#include "host/models/file_check.h"
 
 enum {
     PREFIX_BYTES = 4096,
@@ -120,10 +120,7 @@ static bool is_onnx(const file_prefix *prefix) {
 }
 
 rein_result_model_format rein_model_file_format(const rein_model_file *file) {
-    if (file == NULL || file->read_at == NULL) {
-        return rein_result_model_format_fail(
-            rein_i_invalid_error(REIN_HERE, "file and its read_at must not be NULL", 0, 0, 0));
-    }
+    REIN_TRY(rein_result_model_format, rein_i_model_file_check(file, REIN_HERE));
     file_prefix prefix = {.file_bytes = file->size_bytes};
     prefix.count = file->size_bytes < PREFIX_BYTES ? (size_t)file->size_bytes : PREFIX_BYTES;
     if (prefix.count > 0) {

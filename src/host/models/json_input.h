@@ -1,8 +1,62 @@
-/* The bytes of a JSON reader, for its parts. Functions that return false have set the failure. */
+/* The state of a JSON reader, its tokens, and its bytes. Functions that return false have set the
+ * failure. */
 #ifndef REIN_HOST_MODELS_JSON_INPUT_H
 #define REIN_HOST_MODELS_JSON_INPUT_H
 
-#include "host/models/json_reader.h"
+#include "host/models/byte_reader.h"
+#include "models/safetensors.h"
+
+enum { JSON_DEPTH_MAX = 64 }; /* objects and arrays around a value */
+
+typedef enum json_kind {
+    JSON_OBJECT_BEGIN,
+    JSON_OBJECT_END,
+    JSON_ARRAY_BEGIN,
+    JSON_ARRAY_END,
+    JSON_KEY, /* with the colon after it */
+    JSON_STRING,
+    JSON_NUMBER,
+    JSON_TRUE,
+    JSON_FALSE,
+    JSON_NULL,
+    JSON_END /* after the only value of the file */
+} json_kind;
+
+typedef struct json_token {
+    json_kind kind;
+    bool is_integer;            /* a number without fraction and exponent, that fits in 64 bits */
+    bool is_negative;           /* an integer with a sign, -0 too */
+    uint64_t offset;            /* in the file, of the first byte */
+    uint64_t magnitude;         /* of an integer */
+    rein_safetensors_text text; /* of a key or a string */
+} json_token;
+
+typedef enum json_state {
+    JSON_BEFORE_VALUE,
+    JSON_BEFORE_FIRST_VALUE, /* or the end of the array */
+    JSON_BEFORE_KEY,
+    JSON_BEFORE_FIRST_KEY, /* or the end of the object */
+    JSON_AFTER_VALUE,
+    JSON_AT_END
+} json_state;
+
+/* Must not be moved after rein_i_json_reader_init. */
+typedef struct json_reader {
+    byte_reader bytes;
+    const unsigned char *next; /* bytes that are buffered and not read */
+    const unsigned char *limit;
+    /* Receives each key and string in UTF-8, terminated. A longer text is cut between characters.
+     */
+    char *text;
+    size_t text_capacity; /* at least 1 */
+    /* Whether NaN, Infinity and -Infinity are numbers, as Python writes them. */
+    bool accepts_nonfinite;
+    bool has_failed;
+    json_state state;
+    unsigned depth;
+    uint64_t objects; /* bit d: the value at depth d + 1 is in an object, not in an array */
+    rein_error failure;
+} json_reader;
 
 enum { JSON_NO_BYTE = -1 }; /* the end, or a failure */
 
@@ -36,18 +90,5 @@ static inline uint64_t json_offset(const json_reader *reader) {
 static inline bool json_is_digit(int byte) {
     return byte >= '0' && byte <= '9';
 }
-
-/* Reads a string from after its opening quote, and its closing quote. */
-bool rein_i_json_read_string(json_reader *reader, json_token *token);
-
-/* Reads the next character of a string, and writes it in UTF-8, its escape decoded. Sets
- * `*out_size` to its bytes, or to 0 if it was the closing quote. */
-bool rein_i_json_read_character(json_reader *reader, char out_bytes[4], size_t *out_size);
-
-/* Reads a number. */
-bool rein_i_json_read_number(json_reader *reader, json_token *token);
-
-/* Reads exactly these bytes. */
-bool rein_i_json_read_word(json_reader *reader, const char *word);
 
 #endif

@@ -1,5 +1,6 @@
+#include "host/models/json_number.h"
+
 #include "host/base/checked.h"
-#include "host/models/json_input.h"
 
 bool rein_i_json_read_word(json_reader *reader, const char *word) {
     uint64_t offset = json_offset(reader);

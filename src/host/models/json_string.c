@@ -1,7 +1,8 @@
+#include "host/models/json_string.h"
+
 #include <string.h>
 
 #include "host/base/utf8.h"
-#include "host/models/json_input.h"
 
 /* Odd, with bits all over; the hash of a text is the value of a polynomial at this point. */
 #define HASH_MULTIPLIER UINT64_C(0x9E3779B97F4A7C15)
@@ -152,6 +153,6 @@ bool rein_i_json_read_string(json_reader *reader, json_token *token) {
             text->hash = text->hash * HASH_MULTIPLIER + (unsigned char)bytes[index];
         }
     }
-    reader->text[kept] = '\0';
+    memset(reader->text + kept, 0, reader->text_capacity - kept);
     return !reader->has_failed;
 }

@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-#include "host/models/json_input.h"
+#include "host/models/json_reader.h"
+#include "host/models/json_string.h"
 #include "host/models/malformed.h"
 
 static int compare_numbers(uint64_t left, uint64_t right) {
@@ -25,15 +26,21 @@ static rein_result_void compare_next(json_reader *left, json_reader *right, size
     return rein_done();
 }
 
+/* Starts reading the characters of a text. A byte of a text has at most 6 bytes in the file. */
+static void open_text(json_text text, json_reader *reader, char *unused) {
+    uint64_t left = text.file->size_bytes - text.text->offset;
+    uint64_t most = text.text->size_bytes < left / 6 ? 6 * text.text->size_bytes + 1 : left;
+    rein_i_json_reader_init(reader, text.file, text.text->offset, text.text->offset + most, unused,
+                            1);
+}
+
 /* Compares texts of the same length in their files. */
 static rein_result_void compare_in_files(json_text left, json_text right, int *out_order) {
     json_reader left_reader;
     json_reader right_reader;
     char unused = '\0';
-    rein_i_json_reader_init(&left_reader, left.file, left.text->offset, left.file->size_bytes,
-                            &unused, 1);
-    rein_i_json_reader_init(&right_reader, right.file, right.text->offset, right.file->size_bytes,
-                            &unused, 1);
+    open_text(left, &left_reader, &unused);
+    open_text(right, &right_reader, &unused);
     size_t size = 1;
     *out_order = 0;
     while (*out_order == 0 && size > 0) {

@@ -5,7 +5,9 @@
 #include "host/base/arena.h"
 #include "host/contract/invalid.h"
 #include "host/contract/lifetime_input.h"
-#include "host/models/json_input.h"
+#include "host/models/file_check.h"
+#include "host/models/json_reader.h"
+#include "host/models/json_string.h"
 #include "host/models/json_text.h"
 #include "host/models/malformed.h"
 #include "host/models/safetensors_header.h"
@@ -146,9 +148,9 @@ const rein_safetensors_tensor *rein_safetensors_find(const rein_safetensors *saf
 
 static rein_result_void check_text(const rein_model_file *file, const rein_safetensors_text *text,
                                    const char *buffer, size_t capacity) {
-    if (file == NULL || file->read_at == NULL || text == NULL || (buffer == NULL && capacity > 0)) {
-        return rein_i_invalid(REIN_HERE, "file, read_at, text and buffer must not be NULL", 0, 0,
-                              0);
+    REIN_TRY(rein_result_void, rein_i_model_file_check(file, REIN_HERE));
+    if (text == NULL || (buffer == NULL && capacity > 0)) {
+        return rein_i_invalid(REIN_HERE, "text and buffer must not be NULL", 0, 0, 0);
     }
     if (text->offset > file->size_bytes) {
         return rein_i_invalid(REIN_HERE, "at byte {u}: the text is not in the file", text->offset,

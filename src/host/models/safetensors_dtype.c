@@ -1,4 +1,4 @@
-#include "host/models/safetensors_header.h"
+#include "host/models/safetensors_dtype.h"
 
 #include <string.h>
 

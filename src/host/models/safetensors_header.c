@@ -3,22 +3,16 @@
 #include <string.h>
 
 #include "host/contract/invalid.h"
+#include "host/models/file_check.h"
 #include "host/models/json_reader.h"
 #include "host/models/malformed.h"
 #include "host/models/safetensors_tensor.h"
 
 enum { LENGTH_BYTES = 8, HEADER_BYTES_MAX = 100000000 };
 
-static rein_result_void check_file(const rein_model_file *file) {
-    if (file == NULL || file->read_at == NULL) {
-        return rein_i_invalid(REIN_HERE, "file and its read_at must not be NULL", 0, 0, 0);
-    }
-    return rein_done();
-}
-
 rein_result_void rein_i_safetensors_header_begin(const rein_model_file *file,
                                                  safetensors_header *out_header) {
-    REIN_TRY(rein_result_void, check_file(file));
+    REIN_TRY(rein_result_void, rein_i_model_file_check(file, REIN_HERE));
     byte_reader bytes;
     rein_i_byte_reader_init(&bytes, file, 0, file->size_bytes);
     uint64_t length = 0;

@@ -29,8 +29,4 @@ rein_result_void rein_i_safetensors_header_count(safetensors_header *header);
  * `__metadata__`. Errors: those of rein_safetensors_read. */
 rein_result_void rein_i_safetensors_header_read(safetensors_header *header);
 
-/* Sets the dtype whose name is `name` and has `size_bytes`. Returns false if there is none. */
-bool rein_i_safetensors_dtype_parse(const char *name, uint64_t size_bytes,
-                                    rein_safetensors_dtype *out_dtype);
-
 #endif

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "host/contract/invalid.h"
+#include "host/models/file_check.h"
 #include "host/models/json_reader.h"
 #include "host/models/malformed.h"
 
@@ -13,13 +13,6 @@ typedef struct index_parser {
     bool has_map;
     index_file *index;
 } index_parser;
-
-static rein_result_void check_file(const rein_model_file *file) {
-    if (file == NULL || file->read_at == NULL) {
-        return rein_i_invalid(REIN_HERE, "file and its read_at must not be NULL", 0, 0, 0);
-    }
-    return rein_done();
-}
 
 static bool is_file_name(const char *name, uint64_t size) {
     bool has_end = size == strlen(name); /* the text is not cut and holds no NUL */
@@ -146,7 +139,7 @@ static rein_result_void read_members(index_parser *parser, json_token *token) {
 }
 
 rein_result_void rein_i_index_file_read(index_file *index) {
-    REIN_TRY(rein_result_void, check_file(index->file));
+    REIN_TRY(rein_result_void, rein_i_model_file_check(index->file, REIN_HERE));
     index_parser parser = {.index = index};
     rein_i_json_reader_init(&parser.reader, index->file, 0, index->file->size_bytes, parser.text,
                             sizeof parser.text);

@@ -2,7 +2,7 @@
 
 #include "host/base/checked.h"
 #include "host/models/malformed.h"
-#include "host/models/safetensors_header.h"
+#include "host/models/safetensors_dtype.h"
 
 static rein_result_void fail(const char *message, const rein_safetensors_tensor *tensor,
                              uint64_t offset, uint64_t second, uint64_t third) {
