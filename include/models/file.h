@@ -44,10 +44,9 @@ REIN_RESULT_DEFINE(rein_result_model_format, rein_model_format)
 const char *rein_model_format_name(rein_model_format format);
 
 /* Returns the format that the first bytes of the file suggest. The readers decide whether the file
- * is sound. ONNX has no magic number. A file counts as ONNX if it begins with the version field of
- * ModelProto, and the fields after it, as far as they are read, have numbers and types of
- * ModelProto. Reads at most 4 KiB. Errors: InvalidArgument if the file or its read_at is NULL;
- * those of read_at. */
+ * is sound. ONNX has no magic number: a file counts as ONNX if it begins with the version field of
+ * ModelProto, and only fields of ModelProto follow. Reads at most 4 KiB. Errors: InvalidArgument if
+ * the file or its read_at is NULL; those of read_at. */
 REIN_MUST_USE rein_result_model_format rein_model_file_format(const rein_model_file *file);
 
 REIN_API_END

@@ -185,7 +185,7 @@ Test(json, accepts_values_in_up_to_64_levels) {
 Test(json, decodes_each_escape) {
     static const char header[] =
         "{\"__metadata__\":{\"k\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\u20AC\\uFFFF"
-        "\\uD834\\uDD1E\xC3\xA9\"}}";
+        "\\uD834\\uDD1E\\uD800\\uDC00\\uDBFF\\uDFFF\xC3\xA9\"}}";
     static _Alignas(16) unsigned char space[1024];
     rein_workspace workspace = {space, sizeof space};
     rein_safetensors model =
@@ -193,8 +193,9 @@ Test(json, decodes_each_escape) {
     char text[64];
     REIN_UNWRAP(
         rein_safetensors_read_text(model.file, &model.entries[0].value_text, text, sizeof text));
-    cr_assert_str_eq(text,
-                     "\"\\/\b\f\n\r\tA\xC3\xA9\xE2\x82\xAC\xEF\xBF\xBF\xF0\x9D\x84\x9E\xC3\xA9");
+    cr_assert_str_eq(text, "\"\\/"
+                           "\b\f\n\r\tA\xC3\xA9\xE2\x82\xAC\xEF\xBF\xBF\xF0\x9D\x84\x9E\xF0\x90\x80"
+                           "\x80\xF4\x8F\xBF\xBF\xC3\xA9");
 }
 
 Test(json, does_not_accept_numbers_of_python_in_a_header) {

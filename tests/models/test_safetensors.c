@@ -335,7 +335,7 @@ Test(read, refuses_a_file_that_grows_while_it_is_read) {
  * have the same value in each polynomial modulo 2^64. */
 static void fill_with_equal_hash(char *text, char zero, char one) {
     for (unsigned i = 0; i < 2048; i++) {
-        text[i] = __builtin_parity(i) ? one : zero;
+        memcpy(&text[i], __builtin_parity(i) != 0 ? &one : &zero, 1);
     }
     text[2048] = '\0';
 }

@@ -95,7 +95,7 @@ static bool read_sequence(json_reader *reader, int lead, char out_bytes[4], size
     out_bytes[0] = (char)lead;
     for (size_t index = 1; index < size; index++) {
         int byte = json_take(reader);
-        out_bytes[index] = byte == JSON_NO_BYTE ? '\0' : (char)byte;
+        out_bytes[index] = (char)(byte == JSON_NO_BYTE ? 0 : byte);
     }
     if (size == 0 || utf8_sequence_bytes(out_bytes, size) != size) {
         return rein_i_json_fail(reader, "at byte {u}: the string is not UTF-8", offset);

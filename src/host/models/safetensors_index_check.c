@@ -111,7 +111,7 @@ static rein_result_void begin_check(const rein_safetensors_index *index,
 rein_result_safetensors_model rein_safetensors_index_check(const rein_safetensors_index *index,
                                                            const rein_safetensors *shards,
                                                            rein_workspace workspace) {
-    index_check check;
+    index_check check = {.index = index};
     REIN_TRY(rein_result_safetensors_model, begin_check(index, shards, workspace, &check));
     REIN_TRY(rein_result_safetensors_model, count_shards(&check, shards));
     REIN_TRY(rein_result_safetensors_model, check_found(&check));
