@@ -2,17 +2,19 @@
  * `model.safetensors.index.json`. It says which shard holds each tensor.
  *
  * An index must keep these rules:
- *  - It is one object in JSON. `weight_map` is an object that maps each tensor's name to the name
- * of its shard. Names of tensors occur once. Other keys are ignored, except metadata.total_size.
+ *  - It has at most 100,000,000 bytes, and is one object in JSON.
+ *  - `weight_map` is an object that maps the name of each tensor to the name of its shard. Names of
+ *    tensors occur once. Other keys are ignored, except metadata.total_size.
  *  - The name of a shard is the name of a file in the same folder: 1 to 255 bytes, without '/', '\'
  *    and NUL, and neither "." nor "..".
  *
- *     rein_safetensors_index index = REIN_TRY(my_result, rein_safetensors_index_read(&file,
- * memory)); for (size_t i = 0; i < index.shard_count; i++) {
+ *     rein_safetensors_index index =
+ *         REIN_TRY(my_result, rein_safetensors_index_read(&file, workspace));
+ *     for (size_t i = 0; i < index.shard_count; i++) {
  *         ... open index.shards[i].name beside the index, and read it into shards[i]
  *     }
  *     rein_safetensors_model model =
- *         REIN_TRY(my_result, rein_safetensors_index_check(&index, shards, memory_of_check));
+ *         REIN_TRY(my_result, rein_safetensors_index_check(&index, shards, check_workspace));
  *
  * models/file.h states the errors that all readers have in common. */
 #ifndef REIN_MODELS_SAFETENSORS_INDEX_H

@@ -152,6 +152,8 @@ Test(json, refuses_strings_with_wrong_escapes_or_bytes) {
     value_refused("\"\xFF\"", 1);
     static const char with_nul[] = "{\"k\":\"a\0b\"}";
     refused_bytes(with_nul, sizeof with_nul - 1, 7);
+    static const char with_escaped_nul[] = "{\"k\":\"\\\0\"}";
+    refused_bytes(with_escaped_nul, sizeof with_escaped_nul - 1, 6);
 }
 
 Test(json, refuses_every_text_that_is_cut_off) {

@@ -102,6 +102,17 @@ Test(read, refuses_a_file_that_is_not_an_index) {
     refused("{\"weight_map\":{\"a\":\"s\",\"b\":\"s\",\"a\":\"t\"}}", 31, "a");
 }
 
+Test(read, refuses_an_index_of_more_than_100000000_bytes) {
+    json_file_of(&storage, "{}");
+    storage.file.size_bytes = storage.memory.size_bytes = 100000001;
+    rein_result_bytes result = rein_safetensors_index_workspace_bytes(&storage.file);
+    cr_assert(!result.is_ok);
+    expect_numbers(&result.as.error, 0, 100000001, 100000000);
+    storage.file.size_bytes = storage.memory.size_bytes = 100000000;
+    result = rein_safetensors_index_workspace_bytes(&storage.file);
+    cr_assert(!result.is_ok && result.as.error.numbers[0] == 2, "a NUL follows the object");
+}
+
 Test(read, uses_the_workspace_that_it_asks_for) {
     json_file_of(&storage, "{\"weight_map\":{\"a\":\"s\",\"b\":\"s\",\"c\":\"t\"}}");
     uint64_t needed = REIN_UNWRAP(rein_safetensors_index_workspace_bytes(&storage.file));

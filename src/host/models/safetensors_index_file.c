@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "host/contract/invalid.h"
 #include "host/models/file_check.h"
 #include "host/models/json_reader.h"
 #include "host/models/malformed.h"
@@ -13,6 +14,18 @@ typedef struct index_parser {
     bool has_map;
     index_file *index;
 } index_parser;
+
+enum { INDEX_BYTES_MAX = 100000000 };
+
+static rein_result_void check_file(const rein_model_file *file) {
+    REIN_TRY(rein_result_void, rein_i_model_file_check(file, REIN_HERE));
+    if (file->size_bytes > INDEX_BYTES_MAX) {
+        return rein_i_invalid(REIN_HERE,
+                              "at byte {u}: the index has {u} bytes, at most {u} are allowed", 0,
+                              file->size_bytes, INDEX_BYTES_MAX);
+    }
+    return rein_done();
+}
 
 static bool is_file_name(const char *name, uint64_t size) {
     bool has_end = size == strlen(name); /* the text is not cut and holds no NUL */
@@ -139,7 +152,7 @@ static rein_result_void read_members(index_parser *parser, json_token *token) {
 }
 
 rein_result_void rein_i_index_file_read(index_file *index) {
-    REIN_TRY(rein_result_void, rein_i_model_file_check(index->file, REIN_HERE));
+    REIN_TRY(rein_result_void, check_file(index->file));
     index_parser parser = {.index = index};
     rein_i_json_reader_init(&parser.reader, index->file, 0, index->file->size_bytes, parser.text,
                             sizeof parser.text);
