@@ -504,6 +504,12 @@ Test(cache, refuses_a_configuration_that_was_not_read) {
     config = read_text(gemma3);
     config.window_tokens.value = 0;
     cache_refused(&config, &options);
+    config = read_text(gemma3);
+    config.full_layer_count = rein_fact_u64_unknown();
+    cache_refused(&config, &options);
+    config = read_text(gemma3);
+    config.sliding_layer_count = rein_fact_u64_unknown();
+    cache_refused(&config, &options);
 }
 
 Test(cache, refuses_sizes_that_do_not_fit) {

@@ -85,6 +85,9 @@ Test(format, is_unknown_if_a_field_is_not_of_a_model) {
     cr_assert(FORMAT_OF("\x08\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01") ==
                   REIN_MODEL_FORMAT_UNKNOWN,
               "a number of 11 bytes");
+    cr_assert(format_of_file("\x08\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01", 12, MANY) ==
+                  REIN_MODEL_FORMAT_UNKNOWN,
+              "a number of 11 bytes");
 }
 
 Test(format, is_decided_by_the_first_4096_bytes) {

@@ -41,8 +41,9 @@ static bool has_shape(const rein_config *config) {
            (config->sliding_layer_count.value == 0 || has_window);
 }
 
-static rein_result_void fail_overflow(void) {
-    return rein_i_invalid(REIN_HERE, "the size of the cache does not fit in 64 bits", 0, 0, 0);
+static rein_error overflow_error(void) {
+    return rein_i_invalid_error(REIN_HERE, "the size of the cache does not fit in 64 bits", 0, 0,
+                                0);
 }
 
 /* Computes the bytes of one token in one layer. */
@@ -50,7 +51,7 @@ static rein_result_void measure_layer(const rein_config *config, uint64_t elemen
                                       uint64_t *out_bytes) {
     uint64_t bits = 0;
     if (!checked_multiply(config->layer_elements.value, element_bits, &bits)) {
-        return fail_overflow();
+        return rein_result_void_fail(overflow_error());
     }
     if (element_bits == 0 || bits % 8 != 0) {
         return rein_i_invalid(REIN_HERE,
@@ -148,8 +149,8 @@ rein_result_config_cache rein_config_cache_of(const rein_config *config,
             unknown_cache(config->unknown_reason, config->unknown_key));
     }
     if (!has_shape(config)) {
-        REIN_TRY(rein_result_config_cache,
-                 rein_i_invalid(REIN_HERE, "config must be made by rein_config_read", 0, 0, 0));
+        return rein_result_config_cache_fail(
+            rein_i_invalid_error(REIN_HERE, "config must be made by rein_config_read", 0, 0, 0));
     }
     rein_fact_u64 bits =
         options->element_bits.is_known ? options->element_bits : config->element_bits;
@@ -162,7 +163,7 @@ rein_result_config_cache rein_config_cache_of(const rein_config *config,
     rein_config_cache cache = unknown_cache(NULL, "");
     if (!measure_parts(config, options, layer_bytes, &cache) ||
         !measure_cache(config, options, layer_bytes, &cache)) {
-        REIN_TRY(rein_result_config_cache, fail_overflow());
+        return rein_result_config_cache_fail(overflow_error());
     }
     return rein_result_config_cache_ok(cache);
 }
