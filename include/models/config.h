@@ -4,8 +4,20 @@
  * they keep, and the elements that a token takes in a layer. The second step, rein_config_cache_of,
  * turns this into bytes, for a contiguous or a paged cache.
  *
- * The library knows a list of model types with their rules and defaults. Nothing is guessed: the
- * answer is "unknown", with a reason and a key of the file, if
+ * The library knows the rules and defaults of these model types:
+ *  - No layer has a window: cohere, gemma, glm4, glm4_moe, gpt_neox, granite, llama, olmo2, olmoe,
+ *    phi, seed_oss.
+ *  - The cache is latent (MLA): deepseek_v2, deepseek_v3, kimi_k2.
+ *  - All layers have a window if sliding_window is set: ministral3, mistral, mixtral, phi3,
+ *    starcoder2.
+ *  - All layers have a window but each n-th, or as layer_types says: cohere2, gemma2, gemma3_text,
+ *    gpt_oss, olmo3.
+ *  - Layers from max_window_layers on have a window if use_sliding_window is set, or as layer_types
+ *    says: qwen2, qwen3.
+ *  - Unknown if use_sliding_window is set, else without a window: qwen2_moe, qwen3_moe,
+ *    qwen3_vl_text, qwen3_vl_moe_text, smollm3.
+ *
+ * Nothing is guessed: the answer is "unknown", with a reason and a key of the file, if
  *  - the model type is not in the list;
  *  - a value that the rules need is missing or not usable;
  *  - the file has a mechanism that the rules do not cover, such as states, linear or chunked

@@ -150,12 +150,14 @@ Test(read, knows_the_defaults_of_each_type) {
                  {"gpt_neox", UINT64_C(2) * 64 * 96, 44, 0, 0},
                  {"gpt_oss", UINT64_C(2) * 8 * 64, 18, 18, 128},
                  {"granite", UINT64_C(2) * 32 * 128, 32, 0, 0},
+                 {"kimi_k2", 576, 61, 0, 0},
                  {"llama", UINT64_C(2) * 32 * 128, 32, 0, 0},
                  {"ministral3", UINT64_C(2) * 8 * 128, 34, 0, 0},
                  {"mistral", UINT64_C(2) * 8 * 128, 0, 32, 4096},
                  {"mixtral", UINT64_C(2) * 8 * 128, 32, 0, 0},
                  {"olmo2", UINT64_C(2) * 32 * 128, 32, 0, 0},
                  {"olmo3", UINT64_C(2) * 32 * 128, 8, 24, 4096},
+                 {"olmoe", UINT64_C(2) * 16 * 128, 16, 0, 0},
                  {"phi", UINT64_C(2) * 32 * 64, 24, 0, 0},
                  {"phi3", UINT64_C(2) * 32 * 96, 32, 0, 0},
                  {"qwen2", UINT64_C(2) * 32 * 128, 32, 0, 0},
@@ -164,6 +166,7 @@ Test(read, knows_the_defaults_of_each_type) {
                  {"qwen3_moe", UINT64_C(2) * 4 * 64, 24, 0, 0},
                  {"qwen3_vl_moe_text", UINT64_C(2) * 16 * 128, 24, 0, 0},
                  {"qwen3_vl_text", UINT64_C(2) * 32 * 128, 32, 0, 0},
+                 {"seed_oss", UINT64_C(2) * 8 * 128, 64, 0, 0},
                  {"smollm3", UINT64_C(2) * 4 * 128, 36, 0, 0},
                  {"starcoder2", UINT64_C(2) * 2 * 128, 30, 0, 0}};
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {

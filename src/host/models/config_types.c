@@ -3,7 +3,8 @@
 #include <stddef.h>
 #include <string.h>
 
-/* The defaults are those of the configuration classes of Hugging Face Transformers 5. */
+/* The defaults are those of the configuration classes of Hugging Face Transformers 5. kimi_k2 is
+ * deepseek_v3 under another name. */
 static const config_type types[] = {
     {.name = "cohere", .hidden = 8192, .layers = 40, .heads = 64},
     {.name = "cohere2",
@@ -59,6 +60,12 @@ static const config_type types[] = {
      .window = 128,
      .pattern = 2},
     {.name = "granite", .hidden = 4096, .layers = 32, .heads = 32},
+    {.name = "kimi_k2",
+     .hidden = 7168,
+     .layers = 61,
+     .heads = 128,
+     .latent_rank = 512,
+     .latent_rope = 64},
     {.name = "llama", .hidden = 4096, .layers = 32, .heads = 32},
     {.name = "ministral3",
      .hidden = 4096,
@@ -88,6 +95,7 @@ static const config_type types[] = {
      .rule = WINDOW_PATTERN,
      .window = 4096,
      .pattern = 4},
+    {.name = "olmoe", .hidden = 2048, .layers = 16, .heads = 16},
     {.name = "phi", .hidden = 2048, .layers = 24, .heads = 32},
     {.name = "phi3", .hidden = 3072, .layers = 32, .heads = 32, .rule = WINDOW_ALWAYS},
     {.name = "qwen2",
@@ -132,6 +140,7 @@ static const config_type types[] = {
      .kv_heads = 32,
      .head_dim = 128,
      .rule = WINDOW_REFUSED},
+    {.name = "seed_oss", .hidden = 4096, .layers = 64, .heads = 80, .kv_heads = 8, .head_dim = 128},
     {.name = "smollm3",
      .hidden = 2048,
      .layers = 36,
