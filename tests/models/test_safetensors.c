@@ -388,6 +388,33 @@ Test(read, refuses_a_long_name_that_occurs_twice) {
     cr_assert(result.as.error.numbers[0] > UINT64_C(3) * 2 * BLOCK, "the second one is reported");
 }
 
+/* Expects that two long names with these ends, as they are in the file, are the same or not. */
+static void expect_same(const char *left, const char *right, bool is_same) {
+    char header[1200];
+    char begin[181];
+    memset(begin, 'n', sizeof begin);
+    begin[180] = '\0';
+    snprintf(header, sizeof header,
+             "{\"%s%s\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},"
+             "\"%s%s\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}",
+             begin, left, begin, right);
+    rein_result_safetensors result = read_header(header, 0);
+    cr_assert(result.is_ok != is_same, "%s %s", left, right);
+    cr_assert(result.is_ok || result.as.error.code == REIN_ERROR_INVALID_ARGUMENT);
+}
+
+Test(read, compares_long_names_after_their_escapes_are_decoded) {
+    expect_same("abc", "abc", true);
+    expect_same("abc", "a\\u0062c", true);
+    expect_same("abc", "abd", false);
+    expect_same("a\\\"c", "a\\u0022c", true);
+    expect_same("a\\\"c", "a\\\\c", false);
+    expect_same("\xC3\xA9x", "\\u00E9x", true);
+    expect_same("\xC3\xA9x", "\xC3\xA9y", false);
+    expect_same("\\n", "\\u000a", true);
+    expect_same("\\ud83d\\ude00", "\xF0\x9F\x98\x80", true);
+}
+
 Test(read, accepts_many_names_in_any_order) {
     static char header[JSON_FILE_CAPACITY - 8];
     enum { COUNT = 200 };

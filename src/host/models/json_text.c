@@ -10,6 +10,16 @@ static int compare_numbers(uint64_t left, uint64_t right) {
     return left < right ? -1 : left > right;
 }
 
+/* Moves past equal bytes that are buffered and stand for themselves. Long names often have the same
+ * beginning. */
+static void skip_equal(json_reader *left, json_reader *right) {
+    while (left->next < left->limit && right->next < right->limit && *left->next == *right->next &&
+           *left->next >= 0x20 && *left->next < 0x80 && *left->next != '"' && *left->next != '\\') {
+        left->next++;
+        right->next++;
+    }
+}
+
 static rein_result_void compare_next(json_reader *left, json_reader *right, size_t *size,
                                      int *out_order) {
     char left_bytes[4] = "";
@@ -44,6 +54,7 @@ static rein_result_void compare_in_files(json_text left, json_text right, int *o
     size_t size = 1;
     *out_order = 0;
     while (*out_order == 0 && size > 0) {
+        skip_equal(&left_reader, &right_reader);
         REIN_TRY(rein_result_void, compare_next(&left_reader, &right_reader, &size, out_order));
     }
     return rein_done();
