@@ -11,7 +11,7 @@ static rein_model_format format_of_file(const void *bytes, size_t byte_count, ui
     memory_file memory = {.bytes = bytes, .byte_count = byte_count, .size_bytes = size_bytes};
     rein_model_file file = memory_file_of(&memory);
     rein_model_format format = REIN_UNWRAP(rein_model_file_format(&file));
-    cr_assert(!memory.has_read_outside);
+    cr_assert(!memory.has_read_outside && memory.read_count == (size_bytes > 0 ? 1 : 0));
     return format;
 }
 

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "contract/contract.h"
+#include "models/config.h"
 #include "models/gguf.h"
 #include "models/memory.h"
 #include "models/onnx.h"
-#include "models/config.h"
 #include "models/safetensors_index.h"
 #include "node/reservation.h"
 #include "plan/plan.h"
@@ -475,6 +475,8 @@ static void lists_of_onnx_models_refuse_null(void) {
     request.binding_count = 0;
     request.input_shape_count = 1;
     EXPECT_INVALID(rein_result_bytes, rein_onnx_lifetimes_workspace_bytes(&request));
+}
+
 static void model_files_refuse_null(void) {
     static const rein_model_file without_read = {.size_bytes = 8};
     EXPECT_INVALID(rein_result_model_format, rein_model_file_format(NULL));
