@@ -11,6 +11,7 @@ static _Alignas(16) unsigned char space[1 << 16];
 static const rein_workspace workspace = {space, sizeof space};
 
 static rein_result_safetensors read_header(const char *header, uint64_t data_bytes) {
+    memset(space, 1, sizeof space);
     return rein_safetensors_read(safetensors_file_of(&storage, header, data_bytes), workspace);
 }
 

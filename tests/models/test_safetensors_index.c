@@ -11,6 +11,7 @@ static _Alignas(16) unsigned char space[1 << 16];
 static const rein_workspace workspace = {space, sizeof space};
 
 static rein_safetensors_index accepted(const char *text) {
+    memset(space, 1, sizeof space);
     return REIN_UNWRAP(rein_safetensors_index_read(json_file_of(&storage, text), workspace));
 }
 
@@ -220,6 +221,7 @@ static void make_shard(size_t shard, const char *header, uint64_t data_bytes) {
 static rein_result_safetensors_model check(const rein_safetensors_index *index) {
     uint64_t needed = REIN_UNWRAP(rein_safetensors_index_check_workspace_bytes(index));
     cr_assert(needed <= sizeof check_space);
+    memset(check_space, 1, sizeof check_space);
     rein_workspace memory = {check_space, needed};
     return rein_safetensors_index_check(index, shards, memory);
 }
