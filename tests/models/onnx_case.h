@@ -193,7 +193,9 @@ static inline rein_result_onnx try_model(message model, onnx_case *out_case) {
 static inline void read_model(message model, onnx_case *out_case) {
     rein_result_onnx onnx = try_model(model, out_case);
     if (!onnx.is_ok) {
-        expect_error(&onnx.as.error, (rein_error_code)0, "");
+        char text[EXPECT_TEXT_CAPACITY];
+        rein_error_message(&onnx.as.error, text, sizeof text);
+        cr_assert(false, "the model is refused: %s", text);
     }
     out_case->onnx = onnx.as.value;
 }
