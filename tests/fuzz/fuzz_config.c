@@ -1,5 +1,5 @@
-/* Files config.json, and the recognition of formats. What is known adds up; what is not known has a
- * reason; reading again gives the same. */
+/* Files config.json, and the recognition of formats. Known facts add up, and unknown ones have a
+ * reason. Reading again gives the same. */
 #include <string.h>
 
 #include "fuzz.h"

@@ -70,6 +70,7 @@ rein_result_void rein_i_byte_reader_take_buffered(byte_reader *reader,
         REIN_TRY(rein_result_void, fill(reader));
         buffered_end = reader->buffer_offset + reader->buffered_bytes;
     }
+    buffered_end = buffered_end < reader->end ? buffered_end : reader->end;
     *out_bytes = reader->buffer + (reader->position - reader->buffer_offset);
     *out_size = (size_t)(buffered_end - reader->position);
     reader->position = buffered_end;

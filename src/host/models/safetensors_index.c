@@ -118,8 +118,7 @@ static size_t merge_runs(index_file *index, const index_space *space) {
 
 static rein_result_void check_unchanged(const index_file *index) {
     if (index->tensor_count != index->tensor_capacity || index->run_count != index->run_capacity) {
-        return rein_i_invalid(REIN_HERE, "at byte {u}: the file changed while it was read", 0, 0,
-                              0);
+        return rein_i_invalid(REIN_HERE, "the file changed while it was read", 0, 0, 0);
     }
     return rein_done();
 }
