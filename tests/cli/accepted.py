@@ -8,9 +8,6 @@ import subprocess
 import tempfile
 
 UNKNOWN = "~"  # not near enough to any key, command or option for a suggestion
-ONE_OF = re.compile(r"expected one of: (.*)\n")
-NESTED = re.compile(r"a mapping with the keys: (.*)\n")
-LIST = re.compile(r": a single value, expected a list of ")
 
 MANIFEST = {"schema": 1, "device": {"profile": "profile.json"},
             "models": [{"id": "a", "budget": {"memory": "1MiB", "streams": 1, "compute": "1ms"}}]}
@@ -45,26 +42,33 @@ def with_value(document, path, value):
     return {**document, path[0]: [changed] if path[1:2] == ("[]",) else changed}
 
 
-def nested_keys(rein, kind, path):
-    """Returns the keys of the mapping at a path and below it, by path; empty without a mapping."""
-    said = refusal(rein, kind, with_value(DOCUMENTS[kind], path, 5))
-    if LIST.search(said):
-        return nested_keys(rein, kind, (*path, "[]"))
-    found = NESTED.search(said)
-    return below(rein, kind, path, found[1].split(", ")) if found else {}
+def listed(said):
+    """Returns the words that the message about UNKNOWN lists at its end; empty if there is no message
+    about it."""
+    lines = [line for line in said.splitlines() if f"'{UNKNOWN}'" in line]
+    return lines[0].rpartition(": ")[2].split(", ") if lines else []
+
+
+def keys_below(rein, kind, path):
+    """Returns the keys of the mapping at a path, or of the mappings of the list there, and those below,
+    by path; empty without a mapping."""
+    for found in (path, (*path, "[]")):
+        keys = listed(refusal(rein, kind, with_value(DOCUMENTS[kind], found, {UNKNOWN: 5})))
+        if keys:
+            return below(rein, kind, found, keys)
+    return {}
 
 
 def below(rein, kind, path, keys):
     found = {path: set(keys)}
     for key in keys:
-        found.update(nested_keys(rein, kind, (*path, key)))
+        found.update(keys_below(rein, kind, (*path, key)))
     return found
 
 
 def keys_of(rein, kind):
     """Returns the keys of a manifest or a profile: a set for each path to a mapping."""
-    said = refusal(rein, kind, {**DOCUMENTS[kind], UNKNOWN: 5})
-    return below(rein, kind, (), ONE_OF.search(said)[1].split(", "))
+    return below(rein, kind, (), listed(refusal(rein, kind, {**DOCUMENTS[kind], UNKNOWN: 5})))
 
 
 def all_keys(rein, kind):
@@ -73,8 +77,7 @@ def all_keys(rein, kind):
 
 def commands(rein):
     """Returns the commands, in the command's order."""
-    words = ONE_OF.search(run(rein, ".", UNKNOWN).stderr)[1].split(", ")
-    return [word for word in words if not word.startswith("--")]
+    return [word for word in listed(run(rein, ".", UNKNOWN).stderr) if not word.startswith("--")]
 
 
 def options(rein, command):

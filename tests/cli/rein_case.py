@@ -6,6 +6,8 @@ import sys
 import tempfile
 import unittest
 
+import messages
+
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
 REIN = ""
 FITS, DOES_NOT_FIT, BAD_INPUT, CANNOT_TELL = range(4)
@@ -100,12 +102,16 @@ class ReinCase(unittest.TestCase):
         self.assertNotEqual(done.stdout, "")
         return done.stdout
 
-    def expect_refusal(self, message, *arguments, **options):
-        """Expects a run that exits with 2, writes exactly `message` to standard error and no
-        output."""
+    def expect_messages(self, text, said):
+        """Compares standard error with a message or a list of messages (messages.py)."""
+        self.assertEqual(messages.faults_of(text, said), [])
+
+    def expect_refusal(self, said, *arguments, code=BAD_INPUT, **options):
+        """Expects a run that exits with `code`, writes the message or messages `said` to standard error,
+        and no output."""
         done = self.run_rein(*arguments, **options)
-        self.assertEqual(done.stderr, message)
-        self.assertEqual(done.returncode, BAD_INPUT)
+        self.expect_messages(done.stderr, said)
+        self.assertEqual(done.returncode, code)
         self.assertIn(done.stdout, ("", None))
 
 

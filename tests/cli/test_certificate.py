@@ -104,28 +104,28 @@ class Certificate(ReinCase):
         first = re.search(r"at \d+ t0", proof)[0]
         for changed, reason in (
                 (proof.replace("tensors 10", "tensors 9").replace(first + "\n", ""),
-                 "it is about 9 tensors, and there are 10"),
-                (proof.replace(" t3\n", " t4\n"), "its tensor 4 is 't4', and not 't3'"),
+                 ("9", "10")),
+                (proof.replace(" t3\n", " t4\n"), ("4", "'t4'", "'t3'")),
                 (re.sub(r"at \d+ t1\n", "at 9 t1\n", re.sub(r"at \d+ t3\n", "at 9 t3\n", proof)),
-                 "tensors 't1' and 't3' share a byte at 5"),
-                (proof.replace(first, "at 40 t0"), "its placement is 47 B high"),
-                (proof.replace(first, f"at {2 ** 64 - 1} t0"), "tensor 't0' ends above 2^64"),
-                (peak, "no more than 16 B are alive at 4"),
+                 ("'t1'", "'t3'", "5")),
+                (proof.replace(first, "at 40 t0"), ("placement", "47 B")),
+                (proof.replace(first, f"at {2 ** 64 - 1} t0"), ("'t0'", "2^64")),
+                (peak, ("16 B", "4")),
                 (peak.replace("least 17", "between 0 17").replace("peak 4", "peak 99"), None),
-                (proof.replace("least 17", "least 18"), "its refutation fails at word")):
+                (proof.replace("least 17", "least 18"), ("refutation fails",))):
             with self.subTest(reason):
                 self.assertNotEqual(changed, proof)
                 self.write("proof", changed)
                 told = self.verify(PROVES if reason is None else DOES_NOT_PROVE)
-                self.assertTrue(reason is None or f": {reason}" in told, told)
+                if reason is not None:
+                    self.expect_messages(told, ("proof", "least height of hard.csv", *reason))
         self.assertGreater(words, 3)
 
     def test_alignment(self):
         self.write("small.csv", "id,lower,upper,size,alignment\na,0,2,8,8\nb,0,2,3,1\n")
         proof = self.certify(FITS, "small.csv")
         self.write("proof", re.sub(r"at \d+ a", "at 4 a", proof.replace("least 11", "least 20")))
-        self.assertIn("the offset of tensor 'a' breaks its alignment",
-                      self.verify(DOES_NOT_PROVE, "small.csv"))
+        self.expect_messages(self.verify(DOES_NOT_PROVE, "small.csv"), ("proof", "20 B", "'a'", "alignment"))
 
     def expect_no_proof_of_what_is_false(self, proof):
         self.write("proof", proof)
@@ -173,32 +173,30 @@ class Certificate(ReinCase):
             self.assertEqual(self.expect_no_proof_of_what_is_false(changed), NO_CERTIFICATE)
 
     def test_lines_that_are_none(self):
-        claim = ("'claim fits BYTES', 'claim cannot BYTES', 'claim least BYTES' or "
-                 "'claim between BYTES BYTES'")
-        bound = "'peak INSTANT' or 'refutation COUNT'"
-        for number, line, expected in (
+        claim = ["'claim fits BYTES'", "'claim cannot BYTES'", "'claim least BYTES'",
+                 "'claim between BYTES BYTES'"]
+        bound = ["'peak INSTANT'", "'refutation COUNT'"]
+        for number, line, accepted in (
                 (2, "claim between 5", claim), (2, "claim between x 5", claim),
                 (2, "claim between 5 x", claim), (2, "claim most 5", claim),
-                (3, "tensors two", "'tensors ' and a whole number"),
-                (4, "at 2097152", "'at OFFSET ID' for each tensor"),
+                (3, "tensors two", ["'tensors"]), (4, "at 2097152", ["'at OFFSET ID'"]),
                 (6, "peak x", bound), (6, "peak", bound), (6, "top 1", bound),
-                (6, "refutation x", "'refutation' and the number of its words"),
-                (7, "ends", "'end'")):
+                (6, "refutation x", ["'refutation"]), (7, "ends", ["'end'"])):
             lines = SMALL.splitlines()
             lines[number - 1] = line
             self.write("proof", "\n".join(lines) + "\n")
             with self.subTest(line):
-                self.expect_refusal(f"proof:{number}:1: '{line}', expected {expected}\n", "verify",
-                                    "small.csv", "proof")
+                self.expect_refusal((f"proof:{number}:1", f"'{line}'", *accepted), "verify", "small.csv",
+                                    "proof")
 
     def test_a_wrong_capacity(self):
         proof = self.certify(DOES_NOT_FIT, "hard.csv", "--capacity", "16B")
         for capacity in (17, 18, 100, 2 ** 63, 2 ** 64 - 1):
             self.write("proof", proof.replace("cannot 16", f"cannot {capacity}"))
-            self.assertIn("its refutation fails at word", self.verify(DOES_NOT_PROVE))
+            self.expect_messages(self.verify(DOES_NOT_PROVE), ("proof", f"{capacity} B", "refutation fails"))
         proof = self.certify(FITS, "hard.csv", "--capacity", "17B")
         self.write("proof", proof.replace("fits 17", "fits 16"))
-        self.assertIn("its placement is 17 B high", self.verify(DOES_NOT_PROVE))
+        self.expect_messages(self.verify(DOES_NOT_PROVE), ("proof", "16 B", "placement", "17 B"))
 
     def test_other_lifetimes(self):
         self.certify(FITS, "hard.csv")
@@ -213,8 +211,7 @@ class Certificate(ReinCase):
         for steps in range(200):
             done = self.run_rein("plan", "hard.csv", "--effort", str(steps), "--certificate", "out")
             if done.returncode != FITS:
-                self.assertIn("option '--certificate': the refutation was not recorded, expected",
-                              done.stderr)
+                self.expect_messages(done.stderr, ("hard.csv", "'--certificate'", "4194304", "--effort"))
                 self.assertFalse(os.path.exists(self.path("out")))
                 return
             os.remove(self.path("out"))
@@ -222,10 +219,8 @@ class Certificate(ReinCase):
 
     def test_a_deadline_of_the_replay(self):
         self.certify(FITS, "hard.csv")
-        self.assertEqual(
-            self.expect_result(CANNOT_TELL, "verify", "hard.csv", "proof", "--deadline", "0ns"),
-            "proof: cannot tell whether it proves that the least height of hard.csv is 17 B: its "
-            "refutation was replayed up to word 1, until the deadline\n")
+        text = self.expect_result(CANNOT_TELL, "verify", "hard.csv", "proof", "--deadline", "0ns")
+        self.expect_messages(text, ("proof", "cannot tell", "17 B", "word 1", "the deadline"))
         self.expect_result(PROVES, "verify", "hard.csv", "proof", "--deadline", "100s")
         # Without a replay, the deadline does not stop the check.
         self.certify(FITS, "small.csv")
@@ -235,10 +230,8 @@ class Certificate(ReinCase):
         self.write("many.csv", "id,lower,upper,size\n" + "".join(f"t{i},0,1,1\n" for i in range(4096)))
         self.write("proof", "rein certificate 1\nclaim cannot 5000\ntensors 4096\n"
                    f"refutation {2 ** 17}\n" + "1\n" * 2 ** 17 + "end\n")
-        self.assertEqual(
-            self.verify(CANNOT_TELL, "many.csv"),
-            "proof: cannot tell whether it proves that many.csv cannot fit in 5000 B: the replay of "
-            "its refutation takes 8.0 GiB of memory, expected at most 4.0 GiB\n")
+        self.expect_messages(self.verify(CANNOT_TELL, "many.csv"),
+                             ("proof", "cannot tell", "5000 B", "8.0 GiB", "4.0 GiB"))
 
     def test_an_interval_with_a_bound_that_was_searched_for(self):
         searched = 0
@@ -294,19 +287,17 @@ class Certificate(ReinCase):
 
     def test_refusals(self):
         self.write("proof", "x\n")
-        for message, arguments in (
-                ("proof:1:1: 'x', expected 'rein certificate 1'\n", ["verify", "small.csv", "proof"]),
-                ("none: No such file or directory, expected a certificate that can be read\n",
-                 ["verify", "small.csv", "none"]),
-                ("rein: too few of LIFETIMES.csv CERTIFICATE, expected: rein verify "
-                 "LIFETIMES.csv CERTIFICATE\n", ["verify", "small.csv"]),
-                ("rein: --svg and --certificate name the same file; choose two names\n",
+        for said, arguments in (
+                (("proof:1:1", "'x'", "'rein certificate 1'"), ["verify", "small.csv", "proof"]),
+                (("none", "No such file or directory"), ["verify", "small.csv", "none"]),
+                (("rein", "rein verify", "LIFETIMES.csv CERTIFICATE"), ["verify", "small.csv"]),
+                (("rein", "--svg", "--certificate", "same file"),
                  ["plan", "small.csv", "--certificate", "out", "--svg", "out"]),
-                ("rein: 'small.csv' would be written over, expected another output\n",
+                (("rein", "'small.csv'", "another output"),
                  ["plan", "small.csv", "--certificate", "small.csv"]),
-                ("/dev/full: cannot write: No space left on device\n",
+                (("/dev/full", "No space left on device"),
                  ["plan", "small.csv", "--certificate", "/dev/full"])):
-            self.expect_refusal(message, *arguments)
+            self.expect_refusal(said, *arguments)
 
 
 if __name__ == "__main__":

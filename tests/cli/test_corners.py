@@ -4,6 +4,7 @@ import json
 import os
 
 import rein_case
+from messages import library
 from rein_case import (BAD_INPUT, CANNOT_TELL, DEVICE, DOES_NOT_FIT, FITS, HARD, LIFETIMES, MANIFEST,
                        ReinCase)
 from reservations_case import GPU, HOLD, ONE, ReservationsCase
@@ -91,30 +92,26 @@ class CheckCorners(ReinCase):
         done = self.run_rein("check", "m.yaml")
         self.assertEqual(done.returncode, BAD_INPUT)
         self.assertEqual(len(done.stderr.splitlines()), 21)
-        self.assertTrue(done.stderr.endswith("rein: more errors follow\n"))
+        self.assertIn("more errors", done.stderr.splitlines()[-1])
 
     def test_dates_that_are_none(self):
         for date in ("2026-04-31", "2026-13-01", "2026-00-10", "2026-01-00", "2026-01-01T24:00:00Z",
                      "2026-01-01T00:60:00Z", "2026-01-01T00:00:61Z", "2026-01-01T00:00:60Z"):
             self.write("d.yaml", DEVICE + f"recorded_at: {date}\n")
-            done = self.run_rein("check", "fleet.yaml", "--device", "d.yaml")
-            self.assertEqual(done.returncode, BAD_INPUT, date)
-            self.assertIn(f"d.yaml:8:14: '{date}', expected a date in UTC", done.stderr)
+            self.expect_refusal(("d.yaml:8:14", f"'{date}'", "UTC"), "check", "fleet.yaml", "--device", "d.yaml")
 
     def test_words_that_are_too_long_to_be_misspelt(self):
         long = "x" * 50
         self.write("fleet.yaml", MANIFEST + f"{long}: 1\n")
-        self.expect_refusal(f"fleet.yaml:8:1: unknown key '{long}' in a manifest, expected one of: "
-                            "schema, device, models\n", "check", "fleet.yaml")
+        self.expect_refusal(("fleet.yaml:8:1", f"'{long}'", "schema", "device", "models"), "check",
+                            "fleet.yaml")
 
     def test_a_quoted_word_is_cut_between_characters(self):
         for start in range(4):
             word = "a" * start + "漢" * 40
             self.write("d.yaml", DEVICE + f"{word}: 1\n")
-            done = self.run_rein("check", "fleet.yaml", "--device", "d.yaml")
-            self.assertEqual(done.returncode, BAD_INPUT)
-            self.assertNotIn("\\x", done.stderr)
-            self.assertIn(f"unknown key '{word[:start + (60 - start) // 3]}..' in", done.stderr)
+            shown = word[:start + (60 - start) // 3]
+            self.expect_refusal(("d.yaml:8:1", f"'{shown}..'"), "check", "fleet.yaml", "--device", "d.yaml")
 
 
 class PlanCorners(ReinCase):
@@ -156,9 +153,8 @@ class PlanCorners(ReinCase):
     def test_verify_reads_its_deadline(self):
         self.run_rein("plan", "small.csv", "--certificate", "proof")
         self.expect_result(FITS, "verify", "small.csv", "proof", "--deadline", "10s")
-        done = self.run_rein("verify", "small.csv", "proof", "--deadline", "soon")
-        self.assertEqual(done.returncode, BAD_INPUT)
-        self.assertIn("option '--deadline': ", done.stderr)
+        self.expect_refusal(library("rein", "'--deadline'", "'soon'"), "verify", "small.csv", "proof",
+                            "--deadline", "soon")
 
     def test_a_capacity_between_nothing_planned(self):
         self.write("bad.csv", "id\n")
@@ -192,9 +188,7 @@ class ReservationCorners(ReservationsCase):
     def test_what_is_missing_is_named(self):
         for index, name in enumerate(("--device", "--model", "--memory", "--streams", "--compute")):
             options = [word for at, word in enumerate(ONE) if at // 2 != index]
-            done = self.run_rein("run", *options, "--", "true")
-            self.assertEqual(done.returncode, BAD_INPUT)
-            self.assertTrue(done.stderr.startswith(f"rein: no {name}"), done.stderr)
+            self.expect_refusal(("rein", name, "--device", "--manifest"), "run", *options, "--", "true")
 
     def test_values_that_are_none(self):
         for name, value in (("--model", "a b\x01"), ("--memory", "1"), ("--memory", "0B"),
@@ -215,7 +209,7 @@ class ReservationCorners(ReservationsCase):
         self.assertEqual(self.run_rein("check", "fleet.yaml").returncode, CANNOT_TELL)
         done = self.run_rein("status", "--device", "none.yaml")
         self.assertEqual(done.returncode, BAD_INPUT)
-        self.assertIn("none.yaml: No such file or directory", done.stderr)
+        self.expect_messages(done.stderr, ("none.yaml", "No such file or directory"))
 
     def test_a_file_that_nobody_understands(self):
         os.mkdir(self.folder_of_device(), 0o700)

@@ -10,7 +10,7 @@ import rein_case
 from rein_case import CANNOT_TELL, DOES_NOT_FIT, FITS, ReinCase
 
 ROWS = 100000
-STOPPED = r"\A{}(:\d+:\d+)?: the deadline of 1ns came while reading; allow more time with --deadline\n\Z"
+STOPPED = r"\A{}(:\d+:\d+)?: [^\n]*\b1ns\b[^\n]* while reading\b[^\n]* --deadline\n\Z"
 
 
 class Deadline(ReinCase):
@@ -51,8 +51,8 @@ class Deadline(ReinCase):
     def test_it_is_that_of_all_files(self):
         for form, stdout in ((["--json"], ""), ([], None)):
             done = self.run_rein("plan", "small.csv", "small.csv", "--deadline", "0ns", *form)
-            self.assertEqual((done.returncode, done.stderr), (
-                CANNOT_TELL, "rein: the deadline passed: 2 of 2 files were not planned\n"))
+            self.assertEqual(done.returncode, CANNOT_TELL)
+            self.expect_messages(done.stderr, ("rein", "deadline", "2 of 2"))
             if stdout is not None:
                 self.assertEqual(done.stdout, stdout)
 
@@ -60,9 +60,9 @@ class Deadline(ReinCase):
         reader, writer = os.pipe()
         self.addCleanup(os.close, writer)
         with os.fdopen(reader) as nothing:
-            self.expect_stop(r"\Astandard input: the deadline of 1ms came while reading;",
+            self.expect_stop(r"\Astandard input: [^\n]*\b1ms\b[^\n]* while reading\b",
                              "plan", "-", "--deadline", "1ms", stdin=nothing)
-            self.expect_stop(r"\Astandard input: the deadline of 1ms came while reading;",
+            self.expect_stop(r"\Astandard input: [^\n]*\b1ms\b[^\n]* while reading\b",
                              "verify", "-", "small.csv", "--deadline", "1ms", stdin=nothing)
 
     def test_one_of_many_that_never_comes(self):
@@ -71,7 +71,7 @@ class Deadline(ReinCase):
         self.addCleanup(os.close, writer)
         done = self.run_rein("plan", "never.csv", "small.csv", "--deadline", "1s", "--jobs", "2")
         self.assertEqual(done.returncode, CANNOT_TELL)
-        self.assertIn("never.csv: the deadline of 1s came while reading;", done.stderr)
+        self.expect_messages(done.stderr, ("never.csv", "1s", "while reading", "--deadline"))
         self.assertRegex(done.stdout, r"(?m)^small\.csv .* exact ")
 
     def test_an_interrupt_while_it_reads_one_of_many(self):
@@ -84,8 +84,8 @@ class Deadline(ReinCase):
                 started.send_signal(signal.SIGINT)
                 stdout, stderr = started.communicate(timeout=60)
         self.assertEqual(started.returncode, -signal.SIGINT)
-        self.assertIn("never.csv: interrupted while reading\n", stderr)
-        self.assertIn("rein: interrupted: 1 of 2 files were not planned\n", stderr)
+        self.expect_messages(stderr, [("never.csv", "interrupted", "reading"),
+                                      ("rein", "interrupted", "1 of 2")])
         self.assertRegex(stdout, r"(?m)^never\.csv +not planned$")
 
     def test_an_interrupt_while_it_reads_the_only_one(self):

@@ -10,10 +10,9 @@ from rein_case import BAD_INPUT, ReinCase
 
 HEADER = "id,lower,upper,size"
 HEADER_WITH_ALIGNMENT = HEADER + ",alignment"
-REFUSAL = re.compile(r"^in\.csv:\d+:\d+: [^\n]+, expected [^\n]+\n$")
+REFUSAL = re.compile(r"^in\.csv:\d+:\d+: [^\n]+\n$")
 # Faults that no single row causes.
-UNPLACED = re.compile(r"^in\.csv: (the bytes alive at -?\d+ |is empty)"
-                      r"[^\n]*(, expected [^\n]+|do not fit in 64 bits)\n$")
+UNPLACED = re.compile(r"^in\.csv: [^\n]*\b(alive at -?\d+|empty)\b[^\n]*\n$")
 
 BOUNDARIES = sorted({sign * (2 ** bits + off)
                      for bits in (0, 1, 7, 8, 15, 16, 31, 32, 52, 53, 61, 62, 63, 64, 65, 127, 128)

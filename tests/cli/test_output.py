@@ -11,8 +11,8 @@ import rein_case
 from rein_case import BAD_INPUT, DOES_NOT_FIT, FITS, LIFETIMES, MANIFEST, NO_COUNTS, ReinCase
 from terminal_case import TerminalCase
 
-FULL = "rein: cannot write to standard output: No space left on device\n"
-CLOSED = "rein: cannot write to standard output: Broken pipe\n"
+FULL = ("rein", "standard output", "No space left on device")
+CLOSED = ("rein", "standard output", "Broken pipe")
 CALLS = (["check", "fleet.yaml"], ["check", "fleet.yaml", "--json"],
          ["check", "fleet.yaml", "--explain"], ["check", "fleet.yaml", "--format", "junit"],
          ["check", "huge.yaml", "--format", "github"], ["plan", "small.csv"],
@@ -50,8 +50,8 @@ class Output(ReinCase):
         done = subprocess.run(["sh", "-c", f"'{rein_case.REIN}' plan small.csv --csv out.csv >&-"],
                               cwd=self.folder, check=False, capture_output=True, timeout=60,
                               encoding="utf-8")
-        self.assertEqual((done.returncode, done.stderr), (
-            BAD_INPUT, "rein: cannot write to standard output: Bad file descriptor\n"))
+        self.assertEqual(done.returncode, BAD_INPUT)
+        self.expect_messages(done.stderr, ("rein", "standard output", "Bad file descriptor"))
         self.assertNotIn("tensors", self.read("out.csv"))
 
     def test_files_that_cannot_be_written(self):
@@ -62,7 +62,7 @@ class Output(ReinCase):
                                  ("folder", "Is a directory"),
                                  ("small.csv/out", "Not a directory"),
                                  ("/dev/full", "No space left on device")):
-                self.expect_refusal(f"{path}: cannot write: {reason}\n", *call, path)
+                self.expect_refusal((path, "cannot write", reason), *call, path)
         self.expect_nothing_new("folder")
 
     def test_a_device_that_takes_everything(self):
@@ -100,8 +100,8 @@ class Output(ReinCase):
         self.write("small.csv", "id,lower,upper,size\n" +
                    "".join(f"tensor-{i},{i},{i + 1},100000000\n" for i in range(3000)))
         self.write("out.csv", "precious")
-        self.expect_refusal("out.csv: cannot write: File too large\n", "plan", "small.csv",
-                            "--csv", "out.csv", preexec_fn=limit)
+        self.expect_refusal(("out.csv", "cannot write", "File too large"), "plan", "small.csv", "--csv",
+                            "out.csv", preexec_fn=limit)
         self.assertEqual(self.read("out.csv"), "precious")
         self.expect_nothing_new("out.csv")
 
@@ -109,8 +109,8 @@ class Output(ReinCase):
         for output in ("--csv", "--svg", "--certificate"):
             done = self.run_rein("plan", "small.csv", output, "out", variables=NO_COUNTS, preexec_fn=lambda:
                                  resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
-            self.assertEqual((done.returncode, done.stdout, done.stderr.split("\n")[0]),
-                             (BAD_INPUT, "", "out: cannot write: File too large"))
+            self.assertEqual((done.returncode, done.stdout), (BAD_INPUT, ""))
+            self.assertRegex(done.stderr, r"\Aout: [^\n]*File too large\n")
         self.expect_nothing_new()
 
     def test_links_that_lead_nowhere(self):
@@ -121,9 +121,7 @@ class Output(ReinCase):
                              ("chain", "No such file or directory"),
                              ("round", "Too many levels of symbolic links")):
             for call in (["plan", "small.csv", "--csv"], ["check", "fleet.yaml", "--svg"]):
-                self.expect_refusal(
-                    f"{link}: is a symbolic link whose target cannot be reached: {reason}; create "
-                    "the target first or name another output\n", *call, link)
+                self.expect_refusal((link, "symbolic link", reason), *call, link)
             self.assertTrue(os.path.islink(self.path(link)))
         self.expect_nothing_new("chain", "dangling", "round")
 
@@ -166,7 +164,7 @@ class Output(ReinCase):
 
     def test_two_outputs_to_standard_output(self):
         for first, second in (("csv", "svg"), ("csv", "certificate"), ("svg", "certificate")):
-            self.expect_refusal(f"rein: --{first} and --{second}: only one output can be '-'\n", "plan", "small.csv",
+            self.expect_refusal(("rein", f"--{first}", f"--{second}", "'-'"), "plan", "small.csv",
                                 f"--{first}", "-", f"--{second}", "-")
 
     def test_two_outputs_to_one_file_that_is_new(self):
@@ -181,8 +179,7 @@ class Output(ReinCase):
                               ("new", "none/x")):
             done = self.run_rein("plan", "small.csv", "--csv", first, "--svg", second)
             self.assertNotIn("same file", done.stderr)
-        done = self.run_rein("plan", "missing.csv", "--csv", "x")
-        self.assertNotIn("would be written over", done.stderr)
+        self.expect_refusal(("missing.csv", "No such file or directory"), "plan", "missing.csv", "--csv", "x")
 
     def test_a_name_of_standard_output_stands_for_it(self):
         done = self.run_rein("plan", "small.csv", "--csv", "-", "--svg", "/dev/stdout")
@@ -198,8 +195,7 @@ class Output(ReinCase):
 
     def test_the_outputs_of_many_files_are_no_stream(self):
         os.mkdir(self.path("-"))
-        self.expect_refusal("rein: option '--csv': '-' is not a directory; several files need "
-                            "a directory for their outputs\n", "plan", "small.csv", "proof", "--csv", "-")
+        self.expect_refusal(("rein", "'--csv'", "'-'", "directory"), "plan", "small.csv", "proof", "--csv", "-")
 
     def test_a_report_beside_an_output_that_cannot_be_written(self):
         with open("/dev/full", "w", encoding="utf-8") as full:
@@ -232,14 +228,13 @@ class Output(ReinCase):
     def test_a_socket_is_no_file(self):
         with socket.socket(socket.AF_UNIX) as server:
             server.bind(self.path("socket"))
-            self.expect_refusal("socket: cannot write: No such device or address\n", "plan",
-                                "small.csv", "--csv", "socket")
+            self.expect_refusal(("socket", "cannot write", "No such device or address"), "plan", "small.csv",
+                                "--csv", "socket")
         self.assertTrue(stat.S_ISSOCK(os.stat(self.path("socket")).st_mode))
 
     def test_errors_go_to_standard_error_alone(self):
         self.write("fleet.yaml", "schema: 1\n")
-        self.expect_refusal("fleet.yaml:1:1: no key 'models', expected it in a manifest\n",
-                            "check", "fleet.yaml", "--json")
+        self.expect_refusal(("fleet.yaml:1:1", "'models'"), "check", "fleet.yaml", "--json")
 
 
 class Terminal(TerminalCase):
@@ -267,11 +262,11 @@ class Terminal(TerminalCase):
         self.assertEqual(self.show("check", "fleet.yaml", "--color", "never"), (FITS, plain))
         self.assertNotIn("\x1b", plain)
         self.assertNotIn("\x1b", self.run_rein("check", "fleet.yaml", "--json", "--color=always").stdout)
-        self.expect_refusal("rein: --color is 'allways', did you mean 'always'?\n",
-                            "check", "fleet.yaml", "--color", "allways")
+        self.expect_refusal(("rein", "--color", "'allways'", "'always'"), "check", "fleet.yaml", "--color",
+                            "allways")
         for call in (["status"], ["plan", "small.csv"]):
-            self.expect_refusal("rein: --color is 'red', expected one of: auto, always, never\n",
-                                *call, "--color", "red")
+            self.expect_refusal(("rein", "--color", "'red'", "auto", "always", "never"), *call, "--color",
+                                "red")
 
     def test_no_colour_in_json(self):
         self.assertNotIn("\x1b", self.show("check", "fleet.yaml", "--json")[1])
@@ -313,8 +308,7 @@ class Terminal(TerminalCase):
             self.assertRegex(asked, r"\A[A-Z ]+\n\u2500[\u2500 ]*\n")
             self.assertTrue(self.run_rein(*call, "--unicode", "auto").stdout.isascii())
         self.assertTrue(self.run_rein("check", "fleet.yaml", "--json", "--unicode", "always").stdout.isascii())
-        self.expect_refusal("rein: --unicode is 'allways', did you mean 'always'?\n",
-                            "status", "--unicode", "allways")
+        self.expect_refusal(("rein", "--unicode", "'allways'", "'always'"), "status", "--unicode", "allways")
 
     def test_a_long_id_gives_way_to_the_terminal(self):
         name = "start-" + "x" * 100 + "-end"

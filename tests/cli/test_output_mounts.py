@@ -28,8 +28,7 @@ class OutputMounts(MountsCase):
                 before = sorted(os.listdir(folder))
                 done = self.run_rein(*call, path)
                 self.assertEqual((done.returncode, done.stdout), (rein_case.BAD_INPUT, ""))
-                self.assertRegex(done.stderr,
-                                 rf"\A{path}: cannot write: {reason_of_call}\n\Z")
+                self.assertRegex(done.stderr, rf"\A{path}: [^\n]*{reason_of_call}\n\Z")
                 self.assertEqual(sorted(os.listdir(folder)), before)
                 if old:
                     self.assertEqual(self.read(path), OLD)
@@ -52,7 +51,7 @@ class OutputMounts(MountsCase):
             self.write(f"many/{index}.csv", rows)
         done = self.run_rein("plan", "many", "--csv", self.disk)
         self.assertEqual(done.returncode, rein_case.BAD_INPUT, done.stderr)
-        self.assertIn(": cannot write: No space left on device\n", done.stderr)
+        self.assertIn(": No space left on device\n", done.stderr)
         written = os.listdir(self.disk)
         self.assertTrue(set(written) < {f"{index}.csv" for index in range(8)}, written)
         for name in written:

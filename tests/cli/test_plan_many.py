@@ -11,7 +11,7 @@ import rein_case
 from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS, HARD, LIFETIMES, ROOT, ReinCase
 
 BROKEN = "id,lower,upper,size\na,0,1,1\nb,0,1,x\n"
-REFUSED = ":3:7: 'x', expected a whole number of bytes from 0 to 2^63, without a unit\n"
+REFUSED = ("broken.csv:3:7", "'x'", "0", "2^63")
 
 SUMMARY = """\
 FILE          TENSORS   HEIGHT    BOUND  PLAN         STEPS  TIME
@@ -85,13 +85,13 @@ class PlanMany(ReinCase):
         for jobs in ("1", "4"):
             done = self.run_rein("plan", "broken.csv", "small.csv", "none.csv", "in", "--jobs", jobs)
             self.assertEqual(done.returncode, BAD_INPUT)
-            self.assertEqual(done.stderr, "broken.csv" + REFUSED + "none.csv: No such file or "
-                             "directory, expected a CSV file of lifetimes that can be read\n")
+            self.expect_messages(done.stderr, [REFUSED, ("none.csv", "No such file or directory")])
             self.assertRegex(done.stdout, r"(?m)^broken\.csv +not planned$")
             self.assertRegex(done.stdout, r"(?m)^small\.csv .* exact ")
             self.assertIn("5 files: 3 exact, 0 within a bound, 2 not planned\n", done.stdout)
             done = self.run_rein("plan", "--json", "broken.csv", "small.csv", "--jobs", jobs)
-            self.assertEqual((done.returncode, done.stderr), (BAD_INPUT, "broken.csv" + REFUSED))
+            self.assertEqual(done.returncode, BAD_INPUT)
+            self.expect_messages(done.stderr, REFUSED)
             self.assertEqual(json.loads(done.stdout)["lifetimes"], "small.csv")
 
     def test_what_no_placement_holds_does_not_stop_the_others(self):
@@ -120,32 +120,24 @@ class PlanMany(ReinCase):
         os.mkdir(self.path("empty"))
         self.write("empty/notes.txt", "")
         self.write("empty/csv", "")
-        for message, arguments in (
-                ("empty: has no *.csv and no *.csv.gz in it, expected at least one\n",
-                 ["small.csv", "empty"]),
-                ("empty: has no *.csv and no *.csv.gz in it, expected at least one\n",
-                 ["empty", "in"]),
-                ("rein: option '--svg': 'out.svg' is not a directory; several files need a directory for "
-                 "their outputs\n", ["in", "--svg", "out.svg"]),
-                ("rein: option '--certificate': 'small.csv' is not a directory; several files need a "
-                 "directory for their outputs\n", ["in", "small.csv", "--certificate", "small.csv"]),
-                ("rein: 'in/b.csv' would be written over, expected another output\n",
-                 ["in", "--csv", "in"]),
-                ("rein: 'in/b.csv' and './in/../in/b.csv' would be written to the same file, expected "
-                 "names that differ\n", ["in", "./in/../in/b.csv", "--svg", "empty"]),
-                ("rein: option '--jobs': '0', expected a whole number from 1 to 1024\n",
-                 ["in", "--jobs", "0"]),
-                ("rein: option '--jobs': '1025', expected a whole number from 1 to 1024\n",
-                 ["small.csv", "--jobs", "1025"]),
-                ("rein: option '--jobs': '2x', expected a whole number from 1 to 1024\n",
-                 ["in", "--jobs", "2x"])):
-            self.expect_refusal(message, "plan", *arguments)
+        for said, arguments in (
+                (("empty", "*.csv", "*.csv.gz"), ["small.csv", "empty"]),
+                (("empty", "*.csv", "*.csv.gz"), ["empty", "in"]),
+                (("rein", "'--svg'", "'out.svg'", "directory"), ["in", "--svg", "out.svg"]),
+                (("rein", "'--certificate'", "'small.csv'", "directory"),
+                 ["in", "small.csv", "--certificate", "small.csv"]),
+                (("rein", "'in/b.csv'", "another output"), ["in", "--csv", "in"]),
+                (("rein", "'in/b.csv'", "'./in/../in/b.csv'", "same file"),
+                 ["in", "./in/../in/b.csv", "--svg", "empty"]),
+                (("rein", "'--jobs'", "'0'", "1", "1024"), ["in", "--jobs", "0"]),
+                (("rein", "'--jobs'", "'1025'", "1", "1024"), ["small.csv", "--jobs", "1025"]),
+                (("rein", "'--jobs'", "'2x'", "1", "1024"), ["in", "--jobs", "2x"])):
+            self.expect_refusal(said, "plan", *arguments)
         self.assertFalse(os.path.exists(self.path("out.svg")))
         self.assertEqual(sorted(os.listdir(self.path("empty"))), ["csv", "notes.txt"])
         if os.geteuid() != 0:
             os.chmod(self.path("empty"), 0)
-            self.expect_refusal("empty: Permission denied, expected a directory that can be read\n",
-                                "plan", "empty")
+            self.expect_refusal(("empty", "Permission denied"), "plan", "empty")
             os.chmod(self.path("empty"), 0o700)
 
     def test_outputs_of_many_files(self):
@@ -165,8 +157,8 @@ class PlanMany(ReinCase):
     def test_outputs_that_fail_belong_to_their_file(self):
         os.makedirs(self.path("out/a.csv"))
         done = self.run_rein("plan", "in", "--csv", "out")
-        self.assertEqual((done.returncode, done.stderr),
-                         (BAD_INPUT, "out/a.csv: cannot write: Is a directory\n"))
+        self.assertEqual(done.returncode, BAD_INPUT)
+        self.expect_messages(done.stderr, ("out/a.csv", "cannot write", "Is a directory"))
         self.assertIn("2 files: 1 exact, 0 within a bound, 1 not planned\n", done.stdout)
         self.assertEqual(sorted(os.listdir(self.path("out"))), ["a.csv", "b.csv"])
 
@@ -174,8 +166,8 @@ class PlanMany(ReinCase):
         with open("/dev/full", "w", encoding="utf-8") as full:
             for form in ([], ["--json"]):
                 done = self.run_rein("plan", "in", *form, "--jobs", "2", stdout=full)
-                self.assertEqual((done.returncode, done.stderr), (
-                    BAD_INPUT, "rein: cannot write to standard output: No space left on device\n"))
+                self.assertEqual(done.returncode, BAD_INPUT)
+                self.expect_messages(done.stderr, ("rein", "standard output", "No space left on device"))
 
     def test_a_fleet_of_many_models(self):
         models = "".join(f"  - {{id: m{i}, budget: {{memory: 4MiB, streams: 1, compute: 1ms}}, "
@@ -187,8 +179,9 @@ class PlanMany(ReinCase):
         self.assertEqual([model["activations"]["bytes"] for model in found["models"]], [9, 17] * 10)
         self.write("f3.csv", BROKEN)
         self.write("f7.csv", BROKEN)
-        self.expect_refusal("".join(f"f{i}.csv{REFUSED}fleet.yaml:{4 + i}:88: the lifetimes of model "
-                                    f"'m{i}'\n" for i in (3, 7)), "check", "fleet.yaml")
+        self.expect_refusal([message for index in (3, 7) for message in (
+            (f"f{index}.csv:3:7", *REFUSED[1:]), (f"fleet.yaml:{4 + index}:88", "lifetimes", f"'m{index}'"))],
+                            "check", "fleet.yaml")
 
 
 if __name__ == "__main__":

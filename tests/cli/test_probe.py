@@ -31,25 +31,19 @@ class Probe(ReinCase):
     def test_a_word_that_names_no_device_is_bad_input(self):
         for word in ("nonsense", "GPU-12", "GPU-", "MIG-0", "-1", "1x", "0x1", " 0", "AUTO", "1.0",
                      "GPU:0", "0000:65:00.g"):
-            self.expect_refusal(
-                f"rein: --device '{word}' is no device, expected an index, a UUID such as GPU-..., "
-                "a PCI id such as 0000:65:00.0, 'auto' or 'all'\n", "probe", f"--device={word}")
+            self.expect_refusal(("rein", "--device", f"'{word}'", "index", "GPU-", "0000:65:00.0", "'auto'",
+                                 "'all'"), "probe", f"--device={word}")
 
     def test_a_name_of_the_right_form_is_looked_for(self):
         for word in ("99", "auto", "0000:ff:00.0", "GPU-00112233-4455-6677-8899-aabbccddeeff"):
             done = self.run_rein("probe", "--device", word)
-            self.assertNotIn("is no device", done.stderr)
             self.assertIn(done.returncode, (FITS, CANNOT_TELL))
 
     def test_bad_usage(self):
-        self.expect_refusal("rein: option '--output' without a value, expected FILE\n",
-                            "probe", "-o")
-        self.expect_refusal("rein: option '--output' twice, expected it once\n",
-                            "probe", "-o", "a", "--output", "b")
-        self.expect_refusal("rein: option '--device' is empty, expected DEVICE\n",
-                            "probe", "--device=")
-        self.expect_refusal("rein: unknown option '-o' of 'plan' ('rein help plan' says more)\n",
-                            "plan", "-o", "a")
+        self.expect_refusal(("rein", "'--output'", "FILE"), "probe", "-o")
+        self.expect_refusal(("rein", "'--output'", "twice"), "probe", "-o", "a", "--output", "b")
+        self.expect_refusal(("rein", "'--device'", "DEVICE"), "probe", "--device=")
+        self.expect_refusal(("rein", "'-o'", "'plan'"), "plan", "-o", "a")
 
 
 if __name__ == "__main__":

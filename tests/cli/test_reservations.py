@@ -10,47 +10,32 @@ import signal
 import subprocess
 
 import rein_case
-from quantities import ambiguous_size, not_a_time
+from messages import library
 from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS, NO_COUNTS
 from reservations_case import GIB, GPU, HOLD, MIB, ONE, ReservationsCase
 from test_json import load_schema
 
-# The arguments of `rein run`, and the complete standard error.
+SOURCES = ("--device", "--model", "--memory", "--streams", "--compute", "--manifest", "--model")
+# The arguments of `rein run` and the message.
 REFUSALS = [
-    ([], "rein: no -- COMMAND [ARGUMENT...], expected: rein run -- COMMAND [ARGUMENT...]\n"),
-    (["--", "true"],
-     "rein: no --device, expected --device, --model, --memory, --streams and --compute, or "
-     "--manifest and --model\n"),
-    (["--manifest", "fleet.yaml", "--", "true"],
-     "rein: no --model, expected --device, --model, --memory, --streams and --compute, or "
-     "--manifest and --model\n"),
-    (["--manifest", "fleet.yaml", "--model", "x", "--", "true"],
-     "fleet.yaml: no model 'x', expected one of: small\n"),
-    (["--manifest", "fleet.yaml", "--model", "smal", "--", "true"],
-     "fleet.yaml: no model 'smal', did you mean 'small'?\n"),
+    ([], ("rein", "rein run", "-- COMMAND [ARGUMENT...]")),
+    (["--", "true"], ("rein", "--device", *SOURCES)),
+    (["--manifest", "fleet.yaml", "--", "true"], ("rein", "--model", *SOURCES)),
+    (["--manifest", "fleet.yaml", "--model", "x", "--", "true"], ("fleet.yaml", "'x'", "small")),
+    (["--manifest", "fleet.yaml", "--model", "smal", "--", "true"], ("fleet.yaml", "'smal'", "'small'")),
     (["--manifest", "fleet.yaml", "--model", "x", "--streams", "1", "--", "true"],
-     "rein: --memory, --streams and --compute beside --manifest, expected the budget in the "
-     "manifest alone\n"),
+     ("rein", "--streams", "--manifest")),
     (["--manifest", "fleet.yaml", "--model", "x", "--memory", "1MiB", "--", "true"],
-     "rein: --memory, --streams and --compute beside --manifest, expected the budget in the "
-     "manifest alone\n"),
+     ("rein", "--memory", "--manifest")),
     (["--manifest", "fleet.yaml", "--model", "x", "--compute", "1ms", "--", "true"],
-     "rein: --memory, --streams and --compute beside --manifest, expected the budget in the "
-     "manifest alone\n"),
-    ([*ONE[:5], "8GB", *ONE[6:], "--", "true"],
-     "rein: option '--memory': " + ambiguous_size("8GB", "8GiB", "8000000000B")),
-    ([*ONE[:7], "-1", *ONE[8:], "--", "true"],
-     "rein: option '--streams': '-1' is no count, expected a whole number up to 2147483647\n"),
-    ([*ONE, "--wait", "soon", "--", "true"],
-     "rein: option '--wait': " + not_a_time("soon")),
-    ([*ONE, "--exit-base", "121", "--", "true"],
-     "rein: option '--exit-base': '121', expected a whole number up to 120\n"),
-    ([*ONE, "--exit-base", "x", "--", "true"],
-     "rein: option '--exit-base': 'x', expected a whole number up to 120\n"),
-    (["--device", "free.yaml", *ONE[2:], "--by-total", "--", "true"],
-     "free.yaml: no total memory is stated: --by-total judges by it; state 'total'\n"),
-    (["--device", "device.yaml", *ONE[2:], "--", "true"],
-     "device.yaml: the device has no uuid, expected one: reservations are kept by it\n"),
+     ("rein", "--compute", "--manifest")),
+    ([*ONE[:5], "8GB", *ONE[6:], "--", "true"], library("rein", "'--memory'", "'8GB'", "8GiB", "8000000000B")),
+    ([*ONE[:7], "-1", *ONE[8:], "--", "true"], ("rein", "'--streams'", "'-1'", "2147483647")),
+    ([*ONE, "--wait", "soon", "--", "true"], library("rein", "'--wait'", "'soon'", "time")),
+    ([*ONE, "--exit-base", "121", "--", "true"], ("rein", "'--exit-base'", "'121'", "120")),
+    ([*ONE, "--exit-base", "x", "--", "true"], ("rein", "'--exit-base'", "'x'", "120")),
+    (["--device", "free.yaml", *ONE[2:], "--by-total", "--", "true"], ("free.yaml", "total", "--by-total")),
+    (["--device", "device.yaml", *ONE[2:], "--", "true"], ("device.yaml", "uuid")),
 ]
 
 
@@ -59,28 +44,27 @@ class Reservations(ReservationsCase):
         model = "  - {id: %s, budget: {memory: 1MiB, streams: 1, compute: 1ms}}\n"
         names = ["x" * 127, *(f"model-{number}" for number in range(8))]
         self.write("fleet.yaml", "schema: 1\nmodels:\n" + "".join(model % name for name in names))
-        for name, meant in (("other", ""), ("modle-3", ", did you mean 'model-3'?"), ("x" * 126, "")):
+        for name, meant in (("other", []), ("modle-3", ["'model-3'"]), ("x" * 126, [])):
             shown = name if len(name) <= 60 else name[:60] + ".."
-            self.expect_refusal(f"fleet.yaml: no model '{shown}'{meant}\n", "run", "--manifest",
-                                "fleet.yaml", "--model", name, "--", "true")
+            call = ["run", "--manifest", "fleet.yaml", "--model", name, "--", "true"]
+            self.expect_refusal(("fleet.yaml", f"'{shown}'", *meant), *call)
+            self.assertNotIn("model-1", self.run_rein(*call).stderr)
 
     def test_each_refusal(self):
         self.write("free.yaml", GPU.replace("total: 1GiB", "free: 1GiB"))
-        for arguments, message in REFUSALS:
+        for arguments, said in REFUSALS:
             with self.subTest(arguments):
-                self.expect_refusal(message, "run", *arguments)
+                self.expect_refusal(said, "run", *arguments)
 
     def test_the_exit_code_is_the_command_s(self):
         for code in (0, 1, 2, 3, 7, 125, 255):
             self.assertEqual(self.run_one("sh", "-c", f"exit {code}").returncode, code)
 
     def test_a_command_that_cannot_run(self):
-        done = self.run_one("./missing")
-        self.assertEqual((done.returncode, done.stderr),
-                         (127, "rein: cannot run './missing': No such file or directory\n"))
-        done = self.run_one("./gpu.yaml")
-        self.assertEqual((done.returncode, done.stderr),
-                         (126, "rein: cannot run './gpu.yaml': Permission denied\n"))
+        self.expect_refusal(("rein", "'./missing'", "No such file or directory"), "run", *ONE, "--",
+                            "./missing", code=127)
+        self.expect_refusal(("rein", "'./gpu.yaml'", "Permission denied"), "run", *ONE, "--", "./gpu.yaml",
+                            code=126)
         self.assertEqual(self.files_of_device(), [])
 
     def test_a_command_that_cannot_run_ends_as_under_env(self):
@@ -372,8 +356,7 @@ class Reservations(ReservationsCase):
                          "GPU-1: 0 B reserved of 1.0 GiB, 1.0 GiB free\n")
         self.assertEqual(self.expect_result(FITS, "status", "--device", "device.yaml"),
                          "nothing has been reserved on this node\n")
-        self.expect_refusal("rein: --json and --prometheus, expected one of them\n", "status",
-                            "--json", "--prometheus")
+        self.expect_refusal(("rein", "--json", "--prometheus"), "status", "--json", "--prometheus")
 
     def test_the_oldest_reservation_comes_first(self):
         self.start(*HOLD)

@@ -38,22 +38,18 @@ class StandardInput(ReinCase):
                          "-: proves that the least height of hard.csv is 17 B\n")
 
     def test_messages_call_it_by_its_name(self):
-        for text, message in (("", "standard input: is empty, expected a manifest\n"),
-                              ("schema: 3\n", "standard input:1:9: '3', expected 1, ")):
-            done = self.run_rein("check", "-", input=text, stdin=None)
-            self.assertEqual(done.returncode, rein_case.BAD_INPUT)
-            self.assertTrue(done.stderr.startswith(message), done.stderr)
+        for text, said in (("", ("standard input", "empty", "manifest")),
+                           ("schema: 3\n", ("standard input:1:9", "'3'", "1"))):
+            self.expect_refusal(said, "check", "-", input=text, stdin=None)
         folder = os.open(self.folder, os.O_RDONLY)
         self.addCleanup(os.close, folder)
-        self.expect_refusal("standard input: is a directory, expected a manifest\n", "check", "-",
-                            stdin=folder)
+        self.expect_refusal(("standard input", "directory", "manifest"), "check", "-", stdin=folder)
 
     def test_what_is_closed(self):
         done = subprocess.run(["sh", "-c", f"'{rein_case.REIN}' check - <&-"], cwd=self.folder,
                               capture_output=True, encoding="utf-8", check=False, timeout=60)
-        self.assertEqual((done.returncode, done.stderr), (
-            rein_case.BAD_INPUT,
-            "standard input: Bad file descriptor, expected a manifest that can be read\n"))
+        self.assertEqual(done.returncode, rein_case.BAD_INPUT)
+        self.expect_messages(done.stderr, ("standard input", "Bad file descriptor"))
 
     def test_a_manifest_names_a_file_of_that_name(self):
         self.write("fleet.yaml", MANIFEST.replace("small.csv", "'-'"))
