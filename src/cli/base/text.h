@@ -21,19 +21,20 @@ bool text_is_character(wchar_t character);
 /* Returns whether `text` is UTF-8 and all its characters are allowed in text. */
 bool text_is_sound(const char *text, size_t length);
 
-/* text_character_is_visible returns whether a character is visible, does not change the direction
- * of a line and does not end a line (host/base/character.h). text_is_visible returns whether `text`
- * is UTF-8 and consists of such characters. */
+/* Returns whether a character is visible, and neither ends a line nor changes its direction
+ * (host/base/character.h). */
 bool text_character_is_visible(wchar_t character);
+
+/* Returns whether `text` is UTF-8 and consists of such characters. */
 bool text_is_visible(const char *text);
 
 bool text_is_utf8(const char *text);
 
 enum { TEXT_SHOWN_CAPACITY = 11 };
 
-/* Writes the first character of `text`, which must not be empty, as all reports show it: visible
- * characters unchanged, others as \xNN, \uNNNN or \UNNNNNNNN, bytes that are not UTF-8 as \xNN.
- * Returns the number of bytes of `text` that were shown. */
+/* Writes the first character of `text`, which must not be empty, as all reports show it. Returns
+ * the number of bytes of `text` that were shown. A visible character is unchanged, another one is
+ * \xNN, \uNNNN or \UNNNNNNNN, and a byte that is not UTF-8 is \xNN. */
 size_t text_show(const char *text, size_t length, char out_shown[TEXT_SHOWN_CAPACITY]);
 
 /* Returns the columns that `text` takes on a terminal: 1 for each byte that is not UTF-8. */
