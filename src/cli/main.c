@@ -12,7 +12,7 @@
 static bool prepare_process(diagnostics *sink) {
     progress_begin();
     if (setlocale(LC_CTYPE, "C.UTF-8") == NULL) {
-        report(sink, "the system has no locale C.UTF-8, expected it to read UTF-8 text");
+        report(sink, "the locale C.UTF-8 is not installed; it is needed to read UTF-8 text");
         return false;
     }
     ignore_write_signals();
@@ -45,7 +45,8 @@ static exit_code run(diagnostics *sink, int count, char **arguments) {
         return EXIT_CODE_BAD_INPUT;
     }
     if (count < 2) {
-        report(sink, "no command, expected: rein COMMAND ('rein help' lists the commands)");
+        report(sink,
+               "missing command; usage: rein COMMAND [OPTION...] [ARGUMENT...] (see 'rein help')");
         return EXIT_CODE_BAD_INPUT;
     }
     if (is_either(arguments[1], "--help", "-h")) {

@@ -32,10 +32,10 @@ LIFETIMES = {
     "columns in another order":
         ("id,lower,upper,size,offset,alignment\na,0,1,1,0,1\n",
          ("l.csv:1:1", "'id,lower,upper,size,offset,alignment'", COLUMNS)),
-    "an offset that is no number":
+    "an offset that is not a number":
         ("id,lower,upper,size,offset\na,0,1,1,-1\n",
          ("l.csv:2:9", "'-1'", "0", "2^64 - 1")),
-    "an alignment that is no power of two beside an offset":
+    "an alignment of 3 before an offset":
         ("id,lower,upper,size,alignment,offset\na,0,1,1,3,0\n",
          ("l.csv:2:9", "'3'", "power of two", "1")),
     "no offset in a row":
@@ -97,10 +97,10 @@ LIFETIMES = {
          ("l.csv:2:5", "'-9223372036854775809'", "-2^63", "2^63 - 1")),
     "an upper at lower":
         (HEADER + "a,1,1,1\n",
-         ("l.csv:2:5", "'1'", "lower")),
+         ("l.csv:2:5", "'1'", "lower", "'1'")),
     "an upper below lower":
         (HEADER + "a,2,1,1\n",
-         ("l.csv:2:5", "'1'", "lower")),
+         ("l.csv:2:5", "'1'", "lower", "'2'")),
     "a negative size":
         (HEADER + "a,0,1,-1\n",
          ("l.csv:2:7", "'-1'", "0", "2^63")),
@@ -145,13 +145,13 @@ PROFILES = {
          ("d.yaml", "empty", "device profile")),
     "no schema":
         (DEVICE.replace("schema: 1\n", ""),
-         ("d.yaml:1:1", "'schema'")),
+         ("d.yaml:1:1", "device profile", "'schema'")),
     "another schema":
         (DEVICE.replace("schema: 1", "schema: 2"),
          ("d.yaml:1:9", "'2'", "1")),
     "no source":
         (DEVICE.replace("source: synthetic\n", ""),
-         ("d.yaml:1:1", "'source'")),
+         ("d.yaml:1:1", "device profile", "'source'")),
     "another source":
         (DEVICE.replace("synthetic", "guessed"),
          ("d.yaml:3:9", "'guessed'", "probed", "recorded", "documented", "synthetic")),
@@ -181,10 +181,10 @@ PROFILES = {
          library("d.yaml:8:20", "greatest", "0", "-5")),
     "only one priority":
         (DEVICE + "stream_priorities: {least: 0}\n",
-         ("d.yaml:8:20", "'greatest'")),
+         ("d.yaml:8:20", "stream_priorities", "'greatest'")),
     "a priority in quotes":
         (DEVICE + 'stream_priorities: {least: "0", greatest: -5}\n',
-         ("d.yaml:8:28", "'0'", "-5")),
+         ("d.yaml:8:28", "'0'", "quotes")),
     "a fraction as priority":
         (DEVICE + "stream_priorities: {least: 0.5, greatest: -5}\n",
          ("d.yaml:8:28", "'0.5'", "-5")),
@@ -196,7 +196,7 @@ PROFILES = {
          ("d.yaml:8:13", "'yes'", "true", "false")),
     "a true in quotes":
         (DEVICE + 'integrated: "true"\n',
-         ("d.yaml:8:13", "'true'", "true", "false")),
+         ("d.yaml:8:13", "'true'", "quotes")),
     "a list as a bool":
         (DEVICE + "integrated: [true]\n",
          ("d.yaml:8:13", "list", "true", "false")),
@@ -220,11 +220,11 @@ PROFILES = {
          ("d.yaml:8:9", "'12.100'", "8.7")),
     "a negative count":
         (DEVICE + "multiprocessors: -1\n",
-         ("d.yaml:8:18", "'-1'", "0", "18446744073709551615")),
+         ("d.yaml:8:18", "'-1'", "0", "2^64 - 1")),
     "no date":
         (DEVICE + "recorded_at: yesterday\n",
          ("d.yaml:8:14", "'yesterday'", "2026-01-31", "2026-01-31T12:30:00Z")),
-    "a day that is none":
+    "the 31st of February":
         (DEVICE + "recorded_at: 2026-02-31\n",
          ("d.yaml:8:14", "'2026-02-31'", "2026-01-31", "2026-01-31T12:30:00Z")),
     "another zone":
@@ -233,7 +233,7 @@ PROFILES = {
     "a short date":
         (DEVICE + "recorded_at: 2026-1-31\n",
          ("d.yaml:8:14", "'2026-1-31'", "2026-01-31", "2026-01-31T12:30:00Z")),
-    "an hour that is none":
+    "the 25th hour":
         (DEVICE + "recorded_at: 2026-01-31T25:30:00Z\n",
          ("d.yaml:8:14", "'2026-01-31T25:30:00Z'", "2026-01-31", "2026-01-31T12:30:00Z")),
     "a list as a date":
@@ -311,7 +311,7 @@ class BadFiles(ReinCase):
         self.expect_messages(done.stderr, ("secret.yaml", "Permission denied"))
 
     def test_a_file_without_end(self):
-        self.expect_refusal(("/dev/zero", "large"), "check", "/dev/zero")
+        self.expect_refusal(("/dev/zero", "large", "manifest", "16MiB"), "check", "/dev/zero")
 
     def test_a_pipe_is_read_to_its_end(self):
         reader, writer = os.pipe()

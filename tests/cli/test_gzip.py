@@ -60,10 +60,10 @@ class Gzip(ReinCase):
     def test_what_swells(self):
         bomb = gzip.compress(b"0" * (LARGEST + 1), 1)
         self.assertLess(len(bomb), 2 ** 21)
-        self.refuse(bomb, "large")
+        self.refuse(bomb, "large", "256MiB")
         # The rest of a longer file is not even inflated.
         before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-        self.refuse(bomb * 20, "large")
+        self.refuse(bomb * 20, "large", "256MiB")
         after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         self.assertLess(after - before, 64 * 1024)
 

@@ -18,8 +18,8 @@ MIB = 2 ** 20
 MANIFEST_BYTES_MAX = 16 * MIB
 PROFILE_BYTES_MAX = MIB
 VALUES_MAX = 2 ** 20
-LARGER_THAN_16_MIB = ("large", "16777216")
-LARGER_THAN_1_MIB = ("large", "1048576")
+LARGER_THAN_16_MIB = ("large", "manifest", "16MiB")
+LARGER_THAN_1_MIB = ("large", "device profile", "1MiB")
 # Generous: a sanitized build on a busy machine takes a tenth of it.
 SECONDS_MAX = 30 if IS_FULL else 10
 PEAK_BYTES_MAX = 1280 * MIB if IS_FULL else 768 * MIB

@@ -23,7 +23,7 @@ class Messages(unittest.TestCase):
         self.assertNotEqual(faults_of("f: x\n", ("f:",)), [])
 
     def test_style(self):
-        bad = ["f: a. b.\n", "f: a \n"]
+        bad = ["f: a. b.\n", "f: a \n", "f: a, expected b\n", "f: 'b' is no a\n"]
         for text in bad:
             self.assertNotEqual(faults_of(text, ("f",)), [], text)
             self.assertEqual(faults_of(text, library("f")), [], text)

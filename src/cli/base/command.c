@@ -26,6 +26,12 @@ const command_option *command_option_at(const command *of, size_t index) {
     return index < of->option_count ? &of->options[index] : &look_options[index - of->option_count];
 }
 
+const char *command_usage(arena *memory, const command *of) {
+    return arena_print(memory, "rein %s%s%s%s", of->name,
+                       command_option_count(of) == 0 ? "" : " [OPTION...]",
+                       *of->operands == '\0' ? "" : " ", of->operands);
+}
+
 static const char *option_name(const void *called, size_t index) {
     return index < command_option_count(called) ? command_option_at(called, index)->name : "help";
 }
@@ -43,6 +49,15 @@ static void list_long_options(const command *called, struct option *out_options)
     out_options[count + 1] = (struct option){.name = NULL};
 }
 
+/* Reports an unknown option as `written`. `meant` is a suggestion or "". Returns false. */
+static bool refuse_unknown(diagnostics *sink, const command *called, const char *written,
+                           const char *meant) {
+    arena *memory = sink->memory;
+    report(sink, "unknown option %s of '%s'%s", text_quote(memory, written), called->name,
+           *meant != '\0' ? meant : arena_print(memory, "; see 'rein help %s'", called->name));
+    return false;
+}
+
 /* Reports `--jsno`, `--json=x`, `-x` or an ambiguous abbreviation. */
 static bool refuse_argument(diagnostics *sink, const command *called, const char *argument) {
     arena *memory = sink->memory;
@@ -50,20 +65,16 @@ static bool refuse_argument(diagnostics *sink, const command *called, const char
         report(sink, "option '--%s' takes no value",
                optopt == HELP_VALUE ? "help"
                                     : option_name(called, (size_t)(optopt - FIRST_OPTION_VALUE)));
-    } else if (optopt != 0) {
-        const char letter[] = {'-', (char)optopt, '\0'};
-        report(sink, "unknown option %s of '%s' ('rein help %s' says more)",
-               text_quote(memory, letter), called->name, called->name);
-    } else {
-        size_t length = strcspn(argument + 2, "=");
-        const char *name = arena_copy(memory, argument + 2, length);
-        const char *meant =
-            suggest(memory, name, "--", called, command_option_count(called) + 1, option_name);
-        report(sink, "unknown option %s of '%s'%s ('rein help %s' says more)",
-               text_quote(memory, arena_print(memory, "--%s", name)), called->name, meant,
-               called->name);
+        return false;
     }
-    return false;
+    if (optopt != 0) {
+        const char letter[] = {'-', (char)optopt, '\0'};
+        return refuse_unknown(sink, called, letter, "");
+    }
+    const char *written = arena_copy(memory, argument, strcspn(argument, "="));
+    return refuse_unknown(
+        sink, called, written,
+        suggest(memory, written + 2, "--", called, command_option_count(called) + 1, option_name));
 }
 
 /* Returns the long option that getopt_long parsed last, without its dashes. Its value may be a
@@ -78,12 +89,15 @@ static const char *written_name(char **arguments) {
 static bool is_spelt_out(diagnostics *sink, const command *called, const char *written,
                          const char *name) {
     size_t length = strcspn(written, "=");
-    if (strlen(name) != length) {
-        report(sink,
-               "unknown option '--%s' of '%s', did you mean '--%s'? ('rein help %s' says more)",
-               arena_copy(sink->memory, written, length), called->name, name, called->name);
-    }
-    return strlen(name) == length;
+    return strlen(name) == length ||
+           refuse_unknown(sink, called, arena_print(sink->memory, "--%.*s", (int)length, written),
+                          did_you_mean(sink->memory, "--", name));
+}
+
+static bool refuse_no_value(diagnostics *sink, const command_option *option) {
+    report(sink, "option '--%s' needs a value; write --%s %s", option->name, option->name,
+           option->value);
+    return false;
 }
 
 static bool take_option(diagnostics *sink, const command *called, size_t index,
@@ -91,12 +105,11 @@ static bool take_option(diagnostics *sink, const command *called, size_t index,
     const command_option *option = command_option_at(called, index);
     const char *value = option->value == NULL ? "" : optarg;
     if (target->options[index] != NULL) {
-        report(sink, "option '--%s' twice, expected it once", option->name);
+        report(sink, "option '--%s' is given twice", option->name);
         return false;
     }
     if (option->value != NULL && *value == '\0') {
-        report(sink, "option '--%s' is empty, expected %s", option->name, option->value);
-        return false;
+        return refuse_no_value(sink, option);
     }
     target->options[index] = value;
     return true;
@@ -107,15 +120,13 @@ static bool take_operands(diagnostics *sink, const command *called, int count, c
     target->operands = arguments + optind;
     target->operand_count = (size_t)(count - optind);
     if (target->operand_count < called->operands_min) {
-        report(sink, "%s%s, expected: rein %s %s",
-               target->operand_count == 0 ? "no " : "too few of ", called->operands, called->name,
-               called->operands);
+        report(sink, "missing argument; usage: %s", command_usage(sink->memory, called));
         return false;
     }
     if (target->operand_count > called->operands_max) {
-        report(sink, "%s is one argument too many, expected: rein %s %s",
-               text_quote(sink->memory, target->operands[called->operands_max]), called->name,
-               called->operands);
+        report(sink, "unexpected argument %s; usage: %s",
+               text_quote(sink->memory, target->operands[called->operands_max]),
+               command_usage(sink->memory, called));
         return false;
     }
     return true;
@@ -179,9 +190,7 @@ bool parse_invocation(diagnostics *sink, const command *called, int count, char 
             return true;
         }
         if (answer == ':') {
-            const command_option *option = command_option_at(called, option_index(called, optopt));
-            report(sink, "option '--%s' without a value, expected %s", option->name, option->value);
-            return false;
+            return refuse_no_value(sink, command_option_at(called, option_index(called, optopt)));
         }
         if (answer == '?') {
             return refuse_argument(sink, called, arguments[optind - 1]);

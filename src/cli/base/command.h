@@ -49,6 +49,9 @@ struct command {
 
 extern const command_list all_commands;
 
+/* Returns how the command is called: "rein check [OPTION...] MANIFEST". */
+const char *command_usage(arena *memory, const command *of);
+
 /* Returns the command called `name`. If there is none, reports the nearest name and returns
  * NULL. */
 const command *find_command(diagnostics *sink, const command_list *known, const char *name);

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "cli/base/path.h"
 #include "cli/base/progress.h"
@@ -53,6 +54,10 @@ void report_in_file(diagnostics *sink, const char *file, const char *format, ...
     va_start(arguments, format);
     print_error(sink, file, NULL, format, arguments);
     va_end(arguments);
+}
+
+void report_failure(diagnostics *sink, const char *file, const char *call, int failure) {
+    report_in_file(sink, file, "cannot %s: %s", call, strerror(failure));
 }
 
 void report_at(diagnostics *sink, const char *file, position at, const char *format, ...) {

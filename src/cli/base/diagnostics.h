@@ -1,7 +1,8 @@
 /* Messages about the user's input, on standard error.
  *
- * If the position in a file is known, a message reads `file:line:column: what, and what was
- * expected`. Lines and columns count from 1; a column is a character. */
+ * A message is one line: what is wrong, what was found, and after a semicolon what to do. If the
+ * position in a file is known, it begins with `file:line:column: `. Lines and columns count from 1;
+ * a column is a character. */
 #ifndef REIN_CLI_BASE_DIAGNOSTICS_H
 #define REIN_CLI_BASE_DIAGNOSTICS_H
 
@@ -28,6 +29,10 @@ __attribute__((format(printf, 2, 3))) void report(diagnostics *sink, const char 
 /* Prints "file: " and the message. */
 __attribute__((format(printf, 3, 4))) void report_in_file(diagnostics *sink, const char *file,
                                                           const char *format, ...);
+
+/* Reports that the file cannot be read or written ("read", "write"), and why: `failure` is an
+ * errno. */
+void report_failure(diagnostics *sink, const char *file, const char *call, int failure);
 
 /* Prints "file:line:column: " and the message. */
 __attribute__((format(printf, 4, 5))) void report_at(diagnostics *sink, const char *file,

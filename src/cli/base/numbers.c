@@ -35,6 +35,16 @@ bool parse_signed(const char *text, int64_t *out_number) {
     return true;
 }
 
+const char *number_range(arena *memory, uint64_t least, uint64_t largest) {
+    const char *end = arena_print(memory, "%" PRIu64, largest);
+    if (largest == UINT64_MAX) {
+        end = "2^64 - 1";
+    } else if (largest == UINT64_C(1) << 63) {
+        end = "2^63";
+    }
+    return arena_print(memory, "a whole number from %" PRIu64 " to %s", least, end);
+}
+
 const char *rounded_bytes(arena *memory, uint64_t bytes) {
     char *text = arena_allocate(memory, REIN_UNITS_TEXT_CAPACITY, 1);
     rein_bytes_to_rounded_string(bytes, text, REIN_UNITS_TEXT_CAPACITY);

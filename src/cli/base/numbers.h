@@ -16,6 +16,9 @@ bool parse_unsigned(const char *text, uint64_t largest, uint64_t *out_number);
 /* As parse_unsigned, with an optional minus sign. Returns false if the number does not fit. */
 bool parse_signed(const char *text, int64_t *out_number);
 
+/* Returns "a whole number from LEAST to LARGEST". */
+const char *number_range(arena *memory, uint64_t least, uint64_t largest);
+
 /* Returns the size rounded: `97.7 MiB`. */
 const char *rounded_bytes(arena *memory, uint64_t bytes);
 

@@ -11,6 +11,12 @@ bool refuse_option(diagnostics *sink, const char *option, const rein_error *erro
     return false;
 }
 
+bool refuse_both(diagnostics *sink, const char *first, const char *second, const char *why) {
+    report(sink, "options %s and %s cannot be combined%s%s; leave out one of them", first, second,
+           why == NULL ? "" : ": ", why == NULL ? "" : why);
+    return false;
+}
+
 bool option_bytes(diagnostics *sink, const char *option, const char *text, uint64_t *out_bytes) {
     if (text == NULL) {
         return true;
@@ -36,13 +42,19 @@ bool option_duration(diagnostics *sink, const char *option, const char *text,
     return true;
 }
 
-bool option_number(diagnostics *sink, const char *option, const char *text, uint64_t *out_number) {
-    if (text == NULL || parse_unsigned(text, UINT64_MAX, out_number)) {
+bool option_number(diagnostics *sink, const char *option, const char *text, uint64_t least,
+                   uint64_t largest, uint64_t *out_number) {
+    uint64_t number = 0;
+    if (text == NULL) {
         return true;
     }
-    report(sink, "option '--%s': %s, expected a whole number from 0 to 2^64 - 1", option,
-           text_quote(sink->memory, text));
-    return false;
+    if (!parse_unsigned(text, largest, &number) || number < least) {
+        report(sink, "option '--%s': %s is not %s", option, text_quote(sink->memory, text),
+               number_range(sink->memory, least, largest));
+        return false;
+    }
+    *out_number = number;
+    return true;
 }
 
 bool option_word(diagnostics *sink, const char *option, const char *text, const void *words,
@@ -56,7 +68,7 @@ bool option_word(diagnostics *sink, const char *option, const char *text, const 
             return true;
         }
     }
-    report(sink, "--%s is %s%s", option, text_quote(sink->memory, text),
+    report(sink, "option '--%s': unknown value %s%s", option, text_quote(sink->memory, text),
            suggest_or_list(sink->memory, text, words, count, word));
     return false;
 }

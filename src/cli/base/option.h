@@ -17,8 +17,9 @@ bool option_bytes(diagnostics *sink, const char *option, const char *text, uint6
 bool option_duration(diagnostics *sink, const char *option, const char *text,
                      rein_duration *out_duration);
 
-/* Reads a whole number from 0 to 2^64 - 1. */
-bool option_number(diagnostics *sink, const char *option, const char *text, uint64_t *out_number);
+/* Reads a whole number from `least` to `largest`. */
+bool option_number(diagnostics *sink, const char *option, const char *text, uint64_t least,
+                   uint64_t largest, uint64_t *out_number);
 
 /* Reads one of `count` words and sets its index. If the value is not one of them, the message names
  * the nearest word, or all of them if none is near. */
@@ -27,5 +28,9 @@ bool option_word(diagnostics *sink, const char *option, const char *text, const 
 
 /* Reports why the library refuses the option's value; returns false. */
 bool refuse_option(diagnostics *sink, const char *option, const rein_error *error);
+
+/* Reports options, such as "--json" and "--format junit", that exclude each other; returns false.
+ * `why` may be NULL. */
+bool refuse_both(diagnostics *sink, const char *first, const char *second, const char *why);
 
 #endif

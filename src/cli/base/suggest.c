@@ -35,6 +35,10 @@ static size_t edit_distance(const char *left, const char *right) {
     return cost[left_length][right_length];
 }
 
+const char *did_you_mean(arena *memory, const char *prefix, const char *word) {
+    return arena_print(memory, "; did you mean '%s%s'?", prefix, word);
+}
+
 const char *suggest(arena *memory, const char *misspelt, const char *prefix, const void *words,
                     size_t count, word_at word) {
     size_t length = strlen(misspelt);
@@ -52,13 +56,15 @@ const char *suggest(arena *memory, const char *misspelt, const char *prefix, con
             nearest = known;
         }
     }
-    return nearest == NULL ? "" : arena_print(memory, ", did you mean '%s%s'?", prefix, nearest);
+    return nearest == NULL ? "" : did_you_mean(memory, prefix, nearest);
 }
 
-const char *list_words(arena *memory, const void *words, size_t count, word_at word) {
-    const char *list = "";
-    for (size_t index = 0; index < count; index++) {
-        list = arena_print(memory, "%s%s%s", list, index == 0 ? "" : ", ", word(words, index));
+const char *list_words(arena *memory, const char *last, const void *words, size_t count,
+                       word_at word) {
+    const char *list = count == 0 ? "" : word(words, 0);
+    for (size_t index = 1; index < count; index++) {
+        list = arena_print(memory, "%s%s%s", list, index + 1 == count ? last : ", ",
+                           word(words, index));
     }
     return list;
 }
@@ -67,6 +73,6 @@ const char *suggest_or_list(arena *memory, const char *misspelt, const void *wor
                             word_at word) {
     const char *meant = suggest(memory, misspelt, "", words, count, word);
     return *meant != '\0' ? meant
-                          : arena_print(memory, ", expected one of: %s",
-                                        list_words(memory, words, count, word));
+                          : arena_print(memory, "; use one of: %s",
+                                        list_words(memory, ", ", words, count, word));
 }

@@ -61,12 +61,16 @@ exit_code work_failure_code(const work_limits *limits) {
     return work_is_stopped(limits) ? EXIT_CODE_CANNOT_TELL : EXIT_CODE_BAD_INPUT;
 }
 
+const char *work_stop_advice(bool is_interrupted) {
+    return is_interrupted ? "" : "; allow more time with --deadline";
+}
+
 void work_report_stop(diagnostics *sink, const work_limits *limits, const char *file,
                       const position *at, const char *doing) {
-    const char *why = is_cancelled(limits)
-                          ? "interrupted"
-                          : arena_print(sink->memory, "the deadline of %s came", limits->time_text);
-    const char *advice = is_cancelled(limits) ? "" : "; allow more time with --deadline";
+    const char *why = is_cancelled(limits) ? "interrupted"
+                                           : arena_print(sink->memory, "the deadline of %s passed",
+                                                         limits->time_text);
+    const char *advice = work_stop_advice(is_cancelled(limits));
     if (at == NULL) {
         report_in_file(sink, file, "%s while %s%s", why, doing, advice);
         return;

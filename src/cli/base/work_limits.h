@@ -52,6 +52,9 @@ rein_plan_replay_options work_replay_options(const work_limits *limits);
 /* Returns the exit code of work that was stopped, or else had bad input or output. */
 exit_code work_failure_code(const work_limits *limits);
 
+/* Returns the end of a message about work that was stopped: how to avoid it. */
+const char *work_stop_advice(bool is_interrupted);
+
 /* Reports that the work on `file` was stopped while it was `doing`, such as "reading". `at` is the
  * position that it reached, or NULL. */
 void work_report_stop(diagnostics *sink, const work_limits *limits, const char *file,

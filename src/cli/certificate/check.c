@@ -25,13 +25,13 @@ const char *certificate_claim(arena *memory, const certificate *of, const char *
 static const char *find_other_tensor(arena *memory, const certificate *checked,
                                      const lifetimes_file *input) {
     if (checked->tensor_count != input->count) {
-        return arena_print(memory, "it is about %zu tensors, and there are %zu",
+        return arena_print(memory, "it covers %zu tensors, and the file has %zu",
                            checked->tensor_count, input->count);
     }
     for (size_t index = 0; checked->ids != NULL && index < input->count; index++) {
         if (strcmp(checked->ids[index], input->ids[index]) != 0) {
-            return arena_print(memory, "its tensor %zu is %s, and not %s", index + 1,
-                               text_quote(memory, checked->ids[index]),
+            return arena_print(memory, "its tensor %zu is %s, and that of the file is %s",
+                               index + 1, text_quote(memory, checked->ids[index]),
                                text_quote(memory, input->ids[index]));
         }
     }
@@ -61,11 +61,12 @@ static const char *placement_fault(arena *memory, const lifetimes_file *input,
                                    const rein_placement_verdict *verdict, const char *by) {
     const char *first = text_quote(memory, input->ids[verdict->first]);
     if (verdict->fault == REIN_PLACEMENT_OVERLAP) {
-        return arena_print(memory, "%stensors %s and %s share a byte at %" PRId64, by, first,
+        return arena_print(memory, "%stensors %s and %s overlap at instant %" PRId64, by, first,
                            text_quote(memory, input->ids[verdict->second]), verdict->instant);
     }
     return verdict->fault == REIN_PLACEMENT_MISALIGNED
-               ? arena_print(memory, "%sthe offset of tensor %s breaks its alignment", by, first)
+               ? arena_print(memory, "%sthe offset of tensor %s is not a multiple of its alignment",
+                             by, first)
                : arena_print(memory, "%stensor %s ends above 2^64", by, first);
 }
 
@@ -76,8 +77,7 @@ static certificate_finding check_placement(arena *memory, const certificate *che
     rein_placement_verdict verdict =
         lifetimes_check_placement(input, placement->offsets, limits, workspace);
     if (verdict.fault == REIN_PLACEMENT_UNCHECKED) {
-        return not_checked(
-            arena_print(memory, "%s was not checked before it was stopped", placement->name));
+        return not_checked(arena_print(memory, "the check of %s was stopped", placement->name));
     }
     if (verdict.fault != REIN_PLACEMENT_SOUND) {
         return not_proven(placement_fault(memory, input, &verdict, placement->by));
@@ -127,8 +127,8 @@ static certificate_finding judge_replay(arena *memory,
             arena_print(memory, "its refutation fails at word %zu", verdict->position));
     }
     return not_checked(arena_print(
-        memory, "its refutation was replayed up to word %zu, until %s", verdict->position,
-        verdict->stop == REIN_PLAN_STOP_DEADLINE ? "the deadline" : "it was stopped"));
+        memory, "the replay of its refutation was stopped at word %zu%s", verdict->position,
+        verdict->stop == REIN_PLAN_STOP_DEADLINE ? " by the deadline" : ""));
 }
 
 /* The progress of a replay. */
@@ -159,7 +159,7 @@ static certificate_finding check_refutation(arena *memory, const certificate *ch
     uint64_t bytes = REIN_UNWRAP(asked);
     if (bytes > REPLAY_BYTES_MAX) {
         return not_checked(arena_print(
-            memory, "the replay of its refutation takes %s of memory, expected at most %s",
+            memory, "the replay of its refutation needs %s of memory; at most %s is allowed",
             rounded_bytes(memory, bytes), rounded_bytes(memory, REPLAY_BYTES_MAX)));
     }
     shown_replay state = {.path = input->path, .length = log->length};
@@ -184,7 +184,8 @@ static certificate_finding check_bound(arena *memory, const certificate *checked
     }
     return is_exceeded(input, checked->instant, refuted)
                ? proven()
-               : not_proven(arena_print(memory, "no more than %" PRIu64 " B are alive at %" PRId64,
+               : not_proven(arena_print(memory,
+                                        "at most %" PRIu64 " B are alive at instant %" PRId64,
                                         refuted, checked->instant));
 }
 

@@ -40,8 +40,8 @@ static bool check_made(diagnostics *sink, const lifetimes_file *input, work_limi
     if (finding.outcome == CERTIFICATE_UNCHECKED) {
         work_may_go_on(limits);
         report_in_file(sink, input->path,
-                       "option '--certificate': its check was stopped (%s); allow more "
-                       "time with --deadline",
+                       "option '--certificate': the check of the certificate was stopped (%s); "
+                       "allow more time with --deadline",
                        finding.reason);
     } else if (finding.outcome == CERTIFICATE_DOES_NOT_PROVE) {
         report_in_file(sink, input->path,
@@ -82,8 +82,8 @@ static bool take_refutation(diagnostics *sink, const lifetimes_file *input,
                             certificate *made) {
     if (planned->outcome.proof != REIN_PLAN_PROOF_REFUTATION) {
         report_in_file(sink, input->path,
-                       "option '--certificate': the refutation was not recorded, expected at most "
-                       "%d words and steps that are left to record it (--effort)",
+                       "option '--certificate': the refutation was not recorded: it has more than "
+                       "%d words, or no effort was left; raise --effort",
                        REFUTATION_WORDS_MAX);
         return false;
     }

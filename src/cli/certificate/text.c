@@ -70,9 +70,11 @@ static bool may_read_line(const line_reader *reader) {
     return false;
 }
 
-static bool refuse_line(const line_reader *reader, const char *expected) {
+/* Reports the current line, which is not a line of this form; returns false. */
+static bool refuse_line(const line_reader *reader, const char *form) {
     report_at(reader->sink, reader->file, (position){.line = reader->number, .column = 1},
-              "%s, expected %s", text_quote(reader->sink->memory, reader->line), expected);
+              "the line %s is not valid here; a certificate has %s here",
+              text_quote(reader->sink->memory, reader->line), form);
     return false;
 }
 
@@ -131,8 +133,7 @@ static bool read_count(line_reader *reader, const char *word, size_t largest, si
     take_line(reader);
     const char *text = behind(reader, word);
     if (text == NULL || !parse_unsigned(text, largest, &count)) {
-        return refuse_line(reader,
-                           arena_print(reader->sink->memory, "'%s' and a whole number", word));
+        return refuse_line(reader, arena_print(reader->sink->memory, "'%sCOUNT'", word));
     }
     *out_count = count;
     return true;
@@ -167,7 +168,7 @@ static bool read_words(line_reader *reader, certificate *read) {
     uint64_t count = 0;
     read->has_refutation = true;
     if (!parse_unsigned(behind(reader, "refutation "), SIZE_MAX, &count)) {
-        return refuse_line(reader, "'refutation' and the number of its words");
+        return refuse_line(reader, "'refutation COUNT'");
     }
     for (; log->length < count; log->length++) {
         uint64_t word = 0;
@@ -176,7 +177,7 @@ static bool read_words(line_reader *reader, certificate *read) {
         }
         take_line(reader);
         if (!parse_unsigned(reader->line, UINT32_MAX, &word)) {
-            return refuse_line(reader, "a word of the refutation, from 0 to 2^32 - 1");
+            return refuse_line(reader, "a word of its refutation, from 0 to 2^32 - 1,");
         }
         log->words = arena_grow(reader->sink->memory, log->words, log->length, &log->capacity,
                                 sizeof *log->words);
@@ -204,7 +205,7 @@ static bool read_end(line_reader *reader) {
     }
     if (*reader->rest != '\0') {
         take_line(reader);
-        return refuse_line(reader, "nothing behind 'end'");
+        return refuse_line(reader, "no more lines");
     }
     return true;
 }
@@ -218,7 +219,8 @@ bool certificate_read(diagnostics *sink, const char *path, work_limits *limits,
     }
     if (file.had_byte_order_mark) {
         report_at(sink, path, (position){.line = 1, .column = 1},
-                  "a byte order mark, expected '%s'", first_line);
+                  "the file begins with a byte order mark; a certificate begins with '%s'",
+                  first_line);
         return false;
     }
     line_reader reader = {.sink = sink, .limits = limits, .file = path, .rest = file.text};

@@ -1,7 +1,6 @@
 #include "cli/check/command.h"
 
 #include "cli/base/option.h"
-#include "cli/base/text.h"
 #include "cli/check/report.h"
 #include "cli/fleet/device.h"
 #include "cli/fleet/gather.h"
@@ -55,13 +54,15 @@ static bool read_format(diagnostics *sink, const invocation *called, check_forma
         return false;
     }
     if (is_json && index != FORMAT_JSON) {
-        report(sink, "--json and --format %s, expected one of them", name);
+        refuse_both(sink, "--json", arena_print(sink->memory, "--format %s", name), NULL);
         return false;
     }
     *out_format = formats[index];
     if (called->options[OPTION_EXPLAIN] != NULL) {
         if (index != FORMAT_TABLE) {
-            report(sink, "--explain with the form %s, expected the table", out_format->name);
+            refuse_both(sink, "--explain",
+                        arena_print(sink->memory, "--format %s", out_format->name),
+                        "only the table can be explained");
             return false;
         }
         out_format->print = check_print_explained_table;
@@ -85,12 +86,8 @@ static bool write_picture(diagnostics *sink, const invocation *called, const fle
     if (path == NULL) {
         return true;
     }
-    if (replaces_input(path, checked)) {
-        report(sink, "%s would be written over, expected another output",
-               text_quote(sink->memory, path));
-        return false;
-    }
-    return check_write_svg(sink, checked, path);
+    return replaces_input(path, checked) ? refuse_replacing(sink, path)
+                                         : check_write_svg(sink, checked, path);
 }
 
 /* Gathers the fleet of the manifest `from`, with the live reservations on its device. */
@@ -98,7 +95,8 @@ static bool gather(const invocation *called, diagnostics *sink, manifest *from,
                    fleet *out_gathered) {
     fleet_device device;
     plan_effort effort = plan_effort_default();
-    if (!option_number(sink, "effort", called->options[OPTION_EFFORT], &effort.steps) ||
+    if (!option_number(sink, "effort", called->options[OPTION_EFFORT], 0, UINT64_MAX,
+                       &effort.steps) ||
         !manifest_read(sink, called->operands[0], from) ||
         !find_manifest_device(sink, called->options[OPTION_DEVICE], from, &device) ||
         (called->options[OPTION_BY_TOTAL] != NULL && !judge_by_total(sink, &device)) ||

@@ -30,9 +30,8 @@ static void print_option(FILE *stream, const char *name, const char *value, cons
 
 exit_code print_command_help(diagnostics *sink, const command *described) {
     output_text *text = output_open(sink->memory);
-    fprintf(text->stream, "rein %s: %s\n\nusage: rein %s%s %s\n\n", described->name,
-            described->summary, described->name,
-            command_option_count(described) == 0 ? "" : " [OPTION...]", described->operands);
+    fprintf(text->stream, "rein %s: %s\n\nusage: %s\n\n", described->name, described->summary,
+            command_usage(sink->memory, described));
     for (size_t index = 0; index < command_option_count(described); index++) {
         const command_option *option = command_option_at(described, index);
         print_option(text->stream, option->name, option->value, option->help);

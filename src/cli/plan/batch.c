@@ -94,9 +94,9 @@ static void report_what_is_left(diagnostics *sink, const batch_run *run) {
         left += !run->files[index].is_begun;
     }
     if (left > 0) {
-        report(sink, "%s: %zu of %zu files were not planned",
+        report(sink, "%s: %zu of %zu files were not planned%s",
                interrupt_came() ? "interrupted" : "the deadline passed", left,
-               run->asked->inputs.count);
+               run->asked->inputs.count, work_stop_advice(interrupt_came()));
     }
 }
 

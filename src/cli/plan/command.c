@@ -1,10 +1,8 @@
 #include "cli/plan/command.h"
 
-#include "cli/base/numbers.h"
 #include "cli/base/option.h"
 #include "cli/base/parallel.h"
 #include "cli/base/signals.h"
-#include "cli/base/text.h"
 #include "cli/plan/batch.h"
 #include "cli/plan/make.h"
 
@@ -53,13 +51,10 @@ static size_t count_outputs(const invocation *called) {
 
 /* A certificate cannot be combined with kept offsets: its bounds apply to all plans. */
 static bool check_certificate(diagnostics *sink, const invocation *called) {
-    bool are_both =
-        called->options[OPTION_CERTIFICATE] != NULL && called->options[OPTION_KEEP_OFFSETS] != NULL;
-    if (are_both) {
-        report(sink, "--certificate and --keep-offsets exclude each other: a certificate is about "
-                     "all plans, whatever their offsets; leave out one of them");
-    }
-    return !are_both;
+    return called->options[OPTION_CERTIFICATE] == NULL ||
+           called->options[OPTION_KEEP_OFFSETS] == NULL ||
+           refuse_both(sink, "--certificate", "--keep-offsets",
+                       "a certificate is about all plans, whatever their offsets");
 }
 
 static bool read_capacity(diagnostics *sink, const char *text, rein_fact_u64 *out_capacity) {
@@ -73,13 +68,9 @@ static bool read_capacity(diagnostics *sink, const char *text, rein_fact_u64 *ou
 
 static bool read_jobs(diagnostics *sink, const char *text, size_t *out_jobs) {
     uint64_t jobs = *out_jobs;
-    if (text != NULL && (!parse_unsigned(text, PARALLEL_THREADS_MAX, &jobs) || jobs == 0)) {
-        report(sink, "option '--jobs': %s, expected a whole number from 1 to %d",
-               text_quote(sink->memory, text), PARALLEL_THREADS_MAX);
-        return false;
-    }
+    bool is_read = option_number(sink, "jobs", text, 1, PARALLEL_THREADS_MAX, &jobs);
     *out_jobs = jobs;
-    return true;
+    return is_read;
 }
 
 /* Reads the options into a request that uses `limits`. The deadline counts from this call. */
@@ -92,10 +83,11 @@ static bool read_request(diagnostics *sink, const invocation *called, work_limit
                                   .output_count = count_outputs(called)};
     return check_certificate(sink, called) &&
            read_capacity(sink, called->options[OPTION_CAPACITY], &out_request->capacity_bytes) &&
-           option_number(sink, "effort", called->options[OPTION_EFFORT],
+           option_number(sink, "effort", called->options[OPTION_EFFORT], 0, UINT64_MAX,
                          &out_request->effort.steps) &&
            work_limits_read_deadline(sink, called->options[OPTION_DEADLINE], limits) &&
-           option_number(sink, "seed", called->options[OPTION_SEED], &out_request->effort.seed);
+           option_number(sink, "seed", called->options[OPTION_SEED], 0, UINT64_MAX,
+                         &out_request->effort.seed);
 }
 
 static exit_code plan_and_print(diagnostics *sink, const invocation *called,

@@ -33,7 +33,7 @@ static bool add_directory(diagnostics *sink, plan_inputs *found, size_t *capacit
     struct dirent **entries = NULL;
     int count = scandir(path, &entries, is_lifetimes, compare_names);
     if (count < 0) {
-        report_in_file(sink, path, "%s, expected a directory that can be read", strerror(errno));
+        report_failure(sink, path, "read", errno);
         return false;
     }
     const char *separator = path[strlen(path) - 1] == '/' ? "" : "/";
@@ -44,7 +44,8 @@ static bool add_directory(diagnostics *sink, plan_inputs *found, size_t *capacit
     }
     free(entries);
     if (count == 0) {
-        report_in_file(sink, path, "has no *.csv and no *.csv.gz in it, expected at least one");
+        report_in_file(sink, path,
+                       "contains no *.csv and no *.csv.gz; name a directory with lifetimes");
     }
     return count > 0;
 }

@@ -45,7 +45,8 @@ static json_object *make_document(diagnostics *sink, const plan_report *shown) {
         return document;
     }
     json_object_put(document);
-    work_report_stop(sink, shown->limits, shown->input.path, NULL, "making the JSON of its plan");
+    work_report_stop(sink, shown->limits, shown->input.path, NULL,
+                     "preparing the JSON of its plan");
     return NULL;
 }
 

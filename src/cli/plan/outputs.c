@@ -17,9 +17,9 @@ static const char *const output_names[PLAN_OUTPUT_COUNT] = {[PLAN_OUTPUT_CSV] = 
 static bool refuse_same_file(diagnostics *sink, const char *path, const char *name,
                              const char *other) {
     if (is_standard_output(path)) {
-        report(sink, "--%s and --%s: only one output can be '-'", name, other);
+        report(sink, "options --%s and --%s: only one output can be '-'", name, other);
     } else {
-        report(sink, "--%s and --%s name the same file; choose two names", name, other);
+        report(sink, "options --%s and --%s name the same file; choose two names", name, other);
     }
     return false;
 }
@@ -33,9 +33,7 @@ bool plan_outputs_check(diagnostics *sink, const plan_outputs *files, const char
             }
         }
         if (output_replaces(path, input)) {
-            report(sink, "%s would be written over, expected another output",
-                   text_quote(sink->memory, input));
-            return false;
+            return refuse_replacing(sink, path);
         }
     }
     return true;
@@ -88,7 +86,7 @@ static bool check_stems(diagnostics *sink, const plan_inputs *inputs) {
     if (!find_duplicate(memory, stems, inputs->count, NULL, &first, &again)) {
         return true;
     }
-    report(sink, "%s and %s would be written to the same file, expected names that differ",
+    report(sink, "%s and %s would have the same file as output; plan one of them alone",
            text_quote(memory, inputs->paths[first]), text_quote(memory, inputs->paths[again]));
     return false;
 }

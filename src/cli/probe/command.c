@@ -77,7 +77,9 @@ static bool write_profile(diagnostics *sink, const probed_devices *probed, const
         return true;
     }
     if (probed->count != 1) {
-        report(sink, "%zu devices for one file, expected one: choose it with --device",
+        report(sink,
+               "option '--output' is for one device, and there are %zu devices; choose one "
+               "with --device",
                probed->count);
         return false;
     }
@@ -104,8 +106,8 @@ static exit_code run_probe(const invocation *called, diagnostics *sink) {
     name = name == NULL ? every_device : name;
     if (!is_device_name(name)) {
         report(sink,
-               "--device %s is no device, expected an index, a UUID such as GPU-..., a PCI id such "
-               "as 0000:65:00.0, 'auto' or 'all'",
+               "option '--device': %s is not a device; write an index, a UUID such as GPU-..., a "
+               "PCI id such as 0000:65:00.0, 'auto' or 'all'",
                text_quote(sink->memory, name));
         return EXIT_CODE_BAD_INPUT;
     }

@@ -21,6 +21,16 @@ static position position_of(yaml_mark_t mark) {
     return (position){.line = mark.line + 1, .column = mark.column + 1};
 }
 
+bool node_is_nothing(const node *value) {
+    return value->kind == NODE_SCALAR && !value->is_quoted && *value->text == '\0';
+}
+
+const char *node_kind_name(const node *value) {
+    static const char *const names[] = {
+        [NODE_SCALAR] = "a single value", [NODE_MAPPING] = "a mapping", [NODE_SEQUENCE] = "a list"};
+    return node_is_nothing(value) ? "an empty value" : names[value->kind];
+}
+
 static bool refuse(document_parser *parser, yaml_mark_t mark, const char *what) {
     report_at(parser->sink, parser->file, position_of(mark), "%s", what);
     return false;
@@ -34,7 +44,8 @@ static void refuse_syntax(document_parser *parser) {
     }
     const char *context = yaml->context == NULL ? "" : yaml->context;
     report_at(parser->sink, parser->file, position_of(yaml->problem_mark),
-              "%s%s%s, expected YAML or JSON", yaml->problem, *context == '\0' ? "" : " ", context);
+              "not valid YAML or JSON: %s%s%s", yaml->problem, *context == '\0' ? "" : " ",
+              context);
 }
 
 /* Gets the next event, which the caller must delete. Reports a syntax error and returns false. */
@@ -58,13 +69,19 @@ static const node *scalar_node(document_parser *parser, const yaml_event_t *even
     size_t length = event->data.scalar.length;
     if (!text_is_sound(text, length)) {
         refuse(parser, event->start_mark,
-               "a text with a control character or noncharacter, expected one without");
+               "the text has a control character or a noncharacter; remove it");
         return NULL;
     }
     node *scalar = new_node(parser, NODE_SCALAR, event);
     scalar->text = arena_copy(parser->sink->memory, text, length);
     scalar->is_quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
     return scalar;
+}
+
+static bool refuse_reference(document_parser *parser, const yaml_event_t *event, const char *what) {
+    report_at(parser->sink, parser->file, position_of(event->start_mark),
+              "%s are not supported; write the value itself", what);
+    return false;
 }
 
 /* Rejects anchors and tags of scalars, mappings and sequences. */
@@ -82,10 +99,10 @@ static bool check_properties(document_parser *parser, const yaml_event_t *event)
         tag = event->data.sequence_start.tag;
     }
     if (anchor != NULL) {
-        return refuse(parser, event->start_mark, "an anchor, expected the value itself");
+        return refuse_reference(parser, event, "anchors (&NAME)");
     }
     if (tag != NULL) {
-        return refuse(parser, event->start_mark, "a tag, expected the value itself");
+        return refuse_reference(parser, event, "tags (!NAME)");
     }
     return true;
 }
@@ -135,11 +152,8 @@ static bool check_unique_keys(document_parser *parser, const node *mapping) {
     if (!find_duplicate(parser->sink->memory, keys, mapping->entry_count, NULL, &first, &again)) {
         return true;
     }
-    position at = mapping->entries[first].key_at;
-    report_at(parser->sink, parser->file, mapping->entries[again].key_at,
-              "key %s again, expected it once (first at %zu:%zu)",
-              text_quote(parser->sink->memory, keys[again]), at.line, at.column);
-    return false;
+    const found_name repeated = {"key", keys[again], mapping->entries[again].key_at};
+    return refuse_duplicate(parser->sink, parser->file, &repeated, mapping->entries[first].key_at);
 }
 
 static bool parse_pairs(document_parser *parser, node *mapping, size_t depth) {
@@ -151,8 +165,8 @@ static bool parse_pairs(document_parser *parser, node *mapping, size_t depth) {
             return is_end && check_unique_keys(parser, mapping);
         }
         if (key->kind != NODE_SCALAR) {
-            report_at(parser->sink, parser->file, key->at,
-                      "a key that is a list or a mapping, expected a text");
+            report_at(parser->sink, parser->file, key->at, "a key must be a text; found %s",
+                      node_kind_name(key));
             return false;
         }
         const node *value = parse_next(parser, YAML_NO_EVENT, depth, &is_end);
@@ -168,7 +182,7 @@ static bool has_too_many_values(document_parser *parser, const yaml_event_t *eve
     parser->value_count++;
     if (parser->value_count > VALUES_MAX) {
         report_at(parser->sink, parser->file, position_of(event->start_mark),
-                  "one value too many, expected at most %d of them", VALUES_MAX);
+                  "the file has too many values; at most %d are allowed", VALUES_MAX);
     }
     return parser->value_count > VALUES_MAX;
 }
@@ -176,7 +190,7 @@ static bool has_too_many_values(document_parser *parser, const yaml_event_t *eve
 /* Recursion is bounded by DEPTH_MAX. */
 static const node *parse_node(document_parser *parser, const yaml_event_t *event, size_t depth) {
     if (event->type == YAML_ALIAS_EVENT) {
-        refuse(parser, event->start_mark, "an alias, expected the value itself");
+        refuse_reference(parser, event, "aliases (*NAME)");
         return NULL;
     }
     if (!check_properties(parser, event) || has_too_many_values(parser, event)) {
@@ -187,7 +201,7 @@ static const node *parse_node(document_parser *parser, const yaml_event_t *event
     }
     if (depth == DEPTH_MAX) {
         report_at(parser->sink, parser->file, position_of(event->start_mark),
-                  "nested too deep, expected at most %d levels", DEPTH_MAX);
+                  "nested too deeply; at most %d levels are allowed", DEPTH_MAX);
         return NULL;
     }
     bool is_mapping = event->type == YAML_MAPPING_START_EVENT;
@@ -220,15 +234,17 @@ static void skip_stream_start(document_parser *parser) {
 
 static const node *parse_stream(document_parser *parser) {
     skip_stream_start(parser);
-    if (!expect_event(parser, YAML_DOCUMENT_START_EVENT, "no document, expected a mapping")) {
+    if (!expect_event(parser, YAML_DOCUMENT_START_EVENT,
+                      "no document found: the file has only comments and blank lines")) {
         return NULL;
     }
     bool is_end = false;
     const node *root = parse_next(parser, YAML_NO_EVENT, 0, &is_end);
     bool is_whole =
         root != NULL &&
-        expect_event(parser, YAML_DOCUMENT_END_EVENT, "more text, expected the end") &&
-        expect_event(parser, YAML_STREAM_END_EVENT, "a second document, expected only one");
+        expect_event(parser, YAML_DOCUMENT_END_EVENT, "unexpected text after the document") &&
+        expect_event(parser, YAML_STREAM_END_EVENT,
+                     "a second document begins here; only one per file is allowed");
     return is_whole ? root : NULL;
 }
 
@@ -263,7 +279,7 @@ static bool refuse_tag_directives(diagnostics *sink, const input_file *file) {
     }
     if (at != NULL) {
         report_at(sink, file->path, (position){.line = line_of(file->text, at), .column = 1},
-                  "a tag directive, expected none");
+                  "tag directives (%%TAG) are not supported; remove them");
     }
     return at != NULL;
 }
@@ -275,8 +291,8 @@ static bool refuse_json_comment(diagnostics *sink, const input_file *file) {
     }
     report_at(
         sink, file->path, at,
-        "JSON has no comments: remove it or begin it with '# ' as YAML does; a text that begins "
-        "with // or /* must be in quotes");
+        "JSON has no comments: remove it or begin it with '# ' as in YAML; a text that begins with "
+        "// or /* must be in quotes");
     return true;
 }
 

@@ -37,6 +37,12 @@ struct node {
     size_t entry_count;
 };
 
+/* Returns whether the value is missing, as in "key:". */
+bool node_is_nothing(const node *value);
+
+/* Returns what a value is, for messages: "a list". */
+const char *node_kind_name(const node *value);
+
 /* Returns the root, which lives as long as the sink's memory. Reports an error and returns NULL. */
 const node *document_parse(diagnostics *sink, const input_file *file);
 

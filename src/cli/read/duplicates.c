@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/base/text.h"
+
 enum { NAMES_PER_BUCKET = 64, BUCKETS_PER_LOOK = WORK_ROWS_PER_LOOK / NAMES_PER_BUCKET };
 
 typedef struct hashed_name {
@@ -111,4 +113,12 @@ bool find_duplicate(arena *memory, const char *const *names, size_t count, work_
     *out_first = found.first;
     *out_again = found.again;
     return found.again != SIZE_MAX;
+}
+
+bool refuse_duplicate(diagnostics *sink, const char *file, const found_name *repeated,
+                      position first_at) {
+    report_at(sink, file, repeated->at,
+              "%s %s appears twice; remove or rename one (first at %zu:%zu)", repeated->kind,
+              text_quote(sink->memory, repeated->name), first_at.line, first_at.column);
+    return false;
 }

@@ -9,23 +9,21 @@ static const char *key_at(const void *fields, size_t index) {
     return ((const field *)fields)[index].key;
 }
 
-static bool is_nothing(const node *value) {
-    return value->kind == NODE_SCALAR && !value->is_quoted && *value->text == '\0';
-}
-
-static const char *kind_name(const node *value) {
-    static const char *const names[] = {
-        [NODE_SCALAR] = "a single value", [NODE_MAPPING] = "a mapping", [NODE_SEQUENCE] = "a list"};
-    return is_nothing(value) ? "nothing" : names[value->kind];
+bool refuse_form(const field_reader *reader, position at, const char *found,
+                 const value_form *form) {
+    report_at(reader->sink, reader->file, at, "%s is not %s%s%s", found, form->name,
+              form->example == NULL ? "" : "; write ", form->example == NULL ? "" : form->example);
+    return false;
 }
 
 bool expect_kind(const field_reader *reader, const node *value, node_kind kind,
-                 const char *expected) {
-    if (value->kind == kind && !is_nothing(value)) {
-        return true;
+                 const value_form *form) {
+    if (node_is_nothing(value)) {
+        report_at(reader->sink, reader->file, value->at, "the value is missing; write %s",
+                  form->example == NULL ? form->name : form->example);
+        return false;
     }
-    report_at(reader->sink, reader->file, value->at, "%s, expected %s", kind_name(value), expected);
-    return false;
+    return value->kind == kind || refuse_form(reader, value->at, node_kind_name(value), form);
 }
 
 const node_entry *find_entry(const node *mapping, const char *key) {
@@ -61,8 +59,8 @@ static bool check_required(const field_reader *reader, const node *mapping,
     for (size_t index = 0; index < table->count; index++) {
         const field *wanted = &table->fields[index];
         if (wanted->is_required && find_entry(mapping, wanted->key) == NULL) {
-            report_at(reader->sink, reader->file, mapping->at, "no key '%s', expected it in %s",
-                      wanted->key, table->what);
+            report_at(reader->sink, reader->file, mapping->at, "%s needs the key '%s'", table->what,
+                      wanted->key);
             is_complete = false;
         }
     }
@@ -90,10 +88,11 @@ static bool read_entries(const field_reader *reader, const node *mapping, const 
 
 static bool refuse_no_mapping(const field_reader *reader, const node *value,
                               const field_table *table) {
-    arena *memory = reader->sink->memory;
-    const char *keys = list_words(memory, table->fields, table->count, key_at);
-    return expect_kind(reader, value, NODE_MAPPING,
-                       arena_print(memory, "%s, a mapping with the keys: %s", table->what, keys));
+    report_at(reader->sink, reader->file, value->at,
+              "%s must be a mapping with the keys %s; found %s", table->what,
+              list_words(reader->sink->memory, " and ", table->fields, table->count, key_at),
+              node_kind_name(value));
+    return false;
 }
 
 bool fields_read(const field_reader *reader, const node *mapping, const field_table *table,

@@ -36,9 +36,19 @@ typedef struct field_table {
 bool fields_read(const field_reader *reader, const node *mapping, const field_table *table,
                  void *out_object);
 
-/* Returns whether `value` is of `kind` and not missing. Otherwise reports "expected EXPECTED". */
+/* The form of a value, for messages: "FOUND is not NAME; write EXAMPLE". */
+typedef struct value_form {
+    const char *name;    /* such as "a valid size" */
+    const char *example; /* such as "one such as 512MiB"; NULL: the name says enough */
+} value_form;
+
+/* Reports that `found` is not of the form; returns false. */
+bool refuse_form(const field_reader *reader, position at, const char *found,
+                 const value_form *form);
+
+/* Returns whether `value` is of `kind` and not missing. Otherwise reports it. */
 bool expect_kind(const field_reader *reader, const node *value, node_kind kind,
-                 const char *expected);
+                 const value_form *form);
 
 /* Returns the entry of a mapping by its key, or NULL. */
 const node_entry *find_entry(const node *mapping, const char *key);

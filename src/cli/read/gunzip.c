@@ -3,6 +3,8 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "cli/base/numbers.h"
+
 /* zlib's sizes are unsigned int, so the data passes in pieces. */
 enum { PIECE_BYTES = 64 * 1024, GZIP_ONLY = 16 };
 
@@ -75,7 +77,7 @@ static const char *inflate_all(z_stream *stream, const char *packed, size_t leng
         answer = inflate_piece(stream, target);
         /* The output had room, so input is missing. */
         if (answer == Z_BUF_ERROR) {
-            return "ends too early";
+            return "it ends too early";
         }
         if (answer == Z_MEM_ERROR) {
             stop_without_memory();
@@ -92,14 +94,15 @@ bool gunzip(diagnostics *sink, const char *path, const char *packed, size_t leng
     z_stream stream = {.next_in = Z_NULL};
     inflated target = {.memory = sink->memory, .limits = limits, .largest_bytes = largest_bytes};
     if (inflateInit2(&stream, MAX_WBITS + GZIP_ONLY) != Z_OK) {
-        report_in_file(sink, path, "cannot be read: zlib has no memory");
+        report_in_file(sink, path, "cannot read: zlib is out of memory");
         return false;
     }
     const char *fault = inflate_all(&stream, packed, length, &target);
     if (fault != NULL) {
-        report_in_file(sink, path, "%s, expected a file as gzip writes it", fault);
+        report_in_file(sink, path, "is not a valid gzip file: %s", fault);
     } else if (target.length > largest_bytes) {
-        report_in_file(sink, path, "is larger than %zu bytes when inflated", largest_bytes);
+        report_in_file(sink, path, "is too large when decompressed: at most %s are allowed",
+                       exact_bytes(sink->memory, largest_bytes));
     } else if (work_is_stopped(limits)) {
         work_report_stop(sink, limits, path, NULL, "reading");
     }

@@ -7,21 +7,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/base/numbers.h"
 #include "cli/base/path.h"
 #include "cli/base/text.h"
 #include "cli/read/gunzip.h"
 
 enum { FIRST_READ_BYTES = 64 * 1024 };
 
-static bool refuse_errno(diagnostics *sink, const char *path, const char *what) {
-    report_in_file(sink, path, "%s, expected %s that can be read", strerror(errno), what);
-    return false;
+/* Reports that `path` is `found`, such as "a directory", in place of `what`. */
+static void refuse_as(diagnostics *sink, const char *path, const char *found, const char *what) {
+    report_in_file(sink, path, "is %s, not %s", found, what);
 }
 
-static bool refuse_size(diagnostics *sink, const char *path, const char *what,
+static void refuse_size(diagnostics *sink, const char *path, const char *what,
                         size_t largest_bytes) {
-    report_in_file(sink, path, "is larger than %zu bytes, expected %s", largest_bytes, what);
-    return false;
+    report_in_file(sink, path, "is too large for %s: at most %s are allowed", what,
+                   exact_bytes(sink->memory, largest_bytes));
 }
 
 /* As open. Standard input is duplicated, so that the result can be closed without closing it. */
@@ -37,13 +38,13 @@ static int open_file(diagnostics *sink, const char *path, const char *what, size
     int file = open_input(path);
     struct stat facts;
     if (file < 0) {
-        refuse_errno(sink, path, what);
+        report_failure(sink, path, "read", errno);
         return -1;
     }
     if (fstat(file, &facts) != 0) {
-        refuse_errno(sink, path, what);
+        report_failure(sink, path, "read", errno);
     } else if (S_ISDIR(facts.st_mode)) {
-        report_in_file(sink, path, "is a directory, expected %s", what);
+        refuse_as(sink, path, "a directory", what);
     } else if (S_ISREG(facts.st_mode) && facts.st_size > (off_t)largest_bytes) {
         refuse_size(sink, path, what, largest_bytes);
     } else {
@@ -161,14 +162,14 @@ static bool check_text(diagnostics *sink, const input_file *file, work_limits *l
         }
         size_t size = text_decode(file->text + offset, file->length - offset, &character);
         if (size == 0) {
-            report_at(sink, file->path, at, "byte 0x%02x is not UTF-8, expected UTF-8 text", byte);
+            report_at(sink, file->path, at, "byte 0x%02x is not UTF-8; save the file as UTF-8",
+                      byte);
             return false;
         }
         if (!is_allowed(character)) {
-            report_at(
-                sink, file->path, at,
-                "character U+%04X, expected text without control characters and noncharacters",
-                (unsigned)character);
+            report_at(sink, file->path, at,
+                      "character U+%04X is a control character or a noncharacter; remove it",
+                      (unsigned)character);
             return false;
         }
         advance(&at, character);
@@ -189,7 +190,7 @@ static bool take_text(diagnostics *sink, const char *path, const char *what, con
         file.had_byte_order_mark = true;
     }
     if (file.length == 0) {
-        report_in_file(sink, path, "is empty, expected %s", what);
+        refuse_as(sink, path, "an empty file", what);
         return false;
     }
     if (!check_text(sink, &file, limits)) {
@@ -215,7 +216,7 @@ static bool read_raw(diagnostics *sink, const char *path, const char *what, size
     input_file raw = {.path = path};
     bool is_read = read_all(sink->memory, file, expected_bytes, largest_bytes, limits, &raw);
     if (!is_read) {
-        refuse_errno(sink, path, what);
+        report_failure(sink, path, "read", errno);
     }
     close(file);
     if (work_is_stopped(limits)) {
@@ -223,7 +224,8 @@ static bool read_raw(diagnostics *sink, const char *path, const char *what, size
         return false;
     }
     if (is_read && raw.length > largest_bytes) {
-        return refuse_size(sink, path, what, largest_bytes);
+        refuse_size(sink, path, what, largest_bytes);
+        return false;
     }
     *out_file = raw;
     return is_read;

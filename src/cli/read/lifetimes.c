@@ -57,9 +57,11 @@ typedef struct csv_reader {
     char *ids; /* free space for the remaining ids */
 } csv_reader;
 
-static bool refuse_cell(const csv_reader *reader, const csv_cell *cell, const char *expected) {
-    report_at(reader->sink, reader->file, cell->at, "%s, expected %s",
-              text_quote(reader->sink->memory, cell->text), expected);
+/* Reports the fault of a cell as "COLUMN 'CELL' FAULT"; returns false. */
+static bool refuse_cell(const csv_reader *reader, const csv_cell *cell, const char *column,
+                        const char *fault) {
+    report_at(reader->sink, reader->file, cell->at, "%s %s %s", column,
+              text_quote(reader->sink->memory, cell->text), fault);
     return false;
 }
 
@@ -90,14 +92,15 @@ static size_t count_characters(const char *text) {
 
 static bool refuse_row(const csv_reader *reader, const char *found) {
     report_at(reader->sink, reader->file, (position){.line = reader->line, .column = 1},
-              "%s, expected %zu values: %s", found, reader->cell_count, reader->columns->header);
+              "the row %s; it needs %zu values: %s", found, reader->cell_count,
+              reader->columns->header);
     return false;
 }
 
 /* Splits `line` in place into exactly the file's columns. */
 static bool split_line(const csv_reader *reader, char *line, csv_cell *out_cells) {
     if (*line == '\0') {
-        return refuse_row(reader, "an empty row");
+        return refuse_row(reader, "is empty");
     }
     position at = {.line = reader->line, .column = 1};
     char *cell = line;
@@ -112,7 +115,7 @@ static bool split_line(const csv_reader *reader, char *line, csv_cell *out_cells
         count++;
     }
     if (count != reader->cell_count) {
-        return refuse_row(reader, arena_print(reader->sink->memory, "a row of %zu value%s", count,
+        return refuse_row(reader, arena_print(reader->sink->memory, "has %zu value%s", count,
                                               count == 1 ? "" : "s"));
     }
     out_cells[count - 1] = (csv_cell){.text = cell, .at = at};
@@ -121,40 +124,42 @@ static bool split_line(const csv_reader *reader, char *line, csv_cell *out_cells
 
 static bool read_id(const csv_reader *reader, const csv_cell *cell) {
     if (*cell->text == '\0') {
-        return refuse_cell(reader, cell, "a tensor's id");
+        return refuse_cell(reader, cell, "id", "must not be empty");
     }
     if (strpbrk(cell->text, "\"\t\r") != NULL) {
-        return refuse_cell(reader, cell, "an id without quotes, tabs and carriage returns");
+        return refuse_cell(reader, cell, "id", "must not contain quotes, tabs or carriage returns");
     }
     if (!text_is_visible(cell->text)) {
-        return refuse_cell(reader, cell,
-                           "an id without invisible or direction-changing characters");
+        return refuse_cell(reader, cell, "id",
+                           "must not contain invisible or direction-changing characters");
     }
     return true;
 }
 
 static bool read_instants(const csv_reader *reader, const csv_cell *cells,
                           rein_tensor_lifetime *lifetime) {
-    static const char expected[] = "a whole number from -2^63 to 2^63 - 1";
+    static const char fault[] = "is not a whole number from -2^63 to 2^63 - 1";
     if (!parse_signed(cells[COLUMN_LOWER].text, &lifetime->from)) {
-        return refuse_cell(reader, &cells[COLUMN_LOWER], expected);
+        return refuse_cell(reader, &cells[COLUMN_LOWER], "lower", fault);
     }
     if (!parse_signed(cells[COLUMN_UPPER].text, &lifetime->until)) {
-        return refuse_cell(reader, &cells[COLUMN_UPPER], expected);
+        return refuse_cell(reader, &cells[COLUMN_UPPER], "upper", fault);
     }
-    if (lifetime->until <= lifetime->from) {
-        return refuse_cell(reader, &cells[COLUMN_UPPER], "an upper above lower");
-    }
-    return true;
+    return lifetime->until > lifetime->from ||
+           refuse_cell(reader, &cells[COLUMN_UPPER], "upper",
+                       arena_print(reader->sink->memory,
+                                   "must be greater than lower '%" PRId64
+                                   "' (upper is exclusive: last use + 1)",
+                                   lifetime->from));
 }
 
-static bool read_size(const csv_reader *reader, const csv_cell *cells,
-                      rein_tensor_lifetime *lifetime) {
-    if (!parse_unsigned(cells[COLUMN_SIZE].text, REIN_PLACEMENT_BYTES_MAX, &lifetime->size_bytes)) {
-        return refuse_cell(reader, &cells[COLUMN_SIZE],
-                           "a whole number of bytes from 0 to 2^63, without a unit");
-    }
-    return true;
+static bool read_byte_count(const csv_reader *reader, const csv_cell *cell, const char *column,
+                            uint64_t largest, uint64_t *out_bytes) {
+    return parse_unsigned(cell->text, largest, out_bytes) ||
+           refuse_cell(reader, cell, column,
+                       arena_print(reader->sink->memory,
+                                   "is not %s; write it in bytes, without a unit",
+                                   number_range(reader->sink->memory, 0, largest)));
 }
 
 static bool read_alignment(const csv_reader *reader, const csv_cell *cells,
@@ -163,18 +168,16 @@ static bool read_alignment(const csv_reader *reader, const csv_cell *cells,
     if (reader->columns->has_alignments &&
         (!parse_unsigned(cells[COLUMN_ALIGNMENT].text, REIN_PLACEMENT_BYTES_MAX, &alignment) ||
          alignment == 0 || (alignment & (alignment - 1)) != 0)) {
-        return refuse_cell(reader, &cells[COLUMN_ALIGNMENT], "a power of two, 1 for no alignment");
+        return refuse_cell(reader, &cells[COLUMN_ALIGNMENT], "alignment",
+                           "is not a power of two; write 1 for none");
     }
     lifetime->alignment_bytes = alignment;
     return true;
 }
 
 static bool read_offset(const csv_reader *reader, const csv_cell *cells, uint64_t *out_offset) {
-    const csv_cell *cell = &cells[reader->cell_count - 1];
-    if (!reader->columns->has_offsets || parse_unsigned(cell->text, UINT64_MAX, out_offset)) {
-        return true;
-    }
-    return refuse_cell(reader, cell, "a whole number of bytes from 0 to 2^64 - 1, without a unit");
+    return !reader->columns->has_offsets || read_byte_count(reader, &cells[reader->cell_count - 1],
+                                                            "offset", UINT64_MAX, out_offset);
 }
 
 static bool read_header(csv_reader *reader) {
@@ -189,8 +192,9 @@ static bool read_header(csv_reader *reader) {
         }
     }
     csv_cell cell = {.text = line, .at = {.line = 1, .column = 1}};
-    return refuse_cell(reader, &cell,
-                       arena_print(reader->sink->memory, "the columns %s[,alignment][,offset]",
+    return refuse_cell(reader, &cell, "header",
+                       arena_print(reader->sink->memory,
+                                   "is not known; write %s[,alignment][,offset]",
                                    known_columns[0].header));
 }
 
@@ -208,7 +212,9 @@ static bool read_row(csv_reader *reader, lifetimes_file *read) {
     rein_tensor_lifetime *lifetime = &read->lifetimes[read->count];
     lifetime->tensor = rein_tensor_id_make(read->count);
     if (!split_line(reader, take_line(reader), cells) || !read_id(reader, &cells[COLUMN_ID]) ||
-        !read_instants(reader, cells, lifetime) || !read_size(reader, cells, lifetime) ||
+        !read_instants(reader, cells, lifetime) ||
+        !read_byte_count(reader, &cells[COLUMN_SIZE], "size", REIN_PLACEMENT_BYTES_MAX,
+                         &lifetime->size_bytes) ||
         !read_alignment(reader, cells, lifetime) || !read_offset(reader, cells, &offset)) {
         return false;
     }
@@ -268,19 +274,18 @@ static bool check_unique_ids(const csv_reader *reader, const lifetimes_file *rea
         }
         return true;
     }
-    report_at(reader->sink, reader->file, (position){.line = again + FIRST_ROW_LINE, .column = 1},
-              "id %s again, expected each id once (first at %zu:1)",
-              text_quote(reader->sink->memory, read->ids[again]), first + FIRST_ROW_LINE);
-    return false;
+    const found_name repeated = {
+        "id", read->ids[again], {.line = again + FIRST_ROW_LINE, .column = 1}};
+    return refuse_duplicate(reader->sink, reader->file, &repeated,
+                            (position){.line = first + FIRST_ROW_LINE, .column = 1});
 }
 
 bool lifetimes_file_can_keep(diagnostics *sink, const lifetimes_file *file) {
     for (size_t row = 0; file->offsets != NULL && row < file->count; row++) {
         if (file->offsets[row] == REIN_PLAN_FREE) {
             report_at(sink, file->path, (position){.line = row + FIRST_ROW_LINE, .column = 1},
-                      "the offset of %s is too large to keep: %" PRIu64
-                      "; an offset that is kept is at most 2^63",
-                      text_quote(sink->memory, file->ids[row]), file->offsets[row]);
+                      "offset '%" PRIu64 "' is too large to keep; at most 2^63 is allowed",
+                      file->offsets[row]);
             return false;
         }
     }
@@ -297,7 +302,7 @@ bool lifetimes_file_read_text(diagnostics *sink, const input_file *file, work_li
     }
     if (read.count == 0) {
         report_at(sink, file->path, (position){.line = 1, .column = 1},
-                  "no row behind the header, expected at least one lifetime");
+                  "the file has no rows; write at least one row after the header");
         return false;
     }
     if (!check_unique_ids(&reader, &read)) {

@@ -11,7 +11,7 @@ static bool check_budget_value(const field_reader *reader, const node *value,
     if (rein_resource_budget_is_valid(budget)) {
         return true;
     }
-    return refuse_value(reader, value, "above 0");
+    return refuse_zero(reader, value);
 }
 
 static bool read_memory_limit(const field_reader *reader, const node *value, void *out_bytes) {
@@ -77,20 +77,22 @@ static bool read_positive_count(const field_reader *reader, const node *value, v
         return false;
     }
     if (stated.count == 0) {
-        return refuse_value(reader, value, "at least 1");
+        return refuse_zero(reader, value);
     }
     *(stated_count *)out_stated = stated;
     return true;
 }
 
 static bool read_model_id(const field_reader *reader, const node *value, void *out_id) {
-    const char *text = read_text(reader, value, "a model id");
+    static const value_form form = {"a model id", "a text of 1 to 127 bytes"};
+    const char *text = read_text(reader, value, &form);
     if (text == NULL) {
         return false;
     }
     rein_result_model_id made = rein_model_id_make(text);
     if (rein_result_model_id_is_error(made)) {
-        report_at(reader->sink, reader->file, value->at, "a model id: %s",
+        report_at(reader->sink, reader->file, value->at, "model id %s: %s",
+                  text_quote(reader->sink->memory, text),
                   error_text(reader->sink->memory, &REIN_ERROR(made)));
         return false;
     }
@@ -111,9 +113,10 @@ static bool check_activations(const field_reader *reader, const manifest_model *
     position second = model->activations.at;
     bool is_in_order = is_before(first, second);
     position other = is_in_order ? first : second;
-    report_at(reader->sink, reader->file, is_in_order ? second : first,
-              "both lifetimes and activations, expected one of them (the other at %zu:%zu)",
-              other.line, other.column);
+    report_at(
+        reader->sink, reader->file, is_in_order ? second : first,
+        "lifetimes and activations contradict each other; remove one (the other is at %zu:%zu)",
+        other.line, other.column);
     return false;
 }
 
@@ -123,7 +126,7 @@ static bool check_state(const field_reader *reader, const manifest_model *model)
         return true;
     }
     report_at(reader->sink, reader->file, model->state.at,
-              "state without sequences, expected both: how many sequences there are at once");
+              "the key 'state' needs the key 'sequences': how many sequences keep state at once");
     return false;
 }
 
@@ -160,20 +163,19 @@ static bool check_unique_ids(const field_reader *reader, const manifest *read) {
     if (!find_duplicate(memory, ids, read->model_count, NULL, &first, &again)) {
         return true;
     }
-    position at = read->models[first].id_at;
-    report_at(reader->sink, reader->file, read->models[again].id_at,
-              "model id %s again, expected each id once (first at %zu:%zu)",
-              text_quote(memory, ids[again]), at.line, at.column);
-    return false;
+    const found_name repeated = {"model id", ids[again], read->models[again].id_at};
+    return refuse_duplicate(reader->sink, reader->file, &repeated, read->models[first].id_at);
 }
 
 static bool read_models(const field_reader *reader, const node *value, void *out_manifest) {
     manifest *target = out_manifest;
-    if (!expect_kind(reader, value, NODE_SEQUENCE, "a list of models")) {
+    static const value_form form = {"a list of models", "a list: '- ' before each model"};
+    if (!expect_kind(reader, value, NODE_SEQUENCE, &form)) {
         return false;
     }
     if (value->entry_count == 0) {
-        report_at(reader->sink, reader->file, value->at, "no model, expected at least one");
+        report_at(reader->sink, reader->file, value->at,
+                  "the list of models is empty; add at least one model");
         return false;
     }
     target->models =
@@ -193,7 +195,7 @@ static bool read_step(const field_reader *reader, const node *value, void *out_s
         return false;
     }
     if (step.bytes == 0) {
-        return refuse_value(reader, value, "above 0");
+        return refuse_zero(reader, value);
     }
     *(stated_bytes *)out_stated = step;
     return true;

@@ -5,6 +5,7 @@
 #include "cli/base/date.h"
 #include "cli/base/numbers.h"
 #include "cli/base/suggest.h"
+#include "cli/base/text.h"
 #include "cli/read/values.h"
 
 enum { PROFILE_BYTES_MAX = 1024 * 1024 };
@@ -12,16 +13,17 @@ enum { PROFILE_BYTES_MAX = 1024 * 1024 };
 /* Copies a text of at most `capacity` - 1 bytes. The rest of `out_text` must be zero. */
 static bool read_short_text(const field_reader *reader, const node *value, char *out_text,
                             size_t capacity) {
-    const char *text = read_text(reader, value, "a text");
+    static const value_form form = {"a text", NULL};
+    const char *text = read_text(reader, value, &form);
     if (text == NULL) {
         return false;
     }
     size_t length = strlen(text);
     if (length >= capacity) {
-        return refuse_value(reader, value,
-                            arena_print(reader->sink->memory,
-                                        "a text of at most %zu bytes (this has %zu)", capacity - 1,
-                                        length));
+        report_at(reader->sink, reader->file, value->at,
+                  "%s is too long: at most %zu bytes are allowed, and it has %zu",
+                  text_quote(reader->sink->memory, text), capacity - 1, length);
+        return false;
     }
     memcpy(out_text, text, length + 1);
     return true;
@@ -42,9 +44,10 @@ static const char *source_name_at(const void *unused, size_t index) {
 
 static bool read_source(const field_reader *reader, const node *value, void *out_source) {
     enum { SOURCE_COUNT = REIN_PROFILE_SYNTHETIC - REIN_PROFILE_PROBED + 1 };
-    const char *expected = list_words(reader->sink->memory, NULL, SOURCE_COUNT, source_name_at);
-    expected = arena_print(reader->sink->memory, "one of: %s", expected);
-    const char *text = read_text(reader, value, expected);
+    arena *memory = reader->sink->memory;
+    const value_form form = {"a source",
+                             list_words(memory, " or ", NULL, SOURCE_COUNT, source_name_at)};
+    const char *text = read_text(reader, value, &form);
     if (text == NULL) {
         return false;
     }
@@ -54,7 +57,10 @@ static bool read_source(const field_reader *reader, const node *value, void *out
             return true;
         }
     }
-    return refuse_value(reader, value, expected);
+    report_at(reader->sink, reader->file, value->at, "unknown source %s%s",
+              text_quote(memory, text),
+              suggest_or_list(memory, text, NULL, SOURCE_COUNT, source_name_at));
+    return false;
 }
 
 /* Parses "8.7" as 8 and 7. */
@@ -72,14 +78,15 @@ static bool parse_version(const char *text, uint64_t largest_minor, uint64_t *ou
 
 static bool read_version(const field_reader *reader, const node *value, uint64_t largest_minor,
                          uint64_t *out_major, uint64_t *out_minor) {
-    static const char expected[] = "a version with one point, such as 8.7";
-    if (!expect_kind(reader, value, NODE_SCALAR, expected)) {
+    static const value_form form = {"a version",
+                                    "two numbers with a point between them, such as 8.7"};
+    if (!expect_kind(reader, value, NODE_SCALAR, &form)) {
         return false;
     }
     if (parse_version(value->text, largest_minor, out_major, out_minor)) {
         return true;
     }
-    return refuse_value(reader, value, expected);
+    return refuse_value(reader, value, &form);
 }
 
 static bool read_capability(const field_reader *reader, const node *value, void *out_profile) {
@@ -117,13 +124,14 @@ static bool read_priorities(const field_reader *reader, const node *value, void 
 }
 
 static bool read_date(const field_reader *reader, const node *value, void *out_fact) {
-    static const char expected[] = "a date in UTC, such as 2026-01-31 or 2026-01-31T12:30:00Z";
+    static const value_form form = {"a date in UTC",
+                                    "one such as 2026-01-31 or 2026-01-31T12:30:00Z"};
     int64_t unix_s = 0;
-    if (!expect_kind(reader, value, NODE_SCALAR, expected)) {
+    if (!expect_kind(reader, value, NODE_SCALAR, &form)) {
         return false;
     }
     if (!date_parse(value->text, &unix_s)) {
-        return refuse_value(reader, value, expected);
+        return refuse_value(reader, value, &form);
     }
     *(rein_fact_i64 *)out_fact = rein_fact_i64_known(unix_s);
     return true;

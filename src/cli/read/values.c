@@ -7,18 +7,31 @@
 #include "cli/base/text.h"
 #include "contract/units.h"
 
-bool refuse_value(const field_reader *reader, const node *value, const char *expected) {
-    report_at(reader->sink, reader->file, value->at, "%s, expected %s",
-              text_quote(reader->sink->memory, value->text), expected);
+static const value_form size_form = {"a valid size", "one such as 512MiB"};
+static const value_form time_form = {"a valid time", "one such as 100ms"};
+static const value_form text_form = {"a text", NULL};
+static const value_form number_form = {"a whole number", "one such as -5"};
+static const value_form bool_form = {"a boolean", "true or false"};
+static const value_form schema_form = {"a schema that this version reads", "1"};
+
+bool refuse_value(const field_reader *reader, const node *value, const value_form *form) {
+    return refuse_form(reader, value->at, text_quote(reader->sink->memory, value->text), form);
+}
+
+bool refuse_zero(const field_reader *reader, const node *value) {
+    report_at(reader->sink, reader->file, value->at, "%s is too small; it must be greater than 0",
+              text_quote(reader->sink->memory, value->text));
     return false;
 }
 
 /* Refuses a value of a type that must not be quoted. */
-static bool refuse_plain(const field_reader *reader, const node *value, const char *expected) {
-    return refuse_value(reader, value,
-                        value->is_quoted
-                            ? arena_print(reader->sink->memory, "%s, not in quotes", expected)
-                            : expected);
+static bool refuse_plain(const field_reader *reader, const node *value, const value_form *form) {
+    if (!value->is_quoted) {
+        return refuse_value(reader, value, form);
+    }
+    report_at(reader->sink, reader->file, value->at, "%s is in quotes; remove the quotes",
+              text_quote(reader->sink->memory, value->text));
+    return false;
 }
 
 static bool refuse_error(const field_reader *reader, const node *value, const rein_error *error) {
@@ -28,7 +41,7 @@ static bool refuse_error(const field_reader *reader, const node *value, const re
 
 /* Returns whether YAML or JSON would read the value as something other than a string. */
 static bool is_literal(const node *value) {
-    static const char *const literals[] = {"", "~", "null", "true", "false"};
+    static const char *const literals[] = {"~", "null", "true", "false"};
     for (size_t index = 0; index < sizeof literals / sizeof literals[0]; index++) {
         if (!value->is_quoted && strcasecmp(value->text, literals[index]) == 0) {
             return true;
@@ -37,19 +50,24 @@ static bool is_literal(const node *value) {
     return false;
 }
 
-const char *read_text(const field_reader *reader, const node *value, const char *expected) {
-    if (!expect_kind(reader, value, NODE_SCALAR, expected)) {
+const char *read_text(const field_reader *reader, const node *value, const value_form *form) {
+    if (!expect_kind(reader, value, NODE_SCALAR, form)) {
         return NULL;
     }
-    if (is_literal(value) || *value->text == '\0') {
-        refuse_value(reader, value, expected);
+    if (*value->text == '\0') {
+        refuse_value(reader, value, form);
+        return NULL;
+    }
+    if (is_literal(value)) {
+        report_at(reader->sink, reader->file, value->at, "%s is not a text; put it in quotes",
+                  text_quote(reader->sink->memory, value->text));
         return NULL;
     }
     return value->text;
 }
 
 bool read_stated_text(const field_reader *reader, const node *value, void *out_stated_text) {
-    const char *text = read_text(reader, value, "a text");
+    const char *text = read_text(reader, value, &text_form);
     if (text == NULL) {
         return false;
     }
@@ -58,8 +76,7 @@ bool read_stated_text(const field_reader *reader, const node *value, void *out_s
 }
 
 bool read_bytes(const field_reader *reader, const node *value, void *out_bytes) {
-    static const char expected[] = "a size with its unit, such as 512MiB";
-    if (!expect_kind(reader, value, NODE_SCALAR, expected)) {
+    if (!expect_kind(reader, value, NODE_SCALAR, &size_form)) {
         return false;
     }
     rein_result_bytes parsed = rein_bytes_parse(value->text);
@@ -94,7 +111,7 @@ bool read_stated_bytes(const field_reader *reader, const node *value, void *out_
 }
 
 bool read_duration(const field_reader *reader, const node *value, void *out_duration) {
-    if (!expect_kind(reader, value, NODE_SCALAR, "a time with its unit, such as 100ms")) {
+    if (!expect_kind(reader, value, NODE_SCALAR, &time_form)) {
         return false;
     }
     rein_result_duration parsed = rein_duration_parse(value->text);
@@ -107,16 +124,12 @@ bool read_duration(const field_reader *reader, const node *value, void *out_dura
 
 static bool read_unsigned(const field_reader *reader, const node *value, uint64_t largest,
                           uint64_t *out_number) {
-    if (!expect_kind(reader, value, NODE_SCALAR, "a whole number")) {
+    const value_form form = {number_range(reader->sink->memory, 0, largest), NULL};
+    if (!expect_kind(reader, value, NODE_SCALAR, &form)) {
         return false;
     }
-    if (!value->is_quoted && parse_unsigned(value->text, largest, out_number)) {
-        return true;
-    }
-    arena *memory = reader->sink->memory;
-    return refuse_plain(
-        reader, value,
-        arena_print(memory, "a whole number from 0 to %llu", (unsigned long long)largest));
+    return (!value->is_quoted && parse_unsigned(value->text, largest, out_number)) ||
+           refuse_plain(reader, value, &form);
 }
 
 bool read_int32(const field_reader *reader, const node *value, void *out_number) {
@@ -148,25 +161,24 @@ bool read_stated_count(const field_reader *reader, const node *value, void *out_
 }
 
 bool read_integer_fact(const field_reader *reader, const node *value, void *out_fact) {
-    static const char expected[] = "a whole number such as -5";
     int64_t number = 0;
-    if (!expect_kind(reader, value, NODE_SCALAR, expected)) {
+    if (!expect_kind(reader, value, NODE_SCALAR, &number_form)) {
         return false;
     }
     if (value->is_quoted || !parse_signed(value->text, &number)) {
-        return refuse_plain(reader, value, expected);
+        return refuse_plain(reader, value, &number_form);
     }
     *(rein_fact_i64 *)out_fact = rein_fact_i64_known(number);
     return true;
 }
 
 bool read_bool_fact(const field_reader *reader, const node *value, void *out_fact) {
-    if (!expect_kind(reader, value, NODE_SCALAR, "true or false")) {
+    if (!expect_kind(reader, value, NODE_SCALAR, &bool_form)) {
         return false;
     }
     bool is_true = strcmp(value->text, "true") == 0;
     if (value->is_quoted || (!is_true && strcmp(value->text, "false") != 0)) {
-        return refuse_plain(reader, value, "true or false");
+        return refuse_plain(reader, value, &bool_form);
     }
     *(rein_fact_bool *)out_fact = rein_fact_bool_known(is_true);
     return true;
@@ -174,13 +186,13 @@ bool read_bool_fact(const field_reader *reader, const node *value, void *out_fac
 
 bool read_schema(const field_reader *reader, const node *value, void *out_unused) {
     (void)out_unused;
-    if (!expect_kind(reader, value, NODE_SCALAR, "1")) {
+    if (!expect_kind(reader, value, NODE_SCALAR, &schema_form)) {
         return false;
     }
     if (strcmp(value->text, "1") == 0 && !value->is_quoted) {
         return true;
     }
-    return refuse_plain(reader, value, "1, the only schema that this version reads");
+    return refuse_plain(reader, value, &schema_form);
 }
 
 bool read_document(diagnostics *sink, const input_file *file, const field_table *table,

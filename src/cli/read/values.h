@@ -1,5 +1,5 @@
-/* Readers of single values, for field tables (fields.h). If a value is rejected, they report what
- * was expected and leave the output unchanged. */
+/* Readers of single values, for field tables (fields.h). If a value is rejected, they report it
+ * and leave the output unchanged. */
 #ifndef REIN_CLI_READ_VALUES_H
 #define REIN_CLI_READ_VALUES_H
 
@@ -57,11 +57,14 @@ bool read_schema(const field_reader *reader, const node *value, void *out_unused
 bool read_document(diagnostics *sink, const input_file *file, const field_table *table,
                    void *out_object);
 
-/* Reports a scalar's text and what was expected instead. Returns false. */
-bool refuse_value(const field_reader *reader, const node *value, const char *expected);
+/* Reports that a scalar is not of the form; returns false. */
+bool refuse_value(const field_reader *reader, const node *value, const value_form *form);
+
+/* Reports that a scalar must be greater than 0; returns false. */
+bool refuse_zero(const field_reader *reader, const node *value);
 
 /* Returns the text of a scalar that is quoted, or plain and not null, true or false. Otherwise
- * reports `expected` and returns NULL. */
-const char *read_text(const field_reader *reader, const node *value, const char *expected);
+ * reports it and returns NULL. */
+const char *read_text(const field_reader *reader, const node *value, const value_form *form);
 
 #endif

@@ -65,8 +65,9 @@ static bool has_device(diagnostics *sink, const fleet *asked) {
         return false;
     }
     if (*asked->device.profile.uuid == '\0') {
-        report_in_file(sink, asked->device.path,
-                       "the device has no uuid, expected one: reservations are kept by it");
+        report_in_file(
+            sink, asked->device.path,
+            "the device has no uuid, which a reservation needs; add 'uuid' to its profile");
         return false;
     }
     return true;
@@ -197,9 +198,7 @@ static exit_code run_run(const invocation *called, diagnostics *sink) {
     enum { EXIT_BASE_MAX = 120 };
     const char *text = called->options[OPTION_EXIT_BASE];
     uint64_t base = 0;
-    if (text != NULL && !parse_unsigned(text, EXIT_BASE_MAX, &base)) {
-        report(sink, "option '--exit-base': %s, expected a whole number up to 120",
-               text_quote(sink->memory, text));
+    if (!option_number(sink, "exit-base", text, 0, EXIT_BASE_MAX, &base)) {
         return EXIT_CODE_BAD_INPUT;
     }
     exit_code code = gather_and_run(called, sink);

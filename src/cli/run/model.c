@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "cli/base/numbers.h"
 #include "cli/base/option.h"
 #include "cli/base/suggest.h"
 #include "cli/base/text.h"
@@ -11,10 +10,11 @@
 
 static bool require(diagnostics *sink, const char *name, const char *value) {
     if (value == NULL) {
-        report(sink,
-               "no --%s, expected --device, --model, --memory, --streams and --compute, or "
-               "--manifest and --model",
-               name);
+        report(
+            sink,
+            "missing option '--%s'; give --device, --model, --memory, --streams and --compute, or "
+            "--manifest and --model",
+            name);
     }
     return value != NULL;
 }
@@ -34,18 +34,14 @@ static bool read_budget(diagnostics *sink, const run_options *options,
     rein_duration compute = rein_duration_from_ns(0);
     uint64_t streams = 0;
     if (!option_bytes(sink, "memory", options->memory, &memory_bytes) ||
-        !option_duration(sink, "compute", options->compute, &compute)) {
-        return false;
-    }
-    if (!parse_unsigned(options->streams, INT32_MAX, &streams)) {
-        report(sink, "option '--streams': %s is no count, expected a whole number up to 2147483647",
-               text_quote(sink->memory, options->streams));
+        !option_duration(sink, "compute", options->compute, &compute) ||
+        !option_number(sink, "streams", options->streams, 1, INT32_MAX, &streams)) {
         return false;
     }
     rein_result_resource_budget made =
         rein_resource_budget_make(memory_bytes, (int32_t)streams, compute);
     if (rein_result_resource_budget_is_error(made)) {
-        report(sink, "the budget: %s", error_text(sink->memory, &REIN_ERROR(made)));
+        report(sink, "the budget is not valid: %s", error_text(sink->memory, &REIN_ERROR(made)));
         return false;
     }
     *out_budget = REIN_VALUE(made);
@@ -76,19 +72,29 @@ static bool refuse_model(diagnostics *sink, const manifest *from, const char *na
     enum { LISTED_MAX = 8 };
     arena *memory = sink->memory;
     size_t count = from->model_count;
-    report_in_file(sink, from->path, "no model %s%s", text_quote(memory, name),
+    report_in_file(sink, from->path, "unknown model %s%s", text_quote(memory, name),
                    count <= LISTED_MAX
                        ? suggest_or_list(memory, name, from->models, count, id_of_model)
                        : suggest(memory, name, "", from->models, count, id_of_model));
     return false;
 }
 
+/* Returns an option that states a part of the budget, or NULL. */
+static const char *budget_option(const run_options *options) {
+    if (options->memory != NULL) {
+        return "--memory";
+    }
+    if (options->streams != NULL) {
+        return "--streams";
+    }
+    return options->compute != NULL ? "--compute" : NULL;
+}
+
 static bool model_from_manifest(diagnostics *sink, const run_options *options, manifest *out_from,
                                 fleet_device *out_device) {
-    if (options->memory != NULL || options->streams != NULL || options->compute != NULL) {
-        report(sink, "--memory, --streams and --compute beside --manifest, expected the budget in "
-                     "the manifest alone");
-        return false;
+    const char *beside = budget_option(options);
+    if (beside != NULL) {
+        return refuse_both(sink, beside, "--manifest", "the manifest states the budget");
     }
     manifest from;
     if (!require(sink, "model", options->model) || !manifest_read(sink, options->manifest, &from)) {
@@ -110,7 +116,7 @@ bool run_model_gather(diagnostics *sink, const run_options *options, fleet *out_
     manifest *from = arena_allocate(sink->memory, 1, sizeof *from);
     fleet_device device;
     plan_effort effort = plan_effort_default();
-    if (!option_number(sink, "effort", options->effort, &effort.steps)) {
+    if (!option_number(sink, "effort", options->effort, 0, UINT64_MAX, &effort.steps)) {
         return false;
     }
     bool is_read = options->manifest == NULL ? model_from_options(sink, options, from, &device)

@@ -1,5 +1,6 @@
 #include "cli/status/command.h"
 
+#include "cli/base/option.h"
 #include "cli/fleet/device.h"
 #include "cli/status/report.h"
 
@@ -28,7 +29,7 @@ static exit_code run_status(const invocation *called, diagnostics *sink) {
     bool wants_json = called->options[OPTION_JSON] != NULL;
     bool wants_metrics = called->options[OPTION_PROMETHEUS] != NULL;
     if (wants_json && wants_metrics) {
-        report(sink, "--json and --prometheus, expected one of them");
+        refuse_both(sink, "--json", "--prometheus", NULL);
         return EXIT_CODE_BAD_INPUT;
     }
     if (path != NULL && !find_device(sink, path, &device)) {

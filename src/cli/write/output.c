@@ -11,6 +11,7 @@
 #include "cli/base/path.h"
 #include "cli/base/progress.h"
 #include "cli/base/terminal.h"
+#include "cli/base/text.h"
 #include "cli/base/unfinished_file.h"
 #include "cli/write/wrap.h"
 
@@ -180,7 +181,7 @@ static int write_to(arena *memory, const char *path, const output_text *text) {
 static bool end_file(diagnostics *sink, output_text *text, const char *path, int failure) {
     discard(text);
     if (failure != 0) {
-        report_in_file(sink, path, "cannot write: %s", strerror(failure));
+        report_failure(sink, path, "write", failure);
     }
     return failure == 0;
 }
@@ -272,6 +273,12 @@ bool output_replaces(const char *output, const char *input) {
     return stat(output, &written) == 0 && stat(input, &read) == 0 && is_same_inode(&written, &read);
 }
 
+bool refuse_replacing(diagnostics *sink, const char *path) {
+    report(sink, "%s is an input and would be overwritten; choose another output",
+           text_quote(sink->memory, path));
+    return false;
+}
+
 bool output_to_file_within(diagnostics *sink, output_text *text, const work_limits *limits,
                            const char *path) {
     if (!work_is_stopped(limits)) {
@@ -279,6 +286,6 @@ bool output_to_file_within(diagnostics *sink, output_text *text, const work_limi
     }
     finish(text);
     discard(text);
-    work_report_stop(sink, limits, path, NULL, "making its text: it was not written");
+    work_report_stop(sink, limits, path, NULL, "preparing it, so it was not written");
     return false;
 }

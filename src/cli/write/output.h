@@ -51,4 +51,7 @@ bool is_same_file(arena *memory, const char *left, const char *right);
 /* Returns whether writing `output`, which may be NULL, would replace the file read as `input`. */
 bool output_replaces(const char *output, const char *input);
 
+/* Reports that the output at `path` would replace an input; returns false. */
+bool refuse_replacing(diagnostics *sink, const char *path);
+
 #endif
