@@ -32,7 +32,7 @@ PAGES = (".md", ".scd")
 # The literals in these folders are messages. In the other tests they are data and copies of messages.
 MESSAGES = ("include/", "src/", "bench/", "examples/", "tests/conformance/", "tests/mocks/")
 # Messages here are plain sentences: see the rule `expected`.
-PLAIN_MESSAGES = ("include/", "src/host/", "src/cuda/", "tests/mocks/")
+PLAIN_MESSAGES = ("include/", "src/host/", "src/cuda/", "src/cli/", "tests/mocks/")
 RULES = ("where", "is-no", "long", "phrase", "expected", "subject", "verb")
 WORDS_MAX = 30
 
@@ -138,7 +138,7 @@ def source_passages(text, tokens, with_messages):
         comment = groups.get("block") or groups.get("lines")
         if comment and not MARKER.match(comment.lstrip("/*#")):
             yield Passage(line, comment_text(comment), True, text[token.end():token.end() + 800])
-        elif groups.get("text") and with_messages and re.search(r"[a-z]{2} \S.* ", groups["text"]):
+        elif groups.get("text") and with_messages and re.search(r"[a-z]{2} \S.* |, expected", groups["text"]):
             yield Passage(line, message_text(groups["text"]), False, "")
 
 

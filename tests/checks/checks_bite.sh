@@ -101,6 +101,7 @@ prose=../../scripts/prose.py
 bites $prose src/host/bad.c 'bad.c:1: where: NULL where' <<<'/* NULL where there is a thread. */'
 bites $prose src/host/bad.c 'bad.c:2: is-no: the word is no' <<<$'/* Fails. */\nfail("the word is no command");'
 bites $prose src/host/bad.c 'bad.c:2: expected: the word' <<<$'/* Fails. */\nfail("the word is long, expected a short one");'
+bites $prose src/cli/bad.c 'bad.c:1: expected: %s, expected %s' <<<'fail("%s, expected %s");'
 bites $prose src/host/bad.c 'bad.c:1: phrase: All that' <<<'// All that fits.'
 bites $prose src/host/bad.c 'bad.c:1: subject: Of a tensor' <<<'/* Of a tensor. */'
 bites $prose scripts/bad.sh 'bad.sh:2: long: word' < <(printf '#!/bin/sh\n#%s.\n' "$(printf ' word%.0s' {1..31})")
