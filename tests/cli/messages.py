@@ -13,14 +13,6 @@ BAD_STYLE = re.compile(r", expected\b|\bexpected (?:not|both|none)\b|\bis no\b|\
 QUOTED = re.compile(r"'[^']*'")
 
 
-class Library(tuple):
-    """A message whose text the library writes. Its style is checked in the library's sources."""
-
-
-def library(*message):
-    return Library(message)
-
-
 def fact_pattern(fact):
     """Returns a pattern for a fact that is not part of a longer word or number."""
     before = r"(?<!\w)" if fact[0].isalnum() else ""
@@ -50,7 +42,7 @@ def fault_of(line, message):
     missing = missing_facts(text, facts)
     if missing:
         return f"must name {missing}"
-    bad = None if isinstance(message, Library) else BAD_STYLE.search(QUOTED.sub("''", text))
+    bad = BAD_STYLE.search(QUOTED.sub("''", text))
     return f"must not contain '{bad[0]}'" if bad else None
 
 

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 
 import rein_case
-from messages import COLUMNS, library
+from messages import COLUMNS
 from rein_case import BAD_INPUT, DEVICE, FITS, ReinCase
 
 HEADER = "id,lower,upper,size\n"
@@ -121,7 +121,7 @@ LIFETIMES = {
          ("l.csv:2:9", "'3'", "power of two", "1")),
     "live bytes beyond 2^64":
         (HEADER + "a,0,1,9223372036854775808\nb,0,1,9223372036854775808\n",
-         library("l.csv", "0", "1", "64")),
+         ("l.csv", "0", "1", "64")),
     "a position behind wide letters":
         (HEADER + "漢字,x,1,1\n",
          ("l.csv:2:4", "'x'", "-2^63", "2^63 - 1")),
@@ -160,25 +160,25 @@ PROFILES = {
          ("d.yaml:6:1", "'granluarity'", "device profile", "'granularity'")),
     "a size without a unit":
         (DEVICE.replace("1GiB", "1073741824"),
-         library("d.yaml:4:8", "'1073741824'", "size")),
+         ("d.yaml:4:8", "'1073741824'", "size")),
     "a total of 0":
         (DEVICE.replace("1GiB", "0B"),
-         library("d.yaml:4:8", "total", "0")),
+         ("d.yaml:4:8", "total", "0")),
     "a granularity of 0":
         (DEVICE.replace("2MiB", "0B"),
-         library("d.yaml:6:14", "granularity", "0")),
+         ("d.yaml:6:14", "granularity", "0")),
     "a pool growth of 0":
         (DEVICE + "pool_growth: 0B\n",
-         library("d.yaml:8:14", "pool_growth", "0")),
+         ("d.yaml:8:14", "pool_growth", "0")),
     "free above total":
         (DEVICE + "free: 2GiB\n",
-         library("d.yaml:8:7", "free", "2GiB", "1GiB")),
+         ("d.yaml:8:7", "free", "2GiB", "1GiB")),
     "total below free":
         (DEVICE.replace("total: 1GiB", "free: 2GiB") + "total: 1GiB\n",
-         library("d.yaml:8:8", "free", "2GiB", "1GiB")),
+         ("d.yaml:8:8", "free", "2GiB", "1GiB")),
     "priorities the wrong way round":
         (DEVICE + "stream_priorities: {least: -5, greatest: 0}\n",
-         library("d.yaml:8:20", "greatest", "0", "-5")),
+         ("d.yaml:8:20", "greatest", "0", "-5")),
     "only one priority":
         (DEVICE + "stream_priorities: {least: 0}\n",
          ("d.yaml:8:20", "stream_priorities", "'greatest'")),

@@ -1,7 +1,7 @@
 """Every kind of bad manifest: the position and the facts of its message."""
 
 import rein_case
-from messages import COLUMNS, library
+from messages import COLUMNS
 from rein_case import MANIFEST, ReinCase
 
 TOP_KEYS = ("schema", "device", "models")
@@ -237,7 +237,7 @@ CASES = {
          ("m.yaml:3:9", "list")),
     "too long an id":
         (HEAD + MODEL.replace("id: a", "id: " + "x" * 128),
-         library("m.yaml:3:9", "model id", "127")),
+         ("m.yaml:3:9", "model id", "127")),
     "an escape in an id":
         (HEAD + MODEL.replace("id: a", 'id: "a\\e[31m"'),
          ("m.yaml:3:9", "control character")),
@@ -261,37 +261,37 @@ CASES = {
          ("m.yaml:7:9", "model id", "'a'", "3:9")),
     "no unit":
         (with_budget("{memory: 512, streams: 1, compute: 1ms}"),
-         library("m.yaml:4:22", "'512'", "size")),
+         ("m.yaml:4:22", "'512'", "size")),
     "a decimal unit":
         (with_budget("{memory: 8GB, streams: 1, compute: 1ms}"),
-         library("m.yaml:4:22", "'8GB'", "8GiB", "8000000000B")),
+         ("m.yaml:4:22", "'8GB'", "8GiB", "8000000000B")),
     "a unit in the wrong case":
         (with_budget("{memory: 8gib, streams: 1, compute: 1ms}"),
-         library("m.yaml:4:22", "'8gib'", "8GiB")),
+         ("m.yaml:4:22", "'8gib'", "8GiB")),
     "a bare letter as unit":
         (with_budget("{memory: 8G, streams: 1, compute: 1ms}"),
-         library("m.yaml:4:22", "'8G'", "8GiB", "8000000000B")),
+         ("m.yaml:4:22", "'8G'", "8GiB", "8000000000B")),
     "a negative size":
         (with_budget("{memory: -1B, streams: 1, compute: 1ms}"),
-         library("m.yaml:4:22", "'-1B'", "size")),
+         ("m.yaml:4:22", "'-1B'", "size")),
     "a plus sign":
         (with_budget("{memory: +1B, streams: 1, compute: 1ms}"),
-         library("m.yaml:4:22", "'+1B'", "size")),
+         ("m.yaml:4:22", "'+1B'", "size")),
     "a fraction that does not come out even":
         (with_budget("{memory: 0.3GiB, streams: 1, compute: 1ms}"),
-         library("m.yaml:4:22", "'0.3GiB'", "307MiB", "308MiB")),
+         ("m.yaml:4:22", "'0.3GiB'", "307MiB", "308MiB")),
     "two spaces before the unit":
         (with_budget("{memory: 1  GiB, streams: 1, compute: 1ms}"),
-         library("m.yaml:4:22", "'1  GiB'", "size")),
+         ("m.yaml:4:22", "'1  GiB'", "size")),
     "an underscore":
         (with_budget("{memory: 1_000B, streams: 1, compute: 1ms}"),
-         library("m.yaml:4:22", "'1_000B'", "size")),
+         ("m.yaml:4:22", "'1_000B'", "size")),
     "hexadecimal":
         (with_budget("{memory: 0x10B, streams: 1, compute: 1ms}"),
-         library("m.yaml:4:22", "'0x10B'", "size")),
+         ("m.yaml:4:22", "'0x10B'", "size")),
     "only a unit":
         (with_budget("{memory: MiB, streams: 1, compute: 1ms}"),
-         library("m.yaml:4:22", "'MiB'", "size")),
+         ("m.yaml:4:22", "'MiB'", "size")),
     "nothing as a size":
         (with_budget("{memory: , streams: 1, compute: 1ms}"),
          ("m.yaml:4:22", "missing", "512MiB")),
@@ -303,10 +303,10 @@ CASES = {
          ("m.yaml:4:22", "'0B'", "0")),
     "2^64 bytes":
         (with_budget("{memory: 18446744073709551616B, streams: 1, compute: 1ms}"),
-         library("m.yaml:4:22", "'18446744073709551616B'", "18446744073709551615B")),
+         ("m.yaml:4:22", "'18446744073709551616B'", "18446744073709551615B")),
     "2^64 bytes in GiB":
         (with_budget("{memory: 17179869184GiB, streams: 1, compute: 1ms}"),
-         library("m.yaml:4:22", "'17179869184GiB'", "18446744073709551615B")),
+         ("m.yaml:4:22", "'17179869184GiB'", "18446744073709551615B")),
     "zero streams":
         (with_budget("{memory: 1MiB, streams: 0, compute: 1ms}"),
          ("m.yaml:4:37", "'0'", "0")),
@@ -327,16 +327,16 @@ CASES = {
          ("m.yaml:4:37", "list")),
     "a time without a unit":
         (with_budget("{memory: 1MiB, streams: 1, compute: 100}"),
-         library("m.yaml:4:49", "'100'", "time")),
+         ("m.yaml:4:49", "'100'", "time")),
     "days":
         (with_budget("{memory: 1MiB, streams: 1, compute: 1d}"),
-         library("m.yaml:4:49", "'1d'", "time")),
+         ("m.yaml:4:49", "'1d'", "time")),
     "no time":
         (with_budget("{memory: 1MiB, streams: 1, compute: 0ms}"),
          ("m.yaml:4:49", "'0ms'", "0")),
     "2^63 ns":
         (with_budget("{memory: 1MiB, streams: 1, compute: 9223372036854775808ns}"),
-         library("m.yaml:4:49", "'9223372036854775808ns'", "9223372036854775807ns")),
+         ("m.yaml:4:49", "'9223372036854775808ns'", "9223372036854775807ns")),
     "a list as a time":
         (with_budget("{memory: 1MiB, streams: 1, compute: {}}"),
          ("m.yaml:4:49", "mapping", "100ms")),
@@ -369,7 +369,7 @@ CASES = {
          ("m.yaml:5:16", "'0'", "0")),
     "a load peak without a unit":
         (with_line("load_peak: 1"),
-         library("m.yaml:5:16", "'1'", "size")),
+         ("m.yaml:5:16", "'1'", "size")),
     "a limit that includes a context now and then":
         (with_budget("{memory: 1MiB, streams: 1, compute: 1ms, limit_includes_context: sometimes}"),
          ("m.yaml:4:78", "'sometimes'", "true", "false")),
@@ -390,7 +390,7 @@ CASES = {
          ("m.yaml:2:9", "device", *DEVICE_KEYS, "list")),
     "several errors":
         ("schema: 1\nmodels:\n  - id: a\n    budget: {memory: 1, streams: 1}\n    wieght: 1B\n",
-         [library("m.yaml:4:22", "'1'", "size"),
+         [("m.yaml:4:22", "'1'", "size"),
           ("m.yaml:4:13", "budget", "'compute'"),
           ("m.yaml:5:5", "'wieght'", "model", "'weights'")]),
     "more errors than are shown":
@@ -399,7 +399,7 @@ CASES = {
           ("rein", "more errors")]),
     "sums beyond 2^64":
         (HEAD + MODEL.replace("1MiB", "10000000TiB") + MODEL.replace("id: a", "id: b").replace("1MiB", "10000000TiB"),
-         library("m.yaml", "1", "64")),
+         ("m.yaml", "1", "64")),
     "a tag directive in the only line":
         ("%TAG ! tag:x,2000:",
          ("m.yaml:1:1", "tag directive")),

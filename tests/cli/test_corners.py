@@ -4,7 +4,6 @@ import json
 import os
 
 import rein_case
-from messages import library
 from rein_case import (BAD_INPUT, CANNOT_TELL, DEVICE, DOES_NOT_FIT, FITS, HARD, LIFETIMES, MANIFEST,
                        ReinCase)
 from reservations_case import GPU, HOLD, ONE, ReservationsCase
@@ -153,7 +152,7 @@ class PlanCorners(ReinCase):
     def test_verify_reads_its_deadline(self):
         self.run_rein("plan", "small.csv", "--certificate", "proof")
         self.expect_result(FITS, "verify", "small.csv", "proof", "--deadline", "10s")
-        self.expect_refusal(library("rein", "'--deadline'", "'soon'"), "verify", "small.csv", "proof",
+        self.expect_refusal(("rein", "'--deadline'", "'soon'"), "verify", "small.csv", "proof",
                             "--deadline", "soon")
 
     def test_a_capacity_between_nothing_planned(self):

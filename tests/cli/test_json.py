@@ -6,7 +6,6 @@ import os
 import jsonschema
 
 import rein_case
-from messages import library
 from rein_case import CANNOT_TELL, DOES_NOT_FIT, FITS, HARD, MANIFEST, ROOT, ReinCase
 
 FLEET = os.path.join(ROOT, "examples", "fleet")
@@ -182,7 +181,7 @@ class Json(ReinCase):
 
     def test_plan_of_more_than_any_memory(self):
         self.write("wide.csv", f"id,lower,upper,size\na,0,2,{2 ** 63}\nb,1,3,{2 ** 63 - 1}\n")
-        self.expect_refusal(library("wide.csv", "1", str(LARGEST), "1", "2^63"), "plan", "wide.csv",
+        self.expect_refusal(("wide.csv", "1", str(LARGEST), "1", "2^63"), "plan", "wide.csv",
                             "--capacity", f"{LARGEST}B")
 
     def test_plan_against_a_capacity(self):

@@ -3,7 +3,7 @@
 import unittest
 
 import rein_case
-from messages import faults_of, library
+from messages import faults_of
 
 MESSAGE = ("f:1:2", "'ab'", "12", "KiB")
 SAID = "f:1:2: 'ab' has 12 bytes; write KiB\n"
@@ -23,10 +23,8 @@ class Messages(unittest.TestCase):
         self.assertNotEqual(faults_of("f: x\n", ("f:",)), [])
 
     def test_style(self):
-        bad = ["f: a. b.\n", "f: a \n", "f: a, expected b\n", "f: 'b' is no a\n"]
-        for text in bad:
+        for text in ("f: a. b.\n", "f: a \n", "f: a, expected b\n", "f: 'b' is no a\n"):
             self.assertNotEqual(faults_of(text, ("f",)), [], text)
-            self.assertEqual(faults_of(text, library("f")), [], text)
 
 
 if __name__ == "__main__":

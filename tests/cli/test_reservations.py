@@ -10,7 +10,6 @@ import signal
 import subprocess
 
 import rein_case
-from messages import library
 from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS, NO_COUNTS
 from reservations_case import GIB, GPU, HOLD, MIB, ONE, ReservationsCase
 from test_json import load_schema
@@ -29,9 +28,9 @@ REFUSALS = [
      ("rein", "--memory", "--manifest")),
     (["--manifest", "fleet.yaml", "--model", "x", "--compute", "1ms", "--", "true"],
      ("rein", "--compute", "--manifest")),
-    ([*ONE[:5], "8GB", *ONE[6:], "--", "true"], library("rein", "'--memory'", "'8GB'", "8GiB", "8000000000B")),
+    ([*ONE[:5], "8GB", *ONE[6:], "--", "true"], ("rein", "'--memory'", "'8GB'", "8GiB", "8000000000B")),
     ([*ONE[:7], "-1", *ONE[8:], "--", "true"], ("rein", "'--streams'", "'-1'", "2147483647")),
-    ([*ONE, "--wait", "soon", "--", "true"], library("rein", "'--wait'", "'soon'", "time")),
+    ([*ONE, "--wait", "soon", "--", "true"], ("rein", "'--wait'", "'soon'", "time")),
     ([*ONE, "--exit-base", "121", "--", "true"], ("rein", "'--exit-base'", "'121'", "120")),
     ([*ONE, "--exit-base", "x", "--", "true"], ("rein", "'--exit-base'", "'x'", "120")),
     (["--device", "free.yaml", *ONE[2:], "--by-total", "--", "true"], ("free.yaml", "total", "--by-total")),

@@ -8,7 +8,6 @@ import json
 import os
 
 import rein_case
-from messages import library
 from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS, HARD, LIFETIMES, ReinCase
 
 PROVES, DOES_NOT_PROVE = 0, 1
@@ -90,7 +89,7 @@ class RoundTrips(ReinCase):
         self.write_plan(ALIGNED)
         self.change_offset("p.csv", 0, 1)
         self.expect_result(FITS, "plan", "p.csv")
-        self.expect_refusal(library("p.csv", "0", "1"), "plan", "p.csv", "--keep-offsets")
+        self.expect_refusal(("p.csv", "0", "1"), "plan", "p.csv", "--keep-offsets")
 
     def test_the_greatest_offsets(self):
         for text in (LIFETIMES, LIFETIMES.replace("1048576", "0")):

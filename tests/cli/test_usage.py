@@ -2,7 +2,6 @@
 
 import accepted
 import rein_case
-from messages import library
 from rein_case import BAD_INPUT, FITS, ReinCase
 
 # The arguments and the message. ALL stands for all commands and for the options in their place.
@@ -34,12 +33,12 @@ REFUSALS = [
     (["check", "--help=yes", "a"], ("rein", "'--help'", "no value")),
     (["check", "--json", "--json", "a"], ("rein", "'--json'", "twice")),
     (["plan", "--capacity", "8GB", "small.csv"],
-     library("rein", "'--capacity'", "'8GB'", "8GiB", "8000000000B")),
+     ("rein", "'--capacity'", "'8GB'", "8GiB", "8000000000B")),
     (["plan", "--effort", "1k", "small.csv"], ("rein", "'--effort'", "'1k'", "0", "2^64 - 1")),
     (["check", "--effort", "-1", "fleet.yaml"], ("rein", "'--effort'", "'-1'", "0", "2^64 - 1")),
     (["plan", "--seed", str(2 ** 64), "small.csv"],
      ("rein", "'--seed'", "'18446744073709551616'", "0", "2^64 - 1")),
-    (["plan", "--deadline", "5", "small.csv"], library("rein", "'--deadline'", "'5'", "time")),
+    (["plan", "--deadline", "5", "small.csv"], ("rein", "'--deadline'", "'5'", "time")),
     (["plan", "--svg", "out", "--csv", "out", "small.csv"], ("rein", "--csv", "--svg", "same file")),
     (["plan", "--csv", "small.csv", "small.csv"], ("rein", "'small.csv'", "another output")),
     (["plan", "--svg", "./small.csv", "small.csv"], ("rein", "small.csv'", "another output")),
