@@ -80,6 +80,29 @@ const char *bytes_in_unit(arena *memory, uint64_t bytes, size_t unit) {
     return arena_print(memory, "%" PRIu64 "%s", bytes / units[unit].bytes, units[unit].name);
 }
 
+size_t rounding_unit(const uint64_t *sizes, size_t count) {
+    uint64_t smallest = 0; /* 0 if there is none above 0 */
+    for (size_t index = 0; index < count; index++) {
+        bool is_smaller = smallest == 0 || sizes[index] < smallest;
+        smallest = sizes[index] != 0 && is_smaller ? sizes[index] : smallest;
+    }
+    size_t unit = sizeof units / sizeof units[0] - 1;
+    while (unit > 0 && smallest < units[unit].bytes) {
+        unit--;
+    }
+    return unit;
+}
+
+const char *rounded_in_unit(arena *memory, uint64_t bytes, size_t unit) {
+    uint64_t size = units[unit].bytes;
+    if (size == 1) {
+        return plain_bytes(memory, bytes);
+    }
+    uint64_t tenths = bytes / size * 10 + (bytes % size * 10 + size / 2) / size;
+    return arena_print(memory, "%" PRIu64 ".%" PRIu64 " %s", tenths / 10, tenths % 10,
+                       units[unit].name);
+}
+
 const char *plain_bytes(arena *memory, uint64_t bytes) {
     return arena_print(memory, "%" PRIu64 " B", bytes);
 }

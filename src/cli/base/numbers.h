@@ -34,6 +34,13 @@ size_t common_unit(const uint64_t *sizes, size_t count);
 /* Returns the exact size in a unit returned by common_unit: `1024MiB`. */
 const char *bytes_in_unit(arena *memory, uint64_t bytes, size_t unit);
 
+/* Returns the index of the largest unit in which each of `count` sizes is at least 1. Ignores sizes
+ * of 0. */
+size_t rounding_unit(const uint64_t *sizes, size_t count);
+
+/* Returns the size rounded in a unit returned by rounding_unit: `1024.0 MiB`. */
+const char *rounded_in_unit(arena *memory, uint64_t bytes, size_t unit);
+
 /* Returns the exact size in bytes: `102440624 B`. */
 const char *plain_bytes(arena *memory, uint64_t bytes);
 
