@@ -14,8 +14,8 @@ enum { FIRST_OPTION_VALUE = 256, HELP_VALUE = 'h', OUTPUT_VALUE = 'o' };
 enum { LOOK_COLOR, LOOK_UNICODE, LOOK_COUNT };
 
 static const command_option look_options[LOOK_COUNT] = {
-    [LOOK_COLOR] = {"color", "WHEN", "auto (default), always or never"},
-    [LOOK_UNICODE] = {"unicode", "WHEN", "more than ASCII: auto (default), always or never"},
+    [LOOK_COLOR] = {"color", "WHEN", "colour the output: auto (default), always or never"},
+    [LOOK_UNICODE] = {"unicode", "WHEN", "use more than ASCII: auto (default), always or never"},
 };
 
 size_t command_option_count(const command *of) {

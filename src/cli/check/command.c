@@ -5,6 +5,7 @@
 #include "cli/fleet/device.h"
 #include "cli/fleet/gather.h"
 #include "cli/fleet/reservations.h"
+#include "cli/fleet/shared_options.h"
 #include "cli/write/output.h"
 
 enum {
@@ -19,12 +20,12 @@ enum {
 };
 
 static const command_option options[OPTION_COUNT] = {
-    [OPTION_DEVICE] = {"device", "PROFILE", "a file, or a device: 'auto', index, UUID, PCI id"},
-    [OPTION_BY_TOTAL] = {"by-total", NULL, "all that use the device reserve: judge by its total"},
-    [OPTION_EFFORT] = {"effort", "STEPS", "search each plan for at most so many steps (300000)"},
-    [OPTION_EXPLAIN] = {"explain", NULL, "also say how each number came about"},
+    [OPTION_DEVICE] = SHARED_OPTION_DEVICE,
+    [OPTION_BY_TOTAL] = SHARED_OPTION_BY_TOTAL,
+    [OPTION_EFFORT] = SHARED_OPTION_EFFORT,
+    [OPTION_EXPLAIN] = {"explain", NULL, "also explain how each number is computed"},
     [OPTION_FORMAT] = {"format", "FORM", "table (default), json, junit or github"},
-    [OPTION_JSON] = {"json", NULL, "--format json (docs/schema/check.schema.json)"},
+    [OPTION_JSON] = {"json", NULL, "same as --format json (docs/schema/check.schema.json)"},
     [OPTION_SVG] = {"svg", "OUT", "also draw the device's memory and each model's budget"},
 };
 
@@ -128,8 +129,8 @@ const command check_command = {
     .operands = "MANIFEST",
     .operands_min = 1,
     .operands_max = 1,
-    .summary = "say whether a set of models fits a device",
-    .details = "MANIFEST is YAML or JSON, '-' standard input; paths in it are relative to it:\n\n"
+    .summary = "check whether a set of models fits a device",
+    .details = "MANIFEST is YAML or JSON; '-' is standard input. Its paths are relative to it:\n\n"
                "  schema: 1\n"
                "  device: {profile: edge.yaml, headroom: 256MiB}\n"
                "  models:\n"
@@ -137,17 +138,19 @@ const command check_command = {
                "      budget: {memory: 512MiB, streams: 4, compute: 100ms}\n"
                "      weights: 102440624B\n"
                "      lifetimes: resnet50.csv     # or  activations: 80MiB\n\n"
-               "device may have: profile, headroom, context_overhead, granularity, pool_growth,\n"
-               "processes, reserved. Its context_overhead, granularity and pool_growth go before\n"
-               "the profile's. What is left out is unknown; headroom and reserved are then 0B,\n"
-               "and processes is 1. Without a profile it is the device of this machine. What\n"
-               "other processes have reserved on the device ('rein status') is counted.\n\n"
-               "A model of which only the budget is stated is a cap: its budget counts, and\n"
-               "the verdict names it as not judged. With its weights or its activations alone\n"
-               "the verdict is 'cannot tell'.\n\n"
+               "All keys of the device are optional: profile, headroom, context_overhead,\n"
+               "granularity, pool_growth, processes and reserved. Without a profile it is this\n"
+               "machine's first device. context_overhead, granularity and pool_growth override\n"
+               "the profile's. By default, headroom and reserved are 0B, and processes is 1.\n"
+               "Live reservations on the device are counted ('rein status').\n\n"
+               "A model with only a budget is a cap: its budget counts, the model is not judged,\n"
+               "and the verdict names it. If only its weights or only its activations are\n"
+               "stated, the verdict is 'cannot tell'.\n\n"
                "OUT may be '-' for standard output; the report then goes to standard error.\n\n"
-               "exit: 0 fits, 1 does not fit, 2 bad input or output, 3 cannot tell (no device,\n"
-               "or facts are missing)\n",
+               "exit: 0 fits\n"
+               "      1 does not fit\n"
+               "      2 bad input or output\n"
+               "      3 cannot tell: there is no device, or a fact is missing\n",
     .options = options,
     .option_count = OPTION_COUNT,
     .takes_looks = true,

@@ -61,8 +61,8 @@ end
 
 complete -c rein -f
 complete -c rein -n 'not __rein_command' -a '(__rein_commands)'
-complete -c rein -n 'not __rein_command' -l help -d 'what the commands are'
-complete -c rein -n 'not __rein_command' -l version -d 'which rein this is'
+complete -c rein -n 'not __rein_command' -l help -d 'list the commands'
+complete -c rein -n 'not __rein_command' -l version -d 'show the version'
 complete -c rein -n 'string match -q -- "-*" (commandline -ct); and __rein_command_not; and not __rein_awaits' \
     -a '(__rein_options)'
 complete -c rein -n '__rein_command; and not __rein_command_not help' -a '(__rein_commands)'

@@ -15,7 +15,7 @@ exit_code print_overview(diagnostics *sink, const command_list *known) {
         const command *listed = known->commands[index];
         fprintf(text->stream, "  %-7s %s\n", listed->name, listed->summary);
     }
-    fputs("\n'rein help COMMAND' says more; 'rein --version' says which rein this is.\n"
+    fputs("\n'rein help COMMAND' shows how to use a command, 'rein --version' the version.\n"
           "exit: 0 fits or done, 1 does not fit, 2 bad input or output, 3 cannot tell\n",
           text->stream);
     return print_text(sink, text);
@@ -36,7 +36,7 @@ exit_code print_command_help(diagnostics *sink, const command *described) {
         const command_option *option = command_option_at(described, index);
         print_option(text->stream, option->name, option->value, option->help);
     }
-    print_option(text->stream, "help", NULL, "this text");
+    print_option(text->stream, "help", NULL, "show this help");
     fprintf(text->stream, "\n%s", described->details);
     return print_text(sink, text);
 }
@@ -53,7 +53,7 @@ const command help_command = {
     .name = "help",
     .operands = "[COMMAND]",
     .operands_max = 1,
-    .summary = "say what the commands are, or how one is called",
-    .details = "exit: 0 done, 2 no such command\n",
+    .summary = "list the commands, or show how to use one",
+    .details = "exit: 0 done, 2 unknown command\n",
     .run = run_help,
 };

@@ -9,37 +9,34 @@ static const char default_path[] = "rein.yaml";
 /* The commented lines are examples of all other keys. The manifest stays valid if their "# " is
  * removed. */
 static const char text_of_manifest[] =
-    "# Which models share a device, and what each is promised: 'rein check FILE' says whether "
-    "they\n"
-    "# fit. Sizes have a unit (B, KiB, MiB, GiB, TiB), and so have times (ns, us, ms, s). What is\n"
-    "# left out is unknown, and never guessed.\n"
+    "# The models that share a device, and the budget of each. 'rein check FILE' tells whether\n"
+    "# they fit. Sizes have a unit (B, KiB, MiB, GiB, TiB), and so have times (ns, us, ms, s).\n"
+    "# An omitted fact is unknown and never guessed.\n"
     "schema: 1\n"
     "\n"
     "device:\n"
-    "  # A file, relative to this one, such as 'rein probe --exact -o FILE' writes; auto is this\n"
-    "  # machine's device.\n"
+    "  # A profile's file, relative to this one: 'rein probe --exact -o FILE' writes one. auto\n"
+    "  # is this machine's first device.\n"
     "  profile: auto\n"
-    "  # To be left free.\n"
+    "  # Memory to be left free.\n"
     "  headroom: 256MiB\n"
     "  # Processes that run the models: each takes a context.\n"
     "  processes: 1\n"
-    "  # Promised to others on the device. What 'rein run' reserves is counted by itself.\n"
+    "  # Memory for other users of the device. Reservations of 'rein run' count separately.\n"
     "  # reserved: 1GiB\n"
-    "  # What the device does not tell, or tells otherwise.\n"
+    "  # Facts that the profile does not state, or states differently.\n"
     "  # context_overhead: 300MiB\n"
     "  # granularity: 512B\n"
     "  # pool_growth: 32MiB\n"
     "\n"
     "models:\n"
     "  - id: first-model\n"
-    "    # What it is promised, and held to: device memory, streams at once, and device time of "
-    "one\n"
-    "    # execution.\n"
+    "    # The budget: device memory, concurrent streams, and device time of one execution.\n"
     "    budget: {memory: 512MiB, streams: 4, compute: 100ms}\n"
-    "    # What its weights take.\n"
+    "    # The size of the weights.\n"
     "    weights: 128MiB\n"
-    "    # What one execution takes beside them; or, better, the lifetimes of its tensors, which\n"
-    "    # 'rein plan FILE.csv' places: lifetimes: first-model.csv\n"
+    "    # What one execution takes beside the weights. Lifetimes of the tensors are better,\n"
+    "    # because 'rein plan FILE.csv' places them: lifetimes: first-model.csv\n"
     "    activations: 64MiB\n"
     "\n"
     "  # - id: second-model\n"
@@ -47,8 +44,8 @@ static const char text_of_manifest[] =
     "  #   weights: 64MiB\n"
     "  #   activations: 32MiB\n"
     "\n"
-    "  # A server that answers several requests at once and keeps state (a KV cache) for each\n"
-    "  # sequence. Its limit covers the context of each of its processes, as limits of MPS do.\n"
+    "  # A server that answers several requests at once and keeps a state (a KV cache) for each\n"
+    "  # sequence. Its limit includes the contexts of its processes, as limits of MPS do.\n"
     "  # - id: third-model\n"
     "  #   budget: {memory: 2GiB, streams: 4, compute: 50ms, limit_includes_context: true}\n"
     "  #   weights: 1GiB\n"
@@ -65,7 +62,7 @@ static exit_code write_new_file(diagnostics *sink, const char *path, output_text
     }
     const char *name = text_printable(sink->memory, path);
     output_text *next = output_open(sink->memory);
-    fprintf(next->stream, "%s is written; next: rein check %s\n", name, name);
+    fprintf(next->stream, "wrote %s; next: rein check %s\n", name, name);
     return output_to_standard(sink, next) ? EXIT_CODE_FITS : EXIT_CODE_BAD_INPUT;
 }
 
@@ -83,10 +80,10 @@ const command init_command = {
     .name = "init",
     .operands = "[FILE]",
     .operands_max = 1,
-    .summary = "write a manifest with comments to begin with",
-    .details = "FILE is rein.yaml without a name; '-' is standard output. A file that is there\n"
-               "is never replaced. Editors complete the keys of a manifest and of a device's\n"
-               "profile by manifest.schema.json and profile.schema.json (docs/schema).\n\n"
-               "exit: 0 done, 2 bad output\n",
+    .summary = "write a commented manifest to start from",
+    .details = "FILE is rein.yaml if it is omitted; '-' is standard output. An existing file is\n"
+               "never replaced. Editors can complete the keys of a manifest and of a profile\n"
+               "with manifest.schema.json and profile.schema.json (docs/schema).\n\n"
+               "exit: 0 done, 2 bad usage or output\n",
     .run = run_init,
 };

@@ -3,6 +3,7 @@
 #include "cli/base/option.h"
 #include "cli/base/parallel.h"
 #include "cli/base/signals.h"
+#include "cli/fleet/shared_options.h"
 #include "cli/plan/batch.h"
 #include "cli/plan/make.h"
 
@@ -22,11 +23,11 @@ enum {
 
 static const command_option options[OPTION_COUNT] = {
     [OPTION_CAPACITY] = {"capacity", "SIZE", "judge the plan against this size, such as 64MiB"},
-    [OPTION_EFFORT] = {"effort", "STEPS", "search at most so many steps (300000)"},
-    [OPTION_DEADLINE] = {"deadline", "TIME", "end after this time, such as 500ms"},
-    [OPTION_SEED] = {"seed", "NUMBER", "break the search's ties in another way (0)"},
-    [OPTION_KEEP_OFFSETS] = {"keep-offsets", NULL, "keep the offsets that the file states"},
-    [OPTION_JOBS] = {"jobs", "N", "plan so many files at a time (one a processor)"},
+    [OPTION_EFFORT] = SHARED_OPTION_EFFORT,
+    [OPTION_DEADLINE] = SHARED_OPTION_DEADLINE,
+    [OPTION_SEED] = {"seed", "NUMBER", "break ties in the search differently (0)"},
+    [OPTION_KEEP_OFFSETS] = {"keep-offsets", NULL, "keep the offsets in the file"},
+    [OPTION_JOBS] = {"jobs", "N", "plan this many files at a time (one per processor)"},
     [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/plan.schema.json)"},
     [OPTION_CSV] = {"csv", "OUT", "write the lifetimes with their offsets"},
     [OPTION_SVG] = {"svg", "OUT", "draw the memory over time"},
@@ -153,35 +154,36 @@ const command plan_command = {
     .operands_min = 1,
     .operands_max = SIZE_MAX,
     .summary = "place the tensors of a model in as little memory as possible",
-    .details = "LIFETIMES.csv has the columns id,lower,upper,size[,alignment][,offset]: a tensor\n"
-               "is alive from lower up to, but not at, upper; the others are bytes. --csv writes\n"
-               "such a file; its offsets are ignored when it is read, unless --keep-offsets.\n"
-               "LIFETIMES.csv.gz is read through gzip, up to 256 MiB of text; '-' is standard\n"
-               "input.\n\n"
-               "The height is what the plan takes, the lower bound what any plan takes at least;\n"
-               "where they are equal the plan is exact. With a capacity, the search asks only\n"
-               "whether some plan is within it. Without a deadline, the same effort and seed\n"
-               "give the same plan on every machine.\n\n"
-               "The deadline counts from the start, and bounds reading, planning, checking and\n"
-               "writing, of all files together. The search ends early enough to leave time for\n"
-               "the rest. If the time is up before a plan is checked and written, the command\n"
-               "says what it knows and ends with 3; outputs that are complete stay. One file of\n"
-               "fewer than some ten thousand tensors always gets a plan.\n\n"
-               "Several files, and the *.csv and *.csv.gz of a directory by their names (other\n"
-               "files are ignored), are planned side by side, each with the whole effort: a line\n"
-               "for each, or with --json a document in each line.\n"
-               "--csv, --svg and --certificate then name a directory, for x.csv, x.svg and\n"
-               "x.certificate of x.csv or x.csv.gz. Files that cannot be planned are\n"
-               "reported on standard error, and the others are planned all the same.\n\n"
+    .details = "LIFETIMES.csv has the columns id,lower,upper,size[,alignment][,offset]. A tensor\n"
+               "is alive from lower until just before upper; size, alignment and offset are\n"
+               "bytes. --csv writes this format. The offsets in a file are ignored unless\n"
+               "--keep-offsets is given. A file whose name ends in .gz is read through gzip, up\n"
+               "to 256 MiB of text. '-' is standard input.\n\n"
+               "The height is the size that the plan takes. The lower bound is the size that\n"
+               "every plan takes at least. If they are equal, the plan is exact. With a\n"
+               "capacity, the search decides only whether some plan is within it. Without a\n"
+               "deadline, the same effort and seed give the same plan on every machine.\n\n"
+               "The deadline counts from the start of the command, and covers reading, planning,\n"
+               "checking and writing of all files. The search stops early enough to leave time\n"
+               "for the rest. If the deadline passes before a plan is checked and written, the\n"
+               "command reports what is known and exits with 3; complete outputs stay. A single\n"
+               "file of fewer than about ten thousand tensors always gets a plan.\n\n"
+               "A directory stands for its *.csv and *.csv.gz files, in the order of their\n"
+               "names. Several files are planned in parallel, each with the whole effort. The\n"
+               "report has a line for each file; with --json, each line is a document. OUT is\n"
+               "then a directory for x.csv, x.svg and x.certificate of x.csv or x.csv.gz. Files\n"
+               "that cannot be planned are reported on standard error and do not stop the\n"
+               "others.\n\n"
                "With one file, one OUT may be '-' for standard output; the report then goes to\n"
                "standard error.\n\n"
-               "On a terminal, a plan that takes longer than half a second shows how far it is.\n"
-               "Ctrl-C stops the search as a deadline does: what is known is written, then the\n"
-               "command ends by the signal. A second Ctrl-C ends it at once.\n\n"
-               "exit: 0 within the capacity, or none was given; 1 no plan is within it: more is\n"
-               "alive at once, or the search refuted it, or no plan keeps the offsets; 2 bad\n"
-               "input or output; 3 unknown: the effort or the time is spent. Of several files\n"
-               "the worst: 2 before 1, 1 before 3, 3 before 0\n",
+               "On a terminal, a plan that takes longer than half a second shows its progress.\n"
+               "Ctrl-C stops the search as a deadline does: the command writes what is known,\n"
+               "then ends by the signal. A second Ctrl-C ends it at once.\n\n"
+               "exit: 0 within the capacity, or done without one\n"
+               "      1 no plan is within the capacity, or none keeps the offsets\n"
+               "      2 bad input or output\n"
+               "      3 unknown: the effort or the time is spent\n"
+               "With several files, the worst code: 2 before 1, 1 before 3, 3 before 0.\n",
     .options = options,
     .option_count = OPTION_COUNT,
     .takes_looks = true,

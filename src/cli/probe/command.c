@@ -12,7 +12,7 @@ enum { OPTION_DEVICE, OPTION_EXACT, OPTION_JSON, OPTION_OUTPUT, OPTION_COUNT };
 static const command_option options[OPTION_COUNT] = {
     [OPTION_DEVICE] = {"device", "DEVICE",
                        "an index, a UUID, a PCI id, 'auto', or 'all' (default)"},
-    [OPTION_EXACT] = {"exact", NULL, "also what takes a context: some hundred MiB meanwhile"},
+    [OPTION_EXACT] = {"exact", NULL, "also read what needs a context (some hundred MiB)"},
     [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/probe.schema.json)"},
     [OPTION_OUTPUT] = {"output", "FILE", "write the profile for 'rein check --device FILE' (-o)"},
 };
@@ -136,12 +136,16 @@ static exit_code run_probe(const invocation *called, diagnostics *sink) {
 const command probe_command = {
     .name = "probe",
     .operands = "",
-    .summary = "say what is known of this machine's devices",
-    .details = "Without --exact nothing is taken from the device. With it, free memory, what a\n"
-               "context takes, the granularity and the stream priorities are read too, at the\n"
-               "cost that is stated; what nobody tells is unknown.\n\n"
+    .summary = "show what is known about this machine's devices",
+    .details = "Without --exact, the probe takes nothing from a device. With it, the probe\n"
+               "creates a context for a moment. It then also reads the free memory, the size of\n"
+               "a context, the granularity, the growth of memory pools and the stream\n"
+               "priorities. The report states what that cost. A fact that no source reports is\n"
+               "unknown.\n\n"
                "FILE may be '-' for standard output; the report then goes to standard error.\n\n"
-               "exit: 0 done, 2 bad input or output, 3 a device cannot be read, or there is none\n",
+               "exit: 0 done\n"
+               "      2 bad input or output\n"
+               "      3 a device cannot be read, or there is none\n",
     .options = options,
     .option_count = OPTION_COUNT,
     .run = run_probe,

@@ -12,6 +12,7 @@
 #include "cli/base/text.h"
 #include "cli/fleet/device.h"
 #include "cli/fleet/reservations.h"
+#include "cli/fleet/shared_options.h"
 #include "cli/run/environment.h"
 #include "cli/run/model.h"
 #include "cli/run/refusal.h"
@@ -31,16 +32,16 @@ enum {
 };
 
 static const command_option options[OPTION_COUNT] = {
-    [OPTION_DEVICE] = {"device", "PROFILE", "a file, or a device: 'auto', index, UUID, PCI id"},
+    [OPTION_DEVICE] = SHARED_OPTION_DEVICE,
     [OPTION_MODEL] = {"model", "ID", "the model that the command runs"},
     [OPTION_MEMORY] = {"memory", "SIZE", "its device memory, such as 512MiB"},
-    [OPTION_STREAMS] = {"streams", "N", "its streams"},
-    [OPTION_COMPUTE] = {"compute", "TIME", "its device time for one execution, such as 100ms"},
+    [OPTION_STREAMS] = {"streams", "N", "its number of streams"},
+    [OPTION_COMPUTE] = {"compute", "TIME", "its device time per execution, such as 100ms"},
     [OPTION_MANIFEST] = {"manifest", "FILE", "take the device and the budget from a manifest"},
     [OPTION_WAIT] = {"wait", "TIME", "wait for room, up to this long"},
-    [OPTION_BY_TOTAL] = {"by-total", NULL, "all that use the device reserve: judge by its total"},
-    [OPTION_EFFORT] = {"effort", "STEPS", "search its plan for at most so many steps (300000)"},
-    [OPTION_EXIT_BASE] = {"exit-base", "N", "add N, up to 120, to rein's own exit codes 1, 2, 3"},
+    [OPTION_BY_TOTAL] = SHARED_OPTION_BY_TOTAL,
+    [OPTION_EFFORT] = SHARED_OPTION_EFFORT,
+    [OPTION_EXIT_BASE] = {"exit-base", "N", "add N (at most 120) to rein's exit codes 1, 2 and 3"},
 };
 
 static run_options options_of(const invocation *called) {
@@ -210,24 +211,29 @@ const command run_command = {
     .operands = "-- COMMAND [ARGUMENT...]",
     .operands_min = 1,
     .operands_max = SIZE_MAX,
-    .summary = "run a command under a reservation of its budget",
-    .details = "Reserves for the node what the model is promised, then becomes the command:\n"
-               "the process id, the terminal and every signal are the command's. The\n"
-               "reservation lives until the command, and every child that inherited its open\n"
-               "files, has ended, however they end.\n\n"
+    .summary = "run a command with its budget reserved",
+    .details = "Reserves the model's budget on this node, then becomes the command: the process\n"
+               "id, the terminal and all signals are the command's. The reservation lasts until\n"
+               "the command and every child that inherited its open files have ended, for\n"
+               "whatever reason.\n\n"
                "The device and the budget come from --device, --model, --memory, --streams and\n"
                "--compute, or from --manifest and --model. The command finds its budget in\n"
                "REIN_DEVICE, REIN_MODEL, REIN_MEMORY_LIMIT_BYTES, REIN_STREAM_LIMIT,\n"
-               "REIN_COMPUTE_BUDGET_NS, REIN_RESERVED_BYTES and REIN_RESERVATION. Where they\n"
-               "are not set, CUDA_DEVICE_MAX_CONNECTIONS is set and, where MPS runs and\n"
-               "CUDA_VISIBLE_DEVICES names one device, CUDA_MPS_PINNED_DEVICE_MEM_LIMIT.\n\n"
-               "Reservations are kept in $REIN_STATE_DIR, else /run/rein, else\n"
-               "$XDG_RUNTIME_DIR/rein; docs/reservations.md says more.\n\n"
-               "exit: the command's own; before it runs, with a message that starts with\n"
-               "'rein: ': 1 does not fit, 2 bad input, 3 cannot tell or cannot reserve,\n"
-               "126 the command cannot be executed, 127 it cannot be found. A script that has\n"
-               "to tell rein's 1, 2 and 3 from the command's says --exit-base 120: they are\n"
-               "then 121, 122 and 123. A call with an unknown option ends with 2 all the same.\n",
+               "REIN_COMPUTE_BUDGET_NS, REIN_RESERVED_BYTES and REIN_RESERVATION.\n"
+               "CUDA_DEVICE_MAX_CONNECTIONS is set too, unless it has a value. So is\n"
+               "CUDA_MPS_PINNED_DEVICE_MEM_LIMIT if MPS runs and CUDA_VISIBLE_DEVICES names one\n"
+               "device.\n\n"
+               "Reservations are kept in $REIN_STATE_DIR, else in /run/rein, else in\n"
+               "$XDG_RUNTIME_DIR/rein (see docs/reservations.md).\n\n"
+               "exit: the command's own code; before the command runs, with a message that\n"
+               "      starts with 'rein: ':\n"
+               "      1 does not fit\n"
+               "      2 bad input\n"
+               "      3 cannot tell, or cannot reserve\n"
+               "      126 the command cannot be executed\n"
+               "      127 the command cannot be found\n"
+               "--exit-base 120 turns rein's 1, 2 and 3 into 121, 122 and 123, so that scripts\n"
+               "can tell them from the command's. Unknown options still exit with 2.\n",
     .options = options,
     .option_count = OPTION_COUNT,
     .run = run_run,

@@ -2,12 +2,13 @@
 
 #include "cli/base/option.h"
 #include "cli/fleet/device.h"
+#include "cli/fleet/shared_options.h"
 #include "cli/status/report.h"
 
 enum { OPTION_DEVICE, OPTION_JSON, OPTION_PROMETHEUS, OPTION_COUNT };
 
 static const command_option options[OPTION_COUNT] = {
-    [OPTION_DEVICE] = {"device", "PROFILE", "a file, 'auto' or an index: tells what is free"},
+    [OPTION_DEVICE] = SHARED_OPTION_DEVICE,
     [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/status.schema.json)"},
     [OPTION_PROMETHEUS] = {"prometheus", NULL, "print metrics for a textfile collector"},
 };
@@ -51,12 +52,15 @@ static exit_code run_status(const invocation *called, diagnostics *sink) {
 const command status_command = {
     .name = "status",
     .operands = "",
-    .summary = "say who has reserved what on this node",
-    .details = "The live reservations of each device, the files that cannot be understood, which\n"
-               "keep everyone from reserving, and the reservations whose files were removed\n"
-               "while processes hold them. Makes and changes nothing.\n\n"
-               "exit: 0 done, 2 bad input or output, or no state directory, 3 something cannot\n"
-               "be understood or was removed, two totals contradict, or no device\n",
+    .summary = "show the reservations on this node",
+    .details = "Lists the live reservations of each device, unrecognised files that block new\n"
+               "reservations, and reservations whose files were removed while processes hold\n"
+               "them. With --device, also shows how much of the device's memory is free. Changes\n"
+               "nothing.\n\n"
+               "exit: 0 done\n"
+               "      2 bad input or output, or no state directory\n"
+               "      3 an unrecognised file, a removed reservation, two different totals of a\n"
+               "        device, or no device\n",
     .options = options,
     .option_count = OPTION_COUNT,
     .takes_looks = true,

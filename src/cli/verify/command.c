@@ -2,12 +2,13 @@
 
 #include "cli/base/text.h"
 #include "cli/certificate/certificate.h"
+#include "cli/fleet/shared_options.h"
 #include "cli/write/output.h"
 
 enum { OPTION_DEADLINE, OPTION_COUNT };
 
 static const command_option options[OPTION_COUNT] = {
-    [OPTION_DEADLINE] = {"deadline", "TIME", "end after this time, such as 5s"},
+    [OPTION_DEADLINE] = SHARED_OPTION_DEADLINE,
 };
 
 static bool print_finding(diagnostics *sink, const certificate *checked,
@@ -53,14 +54,16 @@ const command verify_command = {
     .operands_min = 2,
     .operands_max = 2,
     .summary = "check what a certificate of 'rein plan' proves",
-    .details = "The placement in it is checked by a sweep over time, the refutation in it by\n"
-               "replaying it: nothing is searched, and no code of the search is used.\n"
-               "docs/certificates.md has the format. If LIFETIMES.csv has offsets, they must be\n"
-               "a placement within the claim, too, unless it claims that there is none.\n\n"
-               "exit: 0 it proves what it says, 1 it does not prove that, 2 bad input or output:\n"
-               "it is no certificate, or the lifetimes cannot be read; 3 cannot tell: the\n"
-               "deadline, which counts from the start, came first, or the replay would take\n"
-               "more than 4 GiB of memory\n",
+    .details = "The placement is checked by a sweep over time, and the refutation by replaying\n"
+               "it. Nothing is searched, and the code of the search is not used. If\n"
+               "LIFETIMES.csv has offsets, they must also be a placement within the claim,\n"
+               "unless the claim is that there is none. The deadline counts from the start of\n"
+               "the command. docs/certificates.md describes the format.\n\n"
+               "exit: 0 it proves its claim\n"
+               "      1 it does not prove its claim\n"
+               "      2 bad input or output: the certificate or the lifetimes cannot be read\n"
+               "      3 cannot tell: the deadline passed, or the replay would take more than\n"
+               "        4 GiB of memory\n",
     .options = options,
     .option_count = OPTION_COUNT,
     .run = run_verify,
