@@ -8,6 +8,7 @@ import re
 import jsonschema
 
 import rein_case
+from facts import Facts
 from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS, HARD, LIFETIMES, ROOT, ReinCase
 
 BROKEN = "id,lower,upper,size\na,0,1,1\nb,0,1,x\n"
@@ -23,7 +24,7 @@ in/b.csv            2  3.0 MiB  3.0 MiB  exact            0  TIME
 """
 
 
-class PlanMany(ReinCase):
+class PlanMany(Facts, ReinCase):
     def setUp(self):
         super().setUp()
         self.write("hard.csv", HARD)
@@ -106,13 +107,12 @@ class PlanMany(ReinCase):
         self.write("tiny.csv", "id,lower,upper,size\na,0,1,9\n")
         unknown = ("hard.csv", "--capacity", "17B", "--effort", "0")
         text = self.summary(CANNOT_TELL, "tiny.csv", *unknown)
-        self.assertIn("\nVerdict: cannot tell: 1 of 2 plans may be within 17B or not; more --effort "
-                      "may decide it\n", text)
+        self.expect_verdict(text, "cannot tell", "1 of 2", "17B", "--effort")
         text = self.summary(DOES_NOT_FIT, "tiny.csv", "large.csv", *unknown)
-        self.assertIn("\nVerdict: does not fit: 1 of 3 plans cannot be within 17B\n", text)
+        self.expect_verdict(text, "does not fit", "1 of 3", "17B")
         self.assertRegex(text, r"(?m)^large\.csv .* does not fit$")
         text = self.summary(FITS, "tiny.csv", "tiny.csv", "--capacity", "17B")
-        self.assertIn("\nVerdict: fits: each plan is within 17B\n", text)
+        self.expect_verdict(text, "fits", "17B")
         done = self.run_rein("plan", "large.csv", "broken.csv", "tiny.csv", *unknown)
         self.assertEqual(done.returncode, BAD_INPUT)
 

@@ -39,7 +39,7 @@ class PlanTerminal(TerminalCase):
         shown = self.read_until(terminal, None)
         output = started.communicate(timeout=30)[0]
         self.assertEqual(started.returncode, FITS)
-        self.assertIn("of the plan: within", output)
+        self.assertRegex(output, r"(?m)^  height .* within ")
         self.assertNotIn("\033", output)
         lines = shown.split(WIPE)
         self.assertEqual((lines[0], lines[-1]), ("", ""))

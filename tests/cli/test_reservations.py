@@ -10,6 +10,7 @@ import signal
 import subprocess
 
 import rein_case
+from facts import Facts
 from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS, NO_COUNTS
 from reservations_case import GIB, GPU, HOLD, MIB, ONE, ReservationsCase
 from test_json import load_schema
@@ -38,7 +39,13 @@ REFUSALS = [
 ]
 
 
-class Reservations(ReservationsCase):
+class Reservations(Facts, ReservationsCase):
+    def expect_message(self, done, *facts):
+        """Expects one line on standard error that names the facts, and no output."""
+        self.assertEqual((done.stdout, done.stderr.count("\n")), ("", 1), done.stderr)
+        self.assertFalse(done.stderr.endswith(".\n"), done.stderr)
+        self.expect_facts(done.stderr, *facts)
+
     def test_a_model_among_many_is_not_listed(self):
         model = "  - {id: %s, budget: {memory: 1MiB, streams: 1, compute: 1ms}}\n"
         names = ["x" * 127, *(f"model-{number}" for number in range(8))]
@@ -98,12 +105,10 @@ class Reservations(ReservationsCase):
         self.start(*HOLD)
         more = ["--device", "gpu.yaml", "--model", "two", "--memory", "300MiB", *ONE[6:]]
         done = self.run_rein("run", *more, "--", "true")
-        self.assertEqual((done.returncode, done.stderr), (
-            CANNOT_TELL,
-            "rein: 'two' on GPU-1: cannot tell: 300MiB requested, 72MiB to 396MiB available: free "
-            "memory 700MiB - context 64MiB - headroom 0MiB - reserved 0MiB - 1 live reservation "
-            "564MiB; how much of what is reserved is in use already is unknown (--by-total, if all "
-            "that use the device reserve)\n"))
+        self.assertEqual(done.returncode, CANNOT_TELL)
+        self.expect_message(done, "rein: 'two' on GPU-1: cannot tell", "300MiB", "72MiB to 396MiB",
+                            "free memory 700MiB", "64MiB", "0MiB", "0MiB", "1 live reservation", "564MiB",
+                            "unknown", "reserved", "in use", "--by-total")
         self.assertEqual(self.run_rein("run", *more, "--by-total", "--", "true").returncode, 0)
         too_much = ["--device", "gpu.yaml", "--model", "two", "--memory", "500MiB", *ONE[6:]]
         for options in ([], ["--by-total"]):
@@ -116,9 +121,10 @@ class Reservations(ReservationsCase):
             self.write("gpu.yaml", GPU.replace(line, ""))
             done = self.run_one("true")
             self.assertEqual(done.returncode, CANNOT_TELL)
-            self.assertIn(f"; the device's {name} is unknown\n", done.stderr)
+            self.expect_message(done, "rein: 'one' on GPU-1: cannot tell", "device's", name, "unknown")
         self.write("gpu.yaml", GPU + "memory_pools: true\n")
-        self.assertIn("; the device's pool_growth is unknown\n", self.run_one("true").stderr)
+        self.expect_message(self.run_one("true"), "rein: 'one' on GPU-1: cannot tell", "pool_growth",
+                            "unknown")
 
     def test_output_and_input_are_the_command_s(self):
         done = self.run_rein("run", *ONE, "--", "cat", stdin=None, input="text\n")
@@ -204,11 +210,10 @@ class Reservations(ReservationsCase):
         self.assertEqual(live["models"], [{"id": "one", "memory_bytes": 500 * MIB, "streams": 3,
                                            "compute_ns": 10000000}])
         done = self.run_one("true")
-        self.assertEqual(
-            (done.returncode, done.stderr),
-            (DOES_NOT_FIT, "rein: 'one' on GPU-1: does not fit: 500MiB requested, 396MiB available, "
-                           "104MiB short: total memory 1024MiB - context 64MiB - headroom 0MiB - "
-                           "reserved 0MiB - 1 live reservation 564MiB\n"))
+        self.assertEqual(done.returncode, DOES_NOT_FIT)
+        self.expect_message(done, "rein: 'one' on GPU-1: does not fit", "500MiB", "396MiB",
+                            "total memory 1024MiB", "64MiB", "0MiB", "0MiB", "1 live reservation", "564MiB",
+                            "104MiB short")
         held.communicate("\n")
         self.assertEqual(self.status()["reserved_bytes"], 0)
         self.assertEqual(self.run_one("true").returncode, 0)
@@ -219,7 +224,8 @@ class Reservations(ReservationsCase):
         self.write("fleet.yaml", self.read("fleet.yaml").replace("memory: 100MiB",
                                                                  "memory: 400MiB"))
         table = self.expect_result(DOES_NOT_FIT, "check", "fleet.yaml")
-        self.assertIn("default; 564MiB in 1 live ('rein status')", table)
+        self.expect_lines(table, ("- reserved", "591396864 B", "564.0 MiB", "1 live reservation",
+                                  "'rein status'"))
         document = json.loads(self.expect_result(DOES_NOT_FIT, "check", "--json", "fleet.yaml"))
         load_schema("check").validate(document)
         self.assertEqual(document["memory"]["live_reservations"],
@@ -278,7 +284,7 @@ class Reservations(ReservationsCase):
         inner = " ".join([rein_case.REIN, "run", *ONE, "--", "true"])
         done = self.run_one("sh", "-c", inner)
         self.assertEqual(done.returncode, DOES_NOT_FIT)
-        self.assertIn(" - 1 live reservation 564MiB\n", done.stderr)
+        self.expect_message(done, "1 live reservation", "564MiB")
 
     def test_waiting_ends_with_the_time_or_with_room(self):
         held = self.start(*HOLD)
@@ -296,14 +302,14 @@ class Reservations(ReservationsCase):
         self.write("fleet.yaml", self.read("fleet.yaml").replace("    weights: 50MiB\n", ""))
         done = self.run_rein("run", "--manifest", "fleet.yaml", "--model", "small", "--", "true")
         self.assertEqual(done.returncode, CANNOT_TELL)
-        self.assertIn("; cannot tell whether the model fits its budget: weights unknown\n",
-                      done.stderr)
+        self.expect_message(done, "rein: 'small' on GPU-1: cannot tell", "budget", "weights", "unknown",
+                            "100MiB")
         self.write("fleet.yaml", self.read("fleet.yaml").replace("    budget", "    weights: 1GiB\n"
                                                                  "    budget"))
         done = self.run_rein("run", "--manifest", "fleet.yaml", "--model", "small", "--", "true")
         self.assertEqual(done.returncode, DOES_NOT_FIT)
-        self.assertIn("; the model needs 1028MiB, its budget is 100MiB: 928MiB short; raise it to "
-                      "1028MiB\n", done.stderr)
+        self.expect_message(done, "rein: 'small' on GPU-1: does not fit", "1028MiB", "100MiB", "928MiB",
+                            "1028MiB")
 
     def test_a_foreign_file_that_is_locked_keeps_everyone_out(self):
         self.run_one("true")
@@ -314,7 +320,7 @@ class Reservations(ReservationsCase):
         self.lock(notes)
         done = self.run_one("true")
         self.assertEqual(done.returncode, CANNOT_TELL)
-        self.assertIn("; 1 reservation is unknown ('rein status')\n", done.stderr)
+        self.expect_message(done, "1 reservation", "unknown", "'rein status'")
         device = self.status(CANNOT_TELL)
         self.assertEqual(device["unknown"], [{"file": "notes\x1b",
                                               "reason": "it is damaged"}])
@@ -322,13 +328,13 @@ class Reservations(ReservationsCase):
         self.assertIn("  unknown: notes\\x1b: it is damaged\n",
                       self.expect_result(CANNOT_TELL, "status"))
         table = self.expect_result(CANNOT_TELL, "check", "fleet.yaml")
-        self.assertIn(", 1 unknown", table)
-        self.assertTrue(table.endswith("\nVerdict: cannot tell: 1 reservation is unknown ('rein status')\n"))
+        self.expect_lines(table, ("- reserved", "0 live reservations", "1 unknown"))
+        self.expect_verdict(table, "cannot tell", "1 reservation", "unknown", "'rein status'")
         self.assertEqual(self.read(notes), "mine")
         self.write(os.path.join(self.folder_of_device(), "more"), "mine")
         self.lock(os.path.join(self.folder_of_device(), "more"))
-        self.assertTrue(self.expect_result(CANNOT_TELL, "check", "fleet.yaml").endswith(
-            "\nVerdict: cannot tell: 2 reservations are unknown ('rein status')\n"))
+        self.expect_verdict(self.expect_result(CANNOT_TELL, "check", "fleet.yaml"), "cannot tell",
+                            "2 reservations", "unknown", "'rein status'")
 
     def test_a_state_directory_that_cannot_be_used(self):
         os.chmod(self.state, 0o777)
@@ -349,12 +355,11 @@ class Reservations(ReservationsCase):
                            variables={"REIN_STATE_DIR": self.path("none")})
 
     def test_status_of_an_unused_node(self):
-        self.assertEqual(self.expect_result(FITS, "status"),
-                         "nothing has been reserved on this node\n")
+        unused = self.expect_result(FITS, "status")
+        self.expect_facts(unused, "no reservations", "node")
         self.assertEqual(self.expect_result(FITS, "status", "--device", "gpu.yaml"),
-                         "GPU-1: 0 B reserved of 1.0 GiB, 1.0 GiB free\n")
-        self.assertEqual(self.expect_result(FITS, "status", "--device", "device.yaml"),
-                         "nothing has been reserved on this node\n")
+                         "GPU-1: 0.0 GiB reserved of 1.0 GiB, 1.0 GiB free\n")
+        self.assertEqual(self.expect_result(FITS, "status", "--device", "device.yaml"), unused)
         self.expect_refusal(("rein", "--json", "--prometheus"), "status", "--json", "--prometheus")
 
     def test_the_oldest_reservation_comes_first(self):
@@ -375,8 +380,8 @@ class Reservations(ReservationsCase):
         self.write("gpu.yaml", GPU.replace("total: 1GiB", "free: 1GiB"))
         self.start(*HOLD)
         self.write("gpu.yaml", GPU.replace("1GiB", "512MiB"))
-        self.assertIn("GPU-1: 564.0 MiB reserved of 512.0 MiB, unknown free\n",
-                      self.expect_result(FITS, "status", "--device", "gpu.yaml"))
+        self.expect_lines(self.expect_result(FITS, "status", "--device", "gpu.yaml"),
+                          ("GPU-1: ", "564.0 MiB", "512.0 MiB", "unknown"))
 
     def test_two_totals_of_one_device(self):
         self.start(*HOLD)
@@ -385,15 +390,14 @@ class Reservations(ReservationsCase):
         self.assertEqual((device["total_bytes"], device["free_bytes"]), (2 * GIB, None))
         done = self.run_one("true")
         self.assertEqual(done.returncode, CANNOT_TELL)
-        self.assertIn("2GiB here and 1GiB in the live reservations", done.stderr)
-        self.assertIn("2GiB here and 1GiB in the live reservations",
-                      self.expect_result(CANNOT_TELL, "check", "fleet.yaml"))
+        totals = ("total memory", "2GiB", "profile", "1GiB", "live reservations")
+        self.expect_message(done, *totals)
+        self.expect_verdict(self.expect_result(CANNOT_TELL, "check", "fleet.yaml"), "cannot tell", *totals)
         document = json.loads(self.expect_result(CANNOT_TELL, "check", "--json", "fleet.yaml"))
         load_schema("check").validate(document)
         self.assertEqual(document["memory"]["missing"], ["device_total"])
         self.assertEqual(document["memory"]["live_reservations"]["device_total_bytes"], GIB)
-        self.assertIn("2GiB", device["failure"])
-        self.assertIn("1GiB", device["failure"])
+        self.expect_facts(device["failure"], *totals)
 
     def test_every_spelling_of_a_device_is_one(self):
         self.start(*HOLD)
@@ -401,7 +405,8 @@ class Reservations(ReservationsCase):
         self.assertEqual(self.run_one("true").returncode, DOES_NOT_FIT)
         self.assertEqual(self.status()["uuid"], "GPU-1")
         self.assertEqual(self.status()["reserved_bytes"], 564 * MIB)
-        self.assertIn("564MiB in 1 live", self.expect_result(FITS, "check", "fleet.yaml"))
+        self.expect_lines(self.expect_result(FITS, "check", "fleet.yaml"),
+                          ("- reserved", "564.0 MiB", "1 live reservation"))
 
     def test_a_reservation_whose_file_was_removed(self):
         held = self.start(*HOLD)
@@ -409,7 +414,7 @@ class Reservations(ReservationsCase):
         for _ in range(2):
             device = self.status(CANNOT_TELL)
             unknown, = device["unknown"]
-            self.assertIn(f"process {held.pid} holds 564MiB", unknown["reason"])
+            self.expect_facts(unknown["reason"], "removed", f"process {held.pid}", "564MiB")
             self.assertEqual((device["free_bytes"], device["reserved_bytes"]), (None, 0))
             self.assertEqual(self.run_one("true").returncode, CANNOT_TELL)
         self.assertIn("GPU-1: 0 B reserved\n", self.expect_result(CANNOT_TELL, "status"))
@@ -433,8 +438,7 @@ class Reservations(ReservationsCase):
         variables = {"REIN_STATE_DIR": "", "XDG_RUNTIME_DIR": self.path("runtime")}
         if os.path.exists("/run/rein"):
             self.skipTest("this node has a directory of its own")
-        self.assertEqual(self.expect_result(FITS, "status", variables=variables),
-                         "nothing has been reserved on this node\n")
+        self.expect_facts(self.expect_result(FITS, "status", variables=variables), "no reservations")
         self.expect_result(FITS, "check", "fleet.yaml", variables=variables)
         self.assertEqual(os.listdir(self.path("runtime")), [])
         done = self.run_one("true", variables=variables)
@@ -454,13 +458,13 @@ class Reservations(ReservationsCase):
         self.write("other.yaml", GPU.replace("GPU-1", "GPU-2"))
         done = self.run_rein("run", "--device", "other.yaml", *ONE[2:], "--", rein_case.REIN,
                              "status", "--device", "other.yaml")
-        self.assertRegex(done.stdout, r"(?m)^GPU-1: 564\.0 MiB reserved of 1\.0 GiB, 460\.0 MiB free$")
-        self.assertRegex(done.stdout, r"(?m)^GPU-2: 564\.0 MiB reserved of 1\.0 GiB, 460\.0 MiB free$")
+        self.assertRegex(done.stdout, r"(?m)^GPU-1: 564\.0 MiB reserved of 1024\.0 MiB, 460\.0 MiB free$")
+        self.assertRegex(done.stdout, r"(?m)^GPU-2: 564\.0 MiB reserved of 1024\.0 MiB, 460\.0 MiB free$")
 
     def test_status_as_a_table(self):
         self.start(*HOLD)
         lines = self.expect_result(FITS, "status", "--device", "gpu.yaml").splitlines()
-        self.assertEqual(lines[0], "GPU-1: 564.0 MiB reserved of 1.0 GiB, 460.0 MiB free")
+        self.assertEqual(lines[0], "GPU-1: 564.0 MiB reserved of 1024.0 MiB, 460.0 MiB free")
         self.assertRegex(lines[2], r"\A  one +564\.0 MiB  sh +\d+ +\d+  \d{4}-\d\d-\d\dT[\d:]+Z\Z")
         self.assertEqual(len(lines), 3)
 

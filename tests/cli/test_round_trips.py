@@ -8,16 +8,17 @@ import json
 import os
 
 import rein_case
+from facts import Facts
 from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS, HARD, LIFETIMES, ReinCase
 
 PROVES, DOES_NOT_PROVE = 0, 1
 ALIGNED = "id,lower,upper,size,alignment\na,0,2,100,64\nb,1,3,200,1\n"
-IGNORED = "The offsets of the file are ignored; --keep-offsets keeps them.\n"
-NONE = "The file has no offsets to keep.\n"
-KEPT = "The offsets of the file are kept.\n"
+IGNORED = ("offsets", "ignored", "--keep-offsets")
+NONE = "no offsets"
+KEPT = ("offsets", "kept")
 
 
-class RoundTrips(ReinCase):
+class RoundTrips(Facts, ReinCase):
     def plan(self, code, *arguments):
         return json.loads(self.expect_result(code, "plan", "--json", *arguments))
 
@@ -38,7 +39,7 @@ class RoundTrips(ReinCase):
     def test_a_plan_is_planned_again(self):
         for text in (LIFETIMES, HARD, ALIGNED):
             rows = self.write_plan(text)
-            self.assertIn(IGNORED, self.expect_result(FITS, "plan", "p.csv"))
+            self.expect_lines(self.expect_result(FITS, "plan", "p.csv"), IGNORED)
             again = self.plan(FITS, "p.csv")
             self.assertEqual((again["has_offsets"], again["keeps_offsets"]), (True, False))
             base = self.plan(FITS, "base.csv")
@@ -56,7 +57,7 @@ class RoundTrips(ReinCase):
             highest = max(int(row["offset"]) for row in rows)
             top = next(index for index, row in enumerate(rows) if int(row["offset"]) == highest)
             self.change_offset("p.csv", top, highest + 64)
-            self.assertIn(KEPT, self.expect_result(FITS, "plan", "p.csv", "--keep-offsets"))
+            self.expect_lines(self.expect_result(FITS, "plan", "p.csv", "--keep-offsets"), KEPT)
             kept = self.plan(FITS, "p.csv", "--keep-offsets")
             self.assertEqual((kept["has_offsets"], kept["keeps_offsets"]), (True, True))
             self.assertEqual([placed["offset_bytes"] for placed in kept["placements"]],
@@ -64,15 +65,17 @@ class RoundTrips(ReinCase):
             self.assertEqual(kept["height_bytes"], highest + 64 + int(rows[top]["size"]))
             self.assertEqual(kept["bound_proof"], "fixed")
             self.assertTrue(kept["is_optimal"])
-            self.assertIn("the highest offset that is kept ends there",
-                          self.expect_result(FITS, "plan", "p.csv", "--keep-offsets"))
+            self.expect_lines(self.expect_result(FITS, "plan", "p.csv", "--keep-offsets"),
+                              ("lower bound", "highest", "offset", "kept"))
 
     def test_kept_offsets_against_a_capacity(self):
         self.write_plan(LIFETIMES)
         self.change_offset("p.csv", 0, 3145728)
         self.expect_result(FITS, "plan", "p.csv", "--keep-offsets", "--capacity", "4MiB")
         text = self.expect_result(DOES_NOT_FIT, "plan", "p.csv", "--keep-offsets", "--capacity", "3MiB")
-        self.assertIn("a tensor whose offset is kept ends at 4MiB, above 3MiB", text)
+        self.expect_verdict(text, "does not fit", "offset", "kept", "4.0 MiB", "1.0 MiB", "3.0 MiB")
+        text = self.expect_result(DOES_NOT_FIT, "plan", "p.csv", "--keep-offsets", "--capacity", "4194303B")
+        self.expect_verdict(text, "does not fit", "offset", "kept", "4194304 B", "1 B", "4194303 B")
         self.expect_result(FITS, "plan", "p.csv", "--capacity", "3MiB")
 
     def test_offsets_that_no_plan_keeps(self):
@@ -83,7 +86,7 @@ class RoundTrips(ReinCase):
             self.assertEqual((done.returncode, done.stdout), (DOES_NOT_FIT, ""))
             self.expect_messages(done.stderr, ("p.csv", "offsets overlap", "'a'", "1", "'b'", "0", "instant 1",
                                                "--keep-offsets"))
-        self.assertIn(IGNORED, self.expect_result(FITS, "plan", "p.csv"))
+        self.expect_lines(self.expect_result(FITS, "plan", "p.csv"), IGNORED)
 
     def test_offsets_that_break_a_rule_count_only_if_they_are_kept(self):
         self.write_plan(ALIGNED)
@@ -133,10 +136,9 @@ class RoundTrips(ReinCase):
     def test_many_files(self):
         self.write_plan(LIFETIMES)
         self.write_plan(HARD, "hard.csv")
-        one = "The offsets of 1 file are ignored; --keep-offsets keeps them.\n"
-        two = "The offsets of 2 files are ignored; --keep-offsets keeps them.\n"
-        self.assertIn(one, self.expect_result(FITS, "plan", "p.csv", "small.csv"))
-        self.assertIn(two, self.expect_result(FITS, "plan", "p.csv", "hard.csv"))
+        for count, names in (("1 file", ("p.csv", "small.csv")), ("2 files", ("p.csv", "hard.csv"))):
+            self.expect_lines(self.expect_result(FITS, "plan", *names),
+                              ("offsets", count, "ignored", "--keep-offsets"))
         self.assertNotIn("ignored", self.expect_result(FITS, "plan", "p.csv", "hard.csv", "--keep-offsets"))
         self.change_offset("p.csv", 0, 1)
         done = self.run_rein("plan", "p.csv", "hard.csv", "--keep-offsets")
@@ -149,8 +151,8 @@ class RoundTrips(ReinCase):
             self.write("base.csv", text)
             self.expect_result(FITS, "plan", "base.csv", "--csv", "p.csv", "--certificate", "proof", *extra)
             self.expect_result(PROVES, "verify", "base.csv", "proof")
-            self.assertIn("p.csv: its offsets are also a valid placement within that size\n",
-                          self.expect_result(PROVES, "verify", "p.csv", "proof"))
+            self.expect_lines(self.expect_result(PROVES, "verify", "p.csv", "proof"),
+                              ("p.csv: ", "offsets", "valid placement"))
             self.write("p.csv.gz", gzip.compress(self.read("p.csv").encode()))
             self.expect_result(PROVES, "verify", "p.csv.gz", "proof")
 
@@ -168,8 +170,8 @@ class RoundTrips(ReinCase):
         self.write("base.csv", HARD)
         self.expect_result(FITS, "plan", "base.csv", "--csv", "p.csv")
         self.expect_result(DOES_NOT_FIT, "plan", "base.csv", "--capacity", "16B", "--certificate", "proof")
-        self.assertIn("p.csv: its offsets are ignored: nothing is claimed of a placement\n",
-                      self.expect_result(PROVES, "verify", "p.csv", "proof"))
+        self.expect_lines(self.expect_result(PROVES, "verify", "p.csv", "proof"),
+                          ("p.csv: ", "offsets", "ignored", "placement"))
 
     def test_lifetimes_with_offsets_in_a_manifest(self):
         self.write_plan(LIFETIMES)

@@ -125,7 +125,7 @@ class Simulated(ReinCase):
         for answer, free in (("", "8.0 GiB"), ("no_init", "7.7 GiB")):
             text = self.run_rein("check", "fleet.yaml", "--device", "auto",
                                  variables={**ONE, "FAKE_NVML": answer}).stdout
-            self.assertRegex(text, rf"(?m)^  memory +{free} .* its free memory$")
+            self.assertRegex(text, rf"(?m)^  memory +{free} .* free memory$")
 
     def test_check_refuses_what_the_live_device_lacks(self):
         self.write("large.yaml", self.read("fleet.yaml").replace("memory: 100MiB", "memory: 8GiB"))
@@ -166,7 +166,7 @@ class Simulated(ReinCase):
 
     def test_status_of_the_live_device(self):
         self.assertRegex(self.expect_result(FITS, "status", "--device", "auto", variables=ONE),
-                         r"\AGPU-[0-9a-f-]+: 0 B reserved of 8\.0 GiB, 8\.0 GiB free\n\Z")
+                         r"\AGPU-[0-9a-f-]+: 0\.0 GiB reserved of 8\.0 GiB, 8\.0 GiB free\n\Z")
         done = self.run_rein("status", "--device", "1", variables=ONE)
         self.assertEqual(done.returncode, CANNOT_TELL)
         self.assertIn("rein: no device: ", done.stderr)

@@ -29,28 +29,28 @@ static void print_number(arena *memory, const explanation *into, const char *nam
 }
 
 static const char *steps_text(arena *memory, const sourced_number *steps) {
-    return steps->fact.is_known
-               ? arena_print(memory, "in steps of %s", exact_bytes(memory, steps->fact.value))
-               : "in steps of unknown size";
+    return steps->fact.is_known ? arena_print(memory, "rounded up to a multiple of %s",
+                                              exact_bytes(memory, steps->fact.value))
+                                : "rounded up by an unknown size";
 }
 
 static const char *plan_text(arena *memory, const fleet_model *model) {
     const planned_lifetimes *planned = &model->planned;
-    const char *stated = model->stated->lifetimes.text;
-    const char *path = text_printable(memory, stated);
-    const char *peak = exact_bytes(memory, planned->peak.bytes);
+    const char *path = text_printable(memory, model->stated->lifetimes.text);
+    const uint64_t sizes[] = {planned->peak.bytes, planned->outcome.lower_bound_bytes};
+    size_t unit = rounding_unit(sizes, sizeof sizes / sizeof sizes[0]);
     const char *found =
         plan_is_exact(&planned->outcome)
             ? "no plan needs less"
             : arena_print(memory,
-                          "the plan is %s of what any plan needs, %s: more --effort may "
-                          "find a lower one",
+                          "the plan is %s of the lower bound of %s; more --effort may find a "
+                          "lower plan",
                           plan_precision(memory, &planned->outcome),
-                          exact_bytes(memory, planned->outcome.lower_bound_bytes));
-    return arena_print(memory,
-                       "planned from the %zu lifetimes of %s: %s are alive at once, at instant "
-                       "%" PRId64 "; %s",
-                       model->tensor_count, path, peak, planned->peak.instant, found);
+                          rounded_in_unit(memory, planned->outcome.lower_bound_bytes, unit));
+    return arena_print(
+        memory, "planned from the %zu lifetimes in %s: %s are alive at instant %" PRId64 "; %s",
+        model->tensor_count, path, rounded_in_unit(memory, planned->peak.bytes, unit),
+        planned->peak.instant, found);
 }
 
 static void print_activations(arena *memory, const explanation *into, const fleet_model *model) {
@@ -67,8 +67,8 @@ static void print_activations(arena *memory, const explanation *into, const flee
 
 static const char *unknown_need_text(arena *memory, const rein_model_verdict *verdict) {
     return verdict->outcome == REIN_ADMISSION_CAP
-               ? "not known: only the budget is stated"
-               : arena_print(memory, "at least %s, by what is known",
+               ? "only the budget is stated"
+               : arena_print(memory, "at least %s for the known parts",
                              exact_bytes(memory, verdict->needed_at_least_bytes));
 }
 
@@ -79,7 +79,7 @@ static void print_needed(arena *memory, const explanation *into, const fleet *ch
         bool is_more_stated = *demand_text(memory, model->stated) != '\0';
         print_number(memory, into, "needed", verdict->needed_bytes,
                      arena_print(memory, "%s, each %s",
-                                 is_more_stated ? "weights, activations and what is also counted"
+                                 is_more_stated ? "weights, activations and the parts also counted"
                                                 : "weights and activations",
                                  steps_text(memory, &checked->granularity)));
         return;
@@ -103,9 +103,9 @@ static void print_model(arena *memory, const explanation *into, const fleet *che
     fprintf(into->stream, "\n%s (manifest:%zu)\n", rein_model_id_text(&model->stated->id),
             model->stated->id_at.line);
     print_number(memory, into, "budget", rein_fact_u64_known(verdict->limit_bytes),
-                 "the memory that the manifest promises it");
+                 "the memory that the manifest promises the model");
     print_number(memory, into, "set aside", rein_fact_u64_known(verdict->reserved_bytes),
-                 arena_print(memory, "the budget %s: what counts against the device",
+                 arena_print(memory, "the budget, %s: counts against the device",
                              steps_text(memory, fleet_budget_steps(checked))));
     print_number(memory, into, "weights", stated_bytes_fact(weights),
                  weights->is_stated ? arena_print(memory, "manifest:%zu", weights->at.line)
@@ -122,17 +122,17 @@ static void print_model(arena *memory, const explanation *into, const fleet *che
 
 void check_explain(arena *memory, const fleet *checked, const terminal *shown_on, FILE *stream) {
     const explanation into = {.shown_on = shown_on, .stream = stream};
-    fputs("\nHow the numbers of each model came about:\n", stream);
+    fputs("\nHow each model's numbers are computed:\n", stream);
     for (size_t index = 0; index < checked->model_count; index++) {
         print_model(memory, &into, checked, &checked->models[index]);
     }
-    fprintf(stream, "\nHow those of the device came about:\n\n%*s", INDENT, "");
+    fprintf(stream, "\nHow the device's numbers are computed:\n\n%*s", INDENT, "");
     print_wrapped(
         shown_on, stream,
-        "Memory is what the device has free where the profile knows it, else all it has. "
-        "Each process takes a context; headroom is left free on purpose; reserved is what "
-        "the manifest says that others take, and what is reserved on this node. What is "
-        "left is available. Requested is the sum of what is set aside: budgets are "
-        "promised, so they count, and not what the models need.",
+        "Memory is the device's free memory if it is known, otherwise its total memory. "
+        "Each process takes a context. Headroom is left free on purpose. Reserved is what "
+        "the manifest states as reserved, plus the live reservations on this node. Available "
+        "is memory less these three. Requested is the sum of what is set aside for the models: "
+        "budgets are promises, so they count in full even if a model needs less.",
         INDENT, INDENT);
 }

@@ -185,17 +185,19 @@ static const char *outcome_class(rein_admission_outcome outcome) {
 /* Returns "172.0 MiB of 512.0 MiB" and the problem, if any, or "cap of 512.0 MiB: not judged". */
 static const char *needed_of_limit(arena *memory, const rein_model_verdict *verdict) {
     static const char *const ends[] = {[REIN_ADMISSION_FITS] = "",
-                                       [REIN_ADMISSION_DOES_NOT_FIT] = ": too little",
+                                       [REIN_ADMISSION_DOES_NOT_FIT] = ": over budget",
                                        [REIN_ADMISSION_CANNOT_TELL] = ": unknown"};
-    const char *limit = rounded_bytes(memory, verdict->limit_bytes);
     if (verdict->outcome == REIN_ADMISSION_CAP) {
-        return arena_print(memory, "cap of %s: not judged", limit);
+        return arena_print(memory, "cap of %s: not judged",
+                           rounded_bytes(memory, verdict->limit_bytes));
     }
-    const char *needed = verdict->needed_bytes.is_known
-                             ? rounded_bytes(memory, verdict->needed_bytes.value)
-                             : arena_print(memory, "%s %s", glyphs_unicode()->at_least,
-                                           rounded_bytes(memory, verdict->needed_at_least_bytes));
-    return arena_print(memory, "%s of %s%s", needed, limit, ends[verdict->outcome]);
+    bool is_known = verdict->needed_bytes.is_known;
+    uint64_t needed = is_known ? verdict->needed_bytes.value : verdict->needed_at_least_bytes;
+    const uint64_t sizes[] = {needed, verdict->limit_bytes};
+    size_t unit = rounding_unit(sizes, sizeof sizes / sizeof sizes[0]);
+    return arena_print(memory, "%s%s%s of %s%s", is_known ? "" : glyphs_unicode()->at_least,
+                       is_known ? "" : " ", rounded_in_unit(memory, needed, unit),
+                       rounded_in_unit(memory, verdict->limit_bytes, unit), ends[verdict->outcome]);
 }
 
 static void draw_model(const check_picture *picture, const fleet_model *model,

@@ -97,7 +97,7 @@ static void print_models(arena *memory, const fleet *checked, const terminal *sh
           "needed: weights and peak, each rounded up to the device's granularity",
           stream);
     if (checked->verdict.cap_count > 0) {
-        fputs(";\ncap: only a budget is stated; whether the model fits it is not judged", stream);
+        fputs(";\ncap: only a budget is stated, so the model is not judged", stream);
     }
     style_end(shown_on, stream, STYLE_FAINT);
     fputs("\n", stream);
@@ -106,14 +106,9 @@ static void print_models(arena *memory, const fleet *checked, const terminal *sh
 
 static const char *origin_text(arena *memory, const sourced_number *number) {
     const char *name = number_origin_name(number->origin);
-    if (number->origin != NUMBER_FROM_MANIFEST) {
-        return name;
-    }
-    if (!number->overridden.is_known) {
-        return arena_print(memory, "%s:%zu", name, number->at.line);
-    }
-    return arena_print(memory, "%s:%zu; the profile says %s", name, number->at.line,
-                       exact_bytes(memory, number->overridden.value));
+    return number->origin == NUMBER_FROM_MANIFEST
+               ? arena_print(memory, "%s:%zu", name, number->at.line)
+               : name;
 }
 
 static void add_sum(arena *memory, table *rows, const char *name, rein_fact_u64 fact,
@@ -125,25 +120,30 @@ static void add_sum(arena *memory, table *rows, const char *name, rein_fact_u64 
     row->cells[SUM_FROM].text = from;
 }
 
+/* Returns "64MiB (manifest:2; the profile says 32MiB)". The number must be known. */
+static const char *size_from(arena *memory, const sourced_number *number) {
+    const uint64_t sizes[] = {number->fact.value, number->overridden.value};
+    size_t unit = common_unit(sizes, sizeof sizes / sizeof sizes[0]);
+    const char *profile =
+        number->overridden.is_known ? bytes_in_unit(memory, number->overridden.value, unit) : "";
+    return arena_print(memory, "%s (%s%s%s)", bytes_in_unit(memory, number->fact.value, unit),
+                       origin_text(memory, number), *profile == '\0' ? "" : "; the profile says ",
+                       profile);
+}
+
 static const char *contexts_from(arena *memory, const fleet *checked, const char *times) {
     const sourced_number *overhead = &checked->context_overhead;
-    const char *size =
-        overhead->fact.is_known
-            ? arena_print(memory, "%s (%s)", exact_bytes(memory, overhead->fact.value),
-                          origin_text(memory, overhead))
-            : "unknown";
     return arena_print(memory, "%" PRIu64 " (%s) %s %s", checked->verdict.device.context_count,
-                       origin_text(memory, &checked->processes), times, size);
+                       origin_text(memory, &checked->processes), times,
+                       overhead->fact.is_known ? size_from(memory, overhead) : "unknown");
 }
 
 static const char *requested_from(arena *memory, const fleet *checked) {
     const sourced_number *steps = fleet_budget_steps(checked);
     size_t count = checked->model_count;
     const char *budgets = arena_print(memory, "%zu budget%s", count, count == 1 ? "" : "s");
-    return steps->fact.is_known
-               ? arena_print(memory, "%s in steps of %s (%s)", budgets,
-                             exact_bytes(memory, steps->fact.value), origin_text(memory, steps))
-               : arena_print(memory, "%s in steps of unknown size", budgets);
+    return arena_print(memory, "%s in steps of %s", budgets,
+                       steps->fact.is_known ? size_from(memory, steps) : "unknown size");
 }
 
 /* Returns the sources of the reserved bytes: the manifest and the node's live reservations. */
@@ -155,8 +155,11 @@ static const char *reserved_from(arena *memory, const fleet *checked) {
     }
     const char *unknown =
         live->unknown_count == 0 ? "" : arena_print(memory, ", %zu unknown", live->unknown_count);
-    return arena_print(memory, "%s; %s in %zu live%s ('rein status')", stated,
-                       exact_bytes(memory, live->live_bytes), live->live_count, unknown);
+    return arena_print(memory, "%s%s%s held by %zu live reservation%s%s (see 'rein status')",
+                       checked->reserved.origin == NUMBER_DEFAULT ? "" : stated,
+                       checked->reserved.origin == NUMBER_DEFAULT ? "" : "; ",
+                       rounded_bytes(memory, live->live_bytes), live->live_count,
+                       live->live_count == 1 ? "" : "s", unknown);
 }
 
 /* Adds the bytes that are left, or the shortage. */
@@ -178,16 +181,16 @@ static const char *basis_from(arena *memory, const fleet *checked) {
     if (device->basis == REIN_MEMORY_BASIS_UNKNOWN) {
         return "unknown";
     }
-    return arena_print(memory, "profile, its %s memory", rein_memory_basis_name(device->basis));
+    return arena_print(memory, "profile: %s memory", rein_memory_basis_name(device->basis));
 }
 
-/* Returns the source of the upper bound, which is shown only in its own row: holders use at most
- * what they reserved, and the promised bytes are at most the total memory. */
+/* Returns the source of the upper bound, which is shown only in its own row. Holders use at most
+ * what they reserved. The promised bytes are at most the total memory. */
 static const char *at_most_from(const rein_device_verdict *device) {
     uint64_t taken = device->context_bytes.value + device->headroom_bytes;
     return device->available_at_most_bytes.value < device->basis_bytes - taken
-               ? "if all that is reserved is in use already; limited by the total memory"
-               : "if all that is reserved is in use already";
+               ? "if the reserved memory is already in use; limited by the total memory"
+               : "if the reserved memory is already in use";
 }
 
 static void print_sums(arena *memory, const fleet *checked, const terminal *shown_on,
@@ -262,7 +265,7 @@ static void print_advice(arena *memory, const fleet *checked, const char *bullet
     if (made.count == 0) {
         return;
     }
-    fputs(checked->verdict.outcome == REIN_ADMISSION_DOES_NOT_FIT ? "\nWhat would make it fit:\n"
+    fputs(checked->verdict.outcome == REIN_ADMISSION_DOES_NOT_FIT ? "\nTo make it fit:\n"
                                                                   : "\nTo get a verdict:\n",
           stream);
     for (size_t index = 0; index < made.count; index++) {

@@ -30,12 +30,14 @@ uint64_t advice_fitting_bytes(const rein_model_verdict *verdict) {
 static void advise_larger_budget(arena *memory, const fleet_model *model, advice *target) {
     const rein_model_verdict *verdict = &model->verdict;
     uint64_t fitting_bytes = advice_fitting_bytes(verdict);
+    const uint64_t sizes[] = {verdict->limit_bytes, fitting_bytes};
+    size_t unit = common_unit(sizes, sizeof sizes / sizeof sizes[0]);
     bool is_known = verdict->needed_bytes.is_known;
     bool is_set_aside = is_known && fitting_bytes <= verdict->reserved_bytes;
     add(memory, target,
         arena_print(memory, "%s: raise its memory budget from %s to %s%s%s", id_of(model),
-                    exact_bytes(memory, verdict->limit_bytes), exact_bytes(memory, fitting_bytes),
-                    is_known ? "" : " or more",
+                    bytes_in_unit(memory, verdict->limit_bytes, unit),
+                    bytes_in_unit(memory, fitting_bytes, unit), is_known ? "" : " or more",
                     is_set_aside ? "; that much is set aside already" : ""));
 }
 
@@ -64,16 +66,22 @@ static void advise_models(arena *memory, const fleet *checked, advice *target) {
     }
 }
 
-static const char *remedy_of(const missing_fact *fact, const fleet *checked) {
+static const char *remedy_of(arena *memory, const missing_fact *fact, const fleet *checked) {
     if (fact->bit == REIN_MISSING_DEVICE_MEMORY && !checked->device.is_found) {
         return "name a device profile: --device PROFILE";
     }
-    if (fact->bit == REIN_MISSING_RESERVED_IN_USE &&
-        !checked->device.profile.total_bytes.is_known) {
-        return "if all that use the device reserve, state its total memory in its profile and let "
-               "that decide: --by-total";
+    bool needs_total =
+        fact->bit == REIN_MISSING_RESERVED_IN_USE && !checked->device.profile.total_bytes.is_known;
+    return needs_total ? arena_print(memory, "%s; state 'total' in the profile", fact->remedy)
+                       : fact->remedy;
+}
+
+const char *advice_remedy(arena *memory, const fleet *checked, uint32_t missing_bit) {
+    const missing_fact *fact = missing_facts;
+    while (fact->bit != missing_bit) {
+        fact++;
     }
-    return fact->remedy;
+    return remedy_of(memory, fact, checked);
 }
 
 /* Advises on facts of the device that the device or its models miss. */
@@ -85,7 +93,7 @@ static void advise_missing_of_device(arena *memory, const fleet *checked, advice
     for (size_t index = 0; index < missing_fact_count; index++) {
         const missing_fact *fact = &missing_facts[index];
         if ((missing & fact->bit) != 0 && !fact->is_of_model) {
-            add(memory, target, remedy_of(fact, checked));
+            add(memory, target, remedy_of(memory, fact, checked));
         }
     }
 }
@@ -105,11 +113,28 @@ static void advise_smaller_budgets(arena *memory, const fleet *checked, advice *
     bool is_enough = device->needed_bytes.is_known && is_lack_known(checked) &&
                      device->needed_bytes.value <= device->available_bytes.value;
     if (is_enough) {
+        const uint64_t sizes[] = {device->requested_bytes, device->needed_bytes.value};
+        size_t unit = rounding_unit(sizes, sizeof sizes / sizeof sizes[0]);
         add(memory, target,
-            arena_print(memory, "cut the budgets to what the models need: %s together, not %s",
-                        rounded_bytes(memory, device->needed_bytes.value),
-                        rounded_bytes(memory, device->requested_bytes)));
+            arena_print(memory,
+                        "reduce the budgets to what the models need: from %s to %s in total",
+                        rounded_in_unit(memory, device->requested_bytes, unit),
+                        rounded_in_unit(memory, device->needed_bytes.value, unit)));
     }
+}
+
+static void advise_smaller_headroom(arena *memory, const fleet *checked, advice *target) {
+    const rein_device_verdict *device = &checked->verdict.device;
+    if (!is_lack_known(checked) || device->headroom_bytes < device->shortfall_bytes) {
+        return;
+    }
+    uint64_t fitting_bytes = device->headroom_bytes - device->shortfall_bytes;
+    const uint64_t sizes[] = {device->headroom_bytes, fitting_bytes};
+    size_t unit = common_unit(sizes, sizeof sizes / sizeof sizes[0]);
+    add(memory, target,
+        arena_print(memory, "lower the headroom from %s to %s",
+                    bytes_in_unit(memory, device->headroom_bytes, unit),
+                    bytes_in_unit(memory, fitting_bytes, unit)));
 }
 
 static void advise_device(arena *memory, const fleet *checked, advice *target) {
@@ -121,21 +146,14 @@ static void advise_device(arena *memory, const fleet *checked, advice *target) {
     if (device->removable_model < checked->model_count) {
         const fleet_model *removable = &checked->models[device->removable_model];
         add(memory, target,
-            arena_print(memory, "take %s off this device: its budget is %s", id_of(removable),
+            arena_print(memory, "move %s to another device: its budget is %s", id_of(removable),
                         exact_bytes(memory, removable->verdict.limit_bytes)));
     }
-    bool is_told = is_lack_known(checked);
-    uint64_t shortfall = device->shortfall_bytes;
-    if (is_told && device->headroom_bytes >= shortfall) {
-        add(memory, target,
-            arena_print(memory, "lower the headroom from %s to %s",
-                        exact_bytes(memory, device->headroom_bytes),
-                        exact_bytes(memory, device->headroom_bytes - shortfall)));
-    }
+    advise_smaller_headroom(memory, checked, target);
     add(memory, target,
-        arena_print(memory, "use a device with %s more memory%s",
-                    exact_bytes(memory, whole_mebibytes(shortfall)),
-                    is_told ? "" : ", or still more"));
+        arena_print(memory, "use a device with %s%s more memory",
+                    is_lack_known(checked) ? "" : "at least ",
+                    exact_bytes(memory, whole_mebibytes(device->shortfall_bytes))));
 }
 
 advice advice_make(arena *memory, const fleet *checked) {

@@ -13,6 +13,10 @@ typedef struct advice {
 /* Returns the advice; empty if the fleet fits. Each sentence alone solves the problem it names. */
 advice advice_make(arena *memory, const fleet *checked);
 
+/* Returns what to do about a missing fact: one of REIN_MISSING_*, but not REIN_MISSING_EXACT_PLAN.
+ */
+const char *advice_remedy(arena *memory, const fleet *checked, uint32_t missing_bit);
+
 /* Returns the smallest budget in whole MiB in which a model of this verdict fits, as far as its
  * needs are known. */
 uint64_t advice_fitting_bytes(const rein_model_verdict *verdict);

@@ -19,19 +19,21 @@ static const char *append_count(arena *memory, const char *list, const stated_co
 
 /* Appends "a load peak of 3GiB" if the size is stated. */
 static const char *append_bytes(arena *memory, const char *list, const stated_bytes *stated,
-                                const char *what) {
-    return stated->is_stated
-               ? append(memory, list,
-                        arena_print(memory, "%s of %s", what, exact_bytes(memory, stated->bytes)))
-               : list;
+                                const char *what, size_t unit) {
+    return stated->is_stated ? append(memory, list,
+                                      arena_print(memory, "%s of %s", what,
+                                                  bytes_in_unit(memory, stated->bytes, unit)))
+                             : list;
 }
 
 const char *demand_text(arena *memory, const manifest_model *stated) {
-    const char *list = append_bytes(memory, "", &stated->load_peak, "a load peak");
-    list =
-        append_count(memory, list, &stated->concurrent, "execution at once", "executions at once");
+    const uint64_t sizes[] = {stated->load_peak.bytes, stated->state.bytes};
+    size_t unit = common_unit(sizes, sizeof sizes / sizeof sizes[0]);
+    const char *list = append_bytes(memory, "", &stated->load_peak, "a load peak", unit);
+    list = append_count(memory, list, &stated->concurrent, "concurrent execution",
+                        "concurrent executions");
     list = append_count(memory, list, &stated->sequences, "sequence", "sequences");
-    list = append_bytes(memory, list, &stated->state, "each with a state");
+    list = append_bytes(memory, list, &stated->state, "each with a state", unit);
     list = append_count(memory, list, &stated->processes, "process", "processes");
     return stated->limit_includes_context
                ? append(memory, list, "contexts included in the memory limit")

@@ -5,7 +5,8 @@
 
 #include "cli/read/manifest.h"
 
-/* Returns a text such as "4 executions at once, a load peak of 3GiB"; "" if nothing is stated. */
+/* Returns a text such as "a load peak of 3GiB, 4 concurrent executions"; "" if nothing is stated.
+ */
 const char *demand_text(arena *memory, const manifest_model *stated);
 
 #endif

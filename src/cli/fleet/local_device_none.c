@@ -1,6 +1,6 @@
 #include "cli/fleet/local_device.h"
 
-static const char no_runtime[] = "this rein is built without a GPU runtime, so it sees no GPU";
+static const char no_runtime[] = "this rein is built without a GPU runtime and cannot use GPUs";
 
 bool find_local_device(arena *memory, const char *name, int32_t *out_index,
                        const char **out_reason) {

@@ -11,8 +11,9 @@ typedef struct missing_fact {
     uint32_t bit;
     bool is_of_model; /* else of the device */
     const char *key;  /* in JSON documents */
-    /* Subject of "... unknown" in a sentence; NULL if the sentence has another form. */
+    /* Subject of "... is unknown" in a sentence; NULL if the sentence has another form. */
     const char *name;
+    bool is_plural; /* the name: "... are unknown" */
     /* The remedy; NULL if it depends on the numbers. */
     const char *remedy;
 } missing_fact;

@@ -57,6 +57,18 @@ static exit_code report_kept(diagnostics *sink, const lifetimes_file *input,
     return EXIT_CODE_DOES_NOT_FIT;
 }
 
+/* Returns the bytes that are alive at once, and the capacity if they exceed it. */
+static const char *known_text(arena *memory, const rein_live_peak *peak, rein_fact_u64 capacity) {
+    bool is_above = capacity.is_known && peak->bytes > capacity.value;
+    const uint64_t sizes[] = {peak->bytes, is_above ? capacity.value : 0,
+                              is_above ? peak->bytes - capacity.value : 0};
+    size_t unit = rounding_unit(sizes, sizeof sizes / sizeof sizes[0]);
+    return arena_print(memory, "at least %s are alive at instant %" PRId64 "%s%s",
+                       rounded_in_unit(memory, peak->bytes, unit), peak->instant,
+                       is_above ? ", more than the capacity of " : "",
+                       is_above ? rounded_in_unit(memory, capacity.value, unit) : "");
+}
+
 /* Reports that there is no checked plan. The lower bound may still answer the question. */
 static exit_code report_no_plan(diagnostics *sink, const lifetimes_file *input,
                                 const plan_request *request, const planned_lifetimes *planned) {
@@ -64,10 +76,7 @@ static exit_code report_no_plan(diagnostics *sink, const lifetimes_file *input,
     const rein_plan_outcome *outcome = &planned->outcome;
     rein_fact_u64 capacity = request->capacity_bytes;
     bool is_refuted = capacity.is_known && outcome->lower_bound_bytes > capacity.value;
-    const char *known = arena_print(memory, "at least %s are alive at %" PRId64 "%s%s",
-                                    rounded_bytes(memory, planned->peak.bytes),
-                                    planned->peak.instant, is_refuted ? ", more than " : "",
-                                    is_refuted ? exact_bytes(memory, capacity.value) : "");
+    const char *known = known_text(memory, &planned->peak, capacity);
     if (outcome->stop == REIN_PLAN_STOP_CANCEL) {
         request->limits->is_stopped = true;
         work_report_stop(sink, request->limits, input->path, NULL,

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/base/numbers.h"
 #include "cli/base/text.h"
 
 const char *state_error_text(arena *memory, const rein_error *error) {
@@ -61,8 +62,8 @@ static bool lingers(arena *memory) {
 static void warn_unless_lingering(diagnostics *sink, const char *path) {
     if (is_managed(path) && !lingers(sink->memory)) {
         report(sink,
-               "%s is emptied at your last logout, and reservations that are still held are then "
-               "forgotten: enable lingering (loginctl enable-linger) or make /run/rein",
+               "%s is emptied at your last logout, which discards reservations that are still "
+               "held; enable lingering (loginctl enable-linger) or create /run/rein",
                text_quote(sink->memory, path));
     }
 }
@@ -83,6 +84,14 @@ bool state_open_to_reserve(diagnostics *sink, rein_state_directory *out_director
     }
     *out_directory = state.directory;
     return true;
+}
+
+const char *contradicted_totals_text(arena *memory, uint64_t profile_bytes, uint64_t live_bytes) {
+    const uint64_t sizes[] = {profile_bytes, live_bytes};
+    size_t unit = common_unit(sizes, sizeof sizes / sizeof sizes[0]);
+    return arena_print(
+        memory, "the device's total memory is %s in its profile and %s in the live reservations",
+        bytes_in_unit(memory, profile_bytes, unit), bytes_in_unit(memory, live_bytes, unit));
 }
 
 static rein_reservation_summary unknown(diagnostics *sink, const rein_error *error) {

@@ -28,6 +28,10 @@ bool state_open_to_reserve(diagnostics *sink, rein_state_directory *out_director
 /* Returns the message of a library error and of its system error. */
 const char *state_error_text(arena *memory, const rein_error *error);
 
+/* Returns "the device's total memory is 2GiB in its profile and 1GiB in the live reservations".
+ * Either may be wrong. */
+const char *contradicted_totals_text(arena *memory, uint64_t profile_bytes, uint64_t live_bytes);
+
 /* Returns the live reservations of a device: none if it has no UUID or the node has no state
  * directory. Reports files that cannot be read and counts them as unknown. */
 rein_reservation_summary count_live_reservations(diagnostics *sink,

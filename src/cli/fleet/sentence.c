@@ -5,6 +5,7 @@
 #include "cli/base/numbers.h"
 #include "cli/fleet/advice.h"
 #include "cli/fleet/missing.h"
+#include "cli/fleet/reservations.h"
 
 /* Joins two texts with `separator` between them. Returns the other text if either is "". */
 static const char *join(arena *memory, const char *left, const char *separator, const char *right) {
@@ -26,19 +27,36 @@ static const char *models_text(arena *memory, size_t count) {
     return arena_print(memory, "%zu model%s", count, count == 1 ? "" : "s");
 }
 
+/* Returns the limit that decided: "the device's free memory". */
+static const char *device_limit(arena *memory, const rein_device_verdict *device) {
+    return arena_print(memory, "the device's %s memory", rein_memory_basis_name(device->basis));
+}
+
 static const char *refusal_sentence(arena *memory, const fleet *checked) {
     const rein_device_verdict *device = &checked->verdict.device;
     size_t failing = count_failing(checked);
-    const char *models =
-        failing == 0 ? ""
-                     : arena_print(memory, "%s above %s own budget", models_text(memory, failing),
-                                   failing == 1 ? "its" : "their");
+    const char *models = failing == 0 ? ""
+                                      : arena_print(memory,
+                                                    failing == 1 ? "%s exceeds its budget"
+                                                                 : "%s exceed their budgets",
+                                                    models_text(memory, failing));
     if (device->outcome != REIN_ADMISSION_DOES_NOT_FIT) {
         return models;
     }
-    return join(memory, models, ", ",
-                arena_print(memory, "the device is %s short",
+    return join(memory, models, "; ",
+                arena_print(memory, "%s is %s short", device_limit(memory, device),
                             rounded_bytes(memory, device->shortfall_bytes)));
+}
+
+static const char *fitting_sentence(arena *memory, const fleet *checked) {
+    const rein_device_verdict *device = &checked->verdict.device;
+    const uint64_t sizes[] = {device->requested_bytes, device->available_bytes.value};
+    size_t unit = rounding_unit(sizes, sizeof sizes / sizeof sizes[0]);
+    return arena_print(memory, "%s request%s %s of %s available",
+                       models_text(memory, checked->model_count),
+                       checked->model_count == 1 ? "s" : "",
+                       rounded_in_unit(memory, device->requested_bytes, unit),
+                       rounded_in_unit(memory, device->available_bytes.value, unit));
 }
 
 /* Returns the text of a model in a list of models; "" omits it. */
@@ -78,76 +96,67 @@ const char *check_caps_sentence(arena *memory, const fleet *checked) {
                                                          list_models(memory, checked, cap_text));
 }
 
-/* Returns the named facts in `missing` of a model or of the device, "a, b and c", and counts
- * them. */
-static const char *list_facts(arena *memory, uint32_t missing, bool is_of_model,
-                              size_t *out_count) {
+/* Returns "a, b and c are unknown" for the named facts in `missing` of a model or of the device; ""
+ * if there are none. */
+static const char *unknown_facts(arena *memory, uint32_t missing, bool is_of_model) {
     const char *head = "";
     const char *last = "";
-    *out_count = 0;
+    bool is_plural = false;
     for (size_t index = 0; index < missing_fact_count; index++) {
         const missing_fact *fact = &missing_facts[index];
         if ((missing & fact->bit) != 0 && fact->is_of_model == is_of_model && fact->name != NULL) {
+            is_plural = *last != '\0' || fact->is_plural;
             head = join(memory, head, ", ", last);
             last = fact->name;
-            ++*out_count;
         }
     }
-    return join(memory, head, " and ", last);
+    return *last == '\0' ? ""
+                         : arena_print(memory, "%s %s unknown", join(memory, head, " and ", last),
+                                       is_plural ? "are" : "is");
 }
 
 static const char *device_facts_text(arena *memory, uint32_t missing) {
-    size_t count = 0;
-    const char *names = list_facts(memory, missing, false, &count);
-    return count == 0 ? ""
-                      : arena_print(memory, "the device's %s %s unknown", names,
-                                    count == 1 ? "is" : "are");
+    const char *facts = unknown_facts(memory, missing, false);
+    return *facts == '\0' ? "" : arena_print(memory, "the device's %s", facts);
 }
 
 /* An unknown granularity is a doubt about the device only. A context within the limit is a doubt
  * about the model. */
 const char *check_model_doubt(arena *memory, const rein_model_verdict *verdict) {
-    size_t count = 0;
     if ((verdict->missing & REIN_MISSING_EXACT_PLAN) != 0) {
-        return "the budget lies between the lower bound and the plan found: use more --effort or a "
+        return "the budget is between the lower bound and the plan found: use more --effort or a "
                "larger budget";
     }
-    const char *names = list_facts(memory, verdict->missing, true, &count);
-    if (count > 0) {
-        return arena_print(memory, "%s unknown", names);
+    const char *facts = unknown_facts(memory, verdict->missing, true);
+    if (*facts != '\0') {
+        return facts;
     }
     bool is_context_unknown = (verdict->missing & REIN_MISSING_CONTEXT_OVERHEAD) != 0;
     return is_context_unknown ? device_facts_text(memory, verdict->missing) : "";
 }
 
 static const char *unknown_reservations(arena *memory, size_t count) {
-    return arena_print(memory, "%zu reservation%s unknown ('rein status')", count,
-                       count == 1 ? " is" : "s are");
-}
-
-/* Shows both totals, because either profile of the device may be wrong. */
-static const char *contradicted_total(arena *memory, const fleet *checked) {
-    uint64_t ours = checked->device.profile.total_bytes.value;
-    uint64_t theirs = checked->live.device_total_bytes.value;
-    const uint64_t sizes[] = {ours, theirs};
-    size_t unit = common_unit(sizes, sizeof sizes / sizeof sizes[0]);
-    return arena_print(memory, "the device's total is %s here and %s in the live reservations",
-                       bytes_in_unit(memory, ours, unit), bytes_in_unit(memory, theirs, unit));
+    return count == 1 ? "the size of 1 reservation is unknown (see 'rein status')"
+                      : arena_print(memory,
+                                    "the sizes of %zu reservations are unknown (see 'rein status')",
+                                    count);
 }
 
 const char *check_device_doubt(arena *memory, const fleet *checked) {
     uint32_t missing = checked->verdict.device.missing;
     const char *doubt = device_facts_text(memory, missing);
     if ((missing & REIN_MISSING_RESERVED_IN_USE) != 0) {
-        doubt =
-            join(memory, doubt, "; ", "how much of what is reserved is in use already is unknown");
+        doubt = join(memory, doubt, "; ",
+                     "it is unknown how much of the reserved memory is already in use");
     }
     if ((missing & REIN_MISSING_RESERVATIONS) != 0) {
         doubt =
             join(memory, doubt, "; ", unknown_reservations(memory, checked->live.unknown_count));
     }
     if ((missing & REIN_MISSING_DEVICE_TOTAL) != 0) {
-        doubt = join(memory, doubt, "; ", contradicted_total(memory, checked));
+        doubt = join(memory, doubt, "; ",
+                     contradicted_totals_text(memory, checked->device.profile.total_bytes.value,
+                                              checked->live.device_total_bytes.value));
     }
     return doubt;
 }
@@ -166,7 +175,6 @@ static const char *doubt_sentence(arena *memory, const fleet *checked) {
 }
 
 check_verdict check_verdict_of(arena *memory, const fleet *checked) {
-    const rein_device_verdict *device = &checked->verdict.device;
     rein_admission_outcome outcome = checked->verdict.outcome;
     check_verdict found = {.name = rein_admission_outcome_name(outcome), .separator = ": "};
     if (outcome == REIN_ADMISSION_DOES_NOT_FIT) {
@@ -177,55 +185,67 @@ check_verdict check_verdict_of(arena *memory, const fleet *checked) {
     } else if (checked->verdict.cap_count > 0) {
         found = (check_verdict){"budgets fit", "; ", check_caps_sentence(memory, checked)};
     } else {
-        found.sentence =
-            arena_print(memory, "%s, %s of %s available", models_text(memory, checked->model_count),
-                        rounded_bytes(memory, device->requested_bytes),
-                        rounded_bytes(memory, device->available_bytes.value));
+        found.sentence = fitting_sentence(memory, checked);
     }
     return found;
 }
 
-/* If the plan is not exact, the need that is known to suffice can exceed the least need. */
-const char *check_shortage(arena *memory, const rein_model_verdict *verdict,
-                           const shortage_sizes *sizes) {
-    bool is_known = verdict->needed_bytes.is_known;
-    bool is_exact = is_known && verdict->needed_bytes.value == verdict->needed_at_least_bytes;
-    return arena_print(memory, "needs %s%s, its budget is %s: %s short; raise it to %s%s",
-                       is_exact ? "" : "at least ", sizes->needed_at_least, sizes->limit,
-                       sizes->shortfall, sizes->fitting, is_known ? "" : " or more");
+size_t check_shortage_unit(const rein_model_verdict *verdict) {
+    const uint64_t sizes[] = {verdict->needed_at_least_bytes, verdict->limit_bytes,
+                              verdict->shortfall_bytes, advice_fitting_bytes(verdict)};
+    return common_unit(sizes, sizeof sizes / sizeof sizes[0]);
 }
 
-static const char *short_model_sentence(arena *memory, const rein_model_verdict *verdict) {
-    const shortage_sizes sizes = {.needed_at_least =
-                                      rounded_bytes(memory, verdict->needed_at_least_bytes),
-                                  .limit = rounded_bytes(memory, verdict->limit_bytes),
-                                  .shortfall = rounded_bytes(memory, verdict->shortfall_bytes),
-                                  .fitting = exact_bytes(memory, advice_fitting_bytes(verdict))};
-    return check_shortage(memory, verdict, &sizes);
+/* If the plan is not exact, the need that is known to suffice can exceed the least need. */
+const char *check_shortage(arena *memory, const rein_model_verdict *verdict, size_t unit) {
+    bool is_known = verdict->needed_bytes.is_known;
+    bool is_exact = is_known && verdict->needed_bytes.value == verdict->needed_at_least_bytes;
+    return arena_print(
+        memory, "needs %s%s, its budget is %s: %s short; raise it to %s%s",
+        is_exact ? "" : "at least ", bytes_in_unit(memory, verdict->needed_at_least_bytes, unit),
+        bytes_in_unit(memory, verdict->limit_bytes, unit),
+        bytes_in_unit(memory, verdict->shortfall_bytes, unit),
+        bytes_in_unit(memory, advice_fitting_bytes(verdict), unit), is_known ? "" : " or more");
+}
+
+/* Returns "needs 172.0 MiB of its 512.0 MiB". */
+static const char *need_of_limit(arena *memory, const rein_model_verdict *verdict) {
+    bool is_known = verdict->needed_bytes.is_known;
+    uint64_t needed = is_known ? verdict->needed_bytes.value : verdict->needed_at_least_bytes;
+    const uint64_t sizes[] = {needed, verdict->limit_bytes};
+    size_t unit = rounding_unit(sizes, sizeof sizes / sizeof sizes[0]);
+    return arena_print(memory, "needs %s%s of its %s", is_known ? "" : "at least ",
+                       rounded_in_unit(memory, needed, unit),
+                       rounded_in_unit(memory, verdict->limit_bytes, unit));
 }
 
 const char *check_model_sentence(arena *memory, const rein_model_verdict *verdict) {
-    const char *limit = rounded_bytes(memory, verdict->limit_bytes);
     if (verdict->outcome == REIN_ADMISSION_FITS) {
-        return arena_print(memory, "needs %s of its %s",
-                           rounded_fact(memory, verdict->needed_bytes), limit);
+        return need_of_limit(memory, verdict);
     }
     if (verdict->outcome == REIN_ADMISSION_CAP) {
-        return arena_print(memory, "not judged: only its budget of %s is stated", limit);
+        return arena_print(memory, "not judged: only its budget of %s is stated",
+                           rounded_bytes(memory, verdict->limit_bytes));
     }
     if (verdict->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
-        return short_model_sentence(memory, verdict);
+        return check_shortage(memory, verdict, check_shortage_unit(verdict));
     }
     const char *doubt = check_model_doubt(memory, verdict);
-    return arena_print(memory, "%s; at least %s of its %s",
+    return arena_print(memory, "%s; %s",
                        *doubt == '\0' ? "the device's granularity is unknown" : doubt,
-                       rounded_bytes(memory, verdict->needed_at_least_bytes), limit);
+                       need_of_limit(memory, verdict));
 }
 
-const char *check_available(arena *memory, const rein_device_verdict *device, const char *at_least,
-                            const char *at_most) {
+const char *check_available(arena *memory, const rein_device_verdict *device, size_t unit,
+                            size_text text_of) {
+    if (!device->available_bytes.is_known) {
+        return "unknown";
+    }
+    const char *at_least = text_of(memory, device->available_bytes.value, unit);
     bool is_range = device->available_at_most_bytes.value > device->available_bytes.value;
-    return is_range ? arena_print(memory, "%s to %s", at_least, at_most) : at_least;
+    return is_range ? arena_print(memory, "%s to %s", at_least,
+                                  text_of(memory, device->available_at_most_bytes.value, unit))
+                    : at_least;
 }
 
 const char *check_device_sentence(arena *memory, const fleet *checked) {
@@ -233,14 +253,15 @@ const char *check_device_sentence(arena *memory, const fleet *checked) {
     if (!checked->device.is_found) {
         return arena_print(memory, "no device: %s", checked->device.reason);
     }
-    const char *available =
-        check_available(memory, device, rounded_fact(memory, device->available_bytes),
-                        rounded_fact(memory, device->available_at_most_bytes));
-    const char *sums = arena_print(memory, "%s requested, %s available",
-                                   rounded_bytes(memory, device->requested_bytes), available);
+    const uint64_t sizes[] = {device->requested_bytes, device->available_bytes.value,
+                              device->available_at_most_bytes.value, device->shortfall_bytes};
+    size_t unit = rounding_unit(sizes, sizeof sizes / sizeof sizes[0]);
+    const char *sums = arena_print(memory, "requested %s, available %s",
+                                   rounded_in_unit(memory, device->requested_bytes, unit),
+                                   check_available(memory, device, unit, rounded_in_unit));
     if (device->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
-        return arena_print(memory, "%s: %s short", sums,
-                           rounded_bytes(memory, device->shortfall_bytes));
+        return arena_print(memory, "%s: %s is %s short", sums, device_limit(memory, device),
+                           rounded_in_unit(memory, device->shortfall_bytes, unit));
     }
     return join(memory, sums, "; ", check_device_doubt(memory, checked));
 }

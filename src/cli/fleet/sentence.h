@@ -8,7 +8,7 @@
 typedef struct check_verdict {
     const char *name;      /* outcome, or "budgets fit" if models are not judged */
     const char *separator; /* ": " or "; " */
-    const char *sentence;  /* "the device is 264.0 MiB short"; "models not judged: a, b" */
+    const char *sentence;  /* "the device's total memory is 2.0 MiB short" */
 } check_verdict;
 
 check_verdict check_verdict_of(arena *memory, const fleet *checked);
@@ -16,32 +16,30 @@ check_verdict check_verdict_of(arena *memory, const fleet *checked);
 /* Returns "models not judged: a, b"; NULL if all models are judged. */
 const char *check_caps_sentence(arena *memory, const fleet *checked);
 
-/* The sizes of a model that is above its budget, formatted by the caller. */
-typedef struct shortage_sizes {
-    const char *needed_at_least;
-    const char *limit;
-    const char *shortfall;
-    const char *fitting; /* advice_fitting_bytes */
-} shortage_sizes;
+/* Returns the largest unit in which the sizes of check_shortage are whole numbers. */
+size_t check_shortage_unit(const rein_model_verdict *verdict);
 
-/* Returns "needs 1002MiB, its budget is 1001MiB: 1MiB short; raise it to 1002MiB". */
-const char *check_shortage(arena *memory, const rein_model_verdict *verdict,
-                           const shortage_sizes *sizes);
+/* Returns "needs 1002MiB, its budget is 1001MiB: 1MiB short; raise it to 1002MiB". `unit` must be
+ * at most check_shortage_unit. */
+const char *check_shortage(arena *memory, const rein_model_verdict *verdict, size_t unit);
 
 /* Returns a model's result against its own budget: "needs 172.0 MiB of its 512.0 MiB". */
 const char *check_model_sentence(arena *memory, const rein_model_verdict *verdict);
 
-/* Returns why it is unknown whether a model fits its budget: "activations unknown". "" if only a
- * fact of the device is missing. */
+/* Returns why it is unknown whether a model fits its budget: "activations are unknown". "" if only
+ * a fact of the device is missing. */
 const char *check_model_doubt(arena *memory, const rein_model_verdict *verdict);
 
-/* Returns the available size: "72MiB to 396MiB", or a single size if it does not depend on how much
- * of the reservations is in use. The caller formats the sizes. */
-const char *check_available(arena *memory, const rein_device_verdict *device, const char *at_least,
-                            const char *at_most);
+/* bytes_in_unit or rounded_in_unit. */
+typedef const char *(*size_text)(arena *memory, uint64_t bytes, size_t unit);
 
-/* Returns the models' total on the device: "4.0 GiB requested, 3.7 GiB available: 264.0 MiB
- * short". */
+/* Returns the available size: "72MiB to 396MiB", or a single size if it does not depend on how much
+ * of the reservations is in use. */
+const char *check_available(arena *memory, const rein_device_verdict *device, size_t unit,
+                            size_text text_of);
+
+/* Returns the models' total on the device: "requested 4.0 GiB, available 3.0 GiB: the device's
+ * total memory is 1.0 GiB short". */
 const char *check_device_sentence(arena *memory, const fleet *checked);
 
 /* Returns why it is unknown whether the budgets fit the device: "the device's granularity is

@@ -104,15 +104,16 @@ static void print_rows(arena *memory, const planned_file *files, size_t count, b
 
 static const char *verdict_sentence(arena *memory, const tally *counted, const char *capacity) {
     if (counted->unfit > 0) {
-        return arena_print(memory, "%zu of %zu plans cannot be within %s", counted->unfit,
-                           counted->planned, capacity);
+        return arena_print(memory, "%zu of %zu files have no plan within the capacity of %s",
+                           counted->unfit, counted->planned, capacity);
     }
     if (counted->unknown > 0) {
         return arena_print(memory,
-                           "%zu of %zu plans may be within %s or not; more --effort may decide it",
+                           "%zu of %zu files may have no plan within the capacity of %s; more "
+                           "--effort may decide",
                            counted->unknown, counted->planned, capacity);
     }
-    return arena_print(memory, "each plan is within %s", capacity);
+    return arena_print(memory, "each plan is within the capacity of %s", capacity);
 }
 
 bool plan_summary_print(diagnostics *sink, const planned_file *files, size_t count,

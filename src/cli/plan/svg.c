@@ -60,23 +60,27 @@ static double top_bytes(const plan_report *shown, bool *out_shows_capacity) {
     return top > 0 ? top * 1.04 : 1;
 }
 
-static const char *height_text(arena *memory, const rein_plan_outcome *outcome) {
-    const char *height = rounded_bytes(memory, outcome->height_bytes);
+static const char *height_text(arena *memory, const rein_plan_outcome *outcome, size_t unit) {
+    const char *height = rounded_in_unit(memory, outcome->height_bytes, unit);
     if (plan_is_exact(outcome)) {
-        return arena_print(memory, "plan of %s, which is exact: none is lower", height);
+        return arena_print(memory, "plan of %s, exact: no plan is lower", height);
     }
     return arena_print(memory, "plan of %s, %s of the lower bound of %s", height,
                        plan_precision(memory, outcome),
-                       rounded_bytes(memory, outcome->lower_bound_bytes));
+                       rounded_in_unit(memory, outcome->lower_bound_bytes, unit));
 }
 
 static const char *subtitle(arena *memory, const plan_report *shown) {
-    const char *text = arena_print(memory, "%zu tensor%s; %s", shown->input.count,
-                                   shown->input.count == 1 ? "" : "s",
-                                   height_text(memory, &shown->planned.outcome));
+    const rein_plan_outcome *outcome = &shown->planned.outcome;
+    const uint64_t sizes[] = {outcome->height_bytes, outcome->lower_bound_bytes,
+                              shown->capacity_bytes.value};
+    size_t unit = rounding_unit(sizes, sizeof sizes / sizeof sizes[0]);
+    const char *text =
+        arena_print(memory, "%zu tensor%s; %s", shown->input.count,
+                    shown->input.count == 1 ? "" : "s", height_text(memory, outcome, unit));
     if (shown->capacity_bytes.is_known) {
         text = arena_print(memory, "%s; capacity %s: %s", text,
-                           rounded_bytes(memory, shown->capacity_bytes.value),
+                           rounded_in_unit(memory, shown->capacity_bytes.value, unit),
                            rein_admission_outcome_name(shown->outcome));
     }
     return text;

@@ -18,19 +18,20 @@ static void add_size(arena *memory, table *rows, const char *name, uint64_t byte
 
 static const char *bound_note(arena *memory, const planned_lifetimes *planned) {
     if (planned->outcome.proof == REIN_PLAN_PROOF_FIXED) {
-        return "the highest offset that is kept ends there";
+        return "end of the highest tensor whose offset is kept";
     }
     if (planned->outcome.lower_bound_bytes == planned->peak.bytes) {
-        return arena_print(memory, "alive at once, first at %" PRId64, planned->peak.instant);
+        return arena_print(memory, "most bytes alive at once, at instant %" PRId64,
+                           planned->peak.instant);
     }
-    return arena_print(memory, "less is refuted by search, in %" PRIu64 " steps",
+    return arena_print(memory, "a search of %" PRIu64 " steps refuted less",
                        planned->outcome.steps);
 }
 
 static const char *gap_note(arena *memory, const rein_plan_outcome *outcome) {
-    return plan_is_exact(outcome)
-               ? "exact: no placement is lower"
-               : arena_print(memory, "%s of the least height", plan_precision(memory, outcome));
+    return plan_is_exact(outcome) ? "exact: no placement is lower"
+                                  : arena_print(memory, "%s of the lowest possible height",
+                                                plan_precision(memory, outcome));
 }
 
 static const char *capacity_note(arena *memory, const plan_report *shown) {
@@ -45,7 +46,8 @@ static const char *capacity_note(arena *memory, const plan_report *shown) {
 static void add_rows(arena *memory, const plan_report *shown, table *rows) {
     const rein_plan_outcome *outcome = &shown->planned.outcome;
     if (shown->sum_bytes.is_known) {
-        add_size(memory, rows, "sum", shown->sum_bytes.value, "of all sizes: without any sharing");
+        add_size(memory, rows, "sum", shown->sum_bytes.value,
+                 "of all sizes, if nothing were shared");
     }
     add_size(memory, rows, "height", outcome->height_bytes,
              arena_print(memory, "of the plan: %s, in %s, checked", plan_precision(memory, outcome),
@@ -60,33 +62,58 @@ static void add_rows(arena *memory, const plan_report *shown, table *rows) {
     }
 }
 
+/* Returns the sizes of the verdict in one unit in which they differ. */
+static size_t verdict_unit(const plan_report *shown) {
+    uint64_t capacity = shown->capacity_bytes.value;
+    uint64_t height = shown->planned.outcome.height_bytes;
+    uint64_t bound = shown->planned.outcome.lower_bound_bytes;
+    uint64_t peak = shown->planned.peak.bytes;
+    const uint64_t sizes[] = {capacity,
+                              height,
+                              bound,
+                              height > capacity ? height - capacity : 0,
+                              capacity > bound ? capacity - bound : bound - capacity,
+                              peak > capacity ? peak - capacity : 0};
+    return rounding_unit(sizes, sizeof sizes / sizeof sizes[0]);
+}
+
+static const char *refusal(arena *memory, const plan_report *shown, size_t unit) {
+    const rein_plan_outcome *outcome = &shown->planned.outcome;
+    const rein_live_peak *peak = &shown->planned.peak;
+    uint64_t capacity_bytes = shown->capacity_bytes.value;
+    const char *capacity = rounded_in_unit(memory, capacity_bytes, unit);
+    if (peak->bytes > capacity_bytes) {
+        return arena_print(memory,
+                           "%s are alive at instant %" PRId64 ": %s more than the capacity of %s",
+                           rounded_in_unit(memory, peak->bytes, unit), peak->instant,
+                           rounded_in_unit(memory, peak->bytes - capacity_bytes, unit), capacity);
+    }
+    if (outcome->proof == REIN_PLAN_PROOF_FIXED) {
+        return arena_print(
+            memory, "a tensor whose offset is kept ends at %s: %s above the capacity of %s",
+            rounded_in_unit(memory, outcome->lower_bound_bytes, unit),
+            rounded_in_unit(memory, outcome->lower_bound_bytes - capacity_bytes, unit), capacity);
+    }
+    return arena_print(memory, "the search refuted every placement within the capacity of %s",
+                       capacity);
+}
+
 static const char *sentence(arena *memory, const plan_report *shown) {
     const rein_plan_outcome *outcome = &shown->planned.outcome;
-    const char *height = rounded_bytes(memory, outcome->height_bytes);
-    const char *bound = rounded_bytes(memory, outcome->lower_bound_bytes);
-    const rein_live_peak *peak = &shown->planned.peak;
-    const char *capacity = exact_bytes(memory, shown->capacity_bytes.value);
-    if (shown->outcome == REIN_ADMISSION_FITS) {
-        return arena_print(memory, "a plan of %s is within %s", height, capacity);
-    }
-    if (shown->outcome == REIN_ADMISSION_DOES_NOT_FIT &&
-        peak->bytes > shown->capacity_bytes.value) {
-        return arena_print(memory, "%s are alive at %" PRId64 ", %s more than %s",
-                           rounded_bytes(memory, peak->bytes), peak->instant,
-                           rounded_bytes(memory, peak->bytes - shown->capacity_bytes.value),
-                           capacity);
-    }
-    if (shown->outcome == REIN_ADMISSION_DOES_NOT_FIT && outcome->proof == REIN_PLAN_PROOF_FIXED) {
-        return arena_print(memory, "a tensor whose offset is kept ends at %s, above %s",
-                           exact_bytes(memory, outcome->lower_bound_bytes), capacity);
-    }
+    size_t unit = verdict_unit(shown);
+    const char *capacity = rounded_in_unit(memory, shown->capacity_bytes.value, unit);
+    const char *height = rounded_in_unit(memory, outcome->height_bytes, unit);
     if (shown->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
-        return arena_print(memory, "every placement within %s is refuted by search", capacity);
+        return refusal(memory, shown, unit);
     }
-    return arena_print(memory,
-                       "%s is below the plan of %s, and not below the lower bound of %s; "
-                       "more --effort may decide it",
-                       capacity, height, bound);
+    if (shown->outcome == REIN_ADMISSION_FITS) {
+        return arena_print(memory, "the plan of %s is within the capacity of %s", height, capacity);
+    }
+    return arena_print(
+        memory,
+        "the capacity of %s is between the lower bound of %s and the plan of %s; more "
+        "--effort may decide",
+        capacity, rounded_in_unit(memory, outcome->lower_bound_bytes, unit), height);
 }
 
 static const char *offsets_note(const plan_report *shown) {

@@ -12,18 +12,13 @@ typedef struct refusal {
     size_t unit; /* the unit of all sizes in the line */
 } refusal;
 
-static const char *size_text(const refusal *of, uint64_t bytes) {
+static const char *text_of(const refusal *of, uint64_t bytes) {
     return bytes_in_unit(of->memory, bytes, of->unit);
-}
-
-static const char *fact_text(const refusal *of, rein_fact_u64 fact) {
-    return fact.is_known ? size_text(of, fact.value) : "unknown";
 }
 
 /* Returns a unit for all sizes that the line may show. Unknown sizes have the value 0. */
 static size_t unit_of(const fleet *asked) {
     const rein_device_verdict *device = &asked->verdict.device;
-    const rein_model_verdict *model = &asked->models[0].verdict;
     const uint64_t sizes[] = {device->basis_bytes,
                               device->context_bytes.value,
                               device->headroom_bytes,
@@ -32,79 +27,64 @@ static size_t unit_of(const fleet *asked) {
                               device->available_bytes.value,
                               device->available_at_most_bytes.value,
                               device->requested_bytes,
-                              device->shortfall_bytes,
-                              model->limit_bytes,
-                              advice_fitting_bytes(model),
-                              model->needed_at_least_bytes,
-                              model->shortfall_bytes};
-    return common_unit(sizes, sizeof sizes / sizeof sizes[0]);
+                              device->shortfall_bytes};
+    size_t device_unit = common_unit(sizes, sizeof sizes / sizeof sizes[0]);
+    size_t model_unit = check_shortage_unit(&asked->models[0].verdict);
+    return model_unit < device_unit ? model_unit : device_unit;
 }
 
-static const char *available_text(const refusal *of) {
-    const rein_device_verdict *device = &of->asked->verdict.device;
-    return check_available(of->memory, device, fact_text(of, device->available_bytes),
-                           fact_text(of, device->available_at_most_bytes));
+/* Returns what the model needs beyond its budget, or why that is unknown; "" if it fits. */
+static const char *model_text(const refusal *of) {
+    const rein_model_verdict *model = &of->asked->models[0].verdict;
+    if (model->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
+        return arena_print(of->memory, "%s; ", check_shortage(of->memory, model, of->unit));
+    }
+    const char *doubt = check_model_doubt(of->memory, model);
+    return *doubt == '\0' ? ""
+                          : arena_print(of->memory, "its budget may be too small: %s; ", doubt);
 }
 
-static const char *shortfall_text(const refusal *of) {
-    const rein_device_verdict *device = &of->asked->verdict.device;
-    return device->outcome == REIN_ADMISSION_DOES_NOT_FIT
-               ? arena_print(of->memory, ", %s short", size_text(of, device->shortfall_bytes))
-               : "";
-}
-
-/* Returns the size of the device that decided, and what is subtracted from it before the model. */
+/* Returns the size of the device that decides, and what is subtracted from it before the model. */
 static const char *sum_text(const refusal *of) {
     const fleet *asked = of->asked;
     const rein_device_verdict *device = &asked->verdict.device;
     bool is_basis_known = device->basis != REIN_MEMORY_BASIS_UNKNOWN;
     const char *basis = is_basis_known ? arena_print(of->memory, "%s memory %s",
                                                      rein_memory_basis_name(device->basis),
-                                                     size_text(of, device->basis_bytes))
+                                                     text_of(of, device->basis_bytes))
                                        : "memory unknown";
-    return arena_print(
-        of->memory, "%s - context %s - headroom %s - reserved %s - %zu live reservation%s %s",
-        basis, fact_text(of, device->context_bytes), size_text(of, device->headroom_bytes),
-        size_text(of, asked->reserved.fact.value), asked->live.live_count,
-        asked->live.live_count == 1 ? "" : "s", size_text(of, asked->live.live_bytes));
+    const char *context =
+        device->context_bytes.is_known ? text_of(of, device->context_bytes.value) : "unknown";
+    return arena_print(of->memory,
+                       "%s - context %s - headroom %s - reserved %s - %zu live reservation%s %s",
+                       basis, context, text_of(of, device->headroom_bytes),
+                       text_of(of, asked->reserved.fact.value), asked->live.live_count,
+                       asked->live.live_count == 1 ? "" : "s", text_of(of, asked->live.live_bytes));
 }
 
-/* Returns why it is unknown whether the device has room, and what would help. */
-static const char *device_text(const refusal *of) {
-    uint32_t missing = of->asked->verdict.device.missing;
-    const char *doubt = check_device_doubt(of->memory, of->asked);
-    bool is_use_unknown = (missing & REIN_MISSING_RESERVED_IN_USE) != 0;
-    return arena_print(of->memory, "%s%s%s", *doubt == '\0' ? "" : "; ", doubt,
-                       is_use_unknown ? " (--by-total, if all that use the device reserve)" : "");
-}
-
-/* Returns what the model needs beyond its budget, and the smallest sufficient budget. */
-static const char *shortage_text(const refusal *of) {
-    const rein_model_verdict *model = &of->asked->models[0].verdict;
-    const shortage_sizes sizes = {.needed_at_least = size_text(of, model->needed_at_least_bytes),
-                                  .limit = size_text(of, model->limit_bytes),
-                                  .shortfall = size_text(of, model->shortfall_bytes),
-                                  .fitting = size_text(of, advice_fitting_bytes(model))};
-    return arena_print(of->memory, "; the model %s", check_shortage(of->memory, model, &sizes));
-}
-
-static const char *model_text(const refusal *of) {
-    const rein_model_verdict *model = &of->asked->models[0].verdict;
-    if (model->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
-        return shortage_text(of);
+/* Returns how much memory the device lacks, or why that is unknown and what to do. */
+static const char *device_end(const refusal *of) {
+    const rein_device_verdict *device = &of->asked->verdict.device;
+    if (device->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
+        return arena_print(of->memory, ": %s short", text_of(of, device->shortfall_bytes));
     }
-    const char *doubt = check_model_doubt(of->memory, model);
-    return *doubt == '\0'
-               ? ""
-               : arena_print(of->memory, "; cannot tell whether the model fits its budget: %s",
-                             doubt);
+    const char *doubt = check_device_doubt(of->memory, of->asked);
+    if (*doubt == '\0') {
+        return "";
+    }
+    bool is_use_unknown = (device->missing & REIN_MISSING_RESERVED_IN_USE) != 0;
+    return arena_print(
+        of->memory, "; %s%s%s", doubt, is_use_unknown ? "; " : "",
+        is_use_unknown ? advice_remedy(of->memory, of->asked, REIN_MISSING_RESERVED_IN_USE) : "");
 }
 
 void report_refusal(diagnostics *sink, const fleet *asked) {
-    refusal of = {.memory = sink->memory, .asked = asked, .unit = unit_of(asked)};
-    report(sink, "%s on %s: %s: %s requested, %s available%s: %s%s%s",
+    const refusal of = {.memory = sink->memory, .asked = asked, .unit = unit_of(asked)};
+    const rein_device_verdict *device = &asked->verdict.device;
+    report(sink, "%s on %s: %s: %srequested %s, available %s (%s)%s",
            text_quote(of.memory, rein_model_id_text(&asked->models[0].stated->id)),
            asked->device.profile.uuid, rein_admission_outcome_name(asked->verdict.outcome),
-           size_text(&of, asked->verdict.device.requested_bytes), available_text(&of),
-           shortfall_text(&of), sum_text(&of), device_text(&of), model_text(&of));
+           model_text(&of), text_of(&of, device->requested_bytes),
+           check_available(of.memory, device, of.unit, bytes_in_unit), sum_text(&of),
+           device_end(&of));
 }

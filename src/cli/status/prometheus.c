@@ -47,11 +47,12 @@ typedef struct metric {
 } metric;
 
 static const metric metrics[] = {
-    {"rein_device_reserved_bytes", "Device memory that live reservations hold.", reserved_bytes},
-    {"rein_device_reservations", "Live reservations of the device.", reservation_count},
-    {"rein_device_unknown_files", "Files that keep everyone from reserving.", unknown_count},
-    {"rein_device_total_bytes", "Device memory, as the profile says.", total_bytes},
-    {"rein_device_free_bytes", "Device memory that nobody has reserved.", free_bytes},
+    {"rein_device_reserved_bytes", "Device memory held by live reservations.", reserved_bytes},
+    {"rein_device_reservations", "Number of live reservations.", reservation_count},
+    {"rein_device_unknown_files", "Unrecognised files, which block new reservations.",
+     unknown_count},
+    {"rein_device_total_bytes", "Total device memory.", total_bytes},
+    {"rein_device_free_bytes", "Device memory that is not reserved.", free_bytes},
 };
 
 static void print_metric(FILE *stream, const metric *shown, const status *found) {
@@ -103,9 +104,10 @@ bool status_print_prometheus(diagnostics *sink, const status *found) {
     for (size_t index = 0; index < sizeof metrics / sizeof metrics[0]; index++) {
         print_metric(text->stream, &metrics[index], found);
     }
-    print_entries(text->stream, "rein_reservation_bytes", "Device memory that a reservation holds.",
+    print_entries(text->stream, "rein_reservation_bytes", "Device memory held by a reservation.",
                   found, bytes_of);
     print_entries(text->stream, "rein_reservation_since_seconds",
-                  "When a reservation was taken or changed, in Unix time.", found, since_of);
+                  "Time when a reservation was taken or last changed, in Unix time.", found,
+                  since_of);
     return output_to_standard(sink, text);
 }

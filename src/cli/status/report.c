@@ -76,11 +76,10 @@ static void take_removed(const rein_reservation_entry *entry, void *context) {
         return;
     }
     device->summary.unknown_count++;
-    add_entry(into->memory, device, entry)->reason = arena_print(
-        into->memory,
-        "it was removed while process %" PRId64 " holds %s under it, which nothing counts; restart "
-        "that process",
-        entry->record->pid, exact_bytes(into->memory, entry->record->bytes));
+    add_entry(into->memory, device, entry)->reason =
+        arena_print(into->memory,
+                    "the file was removed while process %" PRId64 " holds %s; restart that process",
+                    entry->record->pid, exact_bytes(into->memory, entry->record->bytes));
 }
 
 static int compare_devices(const void *left, const void *right) {
@@ -111,11 +110,9 @@ static void compare_totals(arena *memory, status_device *device) {
     if (!device->total_bytes.is_known) {
         device->total_bytes = stated;
     } else if (stated.is_known && stated.value != device->total_bytes.value) {
-        device->failure = arena_print(
-            memory,
-            "the profile states a total of %s, the live reservations were judged by %s: "
-            "use one profile for the device",
-            exact_bytes(memory, device->total_bytes.value), exact_bytes(memory, stated.value));
+        device->failure =
+            arena_print(memory, "%s; use one profile of the device for all commands",
+                        contradicted_totals_text(memory, device->total_bytes.value, stated.value));
     }
 }
 

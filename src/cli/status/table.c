@@ -58,17 +58,27 @@ static void print_unknown(arena *memory, const status_device *device, FILE *stre
     }
 }
 
+/* Prints ": 564.0 MiB reserved of 1024.0 MiB, 460.0 MiB free". */
+static void print_sums(arena *memory, const status_device *device, FILE *stream) {
+    rein_fact_u64 free = status_free_bytes(device);
+    const uint64_t sizes[] = {device->summary.live_bytes, device->total_bytes.value, free.value};
+    size_t unit = rounding_unit(sizes, sizeof sizes / sizeof sizes[0]);
+    fprintf(stream, ": %s reserved", rounded_in_unit(memory, device->summary.live_bytes, unit));
+    if (device->total_bytes.is_known) {
+        fprintf(stream, " of %s, %s", rounded_in_unit(memory, device->total_bytes.value, unit),
+                free.is_known
+                    ? arena_print(memory, "%s free", rounded_in_unit(memory, free.value, unit))
+                    : "free memory unknown");
+    }
+    fputs("\n", stream);
+}
+
 static void print_device(arena *memory, const status_device *device, const terminal *shown_on,
                          FILE *stream) {
     style_begin(shown_on, stream, STYLE_STRONG);
     fputs(text_printable(memory, device->uuid), stream);
     style_end(shown_on, stream, STYLE_STRONG);
-    fprintf(stream, ": %s reserved", rounded_bytes(memory, device->summary.live_bytes));
-    if (device->total_bytes.is_known) {
-        fprintf(stream, " of %s, %s free", rounded_bytes(memory, device->total_bytes.value),
-                rounded_fact(memory, status_free_bytes(device)));
-    }
-    fputs("\n", stream);
+    print_sums(memory, device, stream);
     print_entries(memory, device, shown_on, stream);
     print_unknown(memory, device, stream);
 }
@@ -80,7 +90,7 @@ bool status_print_table(diagnostics *sink, const status *found) {
         print_device(sink->memory, &found->devices[index], &shown_on, text->stream);
     }
     if (found->device_count == 0) {
-        fputs("nothing has been reserved on this node\n", text->stream);
+        fputs("no reservations on this node\n", text->stream);
     }
     return output_report(sink, text, &shown_on);
 }

@@ -25,8 +25,8 @@ static bool print_finding(diagnostics *sink, const certificate *checked,
             finding->reason == NULL ? "" : ": ", finding->reason == NULL ? "" : finding->reason);
     if (input->offsets != NULL && finding->outcome == CERTIFICATE_PROVES) {
         fprintf(text->stream, "%s: its offsets %s\n", text_printable(sink->memory, input->path),
-                has_both ? "are also a valid placement within that size"
-                         : "are ignored: nothing is claimed of a placement");
+                has_both ? "are also a valid placement of that size"
+                         : "are ignored: the certificate claims nothing about a placement");
     }
     return output_report(sink, text, &shown_on);
 }
