@@ -1,25 +1,7 @@
 """Compares reports by the facts that they name, so that a sentence can be reworded without a change of
 the tests. A fact is a name, a size, a number, an option or an outcome."""
 
-import re
-
-
-def fact_pattern(fact):
-    """Returns a pattern for a fact that is not part of a longer word or number."""
-    before = r"(?<![\w.])" if fact[0].isalnum() else ""
-    after = r"(?!\w)" if fact[-1].isalnum() else ""
-    return before + re.escape(fact) + after
-
-
-def missing_facts(text, facts):
-    """Returns the facts from the first on that does not follow the facts before it in the text."""
-    at = 0
-    for index, fact in enumerate(facts):
-        found = re.compile(fact_pattern(fact)).search(text, at)
-        if found is None:
-            return facts[index:]
-        at = found.end()
-    return ()
+from messages import missing_facts
 
 
 def advice_of(table):
