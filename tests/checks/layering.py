@@ -32,7 +32,8 @@ HOST = {
     "src/cuda": ["include/contract", "include/cuda", "src/host/base/messages.h"],
 }
 # From left to right: a folder may include those of the groups to its right.
-COMMAND = ["check plan verify run status probe init help", "certificate", "fleet", "read write", "base"]
+COMMAND = ["check plan verify run status probe inspect init help", "certificate", "fleet", "models",
+           "read write", "base"]
 # The command uses every library through its public headers, and two internal headers without
 # symbols.
 COMMAND_USES = ["include/contract", "include/plan", "include/models", "include/node", "include/cuda",

@@ -62,7 +62,7 @@ class Usage(ReinCase):
 
     def test_overview_lists_every_command(self):
         overview = self.expect_result(FITS, "help")
-        for name in ("check", "plan", "verify", "probe", "run", "status", "help"):
+        for name in ("inspect", "check", "plan", "verify", "probe", "run", "status", "help"):
             self.assertRegex(overview, rf"(?m)^  {name} +\S")
         self.assertEqual(overview, self.expect_result(FITS, "--help"))
         self.assertEqual(overview, self.expect_result(FITS, "-h"))

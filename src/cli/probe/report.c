@@ -5,6 +5,7 @@
 #include "cli/base/date.h"
 #include "cli/base/numbers.h"
 #include "cli/base/text.h"
+#include "cli/write/yaml.h"
 
 static void write_line(FILE *stream, const char *name, const char *value) {
     enum { NAME_WIDTH = 18 };
@@ -95,11 +96,9 @@ static void write_quoted(FILE *stream, const char *key, const char *text) {
     if (*text == '\0') {
         return;
     }
-    fprintf(stream, "%s: '", key);
-    for (; *text != '\0'; text++) {
-        fprintf(stream, *text == '\'' ? "''" : "%c", *text);
-    }
-    fputs("'\n", stream);
+    fprintf(stream, "%s: ", key);
+    yaml_write_text(stream, text);
+    fputc('\n', stream);
 }
 
 static void write_bytes(arena *memory, FILE *stream, const char *key, rein_fact_u64 fact) {

@@ -1,0 +1,120 @@
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/models/formats.h"
+#include "cli/read/engine_option.h"
+
+static bool is_directory(const char *path) {
+    struct stat facts;
+    return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
+}
+
+/* Opens the files. All have the format of the first. */
+static bool open_files(diagnostics *sink, const describe_request *request, model_files *files) {
+    model_file first;
+    if (!model_file_open(sink, request->paths[0], &first)) {
+        return false;
+    }
+    rein_model_format format = first.format;
+    model_file_close(&first);
+    for (size_t index = 0; index < request->path_count; index++) {
+        if (!model_files_open(sink, files, request->paths[index], format)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Options of an engine that decide anything for a model of the format; bit N is engine_option N. */
+static uint32_t options_of(rein_model_format format) {
+    static const uint32_t in_safetensors = 1U << ENGINE_OPTION_CONTEXT |
+                                           1U << ENGINE_OPTION_PARALLEL |
+                                           1U << ENGINE_OPTION_KV_TYPE | 1U << ENGINE_OPTION_BATCH;
+    if (format == REIN_MODEL_FORMAT_GGUF) {
+        return UINT32_MAX;
+    }
+    return format == REIN_MODEL_FORMAT_SAFETENSORS ? in_safetensors : 0;
+}
+
+/* Reports an option that does not apply to the format, and returns false. */
+static bool check_options(diagnostics *sink, const describe_request *request,
+                          rein_model_format format) {
+    uint32_t stray = request->stated_options & ~options_of(format);
+    for (size_t index = 0; index < ENGINE_OPTION_COUNT; index++) {
+        if ((stray >> index & 1U) != 0) {
+            report_in_file(sink, request->paths[0], "%s does not apply to a model in %s",
+                           request->option_names[index], rein_model_format_name(format));
+            return false;
+        }
+    }
+    if (request->binding_count > 0 && format != REIN_MODEL_FORMAT_ONNX) {
+        report_in_file(sink, request->paths[0], "a model in %s has no symbols to bind",
+                       rein_model_format_name(format));
+        return false;
+    }
+    return true;
+}
+
+static bool describe_files(diagnostics *sink, const describe_request *request, model_files *files,
+                           model_description *target) {
+    typedef bool (*describe_format)(diagnostics *, const describe_request *, model_files *,
+                                    model_description *);
+    static const describe_format formats[] = {
+        [REIN_MODEL_FORMAT_GGUF] = describe_gguf,
+        [REIN_MODEL_FORMAT_SAFETENSORS] = describe_safetensors,
+        [REIN_MODEL_FORMAT_ONNX] = describe_onnx,
+    };
+    if (!open_files(sink, request, files)) {
+        return false;
+    }
+    target->format = files->files[0]->format;
+    return check_options(sink, request, target->format) &&
+           formats[target->format](sink, request, files, target);
+}
+
+static bool describe_paths(diagnostics *sink, const describe_request *request, model_files *files,
+                           model_description *target) {
+    if (!is_directory(request->paths[0])) {
+        return describe_files(sink, request, files, target);
+    }
+    if (request->path_count > 1) {
+        report_in_file(sink, request->paths[1],
+                       "cannot be combined with a directory; the directory is the whole model");
+        return false;
+    }
+    return check_options(sink, request, REIN_MODEL_FORMAT_SAFETENSORS) &&
+           describe_directory(sink, request, files, target);
+}
+
+/* Sorts the types by their size, the largest first. Files have few types. */
+static void sort_types(model_description *target) {
+    for (size_t index = 1; index < target->type_count; index++) {
+        weight_type moved = target->types[index];
+        size_t at = index;
+        for (; at > 0 && target->types[at - 1].size_bytes < moved.size_bytes; at--) {
+            target->types[at] = target->types[at - 1];
+        }
+        target->types[at] = moved;
+    }
+}
+
+bool model_describe(diagnostics *sink, const describe_request *request,
+                    model_description *out_description) {
+    rein_result_engine_settings settings = rein_engine_options_resolve(&request->options);
+    if (!settings.is_ok) {
+        report(sink, "%s", error_text(sink->memory, &settings.as.error));
+        return false;
+    }
+    model_files files = {.count = 0};
+    model_description described = {.format = REIN_MODEL_FORMAT_UNKNOWN};
+    bool is_described = describe_paths(sink, request, &files, &described);
+    for (size_t index = 0; index < files.count; index++) {
+        description_add_file(sink->memory, &described, files.files[index]->path);
+        model_file_close(files.files[index]);
+    }
+    if (is_described) {
+        sort_types(&described);
+        *out_description = described;
+    }
+    return is_described;
+}

@@ -1,0 +1,170 @@
+#include <inttypes.h>
+
+#include "cli/base/text.h"
+#include "cli/models/gguf_parts.h"
+
+static rein_result_void tell(const rein_gguf *parts, size_t count,
+                             const rein_engine_options *options, rein_model_memory *out_memory) {
+    rein_model_memory_request request = rein_model_memory_request_make(parts, count, *options);
+    *out_memory = rein_model_memory_make();
+    return rein_model_memory_tell(&request, out_memory);
+}
+
+static rein_fact_u64 sum_of(rein_fact_u64 left, rein_fact_u64 right) {
+    return left.is_known && right.is_known ? rein_fact_u64_known(left.value + right.value)
+                                           : rein_fact_u64_unknown();
+}
+
+static void add_weights(rein_model_weights *target, const rein_model_weights *added) {
+    target->file_bytes = sum_of(target->file_bytes, added->file_bytes);
+    target->device_bytes = sum_of(target->device_bytes, added->device_bytes);
+    target->host_bytes = sum_of(target->host_bytes, added->host_bytes);
+}
+
+static void count_tensors(arena *memory, const gguf_parts *read, model_description *target) {
+    uint64_t parameters = 0;
+    for (size_t index = 0; index < read->count; index++) {
+        const rein_gguf *gguf = &read->parts[index].gguf;
+        for (size_t at = 0; at < gguf->tensor_count; at++) {
+            const rein_gguf_tensor *tensor = &gguf->tensors[at];
+            parameters += tensor->element_count;
+            description_count_type(
+                memory, target,
+                (weight_type){.name = rein_gguf_type_layout_of(tensor->type)->name,
+                              .tensor_count = 1,
+                              .element_count = tensor->element_count,
+                              .size_bytes = tensor->size_bytes});
+        }
+    }
+    target->parameter_count = rein_fact_u64_known(parameters);
+}
+
+static const char *input_text(arena *memory, const rein_memory_input *input) {
+    if (input->text != NULL) {
+        return input->text;
+    }
+    const char *value =
+        input->value == UINT64_MAX ? "all" : arena_print(memory, "%" PRIu64, input->value);
+    return input->count == 1
+               ? value
+               : arena_print(memory, "%" PRIu64 " values, at most %s", input->count, value);
+}
+
+static void add_unknowns(arena *memory, const rein_model_memory *told, model_description *target) {
+    for (size_t index = 0; index < told->unknown_count; index++) {
+        const rein_memory_unknown *unknown = &told->unknowns[index];
+        const char *about = text_printable(memory, unknown->about);
+        description_add_unknown(memory, target, rein_memory_fact_name(unknown->fact),
+                                *about == '\0'
+                                    ? unknown->reason
+                                    : arena_print(memory, "%s: %s", about, unknown->reason));
+    }
+}
+
+static void add_memory(arena *memory, const rein_model_memory *told, model_description *target) {
+    target->architecture =
+        *told->architecture == '\0' ? NULL : arena_print(memory, "%s", told->architecture);
+    target->state = told->state;
+    target->context = told->context;
+    add_unknowns(memory, told, target);
+    for (size_t index = 0; index < told->input_count; index++) {
+        const rein_memory_input *input = &told->inputs[index];
+        description_add_input(memory, target,
+                              (described_input){.name = text_printable(memory, input->name),
+                                                .value = input_text(memory, input),
+                                                .origin = rein_memory_origin_name(input->origin)});
+    }
+}
+
+/* The files of the model itself, and the memory of those beside it. */
+typedef struct gguf_roles {
+    rein_gguf *parts; /* of the model, in order */
+    size_t part_count;
+    const model_file *model;   /* its first file; NULL if there is none */
+    rein_model_memory *beside; /* of each file that runs beside it */
+    const model_file **beside_files;
+    size_t beside_count;
+} gguf_roles;
+
+/* Adds a file to those beside the model, if it is a projector or an adapter. */
+static bool is_beside(const describe_request *request, const gguf_part *part, gguf_roles *roles) {
+    rein_model_memory told;
+    if (part->split_count > 1 || !tell(&part->gguf, 1, &request->options, &told).is_ok ||
+        told.kind == REIN_MODEL_KIND_MODEL) {
+        return false;
+    }
+    roles->beside_files[roles->beside_count] = part->file;
+    roles->beside[roles->beside_count++] = told;
+    return true;
+}
+
+/* Tells the model's files from those beside it. Reports a second model and returns false. */
+static bool assign_roles(diagnostics *sink, const describe_request *request, const gguf_parts *read,
+                         gguf_roles *roles) {
+    arena *memory = sink->memory;
+    roles->parts = arena_allocate(memory, read->count, sizeof *roles->parts);
+    roles->beside = arena_allocate(memory, read->count, sizeof *roles->beside);
+    roles->beside_files = arena_allocate(memory, read->count, sizeof *roles->beside_files);
+    for (size_t index = 0; index < read->count; index++) {
+        const gguf_part *part = &read->parts[index];
+        if (is_beside(request, part, roles)) {
+            continue;
+        }
+        if (roles->part_count > 0 && part->split_count == 1) {
+            report_in_file(sink, part->file->path,
+                           "is a second model beside %s; inspect one model at a time",
+                           text_quote(memory, roles->model->path));
+            return false;
+        }
+        roles->model = roles->model == NULL ? part->file : roles->model;
+        roles->parts[roles->part_count++] = part->gguf;
+    }
+    return true;
+}
+
+/* Adds why the place of the weights of a file beside the model is unknown, if it is. */
+static void add_unknown_place(arena *memory, const gguf_roles *roles, size_t beside,
+                              model_description *target) {
+    const rein_model_memory *told = &roles->beside[beside];
+    for (size_t index = 0; index < told->unknown_count; index++) {
+        if (told->unknowns[index].fact == REIN_MEMORY_WEIGHTS_PLACE) {
+            const char *path = text_printable(memory, roles->beside_files[beside]->path);
+            description_add_unknown(
+                memory, target, rein_memory_fact_name(REIN_MEMORY_WEIGHTS_PLACE),
+                arena_print(memory, "%s: %s", path, told->unknowns[index].reason));
+        }
+    }
+}
+
+/* Tells the memory of the model, or of the first file beside it if there is no model. */
+static bool tell_model(diagnostics *sink, const describe_request *request, const gguf_roles *roles,
+                       rein_model_memory *out_told) {
+    if (roles->model == NULL) {
+        *out_told = roles->beside[0];
+        return true;
+    }
+    rein_result_void told = tell(roles->parts, roles->part_count, &request->options, out_told);
+    return told.is_ok || refuse_model_file(sink, roles->model, &told.as.error);
+}
+
+bool describe_gguf(diagnostics *sink, const describe_request *request, model_files *files,
+                   model_description *target) {
+    gguf_parts read;
+    gguf_roles roles = {.model = NULL};
+    rein_model_memory told;
+    if (!gguf_parts_read(sink, files, &read) || !assign_roles(sink, request, &read, &roles) ||
+        !tell_model(sink, request, &roles, &told)) {
+        return false;
+    }
+    add_memory(sink->memory, &told, target);
+    target->weights = told.weights;
+    for (size_t index = roles.model == NULL ? 1 : 0; index < roles.beside_count; index++) {
+        add_weights(&target->weights, &roles.beside[index].weights);
+        add_unknown_place(sink->memory, &roles, index, target);
+    }
+    count_tensors(sink->memory, &read, target);
+    rein_engine_settings *engine = arena_allocate(sink->memory, 1, sizeof *engine);
+    *engine = REIN_UNWRAP(rein_engine_options_resolve(&request->options));
+    target->engine = engine;
+    return true;
+}

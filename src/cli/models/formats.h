@@ -1,0 +1,40 @@
+/* The description of a model by its format: a function for each. They report errors and return
+ * false. The files are open, in the order in which the user named them. */
+#ifndef REIN_CLI_MODELS_FORMATS_H
+#define REIN_CLI_MODELS_FORMATS_H
+
+#include "cli/models/description.h"
+#include "cli/models/model_file.h"
+
+/* The open files of a model. */
+typedef struct model_files {
+    model_file **files;
+    size_t count;
+    size_t capacity;
+} model_files;
+
+/* Opens a file of `format` and appends it. */
+bool model_files_open(diagnostics *sink, model_files *target, const char *path,
+                      rein_model_format format);
+
+/* Opens a file of any content and appends it. Reports an error and returns NULL. */
+model_file *model_files_open_any(diagnostics *sink, model_files *target, const char *path);
+
+/* Describes a GGUF model: one file or all parts of a split one, and projectors and adapters. Opens
+ * the other parts if the first one alone is named. */
+bool describe_gguf(diagnostics *sink, const describe_request *request, model_files *files,
+                   model_description *target);
+
+/* Describes safetensors files, with the config.json beside the first. */
+bool describe_safetensors(diagnostics *sink, const describe_request *request, model_files *files,
+                          model_description *target);
+
+/* Describes a directory with an index of safetensors files, or a single one. */
+bool describe_directory(diagnostics *sink, const describe_request *request, model_files *files,
+                        model_description *target);
+
+/* Describes an ONNX model, which is one file and those with the external data that it names. */
+bool describe_onnx(diagnostics *sink, const describe_request *request, model_files *files,
+                   model_description *target);
+
+#endif
