@@ -112,28 +112,28 @@ CASES = {
          ("m.yaml:8:1", "document")),
     "an alias":
         ("schema: 1\nmodels: *all\n",
-         ("m.yaml:2:9", "alias")),
+         ("m.yaml:2:9", "aliases")),
     "an anchor":
         ("schema: &one 1\n",
-         ("m.yaml:1:9", "anchor")),
+         ("m.yaml:1:9", "anchors")),
     "an anchor on a list":
         ("schema: 1\nmodels: &all []\n",
-         ("m.yaml:2:9", "anchor")),
+         ("m.yaml:2:9", "anchors")),
     "an anchor on a mapping":
         ("schema: 1\ndevice: &d {}\n",
-         ("m.yaml:2:9", "anchor")),
+         ("m.yaml:2:9", "anchors")),
     "a tag":
         ("schema: !!int 1\n",
-         ("m.yaml:1:9", "tag")),
+         ("m.yaml:1:9", "tags")),
     "a tag on a list":
         ("schema: 1\nmodels: !!seq []\n",
-         ("m.yaml:2:9", "tag")),
+         ("m.yaml:2:9", "tags")),
     "a tag of one's own":
         ("schema: !mine 1\n",
-         ("m.yaml:1:9", "tag")),
+         ("m.yaml:1:9", "tags")),
     "a tag directive":
         ("%TAG ! tag:example.com,2026:\n---\nschema: 1\n",
-         ("m.yaml:1:1", "tag directive")),
+         ("m.yaml:1:1", "%TAG")),
     "another YAML":
         ("%YAML 2.0\n---\nschema: 1\n",
          ("m.yaml:1:1", "found incompatible YAML document")),
@@ -402,7 +402,7 @@ CASES = {
          ("m.yaml", "1", "64")),
     "a tag directive in the only line":
         ("%TAG ! tag:x,2000:",
-         ("m.yaml:1:1", "tag directive")),
+         ("m.yaml:1:1", "%TAG")),
     "a tag directive behind a blank":
         (" %TAG ! tag:x,2000:\n",
          ("m.yaml:1:2", "found character that cannot start any token while scanning for the next token")),

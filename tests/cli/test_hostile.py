@@ -126,18 +126,18 @@ class Hostile(ReinCase):
         laughs = "a0: &a0 [lol]\n" + "".join(
             f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]\n"
             for level in range(1, 10))
-        self.refuse_manifest(laughs, "m.yaml:1:5", "anchor")
-        self.refuse_profile(laughs, "d.yaml:1:5", "anchor")
-        self.refuse_manifest("a: *b\n" * 100000, "m.yaml:1:4", "alias")
+        self.refuse_manifest(laughs, "m.yaml:1:5", "anchors")
+        self.refuse_profile(laughs, "d.yaml:1:5", "anchors")
+        self.refuse_manifest("a: *b\n" * 100000, "m.yaml:1:4", "aliases")
 
     def test_directives_without_end(self):
         # libyaml compares each directive with all previous ones.
         many = "".join(f"%TAG !{index}! a\n" for index in range(100000))
-        self.refuse_manifest(many + "---\na: 1\n", "m.yaml:1:1", "tag directive")
-        self.refuse_manifest("a: 1\n...\n" + many + "---\n", "m.yaml:3:1", "tag directive")
+        self.refuse_manifest(many + "---\na: 1\n", "m.yaml:1:1", "%TAG")
+        self.refuse_manifest("a: 1\n...\n" + many + "---\n", "m.yaml:3:1", "%TAG")
         for line_end in ("\r", "\u2028", "\u2029", "\r\n"):
-            self.refuse_manifest("#" + line_end + many + "---\n", "m.yaml:", "tag directive")
-        self.refuse_profile(many[:PROFILE_BYTES_MAX], "d.yaml:1:1", "tag directive")
+            self.refuse_manifest("#" + line_end + many + "---\n", "m.yaml:", "%TAG")
+        self.refuse_profile(many[:PROFILE_BYTES_MAX], "d.yaml:1:1", "%TAG")
         self.refuse_manifest("%YAML 1.1\n" * 100000, "m.yaml:", "found duplicate %YAML directive")
         self.write("d.yaml", DEVICE + "note: from 100 %TAG ! on\n")
         self.expect_result(FITS, "check", "fleet.yaml", "--device", "d.yaml")
