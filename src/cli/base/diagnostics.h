@@ -34,6 +34,9 @@ __attribute__((format(printf, 3, 4))) void report_in_file(diagnostics *sink, con
  * errno. */
 void report_failure(diagnostics *sink, const char *file, const char *call, int failure);
 
+/* Reports that `what`, which rein made from the file, did not pass its check, and the fault. */
+void report_defect(diagnostics *sink, const char *file, const char *what, const char *fault);
+
 /* Prints "file:line:column: " and the message. */
 __attribute__((format(printf, 4, 5))) void report_at(diagnostics *sink, const char *file,
                                                      position at, const char *format, ...);

@@ -44,10 +44,7 @@ static bool check_made(diagnostics *sink, const lifetimes_file *input, work_limi
                        "allow more time with --deadline",
                        finding.reason);
     } else if (finding.outcome == CERTIFICATE_DOES_NOT_PROVE) {
-        report_in_file(sink, input->path,
-                       "the certificate did not pass its check (%s): a defect of rein, please "
-                       "report it with this file",
-                       finding.reason);
+        report_defect(sink, input->path, "the certificate", finding.reason);
     }
     return finding.outcome == CERTIFICATE_PROVES;
 }

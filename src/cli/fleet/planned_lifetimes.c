@@ -112,10 +112,8 @@ static bool check_plan(diagnostics *sink, const lifetimes_file *input, const pla
         outcome->proof != REIN_PLAN_PROOF_PEAK || planned->peak.bytes == outcome->lower_bound_bytes;
     if (verdict.fault != REIN_PLACEMENT_SOUND || verdict.height_bytes != outcome->height_bytes ||
         !has_peak) {
-        report_in_file(sink, input->path,
-                       "the plan did not pass its check (fault %d): a defect of rein, please "
-                       "report it with this file",
-                       (int)verdict.fault);
+        report_defect(sink, input->path, "the plan",
+                      arena_print(sink->memory, "fault %d", (int)verdict.fault));
         return false;
     }
     return true;
