@@ -122,7 +122,7 @@ const char *rein_memory_origin_name(rein_memory_origin origin);
 
 /* A value that the sizes were computed from. */
 typedef struct rein_memory_input {
-    /* The key of the metadata, or the option as llama-server spells it without the dashes. */
+    /* The key of the metadata, or the member of rein_engine_options. */
     char name[REIN_MEMORY_NAME_CAPACITY];
     rein_memory_origin origin;
     uint64_t count;   /* elements of an array; 1 if it is not an array */

@@ -9,6 +9,7 @@ import jsonschema
 import yaml
 
 import rein_case
+from model_files import write_gguf
 from rein_case import BAD_INPUT, ROOT, ReinCase
 
 DEVICE = {"schema": 1, "source": "synthetic", "total": "1GiB", "context_overhead": "64MiB",
@@ -44,6 +45,25 @@ MANIFEST_VALUES = [
     (("models", 0, "processes"), COUNTS),
     (("models", 0, "lifetimes"), ["small.csv", "", None, True, []]), (("models", 0, "wieghts"), ["1B"]),
     (("more",), [1]),
+]
+
+# Values of keys beside a model's file.
+ENGINE = ("models", 0, "engine")
+WORDS = ["on", "off", "auto", True, False, "yes", "", 1, None, []]
+FILE_VALUES = [
+    (("models", 0, "file"), ["m.gguf", ["m.gguf"], [], "", None, True, {}, [1], [""]]),
+    (ENGINE, [{}, None, [], "llama-server", {"nmae": "x"}]),
+    ((*ENGINE, "name"), ["llama-server", "llama-c-api", "vllm", "", None, 1]),
+    ((*ENGINE, "context"), [0, 512, "512", -1, 2147483648, None, True]),
+    ((*ENGINE, "parallel"), [0, 1, 256, 257, "1", None]),
+    ((*ENGINE, "batch"), [0, 1, "1", 2147483648]), ((*ENGINE, "ubatch"), [0, 1, "1", 2147483648]),
+    ((*ENGINE, "gpu_layers"), [0, 99, 2 ** 64 - 1, -1, "all", None]),
+    ((*ENGINE, "flash_attention"), WORDS),
+    ((*ENGINE, "unified_kv"), [word for word in WORDS if word != "auto"]),
+    ((*ENGINE, "swa_full"), [word for word in WORDS if word != "auto"]),
+    ((*ENGINE, "kv_type"), ["f16", "q8_0,q4_0", None, True, []]),
+    (("models", 0, "bind"), [{}, None, [], "x", {"batch": "1"}, {"batch": -1}]),
+    (("models", 0, "follows_plan"), FLAGS),
 ]
 
 DEVICE_VALUES = [
@@ -113,6 +133,17 @@ class InputSchemas(ReinCase):
 
     def test_a_manifest(self):
         self.compare("manifest", MANIFEST, MANIFEST_VALUES)
+
+    def test_the_keys_of_a_model_file(self):
+        write_gguf(self.folder, "smollm2-135m.Q4_K_M")
+        os.rename(self.path("smollm2-135m.Q4_K_M.gguf"), self.path("m.gguf"))
+        model = {**MODEL, "file": "m.gguf", "engine": {"parallel": 2}}
+        self.compare("manifest", {**MANIFEST, "models": [model]}, FILE_VALUES)
+        for key, value in (("engine", {}), ("bind", {}), ("follows_plan", False)):
+            self.compare("manifest", MANIFEST, [(("models", 0, key), [value])])
+        for key, value in (("activations", "1MiB"), ("lifetimes", "small.csv")):
+            self.compare("manifest", {**MANIFEST, "models": [{**model, "follows_plan": True}]},
+                         [(("models", 0, key), [value])])
 
     def test_the_state_of_sequences(self):
         self.compare("manifest", changed(MANIFEST, ("models", 0, "sequences"), 2),

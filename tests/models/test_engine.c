@@ -153,10 +153,10 @@ Test(resolve, refuses_numbers_outside_their_range) {
         uint64_t least;
         uint64_t most;
     } rows[] = {
-        {"ctx-size", offsetof(rein_engine_options, context), 0, INT32_MAX},
+        {"context", offsetof(rein_engine_options, context), 0, INT32_MAX},
         {"parallel", offsetof(rein_engine_options, parallel), 1, 256},
-        {"batch-size", offsetof(rein_engine_options, batch), 1, INT32_MAX},
-        {"ubatch-size", offsetof(rein_engine_options, ubatch), 0, INT32_MAX},
+        {"batch", offsetof(rein_engine_options, batch), 1, INT32_MAX},
+        {"ubatch", offsetof(rein_engine_options, ubatch), 0, INT32_MAX},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         rein_engine_options options = c_api();
@@ -177,19 +177,19 @@ Test(resolve, refuses_numbers_outside_their_range) {
 Test(resolve, refuses_values_that_are_not_known) {
     rein_engine_options options = server();
     options.k_type = (rein_cache_type)10;
-    expect_refused(options, "cache-type-k");
+    expect_refused(options, "k_type");
     options = server();
     options.v_type = (rein_cache_type)-1;
-    expect_refused(options, "cache-type-v");
+    expect_refused(options, "v_type");
     options = server();
     options.flash_attention = (rein_switch)4;
-    expect_refused(options, "flash-attn");
+    expect_refused(options, "flash_attention");
     options = server();
     options.unified_kv = REIN_SWITCH_AUTO;
-    expect_refused(options, "kv-unified");
+    expect_refused(options, "unified_kv");
     options = server();
     options.swa_full = REIN_SWITCH_AUTO;
-    expect_refused(options, "swa-full");
+    expect_refused(options, "swa_full");
     options = server();
     options.engine = (rein_engine)3;
     expect_refused(options, "");

@@ -177,9 +177,9 @@ Test(tell, does_not_guess_the_context_of_llama_server) {
     cr_assert(memory.state.bytes_per_token.is_known);
     cr_assert(memory.state.bytes_per_token.value == 2 * 2 * 64 * 2 * 2);
     cr_assert(memory.weights.device_bytes.is_known);
-    expect_unknown(&memory, REIN_MEMORY_CONTEXT, "ctx-size");
+    expect_unknown(&memory, REIN_MEMORY_CONTEXT, "context");
     cr_assert(find_unknown(&memory, REIN_MEMORY_STATE) == NULL);
-    cr_assert(find_input(&memory, "ctx-size") == NULL);
+    cr_assert(find_input(&memory, "context") == NULL);
 }
 
 Test(tell, knows_a_state_that_does_not_depend_on_the_context) {
@@ -201,16 +201,16 @@ Test(tell, notes_where_each_input_comes_from) {
     options.k_type = REIN_CACHE_Q8_0;
     options.gpu_layers = rein_fact_u64_known(7);
     rein_model_memory memory = tell_model(&llama, options);
-    expect_input(&memory, "ctx-size", REIN_MEMORY_FROM_OPTION, 0);
+    expect_input(&memory, "context", REIN_MEMORY_FROM_OPTION, 0);
     expect_input(&memory, "parallel", REIN_MEMORY_FROM_DEFAULT, 4);
-    expect_input(&memory, "batch-size", REIN_MEMORY_FROM_DEFAULT, 2048);
-    expect_input(&memory, "ubatch-size", REIN_MEMORY_FROM_DEFAULT, 512);
-    expect_input(&memory, "gpu-layers", REIN_MEMORY_FROM_OPTION, 7);
-    expect_word(&memory, "cache-type-k", REIN_MEMORY_FROM_OPTION, "q8_0");
-    expect_word(&memory, "cache-type-v", REIN_MEMORY_FROM_DEFAULT, "f16");
-    expect_word(&memory, "flash-attn", REIN_MEMORY_FROM_DEFAULT, "auto");
-    expect_word(&memory, "kv-unified", REIN_MEMORY_FROM_DEFAULT, "on");
-    expect_word(&memory, "swa-full", REIN_MEMORY_FROM_DEFAULT, "off");
+    expect_input(&memory, "batch", REIN_MEMORY_FROM_DEFAULT, 2048);
+    expect_input(&memory, "ubatch", REIN_MEMORY_FROM_DEFAULT, 512);
+    expect_input(&memory, "gpu_layers", REIN_MEMORY_FROM_OPTION, 7);
+    expect_word(&memory, "k_type", REIN_MEMORY_FROM_OPTION, "q8_0");
+    expect_word(&memory, "v_type", REIN_MEMORY_FROM_DEFAULT, "f16");
+    expect_word(&memory, "flash_attention", REIN_MEMORY_FROM_DEFAULT, "auto");
+    expect_word(&memory, "unified_kv", REIN_MEMORY_FROM_DEFAULT, "on");
+    expect_word(&memory, "swa_full", REIN_MEMORY_FROM_DEFAULT, "off");
     expect_input(&memory, "llama.block_count", REIN_MEMORY_FROM_FILE, 2);
     expect_input(&memory, "llama.context_length", REIN_MEMORY_FROM_FILE, 4096);
     expect_input(&memory, "llama.attention.head_count_kv", REIN_MEMORY_FROM_FILE, 2);
@@ -229,7 +229,7 @@ Test(tell, notes_arrays_and_what_is_fixed_in_the_engine) {
     cr_assert(find_input(&memory, "gemma3n.attention.head_count_kv")->count == 3);
     expect_input(&memory, "gemma3n.attention.sliding_window_pattern", REIN_MEMORY_FROM_DEFAULT, 5);
     expect_input(&memory, "blocks with a cache", REIN_MEMORY_FROM_ENGINE, 20);
-    expect_word(&memory, "gpu-layers", REIN_MEMORY_FROM_DEFAULT, "all");
+    expect_word(&memory, "gpu_layers", REIN_MEMORY_FROM_DEFAULT, "all");
     const model_text llama4 = {
         .architecture = "llama4", .keys = LLAMA_KEYS "; attention.sliding_window=100", .blocks = 2};
     memory = tell_model(&llama4, server());
@@ -264,7 +264,7 @@ Test(tell, does_not_guess_flash_attention_if_it_matters) {
     cr_assert(!memory.state.kv_bytes.is_known && !memory.state.total_bytes.is_known);
     cr_assert(!memory.state.bytes_per_token.is_known && !memory.state.device_bytes.is_known);
     cr_assert(memory.context.tokens.is_known && memory.state.recurrent_bytes.is_known);
-    expect_unknown(&memory, REIN_MEMORY_STATE, "flash-attn");
+    expect_unknown(&memory, REIN_MEMORY_STATE, "flash_attention");
     options.flash_attention = REIN_SWITCH_ON;
     cr_assert(tell_model(&deci, options).state.kv_bytes.value == 2 * 2 * 64 * 2 * 1024);
     options.flash_attention = REIN_SWITCH_OFF;
@@ -277,8 +277,8 @@ Test(tell, does_not_guess_flash_attention_if_it_matters) {
     options.engine = REIN_ENGINE_LLAMA_SERVER;
     options.v_type = REIN_CACHE_F16;
     memory = tell_model(&deci, options);
-    expect_unknown(&memory, REIN_MEMORY_STATE, "flash-attn");
-    expect_unknown(&memory, REIN_MEMORY_CONTEXT, "ctx-size");
+    expect_unknown(&memory, REIN_MEMORY_STATE, "flash_attention");
+    expect_unknown(&memory, REIN_MEMORY_CONTEXT, "context");
 }
 
 static void expect_weights_alone(const rein_model_memory *memory, uint64_t bytes) {

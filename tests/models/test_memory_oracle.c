@@ -117,11 +117,11 @@ static bool is_decided_on_device(const state_line *s) {
 static void expect_unknown_state(const char *line, const rein_model_memory *memory) {
     bool names_option = false;
     for (size_t i = 0; i < memory->unknown_count; i++) {
-        names_option = names_option || is_same_text(memory->unknowns[i].about, "flash-attn");
+        names_option = names_option || is_same_text(memory->unknowns[i].about, "flash_attention");
     }
     cr_assert(!memory->state.total_bytes.is_known && !memory->state.device_bytes.is_known &&
                   names_option,
-              "%s: flash-attn decides: %s", model_name, line);
+              "%s: flash_attention decides: %s", model_name, line);
     unknown_lines++;
 }
 

@@ -36,7 +36,9 @@ static const char *steps_text(arena *memory, const sourced_number *steps) {
 
 static const char *plan_text(arena *memory, const fleet_model *model) {
     const planned_lifetimes *planned = &model->planned;
-    const char *path = text_printable(memory, model->stated->lifetimes.text);
+    const char *path = text_printable(memory, model->stated->lifetimes.text == NULL
+                                                  ? model->lifetimes_path
+                                                  : model->stated->lifetimes.text);
     const uint64_t sizes[] = {planned->peak.bytes, planned->outcome.lower_bound_bytes};
     size_t unit = rounding_unit(sizes, sizeof sizes / sizeof sizes[0]);
     const char *found =
@@ -76,7 +78,7 @@ static void print_needed(arena *memory, const explanation *into, const fleet *ch
                          const fleet_model *model) {
     const rein_model_verdict *verdict = &model->verdict;
     if (verdict->needed_bytes.is_known) {
-        bool is_more_stated = *demand_text(memory, model->stated) != '\0';
+        bool is_more_stated = *demand_text(memory, model) != '\0';
         print_number(memory, into, "needed", verdict->needed_bytes,
                      arena_print(memory, "%s, each %s",
                                  is_more_stated ? "weights, activations and the parts also counted"
@@ -88,7 +90,7 @@ static void print_needed(arena *memory, const explanation *into, const fleet *ch
 }
 
 static void print_demand(arena *memory, const explanation *into, const fleet_model *model) {
-    const char *more = demand_text(memory, model->stated);
+    const char *more = demand_text(memory, model);
     if (*more != '\0') {
         fprintf(into->stream, "%*s", INDENT, "");
         print_wrapped(into->shown_on, into->stream, arena_print(memory, "also counted: %s", more),
@@ -96,10 +98,46 @@ static void print_demand(arena *memory, const explanation *into, const fleet_mod
     }
 }
 
+/* Returns where a number of the model comes from. */
+static const char *source_text(arena *memory, const sourced_number *number,
+                               const fleet_model *model) {
+    if (number->origin == NUMBER_FROM_MANIFEST) {
+        return arena_print(memory, "manifest:%zu", number->at.line);
+    }
+    if (number->origin == NUMBER_FROM_FILE) {
+        return arena_print(memory, "the part on the device, from %s",
+                           text_printable(memory, model->described->files[0]));
+    }
+    return model->described == NULL ? "not stated in the manifest"
+                                    : "neither stated in the manifest nor known from the file";
+}
+
+/* Prints the inputs of the numbers that are from the model's files, and what is unknown. */
+static void print_described(arena *memory, const explanation *into,
+                            const model_description *described) {
+    const char *inputs = "";
+    for (size_t index = 0; index < described->input_count; index++) {
+        const described_input *input = &described->inputs[index];
+        inputs = arena_print(memory, "%s%s%s %s (%s)", inputs, index == 0 ? "" : ", ", input->name,
+                             input->value, input->origin);
+    }
+    if (*inputs != '\0') {
+        fprintf(into->stream, "%*s", INDENT, "");
+        print_wrapped(into->shown_on, into->stream,
+                      arena_print(memory, "computed from: %s", inputs), INDENT, BELOW_COLUMN);
+    }
+    for (size_t index = 0; index < described->unknown_count; index++) {
+        const unknown_fact *unknown = &described->unknowns[index];
+        fprintf(into->stream, "%*s", INDENT, "");
+        print_wrapped(into->shown_on, into->stream,
+                      arena_print(memory, "unknown: %s: %s", unknown->fact, unknown->why), INDENT,
+                      BELOW_COLUMN);
+    }
+}
+
 static void print_model(arena *memory, const explanation *into, const fleet *checked,
                         const fleet_model *model) {
     const rein_model_verdict *verdict = &model->verdict;
-    const stated_bytes *weights = &model->stated->weights;
     fprintf(into->stream, "\n%s (manifest:%zu)\n", rein_model_id_text(&model->stated->id),
             model->stated->id_at.line);
     print_number(memory, into, "budget", rein_fact_u64_known(verdict->limit_bytes),
@@ -107,9 +145,13 @@ static void print_model(arena *memory, const explanation *into, const fleet *che
     print_number(memory, into, "set aside", rein_fact_u64_known(verdict->reserved_bytes),
                  arena_print(memory, "the budget, %s: counts against the device",
                              steps_text(memory, fleet_budget_steps(checked))));
-    print_number(memory, into, "weights", stated_bytes_fact(weights),
-                 weights->is_stated ? arena_print(memory, "manifest:%zu", weights->at.line)
-                                    : "not stated in the manifest");
+    print_number(memory, into, "weights", model->weights.fact,
+                 source_text(memory, &model->weights, model));
+    if (model->described != NULL) {
+        print_number(memory, into, "state", model->state.fact,
+                     source_text(memory, &model->state, model));
+        print_described(memory, into, model->described);
+    }
     print_activations(memory, into, model);
     print_demand(memory, into, model);
     print_needed(memory, into, checked, model);

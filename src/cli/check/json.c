@@ -63,6 +63,29 @@ static void add_demand(json_object *object, const manifest_model *stated) {
     add_stated_count(object, "processes", &stated->processes);
 }
 
+/* Adds what the model's files say, if the manifest names some. */
+static void add_described(json_object *object, const fleet_model *model) {
+    const model_description *described = model->described;
+    if (described == NULL) {
+        return;
+    }
+    json_object *added = json_add_object(object, "model_files");
+    json_object *files = json_add_array(added, "files");
+    for (size_t index = 0; index < described->file_count; index++) {
+        json_append_text(files, described->files[index]);
+    }
+    json_add_text(added, "format", rein_model_format_name(described->format));
+    json_add_text(added, "architecture", described->architecture);
+    json_add_fact(added, "weights_bytes", described->weights.device_bytes);
+    json_add_fact(added, "state_bytes", described->state.device_bytes);
+    json_object *unknowns = json_add_array(added, "unknown");
+    for (size_t index = 0; index < described->unknown_count; index++) {
+        json_object *unknown = json_append_object(unknowns);
+        json_add_text(unknown, "fact", described->unknowns[index].fact);
+        json_add_text(unknown, "why", described->unknowns[index].why);
+    }
+}
+
 static void add_model(arena *memory, json_object *models, const fleet_model *model) {
     const rein_model_verdict *verdict = &model->verdict;
     json_object *object = json_append_object(models);
@@ -70,9 +93,10 @@ static void add_model(arena *memory, json_object *models, const fleet_model *mod
     json_add_text(object, "outcome", rein_admission_outcome_name(verdict->outcome));
     add_missing(object, verdict->missing);
     add_budget(object, model->stated);
-    json_add_fact(object, "weights_bytes", stated_bytes_fact(&model->stated->weights));
+    json_add_fact(object, "weights_bytes", model->weights.fact);
     add_activations(memory, object, model);
     add_demand(object, model->stated);
+    add_described(object, model);
     json_add_unsigned(object, "reserved_bytes", verdict->reserved_bytes);
     json_add_fact(object, "needed_bytes", verdict->needed_bytes);
     json_add_unsigned(object, "needed_at_least_bytes", verdict->needed_at_least_bytes);

@@ -158,8 +158,8 @@ static void draw_legend(const check_picture *picture) {
 /* Draws the known weights and activations of a model over its budget. */
 static void draw_model_bars(const check_picture *picture, const fleet_model *model,
                             const svg_axis *bytes, double top) {
-    const stated_bytes *weights = &model->stated->weights;
-    double at = weights->is_stated ? (double)weights->bytes : 0;
+    rein_fact_u64 weights = model->weights.fact;
+    double at = weights.is_known ? (double)weights.value : 0;
     uint64_t activations = model->origin == ACTIVATIONS_PLANNED
                                ? model->planned.outcome.height_bytes
                                : model->stated->activations.bytes;

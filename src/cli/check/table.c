@@ -51,11 +51,9 @@ static const char *needed_text(arena *memory, const rein_model_verdict *verdict,
 static void add_model_row(arena *memory, const fleet_model *model, const glyphs *with,
                           table *rows) {
     table_row *row = table_add_row(memory, rows);
-    const stated_bytes *weights = &model->stated->weights;
     row->cells[MODEL_ID].text = rein_model_id_text(&model->stated->id);
     row->cells[MODEL_BUDGET].text = rounded_bytes(memory, model->stated->budget.memory_limit_bytes);
-    row->cells[MODEL_WEIGHTS].text =
-        weights->is_stated ? rounded_bytes(memory, weights->bytes) : "unknown";
+    row->cells[MODEL_WEIGHTS].text = rounded_fact(memory, model->weights.fact);
     row->cells[MODEL_PEAK].text = peak_text(memory, model);
     row->cells[MODEL_PRECISION].text = precision_text(memory, model);
     row->cells[MODEL_NEEDED].text = needed_text(memory, &model->verdict, with);
@@ -70,7 +68,7 @@ static void print_demands(arena *memory, const fleet *checked, const terminal *s
     enum { INDENT = 2 };
     for (size_t index = 0; index < checked->model_count; index++) {
         const manifest_model *stated = checked->models[index].stated;
-        const char *more = demand_text(memory, stated);
+        const char *more = demand_text(memory, &checked->models[index]);
         if (*more != '\0') {
             print_wrapped(
                 shown_on, stream,

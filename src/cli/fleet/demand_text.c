@@ -26,7 +26,8 @@ static const char *append_bytes(arena *memory, const char *list, const stated_by
                              : list;
 }
 
-const char *demand_text(arena *memory, const manifest_model *stated) {
+const char *demand_text(arena *memory, const fleet_model *model) {
+    const manifest_model *stated = model->stated;
     const uint64_t sizes[] = {stated->load_peak.bytes, stated->state.bytes};
     size_t unit = common_unit(sizes, sizeof sizes / sizeof sizes[0]);
     const char *list = append_bytes(memory, "", &stated->load_peak, "a load peak", unit);
@@ -35,6 +36,11 @@ const char *demand_text(arena *memory, const manifest_model *stated) {
     list = append_count(memory, list, &stated->sequences, "sequence", "sequences");
     list = append_bytes(memory, list, &stated->state, "each with a state", unit);
     list = append_count(memory, list, &stated->processes, "process", "processes");
+    if (model->state.origin == NUMBER_FROM_FILE && model->sequence_count > 0) {
+        list = append(memory, list,
+                      arena_print(memory, "a state of %s, computed from its file",
+                                  exact_bytes(memory, model->state.fact.value)));
+    }
     return stated->limit_includes_context
                ? append(memory, list, "contexts included in the memory limit")
                : list;

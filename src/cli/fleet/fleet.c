@@ -4,20 +4,21 @@ const char *number_origin_name(number_origin origin) {
     static const char *const names[] = {[NUMBER_UNKNOWN] = "unknown",
                                         [NUMBER_DEFAULT] = "default",
                                         [NUMBER_FROM_PROFILE] = "profile",
-                                        [NUMBER_FROM_MANIFEST] = "manifest"};
+                                        [NUMBER_FROM_MANIFEST] = "manifest",
+                                        [NUMBER_FROM_FILE] = "file"};
     return names[origin];
 }
 
 static rein_model_demand demand_of(const fleet_model *model) {
     const manifest_model *stated = model->stated;
     rein_model_demand demand = rein_model_demand_make(stated->id, stated->budget);
-    demand.weights_bytes = stated_bytes_fact(&stated->weights);
+    demand.weights_bytes = model->weights.fact;
     demand.activation_bytes = stated_bytes_fact(&stated->activations);
     demand.activation_lower_bound_bytes = stated_bytes_fact(&stated->activations);
     demand.load_peak_bytes = stated_bytes_fact(&stated->load_peak);
-    demand.state_bytes_per_sequence = stated_bytes_fact(&stated->state);
+    demand.state_bytes_per_sequence = model->state.fact;
     demand.concurrent_executions = stated->concurrent.count;
-    demand.sequence_count = stated->sequences.count;
+    demand.sequence_count = model->sequence_count;
     demand.process_count = stated->processes.count;
     demand.limit_includes_context = stated->limit_includes_context;
     if (model->origin == ACTIVATIONS_PLANNED) {

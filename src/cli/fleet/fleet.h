@@ -4,6 +4,7 @@
 #define REIN_CLI_FLEET_FLEET_H
 
 #include "cli/fleet/planned_lifetimes.h"
+#include "cli/models/description.h"
 #include "cli/read/manifest.h"
 #include "contract/admission.h"
 #include "node/reservation.h"
@@ -21,7 +22,8 @@ typedef enum number_origin {
     NUMBER_UNKNOWN,
     NUMBER_DEFAULT,
     NUMBER_FROM_PROFILE,
-    NUMBER_FROM_MANIFEST
+    NUMBER_FROM_MANIFEST,
+    NUMBER_FROM_FILE /* of the model */
 } number_origin;
 
 /* A number and its source. */
@@ -40,6 +42,10 @@ typedef enum activation_origin {
 
 typedef struct fleet_model {
     const manifest_model *stated;
+    const model_description *described; /* NULL if the manifest names no file of the model */
+    sourced_number weights;
+    sourced_number state;    /* of each sequence; of all together if it is from a file */
+    uint64_t sequence_count; /* states that count; 1 if the state is from a file */
     activation_origin origin;
     const char *lifetimes_path; /* of a plan, else NULL */
     size_t tensor_count;        /* of a plan, else 0 */
@@ -82,7 +88,7 @@ void fleet_set_verdict(fleet *target, const rein_reservation_verdict *judged,
  * Fails as rein_reservation_judge does. */
 rein_result_void fleet_judge(arena *memory, fleet *gathered);
 
-/* Returns "profile", "manifest", "default" or "unknown". */
+/* Returns "profile", "manifest", "file", "default" or "unknown". */
 const char *number_origin_name(number_origin origin);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "cli/base/parallel.h"
 #include "cli/base/path.h"
+#include "cli/fleet/described_models.h"
 
 static sourced_number stated_or_default(const stated_bytes *stated, uint64_t otherwise) {
     if (stated->is_stated) {
@@ -50,12 +51,21 @@ typedef struct fleet_plans {
     bool is_sound;
 } fleet_plans;
 
+/* Reads the lifetimes of a model: those of a file, or those of the graph in the model's file. */
+static bool read_lifetimes(diagnostics *sink, const fleet_model *model, lifetimes_file *out_input) {
+    if (model->stated->lifetimes.text == NULL) {
+        *out_input = described_lifetimes(sink->memory, model);
+        return true;
+    }
+    return lifetimes_file_read(sink, model->lifetimes_path, NULL, out_input);
+}
+
 static bool plan_model(diagnostics *sink, const plan_effort *effort, plan_progress *progress,
                        fleet_model *model) {
     lifetimes_file input;
     plan_request request = {
         .capacity_bytes = rein_fact_u64_unknown(), .effort = *effort, .progress = progress};
-    if (!lifetimes_file_read(sink, model->lifetimes_path, NULL, &input) ||
+    if (!read_lifetimes(sink, model, &input) ||
         !lifetimes_plan(sink, &input, &request, &model->planned, NULL)) {
         return false;
     }
@@ -71,9 +81,11 @@ static bool plan_model(diagnostics *sink, const plan_effort *effort, plan_progre
 static void plan_on_thread(void *self, size_t index, diagnostics *sink) {
     fleet_plans *plans = self;
     fleet_model *model = &plans->models[plans->planned[index]];
+    const manifest_model *stated = model->stated;
     if (!plan_model(sink, plans->effort, &plans->progress, model)) {
-        note_at(sink, plans->manifest_path, model->stated->lifetimes.at,
-                "the lifetimes of model '%s'", rein_model_id_text(&model->stated->id));
+        note_at(sink, plans->manifest_path,
+                stated->lifetimes.text == NULL ? stated->files.at : stated->lifetimes.at,
+                "the lifetimes of model '%s'", rein_model_id_text(&stated->id));
     }
     plan_progress_count(&plans->progress);
 }
@@ -149,6 +161,9 @@ bool fleet_gather(diagnostics *sink, const manifest *from, const fleet_device *d
     fleet gathered = {.from = from, .device = *device};
     gather_numbers(&gathered);
     gather_stated(sink->memory, &gathered);
+    if (!fleet_describe_models(sink, &gathered)) {
+        return false;
+    }
     gather_own_processes(sink->memory, &gathered);
     if (!plan_models(sink, effort, &gathered)) {
         return false;

@@ -49,7 +49,7 @@ static void add_inputs(arena *memory, const rein_config *config, model_descripti
     }
 }
 
-/* What the sizes are computed from. */
+/* The basis of the sizes of a cache. */
 typedef struct config_request {
     const model_file *file;
     const rein_config *config;

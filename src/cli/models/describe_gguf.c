@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <string.h>
 
 #include "cli/base/text.h"
 #include "cli/models/gguf_parts.h"
@@ -54,8 +55,10 @@ static void add_unknowns(arena *memory, const rein_model_memory *told, model_des
     for (size_t index = 0; index < told->unknown_count; index++) {
         const rein_memory_unknown *unknown = &told->unknowns[index];
         const char *about = text_printable(memory, unknown->about);
-        description_add_unknown(memory, target, rein_memory_fact_name(unknown->fact),
-                                *about == '\0'
+        const char *fact = rein_memory_fact_name(unknown->fact);
+        bool repeats = strcmp(about, fact) == 0;
+        description_add_unknown(memory, target, fact,
+                                *about == '\0' || repeats
                                     ? unknown->reason
                                     : arena_print(memory, "%s: %s", about, unknown->reason));
     }

@@ -1,4 +1,4 @@
-/* What is known of a model from its files, in one form for all formats. */
+/* The description of a model from its files, in one form for all formats. */
 #ifndef REIN_CLI_MODELS_DESCRIPTION_H
 #define REIN_CLI_MODELS_DESCRIPTION_H
 

@@ -120,6 +120,38 @@ static bool check_activations(const field_reader *reader, const manifest_model *
     return false;
 }
 
+/* Reports a key that has no meaning without the key `file`, and returns false. */
+static bool check_file(const field_reader *reader, const manifest_model *model) {
+    const struct {
+        const char *key;
+        bool is_stated;
+        position at;
+    } keys[] = {{"engine", model->engine.is_stated, model->engine.at},
+                {"bind", model->bindings.is_stated, model->bindings.at},
+                {"follows_plan", model->follows_plan.is_stated, model->follows_plan.at}};
+    for (size_t index = 0; index < sizeof keys / sizeof keys[0] && model->files.count == 0;
+         index++) {
+        if (keys[index].is_stated) {
+            report_at(reader->sink, reader->file, keys[index].at,
+                      "the key '%s' needs the key 'file': the model's file", keys[index].key);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The plan of the graph is the activations, so that nothing else may be. */
+static bool check_plan(const field_reader *reader, const manifest_model *model) {
+    bool has_lifetimes = model->lifetimes.text != NULL;
+    if (!model->follows_plan.is_set || (!has_lifetimes && !model->activations.is_stated)) {
+        return true;
+    }
+    report_at(reader->sink, reader->file, model->follows_plan.at,
+              "follows_plan and %s contradict each other; remove one",
+              has_lifetimes ? "lifetimes" : "activations");
+    return false;
+}
+
 /* Without `sequences`, the state would silently count as zero. */
 static bool check_state(const field_reader *reader, const manifest_model *model) {
     if (!model->state.is_stated || model->sequences.is_stated) {
@@ -142,6 +174,10 @@ static bool read_model(const field_reader *reader, const node *value, manifest_m
         {"sequences", false, read_stated_count, offsetof(manifest_model, sequences)},
         {"state", false, read_stated_bytes, offsetof(manifest_model, state)},
         {"processes", false, read_positive_count, offsetof(manifest_model, processes)},
+        {"file", false, read_stated_paths, offsetof(manifest_model, files)},
+        {"engine", false, read_stated_engine, offsetof(manifest_model, engine)},
+        {"bind", false, read_stated_bindings, offsetof(manifest_model, bindings)},
+        {"follows_plan", false, read_stated_flag, offsetof(manifest_model, follows_plan)},
     };
     static const field_table table = {
         .what = "a model", .fields = fields, .count = FIELD_COUNT(fields)};
@@ -149,7 +185,8 @@ static bool read_model(const field_reader *reader, const node *value, manifest_m
         return false;
     }
     out_model->id_at = find_entry(value, "id")->value->at;
-    return check_activations(reader, out_model) && check_state(reader, out_model);
+    return check_activations(reader, out_model) && check_state(reader, out_model) &&
+           check_file(reader, out_model) && check_plan(reader, out_model);
 }
 
 static bool check_unique_ids(const field_reader *reader, const manifest *read) {

@@ -12,6 +12,10 @@
  *         sequences: 16
  *         state: 8MiB
  *         processes: 2
+ *       - id: chat
+ *         budget: {memory: 9GiB, streams: 2, compute: 2s}
+ *         file: q.gguf                             # or a list; stated_files.h
+ *         engine: {context: 32768}
  *
  * All keys of `device` are optional: profile, headroom, context_overhead, granularity, pool_growth,
  * processes, reserved. A model requires `id` and `budget`, and a budget its first three keys. Omit
@@ -19,6 +23,7 @@
 #ifndef REIN_CLI_READ_MANIFEST_H
 #define REIN_CLI_READ_MANIFEST_H
 
+#include "cli/read/stated_files.h"
 #include "cli/read/values.h"
 #include "contract/budget.h"
 #include "contract/ids.h"
@@ -36,6 +41,10 @@ typedef struct manifest_model {
     stated_count sequences;
     stated_count concurrent; /* at least 1 */
     stated_count processes;  /* at least 1 */
+    stated_paths files;
+    stated_engine engine;     /* only if `files` is stated, as the next two */
+    stated_bindings bindings; /* of symbols of a graph */
+    stated_flag follows_plan; /* the graph's lifetimes are planned, and the runtime follows that */
 } manifest_model;
 
 typedef struct manifest_device {

@@ -184,6 +184,16 @@ bool read_bool_fact(const field_reader *reader, const node *value, void *out_fac
     return true;
 }
 
+bool read_stated_flag(const field_reader *reader, const node *value, void *out_stated_flag) {
+    rein_fact_bool flag;
+    if (!read_bool_fact(reader, value, &flag)) {
+        return false;
+    }
+    *(stated_flag *)out_stated_flag =
+        (stated_flag){.is_stated = true, .is_set = flag.value, .at = value->at};
+    return true;
+}
+
 bool read_schema(const field_reader *reader, const node *value, void *out_unused) {
     (void)out_unused;
     if (!expect_kind(reader, value, NODE_SCALAR, &schema_form)) {

@@ -27,12 +27,20 @@ typedef struct stated_count {
     position at;
 } stated_count;
 
+/* A boolean that the user may state. */
+typedef struct stated_flag {
+    bool is_stated;
+    bool is_set; /* false if it is not stated */
+    position at;
+} stated_flag;
+
 /* Returns the size as a fact: known if it is stated. */
 rein_fact_u64 stated_bytes_fact(const stated_bytes *stated);
 
 bool read_stated_bytes(const field_reader *reader, const node *value, void *out_stated_bytes);
 bool read_stated_count(const field_reader *reader, const node *value, void *out_stated_count);
 bool read_stated_text(const field_reader *reader, const node *value, void *out_stated_text);
+bool read_stated_flag(const field_reader *reader, const node *value, void *out_stated_flag);
 
 /* Reads a size with its unit into a rein_fact_u64. */
 bool read_bytes_fact(const field_reader *reader, const node *value, void *out_fact);

@@ -19,7 +19,7 @@ typedef struct number_rule {
     { .is_known = true, .value = (number) }
 
 static const number_rule numbers[] = {
-    {"ctx-size",
+    {"context",
      offsetof(rein_engine_options, context),
      0,
      TOKENS_MAX,
@@ -28,11 +28,11 @@ static const number_rule numbers[] = {
      KNOWN(512)},
     {"parallel", offsetof(rein_engine_options, parallel), 1, SEQUENCES_MAX, REIN_OPTION_PARALLEL,
      KNOWN(4), KNOWN(1)},
-    {"batch-size", offsetof(rein_engine_options, batch), 1, TOKENS_MAX, REIN_OPTION_BATCH,
-     KNOWN(2048), KNOWN(2048)},
-    {"ubatch-size", offsetof(rein_engine_options, ubatch), 0, TOKENS_MAX, REIN_OPTION_UBATCH,
-     KNOWN(512), KNOWN(512)},
-    {"gpu-layers", offsetof(rein_engine_options, gpu_layers), 0, UINT64_MAX, REIN_OPTION_GPU_LAYERS,
+    {"batch", offsetof(rein_engine_options, batch), 1, TOKENS_MAX, REIN_OPTION_BATCH, KNOWN(2048),
+     KNOWN(2048)},
+    {"ubatch", offsetof(rein_engine_options, ubatch), 0, TOKENS_MAX, REIN_OPTION_UBATCH, KNOWN(512),
+     KNOWN(512)},
+    {"gpu_layers", offsetof(rein_engine_options, gpu_layers), 0, UINT64_MAX, REIN_OPTION_GPU_LAYERS,
      KNOWN(UINT64_MAX), KNOWN(UINT64_MAX)},
 };
 
@@ -113,11 +113,11 @@ static rein_result_void resolve_switches(rein_engine_settings *settings) {
     rein_switch unified =
         is_server(options) && is_parallel_default ? REIN_SWITCH_ON : REIN_SWITCH_OFF;
     REIN_TRY(rein_result_void, resolve_switch(settings, &options->flash_attention, REIN_SWITCH_AUTO,
-                                              "flash-attn", REIN_OPTION_FLASH_ATTENTION));
-    REIN_TRY(rein_result_void, resolve_switch(settings, &options->unified_kv, unified, "kv-unified",
+                                              "flash_attention", REIN_OPTION_FLASH_ATTENTION));
+    REIN_TRY(rein_result_void, resolve_switch(settings, &options->unified_kv, unified, "unified_kv",
                                               REIN_OPTION_UNIFIED_KV));
     return resolve_switch(settings, &options->swa_full,
-                          is_server(options) ? REIN_SWITCH_OFF : REIN_SWITCH_ON, "swa-full",
+                          is_server(options) ? REIN_SWITCH_OFF : REIN_SWITCH_ON, "swa_full",
                           REIN_OPTION_SWA_FULL);
 }
 
@@ -127,15 +127,15 @@ static rein_result_void check_together(const rein_engine_settings *settings) {
     const cache_type_layout *v_layout = rein_i_cache_type_layout(options->v_type);
     if (cache_type_is_quantised(v_layout) && options->flash_attention == REIN_SWITCH_OFF) {
         return about_option(REIN_HERE,
-                            "cache-type-v is {text}, a quantised type, and flash-attn is off: set "
-                            "flash-attn to on, or cache-type-v to f16",
+                            "v_type is {text}, a quantised type, and flash_attention is off: set "
+                            "flash_attention to on, or v_type to f16",
                             v_layout->name, 0, 0, 0);
     }
     if (is_server(options) && (settings->defaults & REIN_OPTION_PARALLEL) != 0 &&
         options->unified_kv == REIN_SWITCH_OFF) {
         return rein_i_invalid(REIN_HERE,
-                              "kv-unified is off and parallel is not stated: llama-server then "
-                              "sets kv-unified to on; state parallel too",
+                              "unified_kv is off and parallel is not stated: llama-server then "
+                              "sets unified_kv to on; state parallel too",
                               0, 0, 0);
     }
     return rein_done();
@@ -147,9 +147,9 @@ static rein_result_void resolve(rein_engine_settings *settings) {
         REIN_TRY(rein_result_void, resolve_number(settings, &numbers[index]));
     }
     REIN_TRY(rein_result_void,
-             resolve_type(settings, &options->k_type, "cache-type-k", REIN_OPTION_K_TYPE));
+             resolve_type(settings, &options->k_type, "k_type", REIN_OPTION_K_TYPE));
     REIN_TRY(rein_result_void,
-             resolve_type(settings, &options->v_type, "cache-type-v", REIN_OPTION_V_TYPE));
+             resolve_type(settings, &options->v_type, "v_type", REIN_OPTION_V_TYPE));
     REIN_TRY(rein_result_void, resolve_switches(settings));
     return check_together(settings);
 }

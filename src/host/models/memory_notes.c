@@ -47,23 +47,23 @@ static void note_word(rein_model_memory *memory, const rein_engine_settings *set
 
 void rein_i_note_options(rein_model_memory *memory, const rein_engine_settings *settings) {
     const rein_engine_options *options = &settings->options;
-    note_fact(memory, settings, "ctx-size", REIN_OPTION_CONTEXT, options->context);
+    note_fact(memory, settings, "context", REIN_OPTION_CONTEXT, options->context);
     note_fact(memory, settings, "parallel", REIN_OPTION_PARALLEL, options->parallel);
-    note_fact(memory, settings, "batch-size", REIN_OPTION_BATCH, options->batch);
-    note_fact(memory, settings, "ubatch-size", REIN_OPTION_UBATCH, options->ubatch);
+    note_fact(memory, settings, "batch", REIN_OPTION_BATCH, options->batch);
+    note_fact(memory, settings, "ubatch", REIN_OPTION_UBATCH, options->ubatch);
     if (options->gpu_layers.value == UINT64_MAX) {
-        note_word(memory, settings, "gpu-layers", REIN_OPTION_GPU_LAYERS, "all");
+        note_word(memory, settings, "gpu_layers", REIN_OPTION_GPU_LAYERS, "all");
     } else {
-        note_fact(memory, settings, "gpu-layers", REIN_OPTION_GPU_LAYERS, options->gpu_layers);
+        note_fact(memory, settings, "gpu_layers", REIN_OPTION_GPU_LAYERS, options->gpu_layers);
     }
-    note_word(memory, settings, "cache-type-k", REIN_OPTION_K_TYPE,
+    note_word(memory, settings, "k_type", REIN_OPTION_K_TYPE,
               rein_cache_type_name(options->k_type));
-    note_word(memory, settings, "cache-type-v", REIN_OPTION_V_TYPE,
+    note_word(memory, settings, "v_type", REIN_OPTION_V_TYPE,
               rein_cache_type_name(options->v_type));
-    note_word(memory, settings, "flash-attn", REIN_OPTION_FLASH_ATTENTION,
+    note_word(memory, settings, "flash_attention", REIN_OPTION_FLASH_ATTENTION,
               rein_switch_name(options->flash_attention));
-    note_word(memory, settings, "kv-unified", REIN_OPTION_UNIFIED_KV,
+    note_word(memory, settings, "unified_kv", REIN_OPTION_UNIFIED_KV,
               rein_switch_name(options->unified_kv));
-    note_word(memory, settings, "swa-full", REIN_OPTION_SWA_FULL,
+    note_word(memory, settings, "swa_full", REIN_OPTION_SWA_FULL,
               rein_switch_name(options->swa_full));
 }

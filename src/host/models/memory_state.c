@@ -19,14 +19,14 @@ static rein_result_void check_k_rows(const memory_model *model, const cache_type
         if ((model->blocks[block].keeps & BLOCK_KEEPS_KV) != 0 &&
             width % type->block_elements != 0) {
             return refuse_length(REIN_HERE,
-                                 "cache-type-k is {text}, with blocks of {u}: they do not divide "
+                                 "k_type is {text}, with blocks of {u}: they do not divide "
                                  "the {u} elements of K of this model; set f16",
                                  type, width);
         }
     }
     if (model->index_length % type->block_elements != 0) {
         return refuse_length(REIN_HERE,
-                             "cache-type-k is {text}, with blocks of {u}: they do not divide the "
+                             "k_type is {text}, with blocks of {u}: they do not divide the "
                              "{u} elements of the index of this model; set f16",
                              type, model->index_length);
     }
@@ -50,26 +50,26 @@ rein_result_void rein_i_memory_state_check(const memory_model *model,
     const cache_type_layout *v_type = rein_i_cache_type_layout(options->v_type);
     if (options->context.is_known && options->context.value == 0 && model->trained_tokens == 0) {
         return rein_i_invalid(REIN_HERE,
-                              "ctx-size is 0, the trained length, but the file states a "
-                              "context_length of 0: state ctx-size",
+                              "context is 0, the trained length, but the file states a "
+                              "context_length of 0: state context",
                               0, 0, 0);
     }
     if (model->is_latent && options->k_type != options->v_type) {
         return rein_result_void_fail(rein_i_error_about(
             REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-            "cache-type-k is {text} and cache-type-v is not: a model with latent attention (MLA) "
+            "k_type is {text} and v_type is not: a model with latent attention (MLA) "
             "needs the same type for both",
             k_type->name));
     }
     if (options->flash_attention != REIN_SWITCH_OFF) {
         REIN_TRY(rein_result_void,
                  check_heads(REIN_HERE,
-                             "cache-type-k is {text}, with blocks of {u}: they do not divide the "
+                             "k_type is {text}, with blocks of {u}: they do not divide the "
                              "{u} elements of a head of K; set f16",
                              k_type, model->k_length, model->sliding_k_length));
         REIN_TRY(rein_result_void,
                  check_heads(REIN_HERE,
-                             "cache-type-v is {text}, with blocks of {u}: they do not divide the "
+                             "v_type is {text}, with blocks of {u}: they do not divide the "
                              "{u} elements of a head of V; set f16",
                              v_type, model->v_length, model->sliding_v_length));
     }
@@ -109,9 +109,9 @@ static void note_unknowns(const memory_model *model, const context_layout *layou
     const rein_model_state *state = &memory->state;
     if (!layout->is_known) {
         rein_i_note_unknown(memory, REIN_MEMORY_CONTEXT,
-                            "llama-server chooses the context to fit the device if ctx-size is "
+                            "llama-server chooses the context to fit the device if context is "
                             "not stated",
-                            "ctx-size");
+                            "context");
     }
     if (model_has_trait(model, ARCH_INDEXES_SOME)) {
         rein_i_note_unknown(memory, REIN_MEMORY_STATE,
@@ -122,8 +122,8 @@ static void note_unknowns(const memory_model *model, const context_layout *layou
                (layout->is_known && !state->total_bytes.is_known)) {
         rein_i_note_unknown(memory, REIN_MEMORY_STATE,
                             "V takes less with flash attention, and the engine tries on the device "
-                            "whether it has it; set flash-attn to on or off",
-                            "flash-attn");
+                            "whether it has it; set flash_attention to on or off",
+                            "flash_attention");
     }
 }
 

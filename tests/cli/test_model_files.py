@@ -1,0 +1,146 @@
+"""`rein check` of models whose manifest names their files."""
+
+import json
+import os
+
+import rein_case
+from model_files import onnx, write_gguf
+from rein_case import CANNOT_TELL, DOES_NOT_FIT, FITS, ReinCase
+from test_inspect import GRAPH
+from test_json import load_schema
+
+LLAMA = "llama-3.1-8b.Q4_K_M"
+WEIGHTS, STATE, ACTIVATIONS = 4617396480, 2 ** 32, 2 ** 20
+
+
+class ModelFiles(ReinCase):
+    def setUp(self):
+        super().setUp()
+        self.write("device.yaml", "schema: 1\nsource: synthetic\ntotal: 24GiB\n"
+                                  "context_overhead: 64MiB\ngranularity: 1B\n")
+
+    def write_model(self, *lines, budget="10GiB"):
+        self.write("fleet.yaml", "schema: 1\ndevice: {profile: device.yaml}\nmodels:\n  - id: chat\n"
+                                 f"    budget: {{memory: {budget}, streams: 1, compute: 1s}}\n" +
+                                 "".join(f"    {line}\n" for line in lines))
+
+    def write_llama(self, *lines, engine="context: 32768, parallel: 1", **options):
+        if not os.path.exists(self.path(f"{LLAMA}.gguf")):
+            write_gguf(self.folder, LLAMA)
+        self.write_model(f"file: {LLAMA}.gguf", f"engine: {{{engine}}}", *lines, **options)
+
+    def check(self, code):
+        document = json.loads(self.expect_result(code, "check", "--json", "fleet.yaml"))
+        load_schema("check").validate(document)
+        return document["models"][0]
+
+    def test_weights_and_state_are_those_of_the_file(self):
+        self.write_llama("activations: 1MiB")
+        model = self.check(FITS)
+        self.assertEqual(model["needed_bytes"], WEIGHTS + STATE + ACTIVATIONS)
+        self.assertEqual(model["weights_bytes"], WEIGHTS)
+        files = model["model_files"]
+        self.assertEqual((files["files"], files["format"], files["architecture"]),
+                         ([f"{LLAMA}.gguf"], "gguf", "llama"))
+        self.assertEqual((files["weights_bytes"], files["state_bytes"]), (WEIGHTS, STATE))
+        self.write_llama("activations: 1MiB", budget=f"{WEIGHTS + STATE + ACTIVATIONS - 1}B")
+        self.assertEqual(self.check(DOES_NOT_FIT)["shortfall_bytes"], 1)
+
+    def test_activations_are_never_in_the_file(self):
+        self.write_llama()
+        model = self.check(CANNOT_TELL)
+        self.assertEqual(model["missing"], ["activations"])
+        self.assertEqual(model["needed_at_least_bytes"], WEIGHTS + STATE)
+        self.assertEqual([entry["fact"] for entry in model["model_files"]["unknown"]], ["activations"])
+
+    def test_without_a_context_the_state_is_unknown(self):
+        self.write_llama("activations: 1MiB", engine="name: llama-server")
+        self.assertEqual(self.check(CANNOT_TELL)["missing"], ["state"])
+        self.write_llama("activations: 1MiB", engine="name: llama-c-api")
+        self.assertEqual(self.check(FITS)["model_files"]["state_bytes"], 512 * 131072)
+
+    def test_a_stated_key_wins(self):
+        self.write_llama("activations: 0B", "weights: 5GiB", "sequences: 1", "state: 4.5GiB")
+        self.assertEqual(self.check(FITS)["needed_bytes"], 5 * 2 ** 30 + 9 * 2 ** 29)
+        self.write_llama("activations: 0B", "weights: 5GiB", "sequences: 1", "state: 4GiB",
+                         engine="parallel: 1")
+        self.assertEqual(self.check(FITS)["needed_bytes"], 9 * 2 ** 30)
+
+    def test_a_stated_key_must_not_be_less_than_the_file(self):
+        self.write_llama(f"weights: {WEIGHTS - 1}B")
+        self.expect_refusal(("fleet.yaml:8:14", "weights", f"{WEIGHTS - 1} B", f"{WEIGHTS} B"),
+                            "check", "fleet.yaml")
+        self.write_llama("sequences: 1", "state: 1GiB")
+        self.expect_refusal(("fleet.yaml:9:12", "state", "1073741824 B", "4294967296 B"), "check",
+                            "fleet.yaml")
+        self.write_llama("sequences: 4")
+        self.expect_refusal(("fleet.yaml:8:16", "sequences", "4", "1", "parallel"), "check", "fleet.yaml")
+
+    def test_a_graph_whose_plan_the_runtime_follows(self):
+        self.write("m.onnx", onnx(**GRAPH))
+        lines = ["file: m.onnx", "bind: {batch: 2}"]
+        self.write_model(*lines)
+        self.assertEqual(self.check(CANNOT_TELL)["missing"], ["activations"])
+        self.write_model(*lines, "follows_plan: true")
+        model = self.check(FITS)
+        self.assertEqual((model["activations"]["from"], model["activations"]["bytes"]),
+                         ("lifetimes", 4096))
+        self.assertEqual(model["needed_bytes"], 1024 + 4096)
+        self.assertIn("m.onnx", self.expect_result(FITS, "check", "--explain", "fleet.yaml"))
+        self.write_model("file: m.onnx", "follows_plan: true")
+        self.assertEqual(self.check(CANNOT_TELL)["missing"], ["activations"])
+
+    def test_files_are_relative_to_the_manifest(self):
+        os.mkdir(self.path("models"))
+        write_gguf(self.path("models"), LLAMA, "lora-llama-3.1-8b-r16.F16")
+        self.write_model(f"file: [models/{LLAMA}.gguf, models/lora-llama-3.1-8b-r16.F16.gguf]",
+                         "weights: 5GiB", "activations: 0B",
+                         "engine: {context: 8192, parallel: 1, flash_attention: on, kv_type: 'f16,q8_0'}")
+        files = self.check(FITS)["model_files"]
+        self.assertEqual(files["files"], [f"models/{LLAMA}.gguf",
+                                          "models/lora-llama-3.1-8b-r16.F16.gguf"])
+        self.assertIsNone(files["weights_bytes"])
+
+    def test_a_bad_file_names_the_model(self):
+        self.write_model("file: small.csv")
+        self.expect_refusal([("small.csv", "GGUF, safetensors or ONNX"),
+                             ("fleet.yaml:6:11", "'chat'")], "check", "fleet.yaml")
+        self.write("m.onnx", onnx(**GRAPH))
+        self.write_model("file: m.onnx", "engine: {context: 1}")
+        self.expect_refusal([("m.onnx", "context", "onnx"), ("fleet.yaml:6:11", "'chat'")], "check",
+                            "fleet.yaml")
+
+    def test_the_keys_need_a_file(self):
+        for line in ("engine: {context: 1}", "bind: {batch: 1}", "follows_plan: false"):
+            key = line.split(":")[0]
+            self.write_model(line)
+            self.expect_refusal((f"fleet.yaml:6:{len(key) + 7}", f"'{key}'", "'file'"), "check",
+                                "fleet.yaml")
+        self.write_llama("follows_plan: true", "activations: 1B")
+        self.expect_refusal(("fleet.yaml:8:19", "follows_plan", "activations"), "check", "fleet.yaml")
+        self.write_llama(engine="flash_attention: off, kv_type: q8_0")
+        self.expect_refusal(("fleet.yaml:7:13", "q8_0"), "check", "fleet.yaml")
+        self.write_llama(engine="kv_type: q9")
+        self.expect_refusal(("fleet.yaml:7:23", "kv_type", "'q9'"), "check", "fleet.yaml")
+
+    def test_explain_names_the_metadata(self):
+        self.write_llama("activations: 1MiB")
+        text = " ".join(self.expect_result(FITS, "check", "--explain", "fleet.yaml").split())
+        for fact in ("llama.block_count 32 (file)", "context 32768 (option)", f"{WEIGHTS} B",
+                     f"{STATE} B", f"{LLAMA}.gguf"):
+            self.assertIn(fact, text)
+
+    def test_the_lines_of_inspect_are_keys_of_a_manifest(self):
+        write_gguf(self.folder, LLAMA)
+        report = self.expect_result(FITS, "inspect", f"{LLAMA}.gguf", "--context", "8192",
+                                    "--kv-type", "f16,q8_0")
+        lines = report[report.index("    file: "):].splitlines()
+        self.write_model(*(line[4:] for line in lines), "activations: 0B")
+        stated = self.check(FITS)["model_files"]
+        told = json.loads(self.expect_result(FITS, "inspect", "--json", f"{LLAMA}.gguf", "--context",
+                                             "8192", "--kv-type", "f16,q8_0"))
+        self.assertEqual(stated["state_bytes"], told["state"]["device_bytes"])
+
+
+if __name__ == "__main__":
+    rein_case.main()
