@@ -38,7 +38,8 @@ class Accepted(ReinCase):
 
     def test_nested_mappings_are_found(self):
         self.assertEqual(set(self.keys["manifest"]),
-                         {(), ("device",), ("models", "[]"), ("models", "[]", "budget")})
+                         {(), ("device",), ("models", "[]"), ("models", "[]", "budget"),
+                          ("models", "[]", "engine")})
         self.assertEqual(set(self.keys["profile"]), {(), ("stream_priorities",)})
 
     def test_schemas(self):
@@ -65,7 +66,8 @@ class Accepted(ReinCase):
         self.assertEqual(words, self.all["manifest"] | self.all["profile"])
 
     def test_values_are_tried_for_each_key(self):
-        tables = {"manifest": test_input_schemas.MANIFEST_VALUES, "profile": test_input_schemas.DEVICE_VALUES}
+        tables = {"manifest": test_input_schemas.MANIFEST_VALUES + test_input_schemas.FILE_VALUES,
+                  "profile": test_input_schemas.DEVICE_VALUES}
         for kind, values in tables.items():
             tried = {tuple("[]" if step == 0 else step for step in path) for path, _ in values}
             tried |= {(*path, key) for path, candidates in values for value in candidates

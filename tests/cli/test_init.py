@@ -20,7 +20,7 @@ class Init(ReinCase):
                              r"  concurrent:|  sequences:|  state:|  processes:|reserved:|"
                              r"context_overhead:|granularity:|pool_growth:)", r"\1\2", text)
         self.assertEqual(len(re.findall("(?m)^ *#", text)) -
-                         len(re.findall("(?m)^ *#", uncommented)), 17)
+                         len(re.findall("(?m)^ *#", uncommented)), 20)
         self.write("rein.yaml", uncommented)
         done = self.run_rein("check", "rein.yaml", "--device", "device.yaml")
         self.assertNotEqual(done.returncode, BAD_INPUT, done.stderr)

@@ -54,7 +54,18 @@ static const char text_of_manifest[] =
     "  #   concurrent: 2\n"
     "  #   sequences: 8\n"
     "  #   state: 16MiB\n"
-    "  #   processes: 1\n";
+    "  #   processes: 1\n"
+    "\n"
+    "  # A model whose file states the weights and, with the options of its engine, the state.\n"
+    "  # 'rein inspect FILE' prints these keys.\n"
+    "  # - id: fourth-model\n"
+    "  #   budget: {memory: 8GiB, streams: 2, compute: 2s}\n"
+    "  #   file: fourth-model.gguf\n"
+    "  #   engine: {name: llama-server, context: 32768, parallel: 1, kv_type: f16, batch: 2048,\n"
+    "  #     ubatch: 512, flash_attention: on, unified_kv: on, swa_full: off, gpu_layers: 99}\n"
+    "  #   activations: 600MiB\n"
+    "  # For an ONNX model: bind: {batch: 8}, and follows_plan: true if its runtime follows the "
+    "plan.\n";
 
 static exit_code write_new_file(diagnostics *sink, const char *path, output_text *text) {
     if (!output_to_new_file(sink, text, path)) {

@@ -15,15 +15,15 @@ static const command_option options[OPTION_COUNT] = {
     [ENGINE_OPTION_NAME] = {"engine", "ENGINE", "llama-server (default) or llama-c-api"},
     [ENGINE_OPTION_CONTEXT] = {"context", "TOKENS", "of all sequences together; 0: as trained"},
     [ENGINE_OPTION_PARALLEL] = {"parallel", "N", "sequences at once"},
-    [ENGINE_OPTION_KV_TYPE] = {"kv-type", "TYPE[,TYPE]",
-                               "of the KV cache, or of K and V: f16, q8_0"},
+    [ENGINE_OPTION_KV_TYPE] = {"kv-type", "TYPES",
+                               "of the KV cache, such as f16; f16,q8_0 for K and V"},
     [ENGINE_OPTION_BATCH] = {"batch", "TOKENS", "the most that one call computes"},
     [ENGINE_OPTION_UBATCH] = {"ubatch", "TOKENS", "the most that one step computes"},
     [ENGINE_OPTION_FLASH_ATTENTION] = {"flash-attention", "WHEN", "on, off or auto"},
     [ENGINE_OPTION_UNIFIED_KV] = {"unified-kv", "WHEN", "on or off: sequences share one cache"},
     [ENGINE_OPTION_SWA_FULL] = {"swa-full", "WHEN", "on or off: sliding layers keep the context"},
     [ENGINE_OPTION_GPU_LAYERS] = {"gpu-layers", "N", "layers on the device (all)"},
-    [OPTION_BIND] = {"bind", "EXTENTS", "of symbols in the shapes of a graph: batch=8,width=224"},
+    [OPTION_BIND] = {"bind", "EXTENTS", "of symbols in the shapes of a graph, as batch=8,w=64"},
     [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/inspect.schema.json)"},
 };
 
