@@ -122,7 +122,7 @@ static bool describe_index(diagnostics *sink, const describe_request *request, c
                            model_files *files, model_description *target) {
     const model_file *file = model_files_open_any(sink, files, path);
     rein_safetensors_index *index = arena_allocate(sink->memory, 1, sizeof *index);
-    rein_safetensors_model model;
+    rein_safetensors_model model = {.tensor_bytes = 0};
     if (file == NULL || !read_index(sink, file, index) || !open_shards(sink, file, index, files)) {
         return false;
     }
