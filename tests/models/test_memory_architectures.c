@@ -139,7 +139,8 @@ static void expect_bytes(const kind_row *row, const char *name, rein_fact_u64 fa
 
 static rein_model_memory tell_row(const kind_row *row, rein_engine_options options) {
     char keys[1024];
-    snprintf(keys, sizeof keys, "block_count=%u; %s", row->blocks, row->keys);
+    int length = snprintf(keys, sizeof keys, "block_count=%u; %s", row->blocks, row->keys);
+    cr_assert(length > 0 && (size_t)length < sizeof keys, "the keys fit");
     model_text model = {
         .architecture = row->architecture, .keys = keys, .blocks = row->blocks, .tensors = NULL};
     return tell_model(&model, options);
