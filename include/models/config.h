@@ -55,9 +55,9 @@ typedef enum rein_config_source {
 
 /* A value that the answer depends on. */
 typedef struct rein_config_input {
-    const char *key; /* in the file, such as "num_hidden_layers"; static storage */
-    rein_config_source source;
-    rein_fact_u64 number; /* the value if it is a number; true is 1, false is 0 */
+    const char *key;           /* in the file, such as "num_hidden_layers"; static storage */
+    rein_config_source source; /* where the value comes from */
+    rein_fact_u64 number;      /* the value if it is a number; true is 1, false is 0 */
     /* The value if it is a text, or a description of an array; empty if it is a number or null. */
     char text[REIN_CONFIG_TEXT_CAPACITY];
 } rein_config_input;
@@ -76,8 +76,8 @@ typedef struct rein_config {
     const char *unknown_reason;
     /* The key of the file behind that reason, or the element of layer_types. */
     char unknown_key[REIN_CONFIG_TEXT_CAPACITY];
-    rein_config_input inputs[REIN_CONFIG_INPUTS_MAX];
-    size_t input_count;
+    rein_config_input inputs[REIN_CONFIG_INPUTS_MAX]; /* in the order in which they were used */
+    size_t input_count;                               /* elements of `inputs` */
 } rein_config;
 
 REIN_RESULT_DEFINE(rein_result_config, rein_config)
@@ -113,7 +113,7 @@ typedef struct rein_config_cache {
     rein_fact_u64 cache_bytes_without_windows;
     /* As in rein_config; NULL and empty if the facts are known. */
     const char *unknown_reason;
-    char unknown_key[REIN_CONFIG_TEXT_CAPACITY];
+    char unknown_key[REIN_CONFIG_TEXT_CAPACITY]; /* see rein_config */
 } rein_config_cache;
 
 REIN_RESULT_DEFINE(rein_result_config_cache, rein_config_cache)

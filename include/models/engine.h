@@ -36,15 +36,15 @@ REIN_MUST_USE rein_result_engine rein_engine_parse(const char *text);
 /* Types of the elements of a KV cache. Values are stable. */
 typedef enum rein_cache_type {
     REIN_CACHE_UNSET = 0, /* the default of the engine */
-    REIN_CACHE_F32 = 1,
-    REIN_CACHE_F16 = 2,
-    REIN_CACHE_BF16 = 3,
-    REIN_CACHE_Q8_0 = 4,
-    REIN_CACHE_Q5_1 = 5,
-    REIN_CACHE_Q5_0 = 6,
-    REIN_CACHE_Q4_1 = 7,
-    REIN_CACHE_Q4_0 = 8,
-    REIN_CACHE_IQ4_NL = 9
+    REIN_CACHE_F32 = 1,   /* 4 bytes an element */
+    REIN_CACHE_F16 = 2,   /* 2 bytes an element */
+    REIN_CACHE_BF16 = 3,  /* 2 bytes an element */
+    REIN_CACHE_Q8_0 = 4,  /* 34 bytes for 32 elements */
+    REIN_CACHE_Q5_1 = 5,  /* 24 bytes for 32 elements */
+    REIN_CACHE_Q5_0 = 6,  /* 22 bytes for 32 elements */
+    REIN_CACHE_Q4_1 = 7,  /* 20 bytes for 32 elements */
+    REIN_CACHE_Q4_0 = 8,  /* 18 bytes for 32 elements */
+    REIN_CACHE_IQ4_NL = 9 /* 18 bytes for 32 elements */
 } rein_cache_type;
 
 REIN_RESULT_DEFINE(rein_result_cache_type, rein_cache_type)
@@ -60,9 +60,9 @@ REIN_MUST_USE rein_result_cache_type rein_cache_type_parse(const char *text);
 /* An option that is on or off. Values are stable. */
 typedef enum rein_switch {
     REIN_SWITCH_UNSET = 0, /* the default of the engine */
-    REIN_SWITCH_OFF = 1,
-    REIN_SWITCH_ON = 2,
-    REIN_SWITCH_AUTO = 3 /* flash attention alone: the engine tries it on the device */
+    REIN_SWITCH_OFF = 1,   /* stated as off */
+    REIN_SWITCH_ON = 2,    /* stated as on */
+    REIN_SWITCH_AUTO = 3   /* flash attention alone: the engine tries it on the device */
 } rein_switch;
 
 REIN_RESULT_DEFINE(rein_result_switch, rein_switch)
@@ -79,7 +79,7 @@ REIN_MUST_USE rein_result_switch rein_switch_parse(const char *text);
  * stated. The comments name the options of llama-server. */
 typedef struct rein_engine_options {
     size_t struct_size; /* sizeof(rein_engine_options), as the caller has it */
-    rein_engine engine;
+    rein_engine engine; /* decides the defaults */
     /* --ctx-size: tokens of all sequences together, at most 2147483647. 0: as many as the model was
      * trained with. */
     rein_fact_u64 context;

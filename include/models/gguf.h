@@ -52,19 +52,19 @@ typedef struct rein_gguf_tensor {
 
 /* Types of metadata, with their numbers in a file. */
 typedef enum rein_gguf_value_type {
-    REIN_GGUF_UINT8 = 0,
-    REIN_GGUF_INT8 = 1,
-    REIN_GGUF_UINT16 = 2,
-    REIN_GGUF_INT16 = 3,
-    REIN_GGUF_UINT32 = 4,
-    REIN_GGUF_INT32 = 5,
-    REIN_GGUF_FLOAT32 = 6,
-    REIN_GGUF_BOOL = 7,
-    REIN_GGUF_STRING = 8,
-    REIN_GGUF_ARRAY = 9, /* never the type of an element */
-    REIN_GGUF_UINT64 = 10,
-    REIN_GGUF_INT64 = 11,
-    REIN_GGUF_FLOAT64 = 12
+    REIN_GGUF_UINT8 = 0,   /* 1 byte */
+    REIN_GGUF_INT8 = 1,    /* 1 byte */
+    REIN_GGUF_UINT16 = 2,  /* 2 bytes */
+    REIN_GGUF_INT16 = 3,   /* 2 bytes */
+    REIN_GGUF_UINT32 = 4,  /* 4 bytes */
+    REIN_GGUF_INT32 = 5,   /* 4 bytes */
+    REIN_GGUF_FLOAT32 = 6, /* 4 bytes, IEEE 754 */
+    REIN_GGUF_BOOL = 7,    /* 1 byte */
+    REIN_GGUF_STRING = 8,  /* a length of 8 bytes, then the text */
+    REIN_GGUF_ARRAY = 9,   /* never the type of an element */
+    REIN_GGUF_UINT64 = 10, /* 8 bytes */
+    REIN_GGUF_INT64 = 11,  /* 8 bytes */
+    REIN_GGUF_FLOAT64 = 12 /* 8 bytes, IEEE 754 */
 } rein_gguf_value_type;
 
 /* A key of the metadata. Its value stays in the file until it is read. */
@@ -72,23 +72,23 @@ typedef struct rein_gguf_entry {
     char key[REIN_GGUF_KEY_CAPACITY]; /* terminated; the beginning of a key that is longer */
     uint64_t key_bytes;               /* length of the key in the file */
     rein_gguf_value_type type;        /* of the value, or of the elements of an array */
-    bool is_array;
-    uint64_t count;        /* elements of the array; 1 if it is not an array */
-    uint64_t value_offset; /* in the file, of the value or of the first element */
+    bool is_array;                    /* `type` is then that of its elements */
+    uint64_t count;                   /* elements of the array; 1 if it is not an array */
+    uint64_t value_offset;            /* in the file, of the value or of the first element */
 } rein_gguf_entry;
 
 /* A file that was read. Its arrays are in the workspace; it is valid as long as the workspace is
  * untouched and the file unchanged. */
 typedef struct rein_gguf {
-    const rein_model_file *file; /* borrowed */
-    uint32_t version;
-    uint32_t alignment_bytes;
-    uint64_t data_offset;  /* in the file, of the data of tensors */
-    uint64_t tensor_bytes; /* sum of the tensors' sizes, without padding */
-    const rein_gguf_entry *entries;
-    size_t entry_count;
+    const rein_model_file *file;     /* borrowed */
+    uint32_t version;                /* of the format: 2 or 3 */
+    uint32_t alignment_bytes;        /* of the data: a power of two */
+    uint64_t data_offset;            /* in the file, of the data of tensors */
+    uint64_t tensor_bytes;           /* sum of the tensors' sizes, without padding */
+    const rein_gguf_entry *entries;  /* in the order of the file */
+    size_t entry_count;              /* keys of the metadata */
     const rein_gguf_tensor *tensors; /* in the order of the file */
-    size_t tensor_count;
+    size_t tensor_count;             /* tensors of this file */
 } rein_gguf;
 
 REIN_RESULT_DEFINE(rein_result_gguf, rein_gguf)
@@ -114,7 +114,7 @@ const rein_gguf_tensor *rein_gguf_find_tensor(const rein_gguf *gguf, const char 
 
 /* An integer of the metadata. */
 typedef struct rein_gguf_integer {
-    bool is_negative;
+    bool is_negative;   /* never with a magnitude of 0 */
     uint64_t magnitude; /* the value without its sign */
 } rein_gguf_integer;
 

@@ -30,8 +30,8 @@ typedef struct rein_model_memory_request {
     size_t struct_size; /* sizeof(rein_model_memory_request), as the caller has it */
     /* All parts of the model in order; borrowed. The first has the metadata. */
     const rein_gguf *parts;
-    size_t part_count; /* 1 if the model is not split */
-    rein_engine_options options;
+    size_t part_count;           /* 1 if the model is not split */
+    rein_engine_options options; /* of the engine that runs the model */
 } rein_model_memory_request;
 
 /* Returns a request. Borrows the parts. */
@@ -86,7 +86,7 @@ typedef struct rein_model_context {
     rein_fact_u64 tokens_per_sequence; /* the most that one sequence may have */
     rein_fact_u64 cells;               /* of one stream of a layer that keeps the whole context */
     uint64_t streams;                  /* caches beside each other: 1 if unified */
-    uint64_t sequence_count;
+    uint64_t sequence_count;           /* sequences at the same time */
 } rein_model_context;
 
 /* Facts that may be unknown. Values are stable. */
@@ -103,7 +103,7 @@ const char *rein_memory_fact_name(rein_memory_fact fact);
 
 /* A fact that is unknown. */
 typedef struct rein_memory_unknown {
-    rein_memory_fact fact;
+    rein_memory_fact fact;                 /* the fact that is unknown */
     const char *reason;                    /* static storage */
     char about[REIN_MEMORY_NAME_CAPACITY]; /* the architecture, tensor or option; may be empty */
 } rein_memory_unknown;
@@ -124,24 +124,24 @@ const char *rein_memory_origin_name(rein_memory_origin origin);
 typedef struct rein_memory_input {
     /* The key of the metadata, or the member of rein_engine_options. */
     char name[REIN_MEMORY_NAME_CAPACITY];
-    rein_memory_origin origin;
-    uint64_t count;   /* elements of an array; 1 if it is not an array */
-    uint64_t value;   /* the largest element of an array */
-    const char *text; /* the value as a word, in static storage; NULL if it is a number */
+    rein_memory_origin origin; /* where the value comes from */
+    uint64_t count;            /* elements of an array; 1 if it is not an array */
+    uint64_t value;            /* the largest element of an array */
+    const char *text;          /* the value as a word, in static storage; NULL if it is a number */
 } rein_memory_input;
 
 /* The memory of a model. */
 typedef struct rein_model_memory {
-    size_t struct_size; /* sizeof(rein_model_memory), as the caller has it */
-    rein_model_kind kind;
+    size_t struct_size;   /* sizeof(rein_model_memory), as the caller has it */
+    rein_model_kind kind; /* of the first file */
     char architecture[REIN_MEMORY_NAME_CAPACITY]; /* may be cut; empty if the file has none */
-    rein_model_weights weights;
-    rein_model_state state;
-    rein_model_context context;
-    rein_memory_unknown unknowns[REIN_MEMORY_UNKNOWN_CAPACITY];
-    size_t unknown_count;
-    rein_memory_input inputs[REIN_MEMORY_INPUT_CAPACITY];
-    size_t input_count;
+    rein_model_weights weights;                   /* of all parts */
+    rein_model_state state;                       /* of all sequences */
+    rein_model_context context;                   /* of the sequences */
+    rein_memory_unknown unknowns[REIN_MEMORY_UNKNOWN_CAPACITY]; /* each with its reason */
+    size_t unknown_count;                                       /* elements of `unknowns` */
+    rein_memory_input inputs[REIN_MEMORY_INPUT_CAPACITY];       /* options first, then keys */
+    size_t input_count;                                         /* elements of `inputs` */
 } rein_model_memory;
 
 /* Returns a memory of which nothing is known. */

@@ -43,38 +43,38 @@ uint32_t rein_onnx_type_bits(uint32_t type);
 
 /* A text of the file. A NUL follows it, but it may also contain NULs, and need not be UTF-8. */
 typedef struct rein_onnx_text {
-    const char *bytes;
-    size_t length;
+    const char *bytes; /* never NULL */
+    size_t length;     /* without the NUL after it */
 } rein_onnx_text;
 
 /* One dimension of a shape. The extent is unknown if it is a symbol, or not stated at all. */
 typedef struct rein_onnx_dimension {
-    rein_fact_u64 extent;
+    rein_fact_u64 extent;  /* elements in this dimension */
     rein_onnx_text symbol; /* such as "batch"; empty if there is none */
 } rein_onnx_dimension;
 
 /* Kinds of values. The numbers are stable. */
 typedef enum rein_onnx_kind {
-    REIN_ONNX_UNTYPED = 1, /* the file does not state a type */
-    REIN_ONNX_TENSOR = 2,
-    REIN_ONNX_SPARSE_TENSOR = 3,
-    REIN_ONNX_CONTAINER = 4 /* a sequence, a map, an optional or an opaque value */
+    REIN_ONNX_UNTYPED = 1,       /* the file does not state a type */
+    REIN_ONNX_TENSOR = 2,        /* a dense tensor */
+    REIN_ONNX_SPARSE_TENSOR = 3, /* values and their indices */
+    REIN_ONNX_CONTAINER = 4      /* a sequence, a map, an optional or an opaque value */
 } rein_onnx_kind;
 
 /* An input or an output of the graph. */
 typedef struct rein_onnx_value {
-    rein_onnx_text name;
-    rein_onnx_kind kind;
-    uint32_t element_type; /* of a tensor; 0 if it is not stated */
-    bool has_shape;        /* without it, even the rank is unknown */
-    const rein_onnx_dimension *dimensions;
-    size_t rank; /* number of dimensions */
+    rein_onnx_text name;                   /* as nodes refer to it */
+    rein_onnx_kind kind;                   /* decides which of the other members have a meaning */
+    uint32_t element_type;                 /* of a tensor; 0 if it is not stated */
+    bool has_shape;                        /* without it, even the rank is unknown */
+    const rein_onnx_dimension *dimensions; /* outermost first */
+    size_t rank;                           /* number of dimensions */
 } rein_onnx_value;
 
 /* A version of a set of operators. */
 typedef struct rein_onnx_opset {
     rein_onnx_text domain; /* empty: ONNX's own operators */
-    uint64_t version;
+    uint64_t version;      /* of the set */
 } rein_onnx_opset;
 
 /* A file that holds data of tensors. */
@@ -86,8 +86,8 @@ typedef struct rein_onnx_external_file {
 
 /* Weights of one element type. */
 typedef struct rein_onnx_sum {
-    uint64_t element_count;
-    uint64_t size_bytes; /* elements of less than a byte are packed; of strings, their text */
+    uint64_t element_count; /* elements of all tensors of the type */
+    uint64_t size_bytes;    /* elements of less than a byte are packed; of strings, their text */
 } rein_onnx_sum;
 
 /* Why something is unknown. If several reasons hold, the greatest is stated. Values are stable. */
@@ -113,22 +113,22 @@ const char *rein_onnx_reason_text(rein_onnx_reason reason);
  * with its values and indices. Tensors that share external data count each. The graphs of
  * training_info do not count, because an execution does not use them. */
 typedef struct rein_onnx {
-    const rein_model_file *file; /* borrowed */
-    uint64_t ir_version;
-    const rein_onnx_opset *opsets;
-    size_t opset_count;
-    const rein_onnx_value *inputs; /* those that the caller must provide: not initialized */
-    size_t input_count;
-    const rein_onnx_value *outputs;
-    size_t output_count;
+    const rein_model_file *file;    /* borrowed */
+    uint64_t ir_version;            /* of the format */
+    const rein_onnx_opset *opsets;  /* in the order of the file */
+    size_t opset_count;             /* sets that the model imports */
+    const rein_onnx_value *inputs;  /* those that the caller must provide: not initialized */
+    size_t input_count;             /* inputs without an initializer */
+    const rein_onnx_value *outputs; /* in the order of the graph */
+    size_t output_count;            /* outputs of the graph */
     const rein_onnx_external_file *external_files; /* in the order of their first use */
-    size_t external_file_count;
-    uint64_t node_count;       /* of the graph, Constant nodes included */
-    uint64_t inner_node_count; /* of graphs in attributes and of functions */
-    uint64_t subgraph_count;   /* graphs in attributes */
-    uint64_t function_count;
-    bool has_training_info;
-    rein_fact_u64 weights_bytes; /* sum of the types; in the model and outside */
+    size_t external_file_count;                    /* files other than the model file */
+    uint64_t node_count;                           /* of the graph, Constant nodes included */
+    uint64_t inner_node_count;                     /* of graphs in attributes and of functions */
+    uint64_t subgraph_count;                       /* graphs in attributes */
+    uint64_t function_count;                       /* functions that the model defines */
+    bool has_training_info;                        /* not counted */
+    rein_fact_u64 weights_bytes;                   /* sum of the types; in the model and outside */
     /* The same if each sparse tensor is made dense, as some engines do. */
     rein_fact_u64 dense_weights_bytes;
     rein_onnx_reason weights_reason; /* why both are unknown */
@@ -139,8 +139,8 @@ typedef struct rein_onnx {
      * TreeEnsembleRegressor. Not part of the weights: engines keep them in a form of their own. */
     uint64_t attribute_bytes;
     /* For rein_onnx_lifetimes_of. */
-    uint64_t graph_begin; /* offsets in the file */
-    uint64_t graph_end;
+    uint64_t graph_begin;        /* offsets in the file */
+    uint64_t graph_end;          /* the first byte after the graph */
     uint64_t graph_name_count;   /* names of nodes' inputs and outputs and of values */
     uint64_t graph_name_bytes;   /* with a NUL each */
     uint64_t graph_tensor_count; /* inputs, and outputs of nodes */
@@ -162,26 +162,26 @@ REIN_MUST_USE rein_result_onnx rein_onnx_read(const rein_model_file *file,
 
 /* The extent of a symbol. */
 typedef struct rein_onnx_binding {
-    const char *symbol;
-    uint64_t extent;
+    const char *symbol; /* as the file spells it */
+    uint64_t extent;    /* elements in that dimension */
 } rein_onnx_binding;
 
 /* The shape of an input in one execution. */
 typedef struct rein_onnx_input_shape {
-    const char *name;
-    const uint64_t *extents;
-    size_t rank;
+    const char *name;        /* of an input of the graph */
+    const uint64_t *extents; /* outermost first */
+    size_t rank;             /* elements of `extents` */
 } rein_onnx_input_shape;
 
 /* The arguments of rein_onnx_lifetimes_of. */
 typedef struct rein_onnx_lifetimes_request {
     size_t struct_size;    /* sizeof(rein_onnx_lifetimes_request), as the caller has it */
     const rein_onnx *onnx; /* borrowed, with its workspace and file */
-    const rein_onnx_binding *bindings;
-    size_t binding_count;
+    const rein_onnx_binding *bindings; /* may be NULL if there are none */
+    size_t binding_count;              /* elements of `bindings` */
     /* They also bind the symbols of these inputs. */
     const rein_onnx_input_shape *input_shapes;
-    size_t input_shape_count;
+    size_t input_shape_count;   /* elements of `input_shapes` */
     uint64_t granularity_bytes; /* each size is rounded up to a multiple; above 0 */
 } rein_onnx_lifetimes_request;
 

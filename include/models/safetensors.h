@@ -35,28 +35,28 @@ enum {
 
 /* Element types. Values are stable; new ones are added at the end. */
 typedef enum rein_safetensors_dtype {
-    REIN_SAFETENSORS_BOOL = 1,
-    REIN_SAFETENSORS_F4 = 2,
-    REIN_SAFETENSORS_F6_E2M3 = 3,
-    REIN_SAFETENSORS_F6_E3M2 = 4,
-    REIN_SAFETENSORS_U8 = 5,
-    REIN_SAFETENSORS_I8 = 6,
-    REIN_SAFETENSORS_F8_E5M2 = 7,
-    REIN_SAFETENSORS_F8_E4M3 = 8,
-    REIN_SAFETENSORS_F8_E8M0 = 9,
-    REIN_SAFETENSORS_F8_E4M3FNUZ = 10,
-    REIN_SAFETENSORS_F8_E5M2FNUZ = 11,
-    REIN_SAFETENSORS_I16 = 12,
-    REIN_SAFETENSORS_U16 = 13,
-    REIN_SAFETENSORS_F16 = 14,
-    REIN_SAFETENSORS_BF16 = 15,
-    REIN_SAFETENSORS_I32 = 16,
-    REIN_SAFETENSORS_U32 = 17,
-    REIN_SAFETENSORS_F32 = 18,
-    REIN_SAFETENSORS_C64 = 19,
-    REIN_SAFETENSORS_F64 = 20,
-    REIN_SAFETENSORS_I64 = 21,
-    REIN_SAFETENSORS_U64 = 22
+    REIN_SAFETENSORS_BOOL = 1,         /* 1 byte */
+    REIN_SAFETENSORS_F4 = 2,           /* 4 bits */
+    REIN_SAFETENSORS_F6_E2M3 = 3,      /* 6 bits */
+    REIN_SAFETENSORS_F6_E3M2 = 4,      /* 6 bits */
+    REIN_SAFETENSORS_U8 = 5,           /* 1 byte */
+    REIN_SAFETENSORS_I8 = 6,           /* 1 byte */
+    REIN_SAFETENSORS_F8_E5M2 = 7,      /* 1 byte */
+    REIN_SAFETENSORS_F8_E4M3 = 8,      /* 1 byte */
+    REIN_SAFETENSORS_F8_E8M0 = 9,      /* 1 byte, a scale */
+    REIN_SAFETENSORS_F8_E4M3FNUZ = 10, /* 1 byte */
+    REIN_SAFETENSORS_F8_E5M2FNUZ = 11, /* 1 byte */
+    REIN_SAFETENSORS_I16 = 12,         /* 2 bytes */
+    REIN_SAFETENSORS_U16 = 13,         /* 2 bytes */
+    REIN_SAFETENSORS_F16 = 14,         /* 2 bytes */
+    REIN_SAFETENSORS_BF16 = 15,        /* 2 bytes */
+    REIN_SAFETENSORS_I32 = 16,         /* 4 bytes */
+    REIN_SAFETENSORS_U32 = 17,         /* 4 bytes */
+    REIN_SAFETENSORS_F32 = 18,         /* 4 bytes */
+    REIN_SAFETENSORS_C64 = 19,         /* 8 bytes, two of F32 */
+    REIN_SAFETENSORS_F64 = 20,         /* 8 bytes */
+    REIN_SAFETENSORS_I64 = 21,         /* 8 bytes */
+    REIN_SAFETENSORS_U64 = 22          /* 8 bytes */
 } rein_safetensors_dtype;
 
 /* The element type with the greatest value. */

@@ -47,9 +47,9 @@ typedef struct rein_safetensors_index {
     const rein_model_file *file;                  /* borrowed */
     rein_fact_u64 total_size;                     /* metadata.total_size, as stated, not verified */
     const rein_safetensors_index_tensor *tensors; /* in the order of the file */
-    size_t tensor_count;
-    const rein_safetensors_shard *shards; /* in the order of their first tensors */
-    size_t shard_count;
+    size_t tensor_count;                          /* tensors in the index */
+    const rein_safetensors_shard *shards;         /* in the order of their first tensors */
+    size_t shard_count;                           /* files that the index names */
 } rein_safetensors_index;
 
 REIN_RESULT_DEFINE(rein_result_safetensors_index, rein_safetensors_index)
