@@ -47,7 +47,7 @@ static bool is_integer(rein_gguf_value_type type) {
 }
 
 static rein_gguf_integer integer_of(rein_gguf_value_type type, uint64_t bits, size_t bytes) {
-    uint64_t sign = UINT64_C(1) << (bytes * 8 - 1);
+    uint64_t sign = UINT64_C(1) << (bytes * 8 - 1) % 64;
     bool is_negative = is_signed(type) && (bits & sign) != 0;
     uint64_t magnitude = is_negative ? (~bits & (sign - 1)) + 1 : bits;
     if (type == REIN_GGUF_BOOL) {
