@@ -57,6 +57,7 @@ static rein_result_void take_tag(byte_reader *reader, protobuf_field *out_field)
 
 /* Takes the next field, and leaves the reader behind its content. */
 static rein_result_void take_field(byte_reader *reader, protobuf_field *out_field) {
+    *out_field = (protobuf_field){.wire = PROTOBUF_VARINT};
     REIN_TRY(rein_result_void, take_tag(reader, out_field));
     uint64_t size = out_field->wire == PROTOBUF_FIXED64 ? 8 : 4;
     out_field->begin = reader->position;
