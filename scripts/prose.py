@@ -13,7 +13,7 @@ the products, and in the pages. Prints each as FILE:LINE: RULE: SENTENCE, and ex
 - `verb`: the comment of a public function does not begin with one of VERBS.
 - `statistic`: the comments of the headers use some words too often or too rarely.
 
-Only the folders of scripts/prose_enforced.txt can fail, or all folders if there is no such file. Pages never fail.
+The sources and the man pages must have no findings. Other pages never fail.
 scripts/prose_allowed.txt lists the sentences that may break a rule, each with the reason.
 
 --report prints the findings in all folders and pages, and a table of their numbers; it exits with 0.
@@ -29,6 +29,7 @@ Finding = collections.namedtuple("Finding", "path line rule sentence")
 
 FOLDERS = ("include", "src", "tests", "bench", "examples", "cmake", "scripts", "docs")
 PAGES = (".md", ".scd")
+ENFORCED_PAGES = "docs/man/"
 # The literals in these folders are messages. In the other tests they are data and copies of messages.
 MESSAGES = ("include/", "src/", "bench/", "examples/", "tests/conformance/", "tests/mocks/")
 # Messages here are plain sentences: see the rule `expected`.
@@ -95,7 +96,7 @@ BREAK = "\N{PILCROW SIGN}"
 ITEM = re.compile(r"(?:[-*|#]|\d+\.) |.*\S {2,}\S")
 # Lines for other programs.
 DIRECTIVE = re.compile(r"(?:shellcheck|explore:) ")
-SENTENCE_END = re.compile(rf"(?<=[.!?])[\"')]*\s+(?=[A-Z`\"'(])|{BREAK}|\Z")
+SENTENCE_END = re.compile(rf"(?<=[.!?])[\"')]*\s+(?=[A-Z`\"'(*_])|{BREAK}|\Z")
 # Code and words that are quoted: nothing in them is judged.
 QUOTED = re.compile(r"`[^`]*`|\"[^\"\n]{1,30}\"")
 # Types and the like, which need no verb; members that point to functions, and functions that cannot be called.
@@ -143,8 +144,10 @@ def source_passages(text, tokens, with_messages):
 
 
 def page_passages(text):
+    """A page without its code, and without the options of a man page that the lines below them explain."""
     without_code = re.sub(r"(?ms)^```.*?^```|<!--.*?-->", lambda code: "\n" * code[0].count("\n"), text)
-    yield Passage(1, paragraphs(without_code.split("\n")), True, "")
+    without_options = re.sub(r"(?m)^\*.*(?=\n\t)", "", without_code)
+    yield Passage(1, paragraphs(without_options.split("\n")), True, "")
 
 
 def passages_of(path, name):
@@ -217,9 +220,9 @@ def findings_of(path, name):
             yield Finding(name, passage.line, "verb", sentences[0][2])
 
 
-def rates(files, folders):
+def rates(files):
     """Uses of the words of STATISTIC per 1000 words of comments in headers; empty if there are fewer words."""
-    passages = [passage for path, name in files if name.startswith("include/") and name.startswith(folders)
+    passages = [passage for path, name in files if name.startswith("include/")
                 for passage in passages_of(path, name) if passage.is_comment]
     words = re.findall(r"[a-z]+", QUOTED.sub("X", " ".join(passage.text for passage in passages)).lower())
     counts = collections.Counter(words)
@@ -253,14 +256,8 @@ def without_allowed(findings, path):
     return [finding for finding in findings if finding not in allowed], faults
 
 
-def folders_enforced(root, names):
-    """The prefixes of the files that must keep the rules; the faults of the list of folders."""
-    path = root / "scripts/prose_enforced.txt"
-    if not path.is_file():
-        return ("",), []
-    folders = tuple(f"{folder}/" for folder in lines_of(path))
-    missing = [folder for folder in folders if not any(name.startswith(folder) for name in names)]
-    return folders, [f"{path.name}: there is no source in {folder}" for folder in missing]
+def must_be_clean(finding):
+    return finding.path.startswith(ENFORCED_PAGES) or not finding.path.endswith(PAGES)
 
 
 def print_report(findings, rates_found):
@@ -282,17 +279,14 @@ def main():
         sys.exit("no source was found: this check is blind")
     everything = [finding for path, name in files for finding in findings_of(path, name)]
     findings, faults = without_allowed(everything, options.root / "scripts/prose_allowed.txt")
-    folders, faults_of_folders = folders_enforced(options.root, [name for _, name in files])
     if not options.report:
-        findings = [finding for finding in findings
-                    if finding.path.startswith(folders) and not finding.path.endswith(PAGES)]
-        findings += statistic_findings(rates(files, folders))
-    faults += faults_of_folders
+        findings = [finding for finding in findings if must_be_clean(finding)]
+        findings += statistic_findings(rates(files))
     for finding in findings:
         print(f"{finding.path}:{finding.line}: {finding.rule}: {finding.sentence}")
     print("\n".join(faults), end="\n" if faults else "")
     if options.report:
-        print_report(findings, rates(files, ("",)))
+        print_report(findings, rates(files))
     sys.exit(1 if (findings or faults) and not options.report else 0)
 
 

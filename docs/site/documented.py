@@ -54,7 +54,7 @@ def symbols(folder):
 
 def main():
     found = list(symbols(pathlib.Path(sys.argv[1])))
-    # Of overloads, one text is enough.
+    # One text is enough for all overloads.
     bare = {name for name, _ in found} - {name for name, has_text in found if has_text}
     faults = [f"{name}: has no text" for name in sorted(bare - EXCEPTIONS.keys())]
     faults += [f"exception {name} ({reason}) excuses nothing"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# make.sh DOXYGEN PYTHON DOXYFILE SITE: makes the site anew in SITE. Fails on any warning of Doxygen's,
-# where a public symbol has no text, and where a picture is not there.
+# make.sh DOXYGEN PYTHON DOXYFILE SITE: builds the site in SITE from scratch. Fails if Doxygen warns, a
+# public symbol has no text, or a picture is missing.
 set -euo pipefail
 doxygen=$1 python=$2 doxyfile=$3 site=$4
 rm -rf "$site/html" "$site/xml"

@@ -108,8 +108,8 @@ bites $prose scripts/bad.sh 'bad.sh:2: long: word' < <(printf '#!/bin/sh\n#%s.\n
 bites $prose include/plan/bad.h 'bad.h:1: verb: The size' <<<$'/* The size of one. */\nint one(void);'
 bites $prose include/plan/bad.h "include:1: statistic: 'if' 0.0 times" < <(yes '/* Returns the size. */' | head -n 400)
 bites $prose scripts/prose_allowed.txt 'allows nothing' <<<'src/host/bad.c: where: NULL where | none'
-bites $prose scripts/prose_enforced.txt 'there is no source in later/' <<<'later'
-# Sentences that keep the rules, one that is allowed, a page, and a folder that is not enforced.
+bites $prose docs/man/bad.scd 'bad.scd:2: phrase: Hears' <<<$'*--wait*\n\tHears it.'
+# Sentences that keep the rules, one that is allowed, and a page that may break them.
 clean_tree
 cat >"$tree/src/host/good.c" <<'END'
 /* Keeps it where it is stored. There is no command, so `where` is not read. Who calls it? */
@@ -122,9 +122,7 @@ END
     yes '#   NAME   three more words' | head -n 11
 } >"$tree/scripts/good.sh"
 echo 'src/host/good.c: phrase: Nobody calls | shows an entry' >"$tree/scripts/prose_allowed.txt"
-printf 'src\nscripts\ninclude\n' >"$tree/scripts/prose_enforced.txt"
 echo 'All that fits.' >"$tree/README.md"
-echo '// All that fits.' >"$tree/tests/bad.c"
 "$checks/$prose" "$tree" || status=1
 # One line beyond the limit, and the limit itself.
 long_function() {
