@@ -6,6 +6,7 @@
 #include "cli/check/report.h"
 #include "cli/fleet/advice.h"
 #include "cli/fleet/demand_text.h"
+#include "cli/fleet/device.h"
 #include "cli/fleet/plan_outcome.h"
 #include "cli/fleet/sentence.h"
 #include "cli/write/output.h"
@@ -227,7 +228,8 @@ static void print_device_title(arena *memory, const fleet_device *device, const 
     style_end(shown_on, stream, STYLE_STRONG);
     const char *path = text_printable(memory, device->path);
     if (!device->is_found) {
-        fprintf(stream, "  %s: no device: %s\n\n", path, text_printable(memory, device->reason));
+        fprintf(stream, "  %s: %s\n\n", path,
+                text_printable(memory, missing_device_text(memory, device)));
         return;
     }
     fprintf(stream, "  %s\n",

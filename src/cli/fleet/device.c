@@ -49,6 +49,10 @@ bool find_device(diagnostics *sink, const char *name, fleet_device *out_device) 
     return true;
 }
 
+const char *missing_device_text(arena *memory, const fleet_device *device) {
+    return arena_print(memory, "no device: %s", device->reason);
+}
+
 bool find_manifest_device(diagnostics *sink, const char *option, const manifest *from,
                           fleet_device *out_device) {
     const stated_text *stated = &from->device.profile;

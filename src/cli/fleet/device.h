@@ -12,6 +12,9 @@ bool is_local_device_name(const char *name);
  * false and reports a profile that cannot be read. A missing device is not an error. */
 bool find_device(diagnostics *sink, const char *name, fleet_device *out_device);
 
+/* Returns "no device: the driver is not installed" for a device that was not found. */
+const char *missing_device_text(arena *memory, const fleet_device *device);
+
 /* As find_device, for the device in a manifest: a profile's path, relative to the manifest, or this
  * machine's device. If `option` is not NULL, it takes precedence over the manifest. */
 bool find_manifest_device(diagnostics *sink, const char *option, const manifest *from,

@@ -4,6 +4,7 @@
 
 #include "cli/base/numbers.h"
 #include "cli/fleet/advice.h"
+#include "cli/fleet/device.h"
 #include "cli/fleet/missing.h"
 #include "cli/fleet/reservations.h"
 
@@ -251,7 +252,7 @@ const char *check_available(arena *memory, const rein_device_verdict *device, si
 const char *check_device_sentence(arena *memory, const fleet *checked) {
     const rein_device_verdict *device = &checked->verdict.device;
     if (!checked->device.is_found) {
-        return arena_print(memory, "no device: %s", checked->device.reason);
+        return missing_device_text(memory, &checked->device);
     }
     const uint64_t sizes[] = {device->requested_bytes, device->available_bytes.value,
                               device->available_at_most_bytes.value, device->shortfall_bytes};

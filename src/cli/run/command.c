@@ -62,7 +62,7 @@ static const char *holder_of(const char *command_path) {
 
 static bool has_device(diagnostics *sink, const fleet *asked) {
     if (!asked->device.is_found) {
-        report(sink, "no device: %s", asked->device.reason);
+        report(sink, "%s", missing_device_text(sink->memory, &asked->device));
         return false;
     }
     if (*asked->device.profile.uuid == '\0') {

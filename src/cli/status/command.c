@@ -37,7 +37,7 @@ static exit_code run_status(const invocation *called, diagnostics *sink) {
         return EXIT_CODE_BAD_INPUT;
     }
     if (path != NULL && !device.is_found) {
-        report(sink, "no device: %s", device.reason);
+        report(sink, "%s", missing_device_text(sink->memory, &device));
         return EXIT_CODE_CANNOT_TELL;
     }
     if (!status_gather(sink, path == NULL ? NULL : &device.profile, &found)) {
