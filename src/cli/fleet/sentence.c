@@ -165,11 +165,12 @@ const char *check_device_doubt(arena *memory, const fleet *checked) {
 /* Returns the missing facts of the device and of the models. */
 static const char *doubt_sentence(arena *memory, const fleet *checked) {
     bool do_budgets_fit = checked->verdict.device.outcome == REIN_ADMISSION_FITS;
-    const char *sentence = do_budgets_fit ? "the budgets fit" : check_device_doubt(memory, checked);
+    const char *sentence =
+        do_budgets_fit ? "the budgets fit the device" : check_device_doubt(memory, checked);
     const char *models = list_models(memory, checked, doubted_model_text);
     if (*models != '\0') {
-        sentence = arena_print(memory, "%s; cannot tell whether the models fit their budgets: %s",
-                               sentence, models);
+        sentence = arena_print(memory, "%s%s models may exceed their budgets: %s", sentence,
+                               do_budgets_fit ? ", but" : ";", models);
     }
     const char *caps = check_caps_sentence(memory, checked);
     return caps == NULL ? sentence : join(memory, sentence, "; ", caps);
