@@ -357,8 +357,8 @@ class Reservations(Facts, ReservationsCase):
     def test_status_of_an_unused_node(self):
         unused = self.expect_result(FITS, "status")
         self.expect_facts(unused, "no reservations", "node")
-        self.assertEqual(self.expect_result(FITS, "status", "--device", "gpu.yaml"),
-                         "GPU-1: 0.0 GiB reserved of 1.0 GiB, 1.0 GiB free\n")
+        self.expect_lines(self.expect_result(FITS, "status", "--device", "gpu.yaml"),
+                          ("GPU-1", "0.0 GiB", "1.0 GiB", "1.0 GiB"))
         self.assertEqual(self.expect_result(FITS, "status", "--device", "device.yaml"), unused)
         self.expect_refusal(("rein", "--json", "--prometheus"), "status", "--json", "--prometheus")
 
@@ -458,13 +458,13 @@ class Reservations(Facts, ReservationsCase):
         self.write("other.yaml", GPU.replace("GPU-1", "GPU-2"))
         done = self.run_rein("run", "--device", "other.yaml", *ONE[2:], "--", rein_case.REIN,
                              "status", "--device", "other.yaml")
-        self.assertRegex(done.stdout, r"(?m)^GPU-1: 564\.0 MiB reserved of 1024\.0 MiB, 460\.0 MiB free$")
-        self.assertRegex(done.stdout, r"(?m)^GPU-2: 564\.0 MiB reserved of 1024\.0 MiB, 460\.0 MiB free$")
+        self.expect_lines(done.stdout, ("GPU-1", "564.0 MiB", "1024.0 MiB", "460.0 MiB"))
+        self.expect_lines(done.stdout, ("GPU-2", "564.0 MiB", "1024.0 MiB", "460.0 MiB"))
 
     def test_status_as_a_table(self):
         self.start(*HOLD)
         lines = self.expect_result(FITS, "status", "--device", "gpu.yaml").splitlines()
-        self.assertEqual(lines[0], "GPU-1: 564.0 MiB reserved of 1024.0 MiB, 460.0 MiB free")
+        self.expect_facts(lines[0], "GPU-1", "564.0 MiB", "1024.0 MiB", "460.0 MiB")
         self.assertRegex(lines[2], r"\A  one +564\.0 MiB  sh +\d+ +\d+  \d{4}-\d\d-\d\dT[\d:]+Z\Z")
         self.assertEqual(len(lines), 3)
 

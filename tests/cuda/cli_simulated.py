@@ -150,8 +150,7 @@ class Simulated(ReinCase):
         second = [*rein, "run", *self.on_live_device("2GiB"), "--by-total", "--"]
         done = self.run_rein(*first, *second, *rein, "status", "--device", "auto", variables=ONE)
         self.assertEqual((done.returncode, done.stderr), (FITS, ""))
-        self.assertRegex(done.stdout,
-                         r"GPU-[0-9a-f-]+: 6\.\d GiB reserved of 8\.0 GiB, 1\.\d GiB free")
+        self.assertRegex(done.stdout, r"GPU-[0-9a-f-]+: 6\.\d GiB .*8\.0 GiB .*1\.\d GiB ")
         done = self.run_rein(*first, *second, *second, "true", variables=ONE)
         self.assertEqual(done.returncode, DOES_NOT_FIT)
         self.assertIn(" - 2 live reservations 6", done.stderr)
@@ -166,7 +165,7 @@ class Simulated(ReinCase):
 
     def test_status_of_the_live_device(self):
         self.assertRegex(self.expect_result(FITS, "status", "--device", "auto", variables=ONE),
-                         r"\AGPU-[0-9a-f-]+: 0\.0 GiB reserved of 8\.0 GiB, 8\.0 GiB free\n\Z")
+                         r"\AGPU-[0-9a-f-]+: 0\.0 GiB .*8\.0 GiB .*8\.0 GiB .*\n\Z")
         done = self.run_rein("status", "--device", "1", variables=ONE)
         self.assertEqual(done.returncode, CANNOT_TELL)
         self.assertIn("rein: no device: ", done.stderr)

@@ -58,19 +58,21 @@ static void print_unknown(arena *memory, const status_device *device, FILE *stre
     }
 }
 
-/* Prints ": 564.0 MiB reserved of 1024.0 MiB, 460.0 MiB free". */
+/* Prints ": 564.0 MiB of 1024.0 MiB reserved, 460.0 MiB free". */
 static void print_sums(arena *memory, const status_device *device, FILE *stream) {
     rein_fact_u64 free = status_free_bytes(device);
     const uint64_t sizes[] = {device->summary.live_bytes, device->total_bytes.value, free.value};
     size_t unit = rounding_unit(sizes, sizeof sizes / sizeof sizes[0]);
-    fprintf(stream, ": %s reserved", rounded_in_unit(memory, device->summary.live_bytes, unit));
-    if (device->total_bytes.is_known) {
-        fprintf(stream, " of %s, %s", rounded_in_unit(memory, device->total_bytes.value, unit),
-                free.is_known
-                    ? arena_print(memory, "%s free", rounded_in_unit(memory, free.value, unit))
-                    : "free memory unknown");
+    const char *reserved = rounded_in_unit(memory, device->summary.live_bytes, unit);
+    if (!device->total_bytes.is_known) {
+        fprintf(stream, ": %s reserved\n", reserved);
+        return;
     }
-    fputs("\n", stream);
+    fprintf(stream, ": %s of %s reserved, %s\n", reserved,
+            rounded_in_unit(memory, device->total_bytes.value, unit),
+            free.is_known
+                ? arena_print(memory, "%s free", rounded_in_unit(memory, free.value, unit))
+                : "free memory unknown");
 }
 
 static void print_device(arena *memory, const status_device *device, const terminal *shown_on,
