@@ -65,7 +65,22 @@ CASES = {
          ("m.yaml:2:3", "U+FFFF")),
     "not YAML":
         ("schema: [1\n",
-         ("m.yaml:2:1", "did not find expected ',' or ']' while parsing a flow sequence")),
+         ("m.yaml:2:1", "YAML", "','", "']'")),
+    "a list that ends outside its mapping":
+        ("schema: 1\n- a\n",
+         ("m.yaml:2:1", "YAML", "key", "indentation")),
+    "a key behind a list":
+        ("- a\nb: 1\n",
+         ("m.yaml:2:1", "YAML", "'- '", "indentation")),
+    "a key without a value":
+        ("schema: 1\nab\nc: 1\n",
+         ("m.yaml:3:1", "YAML", "':'", "key")),
+    "a value with a colon":
+        ("schema: b: c\n",
+         ("m.yaml:1:10", "YAML", "':'", "quotes")),
+    "a list without an end":
+        ("schema: [\n",
+         ("m.yaml:2:1", "YAML", "value")),
     "JSON with a comment before it":
         ('// x\n{"schema": 1}\n', comment("1:1")),
     "JSON with a comment behind a comma":
@@ -90,17 +105,17 @@ CASES = {
         ("/x", ("m.yaml:1:1", "manifest", *TOP_KEYS, "single value")),
     "JSON with a comment at its end":
         ('{"schema": 1 # // x',
-         ("m.yaml:2:1", "did not find expected ',' or '}' while parsing a flow mapping")),
+         ("m.yaml:2:1", "YAML", "','", "'}'")),
     "JSON with a text without an end":
-        ('{"schema // \\" 1', ("m.yaml:1:17", "found unexpected end of stream while scanning a quoted scalar")),
+        ('{"schema // \\" 1', ("m.yaml:1:17", "YAML", "quote")),
     "JSON with an escape without an end":
-        ('{"schema // \\', ("m.yaml:1:13", "found unknown escape character while parsing a quoted scalar")),
+        ('{"schema // \\', ("m.yaml:1:13", "YAML", "escape")),
     "a tab as indentation":
         ("schema: 1\nmodels:\n\t- id: a\n",
-         ("m.yaml:3:1", "found character that cannot start any token while scanning for the next token")),
+         ("m.yaml:3:1", "YAML", "character", "spaces")),
     "an unclosed quote":
         ('schema: "1\n',
-         ("m.yaml:2:1", "found unexpected end of stream while scanning a quoted scalar")),
+         ("m.yaml:2:1", "YAML", "quote")),
     "a list":
         ("- 1\n",
          ("m.yaml:1:1", "manifest", *TOP_KEYS, "list")),
@@ -405,7 +420,7 @@ CASES = {
          ("m.yaml:1:1", "%TAG")),
     "a tag directive behind a blank":
         (" %TAG ! tag:x,2000:\n",
-         ("m.yaml:1:2", "found character that cannot start any token while scanning for the next token")),
+         ("m.yaml:1:2", "YAML", "character", "quotes")),
     "activations beside lifetimes in one line":
         (HEAD + "  - {id: a, budget: {memory: 1MiB, streams: 1, compute: 1ms}, lifetimes: a.csv, "
          "activations: 1B}\n",

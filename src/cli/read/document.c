@@ -36,16 +36,41 @@ static bool refuse(document_parser *parser, yaml_mark_t mark, const char *what) 
     return false;
 }
 
+/* Returns the problem in words that say what to do, or as libyaml describes it. */
+static const char *syntax_problem(arena *memory, const yaml_parser_t *yaml) {
+    static const struct {
+        const char *of_libyaml;
+        const char *text;
+    } known[] = {
+        {"did not find expected ',' or ']'", "',' or ']' is missing"},
+        {"did not find expected ',' or '}'", "',' or '}' is missing"},
+        {"could not find expected ':'", "':' is missing after a key"},
+        {"did not find expected node content", "a value is missing"},
+        {"did not find expected key", "a key is missing; check the indentation"},
+        {"did not find expected '-' indicator", "'- ' is missing; check the indentation"},
+        {"found unexpected end of stream", "the closing quote is missing"},
+        {"mapping values are not allowed in this context",
+         "unexpected ':'; check the indentation, or put the text in quotes"},
+        {"found character that cannot start any token",
+         "unexpected character; indent with spaces, and put a text that begins with it in quotes"},
+    };
+    for (size_t index = 0; index < sizeof known / sizeof known[0]; index++) {
+        if (strcmp(yaml->problem, known[index].of_libyaml) == 0) {
+            return known[index].text;
+        }
+    }
+    return yaml->context == NULL ? yaml->problem
+                                 : arena_print(memory, "%s %s", yaml->problem, yaml->context);
+}
+
 static void refuse_syntax(document_parser *parser) {
     const yaml_parser_t *yaml = &parser->yaml;
     if (yaml->error == YAML_MEMORY_ERROR) {
         report_in_file(parser->sink, parser->file, "out of memory");
         return;
     }
-    const char *context = yaml->context == NULL ? "" : yaml->context;
     report_at(parser->sink, parser->file, position_of(yaml->problem_mark),
-              "not valid YAML or JSON: %s%s%s", yaml->problem, *context == '\0' ? "" : " ",
-              context);
+              "not valid YAML or JSON: %s", syntax_problem(parser->sink->memory, yaml));
 }
 
 /* Gets the next event, which the caller must delete. Reports a syntax error and returns false. */
