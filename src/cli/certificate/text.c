@@ -73,7 +73,7 @@ static bool may_read_line(const line_reader *reader) {
 /* Reports the current line, which is not a line of this form; returns false. */
 static bool refuse_line(const line_reader *reader, const char *form) {
     report_at(reader->sink, reader->file, (position){.line = reader->number, .column = 1},
-              "the line %s is not valid here; a certificate has %s here",
+              "the line %s is not valid; a certificate has %s here",
               text_quote(reader->sink->memory, reader->line), form);
     return false;
 }

@@ -60,9 +60,10 @@ static bool check_not_less(const manifest_check *into, const char *key, const st
         return true;
     }
     arena *memory = into->sink->memory;
-    report_at(into->sink, into->path, stated->at,
-              "%s: %s is less than %s, which the model's files say; remove the key, or state more",
-              key, plain_bytes(memory, bytes), plain_bytes(memory, in_files.value));
+    report_at(
+        into->sink, into->path, stated->at,
+        "%s: %s is less than the %s that the model's files state; remove the key, or state more",
+        key, plain_bytes(memory, bytes), plain_bytes(memory, in_files.value));
     return false;
 }
 
@@ -110,7 +111,7 @@ static bool describe(const manifest_check *into, const fleet *target, fleet_mode
     describe_request request = request_of(into, target, stated);
     model_description *described = arena_allocate(into->sink->memory, 1, sizeof *described);
     if (!model_describe(into->sink, &request, described)) {
-        note_at(into->sink, into->path, stated->files.at, "the files of model '%s'",
+        note_at(into->sink, into->path, stated->files.at, "named here as the files of model '%s'",
                 rein_model_id_text(&stated->id));
         return false;
     }

@@ -61,7 +61,7 @@ bool find_manifest_device(diagnostics *sink, const char *option, const manifest 
         return find_device(sink, option == NULL ? first_local_device : option, out_device);
     }
     if (!find_profile(sink, path_resolve(sink->memory, from->path, stated->text), out_device)) {
-        note_at(sink, from->path, stated->at, "the profile of the device");
+        note_at(sink, from->path, stated->at, "named here as the profile of the device");
         return false;
     }
     return true;

@@ -85,7 +85,7 @@ static void plan_on_thread(void *self, size_t index, diagnostics *sink) {
     if (!plan_model(sink, plans->effort, &plans->progress, model)) {
         note_at(sink, plans->manifest_path,
                 stated->lifetimes.text == NULL ? stated->files.at : stated->lifetimes.at,
-                "the lifetimes of model '%s'", rein_model_id_text(&stated->id));
+                "named here as the lifetimes of model '%s'", rein_model_id_text(&stated->id));
     }
     plan_progress_count(&plans->progress);
 }

@@ -42,13 +42,13 @@ static bool check_options(diagnostics *sink, const describe_request *request,
     uint32_t stray = request->stated_options & ~options_of(format);
     for (size_t index = 0; index < ENGINE_OPTION_COUNT; index++) {
         if ((stray >> index & 1U) != 0) {
-            report_in_file(sink, request->paths[0], "%s does not apply to a model in %s",
+            report_in_file(sink, request->paths[0], "%s does not apply to models in the format %s",
                            request->option_names[index], rein_model_format_name(format));
             return false;
         }
     }
     if (request->binding_count > 0 && format != REIN_MODEL_FORMAT_ONNX) {
-        report_in_file(sink, request->paths[0], "a model in %s has no symbols to bind",
+        report_in_file(sink, request->paths[0], "models in the format %s have no symbols to bind",
                        rein_model_format_name(format));
         return false;
     }

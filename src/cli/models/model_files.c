@@ -14,7 +14,7 @@ bool model_files_open(diagnostics *sink, model_files *target, const char *path,
     }
     append(sink->memory, target, file);
     if (file->format != format) {
-        report_in_file(sink, path, "is a %s file; the files of a model have one format",
+        report_in_file(sink, path, "has the format %s; all files of a model must have one format",
                        rein_model_format_name(file->format));
         return false;
     }
