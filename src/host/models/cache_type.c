@@ -32,7 +32,7 @@ rein_result_cache_type rein_cache_type_parse(const char *text) {
     }
     return rein_result_cache_type_fail(rein_i_error_about(
         REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-        "'{text}' is not a type of cache: write f32, f16, bf16, q8_0, q5_1, q5_0, q4_1, q4_0 or "
+        "'{text}' is not a type of cache; write f32, f16, bf16, q8_0, q5_1, q5_0, q4_1, q4_0 or "
         "iq4_nl",
         text));
 }

@@ -38,7 +38,7 @@ rein_result_engine rein_engine_parse(const char *text) {
     }
     return rein_result_engine_fail(
         rein_i_error_about(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                           "'{text}' is not an engine: write llama-server or llama-c-api", text));
+                           "'{text}' is not an engine; write llama-server or llama-c-api", text));
 }
 
 const char *rein_switch_name(rein_switch setting) {
@@ -55,5 +55,5 @@ rein_result_switch rein_switch_parse(const char *text) {
     }
     return rein_result_switch_fail(
         rein_i_error_about(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                           "'{text}' is not a setting: write on, off or auto", text));
+                           "'{text}' is not a setting; write on, off or auto", text));
 }

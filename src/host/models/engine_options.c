@@ -101,7 +101,7 @@ static rein_result_void resolve_switch(rein_engine_settings *settings, rein_swit
     bool may_be_auto = option == REIN_OPTION_FLASH_ATTENTION;
     if (*setting != REIN_SWITCH_OFF && *setting != REIN_SWITCH_ON &&
         !(may_be_auto && *setting == REIN_SWITCH_AUTO)) {
-        return about_option(REIN_HERE, "{text} has the value {i} of rein_switch: set on or off",
+        return about_option(REIN_HERE, "{text} has the value {i} of rein_switch; set on or off",
                             name, (uint64_t)(int64_t)*setting, 0, 0);
     }
     return rein_done();
@@ -127,7 +127,7 @@ static rein_result_void check_together(const rein_engine_settings *settings) {
     const cache_type_layout *v_layout = rein_i_cache_type_layout(options->v_type);
     if (cache_type_is_quantised(v_layout) && options->flash_attention == REIN_SWITCH_OFF) {
         return about_option(REIN_HERE,
-                            "v_type is {text}, a quantised type, and flash_attention is off: set "
+                            "v_type is {text}, a quantised type, and flash_attention is off; set "
                             "flash_attention to on, or v_type to f16",
                             v_layout->name, 0, 0, 0);
     }

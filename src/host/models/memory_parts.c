@@ -42,7 +42,7 @@ static rein_result_void check_order(const rein_gguf *parts, size_t part_count) {
         }
         if (number != index) {
             return rein_i_invalid(REIN_HERE,
-                                  "file {u} is part {u} of a split model: give all parts in order, "
+                                  "file {u} is part {u} of a split model; give all parts in order, "
                                   "beginning with the first",
                                   index + 1, number + 1, 0);
         }

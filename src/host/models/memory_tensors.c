@@ -135,7 +135,7 @@ static rein_result_void check_tensor(const memory_model *model, const rein_gguf_
     if (is_of_one_expert(tensor->name)) {
         return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
                                 "at byte {u} of the data: tensor '{text}' is of a single expert, "
-                                "which the engine no longer reads: convert the model again",
+                                "which the engine no longer reads; convert the model again",
                                 tensor->offset_bytes, 0, 0, tensor->name);
     }
     *block_end = role.block >= *block_end ? role.block + 1 : *block_end;
