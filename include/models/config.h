@@ -10,8 +10,8 @@
  *  - The cache is latent (MLA): deepseek_v2, deepseek_v3, kimi_k2.
  *  - All layers have a window if sliding_window is set: ministral3, mistral, mixtral, phi3,
  *    starcoder2.
- *  - All layers have a window but each n-th, or as layer_types says: cohere2, gemma2, gemma3_text,
- *    gpt_oss, olmo3.
+ *  - All layers except each n-th have a window, or as layer_types says: cohere2, gemma2,
+ *    gemma3_text, gpt_oss, olmo3.
  *  - Layers from max_window_layers on have a window if use_sliding_window is set, or as layer_types
  *    says: qwen2, qwen3.
  *  - Unknown if use_sliding_window is set, else without a window: qwen2_moe, qwen3_moe,
@@ -105,7 +105,7 @@ rein_config_cache_options rein_config_cache_options_make(void);
 
 /* The size of a KV cache. All facts are unknown if one that they need is unknown. */
 typedef struct rein_config_cache {
-    rein_fact_u64 token_bytes; /* one token in all layers, as long as no window has passed it */
+    rein_fact_u64 token_bytes; /* one token in all layers, while it is in every window */
     rein_fact_u64
         layer_block_bytes;     /* one block in one layer; unknown if the cache is contiguous */
     rein_fact_u64 cache_bytes; /* all sequences at the whole context */

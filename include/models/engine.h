@@ -94,7 +94,7 @@ typedef struct rein_engine_options {
     rein_switch swa_full;        /* --swa-full: sliding layers get as many cells as the others */
 } rein_engine_options;
 
-/* Returns options of which none is stated. */
+/* Returns options with none stated. */
 static inline rein_engine_options rein_engine_options_make(rein_engine engine) {
     rein_engine_options options;
     memset(&options, 0, sizeof options);

@@ -1,5 +1,4 @@
-/* A model file that the readers of this library read by position, and the recognition of its
- * format.
+/* Model files as the readers of this library use them, and the recognition of their format.
  *
  * The readers trust nothing in a file: every length, count and offset is checked before it is used,
  * and no size is multiplied before it is known to fit. They read headers only, never the data of

@@ -1,6 +1,6 @@
 /* GGUF: metadata and tensors of a file of llama.cpp and the engines built on ggml.
  *
- * Versions 2 and 3, little endian. A file must keep these rules, which its engine has too:
+ * Versions 2 and 3, little endian. A file must keep these rules, which llama.cpp also checks:
  *  - The alignment (key general.alignment, 32 without it) is a UINT32 and a power of two.
  *  - Keys are not empty and occur once. Arrays are not nested. Keys and strings have at most 1 GiB.
  *  - Tensor names occur once and have at most 63 bytes. A tensor has at most four dimensions, and a
@@ -100,8 +100,8 @@ REIN_MUST_USE rein_result_bytes rein_gguf_workspace_bytes(const rein_model_file 
 
 /* Reads the header of the file, and checks every rule above. Takes time linear in the size of the
  * header, and reads the header once. Two keys that are longer than their capacity count as equal if
- * they have one length, one beginning and one hash. Errors: see models/file.h; InvalidArgument if
- * the file is NULL or the workspace too small. */
+ * they have the same length, beginning and hash. Errors: see models/file.h; InvalidArgument if the
+ * file is NULL or the workspace too small. */
 REIN_MUST_USE rein_result_gguf rein_gguf_read(const rein_model_file *file,
                                               rein_workspace workspace);
 

@@ -9,7 +9,7 @@
  * Each size is exact or unknown. If it is unknown, `unknowns` has the reason. Device sizes are
  * those of an engine that offloads to one CUDA device. The buffers of the engine's computations,
  * its activations, are always unknown: they depend on the device and on the operations that it has.
- * Speculative decoding, control vectors and images take more, which is not told. */
+ * Speculative decoding, control vectors and images take more memory, which is not included. */
 #ifndef REIN_MODELS_MEMORY_H
 #define REIN_MODELS_MEMORY_H
 
@@ -74,18 +74,18 @@ typedef struct rein_model_state {
     rein_fact_u64 total_bytes;          /* sum of the four, without padding */
     rein_fact_u64 device_bytes;         /* the part on the device, with its padding */
     rein_fact_u64 host_bytes;           /* the part in host memory, with its padding */
-    /* Bytes of another token of context, in the layers that keep all of it. Sliding layers count
-     * if swa_full is on. */
+    /* Bytes that one more token of context takes, in the layers that keep all of it. Sliding layers
+     * count if swa_full is on. */
     rein_fact_u64 bytes_per_token;
 } rein_model_state;
 
-/* The context as the engine lays it out; nothing but zeros if the state is unknown because of the
- * architecture, or there is none. */
+/* The context as the engine lays it out. All members are unknown or 0 if the model has no state, or
+ * the formula of its architecture is unknown. */
 typedef struct rein_model_context {
     rein_fact_u64 tokens;              /* of all sequences together, after rounding */
     rein_fact_u64 tokens_per_sequence; /* the most that one sequence may have */
     rein_fact_u64 cells;               /* of one stream of a layer that keeps the whole context */
-    uint64_t streams;                  /* caches beside each other: 1 if unified */
+    uint64_t streams;                  /* number of separate caches; 1 if unified */
     uint64_t sequence_count;           /* sequences at the same time */
 } rein_model_context;
 
@@ -126,7 +126,7 @@ typedef struct rein_memory_input {
     char name[REIN_MEMORY_NAME_CAPACITY];
     rein_memory_origin origin; /* where the value comes from */
     uint64_t count;            /* elements of an array; 1 if it is not an array */
-    uint64_t value;            /* the largest element of an array */
+    uint64_t value;            /* of an array, the largest element */
     const char *text;          /* the value as a word, in static storage; NULL if it is a number */
 } rein_memory_input;
 
@@ -144,7 +144,7 @@ typedef struct rein_model_memory {
     size_t input_count;                                         /* elements of `inputs` */
 } rein_model_memory;
 
-/* Returns a memory of which nothing is known. */
+/* Returns a memory whose facts are all unknown. */
 static inline rein_model_memory rein_model_memory_make(void) {
     rein_model_memory memory;
     memset(&memory, 0, sizeof memory);
@@ -154,9 +154,9 @@ static inline rein_model_memory rein_model_memory_make(void) {
 
 /* Writes the memory that the engine allocates into `out_memory`.
  *
- * Weights are told for every file. If the engine has no fixed formula for the state of the
- * architecture, or this library does not know it, the state is unknown. A projector and an adapter
- * have no state.
+ * The weights are known for every file. The state is unknown if the engine has no fixed formula for
+ * the architecture, or this library does not know the formula. Projectors and adapters have no
+ * state.
  *
  * Reads the metadata that the architecture uses. O(keys + tensors + blocks) steps. Errors, after
  * which `out_memory` is as before:

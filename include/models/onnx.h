@@ -7,14 +7,14 @@
  *  - Each message ends within the one that contains it. Groups are refused, and so are a known
  *    field with another wire type and a second occurrence of a field that may occur once. Unknown
  *    fields are skipped.
- *  - A tensor has as many data as its type and dimensions state.
+ *  - The data of a tensor have the size that follows from its type and dimensions.
  *  - Initializers of the graph have different names.
  *  - The location of external data is a relative path without "..", backslash or control character.
  *  - Graphs in attributes of nodes are nested at most REIN_ONNX_DEPTH_MAX deep.
  *
  * models/file.h states the errors that all readers have in common. The text of an error is the name
- * of the tensor that it is about, if it is about one. Numbers in fields of integers are read,
- * because only that counts them; the other data of tensors are not. */
+ * of the tensor that it is about, if it is about one. The readers read the data of tensors only if
+ * they are stored as integers of varying length, to count them. */
 #ifndef REIN_MODELS_ONNX_H
 #define REIN_MODELS_ONNX_H
 
@@ -80,7 +80,7 @@ typedef struct rein_onnx_opset {
 /* A file that holds data of tensors. */
 typedef struct rein_onnx_external_file {
     rein_onnx_text location; /* a path relative to the folder of the model file, as it is there */
-    uint64_t size_bytes;     /* the least that it must have */
+    uint64_t size_bytes;     /* the least size that the file must have */
     uint64_t tensor_count;   /* tensors with data in it */
 } rein_onnx_external_file;
 
@@ -179,7 +179,7 @@ typedef struct rein_onnx_lifetimes_request {
     const rein_onnx *onnx; /* borrowed, with its workspace and file */
     const rein_onnx_binding *bindings; /* may be NULL if there are none */
     size_t binding_count;              /* elements of `bindings` */
-    /* They also bind the symbols of these inputs. */
+    /* Shapes of inputs. Each also binds the symbols in the dimensions of its input. */
     const rein_onnx_input_shape *input_shapes;
     size_t input_shape_count;   /* elements of `input_shapes` */
     uint64_t granularity_bytes; /* each size is rounded up to a multiple; above 0 */
@@ -205,7 +205,7 @@ rein_onnx_lifetimes_request_make(const rein_onnx *onnx, uint64_t granularity_byt
 typedef struct rein_onnx_lifetimes {
     rein_onnx_reason reason; /* REIN_ONNX_REASON_NONE: the lifetimes are known */
     uint64_t unknown_count;  /* tensors, graphs or functions that the reason is about */
-    rein_onnx_text unknown;  /* the name of the first tensor; empty if it is about others */
+    rein_onnx_text unknown;  /* the name of the first tensor; empty if it is not about tensors */
     const rein_tensor_lifetime *lifetimes; /* inputs of the graph, then the nodes' in their order */
     const rein_onnx_text *names;           /* of each tensor; its id is its index, from 0 */
     size_t count;                          /* 0 unless they are known */

@@ -8,8 +8,8 @@
  *    name of a tensor, and its value is an object with dtype, shape and data_offsets. Other keys of
  *    that object are ignored.
  *  - Names and keys of the metadata occur once.
- *  - The size of a tensor is exactly its number of elements times the bits of its dtype, and whole
- *    bytes.
+ *  - The size of a tensor is exactly its number of elements times the bits of its dtype, and a
+ *    whole number of bytes.
  *  - The tensors cover the data without overlaps or gaps, and the file ends with the data.
  *
  *     uint64_t size_bytes = REIN_TRY(my_result, rein_safetensors_workspace_bytes(&file));
