@@ -340,7 +340,7 @@ class Reservations(Facts, ReservationsCase):
         os.chmod(self.state, 0o777)
         done = self.run_one("true")
         self.assertEqual(done.returncode, CANNOT_TELL)
-        self.assertIn("must not be world-writable", done.stderr)
+        self.expect_messages(done.stderr, ("rein", self.state, "chmod o-w"))
         self.assertEqual(self.run_rein("status").returncode, BAD_INPUT)
         self.assertEqual(self.run_rein("check", "fleet.yaml").returncode, CANNOT_TELL)
         os.chmod(self.state, 0o700)
