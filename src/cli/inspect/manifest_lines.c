@@ -14,7 +14,7 @@ static void write_files(const describe_request *request, FILE *stream) {
 }
 
 static void write_number(FILE *stream, const char *key, rein_fact_u64 number) {
-    /* UINT64_MAX: all layers, which the key cannot state and is the default. */
+    /* UINT64_MAX means all layers. The key cannot state that, but it is the default. */
     if (number.is_known && number.value != UINT64_MAX) {
         fprintf(stream, ", %s: %" PRIu64, key, number.value);
     }

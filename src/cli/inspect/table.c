@@ -9,7 +9,7 @@
 
 enum { INDENT = 2, NOTE_INDENT = 4 };
 
-/* Where a table goes. */
+/* The destination of a table. */
 typedef struct sheet {
     arena *memory;
     terminal shown_on;
@@ -25,7 +25,7 @@ static void add_fact(const sheet *into, table *rows, const char *name, rein_fact
     row->cells[3].text = note;
 }
 
-/* Adds a part of a sum if it is known, and not 0, as most parts are. */
+/* Adds a part of a sum if it is known and not 0. Most parts are 0. */
 static void add_part(const sheet *into, table *rows, const char *name, rein_fact_u64 fact,
                      const char *note) {
     if (fact.is_known && fact.value > 0) {

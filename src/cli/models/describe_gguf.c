@@ -79,7 +79,7 @@ static void add_memory(arena *memory, const rein_model_memory *told, model_descr
     }
 }
 
-/* The files of the model itself, and the memory of those beside it. */
+/* The files of the model itself, and the memory of the files beside it: projectors and adapters. */
 typedef struct gguf_roles {
     rein_gguf *parts; /* of the model, in order */
     size_t part_count;
@@ -101,7 +101,8 @@ static bool is_beside(const describe_request *request, const gguf_part *part, gg
     return true;
 }
 
-/* Tells the model's files from those beside it. Reports a second model and returns false. */
+/* Separates the model's files from projectors and adapters. Reports a second model and returns
+ * false. */
 static bool assign_roles(diagnostics *sink, const describe_request *request, const gguf_parts *read,
                          gguf_roles *roles) {
     arena *memory = sink->memory;
@@ -139,7 +140,7 @@ static void add_unknown_place(arena *memory, const gguf_roles *roles, size_t bes
     }
 }
 
-/* Tells the memory of the model, or of the first file beside it if there is no model. */
+/* Computes the memory of the model, or of the first file beside it if there is no model. */
 static bool tell_model(diagnostics *sink, const describe_request *request, const gguf_roles *roles,
                        rein_model_memory *out_told) {
     if (roles->model == NULL) {

@@ -62,7 +62,8 @@ static rein_result_void measure_layer(const rein_config *config, uint64_t elemen
     return rein_done();
 }
 
-/* Computes the tokens that one sequence takes in one layer: `tokens`, or those of the blocks. */
+/* Computes the tokens that one sequence takes in one layer: `tokens`, rounded up to whole blocks if
+ * the cache is paged. */
 static bool count_tokens(const rein_config_cache_options *options, uint64_t tokens,
                          uint64_t more_blocks, uint64_t *out_tokens) {
     if (options->block_tokens == 0) {

@@ -22,7 +22,7 @@ typedef struct gguf_space {
     keyed_index *sorting;
 } gguf_space;
 
-/* Everything that reading needs at hand. */
+/* The state of a read. */
 typedef struct gguf_reading {
     byte_reader reader;
     gguf_space space;

@@ -79,7 +79,7 @@ static rein_result_void check_text(const rein_gguf_entry *entry) {
     return rein_done();
 }
 
-/* Reads bytes of a value, which the caller may have made: its place is checked. */
+/* Reads bytes of a value. Checks their place, because the caller may have built the entry. */
 static rein_result_void read_bytes(const rein_gguf *gguf, uint64_t offset, void *out_bytes,
                                    size_t size) {
     if (!ends_within(offset, size, gguf->file->size_bytes)) {

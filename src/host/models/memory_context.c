@@ -11,8 +11,8 @@ static uint64_t lesser(uint64_t left, uint64_t right) {
     return left < right ? left : right;
 }
 
-/* Returns the tokens that are computed at once. The engine makes a batch no larger than the
- * context, which need not be done here: with such a batch, a window has all cells. */
+/* Returns the tokens that are computed at once. The engine also limits the batch to the context.
+ * That makes no difference here: a window with such a batch has all cells of the context. */
 static uint64_t ubatch_tokens(const rein_engine_options *options) {
     uint64_t batch = options->batch.value;
     return options->ubatch.value == 0 ? batch : lesser(batch, options->ubatch.value);

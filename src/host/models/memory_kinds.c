@@ -39,7 +39,7 @@ static rein_result_void keep_by_heads(const arch_metadata *metadata, memory_mode
     return rein_done();
 }
 
-/* A block with a feed-forward part has nothing else. */
+/* A block with a feed-forward part keeps no state. */
 static rein_result_void keep_by_feed_forward(const arch_metadata *metadata, memory_model *model) {
     uint32_t lengths[MODEL_BLOCKS_MAX] = {0};
     REIN_TRY(rein_result_void, rein_i_metadata_take_each(metadata, "feed_forward_length",

@@ -147,7 +147,8 @@ rein_result_void rein_i_memory_state_tell(const memory_model *model,
     bool may_be_off = options->flash_attention != REIN_SWITCH_ON && !is_needed;
     state_sizes sizes = rein_i_state_sizes_make(model, options, &layout, may_be_on);
     state_sizes other = rein_i_state_sizes_make(model, options, &layout, !may_be_off);
-    /* V takes no less without flash attention, and what is placed no less than what is stored. */
+    /* `other` is the greater: V takes at least as much without flash attention. Its sizes on the
+     * device and the host include all stored bytes. */
     if (does_not_fit(other.device, other.host)) {
         return rein_i_invalid(REIN_HERE, "the state of this model" MUST_FIT_64_BITS, 0, 0, 0);
     }

@@ -9,8 +9,8 @@ int rein_i_onnx_text_compare(rein_onnx_text left, rein_onnx_text right) {
     return memcmp(left.bytes, right.bytes, left.length);
 }
 
-/* A polynomial. Different names with the same hash can be made on purpose: they cost a sort by
- * their bytes, and nothing else. */
+/* A polynomial hash. An attacker can build names with the same hash. They only have to be sorted by
+ * their bytes then. */
 static uint64_t hash_of(rein_onnx_text name) {
     uint64_t hash = name.length;
     for (size_t index = 0; index < name.length; index++) {

@@ -24,9 +24,8 @@ rein_result_void rein_i_safetensors_header_begin(const rein_model_file *file,
 /* Counts the tensors and keys. Errors: those of JSON; those of read_at. */
 rein_result_void rein_i_safetensors_header_count(safetensors_header *header);
 
-/* Reads the tensors and keys, as many as there is room for. Checks each alone, and that there is
- * one
- * `__metadata__`. Errors: those of rein_safetensors_read. */
+/* Reads as many tensors and keys as there is room for. Checks each alone, and that `__metadata__`
+ * occurs once at most. Errors: those of rein_safetensors_read. */
 rein_result_void rein_i_safetensors_header_read(safetensors_header *header);
 
 #endif
