@@ -60,11 +60,11 @@ void report_failure(diagnostics *sink, const char *file, const char *call, int f
     report_in_file(sink, file, "cannot %s: %s", call, strerror(failure));
 }
 
-void report_defect(diagnostics *sink, const char *file, const char *what, const char *fault) {
+void report_defect(diagnostics *sink, const char *file, const char *product, const char *fault) {
     report_in_file(sink, file,
                    "%s did not pass its check (%s): a defect of rein, please report it with this "
                    "file",
-                   what, fault);
+                   product, fault);
 }
 
 void report_at(diagnostics *sink, const char *file, position at, const char *format, ...) {

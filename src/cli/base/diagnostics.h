@@ -34,8 +34,8 @@ __attribute__((format(printf, 3, 4))) void report_in_file(diagnostics *sink, con
  * errno. */
 void report_failure(diagnostics *sink, const char *file, const char *call, int failure);
 
-/* Reports that `what`, which rein made from the file, did not pass its check, and the fault. */
-void report_defect(diagnostics *sink, const char *file, const char *what, const char *fault);
+/* Reports that `product`, which rein made from the file, failed its check, and the fault. */
+void report_defect(diagnostics *sink, const char *file, const char *product, const char *fault);
 
 /* Prints "file:line:column: " and the message. */
 __attribute__((format(printf, 4, 5))) void report_at(diagnostics *sink, const char *file,

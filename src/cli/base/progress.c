@@ -36,7 +36,7 @@ static void wipe_line(void) {
 }
 
 /* Writes one line and leaves the last column of the terminal free. The mutex must be held. */
-static void write_line(progress_text text, const void *what) {
+static void write_line(progress_text text, const void *self) {
     enum { COLUMNS_LEAST = 5 };
     terminal shown_on = terminal_of_standard_error();
     if (!shown_on.can_rewrite) {
@@ -44,7 +44,7 @@ static void write_line(progress_text text, const void *what) {
         return;
     }
     arena *memory = arena_create();
-    const char *line = text(memory, what);
+    const char *line = text(memory, self);
     line = text_printable(memory, line);
     if (shown_on.columns >= COLUMNS_LEAST) {
         line = text_shorten(memory, line, shown_on.columns - 1, shown_on.glyphs->ellipsis);
@@ -61,10 +61,10 @@ void progress_begin(void) {
     pthread_mutex_unlock(&mutex);
 }
 
-void progress_report(progress_text text, const void *what) {
+void progress_report(progress_text text, const void *self) {
     pthread_mutex_lock(&mutex);
     if (rein_timestamp_compare(rein_clock_now(rein_clock_system()), next) >= 0) {
-        write_line(text, what);
+        write_line(text, self);
     }
     pthread_mutex_unlock(&mutex);
 }

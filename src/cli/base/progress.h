@@ -10,11 +10,11 @@
 /* Starts the delay before the first line. No line is shown before this call. */
 void progress_begin(void);
 
-/* Returns the line that describes the progress of `what`. */
-typedef const char *(*progress_text)(arena *memory, const void *what);
+/* Returns the line that describes the progress of `self`. */
+typedef const char *(*progress_text)(arena *memory, const void *self);
 
-/* Writes the line that `text` returns for `what` if an update is due; cheap if it is not. */
-void progress_report(progress_text text, const void *what);
+/* Writes the line that `text` returns for `self` if an update is due; cheap if it is not. */
+void progress_report(progress_text text, const void *self);
 
 /* progress_pause erases the line and stops every thread from writing it until progress_resume, so
  * that other output can be written. */

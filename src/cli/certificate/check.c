@@ -138,8 +138,8 @@ typedef struct shown_replay {
     size_t length;
 } shown_replay;
 
-static const char *replay_text(arena *memory, const void *what) {
-    const shown_replay *state = what;
+static const char *replay_text(arena *memory, const void *self) {
+    const shown_replay *state = self;
     return arena_print(memory, "%s: refutation replayed up to word %zu of %zu",
                        text_printable(memory, state->path), state->word, state->length);
 }

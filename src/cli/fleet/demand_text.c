@@ -19,9 +19,9 @@ static const char *append_count(arena *memory, const char *list, const stated_co
 
 /* Appends "a load peak of 3GiB" if the size is stated. */
 static const char *append_bytes(arena *memory, const char *list, const stated_bytes *stated,
-                                const char *what, size_t unit) {
+                                const char *noun, size_t unit) {
     return stated->is_stated ? append(memory, list,
-                                      arena_print(memory, "%s of %s", what,
+                                      arena_print(memory, "%s of %s", noun,
                                                   bytes_in_unit(memory, stated->bytes, unit)))
                              : list;
 }

@@ -31,8 +31,8 @@ static const char *search_text(arena *memory, const plan_state *state) {
 
 /* Returns a line such as `planned 3 of 12; hard.csv: 40960 steps, best 17.0 MiB, bound 16.0 MiB`.
  */
-static const char *line_text(arena *memory, const void *what) {
-    const plan_state *state = what;
+static const char *line_text(arena *memory, const void *self) {
+    const plan_state *state = self;
     const char *search = state->searched == NULL ? "" : search_text(memory, state);
     size_t done_count = __atomic_load_n(&state->progress->done_count, __ATOMIC_RELAXED);
     return state->progress->file_count == 1

@@ -31,8 +31,8 @@ const char *node_kind_name(const node *value) {
     return node_is_nothing(value) ? "an empty value" : names[value->kind];
 }
 
-static bool refuse(document_parser *parser, yaml_mark_t mark, const char *what) {
-    report_at(parser->sink, parser->file, position_of(mark), "%s", what);
+static bool refuse(document_parser *parser, yaml_mark_t mark, const char *message) {
+    report_at(parser->sink, parser->file, position_of(mark), "%s", message);
     return false;
 }
 
@@ -103,9 +103,10 @@ static const node *scalar_node(document_parser *parser, const yaml_event_t *even
     return scalar;
 }
 
-static bool refuse_reference(document_parser *parser, const yaml_event_t *event, const char *what) {
+static bool refuse_reference(document_parser *parser, const yaml_event_t *event,
+                             const char *feature) {
     report_at(parser->sink, parser->file, position_of(event->start_mark),
-              "%s are not supported; write the value itself", what);
+              "%s are not supported; write the value itself", feature);
     return false;
 }
 

@@ -48,7 +48,7 @@ static bool refuse_key(const field_reader *reader, const node_entry *entry,
                        const field_table *table) {
     arena *memory = reader->sink->memory;
     report_at(reader->sink, reader->file, entry->key_at, "unknown key %s in %s%s",
-              text_quote(memory, entry->key), table->what,
+              text_quote(memory, entry->key), table->noun,
               suggest_or_list(memory, entry->key, table->fields, table->count, key_at));
     return false;
 }
@@ -59,7 +59,7 @@ static bool check_required(const field_reader *reader, const node *mapping,
     for (size_t index = 0; index < table->count; index++) {
         const field *wanted = &table->fields[index];
         if (wanted->is_required && find_entry(mapping, wanted->key) == NULL) {
-            report_at(reader->sink, reader->file, mapping->at, "%s needs the key '%s'", table->what,
+            report_at(reader->sink, reader->file, mapping->at, "%s needs the key '%s'", table->noun,
                       wanted->key);
             is_complete = false;
         }
@@ -89,7 +89,7 @@ static bool read_entries(const field_reader *reader, const node *mapping, const 
 static bool refuse_no_mapping(const field_reader *reader, const node *value,
                               const field_table *table) {
     report_at(reader->sink, reader->file, value->at,
-              "%s must be a mapping with the keys %s; found %s", table->what,
+              "%s must be a mapping with the keys %s; found %s", table->noun,
               list_words(reader->sink->memory, " and ", table->fields, table->count, key_at),
               node_kind_name(value));
     return false;

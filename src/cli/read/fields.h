@@ -24,7 +24,7 @@ typedef struct field {
 #define FIELD_COUNT(fields) (sizeof(fields) / sizeof((fields)[0]))
 
 typedef struct field_table {
-    const char *what; /* for messages, such as "a model" */
+    const char *noun; /* for messages, such as "a model" */
     const field *fields;
     size_t count;
     /* Called after each key that was read, with the object as read so far. NULL: no check. */

@@ -14,14 +14,14 @@
 
 enum { FIRST_READ_BYTES = 64 * 1024 };
 
-/* Reports that `path` is `found`, such as "a directory", in place of `what`. */
-static void refuse_as(diagnostics *sink, const char *path, const char *found, const char *what) {
-    report_in_file(sink, path, "is %s, not %s", found, what);
+/* Reports that `path` is `found`, such as "a directory", in place of `noun`. */
+static void refuse_as(diagnostics *sink, const char *path, const char *found, const char *noun) {
+    report_in_file(sink, path, "is %s, not %s", found, noun);
 }
 
-static void refuse_size(diagnostics *sink, const char *path, const char *what,
+static void refuse_size(diagnostics *sink, const char *path, const char *noun,
                         size_t largest_bytes) {
-    report_in_file(sink, path, "is too large for %s: at most %s are allowed", what,
+    report_in_file(sink, path, "is too large for %s: at most %s are allowed", noun,
                    exact_bytes(sink->memory, largest_bytes));
 }
 
@@ -33,7 +33,7 @@ static int open_input(const char *path) {
 
 /* Returns a descriptor, or -1 after a message. `out_bytes` is the size of a regular file, else
  * 0. */
-static int open_file(diagnostics *sink, const char *path, const char *what, size_t largest_bytes,
+static int open_file(diagnostics *sink, const char *path, const char *noun, size_t largest_bytes,
                      size_t *out_bytes) {
     int file = open_input(path);
     struct stat facts;
@@ -44,9 +44,9 @@ static int open_file(diagnostics *sink, const char *path, const char *what, size
     if (fstat(file, &facts) != 0) {
         report_failure(sink, path, "read", errno);
     } else if (S_ISDIR(facts.st_mode)) {
-        refuse_as(sink, path, "a directory", what);
+        refuse_as(sink, path, "a directory", noun);
     } else if (S_ISREG(facts.st_mode) && facts.st_size > (off_t)largest_bytes) {
-        refuse_size(sink, path, what, largest_bytes);
+        refuse_size(sink, path, noun, largest_bytes);
     } else {
         *out_bytes = S_ISREG(facts.st_mode) ? (size_t)facts.st_size : 0;
         return file;
@@ -179,7 +179,7 @@ static bool check_text(diagnostics *sink, const input_file *file, work_limits *l
 }
 
 /* Removes the byte order mark and checks the text. */
-static bool take_text(diagnostics *sink, const char *path, const char *what, const char *text,
+static bool take_text(diagnostics *sink, const char *path, const char *noun, const char *text,
                       size_t length, work_limits *limits, input_file *out_file) {
     static const char byte_order_mark[] = "\xEF\xBB\xBF";
     const size_t mark_length = sizeof byte_order_mark - 1;
@@ -190,7 +190,7 @@ static bool take_text(diagnostics *sink, const char *path, const char *what, con
         file.had_byte_order_mark = true;
     }
     if (file.length == 0) {
-        refuse_as(sink, path, "an empty file", what);
+        refuse_as(sink, path, "an empty file", noun);
         return false;
     }
     if (!check_text(sink, &file, limits)) {
@@ -200,16 +200,16 @@ static bool take_text(diagnostics *sink, const char *path, const char *what, con
     return true;
 }
 
-bool input_file_from_text(diagnostics *sink, const char *path, const char *what, const char *text,
+bool input_file_from_text(diagnostics *sink, const char *path, const char *noun, const char *text,
                           size_t length, input_file *out_file) {
-    return take_text(sink, path, what, text, length, NULL, out_file);
+    return take_text(sink, path, noun, text, length, NULL, out_file);
 }
 
 /* Reads the file as it is, without checking its content. */
-static bool read_raw(diagnostics *sink, const char *path, const char *what, size_t largest_bytes,
+static bool read_raw(diagnostics *sink, const char *path, const char *noun, size_t largest_bytes,
                      work_limits *limits, input_file *out_file) {
     size_t expected_bytes = 0;
-    int file = open_file(sink, path, what, largest_bytes, &expected_bytes);
+    int file = open_file(sink, path, noun, largest_bytes, &expected_bytes);
     if (file < 0) {
         return false;
     }
@@ -224,31 +224,31 @@ static bool read_raw(diagnostics *sink, const char *path, const char *what, size
         return false;
     }
     if (is_read && raw.length > largest_bytes) {
-        refuse_size(sink, path, what, largest_bytes);
+        refuse_size(sink, path, noun, largest_bytes);
         return false;
     }
     *out_file = raw;
     return is_read;
 }
 
-bool input_file_read_within(diagnostics *sink, const char *path, const char *what,
+bool input_file_read_within(diagnostics *sink, const char *path, const char *noun,
                             size_t largest_bytes, work_limits *limits, input_file *out_file) {
     input_file raw;
-    return read_raw(sink, path, what, largest_bytes, limits, &raw) &&
-           take_text(sink, path, what, raw.text, raw.length, limits, out_file);
+    return read_raw(sink, path, noun, largest_bytes, limits, &raw) &&
+           take_text(sink, path, noun, raw.text, raw.length, limits, out_file);
 }
 
-bool input_file_read(diagnostics *sink, const char *path, const char *what, size_t largest_bytes,
+bool input_file_read(diagnostics *sink, const char *path, const char *noun, size_t largest_bytes,
                      input_file *out_file) {
-    return input_file_read_within(sink, path, what, largest_bytes, NULL, out_file);
+    return input_file_read_within(sink, path, noun, largest_bytes, NULL, out_file);
 }
 
-bool input_file_read_gzip(diagnostics *sink, const char *path, const char *what,
+bool input_file_read_gzip(diagnostics *sink, const char *path, const char *noun,
                           size_t largest_bytes, work_limits *limits, input_file *out_file) {
     input_file packed;
     char *text = NULL;
     size_t length = 0;
-    return read_raw(sink, path, what, largest_bytes, limits, &packed) &&
+    return read_raw(sink, path, noun, largest_bytes, limits, &packed) &&
            gunzip(sink, path, packed.text, packed.length, largest_bytes, limits, &text, &length) &&
-           take_text(sink, path, what, text, length, limits, out_file);
+           take_text(sink, path, noun, text, length, limits, out_file);
 }

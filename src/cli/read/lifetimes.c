@@ -315,11 +315,11 @@ bool lifetimes_file_read_text(diagnostics *sink, const input_file *file, work_li
 
 bool lifetimes_file_read(diagnostics *sink, const char *path, work_limits *limits,
                          lifetimes_file *out_lifetimes) {
-    static const char what[] = "a CSV file of lifetimes";
+    static const char noun[] = "a CSV file of lifetimes";
     input_file file;
     bool is_read =
         is_gzip_name(path)
-            ? input_file_read_gzip(sink, path, what, INFLATED_BYTES_MAX, limits, &file)
-            : input_file_read_within(sink, path, what, LIFETIMES_BYTES_MAX, limits, &file);
+            ? input_file_read_gzip(sink, path, noun, INFLATED_BYTES_MAX, limits, &file)
+            : input_file_read_within(sink, path, noun, LIFETIMES_BYTES_MAX, limits, &file);
     return is_read && lifetimes_file_read_text(sink, &file, limits, out_lifetimes);
 }

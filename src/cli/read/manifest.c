@@ -66,7 +66,7 @@ static bool read_budget(const field_reader *reader, const node *value, void *out
          offsetof(manifest_model, limit_includes_context)},
     };
     static const field_table table = {
-        .what = "a budget", .fields = fields, .count = FIELD_COUNT(fields)};
+        .noun = "a budget", .fields = fields, .count = FIELD_COUNT(fields)};
     return fields_read(reader, value, &table, out_model);
 }
 
@@ -180,7 +180,7 @@ static bool read_model(const field_reader *reader, const node *value, manifest_m
         {"follows_plan", false, read_stated_flag, offsetof(manifest_model, follows_plan)},
     };
     static const field_table table = {
-        .what = "a model", .fields = fields, .count = FIELD_COUNT(fields)};
+        .noun = "a model", .fields = fields, .count = FIELD_COUNT(fields)};
     if (!fields_read(reader, value, &table, out_model)) {
         return false;
     }
@@ -249,7 +249,7 @@ static bool read_device(const field_reader *reader, const node *value, void *out
         {"reserved", false, read_stated_bytes, offsetof(manifest_device, reserved)},
     };
     static const field_table table = {
-        .what = "the device", .fields = fields, .count = FIELD_COUNT(fields)};
+        .noun = "the device", .fields = fields, .count = FIELD_COUNT(fields)};
     return fields_read(reader, value, &table, out_device);
 }
 
@@ -260,7 +260,7 @@ bool manifest_read_text(diagnostics *sink, const input_file *file, manifest *out
         {"models", true, read_models, 0},
     };
     static const field_table table = {
-        .what = "a manifest", .fields = fields, .count = FIELD_COUNT(fields)};
+        .noun = "a manifest", .fields = fields, .count = FIELD_COUNT(fields)};
     manifest read = {.path = file->path};
     if (!read_document(sink, file, &table, &read)) {
         return false;

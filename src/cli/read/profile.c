@@ -119,7 +119,7 @@ static bool read_priorities(const field_reader *reader, const node *value, void 
          offsetof(rein_device_profile, greatest_stream_priority)},
     };
     static const field_table table = {
-        .what = "stream_priorities", .fields = fields, .count = FIELD_COUNT(fields)};
+        .noun = "stream_priorities", .fields = fields, .count = FIELD_COUNT(fields)};
     return fields_read(reader, value, &table, out_profile);
 }
 
@@ -196,7 +196,7 @@ static const field profile_fields[] = {
 
 bool profile_file_read_text(diagnostics *sink, const input_file *file,
                             rein_device_profile *out_profile) {
-    static const field_table table = {.what = "a device profile",
+    static const field_table table = {.noun = "a device profile",
                                       .fields = profile_fields,
                                       .count = FIELD_COUNT(profile_fields),
                                       .check = check_profile};

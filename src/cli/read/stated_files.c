@@ -129,7 +129,7 @@ bool read_stated_engine(const field_reader *reader, const node *value, void *out
         {"gpu_layers", false, read_count_fact, offsetof(rein_engine_options, gpu_layers)},
     };
     static const field_table table = {
-        .what = "an engine", .fields = fields, .count = FIELD_COUNT(fields)};
+        .noun = "an engine", .fields = fields, .count = FIELD_COUNT(fields)};
     stated_engine stated = {.is_stated = true,
                             .options = rein_engine_options_make(REIN_ENGINE_LLAMA_SERVER),
                             .at = value->at};

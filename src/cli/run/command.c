@@ -119,8 +119,8 @@ typedef struct run_wait {
     rein_duration limit;
 } run_wait;
 
-static const char *wait_text(arena *memory, const void *what) {
-    const run_wait *watched = what;
+static const char *wait_text(arena *memory, const void *self) {
+    const run_wait *watched = self;
     rein_duration so_far =
         rein_timestamp_since_saturating(rein_clock_now(rein_clock_system()), watched->start);
     return arena_print(memory, "waiting for room for %s on %s: %s of %s",
