@@ -60,7 +60,7 @@ static void add_model_row(arena *memory, const fleet_model *model, const glyphs 
     row->cells[MODEL_NEEDED].text = needed_text(memory, &model->verdict, with);
     row->cells[MODEL_VERDICT] =
         (table_cell){.text = rein_admission_outcome_name(model->verdict.outcome),
-                     .shown = outcome_style(model->verdict.outcome)};
+                     .style = outcome_style(model->verdict.outcome)};
 }
 
 /* Prints a line for each model that states more than the table can show. */
@@ -167,8 +167,8 @@ static void add_balance(arena *memory, const rein_device_verdict *device, table 
     if (device->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
         add_sum(memory, rows, "short by", rein_fact_u64_known(device->shortfall_bytes), NULL);
         row = &rows->rows[rows->row_count - 1];
-        row->cells[SUM_NAME].shown = STYLE_BAD;
-        row->cells[SUM_ROUNDED].shown = STYLE_BAD;
+        row->cells[SUM_NAME].style = STYLE_BAD;
+        row->cells[SUM_ROUNDED].style = STYLE_BAD;
     } else if (device->available_bytes.is_known && device->outcome == REIN_ADMISSION_FITS) {
         uint64_t left = device->available_bytes.value - device->requested_bytes;
         add_sum(memory, rows, "left", rein_fact_u64_known(left), NULL);

@@ -15,24 +15,24 @@ typedef struct batch_file {
 
 typedef struct batch_run {
     diagnostics *sink;
-    const plan_batch *asked;
+    const plan_batch *batch;
     batch_file *files;
     planned_file *planned; /* one for each file, for the summary */
     bool is_printed;
 } batch_run;
 
-static void note_plan(planned_file *planned, const plan_report *shown) {
-    planned->tensor_count = shown->input.count;
-    planned->outcome = shown->planned.outcome;
-    planned->took = shown->planned.took;
-    planned->judged = shown->outcome;
-    planned->ignores_offsets = shown->input.offsets != NULL && !shown->keeps_offsets;
+static void note_plan(planned_file *planned, const plan_report *result) {
+    planned->tensor_count = result->input.count;
+    planned->outcome = result->planned.outcome;
+    planned->took = result->planned.took;
+    planned->judged = result->outcome;
+    planned->ignores_offsets = result->input.offsets != NULL && !result->keeps_offsets;
 }
 
-static bool plan_one(diagnostics *sink, const plan_batch *asked, batch_file *file,
+static bool plan_one(diagnostics *sink, const plan_batch *batch, batch_file *file,
                      planned_file *planned) {
-    const plan_outputs outputs = plan_outputs_in(sink->memory, &asked->folders, planned->path);
-    plan_request request = asked->request;
+    const plan_outputs outputs = plan_outputs_in(sink->memory, &batch->folders, planned->path);
+    plan_request request = batch->request;
     lifetimes_file input;
     plan_report made;
     request.limits = &file->limits;
@@ -44,7 +44,7 @@ static bool plan_one(diagnostics *sink, const plan_batch *asked, batch_file *fil
         return false;
     }
     note_plan(planned, &made);
-    if (asked->is_json) {
+    if (batch->is_json) {
         file->json = plan_json_line(sink, &made);
     }
     planned->code = work_failure_code(request.limits);
@@ -54,14 +54,14 @@ static bool plan_one(diagnostics *sink, const plan_batch *asked, batch_file *fil
 static void work_on(void *self, size_t index, diagnostics *sink) {
     const batch_run *run = self;
     batch_file *file = &run->files[index];
-    file->limits = *run->asked->request.limits;
+    file->limits = *run->batch->request.limits;
     if (!work_may_go_on(&file->limits)) {
         run->planned[index].code = EXIT_CODE_CANNOT_TELL;
         return;
     }
     file->is_begun = true;
-    run->planned[index].is_planned = plan_one(sink, run->asked, file, &run->planned[index]);
-    plan_progress_count(run->asked->request.progress);
+    run->planned[index].is_planned = plan_one(sink, run->batch, file, &run->planned[index]);
+    plan_progress_count(run->batch->request.progress);
 }
 
 static bool print_json(batch_run *run, batch_file *file) {
@@ -83,50 +83,50 @@ static bool take(void *self, size_t index) {
 
 /* Frees the plans that were made but not printed. */
 static void free_rest(batch_run *run) {
-    for (size_t index = 0; index < run->asked->inputs.count; index++) {
+    for (size_t index = 0; index < run->batch->inputs.count; index++) {
         free(run->files[index].json);
     }
 }
 
 static void report_what_is_left(diagnostics *sink, const batch_run *run) {
     size_t left = 0;
-    for (size_t index = 0; index < run->asked->inputs.count; index++) {
+    for (size_t index = 0; index < run->batch->inputs.count; index++) {
         left += !run->files[index].is_begun;
     }
     if (left > 0) {
         report(sink, "%s: %zu of %zu files were not planned%s",
                interrupt_came() ? "interrupted" : "the deadline passed", left,
-               run->asked->inputs.count, work_stop_advice(interrupt_came()));
+               run->batch->inputs.count, work_stop_advice(interrupt_came()));
     }
 }
 
-exit_code plan_batch_run(diagnostics *sink, const plan_batch *asked) {
-    plan_progress progress = {.file_count = asked->inputs.count};
-    plan_batch watched = *asked;
+exit_code plan_batch_run(diagnostics *sink, const plan_batch *batch) {
+    plan_progress progress = {.file_count = batch->inputs.count};
+    plan_batch watched = *batch;
     watched.request.limits->cancel = interrupt_watch();
     watched.request.progress = &progress;
-    batch_run run = {.sink = sink, .asked = &watched, .is_printed = true};
-    run.files = arena_allocate(sink->memory, asked->inputs.count, sizeof *run.files);
-    run.planned = arena_allocate(sink->memory, asked->inputs.count, sizeof *run.planned);
-    for (size_t index = 0; index < asked->inputs.count; index++) {
-        run.planned[index].path = asked->inputs.paths[index];
+    batch_run run = {.sink = sink, .batch = &watched, .is_printed = true};
+    run.files = arena_allocate(sink->memory, batch->inputs.count, sizeof *run.files);
+    run.planned = arena_allocate(sink->memory, batch->inputs.count, sizeof *run.planned);
+    for (size_t index = 0; index < batch->inputs.count; index++) {
+        run.planned[index].path = batch->inputs.paths[index];
         run.planned[index].code = EXIT_CODE_BAD_INPUT;
     }
-    const parallel_work todo = {.count = asked->inputs.count,
-                                .thread_count = asked->thread_count,
+    const parallel_work todo = {.count = batch->inputs.count,
+                                .thread_count = batch->thread_count,
                                 .work = work_on,
                                 .take = take,
                                 .self = &run};
     parallel_run(sink, &todo);
     free_rest(&run);
-    if (!asked->is_json) {
-        run.is_printed = plan_summary_print(sink, run.planned, asked->inputs.count,
-                                            asked->request.capacity_bytes);
+    if (!batch->is_json) {
+        run.is_printed = plan_summary_print(sink, run.planned, batch->inputs.count,
+                                            batch->request.capacity_bytes);
     }
     if (run.is_printed) {
         report_what_is_left(sink, &run);
     }
     interrupt_pass_on();
-    return run.is_printed ? plan_summary_exit_code(run.planned, asked->inputs.count)
+    return run.is_printed ? plan_summary_exit_code(run.planned, batch->inputs.count)
                           : EXIT_CODE_BAD_INPUT;
 }

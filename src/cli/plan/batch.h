@@ -17,6 +17,6 @@ typedef struct plan_batch {
  * order of the paths. Reports a file that cannot be planned and goes on with the others. After an
  * interrupt, or the deadline of all files together, work in progress stops and no new work
  * begins. */
-exit_code plan_batch_run(diagnostics *sink, const plan_batch *asked);
+exit_code plan_batch_run(diagnostics *sink, const plan_batch *batch);
 
 #endif

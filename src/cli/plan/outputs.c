@@ -112,38 +112,38 @@ bool plan_outputs_check_folders(diagnostics *sink, const plan_outputs *folders,
     return true;
 }
 
-bool plan_write_csv(diagnostics *sink, const plan_report *shown, const char *path) {
+bool plan_write_csv(diagnostics *sink, const plan_report *result, const char *path) {
     output_text *text = output_open(sink->memory);
-    bool has_alignments = shown->input.has_alignments;
+    bool has_alignments = result->input.has_alignments;
     fprintf(text->stream, "id,lower,upper,size%s,offset\n", has_alignments ? ",alignment" : "");
-    for (size_t index = 0; index < shown->input.count; index++) {
-        if (!work_may_write_row(shown->limits, index)) {
+    for (size_t index = 0; index < result->input.count; index++) {
+        if (!work_may_write_row(result->limits, index)) {
             break;
         }
-        const rein_tensor_lifetime *lifetime = &shown->input.lifetimes[index];
-        fprintf(text->stream, "%s,%" PRId64 ",%" PRId64 ",%" PRIu64, shown->input.ids[index],
+        const rein_tensor_lifetime *lifetime = &result->input.lifetimes[index];
+        fprintf(text->stream, "%s,%" PRId64 ",%" PRId64 ",%" PRIu64, result->input.ids[index],
                 lifetime->from, lifetime->until, lifetime->size_bytes);
         if (has_alignments) {
             fprintf(text->stream, ",%" PRIu64, lifetime->alignment_bytes);
         }
-        fprintf(text->stream, ",%" PRIu64 "\n", shown->planned.offsets[index]);
+        fprintf(text->stream, ",%" PRIu64 "\n", result->planned.offsets[index]);
     }
-    return output_to_file_within(sink, text, shown->limits, path);
+    return output_to_file_within(sink, text, result->limits, path);
 }
 
 static bool write_certificate(diagnostics *sink, const plan_request *request,
-                              const plan_report *shown, const char *path) {
+                              const plan_report *result, const char *path) {
     certificate made;
-    return certificate_make(sink, &shown->input, request, &shown->planned, &made) &&
+    return certificate_make(sink, &result->input, request, &result->planned, &made) &&
            certificate_write(sink, &made, request->limits, path);
 }
 
 bool plan_outputs_write(diagnostics *sink, const plan_outputs *files, const plan_request *request,
-                        const plan_report *shown) {
+                        const plan_report *result) {
     const char *csv = files->paths[PLAN_OUTPUT_CSV];
     const char *svg = files->paths[PLAN_OUTPUT_SVG];
     const char *proof = files->paths[PLAN_OUTPUT_CERTIFICATE];
-    return (csv == NULL || plan_write_csv(sink, shown, csv)) &&
-           (svg == NULL || plan_write_svg(sink, shown, svg)) &&
-           (proof == NULL || write_certificate(sink, request, shown, proof));
+    return (csv == NULL || plan_write_csv(sink, result, csv)) &&
+           (svg == NULL || plan_write_svg(sink, result, svg)) &&
+           (proof == NULL || write_certificate(sink, request, result, proof));
 }

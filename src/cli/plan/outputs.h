@@ -30,10 +30,10 @@ bool plan_outputs_check_folders(diagnostics *sink, const plan_outputs *folders,
 
 /* Writes the lifetimes with the offsets of the plan, as lifetimes_file_read reads them. Returns
  * false after reporting a failure, or that the limits stopped it. */
-bool plan_write_csv(diagnostics *sink, const plan_report *shown, const char *path);
+bool plan_write_csv(diagnostics *sink, const plan_report *result, const char *path);
 
 /* Writes the requested files. Returns false after reporting a failure. */
 bool plan_outputs_write(diagnostics *sink, const plan_outputs *files, const plan_request *request,
-                        const plan_report *shown);
+                        const plan_report *result);
 
 #endif

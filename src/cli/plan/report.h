@@ -26,11 +26,11 @@ plan_report plan_report_make(const lifetimes_file *input, const planned_lifetime
 
 /* Write to standard output, or to the file at `path`. Return false after reporting a failure, or
  * that the limits stopped it. */
-bool plan_print_table(diagnostics *sink, const plan_report *shown);
-bool plan_print_json(diagnostics *sink, const plan_report *shown);
+bool plan_print_table(diagnostics *sink, const plan_report *result);
+bool plan_print_json(diagnostics *sink, const plan_report *result);
 /* Returns the text of plan_print_json as one line without a line feed; the caller frees it. Returns
  * NULL if plan_print_json would return false. */
-char *plan_json_line(diagnostics *sink, const plan_report *shown);
-bool plan_write_svg(diagnostics *sink, const plan_report *shown, const char *path);
+char *plan_json_line(diagnostics *sink, const plan_report *result);
+bool plan_write_svg(diagnostics *sink, const plan_report *result, const char *path);
 
 #endif

@@ -71,7 +71,7 @@ static void add_file(arena *memory, table *rows, const planned_file *file, bool 
     table_row *row = table_add_row(memory, rows);
     row->cells[COLUMN_FILE].text = text_printable(memory, file->path);
     if (!file->is_planned) {
-        row->cells[COLUMN_PLAN] = (table_cell){.text = "not planned", .shown = STYLE_BAD};
+        row->cells[COLUMN_PLAN] = (table_cell){.text = "not planned", .style = STYLE_BAD};
         return;
     }
     const rein_plan_outcome *outcome = &file->outcome;
@@ -83,7 +83,7 @@ static void add_file(arena *memory, table *rows, const planned_file *file, bool 
     row->cells[COLUMN_TIME].text = rounded_duration(memory, file->took);
     if (has_capacity) {
         row->cells[COLUMN_VERDICT] = (table_cell){.text = rein_admission_outcome_name(file->judged),
-                                                  .shown = outcome_style(file->judged)};
+                                                  .style = outcome_style(file->judged)};
     }
 }
 

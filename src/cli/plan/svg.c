@@ -39,23 +39,23 @@ static const char dark_styles[] =
 
 typedef struct plan_picture {
     svg svg;
-    const plan_report *shown;
+    const plan_report *result;
     svg_axis time; /* relative to the first instant: small numbers keep their precision */
     svg_axis bytes;
     bool shows_capacity;
 } plan_picture;
 
 static double instant_pixel(const plan_picture *picture, int64_t instant) {
-    uint64_t since = (uint64_t)instant - (uint64_t)picture->shown->from;
+    uint64_t since = (uint64_t)instant - (uint64_t)picture->result->from;
     return svg_axis_pixel(&picture->time, (double)since);
 }
 
 /* Returns the top of the bytes axis. A capacity far above the plan would leave little room for the
  * plan, so it is named but not drawn. */
-static double top_bytes(const plan_report *shown, bool *out_shows_capacity) {
-    double height = (double)shown->planned.outcome.height_bytes;
-    double capacity = (double)shown->capacity_bytes.value;
-    *out_shows_capacity = shown->capacity_bytes.is_known && capacity <= 2 * height;
+static double top_bytes(const plan_report *result, bool *out_shows_capacity) {
+    double height = (double)result->planned.outcome.height_bytes;
+    double capacity = (double)result->capacity_bytes.value;
+    *out_shows_capacity = result->capacity_bytes.is_known && capacity <= 2 * height;
     double top = *out_shows_capacity && capacity > height ? capacity : height;
     return top > 0 ? top * 1.04 : 1;
 }
@@ -70,30 +70,30 @@ static const char *height_text(arena *memory, const rein_plan_outcome *outcome, 
                        rounded_in_unit(memory, outcome->lower_bound_bytes, unit));
 }
 
-static const char *subtitle(arena *memory, const plan_report *shown) {
-    const rein_plan_outcome *outcome = &shown->planned.outcome;
+static const char *subtitle(arena *memory, const plan_report *result) {
+    const rein_plan_outcome *outcome = &result->planned.outcome;
     const uint64_t sizes[] = {outcome->height_bytes, outcome->lower_bound_bytes,
-                              shown->capacity_bytes.value};
+                              result->capacity_bytes.value};
     size_t unit = rounding_unit(sizes, sizeof sizes / sizeof sizes[0]);
     const char *text =
-        arena_print(memory, "%zu tensor%s; %s", shown->input.count,
-                    shown->input.count == 1 ? "" : "s", height_text(memory, outcome, unit));
-    if (shown->capacity_bytes.is_known) {
+        arena_print(memory, "%zu tensor%s; %s", result->input.count,
+                    result->input.count == 1 ? "" : "s", height_text(memory, outcome, unit));
+    if (result->capacity_bytes.is_known) {
         text = arena_print(memory, "%s; capacity %s: %s", text,
-                           rounded_in_unit(memory, shown->capacity_bytes.value, unit),
-                           rein_admission_outcome_name(shown->outcome));
+                           rounded_in_unit(memory, result->capacity_bytes.value, unit),
+                           rein_admission_outcome_name(result->outcome));
     }
     return text;
 }
 
 static void draw_card(const plan_picture *picture) {
     arena *memory = picture->svg.memory;
-    const char *name = path_name(picture->shown->input.path);
+    const char *name = path_name(picture->result->input.path);
     name = text_printable(memory, name);
     const svg_card card = {.height = HEIGHT,
                            .name = arena_print(memory, "Memory over time: %s", name),
                            .heading = name,
-                           .sentence = subtitle(memory, picture->shown),
+                           .sentence = subtitle(memory, picture->result),
                            .sentence_class = "soft",
                            .styles = styles,
                            .dark_styles = dark_styles};
@@ -115,8 +115,8 @@ static void draw_byte_axis(const plan_picture *picture) {
 static double time_ticks_most(const plan_picture *picture) {
     enum { MOST = 10, GAP = 16 };
     arena *memory = picture->svg.memory;
-    double first = svg_text_width(arena_print(memory, "%" PRId64, picture->shown->from));
-    double last = svg_text_width(arena_print(memory, "%" PRId64, picture->shown->until));
+    double first = svg_text_width(arena_print(memory, "%" PRId64, picture->result->from));
+    double last = svg_text_width(arena_print(memory, "%" PRId64, picture->result->until));
     /* The last label may extend half its width beyond its tick. */
     double widest = 1.5 * (first > last ? first : last) + GAP;
     double room = (PLOT_RIGHT - PLOT_LEFT) / widest;
@@ -125,12 +125,12 @@ static double time_ticks_most(const plan_picture *picture) {
 
 /* Computes multiples of the step in integers, which are exact at any distance from 0. */
 static void draw_time_axis(const plan_picture *picture) {
-    uint64_t from = (uint64_t)picture->shown->from;
-    uint64_t span = (uint64_t)picture->shown->until - from;
+    uint64_t from = (uint64_t)picture->result->from;
+    uint64_t span = (uint64_t)picture->result->until - from;
     const double largest_step = 5e18; /* the next one is above 2^63 */
     double wanted_step = svg_step((double)span, time_ticks_most(picture));
     uint64_t step = (uint64_t)(wanted_step < largest_step ? wanted_step : largest_step);
-    int64_t beyond = picture->shown->from % (int64_t)step;
+    int64_t beyond = picture->result->from % (int64_t)step;
     uint64_t first = beyond > 0 ? step - (uint64_t)beyond : UINT64_C(0) - (uint64_t)beyond;
     uint64_t more = (span - first) / step;
     for (uint64_t tick = 0; tick <= more; tick++) {
@@ -149,8 +149,8 @@ static void draw_time_axis(const plan_picture *picture) {
 static void draw_tensor(const plan_picture *picture, size_t index) {
     const double least_pixels = 0.5;
     const double edge_pixels = 2.5;
-    const rein_tensor_lifetime *lifetime = &picture->shown->input.lifetimes[index];
-    uint64_t offset = picture->shown->planned.offsets[index];
+    const rein_tensor_lifetime *lifetime = &picture->result->input.lifetimes[index];
+    uint64_t offset = picture->result->planned.offsets[index];
     double left = instant_pixel(picture, lifetime->from);
     double right = instant_pixel(picture, lifetime->until);
     double bottom = svg_axis_pixel(&picture->bytes, (double)offset);
@@ -165,16 +165,16 @@ static void draw_tensor(const plan_picture *picture, size_t index) {
             arena_print(
                 memory,
                 "%s: %s (%" PRIu64 " B) at offset %" PRIu64 ", alive [%" PRId64 ", %" PRId64 ")",
-                picture->shown->input.ids[index], rounded_bytes(memory, lifetime->size_bytes),
+                picture->result->input.ids[index], rounded_bytes(memory, lifetime->size_bytes),
                 lifetime->size_bytes, offset, lifetime->from, lifetime->until));
 }
 
 static void draw_tensors(const plan_picture *picture) {
-    for (size_t index = 0; index < picture->shown->input.count; index++) {
-        if (!work_may_write_row(picture->shown->limits, index)) {
+    for (size_t index = 0; index < picture->result->input.count; index++) {
+        if (!work_may_write_row(picture->result->limits, index)) {
             return;
         }
-        if (picture->shown->input.lifetimes[index].size_bytes > 0) {
+        if (picture->result->input.lifetimes[index].size_bytes > 0) {
             draw_tensor(picture, index);
         }
     }
@@ -198,10 +198,10 @@ static void draw_outline(const plan_picture *picture, const live_outline *outlin
 /* Draws the dashed line over the solid one, so that both are visible if they coincide. */
 static void draw_limits(const plan_picture *picture) {
     if (picture->shows_capacity) {
-        double y = svg_axis_pixel(&picture->bytes, (double)picture->shown->capacity_bytes.value);
+        double y = svg_axis_pixel(&picture->bytes, (double)picture->result->capacity_bytes.value);
         svg_line(&picture->svg, "capacity", PLOT_LEFT, y, PLOT_RIGHT, y);
     }
-    uint64_t lower_bound = picture->shown->planned.outcome.lower_bound_bytes;
+    uint64_t lower_bound = picture->result->planned.outcome.lower_bound_bytes;
     double y = svg_axis_pixel(&picture->bytes, (double)lower_bound);
     svg_line(&picture->svg, "bound", PLOT_LEFT, y, PLOT_RIGHT, y);
 }
@@ -231,7 +231,7 @@ static void draw_legend(const plan_picture *picture) {
 /* With many steps, a thin line without a halo hides less of the tensors. */
 static void draw_picture(const plan_picture *picture) {
     enum { SPARSE_STEPS_MAX = 400 };
-    live_outline outline = live_outline_make(picture->svg.memory, &picture->shown->input);
+    live_outline outline = live_outline_make(picture->svg.memory, &picture->result->input);
     draw_card(picture);
     draw_byte_axis(picture);
     draw_tensors(picture);
@@ -247,15 +247,16 @@ static void draw_picture(const plan_picture *picture) {
     svg_end(&picture->svg);
 }
 
-bool plan_write_svg(diagnostics *sink, const plan_report *shown, const char *path) {
+bool plan_write_svg(diagnostics *sink, const plan_report *result, const char *path) {
     output_text *text = output_open(sink->memory);
     plan_picture picture = {
         .svg = {text->stream, sink->memory},
-        .shown = shown,
-        .time = {0, (double)((uint64_t)shown->until - (uint64_t)shown->from), PLOT_LEFT,
+        .result = result,
+        .time = {0, (double)((uint64_t)result->until - (uint64_t)result->from), PLOT_LEFT,
                  PLOT_RIGHT},
     };
-    picture.bytes = (svg_axis){0, top_bytes(shown, &picture.shows_capacity), PLOT_BOTTOM, PLOT_TOP};
+    picture.bytes =
+        (svg_axis){0, top_bytes(result, &picture.shows_capacity), PLOT_BOTTOM, PLOT_TOP};
     draw_picture(&picture);
-    return output_to_file_within(sink, text, shown->limits, path);
+    return output_to_file_within(sink, text, result->limits, path);
 }

@@ -34,40 +34,40 @@ static const char *gap_note(arena *memory, const rein_plan_outcome *outcome) {
                                                 plan_precision(memory, outcome));
 }
 
-static const char *capacity_note(arena *memory, const plan_report *shown) {
-    uint64_t capacity = shown->capacity_bytes.value;
-    uint64_t height = shown->planned.outcome.height_bytes;
+static const char *capacity_note(arena *memory, const plan_report *result) {
+    uint64_t capacity = result->capacity_bytes.value;
+    uint64_t height = result->planned.outcome.height_bytes;
     if (height <= capacity) {
         return arena_print(memory, "%s to spare", rounded_bytes(memory, capacity - height));
     }
     return arena_print(memory, "%s below the height", rounded_bytes(memory, height - capacity));
 }
 
-static void add_rows(arena *memory, const plan_report *shown, table *rows) {
-    const rein_plan_outcome *outcome = &shown->planned.outcome;
-    if (shown->sum_bytes.is_known) {
-        add_size(memory, rows, "sum", shown->sum_bytes.value,
+static void add_rows(arena *memory, const plan_report *result, table *rows) {
+    const rein_plan_outcome *outcome = &result->planned.outcome;
+    if (result->sum_bytes.is_known) {
+        add_size(memory, rows, "sum", result->sum_bytes.value,
                  "of all sizes, if nothing were shared");
     }
     add_size(memory, rows, "height", outcome->height_bytes,
              arena_print(memory, "of the plan: %s, in %s, checked", plan_precision(memory, outcome),
-                         rounded_duration(memory, shown->planned.took)));
+                         rounded_duration(memory, result->planned.took)));
     add_size(memory, rows, "lower bound", outcome->lower_bound_bytes,
-             bound_note(memory, &shown->planned));
+             bound_note(memory, &result->planned));
     add_size(memory, rows, "gap", outcome->height_bytes - outcome->lower_bound_bytes,
              gap_note(memory, outcome));
-    if (shown->capacity_bytes.is_known) {
-        add_size(memory, rows, "capacity", shown->capacity_bytes.value,
-                 capacity_note(memory, shown));
+    if (result->capacity_bytes.is_known) {
+        add_size(memory, rows, "capacity", result->capacity_bytes.value,
+                 capacity_note(memory, result));
     }
 }
 
 /* Returns the sizes of the verdict in one unit in which they differ. */
-static size_t verdict_unit(const plan_report *shown) {
-    uint64_t capacity = shown->capacity_bytes.value;
-    uint64_t height = shown->planned.outcome.height_bytes;
-    uint64_t bound = shown->planned.outcome.lower_bound_bytes;
-    uint64_t peak = shown->planned.peak.bytes;
+static size_t verdict_unit(const plan_report *result) {
+    uint64_t capacity = result->capacity_bytes.value;
+    uint64_t height = result->planned.outcome.height_bytes;
+    uint64_t bound = result->planned.outcome.lower_bound_bytes;
+    uint64_t peak = result->planned.peak.bytes;
     const uint64_t sizes[] = {capacity,
                               height,
                               bound,
@@ -77,10 +77,10 @@ static size_t verdict_unit(const plan_report *shown) {
     return rounding_unit(sizes, sizeof sizes / sizeof sizes[0]);
 }
 
-static const char *refusal(arena *memory, const plan_report *shown, size_t unit) {
-    const rein_plan_outcome *outcome = &shown->planned.outcome;
-    const rein_live_peak *peak = &shown->planned.peak;
-    uint64_t capacity_bytes = shown->capacity_bytes.value;
+static const char *refusal(arena *memory, const plan_report *result, size_t unit) {
+    const rein_plan_outcome *outcome = &result->planned.outcome;
+    const rein_live_peak *peak = &result->planned.peak;
+    uint64_t capacity_bytes = result->capacity_bytes.value;
     const char *capacity = rounded_in_unit(memory, capacity_bytes, unit);
     if (peak->bytes > capacity_bytes) {
         return arena_print(memory,
@@ -98,15 +98,15 @@ static const char *refusal(arena *memory, const plan_report *shown, size_t unit)
                        capacity);
 }
 
-static const char *sentence(arena *memory, const plan_report *shown) {
-    const rein_plan_outcome *outcome = &shown->planned.outcome;
-    size_t unit = verdict_unit(shown);
-    const char *capacity = rounded_in_unit(memory, shown->capacity_bytes.value, unit);
+static const char *sentence(arena *memory, const plan_report *result) {
+    const rein_plan_outcome *outcome = &result->planned.outcome;
+    size_t unit = verdict_unit(result);
+    const char *capacity = rounded_in_unit(memory, result->capacity_bytes.value, unit);
     const char *height = rounded_in_unit(memory, outcome->height_bytes, unit);
-    if (shown->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
-        return refusal(memory, shown, unit);
+    if (result->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
+        return refusal(memory, result, unit);
     }
-    if (shown->outcome == REIN_ADMISSION_FITS) {
+    if (result->outcome == REIN_ADMISSION_FITS) {
         return arena_print(memory, "the plan of %s is within the capacity of %s", height, capacity);
     }
     return arena_print(
@@ -116,33 +116,33 @@ static const char *sentence(arena *memory, const plan_report *shown) {
         capacity, rounded_in_unit(memory, outcome->lower_bound_bytes, unit), height);
 }
 
-static const char *offsets_note(const plan_report *shown) {
-    if (shown->keeps_offsets) {
+static const char *offsets_note(const plan_report *result) {
+    if (result->keeps_offsets) {
         return "\nThe offsets of the file are kept.\n";
     }
-    if (shown->input.offsets != NULL) {
+    if (result->input.offsets != NULL) {
         return "\nThe offsets of the file are ignored; --keep-offsets keeps them.\n";
     }
-    return shown->is_asked_to_keep ? "\nThe file has no offsets to keep.\n" : "";
+    return result->is_asked_to_keep ? "\nThe file has no offsets to keep.\n" : "";
 }
 
-bool plan_print_table(diagnostics *sink, const plan_report *shown) {
+bool plan_print_table(diagnostics *sink, const plan_report *result) {
     arena *memory = sink->memory;
     terminal shown_on = terminal_of_reports();
     output_text *text = output_open(memory);
-    const char *path = text_printable(memory, shown->input.path);
+    const char *path = text_printable(memory, result->input.path);
     fprintf(text->stream, "%s: %zu tensor%s, alive from %" PRId64 " to %" PRId64 "\n\n", path,
-            shown->input.count, shown->input.count == 1 ? "" : "s", shown->from, shown->until);
+            result->input.count, result->input.count == 1 ? "" : "s", result->from, result->until);
     table rows = {.column_count = 4,
                   .is_right_aligned = {false, true, true, false},
                   .indent = 2,
                   .ends_with_notes = true};
-    add_rows(memory, shown, &rows);
+    add_rows(memory, result, &rows);
     table_print(memory, &rows, &shown_on, text->stream);
-    fputs(offsets_note(shown), text->stream);
-    if (shown->capacity_bytes.is_known) {
+    fputs(offsets_note(result), text->stream);
+    if (result->capacity_bytes.is_known) {
         fputc('\n', text->stream);
-        print_verdict_line(&shown_on, text->stream, shown->outcome, sentence(memory, shown));
+        print_verdict_line(&shown_on, text->stream, result->outcome, sentence(memory, result));
     }
     return output_report(sink, text, &shown_on);
 }

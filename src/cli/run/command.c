@@ -60,14 +60,14 @@ static const char *holder_of(const char *command_path) {
     return rein_result_model_id_is_ok(rein_model_id_make(name)) ? name : "command";
 }
 
-static bool has_device(diagnostics *sink, const fleet *asked) {
-    if (!asked->device.is_found) {
-        report(sink, "%s", missing_device_text(sink->memory, &asked->device));
+static bool has_device(diagnostics *sink, const fleet *candidate) {
+    if (!candidate->device.is_found) {
+        report(sink, "%s", missing_device_text(sink->memory, &candidate->device));
         return false;
     }
-    if (*asked->device.profile.uuid == '\0') {
+    if (*candidate->device.profile.uuid == '\0') {
         report_in_file(
-            sink, asked->device.path,
+            sink, candidate->device.path,
             "the device has no uuid, which a reservation needs; add 'uuid' to its profile");
         return false;
     }
@@ -101,10 +101,11 @@ static exit_code hold_and_execute(diagnostics *sink, const rein_model_demand *mo
 
 /* Reports why the request was not judged. A request that breaks a rule is bad input, as in `rein
  * check`; any other error means that the node cannot reserve. */
-static exit_code report_not_judged(diagnostics *sink, const fleet *asked, const rein_error *error) {
+static exit_code report_not_judged(diagnostics *sink, const fleet *candidate,
+                                   const rein_error *error) {
     const char *text = state_error_text(sink->memory, error);
     if (error->code == REIN_ERROR_INVALID_ARGUMENT) {
-        report_in_file(sink, asked->from->path, "%s", text);
+        report_in_file(sink, candidate->from->path, "%s", text);
         return EXIT_CODE_BAD_INPUT;
     }
     report(sink, "%s", text);
@@ -143,18 +144,18 @@ static rein_clock clock_of_wait(run_wait *watched) {
     return (rein_clock){.now = now, .sleep_until = sleep_until, .self = watched};
 }
 
-static exit_code reserve_and_execute(diagnostics *sink, fleet *asked, rein_duration wait,
+static exit_code reserve_and_execute(diagnostics *sink, fleet *candidate, rein_duration wait,
                                      char *const *arguments) {
     rein_state_directory directory;
     if (!state_open_to_reserve(sink, &directory)) {
         return EXIT_CODE_CANNOT_TELL;
     }
-    run_wait watched = {.model = rein_model_id_text(&asked->models[0].stated->id),
-                        .device_uuid = asked->device.profile.uuid,
+    run_wait watched = {.model = rein_model_id_text(&candidate->models[0].stated->id),
+                        .device_uuid = candidate->device.profile.uuid,
                         .start = rein_clock_now(rein_clock_system()),
                         .limit = wait};
     const rein_clock clock = clock_of_wait(&watched);
-    rein_reservation_request request = {.admission = fleet_request(sink->memory, asked),
+    rein_reservation_request request = {.admission = fleet_request(sink->memory, candidate),
                                         .holder = holder_of(arguments[0]),
                                         .clock = &clock,
                                         .deadline =
@@ -165,11 +166,11 @@ static exit_code reserve_and_execute(diagnostics *sink, fleet *asked, rein_durat
         rein_reservation_take(&directory, &request, &verdict, &held);
     rein_state_directory_close(&directory);
     if (rein_result_reservation_verdict_is_error(taken)) {
-        return report_not_judged(sink, asked, &REIN_ERROR(taken));
+        return report_not_judged(sink, candidate, &REIN_ERROR(taken));
     }
     if (REIN_VALUE(taken).outcome != REIN_ADMISSION_FITS) {
-        fleet_set_verdict(asked, &REIN_VALUE(taken), &verdict);
-        report_refusal(sink, asked);
+        fleet_set_verdict(candidate, &REIN_VALUE(taken), &verdict);
+        report_refusal(sink, candidate);
         return exit_code_of(REIN_VALUE(taken).outcome);
     }
     return hold_and_execute(sink, &request.admission.models[0], &held, arguments);
@@ -179,18 +180,18 @@ static exit_code reserve_and_execute(diagnostics *sink, fleet *asked, rein_durat
 static exit_code gather_and_run(const invocation *called, diagnostics *sink) {
     run_options stated = options_of(called);
     rein_duration wait = rein_duration_from_ns(0);
-    fleet asked;
+    fleet candidate;
     if (!option_duration(sink, "wait", called->options[OPTION_WAIT], &wait) ||
-        !run_model_gather(sink, &stated, &asked)) {
+        !run_model_gather(sink, &stated, &candidate)) {
         return EXIT_CODE_BAD_INPUT;
     }
-    if (!has_device(sink, &asked)) {
-        return asked.device.is_found ? EXIT_CODE_BAD_INPUT : EXIT_CODE_CANNOT_TELL;
+    if (!has_device(sink, &candidate)) {
+        return candidate.device.is_found ? EXIT_CODE_BAD_INPUT : EXIT_CODE_CANNOT_TELL;
     }
-    if (called->options[OPTION_BY_TOTAL] != NULL && !judge_by_total(sink, &asked.device)) {
+    if (called->options[OPTION_BY_TOTAL] != NULL && !judge_by_total(sink, &candidate.device)) {
         return EXIT_CODE_BAD_INPUT;
     }
-    return reserve_and_execute(sink, &asked, wait, called->operands);
+    return reserve_and_execute(sink, &candidate, wait, called->operands);
 }
 
 /* The command may also exit with 1, 2 or 3, so --exit-base moves rein's own codes. Shells give

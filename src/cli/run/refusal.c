@@ -8,7 +8,7 @@
 /* The inputs of the reported line. */
 typedef struct refusal {
     arena *memory;
-    const fleet *asked;
+    const fleet *candidate;
     size_t unit; /* the unit of all sizes in the line */
 } refusal;
 
@@ -17,25 +17,25 @@ static const char *text_of(const refusal *of, uint64_t bytes) {
 }
 
 /* Returns a unit for all sizes that the line may show. Unknown sizes have the value 0. */
-static size_t unit_of(const fleet *asked) {
-    const rein_device_verdict *device = &asked->verdict.device;
+static size_t unit_of(const fleet *candidate) {
+    const rein_device_verdict *device = &candidate->verdict.device;
     const uint64_t sizes[] = {device->basis_bytes,
                               device->context_bytes.value,
                               device->headroom_bytes,
-                              asked->reserved.fact.value,
-                              asked->live.live_bytes,
+                              candidate->reserved.fact.value,
+                              candidate->live.live_bytes,
                               device->available_bytes.value,
                               device->available_at_most_bytes.value,
                               device->requested_bytes,
                               device->shortfall_bytes};
     size_t device_unit = common_unit(sizes, sizeof sizes / sizeof sizes[0]);
-    size_t model_unit = check_shortage_unit(&asked->models[0].verdict);
+    size_t model_unit = check_shortage_unit(&candidate->models[0].verdict);
     return model_unit < device_unit ? model_unit : device_unit;
 }
 
 /* Returns what the model needs beyond its budget, or why that is unknown; "" if it fits. */
 static const char *model_text(const refusal *of) {
-    const rein_model_verdict *model = &of->asked->models[0].verdict;
+    const rein_model_verdict *model = &of->candidate->models[0].verdict;
     if (model->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
         return arena_print(of->memory, "%s; ", check_shortage(of->memory, model, of->unit));
     }
@@ -46,8 +46,8 @@ static const char *model_text(const refusal *of) {
 
 /* Returns the size of the device that decides, and what is subtracted from it before the model. */
 static const char *sum_text(const refusal *of) {
-    const fleet *asked = of->asked;
-    const rein_device_verdict *device = &asked->verdict.device;
+    const fleet *candidate = of->candidate;
+    const rein_device_verdict *device = &candidate->verdict.device;
     bool is_basis_known = device->basis != REIN_MEMORY_BASIS_UNKNOWN;
     const char *basis = is_basis_known ? arena_print(of->memory, "%s memory %s",
                                                      rein_memory_basis_name(device->basis),
@@ -55,35 +55,36 @@ static const char *sum_text(const refusal *of) {
                                        : "memory unknown";
     const char *context =
         device->context_bytes.is_known ? text_of(of, device->context_bytes.value) : "unknown";
-    return arena_print(of->memory,
-                       "%s - context %s - headroom %s - reserved %s - %zu live reservation%s %s",
-                       basis, context, text_of(of, device->headroom_bytes),
-                       text_of(of, asked->reserved.fact.value), asked->live.live_count,
-                       asked->live.live_count == 1 ? "" : "s", text_of(of, asked->live.live_bytes));
+    return arena_print(
+        of->memory, "%s - context %s - headroom %s - reserved %s - %zu live reservation%s %s",
+        basis, context, text_of(of, device->headroom_bytes),
+        text_of(of, candidate->reserved.fact.value), candidate->live.live_count,
+        candidate->live.live_count == 1 ? "" : "s", text_of(of, candidate->live.live_bytes));
 }
 
 /* Returns how much memory the device lacks, or why that is unknown and what to do. */
 static const char *device_end(const refusal *of) {
-    const rein_device_verdict *device = &of->asked->verdict.device;
+    const rein_device_verdict *device = &of->candidate->verdict.device;
     if (device->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
         return arena_print(of->memory, ": %s short", text_of(of, device->shortfall_bytes));
     }
-    const char *doubt = check_device_doubt(of->memory, of->asked);
+    const char *doubt = check_device_doubt(of->memory, of->candidate);
     if (*doubt == '\0') {
         return "";
     }
     bool is_use_unknown = (device->missing & REIN_MISSING_RESERVED_IN_USE) != 0;
-    return arena_print(
-        of->memory, "; %s%s%s", doubt, is_use_unknown ? "; " : "",
-        is_use_unknown ? advice_remedy(of->memory, of->asked, REIN_MISSING_RESERVED_IN_USE) : "");
+    return arena_print(of->memory, "; %s%s%s", doubt, is_use_unknown ? "; " : "",
+                       is_use_unknown
+                           ? advice_remedy(of->memory, of->candidate, REIN_MISSING_RESERVED_IN_USE)
+                           : "");
 }
 
-void report_refusal(diagnostics *sink, const fleet *asked) {
-    const refusal of = {.memory = sink->memory, .asked = asked, .unit = unit_of(asked)};
-    const rein_device_verdict *device = &asked->verdict.device;
+void report_refusal(diagnostics *sink, const fleet *candidate) {
+    const refusal of = {.memory = sink->memory, .candidate = candidate, .unit = unit_of(candidate)};
+    const rein_device_verdict *device = &candidate->verdict.device;
     report(sink, "%s on %s: %s: %srequested %s, available %s (%s)%s",
-           text_quote(of.memory, rein_model_id_text(&asked->models[0].stated->id)),
-           asked->device.profile.uuid, rein_admission_outcome_name(asked->verdict.outcome),
+           text_quote(of.memory, rein_model_id_text(&candidate->models[0].stated->id)),
+           candidate->device.profile.uuid, rein_admission_outcome_name(candidate->verdict.outcome),
            model_text(&of), text_of(&of, device->requested_bytes),
            check_available(of.memory, device, of.unit, bytes_in_unit), sum_text(&of),
            device_end(&of));

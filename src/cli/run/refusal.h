@@ -6,6 +6,6 @@
 
 /* Reports one line with every number of the verdict on the fleet's only model, in one unit, and why
  * it does not fit. */
-void report_refusal(diagnostics *sink, const fleet *asked);
+void report_refusal(diagnostics *sink, const fleet *candidate);
 
 #endif

@@ -45,13 +45,13 @@ static size_t common_tail(const char *left, const char *right, size_t most) {
 }
 
 /* Finds common ends that do not split a character and do not overlap in any name. */
-static common_ends find_common_ends(const short_names *asked) {
-    const char *first = asked->names[0];
+static common_ends find_common_ends(const short_names *request) {
+    const char *first = request->names[0];
     size_t length = strlen(first);
     common_ends common = {.head = length, .tail = length};
     size_t shortest = length;
-    for (size_t index = 1; index < asked->count; index++) {
-        const char *name = asked->names[index];
+    for (size_t index = 1; index < request->count; index++) {
+        const char *name = request->names[index];
         size_t other = strlen(name);
         shortest = other < shortest ? other : shortest;
         common.head = common_head(first, name, common.head);
@@ -69,32 +69,33 @@ static common_ends find_common_ends(const short_names *asked) {
     return common;
 }
 
-static const char *shorten(arena *memory, const short_names *asked, const char *name) {
-    return asked->keeps_ends ? text_shorten_to_end(memory, name, asked->columns, asked->ellipsis)
-                             : text_shorten(memory, name, asked->columns, asked->ellipsis);
+static const char *shorten(arena *memory, const short_names *request, const char *name) {
+    return request->keeps_ends
+               ? text_shorten_to_end(memory, name, request->columns, request->ellipsis)
+               : text_shorten(memory, name, request->columns, request->ellipsis);
 }
 
-static const char *cut_ends(arena *memory, const short_names *asked, common_ends common,
+static const char *cut_ends(arena *memory, const short_names *request, common_ends common,
                             const char *name) {
     size_t length = strlen(name);
-    name = arena_print(memory, "%s%.*s%s", common.head > 0 ? asked->ellipsis : "",
+    name = arena_print(memory, "%s%.*s%s", common.head > 0 ? request->ellipsis : "",
                        (int)(length - common.head - common.tail), name + common.head,
-                       common.tail > 0 ? asked->ellipsis : "");
-    return text_shorten(memory, name, asked->columns, asked->ellipsis);
+                       common.tail > 0 ? request->ellipsis : "");
+    return text_shorten(memory, name, request->columns, request->ellipsis);
 }
 
-const char *const *names_shorten(arena *memory, const short_names *asked) {
-    const char **made = arena_allocate(memory, asked->count, sizeof *made);
-    size_t distinct = count_distinct(memory, asked->names, asked->count);
-    for (size_t index = 0; index < asked->count; index++) {
-        made[index] = shorten(memory, asked, asked->names[index]);
+const char *const *names_shorten(arena *memory, const short_names *request) {
+    const char **made = arena_allocate(memory, request->count, sizeof *made);
+    size_t distinct = count_distinct(memory, request->names, request->count);
+    for (size_t index = 0; index < request->count; index++) {
+        made[index] = shorten(memory, request, request->names[index]);
     }
-    if (count_distinct(memory, made, asked->count) == distinct) {
+    if (count_distinct(memory, made, request->count) == distinct) {
         return made;
     }
-    common_ends common = find_common_ends(asked);
-    for (size_t index = 0; index < asked->count; index++) {
-        made[index] = cut_ends(memory, asked, common, asked->names[index]);
+    common_ends common = find_common_ends(request);
+    for (size_t index = 0; index < request->count; index++) {
+        made[index] = cut_ends(memory, request, common, request->names[index]);
     }
-    return count_distinct(memory, made, asked->count) == distinct ? made : NULL;
+    return count_distinct(memory, made, request->count) == distinct ? made : NULL;
 }

@@ -17,6 +17,6 @@ typedef struct short_names {
 
 /* Returns names of at most `columns` columns, with `ellipsis` for each omitted part. Different
  * names stay different. Returns NULL if this is not possible. O(n log n). */
-const char *const *names_shorten(arena *memory, const short_names *asked);
+const char *const *names_shorten(arena *memory, const short_names *request);
 
 #endif

@@ -16,7 +16,7 @@ table_row *table_add_row(arena *memory, table *target) {
 void table_add_titles(arena *memory, table *target, const char *const *titles) {
     table_row *row = table_add_row(memory, target);
     for (size_t column = 0; column < target->column_count; column++) {
-        row->cells[column] = (table_cell){.text = titles[column], .shown = STYLE_STRONG};
+        row->cells[column] = (table_cell){.text = titles[column], .style = STYLE_STRONG};
     }
     target->has_titles = true;
 }
@@ -50,12 +50,12 @@ static table_row *shorten_names(arena *memory, const table *shown, size_t column
     for (size_t row = 0; row < shown->row_count; row++) {
         names[row] = cell_text(&shown->rows[row].cells[0]);
     }
-    const short_names asked = {.names = names + 1, /* after the title */
-                               .count = shown->row_count - 1,
-                               .columns = columns,
-                               .keeps_ends = shown->keeps_ends,
-                               .ellipsis = shown_on->glyphs->ellipsis};
-    const char *const *made = names_shorten(memory, &asked);
+    const short_names request = {.names = names + 1, /* after the title */
+                                 .count = shown->row_count - 1,
+                                 .columns = columns,
+                                 .keeps_ends = shown->keeps_ends,
+                                 .ellipsis = shown_on->glyphs->ellipsis};
+    const char *const *made = names_shorten(memory, &request);
     if (made == NULL) {
         return NULL;
     }
@@ -128,13 +128,13 @@ static void print_row(const table *shown, const table_row *row, const size_t *wi
     size_t end = shown->column_count - is_below;
     for (size_t column = 0; !is_empty_between(row, column, end); column++) {
         print_spaces(stream, column == 0 ? shown->indent : GAP_COLUMNS);
-        print_cell(shown, column, cell_text(&row->cells[column]), row->cells[column].shown,
+        print_cell(shown, column, cell_text(&row->cells[column]), row->cells[column].style,
                    widths[column], is_empty_between(row, column + 1, end), shown_on, stream);
     }
     if (is_below) {
         fputc('\n', stream);
         print_spaces(stream, shown->indent + STACKED_INDENT);
-        print_cell(shown, end, cell_text(&row->cells[end]), row->cells[end].shown, 0, true,
+        print_cell(shown, end, cell_text(&row->cells[end]), row->cells[end].style, 0, true,
                    shown_on, stream);
     }
     fputc('\n', stream);
@@ -157,9 +157,9 @@ static void print_stacked(const table *shown, const table_row *row, size_t title
         print_spaces(stream, shown->indent + STACKED_INDENT);
         fputs(title, stream);
         print_spaces(stream, title_width - text_columns(title) + GAP_COLUMNS);
-        style_begin(shown_on, stream, cell->shown);
+        style_begin(shown_on, stream, cell->style);
         fputs(cell->text, stream);
-        style_end(shown_on, stream, cell->shown);
+        style_end(shown_on, stream, cell->style);
         fputc('\n', stream);
     }
 }

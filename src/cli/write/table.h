@@ -9,7 +9,7 @@ enum { TABLE_COLUMNS_MAX = 8 };
 
 typedef struct table_cell {
     const char *text; /* NULL: empty */
-    style shown;
+    style style;
 } table_cell;
 
 typedef struct table_row {
