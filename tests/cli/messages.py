@@ -9,7 +9,7 @@ import re
 
 COLUMNS = "id,lower,upper,size[,alignment][,offset]"
 # Never in a message; quoted text is not judged.
-BAD_STYLE = re.compile(r", expected\b|\bexpected (?:not|both|none)\b|\bis no\b|\ball that\b|(?<!\.)\.$| $")
+BAD_STYLE = re.compile(r", expected\b|\bexpected (?:not|both|none)\b|(?<!here )\bis no\b|\ball that\b|(?<!\.)\.$| $")
 QUOTED = re.compile(r"'[^']*'")
 
 

@@ -53,14 +53,14 @@ class Caps(Facts, ReservationsCase):
         self.expect_judged(FITS, "budgets fit; ", "not judged", "b")
         self.assertNotIn("\ncap: ", self.run_rein("check", "fleet.yaml", "--json").stdout)
         self.fleet(judged, model("b"), model("c", weights="50MiB"), model("d", activations="0B"))
-        self.expect_judged(CANNOT_TELL, "cannot tell", "budgets fit", "c", "activations", "d", "weights",
+        self.expect_judged(CANNOT_TELL, "cannot tell", "budgets", "c", "activations", "d", "weights",
                            "not judged", "b")
         self.fleet(judged)
         self.assertNotIn("cap", self.check(FITS))
 
     def test_one_missing_fact_is_named(self):
         self.fleet(model("resnet50", weights="50MiB"))
-        self.expect_judged(CANNOT_TELL, "cannot tell", "budgets fit", "resnet50", "activations")
+        self.expect_judged(CANNOT_TELL, "cannot tell", "budgets", "resnet50", "activations")
         self.assertEqual(self.check_json(CANNOT_TELL)["caps"], [])
 
     def test_a_device_that_is_not_known(self):

@@ -142,7 +142,7 @@ class Check(Facts, ReinCase):
         self.change(("    weights: 50MiB\n", ""))
         table = self.check(CANNOT_TELL)
         self.expect_advice(table, ("small", "weights"))
-        self.expect_verdict(table, "cannot tell", "budgets fit", "small", "weights")
+        self.expect_verdict(table, "cannot tell", "budgets", "small", "weights")
         self.change(("    lifetimes: small.csv\n", ""))
         table = self.check(CANNOT_TELL)
         self.expect_verdict(table, "cannot tell", "small", "activations")

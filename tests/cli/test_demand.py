@@ -54,7 +54,7 @@ class Demand(Facts, ReinCase):
 
     def test_an_unknown_state(self):
         self.fleet(needs("a", sequences=1))
-        self.expect_judged(CANNOT_TELL, "cannot tell", "budgets fit", "a", "state")
+        self.expect_judged(CANNOT_TELL, "cannot tell", "budgets", "a", "state")
         self.expect_advice(self.check(CANNOT_TELL), ("a", "state", "sequence"))
         self.assertEqual(self.document(CANNOT_TELL)["models"][0]["missing"], ["state"])
 
@@ -110,7 +110,7 @@ class Demand(Facts, ReinCase):
     def test_an_unknown_context_inside_the_limit(self):
         self.write("device.yaml", rein_case.DEVICE.replace("context_overhead: 64MiB\n", ""))
         self.fleet(needs("a", INSIDE), model("b", INSIDE, weights="1MiB"))
-        self.expect_judged(CANNOT_TELL, "cannot tell", "budgets fit", "a", "device", "context_overhead", "b",
+        self.expect_judged(CANNOT_TELL, "cannot tell", "budgets", "a", "device", "context_overhead", "b",
                            "activations")
         self.expect_advice(self.check(CANNOT_TELL), ("b", "activations"), ("context_overhead",))
         self.assertEqual(self.document(CANNOT_TELL)["models"][0]["missing"], ["context_overhead"])

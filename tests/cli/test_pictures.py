@@ -87,7 +87,7 @@ class Pictures(Facts, ReinCase):
         classes = {element.text: element.get("class") for element in picture.iter(SVG + "text")}
         unsure = [text for text, name in classes.items() if name == "unsure"]
         self.assertEqual(len(unsure), 2, classes)
-        self.expect_facts(unsure[0], "cannot tell: ", "budgets fit", "m", "activations")
+        self.expect_facts(unsure[0], "cannot tell: ", "budgets", "m", "activations")
         self.expect_facts(unsure[1], "\u2265 2.0 MiB", "64.0 MiB", "unknown")
         self.assertNotIn("bad", classes.values())
 
