@@ -23,14 +23,14 @@ static rein_result_void validate_options(const rein_cuda_memory_pool_options *op
 static rein_result_void create_driver_pool(rein_cuda_memory_pool *pool, cuda_scope *scope,
                                            const rein_cuda_memory_pool_options *options) {
     int has_pools = 0;
-    rein_result_void asked = rein_i_cuda_check(
+    rein_result_void queried = rein_i_cuda_check(
         rein_i_cuda_scope_note(scope,
                                cudaDeviceGetAttribute(&has_pools, cudaDevAttrMemoryPoolsSupported,
                                                       pool->binding.device)),
         REIN_HERE, "cudaDeviceGetAttribute (memory pools)" ON_DEVICE_FAILED,
         (uint64_t)pool->binding.device, 0);
-    if (!asked.is_ok || has_pools == 0) {
-        return asked;
+    if (!queried.is_ok || has_pools == 0) {
+        return queried;
     }
     REIN_TRY(
         rein_result_void,

@@ -375,11 +375,11 @@ rein_result_void rein_cuda_stream_release(rein_cuda_stream_pool *pool,
     stream_slot *slot = NULL;
     REIN_TRY(rein_result_void, begin_return(pool, lease, &slot));
     slot_state state = SLOT_IDLE;
-    rein_result_void asked = rein_i_cuda_binding_is_lost(&pool->binding)
-                                 ? rein_done()
-                                 : ask_device(pool, slot->stream, &state);
-    end_return(pool, slot, asked.is_ok ? state : SLOT_LEASED);
-    return asked;
+    rein_result_void queried = rein_i_cuda_binding_is_lost(&pool->binding)
+                                   ? rein_done()
+                                   : ask_device(pool, slot->stream, &state);
+    end_return(pool, slot, queried.is_ok ? state : SLOT_LEASED);
+    return queried;
 }
 
 rein_cuda_stream_usage rein_cuda_stream_pool_read(rein_cuda_stream_pool *pool) {

@@ -155,8 +155,8 @@ static certificate_finding check_refutation(arena *memory, const certificate *ch
                                             const work_limits *limits) {
     rein_plan_problem problem = {.lifetimes = input->lifetimes, .count = input->count};
     const rein_plan_log *log = &checked->refutation;
-    rein_result_bytes asked = rein_plan_refutation_workspace_bytes(input->count, log);
-    uint64_t bytes = REIN_UNWRAP(asked);
+    rein_result_bytes needed = rein_plan_refutation_workspace_bytes(input->count, log);
+    uint64_t bytes = REIN_UNWRAP(needed);
     if (bytes > REPLAY_BYTES_MAX) {
         return not_checked(arena_print(
             memory, "the replay of its refutation needs %s of memory; at most %s is allowed",
@@ -167,7 +167,7 @@ static certificate_finding check_refutation(arena *memory, const certificate *ch
     watched.on_progress = show_replay;
     watched.self = &state;
     rein_plan_refutation_verdict replayed = REIN_UNWRAP(rein_plan_check_refutation(
-        &problem, refuted_bytes, log, &watched, workspace_make(memory, asked)));
+        &problem, refuted_bytes, log, &watched, workspace_make(memory, needed)));
     return judge_replay(memory, &replayed);
 }
 

@@ -283,10 +283,10 @@ static void draw_card(const check_picture *picture, size_t lines) {
  * are not. */
 static double greatest_bytes(const fleet *shown) {
     const rein_device_verdict *device = &shown->verdict.device;
-    double asked = (double)device->context_bytes.value + (double)device->headroom_bytes +
-                   (double)device->others_bytes + (double)device->requested_bytes;
+    double sum = (double)device->context_bytes.value + (double)device->headroom_bytes +
+                 (double)device->others_bytes + (double)device->requested_bytes;
     double memory = (double)device->basis_bytes;
-    return asked > memory ? asked : memory;
+    return sum > memory ? sum : memory;
 }
 
 bool check_write_svg(diagnostics *sink, const fleet *checked, const char *path) {

@@ -11,8 +11,8 @@ plan_effort plan_effort_default(void) {
     return (plan_effort){.steps = DEFAULT_STEPS};
 }
 
-rein_workspace workspace_make(arena *memory, rein_result_bytes asked) {
-    uint64_t bytes = REIN_UNWRAP(asked);
+rein_workspace workspace_make(arena *memory, rein_result_bytes needed) {
+    uint64_t bytes = REIN_UNWRAP(needed);
     return (rein_workspace){.memory = arena_allocate(memory, bytes, 1), .size_bytes = bytes};
 }
 

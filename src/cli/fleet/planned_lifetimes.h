@@ -34,9 +34,9 @@ typedef struct planned_lifetimes {
     rein_duration took; /* time to plan and check */
 } planned_lifetimes;
 
-/* Returns a workspace of the size that the library asks for. `asked` must not be an error: no file
+/* Returns a workspace of the size that the library asks for. `needed` must not be an error: no file
  * has as many lifetimes as the library's limit. */
-rein_workspace workspace_make(arena *memory, rein_result_bytes asked);
+rein_workspace workspace_make(arena *memory, rein_result_bytes needed);
 
 /* Checks `offsets` with the library's independent checker until the limits, which may be NULL, stop
  * it. The workspace must have at least rein_lifetime_workspace_bytes. */

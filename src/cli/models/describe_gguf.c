@@ -4,8 +4,8 @@
 #include "cli/base/text.h"
 #include "cli/models/gguf_parts.h"
 
-static rein_result_void tell(const rein_gguf *parts, size_t count,
-                             const rein_engine_options *options, rein_model_memory *out_memory) {
+static rein_result_void compute(const rein_gguf *parts, size_t count,
+                                const rein_engine_options *options, rein_model_memory *out_memory) {
     rein_model_memory_request request = rein_model_memory_request_make(parts, count, *options);
     *out_memory = rein_model_memory_make();
     return rein_model_memory_tell(&request, out_memory);
@@ -51,9 +51,10 @@ static const char *input_text(arena *memory, const rein_memory_input *input) {
                : arena_print(memory, "%" PRIu64 " values, at most %s", input->count, value);
 }
 
-static void add_unknowns(arena *memory, const rein_model_memory *told, model_description *target) {
-    for (size_t index = 0; index < told->unknown_count; index++) {
-        const rein_memory_unknown *unknown = &told->unknowns[index];
+static void add_unknowns(arena *memory, const rein_model_memory *computed,
+                         model_description *target) {
+    for (size_t index = 0; index < computed->unknown_count; index++) {
+        const rein_memory_unknown *unknown = &computed->unknowns[index];
         const char *about = text_printable(memory, unknown->about);
         const char *fact = rein_memory_fact_name(unknown->fact);
         bool repeats = strcmp(about, fact) == 0;
@@ -64,14 +65,15 @@ static void add_unknowns(arena *memory, const rein_model_memory *told, model_des
     }
 }
 
-static void add_memory(arena *memory, const rein_model_memory *told, model_description *target) {
+static void add_memory(arena *memory, const rein_model_memory *computed,
+                       model_description *target) {
     target->architecture =
-        *told->architecture == '\0' ? NULL : arena_print(memory, "%s", told->architecture);
-    target->state = told->state;
-    target->context = told->context;
-    add_unknowns(memory, told, target);
-    for (size_t index = 0; index < told->input_count; index++) {
-        const rein_memory_input *input = &told->inputs[index];
+        *computed->architecture == '\0' ? NULL : arena_print(memory, "%s", computed->architecture);
+    target->state = computed->state;
+    target->context = computed->context;
+    add_unknowns(memory, computed, target);
+    for (size_t index = 0; index < computed->input_count; index++) {
+        const rein_memory_input *input = &computed->inputs[index];
         description_add_input(memory, target,
                               (described_input){.name = text_printable(memory, input->name),
                                                 .value = input_text(memory, input),
@@ -91,13 +93,13 @@ typedef struct gguf_roles {
 
 /* Adds a file to those beside the model, if it is a projector or an adapter. */
 static bool is_beside(const describe_request *request, const gguf_part *part, gguf_roles *roles) {
-    rein_model_memory told;
-    if (part->split_count > 1 || !tell(&part->gguf, 1, &request->options, &told).is_ok ||
-        told.kind == REIN_MODEL_KIND_MODEL) {
+    rein_model_memory computed;
+    if (part->split_count > 1 || !compute(&part->gguf, 1, &request->options, &computed).is_ok ||
+        computed.kind == REIN_MODEL_KIND_MODEL) {
         return false;
     }
     roles->beside_files[roles->beside_count] = part->file;
-    roles->beside[roles->beside_count++] = told;
+    roles->beside[roles->beside_count++] = computed;
     return true;
 }
 
@@ -129,39 +131,40 @@ static bool assign_roles(diagnostics *sink, const describe_request *request, con
 /* Adds why the place of the weights of a file beside the model is unknown, if it is. */
 static void add_unknown_place(arena *memory, const gguf_roles *roles, size_t beside,
                               model_description *target) {
-    const rein_model_memory *told = &roles->beside[beside];
-    for (size_t index = 0; index < told->unknown_count; index++) {
-        if (told->unknowns[index].fact == REIN_MEMORY_WEIGHTS_PLACE) {
+    const rein_model_memory *computed = &roles->beside[beside];
+    for (size_t index = 0; index < computed->unknown_count; index++) {
+        if (computed->unknowns[index].fact == REIN_MEMORY_WEIGHTS_PLACE) {
             const char *path = text_printable(memory, roles->beside_files[beside]->path);
             description_add_unknown(
                 memory, target, rein_memory_fact_name(REIN_MEMORY_WEIGHTS_PLACE),
-                arena_print(memory, "%s: %s", path, told->unknowns[index].reason));
+                arena_print(memory, "%s: %s", path, computed->unknowns[index].reason));
         }
     }
 }
 
 /* Computes the memory of the model, or of the first file beside it if there is no model. */
-static bool tell_model(diagnostics *sink, const describe_request *request, const gguf_roles *roles,
-                       rein_model_memory *out_told) {
+static bool compute_model(diagnostics *sink, const describe_request *request,
+                          const gguf_roles *roles, rein_model_memory *out_computed) {
     if (roles->model == NULL) {
-        *out_told = roles->beside[0];
+        *out_computed = roles->beside[0];
         return true;
     }
-    rein_result_void told = tell(roles->parts, roles->part_count, &request->options, out_told);
-    return told.is_ok || refuse_model_file(sink, roles->model, &told.as.error);
+    rein_result_void computed =
+        compute(roles->parts, roles->part_count, &request->options, out_computed);
+    return computed.is_ok || refuse_model_file(sink, roles->model, &computed.as.error);
 }
 
 bool describe_gguf(diagnostics *sink, const describe_request *request, model_files *files,
                    model_description *target) {
     gguf_parts read;
     gguf_roles roles = {.model = NULL};
-    rein_model_memory told;
+    rein_model_memory computed;
     if (!gguf_parts_read(sink, files, &read) || !assign_roles(sink, request, &read, &roles) ||
-        !tell_model(sink, request, &roles, &told)) {
+        !compute_model(sink, request, &roles, &computed)) {
         return false;
     }
-    add_memory(sink->memory, &told, target);
-    target->weights = told.weights;
+    add_memory(sink->memory, &computed, target);
+    target->weights = computed.weights;
     for (size_t index = roles.model == NULL ? 1 : 0; index < roles.beside_count; index++) {
         add_weights(&target->weights, &roles.beside[index].weights);
         add_unknown_place(sink->memory, &roles, index, target);

@@ -7,7 +7,7 @@
 
 /* Makes a workspace of the size that the library asks for. Reports an error of the library, or that
  * the file would take too much memory to read, and returns false. */
-bool read_workspace_make(diagnostics *sink, const model_file *file, rein_result_bytes asked,
+bool read_workspace_make(diagnostics *sink, const model_file *file, rein_result_bytes needed,
                          rein_workspace *out_workspace);
 
 #endif
