@@ -62,7 +62,7 @@ static bool read_binding(diagnostics *sink, const char *text, size_t length,
     const char *equals = strrchr(copy, '=');
     if (equals == NULL || equals == copy ||
         !parse_unsigned(equals + 1, INT64_MAX, &out_binding->extent)) {
-        report(sink, "option '--bind': %s is not NAME=N, such as batch=8",
+        report(sink, "option '--bind': %s is not valid; write NAME=N, such as batch=8",
                text_quote(sink->memory, copy));
         return false;
     }

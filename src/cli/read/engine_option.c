@@ -24,10 +24,10 @@ static rein_result_void set_kv_type(const char *text, rein_engine_options *optio
 static rein_result_void set_number(const char *text, rein_fact_u64 *out_fact) {
     uint64_t number = 0;
     if (!parse_unsigned(text, UINT64_MAX, &number)) {
-        return rein_result_void_fail(
-            rein_error_with_text(rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                                 "'{text}' is not a whole number"),
-                                 text));
+        return rein_result_void_fail(rein_error_with_text(
+            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                            "'{text}' is not a whole number from 0 to 2^64 - 1"),
+            text));
     }
     *out_fact = rein_fact_u64_known(number);
     return rein_done();
