@@ -7,6 +7,8 @@
  * Errors that are common to all readers
  *  - InvalidArgument: the file breaks a rule of its format. The message states the rule, and the
  *    first number of the error is the offset in the file at which it is broken.
+ *  - InvalidArgument with an offset of 0: a reader that reads the file twice found other contents
+ *    the second time.
  *  - Unsupported: the file may be sound, but this library does not read its version or byte order.
  *  - Any error of read_at, unchanged.
  *

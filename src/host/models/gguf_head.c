@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "host/contract/invalid.h"
+#include "host/models/file_check.h"
 #include "host/models/gguf_tensors.h"
 #include "host/models/malformed.h"
 
@@ -72,10 +73,7 @@ static rein_result_void check_counts(const byte_reader *reader, const gguf_head 
 }
 
 result_gguf_head rein_i_gguf_head_take(byte_reader *reader, const rein_model_file *file) {
-    if (file == NULL || file->read_at == NULL) {
-        return result_gguf_head_fail(
-            rein_i_invalid_error(REIN_HERE, "the file and its read_at" MUST_NOT_BE_NULL, 0, 0, 0));
-    }
+    REIN_TRY(result_gguf_head, rein_i_model_file_check(file, REIN_HERE));
     rein_i_byte_reader_init(reader, file, 0, file->size_bytes);
     gguf_head head = {0};
     REIN_TRY(result_gguf_head, check_magic(reader));

@@ -4,6 +4,8 @@
 
 #include "host/base/checked.h"
 #include "host/contract/invalid.h"
+#include "host/contract/lifetime_input.h"
+#include "host/models/file_check.h"
 #include "host/models/onnx_match.h"
 #include "host/models/onnx_model.h"
 
@@ -24,18 +26,11 @@ const char *rein_onnx_reason_text(rein_onnx_reason reason) {
     return value >= 1 && value <= (int)REIN_ONNX_REASON_SUBGRAPH ? texts[value] : "unknown";
 }
 
-static rein_result_void check_file(const rein_model_file *file) {
-    if (file == NULL || file->read_at == NULL) {
-        return rein_i_invalid(REIN_HERE, "the file and its read_at must not be NULL", 0, 0, 0);
-    }
-    return rein_done();
-}
-
 /* Reads the model to find out how many items its lists have. */
 static rein_result_void count(const rein_model_file *file, onnx_store *out_counted) {
     onnx_reading reading;
     memset(&reading, 0, sizeof reading);
-    REIN_TRY(rein_result_void, check_file(file));
+    REIN_TRY(rein_result_void, rein_i_model_file_check(file, REIN_HERE));
     reading.store = rein_i_onnx_store_counting();
     REIN_TRY(rein_result_void, rein_i_onnx_model_read(file, &reading));
     *out_counted = reading.store;
@@ -52,11 +47,7 @@ rein_result_bytes rein_onnx_workspace_bytes(const rein_model_file *file) {
 static rein_result_void place(const onnx_store *counted, rein_workspace workspace,
                               onnx_store *out_store) {
     size_t needed = rein_i_onnx_store_place(counted, NULL, out_store);
-    size_t available = workspace.memory == NULL ? 0 : workspace.size_bytes;
-    if (available < needed) {
-        return rein_i_invalid(REIN_HERE, "the workspace has {bytes}; provide at least {bytes}",
-                              available, needed, 0);
-    }
+    REIN_TRY(rein_result_void, rein_i_workspace_check(workspace, needed, REIN_HERE));
     (void)rein_i_onnx_store_place(counted, workspace.memory, out_store);
     return rein_done();
 }

@@ -1,7 +1,8 @@
 /* Lifetimes: all uses of a tensor together. */
 #include <string.h>
 
-#include "host/contract/invalid.h"
+#include "host/contract/lifetime_input.h"
+#include "host/models/file_check.h"
 #include "host/models/malformed.h"
 #include "host/models/onnx_uses.h"
 
@@ -176,7 +177,7 @@ static rein_result_void write_lifetimes(const answer_room *room, rein_onnx_lifet
             continue;
         }
         if (count == room->capacity) {
-            return rein_i_invalid(REIN_HERE, "the file was changed while it was read", 0, 0, 0);
+            return rein_i_model_file_changed(REIN_HERE);
         }
         room->names[count] = uses->names[index];
         room->lifetimes[count] = lifetime_of(use, count);
@@ -191,11 +192,7 @@ static rein_result_void write_lifetimes(const answer_room *room, rein_onnx_lifet
 static rein_result_void open_room(const rein_onnx_lifetimes_request *request,
                                   rein_workspace workspace, answer_room *out_room) {
     size_t needed = place_room(request, NULL, out_room);
-    size_t available = workspace.memory == NULL ? 0 : workspace.size_bytes;
-    if (available < needed) {
-        return rein_i_invalid(REIN_HERE, "the workspace has {bytes}; provide at least {bytes}",
-                              available, needed, 0);
-    }
+    REIN_TRY(rein_result_void, rein_i_workspace_check(workspace, needed, REIN_HERE));
     (void)place_room(request, workspace.memory, out_room);
     return rein_done();
 }

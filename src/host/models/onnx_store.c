@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "host/base/arena.h"
-#include "host/contract/invalid.h"
+#include "host/models/file_check.h"
 
 static size_t item_bytes_of(size_t kind) {
     static const size_t item_bytes[ONNX_LIST_COUNT] = {
@@ -52,7 +52,7 @@ size_t rein_i_onnx_store_place(const onnx_store *counted, void *memory, onnx_sto
 /* Takes room for `count` items. */
 static rein_result_void take(onnx_list *list, uint64_t count) {
     if (count > list->capacity - list->count) {
-        return rein_i_invalid(REIN_HERE, "the file was changed while it was read", 0, 0, 0);
+        return rein_i_model_file_changed(REIN_HERE);
     }
     list->count += (size_t)count;
     return rein_done();

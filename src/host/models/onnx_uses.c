@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "host/contract/invalid.h"
+#include "host/models/file_check.h"
 #include "host/models/malformed.h"
 #include "host/models/onnx_operator.h"
 #include "host/models/onnx_type.h"
@@ -21,7 +21,7 @@ void rein_i_onnx_uses_place(const rein_onnx_lifetimes_request *request, arena *s
 
 static rein_result_void add_use(onnx_uses *uses, rein_onnx_text name, onnx_tensor_use use) {
     if (uses->count == uses->capacity) {
-        return rein_i_invalid(REIN_HERE, "the file was changed while it was read", 0, 0, 0);
+        return rein_i_model_file_changed(REIN_HERE);
     }
     uses->names[uses->count] = name;
     uses->uses[uses->count++] = use;
@@ -31,7 +31,7 @@ static rein_result_void add_use(onnx_uses *uses, rein_onnx_text name, onnx_tenso
 static rein_result_void add_text(onnx_uses *uses, byte_reader *reader, file_text text,
                                  onnx_tensor_use use) {
     if (text.length >= uses->text_capacity - uses->text_bytes) {
-        return rein_i_invalid(REIN_HERE, "the file was changed while it was read", 0, 0, 0);
+        return rein_i_model_file_changed(REIN_HERE);
     }
     char *place = uses->text + uses->text_bytes;
     REIN_TRY(rein_result_void, rein_i_onnx_text_read(reader, text, place));

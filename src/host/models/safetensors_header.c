@@ -83,15 +83,10 @@ rein_result_void rein_i_safetensors_header_count(safetensors_header *header) {
     return rein_i_json_next(&reader, &token);
 }
 
-static rein_result_void fail_changed(uint64_t offset) {
-    return rein_i_invalid(REIN_HERE, "at byte {u}: the file changed while it was read", offset, 0,
-                          0);
-}
-
 static rein_result_void read_entry(safetensors_header *header, json_reader *reader,
                                    const json_token *key) {
     if (header->entry_count == header->entry_capacity) {
-        return fail_changed(key->offset);
+        return rein_i_model_file_changed(REIN_HERE);
     }
     rein_safetensors_entry *entry = &header->entries[header->entry_count];
     memcpy(entry->key, reader->text, sizeof entry->key);
@@ -122,7 +117,7 @@ static rein_result_void read_metadata(safetensors_header *header, json_reader *r
 static rein_result_void read_tensor(safetensors_header *header, json_reader *reader,
                                     const json_token *key) {
     if (header->tensor_count == header->tensor_capacity) {
-        return fail_changed(key->offset);
+        return rein_i_model_file_changed(REIN_HERE);
     }
     rein_safetensors_tensor *tensor = &header->tensors[header->tensor_count];
     memset(tensor, 0, sizeof *tensor);

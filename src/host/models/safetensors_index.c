@@ -1,8 +1,8 @@
 #include "models/safetensors_index.h"
 
 #include "host/base/arena.h"
-#include "host/contract/invalid.h"
 #include "host/contract/lifetime_input.h"
+#include "host/models/file_check.h"
 #include "host/models/json_text.h"
 #include "host/models/safetensors_index_file.h"
 
@@ -118,7 +118,7 @@ static size_t merge_runs(index_file *index, const index_space *space) {
 
 static rein_result_void check_unchanged(const index_file *index) {
     if (index->tensor_count != index->tensor_capacity || index->run_count != index->run_capacity) {
-        return rein_i_invalid(REIN_HERE, "the file changed while it was read", 0, 0, 0);
+        return rein_i_model_file_changed(REIN_HERE);
     }
     return rein_done();
 }
