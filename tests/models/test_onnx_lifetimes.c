@@ -368,6 +368,12 @@ Test(onnx_lifetimes, sizes_above_the_limit_are_refused) {
     expect_refused(subject, "x");
     subject->request.granularity_bytes = UINT64_MAX;
     expect_refused(subject, "x");
+    const int64_t next = INT64_MAX / 4 + 2;
+    graph.size = 0;
+    put_message(&graph, GRAPH_INPUT, make_value("x", FLOAT, &next, 1));
+    subject = case_of(graph);
+    subject->request.granularity_bytes = REIN_PLACEMENT_BYTES_MAX;
+    expect_refused(subject, "x");
     const int64_t more[] = {INT64_MAX / 4 + 1, INT64_MAX};
     graph.size = 0;
     put_message(&graph, GRAPH_NODE, make_node("Op", "", "y"));

@@ -365,6 +365,7 @@ static const char *header_of_blocks(const unsigned *numbers, size_t count) {
 Test(read, tells_long_names_with_the_same_hash_apart) {
     static const unsigned numbers[] = {2, 0, 3, 1};
     rein_safetensors model = accepted(header_of_blocks(numbers, 4), 4);
+    uint64_t reads = storage.memory.read_count;
     for (size_t i = 0; i < 4; i++) {
         const rein_safetensors_tensor *tensor = &model.tensors[i];
         cr_assert(tensor->name_text.hash == model.tensors[0].name_text.hash);
@@ -372,7 +373,10 @@ Test(read, tells_long_names_with_the_same_hash_apart) {
         cr_assert(strlen(tensor->name) == REIN_SAFETENSORS_NAME_CAPACITY - 1);
         cr_assert(rein_safetensors_find(&model, tensor->name) == NULL, "it is not the whole name");
     }
-    uint64_t reads = storage.memory.read_count;
+    char whole[2 * BLOCK + 1];
+    cr_assert(REIN_UNWRAP(rein_safetensors_read_text(&storage.file, &model.tensors[0].name_text,
+                                                     whole, sizeof whole)) == 2 * BLOCK);
+    cr_assert(rein_safetensors_find(&model, whole) == NULL, "it is longer than its copy");
     for (uint64_t failing = 1; failing <= reads; failing++) {
         storage.memory.read_count = 0;
         storage.memory.failing_read = failing;
@@ -411,6 +415,7 @@ Test(read, compares_long_names_after_their_escapes_are_decoded) {
     expect_same("a\\\"c", "a\\u0022c", true);
     expect_same("a\\\"c", "a\\\\c", false);
     expect_same("\xC3\xA9x", "\\u00E9x", true);
+    expect_same("\xC3\xA9x", "\xC3\xA9x", true);
     expect_same("\xC3\xA9x", "\xC3\xA9y", false);
     expect_same("\\n", "\\u000a", true);
     expect_same("\\ud83d\\ude00", "\xF0\x9F\x98\x80", true);

@@ -61,19 +61,13 @@ rein_result_void rein_i_byte_reader_take(byte_reader *reader, void *out_bytes, s
     return rein_done();
 }
 
-rein_result_void rein_i_byte_reader_take_buffered(byte_reader *reader,
-                                                  const unsigned char **out_bytes,
-                                                  size_t *out_size) {
-    REIN_TRY(rein_result_void, check_left(reader, 1));
-    uint64_t buffered_end = reader->buffer_offset + reader->buffered_bytes;
-    if (reader->position < reader->buffer_offset || reader->position >= buffered_end) {
-        REIN_TRY(rein_result_void, fill(reader));
-        buffered_end = reader->buffer_offset + reader->buffered_bytes;
-    }
-    buffered_end = buffered_end < reader->end ? buffered_end : reader->end;
-    *out_bytes = reader->buffer + (reader->position - reader->buffer_offset);
-    *out_size = (size_t)(buffered_end - reader->position);
-    reader->position = buffered_end;
+rein_result_void rein_i_byte_reader_take_piece(byte_reader *reader, const unsigned char **out_bytes,
+                                               size_t *out_size) {
+    REIN_TRY(rein_result_void, fill(reader));
+    uint64_t left = byte_reader_left(reader);
+    *out_bytes = reader->buffer;
+    *out_size = reader->buffered_bytes < left ? reader->buffered_bytes : (size_t)left;
+    reader->position += *out_size;
     return rein_done();
 }
 

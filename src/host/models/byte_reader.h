@@ -25,12 +25,10 @@ void rein_i_byte_reader_init(byte_reader *reader, const rein_model_file *file, u
  * position, the size and the end if fewer bytes are left; those of read_at. */
 rein_result_void rein_i_byte_reader_take(byte_reader *reader, void *out_bytes, size_t size);
 
-/* Moves past the bytes that are buffered, at least one, and returns them in `out_bytes` and
- * `out_size`. They stay valid until the next call. Errors: as rein_i_byte_reader_take for a size of
- * 1. */
-rein_result_void rein_i_byte_reader_take_buffered(byte_reader *reader,
-                                                  const unsigned char **out_bytes,
-                                                  size_t *out_size);
+/* Reads a piece of the next bytes, as many as fit in the buffer. At least one must be left. The
+ * bytes stay valid until the next call. Errors: those of read_at. */
+rein_result_void rein_i_byte_reader_take_piece(byte_reader *reader, const unsigned char **out_bytes,
+                                               size_t *out_size);
 
 /* Moves past bytes without reading them. Errors: InvalidArgument as rein_i_byte_reader_take. */
 rein_result_void rein_i_byte_reader_skip(byte_reader *reader, uint64_t size);

@@ -228,8 +228,10 @@ static bool find_without_window(config_resolver *resolver, uint64_t layers) {
 
 static bool find_always(config_resolver *resolver, uint64_t layers) {
     uint64_t window = 0;
-    return get_window(resolver, &window) &&
-           set_layers(resolver, layers, window > 0 ? layers : 0, window);
+    if (!get_window(resolver, &window)) {
+        return false;
+    }
+    return set_layers(resolver, layers, window > 0 ? layers : 0, window);
 }
 
 /* Finds the layers by the rule of the type. */
@@ -320,8 +322,10 @@ static bool find_type(config_resolver *resolver) {
                     resolver->file->mechanism);
     }
     resolver->type = rein_i_config_type_find(value->text);
-    return resolver->type != NULL ||
-           fail(resolver, "the cache of the model type is not known", name);
+    if (resolver->type == NULL) {
+        return fail(resolver, "the cache of the model type is not known", name);
+    }
+    return true;
 }
 
 /* Finds what the cache holds. Leaves no fact known if one is not. */

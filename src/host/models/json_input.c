@@ -7,7 +7,7 @@ bool rein_i_json_fill(json_reader *reader) {
         return false;
     }
     size_t size = 0;
-    rein_result_void taken = rein_i_byte_reader_take_buffered(&reader->bytes, &reader->next, &size);
+    rein_result_void taken = rein_i_byte_reader_take_piece(&reader->bytes, &reader->next, &size);
     if (!taken.is_ok) {
         reader->has_failed = true;
         reader->failure = taken.as.error;

@@ -10,14 +10,23 @@ static int compare_numbers(uint64_t left, uint64_t right) {
     return left < right ? -1 : left > right;
 }
 
-/* Moves past equal bytes that are buffered and stand for themselves. Long names often have the same
- * beginning. */
+/* Returns whether the byte is a character by itself. The texts have no control characters. */
+static bool is_plain(unsigned char byte) {
+    return byte < 0x80 && byte != '"' && byte != '\\';
+}
+
+/* Moves past equal bytes that are buffered and characters by themselves. Long names often have the
+ * same beginning. */
 static void skip_equal(json_reader *left, json_reader *right) {
-    while (left->next < left->limit && right->next < right->limit && *left->next == *right->next &&
-           *left->next >= 0x20 && *left->next < 0x80 && *left->next != '"' && *left->next != '\\') {
-        left->next++;
-        right->next++;
+    size_t left_size = (size_t)(left->limit - left->next);
+    size_t right_size = (size_t)(right->limit - right->next);
+    size_t most = left_size < right_size ? left_size : right_size;
+    size_t size = 0;
+    while (size < most && left->next[size] == right->next[size] && is_plain(left->next[size])) {
+        size++;
     }
+    left->next += size;
+    right->next += size;
 }
 
 static rein_result_void compare_next(json_reader *left, json_reader *right, size_t *size,

@@ -46,8 +46,9 @@ rein_result_void rein_i_onnx_attribute_add(onnx_reading *reading, onnx_use use,
     case ATTRIBUTE_SPARSE_TENSORS:
         return rein_i_onnx_weights_add_sparse(reading, use, field, &tensor);
     default: /* a reference to an attribute of the call */
-        reading->has_referenced_constant = reading->has_referenced_constant ||
-                                           (use == ONNX_USE_WEIGHT && field->end > field->begin);
+        if (use == ONNX_USE_WEIGHT && field->end > field->begin) {
+            reading->has_referenced_constant = true;
+        }
         return rein_done();
     }
 }

@@ -51,8 +51,9 @@ typedef struct tensor_summary {
 static void take_size(tensor_summary *tensor, onnx_size size) {
     bool was_known = tensor->size.reason == REIN_ONNX_REASON_NONE;
     bool is_known = size.reason == REIN_ONNX_REASON_NONE;
-    tensor->has_two_sizes =
-        tensor->has_two_sizes || (was_known && is_known && tensor->size.bytes != size.bytes);
+    if (was_known && is_known && tensor->size.bytes != size.bytes) {
+        tensor->has_two_sizes = true;
+    }
     tensor->size = was_known ? tensor->size : size;
 }
 

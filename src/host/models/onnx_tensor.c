@@ -70,23 +70,23 @@ static rein_result_void take_number(byte_reader *reader, const text_pair *pair,
 
 static rein_result_void take_external(tensor_reading *tensor, byte_reader *reader,
                                       const protobuf_field *field) {
+    static const char *const keys[] = {"location", "offset", "length"};
+    enum { LOCATION, OFFSET, LENGTH, KEY_COUNT };
     text_pair pair = {{0, 0}, {0, 0}};
-    bool is_location = false;
-    bool is_offset = false;
-    bool is_length = false;
+    size_t key = KEY_COUNT;
     REIN_TRY(rein_result_void,
              rein_i_protobuf_read(reader, field->begin, field->end, &pair_message, &pair));
-    REIN_TRY(rein_result_void, rein_i_onnx_text_equals(reader, pair.key, "location", &is_location));
-    REIN_TRY(rein_result_void, rein_i_onnx_text_equals(reader, pair.key, "offset", &is_offset));
-    REIN_TRY(rein_result_void, rein_i_onnx_text_equals(reader, pair.key, "length", &is_length));
-    if (is_location) {
+    REIN_TRY(rein_result_void, rein_i_onnx_text_find(reader, pair.key, keys, KEY_COUNT, &key));
+    switch (key) {
+    case LOCATION:
         return take_location(tensor, reader, &pair);
+    case OFFSET:
+        return take_number(reader, &pair, &tensor->external_offset);
+    case LENGTH:
+        return take_number(reader, &pair, &tensor->external_length);
+    default:
+        return rein_done();
     }
-    if (is_offset || is_length) {
-        return take_number(reader, &pair,
-                           is_offset ? &tensor->external_offset : &tensor->external_length);
-    }
-    return rein_done();
 }
 
 static void take_extent(void *self, uint64_t extent) {
@@ -111,11 +111,12 @@ static rein_result_void take_data(tensor_reading *tensor, byte_reader *reader,
     default:
         REIN_TRY(rein_result_void, rein_i_protobuf_count(reader, field, PROTOBUF_INTEGERS, &count));
     }
-    tensor->has_two_data_fields =
-        tensor->has_two_data_fields ||
-        (count > 0 && tensor->data_field != 0 && tensor->data_field != field->number);
-    tensor->data_field = count > 0 ? field->number : tensor->data_field;
-    tensor->entry_count += count;
+    if (count > 0) {
+        bool is_other = tensor->data_field != 0 && tensor->data_field != field->number;
+        tensor->has_two_data_fields |= is_other;
+        tensor->data_field = field->number;
+        tensor->entry_count += count;
+    }
     return rein_done();
 }
 

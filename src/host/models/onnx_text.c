@@ -23,14 +23,19 @@ rein_result_void rein_i_onnx_fail(byte_reader *reader, rein_error_code code,
     return rein_i_malformed(code, where, message, numbers[0], numbers[1], numbers[2], shown);
 }
 
-rein_result_void rein_i_onnx_text_equals(byte_reader *reader, file_text text, const char *expected,
-                                         bool *out_is_equal) {
-    char bytes[16];
-    size_t length = strlen(expected);
-    *out_is_equal = false;
-    if (text.length == length) {
-        REIN_TRY(rein_result_void, rein_i_onnx_text_read(reader, text, bytes));
-        *out_is_equal = memcmp(bytes, expected, length) == 0;
+rein_result_void rein_i_onnx_text_find(byte_reader *reader, file_text text,
+                                       const char *const *words, size_t count, size_t *out_index) {
+    char bytes[ONNX_WORD_BYTES_MAX];
+    *out_index = count;
+    if (text.length > sizeof bytes) {
+        return rein_done();
+    }
+    REIN_TRY(rein_result_void, rein_i_onnx_text_read(reader, text, bytes));
+    for (size_t index = 0; index < count; index++) {
+        bool is_same_length = strlen(words[index]) == text.length;
+        if (is_same_length && memcmp(bytes, words[index], (size_t)text.length) == 0) {
+            *out_index = index;
+        }
     }
     return rein_done();
 }

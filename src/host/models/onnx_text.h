@@ -6,6 +6,8 @@
 
 #include "host/models/protobuf.h"
 
+enum { ONNX_WORD_BYTES_MAX = 8 };
+
 /* A text in the file. */
 typedef struct file_text {
     uint64_t offset;
@@ -25,9 +27,10 @@ rein_result_void rein_i_onnx_fail(byte_reader *reader, rein_error_code code,
 /* Reads the text into a buffer of text.length bytes. Errors: those of read_at. */
 rein_result_void rein_i_onnx_text_read(byte_reader *reader, file_text text, char *out_bytes);
 
-/* Returns in `out_is_equal` whether the text is `expected`. Errors: those of read_at. */
-rein_result_void rein_i_onnx_text_equals(byte_reader *reader, file_text text, const char *expected,
-                                         bool *out_is_equal);
+/* Finds the text among `count` words of at most ONNX_WORD_BYTES_MAX bytes. Sets `*out_index` to the
+ * count if it is none of them. Errors: those of read_at. */
+rein_result_void rein_i_onnx_text_find(byte_reader *reader, file_text text,
+                                       const char *const *words, size_t count, size_t *out_index);
 
 /* Reads a decimal number without a sign. Errors: InvalidArgument with the offset if the text is
  * something else or the number does not fit in 64 bits; those of read_at. */

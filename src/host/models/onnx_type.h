@@ -42,10 +42,11 @@ static inline extent_product extent_product_begin(void) {
 }
 
 static inline void extent_product_take(extent_product *extents, uint64_t extent) {
-    extents->is_zero = extents->is_zero || extent == 0;
-    extents->is_too_large =
-        !checked_multiply(extents->product, extent == 0 ? 1 : extent, &extents->product) ||
-        extents->is_too_large;
+    if (extent == 0) {
+        extents->is_zero = true;
+    } else if (!checked_multiply(extents->product, extent, &extents->product)) {
+        extents->is_too_large = true;
+    }
 }
 
 /* Returns false if the product does not fit in 64 bits. */

@@ -82,11 +82,15 @@ static bool compute_size(rein_onnx_reason reason, uint32_t element_type, const s
                          uint64_t granularity_bytes, onnx_size *out_size) {
     uint64_t element_count = 0;
     *out_size = (onnx_size){0, reason};
-    return reason != REIN_ONNX_REASON_NONE ||
-           (extent_product_end(&shape->extents, &element_count) &&
-            rein_i_onnx_size_bytes(element_type, element_count, &out_size->bytes) &&
-            checked_round_up(out_size->bytes, granularity_bytes, &out_size->bytes) &&
-            out_size->bytes <= REIN_PLACEMENT_BYTES_MAX);
+    if (reason != REIN_ONNX_REASON_NONE) {
+        return true;
+    }
+    if (!extent_product_end(&shape->extents, &element_count) ||
+        !rein_i_onnx_size_bytes(element_type, element_count, &out_size->bytes)) {
+        return false;
+    }
+    return checked_round_up(out_size->bytes, granularity_bytes, &out_size->bytes) &&
+           out_size->bytes <= REIN_PLACEMENT_BYTES_MAX;
 }
 
 static rein_result_void refuse_size(rein_onnx_text name) {
