@@ -152,7 +152,7 @@ class Safetensors(InspectCase):
             self.assertEqual([os.path.basename(file) for file in document["files"]],
                              ["model.safetensors.index.json", "a.safetensors", "b.safetensors"])
         self.write("m/b.safetensors", safetensors({"z": ("F16", [2], 4)}))
-        self.expect_refusal(("m/model.safetensors.index.json", "tensor z"), "inspect", "m")
+        self.expect_refusal(("m/model.safetensors.index.json", "tensor 'z'"), "inspect", "m")
         os.remove(self.path("m/b.safetensors"))
         self.expect_refusal(("m/b.safetensors", "No such file"), "inspect", "m")
 

@@ -300,6 +300,9 @@ Test(read, does_not_know_foreign_types_and_mechanisms) {
     expect_unknown("{\"model_type\":\"\"}", "model_type");
     expect_unknown("{\"model_type\":\"mamba2\",\"time_step_limit\":[0.0,Infinity]}", "model_type");
     expect_unknown("{\"model_type\":\"llama\\u0000\"}", "model_type");
+    expect_unknown("{\"model_type\":\"llama\\u0000 and more text than the capacity of a text, "
+                   "which is 64\"}",
+                   "model_type");
     expect_unknown("{\"model_type\":\"llama_of_a_name_that_is_longer_than_the_capacity_of_a_text_"
                    "which_is_64\"}",
                    "model_type");

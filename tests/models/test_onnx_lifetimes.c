@@ -424,12 +424,14 @@ Test(onnx_lifetimes, requests_are_checked) {
     request.struct_size--;
     refuse_request(&request);
     request = sound;
-    request.bindings = &no_symbol;
     request.binding_count = 1;
     refuse_request(&request);
+    request.bindings = &no_symbol;
+    refuse_request(&request);
     request = sound;
-    request.input_shapes = shapes;
     request.input_shape_count = 2;
+    refuse_request(&request);
+    request.input_shapes = shapes;
     refuse_request(&request);
     shapes[0].extents = NULL;
     refuse_request(&request);

@@ -16,11 +16,11 @@ rein_config_cache_options rein_config_cache_options_make(void) {
 static rein_result_void check_options(const rein_config *config,
                                       const rein_config_cache_options *options) {
     if (config == NULL || options == NULL) {
-        return rein_i_invalid(REIN_HERE, "config and options must not be NULL", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "the configuration and the options" MUST_NOT_BE_NULL, 0, 0,
+                              0);
     }
     if (options->struct_size != sizeof *options) {
-        return rein_i_invalid(REIN_HERE,
-                              "the struct_size of the options is {u}; this library knows {u}",
+        return rein_i_invalid(REIN_HERE, "the options of the cache" MUST_HAVE_STRUCT_SIZE,
                               options->struct_size, sizeof *options, 0);
     }
     if (options->context_tokens == 0 || options->sequence_count == 0 || options->step_tokens == 0) {
@@ -42,8 +42,7 @@ static bool has_shape(const rein_config *config) {
 }
 
 static rein_error overflow_error(void) {
-    return rein_i_invalid_error(REIN_HERE, "the size of the cache does not fit in 64 bits", 0, 0,
-                                0);
+    return rein_i_invalid_error(REIN_HERE, "the size of the cache" MUST_FIT_64_BITS, 0, 0, 0);
 }
 
 /* Computes the bytes of one token in one layer. */
@@ -150,8 +149,8 @@ rein_result_config_cache rein_config_cache_of(const rein_config *config,
             unknown_cache(config->unknown_reason, config->unknown_key));
     }
     if (!has_shape(config)) {
-        return rein_result_config_cache_fail(
-            rein_i_invalid_error(REIN_HERE, "config must be made by rein_config_read", 0, 0, 0));
+        return rein_result_config_cache_fail(rein_i_invalid_error(
+            REIN_HERE, "the configuration must be made by rein_config_read", 0, 0, 0));
     }
     rein_fact_u64 bits =
         options->element_bits.is_known ? options->element_bits : config->element_bits;

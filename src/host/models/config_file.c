@@ -114,6 +114,13 @@ static config_kind kind_of(const json_token *token) {
     }
 }
 
+/* Returns whether the string has a NUL. A long string is cut by less than a character of 4 bytes
+ * before the end of its copy. */
+static bool has_nul(const config_parser *parser, const json_token *token) {
+    size_t least = sizeof parser->text - 4;
+    return strlen(parser->text) < (token->text.size_bytes < least ? token->text.size_bytes : least);
+}
+
 static rein_result_void read_value(config_parser *parser, config_key key, config_value *value) {
     json_token token;
     REIN_TRY(rein_result_void, rein_i_json_next(&parser->reader, &token));
@@ -124,9 +131,7 @@ static rein_result_void read_value(config_parser *parser, config_key key, config
     value->kind = kind_of(&token);
     value->number = token.kind == JSON_TRUE ? 1 : token.magnitude;
     if (token.kind == JSON_STRING) {
-        bool is_whole = token.text.size_bytes < sizeof value->text;
-        bool has_nul = is_whole && strlen(parser->text) < token.text.size_bytes;
-        value->kind = has_nul ? CONFIG_OTHER : CONFIG_TEXT;
+        value->kind = has_nul(parser, &token) ? CONFIG_OTHER : CONFIG_TEXT;
         memcpy(value->text, parser->text, sizeof value->text);
     }
     return rein_i_json_skip(&parser->reader, token);
@@ -168,9 +173,7 @@ static rein_result_void read_known(config_parser *parser, const json_token *toke
                                    config_object *object) {
     config_value *value = &object->values[key];
     if (value->kind != CONFIG_ABSENT) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                "at byte {u}: {text} occurs twice", token->offset, 0, 0,
-                                key_names[key]);
+        return rein_i_occurs_twice(REIN_HERE, token->offset, key_names[key]);
     }
     return read_value(parser, key, value);
 }
@@ -206,9 +209,7 @@ static rein_result_void read_nested(config_parser *parser) {
 
 static rein_result_void read_text_config(config_parser *parser, const json_token *key) {
     if (parser->config->has_nested) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                "at byte {u}: {text} occurs twice", key->offset, 0, 0,
-                                "text_config");
+        return rein_i_occurs_twice(REIN_HERE, key->offset, "text_config");
     }
     json_token token;
     REIN_TRY(rein_result_void, rein_i_json_next(&parser->reader, &token));
@@ -223,7 +224,7 @@ static rein_result_void read_outer(config_parser *parser) {
     json_token token;
     REIN_TRY(rein_result_void,
              rein_i_json_next_of(&parser->reader, JSON_OBJECT_BEGIN,
-                                 "at byte {u}: the configuration should be an object", "", &token));
+                                 "at byte {u}: the configuration must be an object", "", &token));
     REIN_TRY(rein_result_void, rein_i_json_next(&parser->reader, &token));
     while (token.kind == JSON_KEY) {
         if (rein_i_json_text_is(&parser->reader, &token, "text_config")) {

@@ -23,6 +23,9 @@ typedef enum config_key {
     CONFIG_KEY_COUNT
 } config_key;
 
+_Static_assert((int)CONFIG_KEY_COUNT <= (int)REIN_CONFIG_INPUTS_MAX,
+               "each key is an input at most once");
+
 /* Returns the key as it is in a file. Static storage. */
 const char *rein_i_config_key_name(config_key key);
 

@@ -45,11 +45,11 @@ static rein_result_void check_known_values(const rein_engine_options *options) {
         return rein_i_invalid(REIN_HERE, "the options of the engine" MUST_NOT_BE_NULL, 0, 0, 0);
     }
     if (options->struct_size != sizeof *options) {
-        return rein_i_invalid(REIN_HERE, "the engine's options" MUST_HAVE_STRUCT_SIZE,
+        return rein_i_invalid(REIN_HERE, "the options of the engine" MUST_HAVE_STRUCT_SIZE,
                               options->struct_size, sizeof *options, 0);
     }
     if (!is_server(options) && options->engine != REIN_ENGINE_LLAMA_C_API) {
-        return rein_i_invalid(REIN_HERE, "engine is {i}: it is not a rein_engine",
+        return rein_i_invalid(REIN_HERE, "engine is {i}; it must be a rein_engine",
                               (uint64_t)(int64_t)options->engine, 0, 0);
     }
     return rein_done();
@@ -72,7 +72,7 @@ static rein_result_void resolve_number(rein_engine_settings *settings, const num
         return rein_done();
     }
     if (number->value < rule->least || number->value > rule->most) {
-        return about_option(REIN_HERE, "{text} is {u}: it must be {u} to {u}", rule->name,
+        return about_option(REIN_HERE, "{text} is {u}; it must be from {u} to {u}", rule->name,
                             number->value, rule->least, rule->most);
     }
     return rein_done();
@@ -85,7 +85,7 @@ static rein_result_void resolve_type(rein_engine_settings *settings, rein_cache_
         settings->defaults |= option;
     }
     if (rein_i_cache_type_layout(*type) == NULL) {
-        return about_option(REIN_HERE, "{text} is {i}: it is not a rein_cache_type", name,
+        return about_option(REIN_HERE, "{text} is {i}; it must be a rein_cache_type", name,
                             (uint64_t)(int64_t)*type, 0, 0);
     }
     return rein_done();

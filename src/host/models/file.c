@@ -3,12 +3,10 @@
 #include <string.h>
 
 #include "host/models/file_check.h"
+#include "host/models/protobuf.h"
+#include "host/models/safetensors_header.h"
 
-enum {
-    PREFIX_BYTES = 4096,
-    SAFETENSORS_LENGTH_BYTES = 8,
-    SAFETENSORS_HEADER_BYTES_MAX = 100000000
-};
+enum { PREFIX_BYTES = 4096 };
 
 const char *rein_model_format_name(rein_model_format format) {
     static const char *const names[] = {
@@ -36,23 +34,18 @@ static bool is_safetensors(const file_prefix *prefix) {
     if (prefix->count <= SAFETENSORS_LENGTH_BYTES) {
         return false;
     }
-    uint64_t length = 0;
-    for (size_t i = SAFETENSORS_LENGTH_BYTES; i > 0; i--) {
-        length = length << 8 | prefix->bytes[i - 1];
-    }
+    uint64_t length = little_endian(prefix->bytes, SAFETENSORS_LENGTH_BYTES);
     return length > 0 && length <= SAFETENSORS_HEADER_BYTES_MAX &&
            length <= prefix->file_bytes - SAFETENSORS_LENGTH_BYTES &&
            prefix->bytes[SAFETENSORS_LENGTH_BYTES] == '{';
 }
 
-typedef enum wire_type { WIRE_NONE = -1, WIRE_VARINT = 0, WIRE_BYTES = 2 } wire_type;
-
-/* Returns how protobuf stores a field of ModelProto; WIRE_NONE if there is no such field. */
-static wire_type type_of_field(uint64_t field) {
+/* Returns the type of a field of ModelProto; PROTOBUF_UNKNOWN if there is no such field. */
+static protobuf_type type_of_field(uint64_t field) {
     switch (field) {
     case 1: /* ir_version */
     case 5: /* model_version */
-        return WIRE_VARINT;
+        return PROTOBUF_INTEGER;
     case 2:  /* producer_name */
     case 3:  /* producer_version */
     case 4:  /* domain */
@@ -63,9 +56,9 @@ static wire_type type_of_field(uint64_t field) {
     case 20: /* training_info */
     case 25: /* functions */
     case 26: /* configuration */
-        return WIRE_BYTES;
+        return PROTOBUF_BYTES;
     default:
-        return WIRE_NONE;
+        return PROTOBUF_UNKNOWN;
     }
 }
 
@@ -74,7 +67,7 @@ static bool read_varint(const file_prefix *prefix, size_t *at, uint64_t *out_num
     uint64_t number = 0;
     for (unsigned shift = 0; shift < 70 && *at < prefix->count; shift += 7) {
         unsigned char byte = prefix->bytes[(*at)++];
-        number |= (uint64_t)(byte & 0x7FU) << (shift < 63 ? shift : 63);
+        number |= (uint64_t)(byte & 0x7FU) << shift;
         if (byte < 0x80) {
             *out_number = number;
             return true;
@@ -91,11 +84,12 @@ static bool pass_field(const file_prefix *prefix, size_t *at, uint64_t *out_fiel
         return prefix->count < prefix->file_bytes && *at == prefix->count;
     }
     *out_field = tag >> 3;
-    wire_type type = type_of_field(tag >> 3);
-    if (type == WIRE_NONE || (tag & 7) != (uint64_t)type) {
+    protobuf_type type = type_of_field(tag >> 3);
+    uint64_t wire = type == PROTOBUF_BYTES ? PROTOBUF_BLOCK : PROTOBUF_VARINT;
+    if (type == PROTOBUF_UNKNOWN || (tag & 7) != wire) {
         return false;
     }
-    if (type == WIRE_BYTES) {
+    if (type == PROTOBUF_BYTES) {
         if (number > prefix->file_bytes - *at) {
             return false;
         }

@@ -72,9 +72,7 @@ static rein_result_void read_entries(gguf_reading *reading) {
     size_t again = rein_i_name_table_find_duplicate(&keys, space->sorting);
     if (again < count) {
         const rein_gguf_entry *entry = &space->entries[again];
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                "at byte {u}: the key '{text}' occurs a second time",
-                                rein_i_gguf_entry_offset(entry), 0, 0, entry->key);
+        return rein_i_occurs_twice(REIN_HERE, rein_i_gguf_entry_offset(entry), entry->key);
     }
     return rein_done();
 }
@@ -128,10 +126,8 @@ static rein_result_void read_tensors(gguf_reading *reading) {
     };
     size_t again = rein_i_name_table_find_duplicate(&names, reading->space.sorting);
     if (again < count) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                "at byte {u}: the tensor '{text}' occurs a second time",
-                                tensor_name_offset(&reading->gguf, begin, again), 0, 0,
-                                tensors[again].name);
+        return rein_i_occurs_twice(REIN_HERE, tensor_name_offset(&reading->gguf, begin, again),
+                                   tensors[again].name);
     }
     return rein_done();
 }

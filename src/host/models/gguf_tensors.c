@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "host/base/checked.h"
 #include "host/base/messages.h"
+#include "host/models/extent_product.h"
 #include "host/models/malformed.h"
 
 enum { LENGTH_BYTES = 8, RANK_BYTES = 4, EXTENT_BYTES = 8 };
@@ -49,18 +49,13 @@ static rein_result_void read_extents(byte_reader *reader, rein_gguf_tensor *tens
     return rein_done();
 }
 
-/* Multiplies the extents. Returns false if the product does not fit in 64 bits; an extent of 0
- * makes it 0, whatever the others are. */
+/* Returns false if the number of elements does not fit in 64 bits. */
 static bool count_elements(rein_gguf_tensor *tensor) {
-    uint64_t count = 1;
-    bool fits = true;
-    bool is_empty = false;
+    extent_product extents = extent_product_begin();
     for (size_t i = 0; i < REIN_GGUF_RANK_MAX; i++) {
-        is_empty = is_empty || tensor->extents[i] == 0;
-        fits = fits && checked_multiply(count, tensor->extents[i], &count);
+        extent_product_take(&extents, tensor->extents[i]);
     }
-    tensor->element_count = is_empty ? 0 : count;
-    return fits || is_empty;
+    return extent_product_end(&extents, &tensor->element_count);
 }
 
 /* Computes the bytes of the data. `offset` is of the type in the file. */

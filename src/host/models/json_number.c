@@ -6,7 +6,7 @@ bool rein_i_json_read_word(json_reader *reader, const char *word) {
     uint64_t offset = json_offset(reader);
     for (; *word != '\0'; word++) {
         if (json_take(reader) != *word) {
-            return rein_i_json_fail(reader, "at byte {u}: a JSON value should follow", offset);
+            return rein_i_json_fail(reader, "at byte {u}: a JSON value must follow", offset);
         }
     }
     return true;
@@ -14,7 +14,7 @@ bool rein_i_json_read_word(json_reader *reader, const char *word) {
 
 static bool read_digits(json_reader *reader, json_token *token) {
     if (!json_is_digit(json_peek(reader))) {
-        return rein_i_json_fail(reader, "at byte {u}: a digit should follow", json_offset(reader));
+        return rein_i_json_fail(reader, "at byte {u}: a digit must follow", json_offset(reader));
     }
     while (json_is_digit(json_peek(reader))) {
         uint64_t digit = (uint64_t)(json_take(reader) - '0');
@@ -67,7 +67,7 @@ bool rein_i_json_read_number(json_reader *reader, json_token *token) {
         return rein_i_json_read_word(reader, first == 'I' ? "Infinity" : "NaN");
     }
     if (!json_is_digit(first)) {
-        return rein_i_json_fail(reader, "at byte {u}: a JSON value should follow", token->offset);
+        return rein_i_json_fail(reader, "at byte {u}: a JSON value must follow", token->offset);
     }
     token->is_integer = true;
     return read_whole_part(reader, token) && read_fraction(reader, token) &&

@@ -62,8 +62,7 @@ static bool close_container(json_reader *reader, json_token *token) {
 
 static bool read_key(json_reader *reader, json_token *token) {
     if (json_peek(reader) != '"') {
-        return rein_i_json_fail(reader, "at byte {u}: a key in quotes should follow",
-                                token->offset);
+        return rein_i_json_fail(reader, "at byte {u}: a key in quotes must follow", token->offset);
     }
     reader->next++;
     token->kind = JSON_KEY;
@@ -71,7 +70,7 @@ static bool read_key(json_reader *reader, json_token *token) {
         return false;
     }
     if (skip_space(reader) != ':') {
-        return rein_i_json_fail(reader, "at byte {u}: ':' should follow the key",
+        return rein_i_json_fail(reader, "at byte {u}: ':' must follow the key",
                                 json_offset(reader));
     }
     reader->next++;
@@ -131,7 +130,7 @@ static bool read_closing(json_reader *reader, json_token *token, int next) {
         return close_container(reader, token);
     }
     return rein_i_json_fail(
-        reader, "at byte {u}: ',' or the end of the object or array should follow", token->offset);
+        reader, "at byte {u}: ',' or the end of the object or array must follow", token->offset);
 }
 
 static bool read_token(json_reader *reader, json_token *token) {

@@ -22,7 +22,7 @@ static bool read_code_unit(json_reader *reader, uint32_t *out_unit) {
         int digit = hex_digit(json_peek(reader));
         if (digit < 0) {
             return rein_i_json_fail(reader,
-                                    "at byte {u}: four hexadecimal digits should follow '\\u'",
+                                    "at byte {u}: four hexadecimal digits must follow '\\u'",
                                     json_offset(reader));
         }
         reader->next++;

@@ -140,9 +140,7 @@ rein_result_void rein_i_json_texts_check_unique(const json_texts *texts, keyed_i
         REIN_TRY(rein_result_void, compare_items(texts, out_order[i - 1], out_order[i], &order));
         if (order == 0) {
             json_text second = texts->at(texts->self, left > right ? left : right);
-            return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                    "at byte {u}: {text} occurs twice", second.text->offset - 1, 0,
-                                    0, second.kept);
+            return rein_i_occurs_twice(REIN_HERE, second.text->offset - 1, second.kept);
         }
     }
     return rein_done();

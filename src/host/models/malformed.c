@@ -6,3 +6,9 @@ rein_result_void rein_i_malformed(rein_error_code code, rein_source_location whe
     rein_error error = rein_error_with_text(rein_error_make(code, where, message), name);
     return rein_result_void_fail(rein_error_with_numbers(error, offset, second, third));
 }
+
+rein_result_void rein_i_occurs_twice(rein_source_location where, uint64_t offset,
+                                     const char *name) {
+    return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, where,
+                            "at byte {u}: '{text}' occurs twice", offset, 0, 0, name);
+}

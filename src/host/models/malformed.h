@@ -1,4 +1,4 @@
-/* Errors about a name in a model file. */
+/* Errors about names in a model file. */
 #ifndef REIN_HOST_MODELS_MALFORMED_H
 #define REIN_HOST_MODELS_MALFORMED_H
 
@@ -9,5 +9,9 @@
 __attribute__((cold)) rein_result_void
 rein_i_malformed(rein_error_code code, rein_source_location where, const char *message,
                  uint64_t offset, uint64_t second, uint64_t third, const char *name);
+
+/* Returns InvalidArgument: `name`, which must occur once, is a second time at `offset`. */
+__attribute__((cold)) rein_result_void rein_i_occurs_twice(rein_source_location where,
+                                                           uint64_t offset, const char *name);
 
 #endif

@@ -26,10 +26,9 @@ static rein_result_void read_element(const arch_metadata *metadata, const rein_g
     rein_gguf_integer integer =
         REIN_TRY(rein_result_void, rein_gguf_read_integer(metadata->gguf, entry, index));
     if (integer.is_negative) {
-        return rein_i_metadata_refuse(entry, REIN_HERE,
-                                      "at byte {u}: element {u} of '{text}' is -{u}: it must not "
-                                      "be negative",
-                                      index, integer.magnitude);
+        return rein_i_metadata_refuse(
+            entry, REIN_HERE, "at byte {u}: element {u} of '{text}' is -{u}" MUST_NOT_BE_NEGATIVE,
+            index, integer.magnitude);
     }
     *out_number = (uint32_t)integer.magnitude;
     return rein_done();
@@ -107,7 +106,7 @@ rein_result_void rein_i_metadata_take_each(const arch_metadata *metadata, const 
     if (entry->count != count) {
         return rein_i_metadata_refuse(
             entry, REIN_HERE,
-            "at byte {u}: the array '{text}' has {u} elements: it must have one for each of {u} "
+            "at byte {u}: the array '{text}' has {u} elements; it must have one for each of {u} "
             "blocks",
             entry->count, count);
     }
@@ -127,7 +126,7 @@ rein_result_void rein_i_metadata_read_flags(const arch_metadata *metadata,
     if (entry->count < least || entry->count > most) {
         return rein_i_metadata_refuse(
             entry, REIN_HERE,
-            "at byte {u}: the array '{text}' has {u} elements: it must have one for each of {u} "
+            "at byte {u}: the array '{text}' has {u} elements; it must have one for each of {u} "
             "blocks",
             entry->count, most);
     }

@@ -11,14 +11,14 @@ static rein_result_void read_counts(const arch_metadata *metadata, memory_model 
     REIN_TRY(rein_result_void, rein_i_metadata_need(metadata, "block_count", &model->block_count));
     if (model->block_count < 1 || model->block_count > MODEL_BLOCKS_MAX) {
         return rein_i_metadata_refuse(rein_i_metadata_find(metadata, "block_count", key), REIN_HERE,
-                                      "at byte {u}: '{text}' is {u}: it must be 1 to {u}",
+                                      "at byte {u}: '{text}' is {u}; it must be from 1 to {u}",
                                       model->block_count, MODEL_BLOCKS_MAX);
     }
     REIN_TRY(rein_result_void, rein_i_metadata_take(metadata, "nextn_predict_layers", 0, &nextn));
     if (nextn >= model->block_count) {
         return rein_i_metadata_refuse(rein_i_metadata_find(metadata, "nextn_predict_layers", key),
                                       REIN_HERE,
-                                      "at byte {u}: '{text}' is {u}: it must be less than the "
+                                      "at byte {u}: '{text}' is {u}; it must be less than the "
                                       "block count, {u}",
                                       nextn, model->block_count);
     }

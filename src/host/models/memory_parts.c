@@ -1,9 +1,9 @@
 #include "host/models/memory_parts.h"
 
 #include "host/contract/invalid.h"
-#include "host/models/malformed.h"
+#include "host/models/memory_metadata.h"
 
-/* Reads a number of a part; `missing` if it is not stated. */
+/* Reads a number of a part, of the type UINT16 or INT32; `missing` if it is not stated. */
 static rein_result_void read_number(const rein_gguf *part, const char *key,
                                     rein_gguf_value_type type, uint64_t missing,
                                     uint64_t *out_number) {
@@ -13,16 +13,17 @@ static rein_result_void read_number(const rein_gguf *part, const char *key,
         return rein_done();
     }
     if (entry->is_array || entry->type != type) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                "at byte {u}: '{text}' must be a single number of type {u}: 2 is "
-                                "UINT16, 5 is INT32",
-                                entry->value_offset, type, 0, key);
+        return rein_i_metadata_refuse(entry, REIN_HERE,
+                                      type == REIN_GGUF_UINT16
+                                          ? "at byte {u}: '{text}' must be a single UINT16"
+                                          : "at byte {u}: '{text}' must be a single INT32",
+                                      0, 0);
     }
     rein_gguf_integer number = REIN_TRY(rein_result_void, rein_gguf_read_integer(part, entry, 0));
     if (number.is_negative) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                "at byte {u}: '{text}' is -{u}: it must not be negative",
-                                entry->value_offset, number.magnitude, 0, key);
+        return rein_i_metadata_refuse(entry, REIN_HERE,
+                                      "at byte {u}: '{text}' is -{u}" MUST_NOT_BE_NEGATIVE,
+                                      number.magnitude, 0);
     }
     *out_number = number.magnitude;
     return rein_done();
@@ -59,7 +60,7 @@ rein_result_void rein_i_memory_parts_check(const rein_gguf *parts, size_t part_c
     if (count > 1 ? count != part_count : part_count != 1) {
         return rein_i_invalid(
             REIN_HERE,
-            "the model has {u} parts (split.count of the first), but {u} are given: "
+            "the model has {u} parts (split.count of the first), but {u} are given; "
             "give all parts in order",
             count, part_count, 0);
     }

@@ -51,7 +51,7 @@ rein_result_void rein_i_memory_state_check(const memory_model *model,
     if (options->context.is_known && options->context.value == 0 && model->trained_tokens == 0) {
         return rein_i_invalid(REIN_HERE,
                               "context is 0, the trained length, but the file states a "
-                              "context_length of 0: state context",
+                              "context_length of 0; state context",
                               0, 0, 0);
     }
     if (model->is_latent && options->k_type != options->v_type) {

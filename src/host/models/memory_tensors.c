@@ -143,7 +143,7 @@ static rein_result_void check_tensor(const memory_model *model, const rein_gguf_
     if (width != 0 && tensor->extents[1] != width) {
         return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
                                 "at byte {u} of the data: tensor '{text}' has {u} rows, but the "
-                                "heads of its block make {u}: check attention.head_count_kv and "
+                                "heads of its block make {u}; check attention.head_count_kv and "
                                 "key_length or value_length",
                                 tensor->offset_bytes, tensor->extents[1], width, tensor->name);
     }

@@ -2,21 +2,42 @@
 
 #include <string.h>
 
+#include "host/base/checked.h"
 #include "host/contract/invalid.h"
+#include "host/models/file_check.h"
 #include "host/models/malformed.h"
 
 /* More than any memory holds, and few enough that no size overflows. */
 enum { COUNT_BITS_MAX = 40 };
 
+static rein_result_void check_bindings(const rein_onnx_lifetimes_request *request) {
+    if (request->bindings == NULL && request->binding_count > 0) {
+        return rein_i_invalid(REIN_HERE, "bindings" MUST_HOLD_ELEMENTS, request->binding_count, 0,
+                              0);
+    }
+    for (size_t index = 0; index < request->binding_count; index++) {
+        if (request->bindings[index].symbol == NULL) {
+            return rein_i_invalid(REIN_HERE, "the symbol of binding {u}" MUST_NOT_BE_NULL, index, 0,
+                                  0);
+        }
+    }
+    return rein_done();
+}
+
 static rein_result_void check_shapes(const rein_onnx_lifetimes_request *request) {
     uint64_t count = request->binding_count;
+    if (request->input_shapes == NULL && request->input_shape_count > 0) {
+        return rein_i_invalid(REIN_HERE, "input_shapes" MUST_HOLD_ELEMENTS,
+                              request->input_shape_count, 0, 0);
+    }
     for (size_t index = 0; index < request->input_shape_count; index++) {
         const rein_onnx_input_shape *shape = &request->input_shapes[index];
         if (shape->name == NULL || (shape->extents == NULL && shape->rank > 0)) {
-            return rein_i_invalid(REIN_HERE, "input shape {u} has a NULL name or NULL extents",
+            return rein_i_invalid(REIN_HERE,
+                                  "the name and the extents of input shape {u}" MUST_NOT_BE_NULL,
                                   index, 0, 0);
         }
-        count = count > UINT64_MAX - shape->rank ? UINT64_MAX : count + shape->rank;
+        count = add_saturating(count, shape->rank);
     }
     if (count >> COUNT_BITS_MAX != 0) {
         return rein_i_invalid(REIN_HERE, "{u} extents do not fit in the address space", count, 0,
@@ -26,23 +47,21 @@ static rein_result_void check_shapes(const rein_onnx_lifetimes_request *request)
 }
 
 rein_result_void rein_i_onnx_request_check(const rein_onnx_lifetimes_request *request) {
-    if (request == NULL || request->struct_size != sizeof *request || request->onnx == NULL ||
-        request->onnx->file == NULL || request->granularity_bytes == 0) {
-        return rein_i_invalid(REIN_HERE,
-                              "the request needs its struct_size, a model that was read, and a "
-                              "granularity above 0",
-                              0, 0, 0);
+    if (request == NULL) {
+        return rein_i_invalid(REIN_HERE, "the request" MUST_NOT_BE_NULL, 0, 0, 0);
     }
-    if ((request->bindings == NULL && request->binding_count > 0) ||
-        (request->input_shapes == NULL && request->input_shape_count > 0)) {
-        return rein_i_invalid(
-            REIN_HERE, "bindings and input_shapes must not be NULL with a count above 0", 0, 0, 0);
+    if (request->struct_size != sizeof *request) {
+        return rein_i_invalid(REIN_HERE, "the request" MUST_HAVE_STRUCT_SIZE, request->struct_size,
+                              sizeof *request, 0);
     }
-    for (size_t index = 0; index < request->binding_count; index++) {
-        if (request->bindings[index].symbol == NULL) {
-            return rein_i_invalid(REIN_HERE, "binding {u} has a NULL symbol", index, 0, 0);
-        }
+    if (request->onnx == NULL) {
+        return rein_i_invalid(REIN_HERE, "the model of the request" MUST_NOT_BE_NULL, 0, 0, 0);
     }
+    REIN_TRY(rein_result_void, rein_i_model_file_check(request->onnx->file, REIN_HERE));
+    if (request->granularity_bytes == 0) {
+        return rein_i_invalid(REIN_HERE, "granularity_bytes is 0" MUST_BE_POSITIVE, 0, 0, 0);
+    }
+    REIN_TRY(rein_result_void, check_bindings(request));
     return check_shapes(request);
 }
 

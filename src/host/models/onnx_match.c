@@ -31,9 +31,7 @@ static rein_result_void match_run(const onnx_store *store, size_t begin, size_t 
         size_t index = order[at].index;
         if (index < initializers->count) {
             const onnx_initializer *second = (const void *)initializers->items;
-            return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                    "at byte {u}: a second initializer has the name '{text}'",
-                                    second[index].offset, 0, 0, second[index].name.bytes);
+            return rein_i_occurs_twice(REIN_HERE, second[index].offset, second[index].name.bytes);
         }
         inputs[index - initializers->count].kind = (rein_onnx_kind)0;
     }

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "host/base/checked.h"
+#include "host/models/extent_product.h"
 #include "models/onnx.h"
 
 /* Numbers of element types that need special treatment. */
@@ -29,30 +29,5 @@ uint64_t rein_i_onnx_data_entries(uint32_t type, uint64_t element_count);
 /* Computes the bytes of the elements: 0 for strings. Returns false if they do not fit in 64 bits.
  */
 bool rein_i_onnx_size_bytes(uint32_t type, uint64_t element_count, uint64_t *out_bytes);
-
-/* A product of extents. A zero makes it zero, even if the others do not fit. */
-typedef struct extent_product {
-    uint64_t product;
-    bool is_zero;
-    bool is_too_large;
-} extent_product;
-
-static inline extent_product extent_product_begin(void) {
-    return (extent_product){1, false, false};
-}
-
-static inline void extent_product_take(extent_product *extents, uint64_t extent) {
-    if (extent == 0) {
-        extents->is_zero = true;
-    } else if (!checked_multiply(extents->product, extent, &extents->product)) {
-        extents->is_too_large = true;
-    }
-}
-
-/* Returns false if the product does not fit in 64 bits. */
-static inline bool extent_product_end(const extent_product *extents, uint64_t *out_product) {
-    *out_product = extents->is_zero ? 0 : extents->product;
-    return extents->is_zero || !extents->is_too_large;
-}
 
 #endif

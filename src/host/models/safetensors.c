@@ -90,7 +90,7 @@ static rein_result_void check_coverage(const safetensors_header *header,
         if (tensor->offset_bytes != end) {
             return rein_i_malformed(
                 REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                "at byte {u}: the data of {text} begin at {u}, but those before end at {u}",
+                "at byte {u}: the data of '{text}' begin at {u}, but those before end at {u}",
                 tensor->name_text.offset - 1, tensor->offset_bytes, end, tensor->name);
         }
         end += tensor->size_bytes;
@@ -154,7 +154,7 @@ static rein_result_void check_text(const rein_model_file *file, const rein_safet
                                    const char *buffer, size_t capacity) {
     REIN_TRY(rein_result_void, rein_i_model_file_check(file, REIN_HERE));
     if (text == NULL || (buffer == NULL && capacity > 0)) {
-        return rein_i_invalid(REIN_HERE, "text and buffer must not be NULL", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "the text and the buffer" MUST_NOT_BE_NULL, 0, 0, 0);
     }
     if (text->offset > file->size_bytes) {
         return rein_i_invalid(REIN_HERE, "at byte {u}: the text is not in the file", text->offset,

@@ -8,8 +8,6 @@
 #include "host/models/malformed.h"
 #include "host/models/safetensors_tensor.h"
 
-enum { LENGTH_BYTES = 8, HEADER_BYTES_MAX = 100000000 };
-
 rein_result_void rein_i_safetensors_header_begin(const rein_model_file *file,
                                                  safetensors_header *out_header) {
     REIN_TRY(rein_result_void, rein_i_model_file_check(file, REIN_HERE));
@@ -17,30 +15,30 @@ rein_result_void rein_i_safetensors_header_begin(const rein_model_file *file,
     rein_i_byte_reader_init(&bytes, file, 0, file->size_bytes);
     uint64_t length = 0;
     REIN_TRY(rein_result_void, rein_i_byte_reader_take_u64(&bytes, &length));
-    if (length > HEADER_BYTES_MAX) {
+    if (length > SAFETENSORS_HEADER_BYTES_MAX) {
         return rein_i_invalid(REIN_HERE,
-                              "at byte {u}: the header has {u} bytes, at most {u} are allowed", 0,
-                              length, HEADER_BYTES_MAX);
+                              "at byte {u}: the header has {u} bytes; it must have at most {u}", 0,
+                              length, SAFETENSORS_HEADER_BYTES_MAX);
     }
     if (length > byte_reader_left(&bytes)) {
         return rein_i_invalid(
             REIN_HERE, "at byte {u}: the header has {u} bytes, but the file ends at byte {u}", 0,
             length, file->size_bytes);
     }
-    *out_header = (safetensors_header){.file = file, .end = LENGTH_BYTES + length};
+    *out_header = (safetensors_header){.file = file, .end = SAFETENSORS_LENGTH_BYTES + length};
     return rein_done();
 }
 
 /* Starts reading JSON, and reads the brace. */
 static rein_result_void open_header(const safetensors_header *header, json_reader *reader,
                                     char *text) {
-    rein_i_json_reader_init(reader, header->file, LENGTH_BYTES, header->end, text,
+    rein_i_json_reader_init(reader, header->file, SAFETENSORS_LENGTH_BYTES, header->end, text,
                             REIN_SAFETENSORS_NAME_CAPACITY);
-    static const char message[] = "at byte {u}: the header should begin with an open brace";
+    static const char message[] = "at byte {u}: the header must begin with an open brace";
     json_token token;
     REIN_TRY(rein_result_void, rein_i_json_next_of(reader, JSON_OBJECT_BEGIN, message, "", &token));
-    if (token.offset != LENGTH_BYTES) {
-        return rein_i_invalid(REIN_HERE, message, LENGTH_BYTES, 0, 0);
+    if (token.offset != SAFETENSORS_LENGTH_BYTES) {
+        return rein_i_invalid(REIN_HERE, message, SAFETENSORS_LENGTH_BYTES, 0, 0);
     }
     return rein_done();
 }
@@ -94,7 +92,7 @@ static rein_result_void read_entry(safetensors_header *header, json_reader *read
     json_token value;
     REIN_TRY(rein_result_void,
              rein_i_json_next_of(reader, JSON_STRING,
-                                 "at byte {u}: the metadata {text} should be a string", entry->key,
+                                 "at byte {u}: the metadata '{text}' must be a string", entry->key,
                                  &value));
     entry->value_text = value.text;
     header->entry_count++;
@@ -104,7 +102,7 @@ static rein_result_void read_entry(safetensors_header *header, json_reader *read
 static rein_result_void read_metadata(safetensors_header *header, json_reader *reader) {
     json_token token;
     REIN_TRY(rein_result_void, rein_i_json_next_of(reader, JSON_OBJECT_BEGIN,
-                                                   "at byte {u}: {text} should be an object",
+                                                   "at byte {u}: '{text}' must be an object",
                                                    "__metadata__", &token));
     REIN_TRY(rein_result_void, rein_i_json_next(reader, &token));
     while (token.kind == JSON_KEY) {
@@ -135,9 +133,7 @@ static rein_result_void read_member(safetensors_header *header, json_reader *rea
         return read_tensor(header, reader, key);
     }
     if (*has_metadata) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                "at byte {u}: {text} occurs twice", key->offset, 0, 0,
-                                "__metadata__");
+        return rein_i_occurs_twice(REIN_HERE, key->offset, "__metadata__");
     }
     *has_metadata = true;
     return read_metadata(header, reader);

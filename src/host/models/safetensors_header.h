@@ -4,6 +4,9 @@
 
 #include "models/safetensors.h"
 
+/* The header follows its length. */
+enum { SAFETENSORS_LENGTH_BYTES = 8, SAFETENSORS_HEADER_BYTES_MAX = 100000000 };
+
 /* The header and what it has room for. */
 typedef struct safetensors_header {
     const rein_model_file *file;

@@ -32,7 +32,7 @@ rein_result_bytes
 rein_safetensors_index_check_workspace_bytes(const rein_safetensors_index *index) {
     if (index == NULL) {
         return rein_result_bytes_fail(
-            rein_i_invalid_error(REIN_HERE, "index must not be NULL", 0, 0, 0));
+            rein_i_invalid_error(REIN_HERE, "the index" MUST_NOT_BE_NULL, 0, 0, 0));
     }
     arena memory = {NULL, 0};
     index_check check;
@@ -52,7 +52,7 @@ static rein_result_void count_tensor(index_check *check, size_t shard, const rei
     size_t found = 0;
     REIN_TRY(rein_result_void, rein_i_json_texts_find(&check->names, check->order, name, &found));
     if (found == check->names.count) {
-        return fail_about("at byte {u} of shard {u}: the index lacks the tensor {text}",
+        return fail_about("at byte {u} of shard {u}: the index lacks the tensor '{text}'",
                           tensor->name, &tensor->name_text, shard);
     }
     bool is_own = check->index->tensors[found].shard == shard;
@@ -61,7 +61,7 @@ static rein_result_void count_tensor(index_check *check, size_t shard, const rei
     uint64_t *sum = is_own ? &check->model.tensor_bytes : &check->model.repeated_bytes;
     if (!checked_add(*sum, tensor->size_bytes, sum)) {
         return fail_about(
-            "at byte {u} of shard {u}: the sum of the sizes up to {text} does not fit "
+            "at byte {u} of shard {u}: the sum of the sizes up to '{text}' does not fit "
             "in 64 bits",
             tensor->name, &tensor->name_text, shard);
     }
@@ -82,7 +82,7 @@ static rein_result_void check_found(const index_check *check) {
     for (size_t i = 0; i < check->index->tensor_count; i++) {
         const rein_safetensors_index_tensor *tensor = &check->index->tensors[i];
         if (!check->is_found[i]) {
-            return fail_about("at byte {u} of the index: shard {u} lacks the tensor {text}",
+            return fail_about("at byte {u} of the index: shard {u} lacks the tensor '{text}'",
                               tensor->name, &tensor->name_text, tensor->shard);
         }
     }
@@ -96,7 +96,7 @@ static rein_result_void begin_check(const rein_safetensors_index *index,
     uint64_t needed =
         REIN_TRY(rein_result_void, rein_safetensors_index_check_workspace_bytes(index));
     if (shards == NULL && index->shard_count > 0) {
-        return rein_i_invalid(REIN_HERE, "shards must not be NULL", 0, 0, 0);
+        return rein_i_invalid(REIN_HERE, "the shards" MUST_NOT_BE_NULL, 0, 0, 0);
     }
     REIN_TRY(rein_result_void, rein_i_workspace_check(workspace, needed, REIN_HERE));
     *out_check = (index_check){.index = index, .names = {index_name, index, index->tensor_count}};

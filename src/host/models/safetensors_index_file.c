@@ -21,7 +21,7 @@ static rein_result_void check_file(const rein_model_file *file) {
     REIN_TRY(rein_result_void, rein_i_model_file_check(file, REIN_HERE));
     if (file->size_bytes > INDEX_BYTES_MAX) {
         return rein_i_invalid(REIN_HERE,
-                              "at byte {u}: the index has {u} bytes, at most {u} are allowed", 0,
+                              "at byte {u}: the index has {u} bytes; it must have at most {u}", 0,
                               file->size_bytes, INDEX_BYTES_MAX);
     }
     return rein_done();
@@ -66,12 +66,12 @@ static rein_result_void read_pair(index_parser *parser, const json_token *key) {
     json_token value;
     REIN_TRY(rein_result_void,
              rein_i_json_next_of(&parser->reader, JSON_STRING,
-                                 "at byte {u}: the shard of {text} should be a string", name,
+                                 "at byte {u}: the shard of '{text}' must be a string", name,
                                  &value));
     if (!is_file_name(parser->text, value.text.size_bytes)) {
         return rein_i_malformed(
             REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-            "at byte {u}: the shard of {text} should be the name of a file in the same folder",
+            "at byte {u}: the shard of '{text}' must be the name of a file in the same folder",
             value.offset, 0, 0, name);
     }
     add_run(parser, &value.text);
@@ -88,14 +88,13 @@ static rein_result_void next_key(index_parser *parser, json_token *out_token) {
 static rein_result_void read_map(index_parser *parser, const json_token *key) {
     static const char name[] = "weight_map";
     if (parser->has_map) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                "at byte {u}: {text} occurs twice", key->offset, 0, 0, name);
+        return rein_i_occurs_twice(REIN_HERE, key->offset, name);
     }
     parser->has_map = true;
     json_token token;
     REIN_TRY(rein_result_void,
              rein_i_json_next_of(&parser->reader, JSON_OBJECT_BEGIN,
-                                 "at byte {u}: {text} should be an object", name, &token));
+                                 "at byte {u}: '{text}' must be an object", name, &token));
     REIN_TRY(rein_result_void, next_key(parser, &token));
     while (token.kind == JSON_KEY) {
         REIN_TRY(rein_result_void, read_pair(parser, &token));
@@ -159,12 +158,12 @@ rein_result_void rein_i_index_file_read(index_file *index) {
     json_token token;
     REIN_TRY(rein_result_void,
              rein_i_json_next_of(&parser.reader, JSON_OBJECT_BEGIN,
-                                 "at byte {u}: the index should be an object", "", &token));
+                                 "at byte {u}: the index must be an object", "", &token));
     uint64_t offset = token.offset;
     REIN_TRY(rein_result_void, read_members(&parser, &token));
     if (!parser.has_map) {
         return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                "at byte {u}: the index should have {text}", offset, 0, 0,
+                                "at byte {u}: the index must have '{text}'", offset, 0, 0,
                                 "weight_map");
     }
     return rein_done();

@@ -16,7 +16,7 @@ static rein_result_void next_number(json_reader *reader, const rein_safetensors_
     REIN_TRY(rein_result_void, rein_i_json_next(reader, out_token));
     *out_is_end = out_token->kind == JSON_ARRAY_END;
     if (!*out_is_end && !json_is_unsigned(out_token)) {
-        return fail("at byte {u}: the shape and the data_offsets of {text} should be whole numbers",
+        return fail("at byte {u}: the shape and the data_offsets of '{text}' must be whole numbers",
                     tensor, out_token->offset, 0, 0);
     }
     return rein_done();
@@ -26,12 +26,12 @@ static rein_result_void read_dtype(json_reader *reader, rein_safetensors_tensor 
     json_token token;
     REIN_TRY(rein_result_void,
              rein_i_json_next_of(reader, JSON_STRING,
-                                 "at byte {u}: the dtype of {text} should be a string",
+                                 "at byte {u}: the dtype of '{text}' must be a string",
                                  tensor->name, &token));
     if (!rein_i_safetensors_dtype_parse(reader->text, token.text.size_bytes, &tensor->dtype)) {
         return rein_i_malformed(REIN_ERROR_UNSUPPORTED, REIN_HERE,
-                                "at byte {u}: the dtype of {text} is not known", token.offset, 0, 0,
-                                tensor->name);
+                                "at byte {u}: the dtype of '{text}' is not known", token.offset, 0,
+                                0, tensor->name);
     }
     return rein_done();
 }
@@ -40,7 +40,7 @@ static rein_result_void read_shape(json_reader *reader, rein_safetensors_tensor 
     json_token token;
     REIN_TRY(rein_result_void,
              rein_i_json_next_of(reader, JSON_ARRAY_BEGIN,
-                                 "at byte {u}: the shape of {text} should be an array",
+                                 "at byte {u}: the shape of '{text}' must be an array",
                                  tensor->name, &token));
     for (size_t i = 0; i < REIN_SAFETENSORS_RANK_KEPT; i++) {
         tensor->extents[i] = 1;
@@ -51,7 +51,7 @@ static rein_result_void read_shape(json_reader *reader, rein_safetensors_tensor 
     while (!is_end) {
         uint64_t extent = token.magnitude;
         if (!checked_multiply(tensor->element_count, extent, &tensor->element_count)) {
-            return fail("at byte {u}: the number of elements of {text} does not fit in 64 bits",
+            return fail("at byte {u}: the number of elements of '{text}' does not fit in 64 bits",
                         tensor, token.offset, 0, 0);
         }
         if (tensor->rank < REIN_SAFETENSORS_RANK_KEPT) {
@@ -69,7 +69,7 @@ static rein_result_void read_offsets(json_reader *reader, uint64_t data_bytes,
     json_token token;
     REIN_TRY(rein_result_void,
              rein_i_json_next_of(reader, JSON_ARRAY_BEGIN,
-                                 "at byte {u}: the data_offsets of {text} should be an array",
+                                 "at byte {u}: the data_offsets of '{text}' must be an array",
                                  tensor->name, &token));
     uint64_t offset = token.offset;
     uint64_t offsets[2] = {0, 0};
@@ -81,11 +81,11 @@ static rein_result_void read_offsets(json_reader *reader, uint64_t data_bytes,
         REIN_TRY(rein_result_void, next_number(reader, tensor, &token, &is_end));
     }
     if (!is_end || count < 2) {
-        return fail("at byte {u}: the data_offsets of {text} should be two numbers", tensor, offset,
+        return fail("at byte {u}: the data_offsets of '{text}' must be two numbers", tensor, offset,
                     0, 0);
     }
     if (offsets[0] > offsets[1] || offsets[1] > data_bytes) {
-        return fail("at byte {u}: the data of {text} should begin before they end, and end in the "
+        return fail("at byte {u}: the data of '{text}' must begin before they end, and end in the "
                     "file; they begin at {u} and end at {u}",
                     tensor, offset, offsets[0], offsets[1]);
     }
@@ -104,7 +104,7 @@ static rein_result_void read_member(json_reader *reader, const json_token *key, 
                    : rein_i_json_text_is(reader, key, "data_offsets") ? HAS_OFFSETS
                                                                       : 0;
     if ((*seen & bit) != 0) {
-        return fail("at byte {u}: a key of {text} occurs twice", tensor, key->offset, 0, 0);
+        return fail("at byte {u}: a key of '{text}' occurs twice", tensor, key->offset, 0, 0);
     }
     *seen |= bit;
     switch (bit) {
@@ -128,7 +128,7 @@ static rein_result_void check_size(const rein_safetensors_tensor *tensor, uint64
         checked_multiply(tensor->element_count, rein_safetensors_dtype_bits(tensor->dtype), &bits);
     if (!fits || bits % 8 != 0 || bits / 8 != tensor->size_bytes) {
         return fail(
-            "at byte {u}: {text} has {u} elements, which its {u} bytes of data do not match",
+            "at byte {u}: '{text}' has {u} elements, which its {u} bytes of data do not match",
             tensor, offset, tensor->element_count, tensor->size_bytes);
     }
     return rein_done();
@@ -139,7 +139,7 @@ rein_result_void rein_i_safetensors_tensor_read(json_reader *reader, uint64_t da
     json_token token;
     REIN_TRY(rein_result_void,
              rein_i_json_next_of(reader, JSON_OBJECT_BEGIN,
-                                 "at byte {u}: {text} should be an object", tensor->name, &token));
+                                 "at byte {u}: '{text}' must be an object", tensor->name, &token));
     uint64_t offset = token.offset;
     unsigned seen = 0;
     REIN_TRY(rein_result_void, rein_i_json_next(reader, &token));
@@ -148,7 +148,7 @@ rein_result_void rein_i_safetensors_tensor_read(json_reader *reader, uint64_t da
         REIN_TRY(rein_result_void, rein_i_json_next(reader, &token));
     }
     if (seen != HAS_ALL) {
-        return fail("at byte {u}: {text} should have dtype, shape and data_offsets", tensor, offset,
+        return fail("at byte {u}: '{text}' must have dtype, shape and data_offsets", tensor, offset,
                     0, 0);
     }
     return check_size(tensor, offset);
