@@ -93,15 +93,16 @@ typedef struct rein_gguf {
 
 REIN_RESULT_DEFINE(rein_result_gguf, rein_gguf)
 
-/* Returns the bytes of workspace that rein_gguf_read needs: about 200 for each tensor and each key.
+/* Returns the bytes of workspace that rein_gguf_read needs: about 200 for each key and 160 for each
+ * tensor.
  * Reads at most 4 KiB, and refuses counts that the size of the file rules out.
  * Errors: as rein_gguf_read. */
 REIN_MUST_USE rein_result_bytes rein_gguf_workspace_bytes(const rein_model_file *file);
 
-/* Reads the header of the file, and checks every rule above. Takes time linear in the size of the
- * header, and reads the header once. Two keys that are longer than their capacity count as equal if
- * they have the same length, beginning and hash. Errors: see models/file.h; InvalidArgument if the
- * file is NULL or the workspace too small. */
+/* Reads the header of the file, and checks every rule above. Reads the header once, and takes
+ * O(n log n) steps for n bytes of it. Two keys that are longer than their capacity count as equal
+ * if they have the same beginning and hash. Errors: see models/file.h; InvalidArgument if the file
+ * is NULL or the workspace too small. */
 REIN_MUST_USE rein_result_gguf rein_gguf_read(const rein_model_file *file,
                                               rein_workspace workspace);
 

@@ -110,7 +110,7 @@ typedef struct rein_safetensors {
 
 REIN_RESULT_DEFINE(rein_result_safetensors, rein_safetensors)
 
-/* Returns the bytes of workspace that rein_safetensors_read needs: 280 for each tensor and 192 for
+/* Returns the bytes of workspace that rein_safetensors_read needs: 280 for each tensor and 208 for
  * each key of the metadata. Reads the header once. Errors: as rein_safetensors_read, but only those
  * of the lengths and of JSON. */
 REIN_MUST_USE rein_result_bytes rein_safetensors_workspace_bytes(const rein_model_file *file);

@@ -54,7 +54,7 @@ typedef struct rein_safetensors_index {
 
 REIN_RESULT_DEFINE(rein_result_safetensors_index, rein_safetensors_index)
 
-/* Returns the bytes of workspace that rein_safetensors_index_read needs: 176 for each tensor, and
+/* Returns the bytes of workspace that rein_safetensors_index_read needs: 192 for each tensor, and
  * 312 for each tensor whose shard differs from that of the tensor before. Reads the file once.
  * Errors: as rein_safetensors_index_read, but only those of JSON and of the names of shards. */
 REIN_MUST_USE rein_result_bytes rein_safetensors_index_workspace_bytes(const rein_model_file *file);
@@ -76,7 +76,7 @@ typedef struct rein_safetensors_model {
 
 REIN_RESULT_DEFINE(rein_result_safetensors_model, rein_safetensors_model)
 
-/* Returns the bytes of workspace that rein_safetensors_index_check needs: 17 for each tensor of the
+/* Returns the bytes of workspace that rein_safetensors_index_check needs: 33 for each tensor of the
  * index, rounded up. Errors: InvalidArgument if the index is NULL. */
 REIN_MUST_USE rein_result_bytes
 rein_safetensors_index_check_workspace_bytes(const rein_safetensors_index *index);

@@ -385,6 +385,24 @@ Test(read, tells_long_names_with_the_same_hash_apart) {
     }
 }
 
+#define EMPTY_TENSOR(name) "\"" name "\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}"
+
+Test(read, needs_280_bytes_for_a_tensor_and_208_for_a_key) {
+    (void)accepted("{" EMPTY_TENSOR("a") "," EMPTY_TENSOR("b") "}", 0);
+    cr_assert(workspace_bytes() == UINT64_C(2) * 280);
+    (void)accepted("{\"__metadata__\":{\"a\":\"\",\"b\":\"\"}}", 0);
+    cr_assert(workspace_bytes() == UINT64_C(2) * 208);
+}
+
+Test(read, tells_names_of_other_lengths_with_the_same_hash_apart) {
+    rein_safetensors model =
+        accepted("{\"__metadata__\":{\"\\u0000k\":\"\",\"k\":\"\",\"\\u0000\\u0000k\":\"\"}}", 0);
+    for (size_t i = 1; i < 3; i++) {
+        cr_assert(model.entries[i].key_text.hash == model.entries[0].key_text.hash);
+    }
+    refused("{\"__metadata__\":{\"\\u0000k\":\"\",\"k\":\"\",\"\\u0000k\":\"\"}}", 0, 37, "");
+}
+
 Test(read, refuses_a_long_name_that_occurs_twice) {
     static const unsigned numbers[] = {2, 0, 3, 0};
     rein_result_safetensors result = read_header(header_of_blocks(numbers, 4), 4);

@@ -51,6 +51,12 @@ Test(read, returns_tensors_and_their_shards) {
               index.shards[2].tensor_count == 1);
 }
 
+Test(read, needs_192_bytes_for_a_tensor_and_312_for_a_run_of_tensors_in_a_shard) {
+    (void)accepted("{\"weight_map\":{\"a\":\"s\",\"b\":\"s\",\"c\":\"t\",\"d\":\"t\"}}");
+    cr_assert(REIN_UNWRAP(rein_safetensors_index_workspace_bytes(&storage.file)) ==
+              UINT64_C(4) * 192 + UINT64_C(2) * 312);
+}
+
 Test(read, does_not_know_a_total_size_that_is_not_stated_as_an_integer) {
     cr_assert(!accepted("{\"weight_map\":{}}").total_size.is_known);
     cr_assert(!accepted("{\"weight_map\":{},\"metadata\":{}}").total_size.is_known);

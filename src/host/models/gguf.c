@@ -1,16 +1,16 @@
 #include "models/gguf.h"
 
-#include <stddef.h>
+#include <string.h>
 
 #include "host/base/arena.h"
 #include "host/base/checked.h"
 #include "host/contract/invalid.h"
 #include "host/contract/lifetime_input.h"
-#include "host/models/gguf_duplicates.h"
 #include "host/models/gguf_head.h"
 #include "host/models/gguf_metadata.h"
 #include "host/models/gguf_tensors.h"
 #include "host/models/malformed.h"
+#include "host/models/name_list.h"
 
 enum { ALIGNMENT_DEFAULT = 32 };
 
@@ -18,8 +18,9 @@ enum { ALIGNMENT_DEFAULT = 32 };
 typedef struct gguf_space {
     rein_gguf_entry *entries;
     rein_gguf_tensor *tensors;
-    uint64_t *tail_hashes; /* of the entries */
-    keyed_index *sorting;
+    uint64_t *hashes; /* of the keys */
+    keyed_index *order;
+    keyed_index *scratch;
 } gguf_space;
 
 /* The state of a read. */
@@ -35,10 +36,11 @@ static gguf_space divide_space(arena *memory, const gguf_head *head) {
     gguf_space space;
     space.entries = arena_take(memory, entry_count, sizeof(rein_gguf_entry));
     space.tensors = arena_take(memory, tensor_count, sizeof(rein_gguf_tensor));
-    space.tail_hashes = arena_take(memory, entry_count, sizeof(uint64_t));
+    space.hashes = arena_take(memory, entry_count, sizeof(uint64_t));
     /* The keys are sorted before the tensors are read. */
     size_t most = entry_count > tensor_count ? entry_count : tensor_count;
-    space.sorting = arena_take(memory, most, 2 * sizeof(keyed_index));
+    space.order = arena_take(memory, most, sizeof(keyed_index));
+    space.scratch = arena_take(memory, most, sizeof(keyed_index));
     return space;
 }
 
@@ -54,32 +56,48 @@ rein_result_bytes rein_gguf_workspace_bytes(const rein_model_file *file) {
     return rein_result_bytes_ok(space_bytes(&head));
 }
 
+static uint64_t key_hash(void *self, size_t index) {
+    const gguf_space *space = self;
+    return space->hashes[index];
+}
+
+/* Keys that are longer than their capacity are compared by their beginnings alone. */
+static int compare_keys(void *self, size_t left, size_t right) {
+    const rein_gguf_entry *entries = ((const gguf_space *)self)->entries;
+    return strcmp(entries[left].key, entries[right].key);
+}
+
+static uint64_t tensor_hash(void *self, size_t index) {
+    const rein_gguf_tensor *tensors = self;
+    return name_hash(0, tensors[index].name, strlen(tensors[index].name));
+}
+
+static int compare_tensors(void *self, size_t left, size_t right) {
+    const rein_gguf_tensor *tensors = self;
+    return strcmp(tensors[left].name, tensors[right].name);
+}
+
+/* Returns the index of the first name that occurred before; the count if there is none. */
+static size_t find_again(const name_list *names, const gguf_space *space) {
+    rein_i_names_order(names, space->order, space->scratch);
+    return rein_i_names_find_again(names, space->order);
+}
+
 static rein_result_void read_entries(gguf_reading *reading) {
     gguf_space *space = &reading->space;
     size_t count = reading->gguf.entry_count;
     for (size_t i = 0; i < count; i++) {
-        REIN_TRY(rein_result_void, rein_i_gguf_entry_read(&reading->reader, &space->entries[i],
-                                                          &space->tail_hashes[i]));
+        REIN_TRY(rein_result_void,
+                 rein_i_gguf_entry_read(&reading->reader, &space->entries[i], &space->hashes[i]));
     }
-    /* The length of a key follows its text. */
-    const name_table keys = {
-        .records = space->entries,
-        .record_bytes = sizeof(rein_gguf_entry),
-        .name_bytes = REIN_GGUF_KEY_CAPACITY + sizeof(uint64_t),
-        .count = count,
-        .words = space->tail_hashes,
-    };
-    size_t again = rein_i_name_table_find_duplicate(&keys, space->sorting);
+    const name_list keys = {count, space, key_hash, compare_keys};
+    size_t again = find_again(&keys, space);
     if (again < count) {
         const rein_gguf_entry *entry = &space->entries[again];
         return rein_i_occurs_twice(REIN_HERE, rein_i_gguf_entry_offset(entry), entry->key);
     }
     return rein_done();
 }
-
-_Static_assert(offsetof(rein_gguf_entry, key) == 0 &&
-                   offsetof(rein_gguf_entry, key_bytes) == REIN_GGUF_KEY_CAPACITY,
-               "a key and its length are compared as one text");
 
 static rein_result_void find_alignment(rein_gguf *gguf) {
     const rein_gguf_entry *entry = rein_gguf_find(gguf, "general.alignment");
@@ -118,21 +136,14 @@ static rein_result_void read_tensors(gguf_reading *reading) {
     for (size_t i = 0; i < count; i++) {
         REIN_TRY(rein_result_void, rein_i_gguf_tensor_read(&reading->reader, &cursor, &tensors[i]));
     }
-    const name_table names = {
-        .records = tensors,
-        .record_bytes = sizeof(rein_gguf_tensor),
-        .name_bytes = REIN_GGUF_NAME_CAPACITY,
-        .count = count,
-    };
-    size_t again = rein_i_name_table_find_duplicate(&names, reading->space.sorting);
+    const name_list names = {count, tensors, tensor_hash, compare_tensors};
+    size_t again = find_again(&names, &reading->space);
     if (again < count) {
         return rein_i_occurs_twice(REIN_HERE, tensor_name_offset(&reading->gguf, begin, again),
                                    tensors[again].name);
     }
     return rein_done();
 }
-
-_Static_assert(offsetof(rein_gguf_tensor, name) == 0, "a tensor begins with its name");
 
 /* Finds out where the data begin. Without tensors there are none, and no padding before them. */
 static rein_result_void find_data(rein_gguf *gguf, uint64_t header_end) {

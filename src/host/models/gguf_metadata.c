@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "host/models/malformed.h"
+#include "host/models/name_list.h"
 
 enum {
     TYPE_BYTES = 4,
@@ -32,14 +33,6 @@ uint64_t rein_i_gguf_entry_offset(const rein_gguf_entry *entry) {
     return entry->value_offset - between - entry->key_bytes;
 }
 
-/* FNV-1a, a piece at a time. */
-static uint64_t hash_bytes(uint64_t hash, const char *bytes, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001B3);
-    }
-    return hash;
-}
-
 static rein_result_void check_key_piece(const char *piece, size_t bytes, uint64_t offset,
                                         const char *key) {
     const char *nul = memchr(piece, '\0', bytes);
@@ -50,20 +43,18 @@ static rein_result_void check_key_piece(const char *piece, size_t bytes, uint64_
     return rein_done();
 }
 
-/* Reads and hashes the bytes of the key that do not fit in the entry. */
+/* Reads the bytes of the key that do not fit in the entry, and adds them to the hash. */
 static rein_result_void read_key_tail(byte_reader *reader, const rein_gguf_entry *entry,
-                                      uint64_t left, uint64_t *out_hash) {
+                                      uint64_t left, uint64_t *hash) {
     char piece[TAIL_PIECE_BYTES];
-    uint64_t hash = UINT64_C(0xCBF29CE484222325);
     while (left > 0) {
         uint64_t offset = reader->position;
         size_t bytes = left < sizeof piece ? (size_t)left : sizeof piece;
         REIN_TRY(rein_result_void, rein_i_byte_reader_take(reader, piece, bytes));
         REIN_TRY(rein_result_void, check_key_piece(piece, bytes, offset, entry->key));
-        hash = hash_bytes(hash, piece, bytes);
+        *hash = name_hash(*hash, piece, bytes);
         left -= bytes;
     }
-    *out_hash = hash;
     return rein_done();
 }
 
@@ -87,6 +78,7 @@ static rein_result_void read_key(byte_reader *reader, rein_gguf_entry *entry, ui
     size_t kept = (size_t)(entry->key_bytes < most ? entry->key_bytes : most);
     REIN_TRY(rein_result_void, rein_i_byte_reader_take(reader, entry->key, kept));
     REIN_TRY(rein_result_void, check_key_piece(entry->key, kept, offset, entry->key));
+    *out_hash = name_hash(0, entry->key, kept);
     return read_key_tail(reader, entry, entry->key_bytes - kept, out_hash);
 }
 
@@ -146,10 +138,10 @@ static rein_result_void skip_value(byte_reader *reader, const rein_gguf_entry *e
 }
 
 rein_result_void rein_i_gguf_entry_read(byte_reader *reader, rein_gguf_entry *out_entry,
-                                        uint64_t *out_tail_hash) {
+                                        uint64_t *out_hash) {
     memset(out_entry, 0, sizeof *out_entry);
     out_entry->count = 1;
-    REIN_TRY(rein_result_void, read_key(reader, out_entry, out_tail_hash));
+    REIN_TRY(rein_result_void, read_key(reader, out_entry, out_hash));
     REIN_TRY(rein_result_void, read_type(reader, out_entry->key, &out_entry->type));
     if (out_entry->type == REIN_GGUF_ARRAY) {
         REIN_TRY(rein_result_void, read_array_head(reader, out_entry));

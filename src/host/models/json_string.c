@@ -3,9 +3,7 @@
 #include <string.h>
 
 #include "host/base/utf8.h"
-
-/* Odd, with bits all over; the hash of a text is the value of a polynomial at this point. */
-#define HASH_MULTIPLIER UINT64_C(0x9E3779B97F4A7C15)
+#include "host/models/name_list.h"
 
 static int hex_digit(int byte) {
     if (json_is_digit(byte)) {
@@ -149,9 +147,7 @@ bool rein_i_json_read_string(json_reader *reader, json_token *token) {
     while (rein_i_json_read_character(reader, bytes, &size) && size > 0) {
         keep(reader, &kept, text->size_bytes, bytes, size);
         text->size_bytes += size;
-        for (size_t index = 0; index < size; index++) {
-            text->hash = text->hash * HASH_MULTIPLIER + (unsigned char)bytes[index];
-        }
+        text->hash = name_hash(text->hash, bytes, size);
     }
     memset(reader->text + kept, 0, reader->text_capacity - kept);
     return !reader->has_failed;

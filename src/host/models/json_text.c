@@ -6,10 +6,6 @@
 #include "host/models/json_string.h"
 #include "host/models/malformed.h"
 
-static int compare_numbers(uint64_t left, uint64_t right) {
-    return left < right ? -1 : left > right;
-}
-
 /* Returns whether the byte is a character by itself. The texts have no control characters. */
 static bool is_plain(unsigned char byte) {
     return byte < 0x80 && byte != '"' && byte != '\\';
@@ -69,100 +65,82 @@ static rein_result_void compare_in_files(json_text left, json_text right, int *o
     return rein_done();
 }
 
-rein_result_void rein_i_json_text_compare(json_text left, json_text right, int *out_order) {
-    *out_order = compare_numbers(left.text->hash, right.text->hash);
-    if (*out_order == 0) {
-        *out_order = compare_numbers(left.text->size_bytes, right.text->size_bytes);
-    }
+/* Compares texts with the same hash by their lengths, then by their bytes. */
+static rein_result_void compare_texts(json_text left, json_text right, int *out_order) {
+    uint64_t size = left.text->size_bytes;
+    uint64_t right_size = right.text->size_bytes;
+    *out_order = (size > right_size) - (size < right_size);
     if (*out_order != 0) {
         return rein_done();
     }
-    if (left.text->size_bytes < REIN_SAFETENSORS_NAME_CAPACITY) {
-        *out_order = memcmp(left.kept, right.kept, (size_t)left.text->size_bytes);
+    if (size < REIN_SAFETENSORS_NAME_CAPACITY) {
+        *out_order = memcmp(left.kept, right.kept, (size_t)size);
         return rein_done();
     }
     return compare_in_files(left, right, out_order);
 }
 
-static rein_result_void compare_items(const json_texts *texts, keyed_index left, keyed_index right,
-                                      int *out_order) {
-    *out_order = compare_numbers(left.key, right.key);
-    if (*out_order != 0) {
-        return rein_done();
-    }
-    return rein_i_json_text_compare(texts->at(texts->self, left.index),
-                                    texts->at(texts->self, right.index), out_order);
+static uint64_t hash(void *self, size_t index) {
+    const json_texts *texts = self;
+    return texts->at(texts->self, index).text->hash;
 }
 
-/* Restores the heap, whose greatest item is the first, after its item at `root` was replaced. */
-static rein_result_void sift_down(const json_texts *texts, keyed_index *heap, size_t root,
-                                  size_t count) {
-    keyed_index item = heap[root];
-    for (size_t child = 2 * root + 1; child < count; child = 2 * root + 1) {
-        int order = 0;
-        if (child + 1 < count) {
-            REIN_TRY(rein_result_void, compare_items(texts, heap[child], heap[child + 1], &order));
-            child += order < 0 ? 1 : 0;
-        }
-        REIN_TRY(rein_result_void, compare_items(texts, item, heap[child], &order));
-        if (order >= 0) {
-            break;
-        }
-        heap[root] = heap[child];
-        root = child;
+static int compare(void *self, size_t left, size_t right) {
+    json_texts *texts = self;
+    if (texts->has_failed) {
+        return 0;
     }
-    heap[root] = item;
-    return rein_done();
+    int order = 0;
+    rein_result_void compared =
+        compare_texts(texts->at(texts->self, left),
+                      right == NAME_WANTED ? texts->wanted : texts->at(texts->self, right), &order);
+    if (!compared.is_ok) {
+        texts->has_failed = true;
+        texts->failure = compared.as.error;
+    }
+    return order;
 }
 
-rein_result_void rein_i_json_texts_sort(const json_texts *texts, keyed_index *out_order) {
-    for (size_t i = 0; i < texts->count; i++) {
-        out_order[i] = (keyed_index){texts->at(texts->self, i).text->hash, i};
-    }
-    for (size_t root = texts->count / 2; root > 0; root--) {
-        REIN_TRY(rein_result_void, sift_down(texts, out_order, root - 1, texts->count));
-    }
-    for (size_t last = texts->count; last > 1; last--) {
-        keyed_index greatest = out_order[0];
-        out_order[0] = out_order[last - 1];
-        REIN_TRY(rein_result_void, sift_down(texts, out_order, 0, last - 1));
-        out_order[last - 1] = greatest;
-    }
-    return rein_done();
+static name_list list_of(json_texts *texts) {
+    return (name_list){texts->count, texts, hash, compare};
 }
 
-rein_result_void rein_i_json_texts_check_unique(const json_texts *texts, keyed_index *out_order) {
-    REIN_TRY(rein_result_void, rein_i_json_texts_sort(texts, out_order));
-    for (size_t i = 1; i < texts->count; i++) {
-        int order = 0;
-        size_t left = out_order[i - 1].index;
-        size_t right = out_order[i].index;
-        REIN_TRY(rein_result_void, compare_items(texts, out_order[i - 1], out_order[i], &order));
-        if (order == 0) {
-            json_text second = texts->at(texts->self, left > right ? left : right);
-            return rein_i_occurs_twice(REIN_HERE, second.text->offset - 1, second.kept);
-        }
+static rein_result_void end_of(const json_texts *texts) {
+    return texts->has_failed ? rein_result_void_fail(texts->failure) : rein_done();
+}
+
+rein_result_void rein_i_json_texts_order(json_texts *texts, keyed_index *out_order,
+                                         keyed_index *scratch) {
+    const name_list list = list_of(texts);
+    rein_i_names_order(&list, out_order, scratch);
+    return end_of(texts);
+}
+
+rein_result_void rein_i_json_texts_check_unique(json_texts *texts, keyed_index *out_order,
+                                                keyed_index *scratch) {
+    const name_list list = list_of(texts);
+    rein_i_names_order(&list, out_order, scratch);
+    size_t again = rein_i_names_find_again(&list, out_order);
+    REIN_TRY(rein_result_void, end_of(texts));
+    if (again < texts->count) {
+        json_text second = texts->at(texts->self, again);
+        return rein_i_occurs_twice(REIN_HERE, second.text->offset - 1, second.kept);
     }
     return rein_done();
 }
 
-rein_result_void rein_i_json_texts_find(const json_texts *texts, const keyed_index *order,
-                                        json_text text, size_t *out_index) {
-    size_t begin = 0;
-    size_t end = texts->count;
-    *out_index = texts->count;
-    while (begin < end) {
-        size_t middle = begin + (end - begin) / 2;
-        int comparison = 0;
-        REIN_TRY(rein_result_void,
-                 rein_i_json_text_compare(texts->at(texts->self, order[middle].index), text,
-                                          &comparison));
-        if (comparison == 0) {
-            *out_index = order[middle].index;
-            return rein_done();
-        }
-        begin = comparison < 0 ? middle + 1 : begin;
-        end = comparison < 0 ? end : middle;
-    }
-    return rein_done();
+rein_result_void rein_i_json_texts_run_end(json_texts *texts, const keyed_index *order,
+                                           size_t begin, size_t *out_end) {
+    const name_list list = list_of(texts);
+    *out_end = rein_i_names_run_end(&list, order, begin);
+    return end_of(texts);
+}
+
+rein_result_void rein_i_json_texts_find(json_texts *texts, const keyed_index *order, json_text text,
+                                        size_t *out_index) {
+    const name_list list = list_of(texts);
+    texts->wanted = text;
+    size_t place = rein_i_names_find(&list, order, text.text->hash);
+    *out_index = place < texts->count ? order[place].index : place;
+    return end_of(texts);
 }

@@ -1,4 +1,4 @@
-/* Finds names that are the same, in time O(n log n) whatever the names are. */
+/* Finds texts in memory that are the same, in time O(n log n) whatever the texts are. */
 #ifndef REIN_HOST_MODELS_ONNX_NAMES_H
 #define REIN_HOST_MODELS_ONNX_NAMES_H
 

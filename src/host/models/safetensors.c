@@ -16,19 +16,20 @@
 typedef struct safetensors_space {
     rein_safetensors_tensor *tensors;
     rein_safetensors_entry *entries;
-    keyed_index *order;   /* as many as tensors, or keys if there are more */
-    keyed_index *scratch; /* as many as tensors */
+    keyed_index *order; /* as many as tensors, or keys if there are more */
+    keyed_index *scratch;
 } safetensors_space;
 
 /* Places the parts in the arena, which may only count. */
 static safetensors_space place(arena *memory, const safetensors_header *header) {
     size_t tensors = header->tensor_capacity;
     size_t entries = header->entry_capacity;
+    size_t most = tensors > entries ? tensors : entries;
     return (safetensors_space){
         .tensors = arena_take(memory, tensors, sizeof(rein_safetensors_tensor)),
         .entries = arena_take(memory, entries, sizeof(rein_safetensors_entry)),
-        .order = arena_take(memory, tensors > entries ? tensors : entries, sizeof(keyed_index)),
-        .scratch = arena_take(memory, tensors, sizeof(keyed_index)),
+        .order = arena_take(memory, most, sizeof(keyed_index)),
+        .scratch = arena_take(memory, most, sizeof(keyed_index)),
     };
 }
 
@@ -106,10 +107,11 @@ static rein_result_void check_coverage(const safetensors_header *header,
 
 static rein_result_void check_all(const safetensors_header *header,
                                   const safetensors_space *space) {
-    json_texts keys = {entry_key, header, header->entry_count};
-    REIN_TRY(rein_result_void, rein_i_json_texts_check_unique(&keys, space->order));
-    json_texts names = {tensor_name, header, header->tensor_count};
-    REIN_TRY(rein_result_void, rein_i_json_texts_check_unique(&names, space->order));
+    json_texts keys = {.at = entry_key, .self = header, .count = header->entry_count};
+    REIN_TRY(rein_result_void, rein_i_json_texts_check_unique(&keys, space->order, space->scratch));
+    json_texts names = {.at = tensor_name, .self = header, .count = header->tensor_count};
+    REIN_TRY(rein_result_void,
+             rein_i_json_texts_check_unique(&names, space->order, space->scratch));
     return check_coverage(header, space);
 }
 

@@ -10,7 +10,8 @@
 typedef struct index_space {
     keyed_index *tensor_order;
     keyed_index *run_order;
-    size_t *shards; /* of each run */
+    keyed_index *scratch; /* for either order: there are no more runs than tensors */
+    size_t *shards;       /* of each run */
 } index_space;
 
 /* Places the parts in the arena, which may only count. */
@@ -23,6 +24,7 @@ static index_space place(arena *memory, index_file *index) {
     return (index_space){
         .tensor_order = arena_take(memory, tensors, sizeof(keyed_index)),
         .run_order = arena_take(memory, runs, sizeof(keyed_index)),
+        .scratch = arena_take(memory, tensors, sizeof(keyed_index)),
         .shards = arena_take(memory, runs, sizeof(size_t)),
     };
 }
@@ -59,38 +61,20 @@ static json_text tensor_name(const void *self, size_t index) {
     return (json_text){file->file, &tensor->name_text, tensor->name};
 }
 
-/* Sets the shard of each run in order[begin], ..., order[end - 1], which have the same shard, to
- * the first of these runs. */
-static void name_after_first(const keyed_index *order, size_t begin, size_t end, size_t *shards) {
-    /* The workspace was checked: not NULL. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
-    size_t first = order[begin].index;
-    for (size_t i = begin; i < end; i++) {
-        first = order[i].index < first ? order[i].index : first;
-    }
-    for (size_t i = begin; i < end; i++) {
-        shards[order[i].index] = first;
-    }
-}
-
 /* Finds the runs with the same shard, and sets the shard of each to the first run that has it. */
 static rein_result_void group_runs(const index_file *index, const index_space *space) {
-    json_texts names = {run_name, index, index->run_count};
-    keyed_index *order = space->run_order;
-    REIN_TRY(rein_result_void, rein_i_json_texts_sort(&names, order));
-    size_t begin = 0;
-    for (size_t i = 1; i <= index->run_count; i++) {
-        int comparison = 1;
-        if (i < index->run_count) {
-            /* The workspace was checked: not NULL. */
-            size_t left = order[i - 1].index; /* NOLINT(clang-analyzer-core.NullDereference) */
-            REIN_TRY(rein_result_void,
-                     rein_i_json_text_compare(run_name(index, left),
-                                              run_name(index, order[i].index), &comparison));
+    json_texts names = {.at = run_name, .self = index, .count = index->run_count};
+    const keyed_index *order = space->run_order;
+    REIN_TRY(rein_result_void, rein_i_json_texts_order(&names, space->run_order, space->scratch));
+    for (size_t begin = 0; begin < index->run_count;) {
+        size_t end = 0;
+        REIN_TRY(rein_result_void, rein_i_json_texts_run_end(&names, order, begin, &end));
+        /* The workspace was checked: not NULL. */
+        size_t first = order[begin].index; /* NOLINT(clang-analyzer-core.NullDereference) */
+        for (size_t i = begin; i < end; i++) {
+            space->shards[order[i].index] = first;
         }
-        if (comparison != 0) {
-            name_after_first(order, begin, i, space->shards);
-            begin = i;
-        }
+        begin = end;
     }
     return rein_done();
 }
@@ -127,8 +111,9 @@ static rein_result_void check_unchanged(const index_file *index) {
 static rein_result_void read_pairs(index_file *index, const index_space *space) {
     REIN_TRY(rein_result_void, rein_i_index_file_read(index));
     REIN_TRY(rein_result_void, check_unchanged(index));
-    json_texts names = {tensor_name, index, index->tensor_count};
-    REIN_TRY(rein_result_void, rein_i_json_texts_check_unique(&names, space->tensor_order));
+    json_texts names = {.at = tensor_name, .self = index, .count = index->tensor_count};
+    REIN_TRY(rein_result_void,
+             rein_i_json_texts_check_unique(&names, space->tensor_order, space->scratch));
     return group_runs(index, space);
 }
 

@@ -13,6 +13,7 @@ typedef struct index_check {
     const rein_safetensors_index *index;
     json_texts names; /* of the index */
     keyed_index *order;
+    keyed_index *scratch;
     bool *is_found; /* of each tensor of the index, in its shard */
     rein_safetensors_model model;
 } index_check;
@@ -25,6 +26,7 @@ static json_text index_name(const void *self, size_t i) {
 /* Places the parts of the workspace in the arena, which may only count. */
 static void place(arena *memory, size_t tensor_count, index_check *check) {
     check->order = arena_take(memory, tensor_count, sizeof(keyed_index));
+    check->scratch = arena_take(memory, tensor_count, sizeof(keyed_index));
     check->is_found = arena_take(memory, tensor_count, sizeof(bool));
 }
 
@@ -99,13 +101,14 @@ static rein_result_void begin_check(const rein_safetensors_index *index,
         return rein_i_invalid(REIN_HERE, "the shards" MUST_NOT_BE_NULL, 0, 0, 0);
     }
     REIN_TRY(rein_result_void, rein_i_workspace_check(workspace, needed, REIN_HERE));
-    *out_check = (index_check){.index = index, .names = {index_name, index, index->tensor_count}};
+    *out_check = (index_check){
+        .index = index, .names = {.at = index_name, .self = index, .count = index->tensor_count}};
     arena memory = {workspace.memory, 0};
     place(&memory, index->tensor_count, out_check);
     for (size_t i = 0; i < index->tensor_count; i++) {
         out_check->is_found[i] = false;
     }
-    return rein_i_json_texts_sort(&out_check->names, out_check->order);
+    return rein_i_json_texts_order(&out_check->names, out_check->order, out_check->scratch);
 }
 
 rein_result_safetensors_model rein_safetensors_index_check(const rein_safetensors_index *index,
