@@ -23,8 +23,9 @@
  *  - the file has a mechanism that the rules do not cover, such as states, linear or chunked
  *    attention, or a cache that layers share.
  *
- * If the file has a `text_config`, its keys count and those beside it are ignored. The type of the
- * elements is taken from there, or from beside it if it is missing there.
+ * If the file has a `text_config`, its keys count and those beside it are ignored, except those of
+ * mechanisms and of quantization. The type of the elements is taken from there, or from beside it
+ * if it is missing there.
  *
  *     rein_config config = REIN_TRY(my_result, rein_config_read(&file));
  *     rein_config_cache_options options = rein_config_cache_options_make();
@@ -106,8 +107,8 @@ rein_config_cache_options rein_config_cache_options_make(void);
 /* The size of a KV cache. All facts are unknown if one that they need is unknown. */
 typedef struct rein_config_cache {
     rein_fact_u64 token_bytes; /* one token in all layers, while it is in every window */
-    rein_fact_u64
-        layer_block_bytes;     /* one block in one layer; unknown if the cache is contiguous */
+    /* One block in one layer; unknown if the cache is contiguous. */
+    rein_fact_u64 layer_block_bytes;
     rein_fact_u64 cache_bytes; /* all sequences at the whole context */
     /* The same if the engine keeps the whole context in layers with a window too. */
     rein_fact_u64 cache_bytes_without_windows;

@@ -130,8 +130,8 @@ REIN_MUST_USE rein_result_gguf_integer rein_gguf_read_integer(const rein_gguf *g
 
 /* Writes the text of a value that is a single string into `buffer`, cut to `capacity` bytes with
  * the terminating NUL, and returns the length of the whole text. Writes nothing if `buffer` is
- * NULL. The text may contain any bytes, NUL too. Errors: InvalidArgument if the value is not a
- * single string; those of read_at. */
+ * NULL. The text may contain any bytes, NUL too. Errors, after which the contents of `buffer` are
+ * unspecified: InvalidArgument if the value is not a single string; those of read_at. */
 REIN_MUST_USE rein_result_bytes rein_gguf_read_text(const rein_gguf *gguf,
                                                     const rein_gguf_entry *entry, char *buffer,
                                                     size_t capacity);

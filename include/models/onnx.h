@@ -101,8 +101,8 @@ typedef enum rein_onnx_reason {
     REIN_ONNX_REASON_SUBGRAPH = 7      /* nodes contain graphs: If, Loop, Scan */
 } rein_onnx_reason;
 
-/* Returns a sentence for a person, such as "nodes contain graphs, as If, Loop and Scan
- * do". "unknown" for any other value. Static storage. */
+/* Returns a sentence such as "nodes contain graphs, as If, Loop and Scan do"; "unknown" for any
+ * other value. Static storage. */
 const char *rein_onnx_reason_text(rein_onnx_reason reason);
 
 /* A model that was read. Its arrays are in the workspace; it is valid as long as the workspace is
@@ -214,8 +214,8 @@ typedef struct rein_onnx_lifetimes {
 REIN_RESULT_DEFINE(rein_result_onnx_lifetimes, rein_onnx_lifetimes)
 
 /* Returns the bytes of workspace that rein_onnx_lifetimes_of needs: about 90 for each name of the
- * graph, with the bytes of the name, and 60 for each lifetime. Errors: InvalidArgument as
- * rein_onnx_lifetimes_of. */
+ * graph, the bytes of these names, and 60 for each lifetime, input and binding. Errors:
+ * InvalidArgument as rein_onnx_lifetimes_of. */
 REIN_MUST_USE rein_result_bytes
 rein_onnx_lifetimes_workspace_bytes(const rein_onnx_lifetimes_request *request);
 

@@ -130,8 +130,8 @@ const rein_safetensors_tensor *rein_safetensors_find(const rein_safetensors *saf
 
 /* Writes a text of the file, cut to `capacity` bytes with the terminating NUL, into `buffer`, which
  * may be NULL if the capacity is 0. Returns the length of the whole text. `file` is the file that
- * the text was found in. Errors: InvalidArgument if a pointer is NULL or there is no such text in
- * the file; those of read_at. */
+ * the text was found in. Errors, after which the contents of `buffer` are unspecified:
+ * InvalidArgument if a pointer is NULL, or no text begins there; those of read_at. */
 REIN_MUST_USE rein_result_bytes rein_safetensors_read_text(const rein_model_file *file,
                                                            const rein_safetensors_text *text,
                                                            char *buffer, size_t capacity);

@@ -58,8 +58,7 @@ typedef struct config_file {
     config_object nested; /* of text_config */
     bool has_nested;
     const char *mechanism; /* the first key of a mechanism that is in use; NULL if there is none */
-    const char
-        *cache_scheme; /* the key that sets another type for the cache; NULL if there is none */
+    const char *cache_scheme; /* the key that sets the type of the cache; NULL if there is none */
 } config_file;
 
 /* Reads a config.json. Errors: those of rein_config_read. */

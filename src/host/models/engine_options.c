@@ -1,5 +1,6 @@
 #include "host/contract/invalid.h"
 #include "host/models/cache_type.h"
+#include "host/models/malformed.h"
 #include "models/engine.h"
 
 enum { SEQUENCES_MAX = 256, TOKENS_MAX = INT32_MAX };
@@ -55,13 +56,6 @@ static rein_result_void check_known_values(const rein_engine_options *options) {
     return rein_done();
 }
 
-static rein_result_void about_option(rein_source_location where, const char *message,
-                                     const char *name, uint64_t first, uint64_t second,
-                                     uint64_t third) {
-    rein_error error = rein_i_error_about(REIN_ERROR_INVALID_ARGUMENT, where, message, name);
-    return rein_result_void_fail(rein_error_with_numbers(error, first, second, third));
-}
-
 /* Checks a number that is stated, or sets the default. */
 static rein_result_void resolve_number(rein_engine_settings *settings, const number_rule *rule) {
     rein_engine_options *options = &settings->options;
@@ -72,8 +66,8 @@ static rein_result_void resolve_number(rein_engine_settings *settings, const num
         return rein_done();
     }
     if (number->value < rule->least || number->value > rule->most) {
-        return about_option(REIN_HERE, "{text} is {u}; it must be from {u} to {u}", rule->name,
-                            number->value, rule->least, rule->most);
+        return rein_i_malformed(REIN_HERE, "{text} is {u}; it must be from {u} to {u}",
+                                number->value, rule->least, rule->most, rule->name);
     }
     return rein_done();
 }
@@ -85,8 +79,8 @@ static rein_result_void resolve_type(rein_engine_settings *settings, rein_cache_
         settings->defaults |= option;
     }
     if (rein_i_cache_type_layout(*type) == NULL) {
-        return about_option(REIN_HERE, "{text} is {i}; it must be a rein_cache_type", name,
-                            (uint64_t)(int64_t)*type, 0, 0);
+        return rein_i_malformed(REIN_HERE, "{text} is {i}; it must be a rein_cache_type",
+                                (uint64_t)(int64_t)*type, 0, 0, name);
     }
     return rein_done();
 }
@@ -101,8 +95,8 @@ static rein_result_void resolve_switch(rein_engine_settings *settings, rein_swit
     bool may_be_auto = option == REIN_OPTION_FLASH_ATTENTION;
     if (*setting != REIN_SWITCH_OFF && *setting != REIN_SWITCH_ON &&
         !(may_be_auto && *setting == REIN_SWITCH_AUTO)) {
-        return about_option(REIN_HERE, "{text} has the value {i} of rein_switch; set on or off",
-                            name, (uint64_t)(int64_t)*setting, 0, 0);
+        return rein_i_malformed(REIN_HERE, "{text} has the value {i} of rein_switch; set on or off",
+                                (uint64_t)(int64_t)*setting, 0, 0, name);
     }
     return rein_done();
 }
@@ -126,10 +120,11 @@ static rein_result_void check_together(const rein_engine_settings *settings) {
     const rein_engine_options *options = &settings->options;
     const cache_type_layout *v_layout = rein_i_cache_type_layout(options->v_type);
     if (cache_type_is_quantised(v_layout) && options->flash_attention == REIN_SWITCH_OFF) {
-        return about_option(REIN_HERE,
-                            "v_type is {text}, a quantised type, and flash_attention is off; set "
-                            "flash_attention to on, or v_type to f16",
-                            v_layout->name, 0, 0, 0);
+        return rein_i_malformed(
+            REIN_HERE,
+            "v_type is {text}, a quantised type, and flash_attention is off; set "
+            "flash_attention to on, or v_type to f16",
+            0, 0, 0, v_layout->name);
     }
     if (is_server(options) && (settings->defaults & REIN_OPTION_PARALLEL) != 0 &&
         options->unified_kv == REIN_SWITCH_OFF) {

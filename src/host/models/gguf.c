@@ -105,14 +105,13 @@ static rein_result_void find_alignment(rein_gguf *gguf) {
         return rein_done();
     }
     if (entry->type != REIN_GGUF_UINT32 || entry->is_array) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                "at byte {u}: '{text}' must be a UINT32",
+        return rein_i_malformed(REIN_HERE, "at byte {u}: '{text}' must be a UINT32",
                                 rein_i_gguf_entry_offset(entry), 0, 0, entry->key);
     }
     uint64_t alignment =
         REIN_TRY(rein_result_void, rein_gguf_read_integer(gguf, entry, 0)).magnitude;
     if (alignment == 0 || (alignment & (alignment - 1)) != 0) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+        return rein_i_malformed(REIN_HERE,
                                 "at byte {u}: '{text}' is {u}; it must be a power of two",
                                 entry->value_offset, alignment, 0, entry->key);
     }
@@ -168,7 +167,7 @@ static rein_result_void check_data(rein_gguf *gguf) {
     for (size_t i = 0; i < gguf->tensor_count; i++) {
         const rein_gguf_tensor *tensor = &gguf->tensors[i];
         if (!ends_within(tensor->offset_bytes, tensor->size_bytes, data_bytes)) {
-            return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+            return rein_i_malformed(REIN_HERE,
                                     "at byte {u}: the file ends before the data of tensor "
                                     "'{text}', which has {u} bytes at offset {u} of the data",
                                     gguf->file->size_bytes, tensor->size_bytes,

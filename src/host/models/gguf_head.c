@@ -37,14 +37,14 @@ static rein_result_void take_version(byte_reader *reader, uint32_t *out_version)
         return rein_i_invalid(REIN_HERE, "at byte {u}: the version is 0", VERSION_OFFSET, 0, 0);
     }
     if ((version & 0xFFFFU) == 0) {
-        return rein_i_malformed(REIN_ERROR_UNSUPPORTED, REIN_HERE,
-                                "at byte {u}: the file is big endian; convert it to little endian",
-                                VERSION_OFFSET, version, 0, NULL);
+        return rein_i_file_error(REIN_ERROR_UNSUPPORTED, REIN_HERE,
+                                 "at byte {u}: the file is big endian; convert it to little endian",
+                                 VERSION_OFFSET, version, 0, NULL);
     }
     if (version != 2 && version != 3) {
-        return rein_i_malformed(REIN_ERROR_UNSUPPORTED, REIN_HERE,
-                                "at byte {u}: version {u} is not supported; versions 2 and 3 are",
-                                VERSION_OFFSET, version, 0, NULL);
+        return rein_i_file_error(REIN_ERROR_UNSUPPORTED, REIN_HERE,
+                                 "at byte {u}: version {u} is not supported; versions 2 and 3 are",
+                                 VERSION_OFFSET, version, 0, NULL);
     }
     return rein_done();
 }

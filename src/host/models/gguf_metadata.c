@@ -13,11 +13,6 @@ enum {
     TAIL_PIECE_BYTES = 256
 };
 
-static rein_result_void malformed(rein_source_location where, const char *message, uint64_t offset,
-                                  uint64_t second, const char *name) {
-    return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, where, message, offset, second, 0, name);
-}
-
 size_t rein_i_gguf_value_bytes(rein_gguf_value_type type) {
     static const unsigned char bytes[GGUF_VALUE_TYPES] = {
         [REIN_GGUF_UINT8] = 1,   [REIN_GGUF_INT8] = 1,    [REIN_GGUF_UINT16] = 2,
@@ -37,8 +32,8 @@ static rein_result_void check_key_piece(const char *piece, size_t bytes, uint64_
                                         const char *key) {
     const char *nul = memchr(piece, '\0', bytes);
     if (nul != NULL) {
-        return malformed(REIN_HERE, "at byte {u}: the key '{text}' contains a NUL byte",
-                         offset + (uint64_t)(nul - piece), 0, key);
+        return rein_i_malformed(REIN_HERE, "at byte {u}: the key '{text}' contains a NUL byte",
+                                offset + (uint64_t)(nul - piece), 0, 0, key);
     }
     return rein_done();
 }
@@ -61,11 +56,11 @@ static rein_result_void read_key_tail(byte_reader *reader, const rein_gguf_entry
 static rein_result_void check_key_length(const byte_reader *reader, uint64_t length) {
     uint64_t offset = reader->position - LENGTH_BYTES;
     if (length == 0) {
-        return malformed(REIN_HERE, "at byte {u}: the key is empty", offset, 0, NULL);
+        return rein_i_malformed(REIN_HERE, "at byte {u}: the key is empty", offset, 0, 0, NULL);
     }
     if (length > STRING_BYTES_MAX || length > byte_reader_left(reader)) {
-        return malformed(REIN_HERE, "at byte {u}: the key cannot have {u} bytes", offset, length,
-                         NULL);
+        return rein_i_malformed(REIN_HERE, "at byte {u}: the key cannot have {u} bytes", offset,
+                                length, 0, NULL);
     }
     return rein_done();
 }
@@ -89,9 +84,9 @@ static rein_result_void read_type(byte_reader *reader, const char *key,
     uint32_t type = 0;
     REIN_TRY(rein_result_void, rein_i_byte_reader_take_u32(reader, &type));
     if (type >= GGUF_VALUE_TYPES) {
-        return malformed(REIN_HERE,
-                         "at byte {u}: the value of '{text}' has type {u}; the types are 0 to 12",
-                         offset, type, key);
+        return rein_i_malformed(
+            REIN_HERE, "at byte {u}: the value of '{text}' has type {u}; the types are 0 to 12",
+            offset, type, 0, key);
     }
     *out_type = (rein_gguf_value_type)type;
     return rein_done();
@@ -101,9 +96,9 @@ static rein_result_void read_array_head(byte_reader *reader, rein_gguf_entry *en
     uint64_t offset = reader->position;
     REIN_TRY(rein_result_void, read_type(reader, entry->key, &entry->type));
     if (entry->type == REIN_GGUF_ARRAY) {
-        return malformed(REIN_HERE,
-                         "at byte {u}: the elements of '{text}' are arrays; they must not be",
-                         offset, 0, entry->key);
+        return rein_i_malformed(
+            REIN_HERE, "at byte {u}: the elements of '{text}' are arrays; they must not be", offset,
+            0, 0, entry->key);
     }
     entry->is_array = true;
     return rein_i_byte_reader_take_u64(reader, &entry->count);
@@ -114,8 +109,9 @@ static rein_result_void skip_string(byte_reader *reader, const char *key) {
     uint64_t length = 0;
     REIN_TRY(rein_result_void, rein_i_byte_reader_take_u64(reader, &length));
     if (length > STRING_BYTES_MAX || length > byte_reader_left(reader)) {
-        return malformed(REIN_HERE, "at byte {u}: a string of '{text}' cannot have {u} bytes",
-                         offset, length, key);
+        return rein_i_malformed(REIN_HERE,
+                                "at byte {u}: a string of '{text}' cannot have {u} bytes", offset,
+                                length, 0, key);
     }
     return rein_i_byte_reader_skip(reader, length);
 }
@@ -124,9 +120,9 @@ static rein_result_void skip_value(byte_reader *reader, const rein_gguf_entry *e
     size_t value_bytes = rein_i_gguf_value_bytes(entry->type);
     uint64_t least_bytes = value_bytes == 0 ? LENGTH_BYTES : value_bytes;
     if (entry->count > byte_reader_left(reader) / least_bytes) {
-        return malformed(REIN_HERE,
-                         "at byte {u}: the {u} values of '{text}' do not end within the file",
-                         reader->position, entry->count, entry->key);
+        return rein_i_malformed(
+            REIN_HERE, "at byte {u}: the {u} values of '{text}' do not end within the file",
+            reader->position, entry->count, 0, entry->key);
     }
     if (value_bytes > 0) {
         return rein_i_byte_reader_skip(reader, entry->count * value_bytes);

@@ -8,26 +8,20 @@
 
 enum { LENGTH_BYTES = 8, RANK_BYTES = 4, EXTENT_BYTES = 8 };
 
-static rein_result_void malformed(rein_source_location where, const char *message, uint64_t offset,
-                                  uint64_t second, uint64_t third, const char *name) {
-    return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, where, message, offset, second, third,
-                            name);
-}
-
 static rein_result_void read_name(byte_reader *reader, rein_gguf_tensor *tensor) {
     uint64_t offset = reader->position;
     uint64_t length = 0;
     REIN_TRY(rein_result_void, rein_i_byte_reader_take_u64(reader, &length));
     if (length >= sizeof tensor->name) {
-        return malformed(REIN_HERE,
-                         "at byte {u}: the name of the tensor has {u} bytes; the most is {u}",
-                         offset, length, sizeof tensor->name - 1, NULL);
+        return rein_i_malformed(
+            REIN_HERE, "at byte {u}: the name of the tensor has {u} bytes; the most is {u}", offset,
+            length, sizeof tensor->name - 1, NULL);
     }
     REIN_TRY(rein_result_void, rein_i_byte_reader_take(reader, tensor->name, (size_t)length));
     size_t text_bytes = strlen(tensor->name);
     if (text_bytes < length) {
-        return malformed(REIN_HERE, "at byte {u}: the name '{text}' contains a NUL byte",
-                         offset + LENGTH_BYTES + text_bytes, 0, 0, tensor->name);
+        return rein_i_malformed(REIN_HERE, "at byte {u}: the name '{text}' contains a NUL byte",
+                                offset + LENGTH_BYTES + text_bytes, 0, 0, tensor->name);
     }
     return rein_done();
 }
@@ -36,9 +30,9 @@ static rein_result_void read_extents(byte_reader *reader, rein_gguf_tensor *tens
     uint64_t offset = reader->position;
     REIN_TRY(rein_result_void, rein_i_byte_reader_take_u32(reader, &tensor->rank));
     if (tensor->rank > REIN_GGUF_RANK_MAX) {
-        return malformed(REIN_HERE,
-                         "at byte {u}: tensor '{text}' has {u} dimensions; the most is {u}", offset,
-                         tensor->rank, REIN_GGUF_RANK_MAX, tensor->name);
+        return rein_i_malformed(REIN_HERE,
+                                "at byte {u}: tensor '{text}' has {u} dimensions; the most is {u}",
+                                offset, tensor->rank, REIN_GGUF_RANK_MAX, tensor->name);
     }
     for (uint32_t i = 0; i < REIN_GGUF_RANK_MAX; i++) {
         tensor->extents[i] = 1;
@@ -62,15 +56,17 @@ static bool count_elements(rein_gguf_tensor *tensor) {
 static rein_result_void measure(rein_gguf_tensor *tensor, const rein_gguf_type_layout *layout,
                                 uint64_t offset) {
     if (tensor->extents[0] % layout->block_elements != 0) {
-        return malformed(REIN_HERE,
-                         "at byte {u}: a row of '{text}' has {u} elements, which are not whole "
-                         "blocks of {u}",
-                         offset, tensor->extents[0], layout->block_elements, tensor->name);
+        return rein_i_malformed(
+            REIN_HERE,
+            "at byte {u}: a row of '{text}' has {u} elements, which are not whole "
+            "blocks of {u}",
+            offset, tensor->extents[0], layout->block_elements, tensor->name);
     }
     if (!count_elements(tensor) || !checked_multiply(tensor->element_count / layout->block_elements,
                                                      layout->block_bytes, &tensor->size_bytes)) {
-        return malformed(REIN_HERE, "at byte {u}: the size of tensor '{text}'" MUST_FIT_64_BITS,
-                         offset, 0, 0, tensor->name);
+        return rein_i_malformed(REIN_HERE,
+                                "at byte {u}: the size of tensor '{text}'" MUST_FIT_64_BITS, offset,
+                                0, 0, tensor->name);
     }
     return rein_done();
 }
@@ -80,10 +76,11 @@ static rein_result_void read_type(byte_reader *reader, rein_gguf_tensor *tensor)
     REIN_TRY(rein_result_void, rein_i_byte_reader_take_u32(reader, &tensor->type));
     const rein_gguf_type_layout *layout = rein_gguf_type_layout_of(tensor->type);
     if (layout == NULL) {
-        return malformed(REIN_HERE,
-                         "at byte {u}: tensor '{text}' has type {u}, which does not exist or was "
-                         "removed from the format",
-                         offset, tensor->type, 0, tensor->name);
+        return rein_i_malformed(
+            REIN_HERE,
+            "at byte {u}: tensor '{text}' has type {u}, which does not exist or was "
+            "removed from the format",
+            offset, tensor->type, 0, tensor->name);
     }
     return measure(tensor, layout, offset);
 }
@@ -93,10 +90,11 @@ static rein_result_void read_offset(byte_reader *reader, tensor_cursor *cursor,
     uint64_t offset = reader->position;
     REIN_TRY(rein_result_void, rein_i_byte_reader_take_u64(reader, &tensor->offset_bytes));
     if (tensor->offset_bytes != cursor->next_offset) {
-        return malformed(REIN_HERE,
-                         "at byte {u}: tensor '{text}' has offset {u}; it must be {u}, behind the "
-                         "tensor before it",
-                         offset, tensor->offset_bytes, cursor->next_offset, tensor->name);
+        return rein_i_malformed(
+            REIN_HERE,
+            "at byte {u}: tensor '{text}' has offset {u}; it must be {u}, behind the "
+            "tensor before it",
+            offset, tensor->offset_bytes, cursor->next_offset, tensor->name);
     }
     uint64_t end = add_saturating(tensor->offset_bytes, tensor->size_bytes);
     cursor->next_offset = UINT64_MAX;

@@ -58,12 +58,11 @@ static rein_gguf_integer integer_of(rein_gguf_value_type type, uint64_t bits, si
 
 static rein_result_void check_element(const rein_gguf_entry *entry, uint64_t index) {
     if (!is_integer(entry->type)) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                "at byte {u}: the value of '{text}' is not an integer",
+        return rein_i_malformed(REIN_HERE, "at byte {u}: the value of '{text}' is not an integer",
                                 entry->value_offset, 0, 0, entry->key);
     }
     if (index >= entry->count) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+        return rein_i_malformed(REIN_HERE,
                                 "at byte {u}: element {u} of '{text}' does not exist; it has {u}",
                                 entry->value_offset, index, entry->count, entry->key);
     }
@@ -72,8 +71,7 @@ static rein_result_void check_element(const rein_gguf_entry *entry, uint64_t ind
 
 static rein_result_void check_text(const rein_gguf_entry *entry) {
     if (entry->type != REIN_GGUF_STRING || entry->is_array) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                "at byte {u}: the value of '{text}' is not a string",
+        return rein_i_malformed(REIN_HERE, "at byte {u}: the value of '{text}' is not a string",
                                 entry->value_offset, 0, 0, entry->key);
     }
     return rein_done();

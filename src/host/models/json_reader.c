@@ -164,8 +164,7 @@ rein_result_void rein_i_json_next_of(json_reader *reader, json_kind kind, const 
                                      const char *name, json_token *out_token) {
     REIN_TRY(rein_result_void, rein_i_json_next(reader, out_token));
     if (out_token->kind != kind) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE, message, out_token->offset,
-                                0, 0, name);
+        return rein_i_malformed(REIN_HERE, message, out_token->offset, 0, 0, name);
     }
     return rein_done();
 }

@@ -16,8 +16,7 @@ const rein_gguf_entry *rein_i_metadata_find(const arch_metadata *metadata, const
 
 rein_result_void rein_i_metadata_refuse(const rein_gguf_entry *entry, rein_source_location where,
                                         const char *message, uint64_t second, uint64_t third) {
-    return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, where, message, entry->value_offset,
-                            second, third, entry->key);
+    return rein_i_malformed(where, message, entry->value_offset, second, third, entry->key);
 }
 
 /* Reads an integer that is at most 32 bits wide and must not be negative. */

@@ -2,14 +2,14 @@
 
 #include "host/contract/invalid.h"
 #include "host/models/cache_type.h"
+#include "host/models/malformed.h"
 #include "host/models/memory_notes.h"
 #include "host/models/memory_saturating.h"
 #include "host/models/memory_sizes.h"
 
 static rein_result_void refuse_length(rein_source_location where, const char *message,
                                       const cache_type_layout *type, uint64_t elements) {
-    rein_error error = rein_i_error_about(REIN_ERROR_INVALID_ARGUMENT, where, message, type->name);
-    return rein_result_void_fail(rein_error_with_numbers(error, type->block_elements, elements, 0));
+    return rein_i_malformed(where, message, type->block_elements, elements, 0, type->name);
 }
 
 /* Checks that the blocks of the type of K divide each row that is stored. */

@@ -127,13 +127,13 @@ static rein_result_void check_tensor(const memory_model *model, const rein_gguf_
         return rein_done();
     }
     if (role.block >= model->block_count) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+        return rein_i_malformed(REIN_HERE,
                                 "at byte {u} of the data: tensor '{text}' is of block {u}, but the "
                                 "block count is {u}",
                                 tensor->offset_bytes, role.block, model->block_count, tensor->name);
     }
     if (is_of_one_expert(tensor->name)) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+        return rein_i_malformed(REIN_HERE,
                                 "at byte {u} of the data: tensor '{text}' is of a single expert, "
                                 "which the engine no longer reads; convert the model again",
                                 tensor->offset_bytes, 0, 0, tensor->name);
@@ -141,7 +141,7 @@ static rein_result_void check_tensor(const memory_model *model, const rein_gguf_
     *block_end = role.block >= *block_end ? role.block + 1 : *block_end;
     uint64_t width = expected_width(model, tensor->name, role.block);
     if (width != 0 && tensor->extents[1] != width) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+        return rein_i_malformed(REIN_HERE,
                                 "at byte {u} of the data: tensor '{text}' has {u} rows, but the "
                                 "heads of its block make {u}; check attention.head_count_kv and "
                                 "key_length or value_length",
@@ -157,7 +157,7 @@ static rein_result_void check_block_end(const memory_model *model, uint32_t bloc
         bool is_empty =
             state->keeps == 0 || (state->kv_heads == 0 && state->keeps == BLOCK_KEEPS_KV);
         if (!is_empty) {
-            return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+            return rein_i_malformed(REIN_HERE,
                                     "the tensors end with block {u}, but '{text}.block_count' is "
                                     "{u}",
                                     block_end, model->block_count, 0, model->arch->name);

@@ -9,8 +9,8 @@ static rein_result_void add_numbers(onnx_reading *reading, onnx_use use,
     uint64_t count = 0;
     uint64_t bytes = 0;
     REIN_TRY(rein_result_void, rein_i_protobuf_count(&reading->reader, field, type, &count));
-    (void)rein_i_onnx_size_bytes(element_type, count,
-                                 &bytes); /* fits: the file has as many bytes */
+    /* Fits, because each number takes at least a byte of the file. */
+    (void)rein_i_onnx_size_bytes(element_type, count, &bytes);
     return rein_i_onnx_weights_add(reading, use, element_type, count, bytes, field->offset);
 }
 

@@ -115,7 +115,7 @@ static void bind(onnx_bindings *bindings, rein_onnx_text symbol, uint64_t extent
 static rein_result_void take_shape(onnx_bindings *bindings, const rein_onnx_value *input,
                                    const rein_onnx_input_shape *shape) {
     if (input->has_shape && input->rank != shape->rank) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+        return rein_i_malformed(REIN_HERE,
                                 "input '{text}' has rank {u} in the model; the stated shape has "
                                 "{u}",
                                 input->rank, shape->rank, 0, shape->name);
@@ -123,7 +123,7 @@ static rein_result_void take_shape(onnx_bindings *bindings, const rein_onnx_valu
     for (size_t index = 0; index < input->rank; index++) {
         const rein_onnx_dimension *dimension = &input->dimensions[index];
         if (dimension->extent.is_known && dimension->extent.value != shape->extents[index]) {
-            return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+            return rein_i_malformed(REIN_HERE,
                                     "dimension {u} of input '{text}' is {u} in the model; the "
                                     "stated shape has {u}",
                                     index, dimension->extent.value, shape->extents[index],
@@ -141,13 +141,12 @@ static rein_result_void match_shape(const rein_onnx *onnx, onnx_bindings *bindin
     size_t place = rein_i_onnx_names_find(bindings->input_names, bindings->input_order,
                                           onnx->input_count, text_of(shape->name));
     if (place == onnx->input_count) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                "'{text}' is not an input of the model", 0, 0, 0, shape->name);
+        return rein_i_malformed(REIN_HERE, "'{text}' is not an input of the model", 0, 0, 0,
+                                shape->name);
     }
     size_t input = bindings->input_order[place].index;
     if (bindings->shapes[input] != NULL) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                "the shape of input '{text}' is stated twice", 0, 0, 0,
+        return rein_i_malformed(REIN_HERE, "the shape of input '{text}' is stated twice", 0, 0, 0,
                                 shape->name);
     }
     bindings->shapes[input] = shape;
@@ -176,7 +175,7 @@ static rein_result_void check_symbols(const onnx_bindings *bindings) {
         size_t index = bindings->order[place].index;
         if (bindings->extents[before] != bindings->extents[index] &&
             rein_i_onnx_text_compare(bindings->symbols[before], bindings->symbols[index]) == 0) {
-            return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+            return rein_i_malformed(REIN_HERE,
                                     "the symbol '{text}' has the extents {u} and {u}; state one",
                                     bindings->extents[before], bindings->extents[index], 0,
                                     bindings->symbols[index].bytes);

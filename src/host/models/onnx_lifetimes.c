@@ -77,25 +77,24 @@ static void take_use(tensor_summary *tensor, onnx_tensor_use *use) {
 
 static rein_result_void check_tensor(const tensor_summary *tensor, rein_onnx_text name) {
     if (tensor->writer_count > 1) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+        return rein_i_malformed(REIN_HERE,
                                 "tensor '{text}' is written {u} times, by inputs, initializers or "
                                 "nodes",
                                 tensor->writer_count, 0, 0, name.bytes);
     }
     if (tensor->writer == NULL && (tensor->is_read || tensor->is_output)) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                "tensor '{text}' is used, but not written", 0, 0, 0, name.bytes);
+        return rein_i_malformed(REIN_HERE, "tensor '{text}' is used, but not written", 0, 0, 0,
+                                name.bytes);
     }
     if (tensor->writer != NULL && tensor->is_read && tensor->first_read <= tensor->writer->node) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+        return rein_i_malformed(REIN_HERE,
                                 "node {u} reads tensor '{text}', which node {u} writes; nodes must "
                                 "come after those that they read from",
                                 (uint64_t)tensor->first_read, (uint64_t)tensor->writer->node, 0,
                                 name.bytes);
     }
     if (tensor->has_two_sizes) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                "the model states two sizes of tensor '{text}'", 0, 0, 0,
+        return rein_i_malformed(REIN_HERE, "the model states two sizes of tensor '{text}'", 0, 0, 0,
                                 name.bytes);
     }
     return rein_done();

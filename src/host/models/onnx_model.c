@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "host/contract/invalid.h"
+#include "host/models/malformed.h"
 #include "host/models/onnx_graph.h"
 
 enum {
@@ -50,11 +51,9 @@ static rein_result_void read_opset(onnx_reading *reading, const protobuf_field *
 static rein_result_void read_ir_version(onnx_reading *reading, const protobuf_field *field) {
     reading->onnx.ir_version = field->integer;
     if (field->integer < REIN_ONNX_IR_VERSION_MIN || field->integer > REIN_ONNX_IR_VERSION_MAX) {
-        rein_error error =
-            rein_error_make(REIN_ERROR_UNSUPPORTED, REIN_HERE,
-                            "at byte {u}: ir_version is {u}; versions 3 to {u} are read");
-        return rein_result_void_fail(rein_error_with_numbers(error, field->offset, field->integer,
-                                                             REIN_ONNX_IR_VERSION_MAX));
+        return rein_i_file_error(REIN_ERROR_UNSUPPORTED, REIN_HERE,
+                                 "at byte {u}: ir_version is {u}; versions 3 to {u} are supported",
+                                 field->offset, field->integer, REIN_ONNX_IR_VERSION_MAX, NULL);
     }
     return rein_done();
 }

@@ -14,6 +14,9 @@ enum {
     GRAPH_SPARSE_INITIALIZER = 15
 };
 
+/* Numbers of fields of TensorProto and SparseTensorProto. */
+enum { TENSOR_NAME = 8, SPARSE_VALUES = 1 };
+
 /* Numbers of the fields of NodeProto. */
 enum { NODE_INPUT = 1, NODE_OUTPUT = 2, NODE_OP_TYPE = 4, NODE_ATTRIBUTE = 5, NODE_DOMAIN = 7 };
 

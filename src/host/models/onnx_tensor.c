@@ -1,6 +1,7 @@
 #include "host/models/onnx_tensor.h"
 
 #include "host/contract/invalid.h"
+#include "host/models/onnx_operator.h"
 #include "host/models/onnx_type.h"
 
 /* A tensor while its fields are read. */
@@ -124,7 +125,6 @@ enum {
     TENSOR_DIMS = 1,
     TENSOR_TYPE = 2,
     TENSOR_SEGMENT = 3,
-    TENSOR_NAME = 8,
     TENSOR_RAW_DATA = 9,
     TENSOR_EXTERNAL_DATA = 13,
     TENSOR_DATA_LOCATION = 14

@@ -20,7 +20,7 @@ rein_result_void rein_i_onnx_fail(byte_reader *reader, rein_error_code code,
     char shown[SHOWN_BYTES + 1] = {0};
     file_text begin = {name.offset, name.length < SHOWN_BYTES ? name.length : SHOWN_BYTES};
     REIN_TRY(rein_result_void, rein_i_onnx_text_read(reader, begin, shown));
-    return rein_i_malformed(code, where, message, numbers[0], numbers[1], numbers[2], shown);
+    return rein_i_file_error(code, where, message, numbers[0], numbers[1], numbers[2], shown);
 }
 
 rein_result_void rein_i_onnx_text_find(byte_reader *reader, file_text text,

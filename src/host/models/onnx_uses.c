@@ -94,8 +94,8 @@ static bool compute_size(rein_onnx_reason reason, uint32_t element_type, const s
 }
 
 static rein_result_void refuse_size(rein_onnx_text name) {
-    return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                            "the size of tensor '{text}' is above 2^63 bytes", 0, 0, 0, name.bytes);
+    return rein_i_malformed(REIN_HERE, "the size of tensor '{text}' is above 2^63 bytes", 0, 0, 0,
+                            name.bytes);
 }
 
 /* Adds an input of the graph. Its shape is that of the caller, if there is one. */
@@ -143,8 +143,6 @@ static rein_result_void add_value(graph_reading *graph, byte_reader *reader,
     REIN_TRY(rein_result_void, add_text(graph->uses, reader, value.name, use));
     return is_sized ? rein_done() : refuse_size(graph->uses->names[graph->uses->count - 1]);
 }
-
-enum { TENSOR_NAME = 8, SPARSE_VALUES = 1 };
 
 static rein_result_void take_name_field(void *self, byte_reader *reader,
                                         const protobuf_field *field) {

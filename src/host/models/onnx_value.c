@@ -1,6 +1,7 @@
 #include "host/models/onnx_value.h"
 
 #include "host/contract/invalid.h"
+#include "host/models/malformed.h"
 #include "host/models/onnx_type.h"
 
 typedef struct value_reading {
@@ -65,11 +66,9 @@ static rein_result_void take_tensor_field(void *self, byte_reader *reader,
         return rein_i_protobuf_read(reader, field->begin, field->end, &shape_message, reading);
     }
     if (field->integer >= REIN_ONNX_TYPE_COUNT) {
-        rein_error error =
-            rein_error_make(REIN_ERROR_UNSUPPORTED, REIN_HERE,
-                            "at byte {u}: a value has element type {u}; the last known is {u}");
-        return rein_result_void_fail(rein_error_with_numbers(error, field->offset, field->integer,
-                                                             REIN_ONNX_TYPE_COUNT - 1));
+        return rein_i_file_error(REIN_ERROR_UNSUPPORTED, REIN_HERE,
+                                 "at byte {u}: a value has element type {u}; the last known is {u}",
+                                 field->offset, field->integer, REIN_ONNX_TYPE_COUNT - 1, NULL);
     }
     reading->value.element_type = (uint32_t)field->integer;
     return rein_done();

@@ -1,6 +1,7 @@
 #include "host/models/onnx_weights.h"
 
 #include "host/contract/invalid.h"
+#include "host/models/onnx_operator.h"
 #include "host/models/onnx_type.h"
 
 static rein_result_void refuse_sum(uint64_t offset) {
@@ -58,7 +59,7 @@ typedef struct sparse_reading {
     extent_product extents;
 } sparse_reading;
 
-enum { SPARSE_VALUES = 1, SPARSE_INDICES = 2, SPARSE_DIMS = 3 };
+enum { SPARSE_INDICES = 2, SPARSE_DIMS = 3 };
 
 static void take_extent(void *self, uint64_t extent) {
     sparse_reading *sparse = self;

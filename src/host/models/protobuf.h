@@ -50,7 +50,7 @@ typedef struct protobuf_message {
 /* Reads the fields of a message from `begin` to before `end`, which are within the file, and leaves
  * the reader there. Errors:
  *  - InvalidArgument, with the offset first, if a field does not end within the message, has
- * another wire type than its rule, or is single and occurs twice;
+ *    another wire type than its rule, or is single and occurs twice;
  *  - those of read_at and of on_field. */
 rein_result_void rein_i_protobuf_read(byte_reader *reader, uint64_t begin, uint64_t end,
                                       const protobuf_message *message, void *self);

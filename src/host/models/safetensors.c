@@ -90,7 +90,7 @@ static rein_result_void check_coverage(const safetensors_header *header,
         const rein_safetensors_tensor *tensor = &header->tensors[space->order[i].index];
         if (tensor->offset_bytes != end) {
             return rein_i_malformed(
-                REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+                REIN_HERE,
                 "at byte {u}: the data of '{text}' begin at {u}, but those before end at {u}",
                 tensor->name_text.offset - 1, tensor->offset_bytes, end, tensor->name);
         }

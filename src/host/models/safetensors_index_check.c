@@ -44,8 +44,7 @@ rein_safetensors_index_check_workspace_bytes(const rein_safetensors_index *index
 
 static rein_result_void fail_about(const char *message, const char *name,
                                    const rein_safetensors_text *text, size_t shard) {
-    return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE, message, text->offset - 1,
-                            shard, 0, name);
+    return rein_i_malformed(REIN_HERE, message, text->offset - 1, shard, 0, name);
 }
 
 static rein_result_void count_tensor(index_check *check, size_t shard, const rein_safetensors *file,

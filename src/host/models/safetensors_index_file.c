@@ -70,7 +70,7 @@ static rein_result_void read_pair(index_parser *parser, const json_token *key) {
                                  &value));
     if (!is_file_name(parser->text, value.text.size_bytes)) {
         return rein_i_malformed(
-            REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
+            REIN_HERE,
             "at byte {u}: the shard of '{text}' must be the name of a file in the same folder",
             value.offset, 0, 0, name);
     }
@@ -162,9 +162,8 @@ rein_result_void rein_i_index_file_read(index_file *index) {
     uint64_t offset = token.offset;
     REIN_TRY(rein_result_void, read_members(&parser, &token));
     if (!parser.has_map) {
-        return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                                "at byte {u}: the index must have '{text}'", offset, 0, 0,
-                                "weight_map");
+        return rein_i_malformed(REIN_HERE, "at byte {u}: the index must have '{text}'", offset, 0,
+                                0, "weight_map");
     }
     return rein_done();
 }

@@ -6,8 +6,7 @@
 
 static rein_result_void fail(const char *message, const rein_safetensors_tensor *tensor,
                              uint64_t offset, uint64_t second, uint64_t third) {
-    return rein_i_malformed(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE, message, offset, second, third,
-                            tensor->name);
+    return rein_i_malformed(REIN_HERE, message, offset, second, third, tensor->name);
 }
 
 /* Reads the next element of an array of whole numbers. Sets `*out_is_end` after the last. */
@@ -29,9 +28,9 @@ static rein_result_void read_dtype(json_reader *reader, rein_safetensors_tensor 
                                  "at byte {u}: the dtype of '{text}' must be a string",
                                  tensor->name, &token));
     if (!rein_i_safetensors_dtype_parse(reader->text, token.text.size_bytes, &tensor->dtype)) {
-        return rein_i_malformed(REIN_ERROR_UNSUPPORTED, REIN_HERE,
-                                "at byte {u}: the dtype of '{text}' is not known", token.offset, 0,
-                                0, tensor->name);
+        return rein_i_file_error(REIN_ERROR_UNSUPPORTED, REIN_HERE,
+                                 "at byte {u}: the dtype of '{text}' is not known", token.offset, 0,
+                                 0, tensor->name);
     }
     return rein_done();
 }
