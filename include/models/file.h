@@ -1,8 +1,9 @@
 /* Model files as the readers of this library use them, and the recognition of their format.
  *
  * The readers trust nothing in a file: every length, count and offset is checked before it is used,
- * and no size is multiplied before it is known to fit. They read headers only, never the data of
- * tensors, in pieces of a few KiB. They allocate nothing: the caller provides a workspace.
+ * and no size is multiplied before it is known to fit. They look at headers only, which they read
+ * in pieces of 4 KiB; a piece may hold data of tensors too. They allocate nothing: the caller
+ * provides a workspace.
  *
  * Errors that are common to all readers
  *  - InvalidArgument: the file breaks a rule of its format. The message states the rule, and the

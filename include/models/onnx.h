@@ -9,7 +9,8 @@
  *    fields are skipped.
  *  - The data of a tensor have the size that follows from its type and dimensions.
  *  - Initializers of the graph have different names.
- *  - The location of external data is a relative path without "..", backslash or control character.
+ *  - The location of external data is a relative path without "..", empty parts, colons,
+ *    backslashes and control characters.
  *  - Graphs in attributes of nodes are nested at most REIN_ONNX_DEPTH_MAX deep.
  *
  * models/file.h states the errors that all readers have in common. The text of an error is the name

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "onnx_case.h"
+#include "same_hash.h"
 
 /* An answer, with the model that it is about. */
 typedef struct lifetimes_case {
@@ -454,23 +455,12 @@ Test(onnx_lifetimes, the_workspace_is_what_was_asked_for) {
     cr_assert(rein_onnx_lifetimes_of(&subject->request, workspace).is_ok, "enough");
 }
 
-/* Writes one of many names that have the same hash if it is a polynomial with an odd factor. A name
- * is a sequence of blocks, each the sequence of Thue and Morse or its complement. */
-static void put_block_name(char *out_name, unsigned bits, size_t blocks, size_t block_bytes) {
-    for (size_t at = 0; at < blocks * block_bytes; at++) {
-        unsigned is_complement = bits >> (at / block_bytes) & 1U;
-        unsigned parity = (unsigned)__builtin_popcountll(at % block_bytes) & 1U;
-        out_name[at] = (parity ^ is_complement) != 0 ? 'b' : 'a';
-    }
-    out_name[blocks * block_bytes] = '\0';
-}
-
 Test(onnx_lifetimes, names_with_the_same_hash_are_told_apart) {
-    enum { BLOCKS = 7, BLOCK_BYTES = 2048, NAMES = 1 << BLOCKS };
-    static char names[NAMES][BLOCKS * BLOCK_BYTES + 1];
+    enum { BLOCKS = 7, NAMES = 1 << BLOCKS };
+    static char names[NAMES][BLOCKS * SAME_HASH_BLOCK_BYTES + 1];
     message graph = {0};
     for (unsigned index = 0; index < NAMES; index++) {
-        put_block_name(names[index], index * 37 % NAMES, BLOCKS, BLOCK_BYTES);
+        put_same_hash_name(names[index], index * 37 % NAMES, BLOCKS);
         put_message(&graph, GRAPH_INPUT, make_vector(names[index], index + 1));
         put_message(&graph, GRAPH_INITIALIZER, make_tensor(names[index], UINT8, 1, 1));
         put_message(&graph, GRAPH_NODE, make_node("Op", names[index], ""));
@@ -490,8 +480,7 @@ Test(onnx_lifetimes, names_with_the_same_hash_are_told_apart) {
 }
 
 Test(onnx_lifetimes, symbols_with_the_same_hash_are_told_apart) {
-    enum { BLOCK_BYTES = 4096 };
-    static char names[2][BLOCK_BYTES + 1];
+    static char names[2][SAME_HASH_BLOCK_BYTES + 1];
     message graph = {0};
     for (unsigned index = 0; index < 2; index++) {
         message value = {0};
@@ -499,7 +488,7 @@ Test(onnx_lifetimes, symbols_with_the_same_hash_are_told_apart) {
         message tensor = {0};
         message shape = {0};
         message dimension = {0};
-        put_block_name(names[index], index, 1, BLOCK_BYTES);
+        put_same_hash_name(names[index], index, 1);
         put_text(&dimension, 2, names[index]);
         put_message(&shape, 1, dimension);
         put_integer(&tensor, 1, FLOAT);

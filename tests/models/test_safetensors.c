@@ -5,6 +5,7 @@
 #include "expect.h"
 #include "json_file.h"
 #include "models/safetensors.h"
+#include "same_hash.h"
 
 static json_file storage;
 static _Alignas(16) unsigned char space[1 << 16];
@@ -333,26 +334,15 @@ Test(read, refuses_a_file_that_grows_while_it_is_read) {
                           "{\"__metadata__\":{\"k\":\"v\",\"l\":\"\"}}");
 }
 
-enum { BLOCK = 2048 };
+enum { NAME_BYTES = 2 * SAME_HASH_BLOCK_BYTES };
 
-/* Fills a block with the Thue-Morse sequence in two letters. It has the same value as its opposite
- * in each polynomial modulo 2^64. */
-static void fill_block(char *text, bool is_opposite) {
-    for (unsigned i = 0; i < BLOCK; i++) {
-        bool is_odd = __builtin_parity(i) != 0;
-        memcpy(&text[i], is_odd == is_opposite ? "a" : "b", 1);
-    }
-}
-
-/* Returns a header with the names of `count` tensors, each of two blocks. The blocks of name i are
- * the last two bits of numbers[i]. */
-static const char *header_of_blocks(const unsigned *numbers, size_t count) {
-    static char header[6 * (2 * BLOCK + 80)];
+/* Returns a header with `count` tensors, whose names have these numbers and the same hash. */
+static const char *header_of_numbers(const unsigned *numbers, size_t count) {
+    static char header[6 * (NAME_BYTES + 80)];
     size_t length = 0;
     for (size_t i = 0; i < count; i++) {
-        char name[2 * BLOCK + 1] = "";
-        fill_block(name, (numbers[i] & 1) != 0);
-        fill_block(name + BLOCK, (numbers[i] & 2) != 0);
+        char name[NAME_BYTES + 1];
+        put_same_hash_name(name, numbers[i], 2);
         length +=
             (size_t)snprintf(header + length, sizeof header - length,
                              "%s\"%s\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[%zu,%zu]}",
@@ -364,18 +354,18 @@ static const char *header_of_blocks(const unsigned *numbers, size_t count) {
 
 Test(read, tells_long_names_with_the_same_hash_apart) {
     static const unsigned numbers[] = {2, 0, 3, 1};
-    rein_safetensors model = accepted(header_of_blocks(numbers, 4), 4);
+    rein_safetensors model = accepted(header_of_numbers(numbers, 4), 4);
     uint64_t reads = storage.memory.read_count;
     for (size_t i = 0; i < 4; i++) {
         const rein_safetensors_tensor *tensor = &model.tensors[i];
         cr_assert(tensor->name_text.hash == model.tensors[0].name_text.hash);
-        cr_assert(tensor->name_text.size_bytes == UINT64_C(2) * BLOCK);
+        cr_assert(tensor->name_text.size_bytes == NAME_BYTES);
         cr_assert(strlen(tensor->name) == REIN_SAFETENSORS_NAME_CAPACITY - 1);
         cr_assert(rein_safetensors_find(&model, tensor->name) == NULL, "it is not the whole name");
     }
-    char whole[2 * BLOCK + 1];
+    char whole[NAME_BYTES + 1];
     cr_assert(REIN_UNWRAP(rein_safetensors_read_text(&storage.file, &model.tensors[0].name_text,
-                                                     whole, sizeof whole)) == 2 * BLOCK);
+                                                     whole, sizeof whole)) == NAME_BYTES);
     cr_assert(rein_safetensors_find(&model, whole) == NULL, "it is longer than its copy");
     for (uint64_t failing = 1; failing <= reads; failing++) {
         storage.memory.read_count = 0;
@@ -405,10 +395,10 @@ Test(read, tells_names_of_other_lengths_with_the_same_hash_apart) {
 
 Test(read, refuses_a_long_name_that_occurs_twice) {
     static const unsigned numbers[] = {2, 0, 3, 0};
-    rein_result_safetensors result = read_header(header_of_blocks(numbers, 4), 4);
+    rein_result_safetensors result = read_header(header_of_numbers(numbers, 4), 4);
     cr_assert(!result.is_ok);
     expect_code(&result.as.error, REIN_ERROR_INVALID_ARGUMENT);
-    cr_assert(result.as.error.numbers[0] > UINT64_C(3) * 2 * BLOCK, "the second one is reported");
+    cr_assert(result.as.error.numbers[0] > UINT64_C(3) * NAME_BYTES, "the second one is reported");
 }
 
 /* Expects that two long names with these ends, as they are in the file, are the same or not. */

@@ -36,8 +36,8 @@ rein_result_void rein_i_onnx_text_find(byte_reader *reader, file_text text,
  * something else or the number does not fit in 64 bits; those of read_at. */
 rein_result_void rein_i_onnx_text_number(byte_reader *reader, file_text text, uint64_t *out_number);
 
-/* Checks that the text is a relative path without "..", backslash and control character. Errors:
- * InvalidArgument with the offset and the path; those of read_at. */
+/* Checks that the text is a relative path without "..", empty parts, colons, backslashes and
+ * control characters. Errors: InvalidArgument with the offset and the path; those of read_at. */
 rein_result_void rein_i_onnx_path_check(byte_reader *reader, file_text path);
 
 #endif
