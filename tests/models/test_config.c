@@ -308,6 +308,8 @@ Test(read, does_not_know_foreign_types_and_mechanisms) {
                    "model_type");
     expect_unknown("{\"model_type\":\"llama\",\"text_config\":{}}", "model_type");
     expect_unknown("{\"model_type\":\"jamba\",\"mamba_d_state\":16}", "mamba_d_state");
+    expect_unknown("{\"attention_chunk_size\":8192,\"text_config\":{\"model_type\":\"llama\"}}",
+                   "attention_chunk_size");
     expect_unknown("{\"model_type\":\"llama\",\"attention_chunk_size\":8192}",
                    "attention_chunk_size");
     expect_unknown("{\"model_type\":\"llama\",\"is_encoder_decoder\":true}", "is_encoder_decoder");
