@@ -163,6 +163,19 @@ class Safetensors(InspectCase):
         self.assertEqual(self.inspect("m")["weights"]["file_bytes"], 8)
         self.expect_refusal(("small.csv", "directory"), "inspect", "m", "small.csv")
 
+    def test_a_tensor_in_two_files_is_refused(self):
+        long = "x" * 200
+        self.write("a.safetensors", safetensors({"x": ("F16", [4], 8), long: ("F16", [4], 8)}))
+        self.write("b.safetensors", safetensors({"y": ("F16", [2], 4), f"{long}y": ("F16", [4], 8)}))
+        document = self.inspect("a.safetensors", "b.safetensors")
+        self.assertEqual((document["parameters"], document["weights"]["file_bytes"]), (14, 28))
+        for name in ("x", long):
+            self.write("b.safetensors", safetensors({"y": ("F16", [2], 4), name: ("F16", [4], 8)}))
+            self.expect_refusal(("b.safetensors", "'x", "'a.safetensors'"), "inspect",
+                                "a.safetensors", "b.safetensors")
+        self.expect_refusal(("a.safetensors", "'a.safetensors'"), "inspect", "a.safetensors",
+                            "a.safetensors")
+
     def test_a_config_that_is_not_json(self):
         self.write("m.safetensors", safetensors({"a": ("F32", [1], 4)}))
         self.write("config.json", "{")

@@ -5,6 +5,7 @@
 #include "cli/models/config_state.h"
 #include "cli/models/formats.h"
 #include "cli/models/read_workspace.h"
+#include "cli/models/shard_names.h"
 #include "models/safetensors_index.h"
 
 static bool read_file(diagnostics *sink, const model_file *file, rein_safetensors *out_read) {
@@ -65,7 +66,8 @@ bool describe_safetensors(diagnostics *sink, const describe_request *request, mo
                           model_description *target) {
     rein_safetensors *read = arena_allocate(sink->memory, files->count, sizeof *read);
     uint64_t bytes = 0;
-    if (!read_files(sink, files->files, files->count, read, target)) {
+    if (!read_files(sink, files->files, files->count, read, target) ||
+        !shard_names_check(sink, files->files, read, files->count)) {
         return false;
     }
     for (size_t index = 0; index < files->count; index++) {
