@@ -212,6 +212,24 @@ class Onnx(InspectCase):
             self.assertEqual(done.returncode, rein_case.BAD_INPUT, text)
             self.assertIn("'--bind'", done.stderr)
 
+    def test_symbols_in_messages(self):
+        def write(*shapes):
+            self.write("m.onnx", onnx(nodes=[], inputs=[(f"x{index}", shape) for index, shape in
+                                                        enumerate(shapes)], outputs=[]))
+
+        def refusal():
+            done = self.run_rein("inspect", "m.onnx", "--bind", "zz=1")
+            self.expect_messages(done.stderr, ("m.onnx", "'zz'"))
+            return done.stderr
+        write(["width", "batch"], ["batch", 2, "width"])
+        self.assertRegex(refusal(), "use one of: batch, width$")
+        write([2])
+        self.assertRegex(refusal(), "the inputs have no symbols$")
+        write([f"symbol{index}" for index in range(17)])
+        self.assertNotIn("symbol1", refusal())
+        self.expect_refusal(("m.onnx", "'simbol1'", "'symbol1'"), "inspect", "m.onnx", "--bind",
+                            "simbol1=1")
+
     def test_weights_in_another_file(self):
         self.write("m.onnx", onnx(**GRAPH, external="m.data"))
         self.expect_refusal(("m.data", "No such file"), "inspect", "m.onnx")

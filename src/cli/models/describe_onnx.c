@@ -1,11 +1,13 @@
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "cli/base/memory_stream.h"
 #include "cli/base/numbers.h"
 #include "cli/base/path.h"
-#include "cli/base/suggest.h"
 #include "cli/base/text.h"
 #include "cli/models/formats.h"
+#include "cli/models/onnx_bindings.h"
 #include "cli/models/read_workspace.h"
 
 static const char *text_of(arena *memory, const rein_onnx_text *text) {
@@ -19,20 +21,29 @@ static const char *dimension_text(arena *memory, const rein_onnx_dimension *dime
     return dimension->symbol.length == 0 ? "?" : text_of(memory, &dimension->symbol);
 }
 
+/* Returns the extents with commas between them, in time that is linear in the rank. */
+static const char *shape_text(arena *memory, const rein_onnx_value *value) {
+    memory_stream shape;
+    memory_stream_open(&shape);
+    for (size_t index = 0; index < value->rank; index++) {
+        fputs(index == 0 ? "" : ",", shape.stream);
+        fputs(dimension_text(memory, &value->dimensions[index]), shape.stream);
+    }
+    if (!memory_stream_close(&shape)) {
+        stop_without_memory();
+    }
+    const char *text = arena_copy(memory, shape.text, shape.length);
+    free(shape.text);
+    return text;
+}
+
 static const char *type_text(arena *memory, const rein_onnx_value *value) {
     if (value->kind != REIN_ONNX_TENSOR && value->kind != REIN_ONNX_SPARSE_TENSOR) {
         return value->kind == REIN_ONNX_CONTAINER ? "not a tensor" : "type not stated";
     }
     const char *type = rein_onnx_type_name(value->element_type);
-    if (!value->has_shape) {
-        return arena_print(memory, "%s, shape not stated", type);
-    }
-    const char *shape = "";
-    for (size_t index = 0; index < value->rank; index++) {
-        shape = arena_print(memory, "%s%s%s", shape, index == 0 ? "" : ",",
-                            dimension_text(memory, &value->dimensions[index]));
-    }
-    return arena_print(memory, "%s[%s]", type, shape);
+    return value->has_shape ? arena_print(memory, "%s[%s]", type, shape_text(memory, value))
+                            : arena_print(memory, "%s, shape not stated", type);
 }
 
 static void add_values(arena *memory, const rein_onnx_value *values, size_t count, bool is_output,
@@ -97,49 +108,6 @@ static const char *unknown_lifetimes(arena *memory, const rein_onnx_lifetimes *l
                              lifetimes->unknown_count,
                              text_quote(memory, arena_copy(memory, lifetimes->unknown.bytes,
                                                            lifetimes->unknown.length)));
-}
-
-/* Returns the symbols of the inputs, each once; the inputs of a graph are few. */
-static const char **symbols_of(arena *memory, const rein_onnx *model, size_t *out_count) {
-    const char **symbols = NULL;
-    size_t capacity = 0;
-    *out_count = 0;
-    for (size_t input = 0; input < model->input_count; input++) {
-        const rein_onnx_value *value = &model->inputs[input];
-        for (size_t index = 0; index < value->rank; index++) {
-            const rein_onnx_text *symbol = &value->dimensions[index].symbol;
-            if (symbol->length > 0) {
-                symbols = arena_grow(memory, symbols, *out_count, &capacity, sizeof *symbols);
-                symbols[(*out_count)++] = arena_copy(memory, symbol->bytes, symbol->length);
-            }
-        }
-    }
-    return symbols;
-}
-
-static const char *symbol_at(const void *symbols, size_t index) {
-    return ((const char *const *)symbols)[index];
-}
-
-/* Reports a binding of a symbol that no input has, and returns false. */
-static bool check_bindings(diagnostics *sink, const describe_request *request,
-                           const model_file *file, const rein_onnx *model) {
-    size_t count = 0;
-    const char **symbols = symbols_of(sink->memory, model, &count);
-    for (size_t index = 0; index < request->binding_count; index++) {
-        const char *bound = request->bindings[index].symbol;
-        size_t at = 0;
-        while (at < count && strcmp(symbols[at], bound) != 0) {
-            at++;
-        }
-        if (at == count) {
-            report_in_file(sink, file->path, "no input has the symbol %s%s",
-                           text_quote(sink->memory, bound),
-                           suggest_or_list(sink->memory, bound, symbols, count, symbol_at));
-            return false;
-        }
-    }
-    return true;
 }
 
 /* Sets the most bytes that are alive at once. */
@@ -215,7 +183,7 @@ bool describe_onnx(diagnostics *sink, const describe_request *request, model_fil
                        text_quote(sink->memory, file->path));
         return false;
     }
-    if (!read_model(sink, file, model) || !check_bindings(sink, request, file, model) ||
+    if (!read_model(sink, file, model) || !onnx_bindings_check(sink, request, file, model) ||
         !check_external_files(sink, file, model, files) ||
         !read_lifetimes(sink, request, file, model, target)) {
         return false;
