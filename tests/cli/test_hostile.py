@@ -6,23 +6,17 @@ the same."""
 import json
 import os
 import re
-import subprocess
-import tempfile
 import threading
 
 import rein_case
+from hostile_case import IS_FULL, MIB, HostileCase
 from rein_case import BAD_INPUT, DEVICE, DOES_NOT_FIT, FITS, ReinCase
 
-IS_FULL = os.environ.get("REIN_HOSTILE_SIZES") == "full"
-MIB = 2 ** 20
 MANIFEST_BYTES_MAX = 16 * MIB
 PROFILE_BYTES_MAX = MIB
 VALUES_MAX = 2 ** 20
 LARGER_THAN_16_MIB = ("large", "manifest", "16MiB")
 LARGER_THAN_1_MIB = ("large", "device profile", "1MiB")
-# Generous: a sanitized build on a busy machine takes a tenth of it.
-SECONDS_MAX = 30 if IS_FULL else 10
-PEAK_BYTES_MAX = 1280 * MIB if IS_FULL else 768 * MIB
 
 UNITS = {"B": 1, "KiB": 2 ** 10, "MiB": 2 ** 20, "GiB": 2 ** 30, "TiB": 2 ** 40}
 HEAD = "schema: 1\ndevice: {profile: device.yaml}\nmodels: ["
@@ -33,38 +27,7 @@ def models(count):
                            for index in range(count)) + "]\n"
 
 
-class Hostile(ReinCase):
-    def run_measured(self, *arguments, **options):
-        """Returns the exit code, output and messages of a run. Fails if it used too much time or
-        memory."""
-        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as messages:
-            child = subprocess.Popen([rein_case.REIN, *arguments], cwd=self.folder, stdout=output,
-                                     stderr=messages, env=self.environment(),
-                                     stdin=subprocess.DEVNULL, **options)
-            stop = threading.Timer(60, child.kill)
-            stop.start()
-            _, status, usage = os.wait4(child.pid, 0)
-            stop.cancel()
-            child.returncode = os.waitstatus_to_exitcode(status)
-            seconds = usage.ru_utime + usage.ru_stime
-            peak_bytes = usage.ru_maxrss * 1024
-            if IS_FULL:
-                print(f"{' '.join(arguments)}: {seconds:.2f} s, {peak_bytes / MIB:.0f} MiB")
-            self.assertLess(seconds, SECONDS_MAX)
-            self.assertLess(peak_bytes, PEAK_BYTES_MAX)
-            output.seek(0)
-            messages.seek(0)
-            return child.returncode, output.read().decode(), messages.read().decode()
-
-    def refuse(self, said, *arguments, **options):
-        """Expects a rejection in little time and memory that leaves the folder unchanged."""
-        before = sorted(os.listdir(self.folder))
-        code, output, messages = self.run_measured(*arguments, **options)
-        self.assertEqual((code, output), (BAD_INPUT, ""), messages)
-        self.expect_messages(messages, said)
-        self.assertLess(len(messages), 10000)
-        self.assertEqual(sorted(os.listdir(self.folder)), before)
-
+class Hostile(HostileCase):
     def refuse_manifest(self, content, *said):
         self.write("m.yaml", content)
         self.refuse(said, "check", "m.yaml")
@@ -72,10 +35,6 @@ class Hostile(ReinCase):
     def refuse_profile(self, content, *said):
         self.write("d.yaml", content)
         self.refuse(said, "check", "fleet.yaml", "--device", "d.yaml")
-
-    def write_holes(self, name, size):
-        self.write(name, "")
-        os.truncate(self.path(name), size)
 
     def test_files_of_100_megabytes(self):
         self.write_holes("large", 10 ** 8)
