@@ -2,8 +2,8 @@
 
 import json
 import os
+import tempfile
 
-import model_files
 import rein_case
 from model_files import onnx, safetensors, write_gguf
 from rein_case import FITS, ReinCase
@@ -105,8 +105,11 @@ class Gguf(InspectCase):
         write_gguf(self.folder, LLAMA, "bad-dims-wrap", "bad-cut-data", "bigendian-smollm2-135m")
         for name in ("bad-dims-wrap", "bad-cut-data", "bigendian-smollm2-135m"):
             self.expect_refusal((f"{name}.gguf", "byte"), "inspect", f"{name}.gguf")
-        self.expect_refusal(("rein", "flash"), "inspect", f"{LLAMA}.gguf", "--kv-type",
+        self.expect_refusal((f"{LLAMA}.gguf", "flash"), "inspect", f"{LLAMA}.gguf", "--kv-type",
                             "q8_0", "--flash-attention", "off")
+        for count in ("0", "257"):
+            self.expect_refusal((f"{LLAMA}.gguf", "parallel", count), "inspect", f"{LLAMA}.gguf",
+                                "--parallel", count)
 
     def test_one_model_at_a_time(self):
         write_gguf(self.folder, LLAMA, "llama-3.1-8b.Q8_0")
@@ -184,10 +187,27 @@ class Safetensors(InspectCase):
     def test_options_of_another_engine(self):
         self.write("m.safetensors", safetensors({"a": ("F32", [1], 4)}))
         self.write("config.json", json.dumps(CONFIG))
-        self.expect_refusal(("m.safetensors", "--ubatch", "safetensors"), "inspect",
-                            "m.safetensors", "--ubatch", "4")
-        self.expect_refusal(("rein", "'--kv-type'", "'q8_0'", "f16"), "inspect", "m.safetensors",
-                            "--kv-type", "q8_0")
+        self.expect_refusal(("m.safetensors", "--ubatch", "safetensors", "--context", "--parallel",
+                             "--kv-type", "--batch"), "inspect", "m.safetensors", "--ubatch", "4")
+        for types in ("q8_0", "f16,q8_0", "f32,f16"):
+            self.expect_refusal(("m.safetensors", "--kv-type", "f16"), "inspect", "m.safetensors",
+                                "--kv-type", types)
+        for option in ("--parallel", "--batch"):
+            self.expect_refusal(("m.safetensors", option, "0", "1"), "inspect", "m.safetensors",
+                                option, "0")
+
+    def test_options_are_listed_as_inputs(self):
+        self.write("m.safetensors", safetensors({"a": ("F32", [1], 4)}))
+        self.write("config.json", json.dumps(CONFIG))
+
+        def options(*arguments):
+            return {(entry["name"], entry["value"], entry["origin"])
+                    for entry in self.inspect("m.safetensors", *arguments)["inputs"]
+                    if entry["name"] not in CONFIG and entry["name"] != "head_dim"}
+        self.assertEqual(options(), {("parallel", "1", "default")})
+        self.assertEqual(options("--context", "9", "--parallel", "300", "--kv-type", "bf16", "--batch",
+                                 "7"), {("context", "9", "option"), ("parallel", "300", "option"),
+                                        ("kv_type", "bf16", "option"), ("batch", "7", "option")})
 
 
 class Onnx(InspectCase):
@@ -256,6 +276,22 @@ class Files(InspectCase):
         self.expect_refusal(("empty", "GGUF, safetensors or ONNX"), "inspect", "empty")
         self.expect_refusal(("pipe", "regular file"), "inspect", "pipe")
         self.expect_refusal(("missing", "No such file"), "inspect", "missing")
+
+    def test_files_that_cannot_be_summed_are_refused(self):
+        # A tmpfs holds sparse files of any size.
+        with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+            path = os.path.join(folder, "m.gguf")
+            write_gguf(folder, LLAMA)
+            os.rename(os.path.join(folder, f"{LLAMA}.gguf"), path)
+            os.truncate(path, 2 ** 60)
+            self.inspect(path)
+            self.expect_refusal((path, "larger"), "inspect", path, path)
+
+    def test_a_file_that_shrinks_is_refused(self):
+        # Its size is that of a page, and its content is shorter.
+        path = "/sys/devices/system/cpu/online"
+        self.assertGreater(os.stat(path).st_size, len(self.read(path)))
+        self.expect_refusal((path, "shorter"), "inspect", path)
 
     def test_formats_are_not_mixed(self):
         self.write("m.onnx", onnx(**GRAPH))

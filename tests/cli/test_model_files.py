@@ -119,7 +119,8 @@ class ModelFiles(ReinCase):
         self.write_llama("follows_plan: true", "activations: 1B")
         self.expect_refusal(("fleet.yaml:8:19", "follows_plan", "activations"), "check", "fleet.yaml")
         self.write_llama(engine="flash_attention: off, kv_type: q8_0")
-        self.expect_refusal(("fleet.yaml:7:13", "q8_0"), "check", "fleet.yaml")
+        self.expect_refusal([(f"{LLAMA}.gguf", "q8_0"), ("fleet.yaml:6:11", "'chat'")], "check",
+                            "fleet.yaml")
         self.write_llama(engine="kv_type: q9")
         self.expect_refusal(("fleet.yaml:7:23", "kv_type", "'q9'"), "check", "fleet.yaml")
 

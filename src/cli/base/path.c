@@ -1,6 +1,8 @@
 #include "cli/base/path.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 bool path_is_standard(const char *path) {
     return strcmp(path, "-") == 0;
@@ -15,6 +17,11 @@ bool path_ends_in(const char *path, const char *end) {
     size_t length = strlen(path);
     size_t end_length = strlen(end);
     return length > end_length && strcmp(path + length - end_length, end) == 0;
+}
+
+bool path_exists(const char *path) {
+    struct stat facts;
+    return lstat(path, &facts) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 const char *path_resolve(arena *memory, const char *from, const char *path) {

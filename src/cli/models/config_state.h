@@ -3,10 +3,16 @@
 #define REIN_CLI_MODELS_CONFIG_STATE_H
 
 #include "cli/models/formats.h"
+#include "cli/read/engine_option.h"
 
-/* Adds the state to the description, or why it is unknown. The options that count are context,
- * parallel, batch and the KV types. Reports errors and returns false; it is not an error that there
- * is no file at `path`. */
+/* The options of an engine that count; bit N is engine_option N. */
+enum {
+    CONFIG_STATE_OPTIONS = 1 << ENGINE_OPTION_CONTEXT | 1 << ENGINE_OPTION_PARALLEL |
+                           1 << ENGINE_OPTION_KV_TYPE | 1 << ENGINE_OPTION_BATCH
+};
+
+/* Adds the state to the description, or why it is unknown. Reports errors and returns false; it is
+ * not an error that there is no file at `path`. */
 bool describe_config_state(diagnostics *sink, const describe_request *request, const char *path,
                            model_files *files, model_description *target);
 

@@ -1,7 +1,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/models/formats.h"
+#include "cli/models/config_state.h"
 #include "cli/read/engine_option.h"
 
 static bool is_directory(const char *path) {
@@ -11,29 +11,35 @@ static bool is_directory(const char *path) {
 
 /* Opens the files. All have the format of the first. */
 static bool open_files(diagnostics *sink, const describe_request *request, model_files *files) {
-    model_file first;
-    if (!model_file_open(sink, request->paths[0], &first)) {
-        return false;
-    }
-    rein_model_format format = first.format;
-    model_file_close(&first);
+    rein_model_format format = REIN_MODEL_FORMAT_UNKNOWN;
     for (size_t index = 0; index < request->path_count; index++) {
         if (!model_files_open(sink, files, request->paths[index], format)) {
             return false;
         }
+        format = files->files[0]->format;
     }
     return true;
 }
 
 /* Options of an engine that decide anything for a model of the format; bit N is engine_option N. */
 static uint32_t options_of(rein_model_format format) {
-    static const uint32_t in_safetensors = 1U << ENGINE_OPTION_CONTEXT |
-                                           1U << ENGINE_OPTION_PARALLEL |
-                                           1U << ENGINE_OPTION_KV_TYPE | 1U << ENGINE_OPTION_BATCH;
     if (format == REIN_MODEL_FORMAT_GGUF) {
         return UINT32_MAX;
     }
-    return format == REIN_MODEL_FORMAT_SAFETENSORS ? in_safetensors : 0;
+    return format == REIN_MODEL_FORMAT_SAFETENSORS ? CONFIG_STATE_OPTIONS : 0;
+}
+
+/* Returns "; use one of: ..." with the options that apply to the format, or "" if none does. */
+static const char *applicable_options(arena *memory, const describe_request *request,
+                                      rein_model_format format) {
+    const char *list = "";
+    for (size_t index = 0; index < ENGINE_OPTION_COUNT; index++) {
+        if ((options_of(format) >> index & 1U) != 0) {
+            list = arena_print(memory, "%s%s%s", list, *list == '\0' ? "; use one of: " : ", ",
+                               request->option_names[index]);
+        }
+    }
+    return list;
 }
 
 /* Reports an option that does not apply to the format, and returns false. */
@@ -42,8 +48,10 @@ static bool check_options(diagnostics *sink, const describe_request *request,
     uint32_t stray = request->stated_options & ~options_of(format);
     for (size_t index = 0; index < ENGINE_OPTION_COUNT; index++) {
         if ((stray >> index & 1U) != 0) {
-            report_in_file(sink, request->paths[0], "%s does not apply to models in the format %s",
-                           request->option_names[index], rein_model_format_name(format));
+            report_in_file(sink, request->paths[0],
+                           "%s does not apply to models in the format %s%s",
+                           request->option_names[index], rein_model_format_name(format),
+                           applicable_options(sink->memory, request, format));
             return false;
         }
     }
@@ -100,11 +108,6 @@ static void sort_types(model_description *target) {
 
 bool model_describe(diagnostics *sink, const describe_request *request,
                     model_description *out_description) {
-    rein_result_engine_settings settings = rein_engine_options_resolve(&request->options);
-    if (!settings.is_ok) {
-        report(sink, "%s", error_text(sink->memory, &settings.as.error));
-        return false;
-    }
     model_files files = {.count = 0};
     model_description described = {.format = REIN_MODEL_FORMAT_UNKNOWN};
     bool is_described = describe_paths(sink, request, &files, &described);

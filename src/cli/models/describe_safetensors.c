@@ -1,5 +1,3 @@
-#include <sys/stat.h>
-
 #include "cli/base/path.h"
 #include "cli/base/text.h"
 #include "cli/models/config_state.h"
@@ -137,11 +135,6 @@ static bool describe_index(diagnostics *sink, const describe_request *request, c
     return finish(sink, request, path, files, target);
 }
 
-static bool exists(const char *path) {
-    struct stat facts;
-    return stat(path, &facts) == 0;
-}
-
 bool describe_directory(diagnostics *sink, const describe_request *request, model_files *files,
                         model_description *target) {
     const char *path = request->paths[0];
@@ -149,10 +142,10 @@ bool describe_directory(diagnostics *sink, const describe_request *request, mode
     const char *index = path_resolve(sink->memory, folder, "model.safetensors.index.json");
     const char *single = path_resolve(sink->memory, folder, "model.safetensors");
     target->format = REIN_MODEL_FORMAT_SAFETENSORS;
-    if (exists(index)) {
+    if (path_exists(index)) {
         return describe_index(sink, request, index, files, target);
     }
-    if (!exists(single)) {
+    if (!path_exists(single)) {
         report_in_file(sink, path,
                        "has neither model.safetensors.index.json nor model.safetensors; give the "
                        "model file");

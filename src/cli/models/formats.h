@@ -11,9 +11,10 @@ typedef struct model_files {
     model_file **files;
     size_t count;
     size_t capacity;
+    uint64_t size_bytes; /* of all files */
 } model_files;
 
-/* Opens a file of `format` and appends it. */
+/* Opens a file of `format`, or of any format if that is UNKNOWN, and appends it. */
 bool model_files_open(diagnostics *sink, model_files *target, const char *path,
                       rein_model_format format);
 

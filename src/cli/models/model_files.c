@@ -1,19 +1,32 @@
 #include "cli/models/formats.h"
 
-static void append(arena *memory, model_files *target, model_file *file) {
-    target->files =
-        arena_grow(memory, target->files, target->count, &target->capacity, sizeof *target->files);
+#include "cli/base/numbers.h"
+
+/* Up to this size of all files, sums of sizes and of elements fit in 64 bits, because an element
+ * takes at least one bit. */
+static const uint64_t largest_bytes = UINT64_C(1) << 60;
+
+/* Appends an open file. Reports that the files are too large and returns false. */
+static bool append(diagnostics *sink, model_files *target, model_file *file) {
+    target->files = arena_grow(sink->memory, target->files, target->count, &target->capacity,
+                               sizeof *target->files);
     target->files[target->count++] = file;
+    if (file->source.size_bytes > largest_bytes - target->size_bytes) {
+        report_in_file(sink, file->path, "makes the files of the model larger than %s",
+                       exact_bytes(sink->memory, largest_bytes));
+        return false;
+    }
+    target->size_bytes += file->source.size_bytes;
+    return true;
 }
 
 bool model_files_open(diagnostics *sink, model_files *target, const char *path,
                       rein_model_format format) {
     model_file *file = arena_allocate(sink->memory, 1, sizeof *file);
-    if (!model_file_open(sink, path, file)) {
+    if (!model_file_open(sink, path, file) || !append(sink, target, file)) {
         return false;
     }
-    append(sink->memory, target, file);
-    if (file->format != format) {
+    if (format != REIN_MODEL_FORMAT_UNKNOWN && file->format != format) {
         report_in_file(sink, path, "has the format %s; all files of a model must have one format",
                        rein_model_format_name(file->format));
         return false;
@@ -23,9 +36,5 @@ bool model_files_open(diagnostics *sink, model_files *target, const char *path,
 
 model_file *model_files_open_any(diagnostics *sink, model_files *target, const char *path) {
     model_file *file = arena_allocate(sink->memory, 1, sizeof *file);
-    if (!model_file_open_any(sink, path, file)) {
-        return NULL;
-    }
-    append(sink->memory, target, file);
-    return file;
+    return model_file_open_any(sink, path, file) && append(sink, target, file) ? file : NULL;
 }

@@ -99,20 +99,13 @@ static bool read_swa_full(const field_reader *reader, const node *value, void *o
     return read_switch(reader, value, ENGINE_OPTION_SWA_FULL, options);
 }
 
-/* Checks the options together, and finds those that are stated. */
-static bool finish_engine(const field_reader *reader, const node *value, stated_engine *target) {
-    rein_result_engine_settings settings = rein_engine_options_resolve(&target->options);
-    if (!settings.is_ok) {
-        report_at(reader->sink, reader->file, value->at, "%s",
-                  error_text(reader->sink->memory, &settings.as.error));
-        return false;
-    }
+/* Returns which options are stated; bit N is engine_option N. */
+static uint32_t options_stated(const node *value) {
+    uint32_t stated = 0;
     for (size_t index = 0; index < ENGINE_OPTION_COUNT; index++) {
-        if (find_entry(value, engine_keys[index]) != NULL) {
-            target->options_stated |= 1U << index;
-        }
+        stated |= find_entry(value, engine_keys[index]) == NULL ? 0 : 1U << index;
     }
-    return true;
+    return stated;
 }
 
 bool read_stated_engine(const field_reader *reader, const node *value, void *out_stated_engine) {
@@ -133,10 +126,10 @@ bool read_stated_engine(const field_reader *reader, const node *value, void *out
     stated_engine stated = {.is_stated = true,
                             .options = rein_engine_options_make(REIN_ENGINE_LLAMA_SERVER),
                             .at = value->at};
-    if (!fields_read(reader, value, &table, &stated.options) ||
-        !finish_engine(reader, value, &stated)) {
+    if (!fields_read(reader, value, &table, &stated.options)) {
         return false;
     }
+    stated.options_stated = options_stated(value);
     *(stated_engine *)out_stated_engine = stated;
     return true;
 }
