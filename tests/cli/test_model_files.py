@@ -4,9 +4,9 @@ import json
 import os
 
 import rein_case
-from model_files import onnx, write_gguf
-from rein_case import CANNOT_TELL, DOES_NOT_FIT, FITS, ReinCase
-from test_inspect import GRAPH
+from model_files import onnx, safetensors, write_gguf
+from rein_case import CANNOT_TELL, DEVICE, DOES_NOT_FIT, FITS, ReinCase
+from test_inspect import CONFIG, GRAPH
 from test_json import load_schema
 
 LLAMA = "llama-3.1-8b.Q4_K_M"
@@ -130,6 +130,19 @@ class ModelFiles(ReinCase):
         for fact in ("llama.block_count 32 (file)", "context 32768 (option)", f"{WEIGHTS} B",
                      f"{STATE} B", f"{LLAMA}.gguf"):
             self.assertIn(fact, text)
+
+    def test_the_lines_of_inspect_state_the_options_of_safetensors(self):
+        self.write("m.safetensors", safetensors({"a": ("F16", [4], 8)}))
+        self.write("config.json", json.dumps(CONFIG))
+        for options in ([], ["--context", "8192", "--parallel", "300", "--batch", "16"],
+                        ["--context", "100", "--kv-type", "f32"]):
+            report = self.expect_result(FITS, "inspect", "m.safetensors", *options)
+            lines = report[report.index("    file: "):].splitlines()
+            self.write_model(*(line[4:] for line in lines), "activations: 0B", budget="10TiB")
+            self.write("device.yaml", DEVICE.replace("1GiB", "20TiB"))
+            stated = self.check(FITS if options else CANNOT_TELL)["model_files"]
+            told = json.loads(self.expect_result(FITS, "inspect", "--json", "m.safetensors", *options))
+            self.assertEqual(stated["state_bytes"], told["state"]["device_bytes"])
 
     def test_the_lines_of_inspect_are_keys_of_a_manifest(self):
         write_gguf(self.folder, LLAMA)

@@ -5,7 +5,8 @@ import re
 import unicodedata
 
 import rein_case
-from rein_case import LIFETIMES
+from model_files import write_gguf
+from rein_case import FITS, LIFETIMES
 from reservations_case import HOLD, ReservationsCase
 from terminal_case import TerminalCase
 
@@ -55,6 +56,20 @@ class Narrow(TerminalCase, ReservationsCase):
             for _, shown in self.show_narrow(*call):
                 self.assertNotEqual(shown, "")
         held.communicate()
+
+    def test_lines_for_a_manifest_are_not_folded(self):
+        write_gguf(self.folder, "gemma-3-4b.Q4_K_M")
+        name = "a-name-that-is-longer-than-the-terminal-is-wide.gguf"
+        os.rename(self.path("gemma-3-4b.Q4_K_M.gguf"), self.path(name))
+        plain = self.expect_result(FITS, "inspect", name).split("In a manifest:\n")
+        for width in WIDTHS:
+            _, shown = self.show("inspect", name, columns=width, NO_COLOR="1")
+            report, lines = shown.split(plain[1])
+            self.assertEqual(lines, "")
+            for line in report.splitlines():
+                self.assertLessEqual(columns(line), width, shown)
+        for line in plain[1].splitlines():
+            self.assertLessEqual(columns(line), 80)
 
     def test_models_whose_ids_differ_in_one_place(self):
         same = "a-model-of-many-words-and-more"

@@ -12,7 +12,7 @@ bool inspect_print_table(diagnostics *sink, const describe_request *request,
 bool inspect_print_json(diagnostics *sink, const model_description *model);
 
 /* Writes the keys of the model for a manifest. */
-void inspect_write_manifest_lines(const describe_request *request, const model_description *model,
-                                  FILE *stream);
+void inspect_write_manifest_lines(arena *memory, const describe_request *request,
+                                  const model_description *model, FILE *stream);
 
 #endif

@@ -155,6 +155,14 @@ static void print_unknowns(const sheet *into, const model_description *model) {
     }
 }
 
+/* Prints the lines as they are: a path that is folded would not paste. */
+static bool print_manifest_lines(diagnostics *sink, const describe_request *request,
+                                 const model_description *model) {
+    output_text *text = output_open(sink->memory);
+    inspect_write_manifest_lines(sink->memory, request, model, text->stream);
+    return output_to_standard(sink, text);
+}
+
 bool inspect_print_table(diagnostics *sink, const describe_request *request,
                          const model_description *model) {
     output_text *text = output_open(sink->memory);
@@ -166,6 +174,5 @@ bool inspect_print_table(diagnostics *sink, const describe_request *request,
     print_inputs(&into, model);
     print_unknowns(&into, model);
     fputs("\nIn a manifest:\n", text->stream);
-    inspect_write_manifest_lines(request, model, text->stream);
-    return output_report(sink, text, &into.shown_on);
+    return output_report(sink, text, &into.shown_on) && print_manifest_lines(sink, request, model);
 }
