@@ -82,6 +82,13 @@ class Gguf(InspectCase):
         os.remove(self.path(f"{names[2]}.gguf"))
         self.expect_refusal((f"{names[2]}.gguf", "No such file"), "inspect", f"{names[0]}.gguf")
 
+    def test_a_part_of_another_model_is_refused(self):
+        first, *others = [f"{SPLIT.format(part)}.gguf" for part in (1, 2, 3)]
+        write_gguf(self.folder, LLAMA, *(SPLIT.format(part) for part in (1, 2, 3)))
+        self.expect_refusal((first, f"'{LLAMA}.gguf'"), "inspect", f"{LLAMA}.gguf", first)
+        self.expect_refusal((f"{LLAMA}.gguf", f"'{first}'"), "inspect", first, f"{LLAMA}.gguf")
+        self.expect_refusal((first, "2", "3"), "inspect", first, others[1])
+
     def test_files_beside_a_model_count(self):
         beside = ["mmproj-gemma-3-4b.F16", "lora-llama-3.1-8b-r16.F16"]
         write_gguf(self.folder, "gemma-3-4b.Q4_K_M", *beside)
@@ -232,6 +239,17 @@ class Onnx(InspectCase):
             self.assertEqual(done.returncode, rein_case.BAD_INPUT, text)
             self.assertIn("'--bind'", done.stderr)
 
+    def test_bindings_are_inputs(self):
+        self.write("m.onnx", onnx(**GRAPH))
+        self.assertEqual(self.inspect("m.onnx", "--bind", "batch=2")["inputs"],
+                         [{"name": "batch", "value": "2", "origin": "option"}])
+        report = self.expect_result(FITS, "inspect", "m.onnx", "--bind", "batch=0")
+        self.assertRegex(report, r"- of the graph +0 B")
+
+    def test_one_parameter(self):
+        self.write("m.onnx", onnx(nodes=[], inputs=[], outputs=[], weights=[("w", [1])]))
+        self.assertIn("1 parameter\n", self.expect_result(FITS, "inspect", "m.onnx"))
+
     def test_symbols_in_messages(self):
         def write(*shapes):
             self.write("m.onnx", onnx(nodes=[], inputs=[(f"x{index}", shape) for index, shape in
@@ -272,9 +290,12 @@ class Files(InspectCase):
     def test_what_is_not_a_model(self):
         os.mkfifo(self.path("pipe"))
         self.write("empty", "")
+        self.write("config.json", json.dumps(CONFIG))
         self.expect_refusal(("small.csv", "GGUF, safetensors or ONNX"), "inspect", "small.csv")
         self.expect_refusal(("empty", "GGUF, safetensors or ONNX"), "inspect", "empty")
         self.expect_refusal(("pipe", "regular file"), "inspect", "pipe")
+        self.expect_refusal(("standard input", "not a file"), "inspect", "-")
+        self.expect_refusal(("config.json", "directory"), "inspect", "config.json")
         self.expect_refusal(("missing", "No such file"), "inspect", "missing")
 
     def test_files_that_cannot_be_summed_are_refused(self):

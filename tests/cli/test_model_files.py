@@ -131,6 +131,26 @@ class ModelFiles(ReinCase):
                      f"{STATE} B", f"{LLAMA}.gguf"):
             self.assertIn(fact, text)
 
+    def test_explain_tells_what_the_files_leave_open(self):
+        self.write("m.onnx", onnx(**GRAPH))
+        self.write_model("file: m.onnx", "bind: {batch: 2}", "activations: 1MiB")
+        text = " ".join(self.expect_result(FITS, "check", "--explain", "fleet.yaml").split())
+        self.assertIn("computed from: batch 2 (option)", text)
+        self.assertIn("not in the files: activations", text)
+
+    def test_advice_on_what_is_missing(self):
+        def advice():
+            report = self.expect_result(CANNOT_TELL, "check", "fleet.yaml")
+            return report[report.index("To get a verdict:"):]
+        self.write_llama("activations: 1MiB", engine="parallel: 1")
+        self.assertIn("chat: state the context", advice())
+        self.write("m.onnx", onnx(**GRAPH))
+        self.write_model("file: m.onnx", "bind: {batch: 2}")
+        self.assertIn("follows_plan", advice())
+        self.write("m.safetensors", safetensors({"a": ("F16", [4], 8)}))
+        self.write_model("file: m.safetensors", "activations: 0B")
+        self.assertIn("chat: state its sequences", advice())
+
     def test_the_lines_of_inspect_state_the_options_of_safetensors(self):
         self.write("m.safetensors", safetensors({"a": ("F16", [4], 8)}))
         self.write("config.json", json.dumps(CONFIG))

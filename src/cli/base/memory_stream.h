@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "cli/base/arena.h"
+
 typedef struct memory_stream {
     FILE *stream;
     char *text; /* complete after the stream is closed; the owner frees it */
@@ -20,5 +22,8 @@ void memory_stream_open(memory_stream *opened);
 
 /* Closes the stream. Returns false if output was dropped. */
 bool memory_stream_close(memory_stream *open);
+
+/* Closes the stream and returns its text. Ends the command if out of memory. */
+const char *memory_stream_finish(memory_stream *open, arena *memory);
 
 #endif

@@ -1,6 +1,7 @@
 /* Explains how each number of a model was computed. */
 #include <inttypes.h>
 
+#include "cli/base/memory_stream.h"
 #include "cli/base/numbers.h"
 #include "cli/base/text.h"
 #include "cli/check/report.h"
@@ -112,26 +113,34 @@ static const char *source_text(arena *memory, const sourced_number *number,
                                     : "neither stated in the manifest nor known from the file";
 }
 
-/* Prints the inputs of the numbers that are from the model's files, and what is unknown. */
-static void print_described(arena *memory, const explanation *into,
-                            const model_description *described) {
-    const char *inputs = "";
+static void print_note(const explanation *into, const char *note) {
+    fprintf(into->stream, "%*s", INDENT, "");
+    print_wrapped(into->shown_on, into->stream, note, INDENT, BELOW_COLUMN);
+}
+
+/* Returns the inputs in time that is linear in their number. */
+static const char *inputs_text(arena *memory, const model_description *described) {
+    memory_stream text;
+    memory_stream_open(&text);
     for (size_t index = 0; index < described->input_count; index++) {
         const described_input *input = &described->inputs[index];
-        inputs = arena_print(memory, "%s%s%s %s (%s)", inputs, index == 0 ? "" : ", ", input->name,
-                             input->value, input->origin);
+        fprintf(text.stream, "%s%s %s (%s)", index == 0 ? "computed from: " : ", ", input->name,
+                input->value, input->origin);
     }
-    if (*inputs != '\0') {
-        fprintf(into->stream, "%*s", INDENT, "");
-        print_wrapped(into->shown_on, into->stream,
-                      arena_print(memory, "computed from: %s", inputs), INDENT, BELOW_COLUMN);
+    return memory_stream_finish(&text, memory);
+}
+
+/* Prints the inputs of the numbers that are from the model's files, and what the files leave open:
+ * the manifest may state it. */
+static void print_described(arena *memory, const explanation *into,
+                            const model_description *described) {
+    if (described->input_count > 0) {
+        print_note(into, inputs_text(memory, described));
     }
     for (size_t index = 0; index < described->unknown_count; index++) {
         const unknown_fact *unknown = &described->unknowns[index];
-        fprintf(into->stream, "%*s", INDENT, "");
-        print_wrapped(into->shown_on, into->stream,
-                      arena_print(memory, "unknown: %s: %s", unknown->fact, unknown->why), INDENT,
-                      BELOW_COLUMN);
+        print_note(into,
+                   arena_print(memory, "not in the files: %s: %s", unknown->fact, unknown->why));
     }
 }
 

@@ -41,16 +41,34 @@ static void advise_larger_budget(arena *memory, const fleet_model *model, advice
                     is_set_aside ? "; that much is set aside already" : ""));
 }
 
+/* Returns the remedy for a fact that the model misses, which its files may have in part. */
+static const char *remedy_of_model(const fleet_model *model, const missing_fact *fact) {
+    const model_description *described = model->described;
+    if (described == NULL) {
+        return fact->remedy;
+    }
+    if (fact->bit == REIN_MISSING_STATE) {
+        bool needs_context = described->state.bytes_per_token.is_known &&
+                             !described->context.tokens_per_sequence.is_known;
+        return needs_context ? "state the context of its engine"
+                             : "state its sequences, and the size of the state of each";
+    }
+    bool has_plan = fact->bit == REIN_MISSING_ACTIVATIONS && described->lifetimes != NULL;
+    return has_plan ? "state its activations, or follows_plan if its runtime follows the plan"
+                    : fact->remedy;
+}
+
 static void advise_missing_of_model(arena *memory, const fleet_model *model, advice *target) {
     for (size_t index = 0; index < missing_fact_count; index++) {
         const missing_fact *fact = &missing_facts[index];
         if ((model->verdict.missing & fact->bit) == 0 || !fact->is_of_model) {
             continue;
         }
-        if (fact->remedy == NULL) {
+        const char *remedy = remedy_of_model(model, fact);
+        if (remedy == NULL) {
             advise_larger_budget(memory, model, target);
         } else {
-            add(memory, target, arena_print(memory, "%s: %s", id_of(model), fact->remedy));
+            add(memory, target, arena_print(memory, "%s: %s", id_of(model), remedy));
         }
     }
 }

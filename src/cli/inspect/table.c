@@ -33,13 +33,17 @@ static void add_part(const sheet *into, table *rows, const char *name, rein_fact
     }
 }
 
+static const char *parameters_text(arena *memory, uint64_t count) {
+    return arena_print(memory, "%" PRIu64 " parameter%s", count, count == 1 ? "" : "s");
+}
+
 static void add_weights(const sheet *into, table *rows, const model_description *model) {
     add_fact(into, rows, "weights", model->weights.file_bytes, "in the files");
     for (size_t index = 0; index < model->type_count; index++) {
         const weight_type *type = &model->types[index];
         add_fact(into, rows, arena_print(into->memory, "- %s", type->name),
                  rein_fact_u64_known(type->size_bytes),
-                 arena_print(into->memory, "%" PRIu64 " parameters", type->element_count));
+                 parameters_text(into->memory, type->element_count));
     }
     add_part(into, rows, "- on the device", model->weights.device_bytes, "");
     add_part(into, rows, "- on the host", model->weights.host_bytes, "");
@@ -91,7 +95,7 @@ static void print_heading(const sheet *into, const model_description *model) {
         fprintf(into->stream, ", %s", text_printable(into->memory, model->architecture));
     }
     if (model->parameter_count.is_known) {
-        fprintf(into->stream, ", %" PRIu64 " parameters", model->parameter_count.value);
+        fprintf(into->stream, ", %s", parameters_text(into->memory, model->parameter_count.value));
     }
     fputs("\n", into->stream);
     for (size_t index = 1; index < model->file_count; index++) {
@@ -108,8 +112,10 @@ static void print_sizes(const sheet *into, const model_description *model) {
     add_weights(into, &rows, model);
     add_state(into, &rows, model);
     add_fact(into, &rows, "activations", rein_fact_u64_unknown(), "");
-    add_part(into, &rows, "- of the graph", model->graph_peak_bytes,
-             "alive at once, if no tensor is written in place");
+    if (model->graph_peak_bytes.is_known) {
+        add_fact(into, &rows, "- of the graph", model->graph_peak_bytes,
+                 "alive at once, if no tensor is written in place");
+    }
     fputs("\n", into->stream);
     table_print(into->memory, &rows, &into->shown_on, into->stream);
 }

@@ -32,7 +32,6 @@ static void count_tensors(arena *memory, const gguf_parts *read, model_descripti
             description_count_type(
                 memory, target,
                 (weight_type){.name = rein_gguf_type_layout_of(tensor->type)->name,
-                              .tensor_count = 1,
                               .element_count = tensor->element_count,
                               .size_bytes = tensor->size_bytes});
         }
@@ -85,6 +84,7 @@ static void add_memory(arena *memory, const rein_model_memory *computed,
 typedef struct gguf_roles {
     rein_gguf *parts; /* of the model, in order */
     size_t part_count;
+    uint64_t split_count;      /* as the files of the model state it */
     const model_file *model;   /* its first file; NULL if there is none */
     rein_model_memory *beside; /* of each file that runs beside it */
     const model_file **beside_files;
@@ -116,12 +116,14 @@ static bool assign_roles(diagnostics *sink, const describe_request *request, con
         if (is_beside(request, part, roles)) {
             continue;
         }
-        if (roles->part_count > 0 && part->split_count == 1) {
+        if (roles->part_count > 0 &&
+            (part->split_count == 1 || part->split_count != roles->split_count)) {
             report_in_file(sink, part->file->path,
                            "is a second model beside %s; inspect one model at a time",
                            text_quote(memory, roles->model->path));
             return false;
         }
+        roles->split_count = part->split_count;
         roles->model = roles->model == NULL ? part->file : roles->model;
         roles->parts[roles->part_count++] = part->gguf;
     }

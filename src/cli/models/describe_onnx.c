@@ -1,5 +1,4 @@
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/base/memory_stream.h"
@@ -29,12 +28,7 @@ static const char *shape_text(arena *memory, const rein_onnx_value *value) {
         fputs(index == 0 ? "" : ",", shape.stream);
         fputs(dimension_text(memory, &value->dimensions[index]), shape.stream);
     }
-    if (!memory_stream_close(&shape)) {
-        stop_without_memory();
-    }
-    const char *text = arena_copy(memory, shape.text, shape.length);
-    free(shape.text);
-    return text;
+    return memory_stream_finish(&shape, memory);
 }
 
 static const char *type_text(arena *memory, const rein_onnx_value *value) {
@@ -75,6 +69,18 @@ static void add_weights(arena *memory, const rein_onnx *model, model_description
     }
     target->weights.device_bytes = model->weights_bytes;
     target->weights.host_bytes = rein_fact_u64_known(0);
+}
+
+static void add_bindings(arena *memory, const describe_request *request,
+                         model_description *target) {
+    for (size_t index = 0; index < request->binding_count; index++) {
+        const rein_onnx_binding *binding = &request->bindings[index];
+        description_add_input(
+            memory, target,
+            (described_input){.name = text_printable(memory, binding->symbol),
+                              .value = arena_print(memory, "%" PRIu64, binding->extent),
+                              .origin = "option"});
+    }
 }
 
 /* Checks that the files with external data are there and long enough, and lists them. */
@@ -189,6 +195,7 @@ bool describe_onnx(diagnostics *sink, const describe_request *request, model_fil
         return false;
     }
     add_weights(sink->memory, model, target);
+    add_bindings(sink->memory, request, target);
     add_values(sink->memory, model->inputs, model->input_count, false, target);
     add_values(sink->memory, model->outputs, model->output_count, true, target);
     description_add_unknown(sink->memory, target, "activations",

@@ -25,7 +25,6 @@ static void count_tensors(arena *memory, const rein_safetensors *read, model_des
         const rein_safetensors_tensor *tensor = &read->tensors[index];
         description_count_type(memory, target,
                                (weight_type){.name = rein_safetensors_dtype_name(tensor->dtype),
-                                             .tensor_count = 1,
                                              .element_count = tensor->element_count,
                                              .size_bytes = tensor->size_bytes});
         target->parameter_count.value += tensor->element_count;

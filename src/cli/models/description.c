@@ -53,7 +53,6 @@ static weight_type *type_named(arena *memory, model_description *target, const c
 
 void description_count_type(arena *memory, model_description *target, weight_type counted) {
     weight_type *type = type_named(memory, target, counted.name);
-    type->tensor_count += counted.tensor_count;
     type->element_count += counted.element_count;
     type->size_bytes += counted.size_bytes;
 }

@@ -9,8 +9,7 @@
 
 /* The tensors of one element type. */
 typedef struct weight_type {
-    const char *name;      /* as the format spells it */
-    uint64_t tensor_count; /* 0 if the format does not tell it */
+    const char *name; /* as the format spells it */
     uint64_t element_count;
     uint64_t size_bytes;
 } weight_type;
@@ -96,7 +95,7 @@ void description_add_input(arena *memory, model_description *target, described_i
 /* States that the model keeps nothing between executions. */
 void description_set_no_state(model_description *target);
 
-/* Counts a tensor, or several, of the type called `name`, a static text. */
+/* Adds the elements and the bytes to those of the type of that name, a static text. */
 void description_count_type(arena *memory, model_description *target, weight_type counted);
 
 #endif

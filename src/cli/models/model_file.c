@@ -37,6 +37,10 @@ static rein_result_void read_at(void *self, uint64_t offset, void *out_bytes, si
 /* Returns the descriptor of a regular file and its size, or -1 after a message. */
 static int open_regular(diagnostics *sink, const char *path, uint64_t *out_bytes) {
     struct stat facts;
+    if (path_is_standard(path)) {
+        report_in_file(sink, path, "is not a file; a model is read by position");
+        return -1;
+    }
     /* Without O_NONBLOCK, opening a pipe would wait for a writer. */
     int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (descriptor < 0 || fstat(descriptor, &facts) != 0) {
@@ -83,8 +87,10 @@ static bool recognise(diagnostics *sink, model_file *file) {
         return refuse_model_file(sink, file, &format.as.error);
     }
     if (format.as.value == REIN_MODEL_FORMAT_UNKNOWN) {
-        report_in_file(sink, file->path,
-                       "is not a GGUF, safetensors or ONNX file; give a model file");
+        report_in_file(
+            sink, file->path,
+            "is not a GGUF, safetensors or ONNX file; give a model file, or the directory of a "
+            "Hugging Face model");
         return false;
     }
     file->format = format.as.value;
