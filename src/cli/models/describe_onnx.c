@@ -108,12 +108,15 @@ static bool check_external_files(diagnostics *sink, const model_file *file, cons
 
 static const char *unknown_lifetimes(arena *memory, const rein_onnx_lifetimes *lifetimes) {
     const char *why = rein_onnx_reason_text(lifetimes->reason);
-    return lifetimes->unknown.length == 0
-               ? arena_print(memory, "%s (%" PRIu64 " in the graph)", why, lifetimes->unknown_count)
-               : arena_print(memory, "%s (%" PRIu64 ", the first is %s)", why,
-                             lifetimes->unknown_count,
-                             text_quote(memory, arena_copy(memory, lifetimes->unknown.bytes,
-                                                           lifetimes->unknown.length)));
+    uint64_t count = lifetimes->unknown_count;
+    if (lifetimes->unknown.length == 0) {
+        return arena_print(memory, "%s (%" PRIu64 " in the graph)", why, count);
+    }
+    const char *first =
+        text_quote(memory, arena_copy(memory, lifetimes->unknown.bytes, lifetimes->unknown.length));
+    return count == 1
+               ? arena_print(memory, "%s (tensor %s)", why, first)
+               : arena_print(memory, "%s (tensor %s and %" PRIu64 " more)", why, first, count - 1);
 }
 
 /* Sets the most bytes that are alive at once. */
