@@ -91,20 +91,48 @@ typedef struct gguf_roles {
     size_t beside_count;
 } gguf_roles;
 
-/* Adds a file to those beside the model, if it is a projector or an adapter. */
-static bool is_beside(const describe_request *request, const gguf_part *part, gguf_roles *roles) {
-    rein_model_memory computed;
-    if (part->split_count > 1 || !compute(&part->gguf, 1, &request->options, &computed).is_ok ||
-        computed.kind == REIN_MODEL_KIND_MODEL) {
+/* Adds a file to those beside the model. */
+static void add_beside(const model_file *file, const rein_model_memory *memory, gguf_roles *roles) {
+    roles->beside_files[roles->beside_count] = file;
+    roles->beside[roles->beside_count++] = *memory;
+}
+
+/* Adds a file to those of the model. Reports a second model and returns false. */
+static bool add_part(diagnostics *sink, const gguf_part *part, gguf_roles *roles) {
+    bool is_second = part->split_count == 1 || part->split_count != roles->split_count;
+    if (roles->part_count > 0 && is_second) {
+        report_in_file(sink, part->file->path,
+                       "is a second model beside %s; inspect one model at a time",
+                       text_quote(sink->memory, roles->model->path));
         return false;
     }
-    roles->beside_files[roles->beside_count] = part->file;
-    roles->beside[roles->beside_count++] = computed;
+    if (roles->part_count == 0) {
+        roles->model = part->file;
+        roles->split_count = part->split_count;
+    }
+    roles->parts[roles->part_count++] = part->gguf;
     return true;
 }
 
-/* Separates the model's files from projectors and adapters. Reports a second model and returns
- * false. */
+/* Decides whether a file is of the model or beside it. Parts of a split model are of the model:
+ * only the first has the metadata that states the kind. Reports errors and returns false. */
+static bool assign_role(diagnostics *sink, const describe_request *request, const gguf_part *part,
+                        gguf_roles *roles) {
+    if (part->split_count > 1) {
+        return add_part(sink, part, roles);
+    }
+    rein_model_memory alone;
+    rein_result_void computed = compute(&part->gguf, 1, &request->options, &alone);
+    if (!computed.is_ok) {
+        return refuse_model_file(sink, part->file, &computed.as.error);
+    }
+    if (alone.kind == REIN_MODEL_KIND_MODEL) {
+        return add_part(sink, part, roles);
+    }
+    add_beside(part->file, &alone, roles);
+    return true;
+}
+
 static bool assign_roles(diagnostics *sink, const describe_request *request, const gguf_parts *read,
                          gguf_roles *roles) {
     arena *memory = sink->memory;
@@ -112,20 +140,9 @@ static bool assign_roles(diagnostics *sink, const describe_request *request, con
     roles->beside = arena_allocate(memory, read->count, sizeof *roles->beside);
     roles->beside_files = arena_allocate(memory, read->count, sizeof *roles->beside_files);
     for (size_t index = 0; index < read->count; index++) {
-        const gguf_part *part = &read->parts[index];
-        if (is_beside(request, part, roles)) {
-            continue;
-        }
-        if (roles->part_count > 0 &&
-            (part->split_count == 1 || part->split_count != roles->split_count)) {
-            report_in_file(sink, part->file->path,
-                           "is a second model beside %s; inspect one model at a time",
-                           text_quote(memory, roles->model->path));
+        if (!assign_role(sink, request, &read->parts[index], roles)) {
             return false;
         }
-        roles->split_count = part->split_count;
-        roles->model = roles->model == NULL ? part->file : roles->model;
-        roles->parts[roles->part_count++] = part->gguf;
     }
     return true;
 }

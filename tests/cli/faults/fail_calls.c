@@ -104,6 +104,8 @@ FAILING(char *, NULL, strdup, (const char *text), (text))
 FAILING(ssize_t, -1, getdents64, (int folder, void *buffer, size_t size), (folder, buffer, size))
 FAILING(int, -1, fstat, (int file, struct stat *facts), (file, facts))
 FAILING(ssize_t, -1, read, (int file, void *buffer, size_t size), (file, buffer, size))
+FAILING(ssize_t, -1, pread, (int file, void *buffer, size_t size, off_t offset),
+        (file, buffer, size, offset))
 FAILING(ssize_t, -1, write, (int file, const void *buffer, size_t size), (file, buffer, size))
 FAILING(int, -1, fsync, (int file), (file))
 FAILING(int, -1, fchmod, (int file, mode_t mode), (file, mode))
