@@ -55,7 +55,7 @@ FILE_VALUES = [
     (ENGINE, [{}, None, [], "llama-server", {"nmae": "x"}]),
     ((*ENGINE, "name"), ["llama-server", "llama-c-api", "vllm", "", None, 1]),
     ((*ENGINE, "context"), [0, 512, "512", -1, 2147483648, None, True]),
-    ((*ENGINE, "parallel"), [0, 1, 256, 257, "1", None]),
+    ((*ENGINE, "parallel"), [0, 1, 256, "1", None]),
     ((*ENGINE, "batch"), [0, 1, "1", 2147483648]), ((*ENGINE, "ubatch"), [0, 1, "1", 2147483648]),
     ((*ENGINE, "gpu_layers"), [0, 99, 2 ** 64 - 1, -1, "all", None]),
     ((*ENGINE, "flash_attention"), WORDS),

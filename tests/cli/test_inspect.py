@@ -2,10 +2,11 @@
 
 import json
 import os
+import struct
 import tempfile
 
 import rein_case
-from model_files import onnx, safetensors, write_gguf
+from model_files import field, onnx, safetensors, write_gguf
 from rein_case import FITS, ReinCase
 from test_json import load_schema
 
@@ -88,6 +89,14 @@ class Gguf(InspectCase):
         self.expect_refusal((first, f"'{LLAMA}.gguf'"), "inspect", f"{LLAMA}.gguf", first)
         self.expect_refusal((f"{LLAMA}.gguf", f"'{first}'"), "inspect", first, f"{LLAMA}.gguf")
         self.expect_refusal((first, "2", "3"), "inspect", first, others[1])
+
+    def test_a_bad_number_of_parts_is_refused(self):
+        def write(kind, value):
+            self.write("m.gguf", b"GGUF" + struct.pack("<IQQQ", 3, 0, 1, 11) + b"split.count" +
+                       struct.pack("<I", kind) + value)
+        for kind, value in ((8, struct.pack("<Q", 1) + b"x"), (5, struct.pack("<i", -1))):
+            write(kind, value)
+            self.expect_refusal(("m.gguf", "'split.count'"), "inspect", "m.gguf")
 
     def test_files_beside_a_model_count(self):
         beside = ["mmproj-gemma-3-4b.F16", "lora-llama-3.1-8b-r16.F16"]
@@ -186,10 +195,39 @@ class Safetensors(InspectCase):
         self.expect_refusal(("a.safetensors", "'a.safetensors'"), "inspect", "a.safetensors",
                             "a.safetensors")
 
-    def test_a_config_that_is_not_json(self):
+    def test_a_bad_config_is_refused(self):
         self.write("m.safetensors", safetensors({"a": ("F32", [1], 4)}))
         self.write("config.json", "{")
         self.expect_refusal(("config.json", "byte"), "inspect", "m.safetensors")
+        self.write("config.json", json.dumps(CONFIG))
+        self.expect_refusal(("config.json", "64 bits"), "inspect", "m.safetensors", "--context",
+                            str(2 ** 64 - 1))
+        os.remove(self.path("config.json"))
+        os.symlink("missing", self.path("config.json"))
+        self.expect_refusal(("config.json", "No such file"), "inspect", "m.safetensors")
+
+    def test_a_config_without_an_answer(self):
+        self.write("m.safetensors", safetensors({"a": ("F32", [1], 4)}))
+        for changed, why in (({"model_type": "whisper"}, "model_type"),
+                             ({"num_hidden_layers": -1}, "num_hidden_layers")):
+            self.write("config.json", json.dumps({**CONFIG, **changed}))
+            document = self.inspect("m.safetensors", "--context", "8192")
+            self.assertEqual(self.unknown(document), ["activations", "state"])
+            self.assertIn(why, [entry["why"] for entry in document["unknown"]
+                                if entry["fact"] == "state"][0])
+        self.write("config.json", json.dumps({**CONFIG, "model_type": "mistral", "sliding_window": None}))
+        inputs = self.inspect("m.safetensors")["inputs"]
+        self.assertIn({"name": "sliding_window", "value": "null", "origin": "file"}, inputs)
+
+    def test_a_bad_index_is_refused(self):
+        os.mkdir(self.path("m"))
+        self.write("m/model.safetensors.index.json", "{")
+        self.expect_refusal(("m/model.safetensors.index.json", "byte"), "inspect", "m")
+        self.write("m/model.safetensors.index.json", json.dumps({"weight_map": {"x": "a.safetensors"}}))
+        self.write("m/a.safetensors", safetensors({"x": ("F16", [4], 8)}, data_bytes=7))
+        self.expect_refusal(("m/a.safetensors", "byte"), "inspect", "m")
+        self.write("m/a.safetensors", onnx(**GRAPH))
+        self.expect_refusal(("m/a.safetensors", "onnx"), "inspect", "m")
 
     def test_options_of_another_engine(self):
         self.write("m.safetensors", safetensors({"a": ("F32", [1], 4)}))
@@ -245,6 +283,18 @@ class Onnx(InspectCase):
                          [{"name": "batch", "value": "2", "origin": "option"}])
         report = self.expect_result(FITS, "inspect", "m.onnx", "--bind", "batch=0")
         self.assertRegex(report, r"- of the graph +0 B")
+
+    def test_values_of_every_kind(self):
+        def value(name, kind=b""):
+            return field(11, field(1, name) + kind)
+        dimensions = b"".join(field(1, extent) for extent in (field(1, 2), b"", field(2, "n")))
+        self.write("m.onnx", field(1, 8) + field(8, field(1, "") + field(2, 17)) + field(7, b"".join((
+            value("a", field(2, field(1, field(1, 1) + field(2, dimensions)))),
+            value("b", field(2, field(1, field(1, 1)))),
+            value("c", field(2, field(4, field(1, field(1, field(1, 1)))))),
+            value("d")))))
+        self.assertEqual([entry["type"] for entry in self.inspect("m.onnx")["values"]],
+                         ["float[2,?,n]", "float, shape not stated", "not a tensor", "type not stated"])
 
     def test_one_parameter(self):
         self.write("m.onnx", onnx(nodes=[], inputs=[], outputs=[], weights=[("w", [1])]))
