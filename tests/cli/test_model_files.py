@@ -76,6 +76,18 @@ class ModelFiles(ReinCase):
         self.write_llama("sequences: 4")
         self.expect_refusal(("fleet.yaml:8:16", "sequences", "4", "1", "parallel"), "check", "fleet.yaml")
 
+    def test_stated_sequences_of_a_model_without_a_known_engine(self):
+        self.write("m.safetensors", safetensors({"a": ("F16", [4], 8)}))
+        self.write("config.json", json.dumps(CONFIG))
+        stated = ["file: m.safetensors", "activations: 0B", "sequences: 2", "state: 4GiB"]
+        self.write_model(*stated)
+        self.assertEqual(self.check(FITS)["needed_bytes"], 8 + 2 * 2 ** 32)
+        self.write_model(*stated, "engine: {context: 32768, parallel: 2}")
+        self.assertEqual(self.check(FITS)["needed_bytes"], 8 + 2 * 2 ** 32)
+        self.write_model(*stated, "engine: {context: 32768, parallel: 3}")
+        self.expect_refusal(("fleet.yaml:8:16", "sequences", "2", "3", "parallel"), "check",
+                            "fleet.yaml")
+
     def test_a_graph_whose_plan_the_runtime_follows(self):
         self.write("m.onnx", onnx(**GRAPH))
         lines = ["file: m.onnx", "bind: {batch: 2}"]
@@ -150,6 +162,9 @@ class ModelFiles(ReinCase):
         self.write("m.safetensors", safetensors({"a": ("F16", [4], 8)}))
         self.write_model("file: m.safetensors", "activations: 0B")
         self.assertIn("chat: state its sequences", advice())
+        write_gguf(self.folder, "lora-llama-3.1-8b-r16.F16")
+        self.write_model("file: lora-llama-3.1-8b-r16.F16.gguf", "activations: 0B")
+        self.assertIn("chat: state its weights on the device; its files have 26MiB", advice())
 
     def test_the_lines_of_inspect_state_the_options_of_safetensors(self):
         self.write("m.safetensors", safetensors({"a": ("F16", [4], 8)}))

@@ -42,7 +42,8 @@ static void advise_larger_budget(arena *memory, const fleet_model *model, advice
 }
 
 /* Returns the remedy for a fact that the model misses, which its files may have in part. */
-static const char *remedy_of_model(const fleet_model *model, const missing_fact *fact) {
+static const char *remedy_of_model(arena *memory, const fleet_model *model,
+                                   const missing_fact *fact) {
     const model_description *described = model->described;
     if (described == NULL) {
         return fact->remedy;
@@ -52,6 +53,10 @@ static const char *remedy_of_model(const fleet_model *model, const missing_fact 
                              !described->context.tokens_per_sequence.is_known;
         return needs_context ? "state the context of its engine"
                              : "state its sequences, and the size of the state of each";
+    }
+    if (fact->bit == REIN_MISSING_WEIGHTS && described->weights.file_bytes.is_known) {
+        return arena_print(memory, "state its weights on the device; its files have %s",
+                           exact_bytes(memory, described->weights.file_bytes.value));
     }
     bool has_plan = fact->bit == REIN_MISSING_ACTIVATIONS && described->lifetimes != NULL;
     return has_plan ? "state its activations, or follows_plan if its runtime follows the plan"
@@ -64,7 +69,7 @@ static void advise_missing_of_model(arena *memory, const fleet_model *model, adv
         if ((model->verdict.missing & fact->bit) == 0 || !fact->is_of_model) {
             continue;
         }
-        const char *remedy = remedy_of_model(model, fact);
+        const char *remedy = remedy_of_model(memory, model, fact);
         if (remedy == NULL) {
             advise_larger_budget(memory, model, target);
         } else {

@@ -67,15 +67,20 @@ static bool check_not_less(const manifest_check *into, const char *key, const st
     return false;
 }
 
-static bool check_sequences(const manifest_check *into, const stated_count *stated,
-                            uint64_t sequence_count) {
-    if (!stated->is_stated || sequence_count == 0 || stated->count == sequence_count) {
+/* Reports sequences that the engine does not run, and returns false. Without a known engine, the
+ * number counts only if the manifest states it as `parallel`. */
+static bool check_sequences(const manifest_check *into, const manifest_model *stated,
+                            const model_description *described) {
+    const stated_count *sequences = &stated->sequences;
+    uint64_t run_count = described->context.sequence_count;
+    bool is_run = described->engine != NULL || stated->engine.options.parallel.is_known;
+    if (!sequences->is_stated || !is_run || run_count == 0 || sequences->count == run_count) {
         return true;
     }
-    report_at(into->sink, into->path, stated->at,
+    report_at(into->sink, into->path, sequences->at,
               "sequences: %" PRIu64 " contradicts the engine, which runs %" PRIu64
-              "; remove the key, or change parallel",
-              stated->count, sequence_count);
+              "; remove the key, or change parallel of the engine",
+              sequences->count, run_count);
     return false;
 }
 
@@ -88,12 +93,14 @@ static uint64_t stated_state(const manifest_model *stated) {
 
 static bool check_stated(const manifest_check *into, const manifest_model *stated,
                          const model_description *described) {
+    if (!check_sequences(into, stated, described)) {
+        return false;
+    }
     bool weights_are_sound = check_not_less(into, "weights", &stated->weights,
                                             stated->weights.bytes, described->weights.device_bytes);
     bool state_is_sound = check_not_less(into, "state", &stated->state, stated_state(stated),
                                          described->state.device_bytes);
-    return check_sequences(into, &stated->sequences, described->context.sequence_count) &&
-           weights_are_sound && state_is_sound;
+    return weights_are_sound && state_is_sound;
 }
 
 /* Sets the state: of each sequence if the manifest states it, else of all together. */
