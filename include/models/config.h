@@ -1,8 +1,8 @@
 /* The KV cache of a model of Hugging Face, from its config.json.
  *
  * The first step, rein_config_read, finds the layers that keep keys and values, the tokens that
- * they keep, and the elements that a token takes in a layer. The second step, rein_config_cache_of,
- * turns this into bytes, for a contiguous or a paged cache.
+ * they keep, and the elements that a token takes in a layer. The second step,
+ * rein_config_cache_compute, turns this into bytes, for a contiguous or a paged cache.
  *
  * The library knows the rules and defaults of these model types:
  *  - No layer has a window: cohere, gemma, glm4, glm4_moe, gpt_neox, granite, llama, olmo2, olmoe,
@@ -31,7 +31,7 @@
  *     rein_config_cache_options options = rein_config_cache_options_make();
  *     options.context_tokens = 8192;
  *     options.block_tokens = 16;
- *     rein_config_cache cache = REIN_TRY(my_result, rein_config_cache_of(&config, &options));
+ *     rein_config_cache cache = REIN_TRY(my_result, rein_config_cache_compute(&config, &options));
  *
  * models/file.h states the errors that all readers have in common. */
 #ifndef REIN_MODELS_CONFIG_H
@@ -130,7 +130,7 @@ REIN_RESULT_DEFINE(rein_result_config_cache, rein_config_cache)
  *  - the size of a token in a layer is not a whole number of bytes;
  *  - a size does not fit in 64 bits. */
 REIN_MUST_USE rein_result_config_cache
-rein_config_cache_of(const rein_config *config, const rein_config_cache_options *options);
+rein_config_cache_compute(const rein_config *config, const rein_config_cache_options *options);
 
 REIN_API_END
 

@@ -36,7 +36,7 @@ typedef struct rein_gguf_type_layout {
 
 /* Returns the layout of the type with this number in a file; NULL if there is no such type, or it
  * was removed from the format. Static storage. */
-const rein_gguf_type_layout *rein_gguf_type_layout_of(uint32_t type);
+const rein_gguf_type_layout *rein_gguf_type_find(uint32_t type);
 
 /* A tensor of a file. */
 typedef struct rein_gguf_tensor {

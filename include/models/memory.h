@@ -4,7 +4,7 @@
  *         &gguf, 1, rein_engine_options_make(REIN_ENGINE_LLAMA_SERVER));
  *     request.options.context = rein_fact_u64_known(8192);
  *     rein_model_memory memory = rein_model_memory_make();
- *     REIN_TRY(my_result, rein_model_memory_tell(&request, &memory));
+ *     REIN_TRY(my_result, rein_model_memory_compute(&request, &memory));
  *
  * Each size is exact or unknown. If it is unknown, `unknowns` has the reason. Device sizes are
  * those of an engine that offloads to one CUDA device. The buffers of the engine's computations,
@@ -173,8 +173,8 @@ static inline rein_model_memory rein_model_memory_make(void) {
  *     - the blocks of a quantised type do not divide the size of a head of the model;
  *     - K and V of latent attention (MLA) have different types;
  *     - a size does not fit in 64 bits. */
-REIN_MUST_USE rein_result_void rein_model_memory_tell(const rein_model_memory_request *request,
-                                                      rein_model_memory *out_memory);
+REIN_MUST_USE rein_result_void rein_model_memory_compute(const rein_model_memory_request *request,
+                                                         rein_model_memory *out_memory);
 
 REIN_API_END
 

@@ -1,7 +1,8 @@
 /* ONNX: weights, inputs, outputs and activations of a model.
  *
  *     rein_onnx_read ---------> weights by type, inputs, outputs, external files
- *     rein_onnx_lifetimes_of -> a lifetime for each activation of the graph, or why there is none
+ *     rein_onnx_lifetimes_compute -> a lifetime for each activation of the graph, or why there is
+ * none
  *
  * Versions 3 to 14 of ONNX's intermediate representation. A file must keep these rules:
  *  - Each message ends within the one that contains it. Groups are refused, and so are a known
@@ -139,7 +140,7 @@ typedef struct rein_onnx {
     /* Tensors, lists and texts in attributes of nodes other than Constant, such as the trees of a
      * TreeEnsembleRegressor. Not part of the weights: engines keep them in a form of their own. */
     uint64_t attribute_bytes;
-    /* For rein_onnx_lifetimes_of. */
+    /* For rein_onnx_lifetimes_compute. */
     uint64_t graph_begin;        /* offsets in the file */
     uint64_t graph_end;          /* the first byte after the graph */
     uint64_t graph_name_count;   /* names of nodes' inputs and outputs and of values */
@@ -174,7 +175,7 @@ typedef struct rein_onnx_input_shape {
     size_t rank;             /* elements of `extents` */
 } rein_onnx_input_shape;
 
-/* The arguments of rein_onnx_lifetimes_of. */
+/* The arguments of rein_onnx_lifetimes_compute. */
 typedef struct rein_onnx_lifetimes_request {
     size_t struct_size;    /* sizeof(rein_onnx_lifetimes_request), as the caller has it */
     const rein_onnx *onnx; /* borrowed, with its workspace and file */
@@ -214,9 +215,9 @@ typedef struct rein_onnx_lifetimes {
 
 REIN_RESULT_DEFINE(rein_result_onnx_lifetimes, rein_onnx_lifetimes)
 
-/* Returns the bytes of workspace that rein_onnx_lifetimes_of needs: about 90 for each name of the
- * graph, the bytes of these names, and 60 for each lifetime, input and binding. Errors:
- * InvalidArgument as rein_onnx_lifetimes_of. */
+/* Returns the bytes of workspace that rein_onnx_lifetimes_compute needs: about 90 for each name of
+ * the graph, the bytes of these names, and 60 for each lifetime, input and binding. Errors:
+ * InvalidArgument as rein_onnx_lifetimes_compute. */
 REIN_MUST_USE rein_result_bytes
 rein_onnx_lifetimes_workspace_bytes(const rein_onnx_lifetimes_request *request);
 
@@ -228,7 +229,7 @@ rein_onnx_lifetimes_workspace_bytes(const rein_onnx_lifetimes_request *request);
  *  - a node reads a tensor that is written later or never, or a tensor is written twice;
  *  - the file states two sizes of a tensor, or a size does not fit in 2^63. */
 REIN_MUST_USE rein_result_onnx_lifetimes
-rein_onnx_lifetimes_of(const rein_onnx_lifetimes_request *request, rein_workspace workspace);
+rein_onnx_lifetimes_compute(const rein_onnx_lifetimes_request *request, rein_workspace workspace);
 
 REIN_API_END
 

@@ -125,8 +125,8 @@ REIN_MUST_USE rein_result_safetensors rein_safetensors_read(const rein_model_fil
 
 /* Returns the tensor of this name; NULL if there is none. O(tensors). Never finds a name that is
  * longer than its capacity. */
-const rein_safetensors_tensor *rein_safetensors_find(const rein_safetensors *safetensors,
-                                                     const char *name);
+const rein_safetensors_tensor *rein_safetensors_find_tensor(const rein_safetensors *safetensors,
+                                                            const char *name);
 
 /* Writes a text of the file, cut to `capacity` bytes with the terminating NUL, into `buffer`, which
  * may be NULL if the capacity is 0. Returns the length of the whole text. `file` is the file that

@@ -32,7 +32,7 @@ static void require_cache(const rein_config *config, const uint8_t *data, size_t
     options.block_tokens = choose_number(&from);
     options.step_tokens = choose_number(&from);
     options.sequence_count = choose_number(&from);
-    rein_result_config_cache result = rein_config_cache_of(config, &options);
+    rein_result_config_cache result = rein_config_cache_compute(config, &options);
     if (!result.is_ok) {
         return;
     }

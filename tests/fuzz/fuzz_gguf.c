@@ -60,7 +60,7 @@ static void require_tensors(const rein_gguf *gguf) {
     for (size_t i = 0; i < gguf->tensor_count; i++) {
         const rein_gguf_tensor *tensor = &gguf->tensors[i];
         require(rein_gguf_find_tensor(gguf, tensor->name) == tensor, "a tensor occurs once");
-        require(rein_gguf_type_layout_of(tensor->type) != NULL, "a tensor has a layout");
+        require(rein_gguf_type_find(tensor->type) != NULL, "a tensor has a layout");
         require(tensor->offset_bytes >= end, "tensors do not overlap");
         require(tensor->offset_bytes % gguf->alignment_bytes == 0, "a tensor is aligned");
         end = tensor->offset_bytes + tensor->size_bytes;

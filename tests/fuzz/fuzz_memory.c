@@ -230,7 +230,7 @@ static void require_growth(rein_model_memory_request request, const rein_model_m
     }
     request.options.context.value += 1000;
     rein_model_memory memory = rein_model_memory_make();
-    if (rein_model_memory_tell(&request, &memory).is_ok) {
+    if (rein_model_memory_compute(&request, &memory).is_ok) {
         require(
             is_at_most(before->state.kv_bytes, memory.state.kv_bytes) &&
                 is_at_most(before->state.sliding_window_bytes, memory.state.sliding_window_bytes) &&
@@ -256,11 +256,11 @@ static void tell(const rein_gguf *gguf, rein_engine_options options) {
     rein_model_memory_request request = rein_model_memory_request_make(gguf, 1, options);
     memory = rein_model_memory_make();
     again = memory;
-    if (!rein_model_memory_tell(&request, &memory).is_ok) {
+    if (!rein_model_memory_compute(&request, &memory).is_ok) {
         require(memcmp(&memory, &again, sizeof memory) == 0, "the memory is as before");
         return;
     }
-    require(rein_model_memory_tell(&request, &again).is_ok, "it is told again");
+    require(rein_model_memory_compute(&request, &again).is_ok, "it is told again");
     require(is_same(&memory.weights.file_bytes, &again.weights.file_bytes, sizeof memory.weights) &&
                 is_same(&memory.state.kv_bytes, &again.state.kv_bytes, sizeof memory.state) &&
                 memory.input_count == again.input_count,

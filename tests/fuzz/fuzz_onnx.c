@@ -96,7 +96,7 @@ static void ask_lifetimes(const rein_onnx *onnx) {
     require(needed.is_ok, "the request is sound");
     void *memory = malloc(needed.as.value);
     rein_result_onnx_lifetimes answer =
-        rein_onnx_lifetimes_of(&request, (rein_workspace){memory, needed.as.value});
+        rein_onnx_lifetimes_compute(&request, (rein_workspace){memory, needed.as.value});
     if (answer.is_ok) {
         bool is_known = answer.as.value.reason == REIN_ONNX_REASON_NONE;
         require(is_known == (answer.as.value.unknown_count == 0), "a reason is about something");

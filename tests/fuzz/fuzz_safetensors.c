@@ -59,7 +59,7 @@ static void require_tensors(const rein_safetensors *model) {
                     tensor->size_bytes <= model->tensor_bytes - tensor->offset_bytes,
                 "a tensor lies within the data");
         bool is_plain = strlen(tensor->name) == tensor->name_text.size_bytes;
-        require(!is_plain || rein_safetensors_find(model, tensor->name) == tensor,
+        require(!is_plain || rein_safetensors_find_tensor(model, tensor->name) == tensor,
                 "a name occurs once");
         sum += tensor->size_bytes;
     }

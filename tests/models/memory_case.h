@@ -88,7 +88,7 @@ static inline uint64_t put_keys(gguf_writer *writer, const char *architecture, c
 static inline uint64_t put_matrix(gguf_writer *writer, const char *name, uint64_t width,
                                   uint64_t height, uint32_t type, uint64_t offset) {
     const uint64_t extents[] = {width, height};
-    const rein_gguf_type_layout *layout = rein_gguf_type_layout_of(type);
+    const rein_gguf_type_layout *layout = rein_gguf_type_find(type);
     put_tensor(writer, name, 2, extents, type, offset);
     uint64_t bytes = width / layout->block_elements * layout->block_bytes * height;
     return (offset + bytes + 31) / 32 * 32;
@@ -155,7 +155,7 @@ static inline rein_model_memory tell_model(const model_text *model, rein_engine_
     memory_case *c = memory_case_make(model);
     rein_model_memory_request request = rein_model_memory_request_make(&c->part, 1, options);
     rein_model_memory memory = rein_model_memory_make();
-    rein_result_void told = rein_model_memory_tell(&request, &memory);
+    rein_result_void told = rein_model_memory_compute(&request, &memory);
     char text[EXPECT_TEXT_CAPACITY] = "";
     if (!told.is_ok) {
         rein_error_message(&REIN_ERROR(told), text, sizeof text);
@@ -172,7 +172,7 @@ static inline rein_error expect_refused_model(const model_text *model, rein_engi
     rein_model_memory_request request = rein_model_memory_request_make(&c->part, 1, options);
     rein_model_memory memory = rein_model_memory_make();
     rein_model_memory before = memory;
-    rein_result_void told = rein_model_memory_tell(&request, &memory);
+    rein_result_void told = rein_model_memory_compute(&request, &memory);
     cr_assert(!told.is_ok, "the model is refused: %s", model->keys);
     expect_code(&REIN_ERROR(told), REIN_ERROR_INVALID_ARGUMENT);
     cr_assert(is_same_text(REIN_ERROR(told).foreign_text, about), "'%s' is named, expected '%s'",

@@ -150,7 +150,7 @@ static rein_workspace workspace_of(uint64_t size_bytes) {
 static rein_result_void tell_lifetimes(const rein_onnx_lifetimes_request *request) {
     uint64_t bytes = REIN_TRY(rein_result_void, rein_onnx_lifetimes_workspace_bytes(request));
     rein_workspace workspace = workspace_of(bytes);
-    rein_result_onnx_lifetimes lifetimes = rein_onnx_lifetimes_of(request, workspace);
+    rein_result_onnx_lifetimes lifetimes = rein_onnx_lifetimes_compute(request, workspace);
     if (lifetimes.is_ok) {
         print_lifetimes(&lifetimes.as.value);
     }

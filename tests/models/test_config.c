@@ -21,7 +21,7 @@ static void expect_unknown(const char *text, const char *key) {
               !config.layer_elements.is_known);
     rein_config_cache_options options = rein_config_cache_options_make();
     options.context_tokens = 1;
-    rein_config_cache cache = REIN_UNWRAP(rein_config_cache_of(&config, &options));
+    rein_config_cache cache = REIN_UNWRAP(rein_config_cache_compute(&config, &options));
     cr_assert(!cache.token_bytes.is_known && !cache.cache_bytes.is_known &&
               !cache.layer_block_bytes.is_known && !cache.cache_bytes_without_windows.is_known);
     cr_assert(cache.unknown_reason == config.unknown_reason);
@@ -72,7 +72,7 @@ static rein_config_cache paged_cache(const char *text) {
     options.context_tokens = 8192;
     options.block_tokens = 16;
     options.step_tokens = 2048;
-    rein_config_cache cache = REIN_UNWRAP(rein_config_cache_of(&config, &options));
+    rein_config_cache cache = REIN_UNWRAP(rein_config_cache_compute(&config, &options));
     cr_assert(cache.unknown_reason == NULL, "%s", cache.unknown_reason);
     return cache;
 }
@@ -440,16 +440,16 @@ Test(cache, is_contiguous_without_blocks) {
     rein_config config = read_text(gemma3);
     rein_config_cache_options options = rein_config_cache_options_make();
     options.context_tokens = 8192;
-    rein_config_cache cache = REIN_UNWRAP(rein_config_cache_of(&config, &options));
+    rein_config_cache cache = REIN_UNWRAP(rein_config_cache_compute(&config, &options));
     cr_assert(!cache.layer_block_bytes.is_known);
     cr_assert(cache.cache_bytes.value == (UINT64_C(5) * 8192 + UINT64_C(29) * 1024) * 2048 * 2);
     options.context_tokens = 1000;
     options.sequence_count = 3;
     options.step_tokens = UINT64_MAX;
-    cache = REIN_UNWRAP(rein_config_cache_of(&config, &options));
+    cache = REIN_UNWRAP(rein_config_cache_compute(&config, &options));
     cr_assert(cache.cache_bytes.value == UINT64_C(3) * 34 * 1000 * 2048 * 2);
     options.element_bits = rein_fact_u64_known(8);
-    cache = REIN_UNWRAP(rein_config_cache_of(&config, &options));
+    cache = REIN_UNWRAP(rein_config_cache_compute(&config, &options));
     cr_assert(cache.cache_bytes.value == UINT64_C(3) * 34 * 1000 * 2048);
 }
 
@@ -457,16 +457,16 @@ Test(cache, is_unknown_without_the_bits_of_an_element) {
     rein_config config = read_text("{\"model_type\":\"llama\"}");
     rein_config_cache_options options = rein_config_cache_options_make();
     options.context_tokens = 1;
-    rein_config_cache cache = REIN_UNWRAP(rein_config_cache_of(&config, &options));
+    rein_config_cache cache = REIN_UNWRAP(rein_config_cache_compute(&config, &options));
     cr_assert(!cache.cache_bytes.is_known && cache.unknown_reason != NULL);
     cr_assert_str_eq(cache.unknown_key, "dtype");
     options.element_bits = rein_fact_u64_known(16);
-    cache = REIN_UNWRAP(rein_config_cache_of(&config, &options));
+    cache = REIN_UNWRAP(rein_config_cache_compute(&config, &options));
     cr_assert(cache.cache_bytes.value == UINT64_C(32) * 32 * 128 * 2 * 2);
 }
 
 static void cache_refused(const rein_config *config, const rein_config_cache_options *options) {
-    rein_result_config_cache result = rein_config_cache_of(config, options);
+    rein_result_config_cache result = rein_config_cache_compute(config, options);
     cr_assert(!result.is_ok);
     expect_code(&result.as.error, REIN_ERROR_INVALID_ARGUMENT);
 }
@@ -476,7 +476,7 @@ Test(cache, refuses_broken_options) {
     rein_config_cache_options options = rein_config_cache_options_make();
     cache_refused(&config, &options);
     options.context_tokens = 1;
-    cr_assert(rein_config_cache_of(&config, &options).is_ok);
+    cr_assert(rein_config_cache_compute(&config, &options).is_ok);
     options.sequence_count = 0;
     cache_refused(&config, &options);
     options.sequence_count = 1;
@@ -500,7 +500,7 @@ Test(cache, refuses_a_token_that_is_not_whole_bytes) {
     options.element_bits = rein_fact_u64_known(6);
     cache_refused(&config, &options);
     options.element_bits = rein_fact_u64_known(4);
-    cr_assert(REIN_UNWRAP(rein_config_cache_of(&config, &options)).token_bytes.value == 32);
+    cr_assert(REIN_UNWRAP(rein_config_cache_compute(&config, &options)).token_bytes.value == 32);
 }
 
 Test(cache, refuses_a_configuration_that_was_not_read) {

@@ -170,18 +170,18 @@ Test(gguf, finds_keys_and_tensors) {
 Test(gguf, layouts_exist_for_types_of_the_format) {
     const uint32_t removed[] = {4, 5, 31, 32, 33, 36, 37, 38, 43, UINT32_MAX};
     for (size_t i = 0; i < sizeof removed / sizeof removed[0]; i++) {
-        cr_assert(rein_gguf_type_layout_of(removed[i]) == NULL, "type %u", removed[i]);
+        cr_assert(rein_gguf_type_find(removed[i]) == NULL, "type %u", removed[i]);
     }
     size_t count = 0;
     for (uint32_t type = 0; type < 256; type++) {
-        const rein_gguf_type_layout *layout = rein_gguf_type_layout_of(type);
+        const rein_gguf_type_layout *layout = rein_gguf_type_find(type);
         count += layout != NULL;
         cr_assert(layout == NULL || (layout->block_elements >= 1 && layout->block_bytes >= 1));
     }
     cr_assert(count == 35);
     /* Types that are newer than the files of the oracle. */
-    const rein_gguf_type_layout *one_bit = rein_gguf_type_layout_of(41);
-    const rein_gguf_type_layout *two_bits = rein_gguf_type_layout_of(42);
+    const rein_gguf_type_layout *one_bit = rein_gguf_type_find(41);
+    const rein_gguf_type_layout *two_bits = rein_gguf_type_find(42);
     cr_assert(one_bit->block_elements == 128 && one_bit->block_bytes == 2 + 128 / 8);
     cr_assert(two_bits->block_elements == 64 && two_bits->block_bytes == 2 + 64 / 4);
 }

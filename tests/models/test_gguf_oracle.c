@@ -90,7 +90,7 @@ Test(oracle, knows_the_layout_of_every_type) {
     const rein_gguf *gguf = &REIN_VALUE(c.result);
     for (size_t i = 0; i < gguf->tensor_count; i++) {
         const rein_gguf_tensor *tensor = &gguf->tensors[i];
-        const rein_gguf_type_layout *layout = rein_gguf_type_layout_of(tensor->type);
+        const rein_gguf_type_layout *layout = rein_gguf_type_find(tensor->type);
         uint64_t blocks = UINT64_C(3) * 512 / layout->block_elements;
         uint64_t end = i + 1 < gguf->tensor_count ? tensor[1].offset_bytes : 70368 - 1728;
         uint64_t padding = end - tensor->offset_bytes - blocks * layout->block_bytes;

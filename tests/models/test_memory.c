@@ -379,11 +379,11 @@ Test(tell, refuses_a_request_that_is_not_whole) {
     wrong[3].options.struct_size++;
     wrong[4].options.parallel = rein_fact_u64_known(0);
     for (size_t i = 0; i < 5; i++) {
-        rein_result_void told = rein_model_memory_tell(&wrong[i], &memory);
+        rein_result_void told = rein_model_memory_compute(&wrong[i], &memory);
         expect_code(&REIN_ERROR(told), REIN_ERROR_INVALID_ARGUMENT);
     }
     memory.struct_size++;
-    rein_result_void told = rein_model_memory_tell(&request, &memory);
+    rein_result_void told = rein_model_memory_compute(&request, &memory);
     expect_code(&REIN_ERROR(told), REIN_ERROR_INVALID_ARGUMENT);
     memory_case_free(c);
 }
@@ -399,7 +399,7 @@ static void expect_failing_reads(const model_text *model) {
     do {
         c->gguf.memory.read_count = 0;
         c->gguf.memory.failing_read = ++failing;
-        told = rein_model_memory_tell(&request, &memory);
+        told = rein_model_memory_compute(&request, &memory);
         bool is_told = told.is_ok;
         cr_assert(is_told || told.as.error.code == REIN_ERROR_INTERNAL_ERROR);
         cr_assert(is_told == (memory.input_count != 0), "the memory is as before");

@@ -18,7 +18,7 @@ static rein_model_memory tell(rein_engine_options options) {
     rein_model_memory_request request =
         rein_model_memory_request_make(model.parts, model.part_count, options);
     rein_model_memory memory = rein_model_memory_make();
-    rein_result_void told = rein_model_memory_tell(&request, &memory);
+    rein_result_void told = rein_model_memory_compute(&request, &memory);
     char text[EXPECT_TEXT_CAPACITY] = "";
     if (!told.is_ok) {
         rein_error_message(&REIN_ERROR(told), text, sizeof text);
@@ -103,7 +103,7 @@ static void expect_refused_options(const char *line, rein_engine_options options
     rein_model_memory_request request =
         rein_model_memory_request_make(model.parts, model.part_count, options);
     rein_model_memory memory = rein_model_memory_make();
-    rein_result_void told = rein_model_memory_tell(&request, &memory);
+    rein_result_void told = rein_model_memory_compute(&request, &memory);
     cr_assert(!told.is_ok && told.as.error.code == REIN_ERROR_INVALID_ARGUMENT,
               "%s: refused by the engine: %s", model_name, line);
 }
@@ -232,7 +232,7 @@ Test(oracle, files_that_the_engine_does_not_load_are_refused) {
         rein_model_memory_request request = rein_model_memory_request_make(
             refused.parts, 1, rein_engine_options_make(REIN_ENGINE_LLAMA_SERVER));
         rein_model_memory memory = rein_model_memory_make();
-        rein_result_void told = rein_model_memory_tell(&request, &memory);
+        rein_result_void told = rein_model_memory_compute(&request, &memory);
         cr_assert(!told.is_ok, "%s is refused", rows[i].name);
         expect_code(&REIN_ERROR(told), REIN_ERROR_INVALID_ARGUMENT);
         cr_assert(is_same_text(REIN_ERROR(told).foreign_text, rows[i].about), "%s: '%s' is named",

@@ -25,7 +25,7 @@ static rein_result_void tell_parts(const char *const *keys, size_t part_count,
     }
     rein_model_memory_request request =
         rein_model_memory_request_make(parts, part_count, plain_options());
-    rein_result_void told = rein_model_memory_tell(&request, memory);
+    rein_result_void told = rein_model_memory_compute(&request, memory);
     for (size_t i = 0; i < part_count; i++) {
         memory_case_free(cases[i]);
     }

@@ -184,7 +184,7 @@ Test(weights, of_all_parts_must_fit) {
     const rein_gguf parts[] = {cases[0]->part, cases[1]->part};
     rein_model_memory_request request = rein_model_memory_request_make(parts, 2, plain_options());
     rein_model_memory memory = rein_model_memory_make();
-    rein_result_void told = rein_model_memory_tell(&request, &memory);
+    rein_result_void told = rein_model_memory_compute(&request, &memory);
     expect_code(&REIN_ERROR(told), REIN_ERROR_INVALID_ARGUMENT);
     cr_assert(!memory.weights.file_bytes.is_known);
     memory_case_free(cases[0]);

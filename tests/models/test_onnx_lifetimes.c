@@ -25,7 +25,7 @@ static rein_result_onnx_lifetimes ask(const lifetimes_case *subject) {
                               rein_onnx_lifetimes_workspace_bytes(&subject->request));
     rein_workspace workspace = {calloc(1, bytes + 1), bytes};
     message_memory[message_memory_count++] = workspace.memory;
-    return rein_onnx_lifetimes_of(&subject->request, workspace);
+    return rein_onnx_lifetimes_compute(&subject->request, workspace);
 }
 
 static rein_onnx_lifetimes known(const lifetimes_case *subject) {
@@ -408,7 +408,7 @@ static void refuse_request(const rein_onnx_lifetimes_request *request) {
     cr_assert(!bytes.is_ok, "refused");
     expect_code(&bytes.as.error, REIN_ERROR_INVALID_ARGUMENT);
     rein_result_onnx_lifetimes lifetimes =
-        rein_onnx_lifetimes_of(request, (rein_workspace){words, sizeof words});
+        rein_onnx_lifetimes_compute(request, (rein_workspace){words, sizeof words});
     cr_assert(!lifetimes.is_ok, "refused");
     expect_code(&lifetimes.as.error, REIN_ERROR_INVALID_ARGUMENT);
 }
@@ -446,13 +446,13 @@ Test(onnx_lifetimes, the_workspace_is_what_was_asked_for) {
     uint64_t needed = REIN_UNWRAP(rein_onnx_lifetimes_workspace_bytes(&subject->request));
     cr_assert(needed <= sizeof words);
     rein_workspace workspace = {words, needed - 1};
-    rein_result_onnx_lifetimes refused = rein_onnx_lifetimes_of(&subject->request, workspace);
+    rein_result_onnx_lifetimes refused = rein_onnx_lifetimes_compute(&subject->request, workspace);
     cr_assert(!refused.is_ok, "refused");
     expect_numbers(&refused.as.error, needed - 1, needed, 0);
     workspace.memory = NULL;
-    cr_assert(!rein_onnx_lifetimes_of(&subject->request, workspace).is_ok, "no memory");
+    cr_assert(!rein_onnx_lifetimes_compute(&subject->request, workspace).is_ok, "no memory");
     workspace = (rein_workspace){words, needed};
-    cr_assert(rein_onnx_lifetimes_of(&subject->request, workspace).is_ok, "enough");
+    cr_assert(rein_onnx_lifetimes_compute(&subject->request, workspace).is_ok, "enough");
 }
 
 Test(onnx_lifetimes, names_with_the_same_hash_are_told_apart) {

@@ -154,7 +154,7 @@ static rein_result_onnx_lifetimes read_all(const rein_model_file *file) {
         REIN_TRY(rein_result_onnx_lifetimes, rein_onnx_lifetimes_workspace_bytes(&request));
     rein_workspace workspace = {calloc(1, bytes + 1), bytes};
     message_memory[message_memory_count++] = workspace.memory;
-    return rein_onnx_lifetimes_of(&request, workspace);
+    return rein_onnx_lifetimes_compute(&request, workspace);
 }
 
 Test(onnx_wire, the_model_is_sound_with_and_without_padding) {
@@ -428,7 +428,7 @@ static rein_result_onnx_lifetimes read_changing(message before, message after,
     rein_workspace workspace = {words, sizeof words};
     rein_onnx onnx = REIN_TRY(rein_result_onnx_lifetimes, rein_onnx_read(&file, workspace));
     rein_onnx_lifetimes_request request = rein_onnx_lifetimes_request_make(&onnx, 1);
-    return rein_onnx_lifetimes_of(&request, (rein_workspace){more_words, sizeof more_words});
+    return rein_onnx_lifetimes_compute(&request, (rein_workspace){more_words, sizeof more_words});
 }
 
 static void refuse_changing(message before, message after, uint64_t reads_before) {

@@ -74,9 +74,10 @@ Test(read, returns_tensors_and_metadata_in_the_order_of_the_header) {
     cr_assert_str_eq(model.entries[0].key, "format");
     cr_assert_str_eq(model.entries[1].key, "x");
     cr_assert(model.entries[0].value_text.size_bytes == 2);
-    cr_assert(rein_safetensors_find(&model, "a") == a && rein_safetensors_find(&model, "b") == b);
-    cr_assert(rein_safetensors_find(&model, "c") == NULL);
-    cr_assert(rein_safetensors_find(&model, "") == NULL);
+    cr_assert(rein_safetensors_find_tensor(&model, "a") == a &&
+              rein_safetensors_find_tensor(&model, "b") == b);
+    cr_assert(rein_safetensors_find_tensor(&model, "c") == NULL);
+    cr_assert(rein_safetensors_find_tensor(&model, "") == NULL);
     cr_assert(!storage.memory.has_read_outside);
 }
 
@@ -361,12 +362,13 @@ Test(read, tells_long_names_with_the_same_hash_apart) {
         cr_assert(tensor->name_text.hash == model.tensors[0].name_text.hash);
         cr_assert(tensor->name_text.size_bytes == NAME_BYTES);
         cr_assert(strlen(tensor->name) == REIN_SAFETENSORS_NAME_CAPACITY - 1);
-        cr_assert(rein_safetensors_find(&model, tensor->name) == NULL, "it is not the whole name");
+        cr_assert(rein_safetensors_find_tensor(&model, tensor->name) == NULL,
+                  "it is not the whole name");
     }
     char whole[NAME_BYTES + 1];
     cr_assert(REIN_UNWRAP(rein_safetensors_read_text(&storage.file, &model.tensors[0].name_text,
                                                      whole, sizeof whole)) == NAME_BYTES);
-    cr_assert(rein_safetensors_find(&model, whole) == NULL, "it is longer than its copy");
+    cr_assert(rein_safetensors_find_tensor(&model, whole) == NULL, "it is longer than its copy");
     for (uint64_t failing = 1; failing <= reads; failing++) {
         storage.memory.read_count = 0;
         storage.memory.failing_read = failing;
@@ -443,7 +445,7 @@ Test(read, accepts_many_names_in_any_order) {
     snprintf(header + length, sizeof header - length, "}");
     rein_safetensors model = accepted(header, COUNT);
     cr_assert(model.tensor_count == COUNT);
-    cr_assert(rein_safetensors_find(&model, "layer.77")->offset_bytes == 77);
+    cr_assert(rein_safetensors_find_tensor(&model, "layer.77")->offset_bytes == 77);
 }
 
 Test(read_text, returns_the_decoded_text) {

@@ -144,9 +144,9 @@ static void memories_refuse_null(void) {
     rein_model_memory memory = rein_model_memory_make();
     rein_model_memory_request without = rein_model_memory_request_make(NULL, 1, options);
     rein_model_memory_request request = rein_model_memory_request_make(&part, 1, options);
-    EXPECT_INVALID(rein_result_void, rein_model_memory_tell(NULL, &memory));
-    EXPECT_INVALID(rein_result_void, rein_model_memory_tell(&request, NULL));
-    EXPECT_INVALID(rein_result_void, rein_model_memory_tell(&without, &memory));
+    EXPECT_INVALID(rein_result_void, rein_model_memory_compute(NULL, &memory));
+    EXPECT_INVALID(rein_result_void, rein_model_memory_compute(&request, NULL));
+    EXPECT_INVALID(rein_result_void, rein_model_memory_compute(&without, &memory));
 }
 
 static void nothing_equals_null(void) {
@@ -460,16 +460,16 @@ static void onnx_files_refuse_null(void) {
     EXPECT_INVALID(rein_result_onnx, rein_onnx_read(&unreadable, no_workspace));
     EXPECT_INVALID(rein_result_bytes, rein_onnx_lifetimes_workspace_bytes(NULL));
     EXPECT_INVALID(rein_result_bytes, rein_onnx_lifetimes_workspace_bytes(&request));
-    EXPECT_INVALID(rein_result_onnx_lifetimes, rein_onnx_lifetimes_of(NULL, no_workspace));
+    EXPECT_INVALID(rein_result_onnx_lifetimes, rein_onnx_lifetimes_compute(NULL, no_workspace));
     request.onnx = &without_file;
-    EXPECT_INVALID(rein_result_onnx_lifetimes, rein_onnx_lifetimes_of(&request, no_workspace));
+    EXPECT_INVALID(rein_result_onnx_lifetimes, rein_onnx_lifetimes_compute(&request, no_workspace));
 }
 
 static void lists_of_onnx_models_refuse_null(void) {
     static const rein_model_file file = {.size_bytes = 1};
     static const rein_onnx onnx = {.file = &file, .graph_name_count = 1};
     rein_onnx_lifetimes_request request = rein_onnx_lifetimes_request_make(&onnx, 1);
-    EXPECT_INVALID(rein_result_onnx_lifetimes, rein_onnx_lifetimes_of(&request, no_workspace));
+    EXPECT_INVALID(rein_result_onnx_lifetimes, rein_onnx_lifetimes_compute(&request, no_workspace));
     request.binding_count = 1;
     EXPECT_INVALID(rein_result_bytes, rein_onnx_lifetimes_workspace_bytes(&request));
     request.binding_count = 0;
@@ -505,8 +505,8 @@ static void safetensors_refuse_null(void) {
     static const rein_safetensors_text text = {.offset = 1};
     static const rein_safetensors safetensors = {.file = &file};
     static const rein_safetensors_index index = {.file = &file, .shard_count = 1};
-    EXPECT(rein_safetensors_find(NULL, "t") == NULL);
-    EXPECT(rein_safetensors_find(&safetensors, NULL) == NULL);
+    EXPECT(rein_safetensors_find_tensor(NULL, "t") == NULL);
+    EXPECT(rein_safetensors_find_tensor(&safetensors, NULL) == NULL);
     EXPECT_INVALID(rein_result_bytes, rein_safetensors_read_text(NULL, &text, NULL, 0));
     EXPECT_INVALID(rein_result_bytes, rein_safetensors_read_text(&without_read, &text, NULL, 0));
     EXPECT_INVALID(rein_result_bytes, rein_safetensors_read_text(&file, NULL, NULL, 0));
@@ -523,9 +523,9 @@ static void caches_refuse_null(void) {
     static const rein_config config = {.unknown_reason = "unknown"};
     rein_config_cache_options options = rein_config_cache_options_make();
     options.context_tokens = 1;
-    EXPECT_INVALID(rein_result_config_cache, rein_config_cache_of(NULL, &options));
-    EXPECT_INVALID(rein_result_config_cache, rein_config_cache_of(&config, NULL));
-    EXPECT_OK(rein_result_config_cache, rein_config_cache_of(&config, &options));
+    EXPECT_INVALID(rein_result_config_cache, rein_config_cache_compute(NULL, &options));
+    EXPECT_INVALID(rein_result_config_cache, rein_config_cache_compute(&config, NULL));
+    EXPECT_OK(rein_result_config_cache, rein_config_cache_compute(&config, &options));
 }
 
 int main(void) {

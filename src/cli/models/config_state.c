@@ -105,7 +105,7 @@ static bool cache_of(diagnostics *sink, const config_request *request, bool coun
     if (!counts_windows && config.sliding_layer_count.is_known) {
         config.sliding_layer_count = rein_fact_u64_known(0);
     }
-    rein_result_config_cache cache = rein_config_cache_of(&config, &request->options);
+    rein_result_config_cache cache = rein_config_cache_compute(&config, &request->options);
     if (!cache.is_ok) {
         return refuse_model_file(sink, request->file, &cache.as.error);
     }
@@ -117,7 +117,7 @@ static bool cache_of(diagnostics *sink, const config_request *request, bool coun
  * `out_is_known` to whether the sizes are known. */
 static bool set_sizes_of_parts(diagnostics *sink, config_request *request, bool *out_is_known,
                                model_description *target) {
-    rein_config_cache cache;
+    rein_config_cache cache = {.unknown_reason = NULL};
     request->options.context_tokens = BLOCK_TOKENS;
     request->options.block_tokens = BLOCK_TOKENS;
     if (!cache_of(sink, request, true, &cache)) {
@@ -138,8 +138,8 @@ static bool set_sizes_of_parts(diagnostics *sink, config_request *request, bool 
 static bool set_sizes_of_context(diagnostics *sink, const describe_request *request,
                                  config_request *sizes, model_description *target) {
     const rein_engine_options *options = &request->options;
-    rein_config_cache full;
-    rein_config_cache whole;
+    rein_config_cache full = {.unknown_reason = NULL};
+    rein_config_cache whole = {.unknown_reason = NULL};
     bool has_windows = sizes->config->sliding_layer_count.value > 0;
     sizes->options.block_tokens = 0;
     sizes->options.context_tokens = options->context.value;

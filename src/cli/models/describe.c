@@ -9,14 +9,11 @@ static bool is_directory(const char *path) {
     return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
 }
 
-/* Opens the files. All have the format of the first. */
 static bool open_files(diagnostics *sink, const describe_request *request, model_files *files) {
-    rein_model_format format = REIN_MODEL_FORMAT_UNKNOWN;
     for (size_t index = 0; index < request->path_count; index++) {
-        if (!model_files_open(sink, files, request->paths[index], format)) {
+        if (!model_files_open(sink, files, request->paths[index], files->format)) {
             return false;
         }
-        format = files->files[0]->format;
     }
     return true;
 }
@@ -65,19 +62,16 @@ static bool check_options(diagnostics *sink, const describe_request *request,
 
 static bool describe_files(diagnostics *sink, const describe_request *request, model_files *files,
                            model_description *target) {
-    typedef bool (*describe_format)(diagnostics *, const describe_request *, model_files *,
-                                    model_description *);
-    static const describe_format formats[] = {
-        [REIN_MODEL_FORMAT_GGUF] = describe_gguf,
-        [REIN_MODEL_FORMAT_SAFETENSORS] = describe_safetensors,
-        [REIN_MODEL_FORMAT_ONNX] = describe_onnx,
-    };
-    if (!open_files(sink, request, files)) {
+    if (!open_files(sink, request, files) || !check_options(sink, request, files->format)) {
         return false;
     }
-    target->format = files->files[0]->format;
-    return check_options(sink, request, target->format) &&
-           formats[target->format](sink, request, files, target);
+    target->format = files->format;
+    if (target->format == REIN_MODEL_FORMAT_GGUF) {
+        return describe_gguf(sink, request, files, target);
+    }
+    return target->format == REIN_MODEL_FORMAT_SAFETENSORS
+               ? describe_safetensors(sink, request, files, target)
+               : describe_onnx(sink, request, files, target);
 }
 
 static bool describe_paths(diagnostics *sink, const describe_request *request, model_files *files,
@@ -108,7 +102,7 @@ static void sort_types(model_description *target) {
 
 bool model_describe(diagnostics *sink, const describe_request *request,
                     model_description *out_description) {
-    model_files files = {.count = 0};
+    model_files files = {.format = REIN_MODEL_FORMAT_UNKNOWN};
     model_description described = {.format = REIN_MODEL_FORMAT_UNKNOWN};
     bool is_described = describe_paths(sink, request, &files, &described);
     for (size_t index = 0; index < files.count; index++) {

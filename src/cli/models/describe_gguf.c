@@ -8,7 +8,7 @@ static rein_result_void compute(const rein_gguf *parts, size_t count,
                                 const rein_engine_options *options, rein_model_memory *out_memory) {
     rein_model_memory_request request = rein_model_memory_request_make(parts, count, *options);
     *out_memory = rein_model_memory_make();
-    return rein_model_memory_tell(&request, out_memory);
+    return rein_model_memory_compute(&request, out_memory);
 }
 
 static rein_fact_u64 sum_of(rein_fact_u64 left, rein_fact_u64 right) {
@@ -29,11 +29,10 @@ static void count_tensors(arena *memory, const gguf_parts *read, model_descripti
         for (size_t at = 0; at < gguf->tensor_count; at++) {
             const rein_gguf_tensor *tensor = &gguf->tensors[at];
             parameters += tensor->element_count;
-            description_count_type(
-                memory, target,
-                (weight_type){.name = rein_gguf_type_layout_of(tensor->type)->name,
-                              .element_count = tensor->element_count,
-                              .size_bytes = tensor->size_bytes});
+            description_count_type(memory, target,
+                                   (weight_type){.name = rein_gguf_type_find(tensor->type)->name,
+                                                 .element_count = tensor->element_count,
+                                                 .size_bytes = tensor->size_bytes});
         }
     }
     target->parameter_count = rein_fact_u64_known(parameters);
@@ -138,7 +137,7 @@ static bool assign_roles(diagnostics *sink, const describe_request *request, con
     arena *memory = sink->memory;
     roles->parts = arena_allocate(memory, read->count, sizeof *roles->parts);
     roles->beside = arena_allocate(memory, read->count, sizeof *roles->beside);
-    roles->beside_files = arena_allocate(memory, read->count, sizeof *roles->beside_files);
+    roles->beside_files = arena_allocate(memory, read->count, sizeof(model_file *));
     for (size_t index = 0; index < read->count; index++) {
         if (!assign_role(sink, request, &read->parts[index], roles)) {
             return false;

@@ -161,7 +161,7 @@ static bool read_lifetimes(diagnostics *sink, const describe_request *request,
     if (!read_workspace_make(sink, file, rein_onnx_lifetimes_workspace_bytes(&asked), &workspace)) {
         return false;
     }
-    rein_result_onnx_lifetimes lifetimes = rein_onnx_lifetimes_of(&asked, workspace);
+    rein_result_onnx_lifetimes lifetimes = rein_onnx_lifetimes_compute(&asked, workspace);
     if (!lifetimes.is_ok) {
         return refuse_model_file(sink, file, &lifetimes.as.error);
     }

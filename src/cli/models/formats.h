@@ -11,10 +11,12 @@ typedef struct model_files {
     model_file **files;
     size_t count;
     size_t capacity;
-    uint64_t size_bytes; /* of all files */
+    uint64_t size_bytes;      /* of all files */
+    rein_model_format format; /* of the model files */
 } model_files;
 
-/* Opens a file of `format`, or of any format if that is UNKNOWN, and appends it. */
+/* Opens a model file and appends it. All model files must have one format: `format`, or that of the
+ * first if it is UNKNOWN. */
 bool model_files_open(diagnostics *sink, model_files *target, const char *path,
                       rein_model_format format);
 

@@ -9,7 +9,7 @@ static const uint64_t largest_bytes = UINT64_C(1) << 60;
 /* Appends an open file. Reports that the files are too large and returns false. */
 static bool append(diagnostics *sink, model_files *target, model_file *file) {
     target->files = arena_grow(sink->memory, target->files, target->count, &target->capacity,
-                               sizeof *target->files);
+                               sizeof(model_file *));
     target->files[target->count++] = file;
     if (file->source.size_bytes > largest_bytes - target->size_bytes) {
         report_in_file(sink, file->path, "makes the files of the model larger than %s",
@@ -26,7 +26,8 @@ bool model_files_open(diagnostics *sink, model_files *target, const char *path,
     if (!model_file_open(sink, path, file) || !append(sink, target, file)) {
         return false;
     }
-    if (format != REIN_MODEL_FORMAT_UNKNOWN && file->format != format) {
+    target->format = format == REIN_MODEL_FORMAT_UNKNOWN ? file->format : format;
+    if (file->format != target->format) {
         report_in_file(sink, path, "has the format %s; all files of a model must have one format",
                        rein_model_format_name(file->format));
         return false;

@@ -141,8 +141,8 @@ static rein_config_cache unknown_cache(const char *reason, const char *key) {
     return cache;
 }
 
-rein_result_config_cache rein_config_cache_of(const rein_config *config,
-                                              const rein_config_cache_options *options) {
+rein_result_config_cache rein_config_cache_compute(const rein_config *config,
+                                                   const rein_config_cache_options *options) {
     REIN_TRY(rein_result_config_cache, check_options(config, options));
     if (config->unknown_reason != NULL) {
         return rein_result_config_cache_ok(

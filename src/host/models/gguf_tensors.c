@@ -74,7 +74,7 @@ static rein_result_void measure(rein_gguf_tensor *tensor, const rein_gguf_type_l
 static rein_result_void read_type(byte_reader *reader, rein_gguf_tensor *tensor) {
     uint64_t offset = reader->position;
     REIN_TRY(rein_result_void, rein_i_byte_reader_take_u32(reader, &tensor->type));
-    const rein_gguf_type_layout *layout = rein_gguf_type_layout_of(tensor->type);
+    const rein_gguf_type_layout *layout = rein_gguf_type_find(tensor->type);
     if (layout == NULL) {
         return rein_i_malformed(
             REIN_HERE,

@@ -16,7 +16,7 @@ static const rein_gguf_type_layout layouts[] = {
     [41] = {"q1_0", 128, 18},    [42] = {"q2_0", 64, 18},
 };
 
-const rein_gguf_type_layout *rein_gguf_type_layout_of(uint32_t type) {
+const rein_gguf_type_layout *rein_gguf_type_find(uint32_t type) {
     size_t count = sizeof layouts / sizeof layouts[0];
     return type < count && layouts[type].name != NULL ? &layouts[type] : NULL;
 }

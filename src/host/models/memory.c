@@ -116,8 +116,8 @@ static rein_result_void tell(const rein_model_memory_request *request,
     return rein_done();
 }
 
-rein_result_void rein_model_memory_tell(const rein_model_memory_request *request,
-                                        rein_model_memory *out_memory) {
+rein_result_void rein_model_memory_compute(const rein_model_memory_request *request,
+                                           rein_model_memory *out_memory) {
     REIN_TRY(rein_result_void, check_request(request, out_memory));
     rein_engine_settings settings =
         REIN_TRY(rein_result_void, rein_engine_options_resolve(&request->options));

@@ -36,7 +36,7 @@ rein_result_void rein_i_memory_weights_sum(const rein_gguf *parts, size_t part_c
 static void add(weights_sum *sum, const rein_gguf_tensor *tensor, bool is_on_device) {
     /* A file that has tensors has an array of them.
      * NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
-    const rein_gguf_type_layout *layout = rein_gguf_type_layout_of(tensor->type);
+    const rein_gguf_type_layout *layout = rein_gguf_type_find(tensor->type);
     uint64_t *place = is_on_device ? &sum->device : &sum->host;
     *place = add_saturating(*place,
                             rein_i_place_bytes(is_on_device, tensor->size_bytes, tensor->extents[0],

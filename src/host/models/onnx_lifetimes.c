@@ -197,8 +197,8 @@ static rein_result_void open_room(const rein_onnx_lifetimes_request *request,
     return rein_done();
 }
 
-rein_result_onnx_lifetimes rein_onnx_lifetimes_of(const rein_onnx_lifetimes_request *request,
-                                                  rein_workspace workspace) {
+rein_result_onnx_lifetimes rein_onnx_lifetimes_compute(const rein_onnx_lifetimes_request *request,
+                                                       rein_workspace workspace) {
     answer_room room;
     REIN_TRY(rein_result_onnx_lifetimes, rein_i_onnx_request_check(request));
     if (request->onnx->subgraph_count > 0) {

@@ -138,8 +138,8 @@ rein_result_safetensors rein_safetensors_read(const rein_model_file *file,
     });
 }
 
-const rein_safetensors_tensor *rein_safetensors_find(const rein_safetensors *safetensors,
-                                                     const char *name) {
+const rein_safetensors_tensor *rein_safetensors_find_tensor(const rein_safetensors *safetensors,
+                                                            const char *name) {
     size_t length = name == NULL ? 0 : strlen(name);
     size_t count = safetensors == NULL || name == NULL ? 0 : safetensors->tensor_count;
     for (size_t i = 0; i < count; i++) {
