@@ -56,11 +56,24 @@ def field(number, value):
     return varint(number << 3 | 2) + varint(len(value)) + value
 
 
-def onnx_value(name, shape):
-    """A float32 value; a text in the shape is a symbol."""
+def gguf(**texts):
+    """Returns a file without tensors, whose metadata are these texts; "__" stands for a dot."""
+    entries = b"".join(struct.pack("<Q", len(key)) + key + struct.pack("<IQ", 8, len(value)) + value
+                       for key, value in ((key.replace("__", ".").encode(), value.encode())
+                                          for key, value in texts.items()))
+    return b"GGUF" + struct.pack("<IQQ", 3, 0, len(texts)) + entries
+
+
+# A function whose constant takes its value from the call.
+ONNX_FUNCTION = field(25, field(1, "f") + field(7, field(4, "Constant") +
+                                                field(5, field(1, "value") + field(21, "v"))))
+
+
+def onnx_value(name, shape, kind=1):
+    """A float32 value; a text in the shape is a symbol. Kind 8: a sparse tensor."""
     dimensions = b"".join(field(1, field(1 if isinstance(extent, int) else 2, extent))
                           for extent in shape)
-    return field(1, name) + field(2, field(1, field(1, 1) + field(2, dimensions)))
+    return field(1, name) + field(2, field(kind, field(1, 1) + field(2, dimensions)))
 
 
 def onnx(nodes, inputs, outputs, weights=(), values=(), external=None):

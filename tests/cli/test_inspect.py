@@ -6,7 +6,7 @@ import struct
 import tempfile
 
 import rein_case
-from model_files import field, onnx, safetensors, write_gguf
+from model_files import ONNX_FUNCTION, field, gguf, onnx, safetensors, write_gguf
 from rein_case import FITS, ReinCase
 from test_json import load_schema
 
@@ -126,6 +126,31 @@ class Gguf(InspectCase):
         for count in ("0", "257"):
             self.expect_refusal((f"{LLAMA}.gguf", "parallel", count), "inspect", f"{LLAMA}.gguf",
                                 "--parallel", count)
+
+    def test_arrays_and_missing_names(self):
+        write_gguf(self.folder, "headarrays-smollm2-135m", "noarch-smollm2-135m")
+        inputs = self.inspect("headarrays-smollm2-135m.gguf")["inputs"]
+        value, = {entry["value"] for entry in inputs if entry["name"].endswith("head_count_kv")}
+        self.assertRegex(value, r"\b30\b.*\b3\b")
+        self.assertIsNone(self.inspect("noarch-smollm2-135m.gguf")["architecture"])
+
+    def test_numbers_of_parts_are_numbers(self):
+        for key in ("split__count", "split__no"):
+            self.write("m.gguf", gguf(**{key: "x"}))
+            self.expect_refusal(("m.gguf", f"'{key.replace('__', '.')}'"), "inspect", "m.gguf")
+
+    def test_another_part_that_is_cut_off(self):
+        names = [SPLIT.format(part) for part in (1, 2, 3)]
+        write_gguf(self.folder, *names)
+        path = self.path(f"{names[1]}.gguf")
+        os.truncate(path, os.path.getsize(path) - 4096)
+        self.expect_refusal((f"{names[1]}.gguf", "byte"), "inspect", f"{names[0]}.gguf")
+
+    def test_the_report_of_several_files(self):
+        names = ["gemma-3-4b.Q4_K_M", "mmproj-gemma-3-4b.F16"]
+        write_gguf(self.folder, *names)
+        report = self.expect_result(FITS, "inspect", *(f"{name}.gguf" for name in names))
+        self.assertIn(f"    file: ['{names[0]}.gguf', '{names[1]}.gguf']\n", report)
 
     def test_one_model_at_a_time(self):
         write_gguf(self.folder, LLAMA, "llama-3.1-8b.Q8_0")
@@ -328,6 +353,22 @@ class Onnx(InspectCase):
         self.assertEqual((document["files"], document["weights"]["file_bytes"]),
                          (["m.onnx", "m.data"], 1024))
 
+    def test_sizes_of_a_graph_that_do_not_fit(self):
+        self.write("m.onnx", onnx(**GRAPH))
+        self.expect_refusal(("m.onnx", "64 bits"), "inspect", "m.onnx", "--bind", f"batch={2 ** 53}")
+
+    def test_weights_that_depend_on_a_call(self):
+        self.write("m.onnx", onnx(**GRAPH) + ONNX_FUNCTION)
+        document = self.inspect("m.onnx")
+        self.assertIsNone(document["weights"]["device_bytes"])
+        self.assertLessEqual({"weights", "lifetimes"}, set(self.unknown(document)))
+
+    def test_sparse_inputs_and_several_symbols(self):
+        self.write("m.onnx", onnx([], [("x", ["a", "b"]), ("s", [2], 8)], [("x", ["a", "b"])]))
+        report = self.expect_result(FITS, "inspect", "m.onnx", "--bind", "a=2,b=3")
+        self.assertIn("float[2]", report)
+        self.assertIn("    bind: {'a': 2, 'b': 3}\n", report)
+
     def test_engine_options_do_not_apply(self):
         self.write("m.onnx", onnx(**GRAPH))
         self.expect_refusal(("m.onnx", "--context", "onnx"), "inspect", "m.onnx", "--context", "1")
@@ -372,6 +413,8 @@ class Files(InspectCase):
 
     def test_each_option_refuses_a_bad_value(self):
         write_gguf(self.folder, LLAMA)
+        self.expect_refusal(("rein", "'--kv-type'", "'q9'"), "inspect", f"{LLAMA}.gguf",
+                            "--kv-type", "f16,q9")
         for option in ("engine", "context", "parallel", "kv-type", "batch", "ubatch",
                        "flash-attention", "unified-kv", "swa-full", "gpu-layers"):
             self.expect_refusal(("rein", f"'--{option}'", "'x'"), "inspect",

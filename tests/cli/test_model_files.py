@@ -4,7 +4,7 @@ import json
 import os
 
 import rein_case
-from model_files import onnx, safetensors, write_gguf
+from model_files import ONNX_FUNCTION, onnx, safetensors, write_gguf
 from rein_case import CANNOT_TELL, DEVICE, DOES_NOT_FIT, FITS, ReinCase
 from test_inspect import CONFIG, GRAPH
 from test_json import load_schema
@@ -101,6 +101,51 @@ class ModelFiles(ReinCase):
         self.assertIn("m.onnx", self.expect_result(FITS, "check", "--explain", "fleet.yaml"))
         self.write_model("file: m.onnx", "follows_plan: true")
         self.assertEqual(self.check(CANNOT_TELL)["missing"], ["activations"])
+
+    def test_explain_of_what_the_files_leave_open(self):
+        write_gguf(self.folder, "unknownarch-smollm2-135m")
+        self.write_model("file: unknownarch-smollm2-135m.gguf", "activations: 0B")
+        text = " ".join(self.expect_result(CANNOT_TELL, "check", "--explain", "fleet.yaml").split())
+        self.assertIn("frobnicate", text)
+        self.write("m.onnx", onnx(**GRAPH))
+        self.write_model("file: m.onnx")
+        text = self.expect_result(CANNOT_TELL, "check", "--explain", "fleet.yaml")
+        self.assertNotIn("computed from", text)
+        self.write("m.onnx", onnx(**GRAPH) + ONNX_FUNCTION)
+        self.assertEqual(self.check(CANNOT_TELL)["missing"], ["weights", "activations"])
+
+    def test_windows_without_a_batch(self):
+        self.write("m.safetensors", safetensors({"a": ("BF16", [64], 128)}))
+        self.write("config.json", json.dumps({**CONFIG, "model_type": "mistral",
+                                              "sliding_window": 4096}))
+        self.write_model("file: m.safetensors", "engine: {context: 8192}", "activations: 0B")
+        self.assertEqual(self.check(CANNOT_TELL)["missing"], ["state"])
+
+    def test_sequences_of_a_model_whose_state_is_unknown(self):
+        self.write("m.safetensors", safetensors({"a": ("BF16", [64], 128)}))
+        self.write_model("file: m.safetensors", "engine: {parallel: 2}", "sequences: 3",
+                         "state: 1MiB", "activations: 0B")
+        self.assertEqual(self.check(FITS)["needed_bytes"], 128 + 3 * 2 ** 20)
+
+    def test_a_stated_state_beyond_64_bits(self):
+        self.write_llama("activations: 0B", "sequences: 2", "state: 16777215TiB",
+                         engine="context: 512, parallel: 2")
+        self.assertEqual(self.run_rein("check", "fleet.yaml").returncode, rein_case.BAD_INPUT)
+
+    def test_each_model_with_a_bad_file_is_named(self):
+        self.write("m.onnx", onnx(**GRAPH))
+        budget = "budget: {memory: 1GiB, streams: 1, compute: 1s}"
+        self.write("fleet.yaml", "schema: 1\ndevice: {profile: device.yaml}\nmodels:\n" + "".join(
+            f"  - {{id: {name}, {budget}, file: {name}}}\n" for name in ("small.csv", "m.onnx", "none")))
+        self.expect_refusal([("small.csv", "GGUF, safetensors or ONNX"), ("fleet.yaml:", "'small.csv'"),
+                             ("none", "No such file"), ("fleet.yaml:", "'none'")], "check", "fleet.yaml")
+
+    def test_a_device_of_unknown_granularity(self):
+        self.write("device.yaml", "schema: 1\nsource: synthetic\ntotal: 24GiB\n"
+                                  "context_overhead: 64MiB\n")
+        self.write("m.onnx", onnx(**GRAPH))
+        self.write_model("file: m.onnx", "bind: {batch: 2}", "follows_plan: true")
+        self.assertEqual(self.check(CANNOT_TELL)["activations"]["bytes"], 4096)
 
     def test_files_are_relative_to_the_manifest(self):
         os.mkdir(self.path("models"))

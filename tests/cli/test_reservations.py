@@ -480,6 +480,12 @@ class Reservations(Facts, ReservationsCase):
                                   r'[0-9a-f-]{36}\.reservation",holder="sh",uid="\d+"\} \d+$')
         self.assert_metrics(metrics)
 
+    def test_stated_and_live_reservations_are_both_named(self):
+        self.write("fleet.yaml", self.read("fleet.yaml").replace("headroom:", "reserved: 1MiB, headroom:"))
+        self.start(*HOLD)
+        report = self.expect_result(FITS, "check", "fleet.yaml")
+        self.assertRegex(report, r"- reserved .*manifest:2; 564\.0 MiB held by 1 live reservation")
+
     def test_metrics_of_a_holder_of_an_odd_name(self):
         command = self.path('a"b\\c')
         shutil.copy(shutil.which("sh"), command)

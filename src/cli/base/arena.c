@@ -94,6 +94,14 @@ void *arena_grow(arena *memory, void *elements, size_t count, size_t *capacity, 
     return grown;
 }
 
+void arena_append(arena *memory, growing_text *target, const char *text) {
+    do {
+        target->text = arena_grow(memory, target->text, target->length, &target->capacity, 1);
+        target->text[target->length++] = *text;
+    } while (*text++ != '\0');
+    target->length--;
+}
+
 char *arena_copy(arena *memory, const char *text, size_t length) {
     char *copy = arena_allocate(memory, length + 1, 1);
     if (length > 0) {

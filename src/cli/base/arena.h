@@ -29,6 +29,16 @@ void *arena_allocate(arena *memory, size_t count, size_t size_bytes);
  * it. Amortised O(1). */
 void *arena_grow(arena *memory, void *elements, size_t count, size_t *capacity, size_t size_bytes);
 
+/* A text that grows in an arena; zero-initialised: empty, with `text` NULL. */
+typedef struct growing_text {
+    char *text; /* terminated */
+    size_t length;
+    size_t capacity;
+} growing_text;
+
+/* Appends a text, in time that is linear in its length. */
+void arena_append(arena *memory, growing_text *target, const char *text);
+
 /* Returns a NUL-terminated copy of `length` bytes. */
 char *arena_copy(arena *memory, const char *text, size_t length);
 

@@ -89,8 +89,10 @@ static const char *written_name(char **arguments) {
 static bool is_spelt_out(diagnostics *sink, const command *called, const char *written,
                          const char *name) {
     size_t length = strcspn(written, "=");
-    return strlen(name) == length ||
-           refuse_unknown(sink, called, arena_print(sink->memory, "--%.*s", (int)length, written),
+    if (strlen(name) == length) {
+        return true;
+    }
+    return refuse_unknown(sink, called, arena_print(sink->memory, "--%.*s", (int)length, written),
                           did_you_mean(sink->memory, "--", name));
 }
 

@@ -47,13 +47,3 @@ bool memory_stream_close(memory_stream *open) {
     open->stream = NULL;
     return !open->is_short;
 }
-
-const char *memory_stream_finish(memory_stream *open, arena *memory) {
-    if (!memory_stream_close(open)) {
-        stop_without_memory();
-    }
-    const char *text = arena_copy(memory, open->text, open->length);
-    free(open->text);
-    open->text = NULL;
-    return text;
-}

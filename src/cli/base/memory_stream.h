@@ -23,7 +23,4 @@ void memory_stream_open(memory_stream *opened);
 /* Closes the stream. Returns false if output was dropped. */
 bool memory_stream_close(memory_stream *open);
 
-/* Closes the stream and returns its text. Ends the command if out of memory. */
-const char *memory_stream_finish(memory_stream *open, arena *memory);
-
 #endif

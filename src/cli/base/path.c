@@ -1,6 +1,5 @@
 #include "cli/base/path.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -21,7 +20,7 @@ bool path_ends_in(const char *path, const char *end) {
 
 bool path_exists(const char *path) {
     struct stat facts;
-    return lstat(path, &facts) == 0 || (errno != ENOENT && errno != ENOTDIR);
+    return lstat(path, &facts) == 0;
 }
 
 const char *path_resolve(arena *memory, const char *from, const char *path) {

@@ -61,7 +61,7 @@ const char *suggest(arena *memory, const char *misspelt, const char *prefix, con
 
 const char *list_words(arena *memory, const char *last, const void *words, size_t count,
                        word_at word) {
-    const char *list = count == 0 ? "" : word(words, 0);
+    const char *list = word(words, 0);
     for (size_t index = 1; index < count; index++) {
         list = arena_print(memory, "%s%s%s", list, index + 1 == count ? last : ", ",
                            word(words, index));

@@ -1,7 +1,6 @@
 /* Explains how each number of a model was computed. */
 #include <inttypes.h>
 
-#include "cli/base/memory_stream.h"
 #include "cli/base/numbers.h"
 #include "cli/base/text.h"
 #include "cli/check/report.h"
@@ -120,14 +119,14 @@ static void print_note(const explanation *into, const char *note) {
 
 /* Returns the inputs in time that is linear in their number. */
 static const char *inputs_text(arena *memory, const model_description *described) {
-    memory_stream text;
-    memory_stream_open(&text);
+    growing_text list = {.text = NULL};
     for (size_t index = 0; index < described->input_count; index++) {
         const described_input *input = &described->inputs[index];
-        fprintf(text.stream, "%s%s %s (%s)", index == 0 ? "computed from: " : ", ", input->name,
-                input->value, input->origin);
+        arena_append(memory, &list, index == 0 ? "computed from: " : ", ");
+        arena_append(memory, &list,
+                     arena_print(memory, "%s %s (%s)", input->name, input->value, input->origin));
     }
-    return memory_stream_finish(&text, memory);
+    return list.text;
 }
 
 /* Prints the inputs of the numbers that are from the model's files, and what the files leave open:

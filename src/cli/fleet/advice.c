@@ -41,7 +41,8 @@ static void advise_larger_budget(arena *memory, const fleet_model *model, advice
                     is_set_aside ? "; that much is set aside already" : ""));
 }
 
-/* Returns the remedy for a fact that the model misses, which its files may have in part. */
+/* Returns the remedy for a fact that the model misses: weights, state or activations. Its files may
+ * have the fact in part. */
 static const char *remedy_of_model(arena *memory, const fleet_model *model,
                                    const missing_fact *fact) {
     const model_description *described = model->described;
@@ -54,13 +55,15 @@ static const char *remedy_of_model(arena *memory, const fleet_model *model,
         return needs_context ? "state the context of its engine"
                              : "state its sequences, and the size of the state of each";
     }
-    if (fact->bit == REIN_MISSING_WEIGHTS && described->weights.file_bytes.is_known) {
-        return arena_print(memory, "state its weights on the device; its files have %s",
-                           exact_bytes(memory, described->weights.file_bytes.value));
+    if (fact->bit == REIN_MISSING_WEIGHTS) {
+        return described->weights.file_bytes.is_known
+                   ? arena_print(memory, "state its weights on the device; its files have %s",
+                                 exact_bytes(memory, described->weights.file_bytes.value))
+                   : fact->remedy;
     }
-    bool has_plan = fact->bit == REIN_MISSING_ACTIVATIONS && described->lifetimes != NULL;
-    return has_plan ? "state its activations, or follows_plan if its runtime follows the plan"
-                    : fact->remedy;
+    return described->lifetimes == NULL
+               ? fact->remedy
+               : "state its activations, or follows_plan if its runtime follows the plan";
 }
 
 static void advise_missing_of_model(arena *memory, const fleet_model *model, advice *target) {
@@ -69,11 +72,11 @@ static void advise_missing_of_model(arena *memory, const fleet_model *model, adv
         if ((model->verdict.missing & fact->bit) == 0 || !fact->is_of_model) {
             continue;
         }
-        const char *remedy = remedy_of_model(memory, model, fact);
-        if (remedy == NULL) {
+        if (fact->remedy == NULL) {
             advise_larger_budget(memory, model, target);
         } else {
-            add(memory, target, arena_print(memory, "%s: %s", id_of(model), remedy));
+            add(memory, target,
+                arena_print(memory, "%s: %s", id_of(model), remedy_of_model(memory, model, fact)));
         }
     }
 }

@@ -127,6 +127,7 @@ static bool describe(const manifest_check *into, const fleet *target, fleet_mode
     set_state(stated, model);
     if (stated->follows_plan.is_set && described->lifetimes != NULL) {
         model->lifetimes_path = described->files[0];
+        model->lifetimes_at = stated->files.at;
     }
     return check_stated(into, stated, described);
 }

@@ -81,11 +81,10 @@ static bool plan_model(diagnostics *sink, const plan_effort *effort, plan_progre
 static void plan_on_thread(void *self, size_t index, diagnostics *sink) {
     fleet_plans *plans = self;
     fleet_model *model = &plans->models[plans->planned[index]];
-    const manifest_model *stated = model->stated;
     if (!plan_model(sink, plans->effort, &plans->progress, model)) {
-        note_at(sink, plans->manifest_path,
-                stated->lifetimes.text == NULL ? stated->files.at : stated->lifetimes.at,
-                "named here as the lifetimes of model '%s'", rein_model_id_text(&stated->id));
+        note_at(sink, plans->manifest_path, model->lifetimes_at,
+                "named here as the lifetimes of model '%s'",
+                rein_model_id_text(&model->stated->id));
     }
     plan_progress_count(&plans->progress);
 }
@@ -129,6 +128,7 @@ static void gather_stated(arena *memory, fleet *target) {
         model->stated = &from->models[index];
         if (model->stated->lifetimes.text != NULL) {
             model->lifetimes_path = path_resolve(memory, from->path, model->stated->lifetimes.text);
+            model->lifetimes_at = model->stated->lifetimes.at;
         } else if (model->stated->activations.is_stated) {
             model->origin = ACTIVATIONS_STATED;
         }

@@ -51,7 +51,7 @@ static void add_weights(const sheet *into, table *rows, const model_description 
 
 static const char *context_note(arena *memory, const model_description *model) {
     const rein_model_context *context = &model->context;
-    if (!context->tokens_per_sequence.is_known || context->sequence_count == 0) {
+    if (!context->tokens_per_sequence.is_known) {
         return "";
     }
     return context->sequence_count == 1
@@ -94,10 +94,7 @@ static void print_heading(const sheet *into, const model_description *model) {
     if (model->architecture != NULL) {
         fprintf(into->stream, ", %s", text_printable(into->memory, model->architecture));
     }
-    if (model->parameter_count.is_known) {
-        fprintf(into->stream, ", %s", parameters_text(into->memory, model->parameter_count.value));
-    }
-    fputs("\n", into->stream);
+    fprintf(into->stream, ", %s\n", parameters_text(into->memory, model->parameter_count.value));
     for (size_t index = 1; index < model->file_count; index++) {
         fprintf(into->stream, "%*sand %s\n", INDENT, "",
                 text_printable(into->memory, model->files[index]));
@@ -152,9 +149,8 @@ static void print_inputs(const sheet *into, const model_description *model) {
 }
 
 static void print_unknowns(const sheet *into, const model_description *model) {
-    if (model->unknown_count > 0) {
-        fputs("\nUnknown:\n", into->stream);
-    }
+    /* The activations of an engine always are. */
+    fputs("\nUnknown:\n", into->stream);
     for (size_t index = 0; index < model->unknown_count; index++) {
         print_item(into, arena_print(into->memory, "%s: %s", model->unknowns[index].fact,
                                      model->unknowns[index].why));

@@ -102,7 +102,7 @@ typedef struct config_request {
 static bool cache_of(diagnostics *sink, const config_request *request, bool counts_windows,
                      rein_config_cache *out_cache) {
     rein_config config = *request->config;
-    if (!counts_windows && config.sliding_layer_count.is_known) {
+    if (!counts_windows) {
         config.sliding_layer_count = rein_fact_u64_known(0);
     }
     rein_result_config_cache cache = rein_config_cache_compute(&config, &request->options);

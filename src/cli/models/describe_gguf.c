@@ -42,8 +42,7 @@ static const char *input_text(arena *memory, const rein_memory_input *input) {
     if (input->text != NULL) {
         return input->text;
     }
-    const char *value =
-        input->value == UINT64_MAX ? "all" : arena_print(memory, "%" PRIu64, input->value);
+    const char *value = arena_print(memory, "%" PRIu64, input->value);
     return input->count == 1
                ? value
                : arena_print(memory, "%" PRIu64 " values, at most %s", input->count, value);
@@ -169,7 +168,10 @@ static bool compute_model(diagnostics *sink, const describe_request *request,
     }
     rein_result_void computed =
         compute(roles->parts, roles->part_count, &request->options, out_computed);
-    return computed.is_ok || refuse_model_file(sink, roles->model, &computed.as.error);
+    if (!computed.is_ok) {
+        return refuse_model_file(sink, roles->model, &computed.as.error);
+    }
+    return true;
 }
 
 bool describe_gguf(diagnostics *sink, const describe_request *request, model_files *files,

@@ -1,7 +1,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "cli/base/memory_stream.h"
 #include "cli/base/numbers.h"
 #include "cli/base/path.h"
 #include "cli/base/text.h"
@@ -20,15 +19,17 @@ static const char *dimension_text(arena *memory, const rein_onnx_dimension *dime
     return dimension->symbol.length == 0 ? "?" : text_of(memory, &dimension->symbol);
 }
 
-/* Returns the extents with commas between them, in time that is linear in the rank. */
-static const char *shape_text(arena *memory, const rein_onnx_value *value) {
-    memory_stream shape;
-    memory_stream_open(&shape);
+/* Returns the type and the extents, in time that is linear in the rank. */
+static const char *shape_text(arena *memory, const char *type, const rein_onnx_value *value) {
+    growing_text shape = {.text = NULL};
+    arena_append(memory, &shape, type);
+    arena_append(memory, &shape, "[");
     for (size_t index = 0; index < value->rank; index++) {
-        fputs(index == 0 ? "" : ",", shape.stream);
-        fputs(dimension_text(memory, &value->dimensions[index]), shape.stream);
+        arena_append(memory, &shape, index == 0 ? "" : ",");
+        arena_append(memory, &shape, dimension_text(memory, &value->dimensions[index]));
     }
-    return memory_stream_finish(&shape, memory);
+    arena_append(memory, &shape, "]");
+    return shape.text;
 }
 
 static const char *type_text(arena *memory, const rein_onnx_value *value) {
@@ -36,7 +37,7 @@ static const char *type_text(arena *memory, const rein_onnx_value *value) {
         return value->kind == REIN_ONNX_CONTAINER ? "not a tensor" : "type not stated";
     }
     const char *type = rein_onnx_type_name(value->element_type);
-    return value->has_shape ? arena_print(memory, "%s[%s]", type, shape_text(memory, value))
+    return value->has_shape ? shape_text(memory, type, value)
                             : arena_print(memory, "%s, shape not stated", type);
 }
 
@@ -121,11 +122,10 @@ static const char *unknown_lifetimes(arena *memory, const rein_onnx_lifetimes *l
 
 /* Sets the most bytes that are alive at once. */
 static bool set_peak(diagnostics *sink, const model_file *file, model_description *target) {
-    rein_workspace workspace;
-    if (!read_workspace_make(sink, file, rein_lifetime_workspace_bytes(target->lifetime_count),
-                             &workspace)) {
-        return false;
-    }
+    /* Smaller than the workspace of the lifetimes themselves. */
+    uint64_t bytes = REIN_UNWRAP(rein_lifetime_workspace_bytes(target->lifetime_count));
+    rein_workspace workspace = {.memory = arena_allocate(sink->memory, bytes, 1),
+                                .size_bytes = bytes};
     rein_result_live_peak peak =
         rein_lifetimes_peak(target->lifetimes, target->lifetime_count, workspace);
     if (!peak.is_ok) {

@@ -104,11 +104,10 @@ static bool open_shards(diagnostics *sink, const model_file *file,
 static bool check_shards(diagnostics *sink, const model_file *file,
                          const rein_safetensors_index *index, const rein_safetensors *shards,
                          rein_safetensors_model *out_model) {
-    rein_workspace workspace;
-    if (!read_workspace_make(sink, file, rein_safetensors_index_check_workspace_bytes(index),
-                             &workspace)) {
-        return false;
-    }
+    /* Smaller than the workspace of the index itself. */
+    uint64_t bytes = REIN_UNWRAP(rein_safetensors_index_check_workspace_bytes(index));
+    rein_workspace workspace = {.memory = arena_allocate(sink->memory, bytes, 1),
+                                .size_bytes = bytes};
     rein_result_safetensors_model model = rein_safetensors_index_check(index, shards, workspace);
     if (!model.is_ok) {
         return refuse_model_file(sink, file, &model.as.error);

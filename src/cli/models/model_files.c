@@ -20,10 +20,19 @@ static bool append(diagnostics *sink, model_files *target, model_file *file) {
     return true;
 }
 
+typedef bool (*open_function)(diagnostics *sink, const char *path, model_file *out_file);
+
+/* Opens a file and appends it. Reports an error and returns NULL. */
+static model_file *open_with(open_function open, diagnostics *sink, model_files *target,
+                             const char *path) {
+    model_file *file = arena_allocate(sink->memory, 1, sizeof *file);
+    return open(sink, path, file) && append(sink, target, file) ? file : NULL;
+}
+
 bool model_files_open(diagnostics *sink, model_files *target, const char *path,
                       rein_model_format format) {
-    model_file *file = arena_allocate(sink->memory, 1, sizeof *file);
-    if (!model_file_open(sink, path, file) || !append(sink, target, file)) {
+    const model_file *file = open_with(model_file_open, sink, target, path);
+    if (file == NULL) {
         return false;
     }
     target->format = format == REIN_MODEL_FORMAT_UNKNOWN ? file->format : format;
@@ -36,6 +45,5 @@ bool model_files_open(diagnostics *sink, model_files *target, const char *path,
 }
 
 model_file *model_files_open_any(diagnostics *sink, model_files *target, const char *path) {
-    model_file *file = arena_allocate(sink->memory, 1, sizeof *file);
-    return model_file_open_any(sink, path, file) && append(sink, target, file) ? file : NULL;
+    return open_with(model_file_open_any, sink, target, path);
 }

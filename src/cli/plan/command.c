@@ -52,9 +52,11 @@ static size_t count_outputs(const invocation *called) {
 
 /* A certificate cannot be combined with kept offsets: its bounds apply to all plans. */
 static bool check_certificate(diagnostics *sink, const invocation *called) {
-    return called->options[OPTION_CERTIFICATE] == NULL ||
-           called->options[OPTION_KEEP_OFFSETS] == NULL ||
-           refuse_both(sink, "--certificate", "--keep-offsets",
+    if (called->options[OPTION_CERTIFICATE] == NULL ||
+        called->options[OPTION_KEEP_OFFSETS] == NULL) {
+        return true;
+    }
+    return refuse_both(sink, "--certificate", "--keep-offsets",
                        "a certificate is about all plans, whatever their offsets");
 }
 

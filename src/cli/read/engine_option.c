@@ -33,36 +33,55 @@ static rein_result_void set_number(const char *text, rein_fact_u64 *out_fact) {
     return rein_done();
 }
 
-static rein_result_void set_switch(const char *text, rein_switch *out_switch) {
-    *out_switch = REIN_TRY(rein_result_void, rein_switch_parse(text));
+static rein_result_void set_context(const char *text, rein_engine_options *options) {
+    return set_number(text, &options->context);
+}
+
+static rein_result_void set_parallel(const char *text, rein_engine_options *options) {
+    return set_number(text, &options->parallel);
+}
+
+static rein_result_void set_batch(const char *text, rein_engine_options *options) {
+    return set_number(text, &options->batch);
+}
+
+static rein_result_void set_ubatch(const char *text, rein_engine_options *options) {
+    return set_number(text, &options->ubatch);
+}
+
+static rein_result_void set_gpu_layers(const char *text, rein_engine_options *options) {
+    return set_number(text, &options->gpu_layers);
+}
+
+static rein_result_void set_flash_attention(const char *text, rein_engine_options *options) {
+    options->flash_attention = REIN_TRY(rein_result_void, rein_switch_parse(text));
+    return rein_done();
+}
+
+static rein_result_void set_unified_kv(const char *text, rein_engine_options *options) {
+    options->unified_kv = REIN_TRY(rein_result_void, rein_switch_parse(text));
+    return rein_done();
+}
+
+static rein_result_void set_swa_full(const char *text, rein_engine_options *options) {
+    options->swa_full = REIN_TRY(rein_result_void, rein_switch_parse(text));
     return rein_done();
 }
 
 rein_result_void engine_option_set(engine_option option, const char *text,
                                    rein_engine_options *options) {
-    switch (option) {
-    case ENGINE_OPTION_NAME:
-        return set_engine(text, options);
-    case ENGINE_OPTION_CONTEXT:
-        return set_number(text, &options->context);
-    case ENGINE_OPTION_PARALLEL:
-        return set_number(text, &options->parallel);
-    case ENGINE_OPTION_KV_TYPE:
-        return set_kv_type(text, options);
-    case ENGINE_OPTION_BATCH:
-        return set_number(text, &options->batch);
-    case ENGINE_OPTION_UBATCH:
-        return set_number(text, &options->ubatch);
-    case ENGINE_OPTION_FLASH_ATTENTION:
-        return set_switch(text, &options->flash_attention);
-    case ENGINE_OPTION_UNIFIED_KV:
-        return set_switch(text, &options->unified_kv);
-    case ENGINE_OPTION_SWA_FULL:
-        return set_switch(text, &options->swa_full);
-    case ENGINE_OPTION_GPU_LAYERS:
-        return set_number(text, &options->gpu_layers);
-    case ENGINE_OPTION_COUNT:
-        break;
-    }
-    return rein_done();
+    static rein_result_void (*const setters[ENGINE_OPTION_COUNT])(const char *,
+                                                                  rein_engine_options *) = {
+        [ENGINE_OPTION_NAME] = set_engine,
+        [ENGINE_OPTION_CONTEXT] = set_context,
+        [ENGINE_OPTION_PARALLEL] = set_parallel,
+        [ENGINE_OPTION_KV_TYPE] = set_kv_type,
+        [ENGINE_OPTION_BATCH] = set_batch,
+        [ENGINE_OPTION_UBATCH] = set_ubatch,
+        [ENGINE_OPTION_FLASH_ATTENTION] = set_flash_attention,
+        [ENGINE_OPTION_UNIFIED_KV] = set_unified_kv,
+        [ENGINE_OPTION_SWA_FULL] = set_swa_full,
+        [ENGINE_OPTION_GPU_LAYERS] = set_gpu_layers,
+    };
+    return setters[option](text, options);
 }

@@ -23,7 +23,10 @@ bool expect_kind(const field_reader *reader, const node *value, node_kind kind,
                   form->example == NULL ? form->name : form->example);
         return false;
     }
-    return value->kind == kind || refuse_form(reader, value->at, node_kind_name(value), form);
+    if (value->kind != kind) {
+        return refuse_form(reader, value->at, node_kind_name(value), form);
+    }
+    return true;
 }
 
 const node_entry *find_entry(const node *mapping, const char *key) {

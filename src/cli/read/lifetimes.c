@@ -145,8 +145,10 @@ static bool read_instants(const csv_reader *reader, const csv_cell *cells,
     if (!parse_signed(cells[COLUMN_UPPER].text, &lifetime->until)) {
         return refuse_cell(reader, &cells[COLUMN_UPPER], "upper", fault);
     }
-    return lifetime->until > lifetime->from ||
-           refuse_cell(reader, &cells[COLUMN_UPPER], "upper",
+    if (lifetime->until > lifetime->from) {
+        return true;
+    }
+    return refuse_cell(reader, &cells[COLUMN_UPPER], "upper",
                        arena_print(reader->sink->memory,
                                    "must be greater than lower '%" PRId64
                                    "' (upper is exclusive: last use + 1)",
@@ -155,8 +157,10 @@ static bool read_instants(const csv_reader *reader, const csv_cell *cells,
 
 static bool read_byte_count(const csv_reader *reader, const csv_cell *cell, const char *column,
                             uint64_t largest, uint64_t *out_bytes) {
-    return parse_unsigned(cell->text, largest, out_bytes) ||
-           refuse_cell(reader, cell, column,
+    if (parse_unsigned(cell->text, largest, out_bytes)) {
+        return true;
+    }
+    return refuse_cell(reader, cell, column,
                        arena_print(reader->sink->memory,
                                    "is not %s; write it in bytes, without a unit",
                                    number_range(reader->sink->memory, 0, largest)));

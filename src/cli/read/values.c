@@ -128,8 +128,10 @@ static bool read_unsigned(const field_reader *reader, const node *value, uint64_
     if (!expect_kind(reader, value, NODE_SCALAR, &form)) {
         return false;
     }
-    return (!value->is_quoted && parse_unsigned(value->text, largest, out_number)) ||
-           refuse_plain(reader, value, &form);
+    if (value->is_quoted || !parse_unsigned(value->text, largest, out_number)) {
+        return refuse_plain(reader, value, &form);
+    }
+    return true;
 }
 
 bool read_int32(const field_reader *reader, const node *value, void *out_number) {
