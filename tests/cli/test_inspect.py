@@ -279,6 +279,34 @@ class Safetensors(InspectCase):
                                  "7"), {("context", "9", "option"), ("parallel", "300", "option"),
                                         ("kv_type", "bf16", "option"), ("batch", "7", "option")})
 
+    def test_sizes_that_do_not_fit(self):
+        self.write("m.safetensors", safetensors({"a": ("BF16", [64], 128)}))
+        self.write("config.json", json.dumps({**CONFIG, "head_dim": 2 ** 30, "num_key_value_heads": 2 ** 30,
+                                              "num_attention_heads": 2 ** 30}))
+        self.expect_refusal(("config.json", "64 bits"), "inspect", "m.safetensors")
+        for config in (CONFIG, {**CONFIG, "model_type": "mistral", "sliding_window": 4096}):
+            self.write("config.json", json.dumps(config))
+            self.expect_refusal(("config.json", "64 bits"), "inspect", "m.safetensors", "--context",
+                                str(2 ** 60), "--batch", "1")
+
+    def test_a_context_of_0_and_a_model_without_a_type(self):
+        self.write("m.safetensors", safetensors({"a": ("BF16", [64], 128)}))
+        self.write("config.json", json.dumps(CONFIG))
+        document = self.inspect("m.safetensors", "--context", "0")
+        self.assertIsNone(document["state"]["total_bytes"])
+        self.write("config.json", "{}")
+        document = self.inspect("m.safetensors")
+        self.assertIsNone(document["architecture"])
+        self.assertIn("state", self.unknown(document))
+
+    def test_a_directory_whose_file_is_broken(self):
+        os.mkdir(self.path("m"))
+        self.write("m/model.safetensors", safetensors({"x": ("F16", [4], 8)}, data_bytes=4))
+        self.expect_refusal(("m/model.safetensors", "byte"), "inspect", "m")
+        self.expect_refusal(("m", "--ubatch", "safetensors"), "inspect", "m", "--ubatch", "1")
+        self.write("m/model.safetensors", onnx(**GRAPH))
+        self.expect_refusal(("m/model.safetensors", "onnx"), "inspect", "m")
+
 
 class Onnx(InspectCase):
     def test_a_graph_with_shapes(self):

@@ -48,7 +48,7 @@ typedef struct fleet_model {
     uint64_t sequence_count; /* states that count; 1 if the state is from a file */
     activation_origin origin;
     const char *lifetimes_path; /* of a plan, else NULL */
-    position lifetimes_at;      /* where the manifest names that file */
+    position lifetimes_at;      /* the place in the manifest that names that file */
     size_t tensor_count;        /* of a plan, else 0 */
     planned_lifetimes planned;  /* of a plan, without offsets */
     rein_model_verdict verdict;
