@@ -12,6 +12,11 @@
 #include "host/models/malformed.h"
 #include "host/models/safetensors_header.h"
 
+/* The analyser of gcc does not know that a workspace that was checked is not NULL. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wanalyzer-null-dereference"
+#endif
+
 /* The parts of the workspace. */
 typedef struct safetensors_space {
     rein_safetensors_tensor *tensors;

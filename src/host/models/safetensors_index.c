@@ -6,6 +6,11 @@
 #include "host/models/json_text.h"
 #include "host/models/safetensors_index_file.h"
 
+/* The analyser of gcc does not know that a workspace that was checked is not NULL. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wanalyzer-null-dereference"
+#endif
+
 /* The parts of the workspace that are needed while the index is read. */
 typedef struct index_space {
     keyed_index *tensor_order;

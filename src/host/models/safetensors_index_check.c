@@ -8,6 +8,11 @@
 #include "host/models/malformed.h"
 #include "models/safetensors_index.h"
 
+/* The analyser of gcc does not know that a workspace that was checked is not NULL. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wanalyzer-null-dereference"
+#endif
+
 /* The state of a check. */
 typedef struct index_check {
     const rein_safetensors_index *index;
