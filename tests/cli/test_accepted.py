@@ -31,10 +31,10 @@ def read(*parts):
 
 
 class Accepted(ReinCase):
-    def setUp(self):
-        super().setUp()
-        self.keys = {kind: accepted.keys_of(rein_case.REIN, kind) for kind in accepted.DOCUMENTS}
-        self.all = {kind: set().union(*keys.values()) for kind, keys in self.keys.items()}
+    @classmethod
+    def setUpClass(cls):
+        cls.keys = {kind: accepted.keys_of(rein_case.REIN, kind) for kind in accepted.DOCUMENTS}
+        cls.all = {kind: set().union(*keys.values()) for kind, keys in cls.keys.items()}
 
     def test_nested_mappings_are_found(self):
         self.assertEqual(set(self.keys["manifest"]),
