@@ -162,7 +162,7 @@ static inline rein_model_memory rein_model_memory_make(void) {
  * which `out_memory` is as before:
  *  - those of rein_engine_options_resolve, and of read_at;
  *  - InvalidArgument with the rule and the key, tensor or option, if
- *     - a pointer is NULL, there is no part, or a struct_size is not known to this library;
+ *     - a pointer is NULL, part_count is 0, or a struct_size is not known to this library;
  *     - the parts are not all parts of one split model in order, or the sum of their tensors is not
  *       the count that the first part states;
  *     - the engine refuses the file: a key that it needs is missing, or a value or an array has a

@@ -98,7 +98,7 @@ static void print_demand(arena *memory, const explanation *into, const fleet_mod
     }
 }
 
-/* Returns where a number of the model comes from. */
+/* Returns the source of a number of the model. */
 static const char *source_text(arena *memory, const sourced_number *number,
                                const fleet_model *model) {
     if (number->origin == NUMBER_FROM_MANIFEST) {

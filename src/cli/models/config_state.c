@@ -198,7 +198,8 @@ static bool set_sizes(diagnostics *sink, const describe_request *request, config
 bool describe_config_state(diagnostics *sink, const describe_request *request, const char *path,
                            model_files *files, model_description *target) {
     if (!path_exists(path)) {
-        add_unknown_state(sink->memory, "there is no config.json beside the model", "", target);
+        add_unknown_state(sink->memory, "config.json is missing; put it beside the model", "",
+                          target);
         return true;
     }
     const model_file *file = model_files_open_any(sink, files, path);

@@ -11,8 +11,8 @@ enum {
                            1 << ENGINE_OPTION_KV_TYPE | 1 << ENGINE_OPTION_BATCH
 };
 
-/* Adds the state to the description, or why it is unknown. Reports errors and returns false; it is
- * not an error that there is no file at `path`. */
+/* Adds the state to the description, or why it is unknown. Reports errors and returns false. A
+ * missing file is not an error: the state is then unknown. */
 bool describe_config_state(diagnostics *sink, const describe_request *request, const char *path,
                            model_files *files, model_description *target);
 
