@@ -150,23 +150,28 @@ static void add_lifetimes(arena *memory, const rein_onnx_lifetimes *lifetimes,
     target->lifetime_count = lifetimes->count;
 }
 
-static bool read_lifetimes(diagnostics *sink, const describe_request *request,
-                           const model_file *file, const rein_onnx *model,
-                           model_description *target) {
-    rein_onnx_lifetimes_request asked =
-        rein_onnx_lifetimes_request_make(model, request->granularity_bytes);
-    asked.bindings = request->bindings;
-    asked.binding_count = request->binding_count;
-    rein_workspace workspace;
-    if (!read_workspace_make(sink, file, rein_onnx_lifetimes_workspace_bytes(&asked), &workspace)) {
-        return false;
-    }
-    rein_result_onnx_lifetimes lifetimes = rein_onnx_lifetimes_compute(&asked, workspace);
+static bool compute_lifetimes(diagnostics *sink, const rein_onnx_lifetimes_request *request,
+                              const model_file *file, rein_workspace workspace,
+                              model_description *target) {
+    rein_result_onnx_lifetimes lifetimes = rein_onnx_lifetimes_compute(request, workspace);
     if (!lifetimes.is_ok) {
         return refuse_model_file(sink, file, &lifetimes.as.error);
     }
     add_lifetimes(sink->memory, &lifetimes.as.value, target);
     return target->lifetimes == NULL || set_peak(sink, file, target);
+}
+
+static bool read_lifetimes(diagnostics *sink, const describe_request *request,
+                           const model_file *file, const rein_onnx *model,
+                           model_description *target) {
+    rein_onnx_lifetimes_request bound =
+        rein_onnx_lifetimes_request_make(model, request->granularity_bytes);
+    bound.bindings = request->bindings;
+    bound.binding_count = request->binding_count;
+    rein_result_bytes needed = rein_onnx_lifetimes_workspace_bytes(&bound);
+    rein_workspace workspace;
+    return read_workspace_make(sink, file, needed, &workspace) &&
+           compute_lifetimes(sink, &bound, file, workspace, target);
 }
 
 static bool read_model(diagnostics *sink, const model_file *file, rein_onnx *out_model) {
