@@ -53,7 +53,7 @@ CASES = {
          ("m.yaml:1:3", "0xed", "UTF-8")),
     "UTF-16":
         (HEAD.encode("utf-16"),
-         ("m.yaml:1:1", "0xff", "UTF-8")),
+         ("m.yaml", "UTF-16", "manifest", "UTF-8")),
     "a NUL byte":
         (b"schema: 1\n\0",
          ("m.yaml:2:1", "U+0000")),
@@ -112,7 +112,16 @@ CASES = {
         ('{"schema // \\', ("m.yaml:1:13", "YAML", "escape")),
     "a tab as indentation":
         ("schema: 1\nmodels:\n\t- id: a\n",
-         ("m.yaml:3:1", "YAML", "character", "spaces")),
+         ("m.yaml:3:1", "YAML", "tab", "spaces")),
+    "a tab behind a text":
+        ("schema: 1\nmodels:\n- id: a\n\tbudget: {memory: 1GiB}\n",
+         ("m.yaml:4:1", "YAML", "tab", "spaces")),
+    "a tab behind spaces and other characters":
+        ("# \u00e9\u4e2d\U0001f600\r\nmodels:\n  \t - id: a\n",
+         ("m.yaml:3:3", "YAML", "tab", "spaces")),
+    "a character that begins nothing":
+        ("schema: @1\n",
+         ("m.yaml:1:9", "YAML", "character", "quotes")),
     "an unclosed quote":
         ('schema: "1\n',
          ("m.yaml:2:1", "YAML", "quote")),

@@ -6,6 +6,7 @@
 #include "cli/base/text.h"
 #include "cli/read/duplicates.h"
 #include "cli/read/json_comment.h"
+#include "host/base/utf8.h"
 
 /* This number of values takes a few hundred MB; no real manifest has as many. */
 enum { DEPTH_MAX = 16, VALUES_MAX = 1 << 20 };
@@ -14,6 +15,7 @@ typedef struct document_parser {
     yaml_parser_t yaml;
     diagnostics *sink;
     const char *file;
+    const char *text;
     size_t value_count; /* including keys */
 } document_parser;
 
@@ -36,8 +38,17 @@ static bool refuse(document_parser *parser, yaml_mark_t mark, const char *messag
     return false;
 }
 
+/* Returns whether a tab is at the mark, or follows it in the indentation of its line. */
+static bool is_before_tab(const document_parser *parser, yaml_mark_t mark) {
+    const char *at = parser->text;
+    for (size_t index = 0; index < mark.index; at++) {
+        index += !utf8_is_continuation(at[1]);
+    }
+    return at[strspn(at, " ")] == '\t';
+}
+
 /* Returns the problem in words that say what to do, or as libyaml describes it. */
-static const char *syntax_problem(arena *memory, const yaml_parser_t *yaml) {
+static const char *syntax_problem(const document_parser *parser) {
     static const struct {
         const char *of_libyaml;
         const char *text;
@@ -52,15 +63,20 @@ static const char *syntax_problem(arena *memory, const yaml_parser_t *yaml) {
         {"mapping values are not allowed in this context",
          "unexpected ':'; check the indentation, or put the text in quotes"},
         {"found character that cannot start any token",
-         "unexpected character; indent with spaces, and put a text that begins with it in quotes"},
+         "unexpected character; put a text that begins with it in quotes"},
     };
+    const yaml_parser_t *yaml = &parser->yaml;
+    if (is_before_tab(parser, yaml->problem_mark)) {
+        return "a tab is used for indentation; use spaces";
+    }
     for (size_t index = 0; index < sizeof known / sizeof known[0]; index++) {
         if (strcmp(yaml->problem, known[index].of_libyaml) == 0) {
             return known[index].text;
         }
     }
-    return yaml->context == NULL ? yaml->problem
-                                 : arena_print(memory, "%s %s", yaml->problem, yaml->context);
+    return yaml->context == NULL
+               ? yaml->problem
+               : arena_print(parser->sink->memory, "%s %s", yaml->problem, yaml->context);
 }
 
 static void refuse_syntax(document_parser *parser) {
@@ -70,7 +86,7 @@ static void refuse_syntax(document_parser *parser) {
         return;
     }
     report_at(parser->sink, parser->file, position_of(yaml->problem_mark),
-              "not valid YAML or JSON: %s", syntax_problem(parser->sink->memory, yaml));
+              "not valid YAML or JSON: %s", syntax_problem(parser));
 }
 
 /* Gets the next event, which the caller must delete. Reports a syntax error and returns false. */
@@ -323,7 +339,7 @@ static bool refuse_json_comment(diagnostics *sink, const input_file *file) {
 }
 
 const node *document_parse(diagnostics *sink, const input_file *file) {
-    document_parser parser = {.sink = sink, .file = file->path};
+    document_parser parser = {.sink = sink, .file = file->path, .text = file->text};
     if (refuse_tag_directives(sink, file) || refuse_json_comment(sink, file)) {
         return NULL;
     }

@@ -10,6 +10,7 @@
 #include "cli/base/numbers.h"
 #include "cli/base/path.h"
 #include "cli/base/text.h"
+#include "cli/read/binary_kind.h"
 #include "cli/read/gunzip.h"
 
 enum { FIRST_READ_BYTES = 64 * 1024 };
@@ -23,6 +24,36 @@ static void refuse_size(diagnostics *sink, const char *path, const char *noun,
                         size_t largest_bytes) {
     report_in_file(sink, path, "is too large for %s: at most %s are allowed", noun,
                    exact_bytes(sink->memory, largest_bytes));
+}
+
+static const char *binary_advice(arena *memory, const char *path, const binary_kind *kind) {
+    if (kind->advice != NULL) {
+        return kind->advice;
+    }
+    return arena_print(memory, "try 'rein inspect %s'",
+                       path_is_standard(path) ? "FILE" : text_printable(memory, path));
+}
+
+/* Reports that the file of this beginning is a binary file of a known kind, and returns true. */
+static bool refuse_binary(diagnostics *sink, const char *path, const char *noun, const char *bytes,
+                          size_t count, size_t file_bytes) {
+    binary_kind kind = binary_kind_of(bytes, count, file_bytes);
+    if (kind.name == NULL) {
+        return false;
+    }
+    report_in_file(sink, path, "is %s, not %s; %s", kind.name, noun,
+                   binary_advice(sink->memory, path, &kind));
+    return true;
+}
+
+/* Reports a file that is larger than a text may be, and says what it is if that is known. */
+static void refuse_large(diagnostics *sink, const char *path, const char *noun,
+                         size_t largest_bytes, int file, size_t file_bytes) {
+    char start[BINARY_KIND_BYTES];
+    ssize_t count = pread(file, start, sizeof start, 0);
+    if (count < 0 || !refuse_binary(sink, path, noun, start, (size_t)count, file_bytes)) {
+        refuse_size(sink, path, noun, largest_bytes);
+    }
 }
 
 /* As open. Standard input is duplicated, so that the result can be closed without closing it. */
@@ -46,7 +77,7 @@ static int open_file(diagnostics *sink, const char *path, const char *noun, size
     } else if (S_ISDIR(facts.st_mode)) {
         refuse_as(sink, path, "a directory", noun);
     } else if (S_ISREG(facts.st_mode) && facts.st_size > (off_t)largest_bytes) {
-        refuse_size(sink, path, noun, largest_bytes);
+        refuse_large(sink, path, noun, largest_bytes, file, (size_t)facts.st_size);
     } else {
         *out_bytes = S_ISREG(facts.st_mode) ? (size_t)facts.st_size : 0;
         return file;
@@ -191,6 +222,9 @@ static bool take_text(diagnostics *sink, const char *path, const char *noun, con
     }
     if (file.length == 0) {
         refuse_as(sink, path, "an empty file", noun);
+        return false;
+    }
+    if (refuse_binary(sink, path, noun, file.text, file.length, file.length)) {
         return false;
     }
     if (!check_text(sink, &file, limits)) {
