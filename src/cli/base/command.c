@@ -117,6 +117,32 @@ static bool take_option(diagnostics *sink, const command *called, size_t index,
     return true;
 }
 
+/* Returns whether the operands have an option, without "--" before them. */
+static bool has_stray_option(int count, char **arguments, int *out_index) {
+    bool is_separated = strcmp(arguments[optind - 1], "--") == 0;
+    int index = optind;
+    while (index < count && (arguments[index][0] != '-' || arguments[index][1] == '\0')) {
+        index++;
+    }
+    *out_index = index;
+    return !is_separated && index < count;
+}
+
+/* Reports an option that follows the first operand of a command that takes a command. */
+static bool check_command_line(diagnostics *sink, const command *called, int count,
+                               char **arguments) {
+    int stray = 0;
+    if (!called->takes_command || !has_stray_option(count, arguments, &stray)) {
+        return true;
+    }
+    arena *memory = sink->memory;
+    report(sink,
+           "option %s follows the command %s; write '--' before the command: rein %s ... -- %s",
+           text_quote(memory, arguments[stray]), text_quote(memory, arguments[optind]),
+           called->name, text_printable(memory, arguments[optind]));
+    return false;
+}
+
 static bool take_operands(diagnostics *sink, const command *called, int count, char **arguments,
                           invocation *target) {
     target->operands = arguments + optind;
@@ -179,7 +205,9 @@ bool parse_invocation(diagnostics *sink, const command *called, int count, char 
     invocation parsed = {.operand_count = 0};
     opterr = 0;
     int answer = 0;
-    const char *letters = find_output_option(called) < called->option_count ? ":ho:" : ":h";
+    const char *letters = called->takes_command                               ? "+:h"
+                          : find_output_option(called) < called->option_count ? ":ho:"
+                                                                              : ":h";
     int taken = -1; /* index into `options`; -1 for a letter */
     while ((answer = getopt_long(count, arguments, letters, options, &taken)) != -1) {
         if (taken >= 0 &&
@@ -201,7 +229,8 @@ bool parse_invocation(diagnostics *sink, const command *called, int count, char 
             return false;
         }
     }
-    if (!take_operands(sink, called, count, arguments, &parsed) ||
+    if (!check_command_line(sink, called, count, arguments) ||
+        !take_operands(sink, called, count, arguments, &parsed) ||
         !apply_looks(sink, called, &parsed)) {
         return false;
     }

@@ -43,6 +43,9 @@ struct command {
     const command_option *options;
     size_t option_count; /* with --color and --unicode, at most COMMAND_OPTIONS_MAX */
     bool takes_looks;    /* accepts --color and --unicode, which parse_invocation applies */
+    /* The operands are another command. Its options need "--" before it, so that they are never
+     * read as options of this command. */
+    bool takes_command;
     /* The sink's memory lives until the command ends. */
     exit_code (*run)(const invocation *called, diagnostics *sink);
 };

@@ -237,5 +237,6 @@ const command run_command = {
                "can tell them from the command's. Unknown options still exit with 2.\n",
     .options = options,
     .option_count = OPTION_COUNT,
+    .takes_command = true,
     .run = run_run,
 };
