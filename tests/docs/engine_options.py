@@ -73,7 +73,7 @@ def vllm_bytes(total, share):
 
 
 def check_vllm(node):
-    for total, limit in budgets(8):
+    for total, limit in budgets(4):
         node.set_profile(total)
         shown = node.printed("sh", "serve-vllm", limit=limit).split()[-1]
         tens = int(shown.removeprefix("0."))
@@ -87,7 +87,7 @@ def check_vllm(node):
 
 def check_vllm_back(node):
     """A budget that was computed from a share gives that share, or the next smaller one if both are exact."""
-    for _ in range(12):
+    for _ in range(6):
         total, tens = rng.randrange(4 * GIB, 192 * GIB), rng.randrange(1, 10000)
         node.set_profile(total)
         shown = node.printed("sh", "serve-vllm", limit=vllm_bytes(total, tens / 10000)).split()[-1]
@@ -96,7 +96,7 @@ def check_vllm_back(node):
 
 
 def check_torch(node):
-    for total, limit in budgets(8):
+    for total, limit in budgets(4):
         shown = node.printed("python3", "train.py", limit=limit, STAND_IN_TOTAL_BYTES=total).split()[-1]
         allowed = int(float(shown) * total)
         assert limit - 1 <= allowed <= limit, f"{shown} of {total} allows {allowed} of {limit}"
@@ -133,7 +133,7 @@ def check_onnxruntime(node):
     assert arena_bytes(requests, 64 * GIB, False) == 23 * GIB
     assert "takes 32 GiB" in (page := PAGE.read_text(encoding="utf-8")) and "takes 23 GiB" in page
     outside = 256 * MIB
-    for _ in range(12):
+    for _ in range(5):
         limit = rng.randrange(GIB, 64 * GIB)
         name, options = ast.literal_eval(node.printed("python3", "rank.py", limit=limit))
         assert name == "CUDAExecutionProvider" and options["arena_extend_strategy"] == "kSameAsRequested", options
