@@ -50,6 +50,7 @@
 #include "contract/lifetime.h"
 #include "contract/platform.h"
 #include "contract/result.h"
+#include "contract/schedule.h"
 #include "contract/sequences.h"
 #include "contract/submission.h"
 #include "contract/tensor.h"

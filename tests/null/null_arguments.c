@@ -273,6 +273,17 @@ static void admission_refuses_null(void) {
     EXPECT_INVALID(rein_result_admission_verdict, rein_admission_decide(&request, &of_model));
 }
 
+static void schedule_refuses_null(void) {
+    EXPECT_INVALID(rein_result_schedule_verdict, rein_schedule_decide(NULL));
+    EXPECT_INVALID(rein_result_schedule_time, rein_schedule_response(NULL, 0));
+    EXPECT_INVALID(rein_result_schedule_time, rein_schedule_largest_compute(NULL, 0));
+    EXPECT_INVALID(rein_result_schedule_time, rein_schedule_least_period(NULL, 0));
+    rein_schedule_request request = rein_schedule_request_make(REIN_SCHEDULE_FIRST_COME, NULL, 1);
+    EXPECT_INVALID(rein_result_schedule_verdict, rein_schedule_decide(&request));
+    EXPECT(rein_schedule_witness_arrivals(&request, NULL, 0).count == 0);
+    EXPECT(rein_schedule_witness_arrivals(NULL, NULL, 0).count == 0);
+}
+
 /* A backend that was never bound, a destroyed backend, and NULL. */
 static void an_unbound_backend_refuses(const rein_backend *backend) {
     rein_execution_request request = request_of(NULL, 0);
@@ -551,6 +562,7 @@ int main(void) {
     onnx_files_refuse_null();
     lists_of_onnx_models_refuse_null();
     admission_refuses_null();
+    schedule_refuses_null();
     backends_refuse_null();
     tensors_refuse_null();
     symbols_refuse_null();
