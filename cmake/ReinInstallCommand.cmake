@@ -23,7 +23,8 @@ install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/rein COMPONENT c
   PATTERN roadmap.md EXCLUDE PATTERN testing.md EXCLUDE PATTERN man EXCLUDE
   PATTERN site EXCLUDE)
 install(DIRECTORY examples/devices examples/fleet examples/guides
-  DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/rein/examples COMPONENT command)
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/rein/examples COMPONENT command
+  USE_SOURCE_PERMISSIONS)
 
 # Man pages: docs/man/NAME.SECTION.scd, built if scdoc is installed. Debian requires compressed
 # ones.
