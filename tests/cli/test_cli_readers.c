@@ -1,5 +1,5 @@
-/* The readers of manifests, profiles and lifetimes with mutated input: they read it or report the
- * position of an error, and do not access invalid memory (under the sanitizers). */
+/* The readers of manifests, profiles, measurements and lifetimes with mutated input: they read it
+ * or report the position of an error, and do not access invalid memory (under the sanitizers). */
 #include <criterion/criterion.h>
 #include <locale.h>
 #include <stdio.h>
@@ -10,8 +10,10 @@
 #include "cli/probe/report.h"
 #include "cli/read/lifetimes.h"
 #include "cli/read/manifest.h"
+#include "cli/read/measurement.h"
 #include "cli/read/profile.h"
 #include "contract/units.h"
+#include "said.h"
 
 enum { ROUNDS = 4000, TEXT_BYTES_MAX = 4096 };
 
@@ -30,6 +32,16 @@ static const char profile_text[] =
     " \"free\": \"7GiB\", \"stream_priorities\": {\"least\": 0, \"greatest\": -5},\n"
     " \"compute_capability\": \"8.7\", \"integrated\": true, \"driver\": \"13.0\",\n"
     " \"recorded_at\": \"2026-01-31T12:30:00Z\", \"multiprocessors\": 8}\n";
+
+static const char measurement_text[] = "# Measured by rein run on 2026-12-01: llama-server\n"
+                                       "schema: 1\n"
+                                       "device: gpu-5A1F2C3D-1111-2222-3333-444455556666\n"
+                                       "peak: 5476083712B\n"
+                                       "final: 4GiB\n"
+                                       "includes_contexts: true\n"
+                                       "method: free-memory\n"
+                                       "interval: 20ms\n"
+                                       "samples: 1571\n";
 
 static const char lifetimes_text[] = "id,lower,upper,size,alignment\n"
                                      "a,0,2,1048576,1\n"
@@ -65,6 +77,12 @@ static bool read_profile(diagnostics *sink, const input_file *file) {
     rein_device_profile read;
     return profile_file_read_text(sink, file, &read) &&
            rein_result_void_is_ok(rein_device_profile_validate(&read));
+}
+
+static bool read_measurement(diagnostics *sink, const input_file *file) {
+    measurement read;
+    return measurement_read_text(sink, file, &read) && read.peak_bytes > 0 &&
+           (!read.final_bytes.is_known || read.final_bytes.value <= read.peak_bytes);
 }
 
 static bool read_lifetimes(diagnostics *sink, const input_file *file) {
@@ -168,6 +186,14 @@ Test(cli_readers, mutated_profiles) {
     read_mutations(read_profile, profile_text);
 }
 
+Test(cli_readers, measurement_of_every_length) {
+    read_prefixes(read_measurement, measurement_text);
+}
+
+Test(cli_readers, mutated_measurements) {
+    read_mutations(read_measurement, measurement_text);
+}
+
 Test(cli_readers, mutated_lifetimes) {
     read_mutations(read_lifetimes, lifetimes_text);
 }
@@ -219,5 +245,87 @@ Test(cli_readers, values_of_a_manifest) {
     cr_assert(!read.models[1].weights.is_stated, "weights that nobody stated");
     cr_assert(read.device.processes.count == 2, "other processes");
     cr_assert(!read.device.reserved.is_stated, "a reservation that nobody stated");
+    close_sink(&kept);
+}
+
+static bool read_measurement_text(kept_sink *kept, const char *text, measurement *out) {
+    input_file file;
+    bool is_read = input_file_from_text(&kept->sink, "f", "a text", text, strlen(text), &file) &&
+                   measurement_read_text(&kept->sink, &file, out);
+    fflush(kept->sink.stream);
+    return is_read;
+}
+
+Test(cli_readers, values_of_a_measurement) {
+    kept_sink kept;
+    open_sink(&kept);
+    measurement read;
+    cr_assert(read_measurement_text(&kept, measurement_text, &read), "%s", kept.messages);
+    cr_assert(strcmp(read.path, "f") == 0, "another path: %s", read.path);
+    cr_assert(strcmp(read.device_uuid, "GPU-5a1f2c3d-1111-2222-3333-444455556666") == 0,
+              "another device: %s", read.device_uuid);
+    cr_assert(read.peak_bytes == 5476083712, "another peak");
+    cr_assert(read.final_bytes.is_known && read.final_bytes.value == 4 * REIN_GIB, "another final");
+    cr_assert(read.includes_contexts && read.method == METHOD_FREE_MEMORY, "another method");
+    cr_assert(read.interval.ns == 20 * REIN_NS_PER_MS, "another interval");
+    cr_assert(read.sample_count == 1571, "another number of samples");
+    close_sink(&kept);
+}
+
+Test(cli_readers, a_measurement_needs_three_keys) {
+    kept_sink kept;
+    open_sink(&kept);
+    measurement read;
+    cr_assert(
+        read_measurement_text(&kept, "{schema: 1, peak: 1B, includes_contexts: false}", &read),
+        "%s", kept.messages);
+    cr_assert(strcmp(read.device_uuid, "") == 0, "a device that nobody stated");
+    cr_assert(!read.final_bytes.is_known && !read.includes_contexts, "what nobody stated");
+    cr_assert(read.method == METHOD_UNKNOWN && read.interval.ns == 0 && read.sample_count == 0,
+              "a method that nobody stated");
+    close_sink(&kept);
+}
+
+Test(cli_readers, measurements_that_contradict_themselves) {
+    static const struct {
+        const char *keys; /* after the schema */
+        const char *at;
+        const char *fact;
+    } cases[] = {
+        {"peak: 0B, includes_contexts: true", "f:1:19: ", "'0B'"},
+        {"peak: 5B, final: 6B, includes_contexts: true", "f:1:30: ", "final"},
+        {"final: 6B, peak: 5B, includes_contexts: true", "f:1:30: ", "final"},
+        {"peak: 5B, includes_contexts: true, method: processes", "f:1:56: ", "'interval'"},
+        {"method: free-memory, peak: 5B, includes_contexts: true", "f:1:21: ", "'interval'"},
+        {"peak: 5B, includes_contexts: true, interval: 0ms", "f:1:58: ", "'0ms'"},
+        {"peak: 5B, includes_contexts: true, samples: 0", "f:1:57: ", "'0'"},
+        {"peak: 5B, includes_contexts: true, method: engines", "f:1:56: ", "'engine'"},
+        {"peak: 5B, includes_contexts: true, device: GPU/1", "f:1:56: ", "'GPU/1'"},
+        {"peak: 5B", "f:1:1: ", "'includes_contexts'"},
+        {"includes_contexts: true", "f:1:1: ", "'peak'"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        kept_sink kept;
+        open_sink(&kept);
+        measurement read;
+        const char *text = arena_print(kept.sink.memory, "{schema: 1, %s}", cases[i].keys);
+        cr_assert(!read_measurement_text(&kept, text, &read), "%s was read", text);
+        cr_assert(is_said(kept.messages, FACTS(cases[i].at, cases[i].fact)), "%s: %s", text,
+                  kept.messages);
+        close_sink(&kept);
+    }
+}
+
+Test(cli_readers, a_measurement_of_the_engine_needs_no_interval) {
+    kept_sink kept;
+    open_sink(&kept);
+    measurement read;
+    cr_assert(read_measurement_text(
+                  &kept,
+                  "{schema: 1, peak: 5B, final: 5B, includes_contexts: false, method: engine}",
+                  &read),
+              "%s", kept.messages);
+    cr_assert(!measurement_is_sampled(&read), "an engine does not sample");
+    cr_assert(strcmp(measurement_method_name(read.method), "engine") == 0, "another name");
     close_sink(&kept);
 }

@@ -44,15 +44,6 @@ static bool read_compute_budget(const field_reader *reader, const node *value, v
     return true;
 }
 
-static bool read_flag(const field_reader *reader, const node *value, void *out_flag) {
-    rein_fact_bool flag;
-    if (!read_bool_fact(reader, value, &flag)) {
-        return false;
-    }
-    *(bool *)out_flag = flag.value;
-    return true;
-}
-
 /* Reads the model's budget, including the key that rein_resource_budget does not have. */
 static bool read_budget(const field_reader *reader, const node *value, void *out_model) {
     enum { BUDGET = offsetof(manifest_model, budget) };
@@ -68,19 +59,6 @@ static bool read_budget(const field_reader *reader, const node *value, void *out
     static const field_table table = {
         .noun = "a budget", .fields = fields, .count = FIELD_COUNT(fields)};
     return fields_read(reader, value, &table, out_model);
-}
-
-/* Reads a stated_count above 0. */
-static bool read_positive_count(const field_reader *reader, const node *value, void *out_stated) {
-    stated_count stated = {.is_stated = false};
-    if (!read_stated_count(reader, value, &stated)) {
-        return false;
-    }
-    if (stated.count == 0) {
-        return refuse_zero(reader, value);
-    }
-    *(stated_count *)out_stated = stated;
-    return true;
 }
 
 static bool read_model_id(const field_reader *reader, const node *value, void *out_id) {
@@ -226,25 +204,13 @@ static bool read_models(const field_reader *reader, const node *value, void *out
     return is_sound && check_unique_ids(reader, target);
 }
 
-static bool read_step(const field_reader *reader, const node *value, void *out_stated) {
-    stated_bytes step = {.is_stated = false};
-    if (!read_stated_bytes(reader, value, &step)) {
-        return false;
-    }
-    if (step.bytes == 0) {
-        return refuse_zero(reader, value);
-    }
-    *(stated_bytes *)out_stated = step;
-    return true;
-}
-
 static bool read_device(const field_reader *reader, const node *value, void *out_device) {
     static const field fields[] = {
         {"profile", false, read_stated_text, offsetof(manifest_device, profile)},
         {"headroom", false, read_stated_bytes, offsetof(manifest_device, headroom)},
         {"context_overhead", false, read_stated_bytes, offsetof(manifest_device, context_overhead)},
-        {"granularity", false, read_step, offsetof(manifest_device, granularity)},
-        {"pool_growth", false, read_step, offsetof(manifest_device, pool_growth)},
+        {"granularity", false, read_positive_bytes, offsetof(manifest_device, granularity)},
+        {"pool_growth", false, read_positive_bytes, offsetof(manifest_device, pool_growth)},
         {"processes", false, read_positive_count, offsetof(manifest_device, processes)},
         {"reserved", false, read_stated_bytes, offsetof(manifest_device, reserved)},
     };

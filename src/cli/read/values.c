@@ -110,6 +110,18 @@ bool read_stated_bytes(const field_reader *reader, const node *value, void *out_
     return true;
 }
 
+bool read_positive_bytes(const field_reader *reader, const node *value, void *out_stated) {
+    stated_bytes stated = {.is_stated = false};
+    if (!read_stated_bytes(reader, value, &stated)) {
+        return false;
+    }
+    if (stated.bytes == 0) {
+        return refuse_zero(reader, value);
+    }
+    *(stated_bytes *)out_stated = stated;
+    return true;
+}
+
 bool read_duration(const field_reader *reader, const node *value, void *out_duration) {
     if (!expect_kind(reader, value, NODE_SCALAR, &time_form)) {
         return false;
@@ -162,6 +174,18 @@ bool read_stated_count(const field_reader *reader, const node *value, void *out_
     return true;
 }
 
+bool read_positive_count(const field_reader *reader, const node *value, void *out_stated) {
+    stated_count stated = {.is_stated = false};
+    if (!read_stated_count(reader, value, &stated)) {
+        return false;
+    }
+    if (stated.count == 0) {
+        return refuse_zero(reader, value);
+    }
+    *(stated_count *)out_stated = stated;
+    return true;
+}
+
 bool read_integer_fact(const field_reader *reader, const node *value, void *out_fact) {
     int64_t number = 0;
     if (!expect_kind(reader, value, NODE_SCALAR, &number_form)) {
@@ -183,6 +207,15 @@ bool read_bool_fact(const field_reader *reader, const node *value, void *out_fac
         return refuse_plain(reader, value, &bool_form);
     }
     *(rein_fact_bool *)out_fact = rein_fact_bool_known(is_true);
+    return true;
+}
+
+bool read_flag(const field_reader *reader, const node *value, void *out_flag) {
+    rein_fact_bool flag;
+    if (!read_bool_fact(reader, value, &flag)) {
+        return false;
+    }
+    *(bool *)out_flag = flag.value;
     return true;
 }
 

@@ -42,6 +42,10 @@ bool read_stated_count(const field_reader *reader, const node *value, void *out_
 bool read_stated_text(const field_reader *reader, const node *value, void *out_stated_text);
 bool read_stated_flag(const field_reader *reader, const node *value, void *out_stated_flag);
 
+/* As read_stated_bytes and read_stated_count, for values above 0. */
+bool read_positive_bytes(const field_reader *reader, const node *value, void *out_stated_bytes);
+bool read_positive_count(const field_reader *reader, const node *value, void *out_stated_count);
+
 /* Reads a size with its unit into a rein_fact_u64. */
 bool read_bytes_fact(const field_reader *reader, const node *value, void *out_fact);
 /* Reads a whole number into a rein_fact_u64. */
@@ -53,6 +57,8 @@ bool read_bool_fact(const field_reader *reader, const node *value, void *out_fac
 
 /* Reads a size with its unit into a uint64_t. */
 bool read_bytes(const field_reader *reader, const node *value, void *out_bytes);
+/* Reads true or false into a bool. */
+bool read_flag(const field_reader *reader, const node *value, void *out_flag);
 /* Reads a whole number into an int32_t. */
 bool read_int32(const field_reader *reader, const node *value, void *out_number);
 /* Reads a time with its unit into a rein_duration. */
