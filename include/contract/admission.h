@@ -4,11 +4,11 @@
  * same one. It allocates nothing, keeps nothing, and is linear in the models.
  *
  * Comparisons
- *  - Each model with its own budget: the model's need (demand.h) must be within the budget's memory
- *    limit.
+ *  - Each model with its own budget: the model's need must be within the budget's memory limit.
+ *    demand.h defines the need.
  *  - The set with the device. The device's memory must hold the sum of
  *     - the memory limits, each rounded up: limits are promised, not estimates;
- *     - one context's overhead for each process whose context no limit includes;
+ *     - one context's overhead for each process whose context no limit covers;
  *     - the headroom, and the bytes that others have reserved.
  *  - The streams with the hardware queues. More streams than queues is a warning, because streams
  *    that share a queue can wait for each other.
@@ -27,7 +27,8 @@
  * budget. Only its promise is judged: it counts against the device like any other. The verdict
  * counts the caps, and a caller reports them: "fits" with a cap says that the budgets fit, not that
  * the model fits its budget. A model is not a cap if one fact is known and another is missing. Its
- * outcome is then "cannot tell", or "does not fit" if the known fact alone is above the budget.
+ * outcome is then "cannot tell", or "does not fit" if the known fact alone is above the budget. A
+ * measured peak stands for missing facts (demand.h).
  *
  * Free memory beside reservations
  * The free memory of a device does not include the memory that holders of reservations already use.
@@ -77,8 +78,8 @@ typedef struct rein_admission_request {
      * is wrong: the device's outcome is "cannot tell". */
     rein_fact_u64 others_total_bytes;
     /* Processes that run the models together, with a context each; at least 1. Counts only if no
-     * model states process_count or limit_includes_context. If one does, each model runs in its own
-     * processes instead: as many as it states, and 1 if it states none. */
+     * model states process_count or has a limit that covers its contexts. If one does, each model
+     * runs in its own processes instead: as many as it states, and 1 if it states none. */
     uint64_t process_count;
 } rein_admission_request;
 
@@ -131,6 +132,10 @@ typedef struct rein_model_verdict {
     rein_fact_u64 needed_bytes;
     uint64_t needed_at_least_bytes; /* the part that is known: less cannot suffice */
     uint64_t shortfall_bytes;       /* needed_at_least - limit if it does not fit, else 0 */
+    /* The verdict rests on the measured peak. If it fits: without that peak, needed_bytes would be
+     * smaller or unknown. If it does not fit: needed_at_least_bytes would be smaller. Else false.
+     */
+    bool is_measured;
 } rein_model_verdict;
 
 /* Which size of the device's memory the promises are compared with. */
@@ -204,6 +209,7 @@ REIN_RESULT_DEFINE(rein_result_admission_verdict, rein_admission_verdict)
  *  - a pointer is NULL, or a struct_size is 0 or unknown to this library;
  *  - a budget is not valid, or the profile contradicts itself;
  *  - a lower bound is above its activations, or reserved_in_use_bytes above reserved_bytes;
+ *  - a measured peak is known to be 0;
  *  - process_count is 0, or a sum does not fit in 64 bits. */
 REIN_MUST_USE rein_result_admission_verdict
 rein_admission_decide(const rein_admission_request *request, rein_model_verdict *out_models);

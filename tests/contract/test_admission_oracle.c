@@ -89,22 +89,64 @@ static wide oracle_processes(const rein_model_demand *model) {
     return oracle_or_one(model->process_count);
 }
 
+static bool oracle_is_measured_with_contexts(const rein_model_demand *model) {
+    return model->measured_peak_bytes.is_known && model->measured_includes_contexts;
+}
+
+static bool oracle_covers_contexts(const rein_model_demand *model) {
+    return model->limit_includes_context || oracle_is_measured_with_contexts(model);
+}
+
+/* The unknown facts of a measured model are 0, or the lower bound of its activations. */
+static rein_model_demand oracle_filled(const rein_model_demand *model) {
+    rein_model_demand filled = *model;
+    rein_fact_u64 *const facts[] = {&filled.weights_bytes, &filled.activation_lower_bound_bytes,
+                                    &filled.state_bytes_per_sequence};
+    for (size_t index = 0; index < 3 && model->measured_peak_bytes.is_known; index++) {
+        *facts[index] = known(facts[index]->value);
+    }
+    if (model->measured_peak_bytes.is_known && !filled.activation_bytes.is_known) {
+        filled.activation_bytes = filled.activation_lower_bound_bytes;
+    }
+    return filled;
+}
+
 static span oracle_model_need(const rein_model_demand *model, const rein_device_profile *device) {
     rein_fact_u64 granularity = device->allocation_granularity_bytes;
     rein_fact_u64 overhead = device->context_overhead_bytes;
-    span need =
-        oracle_raised(oracle_running(model, granularity), model->load_peak_bytes, granularity);
-    span context = {.low = overhead.value, .has_high = overhead.is_known, .high = overhead.value};
-    return model->limit_includes_context
-               ? oracle_sum(need, oracle_times(context, oracle_processes(model)))
-               : need;
+    bool has_contexts = oracle_is_measured_with_contexts(model);
+    rein_model_demand filled = oracle_filled(model);
+    span need = oracle_running(&filled, granularity);
+    need = oracle_raised(need, model->load_peak_bytes, granularity);
+    need = has_contexts ? need : oracle_raised(need, model->measured_peak_bytes, granularity);
+    span context = {.low = overhead.value,
+                    .has_high = overhead.is_known || has_contexts,
+                    .high = overhead.value};
+    wide count = oracle_covers_contexts(model) ? oracle_processes(model) : 0;
+    context.has_high = context.has_high || count == 0;
+    need = oracle_sum(need, oracle_times(context, count));
+    return has_contexts ? oracle_raised(need, model->measured_peak_bytes, granularity) : need;
+}
+
+/* Judges the model again without its measured peak, but with the same contexts in its limit. */
+static bool oracle_is_measured(const rein_model_demand *model, const rein_device_profile *device,
+                               rein_admission_outcome outcome) {
+    rein_model_demand without = *model;
+    without.limit_includes_context = oracle_covers_contexts(model);
+    without.measured_peak_bytes = unknown();
+    span need = oracle_model_need(model, device);
+    span by_facts = oracle_model_need(&without, device);
+    bool is_smaller = !by_facts.has_high || by_facts.high < need.high;
+    return outcome == REIN_ADMISSION_FITS
+               ? is_smaller
+               : outcome == REIN_ADMISSION_DOES_NOT_FIT && by_facts.low < need.low;
 }
 
 static bool oracle_states_processes(const admission_case *trial) {
     bool states = false;
     for (size_t model = 0; model < trial->request.model_count; model++) {
         states = states || trial->models[model].process_count != 0 ||
-                 trial->models[model].limit_includes_context;
+                 oracle_covers_contexts(&trial->models[model]);
     }
     return states;
 }
@@ -117,7 +159,7 @@ static wide oracle_contexts(const admission_case *trial, size_t left_out) {
     }
     wide contexts = 0;
     for (size_t model = 0; model < trial->request.model_count; model++) {
-        bool counts = model != left_out && !trial->models[model].limit_includes_context;
+        bool counts = model != left_out && !oracle_covers_contexts(&trial->models[model]);
         contexts += counts ? oracle_processes(&trial->models[model]) : 0;
     }
     return contexts;
@@ -147,19 +189,26 @@ static span oracle_need_on(const rein_device_profile *device, span need) {
                   .high = oracle_round_up(need.high, growth)};
 }
 
-/* Headroom, contexts, reservations and all models but `left_out`, against free or total memory. */
-static span oracle_device_need(const admission_case *trial, size_t left_out, bool is_free) {
+/* Headroom, contexts and reservations, against free or total memory. */
+static span oracle_taken(const admission_case *trial, size_t left_out, bool is_free) {
     const rein_admission_request *request = &trial->request;
-    bool are_steps_known =
-        trial->device.allocation_granularity_bytes.is_known && oracle_knows_growth(&trial->device);
     rein_fact_u64 overhead = trial->device.context_overhead_bytes;
     wide contexts = oracle_contexts(trial, left_out);
     wide fixed = (wide)request->headroom_bytes + overhead.value * contexts;
     wide reserved_low = is_free ? 0 : request->reserved_bytes;
     wide reserved_high = request->reserved_bytes - (is_free ? request->reserved_in_use_bytes : 0);
-    span need = {.low = fixed + reserved_low,
-                 .has_high = overhead.is_known || oracle_contexts(trial, request->model_count) == 0,
-                 .high = fixed + reserved_high};
+    return (span){.low = fixed + reserved_low,
+                  .has_high =
+                      overhead.is_known || oracle_contexts(trial, request->model_count) == 0,
+                  .high = fixed + reserved_high};
+}
+
+/* The same and all models but `left_out`. */
+static span oracle_device_need(const admission_case *trial, size_t left_out, bool is_free) {
+    const rein_admission_request *request = &trial->request;
+    bool are_steps_known =
+        trial->device.allocation_granularity_bytes.is_known && oracle_knows_growth(&trial->device);
+    span need = oracle_taken(trial, left_out, is_free);
     for (size_t model = 0; model < request->model_count; model++) {
         wide reserved = oracle_reserved(&trial->models[model], &trial->device);
         if (model != left_out) {
@@ -234,35 +283,45 @@ static bool is_beyond_64_bits(span need) {
     return need.low > UINT64_MAX || (need.has_high && need.high > UINT64_MAX);
 }
 
+/* Whether a sum for the device does not fit in 64 bits. */
+static bool oracle_device_overflows(const admission_case *trial, bool is_free) {
+    size_t count = trial->request.model_count;
+    return is_beyond_64_bits(oracle_taken(trial, count, is_free)) ||
+           is_beyond_64_bits(oracle_device_need(trial, count, is_free));
+}
+
 /* Whether a size that is rounded up, or a sum, does not fit in 64 bits. */
 static bool oracle_overflows(const admission_case *trial) {
     rein_fact_u64 granularity = trial->device.allocation_granularity_bytes;
     span all_needed = {.has_high = true};
     size_t count = trial->request.model_count;
     bool is_by_total = trial->device.total_bytes.is_known || !trial->device.free_bytes.is_known;
-    bool overflows = (trial->device.free_bytes.is_known &&
-                      is_beyond_64_bits(oracle_device_need(trial, count, true))) ||
-                     (is_by_total && is_beyond_64_bits(oracle_device_need(trial, count, false)));
+    bool overflows = (trial->device.free_bytes.is_known && oracle_device_overflows(trial, true)) ||
+                     (is_by_total && oracle_device_overflows(trial, false));
     for (size_t index = 0; index < count; index++) {
         const rein_model_demand *model = &trial->models[index];
         span needed = oracle_model_need(model, &trial->device);
         span counted = oracle_need_on(&trial->device, needed);
+        rein_model_demand filled = oracle_filled(model);
         all_needed = oracle_sum(all_needed, counted);
         overflows = overflows || is_beyond_64_bits(needed) || is_beyond_64_bits(counted) ||
                     is_beyond_64_bits(all_needed) ||
-                    is_beyond_64_bits(oracle_weights(model, granularity)) ||
-                    is_beyond_64_bits(oracle_all_activations(model, granularity)) ||
-                    is_beyond_64_bits(oracle_state(model, granularity)) ||
-                    is_beyond_64_bits(oracle_without_state(model, granularity)) ||
-                    is_beyond_64_bits(oracle_running(model, granularity));
+                    is_beyond_64_bits(oracle_weights(&filled, granularity)) ||
+                    is_beyond_64_bits(oracle_all_activations(&filled, granularity)) ||
+                    is_beyond_64_bits(oracle_state(&filled, granularity)) ||
+                    is_beyond_64_bits(oracle_without_state(&filled, granularity)) ||
+                    is_beyond_64_bits(oracle_running(&filled, granularity));
     }
     return overflows;
 }
 
 static bool oracle_is_cap(const rein_model_demand *model) {
-    const rein_fact_u64 facts[] = {model->weights_bytes, model->activation_bytes,
-                                   model->activation_lower_bound_bytes, model->load_peak_bytes,
-                                   model->state_bytes_per_sequence};
+    const rein_fact_u64 facts[] = {model->weights_bytes,
+                                   model->activation_bytes,
+                                   model->activation_lower_bound_bytes,
+                                   model->load_peak_bytes,
+                                   model->state_bytes_per_sequence,
+                                   model->measured_peak_bytes};
     bool is_known = false;
     for (size_t index = 0; index < sizeof facts / sizeof facts[0]; index++) {
         is_known = is_known || facts[index].is_known;
@@ -289,6 +348,8 @@ static void check_model(const admission_case *trial, size_t index) {
                   "a model's shortfall");
     cr_assert((verdict->missing != 0) == (outcome == REIN_ADMISSION_CANNOT_TELL),
               "something is missing exactly if the outcome is \"cannot tell\"");
+    cr_assert(verdict->is_measured == oracle_is_measured(model, &trial->device, outcome),
+              "as measured");
 }
 
 static void check_case(const admission_case *trial) {
@@ -364,6 +425,14 @@ static void random_extras(uint64_t *state, rein_model_demand *model) {
     model->sequence_count = has_extras ? next_random(state, 4) : 0;
 }
 
+/* Measures some of the models. */
+static void random_measurement(uint64_t *state, rein_model_demand *model) {
+    if (next_random(state, 3) == 0) {
+        model->measured_peak_bytes = known(1 + random_size(state) % (UINT64_MAX - 1));
+    }
+    model->measured_includes_contexts = next_random(state, 4) == 0;
+}
+
 /* In a third of the requests some models run in their own processes. */
 static void random_processes(uint64_t *state, rein_model_demand *models, size_t count) {
     bool is_any_own = next_random(state, 3) == 0;
@@ -378,6 +447,7 @@ static admission_case random_case(uint64_t *state) {
     for (size_t index = 0; index < trial.request.model_count; index++) {
         random_model(state, &trial.models[index]);
         random_extras(state, &trial.models[index]);
+        random_measurement(state, &trial.models[index]);
     }
     random_processes(state, trial.models, trial.request.model_count);
     rein_device_profile *device = &trial.device;

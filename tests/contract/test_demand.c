@@ -187,6 +187,7 @@ Test(demand_from_estimate, has_the_facts_of_the_estimate) {
     expect_number(demand.concurrent_executions + demand.sequence_count + demand.process_count, 0,
                   "the caller sets the counts");
     cr_assert(!demand.limit_includes_context, "the caller says so");
+    expect_unknown(demand.measured_peak_bytes, "no estimate is a measurement");
 }
 
 Test(demand_from_estimate, is_a_cap_if_nothing_is_known) {

@@ -75,6 +75,10 @@ Test(cuda_check, the_probe_s_context_is_free_for_models_that_run_in_their_own_pr
     report.profile.context_overhead_bytes = rein_fact_u64_known(REIN_MIB);
     cr_assert(available_of(&report, &model) == free_bytes + REIN_MIB, "inside the limit");
     model.limit_includes_context = false;
+    model.measured_peak_bytes = rein_fact_u64_known(REIN_MIB);
+    model.measured_includes_contexts = true;
+    cr_assert(available_of(&report, &model) == free_bytes + REIN_MIB, "inside the measured peak");
+    model.measured_includes_contexts = false;
     model.process_count = 3;
     cr_assert(available_of(&report, &model) == free_bytes - 2 * REIN_MIB, "two further ones");
     report.profile.free_bytes = report.profile.total_bytes;

@@ -62,6 +62,21 @@ Test(reservation, takes_the_contexts_that_no_limit_includes) {
     rein_reservation_release(&held);
 }
 
+Test(reservation, takes_no_contexts_that_a_measured_peak_includes) {
+    rein_reservation held;
+    trial.device.context_overhead_bytes = rein_fact_u64_known(50);
+    trial.models[0].process_count = 3;
+    trial.models[0].measured_peak_bytes = rein_fact_u64_known(390);
+    rein_reservation_verdict verdict = expect_take(REIN_ADMISSION_FITS, &held);
+    cr_assert(verdict.bytes == 400 + 150, "three contexts beside the limit");
+    rein_reservation_release(&held);
+    trial.models[0].measured_includes_contexts = true;
+    trial.models[0].weights_bytes = rein_fact_u64_known(1);
+    cr_assert(expect_take(REIN_ADMISSION_FITS, &held).bytes == 400, "the limit alone");
+    cr_assert(see_all().record.process_count == 3, "of three processes");
+    rein_reservation_release(&held);
+}
+
 Test(reservation, holds_the_device_to_the_last_byte) {
     rein_reservation held;
     rein_reservation more;

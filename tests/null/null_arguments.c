@@ -119,6 +119,7 @@ static void a_demand_without_an_estimate_is_unknown(void) {
         REIN_UNWRAP(rein_model_id_make("m")), rein_resource_budget_default(), NULL,
         rein_fact_u64_unknown(), rein_fact_u64_unknown());
     EXPECT(!demand.weights_bytes.is_known && !demand.activation_bytes.is_known);
+    EXPECT(!rein_model_demand_covers_contexts(NULL));
 }
 
 static void ledgers_refuse_null(void) {

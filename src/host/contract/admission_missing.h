@@ -9,6 +9,10 @@
 uint32_t rein_i_admission_missing_of_model(const rein_model_demand *model,
                                            const rein_device_profile *device);
 
+/* Returns whether the model's measured peak stands for a fact that is unknown. */
+bool rein_i_admission_replaces_unknown(const rein_model_demand *model,
+                                       const rein_device_profile *device);
+
 /* Returns the facts about the device, judged by `basis`, and its reservations that are unknown or
  * contradicted. `is_use_known`: it is known how much of the reservations the free memory lacks.
  * `context_count`: contexts that count on the device. */

@@ -24,6 +24,10 @@ static rein_result_void validate_model(const rein_model_demand *model, size_t in
                               "most activation_bytes, {bytes}",
                               index, least.value, enough.value);
     }
+    if (model->measured_peak_bytes.is_known && model->measured_peak_bytes.value == 0) {
+        return rein_i_invalid(REIN_HERE, "model {u} has measured_peak_bytes 0B" MUST_BE_POSITIVE,
+                              index, 0, 0);
+    }
     return rein_done();
 }
 
@@ -31,7 +35,7 @@ static rein_result_void validate_model(const rein_model_demand *model, size_t in
 static bool is_cap(const rein_model_demand *model) {
     return !model->weights_bytes.is_known && !model->activation_bytes.is_known &&
            !model->activation_lower_bound_bytes.is_known && !model->load_peak_bytes.is_known &&
-           !model->state_bytes_per_sequence.is_known;
+           !model->state_bytes_per_sequence.is_known && !model->measured_peak_bytes.is_known;
 }
 
 /* Rounds the limit up to the allocation steps of the device. */
@@ -41,14 +45,26 @@ static bool round_limit(const rein_model_demand *model, memory_steps steps, amou
            amount_round_up(out_reserved, steps.growth);
 }
 
+/* Returns whether the outcome rests on the measured peak: see rein_model_verdict. */
+static bool is_measured(const rein_model_demand *model, const rein_device_profile *device,
+                        const model_need *need, rein_admission_outcome outcome) {
+    if (outcome == REIN_ADMISSION_FITS) {
+        return need->needed.at_most > need->by_facts.at_most ||
+               rein_i_admission_replaces_unknown(model, device);
+    }
+    return outcome == REIN_ADMISSION_DOES_NOT_FIT &&
+           need->needed.at_least > need->by_facts.at_least;
+}
+
 bool rein_i_admission_judge_model(const rein_model_demand *model, const rein_device_profile *device,
                                   rein_model_verdict *out_verdict) {
-    amount needed;
+    model_need need;
     amount reserved;
-    if (!rein_i_admission_need(model, device, &needed) ||
+    if (!rein_i_admission_need(model, device, &need) ||
         !round_limit(model, memory_steps_of(device), &reserved)) {
         return false;
     }
+    amount needed = need.needed;
     uint64_t limit = model->budget.memory_limit_bytes;
     rein_admission_outcome outcome =
         is_cap(model) ? REIN_ADMISSION_CAP : amount_outcome(needed, limit);
@@ -62,6 +78,7 @@ bool rein_i_admission_judge_model(const rein_model_demand *model, const rein_dev
         .needed_bytes = amount_upper_bound(needed),
         .needed_at_least_bytes = needed.at_least,
         .shortfall_bytes = outcome == REIN_ADMISSION_DOES_NOT_FIT ? needed.at_least - limit : 0,
+        .is_measured = is_measured(model, device, &need, outcome),
     };
     return true;
 }

@@ -18,7 +18,7 @@ bool rein_admission_has_own_processes(const rein_admission_request *request) {
         if (model->struct_size != sizeof *model) {
             return false;
         }
-        if (model->process_count > 0 || model->limit_includes_context) {
+        if (model->process_count > 0 || rein_model_demand_covers_contexts(model)) {
             return true;
         }
     }

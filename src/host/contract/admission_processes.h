@@ -11,7 +11,7 @@ static inline uint64_t rein_i_admission_processes_of(const rein_model_demand *mo
 
 /* Returns the number of its contexts that count on the device beside its limit. */
 static inline uint64_t rein_i_admission_contexts_of(const rein_model_demand *model) {
-    return model->limit_includes_context ? 0 : rein_i_admission_processes_of(model);
+    return rein_model_demand_covers_contexts(model) ? 0 : rein_i_admission_processes_of(model);
 }
 
 #endif
