@@ -10,9 +10,11 @@ import tempfile
 UNKNOWN = "~"  # not near enough to any key, command or option for a suggestion
 
 MANIFEST = {"schema": 1, "device": {"profile": "profile.json"},
-            "models": [{"id": "a", "budget": {"memory": "1MiB", "streams": 1, "compute": "1ms"}}]}
+            "models": [{"id": "a", "budget": {"memory": "1MiB", "streams": 1, "compute": "1ms"},
+                        "measured": "measurement.json"}]}
 PROFILE = {"schema": 1, "source": "synthetic"}
-DOCUMENTS = {"manifest": MANIFEST, "profile": PROFILE}
+MEASUREMENT = {"schema": 1, "peak": "1MiB", "includes_contexts": True}
+DOCUMENTS = {"manifest": MANIFEST, "profile": PROFILE, "measurement": MEASUREMENT}
 
 
 def run(rein, folder, *arguments):
@@ -67,7 +69,7 @@ def below(rein, kind, path, keys):
 
 
 def keys_of(rein, kind):
-    """Returns the keys of a manifest or a profile: a set for each path to a mapping."""
+    """Returns the keys of a kind of document: a set for each path to a mapping."""
     return below(rein, kind, (), listed(refusal(rein, kind, {**DOCUMENTS[kind], UNKNOWN: 5})))
 
 

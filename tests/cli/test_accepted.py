@@ -41,6 +41,7 @@ class Accepted(ReinCase):
                          {(), ("device",), ("models", "[]"), ("models", "[]", "budget"),
                           ("models", "[]", "engine")})
         self.assertEqual(set(self.keys["profile"]), {(), ("stream_priorities",)})
+        self.assertEqual(set(self.keys["measurement"]), {()})
 
     def test_schemas(self):
         for kind, keys in self.keys.items():
@@ -63,11 +64,12 @@ class Accepted(ReinCase):
 
     def test_words_of_the_fuzzers(self):
         words = set(re.findall(r'(?m)^"([a-z_]+): "$', read("tests", "fuzz", "documents.dict")))
-        self.assertEqual(words, self.all["manifest"] | self.all["profile"])
+        self.assertEqual(words, set().union(*self.all.values()))
 
     def test_values_are_tried_for_each_key(self):
         tables = {"manifest": test_input_schemas.MANIFEST_VALUES + test_input_schemas.FILE_VALUES,
-                  "profile": test_input_schemas.DEVICE_VALUES}
+                  "profile": test_input_schemas.DEVICE_VALUES,
+                  "measurement": test_input_schemas.MEASUREMENT_VALUES}
         for kind, values in tables.items():
             tried = {tuple("[]" if step == 0 else step for step in path) for path, _ in values}
             tried |= {(*path, key) for path, candidates in values for value in candidates

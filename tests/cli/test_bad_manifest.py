@@ -6,7 +6,7 @@ from rein_case import MANIFEST, ReinCase
 
 TOP_KEYS = ("schema", "device", "models")
 MODEL_KEYS = ("id", "budget", "weights", "activations", "lifetimes", "load_peak", "concurrent", "sequences",
-              "state", "processes")
+              "state", "processes", "measured")
 BUDGET_KEYS = ("memory", "streams", "compute", "limit_includes_context")
 DEVICE_KEYS = ("profile", "headroom", "context_overhead", "granularity", "pool_growth", "processes",
                "reserved")
@@ -450,6 +450,21 @@ CASES = {
         (with_line("lifetimes: ."),
          [(".", "directory", "lifetimes"),
           ("m.yaml:5:16", "lifetimes", "'a'")]),
+    "no such measurement":
+        (with_line("measured: none.yaml"),
+         [("none.yaml", "No such file or directory"),
+          ("m.yaml:5:15", "measurement", "'a'")]),
+    "a folder as a measurement":
+        (with_line("measured: ."),
+         [(".", "directory", "measurement"),
+          ("m.yaml:5:15", "measurement", "'a'")]),
+    "a manifest as a measurement":
+        (with_line("measured: m.yaml"),
+         [("m.yaml:2:1", "'models'", "measurement"),
+          ("m.yaml:5:15", "measurement", "'a'")]),
+    "nothing as a measurement":
+        (with_line("measured:"),
+         ("m.yaml:5:14", "missing")),
     "bad lifetimes":
         (with_line("lifetimes: m.yaml"),
          [("m.yaml:1:1", "'schema: 1'", COLUMNS),

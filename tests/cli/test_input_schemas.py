@@ -16,6 +16,8 @@ DEVICE = {"schema": 1, "source": "synthetic", "total": "1GiB", "context_overhead
           "granularity": "2MiB"}
 MODEL = {"id": "a", "budget": {"memory": "1MiB", "streams": 1, "compute": "1ms"}}
 MANIFEST = {"schema": 1, "device": {"profile": "device.json"}, "models": [MODEL]}
+MEASUREMENT = {"schema": 1, "peak": "4TiB", "includes_contexts": False}
+FILES = {"manifest": "manifest.json", "profile": "device.json", "measurement": "measured.json"}
 
 SIZES = ["0B", "1B", "512MiB", "1KiB", "2GiB", "3TiB", "001B", 512, 5.5, "512", "512MB", "512mib",
          "512 MiB", "-1B", "+1B", "1.5GiB", "", "MiB", "0x1B", "1e3B", None, True, [], {}]
@@ -44,6 +46,7 @@ MANIFEST_VALUES = [
     (("models", 0, "sequences"), COUNTS), (("models", 0, "state"), SIZES),
     (("models", 0, "processes"), COUNTS),
     (("models", 0, "lifetimes"), ["small.csv", "", None, True, []]), (("models", 0, "wieghts"), ["1B"]),
+    (("models", 0, "measured"), ["measured.json", "", None, True, []]),
     (("more",), [1]),
 ]
 
@@ -83,8 +86,17 @@ DEVICE_VALUES = [
     (("more",), [1]),
 ]
 
+MEASUREMENT_VALUES = [
+    (("schema",), [1, 2, "1", None]),
+    (("device",), ["GPU-1", "x" * 63, "x" * 64, "a/b", ".a", "", 1, None, True, []]),
+    (("peak",), SIZES), (("final",), SIZES),
+    (("includes_contexts",), FLAGS),
+    (("method",), ["engine", "processes", "free-memory", "free", "", None, 1]),
+    (("interval",), TIMES), (("samples",), COUNTS), (("more",), [1]),
+]
+
 # Schemas treat 8 and 8.0 as equal numbers; the command reads the text.
-BEYOND_A_SCHEMA = {"manifest": [], "profile": [(("compute_capability",), 8), (("driver",), 8),
+BEYOND_A_SCHEMA = {"manifest": [], "measurement": [], "profile": [(("compute_capability",), 8), (("driver",), 8),
                                                (("runtime",), 8)]}
 
 
@@ -118,6 +130,7 @@ class InputSchemas(ReinCase):
         super().setUp()
         self.write("device.json", json.dumps(DEVICE))
         self.write("manifest.json", json.dumps(MANIFEST))
+        self.write("measured.json", json.dumps(MEASUREMENT))
 
     def compare(self, kind, document, values):
         schema = load_schema(kind)
@@ -125,7 +138,7 @@ class InputSchemas(ReinCase):
         for path, candidates in values:
             for value in candidates:
                 tried = changed(document, path, value)
-                self.write(f"{'device' if kind == 'profile' else 'manifest'}.json", json.dumps(tried))
+                self.write(FILES[kind], json.dumps(tried))
                 done = self.run_rein("check", "manifest.json", "--effort", "0")
                 if schema.is_valid(tried) != (done.returncode != BAD_INPUT):
                     differences.append((path, value))
@@ -152,13 +165,23 @@ class InputSchemas(ReinCase):
     def test_a_profile(self):
         self.compare("profile", DEVICE, DEVICE_VALUES)
 
+    def test_a_measurement(self):
+        self.write("manifest.json", json.dumps(changed(MANIFEST, ("models", 0, "measured"),
+                                                       "measured.json")))
+        self.compare("measurement", MEASUREMENT, MEASUREMENT_VALUES)
+        self.compare("measurement", {**MEASUREMENT, "interval": "1ms"},
+                     [(("method",), ["processes", "free-memory"])])
+
     def test_missing_keys(self):
-        for kind, document in (("manifest", MANIFEST), ("profile", DEVICE)):
+        measured = changed(MANIFEST, ("models", 0, "measured"), "measured.json")
+        for kind, document in (("manifest", MANIFEST), ("profile", DEVICE),
+                               ("measurement", MEASUREMENT)):
             schema = load_schema(kind)
             for key in document:
                 lacking = {name: value for name, value in document.items() if name != key}
-                self.write(f"{'device' if kind == 'profile' else 'manifest'}.json",
-                           json.dumps(lacking))
+                if kind == "measurement":
+                    self.write("manifest.json", json.dumps(measured))
+                self.write(FILES[kind], json.dumps(lacking))
                 done = self.run_rein("check", "manifest.json", "--device", "device.json")
                 self.assertEqual(schema.is_valid(lacking), done.returncode != BAD_INPUT, key)
                 self.setUp()

@@ -63,7 +63,7 @@ class Json(ReinCase):
             "id": "small", "outcome": "fits", "missing": [],
             "budget": {"memory_bytes": 104857600, "streams": 1, "compute_ns": 10000000},
             "weights_bytes": 52428800, "reserved_bytes": 104857600, "needed_bytes": 56623104,
-            "needed_at_least_bytes": 56623104, "shortfall_bytes": 0})
+            "needed_at_least_bytes": 56623104, "shortfall_bytes": 0, "is_measured": False})
         self.assertEqual(document["memory"], {
             "outcome": "fits", "missing": [], "basis": "total", "basis_bytes": 1073741824,
             "processes": {"count": 1, "from": "default"},

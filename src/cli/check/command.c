@@ -76,8 +76,9 @@ static bool replaces_input(const char *path, const fleet *checked) {
     bool is_read =
         output_replaces(path, checked->from->path) || output_replaces(path, checked->device.path);
     for (size_t index = 0; !is_read && index < checked->model_count; index++) {
-        const char *lifetimes = checked->models[index].lifetimes_path;
-        is_read = lifetimes != NULL && output_replaces(path, lifetimes);
+        const fleet_model *model = &checked->models[index];
+        is_read = (model->lifetimes_path != NULL && output_replaces(path, model->lifetimes_path)) ||
+                  (model->measured != NULL && output_replaces(path, model->measured->path));
     }
     return is_read;
 }

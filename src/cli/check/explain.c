@@ -5,6 +5,7 @@
 #include "cli/base/text.h"
 #include "cli/check/report.h"
 #include "cli/fleet/demand_text.h"
+#include "cli/fleet/measured_models.h"
 #include "cli/fleet/plan_outcome.h"
 #include "cli/fleet/sentence.h"
 #include "cli/write/wrap.h"
@@ -26,6 +27,11 @@ static void print_number(arena *memory, const explanation *into, const char *nam
             fact.is_known ? plain_bytes(memory, fact.value) : "unknown",
             is_narrow ? "\n    " : "  ");
     print_wrapped(into->shown_on, into->stream, how, column, column);
+}
+
+static void print_note(const explanation *into, const char *note) {
+    fprintf(into->stream, "%*s", INDENT, "");
+    print_wrapped(into->shown_on, into->stream, note, INDENT, BELOW_COLUMN);
 }
 
 static const char *steps_text(arena *memory, const sourced_number *steps) {
@@ -67,6 +73,51 @@ static void print_activations(arena *memory, const explanation *into, const flee
     print_number(memory, into, "activations", bytes, source);
 }
 
+/* Returns "method processes, a sample every 20.0 ms, 1571 samples". */
+static const char *method_text(arena *memory, const measurement *measured) {
+    const char *text =
+        measured->method == METHOD_UNKNOWN
+            ? "method unknown"
+            : arena_print(memory, "method %s", measurement_method_name(measured->method));
+    if (measured->interval.ns > 0) {
+        text = arena_print(memory, "%s, a sample every %s", text,
+                           rounded_duration(memory, measured->interval));
+    }
+    return measured->sample_count > 0
+               ? arena_print(memory, "%s, %" PRIu64 " samples", text, measured->sample_count)
+               : text;
+}
+
+static const char *measured_text(arena *memory, const fleet_model *model) {
+    const measurement *measured = model->measured;
+    const char *device =
+        *measured->device_uuid == '\0' ? "an unknown device" : measured->device_uuid;
+    return arena_print(memory, "the most used at once, contexts %s, from %s: %s, on %s",
+                       measured->includes_contexts ? "included" : "not included",
+                       text_printable(memory, model->stated->measured.text),
+                       method_text(memory, measured), device);
+}
+
+static void print_measured(arena *memory, const explanation *into, const fleet *checked,
+                           const fleet_model *model) {
+    const measurement *measured = model->measured;
+    if (measured == NULL) {
+        return;
+    }
+    print_number(memory, into, "measured", rein_fact_u64_known(measured->peak_bytes),
+                 measured_text(memory, model));
+    if (measured->final_bytes.is_known) {
+        print_number(memory, into, "final", measured->final_bytes, "in the last sample");
+    }
+    const char *uuid = measured_elsewhere(memory, checked, model);
+    if (uuid != NULL) {
+        print_note(into, arena_print(memory,
+                                     "measured on another device; on %s, the model may need "
+                                     "more",
+                                     uuid));
+    }
+}
+
 static const char *unknown_need_text(arena *memory, const rein_model_verdict *verdict) {
     return verdict->outcome == REIN_ADMISSION_CAP
                ? "only the budget is stated"
@@ -74,19 +125,25 @@ static const char *unknown_need_text(arena *memory, const rein_model_verdict *ve
                              exact_bytes(memory, verdict->needed_at_least_bytes));
 }
 
+/* Returns the parts of the need, which is the larger one of them and of the measured peak. */
+static const char *parts_text(arena *memory, const fleet_model *model) {
+    const char *parts = *demand_text(memory, model) != '\0'
+                            ? "weights, activations and the parts also counted"
+                            : "weights and activations";
+    return fleet_need_is_measured(model)
+               ? "the larger of the measured peak and the parts that are known"
+               : parts;
+}
+
 static void print_needed(arena *memory, const explanation *into, const fleet *checked,
                          const fleet_model *model) {
     const rein_model_verdict *verdict = &model->verdict;
+    const char *how = unknown_need_text(memory, verdict);
     if (verdict->needed_bytes.is_known) {
-        bool is_more_stated = *demand_text(memory, model) != '\0';
-        print_number(memory, into, "needed", verdict->needed_bytes,
-                     arena_print(memory, "%s, each %s",
-                                 is_more_stated ? "weights, activations and the parts also counted"
-                                                : "weights and activations",
-                                 steps_text(memory, &checked->granularity)));
-        return;
+        how = arena_print(memory, "%s, each %s", parts_text(memory, model),
+                          steps_text(memory, &checked->granularity));
     }
-    print_number(memory, into, "needed", verdict->needed_bytes, unknown_need_text(memory, verdict));
+    print_number(memory, into, "needed", verdict->needed_bytes, how);
 }
 
 static void print_demand(arena *memory, const explanation *into, const fleet_model *model) {
@@ -110,11 +167,6 @@ static const char *source_text(arena *memory, const sourced_number *number,
     }
     return model->described == NULL ? "not stated in the manifest"
                                     : "neither stated in the manifest nor known from the file";
-}
-
-static void print_note(const explanation *into, const char *note) {
-    fprintf(into->stream, "%*s", INDENT, "");
-    print_wrapped(into->shown_on, into->stream, note, INDENT, BELOW_COLUMN);
 }
 
 /* Returns the inputs in time that is linear in their number. */
@@ -161,6 +213,7 @@ static void print_model(arena *memory, const explanation *into, const fleet *che
         print_described(memory, into, model->described);
     }
     print_activations(memory, into, model);
+    print_measured(memory, into, checked, model);
     print_demand(memory, into, model);
     print_needed(memory, into, checked, model);
     fprintf(into->stream, "%*s", INDENT, "");

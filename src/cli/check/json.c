@@ -1,6 +1,7 @@
 #include "cli/base/date.h"
 #include "cli/check/report.h"
 #include "cli/fleet/advice.h"
+#include "cli/fleet/measured_models.h"
 #include "cli/fleet/missing.h"
 #include "cli/fleet/plan_outcome.h"
 
@@ -34,10 +35,10 @@ static void add_activations(arena *memory, json_object *object, const fleet_mode
     json_add_fact(activations, "bytes", stated_bytes_fact(&model->stated->activations));
 }
 
-static void add_budget(json_object *object, const manifest_model *stated) {
+static void add_budget(json_object *object, const fleet_model *model) {
     json_object *budget = json_add_object(object, "budget");
-    json_add_budget(budget, &stated->budget);
-    if (stated->limit_includes_context) {
+    json_add_budget(budget, &model->stated->budget);
+    if (fleet_covers_contexts(model)) {
         json_add_bool(budget, "limit_includes_context", true);
     }
 }
@@ -86,17 +87,47 @@ static void add_described(json_object *object, const fleet_model *model) {
     }
 }
 
-static void add_model(arena *memory, json_object *models, const fleet_model *model) {
+/* Returns a number that is 0 if it is unknown. */
+static rein_fact_u64 fact_above_0(uint64_t number) {
+    return number > 0 ? rein_fact_u64_known(number) : rein_fact_u64_unknown();
+}
+
+/* Adds the measurement that the manifest names. */
+static void add_measurement(arena *memory, json_object *object, const fleet *checked,
+                            const fleet_model *model) {
+    const measurement *measured = model->measured;
+    if (measured == NULL) {
+        return;
+    }
+    bool has_method = measured->method != METHOD_UNKNOWN;
+    uint64_t interval_ns = (uint64_t)measured->interval.ns;
+    json_object *added = json_add_object(object, "measurement");
+    json_add_text(added, "file", measured->path);
+    json_add_text(added, "device_uuid", measured->device_uuid);
+    json_add_bool(added, "is_of_another_device",
+                  measured_elsewhere(memory, checked, model) != NULL);
+    json_add_unsigned(added, "peak_bytes", measured->peak_bytes);
+    json_add_fact(added, "final_bytes", measured->final_bytes);
+    json_add_bool(added, "includes_contexts", measured->includes_contexts);
+    json_add_text(added, "method", has_method ? measurement_method_name(measured->method) : NULL);
+    json_add_fact(added, "interval_ns", fact_above_0(interval_ns));
+    json_add_fact(added, "samples", fact_above_0(measured->sample_count));
+}
+
+static void add_model(arena *memory, json_object *models, const fleet *checked,
+                      const fleet_model *model) {
     const rein_model_verdict *verdict = &model->verdict;
     json_object *object = json_append_object(models);
     json_add_text(object, "id", rein_model_id_text(&model->stated->id));
     json_add_text(object, "outcome", rein_admission_outcome_name(verdict->outcome));
     add_missing(object, verdict->missing);
-    add_budget(object, model->stated);
+    add_budget(object, model);
     json_add_fact(object, "weights_bytes", model->weights.fact);
     add_activations(memory, object, model);
     add_demand(object, model->stated);
     add_described(object, model);
+    add_measurement(memory, object, checked, model);
+    json_add_bool(object, "is_measured", verdict->is_measured);
     json_add_unsigned(object, "reserved_bytes", verdict->reserved_bytes);
     json_add_fact(object, "needed_bytes", verdict->needed_bytes);
     json_add_unsigned(object, "needed_at_least_bytes", verdict->needed_at_least_bytes);
@@ -191,13 +222,19 @@ static void add_advice(arena *memory, json_object *document, const fleet *checke
     }
 }
 
-/* Adds the ids of the models that are not judged. */
-static void add_caps(json_object *document, const fleet *checked) {
+/* Adds the ids of the models that are not judged, and of those whose verdict rests on a
+ * measurement. */
+static void add_named_models(json_object *document, const fleet *checked) {
     json_object *caps = json_add_array(document, "caps");
+    json_object *measured = json_add_array(document, "measured");
     for (size_t index = 0; index < checked->model_count; index++) {
         const fleet_model *model = &checked->models[index];
+        const char *id = rein_model_id_text(&model->stated->id);
         if (model->verdict.outcome == REIN_ADMISSION_CAP) {
-            json_append_text(caps, rein_model_id_text(&model->stated->id));
+            json_append_text(caps, id);
+        }
+        if (model->verdict.is_measured) {
+            json_append_text(measured, id);
         }
     }
 }
@@ -206,10 +243,10 @@ bool check_print_json(diagnostics *sink, const fleet *checked) {
     json_object *document = json_document("check");
     json_add_text(document, "manifest", checked->from->path);
     json_add_text(document, "outcome", rein_admission_outcome_name(checked->verdict.outcome));
-    add_caps(document, checked);
+    add_named_models(document, checked);
     json_object *models = json_add_array(document, "models");
     for (size_t index = 0; index < checked->model_count; index++) {
-        add_model(sink->memory, models, &checked->models[index]);
+        add_model(sink->memory, models, checked, &checked->models[index]);
     }
     add_device(sink->memory, document, &checked->device);
     add_memory(document, checked);

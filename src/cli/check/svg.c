@@ -33,6 +33,7 @@ static const char styles[] =
     ".m0{fill:#7cc4ee}.m1{fill:#5a9fd0}\n"
     ".left{fill:#f6f8fa;stroke:#d0d7de}\n"
     ".budget{fill:#d8ecf8}.weights{fill:#5a9fd0}.activations{fill:#f2bd52}\n"
+    ".measured{fill:none;stroke:#8250df;stroke-width:2}\n"
     ".memory{stroke:#1f2328;stroke-width:2}\n"
     ".short{fill:url(#beyond);stroke:#d1242f;stroke-width:1.5}.beyond{stroke:#d1242f}\n"
     ".bad{fill:#b3261e;font-weight:600}.unsure{fill:#8a5a00;font-weight:600}\n";
@@ -155,7 +156,7 @@ static void draw_legend(const check_picture *picture) {
     }
 }
 
-/* Draws the known weights and activations of a model over its budget. */
+/* Draws the known weights and activations and the measured peak of a model over its budget. */
 static void draw_model_bars(const check_picture *picture, const fleet_model *model,
                             const svg_axis *bytes, double top) {
     rein_fact_u64 weights = model->weights.fact;
@@ -171,6 +172,11 @@ static void draw_model_bars(const check_picture *picture, const fleet_model *mod
     svg_box(shown, "weights", ROW_LEFT, top + 3, middle - ROW_LEFT, ROW_BAR_HEIGHT - 6, "weights");
     svg_box(shown, "activations", middle, top + 3, svg_axis_pixel(bytes, end) - middle,
             ROW_BAR_HEIGHT - 6, "activations");
+    if (model->measured != NULL) {
+        double peak = svg_axis_pixel(bytes, (double)model->measured->peak_bytes);
+        svg_box(shown, "measured", ROW_LEFT, top + 1, peak - ROW_LEFT, ROW_BAR_HEIGHT - 2,
+                "measured peak");
+    }
     svg_line(shown, "memory", limit, top - 2, limit, top + ROW_BAR_HEIGHT + 2);
 }
 
@@ -182,7 +188,8 @@ static const char *outcome_class(rein_admission_outcome outcome) {
     return outcome == REIN_ADMISSION_DOES_NOT_FIT ? "bad" : "unsure";
 }
 
-/* Returns "172.0 MiB of 512.0 MiB" and the problem, if any, or "cap of 512.0 MiB: not judged". */
+/* Returns "172.0 MiB of 512.0 MiB" or "172.0 MiB measured of 512.0 MiB" and the problem, if any, or
+ * "cap of 512.0 MiB: not judged". */
 static const char *needed_of_limit(arena *memory, const rein_model_verdict *verdict) {
     static const char *const ends[] = {[REIN_ADMISSION_FITS] = "",
                                        [REIN_ADMISSION_DOES_NOT_FIT] = ": over budget",
@@ -195,8 +202,9 @@ static const char *needed_of_limit(arena *memory, const rein_model_verdict *verd
     uint64_t needed = is_known ? verdict->needed_bytes.value : verdict->needed_at_least_bytes;
     const uint64_t sizes[] = {needed, verdict->limit_bytes};
     size_t unit = rounding_unit(sizes, sizeof sizes / sizeof sizes[0]);
-    return arena_print(memory, "%s%s%s of %s%s", is_known ? "" : glyphs_unicode()->at_least,
+    return arena_print(memory, "%s%s%s%s of %s%s", is_known ? "" : glyphs_unicode()->at_least,
                        is_known ? "" : " ", rounded_in_unit(memory, needed, unit),
+                       verdict->is_measured ? " measured" : "",
                        rounded_in_unit(memory, verdict->limit_bytes, unit), ends[verdict->outcome]);
 }
 
@@ -228,6 +236,14 @@ static double widest_model(const fleet *shown, size_t rows) {
     return (double)widest;
 }
 
+static bool is_any_measured(const fleet *shown) {
+    size_t index = 0;
+    while (index < shown->model_count && shown->models[index].measured == NULL) {
+        index++;
+    }
+    return index < shown->model_count;
+}
+
 static void draw_models(const check_picture *picture, size_t rows) {
     const fleet *shown = picture->shown;
     svg_axis bytes = {0, widest_model(shown, rows), ROW_LEFT, ROW_RIGHT};
@@ -235,6 +251,9 @@ static void draw_models(const check_picture *picture, size_t rows) {
     draw_entry(picture, 1, MODELS_LEGEND_Y, "weights", "weights");
     draw_entry(picture, 2, MODELS_LEGEND_Y, "activations", "activations");
     draw_line_entry(picture, 3, MODELS_LEGEND_Y, "its budget");
+    if (is_any_measured(shown)) {
+        draw_entry(picture, 4, MODELS_LEGEND_Y, "measured", "measured peak");
+    }
     for (size_t index = 0; index < rows; index++) {
         draw_model(picture, &shown->models[index], &bytes, ROWS_TOP + (double)index * ROW_HEIGHT);
     }

@@ -49,6 +49,11 @@ static const char *needed_text(arena *memory, const rein_model_verdict *verdict,
                              rounded_bytes(memory, verdict->needed_at_least_bytes));
 }
 
+static const char *outcome_text(arena *memory, const rein_model_verdict *verdict) {
+    return arena_print(memory, "%s%s", rein_admission_outcome_name(verdict->outcome),
+                       verdict->is_measured ? AS_MEASURED : "");
+}
+
 static void add_model_row(arena *memory, const fleet_model *model, const glyphs *with,
                           table *rows) {
     table_row *row = table_add_row(memory, rows);
@@ -58,9 +63,8 @@ static void add_model_row(arena *memory, const fleet_model *model, const glyphs 
     row->cells[MODEL_PEAK].text = peak_text(memory, model);
     row->cells[MODEL_PRECISION].text = precision_text(memory, model);
     row->cells[MODEL_NEEDED].text = needed_text(memory, &model->verdict, with);
-    row->cells[MODEL_VERDICT] =
-        (table_cell){.text = rein_admission_outcome_name(model->verdict.outcome),
-                     .style = outcome_style(model->verdict.outcome)};
+    row->cells[MODEL_VERDICT] = (table_cell){.text = outcome_text(memory, &model->verdict),
+                                             .style = outcome_style(model->verdict.outcome)};
 }
 
 /* Prints a line for each model that states more than the table can show. */
@@ -97,6 +101,9 @@ static void print_models(arena *memory, const fleet *checked, const terminal *sh
           stream);
     if (checked->verdict.cap_count > 0) {
         fputs(";\ncap: only a budget is stated, so the model is not judged", stream);
+    }
+    if (fleet_is_any_need_measured(checked)) {
+        fputs(";\nas measured: the need rests on a measured peak, which is a lower bound", stream);
     }
     style_end(shown_on, stream, STYLE_FAINT);
     fputs("\n", stream);

@@ -34,11 +34,14 @@ static void advise_larger_budget(arena *memory, const fleet_model *model, advice
     size_t unit = common_unit(sizes, sizeof sizes / sizeof sizes[0]);
     bool is_known = verdict->needed_bytes.is_known;
     bool is_set_aside = is_known && fitting_bytes <= verdict->reserved_bytes;
+    bool is_measured = fleet_need_is_measured(model);
     add(memory, target,
-        arena_print(memory, "%s: raise its memory budget from %s to %s%s%s", id_of(model),
+        arena_print(memory, "%s: raise its memory budget from %s to %s%s%s%s", id_of(model),
                     bytes_in_unit(memory, verdict->limit_bytes, unit),
-                    bytes_in_unit(memory, fitting_bytes, unit), is_known ? "" : " or more",
-                    is_set_aside ? "; that much is set aside already" : ""));
+                    bytes_in_unit(memory, fitting_bytes, unit),
+                    is_known && !is_measured ? "" : " or more",
+                    is_set_aside ? "; that much is set aside already" : "",
+                    is_measured ? "; " MEASURED_CAUTION : ""));
 }
 
 /* Returns the remedy for a fact that the model misses: weights, state or activations. Its files may
@@ -142,10 +145,12 @@ static void advise_smaller_budgets(arena *memory, const fleet *checked, advice *
         const uint64_t sizes[] = {device->requested_bytes, device->needed_bytes.value};
         size_t unit = rounding_unit(sizes, sizeof sizes / sizeof sizes[0]);
         add(memory, target,
-            arena_print(memory,
-                        "reduce the budgets to what the models need: from %s to %s in total",
-                        rounded_in_unit(memory, device->requested_bytes, unit),
-                        rounded_in_unit(memory, device->needed_bytes.value, unit)));
+            arena_print(
+                memory, "reduce the budgets to what the models need: from %s to %s in total%s",
+                rounded_in_unit(memory, device->requested_bytes, unit),
+                rounded_in_unit(memory, device->needed_bytes.value, unit),
+                fleet_is_any_need_measured(checked) ? "; " MEASURED_CAUTION ", so leave a margin"
+                                                    : ""));
     }
 }
 

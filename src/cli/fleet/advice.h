@@ -10,6 +10,9 @@ typedef struct advice {
     size_t capacity;
 } advice;
 
+/* Said beside a size that rests on a measurement. */
+#define MEASURED_CAUTION "a measured peak is a lower bound"
+
 /* Returns the advice; empty if the fleet fits. Each sentence alone solves the problem it names. */
 advice advice_make(arena *memory, const fleet *checked);
 

@@ -41,7 +41,12 @@ const char *demand_text(arena *memory, const fleet_model *model) {
                       arena_print(memory, "a state of %s, computed from its file",
                                   exact_bytes(memory, model->state.fact.value)));
     }
-    return stated->limit_includes_context
+    if (model->measured != NULL) {
+        list = append(memory, list,
+                      arena_print(memory, "a measured peak of %s",
+                                  rounded_bytes(memory, model->measured->peak_bytes)));
+    }
+    return fleet_covers_contexts(model)
                ? append(memory, list, "contexts included in the memory limit")
                : list;
 }

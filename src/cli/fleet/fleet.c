@@ -20,13 +20,37 @@ static rein_model_demand demand_of(const fleet_model *model) {
     demand.concurrent_executions = stated->concurrent.count;
     demand.sequence_count = model->sequence_count;
     demand.process_count = stated->processes.count;
-    demand.limit_includes_context = stated->limit_includes_context;
+    demand.limit_includes_context = stated->limit_includes_context.is_set;
+    if (model->measured != NULL) {
+        demand.measured_peak_bytes = rein_fact_u64_known(model->measured->peak_bytes);
+        demand.measured_includes_contexts = model->measured->includes_contexts;
+    }
     if (model->origin == ACTIVATIONS_PLANNED) {
         const rein_plan_outcome *outcome = &model->planned.outcome;
         demand.activation_bytes = rein_fact_u64_known(outcome->height_bytes);
         demand.activation_lower_bound_bytes = rein_fact_u64_known(outcome->lower_bound_bytes);
     }
     return demand;
+}
+
+bool fleet_covers_contexts(const fleet_model *model) {
+    rein_model_demand demand = demand_of(model);
+    return rein_model_demand_covers_contexts(&demand);
+}
+
+/* If the outcome is "cannot tell", the measurement may still stand for facts that are unknown. */
+bool fleet_need_is_measured(const fleet_model *model) {
+    const rein_model_verdict *verdict = &model->verdict;
+    bool is_open = verdict->outcome == REIN_ADMISSION_CANNOT_TELL;
+    return verdict->is_measured || (is_open && model->measured != NULL);
+}
+
+bool fleet_is_any_need_measured(const fleet *checked) {
+    size_t index = 0;
+    while (index < checked->model_count && !fleet_need_is_measured(&checked->models[index])) {
+        index++;
+    }
+    return index < checked->model_count;
 }
 
 const sourced_number *fleet_budget_steps(const fleet *gathered) {

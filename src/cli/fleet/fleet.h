@@ -6,6 +6,7 @@
 #include "cli/fleet/planned_lifetimes.h"
 #include "cli/models/description.h"
 #include "cli/read/manifest.h"
+#include "cli/read/measurement.h"
 #include "contract/admission.h"
 #include "node/reservation.h"
 
@@ -43,6 +44,7 @@ typedef enum activation_origin {
 typedef struct fleet_model {
     const manifest_model *stated;
     const model_description *described; /* NULL if the manifest names no file of the model */
+    const measurement *measured;        /* NULL if the manifest names none */
     sourced_number weights;
     sourced_number state;    /* of each sequence; of all together if it is from a file */
     uint64_t sequence_count; /* states that count; 1 if the state is from a file */
@@ -70,6 +72,15 @@ typedef struct fleet {
     size_t model_count;
     rein_admission_verdict verdict;
 } fleet;
+
+/* Returns whether the model's memory limit covers the contexts of its processes. */
+bool fleet_covers_contexts(const fleet_model *model);
+
+/* Returns whether the need of a judged model rests on its measurement: it is a lower bound then. */
+bool fleet_need_is_measured(const fleet_model *model);
+
+/* Returns whether fleet_need_is_measured is true of any model. */
+bool fleet_is_any_need_measured(const fleet *checked);
 
 /* Returns the step that budgets are rounded up to on the device. */
 const sourced_number *fleet_budget_steps(const fleet *gathered);

@@ -3,6 +3,7 @@
 #include "cli/base/parallel.h"
 #include "cli/base/path.h"
 #include "cli/fleet/described_models.h"
+#include "cli/fleet/measured_models.h"
 
 static sourced_number stated_or_default(const stated_bytes *stated, uint64_t otherwise) {
     if (stated->is_stated) {
@@ -138,7 +139,7 @@ static void gather_stated(arena *memory, fleet *target) {
 /* Returns the position of the first model that requires separate processes. */
 static position own_processes_at(const fleet *target) {
     const fleet_model *model = target->models;
-    while (!model->stated->processes.is_stated && !model->stated->limit_includes_context) {
+    while (!model->stated->processes.is_stated && !fleet_covers_contexts(model)) {
         model++;
     }
     return model->stated->id_at;
@@ -161,7 +162,8 @@ bool fleet_gather(diagnostics *sink, const manifest *from, const fleet_device *d
     fleet gathered = {.from = from, .device = *device};
     gather_numbers(&gathered);
     gather_stated(sink->memory, &gathered);
-    if (!fleet_describe_models(sink, &gathered)) {
+    bool are_described = fleet_describe_models(sink, &gathered);
+    if (!fleet_read_measurements(sink, &gathered) || !are_described) {
         return false;
     }
     gather_own_processes(sink->memory, &gathered);

@@ -97,6 +97,37 @@ const char *check_caps_sentence(arena *memory, const fleet *checked) {
                                                          list_models(memory, checked, cap_text));
 }
 
+static size_t count_measured(const fleet *checked, rein_admission_outcome outcome) {
+    size_t count = 0;
+    for (size_t index = 0; index < checked->model_count; index++) {
+        const rein_model_verdict *verdict = &checked->models[index].verdict;
+        count += verdict->is_measured && verdict->outcome == outcome;
+    }
+    return count;
+}
+
+/* Returns whether the outcome rests on measurements. If the fleet does not fit, it does so only if
+ * the device has room for the budgets and each model that exceeds its budget was measured. */
+static bool rests_on_measurements(const fleet *checked) {
+    rein_admission_outcome outcome = checked->verdict.outcome;
+    size_t measured = count_measured(checked, outcome);
+    if (outcome != REIN_ADMISSION_DOES_NOT_FIT) {
+        return measured > 0;
+    }
+    return checked->verdict.device.outcome != outcome && measured == count_failing(checked);
+}
+
+static const char *measured_text(arena *memory, const fleet_model *model) {
+    (void)memory;
+    return model->verdict.is_measured ? rein_model_id_text(&model->stated->id) : "";
+}
+
+const char *check_measured_sentence(arena *memory, const fleet *checked) {
+    return rests_on_measurements(checked)
+               ? arena_print(memory, "measured: %s", list_models(memory, checked, measured_text))
+               : NULL;
+}
+
 /* Returns "a, b and c are unknown" for the named facts in `missing` of a model or of the device; ""
  * if there are none. */
 static const char *unknown_facts(arena *memory, uint32_t missing, bool is_of_model) {
@@ -176,7 +207,8 @@ static const char *doubt_sentence(arena *memory, const fleet *checked) {
     return caps == NULL ? sentence : join(memory, sentence, "; ", caps);
 }
 
-check_verdict check_verdict_of(arena *memory, const fleet *checked) {
+/* Returns the verdict without a word on measurements. */
+static check_verdict plain_verdict(arena *memory, const fleet *checked) {
     rein_admission_outcome outcome = checked->verdict.outcome;
     check_verdict found = {.name = rein_admission_outcome_name(outcome), .separator = ": "};
     if (outcome == REIN_ADMISSION_DOES_NOT_FIT) {
@@ -192,6 +224,16 @@ check_verdict check_verdict_of(arena *memory, const fleet *checked) {
     return found;
 }
 
+check_verdict check_verdict_of(arena *memory, const fleet *checked) {
+    check_verdict found = plain_verdict(memory, checked);
+    const char *measured = check_measured_sentence(memory, checked);
+    if (measured != NULL) {
+        found.name = arena_print(memory, "%s" AS_MEASURED, found.name);
+        found.sentence = join(memory, found.sentence, "; ", measured);
+    }
+    return found;
+}
+
 size_t check_shortage_unit(const rein_model_verdict *verdict) {
     const uint64_t sizes[] = {verdict->needed_at_least_bytes, verdict->limit_bytes,
                               verdict->shortfall_bytes, advice_fitting_bytes(verdict)};
@@ -202,12 +244,15 @@ size_t check_shortage_unit(const rein_model_verdict *verdict) {
 const char *check_shortage(arena *memory, const rein_model_verdict *verdict, size_t unit) {
     bool is_known = verdict->needed_bytes.is_known;
     bool is_exact = is_known && verdict->needed_bytes.value == verdict->needed_at_least_bytes;
-    return arena_print(
-        memory, "needs %s%s, its budget is %s: %s short; raise it to %s%s",
-        is_exact ? "" : "at least ", bytes_in_unit(memory, verdict->needed_at_least_bytes, unit),
-        bytes_in_unit(memory, verdict->limit_bytes, unit),
-        bytes_in_unit(memory, verdict->shortfall_bytes, unit),
-        bytes_in_unit(memory, advice_fitting_bytes(verdict), unit), is_known ? "" : " or more");
+    bool is_measured = verdict->is_measured;
+    return arena_print(memory, "needs %s%s%s, its budget is %s: %s short; raise it to %s%s",
+                       is_exact && !is_measured ? "" : "at least ",
+                       bytes_in_unit(memory, verdict->needed_at_least_bytes, unit),
+                       is_measured ? AS_MEASURED : "",
+                       bytes_in_unit(memory, verdict->limit_bytes, unit),
+                       bytes_in_unit(memory, verdict->shortfall_bytes, unit),
+                       bytes_in_unit(memory, advice_fitting_bytes(verdict), unit),
+                       is_known && !is_measured ? "" : " or more");
 }
 
 /* Returns "needs 172.0 MiB of its 512.0 MiB". */
@@ -216,9 +261,10 @@ static const char *need_of_limit(arena *memory, const rein_model_verdict *verdic
     uint64_t needed = is_known ? verdict->needed_bytes.value : verdict->needed_at_least_bytes;
     const uint64_t sizes[] = {needed, verdict->limit_bytes};
     size_t unit = rounding_unit(sizes, sizeof sizes / sizeof sizes[0]);
-    return arena_print(memory, "needs %s%s of its %s", is_known ? "" : "at least ",
+    return arena_print(memory, "needs %s%s of its %s%s", is_known ? "" : "at least ",
                        rounded_in_unit(memory, needed, unit),
-                       rounded_in_unit(memory, verdict->limit_bytes, unit));
+                       rounded_in_unit(memory, verdict->limit_bytes, unit),
+                       verdict->is_measured ? AS_MEASURED : "");
 }
 
 const char *check_model_sentence(arena *memory, const rein_model_verdict *verdict) {

@@ -4,9 +4,14 @@
 
 #include "cli/fleet/fleet.h"
 
+/* After an outcome or a size that rests on a measurement. */
+#define AS_MEASURED ", as measured"
+
 /* The verdict on the fleet, in parts that are printed in this order. */
 typedef struct check_verdict {
-    const char *name;      /* outcome, or "budgets fit" if models are not judged */
+    /* The outcome, or "budgets fit" if models are not judged; with AS_MEASURED if it rests on
+     * measurements. */
+    const char *name;
     const char *separator; /* ": " or "; " */
     const char *sentence;  /* "the device's total memory is 2.0 MiB short" */
 } check_verdict;
@@ -15,6 +20,10 @@ check_verdict check_verdict_of(arena *memory, const fleet *checked);
 
 /* Returns "models not judged: a, b"; NULL if all models are judged. */
 const char *check_caps_sentence(arena *memory, const fleet *checked);
+
+/* Returns "measured: a, b", the models whose verdict rests on a measurement; NULL if the outcome of
+ * the fleet does not rest on any. */
+const char *check_measured_sentence(arena *memory, const fleet *checked);
 
 /* Returns the largest unit in which the sizes of check_shortage are whole numbers. */
 size_t check_shortage_unit(const rein_model_verdict *verdict);

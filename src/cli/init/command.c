@@ -64,6 +64,8 @@ static const char text_of_manifest[] =
     "  #   engine: {name: llama-server, context: 32768, parallel: 1, kv_type: f16, batch: 2048,\n"
     "  #     ubatch: 512, flash_attention: on, unified_kv: on, swa_full: off, gpu_layers: 99}\n"
     "  #   activations: 600MiB\n"
+    "  # What the model was seen to use stands for facts that are unknown.\n"
+    "  #   measured: fourth-model.measured.yaml\n"
     "  # For an ONNX model: bind: {batch: 8}, and follows_plan: true if its runtime follows the "
     "plan.\n";
 
@@ -94,7 +96,7 @@ const command init_command = {
     .summary = "write a commented manifest to start from",
     .details = "FILE is rein.yaml if it is omitted; '-' is standard output. An existing file is\n"
                "never replaced. Editors can complete the keys of a manifest and of a profile\n"
-               "with manifest.schema.json and profile.schema.json (docs/schema).\n\n"
+               "with the schemas in docs/schema.\n\n"
                "exit: 0 done, 2 bad usage or output\n",
     .run = run_init,
 };

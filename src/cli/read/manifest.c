@@ -53,7 +53,7 @@ static bool read_budget(const field_reader *reader, const node *value, void *out
         {"streams", true, read_stream_limit, BUDGET + offsetof(rein_resource_budget, stream_limit)},
         {"compute", true, read_compute_budget,
          BUDGET + offsetof(rein_resource_budget, compute_budget)},
-        {"limit_includes_context", false, read_flag,
+        {"limit_includes_context", false, read_stated_flag,
          offsetof(manifest_model, limit_includes_context)},
     };
     static const field_table table = {
@@ -156,6 +156,7 @@ static bool read_model(const field_reader *reader, const node *value, manifest_m
         {"engine", false, read_stated_engine, offsetof(manifest_model, engine)},
         {"bind", false, read_stated_bindings, offsetof(manifest_model, bindings)},
         {"follows_plan", false, read_stated_flag, offsetof(manifest_model, follows_plan)},
+        {"measured", false, read_stated_text, offsetof(manifest_model, measured)},
     };
     static const field_table table = {
         .noun = "a model", .fields = fields, .count = FIELD_COUNT(fields)};

@@ -16,6 +16,7 @@
  *         budget: {memory: 9GiB, streams: 2, compute: 2s}
  *         file: q.gguf                             # or a list; stated_files.h
  *         engine: {context: 32768}
+ *         measured: chat.measured.yaml             # measurement.h
  *
  * All keys of `device` are optional: profile, headroom, context_overhead, granularity, pool_growth,
  * processes, reserved. A model requires `id` and `budget`, and a budget its first three keys. Omit
@@ -32,7 +33,7 @@ typedef struct manifest_model {
     rein_model_id id;
     position id_at;
     rein_resource_budget budget;
-    bool limit_includes_context; /* a key of the budget; false if not stated */
+    stated_flag limit_includes_context; /* a key of the budget */
     stated_bytes weights;
     stated_bytes activations; /* at most one of this and `lifetimes` is stated */
     stated_text lifetimes;    /* as written in the manifest */
@@ -44,6 +45,7 @@ typedef struct manifest_model {
     stated_paths files;
     stated_engine engine;     /* only if `files` is stated, as the next two */
     stated_bindings bindings; /* of symbols of a graph */
+    stated_text measured;     /* as written in the manifest */
     stated_flag follows_plan; /* the graph's lifetimes are planned, and the runtime follows that */
 } manifest_model;
 
