@@ -163,6 +163,13 @@ class Measured(Facts, ReservationsCase):
         self.expect_facts(explained, "unknown", "unknown device")
         self.assertNotIn("another device", explained)
 
+    def test_a_peak_below_the_weights_is_explained(self):
+        self.fleet(self.measured_model(weights="90MiB"))
+        self.assertNotIn("below", self.check(DOES_NOT_FIT, "--explain"))
+        self.fleet(self.measured_model(weights="92MiB", memory="200MiB"))
+        self.assertEqual(self.judged(FITS)["needed_bytes"], (92 + 64) * MIB)
+        self.expect_facts(self.check(FITS, "--explain"), "measured", "94371840 B", "below the weights")
+
     def test_forms_for_ci(self):
         self.fleet(self.measured_model())
         suite, = ElementTree.fromstring(self.check(FITS, "--format", "junit"))

@@ -92,7 +92,7 @@ def check_files():
             expect(len(keys) == len(set(keys)), f"{path.name}: a key twice in {keys}")
         keys = sum(sections, [])
         compare(path.name, "keys", set(keys), schema_keys(schema))
-    expect(len(list(PAGES.glob("*.5.scd"))) == 2, "expected two pages of section 5")
+    expect(len(list(PAGES.glob("*.5.scd"))) == 3, "expected three pages of section 5")
 
 
 def check_form(scdoc):

@@ -74,6 +74,7 @@ static void write_model(FILE *out, const manifest_model *model) {
     write_stated_bytes(out, "weights", model->weights);
     write_stated_bytes(out, "activations", model->activations);
     write_stated_text(out, "lifetimes", model->lifetimes);
+    write_stated_text(out, "measured", model->measured);
     fputs("}\n", out);
 }
 
@@ -81,7 +82,8 @@ static bool is_manifest_writable(const manifest *read) {
     bool is = is_writable(read->device.profile.text);
     for (size_t i = 0; i < read->model_count; i++) {
         is = is && is_writable(read->models[i].id.text) &&
-             is_writable(read->models[i].lifetimes.text);
+             is_writable(read->models[i].lifetimes.text) &&
+             is_writable(read->models[i].measured.text);
     }
     return is;
 }
@@ -111,7 +113,8 @@ static bool is_same_model(const manifest_model *left, const manifest_model *righ
            rein_resource_budget_equal(&left->budget, &right->budget) &&
            is_same_bytes(left->weights, right->weights) &&
            is_same_bytes(left->activations, right->activations) &&
-           is_same_text(left->lifetimes, right->lifetimes);
+           is_same_text(left->lifetimes, right->lifetimes) &&
+           is_same_text(left->measured, right->measured);
 }
 
 static void require_same_again(kept_sink *kept, const manifest *read) {

@@ -109,6 +109,10 @@ static void print_measured(arena *memory, const explanation *into, const fleet *
     if (measured->final_bytes.is_known) {
         print_number(memory, into, "final", measured->final_bytes, "in the last sample");
     }
+    if (model->weights.fact.is_known && model->weights.fact.value > measured->peak_bytes) {
+        print_note(into, "the measured peak is below the weights, so another model or only a part "
+                         "of this one was measured");
+    }
     const char *uuid = measured_elsewhere(memory, checked, model);
     if (uuid != NULL) {
         print_note(into, arena_print(memory,

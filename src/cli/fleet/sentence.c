@@ -122,12 +122,6 @@ static const char *measured_text(arena *memory, const fleet_model *model) {
     return model->verdict.is_measured ? rein_model_id_text(&model->stated->id) : "";
 }
 
-const char *check_measured_sentence(arena *memory, const fleet *checked) {
-    return rests_on_measurements(checked)
-               ? arena_print(memory, "measured: %s", list_models(memory, checked, measured_text))
-               : NULL;
-}
-
 /* Returns "a, b and c are unknown" for the named facts in `missing` of a model or of the device; ""
  * if there are none. */
 static const char *unknown_facts(arena *memory, uint32_t missing, bool is_of_model) {
@@ -226,10 +220,10 @@ static check_verdict plain_verdict(arena *memory, const fleet *checked) {
 
 check_verdict check_verdict_of(arena *memory, const fleet *checked) {
     check_verdict found = plain_verdict(memory, checked);
-    const char *measured = check_measured_sentence(memory, checked);
-    if (measured != NULL) {
+    if (rests_on_measurements(checked)) {
         found.name = arena_print(memory, "%s" AS_MEASURED, found.name);
-        found.sentence = join(memory, found.sentence, "; ", measured);
+        found.sentence = arena_print(memory, "%s; measured: %s", found.sentence,
+                                     list_models(memory, checked, measured_text));
     }
     return found;
 }

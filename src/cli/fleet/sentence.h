@@ -21,10 +21,6 @@ check_verdict check_verdict_of(arena *memory, const fleet *checked);
 /* Returns "models not judged: a, b"; NULL if all models are judged. */
 const char *check_caps_sentence(arena *memory, const fleet *checked);
 
-/* Returns "measured: a, b", the models whose verdict rests on a measurement; NULL if the outcome of
- * the fleet does not rest on any. */
-const char *check_measured_sentence(arena *memory, const fleet *checked);
-
 /* Returns the largest unit in which the sizes of check_shortage are whole numbers. */
 size_t check_shortage_unit(const rein_model_verdict *verdict);
 
