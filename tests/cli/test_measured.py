@@ -128,6 +128,17 @@ class Measured(Facts, ReservationsCase):
                              ("b.yaml:6:9", "'processes'", "'interval'"),
                              ("fleet.yaml:9:15", "measurement", "'b'")], "check", "fleet.yaml")
 
+    def test_other_documents_are_not_measurements(self):
+        self.fleet(self.measured_model())
+        named = ("fleet.yaml:6:15", "measurement", "'a'")
+        for text, said in (("", ("a.measured.yaml", "empty", "measurement")),
+                           ("#" * (MIB + 1), ("a.measured.yaml", "measurement", "1MiB")),
+                           ("- 1\n", ("a.measured.yaml:1:1", "measurement", "peak", "includes_contexts", "list"))):
+            self.write("a.measured.yaml", text)
+            self.expect_refusal([said, named], "check", "fleet.yaml")
+        self.measure(peek="1B")
+        self.expect_refusal([("a.measured.yaml:9:1", "'peek'", "'peak'"), named], "check", "fleet.yaml")
+
     def test_the_path_is_relative_to_the_manifest(self):
         self.fleet(self.measured_model(), device="profile: ../gpu.yaml")
         os.mkdir(self.path("inner"))
