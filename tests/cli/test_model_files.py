@@ -53,6 +53,20 @@ class ModelFiles(ReinCase):
         self.assertEqual(model["needed_at_least_bytes"], WEIGHTS + STATE)
         self.assertEqual([entry["fact"] for entry in model["model_files"]["unknown"]], ["activations"])
 
+    def test_a_measured_peak_is_not_below_the_file(self):
+        for peak, is_sound in ((WEIGHTS + STATE, True), (WEIGHTS + STATE - 1, False)):
+            self.write("m.yaml", f"schema: 1\npeak: {peak}B\nincludes_contexts: false\n")
+            self.write_llama("measured: m.yaml")
+            if is_sound:
+                self.assertEqual(self.check(FITS)["needed_bytes"], WEIGHTS + STATE)
+            else:
+                self.expect_refusal(("fleet.yaml:8:15", f"{peak} B", f"{WEIGHTS + STATE} B", "gpu_layers"),
+                                    "check", "fleet.yaml")
+        self.write("w.safetensors", safetensors({"a": ("F32", [1024], 4096)}))
+        self.write("m.yaml", "schema: 1\npeak: 1B\nincludes_contexts: false\n")
+        self.write_model("file: w.safetensors", "measured: m.yaml")
+        self.assertEqual(self.check(FITS)["needed_bytes"], 4096)
+
     def test_without_a_context_the_state_is_unknown(self):
         self.write_llama("activations: 1MiB", engine="name: llama-server")
         self.assertEqual(self.check(CANNOT_TELL)["missing"], ["state"])

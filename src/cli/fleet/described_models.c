@@ -5,6 +5,7 @@
 
 #include "cli/base/numbers.h"
 #include "cli/base/path.h"
+#include "host/base/checked.h"
 
 /* A manifest and where its errors go. */
 typedef struct manifest_check {
@@ -91,6 +92,26 @@ static uint64_t stated_state(const manifest_model *stated) {
                                                                                         : bytes;
 }
 
+/* Reports a measured peak that is less than what the engine allocates for the weights and the
+ * state, and returns false. */
+static bool check_measured(const manifest_check *into, const fleet_model *model) {
+    const model_description *described = model->described;
+    rein_fact_u64 weights = described->weights.device_bytes;
+    rein_fact_u64 state = described->state.device_bytes;
+    uint64_t least =
+        add_saturating(weights.is_known ? weights.value : 0, state.is_known ? state.value : 0);
+    if (model->measured == NULL || described->engine == NULL ||
+        model->measured->peak_bytes >= least) {
+        return true;
+    }
+    arena *memory = into->sink->memory;
+    report_at(into->sink, into->path, model->stated->measured.at,
+              "the measured peak, %s, is less than the %s of the weights and the state; state the "
+              "options that the engine was measured with, such as gpu_layers",
+              plain_bytes(memory, model->measured->peak_bytes), plain_bytes(memory, least));
+    return false;
+}
+
 static bool check_stated(const manifest_check *into, const manifest_model *stated,
                          const model_description *described) {
     if (!check_sequences(into, stated, described)) {
@@ -129,7 +150,7 @@ static bool describe(const manifest_check *into, const fleet *target, fleet_mode
         model->lifetimes_path = described->files[0];
         model->lifetimes_at = stated->files.at;
     }
-    return check_stated(into, stated, described);
+    return check_stated(into, stated, described) && check_measured(into, model);
 }
 
 bool fleet_describe_models(diagnostics *sink, fleet *target) {

@@ -162,8 +162,8 @@ bool fleet_gather(diagnostics *sink, const manifest *from, const fleet_device *d
     fleet gathered = {.from = from, .device = *device};
     gather_numbers(&gathered);
     gather_stated(sink->memory, &gathered);
-    bool are_described = fleet_describe_models(sink, &gathered);
-    if (!fleet_read_measurements(sink, &gathered) || !are_described) {
+    bool are_measured = fleet_read_measurements(sink, &gathered);
+    if (!fleet_describe_models(sink, &gathered) || !are_measured) {
         return false;
     }
     gather_own_processes(sink->memory, &gathered);
