@@ -1,16 +1,17 @@
 #include "cli/base/numbers.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "contract/units.h"
 
-bool parse_unsigned(const char *text, uint64_t largest, uint64_t *out_number) {
-    bool has_leading_zero = text[0] == '0' && text[1] != '\0';
-    if (*text == '\0' || has_leading_zero) {
+bool parse_unsigned_part(const char *text, size_t length, uint64_t largest, uint64_t *out_number) {
+    bool has_leading_zero = length > 1 && text[0] == '0';
+    if (length == 0 || has_leading_zero) {
         return false;
     }
     uint64_t number = 0;
-    for (; *text != '\0'; text++) {
+    for (const char *end = text + length; text < end; text++) {
         if (*text < '0' || *text > '9' || __builtin_mul_overflow(number, 10, &number) ||
             __builtin_add_overflow(number, (uint64_t)(*text - '0'), &number)) {
             return false;
@@ -23,16 +24,24 @@ bool parse_unsigned(const char *text, uint64_t largest, uint64_t *out_number) {
     return true;
 }
 
-bool parse_signed(const char *text, int64_t *out_number) {
-    bool is_negative = *text == '-';
+bool parse_signed_part(const char *text, size_t length, int64_t *out_number) {
+    bool is_negative = length > 0 && *text == '-';
     uint64_t magnitude = 0;
     uint64_t largest = is_negative ? UINT64_C(1) << 63 : INT64_MAX;
-    if (!parse_unsigned(text + is_negative, largest, &magnitude) ||
+    if (!parse_unsigned_part(text + is_negative, length - is_negative, largest, &magnitude) ||
         (is_negative && magnitude == 0)) {
         return false;
     }
     *out_number = is_negative ? -(int64_t)(magnitude - 1) - 1 : (int64_t)magnitude;
     return true;
+}
+
+bool parse_unsigned(const char *text, uint64_t largest, uint64_t *out_number) {
+    return parse_unsigned_part(text, strlen(text), largest, out_number);
+}
+
+bool parse_signed(const char *text, int64_t *out_number) {
+    return parse_signed_part(text, strlen(text), out_number);
 }
 
 const char *number_range(arena *memory, uint64_t least, uint64_t largest) {

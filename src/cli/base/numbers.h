@@ -16,6 +16,12 @@ bool parse_unsigned(const char *text, uint64_t largest, uint64_t *out_number);
 /* As parse_unsigned, with an optional minus sign. Returns false if the number does not fit. */
 bool parse_signed(const char *text, int64_t *out_number);
 
+/* As parse_unsigned, for the first `length` bytes of `text`. */
+bool parse_unsigned_part(const char *text, size_t length, uint64_t largest, uint64_t *out_number);
+
+/* As parse_signed, for the first `length` bytes of `text`. */
+bool parse_signed_part(const char *text, size_t length, int64_t *out_number);
+
 /* Returns "a whole number from LEAST to LARGEST". */
 const char *number_range(arena *memory, uint64_t least, uint64_t largest);
 
