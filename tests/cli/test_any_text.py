@@ -58,9 +58,6 @@ class AnyText(ReservationsCase):
     def model_id(self, source):
         return self.text(source).strip() or "a"
 
-    def tensor_id(self, source):
-        return re.sub('[",]', "_", self.text(source))
-
     def write_at(self, name, content):
         with open(os.path.join(os.fsencode(self.folder), os.fsencode(name)), "wb") as file:
             file.write(content.encode())
@@ -117,8 +114,9 @@ class AnyText(ReservationsCase):
                 stated = "l" + self.text(source, HIDDEN).replace("/", "_")
                 device = "d" + self.text(source, HIDDEN).replace("/", "_")
                 note = "n" + self.text(source, HIDDEN)
-                ids = sorted({self.tensor_id(source) for _ in range(3)})
-                rows = "id,lower,upper,size\n" + "".join(f"{name},0,1,4096\n" for name in ids)
+                ids = sorted({self.text(source) for _ in range(3)})
+                rows = "id,lower,upper,size\n" + "".join(
+                    f'"{name}",0,1,4096\n' for name in (name.replace('"', '""') for name in ids))
                 self.write_at(lifetimes, rows)
                 self.write_at(stated, rows)
                 self.write_at(device, GPU.replace("Test device", as_yaml(self.text(source, HIDDEN)))

@@ -24,14 +24,8 @@ LIFETIMES = {
         ("a,0,1,1\n",
          ("l.csv:1:1", "'a,0,1,1'", COLUMNS)),
     "another header":
-        ("id,start,end,size\n",
-         ("l.csv:1:1", "'id,start,end,size'", COLUMNS)),
-    "a header with spaces":
-        ("id, lower, upper, size\na,0,1,1\n",
-         ("l.csv:1:1", "'id, lower, upper, size'", COLUMNS)),
-    "columns in another order":
-        ("id,lower,upper,size,offset,alignment\na,0,1,1,0,1\n",
-         ("l.csv:1:1", "'id,lower,upper,size,offset,alignment'", COLUMNS)),
+        ("name,from,to,bytes\n",
+         ("l.csv:1:1", "'name,from,to,bytes'", COLUMNS)),
     "an offset that is not a number":
         ("id,lower,upper,size,offset\na,0,1,1,-1\n",
          ("l.csv:2:9", "'-1'", "0", "2^64 - 1")),
@@ -46,9 +40,6 @@ LIFETIMES = {
          ("l.csv:1:1", "row")),
     "an empty row":
         (HEADER + "a,0,1,1\n\nb,0,1,1\n",
-         ("l.csv:3:1", "empty", "4", "id,lower,upper,size")),
-    "an empty row at the end":
-        (HEADER + "a,0,1,1\n\n",
          ("l.csv:3:1", "empty", "4", "id,lower,upper,size")),
     "too few values":
         (HEADER + "a,0,1\n",
@@ -65,21 +56,18 @@ LIFETIMES = {
     "an id again":
         (HEADER + "a,0,1,1\nb,0,1,1\na,0,1,1\n",
          ("l.csv:4:1", "id", "'a'", "2:1")),
-    "an id in quotes":
-        (HEADER + '"a",0,1,1\n',
-         ("l.csv:2:1", "'\"a\"'", "quotes")),
     "a tab in an id":
         (HEADER + "a\tb,0,1,1\n",
-         ("l.csv:2:1", "'a\\x09b'", "quotes")),
+         ("l.csv:2:1", "'a\\x09b'", "tabs")),
     "no lower":
         (HEADER + "a,,1,1\n",
          ("l.csv:2:3", "''", "-2^63", "2^63 - 1")),
     "a fraction":
         (HEADER + "a,0.5,1,1\n",
          ("l.csv:2:3", "'0.5'", "-2^63", "2^63 - 1")),
-    "a space":
-        (HEADER + "a, 0,1,1\n",
-         ("l.csv:2:3", "' 0'", "-2^63", "2^63 - 1")),
+    "a space within":
+        (HEADER + "a, 1 0,1,1\n",
+         ("l.csv:2:4", "'1 0'", "-2^63", "2^63 - 1")),
     "a leading zero":
         (HEADER + "a,00,1,1\n",
          ("l.csv:2:3", "'00'", "-2^63", "2^63 - 1")),
@@ -127,10 +115,10 @@ LIFETIMES = {
          ("l.csv:2:4", "'x'", "-2^63", "2^63 - 1")),
     "a carriage return within":
         (HEADER + "a\rb,0,1,1\n",
-         ("l.csv:2:1", "'a\\x0db'", "quotes")),
+         ("l.csv:2:1", "'a\\x0db'", "line breaks")),
     "only carriage returns":
         ((HEADER + "a,0,1,1\n").replace("\n", "\r"),
-         ("l.csv:1:1", "'id,lower,upper,size\\x0da,0,1,1'", COLUMNS)),
+         ("l.csv:1:16", "'size\\x0da'", "LF", "CR LF")),
     "not UTF-8":
         (HEADER.encode() + b"\xff,0,1,1\n",
          ("l.csv:2:1", "0xff", "UTF-8")),

@@ -69,7 +69,8 @@ static void set_up(void) {
                          .stream = open_memstream(&messages, &messages_length)};
     input_file file;
     cr_assert(input_file_from_text(&sink, "hard.csv", "lifetimes", hard, strlen(hard), &file) &&
-                  lifetimes_file_read_text(&sink, &file, NULL, &input),
+                  lifetimes_file_read_text(&sink, &file, (upper_ends){.are_included = false}, NULL,
+                                           &input),
               "the lifetimes are not read");
     wrong_check = 0;
     wrong_bytes = 0;

@@ -91,7 +91,9 @@ static void assert_said(const char *const *facts) {
 static lifetimes_file read_all(void) {
     lifetimes_file input;
     stop_at(INT64_MAX);
-    cr_assert(lifetimes_file_read_text(&sink, &file, &limits, &input), "not read");
+    cr_assert(lifetimes_file_read_text(&sink, &file, (upper_ends){.are_included = false}, &limits,
+                                       &input),
+              "not read");
     return input;
 }
 
@@ -101,7 +103,9 @@ Test(cli_limits, rows_are_read_until_the_deadline) {
     for (int64_t look = 1; look <= rows_looks; look++) {
         lifetimes_file input;
         stop_at(look);
-        cr_assert(!lifetimes_file_read_text(&sink, &file, &limits, &input), "it is read");
+        cr_assert(!lifetimes_file_read_text(&sink, &file, (upper_ends){.are_included = false},
+                                            &limits, &input),
+                  "it is read");
         cr_assert(looks == look && limits.is_stopped, "looks: %d", (int)looks);
         char start[ROW_BYTES_MAX];
         sprintf(start, "l.csv:%d:1: ", (int)look * WORK_ROWS_PER_LOOK + 1);
@@ -115,7 +119,9 @@ Test(cli_limits, ids_are_compared_until_the_deadline) {
     for (int64_t look = (ROWS - 1) / WORK_ROWS_PER_LOOK + 1; look <= all; look++) {
         lifetimes_file again;
         stop_at(look);
-        cr_assert(!lifetimes_file_read_text(&sink, &file, &limits, &again), "it is read");
+        cr_assert(!lifetimes_file_read_text(&sink, &file, (upper_ends){.are_included = false},
+                                            &limits, &again),
+                  "it is read");
         cr_assert(limits.is_stopped, "it was not stopped");
     }
     size_t first = 0;
@@ -129,7 +135,9 @@ Test(cli_limits, ids_are_compared_until_the_deadline) {
 Test(cli_limits, an_interrupt_stops_the_reading) {
     lifetimes_file input;
     flag = true;
-    cr_assert(!lifetimes_file_read_text(&sink, &file, &limits, &input), "it is read");
+    cr_assert(!lifetimes_file_read_text(&sink, &file, (upper_ends){.are_included = false}, &limits,
+                                        &input),
+              "it is read");
     assert_said(FACTS("l.csv:16385:1: ", "interrupted", "reading"));
 }
 
@@ -348,7 +356,9 @@ Test(cli_limits, a_poll_that_fails_leaves_it_to_the_read, .timeout = 60) {
     for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++) {
         lifetimes_file input;
         poll_failure = failures[i];
-        cr_assert(lifetimes_file_read(&sink, path, &limits, &input), "failure %d", failures[i]);
+        cr_assert(
+            lifetimes_file_read(&sink, path, (upper_ends){.are_included = false}, &limits, &input),
+            "failure %d", failures[i]);
         cr_assert(input.count == ROWS, "%zu rows", input.count);
     }
     unlink(path);

@@ -47,6 +47,11 @@ static const char lifetimes_text[] = "id,lower,upper,size,alignment\n"
                                      "a,0,2,1048576,1\n"
                                      "b,-1,3,9223372036854775808,256\n";
 
+/* As lifetimes_text, in another dialect, with included ends. */
+static const char dialect_text[] = "Size ;alignment; \"END\";buffer_id;start\r\n"
+                                   "1048576; 1;1;\"a\" ;0\r\n"
+                                   "\"9223372036854775808\" ;256;2;b;-1\r\n\r\n";
+
 /* A sink that stores its messages. */
 typedef struct kept_sink {
     diagnostics sink;
@@ -87,7 +92,13 @@ static bool read_measurement(diagnostics *sink, const input_file *file) {
 
 static bool read_lifetimes(diagnostics *sink, const input_file *file) {
     lifetimes_file read;
-    return lifetimes_file_read_text(sink, file, NULL, &read) &&
+    return lifetimes_file_read_text(sink, file, (upper_ends){.are_included = false}, NULL, &read) &&
+           rein_result_void_is_ok(rein_lifetimes_validate(read.lifetimes, read.count));
+}
+
+static bool read_included(diagnostics *sink, const input_file *file) {
+    lifetimes_file read;
+    return lifetimes_file_read_text(sink, file, (upper_ends){.are_included = true}, NULL, &read) &&
            rein_result_void_is_ok(rein_lifetimes_validate(read.lifetimes, read.count));
 }
 
@@ -178,6 +189,10 @@ Test(cli_readers, lifetimes_of_every_length) {
     read_prefixes(read_lifetimes, lifetimes_text);
 }
 
+Test(cli_readers, dialects_of_lifetimes_of_every_length) {
+    read_prefixes(read_included, dialect_text);
+}
+
 Test(cli_readers, mutated_manifests) {
     read_mutations(read_manifest, manifest_text);
 }
@@ -196,6 +211,61 @@ Test(cli_readers, mutated_measurements) {
 
 Test(cli_readers, mutated_lifetimes) {
     read_mutations(read_lifetimes, lifetimes_text);
+}
+
+Test(cli_readers, mutated_dialects_of_lifetimes) {
+    read_mutations(read_included, dialect_text);
+}
+
+static lifetimes_file read_whole(kept_sink *kept, const char *text, upper_ends ends) {
+    input_file file;
+    lifetimes_file read;
+    cr_assert(input_file_from_text(&kept->sink, "f", "a text", text, strlen(text), &file) &&
+                  lifetimes_file_read_text(&kept->sink, &file, ends, NULL, &read),
+              "not read: %s", text);
+    return read;
+}
+
+Test(cli_readers, a_dialect_has_the_lifetimes_of_the_plain_form) {
+    kept_sink kept;
+    open_sink(&kept);
+    lifetimes_file plain = read_whole(&kept, lifetimes_text, (upper_ends){.are_included = false});
+    lifetimes_file other = read_whole(&kept, dialect_text, (upper_ends){.are_included = true});
+    cr_assert(plain.count == 2 && other.count == 2, "%zu and %zu rows", plain.count, other.count);
+    cr_assert(plain.has_alignments && other.has_alignments, "no alignments");
+    cr_assert(!plain.had_included_ends && other.had_included_ends, "other ends");
+    for (size_t row = 0; row < plain.count; row++) {
+        const rein_tensor_lifetime *left = &plain.lifetimes[row];
+        const rein_tensor_lifetime *right = &other.lifetimes[row];
+        cr_assert(strcmp(plain.ids[row], other.ids[row]) == 0, "id '%s'", other.ids[row]);
+        cr_assert(left->from == right->from && left->until == right->until,
+                  "row %zu lives at "
+                  "other times",
+                  row);
+        cr_assert(left->size_bytes == right->size_bytes, "another size in row %zu", row);
+        cr_assert(left->alignment_bytes == right->alignment_bytes, "row %zu is aligned otherwise",
+                  row);
+    }
+    close_sink(&kept);
+}
+
+Test(cli_readers, cells_are_found_again) {
+    kept_sink kept;
+    open_sink(&kept);
+    lifetimes_file read = read_whole(&kept, dialect_text, (upper_ends){.are_included = true});
+    static const struct {
+        size_t row;
+        lifetimes_column column;
+        position at;
+    } cells[] = {{0, LIFETIMES_SIZE, {2, 1}},       {0, LIFETIMES_ALIGNMENT, {2, 10}},
+                 {0, LIFETIMES_ID, {2, 14}},        {1, LIFETIMES_SIZE, {3, 1}},
+                 {1, LIFETIMES_ALIGNMENT, {3, 24}}, {1, LIFETIMES_LOWER, {3, 32}}};
+    for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
+        position at = lifetimes_cell_position(read.header, cells[i].row, cells[i].column);
+        cr_assert(at.line == cells[i].at.line && at.column == cells[i].at.column,
+                  "cell %zu is at %zu:%zu", i, at.line, at.column);
+    }
+    close_sink(&kept);
 }
 
 Test(cli_readers, dates_are_printed_as_they_were_read) {

@@ -18,7 +18,7 @@ BOUNDARIES = sorted({sign * (2 ** bits + off)
                      for bits in (0, 1, 7, 8, 15, 16, 31, 32, 52, 53, 61, 62, 63, 64, 65, 127, 128)
                      for off in (-2, -1, 0, 1, 2) for sign in (1, -1)})
 
-SPELLINGS = ["", " ", "+1", "-0", "00", "01", "0x10", "1e3", "1.5", "1_000", "1,000", " 1", "1 ", "\t1",
+SPELLINGS = ["", " ", "+1", "-0", "00", "01", "0x10", "1e3", "1.5", "1_000", "1,000", "1 1", '" 1"', '1"',
              "8GiB", "1k", "nan", "inf", "-", "--1", "٣", "１", "²", "1\u00a0", "1\u200b", "'1", "9" * 400]
 
 ODD_BYTES = [b"\0", b"\x80", b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x82",
@@ -70,8 +70,8 @@ class FuzzedRows(ReinCase):
         if self.turn % 4 == 0:
             os.remove(self.path("out.csv"))
         found = json.loads(done.stdout)
-        text = content.decode("utf-8-sig").replace("\r\n", "\n").removesuffix("\n")
-        rows = [line.split(",") for line in text.split("\n")[1:]]
+        text = content.decode("utf-8-sig").rstrip(" \t\r\n")
+        rows = [[cell.strip(" \t\r") for cell in line.split(",")] for line in text.split("\n")[1:]]
         self.assertEqual([row[0] for row in rows], [tensor["id"] for tensor in found["placements"]])
         peak, total = peak_and_sum([row[1:4] for row in rows])
         aligned = sum(int(row[4]) - 1 if len(row) > 4 else 0 for row in rows)

@@ -45,7 +45,8 @@ MANIFEST_VALUES = [
     (("models", 0, "load_peak"), SIZES), (("models", 0, "concurrent"), COUNTS),
     (("models", 0, "sequences"), COUNTS), (("models", 0, "state"), SIZES),
     (("models", 0, "processes"), COUNTS),
-    (("models", 0, "lifetimes"), ["small.csv", "", None, True, []]), (("models", 0, "wieghts"), ["1B"]),
+    (("models", 0, "lifetimes"), ["small.csv", "", None, True, []]),
+    (("models", 0, "lifetimes_inclusive"), FLAGS), (("models", 0, "wieghts"), ["1B"]),
     (("models", 0, "measured"), ["measured.json", "", None, True, []]),
     (("more",), [1]),
 ]
@@ -157,6 +158,10 @@ class InputSchemas(ReinCase):
         for key, value in (("activations", "1MiB"), ("lifetimes", "small.csv")):
             self.compare("manifest", {**MANIFEST, "models": [{**model, "follows_plan": True}]},
                          [(("models", 0, key), [value])])
+
+    def test_the_ends_of_lifetimes(self):
+        self.compare("manifest", changed(MANIFEST, ("models", 0, "lifetimes"), "small.csv"),
+                     [(("models", 0, "lifetimes_inclusive"), FLAGS)])
 
     def test_the_state_of_sequences(self):
         self.compare("manifest", changed(MANIFEST, ("models", 0, "sequences"), 2),

@@ -158,8 +158,8 @@ class Json(ReinCase):
         self.assertRegex(document.pop("rein_version"), r"\A[0-9.]+\Z")
         self.assertEqual(document, {
             "schema_version": 1, "command": "plan", "lifetimes": "small.csv", "outcome": None,
-            "capacity_bytes": None, "tensor_count": 2, "has_offsets": False, "keeps_offsets": False,
-            "from": 0, "until": 3,
+            "capacity_bytes": None, "tensor_count": 2, "had_included_ends": False, "has_offsets": False,
+            "keeps_offsets": False, "from": 0, "until": 3,
             "sum_bytes": 3145728, "height_bytes": 3145728, "lower_bound_bytes": 3145728,
             "gap_bytes": 0, "is_optimal": True, "precision": "exact", "bound_proof": "peak",
             "steps": 0, "stopped_by": "done", "peak_bytes": 3145728,

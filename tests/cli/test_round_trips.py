@@ -119,7 +119,7 @@ class RoundTrips(Facts, ReinCase):
         for calls in (["p.csv"], ["p.csv", "small.csv"]):
             done = self.run_rein("plan", *calls, "--keep-offsets")
             self.assertEqual(done.returncode, BAD_INPUT)
-            self.assertIn("p.csv:3:1: ", done.stderr)
+            self.assertIn("p.csv:3:15: ", done.stderr)
 
     def test_nothing_is_kept_of_a_file_without_offsets(self):
         document = self.plan(FITS, "small.csv", "--keep-offsets")

@@ -20,7 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     bool is_read = is_inflated &&
                    input_file_from_text(&kept.sink, "f", "lifetimes", text, length, &file) &&
-                   lifetimes_file_read_text(&kept.sink, &file, NULL, &read);
+                   lifetimes_file_read_text(&kept.sink, &file, (upper_ends){.are_included = false},
+                                            NULL, &read);
     kept_sink_require(&kept, "f:", is_read);
     if (is_read) {
         require_sound_lifetimes(&kept, &read);

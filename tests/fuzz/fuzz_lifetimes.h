@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "cli/read/lifetimes.h"
+#include "cli/write/csv.h"
 #include "fuzz_readers.h"
 
 static inline void write_lifetimes(FILE *out, const lifetimes_file *read) {
@@ -13,8 +14,8 @@ static inline void write_lifetimes(FILE *out, const lifetimes_file *read) {
             read->offsets != NULL ? ",offset" : "");
     for (size_t i = 0; i < read->count; i++) {
         const rein_tensor_lifetime *row = &read->lifetimes[i];
-        fprintf(out, "%s,%" PRId64 ",%" PRId64 ",%" PRIu64, read->ids[i], row->from, row->until,
-                row->size_bytes);
+        csv_print_value(out, read->ids[i]);
+        fprintf(out, ",%" PRId64 ",%" PRId64 ",%" PRIu64, row->from, row->until, row->size_bytes);
         if (read->has_alignments) {
             fprintf(out, ",%" PRIu64, row->alignment_bytes);
         }
@@ -42,7 +43,8 @@ static inline void require_sound_lifetimes(kept_sink *kept, const lifetimes_file
     input_file file = fuzz_written_file(kept, text, length);
     require(read->count > 0, "there is a lifetime");
     require(rein_lifetimes_validate(read->lifetimes, read->count).is_ok, "lifetimes are valid");
-    require(lifetimes_file_read_text(&kept->sink, &file, NULL, &again),
+    require(lifetimes_file_read_text(&kept->sink, &file, (upper_ends){.are_included = false}, NULL,
+                                     &again),
             "lifetimes can be written again");
     require(again.count == read->count, "the rows are as many");
     for (size_t i = 0; i < read->count; i++) {

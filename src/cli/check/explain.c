@@ -56,9 +56,10 @@ static const char *plan_text(arena *memory, const fleet_model *model) {
                           plan_precision(memory, &planned->outcome),
                           rounded_in_unit(memory, planned->outcome.lower_bound_bytes, unit));
     return arena_print(
-        memory, "planned from the %zu lifetimes in %s: %s are alive at instant %" PRId64 "; %s",
-        model->tensor_count, path, rounded_in_unit(memory, planned->peak.bytes, unit),
-        planned->peak.instant, found);
+        memory, "planned from the %zu lifetimes in %s%s: %s are alive at instant %" PRId64 "; %s",
+        model->tensor_count, path,
+        model->stated->lifetimes_inclusive.is_set ? ", whose upper ends are included" : "",
+        rounded_in_unit(memory, planned->peak.bytes, unit), planned->peak.instant, found);
 }
 
 static void print_activations(arena *memory, const explanation *into, const fleet_model *model) {

@@ -58,7 +58,9 @@ static bool read_lifetimes(diagnostics *sink, const fleet_model *model, lifetime
         *out_input = described_lifetimes(sink->memory, model);
         return true;
     }
-    return lifetimes_file_read(sink, model->lifetimes_path, NULL, out_input);
+    const upper_ends ends = {.are_included = model->stated->lifetimes_inclusive.is_set,
+                             .advice = "state lifetimes_inclusive: true"};
+    return lifetimes_file_read(sink, model->lifetimes_path, ends, NULL, out_input);
 }
 
 static bool plan_model(diagnostics *sink, const plan_effort *effort, plan_progress *progress,

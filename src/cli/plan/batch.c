@@ -36,7 +36,7 @@ static bool plan_one(diagnostics *sink, const plan_batch *batch, batch_file *fil
     lifetimes_file input;
     plan_report made;
     request.limits = &file->limits;
-    if (!lifetimes_file_read(sink, planned->path, request.limits, &input)) {
+    if (!lifetimes_file_read(sink, planned->path, batch->ends, request.limits, &input)) {
         planned->code = work_failure_code(request.limits);
         return false;
     }

@@ -8,6 +8,7 @@
 typedef struct plan_batch {
     plan_inputs inputs;
     plan_outputs folders; /* for the outputs of each file */
+    upper_ends ends;      /* in the files */
     size_t thread_count;
     plan_request request; /* for each file; plan_make makes its log */
     bool is_json;

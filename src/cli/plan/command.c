@@ -13,6 +13,7 @@ enum {
     OPTION_DEADLINE,
     OPTION_SEED,
     OPTION_KEEP_OFFSETS,
+    OPTION_INCLUSIVE,
     OPTION_JOBS,
     OPTION_JSON,
     OPTION_CSV,
@@ -27,6 +28,7 @@ static const command_option options[OPTION_COUNT] = {
     [OPTION_DEADLINE] = SHARED_OPTION_DEADLINE,
     [OPTION_SEED] = {"seed", "NUMBER", "break ties in the search differently (0)"},
     [OPTION_KEEP_OFFSETS] = {"keep-offsets", NULL, "keep the offsets in the file"},
+    [OPTION_INCLUSIVE] = SHARED_OPTION_INCLUSIVE,
     [OPTION_JOBS] = {"jobs", "N", "plan this many files at a time (one per processor)"},
     [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/plan.schema.json)"},
     [OPTION_CSV] = {"csv", "OUT", "write the lifetimes with their offsets"},
@@ -112,10 +114,11 @@ static exit_code plan_file(const invocation *called, diagnostics *sink, const pl
     plan_progress progress = {.file_count = 1};
     lifetimes_file input;
     const plan_outputs outputs = asked_outputs(called);
+    upper_ends ends = shared_upper_ends(called->options[OPTION_INCLUSIVE]);
     if (!plan_outputs_check(sink, &outputs, called->operands[0])) {
         return EXIT_CODE_BAD_INPUT;
     }
-    if (!lifetimes_file_read(sink, called->operands[0], request.limits, &input)) {
+    if (!lifetimes_file_read(sink, called->operands[0], ends, request.limits, &input)) {
         return work_failure_code(request.limits);
     }
     request.limits->cancel = interrupt_watch();
@@ -131,6 +134,7 @@ static exit_code plan_list(const invocation *called, diagnostics *sink, const pl
                               .folders = asked_outputs(called),
                               .thread_count = jobs,
                               .request = *request,
+                              .ends = shared_upper_ends(called->options[OPTION_INCLUSIVE]),
                               .is_json = called->options[OPTION_JSON] != NULL};
     return plan_outputs_check_folders(sink, &batch.folders, inputs) ? plan_batch_run(sink, &batch)
                                                                     : EXIT_CODE_BAD_INPUT;
@@ -156,11 +160,13 @@ const command plan_command = {
     .operands_min = 1,
     .operands_max = SIZE_MAX,
     .summary = "place the tensors of a model in as little memory as possible",
-    .details = "LIFETIMES.csv has the columns id,lower,upper,size[,alignment][,offset]. A tensor\n"
-               "is alive from lower until just before upper; size, alignment and offset are\n"
-               "bytes. --csv writes this format. The offsets in a file are ignored unless\n"
-               "--keep-offsets is given. A file whose name ends in .gz is read through gzip, up\n"
-               "to 256 MiB of text. '-' is standard input.\n\n"
+    .details = "LIFETIMES.csv has the columns id (or buffer_id), lower (or start), upper (or\n"
+               "end) and size, and optionally alignment and offset, in any order, separated by\n"
+               "commas, semicolons or tabs. A tensor is alive from lower until just before\n"
+               "upper; with --inclusive, also at upper. size, alignment and offset are bytes.\n"
+               "--csv writes this format, never with included ends. The offsets in a file are\n"
+               "ignored unless --keep-offsets is given. A file whose name ends in .gz is read\n"
+               "through gzip, up to 256 MiB of text. '-' is standard input.\n\n"
                "The height is the size that the plan takes. The lower bound is the size that\n"
                "every plan takes at least. If they are equal, the plan is exact. With a\n"
                "capacity, the search decides only whether some plan is within it. Without a\n"

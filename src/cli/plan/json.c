@@ -29,6 +29,7 @@ static json_object *make_document(diagnostics *sink, const plan_report *result) 
                                                   : NULL);
     json_add_fact(document, "capacity_bytes", result->capacity_bytes);
     json_add_unsigned(document, "tensor_count", result->input.count);
+    json_add_bool(document, "had_included_ends", result->input.had_included_ends);
     json_add_bool(document, "has_offsets", result->input.offsets != NULL);
     json_add_bool(document, "keeps_offsets", result->keeps_offsets);
     json_add_signed(document, "from", result->from);

@@ -8,6 +8,7 @@
 #include "cli/base/text.h"
 #include "cli/certificate/certificate.h"
 #include "cli/read/duplicates.h"
+#include "cli/write/csv.h"
 
 static const char *const output_names[PLAN_OUTPUT_COUNT] = {[PLAN_OUTPUT_CSV] = "csv",
                                                             [PLAN_OUTPUT_SVG] = "svg",
@@ -121,8 +122,9 @@ bool plan_write_csv(diagnostics *sink, const plan_report *result, const char *pa
             break;
         }
         const rein_tensor_lifetime *lifetime = &result->input.lifetimes[index];
-        fprintf(text->stream, "%s,%" PRId64 ",%" PRId64 ",%" PRIu64, result->input.ids[index],
-                lifetime->from, lifetime->until, lifetime->size_bytes);
+        csv_print_value(text->stream, result->input.ids[index]);
+        fprintf(text->stream, ",%" PRId64 ",%" PRId64 ",%" PRIu64, lifetime->from, lifetime->until,
+                lifetime->size_bytes);
         if (has_alignments) {
             fprintf(text->stream, ",%" PRIu64, lifetime->alignment_bytes);
         }

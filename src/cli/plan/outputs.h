@@ -28,8 +28,9 @@ plan_outputs plan_outputs_in(arena *memory, const plan_outputs *folders, const c
 bool plan_outputs_check_folders(diagnostics *sink, const plan_outputs *folders,
                                 const plan_inputs *inputs);
 
-/* Writes the lifetimes with the offsets of the plan, as lifetimes_file_read reads them. Returns
- * false after reporting a failure, or that the limits stopped it. */
+/* Writes the lifetimes with the offsets of the plan, as lifetimes_file_read reads them;
+ * upper ends are never included. Returns false after reporting a failure, or that the limits
+ * stopped it. */
 bool plan_write_csv(diagnostics *sink, const plan_report *result, const char *path);
 
 /* Writes the requested files. Returns false after reporting a failure. */

@@ -83,6 +83,9 @@ static const char *subtitle(arena *memory, const plan_report *result) {
                            rounded_in_unit(memory, result->capacity_bytes.value, unit),
                            rein_admission_outcome_name(result->outcome));
     }
+    if (result->input.had_included_ends) {
+        text = arena_print(memory, "%s; ends are drawn as last use + 1", text);
+    }
     return text;
 }
 

@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <string.h>
 
 #include "cli/base/numbers.h"
 #include "cli/base/text.h"
@@ -126,6 +127,21 @@ static const char *offsets_note(const plan_report *result) {
     return result->is_asked_to_keep ? "\nThe file has no offsets to keep.\n" : "";
 }
 
+/* "end" is the last use in the files of some tools. */
+static bool has_end_column(const lifetimes_file *input) {
+    return strcmp(input->header->names[LIFETIMES_UPPER], "end") == 0;
+}
+
+static const char *ends_note(const plan_report *result) {
+    if (!result->input.had_included_ends && has_end_column(&result->input)) {
+        return "\nThe column end is taken as last use + 1; --inclusive takes it as the last use.\n";
+    }
+    return result->input.had_included_ends ? "\nThe upper ends in the file are included. In this "
+                                             "report and all outputs, they are\n"
+                                             "exclusive: last use + 1.\n"
+                                           : "";
+}
+
 bool plan_print_table(diagnostics *sink, const plan_report *result) {
     arena *memory = sink->memory;
     terminal shown_on = terminal_of_reports();
@@ -140,6 +156,7 @@ bool plan_print_table(diagnostics *sink, const plan_report *result) {
     add_rows(memory, result, &rows);
     table_print(memory, &rows, &shown_on, text->stream);
     fputs(offsets_note(result), text->stream);
+    fputs(ends_note(result), text->stream);
     if (result->capacity_bytes.is_known) {
         fputc('\n', text->stream);
         print_verdict_line(&shown_on, text->stream, result->outcome, sentence(memory, result));

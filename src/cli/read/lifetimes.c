@@ -7,157 +7,134 @@
 #include "cli/base/text.h"
 #include "cli/read/duplicates.h"
 #include "cli/read/gunzip.h"
-#include "host/base/utf8.h"
 #include "plan/plan.h"
-
-enum {
-    COLUMN_ID,
-    COLUMN_LOWER,
-    COLUMN_UPPER,
-    COLUMN_SIZE,
-    COLUMN_ALIGNMENT,
-    COLUMN_OFFSET,
-    COLUMN_COUNT
-};
 
 enum { LIFETIMES_BYTES_MAX = 512 * 1024 * 1024, INFLATED_BYTES_MAX = 256 * 1024 * 1024 };
 
-/* Each row is one line; the header is line 1. */
-enum { FIRST_ROW_LINE = 2 };
-
-/* An accepted first line. The columns are in the order of COLUMN_ID and so on. */
-typedef struct csv_columns {
-    const char *header;
-    bool has_alignments;
-    bool has_offsets;
-} csv_columns;
-
-static const csv_columns known_columns[] = {
-    {"id,lower,upper,size", false, false},
-    {"id,lower,upper,size,alignment", true, false},
-    {"id,lower,upper,size,offset", false, true},
-    {"id,lower,upper,size,alignment,offset", true, true},
-};
-
-typedef struct csv_cell {
-    const char *text;
-    position at;
-} csv_cell;
-
-typedef struct csv_reader {
+typedef struct row_reader {
     diagnostics *sink;
     work_limits *limits;
     const char *file;
+    upper_ends ends;
+    const lifetimes_header *header;
     const char *rest; /* unread text */
-    char *row;        /* the current row, split into cells */
-    size_t row_capacity;
-    size_t line; /* of the current row */
-    const csv_columns *columns;
-    size_t cell_count;
-    char *ids; /* free space for the remaining ids */
-} csv_reader;
+    char *ids;        /* free space for the remaining ids */
+} row_reader;
 
 /* Reports the fault of a cell as "COLUMN 'CELL' FAULT"; returns false. */
-static bool refuse_cell(const csv_reader *reader, const csv_cell *cell, const char *column,
+static bool refuse_cell(const row_reader *reader, const csv_cell *cell, lifetimes_column column,
                         const char *fault) {
-    report_at(reader->sink, reader->file, cell->at, "%s %s %s", column,
-              text_quote(reader->sink->memory, cell->text), fault);
+    arena *memory = reader->sink->memory;
+    report_at(reader->sink, reader->file, csv_position(reader->header->text, cell->at), "%s %s %s",
+              reader->header->names[column], text_quote(memory, csv_cell_text(memory, cell)),
+              fault);
     return false;
 }
 
-/* Returns the next line without its end, valid until the next call. There must be text left. */
-static char *take_line(csv_reader *reader) {
-    size_t length = strcspn(reader->rest, "\n");
-    if (length >= reader->row_capacity) {
-        reader->row_capacity = 2 * length + 1;
-        reader->row = arena_allocate(reader->sink->memory, reader->row_capacity, 1);
-    }
-    memcpy(reader->row, reader->rest, length);
-    reader->row[length] = '\0';
-    reader->rest += length + (reader->rest[length] == '\n');
-    reader->line++;
-    if (length > 0 && reader->row[length - 1] == '\r') {
-        reader->row[length - 1] = '\0';
-    }
-    return reader->row;
+/* Reports that the row at `row` has another number of values than the header. */
+static bool refuse_row(const row_reader *reader, const char *row, const char *found) {
+    report_at(reader->sink, reader->file, csv_position(reader->header->text, row),
+              "the row %s; it needs %zu values: %s", found, reader->header->cell_count,
+              lifetimes_header_line(reader->sink->memory, reader->header));
+    return false;
 }
 
-static size_t count_characters(const char *text) {
+/* Reports that a quote is at the wrong place in the cell. */
+static bool refuse_quotes(const row_reader *reader, const csv_cell *cell, const char *fault) {
+    report_at(reader->sink, reader->file, csv_position(reader->header->text, cell->at),
+              "the value %s", fault);
+    return false;
+}
+
+/* Takes the next row, which must have one cell for each column of the file. */
+static bool take_row(row_reader *reader, csv_cell *out_cells) {
+    const lifetimes_header *header = reader->header;
+    const char *row = reader->rest;
     size_t count = 0;
-    for (; *text != '\0'; text++) {
-        count += !utf8_is_continuation(*text);
-    }
-    return count;
-}
-
-static bool refuse_row(const csv_reader *reader, const char *found) {
-    report_at(reader->sink, reader->file, (position){.line = reader->line, .column = 1},
-              "the row %s; it needs %zu values: %s", found, reader->cell_count,
-              reader->columns->header);
-    return false;
-}
-
-/* Splits `line` in place into exactly the file's columns. */
-static bool split_line(const csv_reader *reader, char *line, csv_cell *out_cells) {
-    if (*line == '\0') {
-        return refuse_row(reader, "is empty");
-    }
-    position at = {.line = reader->line, .column = 1};
-    char *cell = line;
-    size_t count = 1;
-    for (char *comma = strchr(cell, ','); comma != NULL; comma = strchr(cell, ',')) {
-        *comma = '\0';
-        if (count < COLUMN_COUNT) {
-            out_cells[count - 1] = (csv_cell){.text = cell, .at = at};
+    csv_cell beyond;
+    csv_cell *cell = NULL;
+    do {
+        cell = count < header->cell_count ? &out_cells[header->columns[count]] : &beyond;
+        const char *fault = csv_take_cell(&header->dialect, &reader->rest, cell);
+        if (fault != NULL) {
+            return refuse_quotes(reader, cell, fault);
         }
-        at.column += count_characters(cell) + 1;
-        cell = comma + 1;
         count++;
+    } while (csv_skip_separator(&header->dialect, &reader->rest));
+    if (count == 1 && cell->length == 0 && !cell->is_quoted) {
+        return refuse_row(reader, row, "is empty");
     }
-    if (count != reader->cell_count) {
-        return refuse_row(reader, arena_print(reader->sink->memory, "has %zu value%s", count,
-                                              count == 1 ? "" : "s"));
+    if (count != header->cell_count) {
+        return refuse_row(
+            reader, row,
+            arena_print(reader->sink->memory, "has %zu value%s", count, count == 1 ? "" : "s"));
     }
-    out_cells[count - 1] = (csv_cell){.text = cell, .at = at};
+    reader->rest += *reader->rest == '\n';
     return true;
 }
 
-static bool read_id(const csv_reader *reader, const csv_cell *cell) {
-    if (*cell->text == '\0') {
-        return refuse_cell(reader, cell, "id", "must not be empty");
+/* Reads the id to the free space for ids. */
+static bool read_id(const row_reader *reader, const csv_cell *cell) {
+    if (cell->length == 0) {
+        return refuse_cell(reader, cell, LIFETIMES_ID, "must not be empty");
     }
-    if (strpbrk(cell->text, "\"\t\r") != NULL) {
-        return refuse_cell(reader, cell, "id", "must not contain quotes, tabs or carriage returns");
-    }
-    if (!text_is_visible(cell->text)) {
-        return refuse_cell(reader, cell, "id",
-                           "must not contain invisible or direction-changing characters");
-    }
-    return true;
-}
-
-static bool read_instants(const csv_reader *reader, const csv_cell *cells,
-                          rein_tensor_lifetime *lifetime) {
-    static const char fault[] = "is not a whole number from -2^63 to 2^63 - 1";
-    if (!parse_signed(cells[COLUMN_LOWER].text, &lifetime->from)) {
-        return refuse_cell(reader, &cells[COLUMN_LOWER], "lower", fault);
-    }
-    if (!parse_signed(cells[COLUMN_UPPER].text, &lifetime->until)) {
-        return refuse_cell(reader, &cells[COLUMN_UPPER], "upper", fault);
-    }
-    if (lifetime->until > lifetime->from) {
+    csv_cell_copy(cell, reader->ids);
+    if (text_is_visible(reader->ids)) {
         return true;
     }
-    return refuse_cell(reader, &cells[COLUMN_UPPER], "upper",
-                       arena_print(reader->sink->memory,
-                                   "must be greater than lower '%" PRId64
-                                   "' (upper is exclusive: last use + 1)",
-                                   lifetime->from));
+    return refuse_cell(reader, cell, LIFETIMES_ID,
+                       strpbrk(reader->ids, "\t\r\n") != NULL
+                           ? "must not contain tabs or line breaks"
+                           : "must not contain invisible or direction-changing characters");
 }
 
-static bool read_byte_count(const csv_reader *reader, const csv_cell *cell, const char *column,
-                            uint64_t largest, uint64_t *out_bytes) {
-    if (parse_unsigned(cell->text, largest, out_bytes)) {
+static bool read_instant(const row_reader *reader, const csv_cell *cells, lifetimes_column column,
+                         int64_t *out_instant) {
+    const csv_cell *cell = &cells[column];
+    return parse_signed_part(cell->text, cell->length, out_instant) ||
+           refuse_cell(reader, cell, column, "is not a whole number from -2^63 to 2^63 - 1");
+}
+
+/* Reports an upper that is not above lower, or is below it if upper ends are included. */
+static bool refuse_upper(const row_reader *reader, const csv_cell *cell, int64_t lower,
+                         int64_t upper) {
+    arena *memory = reader->sink->memory;
+    const char *name = reader->header->names[LIFETIMES_LOWER];
+    const char *hint =
+        upper == lower && reader->ends.advice != NULL
+            ? arena_print(memory, "; if upper ends are included, %s", reader->ends.advice)
+            : "";
+    return refuse_cell(
+        reader, cell, LIFETIMES_UPPER,
+        reader->ends.are_included
+            ? arena_print(memory, "must be at least %s '%" PRId64 "' (%s is the last use)", name,
+                          lower, reader->header->names[LIFETIMES_UPPER])
+            : arena_print(memory,
+                          "must be greater than %s '%" PRId64 "' (%s is exclusive: last use + 1)%s",
+                          name, lower, reader->header->names[LIFETIMES_UPPER], hint));
+}
+
+static bool read_instants(const row_reader *reader, const csv_cell *cells,
+                          rein_tensor_lifetime *lifetime) {
+    int64_t upper = 0;
+    if (!read_instant(reader, cells, LIFETIMES_LOWER, &lifetime->from) ||
+        !read_instant(reader, cells, LIFETIMES_UPPER, &upper)) {
+        return false;
+    }
+    if (upper < lifetime->from || (upper == lifetime->from && !reader->ends.are_included)) {
+        return refuse_upper(reader, &cells[LIFETIMES_UPPER], lifetime->from, upper);
+    }
+    if (__builtin_add_overflow(upper, reader->ends.are_included, &lifetime->until)) {
+        return refuse_cell(reader, &cells[LIFETIMES_UPPER], LIFETIMES_UPPER,
+                           "is too large for an end that is included; at most 2^63 - 2 is allowed");
+    }
+    return true;
+}
+
+static bool read_byte_count(const row_reader *reader, const csv_cell *cells,
+                            lifetimes_column column, uint64_t largest, uint64_t *out_bytes) {
+    const csv_cell *cell = &cells[column];
+    if (parse_unsigned_part(cell->text, cell->length, largest, out_bytes)) {
         return true;
     }
     return refuse_cell(reader, cell, column,
@@ -166,58 +143,33 @@ static bool read_byte_count(const csv_reader *reader, const csv_cell *cell, cons
                                    number_range(reader->sink->memory, 0, largest)));
 }
 
-static bool read_alignment(const csv_reader *reader, const csv_cell *cells,
+static bool read_alignment(const row_reader *reader, const csv_cell *cells,
                            rein_tensor_lifetime *lifetime) {
+    const csv_cell *cell = &cells[LIFETIMES_ALIGNMENT];
     uint64_t alignment = 1;
-    if (reader->columns->has_alignments &&
-        (!parse_unsigned(cells[COLUMN_ALIGNMENT].text, REIN_PLACEMENT_BYTES_MAX, &alignment) ||
+    if (reader->header->names[LIFETIMES_ALIGNMENT] != NULL &&
+        (!parse_unsigned_part(cell->text, cell->length, REIN_PLACEMENT_BYTES_MAX, &alignment) ||
          alignment == 0 || (alignment & (alignment - 1)) != 0)) {
-        return refuse_cell(reader, &cells[COLUMN_ALIGNMENT], "alignment",
+        return refuse_cell(reader, cell, LIFETIMES_ALIGNMENT,
                            "is not a power of two; write 1 for none");
     }
     lifetime->alignment_bytes = alignment;
     return true;
 }
 
-static bool read_offset(const csv_reader *reader, const csv_cell *cells, uint64_t *out_offset) {
-    return !reader->columns->has_offsets || read_byte_count(reader, &cells[reader->cell_count - 1],
-                                                            "offset", UINT64_MAX, out_offset);
+static bool read_offset(const row_reader *reader, const csv_cell *cells, uint64_t *out_offset) {
+    return reader->header->names[LIFETIMES_OFFSET] == NULL ||
+           read_byte_count(reader, cells, LIFETIMES_OFFSET, UINT64_MAX, out_offset);
 }
 
-static bool read_header(csv_reader *reader) {
-    const char *line = take_line(reader);
-    for (size_t index = 0; index < sizeof known_columns / sizeof known_columns[0]; index++) {
-        const csv_columns *columns = &known_columns[index];
-        if (strcmp(line, columns->header) == 0) {
-            reader->columns = columns;
-            reader->cell_count =
-                (size_t)COLUMN_ALIGNMENT + columns->has_alignments + columns->has_offsets;
-            return true;
-        }
-    }
-    csv_cell cell = {.text = line, .at = {.line = 1, .column = 1}};
-    return refuse_cell(reader, &cell, "header",
-                       arena_print(reader->sink->memory,
-                                   "is not known; write %s[,alignment][,offset]",
-                                   known_columns[0].header));
-}
-
-/* Returns a copy that stays valid when the next row is read. */
-static const char *keep_id(csv_reader *reader, const char *text) {
-    size_t bytes = strlen(text) + 1;
-    char *kept = memcpy(reader->ids, text, bytes);
-    reader->ids += bytes;
-    return kept;
-}
-
-static bool read_row(csv_reader *reader, lifetimes_file *read) {
-    csv_cell cells[COLUMN_COUNT] = {{.text = ""}};
+static bool read_row(row_reader *reader, lifetimes_file *read) {
+    csv_cell cells[LIFETIMES_COLUMN_COUNT];
     uint64_t offset = 0;
     rein_tensor_lifetime *lifetime = &read->lifetimes[read->count];
     lifetime->tensor = rein_tensor_id_make(read->count);
-    if (!split_line(reader, take_line(reader), cells) || !read_id(reader, &cells[COLUMN_ID]) ||
+    if (!take_row(reader, cells) || !read_id(reader, &cells[LIFETIMES_ID]) ||
         !read_instants(reader, cells, lifetime) ||
-        !read_byte_count(reader, &cells[COLUMN_SIZE], "size", REIN_PLACEMENT_BYTES_MAX,
+        !read_byte_count(reader, cells, LIFETIMES_SIZE, REIN_PLACEMENT_BYTES_MAX,
                          &lifetime->size_bytes) ||
         !read_alignment(reader, cells, lifetime) || !read_offset(reader, cells, &offset)) {
         return false;
@@ -225,13 +177,15 @@ static bool read_row(csv_reader *reader, lifetimes_file *read) {
     if (read->offsets != NULL) {
         read->offsets[read->count] = offset;
     }
-    read->ids[read->count++] = keep_id(reader, cells[COLUMN_ID].text);
+    read->ids[read->count++] = reader->ids;
+    reader->ids += strlen(reader->ids) + 1;
     return true;
 }
 
-static bool refuse_stop(const csv_reader *reader) {
+/* Each row that was read is one line, after the header's. */
+static bool refuse_stop(const row_reader *reader, size_t row_count) {
     work_report_stop(reader->sink, reader->limits, reader->file,
-                     &(position){.line = reader->line, .column = 1}, "reading");
+                     &(position){.line = row_count + 1, .column = 1}, "reading");
     return false;
 }
 
@@ -244,22 +198,24 @@ static size_t count_lines(const char *text) {
 }
 
 /* Allocates room for all rows and their ids at once. The ids are at most as long as the text. */
-static void make_room(csv_reader *reader, lifetimes_file *read) {
+static void make_room(row_reader *reader, lifetimes_file *read) {
     arena *memory = reader->sink->memory;
+    const char *const *names = reader->header->names;
     size_t rows = count_lines(reader->rest) + 1;
     reader->ids = arena_allocate(memory, strlen(reader->rest) + 1, 1);
     read->ids = arena_allocate(memory, rows, sizeof *read->ids);
     read->lifetimes = arena_allocate(memory, rows, sizeof *read->lifetimes);
-    read->offsets =
-        reader->columns->has_offsets ? arena_allocate(memory, rows, sizeof *read->offsets) : NULL;
-    read->has_alignments = reader->columns->has_alignments;
+    read->offsets = names[LIFETIMES_OFFSET] == NULL
+                        ? NULL
+                        : arena_allocate(memory, rows, sizeof *read->offsets);
+    read->has_alignments = names[LIFETIMES_ALIGNMENT] != NULL;
 }
 
-static bool read_rows(csv_reader *reader, lifetimes_file *read) {
+static bool read_rows(row_reader *reader, lifetimes_file *read) {
     make_room(reader, read);
-    while (*reader->rest != '\0') {
+    while (!csv_is_blank(&reader->header->dialect, reader->rest)) {
         if (!work_may_do_row(reader->limits, read->count)) {
-            return refuse_stop(reader);
+            return refuse_stop(reader, read->count);
         }
         if (!read_row(reader, read)) {
             return false;
@@ -268,26 +224,27 @@ static bool read_rows(csv_reader *reader, lifetimes_file *read) {
     return true;
 }
 
-static bool check_unique_ids(const csv_reader *reader, const lifetimes_file *read) {
+static bool check_unique_ids(const row_reader *reader, const lifetimes_file *read) {
     size_t first = 0;
     size_t again = 0;
     if (!find_duplicate(reader->sink->memory, read->ids, read->count, reader->limits, &first,
                         &again)) {
         if (work_is_stopped(reader->limits)) {
-            return refuse_stop(reader);
+            return refuse_stop(reader, read->count);
         }
         return true;
     }
-    const found_name repeated = {
-        "id", read->ids[again], {.line = again + FIRST_ROW_LINE, .column = 1}};
+    const found_name repeated = {"id", read->ids[again],
+                                 lifetimes_cell_position(reader->header, again, LIFETIMES_ID)};
     return refuse_duplicate(reader->sink, reader->file, &repeated,
-                            (position){.line = first + FIRST_ROW_LINE, .column = 1});
+                            lifetimes_cell_position(reader->header, first, LIFETIMES_ID));
 }
 
 bool lifetimes_file_can_keep(diagnostics *sink, const lifetimes_file *file) {
     for (size_t row = 0; file->offsets != NULL && row < file->count; row++) {
         if (file->offsets[row] == REIN_PLAN_FREE) {
-            report_at(sink, file->path, (position){.line = row + FIRST_ROW_LINE, .column = 1},
+            report_at(sink, file->path,
+                      lifetimes_cell_position(file->header, row, LIFETIMES_OFFSET),
                       "offset '%" PRIu64 "' is too large to keep; at most 2^63 is allowed",
                       file->offsets[row]);
             return false;
@@ -296,12 +253,22 @@ bool lifetimes_file_can_keep(diagnostics *sink, const lifetimes_file *file) {
     return true;
 }
 
-bool lifetimes_file_read_text(diagnostics *sink, const input_file *file, work_limits *limits,
-                              lifetimes_file *out_lifetimes) {
-    csv_reader reader = {.sink = sink, .limits = limits, .file = file->path, .rest = file->text};
-    lifetimes_file read = {.path = file->path};
+bool lifetimes_file_read_text(diagnostics *sink, const input_file *file, upper_ends ends,
+                              work_limits *limits, lifetimes_file *out_lifetimes) {
     rein_timestamp start = rein_clock_now(rein_clock_system());
-    if (!read_header(&reader) || !read_rows(&reader, &read)) {
+    lifetimes_header *header = arena_allocate(sink->memory, 1, sizeof *header);
+    lifetimes_file read = {
+        .path = file->path, .header = header, .had_included_ends = ends.are_included};
+    if (!lifetimes_header_read(sink, file, header)) {
+        return false;
+    }
+    row_reader reader = {.sink = sink,
+                         .limits = limits,
+                         .file = file->path,
+                         .ends = ends,
+                         .header = header,
+                         .rest = header->rows};
+    if (!read_rows(&reader, &read)) {
         return false;
     }
     if (read.count == 0) {
@@ -317,7 +284,7 @@ bool lifetimes_file_read_text(diagnostics *sink, const input_file *file, work_li
     return true;
 }
 
-bool lifetimes_file_read(diagnostics *sink, const char *path, work_limits *limits,
+bool lifetimes_file_read(diagnostics *sink, const char *path, upper_ends ends, work_limits *limits,
                          lifetimes_file *out_lifetimes) {
     static const char noun[] = "a CSV file of lifetimes";
     input_file file;
@@ -325,5 +292,5 @@ bool lifetimes_file_read(diagnostics *sink, const char *path, work_limits *limit
         is_gzip_name(path)
             ? input_file_read_gzip(sink, path, noun, INFLATED_BYTES_MAX, limits, &file)
             : input_file_read_within(sink, path, noun, LIFETIMES_BYTES_MAX, limits, &file);
-    return is_read && lifetimes_file_read_text(sink, &file, limits, out_lifetimes);
+    return is_read && lifetimes_file_read_text(sink, &file, ends, limits, out_lifetimes);
 }

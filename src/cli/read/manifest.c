@@ -118,6 +118,15 @@ static bool check_file(const field_reader *reader, const manifest_model *model) 
     return true;
 }
 
+static bool check_inclusive(const field_reader *reader, const manifest_model *model) {
+    if (!model->lifetimes_inclusive.is_stated || model->lifetimes.text != NULL) {
+        return true;
+    }
+    report_at(reader->sink, reader->file, model->lifetimes_inclusive.at,
+              "the key 'lifetimes_inclusive' needs the key 'lifetimes': the file that it is about");
+    return false;
+}
+
 /* The plan of the graph is the activations, so that nothing else may be. */
 static bool check_plan(const field_reader *reader, const manifest_model *model) {
     bool has_lifetimes = model->lifetimes.text != NULL;
@@ -147,6 +156,8 @@ static bool read_model(const field_reader *reader, const node *value, manifest_m
         {"weights", false, read_stated_bytes, offsetof(manifest_model, weights)},
         {"activations", false, read_stated_bytes, offsetof(manifest_model, activations)},
         {"lifetimes", false, read_stated_text, offsetof(manifest_model, lifetimes)},
+        {"lifetimes_inclusive", false, read_stated_flag,
+         offsetof(manifest_model, lifetimes_inclusive)},
         {"load_peak", false, read_stated_bytes, offsetof(manifest_model, load_peak)},
         {"concurrent", false, read_positive_count, offsetof(manifest_model, concurrent)},
         {"sequences", false, read_stated_count, offsetof(manifest_model, sequences)},
@@ -165,7 +176,8 @@ static bool read_model(const field_reader *reader, const node *value, manifest_m
     }
     out_model->id_at = find_entry(value, "id")->value->at;
     return check_activations(reader, out_model) && check_state(reader, out_model) &&
-           check_file(reader, out_model) && check_plan(reader, out_model);
+           check_inclusive(reader, out_model) && check_file(reader, out_model) &&
+           check_plan(reader, out_model);
 }
 
 static bool check_unique_ids(const field_reader *reader, const manifest *read) {

@@ -7,6 +7,7 @@
  *         budget: {memory: 512MiB, streams: 4, compute: 100ms, limit_includes_context: true}
  *         weights: 102440624B
  *         lifetimes: lifetimes/resnet50_b8.csv     # or  activations: 80MiB
+ *         lifetimes_inclusive: false               # whether upper ends in the file are included
  *         load_peak: 200MiB
  *         concurrent: 4
  *         sequences: 16
@@ -35,8 +36,9 @@ typedef struct manifest_model {
     rein_resource_budget budget;
     stated_flag limit_includes_context; /* a key of the budget */
     stated_bytes weights;
-    stated_bytes activations; /* at most one of this and `lifetimes` is stated */
-    stated_text lifetimes;    /* as written in the manifest */
+    stated_bytes activations;        /* at most one of this and `lifetimes` is stated */
+    stated_text lifetimes;           /* as written in the manifest */
+    stated_flag lifetimes_inclusive; /* only if `lifetimes` is stated */
     stated_bytes load_peak;
     stated_bytes state; /* per sequence; only if `sequences` is stated */
     stated_count sequences;

@@ -5,9 +5,10 @@
 #include "cli/fleet/shared_options.h"
 #include "cli/write/output.h"
 
-enum { OPTION_DEADLINE, OPTION_COUNT };
+enum { OPTION_INCLUSIVE, OPTION_DEADLINE, OPTION_COUNT };
 
 static const command_option options[OPTION_COUNT] = {
+    [OPTION_INCLUSIVE] = SHARED_OPTION_INCLUSIVE,
     [OPTION_DEADLINE] = SHARED_OPTION_DEADLINE,
 };
 
@@ -38,8 +39,9 @@ static exit_code run_verify(const invocation *called, diagnostics *sink) {
     work_limits limits = {.clock = NULL};
     lifetimes_file input;
     certificate read;
+    upper_ends ends = shared_upper_ends(called->options[OPTION_INCLUSIVE]);
     if (!work_limits_read_deadline(sink, called->options[OPTION_DEADLINE], &limits) ||
-        !lifetimes_file_read(sink, called->operands[0], &limits, &input) ||
+        !lifetimes_file_read(sink, called->operands[0], ends, &limits, &input) ||
         !certificate_read(sink, called->operands[1], &limits, &read)) {
         return work_failure_code(&limits);
     }
@@ -57,8 +59,9 @@ const command verify_command = {
     .details = "The placement is checked by a sweep over time, and the refutation by replaying\n"
                "it. Nothing is searched, and the code of the search is not used. If\n"
                "LIFETIMES.csv has offsets, they must also be a placement within the claim,\n"
-               "unless the claim is that there is none. The deadline counts from the start of\n"
-               "the command. docs/certificates.md describes the format.\n\n"
+               "unless the claim is that there is none. Give --inclusive if it was given to\n"
+               "'rein plan'. The deadline counts from the start of the command.\n"
+               "docs/certificates.md describes the format.\n\n"
                "exit: 0 it proves its claim\n"
                "      1 it does not prove its claim\n"
                "      2 bad input or output: the certificate or the lifetimes cannot be read\n"

@@ -1,0 +1,26 @@
+#include "cli/write/csv.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* Returns whether a value must be in quotes. Spaces around it would be ignored otherwise. */
+static bool needs_quotes(const char *value) {
+    size_t length = strlen(value);
+    return strpbrk(value, ",\"") != NULL || value[0] == ' ' ||
+           (length > 0 && value[length - 1] == ' ');
+}
+
+void csv_print_value(FILE *stream, const char *value) {
+    if (!needs_quotes(value)) {
+        fputs(value, stream);
+        return;
+    }
+    fputc('"', stream);
+    for (; *value != '\0'; value++) {
+        if (*value == '"') {
+            fputc('"', stream);
+        }
+        fputc(*value, stream);
+    }
+    fputc('"', stream);
+}
