@@ -126,7 +126,19 @@ class Dialects(LifetimesCase):
     def test_a_column_end_is_said_to_be_exclusive(self):
         self.write("l.csv", DIALECTS["other names"])
         self.expect_facts(self.expect_result(FITS, "plan", "l.csv"), "end", "last use + 1", "--inclusive")
-        self.assertNotIn("--inclusive", self.expect_result(FITS, "plan", "small.csv"))
+        self.expect_lines(self.expect_result(FITS, "plan", "l.csv", "small.csv"),
+                          ("end", "1 file", "last use + 1", "--inclusive"))
+        for files in (["small.csv"], ["small.csv", "small.csv"], ["l.csv", "--inclusive"]):
+            self.assertNotIn("--inclusive", self.expect_result(FITS, "plan", *files))
+
+    def test_a_check_notes_a_column_end_unless_the_manifest_says_what_it_is(self):
+        self.write("small.csv", DIALECTS["other names"])
+        done = self.run_rein("check", "fleet.yaml")
+        self.assertEqual(done.returncode, FITS)
+        self.expect_messages(done.stderr, ("small.csv", "end", "last use + 1", "lifetimes_inclusive: true", "false"))
+        for value in ("true", "false"):
+            self.write("fleet.yaml", MANIFEST.replace("small.csv", f"small.csv\n    lifetimes_inclusive: {value}"))
+            self.expect_result(FITS, "check", "fleet.yaml")
 
 
 class RandomDialects(LifetimesCase):

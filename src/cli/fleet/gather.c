@@ -75,6 +75,12 @@ static bool plan_model(diagnostics *sink, const plan_effort *effort, plan_progre
     if (input.offsets != NULL) {
         note_in_file(sink, input.path, "its offsets are ignored: activations are planned anew");
     }
+    if (!model->stated->lifetimes_inclusive.is_stated && lifetimes_file_has_doubtful_ends(&input)) {
+        note_in_file(
+            sink, input.path,
+            "its column end is taken as last use + 1; state lifetimes_inclusive: true if it "
+            "is the last use, false if not");
+    }
     model->origin = ACTIVATIONS_PLANNED;
     model->planned.offsets = NULL;
     model->tensor_count = input.count;

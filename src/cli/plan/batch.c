@@ -26,6 +26,7 @@ static void note_plan(planned_file *planned, const plan_report *result) {
     planned->outcome = result->planned.outcome;
     planned->took = result->planned.took;
     planned->judged = result->outcome;
+    planned->has_doubtful_ends = lifetimes_file_has_doubtful_ends(&result->input);
     planned->ignores_offsets = result->input.offsets != NULL && !result->keeps_offsets;
 }
 

@@ -32,6 +32,7 @@ typedef struct tally {
     size_t impossible;
     size_t stopped;
     size_t ignoring_offsets;
+    size_t doubtful_ends;
 } tally;
 
 static tally tally_of(const planned_file *files, size_t count) {
@@ -46,6 +47,7 @@ static tally tally_of(const planned_file *files, size_t count) {
         counted.impossible += !file->is_planned && file->code == EXIT_CODE_DOES_NOT_FIT;
         counted.stopped += !file->is_planned && file->code == EXIT_CODE_CANNOT_TELL;
         counted.ignoring_offsets += file->is_planned && file->ignores_offsets;
+        counted.doubtful_ends += file->is_planned && file->has_doubtful_ends;
     }
     return counted;
 }
@@ -129,6 +131,13 @@ bool plan_summary_print(diagnostics *sink, const planned_file *files, size_t cou
     if (counted.ignoring_offsets > 0) {
         fprintf(text->stream, "The offsets of %zu file%s are ignored; --keep-offsets keeps them.\n",
                 counted.ignoring_offsets, counted.ignoring_offsets == 1 ? "" : "s");
+    }
+    if (counted.doubtful_ends > 0) {
+        fprintf(
+            text->stream,
+            "The column end of %zu file%s is taken as last use + 1; --inclusive takes it as the "
+            "last use.\n",
+            counted.doubtful_ends, counted.doubtful_ends == 1 ? "" : "s");
     }
     if (capacity_bytes.is_known && counted.planned > 0) {
         print_verdict_line(

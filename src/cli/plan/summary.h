@@ -15,6 +15,7 @@ typedef struct planned_file {
     rein_duration took;
     rein_admission_outcome judged; /* against the capacity; fits if there is none */
     bool ignores_offsets;          /* the file has offsets that the plan does not keep */
+    bool has_doubtful_ends;        /* lifetimes_file_has_doubtful_ends */
 } planned_file;
 
 /* Returns the exit code for all files: bad input before all others, then does not fit, cannot tell,

@@ -1,5 +1,4 @@
 #include <inttypes.h>
-#include <string.h>
 
 #include "cli/base/numbers.h"
 #include "cli/base/text.h"
@@ -127,13 +126,8 @@ static const char *offsets_note(const plan_report *result) {
     return result->is_asked_to_keep ? "\nThe file has no offsets to keep.\n" : "";
 }
 
-/* "end" is the last use in the files of some tools. */
-static bool has_end_column(const lifetimes_file *input) {
-    return strcmp(input->header->names[LIFETIMES_UPPER], "end") == 0;
-}
-
 static const char *ends_note(const plan_report *result) {
-    if (!result->input.had_included_ends && has_end_column(&result->input)) {
+    if (lifetimes_file_has_doubtful_ends(&result->input)) {
         return "\nThe column end is taken as last use + 1; --inclusive takes it as the last use.\n";
     }
     return result->input.had_included_ends ? "\nThe upper ends in the file are included. In this "

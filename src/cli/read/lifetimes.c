@@ -240,6 +240,11 @@ static bool check_unique_ids(const row_reader *reader, const lifetimes_file *rea
                             lifetimes_cell_position(reader->header, first, LIFETIMES_ID));
 }
 
+bool lifetimes_file_has_doubtful_ends(const lifetimes_file *file) {
+    return file->header != NULL && !file->had_included_ends &&
+           strcmp(file->header->names[LIFETIMES_UPPER], "end") == 0;
+}
+
 bool lifetimes_file_can_keep(diagnostics *sink, const lifetimes_file *file) {
     for (size_t row = 0; file->offsets != NULL && row < file->count; row++) {
         if (file->offsets[row] == REIN_PLAN_FREE) {

@@ -44,6 +44,10 @@ bool lifetimes_file_read(diagnostics *sink, const char *path, upper_ends ends, w
 bool lifetimes_file_read_text(diagnostics *sink, const input_file *file, upper_ends ends,
                               work_limits *limits, lifetimes_file *out_lifetimes);
 
+/* Returns whether the ends were read as exclusive from a column `end`, which is the last use in the
+ * files of some tools, so that the user should be told. */
+bool lifetimes_file_has_doubtful_ends(const lifetimes_file *file);
+
 /* Returns whether the planner can keep the file's offsets, if any. Reports the first row with an
  * offset of REIN_PLAN_FREE, which would free the tensor. */
 bool lifetimes_file_can_keep(diagnostics *sink, const lifetimes_file *file);
