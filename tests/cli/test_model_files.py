@@ -54,13 +54,13 @@ class ModelFiles(ReinCase):
         self.assertEqual([entry["fact"] for entry in model["model_files"]["unknown"]], ["activations"])
 
     def test_a_measured_peak_is_not_below_the_file(self):
-        for peak, is_sound in ((WEIGHTS + STATE, True), (WEIGHTS + STATE - 1, False)):
+        for peak, is_sound in ((WEIGHTS + STATE, True), (WEIGHTS + STATE - 1, False), (1, False)):
             self.write("m.yaml", f"schema: 1\npeak: {peak}B\nincludes_contexts: false\n")
             self.write_llama("measured: m.yaml")
             if is_sound:
                 self.assertEqual(self.check(FITS)["needed_bytes"], WEIGHTS + STATE)
             else:
-                self.expect_refusal(("fleet.yaml:8:15", f"{peak} B", f"{WEIGHTS + STATE} B", "gpu_layers"),
+                self.expect_refusal(("fleet.yaml:8:15", f"{peak} B", f"{WEIGHTS} B", f"{STATE} B", "gpu_layers"),
                                     "check", "fleet.yaml")
         self.write("w.safetensors", safetensors({"a": ("F32", [1024], 4096)}))
         self.write("m.yaml", "schema: 1\npeak: 1B\nincludes_contexts: false\n")

@@ -5,7 +5,6 @@
 
 #include "cli/base/numbers.h"
 #include "cli/base/path.h"
-#include "host/base/checked.h"
 
 /* A manifest and where its errors go. */
 typedef struct manifest_check {
@@ -92,23 +91,28 @@ static uint64_t stated_state(const manifest_model *stated) {
                                                                                         : bytes;
 }
 
+static uint64_t known_bytes(rein_fact_u64 fact) {
+    return fact.is_known ? fact.value : 0;
+}
+
 /* Reports a measured peak that is less than what the engine allocates for the weights and the
  * state, and returns false. */
 static bool check_measured(const manifest_check *into, const fleet_model *model) {
     const model_description *described = model->described;
-    rein_fact_u64 weights = described->weights.device_bytes;
-    rein_fact_u64 state = described->state.device_bytes;
-    uint64_t least =
-        add_saturating(weights.is_known ? weights.value : 0, state.is_known ? state.value : 0);
-    if (model->measured == NULL || described->engine == NULL ||
-        model->measured->peak_bytes >= least) {
+    if (model->measured == NULL || described->engine == NULL) {
         return true;
     }
     arena *memory = into->sink->memory;
+    uint64_t peak = model->measured->peak_bytes;
+    uint64_t weights = known_bytes(described->weights.device_bytes);
+    uint64_t state = known_bytes(described->state.device_bytes);
+    if (peak >= weights && peak - weights >= state) {
+        return true;
+    }
     report_at(into->sink, into->path, model->stated->measured.at,
-              "the measured peak, %s, is less than the %s of the weights and the state; state the "
+              "the measured peak, %s, is less than the weights, %s, with the state, %s; state the "
               "options that the engine was measured with, such as gpu_layers",
-              plain_bytes(memory, model->measured->peak_bytes), plain_bytes(memory, least));
+              plain_bytes(memory, peak), plain_bytes(memory, weights), plain_bytes(memory, state));
     return false;
 }
 
