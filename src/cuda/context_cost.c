@@ -1,11 +1,13 @@
 #include "cuda/context_cost.h"
 
+#include "nvml/processes.h"
+
 /* The figure listed for a process is slightly low: 1 % on an H100 (docs/hardware). Figures agree if
  * they differ by at most 1/UNLISTED_PART_MAX of it. */
 enum { UNLISTED_PART_MAX = 8 };
 
 context_witness rein_i_context_witness_open(const char *pci_id) {
-    context_witness witness = {.session = rein_i_nvml_open(pci_id)};
+    context_witness witness = {.session = rein_i_nvml_open_by_pci_id(pci_id)};
     witness.used_before = rein_i_nvml_used_bytes(&witness.session);
     /* A process that is not listed yet uses nothing. */
     witness.own_before = rein_i_nvml_own_bytes(&witness.session).value;

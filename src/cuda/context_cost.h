@@ -3,7 +3,7 @@
 #ifndef REIN_CUDA_CONTEXT_COST_H
 #define REIN_CUDA_CONTEXT_COST_H
 
-#include "cuda/nvml.h"
+#include "nvml/session.h"
 
 typedef struct context_witness {
     nvml_session session;

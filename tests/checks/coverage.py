@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """coverage.py SOURCE_FOLDER BUILD_FOLDER
 
-Prints the line and branch coverage of the built parts of src/host, src/cuda and src/cli, and every
+Prints the line and branch coverage of the built parts of src/host, src/nvml, src/cuda and src/cli, and every
 line that is not covered completely. Exits with 1 if a line is not excused in
 coverage_exclusions.txt, or if an excuse there is unused. An excuse that begins with "By chance"
 need not be used in every run.
@@ -42,7 +42,7 @@ def folder_of(file):
 def measure(source_folder, build_folder):
     report = subprocess.run(
         ["gcovr", "-j", str(os.cpu_count()), "--root", source_folder, "--object-directory", build_folder,
-         "--filter", "src/(host|cuda|cli)/", "--json", "-", build_folder],
+         "--filter", "src/(host|nvml|cuda|cli)/", "--json", "-", build_folder],
         check=True, stdout=subprocess.PIPE, cwd=source_folder)
     return json.loads(report.stdout)["files"]
 

@@ -29,7 +29,8 @@ HOST = {
     "src/host/models": ["include/contract", "include/plan", "include/models", "src/host/base",
                         "src/host/contract"],
     "src/host/node": ["include/contract", "include/node", "src/host/base", "src/host/contract"],
-    "src/cuda": ["include/contract", "include/cuda", "src/host/base/messages.h"],
+    "src/nvml": ["include/contract"],
+    "src/cuda": ["include/contract", "include/cuda", "src/host/base/messages.h", "src/nvml"],
 }
 # From left to right: a folder may include those of the groups to its right.
 COMMAND = ["check plan verify run status probe inspect init help", "certificate", "fleet", "models",
@@ -48,6 +49,8 @@ def command_layers():
         right = [folder for later in groups[place + 1:] for folder in later]
         for folder in group:
             layers[folder] = right + COMMAND_USES
+    # Measures without the CUDA module.
+    layers["src/cli/run"].append("src/nvml")
     layers["src/cli"] = [folder for group in groups for folder in group] + COMMAND_USES
     return layers
 

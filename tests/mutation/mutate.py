@@ -2,7 +2,7 @@
 """mutate.py BUILD_FOLDER [--sample N | --all] [--seed S] [--file F]... [--without PROGRAM]...
           [--slowest SECONDS] [--jobs J]
 
-Mutation testing of src/host and src/cuda: makes small faults in them, one at a time, and checks
+Mutation testing of src/host, src/nvml and src/cuda: makes small faults in them, one at a time, and checks
 whether a test notices. BUILD_FOLDER must have been built by ninja with the tests (the preset
 `mutation`).
 
@@ -150,7 +150,7 @@ class Build:
         self.compile, self.object = {}, {}
         for entry in commands:
             file = os.path.relpath(entry["file"], ROOT)
-            if re.match(r"src/(host|cuda)/", file):
+            if re.match(r"src/(host|nvml|cuda)/", file):
                 words = shlex.split(entry["command"])
                 at = words.index("-o")
                 self.object[file] = self.folder / words[at + 1]
@@ -291,7 +291,7 @@ def read_listed():
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(description="Mutation testing of src/host and src/cuda.")
+    parser = argparse.ArgumentParser(description="Mutation testing of src/host, src/nvml and src/cuda.")
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--sample", type=int, metavar="N", default=200,
                         help="how many mutants, drawn from all of them (default: 200)")
@@ -389,7 +389,7 @@ def run(arguments, scratch):
     files = arguments.file or sorted(build.compile)
     for file in files:
         if file not in build.compile:
-            stop(f"{file} is not a .c file of src/host or src/cuda, or was not built")
+            stop(f"{file} is not a .c file of src/host, src/nvml or src/cuda, or was not built")
     sources = {file: (ROOT / file).read_text() for file in files}
     listed = read_listed()
     chosen, excused, total = choose(arguments, sources, listed)
