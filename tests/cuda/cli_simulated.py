@@ -137,6 +137,20 @@ class Simulated(ReinCase):
         self.assertRegex(done.stdout, rf"\AGPU-[0-9a-f-]+ {2 ** 30}\n\Z")
         self.assertEqual(self.run_on_live_device("8GiB", "true").returncode, DOES_NOT_FIT)
 
+    def test_a_measured_run_keeps_no_context(self):
+        # The fake NVML counts its queries in the environment. The exact probe makes two of them, in a
+        # process of its own; the one that the command sees is that before its start.
+        done = self.run_rein("run", *self.on_live_device("1GiB"), "--measure", "measured.yaml", "--",
+                             "sh", "-c", "echo $FAKE_NVML_ASKED; exit 5", variables=ONE)
+        self.assertEqual((done.returncode, done.stdout), (5, "1\n"), done.stderr)
+        self.assertIn(f"\npeak: {300 * 2 ** 20}B\n", self.read("measured.yaml"))
+
+    def test_a_measured_run_without_the_live_device(self):
+        done = self.run_rein("run", "--device", "1", *self.on_live_device("1GiB")[2:], "--measure",
+                             "measured.yaml", "--", "true", variables=ONE)
+        self.assertEqual(done.returncode, CANNOT_TELL)
+        self.assertRegex(done.stderr, r"\Arein: no device: .*'1'")
+
     def test_run_without_the_live_device(self):
         done = self.run_rein("run", "--device", "1", *self.on_live_device("1GiB")[2:], "--", "true",
                              variables=ONE)

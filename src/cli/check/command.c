@@ -100,7 +100,8 @@ static bool gather(const invocation *called, diagnostics *sink, manifest *from,
     if (!option_number(sink, "effort", called->options[OPTION_EFFORT], 0, UINT64_MAX,
                        &effort.steps) ||
         !manifest_read(sink, called->operands[0], from) ||
-        !find_manifest_device(sink, called->options[OPTION_DEVICE], from, &device) ||
+        !find_manifest_device(sink, called->options[OPTION_DEVICE], from, read_local_profile,
+                              &device) ||
         (called->options[OPTION_BY_TOTAL] != NULL && !judge_by_total(sink, &device)) ||
         !fleet_gather(sink, from, &device, &effort, out_gathered)) {
         return false;

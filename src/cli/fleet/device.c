@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "cli/base/path.h"
-#include "cli/fleet/local_device.h"
 #include "cli/read/profile.h"
 #include "contract/ids.h"
 
@@ -38,13 +37,14 @@ static bool find_profile(diagnostics *sink, const char *path, fleet_device *out_
     return true;
 }
 
-bool find_device(diagnostics *sink, const char *name, fleet_device *out_device) {
+bool find_device(diagnostics *sink, const char *name, local_profile_reader *read_local,
+                 fleet_device *out_device) {
     if (!is_local_device_name(name)) {
         return find_profile(sink, name, out_device);
     }
     fleet_device device = {.path = name,
                            .profile = rein_device_profile_unknown(REIN_PROFILE_PROBED)};
-    device.is_found = read_local_profile(sink->memory, name, &device.profile, &device.reason);
+    device.is_found = read_local(sink->memory, name, &device.profile, &device.reason);
     *out_device = device;
     return true;
 }
@@ -54,11 +54,12 @@ const char *missing_device_text(arena *memory, const fleet_device *device) {
 }
 
 bool find_manifest_device(diagnostics *sink, const char *option, const manifest *from,
-                          fleet_device *out_device) {
+                          local_profile_reader *read_local, fleet_device *out_device) {
     const stated_text *stated = &from->device.profile;
     bool is_local = stated->text == NULL || strcmp(stated->text, first_local_device) == 0;
     if (option != NULL || is_local) {
-        return find_device(sink, option == NULL ? first_local_device : option, out_device);
+        return find_device(sink, option == NULL ? first_local_device : option, read_local,
+                           out_device);
     }
     if (!find_profile(sink, path_resolve(sink->memory, from->path, stated->text), out_device)) {
         note_at(sink, from->path, stated->at, "named here as the profile of the device");

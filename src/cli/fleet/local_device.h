@@ -32,8 +32,14 @@ bool count_local_devices(arena *memory, int32_t *out_count, const char **out_rea
 bool read_local_device(arena *memory, int32_t index, bool is_exact, local_device *out_device,
                        const char **out_reason);
 
+typedef bool local_profile_reader(arena *memory, const char *name, rein_device_profile *out_profile,
+                                  const char **out_reason);
+
 /* Reads the profile for checking models that run after this command has ended. */
-bool read_local_profile(arena *memory, const char *name, rein_device_profile *out_profile,
-                        const char **out_reason);
+local_profile_reader read_local_profile;
+
+/* As read_local_profile, in a child process that ends at once, so that no context stays in this
+ * process. This process must not have used the devices before. */
+local_profile_reader read_local_profile_apart;
 
 #endif

@@ -1,21 +1,20 @@
 #include "cli/run/command.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/base/numbers.h"
 #include "cli/base/option.h"
 #include "cli/base/path.h"
 #include "cli/base/progress.h"
-#include "cli/base/signals.h"
 #include "cli/base/text.h"
 #include "cli/fleet/device.h"
 #include "cli/fleet/reservations.h"
 #include "cli/fleet/shared_options.h"
-#include "cli/run/environment.h"
+#include "cli/run/execution.h"
+#include "cli/run/measure.h"
 #include "cli/run/model.h"
 #include "cli/run/refusal.h"
+#include "cli/write/output.h"
 
 enum {
     OPTION_DEVICE,
@@ -26,6 +25,7 @@ enum {
     OPTION_MANIFEST,
     OPTION_WAIT,
     OPTION_BY_TOTAL,
+    OPTION_MEASURE,
     OPTION_EFFORT,
     OPTION_EXIT_BASE,
     OPTION_COUNT
@@ -40,6 +40,7 @@ static const command_option options[OPTION_COUNT] = {
     [OPTION_MANIFEST] = {"manifest", "FILE", "take the device and the budget from a manifest"},
     [OPTION_WAIT] = {"wait", "TIME", "wait for room, up to this long"},
     [OPTION_BY_TOTAL] = SHARED_OPTION_BY_TOTAL,
+    [OPTION_MEASURE] = {"measure", "FILE", "measure the memory that the command uses"},
     [OPTION_EFFORT] = SHARED_OPTION_EFFORT,
     [OPTION_EXIT_BASE] = {"exit-base", "N", "add N (at most 120) to rein's exit codes 1, 2 and 3"},
 };
@@ -51,7 +52,8 @@ static run_options options_of(const invocation *called) {
                          .streams = called->options[OPTION_STREAMS],
                          .compute = called->options[OPTION_COMPUTE],
                          .manifest = called->options[OPTION_MANIFEST],
-                         .effort = called->options[OPTION_EFFORT]};
+                         .effort = called->options[OPTION_EFFORT],
+                         .stays = called->options[OPTION_MEASURE] != NULL};
 }
 
 /* Returns the last part of the command's path if it is a valid id, else "command". */
@@ -72,31 +74,6 @@ static bool has_device(diagnostics *sink, const fleet *candidate) {
         return false;
     }
     return true;
-}
-
-/* Returns only if the command cannot be executed. */
-static exit_code execute(diagnostics *sink, char *const *arguments, rein_reservation *held) {
-    progress_end();
-    restore_write_signals();
-    execvp(arguments[0], arguments);
-    int failure = errno;
-    report(sink, "cannot run %s: %s", text_quote(sink->memory, arguments[0]), strerror(failure));
-    rein_reservation_release(held);
-    return failure == ENOENT ? EXIT_CODE_NO_COMMAND : EXIT_CODE_NOT_EXECUTABLE;
-}
-
-static exit_code hold_and_execute(diagnostics *sink, const rein_model_demand *model,
-                                  rein_reservation *held, char *const *arguments) {
-    rein_result_void kept = rein_reservation_keep_on_exec(held);
-    bool is_ready = rein_result_void_is_ok(kept);
-    if (!is_ready) {
-        report(sink, "%s", state_error_text(sink->memory, &REIN_ERROR(kept)));
-    }
-    if (!is_ready || !set_run_environment(sink, held, model)) {
-        rein_reservation_release(held);
-        return EXIT_CODE_CANNOT_TELL;
-    }
-    return execute(sink, arguments, held);
 }
 
 /* Reports why the request was not judged. A request that breaks a rule is bad input, as in `rein
@@ -145,7 +122,7 @@ static rein_clock clock_of_wait(run_wait *watched) {
 }
 
 static exit_code reserve_and_execute(diagnostics *sink, fleet *candidate, rein_duration wait,
-                                     char *const *arguments) {
+                                     execution *of) {
     rein_state_directory directory;
     if (!state_open_to_reserve(sink, &directory)) {
         return EXIT_CODE_CANNOT_TELL;
@@ -156,7 +133,7 @@ static exit_code reserve_and_execute(diagnostics *sink, fleet *candidate, rein_d
                         .limit = wait};
     const rein_clock clock = clock_of_wait(&watched);
     rein_reservation_request request = {.admission = fleet_request(sink->memory, candidate),
-                                        .holder = holder_of(arguments[0]),
+                                        .holder = holder_of(of->arguments[0]),
                                         .clock = &clock,
                                         .deadline =
                                             rein_timestamp_add_saturating(watched.start, wait)};
@@ -173,11 +150,45 @@ static exit_code reserve_and_execute(diagnostics *sink, fleet *candidate, rein_d
         report_refusal(sink, candidate);
         return exit_code_of(REIN_VALUE(taken).outcome);
     }
-    return hold_and_execute(sink, &request.admission.models[0], &held, arguments);
+    return execute_held(sink, of, &request.admission.models[0], &held);
 }
 
-/* Returns only if the command does not run. Never returns EXIT_CODE_FITS. */
-static exit_code gather_and_run(const invocation *called, diagnostics *sink) {
+/* Refuses a measurement that would replace an input or that cannot be written: an hour's run must
+ * not be lost. */
+static bool can_write_measurement(diagnostics *sink, const invocation *called) {
+    const char *path = called->options[OPTION_MEASURE];
+    static const int inputs[] = {OPTION_MANIFEST, OPTION_DEVICE};
+    for (size_t index = 0; index < sizeof inputs / sizeof inputs[0]; index++) {
+        const char *input = called->options[inputs[index]];
+        if (input != NULL && output_replaces(path, input)) {
+            return refuse_replacing(sink, path);
+        }
+    }
+    return output_check(sink, path);
+}
+
+static exit_code measure_and_execute(const invocation *called, diagnostics *sink, fleet *candidate,
+                                     rein_duration wait, execution *of) {
+    char uuid[REIN_DEVICE_UUID_CAPACITY];
+    nvml_session session;
+    if (!can_write_measurement(sink, called)) {
+        return EXIT_CODE_BAD_INPUT;
+    }
+    rein_result_void normalized = rein_device_uuid_normalize(candidate->device.profile.uuid, uuid);
+    if (rein_result_void_is_error(normalized)) {
+        return report_not_judged(sink, candidate, &REIN_ERROR(normalized));
+    }
+    if (!measure_open(sink, uuid, &session)) {
+        return EXIT_CODE_CANNOT_TELL;
+    }
+    of->measure = &session;
+    exit_code code = reserve_and_execute(sink, candidate, wait, of);
+    rein_i_nvml_close(&session);
+    return code;
+}
+
+/* Returns only if the command does not run, or if it was measured. */
+static exit_code gather_and_run(const invocation *called, diagnostics *sink, execution *of) {
     run_options stated = options_of(called);
     rein_duration wait = rein_duration_from_ns(0);
     fleet candidate;
@@ -191,7 +202,8 @@ static exit_code gather_and_run(const invocation *called, diagnostics *sink) {
     if (called->options[OPTION_BY_TOTAL] != NULL && !judge_by_total(sink, &candidate.device)) {
         return EXIT_CODE_BAD_INPUT;
     }
-    return reserve_and_execute(sink, &candidate, wait, called->operands);
+    return of->measure_path == NULL ? reserve_and_execute(sink, &candidate, wait, of)
+                                    : measure_and_execute(called, sink, &candidate, wait, of);
 }
 
 /* The command may also exit with 1, 2 or 3, so --exit-base moves rein's own codes. Shells give
@@ -203,8 +215,10 @@ static exit_code run_run(const invocation *called, diagnostics *sink) {
     if (!option_number(sink, "exit-base", text, 0, EXIT_BASE_MAX, &base)) {
         return EXIT_CODE_BAD_INPUT;
     }
-    exit_code code = gather_and_run(called, sink);
-    return code <= EXIT_CODE_CANNOT_TELL ? code + (exit_code)base : code;
+    execution of = {.arguments = called->operands, .measure_path = called->options[OPTION_MEASURE]};
+    exit_code code = gather_and_run(called, sink, &of);
+    bool is_of_rein = !of.has_run && code <= EXIT_CODE_CANNOT_TELL;
+    return is_of_rein ? code + (exit_code)base : code;
 }
 
 const command run_command = {
@@ -224,6 +238,11 @@ const command run_command = {
                "CUDA_DEVICE_MAX_CONNECTIONS is set too, unless it has a value. So is\n"
                "CUDA_MPS_PINNED_DEVICE_MEM_LIMIT if MPS runs and CUDA_VISIBLE_DEVICES names one\n"
                "device.\n\n"
+               "With --measure, rein stays as the parent. Every 20 ms it asks the driver how\n"
+               "much device memory the command and its descendants use. It writes the peak to\n"
+               "FILE, for the key 'measured' of a manifest, and ends as the command did. A\n"
+               "sampled peak is a lower bound. Engines that take a share of the device at their\n"
+               "start, such as vLLM and JAX, measure their own option for that share.\n\n"
                "Reservations are kept in $REIN_STATE_DIR, else in /run/rein, else in\n"
                "$XDG_RUNTIME_DIR/rein (see docs/reservations.md).\n\n"
                "exit: the command's own code; before the command runs, with a message that\n"

@@ -48,6 +48,11 @@ static bool read_budget(diagnostics *sink, const run_options *options,
     return true;
 }
 
+/* A context of this process would take device memory while it waits for the command. */
+static local_profile_reader *local_reader(const run_options *options) {
+    return options->stays ? read_local_profile_apart : read_local_profile;
+}
+
 /* Makes a manifest of one cap from the options: only the budget is known. Messages name the
  * manifest "options". */
 static bool model_from_options(diagnostics *sink, const run_options *options, manifest *out_from,
@@ -60,7 +65,7 @@ static bool model_from_options(diagnostics *sink, const run_options *options, ma
         return false;
     }
     *out_from = (manifest){.path = "options", .models = model, .model_count = 1};
-    return find_device(sink, options->device, out_device);
+    return find_device(sink, options->device, local_reader(options), out_device);
 }
 
 static const char *id_of_model(const void *models, size_t index) {
@@ -106,7 +111,8 @@ static bool model_from_manifest(diagnostics *sink, const run_options *options, m
             from.model_count = 1;
             from.device.processes = (stated_count){.is_stated = false};
             *out_from = from;
-            return find_manifest_device(sink, options->device, out_from, out_device);
+            return find_manifest_device(sink, options->device, out_from, local_reader(options),
+                                        out_device);
         }
     }
     return refuse_model(sink, &from, options->model);

@@ -13,6 +13,7 @@ typedef struct run_options {
     const char *compute;
     const char *manifest;
     const char *effort;
+    bool stays; /* this process does not become the command */
 } run_options;
 
 /* Gathers a fleet of this one model in one process. Returns false after reporting an error. */

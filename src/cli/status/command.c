@@ -33,7 +33,7 @@ static exit_code run_status(const invocation *called, diagnostics *sink) {
         refuse_both(sink, "--json", "--prometheus", NULL);
         return EXIT_CODE_BAD_INPUT;
     }
-    if (path != NULL && !find_device(sink, path, &device)) {
+    if (path != NULL && !find_device(sink, path, read_local_profile, &device)) {
         return EXIT_CODE_BAD_INPUT;
     }
     if (path != NULL && !device.is_found) {

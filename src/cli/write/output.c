@@ -146,35 +146,77 @@ static int make_and_put_in_place(unfinished_file *beside, const char *path, mode
     return failure;
 }
 
+/* Returns a file in the folder of `path`, to be made. */
+static unfinished_file file_beside(arena *memory, const char *path) {
+    const char *folder = arena_copy(memory, path, (size_t)(path_name(path) - path));
+    return (unfinished_file){.path = arena_print(memory, "%srein.XXXXXX", folder)};
+}
+
 static int write_beside(arena *memory, const char *path, mode_t mode, bool replaces,
                         const output_text *text) {
-    const char *folder = arena_copy(memory, path, (size_t)(path_name(path) - path));
-    unfinished_file beside = {.path = arena_print(memory, "%srein.XXXXXX", folder)};
+    unfinished_file beside = file_beside(memory, path);
     put_off_stop();
     int failure = make_and_put_in_place(&beside, path, mode, replaces, text);
     allow_stop();
     return failure;
 }
 
-/* Replaces the file at the end of a chain of symbolic links, not the link. */
-static int write_to(arena *memory, const char *path, const output_text *text) {
+/* Returns 0 if a file can be made in the folder of `path`, or an errno. */
+static int try_beside(arena *memory, const char *path) {
+    unfinished_file beside = file_beside(memory, path);
+    put_off_stop();
+    int file = unfinished_file_make(&beside);
+    int failure = file < 0 ? errno : 0;
+    if (file >= 0) {
+        close(file);
+        unlink(beside.path);
+        unfinished_file_done(&beside);
+    }
+    allow_stop();
+    return failure;
+}
+
+/* How a file is written. */
+typedef struct destination {
+    const char *path; /* with symbolic links followed */
+    bool is_special;  /* such as a pipe: written directly */
+    mode_t mode;
+} destination;
+
+/* Returns 0 or an errno. Finds the file at the end of a chain of symbolic links. */
+static int find_destination(arena *memory, const char *path, destination *out_found) {
     struct stat facts;
     bool exists = stat(path, &facts) == 0;
     if (exists && S_ISDIR(facts.st_mode)) {
         return EISDIR;
     }
-    if (exists && !S_ISREG(facts.st_mode)) {
+    *out_found = (destination){.path = path,
+                               .is_special = exists && !S_ISREG(facts.st_mode),
+                               .mode = exists ? facts.st_mode & 0777 : new_file_mode()};
+    if (!exists || out_found->is_special) {
+        return 0;
+    }
+    char *real = realpath(path, NULL);
+    if (real == NULL) {
+        return errno;
+    }
+    out_found->path = arena_print(memory, "%s", real);
+    free(real);
+    return 0;
+}
+
+/* Replaces the file at the end of a chain of symbolic links, not the link. */
+static int write_to(arena *memory, const char *path, const output_text *text) {
+    destination found;
+    int failure = find_destination(memory, path, &found);
+    if (failure != 0) {
+        return failure;
+    }
+    if (found.is_special) {
         int file = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
         return file < 0 ? errno : write_and_close(file, text, false);
     }
-    char *real = exists ? realpath(path, NULL) : NULL;
-    if (exists && real == NULL) {
-        return errno;
-    }
-    mode_t mode = exists ? facts.st_mode & 0777 : new_file_mode();
-    int failure = write_beside(memory, real == NULL ? path : real, mode, true, text);
-    free(real);
-    return failure;
+    return write_beside(memory, found.path, found.mode, true, text);
 }
 
 /* Discards the text. Reports a failure and returns false. */
@@ -216,6 +258,24 @@ bool output_to_file(diagnostics *sink, output_text *text, const char *path) {
         failure = write_to(sink->memory, path, text);
     }
     return end_file(sink, text, path, failure);
+}
+
+bool output_check(diagnostics *sink, const char *path) {
+    if (is_standard_output(path)) {
+        return true;
+    }
+    if (refuse_dangling_link(sink, path)) {
+        return false;
+    }
+    destination found;
+    int failure = find_destination(sink->memory, path, &found);
+    if (failure == 0 && !found.is_special) {
+        failure = try_beside(sink->memory, found.path);
+    }
+    if (failure != 0) {
+        report_failure(sink, path, "write", failure);
+    }
+    return failure == 0;
 }
 
 bool output_to_new_file(diagnostics *sink, output_text *text, const char *path) {

@@ -36,6 +36,10 @@ bool output_report(diagnostics *sink, output_text *text, const terminal *shown_o
  * - If `path` is standard output, later reports go to standard error. */
 bool output_to_file(diagnostics *sink, output_text *text, const char *path);
 
+/* Checks before long work that output_to_file could write to `path` now. Reports the reason and
+ * returns false if not. Changes nothing, and does not open a file that is not regular. */
+bool output_check(diagnostics *sink, const char *path);
+
 /* As output_to_file, unless `limits`, which may be NULL, stopped the making of the text. Then the
  * text is discarded, `path` stays unchanged and the stop is reported. */
 bool output_to_file_within(diagnostics *sink, output_text *text, const work_limits *limits,
