@@ -22,7 +22,7 @@ install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/rein COMPONENT c
   FILES_MATCHING PATTERN "*.md" PATTERN "*.schema.json" PATTERN "*.svg"
   PATTERN roadmap.md EXCLUDE PATTERN testing.md EXCLUDE PATTERN man EXCLUDE
   PATTERN site EXCLUDE)
-install(DIRECTORY examples/converters examples/devices examples/fleet examples/guides examples/models
+install(DIRECTORY examples/cases examples/converters examples/devices examples/fleet examples/guides examples/models
   DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/rein/examples COMPONENT command
   USE_SOURCE_PERMISSIONS)
 

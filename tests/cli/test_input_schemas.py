@@ -4,6 +4,7 @@ import copy
 import glob
 import json
 import os
+import re
 
 import jsonschema
 import yaml
@@ -50,6 +51,9 @@ MANIFEST_VALUES = [
     (("models", 0, "measured"), ["measured.json", "", None, True, []]),
     (("more",), [1]),
 ]
+
+NAMED_SCHEMA = re.compile(
+    r"# yaml-language-server: \$schema=(?P<path>(?:\.\./)+docs/schema/(?P<kind>\w+)\.schema\.json)\n")
 
 # Values of keys beside a model's file.
 ENGINE = ("models", 0, "engine")
@@ -197,16 +201,20 @@ class InputSchemas(ReinCase):
         self.assertFalse(load_schema("manifest").is_valid(both))
 
     def test_the_examples_are_valid_and_name_their_schema(self):
-        examples = (("manifest", "fleet"), ("profile", "devices"))
-        for kind, folder in examples:
+        for folder in ("fleet", "devices", os.path.join("cases", "*")):
             paths = glob.glob(os.path.join(ROOT, "examples", folder, "*.yaml"))
             self.assertNotEqual(paths, [])
             for path in paths:
-                with open(path, encoding="utf-8") as file:
-                    text = file.read()
-                load_schema(kind).validate(yaml.load(text, Strings))
-                self.assertTrue(text.startswith(
-                    f"# yaml-language-server: $schema=../../docs/schema/{kind}.schema.json\n"), path)
+                if os.path.basename(path) != "expected.yaml":
+                    self.expect_valid_example(path)
+
+    def expect_valid_example(self, path):
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        named = NAMED_SCHEMA.match(text)
+        self.assertIsNotNone(named, path)
+        self.assertTrue(os.path.exists(os.path.join(os.path.dirname(path), named["path"])), path)
+        load_schema(named["kind"]).validate(yaml.load(text, Strings))
 
     def test_what_init_writes(self):
         text = self.expect_result(rein_case.FITS, "init", "-")
