@@ -153,6 +153,26 @@ class Caps(Facts, ReservationsCase):
                 self.fleet(model("one", f"{advised - MIB}B", **needs), device=device)
                 self.check(DOES_NOT_FIT)
 
+    def test_the_advised_device_has_room_for_the_advised_budgets(self):
+        small = model("small", "100MiB", weights="151MiB", activations="1MiB")
+        for others in ("850MiB", "900MiB"):
+            self.write("gpu.yaml", GPU)
+            self.fleet(small, model("other", others))
+            larger, *_, device = self.check_json(DOES_NOT_FIT)["advice"]
+            lacking = 154 + int(others[:3]) - (1024 - 64)
+            self.expect_facts(device, "use a device with", f"{lacking}MiB")
+            advised = re.search(r" to (\d+)MiB", larger)[1]
+            self.fleet(model("small", f"{advised}MiB", weights="151MiB", activations="1MiB"),
+                       model("other", others))
+            for total, code in ((1024 + lacking, FITS), (1024 + lacking - 1, DOES_NOT_FIT)):
+                self.write("gpu.yaml", GPU.replace("1GiB", f"{total}MiB"))
+                self.check(code)
+        self.write("gpu.yaml", GPU)
+        self.fleet(model("small", "100MiB", weights="961MiB"))
+        self.expect_facts(self.check_json(DOES_NOT_FIT)["advice"][-1], "at least", "2MiB")
+        self.fleet(small, model("other", "800MiB"))
+        self.assertNotIn("more memory", self.check(DOES_NOT_FIT))
+
     def test_free_memory_beside_a_reservation(self):
         self.write("gpu.yaml", GPU + "free: 700MiB\n")
         self.start(*HOLD)

@@ -168,23 +168,62 @@ static void advise_smaller_headroom(arena *memory, const fleet *checked, advice 
                     bytes_in_unit(memory, fitting_bytes, unit)));
 }
 
+/* Judges the device as if each budget that is too small were as large as advise_larger_budget says.
+ * Returns the verdict as it is if the sums do not fit in 64 bits. */
+static rein_device_verdict judge_larger_budgets(arena *memory, const fleet *checked) {
+    rein_admission_request request = fleet_request(memory, checked);
+    rein_model_demand *larger = arena_allocate(memory, checked->model_count, sizeof *larger);
+    for (size_t index = 0; index < checked->model_count; index++) {
+        const rein_model_verdict *verdict = &checked->models[index].verdict;
+        larger[index] = request.models[index];
+        if (verdict->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
+            larger[index].budget.memory_limit_bytes = advice_fitting_bytes(verdict);
+        }
+    }
+    request.models = larger;
+    rein_model_verdict *verdicts = arena_allocate(memory, checked->model_count, sizeof *verdicts);
+    rein_result_reservation_verdict judged =
+        rein_reservation_judge(&request, &checked->live, verdicts);
+    return rein_result_reservation_verdict_is_ok(judged) ? REIN_VALUE(judged).admission.device
+                                                         : checked->verdict.device;
+}
+
+/* A measured need is a lower bound. */
+static bool are_larger_budgets_known(const fleet *checked) {
+    for (size_t index = 0; index < checked->model_count; index++) {
+        const fleet_model *model = &checked->models[index];
+        bool is_exact = model->verdict.needed_bytes.is_known && !fleet_need_is_measured(model);
+        if (model->verdict.outcome == REIN_ADMISSION_DOES_NOT_FIT && !is_exact) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The memory that is missing counts larger budgets, so that this advice holds beside theirs. */
+static void advise_larger_device(arena *memory, const fleet *checked, advice *target) {
+    rein_device_verdict larger = judge_larger_budgets(memory, checked);
+    if (larger.outcome == REIN_ADMISSION_DOES_NOT_FIT) {
+        bool is_exact = is_lack_known(checked) && are_larger_budgets_known(checked);
+        add(memory, target,
+            arena_print(memory, "use a device with %s%s more memory", is_exact ? "" : "at least ",
+                        exact_bytes(memory, whole_mebibytes(larger.shortfall_bytes))));
+    }
+}
+
 static void advise_device(arena *memory, const fleet *checked, advice *target) {
     const rein_device_verdict *device = &checked->verdict.device;
-    if (device->outcome != REIN_ADMISSION_DOES_NOT_FIT) {
-        return;
+    if (device->outcome == REIN_ADMISSION_DOES_NOT_FIT) {
+        advise_smaller_budgets(memory, checked, target);
+        if (device->removable_model < checked->model_count) {
+            const fleet_model *removable = &checked->models[device->removable_model];
+            add(memory, target,
+                arena_print(memory, "move %s to another device: its budget is %s", id_of(removable),
+                            exact_bytes(memory, removable->verdict.limit_bytes)));
+        }
+        advise_smaller_headroom(memory, checked, target);
     }
-    advise_smaller_budgets(memory, checked, target);
-    if (device->removable_model < checked->model_count) {
-        const fleet_model *removable = &checked->models[device->removable_model];
-        add(memory, target,
-            arena_print(memory, "move %s to another device: its budget is %s", id_of(removable),
-                        exact_bytes(memory, removable->verdict.limit_bytes)));
-    }
-    advise_smaller_headroom(memory, checked, target);
-    add(memory, target,
-        arena_print(memory, "use a device with %s%s more memory",
-                    is_lack_known(checked) ? "" : "at least ",
-                    exact_bytes(memory, whole_mebibytes(device->shortfall_bytes))));
+    advise_larger_device(memory, checked, target);
 }
 
 advice advice_make(arena *memory, const fleet *checked) {
