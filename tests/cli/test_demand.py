@@ -76,6 +76,15 @@ class Demand(Facts, ReinCase):
         self.assertEqual(set(first) - set(third), {"load_peak_bytes", "concurrent", "sequences",
                                                    "state_bytes", "processes"})
 
+    def test_equal_neighbours_share_a_line(self):
+        names = ["a", "b", "c", "d", "e", "f"]
+        counts = [1, 2, 2, 2, 1, 1]
+        self.fleet(*(needs(name, concurrent=count) for name, count in zip(names, counts)), needs("g"))
+        table = self.check(FITS)
+        self.assertEqual(table.count("also counted"), 3)
+        self.expect_lines(table, ("a", "also counted", "1"), ("b to d", "also counted", "2"),
+                          ("e and f", "also counted", "1"))
+
     def test_explained(self):
         self.fleet(needs("a", concurrent=1), needs("b"))
         explained = self.check(FITS, "--explain")

@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <string.h>
 
 #include "cli/base/date.h"
 #include "cli/base/numbers.h"
@@ -67,18 +68,31 @@ static void add_model_row(arena *memory, const fleet_model *model, const glyphs 
                                              .style = outcome_style(model->verdict.outcome)};
 }
 
-/* Prints a line for each model that states more than the table can show. */
+/* Returns the names of the models from `first` to just before `end`. */
+static const char *names_of(arena *memory, const fleet *checked, size_t first, size_t end) {
+    const char *name = rein_model_id_text(&checked->models[first].stated->id);
+    const char *last = rein_model_id_text(&checked->models[end - 1].stated->id);
+    return end - first == 1
+               ? name
+               : arena_print(memory, "%s %s %s", name, end - first == 2 ? "and" : "to", last);
+}
+
+/* Prints a line for each model that states more than the table can show. Neighbours that state the
+ * same share a line. */
 static void print_demands(arena *memory, const fleet *checked, const terminal *shown_on,
                           FILE *stream) {
     enum { INDENT = 2 };
-    for (size_t index = 0; index < checked->model_count; index++) {
-        const manifest_model *stated = checked->models[index].stated;
-        const char *more = demand_text(memory, &checked->models[index]);
+    for (size_t first = 0, end = 0; first < checked->model_count; first = end) {
+        const char *more = demand_text(memory, &checked->models[first]);
+        end = first + 1;
+        while (end < checked->model_count &&
+               strcmp(demand_text(memory, &checked->models[end]), more) == 0) {
+            end++;
+        }
         if (*more != '\0') {
-            print_wrapped(
-                shown_on, stream,
-                arena_print(memory, "%s, also counted: %s", rein_model_id_text(&stated->id), more),
-                0, INDENT);
+            const char *names = names_of(memory, checked, first, end);
+            print_wrapped(shown_on, stream,
+                          arena_print(memory, "%s, also counted: %s", names, more), 0, INDENT);
         }
     }
 }

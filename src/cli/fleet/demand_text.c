@@ -34,7 +34,8 @@ const char *demand_text(arena *memory, const fleet_model *model) {
     list = append_count(memory, list, &stated->concurrent, "concurrent execution",
                         "concurrent executions");
     list = append_count(memory, list, &stated->sequences, "sequence", "sequences");
-    list = append_bytes(memory, list, &stated->state, "each with a state", unit);
+    list = append_bytes(memory, list, &stated->state,
+                        stated->sequences.count == 1 ? "with a state" : "each with a state", unit);
     list = append_count(memory, list, &stated->processes, "process", "processes");
     if (model->state.origin == NUMBER_FROM_FILE && model->sequence_count > 0) {
         list = append(memory, list,
