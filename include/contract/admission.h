@@ -28,7 +28,8 @@
  * counts the caps, and a caller reports them: "fits" with a cap says that the budgets fit, not that
  * the model fits its budget. A model is not a cap if one fact is known and another is missing. Its
  * outcome is then "cannot tell", or "does not fit" if the known fact alone is above the budget. A
- * measured peak stands for missing facts (demand.h).
+ * measured peak stands for missing facts (demand.h). A cap does not fit if its limit covers
+ * contexts that are larger than the limit.
  *
  * Free memory beside reservations
  * The free memory of a device does not include the memory that holders of reservations already use.

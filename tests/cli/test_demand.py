@@ -116,6 +116,14 @@ class Demand(Facts, ReinCase):
         self.fleet(needs("a", INSIDE.replace("true", "false")))
         self.assertNotIn("context_count", self.document(FITS)["memory"])
 
+    def test_a_cap_below_its_contexts(self):
+        self.fleet(model("a", INSIDE.replace("100", "128"), processes=2))
+        self.expect_judged(FITS, "budgets fit; ", "not judged", "a")
+        self.fleet(model("a", INSIDE.replace("100", "127"), processes=2))
+        self.expect_judged(DOES_NOT_FIT, "does not fit", "1 model", "budget")
+        self.expect_advice(self.check(DOES_NOT_FIT), ("a", "127MiB", "128MiB", "or more"))
+        self.assertEqual(self.document(DOES_NOT_FIT)["caps"], [])
+
     def test_an_unknown_context_inside_the_limit(self):
         self.write("device.yaml", rein_case.DEVICE.replace("context_overhead: 64MiB\n", ""))
         self.fleet(needs("a", INSIDE), model("b", INSIDE, weights="1MiB"))

@@ -213,6 +213,25 @@ Test(admission_cap, is_a_model_that_states_only_a_budget) {
     }
 }
 
+Test(admission_cap, does_not_fit_below_the_contexts_that_its_limit_covers) {
+    admission_case trial = case_of(1);
+    make_cap(&trial.models[0]);
+    trial.models[0].limit_includes_context = true;
+    trial.models[0].process_count = 2;
+    trial.device.context_overhead_bytes = known(50);
+    decide(&trial);
+    expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_CAP, "100 for two contexts of 50");
+    trial.device.context_overhead_bytes = known(51);
+    decide(&trial);
+    expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_DOES_NOT_FIT, "two contexts of 51");
+    expect_number(trial.verdicts[0].shortfall_bytes, 2, "shortfall");
+    expect_number(trial.verdict.cap_count, 0, "caps");
+    expect_outcome(trial.verdict.outcome, REIN_ADMISSION_DOES_NOT_FIT, "the set");
+    trial.models[0].limit_includes_context = false;
+    decide(&trial);
+    expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_CAP, "contexts beside the limit");
+}
+
 Test(admission_cap, does_not_make_the_device_known) {
     static const uint32_t bits[] = {REIN_MISSING_DEVICE_MEMORY, REIN_MISSING_CONTEXT_OVERHEAD,
                                     REIN_MISSING_GRANULARITY};

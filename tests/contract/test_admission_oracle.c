@@ -334,8 +334,8 @@ static void check_model(const admission_case *trial, size_t index) {
     const rein_model_verdict *verdict = &trial->verdicts[index];
     span need = oracle_model_need(model, &trial->device);
     uint64_t limit = model->budget.memory_limit_bytes;
-    rein_admission_outcome outcome =
-        oracle_is_cap(model) ? REIN_ADMISSION_CAP : oracle_outcome(need, limit);
+    bool is_cap = oracle_is_cap(model) && need.low <= limit;
+    rein_admission_outcome outcome = is_cap ? REIN_ADMISSION_CAP : oracle_outcome(need, limit);
     expect_outcome(verdict->outcome, outcome, "a model");
     expect_number(verdict->reserved_bytes, (uint64_t)oracle_reserved(model, &trial->device),
                   "reserved");

@@ -38,6 +38,12 @@ static bool is_cap(const rein_model_demand *model) {
            !model->state_bytes_per_sequence.is_known && !model->measured_peak_bytes.is_known;
 }
 
+/* A cap is judged if the contexts that its limit covers are above the limit already. */
+static rein_admission_outcome outcome_of(const rein_model_demand *model, amount needed) {
+    rein_admission_outcome judged = amount_outcome(needed, model->budget.memory_limit_bytes);
+    return is_cap(model) && judged != REIN_ADMISSION_DOES_NOT_FIT ? REIN_ADMISSION_CAP : judged;
+}
+
 /* Rounds the limit up to the allocation steps of the device. */
 static bool round_limit(const rein_model_demand *model, memory_steps steps, amount *out_reserved) {
     *out_reserved = amount_exactly(model->budget.memory_limit_bytes);
@@ -66,8 +72,7 @@ bool rein_i_admission_judge_model(const rein_model_demand *model, const rein_dev
     }
     amount needed = need.needed;
     uint64_t limit = model->budget.memory_limit_bytes;
-    rein_admission_outcome outcome =
-        is_cap(model) ? REIN_ADMISSION_CAP : amount_outcome(needed, limit);
+    rein_admission_outcome outcome = outcome_of(model, needed);
     *out_verdict = (rein_model_verdict){
         .outcome = outcome,
         .missing = outcome == REIN_ADMISSION_CANNOT_TELL
