@@ -13,9 +13,10 @@
  *  - The streams with the hardware queues. More streams than queues is a warning, because streams
  *    that share a queue can wait for each other.
  *
- * Rounding: limits are rounded up to the granularity, and to the bytes that a memory pool takes
- * from the device at a time. If a profile says that there are pools, it must say how they grow. If
- * it states neither pools nor growth, only the granularity counts.
+ * Rounding: limits are rounded up as the model's own allocator grows (demand.h), to the
+ * granularity, and to the bytes that a memory pool takes from the device at a time. If a profile
+ * says that there are pools, it must say how they grow. If it states neither pools nor growth, only
+ * the granularity counts.
  *
  * Unknown numbers: if the set does not fit for any value of the number, the verdict is "does not
  * fit". If it would fit for a small enough value, the verdict is "cannot tell". One exception: if

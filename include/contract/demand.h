@@ -62,6 +62,12 @@ typedef struct rein_model_demand {
     /* measured_peak_bytes includes the context of each of the processes. Has no effect if the
      * measured peak is unknown. */
     bool measured_includes_contexts;
+    /* The model's own allocator takes memory from the device in steps of these bytes. 0: in any
+     * size. The memory limit is rounded up to the step when it is set aside on the device. */
+    uint64_t growth_bytes;
+    /* The model's own allocator doubles when it grows: the memory limit is rounded up to a power of
+     * two when it is set aside. growth_bytes then has no effect. */
+    bool growth_doubles;
 } rein_model_demand;
 
 /* Returns whether the budget's memory limit covers the context of each of the model's processes: if

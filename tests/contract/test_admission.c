@@ -232,6 +232,25 @@ Test(admission_cap, does_not_fit_below_the_contexts_that_its_limit_covers) {
     expect_outcome(trial.verdicts[0].outcome, REIN_ADMISSION_CAP, "contexts beside the limit");
 }
 
+Test(admission_growth, counts_for_the_model_that_grows_alone) {
+    admission_case trial = case_of(2);
+    trial.device.allocation_granularity_bytes = known(8);
+    trial.models[1].growth_doubles = true;
+    decide(&trial);
+    expect_number(trial.verdicts[0].reserved_bytes, 104, "100, in eights");
+    expect_number(trial.verdicts[1].reserved_bytes, 128, "100, doubled from 1");
+    expect_number(trial.verdict.device.requested_bytes, 232, "requested");
+    expect_number(trial.verdicts[1].limit_bytes, 100, "the limit is as it was");
+    trial.models[1].growth_doubles = false;
+    trial.models[1].growth_bytes = 30;
+    decide(&trial);
+    expect_number(trial.verdicts[1].reserved_bytes, 120, "100, in steps of 30, in eights");
+    trial.models[1].budget.memory_limit_bytes = 128;
+    trial.models[1].growth_doubles = true;
+    decide(&trial);
+    expect_number(trial.verdicts[1].reserved_bytes, 128, "a power of two, whatever the step");
+}
+
 Test(admission_cap, does_not_make_the_device_known) {
     static const uint32_t bits[] = {REIN_MISSING_DEVICE_MEMORY, REIN_MISSING_CONTEXT_OVERHEAD,
                                     REIN_MISSING_GRANULARITY};

@@ -175,18 +175,40 @@ static bool oracle_knows_growth(const rein_device_profile *device) {
            !device->supports_memory_pools.value;
 }
 
-static wide oracle_reserved(const rein_model_demand *model, const rein_device_profile *device) {
-    wide charged = oracle_round_up(model->budget.memory_limit_bytes,
+/* Compares with every power of two. */
+static wide oracle_power_of_two(wide bytes) {
+    wide best = bytes == 0 ? 0 : (wide)1 << 80;
+    for (int exponent = 79; exponent >= 0 && bytes > 0; exponent--) {
+        wide power = (wide)1 << exponent;
+        best = power >= bytes ? power : best;
+    }
+    return best;
+}
+
+/* Returns the bytes that the model's allocator takes to hold these. */
+static wide oracle_grown(const rein_model_demand *model, wide bytes) {
+    wide step = model->growth_bytes == 0 ? 1 : model->growth_bytes;
+    return model->growth_doubles ? oracle_power_of_two(bytes) : oracle_round_up(bytes, step);
+}
+
+/* Returns the bytes of the device that hold these bytes of the model. */
+static wide oracle_on_device(const rein_model_demand *model, const rein_device_profile *device,
+                             wide bytes) {
+    wide charged = oracle_round_up(oracle_grown(model, bytes),
                                    oracle_step(device->allocation_granularity_bytes));
     return oracle_round_up(charged, oracle_step(device->pool_growth_bytes));
 }
 
-/* A model's need, rounded up to the pool growth of the device. */
-static span oracle_need_on(const rein_device_profile *device, span need) {
-    wide growth = oracle_step(device->pool_growth_bytes);
-    return (span){.low = oracle_round_up(need.low, growth),
+static wide oracle_reserved(const rein_model_demand *model, const rein_device_profile *device) {
+    return oracle_on_device(model, device, model->budget.memory_limit_bytes);
+}
+
+/* A model's need, as the device gives it away. */
+static span oracle_need_on(const rein_model_demand *model, const rein_device_profile *device,
+                           span need) {
+    return (span){.low = oracle_on_device(model, device, need.low),
                   .has_high = need.has_high && oracle_knows_growth(device),
-                  .high = oracle_round_up(need.high, growth)};
+                  .high = oracle_on_device(model, device, need.high)};
 }
 
 /* Headroom, contexts and reservations, against free or total memory. */
@@ -301,10 +323,11 @@ static bool oracle_overflows(const admission_case *trial) {
     for (size_t index = 0; index < count; index++) {
         const rein_model_demand *model = &trial->models[index];
         span needed = oracle_model_need(model, &trial->device);
-        span counted = oracle_need_on(&trial->device, needed);
+        span counted = oracle_need_on(model, &trial->device, needed);
         rein_model_demand filled = oracle_filled(model);
         all_needed = oracle_sum(all_needed, counted);
         overflows = overflows || is_beyond_64_bits(needed) || is_beyond_64_bits(counted) ||
+                    (needed.has_high && oracle_grown(model, needed.high) > UINT64_MAX) ||
                     is_beyond_64_bits(all_needed) ||
                     is_beyond_64_bits(oracle_weights(&filled, granularity)) ||
                     is_beyond_64_bits(oracle_all_activations(&filled, granularity)) ||
@@ -370,7 +393,7 @@ static void check_case(const admission_case *trial) {
         check_model(trial, index);
         requested += trial->verdicts[index].reserved_bytes;
         needed = oracle_sum(
-            needed, oracle_need_on(&trial->device,
+            needed, oracle_need_on(&trial->models[index], &trial->device,
                                    oracle_model_need(&trial->models[index], &trial->device)));
         rein_admission_outcome one = trial->verdicts[index].outcome;
         caps += one == REIN_ADMISSION_CAP;
@@ -433,6 +456,12 @@ static void random_measurement(uint64_t *state, rein_model_demand *model) {
     model->measured_includes_contexts = next_random(state, 4) == 0;
 }
 
+/* Some models have an allocator that grows in steps, some one that doubles. */
+static void random_growth(uint64_t *state, rein_model_demand *model) {
+    model->growth_bytes = next_random(state, 4) == 0 ? next_random(state, 40) : 0;
+    model->growth_doubles = next_random(state, 6) == 0;
+}
+
 /* In a third of the requests some models run in their own processes. */
 static void random_processes(uint64_t *state, rein_model_demand *models, size_t count) {
     bool is_any_own = next_random(state, 3) == 0;
@@ -448,6 +477,7 @@ static admission_case random_case(uint64_t *state) {
         random_model(state, &trial.models[index]);
         random_extras(state, &trial.models[index]);
         random_measurement(state, &trial.models[index]);
+        random_growth(state, &trial.models[index]);
     }
     random_processes(state, trial.models, trial.request.model_count);
     rein_device_profile *device = &trial.device;

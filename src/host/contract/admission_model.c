@@ -1,5 +1,6 @@
 #include "host/contract/admission_model.h"
 
+#include "host/contract/admission_growth.h"
 #include "host/contract/admission_missing.h"
 #include "host/contract/admission_need.h"
 #include "host/contract/admission_processes.h"
@@ -44,11 +45,10 @@ static rein_admission_outcome outcome_of(const rein_model_demand *model, amount 
     return is_cap(model) && judged != REIN_ADMISSION_DOES_NOT_FIT ? REIN_ADMISSION_CAP : judged;
 }
 
-/* Rounds the limit up to the allocation steps of the device. */
-static bool round_limit(const rein_model_demand *model, memory_steps steps, amount *out_reserved) {
-    *out_reserved = amount_exactly(model->budget.memory_limit_bytes);
-    return amount_round_up(out_reserved, steps.granularity) &&
-           amount_round_up(out_reserved, steps.growth);
+/* Rounds up to what the device gives away to hold these bytes of the model. */
+static bool round_to_device(const rein_model_demand *model, memory_steps steps, amount *bytes) {
+    return amount_grow(bytes, model) && amount_round_up(bytes, steps.granularity) &&
+           amount_round_up(bytes, steps.growth);
 }
 
 /* Returns whether the outcome rests on the measured peak: see rein_model_verdict. */
@@ -65,13 +65,13 @@ static bool is_measured(const rein_model_demand *model, const rein_device_profil
 bool rein_i_admission_judge_model(const rein_model_demand *model, const rein_device_profile *device,
                                   rein_model_verdict *out_verdict) {
     model_need need;
-    amount reserved;
+    uint64_t limit = model->budget.memory_limit_bytes;
+    amount reserved = amount_exactly(limit);
     if (!rein_i_admission_need(model, device, &need) ||
-        !round_limit(model, memory_steps_of(device), &reserved)) {
+        !round_to_device(model, memory_steps_of(device), &reserved)) {
         return false;
     }
     amount needed = need.needed;
-    uint64_t limit = model->budget.memory_limit_bytes;
     rein_admission_outcome outcome = outcome_of(model, needed);
     *out_verdict = (rein_model_verdict){
         .outcome = outcome,
@@ -97,7 +97,7 @@ static bool add_model(demand_sum *sum, const rein_model_demand *model,
     sum->streams += (uint64_t)model->budget.stream_limit;
     sum->contexts += rein_i_admission_contexts_of(model);
     return checked_add(sum->processes, rein_i_admission_processes_of(model), &sum->processes) &&
-           amount_round_up(&needed, steps.growth) && amount_add(&sum->reserved, reserved) &&
+           round_to_device(model, steps, &needed) && amount_add(&sum->reserved, reserved) &&
            amount_add(&sum->needed, needed);
 }
 
