@@ -48,7 +48,7 @@ static void expect_no_size(const char *text, uint64_t first, uint64_t second) {
 Test(bytes_parse, refuses_any_other_unit) {
     static const char *const units[] = {
         "",         "PiB", "B ", "GiB ", "  B", "\tB", "BB", "GiBB",        "GiB1",
-        "GiB 1GiB", "Gi",  "Ki", "i",    ":B",  "/B",  ".B", "\xC2\xA0GiB", " ",
+        "GiB 1GiB", "Pi",  "iB", "i",    ":B",  "/B",  ".B", "\xC2\xA0GiB", " ",
     };
     for (size_t index = 0; index < sizeof units / sizeof units[0]; index++) {
         char text[32];
@@ -122,6 +122,9 @@ Test(bytes_parse, offers_both_readings_of_a_unit_with_two_meanings) {
 
 Test(bytes_parse, offers_the_unit_in_the_right_case) {
     expect_no_size("8gib", 8 * REIN_GIB, 0);
+    expect_no_size("8Gi", 8 * REIN_GIB, 0);
+    expect_no_size("1.5gi", 3 * (REIN_GIB / 2), 0);
+    expect_no_size("8Gi B", 0, 0);
     expect_no_size("8 GIB", 8 * REIN_GIB, 0);
     expect_no_size("1b", 1, 0);
     expect_no_size("0.3gib", 0, 0);

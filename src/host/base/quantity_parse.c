@@ -124,10 +124,20 @@ static quantity_reading read_ambiguity(const decimal *number, const quantity_kin
     return of_outcome(QUANTITY_MALFORMED);
 }
 
+/* Returns whether the suffix is the unit in another case, or without its B: "Gi" is what Kubernetes
+ * calls GiB. */
+static bool is_misspelling(const char *suffix, const char *unit) {
+    size_t length = strlen(suffix);
+    if (strncasecmp(suffix, unit, length) != 0) {
+        return false;
+    }
+    return unit[length] == '\0' || (length > 1 && strcmp(unit + length, "B") == 0);
+}
+
 static quantity_reading read_misspelt(const decimal *number, const quantity_kind *kind,
                                       const char *suffix) {
     for (size_t index = 0; index < kind->unit_count; index++) {
-        if (strcasecmp(kind->units[index].suffix, suffix) == 0) {
+        if (is_misspelling(suffix, kind->units[index].suffix)) {
             quantity_reading meant = read_units(number, kind, kind->units[index].size);
             bool is_read = meant.outcome == QUANTITY_READ;
             return is_read ? (quantity_reading){QUANTITY_MISSPELT, {meant.values[0], 0}}
