@@ -6,7 +6,7 @@ from rein_case import MANIFEST, ReinCase
 
 TOP_KEYS = ("schema", "device", "models")
 MODEL_KEYS = ("id", "budget", "weights", "activations", "lifetimes", "load_peak", "concurrent", "sequences",
-              "state", "processes", "measured")
+              "state", "processes", "growth", "measured")
 BUDGET_KEYS = ("memory", "streams", "compute", "limit_includes_context")
 DEVICE_KEYS = ("profile", "headroom", "context_overhead", "granularity", "pool_growth", "processes",
                "reserved")
@@ -391,6 +391,18 @@ CASES = {
     "no processes of a model":
         (with_line("processes: 0"),
          ("m.yaml:5:16", "'0'", "0")),
+    "an allocator that grows somehow":
+        (with_line("growth: double"),
+         ("m.yaml:5:13", "'double'", "doubling", "size")),
+    "an allocator that does not grow":
+        (with_line("growth: 0B"),
+         ("m.yaml:5:13", "'0B'", "0")),
+    "a growth without a unit":
+        (with_line("growth: 5"),
+         ("m.yaml:5:13", "'5'", "size")),
+    "two growths":
+        (with_line("growth: [doubling]"),
+         ("m.yaml:5:13", "a growth")),
     "a load peak without a unit":
         (with_line("load_peak: 1"),
          ("m.yaml:5:16", "'1'", "size")),

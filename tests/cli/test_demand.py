@@ -116,6 +116,19 @@ class Demand(Facts, ReinCase):
         self.fleet(needs("a", INSIDE.replace("true", "false")))
         self.assertNotIn("context_count", self.document(FITS)["memory"])
 
+    def test_an_allocator_that_grows(self):
+        self.fleet(needs("a", growth="doubling"), needs("b", growth="30MiB"), needs("c"))
+        document = self.document(FITS)
+        self.assertEqual([one["reserved_bytes"] // MIB for one in document["models"]], [128, 120, 100])
+        self.assertEqual(document["memory"]["requested_bytes"], 348 * MIB)
+        self.assertEqual([(one.get("growth_bytes"), one.get("growth_doubles")) for one in document["models"]],
+                         [(None, True), (30 * MIB, None), (None, None)])
+        table = self.check(FITS, "--explain")
+        self.expect_lines(table, ("a", "also counted", "doubles"), ("b", "also counted", "30MiB"),
+                          ("requested", "348.0 MiB", "3 budgets", "2MiB", "allocators"),
+                          ("set aside", "134217728 B", "power of two"),
+                          ("set aside", "125829120 B", "30MiB"))
+
     def test_a_cap_below_its_contexts(self):
         self.fleet(model("a", INSIDE.replace("100", "128"), processes=2))
         self.expect_judged(FITS, "budgets fit; ", "not judged", "a")

@@ -17,10 +17,10 @@ class Init(ReinCase):
     def test_what_is_commented_out_is_valid_too(self):
         text = self.expect_result(FITS, "init", "-")
         uncommented = re.sub(r"(?m)^( *)# (- id:|  budget:|  weights:|  activations:|  load_peak:|"
-                             r"  concurrent:|  sequences:|  state:|  processes:|reserved:|"
+                             r"  concurrent:|  sequences:|  state:|  processes:|  growth:|reserved:|"
                              r"context_overhead:|granularity:|pool_growth:)", r"\1\2", text)
         self.assertEqual(len(re.findall("(?m)^ *#", text)) -
-                         len(re.findall("(?m)^ *#", uncommented)), 20)
+                         len(re.findall("(?m)^ *#", uncommented)), 21)
         self.write("rein.yaml", uncommented)
         done = self.run_rein("check", "rein.yaml", "--device", "device.yaml")
         self.assertNotEqual(done.returncode, BAD_INPUT, done.stderr)

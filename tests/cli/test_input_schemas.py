@@ -46,6 +46,7 @@ MANIFEST_VALUES = [
     (("models", 0, "load_peak"), SIZES), (("models", 0, "concurrent"), COUNTS),
     (("models", 0, "sequences"), COUNTS), (("models", 0, "state"), SIZES),
     (("models", 0, "processes"), COUNTS),
+    (("models", 0, "growth"), [*SIZES, "doubling", "Doubling", " doubling", "doubling1"]),
     (("models", 0, "lifetimes"), ["small.csv", "", None, True, []]),
     (("models", 0, "lifetimes_inclusive"), FLAGS), (("models", 0, "wieghts"), ["1B"]),
     (("models", 0, "measured"), ["measured.json", "", None, True, []]),

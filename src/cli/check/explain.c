@@ -200,6 +200,21 @@ static void print_described(arena *memory, const explanation *into,
     }
 }
 
+/* Returns how the budget becomes the bytes set aside. */
+static const char *set_aside_text(arena *memory, const fleet *checked, const fleet_model *model) {
+    const stated_growth *growth = &model->stated->growth;
+    const char *grown = "";
+    if (growth->is_stated) {
+        grown = growth->doubles
+                    ? "rounded up to a power of two, as its allocator grows, and "
+                    : arena_print(memory,
+                                  "rounded up to a multiple of %s, as its allocator grows, and ",
+                                  exact_bytes(memory, growth->bytes));
+    }
+    return arena_print(memory, "the budget, %s%s: counts against the device", grown,
+                       steps_text(memory, fleet_budget_steps(checked)));
+}
+
 static void print_model(arena *memory, const explanation *into, const fleet *checked,
                         const fleet_model *model) {
     const rein_model_verdict *verdict = &model->verdict;
@@ -208,8 +223,7 @@ static void print_model(arena *memory, const explanation *into, const fleet *che
     print_number(memory, into, "budget", rein_fact_u64_known(verdict->limit_bytes),
                  "the memory that the manifest promises the model");
     print_number(memory, into, "set aside", rein_fact_u64_known(verdict->reserved_bytes),
-                 arena_print(memory, "the budget, %s: counts against the device",
-                             steps_text(memory, fleet_budget_steps(checked))));
+                 set_aside_text(memory, checked, model));
     print_number(memory, into, "weights", model->weights.fact,
                  source_text(memory, &model->weights, model));
     if (model->described != NULL) {

@@ -62,6 +62,11 @@ static void add_demand(json_object *object, const manifest_model *stated) {
     add_stated_count(object, "sequences", &stated->sequences);
     add_stated_bytes(object, "state_bytes", &stated->state);
     add_stated_count(object, "processes", &stated->processes);
+    if (stated->growth.doubles) {
+        json_add_bool(object, "growth_doubles", true);
+    } else if (stated->growth.is_stated) {
+        json_add_unsigned(object, "growth_bytes", stated->growth.bytes);
+    }
 }
 
 /* Adds what the model's files say, if the manifest names some. */

@@ -158,12 +158,22 @@ static const char *contexts_from(arena *memory, const fleet *checked, const char
                        overhead->fact.is_known ? size_from(memory, overhead) : "unknown");
 }
 
+static bool has_growth(const fleet *checked) {
+    for (size_t index = 0; index < checked->model_count; index++) {
+        if (checked->models[index].stated->growth.is_stated) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static const char *requested_from(arena *memory, const fleet *checked) {
     const sourced_number *steps = fleet_budget_steps(checked);
     size_t count = checked->model_count;
     const char *budgets = arena_print(memory, "%zu budget%s", count, count == 1 ? "" : "s");
-    return arena_print(memory, "%s in steps of %s", budgets,
-                       steps->fact.is_known ? size_from(memory, steps) : "unknown size");
+    return arena_print(memory, "%s in steps of %s%s", budgets,
+                       steps->fact.is_known ? size_from(memory, steps) : "unknown size",
+                       has_growth(checked) ? ", and of their allocators" : "");
 }
 
 /* Returns the sources of the reserved bytes: the manifest and the node's live reservations. */

@@ -26,6 +26,12 @@ static const char *append_bytes(arena *memory, const char *list, const stated_by
                              : list;
 }
 
+static const char *growth_text(arena *memory, const stated_growth *growth) {
+    return growth->doubles ? "an allocator that doubles"
+                           : arena_print(memory, "an allocator that grows by %s",
+                                         exact_bytes(memory, growth->bytes));
+}
+
 const char *demand_text(arena *memory, const fleet_model *model) {
     const manifest_model *stated = model->stated;
     const uint64_t sizes[] = {stated->load_peak.bytes, stated->state.bytes};
@@ -37,6 +43,9 @@ const char *demand_text(arena *memory, const fleet_model *model) {
     list = append_bytes(memory, list, &stated->state,
                         stated->sequences.count == 1 ? "with a state" : "each with a state", unit);
     list = append_count(memory, list, &stated->processes, "process", "processes");
+    if (stated->growth.is_stated) {
+        list = append(memory, list, growth_text(memory, &stated->growth));
+    }
     if (model->state.origin == NUMBER_FROM_FILE && model->sequence_count > 0) {
         list = append(memory, list,
                       arena_print(memory, "a state of %s, computed from its file",

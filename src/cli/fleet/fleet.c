@@ -20,6 +20,8 @@ static rein_model_demand demand_of(const fleet_model *model) {
     demand.concurrent_executions = stated->concurrent.count;
     demand.sequence_count = model->sequence_count;
     demand.process_count = stated->processes.count;
+    demand.growth_bytes = stated->growth.bytes;
+    demand.growth_doubles = stated->growth.doubles;
     demand.limit_includes_context = stated->limit_includes_context.is_set;
     if (model->measured != NULL) {
         demand.measured_peak_bytes = rein_fact_u64_known(model->measured->peak_bytes);

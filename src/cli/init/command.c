@@ -56,6 +56,7 @@ static const char text_of_manifest[] =
     "  #   sequences: 8\n"
     "  #   state: 16MiB\n"
     "  #   processes: 1\n"
+    "  #   growth: 32MiB # how its own allocator grows; or doubling\n"
     "\n"
     "  # A model whose file states the weights and, with the options of its engine, the state.\n"
     "  # 'rein inspect FILE' prints these keys.\n"

@@ -163,6 +163,7 @@ static bool read_model(const field_reader *reader, const node *value, manifest_m
         {"sequences", false, read_stated_count, offsetof(manifest_model, sequences)},
         {"state", false, read_stated_bytes, offsetof(manifest_model, state)},
         {"processes", false, read_positive_count, offsetof(manifest_model, processes)},
+        {"growth", false, read_stated_growth, offsetof(manifest_model, growth)},
         {"file", false, read_stated_paths, offsetof(manifest_model, files)},
         {"engine", false, read_stated_engine, offsetof(manifest_model, engine)},
         {"bind", false, read_stated_bindings, offsetof(manifest_model, bindings)},

@@ -13,6 +13,7 @@
  *         sequences: 16
  *         state: 8MiB
  *         processes: 2
+ *         growth: 1GiB                             # or doubling
  *       - id: chat
  *         budget: {memory: 9GiB, streams: 2, compute: 2s}
  *         file: q.gguf                             # or a list; stated_files.h
@@ -26,6 +27,7 @@
 #define REIN_CLI_READ_MANIFEST_H
 
 #include "cli/read/stated_files.h"
+#include "cli/read/stated_growth.h"
 #include "cli/read/values.h"
 #include "contract/budget.h"
 #include "contract/ids.h"
@@ -44,6 +46,7 @@ typedef struct manifest_model {
     stated_count sequences;
     stated_count concurrent; /* at least 1 */
     stated_count processes;  /* at least 1 */
+    stated_growth growth;
     stated_paths files;
     stated_engine engine;     /* only if `files` is stated, as the next two */
     stated_bindings bindings; /* of symbols of a graph */
