@@ -24,7 +24,7 @@ install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/rein COMPONENT c
   PATTERN site EXCLUDE)
 install(DIRECTORY examples/cases examples/converters examples/devices examples/fleet examples/guides examples/models
   DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/rein/examples COMPONENT command
-  USE_SOURCE_PERMISSIONS)
+  USE_SOURCE_PERMISSIONS PATTERN "*.gguf" EXCLUDE)
 
 # Man pages: docs/man/NAME.SECTION.scd, built if scdoc is installed. Debian requires compressed
 # ones.
