@@ -7,7 +7,7 @@
 #include "cli/base/diagnostics.h"
 #include "cli/base/exit_code.h"
 
-enum { COMMAND_OPTIONS_MAX = 16 };
+enum { COMMAND_OPTIONS_MAX = 32 };
 
 /* A long option. */
 typedef struct command_option {

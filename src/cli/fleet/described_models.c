@@ -29,12 +29,11 @@ static sourced_number number_of(const stated_bytes *stated, rein_fact_u64 in_fil
                             .at = files_at};
 }
 
-static describe_request request_of(const manifest_check *into, const fleet *target,
-                                   const manifest_model *stated) {
-    arena *memory = into->sink->memory;
+describe_request fleet_describe_request(arena *memory, const fleet *target,
+                                        const manifest_model *stated) {
     const char **paths = arena_allocate(memory, stated->files.count, sizeof *paths);
     for (size_t index = 0; index < stated->files.count; index++) {
-        paths[index] = path_resolve(memory, into->path, stated->files.paths[index]);
+        paths[index] = path_resolve(memory, target->from->path, stated->files.paths[index]);
     }
     rein_fact_u64 granularity = target->granularity.fact;
     describe_request request = {
@@ -138,23 +137,30 @@ static void set_state(const manifest_model *stated, fleet_model *model) {
     model->sequence_count = state->total_bytes.is_known && state->total_bytes.value == 0 ? 0 : 1;
 }
 
+bool fleet_set_description(diagnostics *sink, const fleet *target,
+                           const model_description *described, fleet_model *model) {
+    const manifest_check into = {.sink = sink, .path = target->from->path};
+    const manifest_model *stated = model->stated;
+    model->described = described;
+    model->weights = number_of(&stated->weights, described->weights.device_bytes, stated->files.at);
+    set_state(stated, model);
+    return check_stated(&into, stated, described) && check_measured(&into, model);
+}
+
 static bool describe(const manifest_check *into, const fleet *target, fleet_model *model) {
     const manifest_model *stated = model->stated;
-    describe_request request = request_of(into, target, stated);
+    describe_request request = fleet_describe_request(into->sink->memory, target, stated);
     model_description *described = arena_allocate(into->sink->memory, 1, sizeof *described);
     if (!model_describe(into->sink, &request, described)) {
         note_at(into->sink, into->path, stated->files.at, "named here as the files of model '%s'",
                 rein_model_id_text(&stated->id));
         return false;
     }
-    model->described = described;
-    model->weights = number_of(&stated->weights, described->weights.device_bytes, stated->files.at);
-    set_state(stated, model);
     if (stated->follows_plan.is_set && described->lifetimes != NULL) {
         model->lifetimes_path = described->files[0];
         model->lifetimes_at = stated->files.at;
     }
-    return check_stated(into, stated, described) && check_measured(into, model);
+    return fleet_set_description(into->sink, target, described, model);
 }
 
 bool fleet_describe_models(diagnostics *sink, fleet *target) {

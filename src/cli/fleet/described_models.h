@@ -8,6 +8,15 @@
  * files, but must not state less than they do. Reports errors and returns false. */
 bool fleet_describe_models(diagnostics *sink, fleet *target);
 
+/* Returns the request to describe the files of a model in the manifest. */
+describe_request fleet_describe_request(arena *memory, const fleet *target,
+                                        const manifest_model *stated);
+
+/* Sets the weights and the state of one model of the fleet, whose files are described so. Reports
+ * errors and returns false. */
+bool fleet_set_description(diagnostics *sink, const fleet *target,
+                           const model_description *described, fleet_model *model);
+
 /* Returns the lifetimes of the graph in the model's file as those of a lifetimes file. The model
  * must have some. */
 lifetimes_file described_lifetimes(arena *memory, const fleet_model *model);

@@ -6,54 +6,16 @@
 #include "cli/base/option.h"
 #include "cli/base/text.h"
 #include "cli/inspect/report.h"
-#include "cli/read/engine_option.h"
+#include "cli/models/engine_options.h"
 
 /* The options of the engine come first, in the order of engine_option. */
 enum { OPTION_BIND = ENGINE_OPTION_COUNT, OPTION_JSON, OPTION_COUNT };
 
 static const command_option options[OPTION_COUNT] = {
-    [ENGINE_OPTION_NAME] = {"engine", "ENGINE", "llama-server (default) or llama-c-api"},
-    [ENGINE_OPTION_CONTEXT] = {"context", "TOKENS", "of all sequences together; 0: as trained"},
-    [ENGINE_OPTION_PARALLEL] = {"parallel", "N", "sequences at once"},
-    [ENGINE_OPTION_KV_TYPE] = {"kv-type", "TYPES",
-                               "of the KV cache, such as f16; f16,q8_0 for K and V"},
-    [ENGINE_OPTION_BATCH] = {"batch", "TOKENS", "the most that one call computes"},
-    [ENGINE_OPTION_UBATCH] = {"ubatch", "TOKENS", "the most that one step computes"},
-    [ENGINE_OPTION_FLASH_ATTENTION] = {"flash-attention", "WHEN", "on, off or auto"},
-    [ENGINE_OPTION_UNIFIED_KV] = {"unified-kv", "WHEN", "on or off: sequences share one cache"},
-    [ENGINE_OPTION_SWA_FULL] = {"swa-full", "WHEN", "on or off: sliding layers keep the context"},
-    [ENGINE_OPTION_GPU_LAYERS] = {"gpu-layers", "N", "layers on the device (all)"},
+    [ENGINE_OPTION_NAME] = ENGINE_COMMAND_OPTIONS,
     [OPTION_BIND] = {"bind", "EXTENTS", "of symbols in the shapes of a graph, as batch=8,w=64"},
     [OPTION_JSON] = {"json", NULL, "print JSON (docs/schema/inspect.schema.json)"},
 };
-
-static const char *const engine_option_names[] = {
-    [ENGINE_OPTION_NAME] = "--engine",
-    [ENGINE_OPTION_CONTEXT] = "--context",
-    [ENGINE_OPTION_PARALLEL] = "--parallel",
-    [ENGINE_OPTION_KV_TYPE] = "--kv-type",
-    [ENGINE_OPTION_BATCH] = "--batch",
-    [ENGINE_OPTION_UBATCH] = "--ubatch",
-    [ENGINE_OPTION_FLASH_ATTENTION] = "--flash-attention",
-    [ENGINE_OPTION_UNIFIED_KV] = "--unified-kv",
-    [ENGINE_OPTION_SWA_FULL] = "--swa-full",
-    [ENGINE_OPTION_GPU_LAYERS] = "--gpu-layers",
-};
-
-static bool read_engine(diagnostics *sink, const invocation *called, describe_request *target) {
-    for (size_t index = 0; index < ENGINE_OPTION_COUNT; index++) {
-        const char *text = called->options[index];
-        if (text == NULL) {
-            continue;
-        }
-        rein_result_void set = engine_option_set((engine_option)index, text, &target->options);
-        if (!set.is_ok) {
-            return refuse_option(sink, options[index].name, &set.as.error);
-        }
-        target->stated_options |= 1U << index;
-    }
-    return true;
-}
 
 /* Reads one NAME=N. */
 static bool read_binding(diagnostics *sink, const char *text, size_t length,
@@ -92,12 +54,10 @@ static exit_code run_inspect(const invocation *called, diagnostics *sink) {
     describe_request request = {
         .paths = (const char *const *)called->operands,
         .path_count = called->operand_count,
-        .options = rein_engine_options_make(REIN_ENGINE_LLAMA_SERVER),
-        .option_names = engine_option_names,
         .granularity_bytes = 1,
     };
     model_description model;
-    if (!read_engine(sink, called, &request) ||
+    if (!read_engine_options(sink, called, 0, &request) ||
         !read_bindings(sink, called->options[OPTION_BIND], &request) ||
         !model_describe(sink, &request, &model)) {
         return EXIT_CODE_BAD_INPUT;

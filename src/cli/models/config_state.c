@@ -214,6 +214,13 @@ bool describe_config_state(diagnostics *sink, const describe_request *request, c
     *config = read.as.value;
     target->architecture = *config->model_type == '\0' ? NULL : config->model_type;
     add_inputs(sink->memory, config, target);
-    config_request sizes = {.file = file, .config = config};
+    files->metadata = file;
+    files->config = config;
+    return describe_config_sizes(sink, request, files, target);
+}
+
+bool describe_config_sizes(diagnostics *sink, const describe_request *request,
+                           const model_files *files, model_description *target) {
+    config_request sizes = {.file = files->metadata, .config = files->config};
     return set_sizes(sink, request, &sizes, target);
 }

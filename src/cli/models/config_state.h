@@ -16,4 +16,8 @@ enum {
 bool describe_config_state(diagnostics *sink, const describe_request *request, const char *path,
                            model_files *files, model_description *target);
 
+/* Sets the state and the context of a model that was described, for the request's options. */
+bool describe_config_sizes(diagnostics *sink, const describe_request *request,
+                           const model_files *files, model_description *target);
+
 #endif

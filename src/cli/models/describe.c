@@ -100,18 +100,66 @@ static void sort_types(model_description *target) {
     }
 }
 
+struct opened_model {
+    describe_request request;
+    model_files files;
+};
+
+void model_close(opened_model *opened) {
+    for (size_t index = 0; index < opened->files.count; index++) {
+        model_file_close(opened->files.files[index]);
+    }
+    opened->files.count = 0;
+}
+
+opened_model *model_open(diagnostics *sink, const describe_request *request,
+                         model_description *out_description) {
+    opened_model *opened = arena_allocate(sink->memory, 1, sizeof *opened);
+    model_description described = {.format = REIN_MODEL_FORMAT_UNKNOWN};
+    opened->request = *request;
+    opened->files.format = REIN_MODEL_FORMAT_UNKNOWN;
+    if (!describe_paths(sink, request, &opened->files, &described)) {
+        model_close(opened);
+        return NULL;
+    }
+    for (size_t index = 0; index < opened->files.count; index++) {
+        description_add_file(sink->memory, &described, opened->files.files[index]->path);
+    }
+    sort_types(&described);
+    *out_description = described;
+    return opened;
+}
+
 bool model_describe(diagnostics *sink, const describe_request *request,
                     model_description *out_description) {
-    model_files files = {.format = REIN_MODEL_FORMAT_UNKNOWN};
-    model_description described = {.format = REIN_MODEL_FORMAT_UNKNOWN};
-    bool is_described = describe_paths(sink, request, &files, &described);
-    for (size_t index = 0; index < files.count; index++) {
-        description_add_file(sink->memory, &described, files.files[index]->path);
-        model_file_close(files.files[index]);
+    opened_model *opened = model_open(sink, request, out_description);
+    if (opened == NULL) {
+        return false;
     }
+    model_close(opened);
+    return true;
+}
+
+bool model_describe_state(diagnostics *sink, opened_model *opened,
+                          const rein_engine_options *options, model_description *target) {
+    describe_request request = opened->request;
+    const model_files *files = &opened->files;
+    model_description described = *target;
+    request.options = *options;
+    if (files->metadata == NULL) {
+        return true;
+    }
+    described.state = (rein_model_state){.total_bytes = rein_fact_u64_unknown()};
+    described.context = (rein_model_context){.tokens = rein_fact_u64_unknown()};
+    bool is_described = files->config == NULL
+                            ? describe_gguf_state(sink, &request, files, &described)
+                            : describe_config_sizes(sink, &request, files, &described);
     if (is_described) {
-        sort_types(&described);
-        *out_description = described;
+        *target = described;
     }
     return is_described;
+}
+
+bool model_is_at(const char *path) {
+    return is_directory(path) || model_file_format(path) != REIN_MODEL_FORMAT_UNKNOWN;
 }

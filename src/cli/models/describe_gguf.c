@@ -1,6 +1,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "cli/base/path.h"
 #include "cli/base/text.h"
 #include "cli/models/gguf_parts.h"
 
@@ -71,6 +72,9 @@ static void add_memory(arena *memory, const rein_model_memory *computed,
     add_unknowns(memory, computed, target);
     for (size_t index = 0; index < computed->input_count; index++) {
         const rein_memory_input *input = &computed->inputs[index];
+        if (path_ends_in(input->name, ".context_length")) {
+            target->trained_tokens = rein_fact_u64_known(input->value);
+        }
         description_add_input(memory, target,
                               (described_input){.name = text_printable(memory, input->name),
                                                 .value = input_text(memory, input),
@@ -183,6 +187,9 @@ bool describe_gguf(diagnostics *sink, const describe_request *request, model_fil
         !compute_model(sink, request, &roles, &computed)) {
         return false;
     }
+    files->metadata = roles.model;
+    files->parts = roles.parts;
+    files->part_count = roles.part_count;
     add_memory(sink->memory, &computed, target);
     target->weights = computed.weights;
     for (size_t index = roles.model == NULL ? 1 : 0; index < roles.beside_count; index++) {
@@ -193,5 +200,17 @@ bool describe_gguf(diagnostics *sink, const describe_request *request, model_fil
     rein_engine_settings *engine = arena_allocate(sink->memory, 1, sizeof *engine);
     *engine = REIN_UNWRAP(rein_engine_options_resolve(&request->options));
     target->engine = engine;
+    return true;
+}
+
+bool describe_gguf_state(diagnostics *sink, const describe_request *request,
+                         const model_files *files, model_description *target) {
+    rein_model_memory computed;
+    rein_result_void done = compute(files->parts, files->part_count, &request->options, &computed);
+    if (!done.is_ok) {
+        return refuse_model_file(sink, files->metadata, &done.as.error);
+    }
+    target->state = computed.state;
+    target->context = computed.context;
     return true;
 }

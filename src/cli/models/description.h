@@ -48,6 +48,7 @@ typedef struct model_description {
     rein_model_weights weights;
     rein_model_state state;
     rein_model_context context;
+    rein_fact_u64 trained_tokens; /* the context that the model was trained with */
     /* NULL if the format has no engine whose options decide anything. */
     const rein_engine_settings *engine;
     rein_fact_u64 block_bytes; /* of a block of a paged cache, in all layers */
@@ -85,6 +86,25 @@ typedef struct describe_request {
 /* Describes the model in `out_description`. Reports errors and returns false. */
 bool model_describe(diagnostics *sink, const describe_request *request,
                     model_description *out_description);
+
+/* A model whose files stay open, so that it can be described with several options of its engine. */
+typedef struct opened_model opened_model;
+
+/* As model_describe, but the files stay open until model_close. Returns NULL after an error. The
+ * request's lists must stay valid as long. */
+opened_model *model_open(diagnostics *sink, const describe_request *request,
+                         model_description *out_description);
+
+/* Replaces the state and the context in a description of the model by those for other options of
+ * its engine. Reads no header again. Reports errors and returns false; the description is then
+ * unchanged. */
+bool model_describe_state(diagnostics *sink, opened_model *opened,
+                          const rein_engine_options *options, model_description *target);
+
+void model_close(opened_model *opened);
+
+/* Returns whether the path is a directory or a file in a format of models. Reports nothing. */
+bool model_is_at(const char *path);
 
 void description_add_file(arena *memory, model_description *target, const char *path);
 void description_add_unknown(arena *memory, model_description *target, const char *fact,

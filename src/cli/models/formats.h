@@ -5,6 +5,8 @@
 
 #include "cli/models/description.h"
 #include "cli/models/model_file.h"
+#include "models/config.h"
+#include "models/gguf.h"
 
 /* The open files of a model. */
 typedef struct model_files {
@@ -13,6 +15,11 @@ typedef struct model_files {
     size_t capacity;
     uint64_t size_bytes;      /* of all files */
     rein_model_format format; /* of the model files */
+    /* What the state follows from. NULL if the model has no such file. */
+    const model_file *metadata; /* the file of the next two */
+    const rein_gguf *parts;     /* of a GGUF model, in order */
+    size_t part_count;
+    const rein_config *config; /* of a model in safetensors */
 } model_files;
 
 /* Opens a model file and appends it. All model files must have one format: `format`, or that of the
@@ -27,6 +34,10 @@ model_file *model_files_open_any(diagnostics *sink, model_files *target, const c
  * the other parts if the first one alone is named. */
 bool describe_gguf(diagnostics *sink, const describe_request *request, model_files *files,
                    model_description *target);
+
+/* Sets the state and the context of a GGUF model that was described, for the request's options. */
+bool describe_gguf_state(diagnostics *sink, const describe_request *request,
+                         const model_files *files, model_description *target);
 
 /* Describes safetensors files, with the config.json beside the first. */
 bool describe_safetensors(diagnostics *sink, const describe_request *request, model_files *files,

@@ -76,6 +76,29 @@ void model_file_close(model_file *file) {
     file->descriptor = -1;
 }
 
+/* Returns the format of the open file, or UNKNOWN if it cannot be read. */
+static rein_model_format format_of(model_file *file, uint64_t size_bytes) {
+    file->source = (rein_model_file){.read_at = read_at, .self = file, .size_bytes = size_bytes};
+    rein_result_model_format found = rein_model_file_format(&file->source);
+    return found.is_ok ? found.as.value : REIN_MODEL_FORMAT_UNKNOWN;
+}
+
+rein_model_format model_file_format(const char *path) {
+    struct stat facts;
+    /* A pipe must not be opened: its writer would take the end of the look for the end of reading.
+     */
+    if (path_is_standard(path) || stat(path, &facts) != 0 || !S_ISREG(facts.st_mode)) {
+        return REIN_MODEL_FORMAT_UNKNOWN;
+    }
+    model_file file = {.path = path, .descriptor = open(path, O_RDONLY | O_CLOEXEC)};
+    if (file.descriptor < 0) {
+        return REIN_MODEL_FORMAT_UNKNOWN;
+    }
+    rein_model_format format = format_of(&file, (uint64_t)facts.st_size);
+    model_file_close(&file);
+    return format;
+}
+
 bool refuse_model_file(diagnostics *sink, const model_file *file, const rein_error *error) {
     report_in_file(sink, file->path, "%s", error_text(sink->memory, error));
     return false;

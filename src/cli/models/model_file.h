@@ -20,6 +20,10 @@ bool model_file_open(diagnostics *sink, const char *path, model_file *out_file);
 /* Opens a regular file without looking at its content; `format` is UNKNOWN. */
 bool model_file_open_any(diagnostics *sink, const char *path, model_file *out_file);
 
+/* Returns the format of the file at the path: UNKNOWN if it is not a regular file that can be read.
+ * Reports nothing. */
+rein_model_format model_file_format(const char *path);
+
 void model_file_close(model_file *file);
 
 /* Reports the library's error about the file, and returns false. */
