@@ -36,7 +36,7 @@ class Json(ReinCase):
             elif isinstance(schema, list):
                 for inner in schema:
                     visit(inner)
-        for name in ("check", "inspect", "plan", "probe", "status"):
+        for name in ("check", "inspect", "largest", "plan", "probe", "status"):
             visit(load_schema(name).schema)
 
     def test_a_schema_refuses_what_is_wrong(self):

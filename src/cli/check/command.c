@@ -1,6 +1,7 @@
 #include "cli/check/command.h"
 
 #include "cli/base/option.h"
+#include "cli/check/options.h"
 #include "cli/check/report.h"
 #include "cli/fleet/device.h"
 #include "cli/fleet/gather.h"
@@ -8,18 +9,7 @@
 #include "cli/fleet/shared_options.h"
 #include "cli/write/output.h"
 
-enum {
-    OPTION_DEVICE,
-    OPTION_BY_TOTAL,
-    OPTION_EFFORT,
-    OPTION_EXPLAIN,
-    OPTION_FORMAT,
-    OPTION_JSON,
-    OPTION_SVG,
-    OPTION_COUNT
-};
-
-static const command_option options[OPTION_COUNT] = {
+const command_option check_options[OPTION_COUNT] = {
     [OPTION_DEVICE] = SHARED_OPTION_DEVICE,
     [OPTION_BY_TOTAL] = SHARED_OPTION_BY_TOTAL,
     [OPTION_EFFORT] = SHARED_OPTION_EFFORT,
@@ -27,6 +17,13 @@ static const command_option options[OPTION_COUNT] = {
     [OPTION_FORMAT] = {"format", "FORM", "table (default), json, junit or github"},
     [OPTION_JSON] = {"json", NULL, "same as --format json (docs/schema/check.schema.json)"},
     [OPTION_SVG] = {"svg", "OUT", "also draw the device's memory and each model's budget"},
+    [OPTION_LARGEST] = {"largest", "KIND", "find the most that fits: context, parallel, instances"},
+    [OPTION_MODEL] = {"model", "ID", "the model of the manifest whose number varies"},
+    [OPTION_ACTIVATIONS] = {"activations", "SIZE", "of the model in a file: as measured"},
+    [OPTION_HEADROOM] = {"headroom", "SIZE", "memory to leave free (0B)"},
+    [OPTION_CONTEXT_OVERHEAD] = {"context-overhead", "SIZE", "of a process; overrides the profile"},
+    [OPTION_GRANULARITY] = {"granularity", "SIZE", "of allocations; overrides the profile"},
+    [OPTION_ENGINE] = ENGINE_COMMAND_OPTIONS,
 };
 
 typedef struct check_format {
@@ -92,14 +89,12 @@ static bool write_picture(diagnostics *sink, const invocation *called, const fle
                                          : check_write_svg(sink, checked, path);
 }
 
-/* Gathers the fleet of the manifest `from`, with the live reservations on its device. */
-static bool gather(const invocation *called, diagnostics *sink, manifest *from,
-                   fleet *out_gathered) {
+bool check_gather(const invocation *called, diagnostics *sink, const manifest *from,
+                  fleet *out_gathered) {
     fleet_device device;
     plan_effort effort = plan_effort_default();
     if (!option_number(sink, "effort", called->options[OPTION_EFFORT], 0, UINT64_MAX,
                        &effort.steps) ||
-        !manifest_read(sink, called->operands[0], from) ||
         !find_manifest_device(sink, called->options[OPTION_DEVICE], from, read_local_profile,
                               &device) ||
         (called->options[OPTION_BY_TOTAL] != NULL && !judge_by_total(sink, &device)) ||
@@ -110,11 +105,25 @@ static bool gather(const invocation *called, diagnostics *sink, manifest *from,
     return true;
 }
 
-static exit_code run_check(const invocation *called, diagnostics *sink) {
+/* Reports an option that has no meaning without --largest, and returns false. */
+static bool refuse_options_of_largest(const invocation *called, diagnostics *sink) {
+    for (size_t index = OPTION_MODEL; index < OPTION_COUNT; index++) {
+        if (called->options[index] != NULL) {
+            report(sink, "option '--%s' needs '--largest'; a manifest states it otherwise",
+                   check_options[index].name);
+            return false;
+        }
+    }
+    return true;
+}
+
+static exit_code run_verdict(const invocation *called, diagnostics *sink,
+                             const check_format *format) {
     manifest from;
     fleet checked;
-    check_format format;
-    if (!read_format(sink, called, &format) || !gather(called, sink, &from, &checked)) {
+    if (!refuse_options_of_largest(called, sink) ||
+        !manifest_read(sink, called->operands[0], &from) ||
+        !check_gather(called, sink, &from, &checked)) {
         return EXIT_CODE_BAD_INPUT;
     }
     rein_result_void judged = fleet_judge(sink->memory, &checked);
@@ -122,13 +131,42 @@ static exit_code run_check(const invocation *called, diagnostics *sink) {
         report_in_file(sink, from.path, "%s", error_text(sink->memory, &REIN_ERROR(judged)));
         return EXIT_CODE_BAD_INPUT;
     }
-    bool is_printed = write_picture(sink, called, &checked) && format.print(sink, &checked);
+    bool is_printed = write_picture(sink, called, &checked) && format->print(sink, &checked);
     return is_printed ? exit_code_of(checked.verdict.outcome) : EXIT_CODE_BAD_INPUT;
+}
+
+/* Reports an option that --largest has no output for, and returns false. */
+static bool check_output_of_largest(const invocation *called, diagnostics *sink,
+                                    const check_format *format) {
+    const char *first = arena_print(sink->memory, "--largest %s", called->options[OPTION_LARGEST]);
+    if (called->options[OPTION_SVG] != NULL) {
+        return refuse_both(sink, first, "--svg", NULL);
+    }
+    if (called->options[OPTION_EXPLAIN] != NULL) {
+        return refuse_both(sink, first, "--explain", NULL);
+    }
+    bool has_form = format->print == check_print_table || format->print == check_print_json;
+    return has_form ||
+           refuse_both(sink, first, arena_print(sink->memory, "--format %s", format->name),
+                       "the forms are table and json");
+}
+
+static exit_code run_check(const invocation *called, diagnostics *sink) {
+    check_format format;
+    if (!read_format(sink, called, &format)) {
+        return EXIT_CODE_BAD_INPUT;
+    }
+    if (called->options[OPTION_LARGEST] == NULL) {
+        return run_verdict(called, sink, &format);
+    }
+    return check_output_of_largest(called, sink, &format)
+               ? check_run_largest(called, sink, format.print == check_print_json)
+               : EXIT_CODE_BAD_INPUT;
 }
 
 const command check_command = {
     .name = "check",
-    .operands = "MANIFEST",
+    .operands = "MANIFEST|MODEL",
     .operands_min = 1,
     .operands_max = 1,
     .summary = "check whether a set of models fits a device",
@@ -153,12 +191,15 @@ const command check_command = {
                "and the verdict names it. If only its weights or only its activations are\n"
                "stated, the verdict is 'cannot tell'. A measured peak stands for what is\n"
                "unknown; the verdict then says 'as measured', and names the model.\n\n"
+               "With --largest, a MODEL is a file or directory as for 'rein inspect'. It may use\n"
+               "what the device has available. The options from --activations to --gpu-layers\n"
+               "are for a MODEL alone. The exit code is 0 if at least one fits.\n\n"
                "OUT may be '-' for standard output; the report then goes to standard error.\n\n"
                "exit: 0 fits\n"
                "      1 does not fit\n"
                "      2 bad input or output\n"
                "      3 cannot tell: there is no device, or a fact is missing\n",
-    .options = options,
+    .options = check_options,
     .option_count = OPTION_COUNT,
     .takes_looks = true,
     .run = run_check,

@@ -5,7 +5,7 @@
 #include "cli/fleet/missing.h"
 #include "cli/fleet/plan_outcome.h"
 
-static void add_missing(json_object *object, uint32_t missing) {
+void check_add_missing(json_object *object, uint32_t missing) {
     json_object *names = json_add_array(object, "missing");
     for (size_t index = 0; index < missing_fact_count; index++) {
         if ((missing & missing_facts[index].bit) != 0) {
@@ -125,7 +125,7 @@ static void add_model(arena *memory, json_object *models, const fleet *checked,
     json_object *object = json_append_object(models);
     json_add_text(object, "id", rein_model_id_text(&model->stated->id));
     json_add_text(object, "outcome", rein_admission_outcome_name(verdict->outcome));
-    add_missing(object, verdict->missing);
+    check_add_missing(object, verdict->missing);
     add_budget(object, model);
     json_add_fact(object, "weights_bytes", model->weights.fact);
     add_activations(memory, object, model);
@@ -139,7 +139,7 @@ static void add_model(arena *memory, json_object *models, const fleet *checked,
     json_add_unsigned(object, "shortfall_bytes", verdict->shortfall_bytes);
 }
 
-static void add_device(arena *memory, json_object *document, const fleet_device *device) {
+void check_add_device(arena *memory, json_object *document, const fleet_device *device) {
     const rein_device_profile *profile = &device->profile;
     json_object *object = json_add_object(document, "device");
     json_add_bool(object, "is_found", device->is_found);
@@ -183,7 +183,7 @@ static void add_memory(json_object *document, const fleet *checked) {
     const rein_device_verdict *device = &checked->verdict.device;
     json_object *object = json_add_object(document, "memory");
     json_add_text(object, "outcome", rein_admission_outcome_name(device->outcome));
-    add_missing(object, device->missing);
+    check_add_missing(object, device->missing);
     json_add_text(object, "basis", rein_memory_basis_name(device->basis));
     json_add_fact(object, "basis_bytes",
                   device->basis == REIN_MEMORY_BASIS_UNKNOWN
@@ -253,7 +253,7 @@ bool check_print_json(diagnostics *sink, const fleet *checked) {
     for (size_t index = 0; index < checked->model_count; index++) {
         add_model(sink->memory, models, checked, &checked->models[index]);
     }
-    add_device(sink->memory, document, &checked->device);
+    check_add_device(sink->memory, document, &checked->device);
     add_memory(document, checked);
     add_streams(document, &checked->verdict.streams);
     add_advice(sink->memory, document, checked);

@@ -251,8 +251,8 @@ static void print_sums(arena *memory, const fleet *checked, const terminal *show
     table_print(memory, &rows, shown_on, stream);
 }
 
-static void print_device_title(arena *memory, const fleet_device *device, const terminal *shown_on,
-                               FILE *stream) {
+void check_print_device_title(arena *memory, const fleet_device *device, const terminal *shown_on,
+                              FILE *stream) {
     const rein_device_profile *profile = &device->profile;
     style_begin(shown_on, stream, STYLE_STRONG);
     fputs("DEVICE", stream);
@@ -310,7 +310,7 @@ static bool print_table(diagnostics *sink, const fleet *checked, bool explains) 
     output_text *text = output_open(memory);
     print_models(memory, checked, &shown_on, text->stream);
     fputs("\n", text->stream);
-    print_device_title(memory, &checked->device, &shown_on, text->stream);
+    check_print_device_title(memory, &checked->device, &shown_on, text->stream);
     print_sums(memory, checked, &shown_on, text->stream);
     print_streams(memory, checked, &shown_on, text->stream);
     if (explains) {

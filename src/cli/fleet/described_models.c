@@ -137,6 +137,12 @@ static void set_state(const manifest_model *stated, fleet_model *model) {
     model->sequence_count = state->total_bytes.is_known && state->total_bytes.value == 0 ? 0 : 1;
 }
 
+void fleet_set_stated(fleet_model *model) {
+    model->weights = number_stated(&model->stated->weights);
+    model->state = number_stated(&model->stated->state);
+    model->sequence_count = model->stated->sequences.count;
+}
+
 bool fleet_set_description(diagnostics *sink, const fleet *target,
                            const model_description *described, fleet_model *model) {
     const manifest_check into = {.sink = sink, .path = target->from->path};
@@ -168,9 +174,7 @@ bool fleet_describe_models(diagnostics *sink, fleet *target) {
     bool is_sound = true;
     for (size_t index = 0; index < target->model_count; index++) {
         fleet_model *model = &target->models[index];
-        model->weights = number_stated(&model->stated->weights);
-        model->state = number_stated(&model->stated->state);
-        model->sequence_count = model->stated->sequences.count;
+        fleet_set_stated(model);
         if (model->stated->files.count > 0) {
             is_sound = describe(&into, target, model) && is_sound;
         }

@@ -12,6 +12,9 @@ bool fleet_describe_models(diagnostics *sink, fleet *target);
 describe_request fleet_describe_request(arena *memory, const fleet *target,
                                         const manifest_model *stated);
 
+/* Sets the weights and the state of one model to those that the manifest states. */
+void fleet_set_stated(fleet_model *model);
+
 /* Sets the weights and the state of one model of the fleet, whose files are described so. Reports
  * errors and returns false. */
 bool fleet_set_description(diagnostics *sink, const fleet *target,

@@ -22,10 +22,11 @@ exit_code print_overview(diagnostics *sink, const command_list *known) {
 }
 
 static void print_option(FILE *stream, const char *name, const char *value, const char *help) {
-    enum { HELP_COLUMN = 26 };
+    enum { HELP_COLUMN = 26, GAP_MIN = 2 };
     int width =
         fprintf(stream, "  --%s%s%s", name, value == NULL ? "" : " ", value == NULL ? "" : value);
-    fprintf(stream, "%*s%s\n", HELP_COLUMN - width, "", help);
+    int gap = HELP_COLUMN - width;
+    fprintf(stream, "%*s%s\n", gap < GAP_MIN ? GAP_MIN : gap, "", help);
 }
 
 exit_code print_command_help(diagnostics *sink, const command *described) {

@@ -140,6 +140,25 @@ bool model_describe(diagnostics *sink, const describe_request *request,
     return true;
 }
 
+/* Removes the state and the context from a description. The lists of another description with the
+ * same elements stay as they are. */
+static void forget_state(arena *memory, model_description *target) {
+    const unknown_fact *unknowns = target->unknowns;
+    size_t count = target->unknown_count;
+    target->unknowns = NULL;
+    target->unknown_count = 0;
+    target->unknown_capacity = 0;
+    for (size_t index = 0; index < count; index++) {
+        const unknown_fact *unknown = &unknowns[index];
+        if (strcmp(unknown->fact, rein_memory_fact_name(REIN_MEMORY_STATE)) != 0 &&
+            strcmp(unknown->fact, rein_memory_fact_name(REIN_MEMORY_CONTEXT)) != 0) {
+            description_add_unknown(memory, target, unknown->fact, unknown->why);
+        }
+    }
+    target->state = (rein_model_state){.total_bytes = rein_fact_u64_unknown()};
+    target->context = (rein_model_context){.tokens = rein_fact_u64_unknown()};
+}
+
 bool model_describe_state(diagnostics *sink, opened_model *opened,
                           const rein_engine_options *options, model_description *target) {
     describe_request request = opened->request;
@@ -149,8 +168,7 @@ bool model_describe_state(diagnostics *sink, opened_model *opened,
     if (files->metadata == NULL) {
         return true;
     }
-    described.state = (rein_model_state){.total_bytes = rein_fact_u64_unknown()};
-    described.context = (rein_model_context){.tokens = rein_fact_u64_unknown()};
+    forget_state(sink->memory, &described);
     bool is_described = files->config == NULL
                             ? describe_gguf_state(sink, &request, files, &described)
                             : describe_config_sizes(sink, &request, files, &described);

@@ -49,10 +49,14 @@ static const char *input_text(arena *memory, const rein_memory_input *input) {
                : arena_print(memory, "%" PRIu64 " values, at most %s", input->count, value);
 }
 
-static void add_unknowns(arena *memory, const rein_model_memory *computed,
+/* Adds the unknown facts whose rein_memory_fact is a bit of `facts`. */
+static void add_unknowns(arena *memory, const rein_model_memory *computed, uint32_t facts,
                          model_description *target) {
     for (size_t index = 0; index < computed->unknown_count; index++) {
         const rein_memory_unknown *unknown = &computed->unknowns[index];
+        if ((facts >> unknown->fact & 1U) == 0) {
+            continue;
+        }
         const char *about = text_printable(memory, unknown->about);
         const char *fact = rein_memory_fact_name(unknown->fact);
         bool repeats = strcmp(about, fact) == 0;
@@ -69,7 +73,7 @@ static void add_memory(arena *memory, const rein_model_memory *computed,
         *computed->architecture == '\0' ? NULL : arena_print(memory, "%s", computed->architecture);
     target->state = computed->state;
     target->context = computed->context;
-    add_unknowns(memory, computed, target);
+    add_unknowns(memory, computed, UINT32_MAX, target);
     for (size_t index = 0; index < computed->input_count; index++) {
         const rein_memory_input *input = &computed->inputs[index];
         if (path_ends_in(input->name, ".context_length")) {
@@ -212,5 +216,7 @@ bool describe_gguf_state(diagnostics *sink, const describe_request *request,
     }
     target->state = computed.state;
     target->context = computed.context;
+    add_unknowns(sink->memory, &computed, 1U << REIN_MEMORY_STATE | 1U << REIN_MEMORY_CONTEXT,
+                 target);
     return true;
 }

@@ -95,9 +95,9 @@ typedef struct opened_model opened_model;
 opened_model *model_open(diagnostics *sink, const describe_request *request,
                          model_description *out_description);
 
-/* Replaces the state and the context in a description of the model by those for other options of
- * its engine. Reads no header again. Reports errors and returns false; the description is then
- * unchanged. */
+/* Replaces the state and the context in a description of the model, and the reasons for which they
+ * are unknown, by those for other options of its engine. Reads no header again. Reports errors and
+ * returns false; the description is then unchanged. */
 bool model_describe_state(diagnostics *sink, opened_model *opened,
                           const rein_engine_options *options, model_description *target);
 

@@ -15,7 +15,7 @@ typedef struct model_files {
     size_t capacity;
     uint64_t size_bytes;      /* of all files */
     rein_model_format format; /* of the model files */
-    /* What the state follows from. NULL if the model has no such file. */
+    /* The basis of the state. NULL if the model has no such file. */
     const model_file *metadata; /* the file of the next two */
     const rein_gguf *parts;     /* of a GGUF model, in order */
     size_t part_count;
