@@ -61,6 +61,7 @@ typedef struct largest_answer {
      * that is 0, above the maximum or there already. */
     largest_step steps[LARGEST_STEPS_MAX];
     size_t step_count;
+    largest_step first;  /* of the number 1 */
     largest_step unsure; /* the least number that is neither, if the outcome is "cannot tell" */
 } largest_answer;
 

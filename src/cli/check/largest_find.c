@@ -95,8 +95,7 @@ static void add_step(arena *memory, uint64_t number, largest_answer *target) {
 
 bool largest_find(diagnostics *sink, const largest_question *asked, largest_answer *out_answer) {
     largest_answer answer = {.asked = asked, .maximum = maximum_of(asked)};
-    largest_step first;
-    if (!largest_step_try(sink, asked, 1, &first)) {
+    if (!largest_step_try(sink, asked, 1, &answer.first)) {
         return false;
     }
     (divides_context(asked) ? scan : bisect)(asked, &answer);

@@ -128,13 +128,13 @@ static rein_fact_u64 untrained_tokens(const largest_answer *answer) {
 size_t largest_notes(arena *memory, const largest_answer *answer,
                      const char *out_notes[LARGEST_NOTES_MAX]) {
     size_t count = 0;
-    const largest_step *first = &answer->steps[0];
     rein_fact_u64 tokens = untrained_tokens(answer);
-    const char *caps = first->refusal == NULL ? check_caps_sentence(memory, &first->judged) : NULL;
+    const char *caps = check_caps_sentence(memory, &answer->first.judged);
     if (tokens.is_known) {
+        const fleet_model *model = largest_model(answer->asked, &answer->first);
         out_notes[count++] = arena_print(
             memory, "a sequence then has %" PRIu64 " tokens; the model was trained for %" PRIu64,
-            tokens.value, largest_model(answer->asked, first)->described->trained_tokens.value);
+            tokens.value, model->described->trained_tokens.value);
     }
     if (answer->fits_again.is_known) {
         out_notes[count++] =
