@@ -100,7 +100,7 @@ class AgainstSeparateRuns(LargestCase):
         return document
 
     def test_contexts(self):
-        for turn in range(30):
+        for turn in range(18):
             name = self.random.choice(NAMES)
             engine = self.engine()
             activations = "64MiB" if turn % 3 else None
@@ -316,6 +316,19 @@ class Answers(LargestCase):
         found = self.largest(FITS, "instances", "m.onnx", "--device=gpu.yaml", "--activations=100MiB")
         self.expect_bounds(found, 2)
         held.communicate()
+
+    def test_a_measured_model(self):
+        self.write("m.yaml", "schema: 1\npeak: 200MiB\nincludes_contexts: true\n")
+        self.write("fleet.yaml", "schema: 1\ndevice: {profile: gpu.yaml}\nmodels:\n" +
+                   self.model("chat", memory="200MiB", file=self.file, measured="m.yaml"))
+        # Each budget covers the context of its instance.
+        found = self.largest(FITS, "instances", "fleet.yaml")
+        self.expect_bounds(found, 5)
+        self.assertEqual([note.count("chat") for note in found["notes"]], [1])
+        self.assertIn("as measured", self.expect_result(FITS, "check", "--largest", "instances", "fleet.yaml"))
+        for kind in ("context", "parallel"):
+            self.expect_refusal(("fleet.yaml:", "'chat'", f"--largest {kind}", "'measured'"), "check", "--largest",
+                                kind, "fleet.yaml")
 
     def test_a_model_that_needs_nothing(self):
         self.write("m.onnx", model_files.onnx([], [], []))

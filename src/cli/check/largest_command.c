@@ -58,6 +58,11 @@ static bool check_question(diagnostics *sink, const largest_question *asked) {
     const fleet_model *model = &asked->stated->models[asked->model];
     bool has_engine =
         model->described != NULL && model->described->format != REIN_MODEL_FORMAT_ONNX;
+    if (asked->kind != LARGEST_INSTANCES && model->measured != NULL) {
+        return refuse_model(sink, asked,
+                            "does not apply: the measurement holds for the measured settings "
+                            "alone; remove the key 'measured'");
+    }
     if (asked->kind == LARGEST_CONTEXT && !has_engine) {
         return refuse_model(sink, asked, "needs a model in GGUF or safetensors");
     }

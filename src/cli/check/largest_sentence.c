@@ -130,6 +130,7 @@ size_t largest_notes(arena *memory, const largest_answer *answer,
     size_t count = 0;
     rein_fact_u64 tokens = untrained_tokens(answer);
     const char *caps = check_caps_sentence(memory, &answer->first.judged);
+    const char *measured = check_measured_sentence(memory, &answer->first.judged);
     if (tokens.is_known) {
         const fleet_model *model = largest_model(answer->asked, &answer->first);
         out_notes[count++] = arena_print(
@@ -143,6 +144,9 @@ size_t largest_notes(arena *memory, const largest_answer *answer,
     }
     if (caps != NULL) {
         out_notes[count++] = caps;
+    }
+    if (measured != NULL) {
+        out_notes[count++] = measured;
     }
     return count;
 }

@@ -10,7 +10,7 @@ const char *largest_sentence(arena *memory, const largest_answer *answer);
 
 /* Returns what else is worth knowing about the answer: at most LARGEST_NOTES_MAX sentences. Sets
  * their number. */
-enum { LARGEST_NOTES_MAX = 3 };
+enum { LARGEST_NOTES_MAX = 4 };
 size_t largest_notes(arena *memory, const largest_answer *answer,
                      const char *out_notes[LARGEST_NOTES_MAX]);
 

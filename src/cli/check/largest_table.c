@@ -4,6 +4,7 @@
 #include "cli/base/text.h"
 #include "cli/check/largest_sentence.h"
 #include "cli/check/report.h"
+#include "cli/fleet/sentence.h"
 #include "cli/write/output.h"
 #include "cli/write/table.h"
 #include "cli/write/verdict.h"
@@ -110,6 +111,13 @@ static void print_advice(arena *memory, const largest_answer *answer, const char
     }
 }
 
+/* Returns the outcome, "as measured" if it rests on a measurement. */
+static const char *verdict_name(arena *memory, const largest_answer *answer) {
+    bool is_measured = check_measured_sentence(memory, &answer->first.judged) != NULL;
+    return arena_print(memory, "%s%s", rein_admission_outcome_name(answer->outcome),
+                       is_measured ? AS_MEASURED : "");
+}
+
 bool largest_print_table(diagnostics *sink, const largest_answer *answer) {
     arena *memory = sink->memory;
     terminal shown_on = terminal_of_reports();
@@ -127,6 +135,7 @@ bool largest_print_table(diagnostics *sink, const largest_answer *answer) {
     }
     print_advice(memory, answer, shown_on.glyphs->bullet, text->stream);
     fputs("\n", text->stream);
-    print_verdict_line(&shown_on, text->stream, answer->outcome, largest_sentence(memory, answer));
+    print_named_verdict_line(&shown_on, text->stream, answer->outcome, verdict_name(memory, answer),
+                             ": ", largest_sentence(memory, answer));
     return output_report(sink, text, &shown_on);
 }

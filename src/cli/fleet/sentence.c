@@ -218,12 +218,18 @@ static check_verdict plain_verdict(arena *memory, const fleet *checked) {
     return found;
 }
 
+const char *check_measured_sentence(arena *memory, const fleet *checked) {
+    return rests_on_measurements(checked)
+               ? arena_print(memory, "measured: %s", list_models(memory, checked, measured_text))
+               : NULL;
+}
+
 check_verdict check_verdict_of(arena *memory, const fleet *checked) {
     check_verdict found = plain_verdict(memory, checked);
-    if (rests_on_measurements(checked)) {
+    const char *measured = check_measured_sentence(memory, checked);
+    if (measured != NULL) {
         found.name = arena_print(memory, "%s" AS_MEASURED, found.name);
-        found.sentence = arena_print(memory, "%s; measured: %s", found.sentence,
-                                     list_models(memory, checked, measured_text));
+        found.sentence = arena_print(memory, "%s; %s", found.sentence, measured);
     }
     return found;
 }

@@ -21,6 +21,9 @@ check_verdict check_verdict_of(arena *memory, const fleet *checked);
 /* Returns "models not judged: a, b"; NULL if all models are judged. */
 const char *check_caps_sentence(arena *memory, const fleet *checked);
 
+/* Returns "measured: a, b" if the outcome rests on the measurements of these models, else NULL. */
+const char *check_measured_sentence(arena *memory, const fleet *checked);
+
 /* Returns the largest unit in which the sizes of check_shortage are whole numbers. */
 size_t check_shortage_unit(const rein_model_verdict *verdict);
 
