@@ -149,6 +149,7 @@ static bool state_model(const invocation *called, diagnostics *sink,
     model->id = REIN_UNWRAP(rein_model_id_make("model"));
     model->budget = rein_resource_budget_default();
     model->budget.memory_limit_bytes = 1; /* each step sets it to what the model needs */
+    model->processes = (stated_count){.is_stated = true, .count = 1};
     model->engine = (stated_engine){
         .is_stated = true, .options = request->options, .options_stated = request->stated_options};
     *out_from = made;

@@ -125,12 +125,25 @@ static rein_fact_u64 untrained_tokens(const largest_answer *answer) {
     return is_above ? tokens : rein_fact_u64_unknown();
 }
 
+/* Returns how many contexts the instances share; NULL if each has its own. */
+static const char *shared_contexts_text(arena *memory, const largest_answer *answer) {
+    const fleet *judged = &answer->first.judged;
+    uint64_t count = judged->processes.fact.value;
+    return answer->asked->kind != LARGEST_INSTANCES || judged->has_own_processes
+               ? NULL
+               : arena_print(memory,
+                             "all models share %" PRIu64 " process%s and context%s; if each "
+                             "instance has its own, state 'processes: 1' in the model",
+                             count, count == 1 ? "" : "es", count == 1 ? "" : "s");
+}
+
 size_t largest_notes(arena *memory, const largest_answer *answer,
                      const char *out_notes[LARGEST_NOTES_MAX]) {
     size_t count = 0;
     rein_fact_u64 tokens = untrained_tokens(answer);
     const char *caps = check_caps_sentence(memory, &answer->first.judged);
     const char *measured = check_measured_sentence(memory, &answer->first.judged);
+    const char *shared = shared_contexts_text(memory, answer);
     if (tokens.is_known) {
         const fleet_model *model = largest_model(answer->asked, &answer->first);
         out_notes[count++] = arena_print(
@@ -141,6 +154,9 @@ size_t largest_notes(arena *memory, const largest_answer *answer,
         out_notes[count++] =
             arena_print(memory, "%s fit again: the engine divides the context among the sequences",
                         number_text(memory, answer->asked->kind, answer->fits_again.value));
+    }
+    if (shared != NULL) {
+        out_notes[count++] = shared;
     }
     if (caps != NULL) {
         out_notes[count++] = caps;

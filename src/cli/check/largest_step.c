@@ -12,8 +12,7 @@ typedef struct draft {
     manifest_model *stated; /* of the model that varies */
 } draft;
 
-/* Returns the fleet with `copies` of the model, each with its own processes beside those of the
- * fleet. */
+/* Returns the fleet with `copies` of the model, as a manifest that lists it so many times. */
 static draft draft_of(arena *memory, const largest_question *asked, uint64_t copies) {
     const fleet *from = asked->stated;
     draft made = {
@@ -26,10 +25,6 @@ static draft draft_of(arena *memory, const largest_question *asked, uint64_t cop
     made.made.models[asked->model].stated = made.stated;
     for (size_t index = from->model_count; index < count; index++) {
         made.made.models[index] = made.made.models[asked->model];
-    }
-    uint64_t *processes = &made.made.processes.fact.value;
-    if (!from->has_own_processes && __builtin_add_overflow(*processes, copies - 1, processes)) {
-        *processes = UINT64_MAX;
     }
     return made;
 }
