@@ -138,8 +138,16 @@ class Reservations(Facts, ReservationsCase):
                             ("REIN_MEMORY_LIMIT_BYTES", str(500 * MIB)),
                             ("REIN_RESERVED_BYTES", str(564 * MIB)), ("REIN_STREAM_LIMIT", "3"),
                             ("REIN_COMPUTE_BUDGET_NS", "10000000"),
+                            ("REIN_DEVICE_TOTAL_BYTES", str(1024 * MIB)),
                             ("CUDA_DEVICE_MAX_CONNECTIONS", "3")):
             self.assertEqual(found[name], value, name)
+
+    def test_an_unknown_total_is_not_set(self):
+        self.write("free.yaml", "schema: 1\nuuid: GPU-2\nsource: recorded\nfree: 900MiB\ncontext_overhead: 64MiB\n"
+                   "granularity: 2MiB\n")
+        done = self.run_rein("run", "--device", "free.yaml", *ONE[2:], "--", "env",
+                             variables={"REIN_DEVICE_TOTAL_BYTES": "7"})
+        self.assertEqual((done.returncode, "REIN_DEVICE_TOTAL_BYTES" in done.stdout), (0, False), done.stderr)
 
     def test_what_the_user_set_stays(self):
         for stated, expected in (("17", "17"), ("", "3")):

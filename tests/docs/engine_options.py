@@ -74,13 +74,12 @@ def vllm_bytes(total, share):
 
 def check_vllm(node):
     for total, limit in budgets(4):
-        node.set_profile(total)
-        shown = node.printed("sh", "serve-vllm", limit=limit).split()[-1]
+        shown = node.printed("sh", "serve-vllm", limit=limit, REIN_DEVICE_TOTAL_BYTES=total).split()[-1]
         tens = int(shown.removeprefix("0."))
         assert re.fullmatch(r"0\.\d{4}", shown), shown
         assert vllm_bytes(total, float(shown)) <= limit, f"{shown} of {total} is above {limit}"
         assert (tens + 1) * total >= limit * 10000, f"{shown} of {total} is not the largest share within {limit}"
-    refused = node.call("sh", "serve-vllm", REIN_MEMORY_LIMIT_BYTES=GIB, REIN_STATE_DIR="missing")
+    refused = node.call("sh", "serve-vllm", REIN_MEMORY_LIMIT_BYTES=GIB)
     assert refused.returncode != 0 and "vllm" not in refused.stdout, refused
     return "vLLM"
 
@@ -89,8 +88,8 @@ def check_vllm_back(node):
     """A budget that was computed from a share gives that share, or the next smaller one if both are exact."""
     for _ in range(6):
         total, tens = rng.randrange(4 * GIB, 192 * GIB), rng.randrange(1, 10000)
-        node.set_profile(total)
-        shown = node.printed("sh", "serve-vllm", limit=vllm_bytes(total, tens / 10000)).split()[-1]
+        shown = node.printed("sh", "serve-vllm", limit=vllm_bytes(total, tens / 10000),
+                             REIN_DEVICE_TOTAL_BYTES=total).split()[-1]
         assert int(shown.removeprefix("0.")) == tens - (tens * total % 10000 == 0), (total, tens, shown)
     return "vLLM's budgets"
 

@@ -65,7 +65,7 @@ static const char *remedy_of_model(arena *memory, const fleet_model *model,
                    : fact->remedy;
     }
     return described->lifetimes == NULL
-               ? fact->remedy
+               ? "state its activations, or measure it with 'rein run --measure'"
                : "state its activations, or follows_plan if its runtime follows the plan";
 }
 

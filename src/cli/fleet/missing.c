@@ -13,7 +13,7 @@ const missing_fact missing_facts[] = {
      "state pool_growth in the manifest's device or in the profile"},
     {REIN_MISSING_WEIGHTS, true, "weights", "weights", true, "state its weights"},
     {REIN_MISSING_ACTIVATIONS, true, "activations", "activations", true,
-     "state its lifetimes or its activations"},
+     "state its lifetimes or its activations, or measure it with 'rein run --measure'"},
     {REIN_MISSING_STATE, true, "state", "state", false,
      "state the size of one sequence's state, such as its KV cache"},
     {REIN_MISSING_EXACT_PLAN, true, "exact_plan", NULL, false, NULL},

@@ -150,7 +150,7 @@ static exit_code reserve_and_execute(diagnostics *sink, fleet *candidate, rein_d
         report_refusal(sink, candidate);
         return exit_code_of(REIN_VALUE(taken).outcome);
     }
-    return execute_held(sink, of, &request.admission.models[0], &held);
+    return execute_held(sink, of, &request.admission, &held);
 }
 
 /* Refuses a measurement that would replace an input or that cannot be written: an hour's run must
@@ -234,7 +234,8 @@ const command run_command = {
                "The device and the budget come from --device, --model, --memory, --streams and\n"
                "--compute, or from --manifest and --model. The command finds its budget in\n"
                "REIN_DEVICE, REIN_MODEL, REIN_MEMORY_LIMIT_BYTES, REIN_STREAM_LIMIT,\n"
-               "REIN_COMPUTE_BUDGET_NS, REIN_RESERVED_BYTES and REIN_RESERVATION.\n"
+               "REIN_COMPUTE_BUDGET_NS, REIN_RESERVED_BYTES, REIN_DEVICE_TOTAL_BYTES and\n"
+               "REIN_RESERVATION.\n"
                "CUDA_DEVICE_MAX_CONNECTIONS is set too, unless it has a value. So is\n"
                "CUDA_MPS_PINNED_DEVICE_MEM_LIMIT if MPS runs and CUDA_VISIBLE_DEVICES names one\n"
                "device.\n\n"

@@ -31,6 +31,11 @@ static bool set_number(diagnostics *sink, const char *name, uint64_t number) {
     return set_variable(sink, name, arena_print(sink->memory, "%" PRIu64, number));
 }
 
+/* Sets the variable, or removes one that this process inherited. */
+static bool set_fact(diagnostics *sink, const char *name, rein_fact_u64 fact) {
+    return fact.is_known ? set_number(sink, name, fact.value) : unsetenv(name) == 0;
+}
+
 static bool set_budget(diagnostics *sink, const rein_reservation *held,
                        const rein_model_demand *model) {
     char id[REIN_REQUEST_ID_TEXT_CAPACITY];
@@ -80,8 +85,10 @@ static bool set_connections(diagnostics *sink, int32_t stream_limit) {
 }
 
 bool set_run_environment(diagnostics *sink, const rein_reservation *held,
-                         const rein_model_demand *model) {
+                         const rein_admission_request *admitted) {
+    const rein_model_demand *model = &admitted->models[0];
     int32_t stream_limit = model->budget.stream_limit;
-    return set_budget(sink, held, model) && set_mps_limit(sink, held->bytes, stream_limit) &&
-           set_connections(sink, stream_limit);
+    return set_budget(sink, held, model) &&
+           set_fact(sink, "REIN_DEVICE_TOTAL_BYTES", admitted->device->total_bytes) &&
+           set_mps_limit(sink, held->bytes, stream_limit) && set_connections(sink, stream_limit);
 }

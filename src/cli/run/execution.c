@@ -78,14 +78,14 @@ static exit_code run_measured(diagnostics *sink, execution *of, const char *mode
     return child_end_as(&ended);
 }
 
-exit_code execute_held(diagnostics *sink, execution *of, const rein_model_demand *model,
+exit_code execute_held(diagnostics *sink, execution *of, const rein_admission_request *admitted,
                        rein_reservation *held) {
     rein_result_void kept = rein_reservation_keep_on_exec(held);
     bool is_ready = rein_result_void_is_ok(kept);
     if (!is_ready) {
         report(sink, "%s", state_error_text(sink->memory, &REIN_ERROR(kept)));
     }
-    if (!is_ready || !set_run_environment(sink, held, model)) {
+    if (!is_ready || !set_run_environment(sink, held, admitted)) {
         rein_reservation_release(held);
         return EXIT_CODE_CANNOT_TELL;
     }
@@ -93,5 +93,6 @@ exit_code execute_held(diagnostics *sink, execution *of, const rein_model_demand
     if (of->measure_path == NULL) {
         return become_command(sink, of->arguments, held);
     }
-    return run_measured(sink, of, text_quote(sink->memory, rein_model_id_text(&model->id)), held);
+    return run_measured(
+        sink, of, text_quote(sink->memory, rein_model_id_text(&admitted->models[0].id)), held);
 }
