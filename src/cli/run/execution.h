@@ -14,9 +14,9 @@ typedef struct execution {
     bool has_run;                /* the command has ended: the exit code is its own */
 } execution;
 
-/* Runs the command with the budget of the request's only model in the environment. Returns if it cannot be executed, or if it
- * was measured and has ended; a signal that ended it ends this process. The measurement is written
- * and its result reported. */
+/* Runs the command with the budget of the request's only model in the environment. Returns if it
+ * cannot be executed, or if it was measured and has ended; a signal that ended it ends this
+ * process. The measurement is written and its result reported. */
 exit_code execute_held(diagnostics *sink, execution *of, const rein_admission_request *admitted,
                        rein_reservation *held);
 
