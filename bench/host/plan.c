@@ -74,7 +74,8 @@ static void check_greedy(const plan_case *given) {
 static plan_case *read_case(const char *path) {
     diagnostics sink = {.stream = stderr, .memory = arena_create()};
     plan_case *made = arena_allocate(sink.memory, 1, sizeof *made);
-    if (!lifetimes_file_read(&sink, path, NULL, &made->input)) {
+    const upper_ends half_open = {.are_included = false};
+    if (!lifetimes_file_read(&sink, path, half_open, NULL, &made->input)) {
         bench_stop("the lifetimes were not read");
     }
     size_t count = made->input.count;
