@@ -49,6 +49,11 @@ static void reach(explorer *self, const device_state *state) {
     self->table[slot] = (uint32_t)self->count;
 }
 
+static size_t count_of(const explorer *self) {
+    size_t count = self->request->model_count;
+    return count < EXPLORER_MODELS_MAX ? count : EXPLORER_MODELS_MAX;
+}
+
 static const rein_schedule_model *model_of(const explorer *self, size_t index) {
     return &self->request->models[index];
 }
@@ -65,7 +70,7 @@ static void start(const explorer *self, device_state *state, size_t index) {
 
 /* Ages everything by 1 ns, and ends the execution if it is over. */
 static void advance(explorer *self, device_state state) {
-    for (size_t index = 0; index < self->request->model_count; index++) {
+    for (size_t index = 0; index < count_of(self); index++) {
         state.wait[index] = (uint8_t)(state.wait[index] - (state.wait[index] > 0));
         for (size_t request = 0; request < state.pending[index]; request++) {
             state.age[index][request]++;
@@ -103,7 +108,7 @@ static int64_t urgency(const explorer *self, const device_state *state, size_t i
 /* Follows each choice that the policy permits. */
 static void dispatch(explorer *self, const device_state *state) {
     int64_t best = INT64_MAX;
-    for (size_t index = 0; index < self->request->model_count; index++) {
+    for (size_t index = 0; index < count_of(self); index++) {
         if (state->pending[index] > 0 && urgency(self, state, index) < best) {
             best = urgency(self, state, index);
         }
@@ -112,7 +117,7 @@ static void dispatch(explorer *self, const device_state *state) {
         advance(self, *state);
         return;
     }
-    for (size_t index = 0; index < self->request->model_count; index++) {
+    for (size_t index = 0; index < count_of(self); index++) {
         if (state->pending[index] > 0 && urgency(self, state, index) == best) {
             device_state chosen = *state;
             start(self, &chosen, index);
@@ -123,7 +128,7 @@ static void dispatch(explorer *self, const device_state *state) {
 
 /* Follows each set of models that may request now. */
 static void arrive(explorer *self, const device_state *state) {
-    size_t count = self->request->model_count;
+    size_t count = count_of(self);
     for (unsigned set = 0; set < 1U << count && !self->found.is_late; set++) {
         device_state next = *state;
         bool is_possible = true;
