@@ -158,6 +158,11 @@ Test(schedule, deadlines_up_to_the_largest_time) {
     cr_assert(decided(&request).outcome == REIN_SCHEDULE_HOLDS);
     cr_assert(time_of(rein_schedule_response(&request, 0)).value == 1);
     cr_assert(time_of(rein_schedule_least_period(&request, 0)).value == 1);
+    for (size_t policy = 0; policy < SCHEDULE_POLICY_COUNT; policy++) {
+        request.policy = schedule_policies[policy];
+        rein_fact_u64 largest = time_of(rein_schedule_largest_compute(&request, 0));
+        cr_assert(largest.value == INT64_MAX, "%llu", (unsigned long long)largest.value);
+    }
 }
 
 static void expect_refusal(const rein_schedule_request *request, uint64_t first, uint64_t second,

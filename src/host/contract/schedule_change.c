@@ -51,8 +51,7 @@ static rein_fact_u64 bisect(const rein_schedule_request *request, size_t index, 
 rein_result_schedule_time rein_schedule_largest_compute(const rein_schedule_request *request,
                                                         size_t index) {
     REIN_TRY(rein_result_schedule_time, rein_i_schedule_check_index(request, index));
-    uint64_t beyond = (uint64_t)request->models[index].deadline.ns;
-    beyond = beyond < SCHEDULE_TIME_MAX ? beyond + 1 : beyond;
+    uint64_t beyond = (uint64_t)request->models[index].deadline.ns + 1; /* never judged */
     return rein_result_schedule_time_ok(bisect(request, index, with_compute, 1, beyond));
 }
 
