@@ -71,13 +71,17 @@ static bool merge(nvml_process_list *list, unsigned count) {
     return true;
 }
 
-/* Returns false if memory is exhausted: the list would then lack processes. */
+/* Returns false if the list exists but cannot be read, or memory is exhausted: processes would then
+ * be missing. */
 static bool add_list(const nvml_session *session, nvml_list *read, nvml_process_list *list,
                      bool *is_listed) {
     unsigned count = 0;
     int code = read_entries(read, session->device, list, &count);
+    if (code == NVML_NOT_SUPPORTED) {
+        return true;
+    }
     *is_listed = *is_listed || code == NVML_DONE;
-    return code != NVML_INSUFFICIENT_SIZE && (code != NVML_DONE || merge(list, count));
+    return code == NVML_DONE && merge(list, count);
 }
 
 bool rein_i_nvml_processes_read(const nvml_session *session, nvml_process_list *list) {

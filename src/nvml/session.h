@@ -9,7 +9,7 @@
 #define NVML_LIBRARY "libnvidia-ml.so.1"
 
 /* NVML's return codes. */
-enum { NVML_DONE = 0, NVML_INSUFFICIENT_SIZE = 7 };
+enum { NVML_DONE = 0, NVML_NOT_SUPPORTED = 3, NVML_INSUFFICIENT_SIZE = 7 };
 
 typedef enum nvml_condition {
     NVML_CLOSED, /* of a zeroed session */

@@ -255,6 +255,18 @@ class Measure(ReservationsCase):
         self.expect_said(line, "100.0 MiB")
         self.expect_figures("processes", 100 * MIB, 100 * MIB)
 
+    def test_a_list_that_fails_is_not_an_empty_list(self):
+        started = self.measure(*HOLD)
+        pid = self.read_pid(started)
+        self.list_processes((pid, 100 * MIB))
+        self.list_processes(name="graphics")
+        self.wait_for_sample()
+        self.answer("compute", "fails")
+        self.wait_for_sample()
+        failed, line = self.finish(started, 7).splitlines(True)
+        self.expect_said(failed, "samples", "NVML")
+        self.expect_said(line, "100.0 MiB")
+
     def test_a_driver_that_never_answers(self):
         for name in ("compute", "used"):
             self.answer(name, None)

@@ -150,6 +150,22 @@ Test(nvml, uses_the_lists_that_there_are) {
     rein_i_nvml_close(&session);
 }
 
+Test(nvml, lists_nothing_if_a_list_fails) {
+    static const char *const names[] = {"compute", "mps", "graphics"};
+    nvml_session session = opened();
+    nvml_process_list list = {.count = 0};
+    for (size_t index = 0; index < sizeof names / sizeof names[0]; index++) {
+        write_file(names[index], "7 100\nfails\n");
+        cr_assert(!rein_i_nvml_processes_read(&session, &list) && list.count == 0, "%s fails",
+                  names[index]);
+        write_file(names[index], "7 100\n");
+        cr_assert(rein_i_nvml_processes_read(&session, &list) && list.count == 1, "%s answers",
+                  names[index]);
+    }
+    rein_i_nvml_processes_free(&list);
+    rein_i_nvml_close(&session);
+}
+
 Test(nvml, needs_no_function_that_lists) {
     write_file("compute", "7 100\n");
     lacking_function = "nvmlDeviceGetMPSComputeRunningProcesses_v3";

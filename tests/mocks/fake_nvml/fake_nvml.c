@@ -10,7 +10,8 @@
  *
  * If FAKE_NVML_FOLDER is set, files of that folder answer instead, and are read at each query.
  * "used" has the used memory. "compute", "mps" and "graphics" have a line "pid bytes" for each
- * process; with FAKE_NVML=no_size these lists do not fit in any buffer. A query whose file is
+ * process; with FAKE_NVML=no_size these lists do not fit in any buffer. A list whose file is
+ * missing is not supported; one with other text fails. A query of the used memory whose file is
  * missing fails. Each query of the used memory then appends a byte to "asked". */
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,7 +83,11 @@ static int list_of_file(const char *name, unsigned *count, process *out_processe
         }
         ++*count;
     }
+    int is_whole = feof(file);
     fclose(file);
+    if (!is_whole) {
+        return UNKNOWN_ERROR;
+    }
     if (refuses("no_size")) {
         *count = 0;
         return INSUFFICIENT_SIZE;
