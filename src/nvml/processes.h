@@ -21,8 +21,8 @@ typedef struct nvml_process_list {
 
 /* Replaces the list by the processes of the device: those with a compute or graphics context, and
  * the clients of MPS. A process that is listed more than once counts once, with its largest figure.
- * Allocates; the caller frees the list. Returns false, with an empty list, if NVML has none of these
- * lists, fails to read one, or memory is exhausted. */
+ * Allocates; the caller frees the list. Returns false, with an empty list, if NVML has none of
+ * these lists, fails to read one, or memory is exhausted. */
 bool rein_i_nvml_processes_read(const nvml_session *session, nvml_process_list *list);
 
 void rein_i_nvml_processes_free(nvml_process_list *list);

@@ -136,6 +136,17 @@ Test(cli_measure, failed_samples_are_counted_by_method) {
     cr_assert(samples_failed(&all, METHOD_FREE_MEMORY) == 2, "of the device");
 }
 
+Test(cli_measure, samples_that_lack_a_process_count_as_failed) {
+    samples all = samples_from(1000);
+    sample partial = listed(10, 1010);
+    partial.is_partial = true;
+    const sample taken[] = {partial, listed(5, 1010), partial, {.has_list = false}};
+    add_all(&all, taken, sizeof taken / sizeof taken[0]);
+    expect_measurement(&all, METHOD_PROCESSES, 10, 10, 3);
+    cr_assert(samples_failed(&all, METHOD_PROCESSES) == 3, "of processes");
+    cr_assert(samples_failed(&all, METHOD_FREE_MEMORY) == 1, "of the device");
+}
+
 Test(cli_measure, growth_is_unknown_without_a_figure_from_before) {
     samples all = {.count = 0};
     const sample taken = listed(0, 5000);

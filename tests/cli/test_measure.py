@@ -196,6 +196,19 @@ class Measure(ReservationsCase):
             self.expect_said(said, "300.0 MiB", f"{RESERVED}.0 MiB", "20 ms", "free memory")
             self.expect_figures("free-memory", 300 * MIB, 200 * MIB)
 
+    def test_a_process_whose_bytes_are_unknown(self):
+        for unknown in (0, 2 ** 64 - 1, 2 ** 64 - 2):
+            started = self.measure("sh", "tree.sh", "1")
+            first, second = self.read_pid(started), self.read_pid(started)
+            self.list_processes((first, 100 * MIB), (second, unknown))
+            self.wait_for_sample()
+            self.list_processes((first, 90 * MIB))
+            self.wait_for_sample()
+            lacking, line = self.finish(started, 0).splitlines(True)
+            self.expect_said(lacking, "samples", "NVML")
+            self.expect_said(line, "100.0 MiB")
+            self.expect_figures("processes", 100 * MIB, 90 * MIB)
+
     def test_a_driver_that_lists_no_processes(self):
         self.answer("compute", None)
         started = self.measure(*HOLD)

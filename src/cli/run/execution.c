@@ -37,7 +37,8 @@ static void report_failed_samples(diagnostics *sink, const char *model, const sa
     if (failed > 0) {
         note_in_file(sink, "rein",
                      "%s: %" PRIu64 " of %" PRIu64
-                     " samples failed because NVML did not answer; it may have used more",
+                     " samples lack memory of the command because NVML did not report it; it may "
+                     "have used more",
                      model, failed, taken->count);
     }
 }

@@ -27,21 +27,24 @@ bool measure_open(diagnostics *sink, const char *device_uuid, nvml_session *out_
     return false;
 }
 
-/* The command's use of the device; unknown if no process of it is listed with its bytes. */
-static rein_fact_u64 command_bytes(const nvml_process_list *list) {
-    rein_fact_u64 sum = rein_fact_u64_unknown();
-    for (size_t index = 0; index < list->count; index++) {
-        const nvml_process *process = &list->processes[index];
-        if (process->used_bytes.is_known && process_descends((pid_t)process->pid, getpid())) {
-            sum = rein_fact_u64_known(sum.value + process->used_bytes.value);
-        }
+/* Adds the bytes of a process to those of the command. Bytes that do not fit in the sum are not
+ * those of a device: they count as unknown. */
+static void add_process(sample *taken, rein_fact_u64 used) {
+    uint64_t sum = taken->command_bytes.is_known ? taken->command_bytes.value : 0;
+    if (used.is_known && used.value <= UINT64_MAX - sum) {
+        taken->command_bytes = rein_fact_u64_known(sum + used.value);
+    } else {
+        taken->is_partial = true;
     }
-    return sum;
 }
 
 static void take_sample(const nvml_session *session, nvml_process_list *list, samples *all) {
     sample taken = {.has_list = rein_i_nvml_processes_read(session, list)};
-    taken.command_bytes = command_bytes(list);
+    for (size_t index = 0; index < list->count; index++) {
+        if (process_descends((pid_t)list->processes[index].pid, getpid())) {
+            add_process(&taken, list->processes[index].used_bytes);
+        }
+    }
     taken.device_bytes = rein_i_nvml_used_bytes(session);
     samples_add(all, &taken);
 }

@@ -16,6 +16,7 @@ static uint64_t growth(uint64_t before, uint64_t now) {
 
 void samples_add(samples *all, const sample *taken) {
     all->count++;
+    all->partial_count += taken->is_partial;
     if (taken->has_list) {
         add(&all->processes, taken->command_bytes.is_known ? taken->command_bytes.value : 0);
     }
@@ -48,5 +49,6 @@ bool samples_measurement(const samples *all, measurement *out_measured) {
 }
 
 uint64_t samples_failed(const samples *all, measurement_method method) {
-    return all->count - series_of(all, method)->count;
+    uint64_t partial = method == METHOD_PROCESSES ? all->partial_count : 0;
+    return all->count - series_of(all, method)->count + partial;
 }

@@ -12,6 +12,7 @@ typedef struct sample {
     bool has_list; /* whether NVML listed the processes of the device */
     /* The sum over the command's processes whose bytes are known; unknown if there is none. */
     rein_fact_u64 command_bytes;
+    bool is_partial; /* the sum lacks a process of the command, whose bytes are unknown */
     rein_fact_u64 device_bytes; /* in use by all processes */
 } sample;
 
@@ -25,6 +26,7 @@ typedef struct sample_series {
 typedef struct samples {
     rein_fact_u64 device_bytes_before; /* just before the command started */
     uint64_t count;                    /* samples that were tried */
+    uint64_t partial_count;            /* samples whose sum lacks a process */
     sample_series processes;
     sample_series growth; /* of the memory in use on the device */
 } samples;
@@ -36,7 +38,7 @@ void samples_add(samples *all, const sample *taken);
  * device. Returns false if the command was never seen on the device: its use is then unknown. */
 bool samples_measurement(const samples *all, measurement *out_measured);
 
-/* Returns the number of samples that could not be taken by the method. */
+/* Returns the number of samples that could not be taken by the method, or lack a process. */
 uint64_t samples_failed(const samples *all, measurement_method method);
 
 #endif
