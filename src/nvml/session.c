@@ -10,15 +10,42 @@ struct nvml_memory {
     unsigned long long used;
 };
 
-static const char *const list_names[NVML_LISTS] = {"nvmlDeviceGetComputeRunningProcesses_v3",
-                                                   "nvmlDeviceGetMPSComputeRunningProcesses_v3",
-                                                   "nvmlDeviceGetGraphicsRunningProcesses_v3"};
+enum { LIST_VERSIONS = 2 };
+
+/* The functions of each list, the newest version first. Their entries have one layout. */
+static const char *const list_names[NVML_LISTS][LIST_VERSIONS] = {
+    {"nvmlDeviceGetComputeRunningProcesses_v3", "nvmlDeviceGetComputeRunningProcesses_v2"},
+    {"nvmlDeviceGetMPSComputeRunningProcesses_v3", "nvmlDeviceGetMPSComputeRunningProcesses_v2"},
+    {"nvmlDeviceGetGraphicsRunningProcesses_v3", "nvmlDeviceGetGraphicsRunningProcesses_v2"}};
 
 /* POSIX permits storing a function's address in a data pointer; ISO C has no cast for it. */
 static bool find(void *library, const char *name, void *out_function) {
     void *address = dlsym(library, name);
     memcpy(out_function, &address, sizeof address);
     return address != NULL;
+}
+
+/* Returns the newest usable version of the lists. In release 535, the early drivers write longer
+ * entries to the third version than all others do, and the later ones lack it. */
+static size_t newest_list_version(const nvml_session *session) {
+    enum { VERSION_LENGTH = 80 };
+    int (*driver_version)(char *out_version, unsigned length) = NULL;
+    char version[VERSION_LENGTH] = "";
+    bool is_known = find(session->library, "nvmlSystemGetDriverVersion", &driver_version) &&
+                    driver_version(version, VERSION_LENGTH) == NVML_DONE;
+    return is_known && strncmp(version, "535.", strlen("535.")) != 0 ? 0 : 1;
+}
+
+/* A list that the library lacks stays NULL. */
+static void find_lists(nvml_session *session) {
+    size_t newest = newest_list_version(session);
+    for (size_t index = 0; index < NVML_LISTS; index++) {
+        size_t version = newest;
+        while (version < LIST_VERSIONS &&
+               !find(session->library, list_names[index][version], &session->lists[index])) {
+            version++;
+        }
+    }
 }
 
 /* Sets `shutdown` if the library must be shut down again. */
@@ -36,9 +63,7 @@ static nvml_condition connect(nvml_session *session, const char *lookup, const c
         return NVML_NO_DRIVER;
     }
     session->shutdown = shutdown;
-    for (size_t index = 0; index < NVML_LISTS; index++) {
-        find(session->library, list_names[index], &session->lists[index]);
-    }
+    find_lists(session);
     return device_by_name(name, &session->device) == NVML_DONE ? NVML_OPEN : NVML_NO_DEVICE;
 }
 

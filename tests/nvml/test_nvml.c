@@ -9,14 +9,15 @@
 #include "failing_allocator.h"
 #include "nvml/processes.h"
 
-/* A function that NVML lacks; NULL: none. */
+/* The beginning of the names that NVML lacks; NULL: none. */
 static const char *lacking_function;
 
 void *__wrap_dlsym(void *handle, const char *name);
 void *__real_dlsym(void *handle, const char *name);
 
 void *__wrap_dlsym(void *handle, const char *name) {
-    bool is_lacking = lacking_function != NULL && strcmp(name, lacking_function) == 0;
+    bool is_lacking =
+        lacking_function != NULL && strncmp(name, lacking_function, strlen(lacking_function)) == 0;
     return is_lacking ? NULL : __real_dlsym(handle, name);
 }
 
@@ -168,12 +169,37 @@ Test(nvml, lists_nothing_if_a_list_fails) {
 
 Test(nvml, needs_no_function_that_lists) {
     write_file("compute", "7 100\n");
-    lacking_function = "nvmlDeviceGetMPSComputeRunningProcesses_v3";
+    lacking_function = "nvmlDeviceGetMPSComputeRunningProcesses";
     nvml_session session = opened();
     nvml_process_list list = {.count = 0};
     cr_assert(rein_i_nvml_processes_read(&session, &list) && list.count == 1, "one process");
     rein_i_nvml_processes_free(&list);
     rein_i_nvml_close(&session);
+}
+
+static void expect_one_process(const char *why) {
+    nvml_session session = opened();
+    nvml_process_list list = {.count = 0};
+    cr_assert(rein_i_nvml_processes_read(&session, &list) && list.count == 1, "%s", why);
+    expect_process(&list, 0, 7, rein_fact_u64_known(100));
+    rein_i_nvml_processes_free(&list);
+    rein_i_nvml_close(&session);
+}
+
+Test(nvml, uses_the_version_of_the_lists_that_the_driver_has) {
+    write_file("compute", "7 100\n");
+    lacking_function = "nvmlDeviceGetComputeRunningProcesses_v3";
+    expect_one_process("without the third version");
+    lacking_function = "nvmlDeviceGetComputeRunningProcesses_v2";
+    expect_one_process("without the second version");
+    lacking_function = NULL;
+    setenv("FAKE_NVML_VERSION", "535.54.03", 1);
+    expect_one_process("the third version has longer entries");
+    setenv("FAKE_NVML", "no_version", 1);
+    expect_one_process("the version is unknown");
+    unsetenv("FAKE_NVML");
+    lacking_function = "nvmlSystemGetDriverVersion";
+    expect_one_process("the version cannot be asked");
 }
 
 enum { MANY = 1000 };

@@ -1,7 +1,8 @@
 /* A fake NVML. FAKE_NVML controls it: no_init, no_device and no_memory make that call fail,
  * no_first and no_second only that query, and shrinks lets the used memory shrink. If
  * FAKE_NVML_UUID is set, only the device with that UUID is found by one. FAKE_NVML_IS_OPEN is set
- * until shutdown.
+ * until shutdown. FAKE_NVML_VERSION is the version of the driver; no_version makes that query fail.
+ * The third version of the lists fails if that version is unknown or of release 535.
  *
  * By default the used memory grows by 300 MiB between two queries. The fake lists a process other
  * than the caller, and the caller if its bytes are set: in FAKE_NVML_OWN if the used memory was
@@ -36,6 +37,11 @@ int nvmlShutdown(void);
 int nvmlDeviceGetHandleByPciBusId_v2(const char *pci_id, void **out_device);
 int nvmlDeviceGetHandleByUUID(const char *uuid, void **out_device);
 int nvmlDeviceGetMemoryInfo(void *device, memory *out_memory);
+int nvmlSystemGetDriverVersion(char *out_version, unsigned length);
+int nvmlDeviceGetComputeRunningProcesses_v2(void *device, unsigned *count, process *out_processes);
+int nvmlDeviceGetMPSComputeRunningProcesses_v2(void *device, unsigned *count,
+                                               process *out_processes);
+int nvmlDeviceGetGraphicsRunningProcesses_v2(void *device, unsigned *count, process *out_processes);
 int nvmlDeviceGetComputeRunningProcesses_v3(void *device, unsigned *count, process *out_processes);
 int nvmlDeviceGetMPSComputeRunningProcesses_v3(void *device, unsigned *count,
                                                process *out_processes);
@@ -154,14 +160,24 @@ static int list_caller(void *device, unsigned *count, process *out_processes) {
     return 0;
 }
 
-int nvmlDeviceGetComputeRunningProcesses_v3(void *device, unsigned *count, process *out_processes) {
+static const char *driver_version(void) {
+    const char *stated = getenv("FAKE_NVML_VERSION");
+    return stated == NULL ? "580.65.06" : stated;
+}
+
+int nvmlSystemGetDriverVersion(char *out_version, unsigned length) {
+    snprintf(out_version, length, "%s", driver_version());
+    return refuses("no_version");
+}
+
+int nvmlDeviceGetComputeRunningProcesses_v2(void *device, unsigned *count, process *out_processes) {
     if (has_folder()) {
         return list_of_file("compute", count, out_processes);
     }
     return refuses("mps") ? NOT_SUPPORTED : list_caller(device, count, out_processes);
 }
 
-int nvmlDeviceGetMPSComputeRunningProcesses_v3(void *device, unsigned *count,
+int nvmlDeviceGetMPSComputeRunningProcesses_v2(void *device, unsigned *count,
                                                process *out_processes) {
     if (has_folder()) {
         return list_of_file("mps", count, out_processes);
@@ -169,8 +185,30 @@ int nvmlDeviceGetMPSComputeRunningProcesses_v3(void *device, unsigned *count,
     return refuses("mps") ? list_caller(device, count, out_processes) : NOT_SUPPORTED;
 }
 
-int nvmlDeviceGetGraphicsRunningProcesses_v3(void *device, unsigned *count,
+int nvmlDeviceGetGraphicsRunningProcesses_v2(void *device, unsigned *count,
                                              process *out_processes) {
     (void)device;
     return has_folder() ? list_of_file("graphics", count, out_processes) : NOT_SUPPORTED;
+}
+
+/* Entries of this version may be too long for the caller. */
+static int is_long(void) {
+    return strncmp(driver_version(), "535.", strlen("535.")) == 0 || refuses("no_version");
+}
+
+int nvmlDeviceGetComputeRunningProcesses_v3(void *device, unsigned *count, process *out_processes) {
+    return is_long() ? UNKNOWN_ERROR
+                     : nvmlDeviceGetComputeRunningProcesses_v2(device, count, out_processes);
+}
+
+int nvmlDeviceGetMPSComputeRunningProcesses_v3(void *device, unsigned *count,
+                                               process *out_processes) {
+    return is_long() ? UNKNOWN_ERROR
+                     : nvmlDeviceGetMPSComputeRunningProcesses_v2(device, count, out_processes);
+}
+
+int nvmlDeviceGetGraphicsRunningProcesses_v3(void *device, unsigned *count,
+                                             process *out_processes) {
+    return is_long() ? UNKNOWN_ERROR
+                     : nvmlDeviceGetGraphicsRunningProcesses_v2(device, count, out_processes);
 }
