@@ -9,6 +9,7 @@ import time
 
 import rein_case
 from messages import faults_of
+from model_files import write_gguf
 from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT
 from reservations_case import GPU, MIB, ONE, ReservationsCase
 
@@ -442,8 +443,21 @@ class Measure(ReservationsCase):
             done = self.run_rein("run", *ONE, "--measure", path, "--", "touch", "started")
             self.expect_messages(done.stderr, said)
             self.assertEqual(done.returncode, BAD_INPUT)
-        self.expect_refusal(("rein", "'fleet.yaml'", "input"), "run", "--manifest", "fleet.yaml",
-                            "--model", "small", "--measure", "fleet.yaml", "--", "touch", "started")
+        self.write("lifetimes.csv", "id,lower,upper,size\n1,0,3,100\n")
+        write_gguf(self.folder, "llama-3.1-8b.Q4_K_M")
+        self.write("fleet.yaml", self.read("fleet.yaml") + """\
+  - id: planned
+    budget: {memory: 100MiB, streams: 1, compute: 10ms}
+    weights: 1MiB
+    lifetimes: lifetimes.csv
+  - id: read
+    budget: {memory: 100MiB, streams: 1, compute: 10ms}
+    file: llama-3.1-8b.Q4_K_M.gguf
+""")
+        for name, path in (("small", "fleet.yaml"), ("small", "gpu.yaml"), ("planned", "lifetimes.csv"),
+                           ("read", "llama-3.1-8b.Q4_K_M.gguf")):
+            self.expect_refusal(("rein", f"'{path}'", "input"), "run", "--manifest", "fleet.yaml",
+                                "--model", name, "--measure", path, "--", "touch", "started")
         self.assertFalse(os.path.exists(self.path("started")))
         self.assertEqual(os.listdir(self.state), [])
 

@@ -46,6 +46,10 @@ class ModelFiles(ReinCase):
         self.write_llama("activations: 1MiB", budget=f"{WEIGHTS + STATE + ACTIVATIONS - 1}B")
         self.assertEqual(self.check(DOES_NOT_FIT)["shortfall_bytes"], 1)
 
+    def test_the_picture_does_not_replace_a_file_of_the_model(self):
+        self.write_llama()
+        self.expect_refusal(("rein", f"{LLAMA}.gguf", "overwritten"), "check", "fleet.yaml", "--svg", f"{LLAMA}.gguf")
+
     def test_activations_are_never_in_the_file(self):
         self.write_llama()
         model = self.check(CANNOT_TELL)

@@ -5,6 +5,7 @@
 #include "cli/check/report.h"
 #include "cli/fleet/device.h"
 #include "cli/fleet/gather.h"
+#include "cli/fleet/inputs.h"
 #include "cli/fleet/reservations.h"
 #include "cli/fleet/shared_options.h"
 #include "cli/write/output.h"
@@ -71,11 +72,10 @@ static bool read_format(diagnostics *sink, const invocation *called, check_forma
 /* Returns whether `path` is a file that was read for the check. */
 static bool replaces_input(const char *path, const fleet *checked) {
     bool is_read =
-        output_replaces(path, checked->from->path) || output_replaces(path, checked->device.path);
+        output_replaces(path, checked->from->path) || fleet_input_is_replaced(checked, path);
     for (size_t index = 0; !is_read && index < checked->model_count; index++) {
-        const fleet_model *model = &checked->models[index];
-        is_read = (model->lifetimes_path != NULL && output_replaces(path, model->lifetimes_path)) ||
-                  (model->measured != NULL && output_replaces(path, model->measured->path));
+        const measurement *measured = checked->models[index].measured;
+        is_read = measured != NULL && output_replaces(path, measured->path);
     }
     return is_read;
 }

@@ -8,6 +8,7 @@
 #include "cli/base/progress.h"
 #include "cli/base/text.h"
 #include "cli/fleet/device.h"
+#include "cli/fleet/inputs.h"
 #include "cli/fleet/reservations.h"
 #include "cli/fleet/shared_options.h"
 #include "cli/run/execution.h"
@@ -154,15 +155,14 @@ static exit_code reserve_and_execute(diagnostics *sink, fleet *candidate, rein_d
 }
 
 /* Refuses a measurement that would replace an input or that cannot be written: an hour's run must
- * not be lost. */
-static bool can_write_measurement(diagnostics *sink, const invocation *called) {
+ * not be lost. The previous measurement of the model may be replaced. */
+static bool can_write_measurement(diagnostics *sink, const invocation *called,
+                                  const fleet *candidate) {
     const char *path = called->options[OPTION_MEASURE];
-    static const int inputs[] = {OPTION_MANIFEST, OPTION_DEVICE};
-    for (size_t index = 0; index < sizeof inputs / sizeof inputs[0]; index++) {
-        const char *input = called->options[inputs[index]];
-        if (input != NULL && output_replaces(path, input)) {
-            return refuse_replacing(sink, path);
-        }
+    const char *manifest_path = called->options[OPTION_MANIFEST];
+    bool is_manifest = manifest_path != NULL && output_replaces(path, manifest_path);
+    if (is_manifest || fleet_input_is_replaced(candidate, path)) {
+        return refuse_replacing(sink, path);
     }
     return output_check(sink, path);
 }
@@ -171,7 +171,7 @@ static exit_code measure_and_execute(const invocation *called, diagnostics *sink
                                      rein_duration wait, execution *of) {
     char uuid[REIN_DEVICE_UUID_CAPACITY];
     nvml_session session;
-    if (!can_write_measurement(sink, called)) {
+    if (!can_write_measurement(sink, called, candidate)) {
         return EXIT_CODE_BAD_INPUT;
     }
     rein_result_void normalized = rein_device_uuid_normalize(candidate->device.profile.uuid, uuid);
