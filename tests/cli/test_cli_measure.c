@@ -270,13 +270,14 @@ Test(cli_measure, a_command_that_cannot_be_started_says_why) {
     static const char *const calls[] = {"prctl", "pipe", "fork"};
     char *const arguments[] = {(char *)"true", NULL};
     relay signals;
-    child started = {.command = 0};
+    child started = {.command = 0, .status = 77};
     relay_begin(&signals);
     for (size_t index = 0; index < sizeof calls / sizeof calls[0]; index++) {
         failing_call = calls[index];
         errno = 0;
         cr_assert(!child_start(arguments, &signals, &started), "%s does not fail", calls[index]);
         cr_assert(errno == EMFILE, "%s: errno %d", calls[index], errno);
+        cr_assert(started.status == 77, "%s: the output is changed", calls[index]);
         failing_call = NULL;
         cr_assert(!child_reap(&started), "%s: a child is left", calls[index]);
     }

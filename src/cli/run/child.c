@@ -47,7 +47,9 @@ bool child_start(char *const *arguments, const relay *signals, child *out_starte
     close(ends[1]);
     failure = command < 0 ? failure : wait_for_execution(ends[0], command);
     close(ends[0]);
-    *out_started = (child){.command = command};
+    if (failure == 0) {
+        *out_started = (child){.command = command};
+    }
     errno = failure;
     return failure == 0;
 }
