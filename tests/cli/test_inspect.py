@@ -57,6 +57,13 @@ class Gguf(InspectCase):
         self.assertEqual(2 * mixed["total_bytes"], small["total_bytes"] + whole["total_bytes"])
         self.assertEqual((partly["device_bytes"], partly["host_bytes"]), (503316480, 570425344))
 
+    def test_all_layers_on_the_device(self):
+        write_gguf(self.folder, LLAMA)
+        default = self.inspect(f"{LLAMA}.gguf", "--context", "8192")
+        stated = self.inspect(f"{LLAMA}.gguf", "--context", "8192", "--gpu-layers", "all")
+        self.assertEqual((stated["state"], stated["weights"]), (default["state"], default["weights"]))
+        self.assertIn({"name": "gpu_layers", "value": "all", "origin": "option"}, stated["inputs"])
+
     def test_engines_have_their_defaults(self):
         write_gguf(self.folder, LLAMA)
         server = self.inspect(f"{LLAMA}.gguf")

@@ -42,7 +42,7 @@ static void write_entry(engine_mapping *into, const char *key, const char *value
 }
 
 static void write_number(engine_mapping *into, const char *key, rein_fact_u64 number) {
-    /* UINT64_MAX means all layers. The key cannot state that, but it is the default. */
+    /* UINT64_MAX means all layers, which is the default. */
     if (number.is_known && number.value != UINT64_MAX) {
         write_entry(into, key, arena_print(into->memory, "%" PRIu64, number.value));
     }

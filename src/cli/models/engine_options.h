@@ -17,7 +17,7 @@
         {"flash-attention", "WHEN", "on, off or auto"},                             \
         {"unified-kv", "WHEN", "on or off: sequences share one cache"},             \
         {"swa-full", "WHEN", "on or off: sliding layers keep the context"}, {       \
-        "gpu-layers", "N", "layers on the device (all)"                             \
+        "gpu-layers", "N", "layers on the device: N or all (default)"               \
     }
 
 /* Sets the options of a request, and their names, to those that the command was called with: the

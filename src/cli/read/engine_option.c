@@ -50,6 +50,10 @@ static rein_result_void set_ubatch(const char *text, rein_engine_options *option
 }
 
 static rein_result_void set_gpu_layers(const char *text, rein_engine_options *options) {
+    if (strcmp(text, "all") == 0) {
+        options->gpu_layers = rein_fact_u64_known(UINT64_MAX);
+        return rein_done();
+    }
     return set_number(text, &options->gpu_layers);
 }
 

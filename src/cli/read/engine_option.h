@@ -20,8 +20,8 @@ typedef enum engine_option {
 } engine_option;
 
 /* Sets an option to the value that `text` states. A KV type is "TYPE" or "TYPE,TYPE", for K and V.
- * Errors, after which the options are unchanged: InvalidArgument with the text and what is
- * accepted. */
+ * The layers on the device are a number or "all". Errors, after which the options are unchanged:
+ * InvalidArgument with the text and what is accepted. */
 rein_result_void engine_option_set(engine_option option, const char *text,
                                    rein_engine_options *options);
 

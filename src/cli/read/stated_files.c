@@ -99,6 +99,13 @@ static bool read_swa_full(const field_reader *reader, const node *value, void *o
     return read_switch(reader, value, ENGINE_OPTION_SWA_FULL, options);
 }
 
+/* Reads the layers on the device: a number, or `all`. */
+static bool read_gpu_layers(const field_reader *reader, const node *value, void *options) {
+    bool is_all = value->kind == NODE_SCALAR && strcmp(value->text, "all") == 0;
+    return is_all ? set_option(reader, value, value->text, ENGINE_OPTION_GPU_LAYERS, options)
+                  : read_count_fact(reader, value, &((rein_engine_options *)options)->gpu_layers);
+}
+
 /* Returns which options are stated; bit N is engine_option N. */
 static uint32_t options_stated(const node *value) {
     uint32_t stated = 0;
@@ -119,7 +126,7 @@ bool read_stated_engine(const field_reader *reader, const node *value, void *out
         {"flash_attention", false, read_flash_attention, 0},
         {"unified_kv", false, read_unified_kv, 0},
         {"swa_full", false, read_swa_full, 0},
-        {"gpu_layers", false, read_count_fact, offsetof(rein_engine_options, gpu_layers)},
+        {"gpu_layers", false, read_gpu_layers, 0},
     };
     static const field_table table = {
         .noun = "an engine", .fields = fields, .count = FIELD_COUNT(fields)};
