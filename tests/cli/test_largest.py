@@ -199,11 +199,15 @@ class Answers(LargestCase):
         self.assertLess(found["number"], 31)
         self.assertEqual((found["fits_again"], found["maximum"]), (32, 256))
         self.assertIn("32", found["notes"][0])
+        self.assertIn(f"{-(-8192 // found['number'] // 256) * 256} tokens", found["notes"][1])
 
     def test_the_most_that_the_engine_runs(self):
         self.fleet_of_file("200GiB", "{context: 8192, parallel: 1}", activations="8MiB")
         found = self.largest(FITS, "parallel", "fleet.yaml")
         self.assertEqual((found["number"], found["at_most"], len(found["steps"])), (256, None, 1))
+        self.assertIn("256 tokens", found["notes"][0])
+        self.fleet_of_file("200GiB", "{context: 8192, parallel: 1, unified_kv: on}", activations="8MiB")
+        self.assertIn("8192 tokens", self.largest(FITS, "parallel", "fleet.yaml")["notes"][0])
 
     def test_sequences_of_a_file_with_caches_of_their_own(self):
         arguments = [self.file, "--context=8192", "--device=big.yaml", "--activations=8MiB", "--headroom=261444MiB"]

@@ -79,7 +79,7 @@ static const char *unsure_sentence(arena *memory, const largest_answer *answer) 
                             number_text(memory, kind, answer->fitting_count));
     }
     if (*next == '\0') {
-        return arena_print(memory, "%s; no number up to %" PRIu64 " is certain not to fit", doubt,
+        return arena_print(memory, "%s; all numbers up to %" PRIu64 " may fit", doubt,
                            answer->maximum);
     }
     return arena_print(memory, "%s; at most %s, whatever is unknown: %s", doubt,
@@ -125,6 +125,17 @@ static rein_fact_u64 untrained_tokens(const largest_answer *answer) {
     return is_above ? tokens : rein_fact_u64_unknown();
 }
 
+/* Returns the tokens that each sequence of the answer has at most; unknown unless the engine
+ * divides a context among the sequences that vary. */
+static rein_fact_u64 divided_tokens(const largest_answer *answer) {
+    const largest_step *step = &answer->steps[0];
+    const model_description *described =
+        step->refusal == NULL ? largest_model(answer->asked, step)->described : NULL;
+    bool is_divided = answer->asked->kind == LARGEST_PARALLEL && answer->possible_count > 0 &&
+                      described != NULL && described->engine != NULL;
+    return is_divided ? described->context.tokens_per_sequence : rein_fact_u64_unknown();
+}
+
 /* Returns how many contexts the instances share; NULL if each has its own. */
 static const char *shared_contexts_text(arena *memory, const largest_answer *answer) {
     const fleet *judged = &answer->first.judged;
@@ -141,6 +152,7 @@ size_t largest_notes(arena *memory, const largest_answer *answer,
                      const char *out_notes[LARGEST_NOTES_MAX]) {
     size_t count = 0;
     rein_fact_u64 tokens = untrained_tokens(answer);
+    rein_fact_u64 divided = divided_tokens(answer);
     const char *caps = check_caps_sentence(memory, &answer->first.judged);
     const char *measured = check_measured_sentence(memory, &answer->first.judged);
     const char *shared = shared_contexts_text(memory, answer);
@@ -154,6 +166,11 @@ size_t largest_notes(arena *memory, const largest_answer *answer,
         out_notes[count++] =
             arena_print(memory, "%s fit again: the engine divides the context among the sequences",
                         number_text(memory, answer->asked->kind, answer->fits_again.value));
+    }
+    if (divided.is_known) {
+        out_notes[count++] = arena_print(
+            memory, "a sequence then has up to %" PRIu64 " tokens: the context stays as stated",
+            divided.value);
     }
     if (shared != NULL) {
         out_notes[count++] = shared;

@@ -8,7 +8,7 @@
 /* Returns the answer: "the largest context is 45056 tokens; 45057 do not fit: ...". */
 const char *largest_sentence(arena *memory, const largest_answer *answer);
 
-/* Returns what else is worth knowing about the answer: at most LARGEST_NOTES_MAX sentences. Sets
+/* Returns what else is worth knowing about the answer: at most LARGEST_NOTES_MAX sentences. Returns
  * their number. */
 enum { LARGEST_NOTES_MAX = 4 };
 size_t largest_notes(arena *memory, const largest_answer *answer,
