@@ -28,10 +28,15 @@ def lifetimes(events):
     yield from ((start, None, size) for start, size in alive.values())
 
 
+if not sys.argv[1:]:
+    sys.exit(__doc__)
 path, device = sys.argv[1], int((sys.argv + ["0"])[2])
 with open(path, "rb") as file:
     snapshot = json.load(file) if path.endswith(".json") else PlainUnpickler(file).load()
-trace = snapshot["device_traces"][device]
+traces = {index: events for index, events in enumerate(snapshot["device_traces"]) if events}
+if device not in traces:
+    sys.exit(f"{path} has no events of device {device}; name one of the devices {list(traces)}")
+trace = traces[device]
 blocks = sorted(lifetimes(trace), key=lambda block: block[0] or 0)
 print("id,lower,upper,size,alignment")
 for index, (start, end, size) in enumerate(blocks):

@@ -27,6 +27,8 @@ def temporaries(text, ranges):
             yield (place, int(line["offset"])), *ranges[name], int(line["size"]), name
 
 
+if not sys.argv[1:]:
+    sys.exit(__doc__)
 text = "\n".join(pathlib.Path(path).read_text(encoding="utf-8") for path in sys.argv[1:])
 live = RANGE.findall(text.partition("BufferLiveRange:")[2])
 buffers = []
@@ -36,5 +38,7 @@ for place, start, end, size, name in sorted(temporaries(text, {key: (int(a), int
         last[2:4] = max(last[2], end), max(last[3], size)
     else:
         buffers.append([place, start, end, size, name])
+if not buffers:
+    sys.exit(f"{sys.argv[1]} has no temporary buffers; name a file *-buffer-assignment.txt")
 rows = ((name, start, end + 1, size) for _, start, end, size, name in buffers)
 csv.writer(sys.stdout, lineterminator="\n").writerows([("id", "lower", "upper", "size"), *rows])

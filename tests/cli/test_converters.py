@@ -92,6 +92,19 @@ class Converters(ReinCase):
         self.expect_fault(self.convert("pytorch_snapshot", "run.pickle"), "system")
         self.assertFalse(os.path.exists(self.path("ran")))
 
+    def test_calls_without_a_file(self):
+        for name in ("pytorch_snapshot", "xla_dump"):
+            self.expect_fault(self.convert(name), "usage: ")
+
+    def test_devices_without_events(self):
+        self.write("run.json", json.dumps(self.snapshot(EVENTS)))
+        for device in ("0", "5"):
+            self.expect_fault(self.convert("pytorch_snapshot", "run.json", device), "[1]")
+
+    def test_a_file_that_is_not_a_dump(self):
+        self.write("r.txt", RANGES)
+        self.expect_fault(self.convert("xla_dump", "r.txt"), "r.txt")
+
     def test_dumps(self):
         self.write("a.txt", ASSIGNMENT)
         self.write("r.txt", RANGES)
