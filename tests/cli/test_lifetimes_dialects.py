@@ -242,7 +242,9 @@ class IncludedEnds(LifetimesCase):
         self.expect_result(FITS, "verify", "i.csv", "proof", "--inclusive")
         self.expect_result(FITS, "verify", "p.csv", "proof")
         self.expect_result(FITS, "verify", "out.csv", "proof")
-        self.expect_result(DOES_NOT_PROVE, "verify", "i.csv", "proof")
+        self.assertNotIn("--inclusive", self.expect_result(DOES_NOT_PROVE, "verify", "i.csv", "proof"))
+        self.write("e.csv", INCLUDED.replace("lower,upper", "start,end"))
+        self.expect_facts(self.expect_result(DOES_NOT_PROVE, "verify", "e.csv", "proof"), "last use + 1", "--inclusive")
 
     def test_check(self):
         needs = []

@@ -24,6 +24,12 @@ static bool print_finding(diagnostics *sink, const certificate *checked,
     fprintf(text->stream, "%s: %s %s%s%s\n", text_printable(sink->memory, checked->path),
             verbs[finding->outcome], certificate_claim(sink->memory, checked, input->path),
             finding->reason == NULL ? "" : ": ", finding->reason == NULL ? "" : finding->reason);
+    if (finding->outcome == CERTIFICATE_DOES_NOT_PROVE && lifetimes_file_has_doubtful_ends(input)) {
+        fprintf(text->stream,
+                "%s: its column end is taken as last use + 1; --inclusive takes it as the last "
+                "use\n",
+                text_printable(sink->memory, input->path));
+    }
     if (input->offsets != NULL && finding->outcome == CERTIFICATE_PROVES) {
         fprintf(text->stream, "%s: its offsets %s\n", text_printable(sink->memory, input->path),
                 has_both ? "are also a valid placement of that size"
