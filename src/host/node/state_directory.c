@@ -77,7 +77,7 @@ static rein_result_void check_root(int descriptor, const char *path) {
 static rein_error open_error(const char *path) {
     if (errno == ENOENT) {
         return rein_i_error_about(REIN_ERROR_NOT_FOUND, REIN_HERE,
-                                  "the state directory {text} does not exist", path);
+                                  "the state directory {text} does not exist; create it", path);
     }
     if (errno == ELOOP || errno == ENOTDIR) {
         return rein_i_error_about(
