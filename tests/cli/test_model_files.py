@@ -50,6 +50,31 @@ class ModelFiles(ReinCase):
         self.write_llama()
         self.expect_refusal(("rein", f"{LLAMA}.gguf", "overwritten"), "check", "fleet.yaml", "--svg", f"{LLAMA}.gguf")
 
+    def expect_contexts(self, counted, least, device, *models):
+        """Expects a note if fewer contexts are counted than processes run the models."""
+        self.write("fleet.yaml", f"schema: 1\ndevice: {{profile: device.yaml{device}}}\nmodels:\n" + "".join(
+            f"  - {{id: m{index}, budget: {{memory: 1GiB, streams: 1, compute: 1s}}{keys}}}\n"
+            for index, keys in enumerate(models)))
+        done = self.run_rein("check", "--json", "fleet.yaml")
+        self.assertEqual(json.loads(done.stdout)["memory"]["processes"]["count"], counted)
+        if counted < least:
+            self.expect_messages(done.stderr, ("fleet.yaml", "llama-server", str(counted), f"'processes: {least}'"))
+        else:
+            self.assertEqual(done.stderr, "")
+
+    def test_a_server_for_each_model(self):
+        write_gguf(self.folder, LLAMA)
+        file = f", file: {LLAMA}.gguf"
+        self.expect_contexts(1, 1, "", file)
+        self.expect_contexts(1, 2, "", file, file)
+        self.expect_contexts(1, 2, "", file, "", "")
+        self.expect_contexts(2, 3, ", processes: 2", file, "", file)
+        self.expect_contexts(3, 3, ", processes: 3", file, "", file)
+        self.expect_contexts(2, 2, "", file + ", processes: 1", file)
+        self.expect_contexts(1, 1, "", "", "")
+        program = file + ", engine: {name: llama-c-api}"
+        self.expect_contexts(1, 1, "", program, program)
+
     def test_activations_are_never_in_the_file(self):
         self.write_llama()
         model = self.check(CANNOT_TELL)

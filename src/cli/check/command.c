@@ -7,6 +7,7 @@
 #include "cli/fleet/gather.h"
 #include "cli/fleet/inputs.h"
 #include "cli/fleet/reservations.h"
+#include "cli/fleet/server_processes.h"
 #include "cli/fleet/shared_options.h"
 #include "cli/write/output.h"
 
@@ -101,6 +102,7 @@ bool check_gather(const invocation *called, diagnostics *sink, const manifest *f
         !fleet_gather(sink, from, &device, &effort, out_gathered)) {
         return false;
     }
+    note_server_processes(sink, out_gathered);
     out_gathered->live = count_live_reservations(sink, &device.profile);
     return true;
 }
