@@ -287,6 +287,14 @@ class Answers(LargestCase):
                              "--activations", "8MiB")
         self.assertEqual((found["missing"], len(found["advice"])), (["weights"], 1))
 
+    def test_an_architecture_that_is_not_known(self):
+        model_files.write_gguf(self.folder, "unknownarch-smollm2-135m")
+        found = self.largest(CANNOT_TELL, "context", "unknownarch-smollm2-135m.gguf", "--device", "big.yaml",
+                             "--activations", "8MiB")
+        self.assertEqual(found["missing"], ["weights", "state"])
+        for sentence in found["advice"]:
+            self.assertIn("manifest", sentence)
+
     def test_no_device(self):
         self.fleet_of_file("500MiB", "{parallel: 1}", activations="8MiB")
         bound = self.largest(FITS, "context", "fleet.yaml")["number"]

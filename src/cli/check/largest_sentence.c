@@ -212,8 +212,8 @@ static const char *option_remedy(uint32_t missing_bit) {
     }
 }
 
-/* Returns how to know the state of a model file: the reason for which it is unknown names the
- * option, unless it is the context. */
+/* Returns how to know the state of a model file: by an option, which the reason names unless it is
+ * the context, or by a manifest. */
 static const char *state_remedy(arena *memory, const model_description *described) {
     if (described->state.bytes_per_token.is_known &&
         !described->context.tokens_per_sequence.is_known) {
@@ -226,7 +226,7 @@ static const char *state_remedy(arena *memory, const model_description *describe
             list = arena_print(memory, "%s%s%s", list, *list == '\0' ? "" : "; ", unknown->why);
         }
     }
-    return list;
+    return arena_print(memory, "%s; a manifest can state sequences and state", list);
 }
 
 static const char *remedy_of(arena *memory, const largest_answer *answer, uint32_t missing_bit) {
