@@ -115,6 +115,10 @@ class PlanMany(Facts, ReinCase):
         self.expect_verdict(text, "fits", "17B")
         done = self.run_rein("plan", "large.csv", "broken.csv", "tiny.csv", *unknown)
         self.assertEqual(done.returncode, BAD_INPUT)
+        self.expect_verdict(done.stdout, "does not fit", "1 of 4")
+        done = self.run_rein("plan", "broken.csv", "tiny.csv", "--capacity", "17B")
+        self.assertEqual(done.returncode, BAD_INPUT)
+        self.expect_verdict(done.stdout, "cannot tell", "1 of 2")
 
     def test_refusals(self):
         os.mkdir(self.path("empty"))

@@ -52,21 +52,18 @@ static tally tally_of(const planned_file *files, size_t count) {
     return counted;
 }
 
+/* Returns the verdict on all files. A refused file may or may not fit. */
 static rein_admission_outcome worst_of(const tally *counted) {
-    if (counted->unfit > 0) {
+    if (counted->unfit + counted->impossible > 0) {
         return REIN_ADMISSION_DOES_NOT_FIT;
     }
-    return counted->unknown > 0 ? REIN_ADMISSION_CANNOT_TELL : REIN_ADMISSION_FITS;
+    return counted->unknown + counted->stopped + counted->refused > 0 ? REIN_ADMISSION_CANNOT_TELL
+                                                                      : REIN_ADMISSION_FITS;
 }
 
 exit_code plan_summary_exit_code(const planned_file *files, size_t count) {
     tally counted = tally_of(files, count);
-    if (counted.refused > 0) {
-        return EXIT_CODE_BAD_INPUT;
-    }
-    counted.unfit += counted.impossible;
-    counted.unknown += counted.stopped;
-    return exit_code_of(worst_of(&counted));
+    return counted.refused > 0 ? EXIT_CODE_BAD_INPUT : exit_code_of(worst_of(&counted));
 }
 
 static void add_file(arena *memory, table *rows, const planned_file *file, bool has_capacity) {
@@ -104,16 +101,24 @@ static void print_rows(arena *memory, const planned_file *files, size_t count, b
     table_print(memory, &rows, shown_on, stream);
 }
 
-static const char *verdict_sentence(arena *memory, const tally *counted, const char *capacity) {
-    if (counted->unfit > 0) {
-        return arena_print(memory, "%zu of %zu files have no plan within the capacity of %s",
-                           counted->unfit, counted->planned, capacity);
+static const char *verdict_sentence(arena *memory, const tally *counted, size_t count,
+                                    const char *capacity) {
+    size_t unfit = counted->unfit + counted->impossible;
+    if (unfit > 0) {
+        return arena_print(memory, "%zu of %zu files have no plan within the capacity of %s", unfit,
+                           count, capacity);
     }
     if (counted->unknown > 0) {
         return arena_print(memory,
                            "%zu of %zu files may have no plan within the capacity of %s; more "
                            "--effort may decide",
-                           counted->unknown, counted->planned, capacity);
+                           counted->unknown, count, capacity);
+    }
+    if (counted->planned < count) {
+        return arena_print(
+            memory,
+            "%zu of %zu files are not planned; the others have a plan within the capacity of %s",
+            count - counted->planned, count, capacity);
     }
     return arena_print(memory, "each plan is within the capacity of %s", capacity);
 }
@@ -142,7 +147,7 @@ bool plan_summary_print(diagnostics *sink, const planned_file *files, size_t cou
     if (capacity_bytes.is_known && counted.planned > 0) {
         print_verdict_line(
             &shown_on, text->stream, worst_of(&counted),
-            verdict_sentence(memory, &counted, exact_bytes(memory, capacity_bytes.value)));
+            verdict_sentence(memory, &counted, count, exact_bytes(memory, capacity_bytes.value)));
     }
     return output_report(sink, text, &shown_on);
 }
