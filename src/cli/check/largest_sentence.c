@@ -49,8 +49,7 @@ static const char *next_text(arena *memory, const largest_answer *answer) {
     const largest_step *next = &answer->steps[answer->step_count - 1];
     return next->outcome != REIN_ADMISSION_DOES_NOT_FIT
                ? ""
-               : arena_print(memory, "%" PRIu64 " %s not fit: %s", next->number,
-                             next->number == 1 ? "does" : "do",
+               : arena_print(memory, "%" PRIu64 " do not fit: %s", next->number,
                              refusal_text(memory, answer->asked, next));
 }
 
@@ -103,10 +102,13 @@ const char *largest_sentence(arena *memory, const largest_answer *answer) {
     if (answer->outcome == REIN_ADMISSION_CANNOT_TELL) {
         return unsure_sentence(memory, answer);
     }
-    const char *next = next_text(memory, answer);
+    const largest_step *first = &answer->steps[0];
     if (answer->fitting_count == 0) {
-        return next;
+        return arena_print(memory, "not even %s fits: %s",
+                           number_text(memory, answer->asked->kind, first->number),
+                           refusal_text(memory, answer->asked, first));
     }
+    const char *next = next_text(memory, answer);
     const char *fitting = fitting_text(memory, answer);
     return *next == '\0' ? fitting : arena_print(memory, "%s; %s", fitting, next);
 }
