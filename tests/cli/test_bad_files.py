@@ -269,7 +269,6 @@ class BadFiles(ReinCase):
         for path, reason in (("none", "No such file or directory"),
                              ("loop", "Too many levels of symbolic links"),
                              ("fleet.yaml/x", "Not a directory"),
-                             ("", "No such file or directory"),
                              ("x" * 300, "File name too long")):
             self.expect_refusal((path, reason), "check", path)
             self.expect_refusal((path, reason), "plan", path)

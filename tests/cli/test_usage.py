@@ -21,6 +21,8 @@ REFUSALS = [
     (["help", "check", "plan"], ("rein", "'plan'", "rein help [COMMAND]")),
     (["check"], ("rein", "rein check", "MANIFEST")),
     (["plan"], ("rein", "rein plan", "LIFETIMES.csv...")),
+    (["check", ""], ("rein", "empty", "rein check", "MANIFEST")),
+    (["plan", "small.csv", ""], ("rein", "empty", "rein plan", "LIFETIMES.csv...")),
     (["check", "a", "b"], ("rein", "'b'", "rein check", "MANIFEST")),
     (["check", "--jsno", "a"], ("rein", "'--jsno'", "'check'", "'--json'")),
     (["check", "--profile=x", "a"], ("rein", "'--profile'", "'check'", "'rein help check'")),

@@ -143,6 +143,14 @@ static bool check_command_line(diagnostics *sink, const command *called, int cou
     return false;
 }
 
+static bool has_empty_operand(const invocation *parsed) {
+    size_t index = 0;
+    while (index < parsed->operand_count && *parsed->operands[index] != '\0') {
+        index++;
+    }
+    return index < parsed->operand_count;
+}
+
 static bool take_operands(diagnostics *sink, const command *called, int count, char **arguments,
                           invocation *target) {
     target->operands = arguments + optind;
@@ -155,6 +163,10 @@ static bool take_operands(diagnostics *sink, const command *called, int count, c
         report(sink, "unexpected argument %s; usage: %s",
                text_quote(sink->memory, target->operands[called->operands_max]),
                command_usage(sink->memory, called));
+        return false;
+    }
+    if (!called->takes_command && has_empty_operand(target)) {
+        report(sink, "an argument is empty; usage: %s", command_usage(sink->memory, called));
         return false;
     }
     return true;
