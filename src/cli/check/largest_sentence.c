@@ -138,6 +138,14 @@ static rein_fact_u64 divided_tokens(const largest_answer *answer) {
     return is_divided ? described->context.tokens_per_sequence : rein_fact_u64_unknown();
 }
 
+/* Returns "each of 28 sequences has up to 768 tokens: the context stays as stated". */
+static const char *divided_text(arena *memory, const largest_answer *answer, uint64_t tokens) {
+    uint64_t number = answer->steps[0].number;
+    return arena_print(memory, "%s%s has up to %" PRIu64 " tokens: the context stays as stated",
+                       number == 1 ? "" : "each of ",
+                       number_text(memory, answer->asked->kind, number), tokens);
+}
+
 /* Returns how many contexts the instances share; NULL if each has its own. */
 static const char *shared_contexts_text(arena *memory, const largest_answer *answer) {
     const fleet *judged = &answer->first.judged;
@@ -164,15 +172,13 @@ size_t largest_notes(arena *memory, const largest_answer *answer,
             memory, "a sequence then has %" PRIu64 " tokens; the model was trained for %" PRIu64,
             tokens.value, model->described->trained_tokens.value);
     }
+    if (divided.is_known) {
+        out_notes[count++] = divided_text(memory, answer, divided.value);
+    }
     if (answer->fits_again.is_known) {
         out_notes[count++] =
             arena_print(memory, "%s fit again: the engine divides the context among the sequences",
                         number_text(memory, answer->asked->kind, answer->fits_again.value));
-    }
-    if (divided.is_known) {
-        out_notes[count++] = arena_print(
-            memory, "a sequence then has up to %" PRIu64 " tokens: the context stays as stated",
-            divided.value);
     }
     if (shared != NULL) {
         out_notes[count++] = shared;
