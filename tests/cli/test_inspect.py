@@ -450,6 +450,8 @@ class Files(InspectCase):
         write_gguf(self.folder, LLAMA)
         self.expect_refusal(("rein", "'--kv-type'", "'q9'"), "inspect", f"{LLAMA}.gguf",
                             "--kv-type", "f16,q9")
+        self.expect_refusal(("rein", "'--gpu-layers'", "'-1'", "or all"), "inspect", f"{LLAMA}.gguf",
+                            "--gpu-layers", "-1")
         for option in ("engine", "context", "parallel", "kv-type", "batch", "ubatch",
                        "flash-attention", "unified-kv", "swa-full", "gpu-layers"):
             self.expect_refusal(("rein", f"'--{option}'", "'x'"), "inspect",

@@ -21,32 +21,32 @@ static rein_result_void set_kv_type(const char *text, rein_engine_options *optio
     return rein_done();
 }
 
-static rein_result_void set_number(const char *text, rein_fact_u64 *out_fact) {
+static const char not_a_number[] = "'{text}' is not a whole number from 0 to 2^64 - 1";
+
+static rein_result_void set_number(const char *text, const char *refusal, rein_fact_u64 *out_fact) {
     uint64_t number = 0;
     if (!parse_unsigned(text, UINT64_MAX, &number)) {
         return rein_result_void_fail(rein_error_with_text(
-            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE,
-                            "'{text}' is not a whole number from 0 to 2^64 - 1"),
-            text));
+            rein_error_make(REIN_ERROR_INVALID_ARGUMENT, REIN_HERE, refusal), text));
     }
     *out_fact = rein_fact_u64_known(number);
     return rein_done();
 }
 
 static rein_result_void set_context(const char *text, rein_engine_options *options) {
-    return set_number(text, &options->context);
+    return set_number(text, not_a_number, &options->context);
 }
 
 static rein_result_void set_parallel(const char *text, rein_engine_options *options) {
-    return set_number(text, &options->parallel);
+    return set_number(text, not_a_number, &options->parallel);
 }
 
 static rein_result_void set_batch(const char *text, rein_engine_options *options) {
-    return set_number(text, &options->batch);
+    return set_number(text, not_a_number, &options->batch);
 }
 
 static rein_result_void set_ubatch(const char *text, rein_engine_options *options) {
-    return set_number(text, &options->ubatch);
+    return set_number(text, not_a_number, &options->ubatch);
 }
 
 static rein_result_void set_gpu_layers(const char *text, rein_engine_options *options) {
@@ -54,7 +54,8 @@ static rein_result_void set_gpu_layers(const char *text, rein_engine_options *op
         options->gpu_layers = rein_fact_u64_known(UINT64_MAX);
         return rein_done();
     }
-    return set_number(text, &options->gpu_layers);
+    return set_number(text, "'{text}' is not a number of layers; write a whole number, or all",
+                      &options->gpu_layers);
 }
 
 static rein_result_void set_flash_attention(const char *text, rein_engine_options *options) {
