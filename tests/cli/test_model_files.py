@@ -66,8 +66,10 @@ class ModelFiles(ReinCase):
         write_gguf(self.folder, LLAMA)
         file = f", file: {LLAMA}.gguf"
         self.expect_contexts(1, 1, "", file)
-        self.expect_contexts(1, 2, "", file, file)
-        self.expect_contexts(1, 2, "", file, "", "")
+        self.expect_contexts(2, 2, "", file, file)
+        self.expect_contexts(2, 2, "", file, "", "")
+        self.expect_contexts(1, 2, ", processes: 1", file, file)
+        self.expect_contexts(1, 2, ", processes: 1", file, "", "")
         self.expect_contexts(2, 3, ", processes: 2", file, "", file)
         self.expect_contexts(3, 3, ", processes: 3", file, "", file)
         self.expect_contexts(2, 2, "", file + ", processes: 1", file)

@@ -7,6 +7,7 @@
 #include "cli/fleet/device.h"
 #include "cli/fleet/missing.h"
 #include "cli/fleet/sentence.h"
+#include "cli/fleet/server_processes.h"
 
 /* Returns "45056 tokens". */
 static const char *number_text(arena *memory, largest_kind kind, uint64_t number) {
@@ -150,7 +151,11 @@ static const char *divided_text(arena *memory, const largest_answer *answer, uin
 static const char *shared_contexts_text(arena *memory, const largest_answer *answer) {
     const fleet *judged = &answer->first.judged;
     uint64_t count = judged->processes.fact.value;
-    return answer->asked->kind != LARGEST_INSTANCES || judged->has_own_processes
+    bool is_stated = judged->processes.origin != NUMBER_DEFAULT;
+    bool are_apart =
+        judged->has_own_processes ||
+        (fleet_is_run_by_server(largest_model(answer->asked, &answer->first)) && !is_stated);
+    return answer->asked->kind != LARGEST_INSTANCES || are_apart
                ? NULL
                : arena_print(memory,
                              "all models share %" PRIu64 " process%s and context%s; if each "

@@ -4,6 +4,7 @@
 #include "cli/base/memory_stream.h"
 #include "cli/check/largest.h"
 #include "cli/fleet/described_models.h"
+#include "cli/fleet/server_processes.h"
 
 /* A fleet that is being made for a number. */
 typedef struct draft {
@@ -25,6 +26,9 @@ static draft draft_of(arena *memory, const largest_question *asked, uint64_t cop
     made.made.models[asked->model].stated = made.stated;
     for (size_t index = from->model_count; index < count; index++) {
         made.made.models[index] = made.made.models[asked->model];
+    }
+    if (made.made.processes.origin == NUMBER_DEFAULT) {
+        made.made.processes.fact = rein_fact_u64_known(fleet_least_processes(&made.made));
     }
     return made;
 }

@@ -4,6 +4,7 @@
 #include "cli/base/path.h"
 #include "cli/fleet/described_models.h"
 #include "cli/fleet/measured_models.h"
+#include "cli/fleet/server_processes.h"
 
 static sourced_number stated_or_default(const stated_bytes *stated, uint64_t otherwise) {
     if (stated->is_stated) {
@@ -154,7 +155,7 @@ static position own_processes_at(const fleet *target) {
 }
 
 /* The models' numbers of processes take precedence over the device's. */
-static void gather_own_processes(arena *memory, fleet *target) {
+static void gather_processes(arena *memory, fleet *target) {
     rein_admission_request request = fleet_request(memory, target);
     target->has_own_processes = rein_admission_has_own_processes(&request);
     if (target->has_own_processes) {
@@ -162,6 +163,8 @@ static void gather_own_processes(arena *memory, fleet *target) {
         target->processes = (sourced_number){.fact = rein_fact_u64_known(count),
                                              .origin = NUMBER_FROM_MANIFEST,
                                              .at = own_processes_at(target)};
+    } else if (target->processes.origin == NUMBER_DEFAULT) {
+        target->processes.fact = rein_fact_u64_known(fleet_least_processes(target));
     }
 }
 
@@ -174,7 +177,7 @@ bool fleet_gather(diagnostics *sink, const manifest *from, const fleet_device *d
     if (!fleet_describe_models(sink, &gathered) || !are_measured) {
         return false;
     }
-    gather_own_processes(sink->memory, &gathered);
+    gather_processes(sink->memory, &gathered);
     if (!plan_models(sink, effort, &gathered)) {
         return false;
     }
