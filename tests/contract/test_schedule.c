@@ -93,9 +93,12 @@ Test(schedule, an_overload_without_a_witness) {
     const rein_schedule_model models[] = {
         schedule_model_of(INT64_MAX / 2 + 1, INT64_MAX, INT64_MAX, 1),
         schedule_model_of(INT64_MAX / 2 + 2, INT64_MAX, INT64_MAX, 2)};
-    rein_schedule_request request = request_of(REIN_SCHEDULE_EARLIEST_DEADLINE, models, 2);
-    rein_schedule_verdict verdict = decided(&request);
-    cr_assert(verdict.outcome != REIN_SCHEDULE_HOLDS);
+    for (size_t policy = 0; policy < SCHEDULE_POLICY_COUNT; policy++) {
+        rein_schedule_request request = request_of(schedule_policies[policy], models, 2);
+        rein_schedule_verdict verdict = decided(&request);
+        cr_assert(verdict.outcome == REIN_SCHEDULE_MISSES, "policy %zu", policy);
+        cr_assert(verdict.reason == REIN_SCHEDULE_OVERLOAD && !verdict.has_witness);
+    }
 }
 
 /* The device is busy for longer than 2^63 ns. */
@@ -132,6 +135,28 @@ Test(schedule, spent_effort_is_cannot_tell) {
             cr_assert(!time_of(rein_schedule_response(&request, 2)).is_known);
         }
         cr_assert(decided(&request).outcome == REIN_SCHEDULE_HOLDS);
+    }
+}
+
+/* The deadlines are within the busy period, so that each search has something to look at. */
+Test(schedule, effort_that_is_spent_later_changes_no_answer) {
+    const rein_schedule_model models[] = {schedule_model_of(2, 10, 9, 1),
+                                          schedule_model_of(2, 14, 13, 2),
+                                          schedule_model_of(4, 23, 21, 3)};
+    for (size_t policy = 0; policy < SCHEDULE_POLICY_COUNT; policy++) {
+        rein_schedule_request request = request_of(schedule_policies[policy], models, 3);
+        uint64_t steps = decided(&request).steps;
+        rein_fact_u64 whole = time_of(rein_schedule_response(&request, 1));
+        rein_fact_u64 found = rein_fact_u64_unknown();
+        cr_assert(whole.is_known, "policy %zu", policy);
+        for (request.effort_steps = 0; !found.is_known; request.effort_steps++) {
+            bool is_enough = request.effort_steps >= steps;
+            cr_assert(decided(&request).outcome ==
+                      (is_enough ? REIN_SCHEDULE_HOLDS : REIN_SCHEDULE_CANNOT_TELL));
+            found = time_of(rein_schedule_response(&request, 1));
+        }
+        cr_assert(found.value == whole.value, "policy %zu", policy);
+        cr_assert(request.effort_steps > steps + 1, "policy %zu: the response is free", policy);
     }
 }
 

@@ -149,7 +149,7 @@ static request_fate judge_level(priority_level *level, level_requests *out_reque
     schedule_run *run = level->run;
     level_requests seen = {.start = level->blocking};
     request_fate fate = FATE_IN_TIME;
-    for (; fate == FATE_IN_TIME && seen.number < level->repeats_after; seen.number++) {
+    for (; seen.number < level->repeats_after; seen.number++) {
         uint64_t arrival = schedule_multiply(seen.number, schedule_period(run, level->index));
         if (!extend_busy(level, arrival)) {
             fate = FATE_EFFORT_SPENT;
