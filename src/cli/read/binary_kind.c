@@ -4,7 +4,7 @@
 
 #include "models/file.h"
 
-/* The library reads at most BINARY_KIND_BYTES from the beginning. */
+/* Never fails. The library reads at most BINARY_KIND_BYTES from the beginning. */
 static rein_result_void read_start(void *self, uint64_t offset, void *out_bytes, size_t size) {
     memcpy(out_bytes, (const char *)self + offset, size);
     return rein_done();
@@ -19,8 +19,7 @@ static binary_kind model_kind(const char *bytes, uint64_t file_bytes) {
     };
     const rein_model_file file = {
         .read_at = read_start, .self = (void *)bytes, .size_bytes = file_bytes};
-    rein_result_model_format format = rein_model_file_format(&file);
-    return (binary_kind){.name = format.is_ok ? names[REIN_VALUE(format)] : NULL};
+    return (binary_kind){.name = names[REIN_UNWRAP(rein_model_file_format(&file))]};
 }
 
 /* Other kinds that people have beside models, by the bytes that they begin with. */

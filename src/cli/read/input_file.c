@@ -49,7 +49,7 @@ static bool refuse_binary(diagnostics *sink, const char *path, const char *noun,
 /* Reports a file that is larger than a text may be, and says what it is if that is known. */
 static void refuse_large(diagnostics *sink, const char *path, const char *noun,
                          size_t largest_bytes, int file, size_t file_bytes) {
-    char start[BINARY_KIND_BYTES];
+    char start[BINARY_KIND_BYTES] = {0}; /* the file may have become shorter */
     ssize_t count = pread(file, start, sizeof start, 0);
     if (count < 0 || !refuse_binary(sink, path, noun, start, (size_t)count, file_bytes)) {
         refuse_size(sink, path, noun, largest_bytes);

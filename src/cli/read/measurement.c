@@ -28,7 +28,7 @@ static const char *const method_names[] = {
 };
 
 const char *measurement_method_name(measurement_method method) {
-    return method_names[method <= METHOD_ENGINE ? method : METHOD_UNKNOWN];
+    return method_names[method];
 }
 
 static bool is_sampling(measurement_method method) {
