@@ -56,12 +56,18 @@ def field(number, value):
     return varint(number << 3 | 2) + varint(len(value)) + value
 
 
-def gguf(**texts):
-    """Returns a file without tensors, whose metadata are these texts; "__" stands for a dot."""
-    entries = b"".join(struct.pack("<Q", len(key)) + key + struct.pack("<IQ", 8, len(value)) + value
-                       for key, value in ((key.replace("__", ".").encode(), value.encode())
-                                          for key, value in texts.items()))
-    return b"GGUF" + struct.pack("<IQQ", 3, 0, len(texts)) + entries
+def gguf_value(value):
+    """Returns a number of 32 bits or a text, after its type."""
+    if isinstance(value, int):
+        return struct.pack("<II", 4, value)
+    return struct.pack("<IQ", 8, len(value.encode())) + value.encode()
+
+
+def gguf(**metadata):
+    """Returns a file without tensors that has these metadata; "__" stands for a dot."""
+    entries = b"".join(struct.pack("<Q", len(key)) + key + gguf_value(value) for key, value in
+                       ((key.replace("__", ".").encode(), value) for key, value in metadata.items()))
+    return b"GGUF" + struct.pack("<IQQ", 3, 0, len(metadata)) + entries
 
 
 # A function whose constant takes its value from the call.

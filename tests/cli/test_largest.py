@@ -7,7 +7,7 @@ import threading
 
 import model_files
 import rein_case
-from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS
+from rein_case import BAD_INPUT, CANNOT_TELL, DOES_NOT_FIT, FITS, HARD
 from reservations_case import ReservationsCase
 from test_json import load_schema
 
@@ -42,13 +42,25 @@ class LargestCase(ReservationsCase):
         self.write("fleet.yaml", f"schema: 1\ndevice: {flow(device)}\nmodels:\n" + "".join(models))
 
     def largest(self, code, *arguments):
+        """Returns the document of the answer, after it was compared with the table."""
         document = json.loads(self.expect_result(code, "check", "--json", "--largest", *arguments))
         load_schema("largest").validate(document)
+        self.expect_same(self.expect_result(code, "check", "--largest", *arguments), document)
         return document
 
-    def check(self):
+    def expect_same(self, table, document):
+        for text in (document["path"], document["outcome"], *document["notes"], *document["advice"]):
+            self.assertIn(text, table)
+        for step in document["steps"]:
+            self.assertRegex(table, rf"\b{step['number']}\b.* {step['outcome']}\n")
+            for key in ("needed_bytes", "limit_bytes", "refusal"):
+                self.assertIn(str(step.get(key) or ""), table, key)
+        for key in ("number", "at_most", "fits_again"):
+            self.assertRegex(table, rf"\b{document[key] or ''}\b", key)
+
+    def check(self, *options):
         """Returns the exit code of `rein check` and its document, None if the manifest is refused."""
-        done = self.run_rein("check", "--json", "fleet.yaml")
+        done = self.run_rein("check", "--json", "fleet.yaml", *options)
         return done.returncode, json.loads(done.stdout) if done.stdout else None
 
     def expect_bounds(self, document, number, at_most=None, fits_again=None):
@@ -377,6 +389,45 @@ class Answers(LargestCase):
         self.fleet(self.model("m", memory="2248MiB", weights="200MiB", activations="2GiB"), profile="a30.yaml")
         self.expect_bounds(self.largest(FITS, "instances", "fleet.yaml"), 10)
 
+    def test_the_most_instances_that_are_tried(self):
+        self.fleet(self.model("m", weights="0B", activations="0B"))
+        found = self.largest(FITS, "instances", "fleet.yaml")
+        self.assertEqual((found["number"], found["at_most"], found["maximum"]), (4096, None, 4096))
+        self.fleet(self.model("m", memory="200GiB", weights="0B", activations="0B"))
+        self.expect_bounds(self.largest(FITS, "instances", "fleet.yaml"), 1)
+
+    def test_a_plan_that_is_not_exact(self):
+        self.write("hard.csv", HARD)
+        self.fleet(self.model("m", memory="60B", weights="0B", lifetimes="hard.csv", sequences=1, state="1B"),
+                   granularity="1B")
+        plan = self.check("--effort", "0")[1]["models"][0]["activations"]
+        low, high = plan["lower_bound_bytes"], plan["bytes"]
+        self.assertLess(low, high)
+        found = self.largest(CANNOT_TELL, "parallel", "fleet.yaml", "--effort", "0")
+        self.expect_bounds(found, 60 - high, 60 - low)
+        self.assertEqual(found["missing"], ["exact_plan"])
+
+    def test_a_doubt_about_another_model(self):
+        self.fleet(self.model("m", memory="100MiB", weights="2MiB", activations="2MiB", sequences=1, state="2MiB"),
+                   self.model("other", memory="1GiB", weights="1MiB"))
+        found = self.largest(CANNOT_TELL, "parallel", "fleet.yaml", "--model", "m")
+        self.expect_bounds(found, 0, 48)
+        self.assertEqual(found["missing"], ["activations"])
+
+    def test_an_architecture_that_is_not_known(self):
+        model_files.write_gguf(self.folder, "alltypes")
+        found = self.largest(CANNOT_TELL, "context", "alltypes.gguf", "--device=big.yaml", "--activations=0B")
+        self.assertEqual((found["missing"], found["at_most"]), (["weights", "state"], None))
+        self.assertTrue(any("frobnicate" in sentence for sentence in found["advice"]), found["advice"])
+
+    def test_a_trained_context_without_a_known_one(self):
+        self.write("m.gguf", model_files.gguf(
+            general__architecture="llama", llama__block_count=2, llama__context_length=4096,
+            llama__embedding_length=512, llama__attention__head_count=8, llama__nextn_predict_layers=1))
+        found = self.largest(CANNOT_TELL, "context", "m.gguf", "--device=big.yaml", "--activations=0B")
+        self.assertEqual((found["trained_tokens"], found["notes"]), (4096, []))
+        self.assertTrue(any("nextn_predict_layers" in sentence for sentence in found["advice"]), found["advice"])
+
     def test_sequences_that_the_manifest_states(self):
         self.fleet(self.model("m", memory="1000MiB", weights="100MiB", activations="20MiB", sequences=1,
                               state="8MiB"))
@@ -439,7 +490,8 @@ class Answers(LargestCase):
         os.mkfifo(self.path("pipe"))
         writer = threading.Thread(target=self.write, args=("pipe", self.read("fleet.yaml")))
         writer.start()
-        self.assertEqual(self.largest(FITS, "context", "pipe")["number"], number)
+        piped = self.expect_result(FITS, "check", "--json", "--largest", "context", "pipe")
+        self.assertEqual(json.loads(piped)["number"], number)
         writer.join()
 
 
@@ -468,7 +520,8 @@ REFUSALS = [
     (["--largest", "parallel", "--effort", "5", "m.gguf"], ("rein", "'--effort'", "'m.gguf'")),
     (["--largest", "context", "--kv-type", "f17", "m.gguf"], ("rein", "'--kv-type'", "'f17'")),
     (["--largest", "context", "--granularity", "0B", "m.gguf"], ("rein", "'--granularity'", "0")),
-    (["--largest", "context", "--activations", "5", "m.gguf"], ("rein", "'--activations'", "'5'")),
+    *((["--largest", "context", option, "5", "m.gguf"], ("rein", f"'{option}'", "'5'"))
+      for option in ("--activations", "--headroom", "--context-overhead", "--granularity")),
     (["--largest", "context", "--parallel", "0", "m.gguf"], ("m.gguf", "parallel", "0")),
     (["--largest", "context", "m.onnx"], ("m.onnx", "--largest context", "GGUF", "safetensors")),
     (["--largest", "parallel", "m.onnx"], ("m.onnx", "--largest parallel", "GGUF", "safetensors")),
@@ -493,6 +546,9 @@ class Refusals(LargestCase):
         for arguments, said in REFUSALS:
             with self.subTest(arguments):
                 self.expect_refusal(said, "check", "--device", "big.yaml", *arguments)
+        for path in ("one.yaml", "m.gguf"):
+            self.expect_refusal(("missing.yaml", "No such file"), "check", "--device", "missing.yaml", "--largest",
+                                "instances", path)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ FULL = ("rein", "standard output", "No space left on device")
 CLOSED = ("rein", "standard output", "Broken pipe")
 CALLS = (["check", "fleet.yaml"], ["check", "fleet.yaml", "--json"],
          ["check", "fleet.yaml", "--explain"], ["check", "fleet.yaml", "--format", "junit"],
-         ["check", "huge.yaml", "--format", "github"], ["plan", "small.csv"],
+         ["check", "huge.yaml", "--format", "github"], ["check", "fleet.yaml", "--largest", "instances"],
+         ["check", "fleet.yaml", "--largest", "instances", "--json"], ["plan", "small.csv"],
          ["plan", "small.csv", "--json"], ["plan", "small.csv", "small.csv"],
          ["plan", "small.csv", "small.csv", "--json"], ["verify", "small.csv", "proof"],
          ["init", "-"], ["status"], ["status", "--json"], ["status", "--prometheus"], ["help"],

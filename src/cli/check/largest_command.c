@@ -168,9 +168,11 @@ static bool check_options_of_file(const invocation *called, diagnostics *sink, l
                text_quote(sink->memory, called->operands[0]));
         return false;
     }
-    return kind == LARGEST_INSTANCES || called->options[varied] == NULL ||
-           refuse_both(sink, largest, is_context ? "--context" : "--parallel",
-                       "that number varies");
+    if (kind != LARGEST_INSTANCES && called->options[varied] != NULL) {
+        return refuse_both(sink, largest, is_context ? "--context" : "--parallel",
+                           "that number varies");
+    }
+    return true;
 }
 
 static exit_code run_on_file(const invocation *called, diagnostics *sink, largest_kind kind,
@@ -197,8 +199,8 @@ static exit_code run_on_file(const invocation *called, diagnostics *sink, larges
     if (asked.opened == NULL) {
         return EXIT_CODE_BAD_INPUT;
     }
-    bool is_set = fleet_set_description(sink, &gathered, &described, &gathered.models[0]);
-    exit_code code = is_set ? answer(sink, &asked, is_json) : EXIT_CODE_BAD_INPUT;
+    fleet_set_described(&gathered.models[0], &described);
+    exit_code code = answer(sink, &asked, is_json);
     model_close(asked.opened);
     return code;
 }

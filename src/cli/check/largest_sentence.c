@@ -116,11 +116,11 @@ const char *largest_sentence(arena *memory, const largest_answer *answer) {
 
 /* Returns the context that one sequence of the answer has, if the model was trained for less. */
 static rein_fact_u64 untrained_tokens(const largest_answer *answer) {
-    const largest_step *step = &answer->steps[0];
-    const model_description *described =
-        step->refusal == NULL ? largest_model(answer->asked, step)->described : NULL;
-    if (answer->asked->kind != LARGEST_CONTEXT || described == NULL ||
-        answer->possible_count == 0 || !described->trained_tokens.is_known) {
+    if (answer->asked->kind != LARGEST_CONTEXT || answer->possible_count == 0) {
+        return rein_fact_u64_unknown();
+    }
+    const model_description *described = largest_model(answer->asked, &answer->steps[0])->described;
+    if (!described->trained_tokens.is_known) {
         return rein_fact_u64_unknown();
     }
     rein_fact_u64 tokens = described->context.tokens_per_sequence;
@@ -232,14 +232,12 @@ static const char *state_remedy(arena *memory, const model_description *describe
         !described->context.tokens_per_sequence.is_known) {
         return "state the context of all sequences: --context TOKENS";
     }
-    const char *list = "";
+    const char *reason = "";
     for (size_t index = 0; index < described->unknown_count; index++) {
         const unknown_fact *unknown = &described->unknowns[index];
-        if (strcmp(unknown->fact, "state") == 0) {
-            list = arena_print(memory, "%s%s%s", list, *list == '\0' ? "" : "; ", unknown->why);
-        }
+        reason = strcmp(unknown->fact, "state") == 0 ? unknown->why : reason;
     }
-    return arena_print(memory, "%s; a manifest can state sequences and state", list);
+    return arena_print(memory, "%s; a manifest can state sequences and state", reason);
 }
 
 static const char *remedy_of(arena *memory, const largest_answer *answer, uint32_t missing_bit) {

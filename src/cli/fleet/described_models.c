@@ -143,14 +143,18 @@ void fleet_set_stated(fleet_model *model) {
     model->sequence_count = model->stated->sequences.count;
 }
 
-bool fleet_set_description(diagnostics *sink, const fleet *target,
-                           const model_description *described, fleet_model *model) {
-    const manifest_check into = {.sink = sink, .path = target->from->path};
+void fleet_set_described(fleet_model *model, const model_description *described) {
     const manifest_model *stated = model->stated;
     model->described = described;
     model->weights = number_of(&stated->weights, described->weights.device_bytes, stated->files.at);
     set_state(stated, model);
-    return check_stated(&into, stated, described) && check_measured(&into, model);
+}
+
+bool fleet_set_description(diagnostics *sink, const fleet *target,
+                           const model_description *described, fleet_model *model) {
+    const manifest_check into = {.sink = sink, .path = target->from->path};
+    fleet_set_described(model, described);
+    return check_stated(&into, model->stated, described) && check_measured(&into, model);
 }
 
 static bool describe(const manifest_check *into, const fleet *target, fleet_model *model) {

@@ -15,8 +15,11 @@ describe_request fleet_describe_request(arena *memory, const fleet *target,
 /* Sets the weights and the state of one model to those that the manifest states. */
 void fleet_set_stated(fleet_model *model);
 
-/* Sets the weights and the state of one model of the fleet, whose files are described so. Reports
- * errors and returns false. */
+/* Sets the weights and the state of one model, whose files are described so. */
+void fleet_set_described(fleet_model *model, const model_description *described);
+
+/* As fleet_set_described, for a model of the fleet. If the manifest contradicts the files, reports
+ * it and returns false. */
 bool fleet_set_description(diagnostics *sink, const fleet *target,
                            const model_description *described, fleet_model *model);
 
