@@ -63,11 +63,14 @@ def gguf_value(value):
     return struct.pack("<IQ", 8, len(value.encode())) + value.encode()
 
 
-def gguf(**metadata):
-    """Returns a file without tensors that has these metadata; "__" stands for a dot."""
+def gguf(tensors=(), **metadata):
+    """Returns a file with tensors of these names, each of one F32, and these metadata; "__" stands for a dot."""
     entries = b"".join(struct.pack("<Q", len(key)) + key + gguf_value(value) for key, value in
                        ((key.replace("__", ".").encode(), value) for key, value in metadata.items()))
-    return b"GGUF" + struct.pack("<IQQ", 3, 0, len(metadata)) + entries
+    infos = b"".join(struct.pack("<Q", len(name)) + name.encode() + struct.pack("<IQIQ", 1, 1, 0, 32 * index)
+                     for index, name in enumerate(tensors))
+    head = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), len(metadata)) + entries + infos
+    return head + bytes(-len(head) % 32 + 32 * len(tensors)) if tensors else head
 
 
 # A function whose constant takes its value from the call.

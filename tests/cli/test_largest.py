@@ -295,9 +295,10 @@ class Answers(LargestCase):
 
     def test_weights_that_are_not_in_the_file(self):
         model_files.write_gguf(self.folder, "lora-llama-3.1-8b-r16.F16")
-        found = self.largest(CANNOT_TELL, "instances", "lora-llama-3.1-8b-r16.F16.gguf", "--device", "big.yaml",
-                             "--activations", "8MiB")
-        self.assertEqual((found["missing"], len(found["advice"])), (["weights"], 1))
+        for kind in ("instances", "context"):
+            found = self.largest(CANNOT_TELL, kind, "lora-llama-3.1-8b-r16.F16.gguf", "--device", "big.yaml",
+                                 "--activations", "8MiB")
+            self.assertEqual((found["missing"], len(found["advice"])), (["weights"], 1))
 
     def test_an_architecture_that_is_not_known(self):
         model_files.write_gguf(self.folder, "unknownarch-smollm2-135m")
@@ -456,6 +457,13 @@ class Answers(LargestCase):
         found = self.largest(FITS, "instances", "fleet.yaml")
         self.assertEqual((found["number"], found["steps"][1]["limit"]), (3, "refused"))
         self.assertIn("64 bits", self.expect_result(FITS, "check", "--largest", "instances", "fleet.yaml"))
+        # Each token has 2^9 blocks with 2^14 heads of K and V, of 2^9 elements of 2 bytes: 2^34 bytes.
+        self.write("m.gguf", model_files.gguf(
+            ["blk.511.attn_norm.weight"], general__architecture="llama", llama__block_count=2 ** 9, llama__context_length=4096,
+            llama__embedding_length=2 ** 23, llama__attention__head_count=2 ** 14))
+        found = self.largest(FITS, "context", "m.gguf", "--device", "huge.yaml", "--activations", "0B",
+                             "--flash-attention", "on")
+        self.assertEqual((found["number"], found["steps"][1]["limit"]), (2 ** 30 - 256, "refused"))
         self.write_qwen()
         found = self.largest(FITS, "context", "qwen", "--device", "huge.yaml", "--activations", "0B", "--parallel",
                              str(2 ** 40))

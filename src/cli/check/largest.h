@@ -80,7 +80,7 @@ largest_step largest_step_make(arena *memory, const largest_question *asked, uin
 largest_sizes largest_sizes_of(const largest_question *asked, const largest_step *step);
 
 /* Finds the answer. The question must outlive it. If not even the fleet with the number 1 exists,
- * reports why and returns false. */
+ * or a file of the model cannot be read, reports why and returns false. */
 bool largest_find(diagnostics *sink, const largest_question *asked, largest_answer *out_answer);
 
 /* Returns the model that varies, with the number of the step. */

@@ -207,11 +207,12 @@ static exit_code run_on_file(const invocation *called, diagnostics *sink, larges
 
 exit_code check_run_largest(const invocation *called, diagnostics *sink, bool is_json) {
     size_t kind = 0;
+    bool is_model = false;
     if (!option_word(sink, "largest", called->options[OPTION_LARGEST], NULL, LARGEST_KIND_COUNT,
-                     kind_name, &kind)) {
+                     kind_name, &kind) ||
+        !model_is_at(sink, called->operands[0], &is_model)) {
         return EXIT_CODE_BAD_INPUT;
     }
-    return model_is_at(called->operands[0])
-               ? run_on_file(called, sink, (largest_kind)kind, is_json)
-               : run_on_manifest(called, sink, (largest_kind)kind, is_json);
+    return is_model ? run_on_file(called, sink, (largest_kind)kind, is_json)
+                    : run_on_manifest(called, sink, (largest_kind)kind, is_json);
 }

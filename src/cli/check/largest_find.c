@@ -106,6 +106,10 @@ bool largest_find(diagnostics *sink, const largest_question *asked, largest_answ
     if (answer.outcome == REIN_ADMISSION_CANNOT_TELL) {
         answer.unsure = largest_step_make(sink->memory, asked, answer.fitting_count + 1);
     }
+    /* A step for which a file could not be read looks as if the engine refused it. */
+    if (asked->opened != NULL && !model_check_reads(sink, asked->opened)) {
+        return false;
+    }
     *out_answer = answer;
     return true;
 }

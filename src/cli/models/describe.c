@@ -178,6 +178,19 @@ bool model_describe_state(diagnostics *sink, opened_model *opened,
     return is_described;
 }
 
-bool model_is_at(const char *path) {
-    return is_directory(path) || model_file_format(path) != REIN_MODEL_FORMAT_UNKNOWN;
+bool model_check_reads(diagnostics *sink, const opened_model *opened) {
+    for (size_t index = 0; index < opened->files.count; index++) {
+        const model_file *file = opened->files.files[index];
+        if (file->has_failed) {
+            return refuse_model_file(sink, file, &file->failure);
+        }
+    }
+    return true;
+}
+
+bool model_is_at(diagnostics *sink, const char *path, bool *out_is_model) {
+    rein_model_format format = REIN_MODEL_FORMAT_UNKNOWN;
+    bool is_read = model_file_format(sink, path, &format);
+    *out_is_model = format != REIN_MODEL_FORMAT_UNKNOWN || is_directory(path);
+    return is_read;
 }

@@ -101,10 +101,14 @@ opened_model *model_open(diagnostics *sink, const describe_request *request,
 bool model_describe_state(diagnostics *sink, opened_model *opened,
                           const rein_engine_options *options, model_description *target);
 
+/* Reports a read of the files that failed since they were opened, and returns false. */
+bool model_check_reads(diagnostics *sink, const opened_model *opened);
+
 void model_close(opened_model *opened);
 
-/* Returns whether the path is a directory or a file in a format of models. Reports nothing. */
-bool model_is_at(const char *path);
+/* Sets whether the path is a directory or a file in a format of models. Reports a file that cannot
+ * be read and returns false. */
+bool model_is_at(diagnostics *sink, const char *path, bool *out_is_model);
 
 void description_add_file(arena *memory, model_description *target, const char *path);
 void description_add_unknown(arena *memory, model_description *target, const char *fact,

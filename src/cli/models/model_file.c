@@ -8,23 +8,24 @@
 
 #include "cli/base/path.h"
 
-static rein_error read_error(int native_code, const char *message) {
+static rein_result_void fail(model_file *file, int native_code, const char *message) {
     rein_error error = rein_error_make(REIN_ERROR_BACKEND_ERROR, REIN_HERE, message);
-    return rein_error_with_native_code(rein_error_with_text(error, strerror(native_code)),
-                                       native_code);
+    file->failure = rein_error_with_native_code(rein_error_with_text(error, strerror(native_code)),
+                                                native_code);
+    file->has_failed = true;
+    return rein_result_void_fail(file->failure);
 }
 
 static rein_result_void read_at(void *self, uint64_t offset, void *out_bytes, size_t size) {
-    const model_file *file = self;
+    model_file *file = self;
     char *next = out_bytes;
     while (size > 0) {
         ssize_t got = pread(file->descriptor, next, size, (off_t)offset);
         if (got == 0) {
-            return rein_result_void_fail(
-                read_error(0, "the file became shorter while it was read"));
+            return fail(file, 0, "the file became shorter while it was read");
         }
         if (got < 0 && errno != EINTR) {
-            return rein_result_void_fail(read_error(errno, "cannot read the file: {text}"));
+            return fail(file, errno, "cannot read the file: {text}");
         }
         size_t taken = got < 0 ? 0 : (size_t)got;
         next += taken;
@@ -76,32 +77,30 @@ void model_file_close(model_file *file) {
     file->descriptor = -1;
 }
 
-/* Returns the format of the open file, or UNKNOWN if it cannot be read. */
-static rein_model_format format_of(model_file *file, uint64_t size_bytes) {
-    file->source = (rein_model_file){.read_at = read_at, .self = file, .size_bytes = size_bytes};
-    rein_result_model_format found = rein_model_file_format(&file->source);
-    return found.is_ok ? found.as.value : REIN_MODEL_FORMAT_UNKNOWN;
-}
-
-rein_model_format model_file_format(const char *path) {
-    struct stat facts;
-    /* A pipe must not be opened: its writer would take the end of the look for the end of reading.
-     */
-    if (path_is_standard(path) || stat(path, &facts) != 0 || !S_ISREG(facts.st_mode)) {
-        return REIN_MODEL_FORMAT_UNKNOWN;
-    }
-    model_file file = {.path = path, .descriptor = open(path, O_RDONLY | O_CLOEXEC)};
-    if (file.descriptor < 0) {
-        return REIN_MODEL_FORMAT_UNKNOWN;
-    }
-    rein_model_format format = format_of(&file, (uint64_t)facts.st_size);
-    model_file_close(&file);
-    return format;
-}
-
 bool refuse_model_file(diagnostics *sink, const model_file *file, const rein_error *error) {
     report_in_file(sink, file->path, "%s", error_text(sink->memory, error));
     return false;
+}
+
+bool model_file_format(diagnostics *sink, const char *path, rein_model_format *out_format) {
+    struct stat facts;
+    model_file file;
+    *out_format = REIN_MODEL_FORMAT_UNKNOWN;
+    /* A pipe must not be opened: its writer would take the end of the look for the end of reading.
+     */
+    if (path_is_standard(path) || stat(path, &facts) != 0 || !S_ISREG(facts.st_mode)) {
+        return true;
+    }
+    if (!model_file_open_any(sink, path, &file)) {
+        return false;
+    }
+    rein_result_model_format found = rein_model_file_format(&file.source);
+    model_file_close(&file);
+    if (!found.is_ok) {
+        return refuse_model_file(sink, &file, &found.as.error);
+    }
+    *out_format = found.as.value;
+    return true;
 }
 
 static bool recognise(diagnostics *sink, model_file *file) {

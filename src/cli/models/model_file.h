@@ -11,6 +11,8 @@ typedef struct model_file {
     int descriptor;
     rein_model_format format;
     rein_model_file source;
+    rein_error failure; /* of the last read that failed, if has_failed */
+    bool has_failed;
 } model_file;
 
 /* Opens a regular file and recognises its format. Reports errors and returns false: the file cannot
@@ -20,9 +22,9 @@ bool model_file_open(diagnostics *sink, const char *path, model_file *out_file);
 /* Opens a regular file without looking at its content; `format` is UNKNOWN. */
 bool model_file_open_any(diagnostics *sink, const char *path, model_file *out_file);
 
-/* Returns the format of the file at the path: UNKNOWN if it is not a regular file that can be read.
- * Reports nothing. */
-rein_model_format model_file_format(const char *path);
+/* Sets the format of the file at the path: UNKNOWN if there is no regular file. Reports a file that
+ * cannot be read and returns false. */
+bool model_file_format(diagnostics *sink, const char *path, rein_model_format *out_format);
 
 void model_file_close(model_file *file);
 

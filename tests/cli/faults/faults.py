@@ -47,6 +47,7 @@ RUNS = {
     "check as JUnit": (["check", "fleet.json", "--format", "junit"], ()),
     "check as annotations": (["check", "several.yaml", "--format", "github"], ()),
     "check of a bad manifest": (["check", "bad.yaml"], ()),
+    "check of the largest context": (["check", "engine.yaml", "--largest", "context"], ()),
     "plan": (["plan", "small.csv", "--csv", "out.csv", "--svg", "out.svg",
               "--certificate", "out.certificate"], ("out.csv", "out.svg", "out.certificate")),
     "plan as JSON": (["plan", "small.csv.gz", "--json"], ()),
@@ -92,6 +93,7 @@ class Faults(ReinCase):
             f"  - {{id: m{index}, budget: {{memory: 1MiB, streams: 1, compute: 1ms}}}}\n"
             for index in range(33)))
         write_gguf(self.folder, "alltypes")
+        self.write("engine.yaml", rein_case.MANIFEST.split("    weights:")[0] + "    file: alltypes.gguf\n")
         os.mkdir(self.path("model"))
         self.write("model/a.safetensors", safetensors({"a": ("F16", [4], 8)}))
         self.write("model/model.safetensors.index.json", '{"weight_map": {"a": "a.safetensors"}}')
