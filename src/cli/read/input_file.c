@@ -46,46 +46,6 @@ static bool refuse_binary(diagnostics *sink, const char *path, const char *noun,
     return true;
 }
 
-/* Reports a file that is larger than a text may be, and says what it is if that is known. */
-static void refuse_large(diagnostics *sink, const char *path, const char *noun,
-                         size_t largest_bytes, int file, size_t file_bytes) {
-    char start[BINARY_KIND_BYTES] = {0}; /* the file may have become shorter */
-    ssize_t count = pread(file, start, sizeof start, 0);
-    if (count < 0 || !refuse_binary(sink, path, noun, start, (size_t)count, file_bytes)) {
-        refuse_size(sink, path, noun, largest_bytes);
-    }
-}
-
-/* As open. Standard input is duplicated, so that the result can be closed without closing it. */
-static int open_input(const char *path) {
-    return path_is_standard(path) ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
-                                  : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-}
-
-/* Returns a descriptor, or -1 after a message. `out_bytes` is the size of a regular file, else
- * 0. */
-static int open_file(diagnostics *sink, const char *path, const char *noun, size_t largest_bytes,
-                     size_t *out_bytes) {
-    int file = open_input(path);
-    struct stat facts;
-    if (file < 0) {
-        report_failure(sink, path, "read", errno);
-        return -1;
-    }
-    if (fstat(file, &facts) != 0) {
-        report_failure(sink, path, "read", errno);
-    } else if (S_ISDIR(facts.st_mode)) {
-        refuse_as(sink, path, "a directory", noun);
-    } else if (S_ISREG(facts.st_mode) && facts.st_size > (off_t)largest_bytes) {
-        refuse_large(sink, path, noun, largest_bytes, file, (size_t)facts.st_size);
-    } else {
-        *out_bytes = S_ISREG(facts.st_mode) ? (size_t)facts.st_size : 0;
-        return file;
-    }
-    close(file);
-    return -1;
-}
-
 /* Returns whether to poll again, by its result. Other errors are left to read, which reports
  * them. */
 static bool has_to_wait(int ready) {
@@ -125,6 +85,48 @@ static ssize_t read_fully(int file, char *buffer, size_t capacity, work_limits *
         }
     }
     return (ssize_t)length;
+}
+
+/* Reports a file that is larger than a text may be, and says what it is if that is known. */
+static void refuse_large(diagnostics *sink, const char *path, const char *noun,
+                         size_t largest_bytes, int file, size_t file_bytes) {
+    char start[BINARY_KIND_BYTES] = {0}; /* the file may have become shorter */
+    ssize_t count = read_fully(file, start, sizeof start, NULL);
+    if (count < 0) {
+        report_failure(sink, path, "read", errno);
+    } else if (!refuse_binary(sink, path, noun, start, (size_t)count, file_bytes)) {
+        refuse_size(sink, path, noun, largest_bytes);
+    }
+}
+
+/* As open. Standard input is duplicated, so that the result can be closed without closing it. */
+static int open_input(const char *path) {
+    return path_is_standard(path) ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                                  : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+}
+
+/* Returns a descriptor, or -1 after a message. `out_bytes` is the size of a regular file, else
+ * 0. */
+static int open_file(diagnostics *sink, const char *path, const char *noun, size_t largest_bytes,
+                     size_t *out_bytes) {
+    int file = open_input(path);
+    struct stat facts;
+    if (file < 0) {
+        report_failure(sink, path, "read", errno);
+        return -1;
+    }
+    if (fstat(file, &facts) != 0) {
+        report_failure(sink, path, "read", errno);
+    } else if (S_ISDIR(facts.st_mode)) {
+        refuse_as(sink, path, "a directory", noun);
+    } else if (S_ISREG(facts.st_mode) && facts.st_size > (off_t)largest_bytes) {
+        refuse_large(sink, path, noun, largest_bytes, file, (size_t)facts.st_size);
+    } else {
+        *out_bytes = S_ISREG(facts.st_mode) ? (size_t)facts.st_size : 0;
+        return file;
+    }
+    close(file);
+    return -1;
 }
 
 /* Reads to the end of the file, to one byte beyond `largest_bytes`, or until the limits stop it. A

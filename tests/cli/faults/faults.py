@@ -47,6 +47,7 @@ RUNS = {
     "check as JUnit": (["check", "fleet.json", "--format", "junit"], ()),
     "check as annotations": (["check", "several.yaml", "--format", "github"], ()),
     "check of a bad manifest": (["check", "bad.yaml"], ()),
+    "check of a file that is too large": (["check", "large.yaml"], ()),
     "check of the largest context": (["check", "engine.yaml", "--largest", "context"], ()),
     "plan": (["plan", "small.csv", "--csv", "out.csv", "--svg", "out.svg",
               "--certificate", "out.certificate"], ("out.csv", "out.svg", "out.certificate")),
@@ -100,6 +101,7 @@ class Faults(ReinCase):
         self.write("model/config.json", json.dumps(CONFIG))
         self.write("m.onnx", onnx(**GRAPH, external="m.data"))
         self.write("m.data", bytes(1024))
+        self.write("large.yaml", b"\0" * (16 * 2 ** 20 + 1))
         self.write("bad.yaml", "schema: 1\nmodels: [{id: a, bugdet: 1}, x]\n")
         self.write("fleet.json", '{"schema": 1, "device": {"profile": "device.yaml"}, "models": '
                    '[{"id": "a", "budget": {"memory": "1MiB", "streams": 1, "compute": "1ms"}}]}')
