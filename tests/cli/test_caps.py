@@ -173,6 +173,14 @@ class Caps(Facts, ReservationsCase):
         self.fleet(small, model("other", "800MiB"))
         self.assertNotIn("more memory", self.check(DOES_NOT_FIT))
 
+    def test_advised_budgets_whose_sum_has_no_64_bits(self):
+        # Each is a whole number of MiB: 2^63 bytes.
+        self.write("gpu.yaml", GPU.replace("granularity: 2MiB", "granularity: 1B"))
+        huge = {"weights": f"{2 ** 63 - 1}B", "activations": "0B"}
+        self.fleet(model("one", "100MiB", **huge), model("two", "100MiB", **huge))
+        advice = self.check_json(DOES_NOT_FIT)["advice"]
+        self.assertEqual([str(2 ** 43) in sentence for sentence in advice], [True, True])
+
     def test_free_memory_beside_a_reservation(self):
         self.write("gpu.yaml", GPU + "free: 700MiB\n")
         self.start(*HOLD)

@@ -54,6 +54,7 @@ REFUSED = {
     "two separators": ("id,lower,upper;size\n", ("l.csv:1:10", "'upper;size'", *NAMES)),
     "a comma in quotes": ('"a,b";id;lower;upper;size\n', ("l.csv:1:1", "'a,b'", *NAMES)),
     "no header": ("a;0;1;1\n", ("l.csv:1:1", "'a;0;1;1'", COLUMNS)),
+    "a column after many others": ("x," * 64 + PLAIN, ("l.csv:1:1", "'x,x", COLUMNS)),
     "an empty first line": ("\n" + PLAIN, ("l.csv:1:1", "''", COLUMNS)),
     "a quote in a name": ('id,lo"wer,upper,size\n', ("l.csv:1:6", "quote", '""')),
     "an open quote in the header": ('id,"lower,upper,size\n', ("l.csv:1:4", "quote", '""')),
@@ -70,6 +71,7 @@ REFUSED = {
     "a quote inside": ('id,lower,upper,size\na"b,0,1,1\n', ("l.csv:2:2", "quote", '""')),
     "a quote after wide letters": ('id,lower,upper,size\n漢字"b,0,1,1\n', ("l.csv:2:3", "quote", '""')),
     "text after a quote": ('id,lower,upper,size\n"a" b,0,1,1\n', ("l.csv:2:5", "quote", '""')),
+    "a carriage return after a quote": ('id,lower,upper,size\n"a"\rb,0,1,1\n', ("l.csv:2:4", "quote", '""')),
     "an open quote": ('id,lower,upper,size\nx,0,1,1\n "a,0,1,1\ny,0,1,1\n', ("l.csv:3:2", "quote", '""')),
     "an open quote after a doubled one": ('id,lower,upper,size\n"a""b,0,1,1\n', ("l.csv:2:1", "quote", '""')),
     "positions with quotes": ('size,id,upper,lower\n7,"a,""漢", 3 ,x\n', ("l.csv:2:15", "lower", "'x'", "-2^63")),
@@ -128,6 +130,8 @@ class Dialects(LifetimesCase):
         self.expect_facts(self.expect_result(FITS, "plan", "l.csv"), "end", "last use + 1", "--inclusive")
         self.expect_lines(self.expect_result(FITS, "plan", "l.csv", "small.csv"),
                           ("end", "1 file", "last use + 1", "--inclusive"))
+        self.expect_lines(self.expect_result(FITS, "plan", "l.csv", "l.csv"),
+                          ("end", "2 files", "last use + 1", "--inclusive"))
         for files in (["small.csv"], ["small.csv", "small.csv"], ["l.csv", "--inclusive"]):
             self.assertNotIn("--inclusive", self.expect_result(FITS, "plan", *files))
 

@@ -122,6 +122,10 @@ class Measured(Facts, ReservationsCase):
         self.measure("b.yaml", final="91MiB")
         self.expect_refusal([("b.yaml:4:8", "final", "peak"), ("fleet.yaml:9:15", "measurement", "'b'")],
                             "check", "fleet.yaml")
+        self.measure(final="91MiB")
+        self.measure("b.yaml")
+        self.expect_refusal([("a.measured.yaml:4:8", "final", "peak"), ("fleet.yaml:6:15", "measurement", "'a'")],
+                            "check", "fleet.yaml")
         self.measure(peak="0B", final=None)
         self.measure("b.yaml", interval=None)
         self.expect_refusal([("a.measured.yaml:3:7", "'0B'", "0"), ("fleet.yaml:6:15", "measurement", "'a'"),
@@ -173,6 +177,15 @@ class Measured(Facts, ReservationsCase):
         explained = self.check(FITS, "--explain")
         self.expect_facts(explained, "unknown", "unknown device")
         self.assertNotIn("another device", explained)
+        self.measure(includes_contexts="false", final=None)
+        explained = self.check(FITS, "--explain")
+        self.expect_facts(" ".join(explained.split()), "contexts not included")
+        self.assertNotIn("final", explained)
+
+    def test_a_device_without_a_uuid_is_not_another_one(self):
+        self.write("gpu.yaml", GPU.replace("uuid: GPU-1\n", ""))
+        self.fleet(self.measured_model())
+        self.assertFalse(self.judged(FITS)["measurement"]["is_of_another_device"])
 
     def test_a_peak_below_the_weights_is_explained(self):
         self.fleet(self.measured_model(weights="90MiB"))

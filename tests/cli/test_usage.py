@@ -44,6 +44,7 @@ REFUSALS = [
     (["run", "echo", "-n"], ("rein", "'-n'", "'echo'", "'--'", "rein run ... -- echo")),
     (["run", "--model", "a", "server", "x", "--model=b"],
      ("rein", "'--model=b'", "'server'", "'--'", "rein run ... -- server")),
+    (["run", "cat", "-", "-n"], ("rein", "'-n'", "'cat'", "'--'", "rein run ... -- cat")),
     (["run", "sh", "--help"], ("rein", "'--help'", "'sh'", "'--'", "rein run ... -- sh")),
     (["plan", "--svg", "out", "--csv", "out", "small.csv"], ("rein", "--csv", "--svg", "same file")),
     (["plan", "--csv", "small.csv", "small.csv"], ("rein", "'small.csv'", "another output")),

@@ -147,10 +147,11 @@ static bool check_output_of_largest(const invocation *called, diagnostics *sink,
     if (called->options[OPTION_EXPLAIN] != NULL) {
         return refuse_both(sink, first, "--explain", NULL);
     }
-    bool has_form = format->print == check_print_table || format->print == check_print_json;
-    return has_form ||
-           refuse_both(sink, first, arena_print(sink->memory, "--format %s", format->name),
-                       "the forms are table and json");
+    if (format->print != check_print_table && format->print != check_print_json) {
+        return refuse_both(sink, first, arena_print(sink->memory, "--format %s", format->name),
+                           "the forms are table and json");
+    }
+    return true;
 }
 
 static exit_code run_check(const invocation *called, diagnostics *sink) {

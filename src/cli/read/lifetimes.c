@@ -51,7 +51,7 @@ static bool take_row(row_reader *reader, csv_cell *out_cells) {
     const lifetimes_header *header = reader->header;
     const char *row = reader->rest;
     size_t count = 0;
-    csv_cell beyond;
+    csv_cell beyond = {.at = row};
     csv_cell *cell = NULL;
     do {
         cell = count < header->cell_count ? &out_cells[header->columns[count]] : &beyond;
@@ -91,8 +91,10 @@ static bool read_id(const row_reader *reader, const csv_cell *cell) {
 static bool read_instant(const row_reader *reader, const csv_cell *cells, lifetimes_column column,
                          int64_t *out_instant) {
     const csv_cell *cell = &cells[column];
-    return parse_signed_part(cell->text, cell->length, out_instant) ||
-           refuse_cell(reader, cell, column, "is not a whole number from -2^63 to 2^63 - 1");
+    if (parse_signed_part(cell->text, cell->length, out_instant)) {
+        return true;
+    }
+    return refuse_cell(reader, cell, column, "is not a whole number from -2^63 to 2^63 - 1");
 }
 
 /* Reports an upper that is not above lower, or is below it if upper ends are included. */

@@ -175,12 +175,10 @@ position lifetimes_cell_position(const lifetimes_header *header, size_t row,
     }
     csv_cell cell;
     const char *rest = line;
-    for (size_t index = 0; index < header->cell_count; index++) {
+    size_t index = 0;
+    do {
         csv_take_cell(&header->dialect, &rest, &cell);
         csv_skip_separator(&header->dialect, &rest);
-        if (header->columns[index] == column) {
-            break;
-        }
-    }
+    } while (header->columns[index++] != column);
     return csv_position(header->text, cell.at);
 }

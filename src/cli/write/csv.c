@@ -6,8 +6,8 @@
 /* Returns whether a value must be in quotes. Spaces around it would be ignored otherwise. */
 static bool needs_quotes(const char *value) {
     size_t length = strlen(value);
-    return strpbrk(value, ",\"") != NULL || value[0] == ' ' ||
-           (length > 0 && value[length - 1] == ' ');
+    char last = value[length - (length > 0)];
+    return strpbrk(value, ",\"") != NULL || value[0] == ' ' || last == ' ';
 }
 
 void csv_print_value(FILE *stream, const char *value) {
