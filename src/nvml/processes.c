@@ -89,8 +89,8 @@ bool rein_i_nvml_processes_read(const nvml_session *session, nvml_process_list *
     bool is_listed = false;
     bool is_complete = list->entries != NULL || make_room(list, FIRST_CAPACITY);
     for (size_t index = 0; is_complete && index < NVML_LISTS; index++) {
-        nvml_list *read = session->lists[index];
-        is_complete = read == NULL || add_list(session, read, list, &is_listed);
+        is_complete = session->lists[index] == NULL ||
+                      add_list(session, session->lists[index], list, &is_listed);
     }
     list->count = is_complete ? list->count : 0;
     return is_complete && is_listed;

@@ -211,7 +211,7 @@ bool read_bool_fact(const field_reader *reader, const node *value, void *out_fac
 }
 
 bool read_flag(const field_reader *reader, const node *value, void *out_flag) {
-    rein_fact_bool flag;
+    rein_fact_bool flag = {.is_known = false};
     if (!read_bool_fact(reader, value, &flag)) {
         return false;
     }

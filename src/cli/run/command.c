@@ -183,6 +183,7 @@ static exit_code measure_and_execute(const invocation *called, diagnostics *sink
     }
     of->measure = &session;
     exit_code code = reserve_and_execute(sink, candidate, wait, of);
+    of->measure = NULL;
     rein_i_nvml_close(&session);
     return code;
 }

@@ -35,12 +35,13 @@ static void find_blocker(priority_level *level) {
     }
 }
 
+/* Both numbers are above 0. */
 static uint64_t greatest_divisor(uint64_t left, uint64_t right) {
-    while (right > 0) {
+    do {
         uint64_t rest = left % right;
         left = right;
         right = rest;
-    }
+    } while (right > 0);
     return left;
 }
 
