@@ -49,6 +49,8 @@ class ModelFiles(ReinCase):
     def test_the_picture_does_not_replace_a_file_of_the_model(self):
         self.write_llama()
         self.expect_refusal(("rein", f"{LLAMA}.gguf", "overwritten"), "check", "fleet.yaml", "--svg", f"{LLAMA}.gguf")
+        self.expect_result(CANNOT_TELL, "check", "fleet.yaml", "--svg", "out.svg")
+        self.assertTrue(os.path.exists(self.path("out.svg")))
 
     def expect_contexts(self, counted, least, device, *models):
         """Expects a note if fewer contexts are counted than processes run the models."""
