@@ -429,6 +429,19 @@ class Answers(LargestCase):
         self.assertEqual((found["trained_tokens"], found["notes"]), (4096, []))
         self.assertTrue(any("nextn_predict_layers" in sentence for sentence in found["advice"]), found["advice"])
 
+    def test_instances_of_servers(self):
+        model_files.write_gguf(self.folder, LLAMA)
+        stated = dict(file=f"{LLAMA}.gguf", engine="{context: 512, parallel: 1}", activations="1MiB", memory="2GiB")
+        self.write("big.yaml", BIG.replace("256GiB", "7GiB") + "granularity: 2MiB\n")
+        self.fleet(self.model("m", **stated))
+        # 7168 MiB: 2048 and a context of 300 for each.
+        found = self.largest(FITS, "instances", "fleet.yaml")
+        self.expect_bounds(found, 3)
+        self.assertEqual(found["notes"], [])
+        self.fleet(self.model("m", **stated), processes=1)
+        found = self.run_rein("check", "--json", "--largest", "instances", "fleet.yaml")
+        self.assertIn("1 process", json.loads(found.stdout)["notes"][0])
+
     def test_sequences_that_the_manifest_states(self):
         self.fleet(self.model("m", memory="1000MiB", weights="100MiB", activations="20MiB", sequences=1,
                               state="8MiB"))

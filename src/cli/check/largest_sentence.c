@@ -131,20 +131,19 @@ static rein_fact_u64 untrained_tokens(const largest_answer *answer) {
 /* Returns the tokens that each sequence of the answer has at most; unknown unless the engine
  * divides a context among the sequences that vary. */
 static rein_fact_u64 divided_tokens(const largest_answer *answer) {
-    const largest_step *step = &answer->steps[0];
-    const model_description *described =
-        step->refusal == NULL ? largest_model(answer->asked, step)->described : NULL;
-    bool is_divided = answer->asked->kind == LARGEST_PARALLEL && answer->possible_count > 0 &&
-                      described != NULL && described->engine != NULL;
+    if (answer->asked->kind != LARGEST_PARALLEL || answer->possible_count == 0) {
+        return rein_fact_u64_unknown();
+    }
+    const model_description *described = largest_model(answer->asked, &answer->steps[0])->described;
+    bool is_divided = described != NULL && described->engine != NULL;
     return is_divided ? described->context.tokens_per_sequence : rein_fact_u64_unknown();
 }
 
-/* Returns "each of 28 sequences has up to 768 tokens: the context stays as stated". */
+/* Returns "28 sequences: up to 768 tokens each, because the context stays as stated". */
 static const char *divided_text(arena *memory, const largest_answer *answer, uint64_t tokens) {
-    uint64_t number = answer->steps[0].number;
-    return arena_print(memory, "%s%s has up to %" PRIu64 " tokens: the context stays as stated",
-                       number == 1 ? "" : "each of ",
-                       number_text(memory, answer->asked->kind, number), tokens);
+    return arena_print(memory,
+                       "%s: up to %" PRIu64 " tokens each, because the context stays as stated",
+                       number_text(memory, answer->asked->kind, answer->steps[0].number), tokens);
 }
 
 /* Returns how many contexts the instances share; NULL if each has its own. */
