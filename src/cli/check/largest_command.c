@@ -1,3 +1,5 @@
+#include "cli/check/largest_command.h"
+
 #include <string.h>
 
 #include "cli/base/option.h"

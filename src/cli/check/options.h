@@ -32,7 +32,4 @@ extern const command_option check_options[OPTION_COUNT];
 bool check_gather(const invocation *called, diagnostics *sink, const manifest *from,
                   fleet *out_gathered);
 
-/* Runs `rein check --largest`. */
-exit_code check_run_largest(const invocation *called, diagnostics *sink, bool is_json);
-
 #endif
