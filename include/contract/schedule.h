@@ -138,20 +138,20 @@ typedef struct rein_schedule_witness {
 
 /* The requests of one model in a witness: at first_ns, and each `period` later. */
 typedef struct rein_schedule_arrivals {
-    int64_t first_ns;
-    uint64_t count; /* 0: the model sends none */
+    int64_t first_ns; /* the first request */
+    uint64_t count;   /* 0: the model sends none */
 } rein_schedule_arrivals;
 
 /* The verdict on all models together. */
 typedef struct rein_schedule_verdict {
-    rein_schedule_outcome outcome;
-    rein_schedule_reason reason;
-    uint64_t utilization_ppb; /* promised part of the device's time, in 10^-9, rounded down */
+    rein_schedule_outcome outcome; /* over all patterns of arrivals */
+    rein_schedule_reason reason;   /* why it is not "schedulable" */
+    uint64_t utilization_ppb;      /* promised part of the device's time, in 10^-9, rounded down */
     /* Unknown unless it is not schedulable; also unknown if an overload is so small that the first
      * late request comes after 2^63 ns. */
     bool has_witness;
-    rein_schedule_witness witness;
-    uint64_t steps; /* spent */
+    rein_schedule_witness witness; /* if has_witness is true */
+    uint64_t steps;                /* spent */
 } rein_schedule_verdict;
 
 REIN_RESULT_DEFINE(rein_result_schedule_verdict, rein_schedule_verdict)
