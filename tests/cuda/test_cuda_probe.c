@@ -12,6 +12,7 @@
 #include "contract/units.h"
 #include "cuda/memory_pool.h"
 #include "expect.h"
+#include "lacking_function.h"
 #include "mocks/simulated_cudart/simulated_cudart.h"
 #include "node/open_descriptors.h"
 
@@ -31,18 +32,6 @@ int __wrap_open(const char *path, int flags, ...) {
         return -1;
     }
     return __real_open("/dev/null", O_RDONLY);
-}
-
-/* The beginning of the names that NVML lacks; NULL: none. */
-static const char *lacking_function;
-
-void *__wrap_dlsym(void *handle, const char *name);
-void *__real_dlsym(void *handle, const char *name);
-
-void *__wrap_dlsym(void *handle, const char *name) {
-    bool is_lacking =
-        lacking_function != NULL && strncmp(name, lacking_function, strlen(lacking_function)) == 0;
-    return is_lacking ? NULL : __real_dlsym(handle, name);
 }
 
 static void reset_one(int driver_version) {

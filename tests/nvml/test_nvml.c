@@ -7,19 +7,8 @@
 #include <unistd.h>
 
 #include "failing_allocator.h"
+#include "lacking_function.h"
 #include "nvml/processes.h"
-
-/* The beginning of the names that NVML lacks; NULL: none. */
-static const char *lacking_function;
-
-void *__wrap_dlsym(void *handle, const char *name);
-void *__real_dlsym(void *handle, const char *name);
-
-void *__wrap_dlsym(void *handle, const char *name) {
-    bool is_lacking =
-        lacking_function != NULL && strncmp(name, lacking_function, strlen(lacking_function)) == 0;
-    return is_lacking ? NULL : __real_dlsym(handle, name);
-}
 
 static char folder[] = "/tmp/nvml_XXXXXX";
 
