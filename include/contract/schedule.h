@@ -73,7 +73,7 @@ static inline rein_schedule_model rein_schedule_model_make(rein_duration compute
     return model;
 }
 
-/* The effort of a request that states none: about 20 ms on one core. */
+/* The effort of a request that states none: about 10 ms on one core. */
 #define REIN_SCHEDULE_EFFORT_DEFAULT UINT64_C(4000000)
 
 /* A request to judge these models on one device. */
@@ -164,8 +164,8 @@ REIN_RESULT_DEFINE(rein_result_schedule_verdict, rein_schedule_verdict)
  *  - if a compute budget, a period or a deadline is not above 0;
  *  - if two models have the same priority and the policy is fixed priorities.
  *
- * Takes few microseconds for ten models; the time grows with the models and, without limit, as the
- * utilisation approaches 1. */
+ * Takes a few microseconds for ten models. The time grows with the models, and as the utilisation
+ * approaches 1. The effort limits it. */
 REIN_MUST_USE rein_result_schedule_verdict
 rein_schedule_decide(const rein_schedule_request *request);
 

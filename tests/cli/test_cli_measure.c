@@ -263,7 +263,7 @@ Test(cli_measure, a_process_that_ends_meanwhile_descends_from_nobody) {
     failing_call = "opendir";
     signal_children(SIGTERM);
     failing_call = NULL;
-    cr_assert(!process_descends(INT32_MAX, getpid()), "there is no such process");
+    cr_assert(!process_descends(INT32_MAX, getpid()), "the process does not exist");
 }
 
 Test(cli_measure, a_command_that_cannot_be_started_says_why) {

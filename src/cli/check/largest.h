@@ -26,8 +26,9 @@ typedef struct largest_question {
 typedef struct largest_step {
     uint64_t number;
     rein_admission_outcome outcome;
-    const char *refusal; /* why there is no such fleet, as the engine refuses it; else NULL */
-    fleet judged;        /* if there is such a fleet */
+    const char
+        *refusal; /* why the number cannot be judged, such as the engine's error; else NULL */
+    fleet judged; /* valid if `refusal` is NULL */
 } largest_step;
 
 /* A sum that decides about a step, and its limit. */
@@ -35,7 +36,7 @@ typedef enum largest_limit {
     LARGEST_LIMIT_BUDGET, /* of the model that varies */
     LARGEST_LIMIT_DEVICE,
     LARGEST_LIMIT_OTHER_MODEL, /* the budget of another model */
-    LARGEST_REFUSED            /* there is no such fleet, and there are no sizes */
+    LARGEST_REFUSED            /* the number cannot be judged, so the sizes are unknown */
 } largest_limit;
 
 typedef struct largest_sizes {
@@ -55,8 +56,8 @@ typedef struct largest_answer {
     uint64_t maximum;               /* no larger number is tried */
     uint64_t fitting_count;         /* the largest number that fits with all below it; 0: none */
     uint64_t possible_count;        /* the next number does not fit, whatever is unknown */
-    rein_fact_u64
-        fits_again; /* the least number that fits above one that does not; parallel only */
+    /* The least number that fits above one that does not. Known for `parallel` only. */
+    rein_fact_u64 fits_again;
     /* The steps of fitting_count, of possible_count and of the number after it, without a number
      * that is 0, above the maximum or there already. */
     largest_step steps[LARGEST_STEPS_MAX];
@@ -68,8 +69,8 @@ typedef struct largest_answer {
 /* Returns "context", "parallel" or "instances". */
 const char *largest_kind_name(largest_kind kind);
 
-/* Judges the fleet with a value of the number. Reports why there is no such fleet and returns
- * false. */
+/* Judges the fleet with a value of the number. Returns false after reporting why the number cannot
+ * be judged. */
 bool largest_step_try(diagnostics *sink, const largest_question *asked, uint64_t number,
                       largest_step *out_step);
 
@@ -79,8 +80,8 @@ largest_step largest_step_make(arena *memory, const largest_question *asked, uin
 /* Returns the sizes that decide about the step. */
 largest_sizes largest_sizes_of(const largest_question *asked, const largest_step *step);
 
-/* Finds the answer. The question must outlive it. If not even the fleet with the number 1 exists,
- * or a file of the model cannot be read, reports why and returns false. */
+/* Finds the answer. The question must outlive it. Returns false after reporting why the number 1
+ * cannot be judged, or that a file of the model cannot be read. */
 bool largest_find(diagnostics *sink, const largest_question *asked, largest_answer *out_answer);
 
 /* Returns the model that varies, with the number of the step. */

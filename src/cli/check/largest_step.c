@@ -84,7 +84,7 @@ static rein_result_void judge(arena *memory, draft *target) {
     return fleet_judge(memory, &target->made);
 }
 
-/* Sets the number and judges the fleet. Reports why there is no such fleet and returns false. */
+/* Sets the number and judges the fleet. Returns false after reporting why it cannot be judged. */
 static bool complete(diagnostics *sink, uint64_t number, draft *target) {
     if (target->asked->kind != LARGEST_INSTANCES && !set_number(sink, number, target)) {
         return false;

@@ -22,8 +22,8 @@ bool model_file_open(diagnostics *sink, const char *path, model_file *out_file);
 /* Opens a regular file without looking at its content; `format` is UNKNOWN. */
 bool model_file_open_any(diagnostics *sink, const char *path, model_file *out_file);
 
-/* Sets the format of the file at the path: UNKNOWN if there is no regular file. Reports a file that
- * cannot be read and returns false. */
+/* Sets the format of the file at the path: UNKNOWN unless it is a regular file. Returns false after
+ * reporting that the file cannot be read. */
 bool model_file_format(diagnostics *sink, const char *path, rein_model_format *out_format);
 
 void model_file_close(model_file *file);

@@ -21,7 +21,7 @@ bool process_stat_parent(const char *text, pid_t *out_parent) {
     return end != name_end + STATE_LENGTH;
 }
 
-/* Returns false if there is no such process. */
+/* Returns false if the process does not exist. */
 static bool parent_of(pid_t process, pid_t *out_parent) {
     enum { LENGTH_MAX = 1023 }; /* the parent stands behind a short name */
     char path[sizeof "/proc//stat" + 3 * sizeof process];

@@ -40,7 +40,7 @@ static bool is_safetensors(const file_prefix *prefix) {
            prefix->bytes[SAFETENSORS_LENGTH_BYTES] == '{';
 }
 
-/* Returns the type of a field of ModelProto; PROTOBUF_UNKNOWN if there is no such field. */
+/* Returns the type of a field of ModelProto; PROTOBUF_UNKNOWN if ModelProto does not have it. */
 static protobuf_type type_of_field(uint64_t field) {
     switch (field) {
     case 1: /* ir_version */

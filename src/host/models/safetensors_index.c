@@ -15,7 +15,7 @@
 typedef struct index_space {
     keyed_index *tensor_order;
     keyed_index *run_order;
-    keyed_index *scratch; /* for either order: there are no more runs than tensors */
+    keyed_index *scratch; /* for either order: the runs are at most as many as the tensors */
     size_t *shards;       /* of each run */
 } index_space;
 
